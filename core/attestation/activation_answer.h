@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/base/secret_bytes.h"
+
+namespace enroll::attestation {
+
+/// Error D-130 unless \p answer is HMAC-SHA256(idKey, message). Constant time.
+Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer);
+
+} // namespace enroll::attestation

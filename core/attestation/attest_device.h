@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/attestation/attestation_step.h"
+#include "core/attestation/verdict.h"
+
+namespace enroll::attestation {
+
+struct AttestationOrder {
+    AttestationPolicy policy;
+    const crypto::TrustStore& anchors;
+    UtcTime now;
+};
+
+/// Everything a run found out, however it ended.
+struct AttestationReport {
+    AttestationFacts facts;
+    std::vector<StepRecord> steps; ///< Connect … CheckPolicy; those not reached are Skipped
+    std::vector<Finding> findings;
+    Verdict verdict;            ///< Aborted and StationFault when `error` says so
+    std::optional<Error> error; ///< what ended the run early
+    TpmTraffic traffic;
+};
+
+/// Runs the test attestation on one TPM: the station plays the provisioning service, the TPM answers as it will in the
+/// field.
+///
+/// Reads the keys, checks the EK certificate, makes the activation challenge for exactly these keys, lets the TPM
+/// activate it and sign a SAS string, checks the answer. Releases the TPM on every path. Blocks; slot thread only. A
+/// device fault is a verdict, not a Result: the report always says what was found.
+AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps);
+
+} // namespace enroll::attestation

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/attestation/device_tpm.h"
+#include "core/attestation/storage_root_key.h"
+
+namespace enroll::attestation {
+
+/// What a run learned about a device; a part is present once its step succeeded.
+struct AttestationFacts {
+    std::optional<TpmIdentity> tpm;
+    std::optional<EndorsementKeyEvidence> endorsementKey;
+    std::optional<Error> certificateFault; ///< D-124: an NV index holds something that is no certificate
+    std::optional<crypto::PathJudgement> certificatePath;
+    std::optional<StorageRootKeyEvidence> storageRootKey;
+    bool possessionProven = false; ///< the activation challenge was answered
+};
+
+} // namespace enroll::attestation

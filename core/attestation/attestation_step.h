@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <array>
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace enroll::attestation {
+
+/// The steps of a run in order. Their texts are part of the run document.
+enum class AttestationStep {
+    Connect,
+    IdentifyTpm,
+    ReadEndorsementKey,
+    VerifyEkCertificate,
+    ProvisionStorageRootKey,
+    TestAttestation,
+    CheckPolicy,
+    Record,
+};
+
+inline constexpr std::array kAllSteps{
+    AttestationStep::Connect,
+    AttestationStep::IdentifyTpm,
+    AttestationStep::ReadEndorsementKey,
+    AttestationStep::VerifyEkCertificate,
+    AttestationStep::ProvisionStorageRootKey,
+    AttestationStep::TestAttestation,
+    AttestationStep::CheckPolicy,
+    AttestationStep::Record,
+};
+
+/// "connect", "identify-tpm", "read-endorsement-key", …
+std::string_view stepText(AttestationStep step) noexcept;
+
+enum class StepOutcome { Ok, Finding, Failed, Skipped };
+std::string_view stepOutcomeText(StepOutcome outcome) noexcept;
+
+struct StepRecord {
+    AttestationStep step = AttestationStep::Connect;
+    StepOutcome outcome = StepOutcome::Ok;
+    std::chrono::milliseconds duration{0};
+    std::string detail;
+    bool operator==(const StepRecord&) const = default;
+};
+
+/// Where a run tells how far it is, and where it learns that a stop was asked. Called on the slot's thread.
+class StepReporter {
+public:
+    virtual ~StepReporter() = default;
+    /// Error D-141 if a stop was asked; the step has then not begun.
+    virtual Result<void> begin(AttestationStep step) = 0;
+    virtual void ended(const StepRecord& record) = 0;
+
+protected:
+    StepReporter() = default;
+    StepReporter(const StepReporter&) = default;
+    StepReporter& operator=(const StepReporter&) = default;
+};
+
+} // namespace enroll::attestation

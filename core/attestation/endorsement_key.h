@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/attestation/public_area.h"
+#include "core/crypto/certificate_path.h"
+
+namespace enroll::attestation {
+
+/// How an endorsement key was made, as far as that can be known.
+/// Source: TCG EK Credential Profile, "Default EK Templates"; Azure C SDK's template with an empty `unique`.
+enum class EkTemplate { TcgL1, TcgL2, TcgH1, TcgH2, TcgH3, TcgH4, TcgH6, TcgH7, AzureEmptyUnique, Nv, Unknown };
+
+/// "tcg-l1", …, "azure-empty-unique", "nv", "unknown".
+std::string_view ekTemplateText(EkTemplate value) noexcept;
+
+/// Where the station found the key.
+struct EkSource {
+    std::optional<std::uint32_t> persistentHandle; ///< absent: created from the template for this reading
+    bool operator==(const EkSource&) const = default;
+};
+/// "handle:0x81010001" or "created".
+std::string ekSourceText(const EkSource& source);
+
+/// One endorsement key as a TPM presented it, with the certificate that lay beside it in NV.
+struct EndorsementKeyReading {
+    Bytes publicArea; ///< TPM2B_PUBLIC, size prefix included
+    EkSource source;
+    EkTemplate templateKind = EkTemplate::Unknown;
+    std::optional<Bytes> certificateNv; ///< raw NV content, padding included; absent if there is no such index
+    std::optional<std::uint32_t> certificateIndex;
+    bool operator==(const EndorsementKeyReading&) const = default;
+};
+
+/// What the station makes of an EK certificate.
+struct EkCertificateEvidence {
+    Bytes der;
+    std::string issuer;
+    std::string serial; ///< hex
+    UtcTime notAfter{};
+    bool matchesKey = false;
+    crypto::PathResult path = crypto::PathResult::NotChecked;
+    bool operator==(const EkCertificateEvidence&) const = default;
+};
+
+/// An endorsement key as it goes into the run document.
+struct EndorsementKeyEvidence {
+    Bytes publicArea; ///< TPM2B_PUBLIC, size prefix included
+    Bytes sha256;     ///< of publicArea
+    Bytes name;
+    std::string algorithm; ///< "rsa2048"
+    EkSource source;
+    EkTemplate templateKind = EkTemplate::Unknown;
+    std::optional<EkCertificateEvidence> certificate;
+    bool operator==(const EndorsementKeyEvidence&) const = default;
+};
+
+/// Digest, name and algorithm of a reading; no certificate judged yet. Errors D-113, S-340.
+Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading);
+
+/// Error D-113 unless the area is a key DPS can encrypt to: restricted decrypt key, fixedTPM and fixedParent, AES-CFB
+/// parent, usable key.
+Result<void> requireEndorsementKeyShape(const PublicArea& area);
+
+} // namespace enroll::attestation

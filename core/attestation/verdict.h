@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/attestation/attestation_facts.h"
+#include "core/attestation/finding.h"
+
+namespace enroll::attestation {
+
+enum class CertificateRequirement { Trusted, Present, None };
+enum class OnFinding { Accept, Warning, Hold, Fail };
+
+/// The part of a product profile that judges a TPM.
+struct AttestationPolicy {
+    bool allowSoftware = false;
+    CertificateRequirement certificate = CertificateRequirement::Trusted;
+    OnFinding onMissingCertificate = OnFinding::Hold;
+    OnFinding onExpiredCertificate = OnFinding::Warning;
+    std::vector<std::string> allowedManufacturers; ///< "IFX"; empty means any
+    Persistence persistEndorsementKey = Persistence::LeaveAsIs;
+    Persistence persistStorageRootKey = Persistence::LeaveAsIs;
+    bool operator==(const AttestationPolicy&) const = default;
+};
+
+/// Pass, or Fail/Hold with the code that decided. Fail outranks Hold; among equals the first finding decides.
+struct Verdict {
+    Outcome outcome = Outcome::Pass;
+    std::optional<ErrorCode> code;
+    bool operator==(const Verdict&) const = default;
+};
+
+/// Everything the policy has to say about the facts. Pure. A finding for a missing, unreadable, mismatched, untrusted
+/// or out-of-date certificate, for a software TPM, for a manufacturer that is not listed, and for the warnings of the
+/// EK certificate profile.
+std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
+
+Verdict judge(std::span<const Finding> findings) noexcept;
+
+} // namespace enroll::attestation

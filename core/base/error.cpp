@@ -1,0 +1,56 @@
+#include "core/base/error.h"
+
+#include <array>
+#include <cstdio>
+#include <cstring> // strerrordesc_np, a GNU extension
+
+namespace enroll {
+namespace {
+
+struct SourceText {
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(const TssCode& rc) const { return hex("TPM response code", rc.value); }
+    std::string operator()(const OpenSslCode& code) const { return hex("OpenSSL", code.value); }
+    std::string operator()(const HttpStatus& status) const { return "HTTP " + std::to_string(status.value); }
+    std::string operator()(const Errno& number) const
+    {
+        const char* text = strerrordesc_np(number.value);
+        return text != nullptr ? text : "errno " + std::to_string(number.value);
+    }
+    std::string operator()(const SqlError& error) const { return "SQL " + error.native; }
+
+    static std::string hex(const char* label, unsigned long value)
+    {
+        std::array<char, 32> digits{};
+        std::snprintf(digits.data(), digits.size(), " 0x%lX", value);
+        return std::string{label} + digits.data();
+    }
+};
+
+} // namespace
+
+std::string headlineOf(const Error& error)
+{
+    std::string text{describe(error.code).headline};
+    if (const auto gap = text.find("{}"); gap != std::string::npos) {
+        text.replace(gap, 2, error.subject.empty() ? "another device" : error.subject);
+    }
+    return text;
+}
+
+std::string describeForLog(const Error& error)
+{
+    std::string line = std::string{describe(error.code).text} + ": " + error.what;
+    if (!error.operation.empty()) {
+        line += " [" + error.operation + "]";
+    }
+    if (const auto source = std::visit(SourceText{}, error.source); !source.empty()) {
+        line += " (" + source + ")";
+    }
+    for (const auto& step : error.trail) {
+        line += "; " + step;
+    }
+    return line;
+}
+
+} // namespace enroll

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <string>
+
+namespace enroll {
+
+/// A text that names one kind of thing; two kinds never mix. No validation here: the kind's own maker does that.
+template <class Tag>
+class StrongId {
+public:
+    StrongId() = default;
+    explicit StrongId(std::string text) : m_text(std::move(text)) {}
+
+    [[nodiscard]] const std::string& text() const noexcept { return m_text; }
+    [[nodiscard]] bool empty() const noexcept { return m_text.empty(); }
+    auto operator<=>(const StrongId&) const = default;
+
+private:
+    std::string m_text;
+};
+
+} // namespace enroll
+
+template <class Tag>
+struct std::hash<enroll::StrongId<Tag>> {
+    std::size_t operator()(const enroll::StrongId<Tag>& id) const noexcept
+    {
+        return std::hash<std::string>{}(id.text());
+    }
+};

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/attestation/attest_device.h"
+#include "core/enrollment/enrollment_record.h"
+#include "core/enrollment/product_profile.h"
+
+namespace enroll::enrollment {
+
+struct DestinationState {
+    DestinationName destination;
+    RecordState state = RecordState::Queued;
+    std::string code;   ///< "U-409"; empty unless rejected
+    std::string reason; ///< English; empty unless rejected
+    bool operator==(const DestinationState&) const = default;
+};
+
+struct RecordSummary {
+    RegistrationId registrationId;
+    RecordState state = RecordState::Queued; ///< rejected if any is, else the least advanced
+    std::vector<DestinationState> destinations;
+    bool operator==(const RecordSummary&) const = default;
+};
+
+struct SoftwareStamp {
+    std::string version;
+    std::string build;
+    bool operator==(const SoftwareStamp&) const = default;
+};
+
+/// One try at one device, as it is recorded: the run document. Never changed once committed.
+struct AttestationRun {
+    RunId runId;
+    StationId stationId;
+    OperatorId operatorId;
+    BatchId batch;
+    SlotNumber slot;
+    SerialNumber serialNumber;
+    std::string device; ///< the device address as given
+    ProfileStamp profile;
+    UtcTime startedAt{};
+    std::chrono::milliseconds duration{0};
+    Outcome outcome = Outcome::StationFault;
+    std::optional<ErrorCode> code;
+    std::string headline;
+    std::string nextStep;
+    std::optional<RegistrationId> registrationId;
+    std::optional<attestation::EndorsementKeyEvidence> endorsementKey;
+    std::vector<attestation::EndorsementKeyEvidence> endorsementKeys; ///< every EK seen in this run
+    std::optional<attestation::StorageRootKeyEvidence> storageRootKey;
+    std::optional<attestation::TpmIdentity> tpm;
+    std::vector<attestation::StepRecord> steps;
+    std::vector<attestation::Finding> findings;
+    attestation::TpmTraffic traffic;
+    std::optional<RecordSummary> record;
+    SoftwareStamp software;
+    bool operator==(const AttestationRun&) const = default;
+};
+
+} // namespace enroll::enrollment

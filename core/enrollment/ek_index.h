@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/enrollment/enrollment_record.h"
+
+#include <optional>
+
+namespace enroll::enrollment {
+
+/// What the station has enrolled before, asked by endorsement key and by serial.
+class EkIndex {
+public:
+    virtual ~EkIndex() = default;
+    /// The record of this endorsement key (SHA-256 of the TPM2B_PUBLIC). Errors S-301, S-302.
+    virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView ekDigest) = 0;
+    /// The record of this serial number. Errors S-301, S-302.
+    virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
+
+protected:
+    EkIndex() = default;
+    EkIndex(const EkIndex&) = default;
+    EkIndex& operator=(const EkIndex&) = default;
+};
+
+/// What a new pair of key and serial means beside the records there are.
+struct DuplicateCheck {
+    enum class Kind { New, Retest, EkElsewhere, SerialHasOtherEk };
+    Kind kind = Kind::New;
+    std::optional<EnrollmentRecord> existing; ///< the record that was met; absent for New
+};
+
+/// Pure decision: same EK under another serial outranks same serial with another EK; both equal is a retest.
+DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView ekDigest,
+                              const std::optional<EnrollmentRecord>& byEk,
+                              const std::optional<EnrollmentRecord>& bySerial);
+
+} // namespace enroll::enrollment

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/attestation/verdict.h"
+#include "core/enrollment/ids.h"
+
+namespace enroll::enrollment {
+
+enum class RegistrationIdRule { EkSha256Base32, Serial };
+enum class DuplicateRule { Hold, Fail };
+
+/// Identifies the exact profile a run was judged by.
+struct ProfileStamp {
+    std::string name;
+    std::string version;
+    std::string sha256; ///< hex, of the file's bytes
+    bool operator==(const ProfileStamp&) const = default;
+};
+
+/// What a product's devices must show to be enrolled. A value; read from a *.profile.toml by core/config.
+struct ProductProfile {
+    ProfileStamp stamp;
+    std::string serialPattern; ///< ECMAScript regular expression for the whole serial; empty allows any printable text
+    attestation::AttestationPolicy policy;
+    std::vector<std::string> allowedTransports; ///< "tcp", "dev", …; empty means any
+    std::chrono::seconds commandTimeout{10};
+    std::chrono::seconds createPrimaryTimeout{90};
+    RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
+    DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
+    DuplicateRule sameSerialOtherEk = DuplicateRule::Hold;
+    bool operator==(const ProductProfile&) const = default;
+};
+
+/// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end and fits the
+/// profile's pattern.
+Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
+
+} // namespace enroll::enrollment

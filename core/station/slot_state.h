@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/enrollment/attestation_run.h"
+
+#include <variant>
+
+namespace enroll::station {
+
+struct SlotEmpty {
+    bool operator==(const SlotEmpty&) const = default;
+};
+/// A serial is bound, nothing runs yet.
+struct SlotReady {
+    enrollment::SerialNumber serial;
+    bool operator==(const SlotReady&) const = default;
+};
+struct SlotRunning {
+    enrollment::SerialNumber serial;
+    attestation::AttestationStep step = attestation::AttestationStep::Connect;
+    std::chrono::steady_clock::time_point startedAt{};
+    std::chrono::steady_clock::time_point stepStartedAt{};
+    bool stopAsked = false;
+    bool operator==(const SlotRunning&) const = default;
+};
+/// The run is in the journal (or could not be put there, which the run says).
+struct SlotFinished {
+    enrollment::AttestationRun run;
+    bool operator==(const SlotFinished&) const = default;
+};
+
+using SlotState = std::variant<SlotEmpty, SlotReady, SlotRunning, SlotFinished>;
+
+struct SerialBound {
+    enrollment::SerialNumber serial;
+};
+struct RunStarted {
+    std::chrono::steady_clock::time_point at{};
+};
+struct StepBegan {
+    attestation::AttestationStep step;
+    std::chrono::steady_clock::time_point at{};
+};
+struct StopAsked {};
+struct RunFinished {
+    enrollment::AttestationRun run;
+};
+struct SlotCleared {};
+using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, SlotCleared>;
+
+/// The state after \p event; an event that makes no sense in a state changes nothing. Pure.
+SlotState advance(const SlotState& state, const SlotEvent& event);
+
+} // namespace enroll::station
