@@ -1,0 +1,40 @@
+#include "core/provisioning/individual_enrollment.h"
+
+namespace enroll::provisioning {
+
+std::string_view provisioningStatusText(ProvisioningStatus status) noexcept
+{
+    return status == ProvisioningStatus::Enabled ? "enabled" : "disabled";
+}
+
+std::string_view allocationPolicyText(AllocationPolicy policy) noexcept
+{
+    switch (policy) {
+    case AllocationPolicy::Hashed:
+        return "hashed";
+    case AllocationPolicy::GeoLatency:
+        return "geoLatency";
+    case AllocationPolicy::Static:
+        return "static";
+    case AllocationPolicy::Custom:
+        return "custom";
+    }
+    return "hashed";
+}
+
+std::string_view bulkModeText(BulkMode mode) noexcept
+{
+    switch (mode) {
+    case BulkMode::Create:
+        return "create";
+    case BulkMode::Update:
+        return "update";
+    case BulkMode::UpdateIfMatchEtag:
+        return "updateIfMatchETag";
+    case BulkMode::Delete:
+        return "delete";
+    }
+    return "create";
+}
+
+} // namespace enroll::provisioning
