@@ -75,6 +75,8 @@ constexpr std::array kCatalog{
                     "Scan the label under the device."},
     CodeDescription{C::SerialAlreadyInSlot, "B-602", kNone, N::ScanAgain, "{} is already in another slot.",
                     "Take the right device, scan its label."},
+    CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, "Every slot is busy.",
+                    "Wait for a result, then scan again."},
     CodeDescription{C::JournalCannotSave, "S-301", kStation, N::CallTechnician,
                     "The station cannot save. Testing stopped.",
                     "Call maintenance. Devices in slots are not recorded."},

@@ -42,6 +42,7 @@ enum class ErrorCode : std::uint16_t {
     SerialHasOtherEk,        // H-202
     NotASerialNumber,        // B-601
     SerialAlreadyInSlot,     // B-602
+    NoFreeSlot,              // B-604
     JournalCannotSave,       // S-301
     JournalBusy,             // S-302
     JournalAltered,          // S-303

@@ -1,0 +1,133 @@
+#include "core/station/slot_board.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace enroll::station {
+namespace {
+
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+template <class S>
+std::vector<SlotNumber> slotsIn(const std::map<SlotNumber, SlotState>& states)
+{
+    std::vector<SlotNumber> found;
+    for (const auto& [slot, state] : states) {
+        if (std::holds_alternative<S>(state)) {
+            found.push_back(slot);
+        }
+    }
+    return found;
+}
+
+Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
+{
+    auto error = makeError(code, std::move(what));
+    error.subject = serial.text();
+    return error;
+}
+
+} // namespace
+
+SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots)
+{
+    for (const auto slot : slots) {
+        m_states.emplace(slot, SlotEmpty{});
+    }
+}
+
+std::vector<SlotNumber> SlotBoard::slots() const
+{
+    std::vector<SlotNumber> all;
+    for (const auto& [slot, state] : m_states) {
+        all.push_back(slot);
+    }
+    return all;
+}
+
+const SlotState& SlotBoard::state(SlotNumber slot) const
+{
+    const auto found = m_states.find(slot);
+    assert(found != m_states.end());
+    return found->second;
+}
+
+std::vector<SlotNumber> SlotBoard::ready() const
+{
+    return slotsIn<SlotReady>(m_states);
+}
+
+std::vector<SlotNumber> SlotBoard::running() const
+{
+    return slotsIn<SlotRunning>(m_states);
+}
+
+Result<SlotNumber> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted)
+{
+    const auto occupied = occupiedBy(serial);
+    if (occupied && occupied != wanted) {
+        return refusal(ErrorCode::SerialAlreadyInSlot, serial,
+                       "the serial is in slot " + std::to_string(occupied->value));
+    }
+    const auto slot = slotFor(serial, wanted);
+    if (!slot) {
+        return refusal(ErrorCode::NoFreeSlot, serial, "every slot waits for its start or runs");
+    }
+    apply(*slot, SerialBound{serial});
+    return *slot;
+}
+
+void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
+{
+    const auto found = m_states.find(slot);
+    if (found != m_states.end()) {
+        found->second = advance(found->second, event);
+    }
+}
+
+std::optional<SlotNumber> SlotBoard::occupiedBy(const SerialNumber& serial) const
+{
+    for (const auto& [slot, state] : m_states) {
+        if (!std::holds_alternative<SlotFinished>(state) && serialOf(state) == serial) {
+            return slot;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<SlotNumber> SlotBoard::slotFor(const SerialNumber& serial, std::optional<SlotNumber> wanted) const
+{
+    if (wanted && has(*wanted) && !std::holds_alternative<SlotRunning>(state(*wanted))) {
+        return wanted;
+    }
+    const auto finished = slotsIn<SlotFinished>(m_states);
+    const auto same = std::ranges::find_if(finished, [&](SlotNumber slot) { return serialOf(state(slot)) == serial; });
+    if (same != finished.end()) {
+        return *same;
+    }
+    if (const auto empty = slotsIn<SlotEmpty>(m_states); !empty.empty()) {
+        return empty.front();
+    }
+    const auto oldest = std::ranges::min_element(finished, {}, [&](SlotNumber slot) {
+        const auto& run = std::get<SlotFinished>(state(slot)).run;
+        return run.startedAt + run.duration;
+    });
+    return oldest == finished.end() ? std::nullopt : std::optional{*oldest};
+}
+
+std::optional<SerialNumber> serialOf(const SlotState& state)
+{
+    if (const auto* ready = std::get_if<SlotReady>(&state)) {
+        return ready->serial;
+    }
+    if (const auto* running = std::get_if<SlotRunning>(&state)) {
+        return running->serial;
+    }
+    if (const auto* finished = std::get_if<SlotFinished>(&state)) {
+        return finished->run.serialNumber;
+    }
+    return std::nullopt;
+}
+
+} // namespace enroll::station

@@ -1,0 +1,84 @@
+#include "core/station/slot_state.h"
+
+namespace enroll::station {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+SlotState bound(const SlotState& state, const SerialBound& event)
+{
+    if (std::holds_alternative<SlotRunning>(state)) {
+        return state;
+    }
+    return SlotReady{event.serial};
+}
+
+SlotState started(const SlotState& state, const RunStarted& event)
+{
+    const auto* ready = std::get_if<SlotReady>(&state);
+    if (ready == nullptr) {
+        return state;
+    }
+    return SlotRunning{ready->serial, attestation::AttestationStep::Connect, event.at, event.at, false};
+}
+
+SlotState stepped(const SlotState& state, const StepBegan& event)
+{
+    const auto* running = std::get_if<SlotRunning>(&state);
+    if (running == nullptr) {
+        return state;
+    }
+    auto next = *running;
+    next.step = event.step;
+    next.stepStartedAt = event.at;
+    return next;
+}
+
+SlotState stopping(const SlotState& state)
+{
+    const auto* running = std::get_if<SlotRunning>(&state);
+    if (running == nullptr) {
+        return state;
+    }
+    auto next = *running;
+    next.stopAsked = true;
+    return next;
+}
+
+SlotState finished(const SlotState& state, const RunFinished& event)
+{
+    if (!std::holds_alternative<SlotRunning>(state)) {
+        return state;
+    }
+    return SlotFinished{event.run};
+}
+
+SlotState cleared(const SlotState& state)
+{
+    if (std::holds_alternative<SlotRunning>(state)) {
+        return state;
+    }
+    return SlotEmpty{};
+}
+
+} // namespace
+
+SlotState advance(const SlotState& state, const SlotEvent& event)
+{
+    return std::visit(Overloaded{
+                          [&](const SerialBound& e) { return bound(state, e); },
+                          [&](const RunStarted& e) { return started(state, e); },
+                          [&](const StepBegan& e) { return stepped(state, e); },
+                          [&](const StopAsked&) { return stopping(state); },
+                          [&](const RunFinished& e) { return finished(state, e); },
+                          [&](const SlotCleared&) { return cleared(state); },
+                      },
+                      event);
+}
+
+} // namespace enroll::station
