@@ -1,0 +1,177 @@
+#include "core/config/profile_file.h"
+
+#include "core/config/toml_fields.h"
+#include "core/crypto/digest.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace enroll::config {
+namespace {
+
+using attestation::CertificateRequirement;
+using attestation::OnFinding;
+using attestation::Persistence;
+using enrollment::DuplicateRule;
+using enrollment::ProductProfile;
+using enrollment::RegistrationIdRule;
+
+enum class EnrolledKey { PersistentHandle };
+
+constexpr std::array kEnrolledKeys{Choice<EnrolledKey>{"persistent-0x81010001", EnrolledKey::PersistentHandle}};
+constexpr std::array kRequirements{Choice<CertificateRequirement>{"trusted", CertificateRequirement::Trusted},
+                                   Choice<CertificateRequirement>{"present", CertificateRequirement::Present},
+                                   Choice<CertificateRequirement>{"none", CertificateRequirement::None}};
+constexpr std::array kOnFindings{
+    Choice<OnFinding>{"accept", OnFinding::Accept}, Choice<OnFinding>{"warning", OnFinding::Warning},
+    Choice<OnFinding>{"hold", OnFinding::Hold}, Choice<OnFinding>{"fail", OnFinding::Fail}};
+constexpr std::array kDuplicateRules{Choice<DuplicateRule>{"hold", DuplicateRule::Hold},
+                                     Choice<DuplicateRule>{"fail", DuplicateRule::Fail}};
+constexpr std::array kIdRules{Choice<RegistrationIdRule>{"ek-sha256-base32", RegistrationIdRule::EkSha256Base32},
+                              Choice<RegistrationIdRule>{"serial", RegistrationIdRule::Serial}};
+constexpr std::array<std::string_view, 5> kTransports{"tcp", "dev", "tls", "serial", "ssh"};
+
+template <class T, std::size_t N>
+std::span<const Choice<T>> all(const std::array<Choice<T>, N>& choices)
+{
+    return choices;
+}
+
+Result<void> readPersistence(const Fields& section, Persistence& target)
+{
+    bool persist = target == Persistence::PersistIfAbsent;
+    TRY(section.read("persist_if_absent", persist));
+    target = persist ? Persistence::PersistIfAbsent : Persistence::LeaveAsIs;
+    return {};
+}
+
+Result<void> readKeys(const Fields& top, ProductProfile& profile)
+{
+    const auto endorsement = TRY(top.table("endorsement_key"));
+    TRY(endorsement.allowOnly({"enroll", "persist_if_absent"}));
+    auto enrolled = EnrolledKey::PersistentHandle;
+    TRY(endorsement.readChoice("enroll", enrolled, all(kEnrolledKeys)));
+    TRY(readPersistence(endorsement, profile.policy.persistEndorsementKey));
+
+    const auto storage = TRY(top.table("storage_root_key"));
+    TRY(storage.allowOnly({"persist_if_absent"}));
+    return readPersistence(storage, profile.policy.persistStorageRootKey);
+}
+
+Result<void> readCertificate(const Fields& top, ProductProfile& profile)
+{
+    const auto section = TRY(top.table("certificate"));
+    TRY(section.allowOnly({"require", "on_missing", "on_expired"}));
+    TRY(section.readChoice("require", profile.policy.certificate, all(kRequirements)));
+    TRY(section.readChoice("on_missing", profile.policy.onMissingCertificate, all(kOnFindings)));
+    return section.readChoice("on_expired", profile.policy.onExpiredCertificate, all(kOnFindings));
+}
+
+Result<void> readTpm(const Fields& top, ProductProfile& profile)
+{
+    const auto section = TRY(top.table("tpm"));
+    TRY(section.allowOnly({"allow_manufacturers", "allow_software"}, {"minimum_firmware"}));
+    TRY(section.read("allow_manufacturers", profile.policy.allowedManufacturers));
+    return section.read("allow_software", profile.policy.allowSoftware);
+}
+
+Result<void> readAttestation(const Fields& top)
+{
+    const auto section = TRY(top.table("attestation"));
+    TRY(section.allowOnly({"activation"}, {"quote_pcrs", "golden_pcrs", "clear_persistence_test"}));
+    bool activation = true;
+    TRY(section.read("activation", activation));
+    if (!activation) {
+        return section.errorAt("activation", "cannot be false: without it nothing proves that the TPM holds the key");
+    }
+    return {};
+}
+
+Result<void> readTransport(const Fields& top, ProductProfile& profile)
+{
+    constexpr int kLongestTimeout = 600;
+    const auto section = TRY(top.table("transport"));
+    TRY(section.allowOnly({"allow", "timeout_s"}));
+    TRY(section.read("allow", profile.allowedTransports));
+    for (const auto& word : profile.allowedTransports) {
+        if (std::ranges::find(kTransports, word) == kTransports.end()) {
+            const auto near = nearestName(word, kTransports);
+            return section.errorAt("allow", "names \"" + word + "\", which is no transport" +
+                                                (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
+        }
+    }
+    const auto timeouts = TRY(section.table("timeout_s"));
+    TRY(timeouts.allowOnly({"default", "create_primary"}));
+    auto command = static_cast<int>(profile.commandTimeout.count());
+    auto create = static_cast<int>(profile.createPrimaryTimeout.count());
+    TRY(timeouts.read("default", command, 1, kLongestTimeout));
+    TRY(timeouts.read("create_primary", create, 1, kLongestTimeout));
+    profile.commandTimeout = std::chrono::seconds{command};
+    profile.createPrimaryTimeout = std::chrono::seconds{create};
+    return {};
+}
+
+Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
+{
+    const auto section = TRY(top.table("enrollment"));
+    TRY(section.allowOnly({"registration_id"}, {"device_id", "tags", "iot_edge", "allocation", "hubs", "reprovision"}));
+    TRY(section.readChoice("registration_id", profile.registrationIdRule, all(kIdRules)));
+
+    const auto duplicates = TRY(top.table("duplicates"));
+    TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek"}));
+    TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
+    return duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules));
+}
+
+Result<void> readHead(const Fields& top, ProductProfile& profile)
+{
+    TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
+                       "certificate", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
+    TRY(requireSchemaOne(top));
+    TRY(top.read("name", profile.stamp.name));
+    TRY(top.read("version", profile.stamp.version));
+    TRY(top.read("serial_pattern", profile.serialPattern));
+    if (profile.stamp.name.empty() || profile.stamp.version.empty()) {
+        const auto* key = profile.stamp.name.empty() ? "name" : "version";
+        return top.errorAt(key, "is missing: records say which profile judged a device");
+    }
+    try {
+        const std::regex compiled{profile.serialPattern, std::regex::ECMAScript};
+    } catch (const std::regex_error& error) {
+        return top.errorAt("serial_pattern", std::string{"is no regular expression: "} + error.what());
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ProductProfile> parseProfile(std::string_view text, const std::string& origin)
+{
+    const auto document = TRY(parseToml(text, origin));
+    const Fields top{document, "", origin};
+    ProductProfile profile;
+    TRY(readHead(top, profile));
+    TRY(readKeys(top, profile));
+    TRY(readCertificate(top, profile));
+    TRY(readTpm(top, profile));
+    TRY(readAttestation(top));
+    TRY(readTransport(top, profile));
+    TRY(readEnrollment(top, profile));
+    profile.stamp.sha256 = toHex(TRY(crypto::sha256({asBytes(text)})));
+    return profile;
+}
+
+Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
+                                   const std::filesystem::path& shippedDirectory)
+{
+    const auto given = fileOrName.string();
+    const bool isName = given.find('/') == std::string::npos && !given.ends_with(".toml");
+    const auto file = isName ? shippedDirectory / (given + ".profile.toml") : fileOrName;
+    if (isName && !std::filesystem::exists(file)) {
+        return makeError(ErrorCode::ConfigurationInvalid,
+                         "no shipped profile is named '" + given + "'; shipped are demo and production");
+    }
+    return parseProfile(TRY(readTextFile(file.string())), file.string());
+}
+
+} // namespace enroll::config

@@ -1,0 +1,235 @@
+#include "core/config/station_config.h"
+
+#include "core/config/toml_fields.h"
+#include "core/transport/device_address.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+namespace enroll::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kSystemFile = "/etc/enroll-station/station.toml";
+constexpr auto kSystemDropIns = "/etc/enroll-station/conf.d";
+constexpr int kMostSlots = 16;
+constexpr std::array kKinds{Choice<DestinationKind>{"dps", DestinationKind::Dps}};
+
+/// A path of a file, relative to that file's own directory.
+Result<void> readPath(const Fields& section, std::string_view key, const fs::path& base, fs::path& target)
+{
+    std::string text;
+    TRY(section.read(key, text));
+    if (!text.empty()) {
+        target = (base / text).lexically_normal();
+    }
+    return {};
+}
+
+/// Remembers where each key that \p section sets came from.
+void noteOrigins(const Fields& section, std::string_view name, std::initializer_list<std::string_view> keys,
+                 StationConfig& config)
+{
+    for (const auto key : keys) {
+        if (section.has(key)) {
+            config.origins[std::string{name} + "." + std::string{key}] = section.place(key);
+        }
+    }
+}
+
+Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
+{
+    constexpr double kNearest = 0.3;
+    constexpr double kFarthest = 5.0;
+    const auto section = TRY(top.table("station"));
+    TRY(section.allowOnly({"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, {"locale"}));
+    auto id = config.stationId.text();
+    TRY(section.read("id", id));
+    if (id.empty() || id.size() > 64) {
+        return section.errorAt("id", "must have 1 to 64 characters");
+    }
+    config.stationId = enrollment::StationId{id};
+    TRY(section.read("site", config.site));
+    TRY(section.read("line", config.line));
+    TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
+    TRY(readPath(section, "data_dir", base, config.dataDirectory));
+
+    std::string profile;
+    TRY(section.read("profile", profile));
+    if (!profile.empty()) { // a shipped profile's name stays a name
+        config.profile = profile.ends_with(".toml") ? (base / profile).lexically_normal() : fs::path{profile};
+    }
+    noteOrigins(section, "station", {"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, config);
+    return {};
+}
+
+Result<void> readSlots(const Fields& top, StationConfig& config)
+{
+    std::set<int> numbers;
+    std::vector<SlotConfig> slots;
+    for (const auto& section : TRY(top.tables("slot"))) {
+        TRY(section.allowOnly({"number", "device"}, {"usb_port", "discover"}));
+        SlotConfig slot;
+        TRY(section.read("number", slot.number, 1, kMostSlots));
+        TRY(section.read("device", slot.device));
+        if (!section.has("number") || !section.has("device")) {
+            return section.errorAt(section.has("number") ? "device" : "number", "is missing");
+        }
+        if (!numbers.insert(slot.number).second) {
+            return section.errorAt("number", "is " + std::to_string(slot.number) + " twice");
+        }
+        if (const auto address = transport::parseDeviceAddress(slot.device); !address.ok()) {
+            return section.errorAt("device", "cannot be used: " + address.error().what);
+        }
+        config.origins["slot." + std::to_string(slot.number) + ".device"] = section.place("device");
+        slots.push_back(std::move(slot));
+    }
+    if (!slots.empty()) {
+        std::ranges::sort(slots, {}, &SlotConfig::number);
+        config.slots = std::move(slots);
+    }
+    return {};
+}
+
+Result<DestinationConfig> readDestination(const Fields& section, const fs::path& base)
+{
+    constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
+    TRY(section.allowOnly({"name", "kind", "connection_string_file", "ca_file", "max_operations_per_minute"},
+                          {"conninfo", "directory"}));
+    DestinationConfig destination;
+    std::string name;
+    TRY(section.read("name", name));
+    if (name.empty()) {
+        return section.errorAt("name", "is missing");
+    }
+    destination.name = enrollment::DestinationName{name};
+    TRY(section.readChoice("kind", destination.kind, std::span<const Choice<DestinationKind>>{kKinds}));
+    TRY(readPath(section, "connection_string_file", base, destination.connectionStringFile));
+    TRY(readPath(section, "ca_file", base, destination.caFile));
+    TRY(section.read("max_operations_per_minute", destination.maxOperationsPerMinute, 1, kServiceLimit));
+    if (destination.connectionStringFile.empty()) {
+        return section.errorAt("connection_string_file", "is missing");
+    }
+    return destination;
+}
+
+Result<void> readDestinations(const Fields& top, const fs::path& base, StationConfig& config)
+{
+    for (const auto& section : TRY(top.tables("destination"))) {
+        auto destination = TRY(readDestination(section, base));
+        if (std::ranges::find(config.destinations, destination.name, &DestinationConfig::name) !=
+            config.destinations.end()) {
+            return section.errorAt("name", "is \"" + destination.name.text() + "\" twice");
+        }
+        config.origins["destination." + destination.name.text()] = section.place("name");
+        config.destinations.push_back(std::move(destination));
+    }
+    return {};
+}
+
+/// Reads \p text over what \p config already holds: later files win.
+Result<void> apply(std::string_view text, const std::string& origin, const fs::path& base, StationConfig& config)
+{
+    const auto document = TRY(parseToml(text, origin));
+    const Fields top{document, "", origin};
+    TRY(top.allowOnly({"schema", "station", "slot", "destination"}, {"scanner", "journal", "security", "service"}));
+    TRY(requireSchemaOne(top));
+    TRY(readStation(top, base, config));
+    TRY(readSlots(top, config));
+    return readDestinations(top, base, config);
+}
+
+Result<void> applyFile(const fs::path& file, StationConfig& config)
+{
+    const auto text = TRY(readTextFile(file.string()));
+    return apply(text, file.string(), file.parent_path(), config);
+}
+
+Result<void> applySystemFiles(StationConfig& config)
+{
+    std::error_code ignored;
+    if (fs::exists(kSystemFile, ignored)) {
+        TRY(applyFile(kSystemFile, config));
+    }
+    std::vector<fs::path> dropIns;
+    for (const auto& entry : fs::directory_iterator{kSystemDropIns, ignored}) {
+        if (entry.path().extension() == ".toml") {
+            dropIns.push_back(entry.path());
+        }
+    }
+    std::ranges::sort(dropIns);
+    for (const auto& file : dropIns) {
+        TRY(applyFile(file, config));
+    }
+    return {};
+}
+
+const char* environment(const char* name)
+{
+    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): read once at start, never set
+    return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+fs::path defaultDataDirectory()
+{
+    if (const char* dataHome = environment("XDG_DATA_HOME")) {
+        return fs::path{dataHome} / "enroll-station";
+    }
+    const char* home = environment("HOME");
+    return fs::path{home != nullptr ? home : "/var/lib"} /
+           (home != nullptr ? ".local/share/enroll-station" : "enroll-station");
+}
+
+StationConfig defaults()
+{
+    StationConfig config;
+    config.dataDirectory = defaultDataDirectory();
+    config.profile = "production";
+    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.viewing_distance_m"}) {
+        config.origins[key] = "default";
+    }
+    return config;
+}
+
+void applyOverrides(const ConfigSources& sources, StationConfig& config)
+{
+    if (const char* data = environment("ENROLL_DATA")) {
+        config.dataDirectory = data;
+        config.origins["station.data_dir"] = "environment ENROLL_DATA";
+    }
+    if (sources.dataDirectory) {
+        config.dataDirectory = *sources.dataDirectory;
+        config.origins["station.data_dir"] = "command line";
+    }
+    if (sources.profile) {
+        config.profile = *sources.profile;
+        config.origins["station.profile"] = "command line";
+    }
+}
+
+} // namespace
+
+Result<StationConfig> loadStationConfig(const ConfigSources& sources)
+{
+    auto config = defaults();
+    if (sources.file) {
+        TRY(applyFile(*sources.file, config));
+    } else if (const char* file = environment("ENROLL_CONFIG")) {
+        TRY(applyFile(file, config));
+    } else {
+        TRY(applySystemFiles(config));
+    }
+    applyOverrides(sources, config);
+    return config;
+}
+
+Result<StationConfig> parseStationConfig(std::string_view text, const std::string& origin)
+{
+    auto config = defaults();
+    TRY(apply(text, origin, fs::path{origin}.parent_path(), config));
+    return config;
+}
+
+} // namespace enroll::config

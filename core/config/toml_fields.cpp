@@ -1,0 +1,241 @@
+#include "core/config/toml_fields.h"
+
+#include <algorithm>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+namespace enroll::config {
+namespace {
+
+constexpr std::size_t kMostFileBytes = 1U << 20U;
+
+std::size_t editDistance(std::string_view from, std::string_view to)
+{
+    std::vector<std::size_t> row(to.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const std::size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row.back();
+}
+
+std::string joined(std::span<const std::string_view> words)
+{
+    std::string text;
+    for (const auto word : words) {
+        text += (text.empty() ? "\"" : ", \"") + std::string{word} + "\"";
+    }
+    return text;
+}
+
+const toml::table& emptyTable()
+{
+    static const toml::table empty;
+    return empty;
+}
+
+} // namespace
+
+Fields::Fields(const toml::table& table, std::string section, const std::string& origin)
+    : m_table(&table), m_section(std::move(section)), m_origin(origin)
+{}
+
+bool Fields::has(std::string_view key) const
+{
+    return m_table->contains(key);
+}
+
+std::string Fields::fullName(std::string_view key) const
+{
+    return m_section.empty() ? std::string{key} : m_section + "." + std::string{key};
+}
+
+std::string Fields::place(std::string_view key) const
+{
+    const auto* node = m_table->get(key);
+    const auto line = node != nullptr ? node->source().begin.line : m_table->source().begin.line;
+    return m_origin + ":" + std::to_string(line);
+}
+
+Error Fields::errorAt(std::string_view key, const std::string& what) const
+{
+    return makeError(ErrorCode::ConfigurationInvalid, place(key) + ": " + fullName(key) + " " + what);
+}
+
+Error Fields::badChoice(std::string_view key, const std::string& word, std::span<const std::string_view> words) const
+{
+    const auto near = nearestName(word, words);
+    return errorAt(key, "is \"" + word + "\"; allowed are " + joined(words) +
+                            (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
+}
+
+Result<void> Fields::allowOnly(std::initializer_list<std::string_view> known,
+                               std::initializer_list<std::string_view> later) const
+{
+    for (const auto& [key, node] : *m_table) {
+        const std::string_view name = key.str();
+        if (std::ranges::find(later, name) != later.end()) {
+            return errorAt(name, "is not supported by this version; remove it");
+        }
+        if (std::ranges::find(known, name) == known.end()) {
+            const auto near = nearestName(name, {known.begin(), known.size()});
+            return errorAt(name, near.empty() ? "is not a known key"
+                                              : "is not a known key. Did you mean \"" + fullName(near) + "\"?");
+        }
+    }
+    return {};
+}
+
+Result<void> Fields::read(std::string_view key, std::string& target) const
+{
+    if (const auto* node = m_table->get(key)) {
+        const auto* text = node->as_string();
+        if (text == nullptr) {
+            return errorAt(key, "must be a text in quotes");
+        }
+        target = text->get();
+    }
+    return {};
+}
+
+Result<void> Fields::read(std::string_view key, bool& target) const
+{
+    if (const auto* node = m_table->get(key)) {
+        const auto* flag = node->as_boolean();
+        if (flag == nullptr) {
+            return errorAt(key, "must be true or false");
+        }
+        target = flag->get();
+    }
+    return {};
+}
+
+Result<void> Fields::read(std::string_view key, int& target, int least, int most) const
+{
+    if (const auto* node = m_table->get(key)) {
+        const auto* number = node->as_integer();
+        if (number == nullptr || number->get() < least || number->get() > most) {
+            return errorAt(key, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+        }
+        target = static_cast<int>(number->get());
+    }
+    return {};
+}
+
+Result<void> Fields::read(std::string_view key, double& target, double least, double most) const
+{
+    if (const auto* node = m_table->get(key)) {
+        const auto number = node->value<double>();
+        if (!number || *number < least || *number > most) {
+            std::ostringstream range;
+            range << "must be a number from " << least << " to " << most;
+            return errorAt(key, range.str());
+        }
+        target = *number;
+    }
+    return {};
+}
+
+Result<void> Fields::read(std::string_view key, std::vector<std::string>& target) const
+{
+    const auto* node = m_table->get(key);
+    if (node == nullptr) {
+        return {};
+    }
+    const auto* list = node->as_array();
+    std::vector<std::string> words;
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        if (const auto word = (*list)[i].value<std::string>()) {
+            words.push_back(*word);
+        }
+    }
+    if (list == nullptr || words.size() != list->size()) {
+        return errorAt(key, "must be a list of texts");
+    }
+    target = std::move(words);
+    return {};
+}
+
+Result<Fields> Fields::table(std::string_view key) const
+{
+    const auto* node = m_table->get(key);
+    if (node != nullptr && node->as_table() == nullptr) {
+        return errorAt(key, "must be a table");
+    }
+    return Fields{node != nullptr ? *node->as_table() : emptyTable(), fullName(key), m_origin};
+}
+
+Result<std::vector<Fields>> Fields::tables(std::string_view key) const
+{
+    std::vector<Fields> all;
+    const auto* node = m_table->get(key);
+    if (node == nullptr) {
+        return all;
+    }
+    const auto* list = node->as_array();
+    if (list == nullptr || !list->is_array_of_tables()) {
+        return errorAt(key, "must be a list of tables: [[" + fullName(key) + "]]");
+    }
+    for (const auto& entry : *list) {
+        all.emplace_back(*entry.as_table(), fullName(key), m_origin);
+    }
+    return all;
+}
+
+Result<toml::table> parseToml(std::string_view text, const std::string& origin)
+{
+    auto parsed = toml::parse(text, origin);
+    if (!parsed) {
+        const auto& error = parsed.error();
+        const auto at = error.source().begin;
+        return makeError(ErrorCode::ConfigurationInvalid, origin + ":" + std::to_string(at.line) + ":" +
+                                                              std::to_string(at.column) + ": " +
+                                                              std::string{error.description()});
+    }
+    return std::move(parsed).table();
+}
+
+Result<std::string> readTextFile(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text(kMostFileBytes + 1, '\0');
+    if (file.read(text.data(), static_cast<std::streamsize>(text.size())).bad() || file.gcount() == 0) {
+        return makeError(ErrorCode::ConfigurationInvalid, path + " cannot be read or is empty");
+    }
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMostFileBytes) {
+        return makeError(ErrorCode::ConfigurationInvalid, path + " is larger than 1 MiB");
+    }
+    return text;
+}
+
+std::string_view nearestName(std::string_view word, std::span<const std::string_view> names)
+{
+    std::string_view best;
+    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const auto name : names) {
+        if (const auto distance = editDistance(word, name); distance < bestDistance) {
+            best = name;
+            bestDistance = distance;
+        }
+    }
+    return best;
+}
+
+Result<void> requireSchemaOne(const Fields& top)
+{
+    if (!top.has("schema")) {
+        return top.errorAt("schema", "is missing: this version reads schema = 1");
+    }
+    int schema = 0;
+    return top.read("schema", schema, 1, 1);
+}
+
+} // namespace enroll::config

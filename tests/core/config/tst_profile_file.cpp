@@ -1,0 +1,118 @@
+#include "core/config/profile_file.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::config;
+
+namespace {
+
+const std::string kHead = "schema = 1\nname = \"Gateway-X\"\nversion = \"7\"\n";
+
+std::string whatOf(const std::string& text)
+{
+    const auto profile = parseProfile(text, "x.profile.toml");
+    return profile.ok() ? std::string{"(accepted)"} : profile.error().what;
+}
+
+} // namespace
+
+class tst_profile_file : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void shippedProfilesAreAccepted()
+    {
+        const std::filesystem::path shipped{ENROLL_SOURCE_DIR "/resources/profiles"};
+        const auto demo = loadProfile("demo", shipped);
+        const auto production = loadProfile("production", shipped);
+        QVERIFY2(demo.ok(), demo.ok() ? "" : demo.error().what.c_str());
+        QVERIFY2(production.ok(), production.ok() ? "" : production.error().what.c_str());
+        QVERIFY(demo->policy.allowSoftware);
+        QVERIFY(!production->policy.allowSoftware);
+        QCOMPARE(production->policy.certificate, attestation::CertificateRequirement::Trusted);
+        QCOMPARE(production->policy.persistEndorsementKey, attestation::Persistence::PersistIfAbsent);
+        QCOMPARE(demo->policy.persistEndorsementKey, attestation::Persistence::LeaveAsIs);
+    }
+
+    void stampIsTheDigestOfTheText()
+    {
+        const auto profile = parseProfile(kHead, "x");
+        QVERIFY(profile.ok());
+        QCOMPARE(profile->stamp.sha256.size(), std::size_t{64});
+        QVERIFY(profile->stamp.sha256 != parseProfile(kHead + "#\n", "x")->stamp.sha256);
+    }
+
+    void aProfileThatIsSilentRefusesSoftwareAndWantsATrustedCertificate()
+    {
+        const auto profile = parseProfile(kHead, "x");
+        QVERIFY(profile.ok());
+        QVERIFY(!profile->policy.allowSoftware);
+        QCOMPARE(profile->policy.certificate, attestation::CertificateRequirement::Trusted);
+        QCOMPARE(profile->sameEkOtherSerial, enrollment::DuplicateRule::Hold);
+    }
+
+    void unknownProfileNameListsTheShippedOnes()
+    {
+        const auto profile = loadProfile("prodcution", ENROLL_SOURCE_DIR "/resources/profiles");
+        QVERIFY(!profile.ok());
+        QCOMPARE(profile.error().code, ErrorCode::ConfigurationInvalid);
+        QVERIFY(profile.error().what.find("demo and production") != std::string::npos);
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("part");
+        const auto row = [](const char* name, const std::string& text, const char* part) {
+            QTest::newRow(name) << QString::fromStdString(text) << QString::fromUtf8(part);
+        };
+        row("no schema", "name=\"a\"\nversion=\"1\"\n", "schema is missing");
+        row("newer schema", "schema = 2\nname=\"a\"\nversion=\"1\"\n", "schema must be a whole number from 1 to 1");
+        row("no name", "schema = 1\nversion=\"1\"\n", "name is missing");
+        row("no version", "schema = 1\nname=\"a\"\n", "version is missing");
+        row("near miss", kHead + "serial_patern = \"x\"\n", "Did you mean \"serial_pattern\"?");
+        row("near miss in table", kHead + "[certificate]\nrequired = \"trusted\"\n",
+            "Did you mean \"certificate.require\"?");
+        row("bad word", kHead + "[certificate]\nrequire = \"trust\"\n",
+            "allowed are \"trusted\", \"present\", \"none\"");
+        row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
+        row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
+        row("bad expression", kHead + "serial_pattern = \"[\"\n", "is no regular expression");
+        row("no activation", kHead + "[attestation]\nactivation = false\n", "cannot be false");
+        row("not in this version", kHead + "[attestation]\nquote_pcrs = [0]\n", "not supported by this version");
+        row("timeout too long", kHead + "[transport]\ntimeout_s = { default = 601 }\n", "from 1 to 600");
+        row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
+        row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");
+        row("table expected", kHead + "tpm = 3\n", "tpm must be a table");
+        row("no TOML", kHead + "[tpm\n", "x.profile.toml:5");
+        row("other key", kHead + "[endorsement_key]\nenroll = \"ecc-p256\"\n", "persistent-0x81010001");
+    }
+
+    void refusals()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, part);
+        const auto what = QString::fromStdString(whatOf(text.toStdString()));
+        QVERIFY2(what.contains(part), qPrintable(what));
+        QVERIFY2(what.startsWith(QStringLiteral("x.profile.toml:")), qPrintable(what));
+    }
+
+    void refusalNamesTheLine()
+    {
+        QVERIFY(whatOf(kHead + "\n[tpm]\nallow_software = 1\n").starts_with("x.profile.toml:6:"));
+    }
+
+    void timeoutsAndTransportsAreTaken()
+    {
+        const auto profile = parseProfile(
+            kHead + "[transport]\nallow=[\"dev\"]\ntimeout_s = { default = 3, create_primary = 40 }\n", "x");
+        QVERIFY(profile.ok());
+        QCOMPARE(profile->commandTimeout, std::chrono::seconds{3});
+        QCOMPARE(profile->createPrimaryTimeout, std::chrono::seconds{40});
+        QCOMPARE(profile->allowedTransports, std::vector<std::string>{"dev"});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_profile_file)
+#include "tst_profile_file.moc"

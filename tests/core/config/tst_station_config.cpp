@@ -1,0 +1,135 @@
+#include "core/config/station_config.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace enroll;
+using namespace enroll::config;
+
+namespace {
+
+const std::string kSchema = "schema = 1\n";
+
+void write(const std::filesystem::path& file, const std::string& text)
+{
+    std::ofstream{file} << text;
+}
+
+} // namespace
+
+class tst_station_config : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        qunsetenv("ENROLL_DATA");
+        qunsetenv("ENROLL_CONFIG");
+    }
+
+    void readsStationSlotsAndDestination()
+    {
+        const auto config = parseStationConfig(kSchema + R"(
+[station]
+id = "ST-07"
+line = "Line 3"
+data_dir = "data"
+[[slot]]
+number = 2
+device = "tcp://127.0.0.1:2322"
+[[slot]]
+number = 1
+device = "dev:///dev/tpmrm0"
+[[destination]]
+name = "cloud"
+kind = "dps"
+connection_string_file = "cs"
+ca_file = "/etc/ca.pem"
+)",
+                                               "/srv/line/station.toml");
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        QCOMPARE(config->stationId.text(), std::string{"ST-07"});
+        QCOMPARE(config->dataDirectory.string(), std::string{"/srv/line/data"});
+        QCOMPARE(config->slots.size(), std::size_t{2});
+        QCOMPARE(config->slots.front().number, 1);
+        QCOMPARE(config->destinations.front().connectionStringFile.string(), std::string{"/srv/line/cs"});
+        QCOMPARE(config->destinations.front().caFile.string(), std::string{"/etc/ca.pem"});
+        QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:4"});
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("part");
+        const auto row = [](const char* name, const char* text, const char* part) {
+            QTest::newRow(name) << QString::fromStdString(kSchema + text) << QString::fromUtf8(part);
+        };
+        row("near key", "[sttaion]\n", "Did you mean \"station\"?");
+        row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
+            "twice");
+        row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
+        row("slot without device", "[[slot]]\nnumber=1\n", "slot.device is missing");
+        row("slot without number", "[[slot]]\ndevice=\"tcp://h:1\"\n", "slot.number is missing");
+        row("bad address", "[[slot]]\nnumber=1\ndevice=\"tcp://h:99999\"\n", "slot.device cannot be used");
+        row("usb later", "[[slot]]\nnumber=1\nusb_port=\"1-1\"\n", "not supported by this version");
+        row("slot no list", "[slot]\nnumber=1\n", "must be a list of tables");
+        row("no connection string", "[[destination]]\nname=\"c\"\nkind=\"dps\"\n", "connection_string_file is missing");
+        row("kind", "[[destination]]\nname=\"c\"\nkind=\"dpps\"\n", "Did you mean \"dps\"?");
+        row("rate", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nmax_operations_per_minute=1001\n",
+            "1 to 1000");
+        row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");
+        row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
+    }
+
+    void refusals()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, part);
+        const auto config = parseStationConfig(text.toStdString(), "s.toml");
+        QVERIFY(!config.ok());
+        QCOMPARE(config.error().code, ErrorCode::ConfigurationInvalid);
+        const auto what = QString::fromStdString(config.error().what);
+        QVERIFY2(what.contains(part), qPrintable(what));
+    }
+
+    void commandLineOutranksEnvironmentOutranksFile()
+    {
+        const QTemporaryDir directory;
+        const auto file = std::filesystem::path{directory.path().toStdString()} / "station.toml";
+        write(file, kSchema + "[station]\ndata_dir = \"/from-file\"\n");
+
+        const auto fromFile = loadStationConfig({.file = file, .dataDirectory = {}, .profile = {}});
+        QCOMPARE(fromFile->dataDirectory.string(), std::string{"/from-file"});
+        QCOMPARE(fromFile->origins.at("station.data_dir"), file.string() + ":3");
+
+        qputenv("ENROLL_DATA", "/from-environment");
+        const auto fromEnvironment = loadStationConfig({.file = file, .dataDirectory = {}, .profile = {}});
+        QCOMPARE(fromEnvironment->dataDirectory.string(), std::string{"/from-environment"});
+        QCOMPARE(fromEnvironment->origins.at("station.data_dir"), std::string{"environment ENROLL_DATA"});
+
+        const auto fromLine = loadStationConfig({.file = file, .dataDirectory = "/from-line", .profile = {}});
+        QCOMPARE(fromLine->dataDirectory.string(), std::string{"/from-line"});
+        QCOMPARE(fromLine->origins.at("station.data_dir"), std::string{"command line"});
+    }
+
+    void missingFileIsAnError()
+    {
+        const auto config = loadStationConfig({.file = "/nowhere/station.toml", .dataDirectory = {}, .profile = {}});
+        QVERIFY(!config.ok());
+        QVERIFY(config.error().what.find("/nowhere/station.toml") != std::string::npos);
+    }
+
+    void shippedProfileNameStaysAName()
+    {
+        const auto config = parseStationConfig(kSchema + "[station]\nprofile = \"demo\"\n", "/x/s.toml");
+        QVERIFY(config.ok());
+        QCOMPARE(config->profile.string(), std::string{"demo"});
+        const auto file = parseStationConfig(kSchema + "[station]\nprofile = \"p/a.profile.toml\"\n", "/x/s.toml");
+        QCOMPARE(file->profile.string(), std::string{"/x/p/a.profile.toml"});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_station_config)
+#include "tst_station_config.moc"
