@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "db/upload/back_off.h"
+#include "db/upload/destination.h"
+#include "db/upload/upload_report.h"
+#include "db/upload/waiting.h"
+
+#include <variant>
+
+namespace enroll::db::upload {
+
+class Outbox;
+
+/// Ends when nothing is open, or after so many failed calls in a row.
+struct DrainOnce {
+    int mostFailuresInARow = 8;
+};
+/// Ends when a stop is asked, or when retrying cannot help (U-401, U-403, U-495); looks for new entries in between.
+struct FollowUntilStopped {
+    std::chrono::milliseconds poll{2000};
+};
+
+struct UploadOptions {
+    std::size_t chunk = 10; ///< records in one call of send()
+    BackOff backOff = {};
+    std::variant<DrainOnce, FollowUntilStopped> mode = DrainOnce{};
+};
+
+/// Carries records from the outbox to one destination: each at least once, none twice.
+///
+/// An entry is marked sent on disk before the call that sends it and closed only by the destination's own word.
+/// Whatever is in doubt - marked sent by a run that was interrupted, or its answer lost - is read back before it may be
+/// sent again.
+///
+/// Blocks; one thread, where \p outbox, \p destination and \p waiting live too.
+class Uploader {
+public:
+    Uploader(Outbox& outbox, Destination& destination, UploadOptions options, UploadProgressSink& sink,
+             Waiting& waiting);
+
+    /// Sends what is open. Returns within moments of a stop, apart from one call under way, which the stop breaks off.
+    UploadReport drain(const std::stop_token& stop);
+
+private:
+    class Drain;
+
+    Outbox& m_outbox;
+    Destination& m_destination;
+    UploadOptions m_options;
+    UploadProgressSink& m_sink;
+    Waiting& m_waiting;
+};
+
+} // namespace enroll::db::upload
