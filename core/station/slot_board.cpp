@@ -66,7 +66,8 @@ std::vector<SlotNumber> SlotBoard::running() const
 Result<SlotNumber> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted)
 {
     const auto occupied = occupiedBy(serial);
-    if (occupied && occupied != wanted) {
+    const auto runs = occupied && std::holds_alternative<SlotRunning>(state(*occupied));
+    if (occupied && (occupied != wanted || runs)) {
         return refusal(ErrorCode::SerialAlreadyInSlot, serial,
                        "the serial is in slot " + std::to_string(occupied->value));
     }
@@ -82,7 +83,7 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 {
     const auto found = m_states.find(slot);
     if (found != m_states.end()) {
-        found->second = advance(found->second, event);
+        found->second = nextState(found->second, event);
     }
 }
 

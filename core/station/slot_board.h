@@ -31,7 +31,7 @@ public:
     Result<enrollment::SlotNumber> bind(const enrollment::SerialNumber& serial,
                                         std::optional<enrollment::SlotNumber> wanted);
 
-    /// advance() on one slot; events of slots that are not on this board change nothing.
+    /// nextState() on one slot; events of slots that are not on this board change nothing.
     void apply(enrollment::SlotNumber slot, const SlotEvent& event);
 
 private:

@@ -68,7 +68,7 @@ SlotState cleared(const SlotState& state)
 
 } // namespace
 
-SlotState advance(const SlotState& state, const SlotEvent& event)
+SlotState nextState(const SlotState& state, const SlotEvent& event)
 {
     return std::visit(Overloaded{
                           [&](const SerialBound& e) { return bound(state, e); },

@@ -48,6 +48,6 @@ struct SlotCleared {};
 using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, SlotCleared>;
 
 /// The state after \p event; an event that makes no sense in a state changes nothing. Pure.
-SlotState advance(const SlotState& state, const SlotEvent& event);
+SlotState nextState(const SlotState& state, const SlotEvent& event);
 
 } // namespace enroll::station

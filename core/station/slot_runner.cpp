@@ -1,0 +1,144 @@
+#include "core/station/slot_runner.h"
+
+#include "core/base/cancellation.h"
+#include "core/base/uuid.h"
+
+#include <atomic>
+#include <thread>
+
+namespace enroll::station {
+namespace {
+
+using attestation::AttestationStep;
+using enrollment::AttestationRun;
+using enrollment::EnrollmentOrder;
+
+/// Turns the use case's steps into events of one slot.
+class EventReporter final : public attestation::StepReporter {
+public:
+    EventReporter(enrollment::SlotNumber slot, SlotEventSink& sink, std::stop_token stop)
+        : m_slot(slot), m_sink(sink), m_stop(std::move(stop))
+    {}
+
+    Result<void> begin(AttestationStep step) override
+    {
+        // The verdict stands once the record step is reached; throwing it away then would lose a good device.
+        if (step != AttestationStep::Record) {
+            TRY(requireNotCancelled(m_stop));
+        }
+        m_sink.slotEvent(m_slot, StepBegan{step, std::chrono::steady_clock::now()});
+        return {};
+    }
+
+    void ended(const attestation::StepRecord&) override {}
+
+private:
+    enrollment::SlotNumber m_slot;
+    SlotEventSink& m_sink;
+    std::stop_token m_stop;
+};
+
+/// The run of a device that was not reached because the station itself could not.
+AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTime startedAt)
+{
+    const auto& row = describe(error.code);
+    AttestationRun run;
+    run.runId = enrollment::RunId{makeUuidV7()};
+    run.stationId = order.stationId;
+    run.operatorId = order.operatorId;
+    run.batch = order.batch;
+    run.slot = order.slot;
+    run.serialNumber = order.serialNumber;
+    run.device = order.device;
+    run.profile = order.profile.stamp;
+    run.startedAt = startedAt;
+    run.duration = utcNow() - startedAt;
+    run.outcome = row.verdict.value_or(Outcome::StationFault);
+    run.code = error.code;
+    run.headline = headlineOf(error);
+    run.nextStep = row.instruction;
+    run.findings.push_back({"run-not-possible", attestation::Severity::Info, describeForLog(error), std::nullopt});
+    run.software = order.software;
+    return run;
+}
+
+/// Records a run that never reached the device; what the journal says outranks why it was not reached.
+AttestationRun recorded(const EnrollmentOrder& order, const AttestationRun& run, enrollment::Journal& journal)
+{
+    const auto committed = journal.commit(run, std::nullopt);
+    return committed.ok() ? run : faultRun(order, committed.error(), run.startedAt);
+}
+
+} // namespace
+
+struct SlotRunner::Impl {
+    enrollment::SlotNumber slot;
+    JournalFactory journal;
+    DeviceTpmFactory tpm;
+    SlotEventSink& sink;
+    std::atomic<bool> running{false};
+    std::jthread thread; // last: joined before anything it uses is destroyed
+
+    AttestationRun execute(const EnrollmentOrder& order, const std::stop_token& stop) const
+    {
+        const auto startedAt = utcNow();
+        const auto ports = journal();
+        if (!ports.ok()) {
+            return faultRun(order, ports.error(), startedAt);
+        }
+        const auto device = tpm(order, stop);
+        if (!device.ok()) {
+            return recorded(order, faultRun(order, device.error(), startedAt), *ports->journal);
+        }
+        EventReporter reporter{slot, sink, stop};
+        return enrollment::enrollDevice(order, {**device, *ports->ekIndex, *ports->journal}, reporter);
+    }
+
+    /// The top of the slot's thread: whatever a library throws ends here as a run that says so.
+    AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
+    {
+        const auto startedAt = utcNow();
+        try {
+            return execute(order, stop);
+        } catch (const std::exception& exception) {
+            return faultRun(order, makeError(ErrorCode::InternalFault, exception.what(), "slot thread"), startedAt);
+        } catch (...) {
+            return faultRun(order, makeError(ErrorCode::InternalFault, "an exception without a text", "slot thread"),
+                            startedAt);
+        }
+    }
+};
+
+SlotRunner::SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink)
+    : m_impl(new Impl{slot, std::move(journal), std::move(tpm), sink, false, {}})
+{}
+
+SlotRunner::~SlotRunner() = default;
+
+Result<void> SlotRunner::start(EnrollmentOrder order)
+{
+    if (running()) {
+        return makeError(ErrorCode::InternalFault, "a run is going on in this slot", "start run");
+    }
+    m_impl->running = true;
+    m_impl->thread = std::jthread{[impl = m_impl.get(), order = std::move(order)](const std::stop_token& stop) {
+        impl->sink.slotEvent(impl->slot, RunStarted{std::chrono::steady_clock::now()});
+        auto run = impl->executeSafely(order, stop);
+        // Free before the news is out: whoever hears of the end may start the next run at once.
+        impl->running = false;
+        impl->sink.slotEvent(impl->slot, RunFinished{std::move(run)});
+    }};
+    return {};
+}
+
+void SlotRunner::requestStop() noexcept
+{
+    m_impl->thread.request_stop();
+}
+
+bool SlotRunner::running() const noexcept
+{
+    return m_impl->running;
+}
+
+} // namespace enroll::station
