@@ -1,0 +1,98 @@
+#include "app/software_tpm/manufacture.h"
+
+#include <fstream>
+#include <system_error>
+
+namespace enroll::software_tpm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kStateFile = "tpm2-00.permall"; // swtpm's name for the permanent state of a TPM 2.0
+
+std::string lastLineOf(const fs::path& file)
+{
+    std::ifstream in{file};
+    std::string line;
+    std::string last;
+    while (std::getline(in, line)) {
+        if (!line.empty()) {
+            last = line;
+        }
+    }
+    return last;
+}
+
+Result<void> makeDirectory(const fs::path& directory)
+{
+    std::error_code failure;
+    fs::create_directories(directory, failure);
+    if (failure) {
+        return makeError(ErrorCode::InternalFault, "cannot make " + directory.string(), {}, Errno{failure.value()});
+    }
+    return {};
+}
+
+Result<void> writeFile(const fs::path& file, const std::string& text)
+{
+    std::ofstream out{file, std::ios::trunc};
+    out << text;
+    out.close();
+    if (!out) {
+        return makeError(ErrorCode::InternalFault, "cannot write " + file.string());
+    }
+    return {};
+}
+
+Result<fs::path> writeConfiguration(const fs::path& directory)
+{
+    const auto path = [&](const char* name) { return (directory / name).string(); };
+    TRY(writeFile(path("localca.conf"), "statedir = " + directory.string() + "\nsigningkey = " + path("signkey.pem") +
+                                            "\nissuercert = " + path("issuercert.pem") +
+                                            "\ncertserial = " + path("certserial") + "\n"));
+    TRY(writeFile(path("localca.options"), "--platform-manufacturer Demonstration\n--platform-version 1.0\n"
+                                           "--platform-model Software\n"));
+    TRY(writeFile(path("setup.conf"),
+                  "create_certs_tool = /usr/bin/swtpm_localca\ncreate_certs_tool_config = " + path("localca.conf") +
+                      "\ncreate_certs_tool_options = " + path("localca.options") + "\nactive_pcr_banks = sha256\n"));
+    return directory / "setup.conf";
+}
+
+Command setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
+{
+    return {.arguments = {"swtpm_setup", "--tpm2", "--tpm-state", options.directory.string(), "--createek",
+                          "--create-ek-cert", "--create-platform-cert", "--config", configuration.string()},
+            .logFile = options.directory / "manufacture.log",
+            .environment = {"TMPDIR=" + options.directory.string()}};
+}
+
+} // namespace
+
+AuthorityFiles authorityFiles(const fs::path& authorityDirectory)
+{
+    return {.rootCertificate = authorityDirectory / "swtpm-localca-rootca-cert.pem",
+            .issuerCertificate = authorityDirectory / "issuercert.pem"};
+}
+
+Result<void> manufacture(const SoftwareTpmOptions& options)
+{
+    if (fs::exists(options.directory / kStateFile)) {
+        return {};
+    }
+    TRY(makeDirectory(options.directory));
+    TRY(makeDirectory(options.authorityDirectory));
+    const auto configuration = TRY(writeConfiguration(options.authorityDirectory));
+
+    const auto command = setupCommand(options, configuration);
+    auto setup = TRY(ChildProcess::start(command));
+    const int status = TRY(setup.wait(Deadline::in(options.timeout)));
+    if (status != 0) {
+        std::error_code ignored;
+        fs::remove(options.directory / kStateFile, ignored); // half a TPM is no TPM
+        return makeError(ErrorCode::InternalFault,
+                         "swtpm_setup ended with " + std::to_string(status) + ": " + lastLineOf(command.logFile));
+    }
+    return {};
+}
+
+} // namespace enroll::software_tpm

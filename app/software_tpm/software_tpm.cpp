@@ -1,0 +1,198 @@
+#include "app/software_tpm/software_tpm.h"
+
+#include "app/software_tpm/manufacture.h"
+#include "core/base/bytes.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <netinet/in.h>
+#include <optional>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace enroll::software_tpm {
+namespace {
+
+constexpr int kPortAttempts = 50;
+
+Error systemError(std::string what)
+{
+    return makeError(ErrorCode::StationCannotReachPort, std::move(what), "swtpm", Errno{errno});
+}
+
+class Socket {
+public:
+    explicit Socket(int fd) noexcept : m_fd(fd) {}
+    Socket(Socket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+    Socket& operator=(Socket&&) = delete;
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    ~Socket()
+    {
+        if (m_fd >= 0) {
+            ::close(m_fd);
+        }
+    }
+    [[nodiscard]] int fd() const noexcept { return m_fd; }
+
+private:
+    int m_fd;
+};
+
+sockaddr_in loopback(std::uint16_t port) noexcept
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+Socket newSocket()
+{
+    Socket made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const int on = 1;
+    ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return made;
+}
+
+bool bindTo(const Socket& socket, std::uint16_t port) noexcept
+{
+    const auto address = loopback(port);
+    return ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+std::uint16_t portOf(const Socket& socket) noexcept
+{
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
+}
+
+/// Two adjacent ports, as the swtpm TCTI of tpm2-tools finds the control channel one above the data channel.
+///
+/// The data port is held by a bound socket that never listens: nobody else is given the port, yet swtpm, which sets
+/// SO_REUSEADDR as well, may bind it. The control socket is handed over listening.
+struct PortPair {
+    Socket data;
+    Socket control;
+    std::uint16_t port;
+};
+
+std::optional<PortPair> tryReservePorts()
+{
+    auto data = newSocket();
+    auto control = newSocket();
+    if (!bindTo(data, 0)) {
+        return std::nullopt;
+    }
+    const auto port = portOf(data);
+    if (port == UINT16_MAX || !bindTo(control, static_cast<std::uint16_t>(port + 1)) ||
+        ::listen(control.fd(), 8) != 0) {
+        return std::nullopt;
+    }
+    return PortPair{std::move(data), std::move(control), port};
+}
+
+Result<PortPair> reservePorts()
+{
+    for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
+        if (auto pair = tryReservePorts()) {
+            return std::move(*pair);
+        }
+    }
+    return systemError("no two adjacent free ports on loopback");
+}
+
+Command swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
+{
+    return {.arguments = {"swtpm", "socket", "--tpm2", "--tpmstate", "dir=" + options.directory.string(), "--server",
+                          "type=tcp,port=" + std::to_string(ports.port), "--ctrl",
+                          "type=tcp,fd=" + std::to_string(ports.control.fd()), "--flags",
+                          "not-need-init,startup-clear"},
+            .logFile = options.directory / "swtpm.log",
+            .inheritedDescriptors = {ports.control.fd()}};
+}
+
+Result<Socket> connectTo(std::uint16_t port)
+{
+    auto socket = newSocket();
+    const auto address = loopback(port);
+    if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        return systemError("swtpm's port " + std::to_string(port) + " refuses a connection");
+    }
+    return socket;
+}
+
+/// Asks on the control channel, which swtpm serves only when everything else is up: the answer is the sign of
+/// readiness. If swtpm died, its listening socket died with it and the answer is an error at once.
+Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
+{
+    const auto control = TRY(connectTo(controlPort));
+    const std::array<std::uint8_t, 4> getCapability{0, 0, 0, 1}; // CMD_GET_CAPABILITY
+    if (::send(control.fd(), getCapability.data(), getCapability.size(), MSG_NOSIGNAL) != 4) {
+        return systemError("swtpm's control channel takes no command");
+    }
+    pollfd readable{control.fd(), POLLIN, 0};
+    if (::poll(&readable, 1, static_cast<int>(deadline.left().count())) <= 0) {
+        return systemError("swtpm does not answer in time");
+    }
+    std::array<std::uint8_t, 16> answer{};
+    if (::recv(control.fd(), answer.data(), answer.size(), 0) <= 0) {
+        return systemError("swtpm ended at once; see swtpm.log in its directory");
+    }
+    return {};
+}
+
+struct Running {
+    ChildProcess process;
+    std::uint16_t port;
+};
+
+Result<Running> run(const SoftwareTpmOptions& options)
+{
+    auto ports = TRY(reservePorts());
+    const auto port = ports.port;
+    auto process = TRY(ChildProcess::start(swtpmCommand(options, ports)));
+    {
+        const auto handedOver = std::move(ports.control);
+    } // only swtpm's copy may listen, or its death would not show
+    TRY(requireReady(static_cast<std::uint16_t>(port + 1), Deadline::in(options.timeout)));
+    TRY(connectTo(port));
+    return Running{std::move(process), port};
+}
+
+} // namespace
+
+SoftwareTpm::SoftwareTpm(ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options)
+    : m_process(std::move(process)), m_port(port), m_directory(options.directory),
+      m_authorityDirectory(options.authorityDirectory)
+{}
+
+Result<SoftwareTpm> SoftwareTpm::start(const SoftwareTpmOptions& options)
+{
+    TRY(manufacture(options));
+    auto running = TRY(run(options));
+    return SoftwareTpm{std::move(running.process), running.port, options};
+}
+
+std::string SoftwareTpm::address() const
+{
+    return "tcp://127.0.0.1:" + std::to_string(m_port);
+}
+
+std::string SoftwareTpm::tctiConf() const
+{
+    return "swtpm:host=127.0.0.1,port=" + std::to_string(m_port);
+}
+
+std::vector<std::filesystem::path> SoftwareTpm::caCertificates() const
+{
+    const auto files = authorityFiles(m_authorityDirectory);
+    return {files.rootCertificate, files.issuerCertificate};
+}
+
+} // namespace enroll::software_tpm

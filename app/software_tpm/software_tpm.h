@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/software_tpm/child_process.h"
+#include "core/base/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace enroll::software_tpm {
+
+/// Where a software TPM keeps what it is, and who certifies it.
+struct SoftwareTpmOptions {
+    std::filesystem::path directory;          ///< this TPM's own; made if absent. State found there is used again
+    std::filesystem::path authorityDirectory; ///< of the certificate authority; made if absent, may serve many TPMs
+    std::chrono::milliseconds timeout{30'000};
+};
+
+/// One running swtpm on loopback, manufactured with endorsement keys and their certificates like a bought TPM: an
+/// RSA-2048 key at 0x81010001 (certificate in 0x01C00002) and a P-384 key at 0x81010016 (0x01C00016).
+///
+/// Two TPMs made in two directories are two devices; starting again in the same directory is the same device switched
+/// on again. Nothing outside the two directories is touched. The process ends with this object, and at the latest with
+/// the thread that called start(): call it on one that lives long enough.
+class SoftwareTpm {
+public:
+    /// Manufactures the TPM if \p options.directory holds none, starts it on free ports of loopback and returns when
+    /// it answers. Errors S-321 (swtpm does not start or answer), S-399 (manufacture failed, or swtpm is not
+    /// installed); `what` quotes the last line that the tool wrote.
+    static Result<SoftwareTpm> start(const SoftwareTpmOptions& options);
+
+    /// "tcp://127.0.0.1:PORT"
+    [[nodiscard]] std::string address() const;
+    /// For tpm2-tools: "swtpm:host=127.0.0.1,port=PORT". The TPM serves one client at a time: close other connections.
+    [[nodiscard]] std::string tctiConf() const;
+    [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }
+    [[nodiscard]] const std::filesystem::path& stateDirectory() const noexcept { return m_directory; }
+    /// Root and issuer certificate, PEM: import both and the EK certificates verify.
+    [[nodiscard]] std::vector<std::filesystem::path> caCertificates() const;
+
+    /// Switches the TPM off, as pulling the plug does. Idempotent.
+    void stop() noexcept { m_process.kill(); }
+
+private:
+    SoftwareTpm(ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options);
+
+    ChildProcess m_process;
+    std::uint16_t m_port;
+    std::filesystem::path m_directory;
+    std::filesystem::path m_authorityDirectory;
+};
+
+} // namespace enroll::software_tpm
