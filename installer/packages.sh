@@ -1,0 +1,36 @@
+# Debian 12 packages of the product, sourced by installer/quickstart and tests/run: one list, one way to install it.
+# shellcheck shell=bash
+
+build_packages=(
+    build-essential cmake ninja-build ccache pkg-config git
+    qt6-base-dev qt6-base-dev-tools libqt6svg6-dev libqt6sql6-sqlite
+    libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev
+)
+desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
+demo_packages=(swtpm swtpm-tools gnutls-bin)
+test_packages=(tpm2-tools socat sqlite3 curl python3 clang-format-14 xvfb xauth)
+fuzz_packages=(clang-14 libclang-rt-14-dev)
+
+# Installs those of its arguments that are missing, and asks for root only then.
+ensure_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    local root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || { echo "Missing packages: ${missing[*]}. Run this as root, or install sudo." >&2; return 1; }
+        root=(sudo)
+    fi
+    echo "Installing ${missing[*]}" >&2
+    "${root[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# A cache that pays off for every build directory of this checkout.
+prepare_ccache() {
+    export CCACHE_NOHASHDIR=1
+    export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
+}
