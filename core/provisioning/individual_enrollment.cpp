@@ -1,6 +1,21 @@
 #include "core/provisioning/individual_enrollment.h"
 
+#include <algorithm>
+
 namespace enroll::provisioning {
+namespace {
+
+char asciiLower(char letter) noexcept
+{
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool sameWord(std::string_view left, std::string_view right) noexcept
+{
+    return std::ranges::equal(left, right, {}, asciiLower, asciiLower);
+}
+
+} // namespace
 
 std::string_view provisioningStatusText(ProvisioningStatus status) noexcept
 {
@@ -35,6 +50,16 @@ std::string_view bulkModeText(BulkMode mode) noexcept
         return "delete";
     }
     return "create";
+}
+
+std::optional<BulkMode> bulkModeFromText(std::string_view text) noexcept
+{
+    for (const auto mode : {BulkMode::Create, BulkMode::Update, BulkMode::UpdateIfMatchEtag, BulkMode::Delete}) {
+        if (sameWord(bulkModeText(mode), text)) {
+            return mode;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace enroll::provisioning

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enroll::provisioning {
@@ -64,6 +65,8 @@ struct IndividualEnrollment {
 /// What a bulk call does with its enrollments. "create", "update", "updateIfMatchETag", "delete".
 enum class BulkMode { Create, Update, UpdateIfMatchEtag, Delete };
 std::string_view bulkModeText(BulkMode mode) noexcept;
+/// Without regard to letter case: client libraries disagree about "ETag".
+std::optional<BulkMode> bulkModeFromText(std::string_view text) noexcept;
 
 /// Most enrollments one bulk call may carry. Source: DPS REST specification, "BulkEnrollmentOperation".
 inline constexpr std::size_t kMostBulkEnrollments = 10;

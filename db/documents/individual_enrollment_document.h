@@ -20,9 +20,12 @@ QJsonObject toJson(const provisioning::IndividualEnrollment& enrollment);
 Result<provisioning::IndividualEnrollment> individualEnrollmentFromJson(const QJsonObject& document);
 
 QJsonObject toJson(const provisioning::BulkEnrollmentOperation& operation);
-/// The mode is read without regard to letter case: client libraries disagree about it. How many enrollments there may
-/// be is the service's business. For mode delete an enrollment needs its registrationId alone. Errors as above.
+/// How many enrollments there may be is the service's business. Fails at the first enrollment that is not in order;
+/// who wants an outcome for each reads them one by one with bulkEntryFromJson(). Errors as above.
 Result<provisioning::BulkEnrollmentOperation> bulkOperationFromJson(const QJsonObject& document);
+
+/// One enrollment of a bulk call. For mode delete its registrationId is enough. Errors as above.
+Result<provisioning::IndividualEnrollment> bulkEntryFromJson(const QJsonObject& document, provisioning::BulkMode mode);
 
 QJsonObject toJson(const provisioning::BulkEnrollmentResult& result);
 /// Error S-332 naming the member. An errorCode may be a number or a decimal text.
