@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/enrollment/ids.h"
+
+#include <QIODevice>
+
+#include <filesystem>
+#include <optional>
+
+namespace enroll::db::exporting {
+
+enum class ExportFormat { DpsBulk, Csv, JsonLines };
+enum class ExportOnly { Everything, Rejected, Accepted, Pass, Fail, Hold };
+
+/// "dps-bulk", "csv", "jsonl". Error S-331 for anything else.
+Result<ExportFormat> exportFormatFromText(std::string_view text);
+/// "rejected", "accepted", "pass", "fail", "hold". Error S-331 for anything else.
+Result<ExportOnly> exportOnlyFromText(std::string_view text);
+
+struct ExportFilter {
+    std::optional<enrollment::BatchId> batch;
+    std::optional<UtcTime> since; ///< run started, or record made, at or after
+    std::optional<UtcTime> until; ///< and before
+    ExportOnly only = ExportOnly::Everything;
+};
+
+struct ExportReport {
+    std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
+};
+
+/// A JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with the at most 10 individual
+/// enrollments that the provisioning service takes in one call. \p filter.only Fail and Hold are Error S-331: only
+/// passing runs make records. \par Source  Device Provisioning Service REST API, "Individual Enrollment - Run Bulk
+/// Operation"
+Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                   QIODevice& out);
+
+/// One line a run, UTF-8 with CRLF and a header. Cells that a spreadsheet would run as a formula (first character
+/// = + - @, tab or carriage return) get an apostrophe in front. \par Source  RFC 4180
+Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out);
+
+/// One run document a line.
+Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                     QIODevice& out);
+
+/// The same into a file that appears whole or not at all: written beside it, synced, renamed over it. Errors S-331,
+/// S-332 (no journal, or the path cannot be written), S-301, S-302.
+Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                  ExportFormat format, const std::filesystem::path& file);
+
+} // namespace enroll::db::exporting

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/enrollment/ids.h"
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+namespace enroll::db::journal {
+
+struct JournalOptions {
+    std::filesystem::path dataDirectory;                   ///< holds journal.sqlite; made (0700) if it does not exist
+    std::vector<enrollment::DestinationName> destinations; ///< what every new record is queued for
+    std::chrono::milliseconds busyTimeout{5000};           ///< how long to wait for another writer before S-302
+    std::function<UtcTime()> now = utcNow;
+};
+
+/// The database file below a data directory.
+std::filesystem::path journalFile(const std::filesystem::path& dataDirectory);
+
+} // namespace enroll::db::journal

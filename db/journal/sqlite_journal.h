@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/enrollment/journal.h"
+#include "db/journal/journal_options.h"
+
+#include <memory>
+
+namespace enroll::db::journal {
+
+class JournalDatabase;
+
+/// The station's memory in one SQLite file: runs, enrollment records and outbox entries as links of a hash chain.
+///
+/// What was committed is never changed: each fact is a chain entry with the exact bytes of its document, each table
+/// beside the chain repeats columns of those documents for searching, and verifyJournal() holds both together. Any
+/// number of threads and processes may have the journal open; one object belongs to one thread.
+class SqliteJournal final : public enrollment::Journal, public enrollment::EkIndex {
+public:
+    /// Opens the journal and makes or migrates it where needed; files 0600, directory 0700. Errors S-301 (cannot be
+    /// opened or written), S-302 (busy past the time-out), S-330 (made by a newer version of this program).
+    static Result<std::unique_ptr<SqliteJournal>> open(const JournalOptions& options);
+    ~SqliteJournal() override;
+
+    /// See Journal. S-399 if \p record is not sound (key, digest and ids do not fit each other, or the run is no pass).
+    Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
+                                            const std::optional<enrollment::EnrollmentRecord>& record) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+
+private:
+    explicit SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options);
+
+    std::unique_ptr<JournalDatabase> m_database;
+    JournalOptions m_options;
+};
+
+} // namespace enroll::db::journal

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "db/journal/journal_options.h"
+#include "db/upload/outbox.h"
+
+#include <memory>
+
+namespace enroll::db::journal {
+
+class JournalDatabase;
+
+/// One destination's outbox inside the station's journal. Every step an entry takes is a chain entry of its own; the
+/// state is what the last of them says. One object belongs to one thread.
+class SqliteOutbox final : public upload::Outbox {
+public:
+    /// Errors as SqliteJournal::open().
+    static Result<std::unique_ptr<SqliteOutbox>> open(const JournalOptions& options,
+                                                      enrollment::DestinationName destination);
+    ~SqliteOutbox() override;
+
+    Result<std::vector<upload::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
+    Result<void> markSent(std::span<const std::int64_t> ids) override;
+    Result<void> close(std::span<const upload::OutboxClosing> closings) override;
+    Result<int> enqueueMissing() override;
+    Result<upload::OutboxCounts> counts() override;
+
+private:
+    SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
+                 enrollment::DestinationName destination);
+
+    std::unique_ptr<JournalDatabase> m_database;
+    JournalOptions m_options;
+    enrollment::DestinationName m_destination;
+};
+
+} // namespace enroll::db::journal

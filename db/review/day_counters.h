@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace enroll::db::journal {
+class JournalDatabase;
+}
+
+namespace enroll::db::review {
+
+/// What a line counts over a day or a shift.
+///
+/// pass, fail and hold count runs. First-pass yield counts devices: of the serial numbers judged in the window, the
+/// part whose first judged run in the window was a pass. Station faults and aborted runs judge nobody and are never
+/// counted.
+struct DayCounters {
+    int pass = 0;
+    int fail = 0;
+    int hold = 0;
+    int devices = 0;   ///< serial numbers judged
+    int firstPass = 0; ///< of these, passed at the first try
+    int queued = 0;    ///< outbox entries of all time, all destinations, that no destination has accepted or rejected
+
+    /// 0…1; absent while no device was judged.
+    [[nodiscard]] std::optional<double> firstPassYield() const noexcept;
+    bool operator==(const DayCounters&) const = default;
+};
+
+/// Counts. One object belongs to one thread.
+class DayCounterQuery {
+public:
+    /// Errors as RunQuery::open().
+    static Result<std::unique_ptr<DayCounterQuery>> open(const std::filesystem::path& dataDirectory);
+    ~DayCounterQuery();
+    DayCounterQuery(const DayCounterQuery&) = delete;
+    DayCounterQuery& operator=(const DayCounterQuery&) = delete;
+
+    /// The runs started at or after \p since.
+    Result<DayCounters> since(UtcTime since);
+
+private:
+    explicit DayCounterQuery(std::unique_ptr<journal::JournalDatabase> database);
+
+    std::unique_ptr<journal::JournalDatabase> m_database;
+};
+
+} // namespace enroll::db::review

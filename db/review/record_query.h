@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/enrollment/attestation_run.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace enroll::db::journal {
+class JournalDatabase;
+}
+
+namespace enroll::db::review {
+
+struct RecordFilter {
+    std::optional<enrollment::BatchId> batch;
+    std::optional<UtcTime> since; ///< made at or after
+    std::optional<UtcTime> until; ///< made before
+    std::optional<enrollment::RecordState> state;
+};
+
+/// Reads the enrollment records. One object belongs to one thread.
+class RecordQuery {
+public:
+    /// Errors as RunQuery::open().
+    static Result<std::unique_ptr<RecordQuery>> open(const std::filesystem::path& dataDirectory);
+    ~RecordQuery();
+    RecordQuery(const RecordQuery&) = delete;
+    RecordQuery& operator=(const RecordQuery&) = delete;
+
+    /// Every record that fits, oldest first, in one snapshot, with its state at each destination now. Stops at the
+    /// first error that \p visit returns and returns it.
+    Result<void> forEach(const RecordFilter& filter,
+                         const std::function<Result<void>(const enrollment::EnrollmentRecord&,
+                                                          const enrollment::RecordSummary&)>& visit);
+
+private:
+    explicit RecordQuery(std::unique_ptr<journal::JournalDatabase> database);
+
+    std::unique_ptr<journal::JournalDatabase> m_database;
+};
+
+} // namespace enroll::db::review

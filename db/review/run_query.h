@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/enrollment/attestation_run.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace enroll::db::journal {
+class JournalDatabase;
+}
+
+namespace enroll::db::review {
+
+/// Every part that is present must hold.
+struct RunFilter {
+    std::optional<Outcome> outcome;
+    std::optional<enrollment::SerialNumber> serialNumber;
+    std::optional<enrollment::BatchId> batch;
+    std::optional<enrollment::OperatorId> operatorId;
+    std::optional<UtcTime> since; ///< started at or after
+    std::optional<UtcTime> until; ///< started before
+    std::optional<ErrorCode> code;
+    std::optional<enrollment::RegistrationId> registrationId; ///< without regard to letter case
+    std::optional<enrollment::RecordState> recordState;       ///< of the record the run made or confirmed
+};
+
+/// One line of the attestation log.
+struct RunRow {
+    enrollment::RunId runId;
+    UtcTime startedAt{};
+    std::chrono::milliseconds duration{0};
+    enrollment::SlotNumber slot;
+    enrollment::SerialNumber serialNumber;
+    enrollment::BatchId batch;
+    enrollment::OperatorId operatorId;
+    Outcome outcome = Outcome::StationFault;
+    std::optional<ErrorCode> code;
+    std::optional<enrollment::RegistrationId> registrationId;
+    std::optional<enrollment::RecordState> recordState; ///< as it is now; only runs that passed have one
+    bool operator==(const RunRow&) const = default;
+};
+
+struct RunPage {
+    std::vector<RunRow> rows;
+    std::string next; ///< cursor of the page after this one; empty: this was the last
+};
+
+/// Reads the attestation log. One object belongs to one thread; writers are never held up.
+class RunQuery {
+public:
+    /// Error S-332 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
+    static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
+    ~RunQuery();
+    RunQuery(const RunQuery&) = delete;
+    RunQuery& operator=(const RunQuery&) = delete;
+
+    /// Newest first (order of commit), at most \p limit. \p cursor is empty for the first page, then RunPage::next.
+    /// Runs that arrive between two pages neither shift nor repeat a row. Error S-332 for a cursor not made here.
+    Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
+
+    /// The run as committed, with `record` telling how far its record is at each destination now. Error S-332 if there
+    /// is no such run.
+    Result<enrollment::AttestationRun> show(const enrollment::RunId& runId);
+
+    /// Every run that fits, oldest first, as show() would give it, read in one snapshot. Stops at the first error that
+    /// \p visit returns and returns it.
+    Result<void> forEach(const RunFilter& filter,
+                         const std::function<Result<void>(const enrollment::AttestationRun&)>& visit);
+
+private:
+    explicit RunQuery(std::unique_ptr<journal::JournalDatabase> database);
+
+    std::unique_ptr<journal::JournalDatabase> m_database;
+};
+
+} // namespace enroll::db::review
