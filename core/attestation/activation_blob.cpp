@@ -1,0 +1,49 @@
+#include "core/attestation/activation_challenge.h"
+
+namespace enroll::attestation {
+namespace {
+
+/// Bounds for keys up to RSA-4096 and digests up to SHA-512; the URI part may be as long as its size field says.
+constexpr std::size_t kMostIdObject = 2 + 64 + 2 + 64;
+constexpr std::size_t kMostSecret = 512;
+constexpr std::size_t kMostPrivate = 1024;
+constexpr std::size_t kMostPublic = 256;
+constexpr std::size_t kMostUri = 4096;
+
+Result<Bytes> sizedPart(ByteReader& reader, std::size_t most, std::string_view field)
+{
+    const auto content = TRY(reader.sized(most, field));
+    return std::move(ByteWriter{}.sized(content)).take();
+}
+
+Result<ActivationBlob> readBlob(ByteView bytes)
+{
+    ByteReader reader{bytes};
+    ActivationBlob blob;
+    blob.credentialBlob = TRY(sizedPart(reader, kMostIdObject, "credential blob"));
+    blob.encryptedSecret = TRY(sizedPart(reader, kMostSecret, "encrypted secret"));
+    blob.duplicate = TRY(sizedPart(reader, kMostPrivate, "duplicate"));
+    blob.inSymSeed = TRY(sizedPart(reader, kMostSecret, "symmetric seed"));
+    blob.idKeyPublic = TRY(sizedPart(reader, kMostPublic, "public area of the id key"));
+    blob.encryptedUri = TRY(sizedPart(reader, kMostUri, "encrypted URI"));
+    TRY(reader.requireEnd("activation blob"));
+    return blob;
+}
+
+} // namespace
+
+Bytes ActivationBlob::marshal() const
+{
+    return concat({credentialBlob, encryptedSecret, duplicate, inSymSeed, idKeyPublic, encryptedUri});
+}
+
+Result<ActivationBlob> parseActivationBlob(ByteView bytes)
+{
+    auto blob = readBlob(bytes);
+    if (!blob.ok()) {
+        return makeError(ErrorCode::CloudAnswerMalformed, blob.error().what, "authenticationKey");
+    }
+    return blob;
+}
+
+} // namespace enroll::attestation

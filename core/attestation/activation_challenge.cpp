@@ -1,0 +1,210 @@
+#include "core/attestation/activation_challenge.h"
+
+#include "core/attestation/endorsement_key.h"
+#include "core/attestation/object_name.h"
+#include "core/attestation/parent_shape.h"
+#include "core/attestation/storage_root_key.h"
+#include "core/attestation/tpm_algorithm.h"
+#include "core/crypto/aes_cfb.h"
+#include "core/crypto/hmac.h"
+#include "core/crypto/kdf.h"
+#include "core/crypto/oaep.h"
+#include "core/crypto/random.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+using crypto::HashAlgorithm;
+
+constexpr std::size_t kInnerKeySize = 16;
+constexpr std::size_t kIdKeySize = 32;
+
+/// The parts one after another, in memory that is wiped and that no reallocation leaves copies of.
+SecretBytes joinedSecret(std::initializer_list<ByteView> parts)
+{
+    std::size_t size = 0;
+    for (const auto part : parts) {
+        size += part.size();
+    }
+    SecretBytes out(size);
+    auto at = out.writable().begin();
+    for (const auto part : parts) {
+        at = std::ranges::copy(part, at).out;
+    }
+    return out;
+}
+
+SecretBytes sizedSecret(ByteView content)
+{
+    return joinedSecret({ByteWriter{}.u16(static_cast<std::uint16_t>(content.size())).view(), content});
+}
+
+Bytes sized(ByteView content)
+{
+    return std::move(ByteWriter{}.sized(content)).take();
+}
+
+/// A seed that only the owner of \p area can recover: the one given for RSA, one from an ephemeral ECDH for ECC.
+Result<crypto::SharedSeed> shareSeedWith(const PublicArea& area, std::string_view label, ByteView given)
+{
+    const auto key = TRY(publicKeyOf(area));
+    const auto* rsa = std::get_if<crypto::RsaPublicKey>(&key);
+    if (rsa == nullptr) {
+        return crypto::shareSeed(key, area.nameAlgorithm, label);
+    }
+    auto secret = TRY(crypto::oaepEncrypt(*rsa, area.nameAlgorithm, label, given));
+    return crypto::SharedSeed{SecretBytes::copyOf(given), std::move(secret)};
+}
+
+/// The outer wrapper that TPM2_ActivateCredential and TPM2_Import both take off.
+struct OuterWrap {
+    SecretBytes symKey;
+    SecretBytes hmacKey;
+    Bytes cipher;
+    Bytes hmac;
+
+    /// TPM2B_ID_OBJECT or TPM2B_PRIVATE.
+    [[nodiscard]] Bytes marshal() const { return sized(concat({sized(hmac), cipher})); }
+};
+
+Result<OuterWrap> wrapFor(const PublicArea& parent, ByteView seed, ByteView name, ByteView plain)
+{
+    const auto hash = parent.nameAlgorithm;
+    const auto digestBits = static_cast<unsigned>(crypto::digestSize(hash) * 8);
+    OuterWrap wrap;
+    wrap.symKey = TRY(crypto::kdfa(hash, seed, "STORAGE", name, {}, symmetricBits(parent)));
+    wrap.cipher = TRY(crypto::aesCfbEncrypt(wrap.symKey.view(), plain));
+    wrap.hmacKey = TRY(crypto::kdfa(hash, seed, "INTEGRITY", {}, {}, digestBits));
+    wrap.hmac = TRY(crypto::hmac(hash, wrap.hmacKey.view(), {wrap.cipher, name}));
+    return wrap;
+}
+
+/// The HMAC key as a TPM object: what the device's TPM will import.
+struct IdObject {
+    PublicArea publicArea;
+    Bytes name;
+    SecretBytes sensitive; ///< TPM2B_SENSITIVE
+};
+
+Result<IdObject> makeIdObject(const ActivationSeeds& seeds, std::uint32_t attributes)
+{
+    IdObject object;
+    object.publicArea.attributes = attributes;
+    object.publicArea.parameters = HmacParameters{};
+    object.publicArea.unique = TRY(crypto::sha256({seeds.objectSeed.view(), seeds.idKey.view()}));
+    object.name = TRY(objectName(object.publicArea));
+    const auto header = ByteWriter{}.u16(alg::kKeyedHash).u16(0); // the type, and an empty authorization value
+    const auto content = joinedSecret(
+        {header.view(), sizedSecret(seeds.objectSeed.view()).view(), sizedSecret(seeds.idKey.view()).view()});
+    object.sensitive = sizedSecret(content.view());
+    return object;
+}
+
+struct InnerWrap {
+    Bytes integrity;
+    Bytes encSensitive;
+};
+
+Result<InnerWrap> wrapInside(const IdObject& object, ByteView innerKey)
+{
+    InnerWrap wrap;
+    wrap.integrity = TRY(crypto::digest(object.publicArea.nameAlgorithm, {object.sensitive.view(), object.name}));
+    const auto plain = joinedSecret({sized(wrap.integrity), object.sensitive.view()});
+    wrap.encSensitive = TRY(crypto::aesCfbEncrypt(innerKey, plain.view()));
+    return wrap;
+}
+
+void traceCredential(ActivationTrace& trace, OuterWrap&& wrap)
+{
+    trace.credentialSymKey = std::move(wrap.symKey);
+    trace.credentialHmacKey = std::move(wrap.hmacKey);
+    trace.encIdentity = std::move(wrap.cipher);
+    trace.credentialHmac = std::move(wrap.hmac);
+}
+
+void traceDuplication(ActivationTrace& trace, IdObject&& object, InnerWrap&& inner, OuterWrap&& outer)
+{
+    trace.objectName = std::move(object.name);
+    trace.sensitive = std::move(object.sensitive);
+    trace.innerIntegrity = std::move(inner.integrity);
+    trace.encSensitive = std::move(inner.encSensitive);
+    trace.duplicationSymKey = std::move(outer.symKey);
+    trace.duplicationHmacKey = std::move(outer.hmacKey);
+    trace.dupSensitive = std::move(outer.cipher);
+    trace.duplicationHmac = std::move(outer.hmac);
+}
+
+/// Fills the first two parts: the inner key, for the EK, under the SRK's name.
+Result<void> addCredential(const PublicArea& endorsementKey, ByteView srkName, const ActivationSeeds& seeds,
+                           ActivationBlob& blob, ActivationTrace* trace)
+{
+    const auto seed = TRY(shareSeedWith(endorsementKey, "IDENTITY", seeds.credentialSeed.view()));
+    auto wrap = TRY(wrapFor(endorsementKey, seed.seed.view(), srkName, sizedSecret(seeds.innerKey.view()).view()));
+    blob.credentialBlob = wrap.marshal();
+    blob.encryptedSecret = sized(seed.encryptedSecret);
+    if (trace != nullptr) {
+        traceCredential(*trace, std::move(wrap));
+    }
+    return {};
+}
+
+/// Fills the other parts: the HMAC key, wrapped with the inner key and then for the SRK.
+Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeeds& seeds, std::uint32_t attributes,
+                          ActivationBlob& blob, ActivationTrace* trace)
+{
+    auto object = TRY(makeIdObject(seeds, attributes));
+    auto inner = TRY(wrapInside(object, seeds.innerKey.view()));
+    const auto seed = TRY(shareSeedWith(storageRootKey, "DUPLICATE", seeds.duplicationSeed.view()));
+    auto outer = TRY(wrapFor(storageRootKey, seed.seed.view(), object.name, inner.encSensitive));
+    blob.duplicate = outer.marshal();
+    blob.inSymSeed = sized(seed.encryptedSecret);
+    blob.idKeyPublic = marshalPublic(object.publicArea);
+    blob.encryptedUri = sized({}); // clients need the size field, none needs the content
+    if (trace != nullptr) {
+        traceDuplication(*trace, std::move(object), std::move(inner), std::move(outer));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ActivationSeeds> ActivationSeeds::random(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
+{
+    ActivationSeeds seeds;
+    seeds.innerKey = TRY(crypto::randomSecret(kInnerKeySize));
+    seeds.idKey = TRY(crypto::randomSecret(kIdKeySize));
+    seeds.objectSeed = TRY(crypto::randomSecret(crypto::digestSize(HashAlgorithm::Sha256)));
+    seeds.credentialSeed = TRY(crypto::randomSecret(crypto::digestSize(endorsementKey.nameAlgorithm)));
+    seeds.duplicationSeed = TRY(crypto::randomSecret(crypto::digestSize(storageRootKey.nameAlgorithm)));
+    return seeds;
+}
+
+Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey,
+                                                    const ActivationSeeds& seeds, std::uint32_t attributes,
+                                                    ActivationTrace* trace)
+{
+    assert(seeds.innerKey.size() == kInnerKeySize);
+    TRY(requireEndorsementKeyShape(endorsementKey));
+    TRY(requireStorageParentShape(storageRootKey));
+    const auto srkName = TRY(objectName(storageRootKey));
+    if (trace != nullptr) {
+        trace->ekName = TRY(objectName(endorsementKey));
+        trace->srkName = srkName;
+    }
+
+    ActivationChallenge challenge;
+    TRY(addCredential(endorsementKey, srkName, seeds, challenge.blob, trace));
+    TRY(addDuplicate(storageRootKey, seeds, attributes, challenge.blob, trace));
+    challenge.idKey = SecretBytes::copyOf(seeds.idKey.view());
+    return challenge;
+}
+
+Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
+{
+    const auto seeds = TRY(ActivationSeeds::random(endorsementKey, storageRootKey));
+    return makeActivationChallenge(endorsementKey, storageRootKey, seeds);
+}
+
+} // namespace enroll::attestation

@@ -1,0 +1,11 @@
+#include "core/attestation/object_name.h"
+
+namespace enroll::attestation {
+
+Result<Bytes> objectName(const PublicArea& area)
+{
+    const auto digest = TRY(crypto::digest(area.nameAlgorithm, {marshalPublicArea(area)}));
+    return std::move(ByteWriter{}.u16(static_cast<std::uint16_t>(area.nameAlgorithm)).bytes(digest)).take();
+}
+
+} // namespace enroll::attestation

@@ -1,0 +1,23 @@
+#include "core/attestation/storage_root_key.h"
+
+#include "core/attestation/object_name.h"
+#include "core/attestation/parent_shape.h"
+
+namespace enroll::attestation {
+
+Result<void> requireStorageParentShape(const PublicArea& area)
+{
+    return requireParentShape(area, ErrorCode::StorageRootKeyUnusable, "the storage root key");
+}
+
+Result<StorageRootKeyEvidence> storageRootKeyEvidence(ByteView tpm2bPublic)
+{
+    const auto area = parsePublic(tpm2bPublic);
+    if (!area.ok()) {
+        return makeError(ErrorCode::StorageRootKeyUnusable, area.error().what, "TPM2B_PUBLIC of the storage root key");
+    }
+    TRY(requireStorageParentShape(*area));
+    return StorageRootKeyEvidence{toBytes(tpm2bPublic), TRY(objectName(*area))};
+}
+
+} // namespace enroll::attestation
