@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QString>
+
+namespace enroll::ui {
+
+/// "D-118": the same in every language.
+QString codeText(ErrorCode code);
+/// The catalog's texts in the language of the application. A headline's "{}" is filled with \p subject.
+QString headlineText(ErrorCode code, const QString& subject = {});
+QString instructionText(ErrorCode code);
+inline QString headlineText(const Error& error)
+{
+    return headlineText(error.code, QString::fromStdString(error.subject));
+}
+
+} // namespace enroll::ui
