@@ -1,0 +1,63 @@
+#include "core/crypto/hmac.h"
+
+#include "core/crypto/openssl_digest.h"
+#include "core/crypto/openssl_error.h"
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
+#include <array>
+
+namespace enroll::crypto {
+namespace {
+
+constexpr auto kOperation = "EVP_MAC";
+
+EVP_MAC* fetchedHmac() noexcept
+{
+    static auto* const mac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+    return mac;
+}
+
+/// To EVP_MAC_init a null key means "the key set before", so an empty key needs an address too.
+const unsigned char* keyAddress(ByteView key) noexcept
+{
+    static constexpr unsigned char kNoKey = 0;
+    return key.empty() ? &kNoKey : u8(key);
+}
+
+EvpMacCtxPtr startedHmac(HashAlgorithm algorithm, ByteView key)
+{
+    EvpMacCtxPtr context{EVP_MAC_CTX_new(fetchedHmac())};
+    // The parameter's type wants a writable name; it is only read.
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(opensslDigestName(algorithm)), 0),
+        OSSL_PARAM_construct_end()};
+    if (context && EVP_MAC_init(context.get(), keyAddress(key), key.size(), parameters.data()) != 1) {
+        context.reset();
+    }
+    return context;
+}
+
+} // namespace
+
+Result<Bytes> hmac(HashAlgorithm algorithm, ByteView key, std::initializer_list<ByteView> parts)
+{
+    const auto context = startedHmac(algorithm, key);
+    if (!context) {
+        return opensslError(ErrorCode::CryptoFailed, "HMAC is not available", kOperation);
+    }
+    for (const auto part : parts) {
+        if (EVP_MAC_update(context.get(), u8(part), part.size()) != 1) {
+            return opensslError(ErrorCode::CryptoFailed, "HMAC failed", kOperation);
+        }
+    }
+    Bytes result(digestSize(algorithm));
+    std::size_t size = 0;
+    if (EVP_MAC_final(context.get(), u8(std::span{result}), &size, result.size()) != 1 || size != result.size()) {
+        return opensslError(ErrorCode::CryptoFailed, "HMAC failed", kOperation);
+    }
+    return result;
+}
+
+} // namespace enroll::crypto

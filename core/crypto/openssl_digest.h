@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/crypto/digest.h"
+#include "core/crypto/openssl_ptr.h"
+
+/// OpenSSL's side of HashAlgorithm, for sources of this folder.
+namespace enroll::crypto {
+
+/// "SHA256": the name OpenSSL's parameters take.
+const char* opensslDigestName(HashAlgorithm algorithm) noexcept;
+
+/// The implementation, fetched once for the life of the process; null if the provider lacks it. Any thread.
+const EVP_MD* opensslDigest(HashAlgorithm algorithm) noexcept;
+
+} // namespace enroll::crypto
