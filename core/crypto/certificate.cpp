@@ -1,0 +1,159 @@
+#include "core/crypto/certificate.h"
+
+#include "core/crypto/certificate_parsed.h"
+#include "core/crypto/digest.h"
+#include "core/crypto/openssl_error.h"
+#include "core/crypto/openssl_key.h"
+
+#include <openssl/err.h>
+
+#include <array>
+#include <ctime>
+
+namespace enroll::crypto {
+namespace {
+
+/// Far above any certificate a TPM holds (NV indices end at 2048 bytes, or a few times that).
+constexpr std::size_t kLongestCertificate = 65536;
+
+Error malformed(std::string what, std::string operation = "d2i_X509")
+{
+    return opensslError(ErrorCode::EkCertificateMalformed, std::move(what), std::move(operation));
+}
+
+Result<UtcTime> timeOf(const ASN1_TIME* time)
+{
+    std::tm parts{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
+        return malformed("a date of the certificate is not one", "ASN1_TIME_to_tm");
+    }
+    const std::chrono::sys_days day{std::chrono::year{parts.tm_year + 1900} /
+                                    std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)} /
+                                    std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
+    return UtcTime{day + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
+                   std::chrono::seconds{parts.tm_sec}};
+}
+
+Result<X509Ptr> parseExactly(ByteView der)
+{
+    if (der.empty() || der.size() > kLongestCertificate) {
+        return malformed("a certificate of " + std::to_string(der.size()) + " bytes");
+    }
+    ERR_clear_error();
+    const auto* at = u8(der);
+    X509Ptr x509{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+    if (!x509) {
+        return malformed("the bytes are not a certificate");
+    }
+    if (at != u8(der) + der.size()) {
+        return malformed("bytes follow the certificate");
+    }
+    return x509;
+}
+
+std::string printedName(const X509_NAME* name, unsigned long flags)
+{
+    const BioPtr out{BIO_new(BIO_s_mem())};
+    if (!out || X509_NAME_print_ex(out.get(), name, 0, flags) < 0) {
+        return {};
+    }
+    char* text = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &text);
+    return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
+}
+
+/// Characters beyond ASCII stay readable as UTF-8. A string that breaks its own encoding is shown byte by byte,
+/// escaped.
+std::string nameText(const X509_NAME* name)
+{
+    const unsigned long readable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    constexpr unsigned long kByByte =
+        (XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_UTF8_CONVERT)) | ASN1_STRFLGS_IGNORE_TYPE;
+    auto text = printedName(name, readable);
+    if (text.empty() && X509_NAME_entry_count(name) > 0) {
+        text = printedName(name, kByByte);
+    }
+    ERR_clear_error();
+    return text;
+}
+
+} // namespace
+
+bool hasOaepKey(const X509* x509) noexcept
+{
+    ASN1_OBJECT* algorithm = nullptr;
+    return X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(x509)) == 1 &&
+           OBJ_obj2nid(algorithm) == NID_rsaesOaep;
+}
+
+Result<Certificate> Certificate::fromDer(ByteView der)
+{
+    auto parsed = std::make_shared<Parsed>();
+    parsed->x509 = TRY(parseExactly(der));
+    parsed->der = toBytes(der);
+    parsed->sha256Hex = toHex(TRY(sha256({der})));
+    parsed->notBefore = TRY(timeOf(X509_get0_notBefore(parsed->x509.get())));
+    parsed->notAfter = TRY(timeOf(X509_get0_notAfter(parsed->x509.get())));
+    X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions once, before copies are shared
+    ERR_clear_error();
+    return Certificate{std::move(parsed)};
+}
+
+const Bytes& Certificate::der() const noexcept
+{
+    return m_parsed->der;
+}
+
+std::string Certificate::subject() const
+{
+    return nameText(X509_get_subject_name(m_parsed->x509.get()));
+}
+
+std::string Certificate::issuer() const
+{
+    return nameText(X509_get_issuer_name(m_parsed->x509.get()));
+}
+
+std::string Certificate::serialNumber() const
+{
+    const BignumPtr number{ASN1_INTEGER_to_BN(X509_get0_serialNumber(m_parsed->x509.get()), nullptr)};
+    if (!number) {
+        ERR_clear_error();
+        return {};
+    }
+    Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number.get())));
+    BN_bn2bin(number.get(), u8(std::span{bytes}));
+    const auto digits = toHex(bytes);
+    const auto first = digits.find_first_not_of('0');
+    const auto text = first == std::string::npos ? "0" : digits.substr(first);
+    return BN_is_negative(number.get()) == 1 ? "-" + text : text;
+}
+
+UtcTime Certificate::notBefore() const
+{
+    return m_parsed->notBefore;
+}
+
+UtcTime Certificate::notAfter() const
+{
+    return m_parsed->notAfter;
+}
+
+std::string Certificate::sha256Hex() const
+{
+    return m_parsed->sha256Hex;
+}
+
+bool Certificate::isSelfIssued() const
+{
+    const auto* x509 = m_parsed->x509.get();
+    return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+}
+
+bool Certificate::isCertificateAuthority() const
+{
+    constexpr int kByBasicConstraints = 1; // the other answers are for forms older than X.509 version 3
+    return X509_check_ca(m_parsed->x509.get()) == kByBasicConstraints;
+}
+
+} // namespace enroll::crypto

@@ -1,0 +1,155 @@
+#include "core/crypto/certificate.h"
+#include "core/crypto/openssl_error.h"
+#include "core/crypto/openssl_ptr.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::crypto {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{16} * 1024 * 1024;
+constexpr std::string_view kPemCertificate = "CERTIFICATE";
+constexpr std::string_view kPemMark = "-----BEGIN ";
+
+Error malformed(std::string what)
+{
+    return makeError(ErrorCode::EkCertificateMalformed, std::move(what));
+}
+
+struct PemBlock {
+    std::string name;
+    Bytes content;
+};
+
+/// The next block of any kind; none at the end of the text. Error S-332 for a block that is broken.
+Result<std::optional<PemBlock>> nextBlock(BIO* source)
+{
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* content = nullptr;
+    long size = 0;
+    const int read = PEM_read_bio(source, &name, &header, &content, &size);
+    const OpenSslMemoryPtr<char> ownedName{name};
+    const OpenSslMemoryPtr<char> ownedHeader{header};
+    const OpenSslMemoryPtr<unsigned char> ownedContent{content};
+    if (read != 1) {
+        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) {
+            ERR_clear_error();
+            return std::optional<PemBlock>{};
+        }
+        return opensslError(ErrorCode::InputInvalid, "a PEM block is broken", "PEM_read_bio");
+    }
+    return std::optional{PemBlock{name, toBytes(std::as_bytes(std::span{content, static_cast<std::size_t>(size)}))}};
+}
+
+Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
+{
+    ERR_clear_error();
+    const BioPtr source{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+    if (!source) {
+        return opensslError(ErrorCode::InputInvalid, "the text cannot be read", "BIO_new_mem_buf");
+    }
+    std::vector<Certificate> certificates;
+    for (auto block = TRY(nextBlock(source.get())); block; block = TRY(nextBlock(source.get()))) {
+        if (block->name == kPemCertificate) {
+            certificates.push_back(TRY(Certificate::fromDer(block->content)));
+        }
+    }
+    if (certificates.empty()) {
+        return makeError(ErrorCode::InputInvalid, "no certificate stands in the PEM text");
+    }
+    return certificates;
+}
+
+bool isFilledWith(ByteView bytes, std::byte value) noexcept
+{
+    return std::ranges::all_of(bytes, [value](std::byte byte) { return byte == value; });
+}
+
+bool isFiller(ByteView bytes) noexcept
+{
+    return isFilledWith(bytes, std::byte{0xFF}) || isFilledWith(bytes, std::byte{0});
+}
+
+bool beginsWith(ByteView bytes, ByteView start) noexcept
+{
+    return bytes.size() >= start.size() && equalBytes(bytes.first(start.size()), start);
+}
+
+/// Chips of the 1.2 family store TCG_PCCLIENT_STORED_CERT: tag 1001, type 00, two bytes of length, and, for a full
+/// certificate, tag 1002.
+ByteView withoutTcgHeader(ByteView content) noexcept
+{
+    constexpr std::array kStoredCertificate{std::byte{0x10}, std::byte{0x01}, std::byte{0x00}};
+    constexpr std::array kFullCertificate{std::byte{0x10}, std::byte{0x02}};
+    constexpr std::size_t kHeaderSize = 5;
+    if (content.size() < kHeaderSize || !beginsWith(content, kStoredCertificate)) {
+        return content;
+    }
+    const auto rest = content.subspan(kHeaderSize);
+    return beginsWith(rest, kFullCertificate) ? rest.subspan(kFullCertificate.size()) : rest;
+}
+
+/// Bytes of the SEQUENCE at the start, header included. Only definite lengths of up to three bytes: an index holds
+/// less.
+Result<std::size_t> sequenceSize(ByteView der)
+{
+    constexpr auto kSequence = std::byte{0x30};
+    constexpr unsigned kLongForm = 0x80;
+    constexpr unsigned kMostLengthBytes = 3;
+    if (der.size() < 2 || der[0] != kSequence) {
+        return malformed("no certificate begins where one is expected");
+    }
+    const auto first = std::to_integer<unsigned>(der[1]);
+    if (first < kLongForm) {
+        return 2 + std::size_t{first};
+    }
+    const auto count = first - kLongForm;
+    if (count == 0 || count > kMostLengthBytes || der.size() < 2 + std::size_t{count}) {
+        return malformed("the certificate's length is not readable");
+    }
+    std::size_t length = 0;
+    for (const auto byte : der.subspan(2, count)) {
+        length = (length << 8U) | std::to_integer<std::size_t>(byte);
+    }
+    return 2 + std::size_t{count} + length;
+}
+
+} // namespace
+
+Result<std::vector<Certificate>> certificatesFromFile(ByteView content)
+{
+    if (content.size() > kLargestFile) {
+        return makeError(ErrorCode::InputInvalid, "the file is too large for certificates");
+    }
+    if (asText(content).find(kPemMark) != std::string_view::npos) {
+        return certificatesFromPem(content);
+    }
+    if (content.empty() || content.front() != std::byte{0x30}) {
+        return makeError(ErrorCode::InputInvalid, "the file is neither PEM nor DER");
+    }
+    return std::vector{TRY(Certificate::fromDer(content))};
+}
+
+Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
+{
+    if (isFiller(nvContent)) {
+        return std::optional<Certificate>{};
+    }
+    const auto content = withoutTcgHeader(nvContent);
+    const std::size_t size = TRY(sequenceSize(content));
+    if (size > content.size()) {
+        return malformed("the certificate says " + std::to_string(size) + " bytes, the index holds " +
+                         std::to_string(content.size()));
+    }
+    if (!isFiller(content.subspan(size))) {
+        return malformed("the bytes behind the certificate are not filler");
+    }
+    return std::optional{TRY(Certificate::fromDer(content.first(size)))};
+}
+
+} // namespace enroll::crypto

@@ -1,0 +1,55 @@
+#include "core/crypto/certificate_parsed.h"
+#include "core/crypto/openssl_error.h"
+#include "core/crypto/openssl_key.h"
+
+#include <openssl/err.h>
+
+namespace enroll::crypto {
+namespace {
+
+Error noKey(const Error& cause)
+{
+    auto error = cause;
+    error.code = ErrorCode::EkCertificateMalformed;
+    return error;
+}
+
+/// An rsaesOaep SubjectPublicKeyInfo holds the same RSAPublicKey as an rsaEncryption one. Source: RFC 4055, section 4.
+EvpPkeyPtr oaepKeyOf(const X509* x509)
+{
+    const unsigned char* at = nullptr;
+    int size = 0;
+    if (!hasOaepKey(x509) || X509_PUBKEY_get0_param(nullptr, &at, &size, nullptr, X509_get_X509_PUBKEY(x509)) != 1) {
+        return {};
+    }
+    return EvpPkeyPtr{d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size)};
+}
+
+} // namespace
+
+Result<PublicKey> Certificate::publicKey() const
+{
+    const auto* x509 = m_parsed->x509.get();
+    const auto oaepKey = oaepKeyOf(x509);
+    const auto* handle = oaepKey ? oaepKey.get() : X509_get0_pubkey(x509);
+    if (handle == nullptr) {
+        return opensslError(ErrorCode::EkCertificateMalformed, "the certificate's key is of an unknown kind",
+                            "X509_get0_pubkey");
+    }
+    auto key = publicKeyFrom(handle);
+    return key.ok() ? std::move(key) : Result<PublicKey>{noKey(key.error())};
+}
+
+bool Certificate::keyUsageFitsEndorsementKey() const
+{
+    auto* x509 = m_parsed->x509.get();
+    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) {
+        return true;
+    }
+    const auto key = publicKey();
+    const bool isEcc = key.ok() && std::holds_alternative<EccPublicKey>(*key);
+    const std::uint32_t wanted = isEcc ? KU_KEY_AGREEMENT : KU_KEY_ENCIPHERMENT;
+    return (X509_get_key_usage(x509) & wanted) != 0;
+}
+
+} // namespace enroll::crypto

@@ -1,0 +1,265 @@
+#include "core/crypto/certificate_path.h"
+
+#include "core/crypto/certificate_parsed.h"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::crypto {
+namespace {
+
+/// Longest path seen in the field is leaf, two intermediates, root; longer ones only cost time.
+constexpr int kMostIssuers = 8;
+
+enum class LeafDates { Excused, Checked };
+
+/// Critical extensions of an EK certificate that OpenSSL does not process and that say nothing about the path:
+///   NID_subject_directory_attributes   2.5.29.9: TPM specification and security assertions (TCG EK Credential Profile)
+///   NID_private_key_usage_period       2.5.29.16: bounds a signing key; an EK never signs
+constexpr std::array kHarmlessExtensions{NID_subject_directory_attributes, NID_private_key_usage_period};
+
+bool isUnderstood(X509_EXTENSION* extension)
+{
+    const int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+    return X509_EXTENSION_get_critical(extension) == 0 || X509_supported_extension(extension) == 1 ||
+           std::ranges::find(kHarmlessExtensions, nid) != kHarmlessExtensions.end();
+}
+
+bool criticalExtensionsAreUnderstood(const X509* x509)
+{
+    for (int i = 0; i < X509_get_ext_count(x509); ++i) {
+        if (!isUnderstood(X509_get_ext(x509, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool isDateError(int error) noexcept
+{
+    return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
+}
+
+/// Lets pass at the leaf what is judged elsewhere, and nothing at its issuers.
+template <LeafDates dates>
+int onVerify(int ok, X509_STORE_CTX* context)
+{
+    if (ok == 1 || X509_STORE_CTX_get_error_depth(context) != 0) {
+        return ok;
+    }
+    const int error = X509_STORE_CTX_get_error(context);
+    const bool excused = (dates == LeafDates::Excused && isDateError(error)) ||
+                         (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION &&
+                          criticalExtensionsAreUnderstood(X509_STORE_CTX_get_current_cert(context)));
+    if (excused) {
+        X509_STORE_CTX_set_error(context, X509_V_OK);
+    }
+    return excused ? 1 : 0;
+}
+
+X509* handleOf(const Certificate& certificate) noexcept
+{
+    return certificate.parsed().x509.get();
+}
+
+/// Everything a path is built from. Anchors are the self-issued certificates of the trust store and nothing else.
+struct Material {
+    X509StorePtr anchors{X509_STORE_new()};
+    X509StackPtr others{sk_X509_new_null()};
+    std::vector<const Certificate*> issuers;
+    UtcTime time;
+
+    [[nodiscard]] bool complete() const noexcept { return anchors && others; }
+};
+
+Material gather(const TrustStore& trust, std::span<const Certificate> intermediates, UtcTime time)
+{
+    Material material;
+    material.time = time;
+    if (!material.complete()) {
+        return material;
+    }
+    for (const auto& certificate : trust.certificates()) {
+        material.issuers.push_back(&certificate);
+        if (certificate.isSelfIssued()) {
+            X509_STORE_add_cert(material.anchors.get(), handleOf(certificate));
+        } else {
+            sk_X509_push(material.others.get(), handleOf(certificate));
+        }
+    }
+    for (const auto& certificate : intermediates) {
+        material.issuers.push_back(&certificate);
+        sk_X509_push(material.others.get(), handleOf(certificate));
+    }
+    return material;
+}
+
+std::vector<Certificate> certificatesOf(STACK_OF(X509) * chain)
+{
+    std::vector<Certificate> certificates;
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        unsigned char* der = nullptr;
+        const int size = i2d_X509(sk_X509_value(chain, i), &der);
+        const OpenSslMemoryPtr<unsigned char> owned{der};
+        if (size <= 0) {
+            break;
+        }
+        auto certificate = Certificate::fromDer(std::as_bytes(std::span{der, static_cast<std::size_t>(size)}));
+        if (!certificate.ok()) {
+            break;
+        }
+        certificates.push_back(std::move(certificate).value());
+    }
+    return certificates;
+}
+
+PathResult resultOf(int error) noexcept
+{
+    switch (error) {
+    case X509_V_OK:
+        return PathResult::Trusted;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_UNTRUSTED:
+        return PathResult::UnknownIssuer;
+    default:
+        return PathResult::Invalid;
+    }
+}
+
+PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
+{
+    return {PathResult::Invalid, true, std::move(reason), std::move(chain)};
+}
+
+/// SHA-1 signatures are still what some TPM makers' issuers carry; what MD5 signs proves nothing.
+bool isSignedWithMd5(const Certificate& certificate)
+{
+    int digestNid = NID_undef;
+    return X509_get_signature_info(handleOf(certificate), &digestNid, nullptr, nullptr, nullptr) == 1 &&
+           digestNid == NID_md5;
+}
+
+/// The anchor's own signature is left out: an anchor is trusted for being in the store.
+PathJudgement refuseMd5(PathJudgement judgement)
+{
+    const std::span<const Certificate> chain{judgement.chain};
+    const auto signedOnes = chain.first(chain.empty() ? 0 : chain.size() - 1);
+    if (judgement.result == PathResult::Trusted && std::ranges::any_of(signedOnes, isSignedWithMd5)) {
+        judgement.result = PathResult::Invalid;
+        judgement.reason = "a certificate of the path is signed with MD5";
+    }
+    return judgement;
+}
+
+void setRules(X509_STORE_CTX* context, const Material& material, LeafDates dates)
+{
+    auto* rules = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_time(rules,
+                               std::chrono::floor<std::chrono::seconds>(material.time).time_since_epoch().count());
+    X509_VERIFY_PARAM_set_depth(rules, kMostIssuers);
+    X509_VERIFY_PARAM_set_auth_level(rules, 0); // the strength of keys is the profile's business
+    X509_STORE_CTX_set_verify_cb(context, dates == LeafDates::Excused ? &onVerify<LeafDates::Excused>
+                                                                      : &onVerify<LeafDates::Checked>);
+}
+
+PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates)
+{
+    const X509StoreCtxPtr context{X509_STORE_CTX_new()};
+    if (!context ||
+        X509_STORE_CTX_init(context.get(), material.anchors.get(), handleOf(leaf), material.others.get()) != 1) {
+        return invalid("the path could not be examined", {leaf});
+    }
+    setRules(context.get(), material, dates);
+    const int verified = X509_verify_cert(context.get());
+    const int error = verified == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
+    PathJudgement judgement;
+    judgement.chain = certificatesOf(X509_STORE_CTX_get0_chain(context.get()));
+    judgement.result = verified != 1 && error == X509_V_OK ? PathResult::Invalid : resultOf(error);
+    if (judgement.result != PathResult::Trusted) {
+        judgement.reason = X509_verify_cert_error_string(error);
+    }
+    return refuseMd5(std::move(judgement));
+}
+
+/// The first known certificate that signed \p leaf; null if none did.
+const Certificate* signerOf(const Certificate& leaf, const Material& material)
+{
+    const auto signedIt = [&](const Certificate* issuer) {
+        auto* key = X509_get0_pubkey(handleOf(*issuer));
+        return X509_check_issued(handleOf(*issuer), handleOf(leaf)) == X509_V_OK && key != nullptr &&
+               X509_verify(handleOf(leaf), key) == 1;
+    };
+    const auto found = std::ranges::find_if(material.issuers, signedIt);
+    return found == material.issuers.end() ? nullptr : *found;
+}
+
+/// Path length and name constraints count from the leaf; a path verified from the issuer on has not seen them.
+bool constraintsHoldBelow(std::span<const Certificate> issuers)
+{
+    long between = 0;
+    for (const auto& issuer : issuers) {
+        const auto most = X509_get_pathlen(handleOf(issuer));
+        if ((most >= 0 && between > most) || X509_get_ext_by_NID(handleOf(issuer), NID_name_constraints, -1) >= 0) {
+            return false;
+        }
+        between += issuer.isSelfIssued() ? 0 : 1;
+    }
+    return true;
+}
+
+/// OpenSSL has no key for an rsaesOaep SubjectPublicKeyInfo and then verifies nothing at all. So the leaf is checked
+/// against its issuer here, and OpenSSL judges the path from the issuer on.
+PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
+{
+    const auto* issuer = signerOf(leaf, material);
+    if (issuer == nullptr) {
+        return {PathResult::UnknownIssuer, true, "no known certificate signed this one", {leaf}};
+    }
+    auto judgement = verifyPath(*issuer, material, LeafDates::Checked);
+    const bool fits = issuer->isCertificateAuthority() && constraintsHoldBelow(judgement.chain) &&
+                      criticalExtensionsAreUnderstood(handleOf(leaf)) && !isSignedWithMd5(leaf);
+    judgement.chain.insert(judgement.chain.begin(), leaf);
+    if (judgement.result == PathResult::Trusted && !fits) {
+        return invalid("the issuer may not issue this certificate", std::move(judgement.chain));
+    }
+    return judgement;
+}
+
+} // namespace
+
+std::string_view pathResultText(PathResult result) noexcept
+{
+    switch (result) {
+    case PathResult::Trusted:
+        return "trusted";
+    case PathResult::UnknownIssuer:
+        return "unknown-issuer";
+    case PathResult::Invalid:
+        return "invalid";
+    case PathResult::NotChecked:
+        return "not-checked";
+    }
+    return "not-checked";
+}
+
+PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,
+                        UtcTime time)
+{
+    const auto material = gather(anchors, intermediates, time);
+    auto judgement = invalid("out of memory");
+    if (material.complete()) {
+        judgement =
+            hasOaepKey(handleOf(leaf)) ? judgeOaepLeaf(leaf, material) : verifyPath(leaf, material, LeafDates::Excused);
+    }
+    judgement.leafValidAtTime = leaf.notBefore() <= time && time <= leaf.notAfter();
+    ERR_clear_error();
+    return judgement;
+}
+
+} // namespace enroll::crypto

@@ -1,0 +1,142 @@
+#include "core/crypto/trust_store.h"
+
+#include "core/crypto/pem_file.h"
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::crypto {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool hasCertificateSuffix(const fs::path& file)
+{
+    constexpr std::array<std::string_view, 4> kSuffixes{".pem", ".crt", ".cer", ".der"};
+    auto suffix = file.extension().string();
+    std::ranges::transform(suffix, suffix.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return std::ranges::find(kSuffixes, suffix) != kSuffixes.end();
+}
+
+/// In the order of their names, so that the same directory gives the same store on every file system.
+Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
+{
+    std::vector<fs::path> files;
+    std::error_code failure;
+    fs::directory_iterator entries{directory, failure};
+    for (; !failure && entries != fs::directory_iterator{}; entries.increment(failure)) {
+        if (hasCertificateSuffix(entries->path()) && entries->is_regular_file(failure)) {
+            files.push_back(entries->path());
+        }
+    }
+    if (failure) {
+        return makeError(ErrorCode::InputInvalid, directory.string() + " cannot be read: " + failure.message());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+Error inFile(const fs::path& file, const Error& cause)
+{
+    auto error = cause;
+    error.code = ErrorCode::InputInvalid;
+    error.what = file.string() + ": " + cause.what;
+    error.subject = file.string();
+    return error;
+}
+
+Result<void> requireAuthority(const Certificate& certificate)
+{
+    if (!certificate.isCertificateAuthority()) {
+        return makeError(ErrorCode::InputInvalid, "'" + certificate.subject() + "' is no certificate authority");
+    }
+    return {};
+}
+
+/// Every certificate of \p file, each an authority: a file is taken as a whole or not at all.
+Result<std::vector<Certificate>> authoritiesFrom(const fs::path& file)
+{
+    auto certificates = certificatesFromFile(TRY(readCertificateFile(file)));
+    if (!certificates.ok()) {
+        return inFile(file, certificates.error());
+    }
+    for (const auto& certificate : *certificates) {
+        if (const auto authority = requireAuthority(certificate); !authority.ok()) {
+            return inFile(file, authority.error());
+        }
+    }
+    return certificates;
+}
+
+Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
+{
+    std::error_code failure;
+    if (fs::is_directory(source, failure)) {
+        return certificateFilesIn(source);
+    }
+    return std::vector{source};
+}
+
+Result<bool> writeUnlessThere(const Certificate& certificate, const fs::path& directory)
+{
+    const auto file = directory / (certificate.sha256Hex() + ".pem");
+    std::error_code failure;
+    if (fs::exists(file, failure)) {
+        return false;
+    }
+    TRY(writePemFile(certificate, file));
+    return true;
+}
+
+} // namespace
+
+Result<TrustStore> TrustStore::fromDirectory(const fs::path& directory)
+{
+    TrustStore store;
+    std::error_code failure;
+    if (!fs::exists(directory, failure) && !failure) {
+        return store;
+    }
+    for (const auto& file : TRY(certificateFilesIn(directory))) {
+        for (const auto& certificate : TRY(authoritiesFrom(file))) {
+            TRY(store.add(certificate));
+        }
+    }
+    return store;
+}
+
+Result<bool> TrustStore::add(const Certificate& certificate)
+{
+    TRY(requireAuthority(certificate));
+    if (std::ranges::find(m_certificates, certificate.der(), &Certificate::der) != m_certificates.end()) {
+        return false;
+    }
+    m_certificates.push_back(certificate);
+    return true;
+}
+
+Result<std::vector<Certificate>> importTrust(const fs::path& source, const fs::path& directory)
+{
+    TrustStore wanted;
+    for (const auto& file : TRY(sourceFiles(source))) {
+        for (const auto& certificate : TRY(authoritiesFrom(file))) {
+            TRY(wanted.add(certificate));
+        }
+    }
+    std::error_code failure;
+    fs::create_directories(directory, failure);
+    if (failure) {
+        return makeError(ErrorCode::JournalCannotSave, "cannot make " + directory.string(), "mkdir",
+                         Errno{failure.value()});
+    }
+    std::vector<Certificate> added;
+    for (const auto& certificate : wanted.certificates()) {
+        if (TRY(writeUnlessThere(certificate, directory))) {
+            added.push_back(certificate);
+        }
+    }
+    return added;
+}
+
+} // namespace enroll::crypto
