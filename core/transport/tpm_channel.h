@@ -8,7 +8,7 @@ namespace enroll::transport {
 /// A byte stream to one TPM. Knows nothing of TPM commands.
 ///
 /// send() and receive() are called on one thread; interrupt() may be called from any thread at any time. Every wait
-/// ends at its deadline. After any error the channel is of no further use.
+/// ends at its deadline. After any error but D-141 the channel is of no further use.
 class TpmChannel {
 public:
     virtual ~TpmChannel() = default;
@@ -22,6 +22,10 @@ public:
 
     /// Makes every present and future wait of this channel end with D-141. Never blocks.
     virtual void interrupt() noexcept = 0;
+
+    /// Takes interrupt() back, for the thread that uses the channel: the answer that was being waited for may still
+    /// be received, and what the device holds be cleaned up.
+    virtual void resume() noexcept = 0;
 
 protected:
     TpmChannel() = default;

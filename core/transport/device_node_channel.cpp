@@ -1,0 +1,72 @@
+#include "core/transport/device_node_channel.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace enroll::transport {
+namespace {
+
+Error cannotOpen(const std::string& path, int number)
+{
+    const bool absent = number == ENOENT || number == ENXIO || number == ENODEV;
+    return makeError(absent ? ErrorCode::NoTpmAnswers : ErrorCode::StationCannotReachPort, "cannot open " + path,
+                     "open", Errno{number});
+}
+
+bool isCharacterDevice(const Descriptor& node) noexcept
+{
+    struct stat status {};
+    return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
+}
+
+Error broken(const char* operation)
+{
+    return makeError(ErrorCode::NoTpmAnswers, "the TPM device broke off", operation, Errno{errno});
+}
+
+} // namespace
+
+Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddress& address)
+{
+    Descriptor node{::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
+    if (!node.valid()) {
+        return cannotOpen(address.path, errno);
+    }
+    if (!isCharacterDevice(node)) {
+        return makeError(ErrorCode::NoTpmAnswers, address.path + " is no device", "open");
+    }
+    return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), TRY(Interrupt::create())}};
+}
+
+Result<void> DeviceNodeChannel::send(ByteView bytes, const Deadline& deadline)
+{
+    for (;;) {
+        const auto written = ::write(m_node.fd(), bytes.data(), bytes.size());
+        if (written == static_cast<ssize_t>(bytes.size())) {
+            return {};
+        }
+        if (written >= 0 || (errno != EAGAIN && errno != EINTR)) {
+            return broken("write");
+        }
+        TRY(waitUntilReady(m_node.fd(), POLLOUT, deadline, m_interrupt));
+    }
+}
+
+Result<std::size_t> DeviceNodeChannel::receive(std::span<std::byte> buffer, const Deadline& deadline)
+{
+    for (;;) {
+        TRY(waitUntilReady(m_node.fd(), POLLIN, deadline, m_interrupt));
+        const auto received = ::read(m_node.fd(), buffer.data(), buffer.size());
+        if (received >= 0) {
+            return static_cast<std::size_t>(received);
+        }
+        if (errno != EAGAIN && errno != EINTR) {
+            return broken("read");
+        }
+    }
+}
+
+} // namespace enroll::transport

@@ -1,0 +1,62 @@
+#include "core/transport/name_lookup.h"
+
+#include <mutex>
+#include <poll.h>
+#include <thread>
+
+namespace enroll::transport {
+namespace {
+
+struct Answer {
+    int status = EAI_AGAIN;
+    AddrInfoPtr list;
+};
+
+Answer resolve(const TcpAddress& address, int flags)
+{
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICSERV | flags;
+    addrinfo* list = nullptr;
+    const int status = ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &list);
+    return {status, AddrInfoPtr{status == 0 ? list : nullptr}};
+}
+
+/// Outlives whichever of the two threads is longer at it: the one that waits may give up first.
+struct Lookup {
+    explicit Lookup(Interrupt event) : done(std::move(event)) {}
+
+    Interrupt done;
+    std::mutex mutex;
+    Answer answer;
+};
+
+Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
+{
+    if (answer.status != 0) {
+        return makeError(ErrorCode::NoTpmAnswers, address.host + ": " + ::gai_strerror(answer.status), "getaddrinfo");
+    }
+    return std::move(answer.list);
+}
+
+} // namespace
+
+Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const Interrupt& interrupt)
+{
+    auto numeric = resolve(address, AI_NUMERICHOST);
+    if (numeric.status == 0) {
+        return std::move(numeric.list);
+    }
+    const auto lookup = std::make_shared<Lookup>(TRY(Interrupt::create()));
+    std::thread{[lookup, address] {
+        auto answer = resolve(address, AI_ADDRCONFIG);
+        const std::scoped_lock lock{lookup->mutex};
+        lookup->answer = std::move(answer);
+        lookup->done.raise();
+    }}.detach();
+    TRY(waitUntilReady(lookup->done.fd(), POLLIN, deadline, interrupt));
+    const std::scoped_lock lock{lookup->mutex};
+    return listOf(std::move(lookup->answer), address);
+}
+
+} // namespace enroll::transport
