@@ -3,12 +3,19 @@
 #include "core/attestation/attestation_step.h"
 #include "core/attestation/verdict.h"
 
+#include <functional>
+
 namespace enroll::attestation {
+
+/// What a caller has to say of the facts beyond the policy: earlier enrollments, for one. Runs within the CheckPolicy
+/// step; an Error ends the run.
+using FurtherCheck = std::function<Result<std::vector<Finding>>(const AttestationFacts&)>;
 
 struct AttestationOrder {
     AttestationPolicy policy;
     const crypto::TrustStore& anchors;
     UtcTime now;
+    FurtherCheck furtherCheck = {}; ///< empty: none
 };
 
 /// Everything a run found out, however it ended.

@@ -27,9 +27,15 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 
-/// Everything the policy has to say about the facts. Pure. A finding for a missing, unreadable, mismatched, untrusted
-/// or out-of-date certificate, for a software TPM, for a manufacturer that is not listed, and for the warnings of the
-/// EK certificate profile.
+/// What the policy says of the TPM's own words: a software TPM, a maker that is not listed. Pure.
+std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
+
+/// What the policy says of the EK certificate, present or not. Nothing if no endorsement key was read. Pure.
+std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
+
+/// Everything the policy has to say about the facts: the two above together. Pure. A finding for a missing, unreadable,
+/// mismatched, untrusted or out-of-date certificate, for a software TPM, for a manufacturer that is not listed, and for
+/// the warnings of the EK certificate profile.
 std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
 Verdict judge(std::span<const Finding> findings) noexcept;

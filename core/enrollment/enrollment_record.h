@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
 

@@ -34,4 +34,12 @@ struct ProductProfile {
 /// profile's pattern.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
+/// The id under which the service will know the device, by the profile's rule.
+/// Errors S-332 (the serial is no legal registration id), S-340.
+Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
+                                         ByteView tpm2bPublic);
+
+/// Error S-330 if the profile does not list the scheme of the device address ("tcp" of "tcp://127.0.0.1:2321").
+Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view device);
+
 } // namespace enroll::enrollment

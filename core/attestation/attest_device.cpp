@@ -1,0 +1,212 @@
+#include "core/attestation/attest_device.h"
+
+#include "core/attestation/activation_answer.h"
+#include "core/attestation/step_trail.h"
+#include "core/crypto/base32.h"
+#include "core/crypto/sas_token.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+/// Stands where a device in the field puts its provisioning service's id scope. No service hands out this one.
+constexpr std::string_view kStationScope = "0ne00000000";
+/// As long as the device SDKs make their tokens valid.
+constexpr std::chrono::hours kTokenLifetime{1};
+/// TPM_PT_INPUT_BUFFER: what one TPM2_HMAC takes.
+constexpr std::size_t kMostSigned = 1024;
+
+struct Session {
+    const AttestationOrder& order;
+    DeviceTpm& tpm;
+    AttestationReport& report;
+    StepTrail& steps;
+};
+
+/// Adds what was found, and lets the open step say so.
+void add(Session& session, std::vector<Finding> found)
+{
+    std::string ids;
+    for (const auto& finding : found) {
+        if (finding.severity != Severity::Info) {
+            ids += (ids.empty() ? "" : ", ") + finding.id;
+        }
+    }
+    if (!ids.empty()) {
+        session.steps.note(StepOutcome::Finding, ids);
+    }
+    std::ranges::move(found, std::back_inserter(session.report.findings));
+}
+
+Result<void> identify(Session& session)
+{
+    const auto& identity = session.report.facts.tpm.emplace(TRY(session.tpm.identify()));
+    session.steps.note(StepOutcome::Ok, identity.manufacturer + " " + identity.vendorString + " " + identity.firmware);
+    add(session, identityFindings(identity, session.order.policy));
+    return {};
+}
+
+Result<EndorsementKeyReading> readEndorsementKey(Session& session)
+{
+    auto reading = TRY(session.tpm.readEndorsementKey(session.order.policy.persistEndorsementKey));
+    session.report.facts.endorsementKey = TRY(endorsementKeyEvidence(reading));
+    session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
+                                            ekSourceText(reading.source) + " " +
+                                            std::string{ekTemplateText(reading.templateKind)});
+    return reading;
+}
+
+Result<EkCertificateEvidence> certificateEvidence(const crypto::Certificate& certificate, const PublicArea& area)
+{
+    EkCertificateEvidence evidence;
+    evidence.der = certificate.der();
+    evidence.issuer = certificate.issuer();
+    evidence.serial = certificate.serialNumber();
+    evidence.notAfter = certificate.notAfter();
+    evidence.matchesKey = TRY(certificate.publicKey()) == TRY(publicKeyOf(area));
+    return evidence;
+}
+
+/// Fills the facts about the certificate. A certificate that cannot be read is a fact too (D-124), not a failed run.
+Result<void> examineCertificate(const AttestationOrder& order, ByteView nvContent, const PublicArea& area,
+                                AttestationFacts& facts)
+{
+    const auto certificate = TRY(crypto::certificateFromNv(nvContent));
+    if (!certificate) {
+        return {};
+    }
+    auto evidence = TRY(certificateEvidence(*certificate, area));
+    facts.certificatePath = crypto::judgePath(*certificate, order.anchors, {}, order.now);
+    evidence.path = facts.certificatePath->result;
+    facts.endorsementKey->certificate = std::move(evidence);
+    return {};
+}
+
+Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& reading, const PublicArea& area)
+{
+    auto& facts = session.report.facts;
+    if (reading.certificateNv) {
+        auto examined = examineCertificate(session.order, *reading.certificateNv, area, facts);
+        if (!examined.ok() && examined.error().code != ErrorCode::EkCertificateMalformed) {
+            return examined;
+        }
+        if (!examined.ok()) {
+            facts.certificateFault = std::move(examined).error();
+        }
+    }
+    add(session, certificateFindings(facts, session.order.policy, session.order.now));
+    return {};
+}
+
+Result<PublicArea> provisionStorageRootKey(Session& session)
+{
+    const auto bytes = TRY(session.tpm.provideStorageRootKey(session.order.policy.persistStorageRootKey));
+    session.report.facts.storageRootKey = TRY(storageRootKeyEvidence(bytes));
+    return parsePublic(bytes);
+}
+
+/// What a device signs in the field: the resource it registers under, and until when.
+std::string stringToSign(const EndorsementKeyEvidence& endorsementKey, UtcTime now)
+{
+    const auto id = crypto::toBase32Lower(endorsementKey.sha256);
+    const auto resource = crypto::percentEncode(std::string{kStationScope} + "/registrations/" + id);
+    const auto expiry = std::chrono::floor<std::chrono::seconds>(now + kTokenLifetime).time_since_epoch().count();
+    return crypto::sasStringToSign(resource, std::to_string(expiry));
+}
+
+/// Only a TPM that holds the private halves of exactly these two keys gets through here:
+/// - the credential opens with this EK alone, and only where an object with this SRK's name is loaded;
+/// - the HMAC key opens with this SRK and the secret inside the credential;
+/// - the answer is made with that key, which exists since this call and nowhere else.
+Result<void> testAttestation(Session& session, const PublicArea& endorsementKey, const PublicArea& storageRootKey)
+{
+    const auto challenge = TRY(makeActivationChallenge(endorsementKey, storageRootKey));
+    const auto message = stringToSign(*session.report.facts.endorsementKey, session.order.now);
+    assert(message.size() <= kMostSigned);
+
+    TRY(session.tpm.activate(challenge.blob));
+    const auto answer = TRY(session.tpm.sign(asBytes(message)));
+    TRY(requireActivationAnswer(challenge.idKey.view(), asBytes(message), answer));
+
+    session.report.facts.possessionProven = true;
+    return {};
+}
+
+Result<void> checkPolicy(Session& session)
+{
+    if (session.order.furtherCheck) {
+        add(session, TRY(session.order.furtherCheck(session.report.facts)));
+    }
+    session.report.verdict = judge(session.report.findings);
+    if (session.report.verdict.code) {
+        session.steps.note(StepOutcome::Finding, std::string{describe(*session.report.verdict.code).text});
+    }
+    return {};
+}
+
+Result<void> runSteps(Session& session)
+{
+    TRY(session.steps.begin(AttestationStep::Connect));
+    TRY(session.tpm.connect());
+
+    TRY(session.steps.begin(AttestationStep::IdentifyTpm));
+    TRY(identify(session));
+
+    TRY(session.steps.begin(AttestationStep::ReadEndorsementKey));
+    const auto reading = TRY(readEndorsementKey(session));
+    const auto endorsementKey = TRY(parsePublic(reading.publicArea));
+    TRY(requireEndorsementKeyShape(endorsementKey));
+
+    TRY(session.steps.begin(AttestationStep::VerifyEkCertificate));
+    TRY(verifyEkCertificate(session, reading, endorsementKey));
+
+    TRY(session.steps.begin(AttestationStep::ProvisionStorageRootKey));
+    const auto storageRootKey = TRY(provisionStorageRootKey(session));
+
+    TRY(session.steps.begin(AttestationStep::TestAttestation));
+    TRY(testAttestation(session, endorsementKey, storageRootKey));
+
+    TRY(session.steps.begin(AttestationStep::CheckPolicy));
+    TRY(checkPolicy(session));
+
+    session.steps.close();
+    return {};
+}
+
+/// The release comes last and never hides what ended the run: what it leaves behind is a finding beside it.
+void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
+{
+    if (const auto released = tpm.release(); !released.ok()) {
+        report.findings.push_back({"tpm-not-released", Severity::Warning,
+                                   "Something may still be loaded in the TPM: " + released.error().what + ".",
+                                   std::nullopt});
+    }
+    report.traffic = tpm.traffic();
+}
+
+/// Codes that judge no device (a cloud's, a barcode's) cannot come from a TPM: the station is at fault then.
+Verdict verdictOf(const Error& error) noexcept
+{
+    return {describe(error.code).verdict.value_or(Outcome::StationFault), error.code};
+}
+
+} // namespace
+
+AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps)
+{
+    AttestationReport report;
+    StepTrail trail{steps};
+    Session session{order, tpm, report, trail};
+
+    if (auto ran = runSteps(session); !ran.ok()) {
+        trail.fail(ran.error());
+        report.verdict = verdictOf(ran.error());
+        report.error = std::move(ran).error();
+    }
+    releaseTpm(tpm, report);
+    report.steps = trail.upTo(AttestationStep::CheckPolicy);
+    return report;
+}
+
+} // namespace enroll::attestation

@@ -1,0 +1,55 @@
+#include "core/attestation/step_trail.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+
+Result<void> StepTrail::begin(AttestationStep step)
+{
+    close();
+    TRY(m_reporter.begin(step));
+    m_began = Clock::now();
+    m_open = StepRecord{step, StepOutcome::Ok, {}, {}};
+    return {};
+}
+
+void StepTrail::note(StepOutcome outcome, std::string detail)
+{
+    assert(m_open.has_value());
+    m_open->outcome = outcome;
+    m_open->detail = std::move(detail);
+}
+
+void StepTrail::close()
+{
+    if (!m_open) {
+        return;
+    }
+    m_open->duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_began);
+    m_ended.push_back(*m_open);
+    m_open.reset();
+    m_reporter.ended(m_ended.back());
+}
+
+void StepTrail::fail(const Error& error)
+{
+    if (m_open) {
+        note(StepOutcome::Failed, describeForLog(error));
+        close();
+    }
+}
+
+std::vector<StepRecord> StepTrail::upTo(AttestationStep last) const
+{
+    std::vector<StepRecord> all;
+    for (const auto step : kAllSteps) {
+        const auto ended = std::ranges::find(m_ended, step, &StepRecord::step);
+        all.push_back(ended != m_ended.end() ? *ended : StepRecord{step, StepOutcome::Skipped, {}, {}});
+        if (step == last) {
+            break;
+        }
+    }
+    return all;
+}
+
+} // namespace enroll::attestation

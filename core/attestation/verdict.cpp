@@ -1,0 +1,204 @@
+#include "core/attestation/verdict.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+/// How much a fault of the certificate weighs, given how much a certificate is wanted at all.
+Severity certificateSeverity(CertificateRequirement requirement, Severity whenRequired) noexcept
+{
+    return requirement == CertificateRequirement::None ? std::min(whenRequired, Severity::Warning) : whenRequired;
+}
+
+Severity severityOf(OnFinding rule) noexcept
+{
+    switch (rule) {
+    case OnFinding::Accept:
+        return Severity::Info;
+    case OnFinding::Warning:
+        return Severity::Warning;
+    case OnFinding::Hold:
+        return Severity::Hold;
+    case OnFinding::Fail:
+        return Severity::Fail;
+    }
+    return Severity::Fail;
+}
+
+/// Only a finding that decides carries a code.
+Finding finding(std::string id, Severity severity, std::string text, ErrorCode code)
+{
+    const bool decides = severity == Severity::Hold || severity == Severity::Fail;
+    return {std::move(id), severity, std::move(text), decides ? std::optional{code} : std::nullopt};
+}
+
+Finding warning(std::string id, std::string text)
+{
+    return {std::move(id), Severity::Warning, std::move(text), std::nullopt};
+}
+
+Finding missingCertificate(const AttestationPolicy& policy)
+{
+    const auto severity =
+        policy.certificate == CertificateRequirement::None ? Severity::Info : severityOf(policy.onMissingCertificate);
+    return finding("ek-certificate-missing", severity, "The TPM holds no certificate for its endorsement key.",
+                   ErrorCode::EkCertificateMissing);
+}
+
+void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
+{
+    if (!certificate.matchesKey) {
+        found.push_back(finding("ek-certificate-wrong-key", certificateSeverity(policy.certificate, Severity::Hold),
+                                "The EK certificate was issued for another key than the one the TPM presents.",
+                                ErrorCode::EkCertificateWrongKey));
+    }
+}
+
+Severity pathSeverity(CertificateRequirement requirement) noexcept
+{
+    switch (requirement) {
+    case CertificateRequirement::Trusted:
+        return Severity::Hold;
+    case CertificateRequirement::Present:
+        return Severity::Warning;
+    case CertificateRequirement::None:
+        return Severity::Info;
+    }
+    return Severity::Hold;
+}
+
+void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
+{
+    const auto path = facts.endorsementKey->certificate->path;
+    if (path == crypto::PathResult::Trusted) {
+        return;
+    }
+    const auto reason = facts.certificatePath ? facts.certificatePath->reason : "the path was not checked";
+    const bool unknown = path == crypto::PathResult::UnknownIssuer;
+    found.push_back(finding(unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
+                            pathSeverity(policy.certificate),
+                            (unknown ? "No trusted authority is known to have issued the EK certificate: "
+                                     : "The EK certificate does not lead to a trusted authority: ") +
+                                reason + ".",
+                            ErrorCode::EkCertificateUntrusted));
+}
+
+void addDates(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy,
+              UtcTime now)
+{
+    if (now >= certificate.notBefore() && now <= certificate.notAfter()) {
+        return;
+    }
+    const auto severity = certificateSeverity(policy.certificate, severityOf(policy.onExpiredCertificate));
+    found.push_back(finding("ek-certificate-expired", severity,
+                            "The EK certificate is valid from " + toIso8601(certificate.notBefore()) + " to " +
+                                toIso8601(certificate.notAfter()) + ", not now.",
+                            ErrorCode::EkCertificateExpired));
+}
+
+std::string manufacturerAttribute(std::uint32_t manufacturerId)
+{
+    return "id:" + toHex(ByteWriter{}.u32(manufacturerId).view());
+}
+
+bool sameWithoutCase(std::string_view left, std::string_view right) noexcept
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+/// Real certificates break several rules of the EK certificate profile: each break is worth knowing, none decides.
+void addProfileWarnings(std::vector<Finding>& found, const crypto::Certificate& certificate,
+                        const AttestationFacts& facts)
+{
+    if (!certificate.hasEkCertificateUsage()) {
+        found.push_back(warning("ek-certificate-usage", "The certificate does not say that it is an EK certificate."));
+    }
+    if (!certificate.keyUsageFitsEndorsementKey()) {
+        found.push_back(
+            warning("ek-certificate-key-usage", "The certificate's key usage is not an endorsement key's."));
+    }
+    const auto attributes = certificate.tpmDeviceAttributes();
+    if (attributes && facts.tpm &&
+        !sameWithoutCase(attributes->manufacturer, manufacturerAttribute(facts.tpm->manufacturerId))) {
+        found.push_back(warning("ek-certificate-manufacturer",
+                                "The certificate names " + attributes->manufacturer + " as maker, the TPM " +
+                                    manufacturerAttribute(facts.tpm->manufacturerId) + "."));
+    }
+}
+
+std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy,
+                                                UtcTime now)
+{
+    std::vector<Finding> found;
+    const auto& evidence = *facts.endorsementKey->certificate;
+    addKeyMatch(found, evidence, policy);
+    addPath(found, facts, policy);
+    if (const auto certificate = crypto::Certificate::fromDer(evidence.der); certificate.ok()) {
+        addDates(found, *certificate, policy, now);
+        addProfileWarnings(found, *certificate, facts);
+    }
+    return found;
+}
+
+bool listed(const std::vector<std::string>& makers, const std::string& maker) noexcept
+{
+    return makers.empty() || std::ranges::find(makers, maker) != makers.end();
+}
+
+} // namespace
+
+std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    if (identity.software) {
+        found.push_back(finding("software-tpm", policy.allowSoftware ? Severity::Warning : Severity::Fail,
+                                "This is a software TPM: nothing protects its keys.", ErrorCode::SoftwareTpmRefused));
+    }
+    if (!listed(policy.allowedManufacturers, identity.manufacturer)) {
+        found.push_back(finding("manufacturer-not-allowed", Severity::Hold,
+                                "The profile does not list the maker '" + identity.manufacturer + "'.",
+                                ErrorCode::ManufacturerNotAllowed));
+    }
+    return found;
+}
+
+std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)
+{
+    if (!facts.endorsementKey) {
+        return {};
+    }
+    if (facts.certificateFault) {
+        return {finding("ek-certificate-malformed", certificateSeverity(policy.certificate, Severity::Hold),
+                        "The EK certificate cannot be read: " + facts.certificateFault->what + ".",
+                        ErrorCode::EkCertificateMalformed)};
+    }
+    if (!facts.endorsementKey->certificate) {
+        return {missingCertificate(policy)};
+    }
+    return presentCertificateFindings(facts, policy, now);
+}
+
+std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)
+{
+    auto found = facts.tpm ? identityFindings(*facts.tpm, policy) : std::vector<Finding>{};
+    std::ranges::move(certificateFindings(facts, policy, now), std::back_inserter(found));
+    return found;
+}
+
+Verdict judge(std::span<const Finding> findings) noexcept
+{
+    const auto decide = [findings](Severity severity) {
+        return std::ranges::find(findings, severity, &Finding::severity);
+    };
+    if (const auto fail = decide(Severity::Fail); fail != findings.end()) {
+        return {Outcome::Fail, fail->code};
+    }
+    if (const auto hold = decide(Severity::Hold); hold != findings.end()) {
+        return {Outcome::Hold, hold->code};
+    }
+    return {};
+}
+
+} // namespace enroll::attestation

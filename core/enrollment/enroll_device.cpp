@@ -1,0 +1,185 @@
+#include "core/enrollment/enroll_device.h"
+
+#include "core/attestation/step_trail.h"
+#include "core/enrollment/run_form.h"
+
+#include <functional>
+
+namespace enroll::enrollment {
+namespace {
+
+using attestation::AttestationFacts;
+using attestation::AttestationOrder;
+using attestation::AttestationReport;
+using attestation::AttestationStep;
+using attestation::Finding;
+using attestation::StepOutcome;
+using Clock = std::chrono::steady_clock;
+
+/// What the CheckPolicy step learns beside the facts of the device.
+struct Identity {
+    std::optional<RegistrationId> registrationId;
+    DuplicateCheck duplicate;
+};
+
+Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView ekDigest)
+{
+    const auto byEk = TRY(index.findByEk(ekDigest));
+    const auto bySerial = TRY(index.findBySerial(serial));
+    return checkDuplicate(serial, ekDigest, byEk, bySerial);
+}
+
+/// A retest keeps the id under which the device is already enrolled, whatever the profile says today.
+Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, EkIndex& index,
+                                                  const AttestationFacts& facts, Identity& identity)
+{
+    const auto& ek = *facts.endorsementKey;
+    identity.registrationId = TRY(registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
+    identity.duplicate = TRY(lookUp(index, order.serialNumber, ek.sha256));
+    if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
+        identity.registrationId = identity.duplicate.existing->registrationId;
+    }
+    if (auto finding = duplicateFinding(identity.duplicate, order.profile)) {
+        return std::vector{std::move(*finding)};
+    }
+    return std::vector<Finding>{};
+}
+
+std::string subjectOf(const DuplicateCheck& check)
+{
+    return check.existing ? check.existing->serialNumber.text() : std::string{};
+}
+
+AttestationReport refusedBeforehand(Error error)
+{
+    AttestationReport report;
+    for (const auto step : attestation::kAllSteps) {
+        if (step != AttestationStep::Record) {
+            report.steps.push_back({step, StepOutcome::Skipped, {}, {}});
+        }
+    }
+    report.verdict = {Outcome::StationFault, error.code};
+    report.error = std::move(error);
+    return report;
+}
+
+AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
+                         attestation::DeviceTpm& tpm, attestation::StepReporter& steps)
+{
+    if (auto allowed = requireAllowedTransport(order.profile, order.device); !allowed.ok()) {
+        return refusedBeforehand(std::move(allowed).error());
+    }
+    return attestation::attestDevice({order.profile.policy, order.anchors, now, std::move(furtherCheck)}, tpm, steps);
+}
+
+/// The id that goes into a run document even where the run never came to CheckPolicy.
+std::optional<RegistrationId> idIfKnown(const EnrollmentOrder& order, const AttestationRun& run)
+{
+    if (!run.endorsementKey) {
+        return std::nullopt;
+    }
+    auto id = registrationIdFor(order.profile, order.serialNumber, run.endorsementKey->publicArea);
+    return id.ok() ? std::optional{std::move(id).value()} : std::nullopt;
+}
+
+void addRecordStep(AttestationRun& run, StepOutcome outcome, std::string detail)
+{
+    run.steps.push_back({AttestationStep::Record, outcome, {}, std::move(detail)});
+}
+
+/// Codes of other rooms cannot come from a journal; whatever does means that nothing was saved.
+Error journalFault(Error error)
+{
+    if (describe(error.code).verdict != Outcome::StationFault) {
+        error.trail.push_back("reported as " + std::string{describe(error.code).text});
+        error.code = ErrorCode::JournalCannotSave;
+    }
+    return error;
+}
+
+Result<CommitResult> commit(const AttestationRun& run, Journal& journal)
+{
+    const bool passed = run.outcome == Outcome::Pass;
+    return journal.commit(run, passed ? std::optional{recordOf(run)} : std::nullopt);
+}
+
+/// Another slot or station was faster: the run that would have passed becomes a hold and is stored as one.
+Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck& conflict,
+                                       const EnrollmentOrder& order, Journal& journal)
+{
+    auto finding = duplicateFinding(conflict, order.profile);
+    if (!finding) {
+        return makeError(ErrorCode::InternalFault, "the journal reports a conflict without a record in the way");
+    }
+    auto error = makeError(*finding->code, finding->text);
+    error.subject = subjectOf(conflict);
+    const bool fails = finding->severity == attestation::Severity::Fail;
+    run.findings.push_back(std::move(*finding));
+    conclude(run, fails ? Outcome::Fail : Outcome::Hold, error);
+    return journal.commit(run, std::nullopt);
+}
+
+Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& journal)
+{
+    const auto committed = TRY(commit(run, journal));
+    if (committed.kind == CommitResult::Kind::Conflict) {
+        TRY(commitAsDuplicate(run, committed.conflict, order, journal));
+    }
+    return {};
+}
+
+/// The last step. What is returned is what is stored, to the byte: the step's own duration only the reporter learns.
+void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal, attestation::StepReporter& steps)
+{
+    attestation::StepTrail trail{steps};
+    const auto begun = trail.begin(AttestationStep::Record);
+    if (!begun.ok() && run.outcome == Outcome::Pass) {
+        conclude(run, Outcome::Aborted, begun.error());
+    }
+    addRecordStep(run, begun.ok() ? StepOutcome::Ok : StepOutcome::Skipped, {});
+
+    if (auto stored = store(run, order, journal); !stored.ok()) {
+        const auto error = journalFault(std::move(stored).error());
+        trail.fail(error);
+        conclude(run, Outcome::StationFault, error);
+        run.steps.back() = {AttestationStep::Record, StepOutcome::Failed, {}, describeForLog(error)};
+    }
+    trail.close();
+}
+
+} // namespace
+
+AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts& ports,
+                            attestation::StepReporter& steps)
+{
+    const auto began = Clock::now();
+    auto run = openRun(order);
+    Identity identity;
+    const auto amongRecords = [&](const AttestationFacts& facts) {
+        return identifyAmongRecords(order, ports.ekIndex, facts, identity);
+    };
+
+    fillFrom(run, attest(order, run.startedAt, amongRecords, ports.tpm, steps), subjectOf(identity.duplicate));
+    run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
+    if (run.outcome == Outcome::Pass) {
+        run.record = queuedFor(*run.registrationId, order.destinations);
+    }
+    run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
+
+    record(run, order, ports.journal, steps);
+    return run;
+}
+
+AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps)
+{
+    const auto began = Clock::now();
+    auto run = openRun(order);
+
+    fillFrom(run, attest(order, run.startedAt, {}, tpm, steps), {});
+    run.registrationId = idIfKnown(order, run);
+    addRecordStep(run, StepOutcome::Skipped, {});
+    run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
+    return run;
+}
+
+} // namespace enroll::enrollment

@@ -1,0 +1,78 @@
+#include "core/enrollment/product_profile.h"
+
+#include "core/enrollment/registration_id.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace enroll::enrollment {
+namespace {
+
+constexpr std::size_t kMostCharacters = 64;
+
+Error refused(std::string_view text, std::string what)
+{
+    auto error = makeError(ErrorCode::NotASerialNumber, std::move(what), "serial number");
+    error.subject = std::string{text.substr(0, kMostCharacters)};
+    return error;
+}
+
+bool isPrintable(char c) noexcept
+{
+    return c >= ' ' && c <= '~';
+}
+
+Result<bool> fits(std::string_view text, const std::string& pattern)
+{
+    try {
+        return std::regex_match(text.begin(), text.end(), std::regex{pattern, std::regex::ECMAScript});
+    } catch (const std::regex_error& fault) {
+        return makeError(ErrorCode::ConfigurationInvalid,
+                         "the profile's serial pattern cannot be used: " + std::string{fault.what()});
+    }
+}
+
+} // namespace
+
+Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile)
+{
+    if (text.empty() || text.size() > kMostCharacters) {
+        return refused(text, "a serial number has 1 to 64 characters, this one " + std::to_string(text.size()));
+    }
+    if (!std::ranges::all_of(text, isPrintable)) {
+        return refused({}, "a serial number has printable ASCII characters only");
+    }
+    if (text.front() == ' ' || text.back() == ' ') {
+        return refused(text, "a serial number neither begins nor ends with a space");
+    }
+    if (!profile.serialPattern.empty() && !TRY(fits(text, profile.serialPattern))) {
+        return refused(text, "'" + std::string{text} + "' does not fit the pattern " + profile.serialPattern);
+    }
+    return SerialNumber{std::string{text}};
+}
+
+Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
+                                         ByteView tpm2bPublic)
+{
+    switch (profile.registrationIdRule) {
+    case RegistrationIdRule::EkSha256Base32:
+        return registrationIdFromEk(tpm2bPublic);
+    case RegistrationIdRule::Serial:
+        return parseRegistrationId(serial.text());
+    }
+    return registrationIdFromEk(tpm2bPublic);
+}
+
+Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view device)
+{
+    const auto colon = device.find("://");
+    const auto scheme = colon == std::string_view::npos ? std::string_view{} : device.substr(0, colon);
+    const auto& allowed = profile.allowedTransports;
+    if (allowed.empty() || std::ranges::find(allowed, scheme) != allowed.end()) {
+        return {};
+    }
+    return makeError(ErrorCode::ConfigurationInvalid, "the profile '" + profile.stamp.name +
+                                                          "' does not allow devices at '" + std::string{device} + "'");
+}
+
+} // namespace enroll::enrollment

@@ -1,0 +1,113 @@
+#include "core/enrollment/run_form.h"
+
+#include "core/base/uuid.h"
+
+namespace enroll::enrollment {
+namespace {
+
+Outcome outcomeOf(DuplicateRule rule) noexcept
+{
+    return rule == DuplicateRule::Fail ? Outcome::Fail : Outcome::Hold;
+}
+
+attestation::Finding finding(std::string id, DuplicateRule rule, std::string text, ErrorCode code)
+{
+    const bool fails = outcomeOf(rule) == Outcome::Fail;
+    return {std::move(id), fails ? attestation::Severity::Fail : attestation::Severity::Hold, std::move(text), code};
+}
+
+Error verdictError(ErrorCode code, const std::string& subject)
+{
+    auto error = makeError(code, {});
+    error.subject = subject;
+    return error;
+}
+
+} // namespace
+
+AttestationRun openRun(const EnrollmentOrder& order)
+{
+    AttestationRun run;
+    run.runId = RunId{makeUuidV7()};
+    run.stationId = order.stationId;
+    run.operatorId = order.operatorId;
+    run.batch = order.batch;
+    run.slot = order.slot;
+    run.serialNumber = order.serialNumber;
+    run.device = order.device;
+    run.profile = order.profile.stamp;
+    run.startedAt = utcNow();
+    run.software = order.software;
+    return run;
+}
+
+void fillFrom(AttestationRun& run, attestation::AttestationReport&& report, const std::string& subject)
+{
+    run.endorsementKey = std::move(report.facts.endorsementKey);
+    if (run.endorsementKey) {
+        run.endorsementKeys = {*run.endorsementKey};
+    }
+    run.storageRootKey = std::move(report.facts.storageRootKey);
+    run.tpm = std::move(report.facts.tpm);
+    run.steps = std::move(report.steps);
+    run.findings = std::move(report.findings);
+    run.traffic = report.traffic;
+    if (report.error) {
+        conclude(run, report.verdict.outcome, *report.error);
+    } else if (report.verdict.code) {
+        conclude(run, report.verdict.outcome, verdictError(*report.verdict.code, subject));
+    } else {
+        run.outcome = Outcome::Pass;
+        run.headline = "This device passed.";
+        run.nextStep = "Take the device out.";
+    }
+}
+
+void conclude(AttestationRun& run, Outcome outcome, const Error& error)
+{
+    run.outcome = outcome;
+    run.code = error.code;
+    run.headline = headlineOf(error);
+    run.nextStep = describe(error.code).instruction;
+    run.record.reset();
+}
+
+std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const ProductProfile& profile)
+{
+    if (check.kind == DuplicateCheck::Kind::EkElsewhere) {
+        return finding("ek-enrolled-elsewhere", profile.sameEkOtherSerial,
+                       "This endorsement key is already enrolled as " + check.existing->serialNumber.text() + ".",
+                       ErrorCode::EkEnrolledElsewhere);
+    }
+    if (check.kind == DuplicateCheck::Kind::SerialHasOtherEk) {
+        return finding("serial-has-other-ek", profile.sameSerialOtherEk,
+                       check.existing->serialNumber.text() + " is already enrolled with another endorsement key.",
+                       ErrorCode::SerialHasOtherEk);
+    }
+    return std::nullopt;
+}
+
+EnrollmentRecord recordOf(const AttestationRun& run)
+{
+    EnrollmentRecord record;
+    record.registrationId = *run.registrationId;
+    record.serialNumber = run.serialNumber;
+    record.endorsementKey = run.endorsementKey->publicArea;
+    record.endorsementKeyDigest = run.endorsementKey->sha256;
+    record.runId = run.runId;
+    record.createdAt = run.startedAt;
+    record.batch = run.batch;
+    return record;
+}
+
+RecordSummary queuedFor(const RegistrationId& id, const std::vector<DestinationName>& destinations)
+{
+    RecordSummary summary;
+    summary.registrationId = id;
+    for (const auto& destination : destinations) {
+        summary.destinations.push_back({destination, RecordState::Queued, {}, {}});
+    }
+    return summary;
+}
+
+} // namespace enroll::enrollment
