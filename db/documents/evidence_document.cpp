@@ -1,0 +1,234 @@
+#include "db/documents/evidence_document.h"
+
+#include <charconv>
+
+namespace enroll::db::documents {
+
+using namespace attestation;
+using namespace enrollment;
+
+namespace {
+
+constexpr std::string_view kHandlePrefix = "handle:0x";
+
+QJsonObject toJson(const EkCertificateEvidence& certificate)
+{
+    return {{QLatin1String("der"), base64Value(certificate.der)},
+            {QLatin1String("issuer"), toQString(certificate.issuer)},
+            {QLatin1String("serial"), toQString(certificate.serial)},
+            {QLatin1String("notAfter"), toQString(toIso8601(certificate.notAfter))},
+            {QLatin1String("matchesKey"), certificate.matchesKey},
+            {QLatin1String("path"), toQString(crypto::pathResultText(certificate.path))}};
+}
+
+Result<EkCertificateEvidence> certificateFrom(const MemberReader& reader)
+{
+    using crypto::PathResult;
+    EkCertificateEvidence certificate;
+    certificate.der = TRY(reader.base64("der"));
+    certificate.issuer = TRY(reader.text("issuer"));
+    certificate.serial = TRY(reader.text("serial"));
+    certificate.notAfter = TRY(reader.time("notAfter"));
+    certificate.matchesKey = TRY(reader.truth("matchesKey"));
+    certificate.path = TRY(reader.word<PathResult>(
+        "path", {PathResult::Trusted, PathResult::UnknownIssuer, PathResult::Invalid, PathResult::NotChecked},
+        crypto::pathResultText));
+    return certificate;
+}
+
+Result<EkSource> sourceFrom(const MemberReader& reader)
+{
+    const auto text = TRY(reader.text("source"));
+    if (text == ekSourceText(EkSource{})) {
+        return EkSource{};
+    }
+    if (!text.starts_with(kHandlePrefix)) {
+        return reader.fault("source", "'" + text + "' is no source of a key");
+    }
+    std::uint32_t handle = 0;
+    const auto* first = text.data() + kHandlePrefix.size();
+    const auto* last = text.data() + text.size();
+    const auto parsed = std::from_chars(first, last, handle, 16);
+    if (parsed.ec != std::errc{} || parsed.ptr != last) {
+        return reader.fault("source", "'" + text + "' holds no handle");
+    }
+    return EkSource{handle};
+}
+
+Result<EkTemplate> templateFrom(const MemberReader& reader)
+{
+    return reader.word<EkTemplate>("template",
+                                   {EkTemplate::TcgL1, EkTemplate::TcgL2, EkTemplate::TcgH1, EkTemplate::TcgH2,
+                                    EkTemplate::TcgH3, EkTemplate::TcgH4, EkTemplate::TcgH6, EkTemplate::TcgH7,
+                                    EkTemplate::AzureEmptyUnique, EkTemplate::Nv, EkTemplate::Unknown},
+                                   ekTemplateText);
+}
+
+Result<AttestationStep> stepIdFrom(const MemberReader& reader)
+{
+    const auto text = TRY(reader.text("id"));
+    for (const auto step : kAllSteps) {
+        if (stepText(step) == text) {
+            return step;
+        }
+    }
+    return reader.fault("id", "'" + text + "' is no step");
+}
+
+QJsonObject toJson(const DestinationState& state)
+{
+    return {{QLatin1String("name"), toQString(state.destination.text())},
+            {QLatin1String("state"), toQString(recordStateText(state.state))},
+            {QLatin1String("code"), state.code.empty() ? QJsonValue{} : QJsonValue{toQString(state.code)}},
+            {QLatin1String("reason"), state.reason.empty() ? QJsonValue{} : QJsonValue{toQString(state.reason)}}};
+}
+
+Result<DestinationState> destinationStateFrom(const MemberReader& reader)
+{
+    DestinationState state;
+    state.destination = DestinationName{TRY(reader.text("name"))};
+    state.state = TRY(recordStateFrom(reader, "state"));
+    state.code = TRY(reader.textIfAny("code")).value_or("");
+    state.reason = TRY(reader.textIfAny("reason")).value_or("");
+    return state;
+}
+
+} // namespace
+
+Result<std::optional<ErrorCode>> errorCodeFrom(const MemberReader& reader, const char* name)
+{
+    const auto text = TRY(reader.textIfAny(name));
+    if (!text) {
+        return std::optional<ErrorCode>{};
+    }
+    const auto code = errorCodeFromText(*text);
+    if (!code) {
+        return reader.fault(name, "'" + *text + "' is no code");
+    }
+    return code;
+}
+
+Result<RecordState> recordStateFrom(const MemberReader& reader, const char* name)
+{
+    return reader.word<RecordState>(
+        name, {RecordState::Queued, RecordState::Sent, RecordState::Accepted, RecordState::Rejected}, recordStateText);
+}
+
+QJsonObject toJson(const EndorsementKeyEvidence& key)
+{
+    return {{QLatin1String("public"), base64Value(key.publicArea)},
+            {QLatin1String("sha256"), hexValue(key.sha256)},
+            {QLatin1String("name"), hexValue(key.name)},
+            {QLatin1String("algorithm"), toQString(key.algorithm)},
+            {QLatin1String("source"), toQString(ekSourceText(key.source))},
+            {QLatin1String("template"), toQString(ekTemplateText(key.templateKind))},
+            {QLatin1String("certificate"),
+             key.certificate ? QJsonValue{toJson(*key.certificate)} : QJsonValue{QJsonValue::Null}}};
+}
+
+Result<EndorsementKeyEvidence> endorsementKeyFrom(const MemberReader& reader)
+{
+    EndorsementKeyEvidence key;
+    key.publicArea = TRY(reader.base64("public"));
+    key.sha256 = TRY(reader.hex("sha256"));
+    key.name = TRY(reader.hex("name"));
+    key.algorithm = TRY(reader.text("algorithm"));
+    key.source = TRY(sourceFrom(reader));
+    key.templateKind = TRY(templateFrom(reader));
+    key.certificate = TRY(objectIfAny(reader, "certificate", certificateFrom));
+    return key;
+}
+
+QJsonObject toJson(const StorageRootKeyEvidence& key)
+{
+    return {{QLatin1String("public"), base64Value(key.publicArea)}, {QLatin1String("name"), hexValue(key.name)}};
+}
+
+Result<StorageRootKeyEvidence> storageRootKeyFrom(const MemberReader& reader)
+{
+    return StorageRootKeyEvidence{TRY(reader.base64("public")), TRY(reader.hex("name"))};
+}
+
+QJsonObject toJson(const TpmIdentity& tpm)
+{
+    return {{QLatin1String("manufacturer"), toQString(tpm.manufacturer)},
+            {QLatin1String("manufacturerId"), static_cast<qint64>(tpm.manufacturerId)},
+            {QLatin1String("vendorString"), toQString(tpm.vendorString)},
+            {QLatin1String("firmware"), toQString(tpm.firmware)},
+            {QLatin1String("specRevision"), static_cast<qint64>(tpm.specRevision)},
+            {QLatin1String("software"), tpm.software}};
+}
+
+Result<TpmIdentity> tpmIdentityFrom(const MemberReader& reader)
+{
+    TpmIdentity tpm;
+    tpm.manufacturer = TRY(reader.text("manufacturer"));
+    tpm.manufacturerId = static_cast<std::uint32_t>(TRY(reader.count("manufacturerId")));
+    tpm.vendorString = TRY(reader.text("vendorString"));
+    tpm.firmware = TRY(reader.text("firmware"));
+    tpm.specRevision = static_cast<std::uint32_t>(TRY(reader.count("specRevision")));
+    tpm.software = TRY(reader.truth("software"));
+    return tpm;
+}
+
+QJsonObject toJson(const StepRecord& step)
+{
+    return {{QLatin1String("id"), toQString(stepText(step.step))},
+            {QLatin1String("outcome"), toQString(stepOutcomeText(step.outcome))},
+            {QLatin1String("durationMs"), static_cast<qint64>(step.duration.count())},
+            {QLatin1String("detail"), toQString(step.detail)}};
+}
+
+Result<StepRecord> stepFrom(const MemberReader& reader)
+{
+    StepRecord step;
+    step.step = TRY(stepIdFrom(reader));
+    step.outcome = TRY(reader.word<StepOutcome>(
+        "outcome", {StepOutcome::Ok, StepOutcome::Finding, StepOutcome::Failed, StepOutcome::Skipped},
+        stepOutcomeText));
+    step.duration = TRY(reader.milliseconds("durationMs"));
+    step.detail = TRY(reader.text("detail"));
+    return step;
+}
+
+QJsonObject toJson(const Finding& finding)
+{
+    return {{QLatin1String("id"), toQString(finding.id)},
+            {QLatin1String("severity"), toQString(severityText(finding.severity))},
+            {QLatin1String("text"), toQString(finding.text)},
+            {QLatin1String("code"),
+             finding.code ? QJsonValue{toQString(describe(*finding.code).text)} : QJsonValue{QJsonValue::Null}}};
+}
+
+Result<Finding> findingFrom(const MemberReader& reader)
+{
+    Finding finding;
+    finding.id = TRY(reader.text("id"));
+    finding.severity = TRY(reader.word<Severity>(
+        "severity", {Severity::Info, Severity::Warning, Severity::Hold, Severity::Fail}, severityText));
+    finding.text = TRY(reader.text("text"));
+    finding.code = TRY(errorCodeFrom(reader, "code"));
+    return finding;
+}
+
+QJsonObject toJson(const RecordSummary& record)
+{
+    QJsonArray destinations;
+    for (const auto& state : record.destinations) {
+        destinations.append(toJson(state));
+    }
+    return {{QLatin1String("registrationId"), toQString(record.registrationId.text())},
+            {QLatin1String("state"), toQString(recordStateText(record.state))},
+            {QLatin1String("destinations"), destinations}};
+}
+
+Result<RecordSummary> recordSummaryFrom(const MemberReader& reader)
+{
+    RecordSummary record;
+    record.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
+    record.state = TRY(recordStateFrom(reader, "state"));
+    record.destinations = TRY(listFrom(reader, "destinations", destinationStateFrom));
+    return record;
+}
+
+} // namespace enroll::db::documents
