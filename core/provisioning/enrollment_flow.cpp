@@ -1,0 +1,172 @@
+#include "core/provisioning/enrollment_flow.h"
+
+#include "core/base/uuid.h"
+#include "core/crypto/base64.h"
+#include "core/enrollment/registration_id.h"
+
+#include <algorithm>
+
+namespace enroll::provisioning {
+namespace {
+
+/// How often a write starts over because somebody else was faster.
+constexpr int kMostTries = 8;
+
+std::string_view unquoted(std::string_view etag) noexcept
+{
+    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+        return etag.substr(1, etag.size() - 2);
+    }
+    return etag;
+}
+
+ServiceResult<Done> requireOfferedAllocation(const IndividualEnrollment& enrollment)
+{
+    if (enrollment.allocationPolicy == AllocationPolicy::Custom) {
+        return ServiceError{ServiceErrorCode::AllocationNotOffered, "It calls no web hooks."};
+    }
+    return Done{};
+}
+
+/// Not the registration id itself: clients must treat a continuation as bytes, and some lose plain text's case.
+std::string continuationAfter(const std::string& key)
+{
+    return crypto::toBase64(asBytes(key));
+}
+
+} // namespace
+
+std::string newEtag()
+{
+    return "\"" + makeUuidV7() + "\"";
+}
+
+bool EtagCondition::holdsFor(const std::string& stored) const
+{
+    return !etag || unquoted(*etag) == unquoted(stored);
+}
+
+EtagCondition etagCondition(const std::string& ifMatch)
+{
+    if (ifMatch.empty() || unquoted(ifMatch) == "*") {
+        return {};
+    }
+    return {ifMatch};
+}
+
+ServiceResult<IndividualEnrollment> EnrollmentFlow::create(IndividualEnrollment enrollment)
+{
+    TRY(requireOfferedAllocation(enrollment));
+    enrollment.etag = newEtag();
+    enrollment.createdAt = m_now();
+    enrollment.updatedAt = enrollment.createdAt;
+    if (TRY(m_list.insert(enrollment)) == WriteOutcome::AlreadyThere) {
+        return ServiceError{ServiceErrorCode::EnrollmentExists};
+    }
+    return enrollment;
+}
+
+ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment enrollment,
+                                                           const EtagCondition& condition)
+{
+    TRY(requireOfferedAllocation(enrollment));
+    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+        const auto stored = TRY(find(enrollment.registrationId)).enrollment;
+        if (!condition.holdsFor(stored.etag)) {
+            return ServiceError{ServiceErrorCode::EtagDiffers};
+        }
+        enrollment.registrationId = stored.registrationId;
+        enrollment.etag = newEtag();
+        enrollment.createdAt = stored.createdAt;
+        enrollment.updatedAt = m_now();
+        if (TRY(m_list.replace(enrollment, stored.etag)) == WriteOutcome::Done) {
+            return enrollment;
+        }
+    }
+    return ServiceError{ServiceErrorCode::ConcurrentChange};
+}
+
+ServiceResult<Done> EnrollmentFlow::remove(const enrollment::RegistrationId& id, const EtagCondition& condition)
+{
+    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+        const auto stored = TRY(find(id)).enrollment;
+        if (!condition.holdsFor(stored.etag)) {
+            return ServiceError{ServiceErrorCode::EtagDiffers};
+        }
+        if (TRY(m_list.remove(id, stored.etag)) == WriteOutcome::Done) {
+            return Done{};
+        }
+    }
+    return ServiceError{ServiceErrorCode::ConcurrentChange};
+}
+
+ServiceResult<Done> EnrollmentFlow::apply(BulkMode mode, const IndividualEnrollment& enrollment)
+{
+    switch (mode) {
+    case BulkMode::Create:
+        TRY(create(enrollment));
+        return Done{};
+    case BulkMode::Update:
+        TRY(update(enrollment, {}));
+        return Done{};
+    case BulkMode::UpdateIfMatchEtag:
+        // Without an etag there is nothing that could match.
+        TRY(update(enrollment, EtagCondition{enrollment.etag}));
+        return Done{};
+    case BulkMode::Delete:
+        return remove(enrollment.registrationId, {});
+    }
+    return ServiceError{ServiceErrorCode::BulkMalformed};
+}
+
+ServiceResult<EnrollmentView> EnrollmentFlow::find(const enrollment::RegistrationId& id)
+{
+    auto stored = TRY(m_list.enrollment(id));
+    if (!stored) {
+        return ServiceError{ServiceErrorCode::EnrollmentUnknown};
+    }
+    return EnrollmentView{std::move(*stored), TRY(m_list.registration(id))};
+}
+
+ServiceResult<EnrollmentPage> EnrollmentFlow::page(const std::string& continuation, std::size_t most)
+{
+    const auto after = continuation.empty() ? Result<Bytes>{Bytes{}} : crypto::fromBase64(continuation);
+    if (!after.ok()) {
+        return ServiceError{ServiceErrorCode::RequestMalformed, "The continuation is none of this service's."};
+    }
+    const std::size_t size = most == 0 ? kMostPerPage : std::min(most, kMostPerPage);
+
+    EnrollmentPage page;
+    page.enrollments = TRY(m_list.page(std::string{asText(*after)}, size + 1));
+    if (page.enrollments.size() > size) {
+        page.enrollments.pop_back();
+        page.continuation = continuationAfter(enrollment::registrationKey(page.enrollments.back().registrationId));
+    }
+    return page;
+}
+
+ServiceResult<RegistrationState> EnrollmentFlow::registration(const enrollment::RegistrationId& id)
+{
+    auto stored = TRY(m_list.registration(id));
+    if (!stored) {
+        return ServiceError{ServiceErrorCode::RegistrationUnknown};
+    }
+    return std::move(*stored);
+}
+
+ServiceResult<Done> EnrollmentFlow::removeRegistration(const enrollment::RegistrationId& id,
+                                                       const EtagCondition& condition)
+{
+    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+        const auto stored = TRY(registration(id));
+        if (!condition.holdsFor(stored.etag)) {
+            return ServiceError{ServiceErrorCode::EtagDiffers};
+        }
+        if (TRY(m_list.removeRegistration(id, stored.etag)) == WriteOutcome::Done) {
+            return Done{};
+        }
+    }
+    return ServiceError{ServiceErrorCode::ConcurrentChange};
+}
+
+} // namespace enroll::provisioning

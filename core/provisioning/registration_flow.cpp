@@ -1,0 +1,311 @@
+#include "core/provisioning/registration_flow.h"
+
+#include "core/attestation/activation_challenge.h"
+#include "core/attestation/storage_root_key.h"
+#include "core/base/uuid.h"
+#include "core/crypto/sas_token.h"
+#include "core/enrollment/registration_id.h"
+#include "core/provisioning/allocation.h"
+#include "core/provisioning/enrollment_flow.h"
+
+#include <algorithm>
+
+namespace enroll::provisioning {
+namespace {
+
+constexpr int kMostTries = 8;
+
+std::string lowerCase(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return text;
+}
+
+/// True if the signed resource names this registration. Clients encode it in either letter case or not at all, which
+/// is why the signature is checked over the text as it came, and only the comparison decodes it.
+bool namesRegistration(const std::string& resource, const DeviceRequest& request)
+{
+    const auto decoded = crypto::percentDecode(resource);
+    return decoded.ok() &&
+           lowerCase(*decoded) == lowerCase(request.idScope + "/registrations/" + request.registrationId);
+}
+
+/// "registration", or nothing: one client library leaves the name out.
+bool isRegistrationPolicy(const std::string& policy)
+{
+    return policy.empty() || lowerCase(policy) == "registration";
+}
+
+ServiceError refusedSignature(std::string why)
+{
+    return {ServiceErrorCode::SignatureRefused, {}, std::move(why)};
+}
+
+ServiceResult<attestation::PublicArea> storageRootKeyOf(ByteView tpm2bPublic)
+{
+    auto area = attestation::parsePublic(tpm2bPublic);
+    if (!area.ok()) {
+        return ServiceError{ServiceErrorCode::StorageRootKeyInvalid, area.error().what};
+    }
+    TRY(attestation::requireStorageParentShape(*area));
+    return std::move(area).value();
+}
+
+ServiceResult<attestation::PublicArea> endorsementKeyOf(ByteView tpm2bPublic)
+{
+    auto area = attestation::parsePublic(tpm2bPublic);
+    if (!area.ok()) {
+        return ServiceError{ServiceErrorCode::EndorsementKeyInvalid, area.error().what};
+    }
+    return std::move(area).value();
+}
+
+ServiceResult<Done> requireEnrolledKey(const IndividualEnrollment& enrollment, ByteView endorsementKey)
+{
+    if (!equalBytes(enrollment.attestation.endorsementKey, endorsementKey)) {
+        return ServiceError{ServiceErrorCode::EndorsementKeyInvalid};
+    }
+    return Done{};
+}
+
+/// The substatus after a hub was chosen: devices that stay keep theirs.
+RegistrationSubstatus substatusAfter(const std::optional<RegistrationState>& before, const std::string& hub,
+                                     const ReprovisionPolicy& policy)
+{
+    if (!before || before->assignedHub.empty()) {
+        return RegistrationSubstatus::InitialAssignment;
+    }
+    if (before->assignedHub == hub) {
+        return before->substatus.value_or(RegistrationSubstatus::InitialAssignment);
+    }
+    return policy.migrateDeviceData ? RegistrationSubstatus::DeviceDataMigrated
+                                    : RegistrationSubstatus::DeviceDataReset;
+}
+
+RegistrationState stateOf(const enrollment::RegistrationId& id, RegistrationStatus status, UtcTime now)
+{
+    RegistrationState state;
+    state.registrationId = id;
+    state.status = status;
+    state.createdAt = now;
+    state.updatedAt = now;
+    state.etag = newEtag();
+    return state;
+}
+
+RegistrationState failedState(const enrollment::RegistrationId& id, const ServiceError& error, UtcTime now)
+{
+    auto state = stateOf(id, RegistrationStatus::Failed, now);
+    state.errorCode = static_cast<int>(error.code);
+    state.errorMessage = error.message();
+    return state;
+}
+
+} // namespace
+
+ServiceResult<RegisterAnswer> RegistrationFlow::registerDevice(const DeviceRequest& request)
+{
+    const auto caller = TRY(requireCaller(request));
+    if (request.authorization.empty()) {
+        return RegisterAnswer{TRY(challenge(caller, request))};
+    }
+    const auto answered = TRY(requireAnswered(caller, request));
+    return begin(caller, answered);
+}
+
+ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& request)
+{
+    const auto caller = TRY(requireCaller(request));
+    if (request.authorization.empty()) {
+        return LookUpAnswer{TRY(challenge(caller, request))};
+    }
+    TRY(requireAnswered(caller, request));
+
+    auto state = TRY(m_list.registration(caller.id));
+    if (!state) {
+        return ServiceError{ServiceErrorCode::RegistrationUnknown};
+    }
+    return LookUpAnswer{std::move(*state)};
+}
+
+ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const DeviceRequest& request,
+                                                                      const std::string& operationId)
+{
+    const auto caller = TRY(requireCaller(request));
+    if (request.authorization.empty()) {
+        return ServiceError{ServiceErrorCode::Unauthorized};
+    }
+    auto operation = TRY(stored(operationId));
+    if (!enrollment::sameRegistrationId(operation.state.registrationId, caller.id)) {
+        return ServiceError{ServiceErrorCode::OperationUnknown};
+    }
+    TRY(requireSignature(request, operation.idKey.view()));
+
+    if (operation.state.status != RegistrationStatus::Assigning) {
+        return operation;
+    }
+    TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey));
+    return assign(caller, operation);
+}
+
+ServiceResult<RegistrationFlow::Caller> RegistrationFlow::requireCaller(const DeviceRequest& request)
+{
+    if (lowerCase(request.idScope) != lowerCase(m_settings.idScope)) {
+        return ServiceError{ServiceErrorCode::IdScopeUnknown};
+    }
+    auto id = enrollment::parseRegistrationId(request.registrationId);
+    if (!id.ok()) {
+        return ServiceError{ServiceErrorCode::RegistrationIdInvalid, id.error().what};
+    }
+    auto enrollment = TRY(m_list.enrollment(*id));
+    if (!enrollment) {
+        return ServiceError{ServiceErrorCode::EnrollmentUnknown};
+    }
+    return Caller{std::move(id).value(), std::move(*enrollment)};
+}
+
+ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const DeviceRequest& request)
+{
+    if (!request.keys) {
+        return ServiceError{ServiceErrorCode::RequestMalformed,
+                            "tpm.endorsementKey and tpm.storageRootKey are missing."};
+    }
+    const auto endorsementKey = TRY(endorsementKeyOf(request.keys->endorsementKey));
+    TRY(requireEnrolledKey(caller.enrollment, request.keys->endorsementKey));
+    const auto storageRootKey = TRY(storageRootKeyOf(request.keys->storageRootKey));
+
+    auto made = TRY(attestation::makeActivationChallenge(endorsementKey, storageRootKey));
+    const PendingChallenge pending{caller.enrollment.registrationId,
+                                   makeUuidV7(),
+                                   std::move(made.idKey),
+                                   request.keys->endorsementKey,
+                                   request.keys->storageRootKey,
+                                   m_now() + m_settings.challengeLifetime,
+                                   {}};
+    if (TRY(m_list.keepChallenge(pending)) == WriteOutcome::NotThere) {
+        return ServiceError{ServiceErrorCode::EnrollmentUnknown};
+    }
+    return Challenge{made.blob.marshal()};
+}
+
+ServiceResult<PendingChallenge> RegistrationFlow::requireAnswered(const Caller& caller, const DeviceRequest& request)
+{
+    auto pending = TRY(m_list.challenge(caller.id));
+    if (!pending) {
+        return refusedSignature("no challenge is pending");
+    }
+    if (pending->operationId.empty() && pending->expiresAt < m_now()) {
+        return refusedSignature("the challenge has expired");
+    }
+    TRY(requireSignature(request, pending->idKey.view()));
+    TRY(requireEnrolledKey(caller.enrollment, pending->endorsementKey));
+    return std::move(*pending);
+}
+
+ServiceResult<Done> RegistrationFlow::requireSignature(const DeviceRequest& request, ByteView key)
+{
+    const auto token = crypto::parseSasToken(request.authorization);
+    if (!token.ok()) {
+        return refusedSignature("the token is malformed: " + token.error().what);
+    }
+    if (!namesRegistration(token->resource, request) || !isRegistrationPolicy(token->policy)) {
+        return refusedSignature("the token is for something else");
+    }
+    if (crypto::judgeSasToken(*token, key, m_now(), kClockSkew) != crypto::SasJudgement::Valid) {
+        return refusedSignature("the token is expired or signed with another key");
+    }
+    return Done{};
+}
+
+ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, const PendingChallenge& challenge)
+{
+    if (!challenge.operationId.empty()) {
+        return RegisterAnswer{TRY(stored(challenge.operationId))};
+    }
+    const bool enabled = caller.enrollment.provisioningStatus == ProvisioningStatus::Enabled;
+    const auto status = enabled ? RegistrationStatus::Assigning : RegistrationStatus::Disabled;
+    RegistrationOperation operation{makeUuidV7(),
+                                    SecretBytes::copyOf(challenge.idKey.view()),
+                                    challenge.endorsementKey,
+                                    challenge.storageRootKey,
+                                    stateOf(caller.enrollment.registrationId, status, m_now()),
+                                    {}};
+    switch (TRY(m_list.begin(challenge.challengeId, operation))) {
+    case WriteOutcome::Done:
+        return RegisterAnswer{std::move(operation)};
+    case WriteOutcome::AlreadyThere:
+        return begunBefore(caller.id);
+    case WriteOutcome::NotThere:
+    case WriteOutcome::Changed:
+        return refusedSignature("a later challenge has taken this one's place");
+    }
+    return refusedSignature("the challenge is gone");
+}
+
+ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const enrollment::RegistrationId& id)
+{
+    const auto pending = TRY(m_list.challenge(id));
+    if (!pending || pending->operationId.empty()) {
+        return refusedSignature("a later challenge has taken this one's place");
+    }
+    return RegisterAnswer{TRY(stored(pending->operationId))};
+}
+
+ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string& operationId)
+{
+    auto operation = TRY(m_list.operation(operationId));
+    if (!operation) {
+        return ServiceError{ServiceErrorCode::OperationUnknown};
+    }
+    return std::move(*operation);
+}
+
+ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& caller,
+                                                              const RegistrationOperation& operation)
+{
+    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+        const auto settlement = TRY(settlementFor(caller, operation));
+        const auto outcome = TRY(m_list.settle(settlement));
+        if (outcome != WriteOutcome::Changed) {
+            // Read back even what was just written: two callers at once must get the same key.
+            return stored(operation.operationId);
+        }
+    }
+    return ServiceError{ServiceErrorCode::ConcurrentChange};
+}
+
+ServiceResult<Settlement> RegistrationFlow::settlementFor(const Caller& caller, const RegistrationOperation& operation)
+{
+    const auto& id = caller.enrollment.registrationId;
+    if (caller.enrollment.provisioningStatus == ProvisioningStatus::Disabled) {
+        return Settlement{operation.operationId, stateOf(id, RegistrationStatus::Disabled, m_now()), {}, {}, {}};
+    }
+    const auto before = TRY(m_list.registration(id));
+    const auto previousEtag = before ? before->etag : std::string{};
+    auto state = assignedState(caller, before);
+    if (!state.ok()) {
+        return Settlement{operation.operationId, failedState(id, state.error(), m_now()), {}, {}, previousEtag};
+    }
+    auto hubKey = TRY(attestation::makeActivationChallenge(TRY(endorsementKeyOf(operation.endorsementKey)),
+                                                           TRY(storageRootKeyOf(operation.storageRootKey))));
+    return Settlement{operation.operationId, std::move(state).value(), hubKey.blob.marshal(), std::move(hubKey.idKey),
+                      previousEtag};
+}
+
+ServiceResult<RegistrationState> RegistrationFlow::assignedState(const Caller& caller,
+                                                                 const std::optional<RegistrationState>& before)
+{
+    const auto& enrollment = caller.enrollment;
+    const auto policy = enrollment.reprovisionPolicy.value_or(ReprovisionPolicy{});
+    auto state = stateOf(enrollment.registrationId, RegistrationStatus::Assigned, m_now());
+    const bool stays = before && !before->assignedHub.empty() && !policy.updateHubAssignment;
+    state.assignedHub = stays ? before->assignedHub : TRY(chooseHub(enrollment, m_settings.hubs));
+    state.deviceId = enrollment.deviceId.empty() ? enrollment.registrationId.text() : enrollment.deviceId;
+    state.substatus = substatusAfter(before, state.assignedHub, policy);
+    state.createdAt = before ? before->createdAt : state.createdAt;
+    return state;
+}
+
+} // namespace enroll::provisioning
