@@ -1,0 +1,114 @@
+#include "ui/run/tile_painter.h"
+#include "ui/widgets/fitted_text.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+const QSizeF kReference{1232, 856};
+constexpr int kSmallest = 15;
+
+/// The panel of the only slot: everything is drawn on the verdict's own colour.
+class PanelPainting {
+public:
+    PanelPainting(QPainter& painter, const QRectF& frame, const TileContent& content, const Tokens& tokens)
+        : m_painter(painter), m_frame(frame), m_content(content), m_tokens(tokens),
+          m_colours(coloursOf(content.look, tokens)),
+          m_scale(std::min(frame.width() / kReference.width(), frame.height() / kReference.height())),
+          m_ink(m_colours.filled ? m_colours.pair.on : tokens.ink),
+          m_inner(frame.adjusted(px(56), px(40), -px(56), -px(40)))
+    {}
+
+    void paint()
+    {
+        paintFrame(m_painter, m_frame, m_colours, m_tokens, m_colours.pair.fill);
+        if (m_content.look == TileLook::Fail) {
+            paintHatches();
+        }
+        paintHead();
+        paintVerdict();
+        paintFoot();
+    }
+
+private:
+    [[nodiscard]] double px(double reference) const { return reference * m_scale; }
+    [[nodiscard]] QFont font(double capMillimetres, QFont::Weight weight) const
+    {
+        return textFont(pixelSize(capMillimetres, {}) * m_scale, weight);
+    }
+
+    void paintHatches()
+    {
+        const auto strip = px(24);
+        paintHatch(m_painter, {m_frame.left(), m_frame.top(), m_frame.width(), strip}, m_ink, px(8));
+        paintHatch(m_painter, {m_frame.left(), m_frame.bottom() - strip, m_frame.width(), strip}, m_ink, px(8));
+    }
+
+    void paintHead()
+    {
+        const QRectF row(m_inner.left(), m_inner.top(), m_inner.width(), px(80));
+        const auto code = m_content.cornerRole == CornerRole::Code || m_content.progress;
+        const auto big = font(cap::kOneSlotText, QFont::Bold);
+        const auto corner = code ? QFontMetricsF(big).horizontalAdvance(m_content.corner) + px(40) : 0;
+        const auto serial = fitLine(big, m_content.serial, row.width() - corner, kSmallest);
+        const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
+        paintLine(m_painter, row, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_ink);
+        if (code) {
+            paintLine(m_painter, row, m_content.corner, big, m_ink, Qt::AlignRight | Qt::AlignVCenter);
+        }
+    }
+
+    void paintVerdict()
+    {
+        const auto side = px(256);
+        const auto middle = m_inner.top() + px(80) + (m_inner.height() - px(80) - px(180)) / 2;
+        const QRectF symbol(m_inner.left(), middle - side / 2, side, side);
+        if (m_content.progress) {
+            paintProgressRing(m_painter, symbol, m_ink, m_content.progress->whole());
+        } else {
+            paintVerdictSymbol(m_painter, symbol, symbolOf(m_content.look), m_colours.pair.on, m_colours.pair.fill);
+        }
+        const auto left = symbol.right() + px(56);
+        auto word = font(cap::kVerdictOne, QFont::ExtraBold);
+        word.setLetterSpacing(QFont::AbsoluteSpacing, -px(6));
+        word = fitLine(word, m_content.word, m_inner.right() - left, kSmallest);
+        paintLine(m_painter, {left, symbol.top(), m_inner.right() - left, side}, m_content.word, word,
+                  m_colours.filled ? m_ink : m_tokens.ink2);
+    }
+
+    void paintFoot()
+    {
+        const QRectF reasonRow(m_inner.left(), m_inner.bottom() - px(44), m_inner.width(), px(44));
+        const auto reason = font(cap::kScanMessage, QFont::Normal);
+        paintLine(m_painter, reasonRow, m_content.reason, fitLine(reason, m_content.reason, m_inner.width(), kSmallest),
+                  m_colours.filled ? m_ink : m_tokens.ink2);
+        const QRectF room(m_inner.left(), reasonRow.top() - px(136), m_inner.width(), px(132));
+        const auto wanted = font(cap::kOneSlotText, QFont::Bold);
+        const auto instruction = fitBlock(wanted, m_content.instruction, room.size(), kSmallest);
+        const auto used = blockHeight(instruction, m_content.instruction, room.width());
+        paintBlock(m_painter, {room.left(), room.bottom() - used, room.width(), used + 1}, m_content.instruction,
+                   instruction, m_ink);
+    }
+
+    QPainter& m_painter;
+    QRectF m_frame;
+    const TileContent& m_content;
+    const Tokens& m_tokens;
+    LookColours m_colours;
+    double m_scale;
+    QColor m_ink;
+    QRectF m_inner;
+};
+
+} // namespace
+
+void paintPanel(QPainter& painter, const QRectF& frame, const TileContent& content, const Tokens& tokens)
+{
+    PanelPainting(painter, frame, content, tokens).paint();
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,117 @@
+#include "ui/run/slot_tile.h"
+
+#include "ui/run/tile_painter.h"
+
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace enroll::ui {
+namespace {
+
+// Ring of 3 px, 2 px off the frame.
+constexpr double kRingWidth = 3;
+constexpr double kRingRoom = 5;
+constexpr double kRingRadius = 12;
+
+bool isVerdict(TileLook look)
+{
+    return look == TileLook::Pass || look == TileLook::Fail || look == TileLook::Hold || look == TileLook::Station;
+}
+
+} // namespace
+
+SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_slot(slot), m_theme(theme)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+    setObjectName(QStringLiteral("slot%1").arg(slot.value));
+    connect(&theme, &Theme::changed, this, [this] { update(); });
+}
+
+void SlotTile::setDensity(Density density)
+{
+    m_density = density;
+    update();
+}
+
+void SlotTile::show(const TileContent& content)
+{
+    if (content == m_content) {
+        return;
+    }
+    const auto before = m_content.look;
+    m_content = content;
+    setAccessibleName(accessibleText(content));
+    announce(before);
+    update();
+}
+
+void SlotTile::announce(TileLook before)
+{
+    if (before != m_content.look && isVerdict(m_content.look)) {
+        QAccessibleEvent alert(this, QAccessible::Alert);
+        QAccessible::updateAccessibility(&alert);
+    }
+}
+
+QSize SlotTile::minimumSizeHint() const
+{
+    return {200, 130};
+}
+
+QRectF SlotTile::frame() const
+{
+    return QRectF(rect()).adjusted(kRingRoom, kRingRoom, -kRingRoom, -kRingRoom);
+}
+
+void SlotTile::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const auto& tokens = m_theme.tokens();
+    if (m_density == Density::One) {
+        paintPanel(painter, frame(), m_content, tokens);
+    } else {
+        paintTile(painter, TileLayout(tileDesign(m_density), frame(), m_theme.viewing()), m_content, tokens);
+    }
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(tokens.ink, kRingWidth));
+        const auto half = kRingWidth / 2;
+        painter.drawRoundedRect(QRectF(rect()).adjusted(half, half, -half, -half), kRingRadius, kRingRadius);
+    }
+}
+
+void SlotTile::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) {
+        Q_EMIT activated(m_slot.value);
+    }
+}
+
+void SlotTile::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        Q_EMIT activated(m_slot.value);
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void SlotTile::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void SlotTile::focusOutEvent(QFocusEvent* event)
+{
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+} // namespace enroll::ui

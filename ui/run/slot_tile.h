@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ui/run/tile_content.h"
+#include "ui/run/tile_layout.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+namespace enroll::ui {
+
+/// One slot on the screen, painted as a whole. Shows what it is given and tells when a person acts on it.
+class SlotTile final : public QWidget {
+    Q_OBJECT
+
+public:
+    SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent = nullptr);
+
+    void setDensity(Density density);
+    /// Repaints only for a change. A new verdict raises an accessibility alert; progress does not.
+    void show(const TileContent& content);
+    using QWidget::show;
+
+    [[nodiscard]] const TileContent& content() const { return m_content; }
+    [[nodiscard]] enrollment::SlotNumber slot() const { return m_slot; }
+    [[nodiscard]] QSize minimumSizeHint() const override;
+    /// Where the tile's frame is inside the widget; around it lies the focus ring.
+    [[nodiscard]] QRectF frame() const;
+
+Q_SIGNALS:
+    /// A click, or Enter while the tile has the focus.
+    void activated(int slot);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    void announce(TileLook before);
+
+    enrollment::SlotNumber m_slot;
+    const Theme& m_theme;
+    Density m_density = Density::Eight;
+    TileContent m_content;
+};
+
+} // namespace enroll::ui

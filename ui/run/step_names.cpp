@@ -1,0 +1,50 @@
+#include "ui/run/step_names.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace enroll::ui {
+
+using attestation::AttestationStep;
+
+int shownStep(AttestationStep step)
+{
+    return step == AttestationStep::Connect ? 1 : static_cast<int>(step);
+}
+
+QString stepName(AttestationStep step)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("AttestationStep", text); };
+    switch (step) {
+    case AttestationStep::Connect:
+    case AttestationStep::IdentifyTpm:
+        return tr("Identify TPM");
+    case AttestationStep::ReadEndorsementKey:
+        return tr("Read endorsement key");
+    case AttestationStep::VerifyEkCertificate:
+        return tr("Check EK certificate");
+    case AttestationStep::ProvisionStorageRootKey:
+        return tr("Provide storage key");
+    case AttestationStep::TestAttestation:
+        return tr("Test attestation");
+    case AttestationStep::CheckPolicy:
+        return tr("Check policy");
+    case AttestationStep::Record:
+        return tr("Save record");
+    }
+    return {};
+}
+
+QString clockText(std::chrono::milliseconds elapsed)
+{
+    const auto seconds = elapsed.count() / 1000;
+    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString secondsText(std::chrono::milliseconds elapsed)
+{
+    const auto seconds = static_cast<double>(elapsed.count()) / 1000;
+    return QCoreApplication::translate("AttestationStep", "%1 s").arg(QLocale().toString(seconds, 'f', 1));
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/attestation/attestation_step.h"
+
+#include <QString>
+
+namespace enroll::ui {
+
+/// "connect" and "identify-tpm" are one step for a person.
+inline constexpr int kShownSteps = static_cast<int>(attestation::kAllSteps.size()) - 1;
+
+/// 1..kShownSteps.
+int shownStep(attestation::AttestationStep step);
+/// "Read endorsement key", in the language of the application.
+QString stepName(attestation::AttestationStep step);
+
+/// "0:14"; below ten seconds with tenths if asked for in the other form: "0.8 s".
+QString clockText(std::chrono::milliseconds elapsed);
+QString secondsText(std::chrono::milliseconds elapsed);
+
+} // namespace enroll::ui

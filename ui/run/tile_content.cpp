@@ -1,0 +1,306 @@
+#include "ui/run/tile_content.h"
+
+#include "ui/run/step_names.h"
+#include "ui/widgets/catalog_text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+using attestation::AttestationStep;
+using enrollment::AttestationRun;
+using std::chrono::milliseconds;
+
+// A step that takes this many times its usual time is called slow, so that nobody takes the station for frozen.
+constexpr int kSlowFactor = 3;
+constexpr milliseconds kTenSeconds{10'000};
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SlotTile", text);
+}
+
+QString fromUtf8(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+/// "127.0.0.1:2321", "/dev/tpmrm0": the address without its scheme, which says nothing to the hands.
+QString shortAddress(const std::string& address)
+{
+    const auto text = fromUtf8(address);
+    const auto scheme = text.indexOf(QLatin1String("://"));
+    return scheme < 0 ? text : text.mid(scheme + 3);
+}
+
+QString tpmText(const attestation::TpmIdentity& tpm)
+{
+    return fromUtf8(tpm.manufacturer + " " + tpm.vendorString).trimmed();
+}
+
+std::vector<RecordMark> noRecordYet()
+{
+    return {{RecordSymbol::None, tr("No record yet")}};
+}
+
+TileContent empty(const TileContext& context)
+{
+    TileContent tile;
+    tile.corner = tr("Empty");
+    tile.word = tr("READY");
+    tile.serial = tr("No device");
+    tile.serialRole = SerialRole::Placeholder;
+    tile.instruction = tr("Scan a serial.");
+    tile.marks = noRecordYet();
+    tile.device = shortAddress(context.device);
+    return tile;
+}
+
+TileContent ready(const station::SlotReady& state, const TileContext& context)
+{
+    auto tile = empty(context);
+    tile.corner = tr("Waiting for start");
+    tile.serial = fromUtf8(state.serial.text());
+    tile.serialRole = SerialRole::Serial;
+    tile.instruction = tr("Put the device in, then start.");
+    return tile;
+}
+
+milliseconds since(std::chrono::steady_clock::time_point start, std::chrono::steady_clock::time_point now)
+{
+    return std::chrono::duration_cast<milliseconds>(std::max(now, start) - start);
+}
+
+std::optional<milliseconds> usualStep(const TileContext& context, AttestationStep step)
+{
+    return context.usual == nullptr ? std::nullopt : context.usual->step(step);
+}
+
+QString wholeSeconds(milliseconds time)
+{
+    return tr("%1 s").arg((time.count() + 500) / 1000);
+}
+
+QString stepTimeText(const station::SlotRunning& state, milliseconds elapsed, std::optional<milliseconds> usual)
+{
+    if (state.stopAsked) {
+        return tr("Stopping.");
+    }
+    // Below a second a "usual" time is noise, and the step is over before it is read.
+    if (!usual || *usual < milliseconds{1000}) {
+        return wholeSeconds(elapsed);
+    }
+    if (elapsed > kSlowFactor * *usual) {
+        return tr("Taking longer: %1, usually %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+    }
+    return tr("%1 of about %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+}
+
+QString runTimeText(milliseconds elapsed, const TileContext& context)
+{
+    const auto whole = context.usual == nullptr ? std::nullopt : context.usual->whole();
+    if (!whole || *whole < kTenSeconds) {
+        return clockText(elapsed);
+    }
+    return tr("%1 of %2").arg(clockText(elapsed), clockText(*whole));
+}
+
+std::optional<double> fractionOf(milliseconds elapsed, std::optional<milliseconds> usual)
+{
+    // The last twentieth stays open: a bar that is full before the step ends says something untrue.
+    constexpr double kMost = 0.95;
+    if (!usual || usual->count() <= 0) {
+        return std::nullopt;
+    }
+    return std::min(kMost, static_cast<double>(elapsed.count()) / static_cast<double>(usual->count()));
+}
+
+TileContent running(const station::SlotRunning& state, const TileContext& context)
+{
+    const auto elapsed = since(state.stepStartedAt, context.now);
+    const auto usual = usualStep(context, state.step);
+    TileContent tile;
+    tile.look = TileLook::Running;
+    tile.corner = runTimeText(since(state.startedAt, context.now), context);
+    tile.progress = StepProgress{shownStep(state.step), kShownSteps, fractionOf(elapsed, usual)};
+    tile.word = tr("STEP %1/%2").arg(tile.progress->current).arg(tile.progress->total);
+    tile.serial = fromUtf8(state.serial.text());
+    tile.instruction = stepName(state.step);
+    tile.reason = stepTimeText(state, elapsed, usual);
+    tile.marks = noRecordYet();
+    tile.device = shortAddress(context.device);
+    return tile;
+}
+
+TileLook lookOf(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Pass:
+        return TileLook::Pass;
+    case Outcome::Fail:
+        return TileLook::Fail;
+    case Outcome::Hold:
+        return TileLook::Hold;
+    case Outcome::StationFault:
+        return TileLook::Station;
+    case Outcome::Aborted:
+        return TileLook::Stopped;
+    }
+    return TileLook::Station;
+}
+
+QString wordOf(TileLook look)
+{
+    switch (look) {
+    case TileLook::Pass:
+        return tr("PASS");
+    case TileLook::Fail:
+        return tr("FAIL");
+    case TileLook::Hold:
+        return tr("HOLD");
+    case TileLook::Station:
+        return tr("STATION");
+    case TileLook::Stopped:
+        return tr("STOPPED");
+    case TileLook::Ready:
+    case TileLook::Running:
+        break;
+    }
+    return tr("READY");
+}
+
+/// The run's own headline has its subject filled in; the catalog's is the one that can be translated.
+QString reasonOf(const AttestationRun& run)
+{
+    const auto fixed = describe(*run.code).headline.find("{}") == std::string_view::npos;
+    return fixed ? headlineText(*run.code) : fromUtf8(run.headline);
+}
+
+QString durationText(milliseconds duration)
+{
+    return duration < kTenSeconds ? secondsText(duration) : clockText(duration);
+}
+
+/// Whether the journal holds the run: a station fault of the journal itself is the one case where it does not.
+bool isRecorded(const AttestationRun& run)
+{
+    return run.code != ErrorCode::JournalCannotSave && run.code != ErrorCode::JournalBusy &&
+           run.code != ErrorCode::InternalFault;
+}
+
+void describeRecord(TileContent& tile, const AttestationRun& run, const TileContext& context)
+{
+    const auto& record = context.record ? context.record : run.record;
+    if (!isRecorded(run)) {
+        tile.record = tr("Not recorded");
+    } else if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
+        tile.record = tr("No verdict, not counted");
+    } else if (record) {
+        tile.marks = recordMarks(*record);
+    } else {
+        tile.marks = {{RecordSymbol::Saved, tr("Saved")}};
+    }
+}
+
+void describeVerdict(TileContent& tile, const AttestationRun& run)
+{
+    if (run.outcome == Outcome::Pass || !run.code) {
+        tile.corner = durationText(run.duration);
+        tile.instruction = tr("Remove the device.");
+        tile.reason = tr("All %1 steps passed.").arg(kShownSteps);
+        return;
+    }
+    tile.corner = codeText(*run.code);
+    tile.cornerRole = CornerRole::Code;
+    tile.instruction = instructionText(*run.code);
+    tile.reason = reasonOf(run);
+}
+
+TileContent finished(const AttestationRun& run, const TileContext& context)
+{
+    TileContent tile;
+    tile.look = lookOf(run.outcome);
+    tile.word = wordOf(tile.look);
+    tile.serial = fromUtf8(run.serialNumber.text());
+    tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
+    describeVerdict(tile, run);
+    describeRecord(tile, run, context);
+    return tile;
+}
+
+TileContent contentOf(const station::SlotState& state, const TileContext& context)
+{
+    if (const auto* bound = std::get_if<station::SlotReady>(&state)) {
+        return ready(*bound, context);
+    }
+    if (const auto* run = std::get_if<station::SlotRunning>(&state)) {
+        return running(*run, context);
+    }
+    if (const auto* result = std::get_if<station::SlotFinished>(&state)) {
+        return finished(result->run, context);
+    }
+    return empty(context);
+}
+
+RecordMark markOf(const enrollment::RecordSummary& record)
+{
+    switch (record.state) {
+    case enrollment::RecordState::Queued:
+        return {RecordSymbol::Queued, tr("Queued")};
+    case enrollment::RecordState::Sent:
+        return {RecordSymbol::Sent, tr("Sent")};
+    case enrollment::RecordState::Accepted:
+        return {RecordSymbol::Accepted, tr("Accepted")};
+    case enrollment::RecordState::Rejected:
+        break;
+    }
+    const auto refused =
+        std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
+    const auto code = refused == record.destinations.end() ? QString() : fromUtf8(refused->code);
+    return {RecordSymbol::Rejected, tr("Rejected %1").arg(code).trimmed()};
+}
+
+} // namespace
+
+std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
+{
+    std::vector<RecordMark> marks{{RecordSymbol::Saved, tr("Saved")}};
+    if (!record.destinations.empty()) {
+        marks.push_back(markOf(record));
+    }
+    return marks;
+}
+
+TileContent tileContent(const station::SlotState& state, const TileContext& context)
+{
+    auto tile = contentOf(state, context);
+    tile.slot = context.slot.value;
+    return tile;
+}
+
+QString accessibleText(const TileContent& content)
+{
+    QStringList parts{tr("Slot %1").arg(content.slot), content.word};
+    if (content.cornerRole == CornerRole::Code) {
+        parts << content.corner;
+    }
+    parts << content.serial;
+    auto text = QString(parts.join(QLatin1String(", ")) + QLatin1String(". ") + content.instruction);
+    if (!content.instruction.endsWith(QLatin1Char('.'))) {
+        text += QLatin1Char('.');
+    }
+    QStringList record;
+    for (const auto& mark : content.marks) {
+        record << mark.word;
+    }
+    if (!content.record.isEmpty()) {
+        record << content.record;
+    }
+    return record.isEmpty() ? text
+                            : QString(text + QLatin1Char(' ') + record.join(QLatin1String(", ")) + QLatin1Char('.'));
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/station/slot_state.h"
+#include "core/station/usual_durations.h"
+#include "ui/widgets/symbols.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace enroll::ui {
+
+/// Which of the six looks, and the one for a run that was stopped, a tile has.
+enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped };
+
+enum class CornerRole { Time, Code };
+enum class SerialRole { Serial, Placeholder };
+
+struct RecordMark {
+    RecordSymbol symbol;
+    QString word;
+    bool operator==(const RecordMark&) const = default;
+};
+
+struct StepProgress {
+    int current = 1; ///< 1-based
+    int total = 1;
+    /// Of the current step, 0..1, from how long it usually takes here; absent while that is not known.
+    std::optional<double> fraction;
+    bool operator==(const StepProgress&) const = default;
+
+    /// Of the whole run, 0..1.
+    [[nodiscard]] double whole() const { return (current - 1 + fraction.value_or(0)) / total; }
+};
+
+/// Everything a tile shows, as text and symbols: made from a slot's state alone, painted without further thought.
+struct TileContent {
+    int slot = 0;
+    TileLook look = TileLook::Ready;
+    QString corner;
+    CornerRole cornerRole = CornerRole::Time;
+    QString word;
+    QString serial;
+    SerialRole serialRole = SerialRole::Serial;
+    QString instruction;
+    QString reason;
+    std::vector<RecordMark> marks;
+    QString record; ///< in place of marks: "No verdict, not counted"
+    QString device;
+    std::optional<StepProgress> progress;
+    bool operator==(const TileContent&) const = default;
+};
+
+/// What a tile needs beside its slot's state.
+struct TileContext {
+    enrollment::SlotNumber slot;
+    std::string device; ///< the slot's address
+    std::chrono::steady_clock::time_point now{};
+    const station::UsualDurations* usual = nullptr;
+    /// What the outbox says of this run's record by now; absent: what the run said.
+    std::optional<enrollment::RecordSummary> record = {};
+};
+
+TileContent tileContent(const station::SlotState& state, const TileContext& context);
+
+/// "Slot 3, FAIL, D-130, GX-000185. Put it in the RED bin. Saved."
+QString accessibleText(const TileContent& content);
+
+/// The marks of a record: saved, and how far it came at its destinations.
+std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record);
+
+} // namespace enroll::ui

@@ -1,0 +1,291 @@
+#include "ui/run/tile_painter.h"
+
+#include "ui/widgets/fitted_text.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+constexpr double kFrame = 3;
+constexpr double kRadius = 8;
+constexpr int kSmallest = 13;
+
+/// Paints one tile; the members save passing five values to every row.
+class TilePainting {
+public:
+    TilePainting(QPainter& painter, const TileLayout& layout, const TileContent& content, const Tokens& tokens)
+        : m_painter(painter), m_layout(layout), m_content(content), m_tokens(tokens),
+          m_colours(coloursOf(content.look, tokens))
+    {}
+
+    void paint()
+    {
+        paintFrame(m_painter, m_layout.frame(), m_colours, m_tokens, m_tokens.surface);
+        paintTop();
+        paintBand();
+        paintBody();
+        paintFoot();
+    }
+
+private:
+    void paintTop()
+    {
+        const auto row = m_layout.inner(m_layout.top());
+        const auto& design = m_layout.design();
+        const auto number = m_layout.font(design.numberCap, QFont::Bold);
+        paintLine(m_painter, row, QString::number(m_content.slot), number, m_tokens.ink);
+        const auto code = m_content.cornerRole == CornerRole::Code;
+        const auto corner = code ? m_layout.font(design.codeCap, QFont::Bold) : m_layout.font(design.timeCap);
+        paintLine(m_painter, row.adjusted(row.width() / 4, 0, 0, 0), m_content.corner, corner,
+                  code ? m_tokens.ink : m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+    }
+
+    void paintBand()
+    {
+        const auto band = m_layout.band();
+        if (m_colours.filled) {
+            m_painter.fillRect(band.adjusted(kFrame / 2, 0, -kFrame / 2, 0), m_colours.pair.fill);
+        } else {
+            separator(band.top());
+            separator(band.bottom());
+        }
+        const auto row = m_layout.inner(band);
+        const auto side = std::min(m_layout.px(m_layout.design().symbol), band.height());
+        const QRectF symbol(row.left(), row.center().y() - side / 2, side, side);
+        paintSymbol(symbol);
+        const auto wordLeft = symbol.right() + m_layout.px(m_layout.design().symbolGap);
+        paintWord({wordLeft, band.top(), row.right() - wordLeft, band.height()});
+    }
+
+    void paintSymbol(const QRectF& box)
+    {
+        if (m_content.progress) {
+            paintProgressRing(m_painter, box, m_colours.pair.on, m_content.progress->whole());
+        } else {
+            paintVerdictSymbol(m_painter, box, symbolOf(m_content.look), m_colours.pair.on, m_colours.pair.fill);
+        }
+    }
+
+    void paintWord(const QRectF& box)
+    {
+        auto font = m_layout.font(m_layout.design().verdictCap, QFont::ExtraBold);
+        font.setLetterSpacing(QFont::AbsoluteSpacing, -m_layout.px(1));
+        font = fitLine(font, m_content.word, box.width(), kSmallest);
+        const auto colour = m_colours.filled ? m_colours.pair.on : m_tokens.ink2;
+        paintLine(m_painter, box, m_content.word, font, colour);
+        if (m_content.look == TileLook::Fail) {
+            const auto wordRight = box.left() + QFontMetricsF(font).horizontalAdvance(m_content.word);
+            const auto left = m_layout.frame().right() - m_layout.px(96);
+            const auto clear = std::max(left, wordRight + m_layout.px(12));
+            const auto right = m_layout.frame().right() - kFrame / 2;
+            if (clear < right) {
+                paintHatch(m_painter, {clear, box.top(), right - clear, box.height()}, colour, m_layout.px(6));
+            }
+        }
+    }
+
+    void paintBody()
+    {
+        const auto body = m_layout.inner(m_layout.body());
+        const auto& design = m_layout.design();
+        const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
+        const auto gap = m_layout.px(design.reasonCap > 0 ? 12 : 4);
+        const auto serial =
+            fitLine(m_layout.font(design.serialCap, QFont::DemiBold), m_content.serial, body.width(), kSmallest);
+        const QRectF serialRow(body.left(), body.top() + gap, body.width(), QFontMetricsF(serial).height());
+        paintLine(m_painter, serialRow, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_tokens.ink);
+        const QRectF rest(body.left(), serialRow.bottom() + m_layout.px(2), body.width(),
+                          body.bottom() - serialRow.bottom() - m_layout.px(6));
+        m_content.progress ? paintProgress(rest) : paintInstruction(rest);
+    }
+
+    void paintInstruction(const QRectF& box)
+    {
+        const auto& design = m_layout.design();
+        const auto wanted = m_layout.font(design.instructionCap, QFont::DemiBold);
+        if (design.reasonCap <= 0) {
+            paintBlock(m_painter, box, m_content.instruction, fitBlock(wanted, m_content.instruction, box.size(), 11),
+                       m_tokens.ink);
+            return;
+        }
+        const auto reason = m_layout.font(design.reasonCap);
+        const auto reasonRoom =
+            std::min(blockHeight(reason, m_content.reason, box.width()), 2 * QFontMetricsF(reason).lineSpacing());
+        const QSizeF room(box.width(), box.height() - reasonRoom - m_layout.px(6));
+        const auto instruction = fitBlock(wanted, m_content.instruction, room, kSmallest);
+        paintBlock(m_painter, {box.topLeft(), room}, m_content.instruction, instruction, m_tokens.ink);
+        const auto used = blockHeight(instruction, m_content.instruction, box.width());
+        const QRectF below(box.left(), box.top() + used + m_layout.px(4), box.width(), reasonRoom + m_layout.px(2));
+        paintBlock(m_painter, below, m_content.reason, fitBlock(reason, m_content.reason, below.size(), kSmallest),
+                   m_tokens.ink2);
+    }
+
+    void paintProgress(const QRectF& box)
+    {
+        const auto& design = m_layout.design();
+        const auto step = fitLine(m_layout.font(design.instructionCap, QFont::DemiBold), m_content.instruction,
+                                  box.width(), kSmallest);
+        const QRectF stepRow(box.left(), box.top(), box.width(), QFontMetricsF(step).height());
+        paintLine(m_painter, stepRow, m_content.instruction, step, m_tokens.ink);
+        const auto gap = m_layout.px(design.reasonCap > 0 ? 12 : 2);
+        const QRectF bar(box.left(), stepRow.bottom() + gap, box.width(), m_layout.px(design.progressHeight));
+        paintSegments(m_painter, bar, *m_content.progress, m_colours.pair.fill, m_tokens.track);
+        if (design.reasonCap > 0) {
+            const auto reason = m_layout.font(design.reasonCap);
+            const QRectF row(box.left(), bar.bottom() + m_layout.px(8), box.width(), QFontMetricsF(reason).height());
+            paintLine(m_painter, row, m_content.reason, reason, m_tokens.ink2);
+        }
+    }
+
+    void paintFoot()
+    {
+        const auto foot = m_layout.foot();
+        separator(foot.top());
+        const auto row = m_layout.inner(foot);
+        const auto font = m_layout.font(m_layout.design().footCap);
+        auto left = row.left();
+        for (const auto& mark : m_content.marks) {
+            left = paintMark(mark, {left, row.top(), row.right() - left, row.height()}, font);
+        }
+        if (!m_content.record.isEmpty()) {
+            paintLine(m_painter, row, m_content.record, font, m_tokens.ink2);
+            left += QFontMetricsF(font).horizontalAdvance(m_content.record) + m_layout.px(16);
+        }
+        paintLine(m_painter, {left, row.top(), std::max(0.0, row.right() - left), row.height()}, m_content.device, font,
+                  m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+    }
+
+    /// Returns where the next mark may begin.
+    double paintMark(const RecordMark& mark, const QRectF& room, const QFont& font)
+    {
+        const auto side = font.pixelSize();
+        const QRectF icon(room.left(), room.center().y() - side / 2.0, side, side);
+        paintRecordSymbol(m_painter, icon, mark.symbol, m_tokens.ink2);
+        const auto textLeft = icon.right() + m_layout.px(8);
+        paintLine(m_painter, {textLeft, room.top(), room.right() - textLeft, room.height()}, mark.word, font,
+                  m_tokens.ink2);
+        return textLeft + QFontMetricsF(font).horizontalAdvance(mark.word) + m_layout.px(16);
+    }
+
+    void separator(double y)
+    {
+        const auto frame = m_layout.frame();
+        m_painter.fillRect(QRectF(frame.left() + kFrame, y, frame.width() - 2 * kFrame, 1), m_tokens.line);
+    }
+
+    QPainter& m_painter;
+    const TileLayout& m_layout;
+    const TileContent& m_content;
+    const Tokens& m_tokens;
+    LookColours m_colours;
+};
+
+} // namespace
+
+LookColours coloursOf(TileLook look, const Tokens& tokens)
+{
+    switch (look) {
+    case TileLook::Running:
+        return {tokens.running, true};
+    case TileLook::Pass:
+        return {tokens.pass, true};
+    case TileLook::Fail:
+        return {tokens.fail, true};
+    case TileLook::Hold:
+        return {tokens.hold, true};
+    case TileLook::Station:
+        return {tokens.station, true};
+    case TileLook::Ready:
+    case TileLook::Stopped:
+        break;
+    }
+    return {{tokens.window, tokens.ready}, false};
+}
+
+VerdictSymbol symbolOf(TileLook look)
+{
+    switch (look) {
+    case TileLook::Pass:
+        return VerdictSymbol::Pass;
+    case TileLook::Fail:
+        return VerdictSymbol::Fail;
+    case TileLook::Hold:
+        return VerdictSymbol::Hold;
+    case TileLook::Station:
+        return VerdictSymbol::Station;
+    case TileLook::Stopped:
+        return VerdictSymbol::Stopped;
+    case TileLook::Ready:
+    case TileLook::Running:
+        break;
+    }
+    return VerdictSymbol::Ready;
+}
+
+void paintFrame(QPainter& painter, const QRectF& frame, const LookColours& colours, const Tokens& tokens,
+                const QColor& ground)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    auto pen = QPen(colours.filled ? colours.pair.fill : tokens.ready, kFrame);
+    if (!colours.filled) {
+        pen.setCapStyle(Qt::FlatCap);
+        pen.setDashPattern({2, 1.25});
+    }
+    painter.setPen(pen);
+    painter.setBrush(colours.filled ? QBrush(ground) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(frame.adjusted(kFrame / 2, kFrame / 2, -kFrame / 2, -kFrame / 2), kRadius, kRadius);
+    painter.restore();
+}
+
+void paintSegments(QPainter& painter, const QRectF& box, const StepProgress& progress, const QColor& colour,
+                   const QColor& track)
+{
+    constexpr double kGap = 4;
+    const auto width = (box.width() - kGap * (progress.total - 1)) / progress.total;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (int step = 1; step <= progress.total; ++step) {
+        QPainterPath part;
+        part.addRoundedRect(QRectF(box.left() + (step - 1) * (width + kGap), box.top(), width, box.height()), 2, 2);
+        painter.fillPath(part, step < progress.current ? colour : track);
+        if (step == progress.current) {
+            painter.save();
+            painter.setClipPath(part);
+            auto filled = part.boundingRect();
+            filled.setWidth(width * progress.fraction.value_or(0));
+            painter.fillRect(filled, colour);
+            painter.strokePath(part, QPen(colour, 4));
+            painter.restore();
+        }
+    }
+    painter.restore();
+}
+
+void paintHatch(QPainter& painter, const QRectF& box, const QColor& colour, double stripe)
+{
+    auto ink = colour;
+    ink.setAlphaF(0.55F);
+    painter.save();
+    painter.setClipRect(box);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink, stripe, Qt::SolidLine, Qt::FlatCap));
+    const auto pitch = stripe * 3 * 1.4142;
+    for (auto x = box.left() - box.height(); x < box.right() + box.height(); x += pitch) {
+        painter.drawLine(QPointF(x - stripe, box.bottom() + stripe),
+                         QPointF(x + box.height() + stripe, box.top() - stripe));
+    }
+    painter.restore();
+}
+
+void paintTile(QPainter& painter, const TileLayout& layout, const TileContent& content, const Tokens& tokens)
+{
+    TilePainting(painter, layout, content, tokens).paint();
+}
+
+} // namespace enroll::ui

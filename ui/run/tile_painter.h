@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/run/tile_content.h"
+#include "ui/run/tile_layout.h"
+#include "ui/theme/tokens.h"
+
+class QPainter;
+
+namespace enroll::ui {
+
+/// The colours of a look: its verdict's pair, or no fill where there is no verdict.
+struct LookColours {
+    FillPair pair;
+    bool filled = true;
+};
+LookColours coloursOf(TileLook look, const Tokens& tokens);
+/// The shape beside the word; Running has a ring instead.
+VerdictSymbol symbolOf(TileLook look);
+
+/// A tile among others: frame, number and corner, band, serial, instruction, reason, foot.
+void paintTile(QPainter& painter, const TileLayout& layout, const TileContent& content, const Tokens& tokens);
+
+/// The one tile of a station with one slot, filled with its verdict to be read across the aisle.
+void paintPanel(QPainter& painter, const QRectF& frame, const TileContent& content, const Tokens& tokens);
+
+/// Frame of a tile: solid in the look's colour, or dashed without a fill.
+void paintFrame(QPainter& painter, const QRectF& frame, const LookColours& colours, const Tokens& tokens,
+                const QColor& ground);
+/// One part for each step; the current one is filled as far as is known, and outlined.
+void paintSegments(QPainter& painter, const QRectF& box, const StepProgress& progress, const QColor& colour,
+                   const QColor& track);
+void paintHatch(QPainter& painter, const QRectF& box, const QColor& colour, double stripe);
+
+} // namespace enroll::ui
