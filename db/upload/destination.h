@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/base/result.h"
+#include "db/upload/http_message.h"
+#include "db/upload/outbox.h"
 
 #include <chrono>
 #include <optional>
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace enroll::db::upload {
-
-struct OutboxEntry;
 
 /// The destination confirmed that it holds this very record.
 struct Accepted {
@@ -31,9 +30,6 @@ struct Absent {
     bool operator==(const Absent&) const = default;
 };
 
-/// Whether a record that got no verdict may already lie at the destination.
-enum class Delivery { NotDelivered, InDoubt };
-
 /// No verdict on this record in this call.
 struct Undecided {
     Error error; ///< why; the uploader goes on or stops by its code
@@ -43,6 +39,10 @@ struct Undecided {
 
 using SendOutcome = std::variant<Accepted, Rejected, Undecided>;
 using ReadBackOutcome = std::variant<Accepted, Rejected, Absent, Undecided>;
+
+/// True if sending again later may help: the service was busy, had a fault, could not be reached or was not understood.
+/// Everything else needs a person first.
+bool helpsToRetry(ErrorCode code) noexcept;
 
 /// Where enrollment records go: a provisioning service, a database, a file.
 ///

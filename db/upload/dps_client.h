@@ -13,10 +13,6 @@ struct IndividualEnrollment;
 
 namespace enroll::db::upload {
 
-/// The service takes at most this many enrollments in one bulk call.
-/// Source: Azure DPS service API 2021-10-01, "Individual Enrollment - Run Bulk Operation".
-inline constexpr std::size_t kMostEnrollmentsInOneCall = 10;
-
 /// The service API of a provisioning service, as far as uploading needs it. Every call carries a token of its own,
 /// valid for an hour, so nothing here expires in a long shift.
 ///
@@ -30,14 +26,14 @@ public:
               std::chrono::milliseconds callTimeout = std::chrono::seconds{30}, Now now = utcNow);
 
     /// Creates up to ten enrollments in one call; those that exist are refused one by one in the answer.
-    Result<HttpAnswer> bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
-                                  const std::stop_token& stop);
+    HttpOutcome bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
+                           const std::stop_token& stop);
 
     /// One enrollment as the service holds it.
-    Result<HttpAnswer> enrollment(const enrollment::RegistrationId& id, const std::stop_token& stop);
+    HttpOutcome enrollment(const enrollment::RegistrationId& id, const std::stop_token& stop);
 
 private:
-    Result<HttpAnswer> call(std::string method, std::string target, Bytes body, const std::stop_token& stop);
+    HttpOutcome call(std::string method, std::string target, Bytes body, const std::stop_token& stop);
 
     crypto::ConnectionString m_access;
     std::unique_ptr<HttpsExchange> m_https;

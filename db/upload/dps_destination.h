@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/upload/destination.h"
+#include "db/upload/dps_answer.h"
 #include "db/upload/dps_client.h"
 #include "db/upload/rate_limiter.h"
 #include "db/upload/waiting.h"
@@ -30,9 +30,10 @@ public:
 private:
     std::vector<SendOutcome> sendOneCall(std::span<const OutboxEntry> entries, const std::stop_token& stop);
     std::vector<SendOutcome> sendSingly(std::span<const OutboxEntry> entries, const std::stop_token& stop);
+    std::vector<SendOutcome> settle(std::span<const OutboxEntry> entries, std::span<const ItemVerdict> verdicts,
+                                    const std::stop_token& stop);
     ReadBackOutcome readBackOne(const OutboxEntry& entry, const std::stop_token& stop);
-    SendOutcome settleConflict(const OutboxEntry& entry, const std::stop_token& stop);
-    void pace(const std::stop_token& stop);
+    bool pace(const std::stop_token& stop);
 
     DpsClient m_client;
     RateLimiter m_limiter;

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace enroll::db::upload {
 
@@ -23,6 +24,20 @@ struct HttpAnswer {
     std::map<std::string, std::string> headers; ///< names in lower case
     Bytes body;                                 ///< at most kMaxAnswerBytes
 };
+
+/// Whether something that got no answer may have reached the far end all the same.
+enum class Delivery { NotDelivered, InDoubt };
+
+/// Why there is no answer.
+struct NoAnswer {
+    Error error;
+    Delivery delivery = Delivery::InDoubt;
+};
+
+using HttpOutcome = std::variant<HttpAnswer, NoAnswer>;
+
+/// For callers to whom delivery makes no difference.
+Result<HttpAnswer> answerOf(HttpOutcome outcome);
 
 /// An honest answer about one bulk of ten takes a few kilobytes, and a page of a hundred enrollments a few hundred.
 inline constexpr std::size_t kMaxAnswerBytes = 4U * 1024U * 1024U;

@@ -22,10 +22,9 @@ public:
     /// Sends \p request once and waits for the whole answer, at most until \p deadline has passed or a stop is asked.
     ///
     /// Any status is an answer. A request that carries a body is never put on the wire twice.
-    /// \par Errors   U-495 (certificate or TLS: nothing was sent), U-503 with source Errno (no connection: nothing was
-    ///               sent), U-503 without one (connection lost: perhaps it was received), U-504 (too slow), U-502
-    ///               (answer too large or not HTTP), D-141 (a stop was asked)
-    virtual Result<HttpAnswer> exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop) = 0;
+    /// \par Errors   U-495 (TLS; nothing was sent), U-503 (no connection, or it was lost), U-504 (too slow), U-502
+    ///               (answer too large, or not HTTP), D-141 (a stop was asked)
+    virtual HttpOutcome exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop) = 0;
 
 protected:
     HttpsExchange() = default;
@@ -44,15 +43,12 @@ public:
     static Result<std::unique_ptr<HttpsClient>> create(const HttpsServer& server);
     ~HttpsClient() override;
 
-    Result<HttpAnswer> exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop) override;
+    HttpOutcome exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop) override;
 
 private:
     class Private;
     explicit HttpsClient(std::unique_ptr<Private> d) noexcept;
     std::unique_ptr<Private> m_d;
 };
-
-/// True if the Error proves that no byte of the request reached the server.
-bool nothingWasSent(const Error& error) noexcept;
 
 } // namespace enroll::db::upload

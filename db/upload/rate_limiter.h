@@ -4,9 +4,10 @@
 
 namespace enroll::db::upload {
 
-/// Keeps the calls within the service's operations per minute: a token bucket that starts full with a sixth of a
-/// minute's worth, so that short uploads run at full speed and long ones settle at the rate. Pure arithmetic on the
-/// times it is given; one thread.
+/// Keeps the calls within the service's operations per minute: never more than that in any minute. A sixth of them may
+/// go at once, so that short uploads run at full speed; the rest is spread evenly.
+///
+/// The generic cell rate algorithm: pure arithmetic on the times it is given. One thread.
 class RateLimiter {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -19,8 +20,8 @@ public:
 
 private:
     std::chrono::nanoseconds m_interval;
-    std::chrono::nanoseconds m_burst;
-    Time m_free{}; ///< when the bucket is empty again of everything booked
+    std::chrono::nanoseconds m_tolerance;
+    Time m_due{}; ///< when the next operation would be made if all were spread evenly
 };
 
 } // namespace enroll::db::upload

@@ -10,11 +10,9 @@
 
 namespace enroll::db::upload {
 
-class Outbox;
-
 /// Ends when nothing is open, or after so many failed calls in a row.
 struct DrainOnce {
-    int mostFailuresInARow = 8;
+    int mostFailuresInARow = 5;
 };
 /// Ends when a stop is asked, or when retrying cannot help (U-401, U-403, U-495); looks for new entries in between.
 struct FollowUntilStopped {

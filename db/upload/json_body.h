@@ -1,0 +1,20 @@
+#pragma once
+
+#include "db/upload/http_message.h"
+
+#include <QJsonObject>
+
+namespace enroll::db::upload {
+
+/// The object's compact UTF-8 text.
+Bytes jsonBody(const QJsonObject& object);
+
+/// The answer's body as a JSON object. Error U-502.
+Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& operation);
+
+/// A member that is a text; "" if it is absent or something else.
+std::string textOf(const QJsonObject& object, const char* member);
+
+QString qText(std::string_view text);
+
+} // namespace enroll::db::upload
