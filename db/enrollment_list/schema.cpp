@@ -1,0 +1,73 @@
+#include "db/enrollment_list/schema.h"
+
+#include <array>
+
+namespace enroll::db::enrollment_list {
+namespace {
+
+constexpr int kSchemaVersion = 1;
+
+/// Documents are kept as the JSON the service speaks; columns beside them are what the service searches and compares.
+/// `id` is the registration id in lower case. Whatever belongs to an enrollment goes with it.
+constexpr std::array kStatements{
+    R"(CREATE TABLE enrollment (
+           id        TEXT PRIMARY KEY,
+           etag      TEXT NOT NULL,
+           document  TEXT NOT NULL))",
+    R"(CREATE TABLE registration (
+           id              TEXT PRIMARY KEY REFERENCES enrollment (id) ON DELETE CASCADE,
+           etag            TEXT NOT NULL,
+           document        TEXT NOT NULL,
+           hub_device_key  BLOB NOT NULL))",
+    R"(CREATE TABLE challenge (
+           id                TEXT PRIMARY KEY REFERENCES enrollment (id) ON DELETE CASCADE,
+           registration_id   TEXT NOT NULL,
+           challenge_id      TEXT NOT NULL,
+           id_key            BLOB NOT NULL,
+           endorsement_key   BLOB NOT NULL,
+           storage_root_key  BLOB NOT NULL,
+           expires_at_ms     INTEGER NOT NULL,
+           operation_id      TEXT NOT NULL DEFAULT ''))",
+    R"(CREATE TABLE operation (
+           operation_id      TEXT PRIMARY KEY,
+           id                TEXT NOT NULL REFERENCES enrollment (id) ON DELETE CASCADE,
+           status            TEXT NOT NULL,
+           document          TEXT NOT NULL,
+           id_key            BLOB NOT NULL,
+           endorsement_key   BLOB NOT NULL,
+           storage_root_key  BLOB NOT NULL,
+           hub_key_blob      BLOB NOT NULL,
+           begun_at_ms       INTEGER NOT NULL))",    R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
+};
+
+Result<int> schemaVersion(SqliteSession& session)
+{
+    auto query = TRY(session.run(QStringLiteral("PRAGMA user_version")));
+    return query.next() ? query.value(0).toInt() : 0;
+}
+
+Result<int> createTables(SqliteSession& session)
+{
+    for (const auto* statement : kStatements) {
+        TRY(session.run(QLatin1String(statement)));
+    }
+    TRY(session.run(QStringLiteral("PRAGMA user_version = %1").arg(kSchemaVersion)));
+    return kSchemaVersion;
+}
+
+} // namespace
+
+Result<void> requireSchema(SqliteSession& session)
+{
+    const auto version = TRY(session.inTransaction<int>([&session]() -> Result<int> {
+        const int found = TRY(schemaVersion(session));
+        return found == 0 ? createTables(session) : found;
+    }));
+    if (version != kSchemaVersion) {
+        return makeError(ErrorCode::JournalCannotSave, "the enrollment list has schema " + std::to_string(version) +
+                                                           ", this program knows " + std::to_string(kSchemaVersion));
+    }
+    return {};
+}
+
+} // namespace enroll::db::enrollment_list

@@ -1,0 +1,122 @@
+#include "db/enrollment_list/sqlite_session.h"
+
+#include <QSqlError>
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace enroll::db::enrollment_list {
+namespace {
+
+constexpr auto kDriver = "QSQLITE";
+constexpr int kBusyTimeoutMs = 10'000;
+
+/// SQLite result codes, the low byte of the extended ones. Source: sqlite.org, "Result and Error Codes".
+constexpr int kSqliteBusy = 5;
+constexpr int kSqliteLocked = 6;
+
+Error sqlError(const QSqlError& error, std::string operation)
+{
+    const int native = error.nativeErrorCode().toInt() & 0xff;
+    const bool busy = native == kSqliteBusy || native == kSqliteLocked;
+    return makeError(busy ? ErrorCode::JournalBusy : ErrorCode::JournalCannotSave, error.text().toStdString(),
+                     std::move(operation), SqlError{error.nativeErrorCode().toStdString()});
+}
+
+QString nextConnectionName()
+{
+    static std::atomic<unsigned> count{0};
+    return QStringLiteral("enrollment-list-%1").arg(++count);
+}
+
+/// SQLite would make it readable by everybody the umask lets in; its log files follow the mode of this one.
+Result<void> requireOwnFile(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor < 0) {
+        return makeError(ErrorCode::JournalCannotSave, "cannot open " + file.string(), "open", Errno{errno});
+    }
+    ::close(descriptor);
+    return {};
+}
+
+/// The statement up to its first line's end: enough to recognise, and without parameters.
+std::string operationOf(const QString& statement)
+{
+    return statement.section(QLatin1Char('\n'), 0, 0).left(60).toStdString();
+}
+
+} // namespace
+
+Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem::path& file)
+{
+    TRY(requireOwnFile(file));
+    std::unique_ptr<SqliteSession> session{new SqliteSession{nextConnectionName()}};
+    auto database = QSqlDatabase::addDatabase(QLatin1String(kDriver), session->m_name);
+    database.setDatabaseName(QString::fromStdString(file.string()));
+    database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(kBusyTimeoutMs));
+    if (!database.open()) {
+        return sqlError(database.lastError(), "open " + file.string());
+    }
+    TRY(session->run(QStringLiteral("PRAGMA journal_mode = WAL")));
+    TRY(session->run(QStringLiteral("PRAGMA synchronous = FULL")));
+    TRY(session->run(QStringLiteral("PRAGMA foreign_keys = ON")));
+    return session;
+}
+
+SqliteSession::~SqliteSession()
+{
+    QSqlDatabase::database(m_name, false).close();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<QSqlQuery> SqliteSession::run(const QString& statement, const QVariantList& parameters)
+{
+    QSqlQuery query{QSqlDatabase::database(m_name, false)};
+    query.setForwardOnly(true);
+    if (!query.prepare(statement)) {
+        return sqlError(query.lastError(), operationOf(statement));
+    }
+    for (const auto& parameter : parameters) {
+        query.addBindValue(parameter);
+    }
+    if (!query.exec()) {
+        return sqlError(query.lastError(), operationOf(statement));
+    }
+    return query;
+}
+
+QByteArray blob(ByteView bytes)
+{
+    // Qt binds a null array as NULL; an empty one is a value.
+    return bytes.empty() ? QByteArrayLiteral("")
+                         : QByteArray{asText(bytes).data(), static_cast<qsizetype>(bytes.size())};
+}
+
+QString text(std::string_view value)
+{
+    return value.empty() ? QStringLiteral("") : QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
+}
+
+Bytes bytesOf(const QVariant& value)
+{
+    const auto raw = value.toByteArray();
+    return toBytes(asBytes({raw.constData(), static_cast<std::size_t>(raw.size())}));
+}
+
+std::string textOf(const QVariant& value)
+{
+    return value.toString().toStdString();
+}
+
+SecretBytes secretOf(const QVariant& value)
+{
+    auto raw = value.toByteArray();
+    auto secret = SecretBytes::copyOf(asBytes({raw.constData(), static_cast<std::size_t>(raw.size())}));
+    raw.fill('\0');
+    return secret;
+}
+
+} // namespace enroll::db::enrollment_list
