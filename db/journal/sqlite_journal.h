@@ -17,7 +17,8 @@ class JournalDatabase;
 class SqliteJournal final : public enrollment::Journal, public enrollment::EkIndex {
 public:
     /// Opens the journal and makes or migrates it where needed; files 0600, directory 0700. Errors S-301 (cannot be
-    /// opened or written), S-302 (busy past the time-out), S-330 (made by a newer version of this program).
+    /// opened or written), S-302 (busy past the time-out), S-303 (the file is damaged), S-330 (made by a newer
+    /// version of this program). S-303 may come of every call below.
     static Result<std::unique_ptr<SqliteJournal>> open(const JournalOptions& options);
     ~SqliteJournal() override;
 
@@ -29,6 +30,8 @@ public:
 
 private:
     explicit SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options);
+
+    Result<enrollment::DuplicateCheck> duplicateOf(const enrollment::EnrollmentRecord& record);
 
     std::unique_ptr<JournalDatabase> m_database;
     JournalOptions m_options;

@@ -27,6 +27,7 @@ public:
 private:
     SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
                  enrollment::DestinationName destination);
+    Result<void> append(std::span<const upload::OutboxClosing> events);
 
     std::unique_ptr<JournalDatabase> m_database;
     JournalOptions m_options;

@@ -1,0 +1,59 @@
+#include "db/documents/outbox_document.h"
+
+#include "db/documents/evidence_document.h"
+
+namespace enroll::db::documents {
+
+using namespace enrollment;
+
+namespace {
+
+QJsonValue nullIfEmpty(const std::string& text)
+{
+    return text.empty() ? QJsonValue{QJsonValue::Null} : QJsonValue{toQString(text)};
+}
+
+} // namespace
+
+QByteArray canonicalBytes(const OutboxNote& note)
+{
+    return canonicalJson({{QLatin1String("schema"), toQString(kOutboxEntrySchema)},
+                          {QLatin1String("destination"), toQString(note.destination.text())},
+                          {QLatin1String("recordSeq"), static_cast<qint64>(note.recordSeq)},
+                          {QLatin1String("registrationId"), toQString(note.registrationId.text())}});
+}
+
+QByteArray canonicalBytes(const DeliveryEvent& event)
+{
+    return canonicalJson({{QLatin1String("schema"), toQString(kDeliveryEventSchema)},
+                          {QLatin1String("outboxSeq"), static_cast<qint64>(event.outboxSeq)},
+                          {QLatin1String("destination"), toQString(event.destination.text())},
+                          {QLatin1String("registrationId"), toQString(event.registrationId.text())},
+                          {QLatin1String("state"), toQString(recordStateText(event.state))},
+                          {QLatin1String("code"), nullIfEmpty(event.code)},
+                          {QLatin1String("reason"), nullIfEmpty(event.reason)}});
+}
+
+Result<OutboxNote> outboxNoteFromJson(const QByteArray& text)
+{
+    const MemberReader reader{TRY(parseJsonObject(text))};
+    TRY(reader.requireSchema(kOutboxEntrySchema));
+    return OutboxNote{DestinationName{TRY(reader.text("destination"))}, TRY(reader.integer("recordSeq")),
+                      RegistrationId{TRY(reader.text("registrationId"))}};
+}
+
+Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text)
+{
+    const MemberReader reader{TRY(parseJsonObject(text))};
+    TRY(reader.requireSchema(kDeliveryEventSchema));
+    DeliveryEvent event;
+    event.outboxSeq = TRY(reader.integer("outboxSeq"));
+    event.destination = DestinationName{TRY(reader.text("destination"))};
+    event.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
+    event.state = TRY(recordStateFrom(reader, "state"));
+    event.code = TRY(reader.textIfAny("code")).value_or("");
+    event.reason = TRY(reader.textIfAny("reason")).value_or("");
+    return event;
+}
+
+} // namespace enroll::db::documents

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/enrollment/enrollment_record.h"
+
+#include <QByteArray>
+
+namespace enroll::db::documents {
+
+inline constexpr std::string_view kOutboxEntrySchema = "enrollment-station/outbox-entry/1";
+inline constexpr std::string_view kDeliveryEventSchema = "enrollment-station/delivery-event/1";
+
+/// A record was queued for a destination.
+struct OutboxNote {
+    enrollment::DestinationName destination;
+    std::int64_t recordSeq = 0; ///< the chain entry of the record
+    enrollment::RegistrationId registrationId;
+    bool operator==(const OutboxNote&) const = default;
+};
+
+/// An outbox entry was sent, accepted or rejected.
+struct DeliveryEvent {
+    std::int64_t outboxSeq = 0; ///< the chain entry of the OutboxNote
+    enrollment::DestinationName destination;
+    enrollment::RegistrationId registrationId;
+    enrollment::RecordState state = enrollment::RecordState::Sent;
+    std::string code;   ///< empty unless rejected
+    std::string reason; ///< empty unless rejected
+    bool operator==(const DeliveryEvent&) const = default;
+};
+
+QByteArray canonicalBytes(const OutboxNote& note);
+QByteArray canonicalBytes(const DeliveryEvent& event);
+
+/// Strict inverses. Error S-332 with the member that is wrong.
+Result<OutboxNote> outboxNoteFromJson(const QByteArray& text);
+Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text);
+
+} // namespace enroll::db::documents

@@ -1,0 +1,38 @@
+#include "db/journal/chain_store.h"
+
+#include "db/documents/member_reader.h"
+#include "db/journal/index_table.h"
+
+namespace enroll::db::journal {
+
+using documents::toQString;
+
+Result<audit::ChainHead> storedHead(JournalDatabase& database)
+{
+    auto row = TRY(database.query("SELECT entries, hash FROM chain_head"));
+    if (!TRY(row.next())) {
+        return makeError(ErrorCode::JournalAltered, "the journal does not say where its chain ends");
+    }
+    return audit::ChainHead{row.integer(0), toBytes(viewOf(row.bytes(1)))};
+}
+
+Result<ChainStore> ChainStore::load(JournalDatabase& database)
+{
+    return ChainStore{database, TRY(storedHead(database))};
+}
+
+Result<std::int64_t> ChainStore::append(std::string_view kind, UtcTime at, const QByteArray& body)
+{
+    const auto entry = TRY(audit::nextEntry(m_head, kind, toIso8601(at), viewOf(body)));
+    TRY(m_database->execute(
+        "INSERT INTO chain_entry(seq, kind, at, body, prev_hash, entry_hash) VALUES(?, ?, ?, ?, ?, ?)",
+        {static_cast<qlonglong>(entry.seq), toQString(entry.kind), toQString(entry.at), body,
+         toQByteArray(entry.previousHash), toQByteArray(entry.hash)}));
+    TRY(m_database->execute("UPDATE chain_head SET entries = ?, hash = ?",
+                            {static_cast<qlonglong>(entry.seq), toQByteArray(entry.hash)}));
+    TRY(insertIndexRow(*m_database, kind, entry.seq, body));
+    m_head = audit::ChainHead{entry.seq, entry.hash};
+    return entry.seq;
+}
+
+} // namespace enroll::db::journal

@@ -1,0 +1,114 @@
+#include "db/journal/index_verifier.h"
+
+#include "db/documents/member_reader.h"
+#include "db/journal/chain_store.h"
+
+namespace enroll::db::journal {
+namespace {
+
+using Finding = std::optional<BadEntry>;
+
+bool sameValue(const QVariant& stored, const QVariant& expected)
+{
+    if (stored.isNull() || expected.isNull()) {
+        return stored.isNull() && expected.isNull();
+    }
+    return stored.typeId() == expected.typeId() && stored == expected;
+}
+
+bool rowHas(const Statement& row, const QVariantList& values)
+{
+    for (int i = 0; i < values.size(); ++i) {
+        if (!sameValue(row.value(i), values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Result<bool> hasRow(Statement& statement, const QVariantList& values)
+{
+    TRY(statement.run(values));
+    return statement.next();
+}
+
+} // namespace
+
+Result<IndexVerifier::Prepared> IndexVerifier::prepare(JournalDatabase& database, const IndexTable& table)
+{
+    Prepared prepared{&table, TRY(database.prepare(table.select)), {}};
+    for (const auto& lookup : table.lookups) {
+        prepared.lookups.push_back(TRY(database.prepare(lookup.sql)));
+    }
+    return prepared;
+}
+
+Result<IndexVerifier> IndexVerifier::make(JournalDatabase& database)
+{
+    IndexVerifier verifier;
+    for (const auto& table : indexTables()) {
+        verifier.m_tables.emplace(table.kind, TRY(prepare(database, table)));
+    }
+    return verifier;
+}
+
+Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QByteArray& body)
+{
+    const auto found = m_tables.find(kind);
+    if (found == m_tables.end()) {
+        return kind == kJournalKind ? Finding{}
+                                    : Finding{BadEntry{seq, std::string{kind}, {}, "nobody knows its kind"}};
+    }
+    auto& prepared = found->second;
+    const auto bad = [&](const std::string& id, std::string reason) {
+        return Finding{BadEntry{seq, std::string{kind}, id, std::move(reason)}};
+    };
+
+    const auto row = prepared.table->rowOf(body);
+    if (!row) {
+        return bad({}, "its document cannot be read: " + row.error().what);
+    }
+    if (!TRY(hasRow(prepared.select, {static_cast<qlonglong>(seq)}))) {
+        return bad(row->id, "its search row is missing");
+    }
+    if (!rowHas(prepared.select, row->values)) {
+        return bad(row->id, "its search row does not repeat its document");
+    }
+    for (std::size_t i = 0; i < prepared.lookups.size(); ++i) {
+        const auto& value = row->values[prepared.table->lookups[i].column];
+        if (!value.isNull() && !TRY(hasRow(prepared.lookups[i], {value, static_cast<qlonglong>(seq)}))) {
+            return bad(row->id, "a search for it does not find it");
+        }
+    }
+    return Finding{};
+}
+
+Result<Finding> verifyRowCounts(JournalDatabase& database)
+{
+    for (const auto& table : indexTables()) {
+        auto rows = TRY(database.query(table.count));
+        auto documents = TRY(database.query("SELECT count(*) FROM chain_entry NOT INDEXED WHERE kind = ?",
+                                            {documents::toQString(table.kind)}));
+        if (TRY(rows.next()) && TRY(documents.next()) && rows.integer(0) != documents.integer(0)) {
+            return Finding{BadEntry{0, std::string{table.kind}, {}, "there are search rows without a document"}};
+        }
+    }
+    return Finding{};
+}
+
+Result<Finding> verifyOutboxStates(JournalDatabase& database)
+{
+    auto rows = TRY(database.query(
+        "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
+        " WHERE r.seq IS NULL OR o.state IS NOT coalesce((SELECT e.state FROM delivery_event e"
+        "   WHERE e.outbox_seq = o.seq ORDER BY e.seq DESC LIMIT 1), 'queued')"
+        " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = 'sent')"
+        " ORDER BY o.seq LIMIT 1"));
+    if (TRY(rows.next())) {
+        return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
+                                "its state is not what its delivery events say"}};
+    }
+    return Finding{};
+}
+
+} // namespace enroll::db::journal

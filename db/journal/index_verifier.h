@@ -1,0 +1,36 @@
+#pragma once
+
+#include "db/journal/index_table.h"
+#include "db/journal/verify_journal.h"
+
+#include <map>
+
+namespace enroll::db::journal {
+
+/// Holds search rows against the documents they repeat. Errors as JournalDatabase.
+class IndexVerifier {
+public:
+    static Result<IndexVerifier> make(JournalDatabase& database);
+
+    /// What is wrong with the row of this entry, or with finding it by its columns.
+    Result<std::optional<BadEntry>> check(std::int64_t seq, std::string_view kind, const QByteArray& body);
+
+private:
+    struct Prepared {
+        const IndexTable* table;
+        Statement select;
+        std::vector<Statement> lookups;
+    };
+    IndexVerifier() = default;
+    static Result<Prepared> prepare(JournalDatabase& database, const IndexTable& table);
+
+    std::map<std::string_view, Prepared> m_tables;
+};
+
+/// Every search table has as many rows as there are documents of its kind.
+Result<std::optional<BadEntry>> verifyRowCounts(JournalDatabase& database);
+
+/// Every outbox entry is in the state, and has the number of attempts, that its delivery events give.
+Result<std::optional<BadEntry>> verifyOutboxStates(JournalDatabase& database);
+
+} // namespace enroll::db::journal

@@ -1,0 +1,150 @@
+#include "db/journal/journal_database.h"
+
+#include <QSqlError>
+
+#include <atomic>
+
+namespace enroll::db::journal {
+namespace {
+
+// Primary result codes. Source: SQLite, "Result and Error Codes".
+constexpr int kSqliteBusy = 5;
+constexpr int kSqliteLocked = 6;
+constexpr int kSqliteCorrupt = 11;
+constexpr int kSqliteNotADatabase = 26;
+
+ErrorCode codeOf(int primary) noexcept
+{
+    switch (primary) {
+    case kSqliteBusy:
+    case kSqliteLocked:
+        return ErrorCode::JournalBusy;
+    case kSqliteCorrupt:
+    case kSqliteNotADatabase:
+        return ErrorCode::JournalAltered;
+    default:
+        return ErrorCode::JournalCannotSave;
+    }
+}
+
+Error databaseError(const QSqlError& fault, std::string operation)
+{
+    constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
+    const auto native = fault.nativeErrorCode();
+    return makeError(codeOf(native.toInt() & kPrimaryMask), fault.text().toStdString(), std::move(operation),
+                     SqlError{native.toStdString()});
+}
+
+QString uniqueConnectionName()
+{
+    static std::atomic<unsigned long long> count{0};
+    return QLatin1String("journal-") + QString::number(++count);
+}
+
+QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
+{
+    const QString timeout = QLatin1String("QSQLITE_BUSY_TIMEOUT=") + QString::number(busyTimeout.count());
+    return access == Access::ReadOnly ? QString{timeout + QLatin1String(";QSQLITE_OPEN_READONLY")} : timeout;
+}
+
+} // namespace
+
+Result<void> Statement::run(const QVariantList& values)
+{
+    for (int i = 0; i < values.size(); ++i) {
+        m_query.bindValue(i, values[i]);
+    }
+    if (!m_query.exec()) {
+        return databaseError(m_query.lastError(), m_query.lastQuery().toStdString());
+    }
+    return {};
+}
+
+Result<bool> Statement::next()
+{
+    if (m_query.next()) {
+        return true;
+    }
+    if (m_query.lastError().isValid()) {
+        return databaseError(m_query.lastError(), m_query.lastQuery().toStdString());
+    }
+    return false;
+}
+
+Result<std::unique_ptr<JournalDatabase>> JournalDatabase::open(const std::filesystem::path& file, Access access,
+                                                               std::chrono::milliseconds busyTimeout)
+{
+    const auto name = uniqueConnectionName();
+    auto connection = QSqlDatabase::addDatabase(QLatin1String("QSQLITE"), name);
+    connection.setDatabaseName(QString::fromStdString(file.string()));
+    connection.setConnectOptions(connectOptions(access, busyTimeout));
+    std::unique_ptr<JournalDatabase> database{new JournalDatabase{name, std::move(connection)}};
+    if (!database->m_database.open()) {
+        return databaseError(database->m_database.lastError(), "open " + file.string());
+    }
+    TRY(database->configure(access));
+    return database;
+}
+
+JournalDatabase::~JournalDatabase()
+{
+    m_database.close();
+    m_database = QSqlDatabase{}; // removeDatabase() wants no handle left
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> JournalDatabase::configure(Access access)
+{
+    if (access == Access::ReadWrite) {
+        TRY(execute("PRAGMA journal_mode = WAL"));
+        // FULL syncs the log at every commit; NORMAL could lose committed runs with the power.
+        TRY(execute("PRAGMA synchronous = FULL"));
+    }
+    TRY(execute("PRAGMA foreign_keys = ON"));
+    return execute("PRAGMA trusted_schema = OFF");
+}
+
+Result<Statement> JournalDatabase::prepare(const char* sql)
+{
+    Statement statement{m_database};
+    if (!statement.m_query.prepare(QLatin1String(sql))) {
+        return databaseError(statement.m_query.lastError(), sql);
+    }
+    return statement;
+}
+
+Result<Statement> JournalDatabase::query(const char* sql, const QVariantList& values)
+{
+    auto statement = TRY(prepare(sql));
+    TRY(statement.run(values));
+    return statement;
+}
+
+Result<void> JournalDatabase::execute(const char* sql, const QVariantList& values)
+{
+    TRY(query(sql, values));
+    return {};
+}
+
+Result<Transaction> Transaction::begin(JournalDatabase& database, Kind kind)
+{
+    TRY(database.execute(kind == Kind::Write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED"));
+    return Transaction{database};
+}
+
+Transaction::~Transaction()
+{
+    if (m_database != nullptr) {
+        // Fails only where SQLite has rolled back by itself already, on a full disk for one.
+        [[maybe_unused]] const auto rolledBack = m_database->execute("ROLLBACK");
+    }
+}
+
+Result<void> Transaction::commit()
+{
+    TRY(m_database->execute("COMMIT"));
+    m_database = nullptr;
+    return {};
+}
+
+} // namespace enroll::db::journal

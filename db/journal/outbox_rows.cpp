@@ -1,0 +1,89 @@
+#include "db/journal/outbox_rows.h"
+
+#include <algorithm>
+
+namespace enroll::db::journal {
+
+using namespace enrollment;
+using documents::toQString;
+
+namespace {
+
+/// Rejected if any is, else the least advanced.
+RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
+{
+    auto least = destinations.empty() ? RecordState::Queued : RecordState::Accepted;
+    for (const auto& destination : destinations) {
+        if (destination.state == RecordState::Rejected) {
+            return RecordState::Rejected;
+        }
+        least = std::min(least, destination.state);
+    }
+    return least;
+}
+
+/// The words of the event that closed an entry.
+Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, DestinationState& state)
+{
+    auto row = TRY(database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
+                                  " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
+                                  {static_cast<qlonglong>(outboxSeq)}));
+    if (!TRY(row.next())) {
+        return makeError(ErrorCode::JournalAltered, "a closed outbox entry has no delivery event");
+    }
+    auto event = documents::deliveryEventFromJson(row.bytes(0));
+    if (!event) {
+        return makeError(ErrorCode::JournalAltered, "a delivery event cannot be read: " + event.error().what);
+    }
+    state.code = event->code;
+    state.reason = event->reason;
+    return {};
+}
+
+Result<DestinationState> destinationState(JournalDatabase& database, const Statement& row)
+{
+    DestinationState state{DestinationName{row.text(1)}, TRY(recordStateFromText(row.text(2))), {}, {}};
+    if (state.state == RecordState::Rejected) {
+        TRY(readClosing(database, row.integer(0), state));
+    }
+    return state;
+}
+
+} // namespace
+
+Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::OutboxNote& note)
+{
+    TRY(chain.append(kOutboxKind, now, documents::canonicalBytes(note)));
+    return {};
+}
+
+Result<RecordState> recordStateFromText(const std::string& text)
+{
+    for (const auto state : {RecordState::Queued, RecordState::Sent, RecordState::Accepted, RecordState::Rejected}) {
+        if (recordStateText(state) == text) {
+            return state;
+        }
+    }
+    return makeError(ErrorCode::JournalAltered, "'" + text + "' is no state of a record");
+}
+
+Result<std::optional<RecordSummary>> recordSummary(JournalDatabase& database, const RegistrationId& registrationId,
+                                                   const SerialNumber& serialNumber)
+{
+    auto record = TRY(database.query("SELECT seq, registration_id FROM enrollment_record"
+                                     " WHERE registration_id = ? AND serial_number = ?",
+                                     {toQString(registrationId.text()), toQString(serialNumber.text())}));
+    if (!TRY(record.next())) {
+        return std::optional<RecordSummary>{};
+    }
+    RecordSummary summary{RegistrationId{record.text(1)}, RecordState::Queued, {}};
+    auto rows = TRY(database.query("SELECT seq, destination, state FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
+                                   {record.value(0)}));
+    while (TRY(rows.next())) {
+        summary.destinations.push_back(TRY(destinationState(database, rows)));
+    }
+    summary.state = stateOfAll(summary.destinations);
+    return std::optional{std::move(summary)};
+}
+
+} // namespace enroll::db::journal

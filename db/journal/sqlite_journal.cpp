@@ -1,0 +1,128 @@
+#include "db/journal/sqlite_journal.h"
+
+#include "core/enrollment/registration_id.h"
+#include "db/documents/enrollment_record_document.h"
+#include "db/documents/run_document.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/outbox_rows.h"
+
+namespace enroll::db::journal {
+
+using namespace enrollment;
+using documents::toQString;
+
+namespace {
+
+/// The record that one row stands for; S-303 if the stored bytes are not a record any more.
+Result<std::optional<EnrollmentRecord>> onlyRecord(Result<Statement> found)
+{
+    auto row = TRY(std::move(found));
+    if (!TRY(row.next())) {
+        return std::optional<EnrollmentRecord>{};
+    }
+    auto record = documents::recordFromJson(row.bytes(0));
+    if (!record) {
+        return makeError(ErrorCode::JournalAltered,
+                         "a stored enrollment record cannot be read: " + record.error().what);
+    }
+    return std::optional{std::move(record).value()};
+}
+
+Result<std::optional<EnrollmentRecord>> recordByRegistration(JournalDatabase& database, const RegistrationId& id)
+{
+    return onlyRecord(database.query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
+                                     " WHERE r.registration_id = ?",
+                                     {toQString(id.text())}));
+}
+
+bool isConflict(DuplicateCheck::Kind kind) noexcept
+{
+    return kind == DuplicateCheck::Kind::EkElsewhere || kind == DuplicateCheck::Kind::SerialHasOtherEk;
+}
+
+/// A record that says something false must never become durable, whoever made it.
+Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecord& record)
+{
+    const auto sound = documents::requireSoundRecord(record);
+    if (!sound) {
+        return makeError(ErrorCode::InternalFault, "the record is not sound: " + sound.error().what, "Journal::commit");
+    }
+    if (run.outcome != Outcome::Pass || record.runId != run.runId || record.serialNumber != run.serialNumber) {
+        return makeError(ErrorCode::InternalFault, "the record is not of this run, or the run is no pass",
+                         "Journal::commit");
+    }
+    return {};
+}
+
+} // namespace
+
+SqliteJournal::SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options)
+    : m_database(std::move(database)), m_options(std::move(options))
+{}
+
+SqliteJournal::~SqliteJournal() = default;
+
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions& options)
+{
+    auto database = TRY(openForWriting(options));
+    return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(database), options}};
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView ekDigest)
+{
+    return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
+                                        " WHERE r.ek_digest = ?",
+                                        {toQByteArray(ekDigest)}));
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
+{
+    return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
+                                        " WHERE r.serial_number = ?",
+                                        {toQString(serial.text())}));
+}
+
+Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
+{
+    const auto byEk = TRY(findByEk(record.endorsementKeyDigest));
+    const auto bySerial = TRY(findBySerial(record.serialNumber));
+    auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKeyDigest, byEk, bySerial);
+    if (duplicate.kind != DuplicateCheck::Kind::New) {
+        return duplicate;
+    }
+    // Where ids are made from serials, two serials that differ in letter case alone are one id to the service.
+    auto byId = TRY(recordByRegistration(*m_database, record.registrationId));
+    if (byId) {
+        return DuplicateCheck{DuplicateCheck::Kind::SerialHasOtherEk, std::move(byId)};
+    }
+    return duplicate;
+}
+
+Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)
+{
+    if (record) {
+        TRY(requireCommittable(run, *record));
+    }
+    const auto runBytes = documents::canonicalBytes(run);
+
+    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    const auto duplicate = record ? TRY(duplicateOf(*record)) : DuplicateCheck{};
+    if (isConflict(duplicate.kind)) {
+        return CommitResult{CommitResult::Kind::Conflict, duplicate};
+    }
+
+    const auto now = m_options.now(); // with the lock held, so that the chain's times do not run backwards
+    auto chain = TRY(ChainStore::load(*m_database));
+    TRY(chain.append(kRunKind, now, runBytes));
+    if (record && duplicate.kind == DuplicateCheck::Kind::New) {
+        const auto seq = TRY(chain.append(kRecordKind, now, documents::canonicalBytes(*record)));
+        for (const auto& destination : m_options.destinations) {
+            TRY(queueRecord(chain, now, {destination, seq, record->registrationId}));
+        }
+    }
+    TRY(transaction.commit());
+    const bool retest = duplicate.kind == DuplicateCheck::Kind::Retest;
+    return CommitResult{retest ? CommitResult::Kind::Retest : CommitResult::Kind::Committed, duplicate};
+}
+
+} // namespace enroll::db::journal

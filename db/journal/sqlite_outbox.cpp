@@ -1,0 +1,167 @@
+#include "db/journal/sqlite_outbox.h"
+
+#include "db/documents/enrollment_record_document.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/outbox_rows.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace enroll::db::journal {
+
+using namespace enrollment;
+using documents::toQString;
+using upload::OutboxClosing;
+using upload::OutboxCounts;
+using upload::OutboxEntry;
+
+namespace {
+
+Result<OutboxEntry> entryOf(const Statement& row)
+{
+    auto record = documents::recordFromJson(row.bytes(3));
+    if (!record) {
+        return makeError(ErrorCode::JournalAltered,
+                         "a stored enrollment record cannot be read: " + record.error().what);
+    }
+    return OutboxEntry{row.integer(0), std::move(record).value(), TRY(recordStateFromText(row.text(1))),
+                       static_cast<int>(row.integer(2))};
+}
+
+/// The registration id of an entry of \p destination that is still open; nothing for one that is closed or unknown.
+Result<std::optional<RegistrationId>> openEntry(JournalDatabase& database, const DestinationName& destination,
+                                                std::int64_t id)
+{
+    auto row = TRY(database.query("SELECT r.registration_id FROM outbox_entry o"
+                                  " JOIN enrollment_record r ON r.seq = o.record_seq"
+                                  " WHERE o.seq = ? AND o.destination = ? AND o.state IN ('queued', 'sent')",
+                                  {static_cast<qlonglong>(id), toQString(destination.text())}));
+    if (!TRY(row.next())) {
+        return std::optional<RegistrationId>{};
+    }
+    return std::optional{RegistrationId{row.text(0)}};
+}
+
+/// The event and the state it leaves its entry in, inside the caller's Write transaction.
+Result<void> appendEvent(JournalDatabase& database, ChainStore& chain, UtcTime now,
+                         const documents::DeliveryEvent& event)
+{
+    TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
+    return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
+                            {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
+                             static_cast<qlonglong>(event.outboxSeq)});
+}
+
+void count(OutboxCounts& counts, RecordState state, int entries) noexcept
+{
+    switch (state) {
+    case RecordState::Queued:
+        counts.queued = entries;
+        return;
+    case RecordState::Sent:
+        counts.sent = entries;
+        return;
+    case RecordState::Accepted:
+        counts.accepted = entries;
+        return;
+    case RecordState::Rejected:
+        counts.rejected = entries;
+        return;
+    }
+}
+
+} // namespace
+
+SqliteOutbox::SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
+                           DestinationName destination)
+    : m_database(std::move(database)), m_options(std::move(options)), m_destination(std::move(destination))
+{}
+
+SqliteOutbox::~SqliteOutbox() = default;
+
+Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& options, DestinationName destination)
+{
+    auto database = TRY(openForWriting(options));
+    return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
+}
+
+Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::int64_t afterId)
+{
+    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());
+    auto rows = TRY(m_database->query("SELECT o.seq, o.state, o.attempts, c.body FROM outbox_entry o"
+                                      " JOIN chain_entry c ON c.seq = o.record_seq"
+                                      " WHERE o.destination = ? AND o.state IN ('queued', 'sent') AND o.seq > ?"
+                                      " ORDER BY o.seq LIMIT ?",
+                                      {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
+                                       static_cast<qlonglong>(std::min(most, kMost))}));
+    std::vector<OutboxEntry> entries;
+    while (TRY(rows.next())) {
+        entries.push_back(TRY(entryOf(rows)));
+    }
+    return entries;
+}
+
+Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
+{
+    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    const auto now = m_options.now();
+    auto chain = TRY(ChainStore::load(*m_database));
+    for (const auto& event : events) {
+        const auto id = TRY(openEntry(*m_database, m_destination, event.id));
+        if (id) {
+            TRY(appendEvent(*m_database, chain, now,
+                            {event.id, m_destination, *id, event.state, event.code, event.reason}));
+        }
+    }
+    return transaction.commit();
+}
+
+Result<void> SqliteOutbox::markSent(std::span<const std::int64_t> ids)
+{
+    std::vector<OutboxClosing> events;
+    for (const auto id : ids) {
+        events.push_back({id, RecordState::Sent, {}, {}});
+    }
+    return append(events);
+}
+
+Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
+{
+    assert(std::ranges::all_of(closings, [](const OutboxClosing& closing) {
+        return closing.state == RecordState::Accepted || closing.state == RecordState::Rejected;
+    }));
+    return append(closings);
+}
+
+Result<int> SqliteOutbox::enqueueMissing()
+{
+    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    const auto now = m_options.now();
+    auto chain = TRY(ChainStore::load(*m_database));
+    std::vector<documents::OutboxNote> missing;
+    auto rows = TRY(m_database->query("SELECT r.seq, r.registration_id FROM enrollment_record r WHERE NOT EXISTS"
+                                      " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
+                                      " ORDER BY r.seq",
+                                      {toQString(m_destination.text())}));
+    while (TRY(rows.next())) {
+        missing.push_back({m_destination, rows.integer(0), RegistrationId{rows.text(1)}});
+    }
+    for (const auto& note : missing) {
+        TRY(queueRecord(chain, now, note));
+    }
+    TRY(transaction.commit());
+    return static_cast<int>(missing.size());
+}
+
+Result<OutboxCounts> SqliteOutbox::counts()
+{
+    auto rows = TRY(m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
+                                      {toQString(m_destination.text())}));
+    OutboxCounts counts;
+    while (TRY(rows.next())) {
+        count(counts, TRY(recordStateFromText(rows.text(0))), static_cast<int>(rows.integer(1)));
+    }
+    return counts;
+}
+
+} // namespace enroll::db::journal

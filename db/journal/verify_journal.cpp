@@ -1,0 +1,179 @@
+#include "db/journal/verify_journal.h"
+
+#include "core/audit/verify_chain.h"
+#include "core/base/cancellation.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/index_verifier.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/schema.h"
+
+namespace enroll::db::journal {
+namespace {
+
+constexpr std::int64_t kProgressEvery = 256;
+constexpr std::string_view kWholeJournal = "journal";
+
+using Finding = std::optional<BadEntry>;
+
+bool isBlob(const Statement& row, int column)
+{
+    return row.value(column).typeId() == QMetaType::QByteArray;
+}
+
+bool isText(const Statement& row, int column)
+{
+    return row.value(column).typeId() == QMetaType::QString;
+}
+
+/// A value of another type that reads as the same bytes is a change too.
+bool hasColumnTypes(const Statement& row)
+{
+    return isText(row, 1) && isText(row, 2) && isBlob(row, 3) && isBlob(row, 4) && isBlob(row, 5);
+}
+
+audit::ChainEntry entryOf(const Statement& row)
+{
+    return {row.integer(0),
+            row.text(1),
+            row.text(2),
+            toBytes(viewOf(row.bytes(3))),
+            toBytes(viewOf(row.bytes(4))),
+            toBytes(viewOf(row.bytes(5)))};
+}
+
+/// What a person calls the entry, from whatever of its body can still be read.
+std::string idOf(const Statement& row)
+{
+    const auto* table = indexTableOf(row.text(1));
+    if (table == nullptr) {
+        return {};
+    }
+    const auto indexed = table->rowOf(row.bytes(3));
+    return indexed ? indexed->id : std::string{};
+}
+
+class JournalVerifier {
+public:
+    JournalVerifier(JournalDatabase& database, audit::ChainVerifier chain, const VerifyProgress& progress,
+                    const std::stop_token& stop)
+        : m_database(database), m_chain(std::move(chain)), m_progress(progress), m_stop(stop)
+    {}
+
+    Result<Finding> verify();
+    [[nodiscard]] std::int64_t entries() const noexcept { return m_chain.head().entries; }
+
+private:
+    Result<Finding> verifyEntries();
+    Result<Finding> verifyEntry(const Statement& row, IndexVerifier& index);
+    Result<Finding> verifyHead();
+    Result<Finding> verifyStructure();
+    Result<void> report(std::int64_t total);
+
+    JournalDatabase& m_database;
+    audit::ChainVerifier m_chain;
+    const VerifyProgress& m_progress;
+    const std::stop_token& m_stop;
+};
+
+Result<Finding> JournalVerifier::verify()
+{
+    auto finding = TRY(verifyEntries());
+    if (!finding) {
+        finding = TRY(verifyHead());
+    }
+    if (!finding) {
+        finding = TRY(verifyRowCounts(m_database));
+    }
+    if (!finding) {
+        finding = TRY(verifyOutboxStates(m_database));
+    }
+    if (!finding) {
+        finding = TRY(verifyStructure());
+    }
+    return finding;
+}
+
+Result<Finding> JournalVerifier::verifyEntries()
+{
+    const auto total = TRY(storedHead(m_database)).entries;
+    auto index = TRY(IndexVerifier::make(m_database));
+    auto rows = TRY(m_database.query(
+        "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));
+    while (TRY(rows.next())) {
+        if (auto finding = TRY(verifyEntry(rows, index))) {
+            return finding;
+        }
+        TRY(report(total));
+    }
+    return Finding{};
+}
+
+Result<Finding> JournalVerifier::verifyEntry(const Statement& row, IndexVerifier& index)
+{
+    const auto expected = entries() + 1;
+    if (!hasColumnTypes(row)) {
+        return Finding{BadEntry{expected, row.text(1), idOf(row), "its columns are not of their types"}};
+    }
+    const auto entry = entryOf(row);
+    if (auto fault = TRY(m_chain.check(entry))) {
+        return Finding{BadEntry{expected, entry.kind, idOf(row), std::move(*fault)}};
+    }
+    return index.check(entry.seq, entry.kind, row.bytes(3));
+}
+
+Result<Finding> JournalVerifier::verifyHead()
+{
+    if (TRY(storedHead(m_database)) == m_chain.head()) {
+        return Finding{};
+    }
+    return Finding{BadEntry{
+        entries() + 1, std::string{kWholeJournal}, {}, "the chain ends here, the journal says it ends elsewhere"}};
+}
+
+// Damage that no query above met: free pages, an index that nobody asked, values that break their table's types.
+Result<Finding> JournalVerifier::verifyStructure()
+{
+    auto row = TRY(m_database.query("PRAGMA integrity_check(1)"));
+    if (TRY(row.next()) && row.text(0) != "ok") {
+        return Finding{BadEntry{0, "database", {}, row.text(0)}};
+    }
+    return Finding{};
+}
+
+Result<void> JournalVerifier::report(std::int64_t total)
+{
+    TRY(requireNotCancelled(m_stop));
+    if (m_progress && (entries() % kProgressEvery == 0 || entries() == total)) {
+        m_progress(entries(), total);
+    }
+    return {};
+}
+
+Result<VerifyReport> verifySnapshot(JournalDatabase& database, const VerifyProgress& progress,
+                                    const std::stop_token& stop)
+{
+    const auto snapshot = TRY(Transaction::begin(database, Transaction::Kind::Snapshot));
+    auto genesis = TRY(audit::genesisHash(TRY(journalId(database))));
+    JournalVerifier verifier{database, audit::ChainVerifier{std::move(genesis)}, progress, stop};
+    auto finding = verifier.verify();
+    if (!finding && finding.error().code == ErrorCode::JournalAltered) {
+        // SQLite itself could not read on: the entry after the last good one is where it stopped.
+        return VerifyReport{verifier.entries(), BadEntry{verifier.entries() + 1, "database", {}, finding.error().what}};
+    }
+    return VerifyReport{verifier.entries(), TRY(std::move(finding))};
+}
+
+} // namespace
+
+Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress,
+                                   const std::stop_token& stop)
+{
+    auto database = openForReading(dataDirectory);
+    auto report = database ? verifySnapshot(**database, progress, stop) : Result<VerifyReport>{database.error()};
+    if (!report && report.error().code == ErrorCode::JournalAltered) {
+        return VerifyReport{0, BadEntry{0, "database", {}, report.error().what}};
+    }
+    return report;
+}
+
+} // namespace enroll::db::journal
