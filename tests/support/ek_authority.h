@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/crypto/trust_store.h"
+
+#include <memory>
+
+namespace enroll::test {
+
+enum class EkUsage { Stated, Missing };
+
+/// How an EK certificate of the tests is made; the defaults make a good one for an Infineon part.
+struct EkCertificateOptions {
+    std::chrono::days validFrom{-30}; ///< from now
+    std::chrono::days validUntil{3650};
+    EkUsage usage = EkUsage::Stated;
+    std::string manufacturer = "id:49465800";
+};
+
+/// A maker's certificate authority, fresh for each object.
+class EkAuthority {
+public:
+    EkAuthority();
+    ~EkAuthority();
+
+    /// A certificate for the public half of \p subjectPem, DER.
+    [[nodiscard]] Bytes issue(const std::string& subjectPem, const EkCertificateOptions& options = {}) const;
+    /// A store that trusts this authority alone.
+    [[nodiscard]] crypto::TrustStore anchors() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace enroll::test

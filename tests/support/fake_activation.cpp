@@ -1,0 +1,110 @@
+#include "core/attestation/object_name.h"
+#include "core/crypto/aes_cfb.h"
+#include "core/crypto/hmac.h"
+#include "core/crypto/kdf.h"
+#include "core/crypto/oaep.h"
+#include "tests/support/fake_device_tpm.h"
+
+namespace enroll::test {
+namespace {
+
+using namespace attestation;
+
+Error refusal(std::string what)
+{
+    return makeError(ErrorCode::ActivationRefused, std::move(what), "software TPM of the tests");
+}
+
+Result<ByteView> content(ByteView tpm2b, std::string_view field)
+{
+    ByteReader reader{tpm2b};
+    const auto inside = TRY(reader.sized(4096, field));
+    TRY(reader.requireEnd(field));
+    return inside;
+}
+
+unsigned aesBits(const PublicArea& area)
+{
+    const auto* rsa = std::get_if<RsaParameters>(&area.parameters);
+    return rsa != nullptr ? rsa->symmetric->keyBits : std::get<EccParameters>(area.parameters).symmetric->keyBits;
+}
+
+/// Takes off an outer wrapper: integrity first, as the TPM does, then decryption.
+Result<SecretBytes> unwrap(const DeviceKey& parent, std::string_view label, ByteView encryptedSecret, ByteView wrapped,
+                           ByteView name)
+{
+    const auto hash = parent.area.nameAlgorithm;
+    const auto seed = crypto::recoverSeed(parent.pem, hash, label, TRY(content(encryptedSecret, "secret")));
+    if (!seed.ok()) {
+        return refusal("the seed does not open");
+    }
+    ByteReader reader{TRY(content(wrapped, "wrapped"))};
+    const auto integrity = TRY(reader.sized(64, "integrity"));
+    const auto bits = static_cast<unsigned>(crypto::digestSize(hash) * 8);
+    const auto hmacKey = TRY(crypto::kdfa(hash, seed->view(), "INTEGRITY", {}, {}, bits));
+    if (!equalBytes(TRY(crypto::hmac(hash, hmacKey.view(), {reader.rest(), name})), integrity)) {
+        return refusal("TPM_RC_INTEGRITY");
+    }
+    const auto symKey = TRY(crypto::kdfa(hash, seed->view(), "STORAGE", name, {}, aesBits(parent.area)));
+    return crypto::aesCfbDecrypt(symKey.view(), reader.rest());
+}
+
+Result<PublicArea> importableObject(const ActivationBlob& blob)
+{
+    auto area = parsePublic(blob.idKeyPublic);
+    if (!area.ok() || !std::holds_alternative<HmacParameters>(area->parameters)) {
+        return refusal("the object is no HMAC key");
+    }
+    constexpr auto kFixed = object_attribute::kFixedTpm | object_attribute::kFixedParent;
+    constexpr auto kUsable = object_attribute::kSign | object_attribute::kUserWithAuth;
+    if ((area->attributes & kFixed) != 0 || (area->attributes & kUsable) != kUsable) {
+        return refusal("TPM_RC_ATTRIBUTES");
+    }
+    return area;
+}
+
+/// TPMT_SENSITIVE of an HMAC key, bound to its public area by `unique`.
+Result<SecretBytes> keyOf(ByteView sensitive, const PublicArea& area)
+{
+    ByteReader reader{sensitive};
+    const auto type = TRY(reader.u16("type"));
+    const auto auth = TRY(reader.sized(64, "auth"));
+    const auto seed = TRY(reader.sized(64, "seed"));
+    const auto key = TRY(reader.sized(64, "key"));
+    const auto unique = TRY(crypto::digest(area.nameAlgorithm, {seed, key}));
+    if (type != 0x0008 || !auth.empty() || reader.remaining() != 0 || !(std::get<Bytes>(area.unique) == unique)) {
+        return refusal("TPM_RC_BINDING");
+    }
+    return SecretBytes::copyOf(key);
+}
+
+} // namespace
+
+Result<SecretBytes> openCredential(const DeviceKeys& keys, const ActivationBlob& blob)
+{
+    const auto srkName = TRY(objectName(keys.storageRootKey.area));
+    const auto identity =
+        TRY(unwrap(keys.endorsementKey, "IDENTITY", blob.encryptedSecret, blob.credentialBlob, srkName));
+    const auto secret = content(identity.view(), "credential");
+    if (!secret.ok()) {
+        return refusal("TPM_RC_SIZE");
+    }
+    return SecretBytes::copyOf(*secret);
+}
+
+Result<SecretBytes> openDuplicate(const DeviceKeys& keys, const ActivationBlob& blob, ByteView innerKey)
+{
+    const auto area = TRY(importableObject(blob));
+    const auto name = TRY(objectName(area));
+    const auto outer = TRY(unwrap(keys.storageRootKey, "DUPLICATE", blob.inSymSeed, blob.duplicate, name));
+    const auto plain = TRY(crypto::aesCfbDecrypt(innerKey, outer.view()));
+    ByteReader reader{plain.view()};
+    const auto integrity = TRY(reader.sized(64, "inner integrity"));
+    const auto sensitive2b = reader.rest();
+    if (!equalBytes(TRY(crypto::digest(area.nameAlgorithm, {sensitive2b, name})), integrity)) {
+        return refusal("TPM_RC_INTEGRITY");
+    }
+    return keyOf(TRY(content(sensitive2b, "sensitive")), area);
+}
+
+} // namespace enroll::test

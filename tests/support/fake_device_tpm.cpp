@@ -1,0 +1,121 @@
+#include "tests/support/fake_device_tpm.h"
+
+#include "core/attestation/object_name.h"
+#include "core/crypto/hmac.h"
+
+#include <algorithm>
+
+namespace enroll::test {
+
+using namespace attestation;
+
+FakeDeviceTpm::FakeDeviceTpm(DeviceKeys keys)
+    : m_keys(std::move(keys)), m_ekPublic(marshalPublic(m_keys.endorsementKey.area)),
+      m_srkPublic(marshalPublic(m_keys.storageRootKey.area)), m_identity{"IFX",         0x49465800, "SLB9670",
+                                                                         "7.85.4555.0", 138,        false}
+{}
+
+int FakeDeviceTpm::count(TpmCall call) const noexcept
+{
+    return static_cast<int>(std::ranges::count(m_calls, call));
+}
+
+Result<void> FakeDeviceTpm::enter(TpmCall call, int handles)
+{
+    m_calls.push_back(call);
+    m_loaded += handles;
+    m_loadedInAll += handles;
+    if (const auto fault = m_faults.find(call); fault != m_faults.end()) {
+        return fault->second;
+    }
+    return {};
+}
+
+Result<void> FakeDeviceTpm::requireConnected() const
+{
+    if (!m_connected) {
+        return makeError(ErrorCode::NoTpmAnswers, "not connected");
+    }
+    return {};
+}
+
+Result<void> FakeDeviceTpm::connect()
+{
+    TRY(enter(TpmCall::Connect, 0));
+    m_connected = true;
+    return {};
+}
+
+Result<TpmIdentity> FakeDeviceTpm::identify()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::Identify, 0));
+    return m_identity;
+}
+
+Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(Persistence persistence)
+{
+    TRY(requireConnected());
+    m_ekPersistence = persistence;
+    TRY(enter(TpmCall::ReadEndorsementKey, 1));
+    EndorsementKeyReading reading;
+    reading.publicArea = m_ekPublic;
+    reading.templateKind = EkTemplate::TcgL1;
+    reading.certificateNv = m_certificateNv;
+    return reading;
+}
+
+Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys()
+{
+    TRY(enter(TpmCall::ReadAll, 0));
+    return std::vector{TRY(readEndorsementKey(Persistence::LeaveAsIs))};
+}
+
+Result<Bytes> FakeDeviceTpm::provideStorageRootKey(Persistence /*persistence*/)
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::ProvideStorageRootKey, 1));
+    return m_srkPublic;
+}
+
+Result<void> FakeDeviceTpm::activate(const ActivationBlob& blob)
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::Activate, 1)); // the policy session
+    const auto innerKey = TRY(openCredential(m_keys, blob));
+    m_idKey = TRY(openDuplicate(m_keys, blob, innerKey.view()));
+    ++m_loaded; // the HMAC key
+    ++m_loadedInAll;
+    return {};
+}
+
+Result<Bytes> FakeDeviceTpm::sign(ByteView message)
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::Sign, 0));
+    if (m_idKey.empty() || message.size() > 1024) {
+        return makeError(ErrorCode::TpmRefusedCommand, "no key is loaded, or the message is too long", "TPM2_HMAC");
+    }
+    m_messages.push_back(toBytes(message));
+    auto signature = TRY(crypto::hmac(crypto::HashAlgorithm::Sha256, m_idKey.view(), {message}));
+    signature.front() ^= m_signatureMask;
+    return signature;
+}
+
+Result<void> FakeDeviceTpm::release()
+{
+    const auto entered = enter(TpmCall::Release, 0);
+    m_loaded = 0;
+    m_connected = false;
+    m_idKey.wipe();
+    return entered;
+}
+
+TpmTraffic FakeDeviceTpm::traffic() const
+{
+    TpmTraffic traffic;
+    traffic.commands = m_calls.size();
+    return traffic;
+}
+
+} // namespace enroll::test

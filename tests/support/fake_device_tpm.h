@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/attestation/device_tpm.h"
+#include "tests/support/device_keys.h"
+
+#include <map>
+
+namespace enroll::test {
+
+enum class TpmCall { Connect, Identify, ReadEndorsementKey, ReadAll, ProvideStorageRootKey, Activate, Sign, Release };
+
+/// A device's TPM made of software and real keys: it opens a challenge by the same steps as a chip (seed, integrity,
+/// decryption, inner integrity, unique) and signs with what it found inside.
+///
+/// Every call can be made to fail. Like a chip it may fail half-way: what the call had loaded by then stays loaded
+/// until release().
+class FakeDeviceTpm : public attestation::DeviceTpm {
+public:
+    explicit FakeDeviceTpm(DeviceKeys keys);
+
+    void failOn(TpmCall call, Error error) { m_faults.insert_or_assign(call, std::move(error)); }
+    void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
+    /// What lies in the EK certificate's NV index; absent: no such index.
+    void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
+    /// Presents other bytes than those of the keys it holds.
+    void presentEndorsementKey(Bytes tpm2bPublic) { m_ekPublic = std::move(tpm2bPublic); }
+    void presentStorageRootKey(Bytes tpm2bPublic) { m_srkPublic = std::move(tpm2bPublic); }
+    /// One bit of each signature is turned over on the way to the station.
+    void flipSignatureBit() { m_signatureMask = std::byte{0x01}; }
+
+    [[nodiscard]] int loaded() const noexcept { return m_loaded; }
+    [[nodiscard]] int loadedInAll() const noexcept { return m_loadedInAll; }
+    [[nodiscard]] const std::vector<TpmCall>& calls() const noexcept { return m_calls; }
+    [[nodiscard]] int count(TpmCall call) const noexcept;
+    [[nodiscard]] const std::vector<Bytes>& signedMessages() const noexcept { return m_messages; }
+    [[nodiscard]] std::optional<attestation::Persistence> endorsementPersistence() const { return m_ekPersistence; }
+
+    Result<void> connect() override;
+    Result<attestation::TpmIdentity> identify() override;
+    Result<attestation::EndorsementKeyReading> readEndorsementKey(attestation::Persistence persistence) override;
+    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys() override;
+    Result<Bytes> provideStorageRootKey(attestation::Persistence persistence) override;
+    Result<void> activate(const attestation::ActivationBlob& blob) override;
+    Result<Bytes> sign(ByteView message) override;
+    Result<void> release() override;
+    [[nodiscard]] attestation::TpmTraffic traffic() const override;
+
+private:
+    Result<void> enter(TpmCall call, int handles);
+    Result<void> requireConnected() const;
+
+    DeviceKeys m_keys;
+    Bytes m_ekPublic;
+    Bytes m_srkPublic;
+    attestation::TpmIdentity m_identity;
+    std::optional<Bytes> m_certificateNv;
+    std::optional<attestation::Persistence> m_ekPersistence;
+    std::map<TpmCall, Error> m_faults;
+    std::vector<TpmCall> m_calls;
+    std::vector<Bytes> m_messages;
+    SecretBytes m_idKey;
+    std::byte m_signatureMask{0};
+    bool m_connected = false;
+    int m_loaded = 0;
+    int m_loadedInAll = 0;
+};
+
+/// TPM2_ActivateCredential in software: the secret inside the credential. Error D-131 as a chip would refuse.
+Result<SecretBytes> openCredential(const DeviceKeys& keys, const attestation::ActivationBlob& blob);
+
+/// TPM2_Import and TPM2_Load in software: the HMAC key inside the duplicate. Error D-131 as a chip would refuse.
+Result<SecretBytes> openDuplicate(const DeviceKeys& keys, const attestation::ActivationBlob& blob, ByteView innerKey);
+
+} // namespace enroll::test

@@ -1,0 +1,84 @@
+#include "tests/support/memory_journal.h"
+
+#include <algorithm>
+
+namespace enroll::test {
+namespace {
+
+using namespace enrollment;
+
+template <class Matches>
+std::optional<EnrollmentRecord> find(const std::vector<EnrollmentRecord>& records, Matches matches)
+{
+    const auto found = std::ranges::find_if(records, matches);
+    return found == records.end() ? std::nullopt : std::optional{*found};
+}
+
+std::optional<EnrollmentRecord> byEk(const std::vector<EnrollmentRecord>& records, ByteView digest)
+{
+    return find(records, [digest](const auto& record) { return equalBytes(record.endorsementKeyDigest, digest); });
+}
+
+std::optional<EnrollmentRecord> bySerial(const std::vector<EnrollmentRecord>& records, const SerialNumber& serial)
+{
+    return find(records, [&serial](const auto& record) { return record.serialNumber == serial; });
+}
+
+} // namespace
+
+Result<void> MemoryJournal::enter(JournalCall call) const
+{
+    if (const auto fault = m_faults.find(call); fault != m_faults.end()) {
+        return fault->second;
+    }
+    return {};
+}
+
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findByEk(ByteView ekDigest)
+{
+    ++m_lookUps;
+    TRY(enter(JournalCall::FindByEk));
+    return byEk(m_records, ekDigest);
+}
+
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const SerialNumber& serial)
+{
+    ++m_lookUps;
+    TRY(enter(JournalCall::FindBySerial));
+    return bySerial(m_records, serial);
+}
+
+DuplicateCheck MemoryJournal::check(const EnrollmentRecord& record) const
+{
+    return checkDuplicate(record.serialNumber, record.endorsementKeyDigest,
+                          byEk(m_records, record.endorsementKeyDigest), bySerial(m_records, record.serialNumber));
+}
+
+Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)
+{
+    ++m_commitCalls;
+    if (m_beforeCommit) {
+        std::exchange(m_beforeCommit, nullptr)();
+    }
+    TRY(enter(JournalCall::Commit));
+    CommitResult result;
+    if (record) {
+        result.conflict = check(*record);
+        switch (result.conflict.kind) {
+        case DuplicateCheck::Kind::New:
+            m_records.push_back(*record);
+            break;
+        case DuplicateCheck::Kind::Retest:
+            result.kind = CommitResult::Kind::Retest;
+            break;
+        case DuplicateCheck::Kind::EkElsewhere:
+        case DuplicateCheck::Kind::SerialHasOtherEk:
+            result.kind = CommitResult::Kind::Conflict;
+            return result;
+        }
+    }
+    m_runs.push_back(run);
+    return result;
+}
+
+} // namespace enroll::test

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/enrollment/journal.h"
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace enroll::test {
+
+enum class JournalCall { FindByEk, FindBySerial, Commit };
+
+/// A journal that keeps the contract in memory: one transaction a commit, nothing stored on a conflict.
+class MemoryJournal : public enrollment::EkIndex, public enrollment::Journal {
+public:
+    void failOn(JournalCall call, Error error) { m_faults.insert_or_assign(call, std::move(error)); }
+    /// A record from an earlier day.
+    void enrollEarlier(enrollment::EnrollmentRecord record) { m_records.push_back(std::move(record)); }
+    /// Runs once, at the start of the next commit: what another slot does in between.
+    void beforeNextCommit(std::function<void()> what) { m_beforeCommit = std::move(what); }
+
+    [[nodiscard]] const std::vector<enrollment::AttestationRun>& runs() const noexcept { return m_runs; }
+    [[nodiscard]] const std::vector<enrollment::EnrollmentRecord>& records() const noexcept { return m_records; }
+    [[nodiscard]] int commitCalls() const noexcept { return m_commitCalls; }
+    [[nodiscard]] int lookUps() const noexcept { return m_lookUps; }
+
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+    Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
+                                            const std::optional<enrollment::EnrollmentRecord>& record) override;
+
+private:
+    Result<void> enter(JournalCall call) const;
+    [[nodiscard]] enrollment::DuplicateCheck check(const enrollment::EnrollmentRecord& record) const;
+
+    std::map<JournalCall, Error> m_faults;
+    std::function<void()> m_beforeCommit;
+    std::vector<enrollment::AttestationRun> m_runs;
+    std::vector<enrollment::EnrollmentRecord> m_records;
+    int m_commitCalls = 0;
+    int m_lookUps = 0;
+};
+
+} // namespace enroll::test
