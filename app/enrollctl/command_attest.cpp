@@ -1,0 +1,30 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/device_run.h"
+#include "core/enrollment/enroll_device.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
+{
+    const auto prepared = TRY(prepareDeviceRun(options, context));
+    const auto tpm = makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
+    StepPrinter steps{context.output, context.stop};
+    return showRun(enrollment::attestOnly(prepared.order, *tpm, steps), context);
+}
+
+} // namespace
+
+void addAttestCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<DeviceRunOptions>();
+    auto* command = app.add_subcommand("attest", "Run the whole attestation on one device; record nothing");
+    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
+    command->add_option("--serial", options->serial, "Serial number to show in the result");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return attest(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,79 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/config_values.h"
+#include "app/enrollctl/result_documents.h"
+#include "db/upload/dps_client.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+template <class T>
+void noteFault(const Result<T>& result, std::vector<Error>& problems)
+{
+    if (!result.ok()) {
+        problems.push_back(result.error());
+    }
+}
+
+/// Everything a run or an upload would stumble over later.
+std::vector<Error> problemsOf(const config::StationConfig& station)
+{
+    std::vector<Error> problems;
+    const auto profile = loadProductProfile(station);
+    noteFault(profile, problems);
+    for (const auto& slot : station.slots) {
+        if (profile.ok()) {
+            noteFault(requireAllowedAddress(slot.device, *profile), problems);
+        }
+    }
+    for (const auto& destination : station.destinations) {
+        auto access = db::upload::readConnectionStringFile(destination.connectionStringFile);
+        noteFault(access, problems);
+        if (access.ok()) {
+            noteFault(db::upload::openDpsClient(std::move(access).value(), destination.caFile), problems);
+        }
+    }
+    noteFault(loadTrust(station), problems);
+    return problems;
+}
+
+Result<ExitCode> checkConfig(Context& context)
+{
+    const auto station = TRY(loadStation(context));
+    const auto problems = problemsOf(station);
+    for (const auto& problem : problems) {
+        context.output.notice(problem);
+    }
+    context.output.result(configCheckDocument(problems), problems.empty()
+                                                             ? "the configuration is good\n"
+                                                             : std::to_string(problems.size()) + " problems\n");
+    return problems.empty() ? ExitCode::Done : ExitCode::Usage;
+}
+
+Result<ExitCode> showConfig(OriginColumn origin, Context& context)
+{
+    const auto values = configValues(TRY(loadStation(context)));
+    context.output.result(configDocument(values), configText(values, origin));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addConfigCommands(CLI::App& app, ReadyCommand& chosen)
+{
+    auto* config = app.add_subcommand("config", "The station's configuration");
+    config->require_subcommand(1);
+    auto* check = config->add_subcommand("check", "Say what is wrong with it");
+    check->callback([&chosen] { chosen = checkConfig; });
+
+    auto withOrigin = std::make_shared<bool>(false);
+    auto* show = config->add_subcommand("show", "Every value that holds");
+    show->add_flag("--origin", *withOrigin, "And where it came from");
+    show->callback([withOrigin, &chosen] {
+        const auto origin = *withOrigin ? OriginColumn::Shown : OriginColumn::Hidden;
+        chosen = [origin](Context& context) { return showConfig(origin, context); };
+    });
+}
+
+} // namespace enroll::app::enrollctl

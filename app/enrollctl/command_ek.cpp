@@ -1,0 +1,33 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/ek_lens_document.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context)
+{
+    const auto station = TRY(loadStation(context));
+    const auto profile = TRY(loadProductProfile(station));
+    const auto address = TRY(requireAllowedAddress(device, profile));
+    const auto anchors = TRY(loadTrust(station));
+
+    const auto tpm = makeDeviceTpm(address, profile, context.stop);
+    const auto lens = TRY(lookAtEndorsementKeys(*tpm, anchors, utcNow(), context.stop));
+    context.output.result(ekLensDocument(lens, device, profile.stamp), ekLensText(lens));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addEkCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto device = std::make_shared<std::string>();
+    auto* command = app.add_subcommand("ek", "Show every endorsement key a TPM can present, and which one is enrolled");
+    command->add_option("--device", *device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
+    command->callback(
+        [device, &chosen] { chosen = [device](Context& context) { return showEndorsementKeys(*device, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,41 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/device_run.h"
+#include "db/journal/sqlite_journal.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+constexpr int kHighestSlot = 999;
+
+Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
+{
+    const auto prepared = TRY(prepareDeviceRun(options, context));
+    // Before the device is touched: a station that cannot save must not test.
+    const auto journal = TRY(db::journal::SqliteJournal::open(
+        {.dataDirectory = prepared.station.dataDirectory, .destinations = prepared.order.destinations}));
+
+    const auto tpm = makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
+    StepPrinter steps{context.output, context.stop};
+    // Whatever it says is durable when this returns; only then is it shown.
+    const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps);
+    return showRun(run, context);
+}
+
+} // namespace
+
+void addEnrollCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<DeviceRunOptions>();
+    auto* command = app.add_subcommand("enroll", "Attest one device, record the run, queue its enrollment record");
+    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
+    command->add_option("--serial", options->serial, "Serial number on the device's label")->required();
+    command->add_option("--slot", options->slot, "Slot the device sits in")->check(CLI::Range(1, kHighestSlot));
+    command->add_option("--batch", options->batch, "Batch the device belongs to");
+    command->add_option("--operator", options->operatorId, "Who runs the station");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return enroll(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,64 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/time_option.h"
+#include "db/export/export.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using namespace db::exporting;
+
+struct ExportCommandOptions {
+    std::string format;
+    std::filesystem::path output;
+    std::string batch;
+    std::string since;
+    std::string until;
+    std::string only;
+};
+
+Result<ExportFilter> filterOf(const ExportCommandOptions& options)
+{
+    ExportFilter filter;
+    if (!options.batch.empty()) {
+        filter.batch = enrollment::BatchId{options.batch};
+    }
+    filter.since = TRY(timeOption("--since", options.since));
+    filter.until = TRY(timeOption("--until", options.until));
+    if (!options.only.empty()) {
+        filter.only = TRY(exportOnlyFromText(options.only));
+    }
+    return filter;
+}
+
+Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
+{
+    const auto format = TRY(exportFormatFromText(options.format));
+    const auto filter = TRY(filterOf(options));
+    const auto station = TRY(loadStation(context));
+    const auto report = TRY(exportToFile(station.dataDirectory, filter, format, options.output));
+    context.output.result(exportDocument(report, options.format, options.output),
+                          std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +
+                              " written to " + options.output.string() + "\n");
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addExportCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<ExportCommandOptions>();
+    auto* command = app.add_subcommand("export", "Write enrollment records or runs to a file");
+    command->add_option("--format", options->format, "dps-bulk, csv or jsonl")->required();
+    command->add_option("--output", options->output, "File to write; it appears whole or not at all")->required();
+    command->add_option("--batch", options->batch, "Only this batch");
+    command->add_option("--since", options->since, "At or after this UTC time");
+    command->add_option("--until", options->until, "Before this UTC time");
+    command->add_option("--only", options->only, "rejected, accepted, pass, fail or hold");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return exportRecords(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

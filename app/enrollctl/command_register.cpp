@@ -1,0 +1,56 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/result_documents.h"
+#include "core/enrollment/registration_id.h"
+#include "db/upload/registration_client.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+struct RegisterCommandOptions {
+    std::string device;
+    std::string service;
+    std::string idScope;
+    std::string registrationId;
+    std::filesystem::path caFile;
+};
+
+std::string assignmentText(const db::upload::Assignment& assignment)
+{
+    return "assigned\n  hub        " + assignment.hub + "\n  device id  " + assignment.deviceId + "\n";
+}
+
+Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& context)
+{
+    const auto profile = TRY(loadProductProfile(TRY(loadStation(context))));
+    const auto address = TRY(requireAllowedAddress(options.device, profile));
+    const db::upload::RegistrationOrder order{.serviceUrl = options.service,
+                                              .idScope = options.idScope,
+                                              .registrationId =
+                                                  TRY(enrollment::parseRegistrationId(options.registrationId)),
+                                              .caFile = options.caFile};
+
+    const auto tpm = makeDeviceTpm(address, profile, context.stop);
+    const auto assignment = TRY(db::upload::registerDevice(*tpm, order, context.stop));
+    context.output.result(registrationDocument(assignment, order, options.device), assignmentText(assignment));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addRegisterCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<RegisterCommandOptions>();
+    auto* command =
+        app.add_subcommand("register", "Play the device in the field: provision it with nothing but its TPM");
+    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
+    command->add_option("--service", options->service, "URL of the provisioning service")->required();
+    command->add_option("--id-scope", options->idScope, "Id scope of the provisioning service")->required();
+    command->add_option("--registration-id", options->registrationId, "Id the device was enrolled under")->required();
+    command->add_option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return registerDevice(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

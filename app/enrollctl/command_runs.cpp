@@ -1,0 +1,145 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/run_list_text.h"
+#include "app/enrollctl/run_text.h"
+#include "app/enrollctl/time_option.h"
+#include "core/base/uuid.h"
+#include "core/enrollment/registration_id.h"
+#include "db/documents/run_document.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using db::review::RunFilter;
+using db::review::RunQuery;
+
+constexpr std::size_t kDefaultLimit = 50;
+constexpr std::size_t kHighestLimit = 1000;
+constexpr std::array kOutcomes{Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted};
+constexpr std::array kRecordStates{enrollment::RecordState::Queued, enrollment::RecordState::Sent,
+                                   enrollment::RecordState::Accepted, enrollment::RecordState::Rejected};
+
+struct RunsListOptions {
+    std::string outcome;
+    std::string serial;
+    std::string batch;
+    std::string operatorId;
+    std::string since;
+    std::string until;
+    std::string code;
+    std::string registrationId;
+    std::string recordState;
+    std::size_t limit = kDefaultLimit;
+    std::string after;
+};
+
+template <class Id>
+std::optional<Id> idIfGiven(const std::string& text)
+{
+    return text.empty() ? std::nullopt : std::optional{Id{text}};
+}
+
+/// The member of \p all whose word is \p word. Error S-331 naming the option.
+template <class Word, std::size_t N>
+Result<std::optional<Word>> wordIfGiven(const char* option, const std::string& word, const std::array<Word, N>& all,
+                                        std::string_view (*textOf)(Word) noexcept)
+{
+    if (word.empty()) {
+        return std::optional<Word>{};
+    }
+    std::string known;
+    for (const auto candidate : all) {
+        if (textOf(candidate) == word) {
+            return std::optional{candidate};
+        }
+        known += (known.empty() ? "" : ", ") + std::string{textOf(candidate)};
+    }
+    return makeError(ErrorCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " + known);
+}
+
+Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)
+{
+    const auto code = errorCodeFromText(text);
+    if (!text.empty() && !code) {
+        return makeError(ErrorCode::UsageInvalid, "--code " + text + ": there is no such code; they look like D-118");
+    }
+    return code;
+}
+
+Result<RunFilter> filterOf(const RunsListOptions& options)
+{
+    return RunFilter{
+        .outcome = TRY(wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText)),
+        .serialNumber = idIfGiven<enrollment::SerialNumber>(options.serial),
+        .batch = idIfGiven<enrollment::BatchId>(options.batch),
+        .operatorId = idIfGiven<enrollment::OperatorId>(options.operatorId),
+        .since = TRY(timeOption("--since", options.since)),
+        .until = TRY(timeOption("--until", options.until)),
+        .code = TRY(codeIfGiven(options.code)),
+        .registrationId = idIfGiven<enrollment::RegistrationId>(options.registrationId),
+        .recordState = TRY(wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText))};
+}
+
+Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
+{
+    const auto filter = TRY(filterOf(options));
+    const auto station = TRY(loadStation(context));
+    const auto query = TRY(RunQuery::open(station.dataDirectory));
+    const auto page = TRY(query->list(filter, options.limit, options.after));
+    context.output.result(runListDocument(page), runListText(page, context.output));
+    return ExitCode::Done;
+}
+
+Result<ExitCode> showOneRun(const std::string& runId, Context& context)
+{
+    const enrollment::RunId id{TRY(parseUuidV7(runId))};
+    const auto station = TRY(loadStation(context));
+    const auto query = TRY(RunQuery::open(station.dataDirectory));
+    const auto run = TRY(query->show(id));
+    context.output.result(db::documents::toJson(run), runText(run, context.output));
+    return ExitCode::Done;
+}
+
+void addList(CLI::App& runs, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<RunsListOptions>();
+    auto* command = runs.add_subcommand("list", "The attestation log, newest first");
+    command->add_option("--outcome", options->outcome, "pass, fail, hold, station-fault or aborted");
+    command->add_option("--serial", options->serial, "Serial number");
+    command->add_option("--batch", options->batch, "Batch");
+    command->add_option("--operator", options->operatorId, "Operator");
+    command->add_option("--since", options->since, "Started at or after this UTC time");
+    command->add_option("--until", options->until, "Started before this UTC time");
+    command->add_option("--code", options->code, "Code that decided, e.g. D-122");
+    command->add_option("--registration-id", options->registrationId, "Registration id");
+    command->add_option("--record", options->recordState, "queued, sent, accepted or rejected");
+    command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(std::size_t{1}, kHighestLimit));
+    command->add_option("--after", options->after, "Cursor that the page before ended with");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return listRuns(*options, context); }; });
+}
+
+void addShow(CLI::App& runs, ReadyCommand& chosen)
+{
+    auto runId = std::make_shared<std::string>();
+    auto* command = runs.add_subcommand("show", "One run as it was recorded");
+    command->add_option("run", *runId, "Run id")->required();
+    command->callback([runId, &chosen] { chosen = [runId](Context& context) { return showOneRun(*runId, context); }; });
+}
+
+} // namespace
+
+void addRunsCommands(CLI::App& app, ReadyCommand& chosen)
+{
+    auto* runs = app.add_subcommand("runs", "The attestation log");
+    runs->require_subcommand(1);
+    addList(*runs, chosen);
+    addShow(*runs, chosen);
+}
+
+} // namespace enroll::app::enrollctl

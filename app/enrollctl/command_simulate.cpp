@@ -1,0 +1,115 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/wait_for_end.h"
+#include "app/software_tpm/software_tpm.h"
+#include "core/base/cancellation.h"
+
+#include <QTemporaryDir>
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostDevices = 64;
+
+struct SimulateOptions {
+    int devices = 1;
+    fs::path directory;
+    bool untilInputEnds = false;
+};
+
+Error cannotWrite(const fs::path& place, const std::error_code& failure)
+{
+    return makeError(ErrorCode::InputInvalid, place.string() + ": " + failure.message(), "simulate");
+}
+
+Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs::path& directory, Context& context)
+{
+    std::vector<software_tpm::SoftwareTpm> devices;
+    for (int number = 1; number <= count; ++number) {
+        TRY(requireNotCancelled(context.stop));
+        devices.push_back(
+            TRY(software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
+                                                  .authorityDirectory = directory / "authority"})));
+        context.output.progress("  device " + std::to_string(number) + " of " + std::to_string(count) + " at " +
+                                devices.back().address());
+    }
+    return devices;
+}
+
+/// Copies the authority's certificates, and nothing of its keys, to where `trust import` can take a whole directory.
+Result<std::vector<fs::path>> publishTrust(std::span<const fs::path> certificates, const fs::path& directory)
+{
+    std::error_code failure;
+    fs::create_directories(directory, failure);
+    std::vector<fs::path> published;
+    for (const auto& certificate : certificates) {
+        published.push_back(directory / certificate.filename());
+        if (!failure) {
+            fs::copy_file(certificate, published.back(), fs::copy_options::overwrite_existing, failure);
+        }
+    }
+    if (failure) {
+        return cannotWrite(directory, failure);
+    }
+    return published;
+}
+
+std::vector<std::string> addressesOf(std::span<const software_tpm::SoftwareTpm> devices)
+{
+    std::vector<std::string> addresses;
+    for (const auto& device : devices) {
+        addresses.push_back(device.address());
+    }
+    return addresses;
+}
+
+std::string readyText(std::span<const std::string> addresses, const fs::path& trust)
+{
+    std::string text;
+    for (const auto& address : addresses) {
+        text += address + "\n";
+    }
+    return text + "ready; their makers are trusted after: enrollctl trust import " + trust.string() + "\n";
+}
+
+Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& options, Context& context)
+{
+    const auto devices = TRY(startDevices(options.devices, directory, context));
+    const auto trustDirectory = directory / "trust";
+    const auto trust = TRY(publishTrust(devices.front().caCertificates(), trustDirectory));
+    const auto addresses = addressesOf(devices);
+    context.output.result(simulationDocument(addresses, trustDirectory, trust), readyText(addresses, trustDirectory));
+    waitForEnd(context.stop, options.untilInputEnds ? InputEnd::Ends : InputEnd::Ignored);
+    return ExitCode::Done;
+}
+
+Result<ExitCode> simulate(const SimulateOptions& options, Context& context)
+{
+    if (options.directory.empty()) {
+        const QTemporaryDir temporary; // outlives the devices in it
+        return simulateIn(temporary.path().toStdString(), options, context);
+    }
+    std::error_code failure;
+    const auto directory = fs::absolute(options.directory, failure);
+    return failure ? Result<ExitCode>{cannotWrite(options.directory, failure)}
+                   : simulateIn(directory, options, context);
+}
+
+} // namespace
+
+void addSimulateCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<SimulateOptions>();
+    auto* command = app.add_subcommand("simulate", "Start software TPMs on loopback; stop them when stopped");
+    command->add_option("--devices", options->devices, "How many")->required()->check(CLI::Range(1, kMostDevices));
+    command->add_option("--directory", options->directory, "Keep them here; the next start switches them on again");
+    command->add_flag("--until-input-ends", options->untilInputEnds, "End with standard input, too");
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return simulate(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,50 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/result_documents.h"
+
+#include <CLI/CLI.hpp>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+Result<ExitCode> listTrust(Context& context)
+{
+    const auto station = TRY(loadStation(context));
+    const auto trust = TRY(loadTrust(station));
+    const auto directory = trustDirectory(station);
+    context.output.result(trustDocument(trust.certificates(), directory),
+                          trust.empty() ? "no certificate authority is trusted; add some with: enrollctl trust import "
+                                          "FILE\n"
+                                        : trustText(trust.certificates()));
+    return ExitCode::Done;
+}
+
+Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context& context)
+{
+    const auto station = TRY(loadStation(context));
+    const auto directory = trustDirectory(station);
+    const auto added = TRY(crypto::importTrust(source, directory));
+    context.output.result(trustImportDocument(added, directory),
+                          std::to_string(added.size()) + " new\n" + trustText(added));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addTrustCommands(CLI::App& app, ReadyCommand& chosen)
+{
+    auto* trust = app.add_subcommand("trust", "Certificate authorities of TPM makers");
+    trust->require_subcommand(1);
+    auto* list = trust->add_subcommand("list", "What is trusted");
+    list->callback([&chosen] { chosen = listTrust; });
+
+    auto source = std::make_shared<std::filesystem::path>();
+    auto* import = trust->add_subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
+    import->add_option("source", *source, "File or directory")->required();
+    import->callback([source, &chosen] {
+        chosen = [source](Context& context) { return importAuthorities(*source, context);
+};
+} // namespace enroll::app::enrollctl
+);
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,204 @@
+#include "app/enrollctl/commands.h"
+#include "app/enrollctl/upload_document.h"
+#include "db/journal/sqlite_outbox.h"
+#include "db/upload/dps_destination.h"
+#include "db/upload/uploader.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using config::DestinationConfig;
+using config::StationConfig;
+using db::upload::UploadProgress;
+using db::upload::UploadReport;
+
+/// Five failed calls in a row are a quarter of a minute: long enough for a service that restarts, short enough for a
+/// person who waits.
+constexpr db::upload::DrainOnce kPatience{.mostFailuresInARow = 5};
+
+struct UploadCommandOptions {
+    std::string destination;
+    std::filesystem::path connectionStringFile;
+    std::filesystem::path caFile;
+    bool follow = false;
+};
+
+class ProgressPrinter final : public db::upload::UploadProgressSink {
+public:
+    explicit ProgressPrinter(Output& output) : m_output(output) {}
+
+    void progress(const UploadProgress& progress) override
+    {
+        m_output.progress("  " + std::to_string(progress.accepted) + " accepted, " + std::to_string(progress.rejected) +
+                          " rejected, " + std::to_string(progress.left) + " left" + waitText(progress));
+    }
+
+private:
+    static std::string waitText(const UploadProgress& progress)
+    {
+        if (progress.waiting.count() <= 0 || !progress.lastError) {
+            return {};
+        }
+        return "; trying again in " + std::to_string(progress.waiting.count()) +
+               " ms: " + describeForLog(*progress.lastError);
+    }
+
+    Output& m_output;
+};
+
+Error usage(const std::string& what)
+{
+    return makeError(ErrorCode::UsageInvalid, what);
+}
+
+Result<std::vector<DestinationConfig>> configuredDestinations(const UploadCommandOptions& options,
+                                                              const StationConfig& station)
+{
+    if (options.destination.empty()) {
+        return station.destinations;
+    }
+    const enrollment::DestinationName wanted{options.destination};
+    const auto found = std::ranges::find(station.destinations, wanted, &DestinationConfig::name);
+    if (found == station.destinations.end()) {
+        return usage("--destination " + options.destination + ": no destination of that name is configured");
+    }
+    return std::vector{*found};
+}
+
+/// Where to send: what the command line gives, or what is configured. Errors S-331, S-330.
+Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions& options, const StationConfig& station)
+{
+    if (!options.connectionStringFile.empty()) {
+        const auto name = options.destination.empty() ? std::string{kDefaultDestination} : options.destination;
+        return std::vector{DestinationConfig{.name = enrollment::DestinationName{name},
+                                             .connectionStringFile = options.connectionStringFile,
+                                             .caFile = options.caFile}};
+    }
+    auto destinations = TRY(configuredDestinations(options, station));
+    if (destinations.empty()) {
+        return makeError(ErrorCode::ConfigurationInvalid,
+                         "no destination is configured: add a [[destination]] or give --connection-string-file");
+    }
+    if (options.follow && destinations.size() > 1) {
+        return usage("--follow serves one destination: name it with --destination");
+    }
+    return destinations;
+}
+
+struct ReadyDestination {
+    DestinationConfig config;
+    db::upload::DpsClient client;
+};
+
+/// Opens nothing yet: every secret and CA file is read before the first record is sent. Error S-330.
+Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationConfig> destinations)
+{
+    std::vector<ReadyDestination> ready;
+    for (auto& destination : destinations) {
+        auto access = TRY(db::upload::readConnectionStringFile(destination.connectionStringFile));
+        auto client = TRY(db::upload::openDpsClient(std::move(access), destination.caFile));
+        ready.push_back({std::move(destination), std::move(client)});
+    }
+    return ready;
+}
+
+db::upload::UploadOptions uploadOptions(const UploadCommandOptions& options)
+{
+    db::upload::UploadOptions uploading;
+    uploading.mode = kPatience;
+    if (options.follow) {
+        uploading.mode = db::upload::FollowUntilStopped{};
+    }
+    return uploading;
+}
+
+Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOptions& options,
+                              const StationConfig& station, Context& context)
+{
+    const auto outbox = TRY(db::journal::SqliteOutbox::open(
+        {.dataDirectory = station.dataDirectory, .destinations = destinationNames(station)}, target.config.name));
+    TRY(outbox->enqueueMissing()); // records made before this destination was configured
+
+    db::upload::RealWaiting waiting;
+    db::upload::DpsDestination destination{std::move(target.client),
+                                           db::upload::RateLimiter{target.config.maxOperationsPerMinute}, waiting};
+    ProgressPrinter progress{context.output};
+    db::upload::Uploader uploader{*outbox, destination, uploadOptions(options), progress, waiting};
+    return uploader.drain(context.stop);
+}
+
+bool endedByStop(const UploadReport& report)
+{
+    return report.stoppedBy && report.stoppedBy->code == ErrorCode::Cancelled;
+}
+
+/// What kept a drain from ending well, if it was this station's own doing.
+std::optional<ExitCode> stationFaultOf(const UploadReport& report)
+{
+    const bool own = report.stoppedBy && describe(report.stoppedBy->code).text.starts_with('S');
+    return own ? std::optional{exitCodeOf(report.stoppedBy->code)} : std::nullopt;
+}
+
+ExitCode exitCodeOf(const DestinationUpload& upload, const UploadCommandOptions& options)
+{
+    const auto& report = upload.report;
+    if (const auto fault = stationFaultOf(report)) {
+        return *fault;
+    }
+    if (endedByStop(report) && !options.follow) { // the regular end of --follow
+        return ExitCode::Interrupted;
+    }
+    return report.rejected.empty() && report.left == 0 ? ExitCode::Done : ExitCode::Refused;
+}
+
+ExitCode worst(std::span<const DestinationUpload> uploads, const UploadCommandOptions& options)
+{
+    auto code = ExitCode::Done;
+    for (const auto& upload : uploads) {
+        code = std::max(code, exitCodeOf(upload, options));
+    }
+    return code;
+}
+
+/// A destination that ended early is said at once; that --follow was stopped is no fault.
+void tellWhyStopped(const UploadReport& report, const UploadCommandOptions& options, Output& output)
+{
+    if (report.stoppedBy && !(options.follow && endedByStop(report))) {
+        output.notice(*report.stoppedBy);
+    }
+}
+
+Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
+{
+    const auto station = TRY(loadStation(context));
+    auto targets = TRY(readyDestinations(TRY(destinationsOf(options, station))));
+    std::vector<DestinationUpload> uploads;
+    for (auto& target : targets) {
+        const auto name = target.config.name;
+        uploads.push_back({name, TRY(uploadTo(std::move(target), options, station, context))});
+        tellWhyStopped(uploads.back().report, options, context.output);
+    }
+    context.output.result(uploadDocument(uploads), uploadText(uploads));
+    return worst(uploads, options);
+}
+
+} // namespace
+
+void addUploadCommand(CLI::App& app, ReadyCommand& chosen)
+{
+    auto options = std::make_shared<UploadCommandOptions>();
+    auto* command = app.add_subcommand("upload", "Send queued enrollment records to the provisioning service");
+    command->add_option("--destination", options->destination, "Only this configured destination");
+    command->add_flag("--follow", options->follow, "Keep sending what is enrolled until stopped");
+    auto* access = command->add_option("--connection-string-file", options->connectionStringFile,
+                                       "File with the service's connection string, for use without a configuration");
+    command->add_option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)")->needs(access);
+    command->callback(
+        [options, &chosen] { chosen = [options](Context& context) { return upload(*options, context); }; });
+}
+
+} // namespace enroll::app::enrollctl

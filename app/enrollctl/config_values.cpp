@@ -1,0 +1,94 @@
+#include "app/enrollctl/config_values.h"
+
+#include <QJsonArray>
+
+#include <array>
+#include <cstdio>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+std::string decimal(double value)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%g", value);
+    return text.data();
+}
+
+/// Collects values with their origins.
+class Collector {
+public:
+    explicit Collector(const config::StationConfig& station) : m_station(station) {}
+
+    /// \p originKey is the key under which the reader noted where the value came from.
+    void add(const std::string& key, std::string value, const std::string& originKey)
+    {
+        const auto found = m_station.origins.find(originKey);
+        m_values.push_back({key, std::move(value), found == m_station.origins.end() ? "default" : found->second});
+    }
+    void add(const std::string& key, std::string value) { add(key, std::move(value), key); }
+
+    [[nodiscard]] std::vector<ConfigValue> take() && { return std::move(m_values); }
+
+private:
+    const config::StationConfig& m_station;
+    std::vector<ConfigValue> m_values;
+};
+
+void addDestination(Collector& values, const config::DestinationConfig& destination)
+{
+    const auto section = "destination." + destination.name.text();
+    values.add(section + ".kind", "dps", section);
+    values.add(section + ".connection_string_file", destination.connectionStringFile.string(), section);
+    values.add(section + ".ca_file", destination.caFile.string(), section);
+    values.add(section + ".max_operations_per_minute", std::to_string(destination.maxOperationsPerMinute), section);
+}
+
+QJsonObject valueDocument(const ConfigValue& value)
+{
+    return {{QStringLiteral("key"), QString::fromStdString(value.key)},
+            {QStringLiteral("value"), QString::fromStdString(value.value)},
+            {QStringLiteral("origin"), QString::fromStdString(value.origin)}};
+}
+
+} // namespace
+
+std::vector<ConfigValue> configValues(const config::StationConfig& station)
+{
+    Collector values{station};
+    values.add("station.id", station.stationId.text());
+    values.add("station.site", station.site);
+    values.add("station.line", station.line);
+    values.add("station.data_dir", station.dataDirectory.string());
+    values.add("station.viewing_distance_m", decimal(station.viewingDistanceMetres));
+    values.add("station.profile", station.profile.string());
+    for (const auto& slot : station.slots) {
+        values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
+    }
+    for (const auto& destination : station.destinations) {
+        addDestination(values, destination);
+    }
+    return std::move(values).take();
+}
+
+QJsonObject configDocument(std::span<const ConfigValue> values)
+{
+    QJsonArray list;
+    for (const auto& value : values) {
+        list.append(valueDocument(value));
+    }
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/config/1")},
+            {QStringLiteral("values"), list}};
+}
+
+std::string configText(std::span<const ConfigValue> values, OriginColumn origin)
+{
+    std::string text;
+    for (const auto& value : values) {
+        text += value.key + " = " + value.value;
+        text += origin == OriginColumn::Shown ? "    # " + value.origin + "\n" : "\n";
+    }
+    return text;
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,46 @@
+#include "app/enrollctl/device_run.h"
+
+#include "app/enrollctl/run_text.h"
+#include "db/documents/run_document.h"
+
+namespace enroll::app::enrollctl {
+namespace {
+
+Result<enrollment::SerialNumber> serialOf(const DeviceRunOptions& options, const enrollment::ProductProfile& profile)
+{
+    if (!options.serial) {
+        return enrollment::SerialNumber{};
+    }
+    return enrollment::parseSerialNumber(*options.serial, profile);
+}
+
+} // namespace
+
+Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context)
+{
+    auto station = TRY(loadStation(context));
+    auto profile = TRY(loadProductProfile(station));
+    auto address = TRY(requireAllowedAddress(options.device, profile));
+    auto serial = TRY(serialOf(options, profile));
+    auto anchors = TRY(loadTrust(station));
+
+    enrollment::EnrollmentOrder order{.stationId = station.stationId,
+                                      .operatorId = enrollment::OperatorId{options.operatorId},
+                                      .batch = enrollment::BatchId{options.batch},
+                                      .slot = {options.slot},
+                                      .serialNumber = std::move(serial),
+                                      .device = options.device,
+                                      .profile = std::move(profile),
+                                      .anchors = std::move(anchors),
+                                      .software = softwareStamp(),
+                                      .destinations = destinationNames(station)};
+    return PreparedRun{std::move(station), std::move(address), std::move(order)};
+}
+
+ExitCode showRun(const enrollment::AttestationRun& run, Context& context)
+{
+    context.output.result(db::documents::toJson(run), runText(run, context.output));
+    return exitCodeOf(run.outcome);
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,38 @@
+#include "app/enrollctl/interrupt.h"
+#include "app/enrollctl/program.h"
+
+#include <QCoreApplication>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <unistd.h>
+
+namespace {
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+/// Source: no-color.org: any value but an empty one switches colours off.
+Colour terminalColour()
+{
+    const char* refused = std::getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): nothing else runs yet
+    const bool plain = (refused != nullptr && *refused != '\0') || ::isatty(STDOUT_FILENO) == 0;
+    return plain ? Colour::Plain : Colour::Ansi;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    const InterruptWatch interrupts; // before any other thread
+    const QCoreApplication application{argc, argv};
+    const std::vector<std::string> arguments{argv + 1, argv + argc};
+    Output output{std::cout, std::cerr};
+    try {
+        return static_cast<int>(runProgram(arguments, output, terminalColour(), interrupts.token()));
+    } catch (const std::exception& fault) { // memory, or a library that throws: the last line of defence
+        output.error(makeError(ErrorCode::InternalFault, fault.what()));
+        return static_cast<int>(ExitCode::StationFault);
+    }
+}

@@ -1,0 +1,115 @@
+#include "app/enrollctl/output.h"
+
+#include <QJsonDocument>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::string_view ansiOf(Outcome outcome) noexcept
+{
+    switch (outcome) {
+    case Outcome::Pass:
+        return "\033[1;32m";
+    case Outcome::Fail:
+        return "\033[1;31m";
+    case Outcome::Hold:
+        return "\033[1;33m";
+    case Outcome::StationFault:
+        return "\033[1;35m";
+    case Outcome::Aborted:
+        return "\033[1m";
+    }
+    return "";
+}
+
+std::string errorText(const Error& error)
+{
+    const auto& row = describe(error.code);
+    return std::string{row.text} + "  " + headlineOf(error) + "\n       " + error.what + "\n       " +
+           std::string{row.instruction} + "\n";
+}
+
+} // namespace
+
+void Output::result(const QJsonObject& object, std::string_view text)
+{
+    if (m_style.form == OutputForm::Json) {
+        document(object);
+        return;
+    }
+    plain(text);
+}
+
+void Output::plain(std::string_view text)
+{
+    m_out << text << std::flush;
+}
+
+void Output::progress(std::string_view line)
+{
+    if (m_style.verbosity == Verbosity::Normal) {
+        m_err << line << '\n' << std::flush;
+    }
+}
+
+void Output::error(const Error& error)
+{
+    notice(error);
+    if (m_style.form == OutputForm::Json && !m_documentWritten) {
+        document(errorDocument(error));
+    }
+}
+
+void Output::notice(const Error& error)
+{
+    m_err << errorText(error) << std::flush;
+}
+
+std::string Output::coloured(Outcome outcome, std::string_view word) const
+{
+    if (m_style.colour == Colour::Plain) {
+        return std::string{word};
+    }
+    return std::string{ansiOf(outcome)} + std::string{word} + "\033[0m";
+}
+
+void Output::document(const QJsonObject& object)
+{
+    assert(!m_documentWritten);
+    m_documentWritten = true;
+    m_out << QJsonDocument{object}.toJson(QJsonDocument::Indented).constData() << std::flush;
+}
+
+QJsonObject errorDocument(const Error& error)
+{
+    const auto& row = describe(error.code);
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/error/1")},
+            {QStringLiteral("code"), fromUtf8(row.text)},
+            {QStringLiteral("headline"), fromUtf8(headlineOf(error))},
+            {QStringLiteral("nextStep"), fromUtf8(row.instruction)},
+            {QStringLiteral("detail"), fromUtf8(error.what)}};
+}
+
+std::string_view outcomeWord(Outcome outcome) noexcept
+{
+    switch (outcome) {
+    case Outcome::Pass:
+        return "PASS";
+    case Outcome::Fail:
+        return "FAIL";
+    case Outcome::Hold:
+        return "HOLD";
+    case Outcome::StationFault:
+        return "STATION FAULT";
+    case Outcome::Aborted:
+        return "ABORTED";
+    }
+    return "STATION FAULT";
+}
+
+} // namespace enroll::app::enrollctl

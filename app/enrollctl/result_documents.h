@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/crypto/certificate.h"
+#include "core/enrollment/product_profile.h"
+#include "db/export/export.h"
+#include "db/journal/verify_journal.h"
+#include "db/review/run_query.h"
+#include "db/upload/registration_client.h"
+
+#include <QJsonObject>
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+/// The small documents of --json: a `schema`, plain camelCase members, null for what is absent.
+namespace enroll::app::enrollctl {
+
+/// `{schema, registrationId, idScope, service, device, status, substatus, hub, deviceId}`
+QJsonObject registrationDocument(const db::upload::Assignment& assignment, const db::upload::RegistrationOrder& order,
+                                 const std::string& device);
+
+/// `{schema, intact, entries, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}}`
+QJsonObject journalDocument(const db::journal::VerifyReport& report);
+std::string journalText(const db::journal::VerifyReport& report);
+
+/// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
+/// recordState}], next}`; `next` is the cursor for --after, null on the last page.
+QJsonObject runListDocument(const db::review::RunPage& page);
+
+/// `{schema, format, file, items}`
+QJsonObject exportDocument(const db::exporting::ExportReport& report, const std::string& format,
+                           const std::filesystem::path& file);
+
+/// `{schema, directory, certificates: [{subject, issuer, serial, notBefore, notAfter, sha256, anchor}]}`
+QJsonObject trustDocument(std::span<const crypto::Certificate> certificates, const std::filesystem::path& directory);
+/// `{schema, directory, imported: [...]}`, shapes as above.
+QJsonObject trustImportDocument(std::span<const crypto::Certificate> added, const std::filesystem::path& directory);
+std::string trustText(std::span<const crypto::Certificate> certificates);
+
+/// `{schema, file, valid: true, name, version, sha256}`
+QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file);
+
+/// `{schema, valid, problems: [error documents]}`
+QJsonObject configCheckDocument(std::span<const Error> problems);
+
+/// `{schema, devices: [addresses], trustDirectory, trust: [files]}`
+QJsonObject simulationDocument(std::span<const std::string> addresses, const std::filesystem::path& trustDirectory,
+                               std::span<const std::filesystem::path> trust);
+
+} // namespace enroll::app::enrollctl

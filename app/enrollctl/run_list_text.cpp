@@ -1,0 +1,38 @@
+#include "app/enrollctl/run_list_text.h"
+
+namespace enroll::app::enrollctl {
+namespace {
+
+std::string column(std::string text, std::size_t width)
+{
+    text.resize(std::max(text.size(), width), ' ');
+    return text + "  ";
+}
+
+std::string rowText(const db::review::RunRow& row, const Output& output)
+{
+    constexpr std::size_t kOutcomeWidth = 13;
+    constexpr std::size_t kSerialWidth = 16;
+    const std::string word{outcomeWord(row.outcome)};
+    const std::string code{row.code ? describe(*row.code).text : "     "};
+    const std::string state{row.recordState ? recordStateText(*row.recordState) : "-"};
+    return column(toIso8601(row.startedAt), 0) + output.coloured(row.outcome, word) +
+           column(std::string(kOutcomeWidth - std::min(kOutcomeWidth, word.size()), ' '), 0) + column(code, 0) +
+           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + row.runId.text() + "\n";
+}
+
+} // namespace
+
+std::string runListText(const db::review::RunPage& page, const Output& output)
+{
+    std::string text;
+    for (const auto& row : page.rows) {
+        text += rowText(row, output);
+    }
+    if (page.rows.empty()) {
+        text = "no runs\n";
+    }
+    return page.next.empty() ? text : text + "more: --after " + page.next + "\n";
+}
+
+} // namespace enroll::app::enrollctl

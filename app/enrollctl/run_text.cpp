@@ -1,0 +1,85 @@
+#include "app/enrollctl/run_text.h"
+
+#include <cstdio>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+std::string field(std::string_view name, std::string_view value)
+{
+    constexpr std::size_t kNameWidth = 17;
+    if (value.empty()) {
+        return {};
+    }
+    std::string line = "  " + std::string{name};
+    line.resize(kNameWidth + 2, ' ');
+    return line + std::string{value} + "\n";
+}
+
+std::string verdictText(const enrollment::AttestationRun& run, const Output& output)
+{
+    std::string line = output.coloured(run.outcome, outcomeWord(run.outcome));
+    if (run.code) {
+        line += "  " + std::string{describe(*run.code).text};
+    }
+    line += "  " + run.headline + "\n";
+    return run.nextStep.empty() ? line : line + "  " + run.nextStep + "\n";
+}
+
+std::string identityText(const enrollment::AttestationRun& run)
+{
+    if (!run.tpm) {
+        return {};
+    }
+    return run.tpm->manufacturer + " " + run.tpm->vendorString + ", firmware " + run.tpm->firmware +
+           (run.tpm->software ? ", software" : "");
+}
+
+std::string certificateText(const enrollment::AttestationRun& run)
+{
+    if (!run.endorsementKey) {
+        return {};
+    }
+    const auto& certificate = run.endorsementKey->certificate;
+    return certificate ? std::string{pathResultText(certificate->path)} + ", issued by " + certificate->issuer : "none";
+}
+
+std::string costText(const enrollment::AttestationRun& run)
+{
+    const auto busyMs = std::chrono::duration_cast<std::chrono::milliseconds>(run.traffic.busy).count();
+    return std::to_string(run.duration.count()) + " ms; " + std::to_string(run.traffic.commands) +
+           " TPM commands kept the TPM busy for " + std::to_string(busyMs) + " ms";
+}
+
+std::string findingsText(const enrollment::AttestationRun& run)
+{
+    std::string text;
+    for (const auto& finding : run.findings) {
+        text += field(severityText(finding.severity), finding.text);
+    }
+    return text;
+}
+
+std::string recordText(const enrollment::AttestationRun& run)
+{
+    std::string text;
+    if (run.record) {
+        for (const auto& state : run.record->destinations) {
+            text += field("destination", state.destination.text() + ": " + std::string{recordStateText(state.state)} +
+                                             (state.code.empty() ? "" : " " + state.code + " " + state.reason));
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+std::string runText(const enrollment::AttestationRun& run, const Output& output)
+{
+    return verdictText(run, output) + findingsText(run) + field("serial number", run.serialNumber.text()) +
+           field("registration id", run.registrationId ? run.registrationId->text() : "") +
+           field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) + recordText(run) +
+           field("run", run.runId.text()) + field("took", costText(run));
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,85 @@
+#include "app/enrollctl/upload_document.h"
+
+#include "app/enrollctl/output.h"
+
+#include <QJsonArray>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using db::upload::RejectedRecord;
+
+QString text(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+qint64 number(std::size_t count)
+{
+    return static_cast<qint64>(count);
+}
+
+QJsonObject rejectedDocument(const RejectedRecord& rejected, const enrollment::DestinationName& destination)
+{
+    return {{QStringLiteral("registrationId"), text(rejected.registrationId.text())},
+            {QStringLiteral("code"), text(describe(rejected.code).text)},
+            {QStringLiteral("headline"), text(rejected.headline)},
+            {QStringLiteral("nextStep"), text(rejected.nextStep)},
+            {QStringLiteral("reason"), text(rejected.reason)},
+            {QStringLiteral("destination"), text(destination.text())}};
+}
+
+QJsonObject destinationDocument(const DestinationUpload& upload)
+{
+    const auto& report = upload.report;
+    return {
+        {QStringLiteral("name"), text(upload.destination.text())},
+        {QStringLiteral("accepted"), number(report.accepted)},
+        {QStringLiteral("rejected"), number(report.rejected.size())},
+        {QStringLiteral("left"), number(report.left)},
+        {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}}};
+}
+
+std::string rejectedText(const RejectedRecord& rejected)
+{
+    return "  " + std::string{describe(rejected.code).text} + "  " + rejected.registrationId.text() + "\n    " +
+           rejected.headline + " " + rejected.nextStep + "\n    " + rejected.reason + "\n";
+}
+
+} // namespace
+
+QJsonObject uploadDocument(std::span<const DestinationUpload> uploads)
+{
+    std::size_t accepted = 0;
+    std::size_t left = 0;
+    QJsonArray rejected;
+    QJsonArray destinations;
+    for (const auto& upload : uploads) {
+        accepted += upload.report.accepted;
+        left += upload.report.left;
+        for (const auto& record : upload.report.rejected) {
+            rejected.append(rejectedDocument(record, upload.destination));
+        }
+        destinations.append(destinationDocument(upload));
+    }
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/upload/1")},
+            {QStringLiteral("accepted"), number(accepted)},
+            {QStringLiteral("rejected"), rejected},
+            {QStringLiteral("left"), number(left)},
+            {QStringLiteral("destinations"), destinations}};
+}
+
+std::string uploadText(std::span<const DestinationUpload> uploads)
+{
+    std::string lines;
+    for (const auto& [destination, report] : uploads) {
+        lines += destination.text() + ": " + std::to_string(report.accepted) + " accepted, " +
+                 std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
+        for (const auto& rejected : report.rejected) {
+            lines += rejectedText(rejected);
+        }
+    }
+    return lines;
+}
+
+} // namespace enroll::app::enrollctl

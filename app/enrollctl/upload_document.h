@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/enrollment/ids.h"
+#include "db/upload/upload_report.h"
+
+#include <QJsonObject>
+
+#include <span>
+
+namespace enroll::app::enrollctl {
+
+struct DestinationUpload {
+    enrollment::DestinationName destination;
+    db::upload::UploadReport report;
+};
+
+/// `{schema, accepted, rejected: [{registrationId, code, headline, nextStep, reason, destination}], left,
+/// destinations: [{name, accepted, rejected, left, stoppedBy}]}`: the sums first, then each destination's counts.
+QJsonObject uploadDocument(std::span<const DestinationUpload> uploads);
+
+/// The same for people.
+std::string uploadText(std::span<const DestinationUpload> uploads);
+
+} // namespace enroll::app::enrollctl
