@@ -1,0 +1,51 @@
+#include "db/export/durable_file.h"
+
+#include <QSaveFile>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace enroll::db::exporting {
+namespace {
+
+Error cannotWrite(const std::filesystem::path& file, const QString& why)
+{
+    return makeError(ErrorCode::InputInvalid, "cannot write " + file.string() + ": " + why.toStdString());
+}
+
+/// Without this the new name itself could be gone after a power cut.
+Result<void> syncDirectory(const std::filesystem::path& directory)
+{
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int fault = errno;
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    }
+    if (!synced) {
+        return makeError(ErrorCode::InputInvalid, "cannot sync the directory", "fsync " + directory.string(),
+                         Errno{fault});
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ExportReport> writeDurably(const std::filesystem::path& file,
+                                  const std::function<Result<ExportReport>(QIODevice&)>& writer)
+{
+    QSaveFile out{QString::fromStdString(file.string())};
+    if (!out.open(QIODevice::WriteOnly)) {
+        return cannotWrite(file, out.errorString());
+    }
+    auto report = TRY(writer(out));
+    // QSaveFile syncs too but ignores the outcome.
+    if (!out.flush() || ::fsync(out.handle()) != 0 || !out.commit()) {
+        return cannotWrite(file, out.errorString());
+    }
+    TRY(syncDirectory(std::filesystem::absolute(file).parent_path()));
+    return report;
+}
+
+} // namespace enroll::db::exporting

@@ -1,0 +1,207 @@
+#include "db/export/export.h"
+
+#include "core/provisioning/individual_enrollment.h"
+#include "db/documents/individual_enrollment_document.h"
+#include "db/documents/member_reader.h"
+#include "db/documents/run_document.h"
+#include "db/export/csv.h"
+#include "db/export/durable_file.h"
+#include "db/review/record_query.h"
+#include "db/review/run_query.h"
+#include "db/upload/enrollment_of_record.h"
+
+namespace enroll::db::exporting {
+
+using namespace enrollment;
+using review::RecordFilter;
+using review::RunFilter;
+
+namespace {
+
+std::optional<Outcome> outcomeOf(ExportOnly only) noexcept
+{
+    switch (only) {
+    case ExportOnly::Pass:
+        return Outcome::Pass;
+    case ExportOnly::Fail:
+        return Outcome::Fail;
+    case ExportOnly::Hold:
+        return Outcome::Hold;
+    case ExportOnly::Everything:
+    case ExportOnly::Rejected:
+    case ExportOnly::Accepted:
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::optional<RecordState> recordStateOf(ExportOnly only) noexcept
+{
+    switch (only) {
+    case ExportOnly::Rejected:
+        return RecordState::Rejected;
+    case ExportOnly::Accepted:
+        return RecordState::Accepted;
+    case ExportOnly::Everything:
+    case ExportOnly::Pass:
+    case ExportOnly::Fail:
+    case ExportOnly::Hold:
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+RunFilter runFilterOf(const ExportFilter& filter)
+{
+    RunFilter runs;
+    runs.batch = filter.batch;
+    runs.since = filter.since;
+    runs.until = filter.until;
+    runs.outcome = outcomeOf(filter.only);
+    runs.recordState = recordStateOf(filter.only);
+    return runs;
+}
+
+Result<RecordFilter> recordFilterOf(const ExportFilter& filter)
+{
+    if (filter.only == ExportOnly::Fail || filter.only == ExportOnly::Hold) {
+        return makeError(ErrorCode::UsageInvalid, "only runs that passed have records: export fail and hold as csv or "
+                                                  "jsonl");
+    }
+    return RecordFilter{filter.batch, filter.since, filter.until, recordStateOf(filter.only)};
+}
+
+Result<void> write(QIODevice& out, const QByteArray& bytes)
+{
+    if (out.write(bytes) != bytes.size()) {
+        return makeError(ErrorCode::InputInvalid, "cannot write the export: " + out.errorString().toStdString());
+    }
+    return {};
+}
+
+/// Writes bulk operations one by one, each as soon as it is full.
+class BulkWriter {
+    static constexpr const char* kListBegins = "[\n";
+
+public:
+    explicit BulkWriter(QIODevice& out) : m_out(out) {}
+
+    Result<void> add(const EnrollmentRecord& record)
+    {
+        m_operation.enrollments.push_back(upload::enrollmentOfRecord(record));
+        return m_operation.enrollments.size() == provisioning::kMostBulkEnrollments ? flush() : Result<void>{};
+    }
+    Result<void> finish()
+    {
+        if (!m_operation.enrollments.empty()) {
+            TRY(flush());
+        }
+        return write(m_out, m_separator == kListBegins ? "[]\n" : "\n]\n");
+    }
+
+private:
+    Result<void> flush()
+    {
+        TRY(write(m_out, std::exchange(m_separator, ",\n")));
+        TRY(write(m_out, documents::canonicalJson(documents::toJson(m_operation))));
+        m_operation.enrollments.clear();
+        return {};
+    }
+
+    QIODevice& m_out;
+    QByteArray m_separator = kListBegins;
+    provisioning::BulkEnrollmentOperation m_operation{provisioning::BulkMode::Create, {}};
+};
+
+/// Runs one line each; the line's text is the format's business.
+Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out,
+                                QByteArray (*lineOf)(const AttestationRun&))
+{
+    const auto query = TRY(review::RunQuery::open(dataDirectory));
+    ExportReport report;
+    TRY(query->forEach(runFilterOf(filter), [&](const AttestationRun& run) -> Result<void> {
+        ++report.items;
+        return write(out, lineOf(run));
+    }));
+    return report;
+}
+
+QByteArray jsonLine(const AttestationRun& run)
+{
+    return documents::canonicalBytes(run).append('\n');
+}
+
+template <class Value, std::size_t N>
+Result<Value> valueOfText(std::string_view text, const std::array<std::pair<std::string_view, Value>, N>& words)
+{
+    for (const auto& [word, value] : words) {
+        if (word == text) {
+            return value;
+        }
+    }
+    return makeError(ErrorCode::UsageInvalid, "'" + std::string{text} + "' is none of the words known here");
+}
+
+} // namespace
+
+Result<ExportFormat> exportFormatFromText(std::string_view text)
+{
+    static constexpr std::array<std::pair<std::string_view, ExportFormat>, 3> kWords{
+        {{"dps-bulk", ExportFormat::DpsBulk}, {"csv", ExportFormat::Csv}, {"jsonl", ExportFormat::JsonLines}}};
+    return valueOfText(text, kWords);
+}
+
+Result<ExportOnly> exportOnlyFromText(std::string_view text)
+{
+    static constexpr std::array<std::pair<std::string_view, ExportOnly>, 5> kWords{{{"rejected", ExportOnly::Rejected},
+                                                                                    {"accepted", ExportOnly::Accepted},
+                                                                                    {"pass", ExportOnly::Pass},
+                                                                                    {"fail", ExportOnly::Fail},
+                                                                                    {"hold", ExportOnly::Hold}}};
+    return valueOfText(text, kWords);
+}
+
+Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                   QIODevice& out)
+{
+    const auto records = TRY(recordFilterOf(filter));
+    const auto query = TRY(review::RecordQuery::open(dataDirectory));
+    ExportReport report;
+    BulkWriter writer{out};
+    TRY(query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary&) {
+        ++report.items;
+        return writer.add(record);
+    }));
+    TRY(writer.finish());
+    return report;
+}
+
+Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out)
+{
+    TRY(write(out, csvHeader()));
+    return exportRuns(dataDirectory, filter, out, csvLine);
+}
+
+Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                     QIODevice& out)
+{
+    return exportRuns(dataDirectory, filter, out, jsonLine);
+}
+
+Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                                  ExportFormat format, const std::filesystem::path& file)
+{
+    return writeDurably(file, [&](QIODevice& out) {
+        switch (format) {
+        case ExportFormat::DpsBulk:
+            return exportDpsBulk(dataDirectory, filter, out);
+        case ExportFormat::Csv:
+            return exportCsv(dataDirectory, filter, out);
+        case ExportFormat::JsonLines:
+            break;
+        }
+        return exportJsonLines(dataDirectory, filter, out);
+    });
+}
+
+} // namespace enroll::db::exporting

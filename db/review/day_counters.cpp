@@ -1,0 +1,64 @@
+#include "db/review/day_counters.h"
+
+#include "db/journal/open_journal.h"
+#include "db/review/review_sql.h"
+
+namespace enroll::db::review {
+
+using journal::Transaction;
+
+namespace {
+
+int intOf(const journal::Statement& row, int column)
+{
+    return static_cast<int>(row.integer(column));
+}
+
+} // namespace
+
+std::optional<double> DayCounters::firstPassYield() const noexcept
+{
+    return devices == 0 ? std::nullopt : std::optional{static_cast<double>(firstPass) / devices};
+}
+
+DayCounterQuery::DayCounterQuery(std::unique_ptr<journal::JournalDatabase> database) : m_database(std::move(database))
+{}
+
+DayCounterQuery::~DayCounterQuery() = default;
+
+Result<std::unique_ptr<DayCounterQuery>> DayCounterQuery::open(const std::filesystem::path& dataDirectory)
+{
+    auto database = TRY(journal::openForReading(dataDirectory));
+    return std::unique_ptr<DayCounterQuery>{new DayCounterQuery{std::move(database)}};
+}
+
+Result<DayCounters> DayCounterQuery::since(UtcTime since)
+{
+    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    DayCounters counters;
+    auto runs = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
+                                      " count(*) FILTER (WHERE outcome = 'fail'),"
+                                      " count(*) FILTER (WHERE outcome = 'hold') FROM run WHERE started_at >= ?",
+                                      {timeValue(since)}));
+    if (TRY(runs.next())) {
+        counters.pass = intOf(runs, 0);
+        counters.fail = intOf(runs, 1);
+        counters.hold = intOf(runs, 2);
+    }
+    // With min(), SQLite takes the other columns from the row that has the minimum: the first judged run of a serial.
+    auto devices = TRY(m_database->query(
+        "SELECT count(*), count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq) FROM run"
+        " WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
+        {timeValue(since)}));
+    if (TRY(devices.next())) {
+        counters.devices = intOf(devices, 0);
+        counters.firstPass = intOf(devices, 1);
+    }
+    auto waiting = TRY(m_database->query("SELECT count(*) FROM outbox_entry WHERE state IN ('queued', 'sent')"));
+    if (TRY(waiting.next())) {
+        counters.queued = intOf(waiting, 0);
+    }
+    return counters;
+}
+
+} // namespace enroll::db::review

@@ -1,0 +1,77 @@
+#include "db/review/record_query.h"
+
+#include "db/documents/enrollment_record_document.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/outbox_rows.h"
+#include "db/review/review_sql.h"
+
+namespace enroll::db::review {
+
+using namespace enrollment;
+using documents::toQString;
+using journal::Transaction;
+
+namespace {
+
+constexpr const char* kRecords = "SELECT seq, body FROM (SELECT r.*, c.body, " ENROLL_RECORD_STATE_COLUMN
+                                 " FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq)";
+
+FilteredSql filtered(const RecordFilter& filter)
+{
+    FilteredSql sql{kRecords};
+    if (filter.batch) {
+        sql.where("batch = ?", toQString(filter.batch->text()));
+    }
+    if (filter.since) {
+        sql.where("created_at >= ?", timeValue(*filter.since));
+    }
+    if (filter.until) {
+        sql.where("created_at < ?", timeValue(*filter.until));
+    }
+    if (filter.state) {
+        sql.where("record_state = ?", toQString(recordStateText(*filter.state)));
+    }
+    sql.then(" ORDER BY seq");
+    return sql;
+}
+
+Result<EnrollmentRecord> recordOf(const QByteArray& body)
+{
+    auto record = documents::recordFromJson(body);
+    if (!record) {
+        return makeError(ErrorCode::JournalAltered,
+                         "a stored enrollment record cannot be read: " + record.error().what);
+    }
+    return record;
+}
+
+} // namespace
+
+RecordQuery::RecordQuery(std::unique_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
+
+RecordQuery::~RecordQuery() = default;
+
+Result<std::unique_ptr<RecordQuery>> RecordQuery::open(const std::filesystem::path& dataDirectory)
+{
+    auto database = TRY(journal::openForReading(dataDirectory));
+    return std::unique_ptr<RecordQuery>{new RecordQuery{std::move(database)}};
+}
+
+Result<void>
+RecordQuery::forEach(const RecordFilter& filter,
+                     const std::function<Result<void>(const EnrollmentRecord&, const RecordSummary&)>& visit)
+{
+    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    auto rows = TRY(filtered(filter).run(*m_database));
+    while (TRY(rows.next())) {
+        const auto record = TRY(recordOf(rows.bytes(1)));
+        const auto summary = TRY(journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
+        if (!summary) {
+            return makeError(ErrorCode::JournalAltered, "a record is not found by its own id");
+        }
+        TRY(visit(record, *summary));
+    }
+    return {};
+}
+
+} // namespace enroll::db::review
