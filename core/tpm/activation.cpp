@@ -1,0 +1,138 @@
+#include "core/tpm/activation.h"
+
+#include "core/base/secret_bytes.h"
+#include "core/tpm/policy_session.h"
+
+#include <tss2/tss2_mu.h>
+
+#include <algorithm>
+
+namespace enroll::tpm {
+namespace {
+
+/// The blob in the library's structures.
+struct BlobParts {
+    TPM2B_ID_OBJECT credentialBlob{};
+    TPM2B_ENCRYPTED_SECRET secret{};
+    TPM2B_PRIVATE duplicate{};
+    TPM2B_ENCRYPTED_SECRET inSymSeed{};
+    TPM2B_PUBLIC idKeyPublic{};
+};
+
+template <class T>
+Result<void> unmarshal(TSS2_RC (*function)(const uint8_t*, size_t, size_t*, T*), ByteView bytes, T& part,
+                       std::string_view name)
+{
+    std::size_t offset = 0;
+    if (function(u8(bytes), bytes.size(), &offset, &part) != TSS2_RC_SUCCESS || offset != bytes.size()) {
+        return makeError(ErrorCode::CloudAnswerMalformed,
+                         "the challenge's " + std::string{name} + " is not what it should be");
+    }
+    return {};
+}
+
+Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
+{
+    BlobParts parts;
+    TRY(unmarshal(Tss2_MU_TPM2B_ID_OBJECT_Unmarshal, blob.credentialBlob, parts.credentialBlob, "credential"));
+    TRY(unmarshal(Tss2_MU_TPM2B_ENCRYPTED_SECRET_Unmarshal, blob.encryptedSecret, parts.secret, "encrypted secret"));
+    TRY(unmarshal(Tss2_MU_TPM2B_PRIVATE_Unmarshal, blob.duplicate, parts.duplicate, "duplicate"));
+    TRY(unmarshal(Tss2_MU_TPM2B_ENCRYPTED_SECRET_Unmarshal, blob.inSymSeed, parts.inSymSeed, "seed"));
+    TRY(unmarshal(Tss2_MU_TPM2B_PUBLIC_Unmarshal, blob.idKeyPublic, parts.idKeyPublic, "public area"));
+    return parts;
+}
+
+/// A refusal of one of the three commands means that this TPM cannot open this challenge, whatever code it chose.
+Result<void> requireAccepted(const EsysContext& context, TSS2_RC code, std::string_view operation)
+{
+    if (code == TSS2_RC_SUCCESS) {
+        return {};
+    }
+    auto error = context.errorOf(code, operation);
+    if (error.code == ErrorCode::TpmRefusedCommand) {
+        error.code = ErrorCode::ActivationRefused;
+    }
+    return error;
+}
+
+/// How the endorsement key's own use is authorised: by its password if it takes one, else by its policy.
+class KeyAuthorization {
+public:
+    static Result<KeyAuthorization> open(EsysContext& context, const TPM2B_PUBLIC& key)
+    {
+        KeyAuthorization authorization;
+        if ((key.publicArea.objectAttributes & TPMA_OBJECT_USERWITHAUTH) == 0) {
+            authorization.m_policy = TRY(PolicySession::forEndorsement(context, key.publicArea.nameAlg));
+        }
+        return authorization;
+    }
+
+    [[nodiscard]] ESYS_TR session() const noexcept { return m_policy ? m_policy->get() : ESYS_TR_PASSWORD; }
+    Result<void> close() { return m_policy ? m_policy->release() : Result<void>{}; }
+
+private:
+    std::optional<PolicySession> m_policy;
+};
+
+Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
+{
+    const auto bytes = std::as_writable_bytes(std::span{digest->buffer, digest->size});
+    auto secret = SecretBytes::copyOf(bytes);
+    wipeMemory(bytes);
+    return secret;
+}
+
+Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& endorsementKey,
+                                       const TpmObject& storageRootKey, const BlobParts& parts)
+{
+    auto authorization = TRY(KeyAuthorization::open(context, endorsementKey.area));
+    TPM2B_DIGEST* secret = nullptr;
+    const auto activated = Esys_ActivateCredential(
+        context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
+        authorization.session(), ESYS_TR_NONE, &parts.credentialBlob, &parts.secret, &secret);
+    EsysPtr<TPM2B_DIGEST> owned{secret};
+    TRY(requireAccepted(context, activated, "TPM2_ActivateCredential"));
+    TRY(authorization.close());
+    return takeSecret(std::move(owned));
+}
+
+Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& storageRootKey, ByteView innerKey,
+                                      const BlobParts& parts)
+{
+    TPM2B_DATA encryptionKey{};
+    if (innerKey.size() != 16 && innerKey.size() != 32) {
+        return makeError(ErrorCode::ActivationRefused, "the credential is no AES key", "TPM2_ActivateCredential");
+    }
+    encryptionKey.size = static_cast<UINT16>(innerKey.size());
+    std::ranges::copy(std::span{u8(innerKey), innerKey.size()}, encryptionKey.buffer);
+    TPMT_SYM_DEF_OBJECT aesCfb{.algorithm = TPM2_ALG_AES, .keyBits = {}, .mode = {}};
+    aesCfb.keyBits.aes = static_cast<UINT16>(innerKey.size() * 8);
+    aesCfb.mode.aes = TPM2_ALG_CFB;
+
+    TPM2B_PRIVATE* imported = nullptr;
+    const auto code =
+        Esys_Import(context.get(), storageRootKey.handle.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
+                    &encryptionKey, &parts.idKeyPublic, &parts.duplicate, &parts.inSymSeed, &aesCfb, &imported);
+    wipeMemory(std::as_writable_bytes(std::span{encryptionKey.buffer}));
+    EsysPtr<TPM2B_PRIVATE> owned{imported};
+    TRY(requireAccepted(context, code, "TPM2_Import"));
+    return owned;
+}
+
+} // namespace
+
+Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
+                                          const TpmObject& storageRootKey, const attestation::ActivationBlob& blob)
+{
+    const auto parts = TRY(partsOf(blob));
+    const auto innerKey = TRY(activateCredential(context, endorsementKey, storageRootKey, parts));
+    const auto imported = TRY(import(context, storageRootKey, innerKey.view(), parts));
+
+    ESYS_TR loaded = ESYS_TR_NONE;
+    const auto code = Esys_Load(context.get(), storageRootKey.handle.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE,
+                                ESYS_TR_NONE, imported.get(), &parts.idKeyPublic, &loaded);
+    TRY(requireAccepted(context, code, "TPM2_Load"));
+    return TransientHandle{context, loaded, OnRelease::Flush};
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,42 @@
+#include "core/tpm/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::tpm {
+namespace {
+
+using namespace command_code;
+using H = ResponseHandle;
+using F = FirstParameter;
+using D = CommandClass;
+
+// Source: TPM 2.0 Library Part 3, the response tables of each command.
+constexpr std::array kTable{
+    CommandTraits{kEvictControl, "TPM2_EvictControl", H::None, F::Other, D::Normal},
+    CommandTraits{kCreatePrimary, "TPM2_CreatePrimary", H::One, F::Tpm2b, D::CreateKey},
+    CommandTraits{kActivateCredential, "TPM2_ActivateCredential", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kNvRead, "TPM2_NV_Read", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kPolicySecret, "TPM2_PolicySecret", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kCreate, "TPM2_Create", H::None, F::Tpm2b, D::CreateKey},
+    CommandTraits{kHmac, "TPM2_HMAC", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kImport, "TPM2_Import", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kLoad, "TPM2_Load", H::One, F::Tpm2b, D::Normal},
+    CommandTraits{kFlushContext, "TPM2_FlushContext", H::None, F::Other, D::Normal},
+    CommandTraits{kNvReadPublic, "TPM2_NV_ReadPublic", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kReadPublic, "TPM2_ReadPublic", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kStartAuthSession, "TPM2_StartAuthSession", H::One, F::Tpm2b, D::Normal},
+    CommandTraits{kGetCapability, "TPM2_GetCapability", H::None, F::Other, D::Normal},
+    CommandTraits{kGetRandom, "TPM2_GetRandom", H::None, F::Tpm2b, D::Normal},
+};
+constexpr CommandTraits kOther{0, "TPM2 command", H::None, F::Other, D::Normal};
+
+} // namespace
+
+const CommandTraits& traitsOf(std::uint32_t commandCode) noexcept
+{
+    const auto* row = std::ranges::find(kTable, commandCode, &CommandTraits::code);
+    return row == kTable.end() ? kOther : *row;
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace enroll::tpm {
+
+/// Commands that this product sends. Source: TPM 2.0 Library Part 2, "TPM_CC".
+namespace command_code {
+inline constexpr std::uint32_t kEvictControl = 0x120;
+inline constexpr std::uint32_t kCreatePrimary = 0x131;
+inline constexpr std::uint32_t kActivateCredential = 0x147;
+inline constexpr std::uint32_t kNvRead = 0x14E;
+inline constexpr std::uint32_t kPolicySecret = 0x151;
+inline constexpr std::uint32_t kCreate = 0x153;
+inline constexpr std::uint32_t kHmac = 0x155;
+inline constexpr std::uint32_t kImport = 0x156;
+inline constexpr std::uint32_t kLoad = 0x157;
+inline constexpr std::uint32_t kFlushContext = 0x165;
+inline constexpr std::uint32_t kNvReadPublic = 0x169;
+inline constexpr std::uint32_t kReadPublic = 0x173;
+inline constexpr std::uint32_t kStartAuthSession = 0x176;
+inline constexpr std::uint32_t kGetCapability = 0x17A;
+inline constexpr std::uint32_t kGetRandom = 0x17B;
+} // namespace command_code
+
+enum class ResponseHandle { None, One };
+enum class FirstParameter { Other, Tpm2b };
+enum class CommandClass { Normal, CreateKey };
+
+/// What the frame of a command's response looks like, and how patient one has to be.
+struct CommandTraits {
+    std::uint32_t code;
+    std::string_view name; ///< "TPM2_Load"
+    ResponseHandle handle;
+    FirstParameter first;
+    CommandClass duration;
+};
+
+/// The traits of a command. One that is not in the table has no handle, an unknown first parameter and normal duration.
+const CommandTraits& traitsOf(std::uint32_t commandCode) noexcept;
+
+} // namespace enroll::tpm

@@ -1,0 +1,52 @@
+#include "core/tpm/esys_context.h"
+
+#include "core/tpm/response_code.h"
+#include "core/tpm/tpm_error.h"
+
+#include <cstdlib>
+
+namespace enroll::tpm {
+namespace {
+
+/// The library writes its own lines to standard error for every refusal of the TPM, also for those that are expected,
+/// like a handle that is free. Whoever wants them sets TSS2_LOG. Done before main(), while there is one thread only.
+[[maybe_unused]] const int kQuiet = ::setenv("TSS2_LOG", "all+none", 0);
+
+} // namespace
+
+EsysContext::EsysContext(std::unique_ptr<TpmExchange> exchange) : m_exchange(std::move(exchange)), m_tcti(*m_exchange)
+{}
+
+Result<std::unique_ptr<EsysContext>> EsysContext::create(std::unique_ptr<TpmExchange> exchange)
+{
+    std::unique_ptr<EsysContext> made{new EsysContext{std::move(exchange)}};
+    ESYS_CONTEXT* esys = nullptr;
+    const auto code = Esys_Initialize(&esys, made->m_tcti.context(), nullptr);
+    made->m_esys.reset(esys);
+    if (code != TSS2_RC_SUCCESS) {
+        return tpmError(code, "Esys_Initialize");
+    }
+    return made;
+}
+
+Error EsysContext::errorOf(TSS2_RC code, std::string_view operation) const
+{
+    const auto& own = m_exchange->lastError();
+    return own ? *own : tpmError(code, std::string{operation});
+}
+
+Result<void> EsysContext::check(TSS2_RC code, std::string_view operation) const
+{
+    if (code != TSS2_RC_SUCCESS) {
+        return errorOf(code, operation);
+    }
+    return {};
+}
+
+bool hasResponseCode(const Error& error, std::uint32_t number) noexcept
+{
+    const auto* code = std::get_if<TssCode>(&error.source);
+    return code != nullptr && decodeResponseCode(code->value).number == number;
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,202 @@
+#include "core/tpm/esys_device_tpm.h"
+
+#include "core/tpm/activation.h"
+#include "core/tpm/endorsement_key_reader.h"
+#include "core/tpm/loaded_handles.h"
+#include "core/tpm/storage_root_key_reader.h"
+#include "core/tpm/tpm_properties.h"
+#include "core/transport/open_channel.h"
+
+#include <algorithm>
+#include <stop_token>
+
+namespace enroll::tpm {
+namespace {
+
+using attestation::Persistence;
+
+constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
+
+/// For setting a TPM right over a second connection, after the first one broke.
+constexpr CommandDeadlines kRecoveryDeadlines{.connect = std::chrono::milliseconds{500},
+                                              .normal = std::chrono::milliseconds{500},
+                                              .createKey = std::chrono::milliseconds{500},
+                                              .busyRetries = std::chrono::milliseconds{200}};
+
+/// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the storage
+/// root key, the endorsement key, then the context.
+struct Connection {
+    std::unique_ptr<EsysContext> context;
+    LoadedHandles before;
+    TpmProperties properties;
+    std::optional<TpmObject> endorsementKey = {};
+    std::optional<TpmObject> storageRootKey = {};
+    TransientHandle idKey = {};
+};
+
+Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress& address,
+                                                  const CommandDeadlines& deadlines, const std::stop_token& stop)
+{
+    auto channel = TRY(transport::openChannel(address, Deadline::in(deadlines.connect), stop));
+    return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop);
+}
+
+/// A response that did not come, or came broken, may have told the handle of something that was loaded. Over a fresh
+/// connection, whatever was not there before is flushed: the station uses its line alone.
+Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
+{
+    const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}));
+    return flushAllBut(*exchange, before);
+}
+
+class EsysDeviceTpm final : public attestation::DeviceTpm {
+public:
+    EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
+        : m_address(std::move(address)), m_deadlines(deadlines), m_stop(std::move(stop))
+    {}
+    EsysDeviceTpm(const EsysDeviceTpm&) = delete;
+    EsysDeviceTpm& operator=(const EsysDeviceTpm&) = delete;
+    ~EsysDeviceTpm() override { [[maybe_unused]] const auto released = closeConnection(); }
+
+    Result<void> connect() override;
+    Result<attestation::TpmIdentity> identify() override;
+    Result<attestation::EndorsementKeyReading> readEndorsementKey(Persistence persistence) override;
+    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys() override;
+    Result<Bytes> provideStorageRootKey(Persistence persistence) override;
+    Result<void> activate(const attestation::ActivationBlob& blob) override;
+    Result<Bytes> sign(ByteView message) override;
+    Result<void> release() override { return closeConnection(); }
+    [[nodiscard]] attestation::TpmTraffic traffic() const override;
+
+private:
+    Result<Connection*> connection();
+    Result<void> closeConnection();
+    Result<void> flushOwn();
+
+    transport::DeviceAddress m_address;
+    CommandDeadlines m_deadlines;
+    std::stop_token m_stop;
+    std::optional<Connection> m_connection;
+    attestation::TpmTraffic m_trafficBefore; ///< of connections that were closed
+};
+
+Result<Connection*> EsysDeviceTpm::connection()
+{
+    if (!m_connection) {
+        return makeError(ErrorCode::InternalFault, "the TPM is used while not connected");
+    }
+    return &*m_connection;
+}
+
+Result<void> EsysDeviceTpm::connect()
+{
+    TRY(closeConnection());
+    auto context = TRY(EsysContext::create(TRY(openExchange(m_address, m_deadlines, m_stop))));
+    auto properties = TRY(readFixedProperties(*context));
+    auto before = TRY(readLoadedHandles(context->exchange()));
+    m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
+    return {};
+}
+
+Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
+{
+    return identityOf(TRY(connection())->properties);
+}
+
+Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(Persistence persistence)
+{
+    auto* open = TRY(connection());
+    auto key = TRY(tpm::readEndorsementKey(*open->context, persistence, nvBufferSize(open->properties)));
+    open->endorsementKey = std::move(key.object);
+    return std::move(key.reading);
+}
+
+Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys()
+{
+    auto* open = TRY(connection());
+    return readEveryEndorsementKey(*open->context, nvBufferSize(open->properties));
+}
+
+Result<Bytes> EsysDeviceTpm::provideStorageRootKey(Persistence persistence)
+{
+    auto* open = TRY(connection());
+    open->storageRootKey = TRY(tpm::provideStorageRootKey(*open->context, persistence));
+    return marshalled(open->storageRootKey->area);
+}
+
+Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
+{
+    auto* open = TRY(connection());
+    if (!open->endorsementKey || !open->storageRootKey) {
+        return makeError(ErrorCode::InternalFault, "a challenge is to be opened before its keys were read");
+    }
+    open->idKey = TRY(activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
+    return {};
+}
+
+Result<Bytes> EsysDeviceTpm::sign(ByteView message)
+{
+    auto* open = TRY(connection());
+    if (!open->idKey.held() || message.size() > kLongestMessage) {
+        return makeError(ErrorCode::InternalFault, "nothing to sign with, or more than 1024 bytes to sign");
+    }
+    TPM2B_MAX_BUFFER buffer{};
+    buffer.size = static_cast<UINT16>(message.size());
+    std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
+    TPM2B_DIGEST* signature = nullptr;
+    const auto code = Esys_HMAC(open->context->get(), open->idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
+                                &buffer, TPM2_ALG_SHA256, &signature);
+    const EsysPtr<TPM2B_DIGEST> owned{signature};
+    TRY(open->context->check(code, "TPM2_HMAC"));
+    return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
+}
+
+attestation::TpmTraffic EsysDeviceTpm::traffic() const
+{
+    auto sum = m_trafficBefore;
+    if (m_connection) {
+        const auto& now = m_connection->context->exchange().traffic();
+        sum.commands += now.commands;
+        sum.bytesOut += now.bytesOut;
+        sum.bytesIn += now.bytesIn;
+        sum.retries += now.retries;
+        sum.busy += now.busy;
+    }
+    return sum;
+}
+
+Result<void> EsysDeviceTpm::flushOwn()
+{
+    auto outcome = m_connection->idKey.release();
+    for (auto* key : {&m_connection->storageRootKey, &m_connection->endorsementKey}) {
+        auto released = *key ? (*key)->handle.release() : Result<void>{};
+        if (outcome && !released) {
+            outcome = std::move(released);
+        }
+    }
+    return outcome;
+}
+
+Result<void> EsysDeviceTpm::closeConnection()
+{
+    if (!m_connection) {
+        return {};
+    }
+    auto outcome = flushOwn();
+    const auto& exchange = m_connection->context->exchange();
+    const bool leftBehind = exchange.broken() && exchange.mayHaveLoaded();
+    m_trafficBefore = traffic();
+    const auto before = std::move(m_connection->before);
+    m_connection.reset(); // a TPM that serves one client at a time takes the next connection only now
+    return leftBehind ? recover(m_address, before) : outcome;
+}
+
+} // namespace
+
+std::unique_ptr<attestation::DeviceTpm> makeEsysDeviceTpm(const transport::DeviceAddress& address,
+                                                          const CommandDeadlines& deadlines, std::stop_token stop)
+{
+    return std::make_unique<EsysDeviceTpm>(address, deadlines, std::move(stop));
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,76 @@
+#include "core/tpm/loaded_handles.h"
+
+#include "core/tpm/command_table.h"
+#include "core/tpm/tpm_error.h"
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::tpm {
+namespace {
+
+constexpr std::uint32_t kCapabilityHandles = 1;       // TPM_CAP_HANDLES
+constexpr std::uint32_t kFirstTransient = 0x80000000; // TRANSIENT_FIRST
+constexpr std::uint32_t kFirstSession = 0x02000000;   // LOADED_SESSION_FIRST
+constexpr std::uint32_t kMostHandles = 254;           // MAX_CAP_HANDLES of a 1024-byte capability buffer
+
+Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
+{
+    ByteWriter writer;
+    writer.u16(kTagNoSessions).u32(static_cast<std::uint32_t>(kHeaderSize + 4 * parameters.size())).u32(code);
+    for (const auto parameter : parameters) {
+        writer.u32(parameter);
+    }
+    return std::move(writer).take();
+}
+
+/// The parameters of a successful response.
+Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
+{
+    const auto frame = TRY(exchange.run(command(code, parameters)));
+    ByteReader reader{ByteView{frame}.subspan(6)};
+    if (const auto rc = TRY(reader.u32("responseCode")); rc != 0) {
+        return tpmError(rc, std::string{traitsOf(code).name});
+    }
+    return toBytes(reader.rest());
+}
+
+Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandles& handles)
+{
+    const auto parameters =
+        TRY(succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
+    ByteReader reader{parameters};
+    TRY(reader.u8("moreData"));
+    TRY(reader.u32("capability"));
+    const auto count = TRY(reader.u32("count"));
+    for (std::uint32_t i = 0; i < std::min(count, kMostHandles); ++i) {
+        handles.insert(TRY(reader.u32("handle")));
+    }
+    return reader.requireEnd("TPML_HANDLE");
+}
+
+} // namespace
+
+Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
+{
+    LoadedHandles handles;
+    TRY(addHandles(exchange, kFirstTransient, handles));
+    TRY(addHandles(exchange, kFirstSession, handles));
+    return handles;
+}
+
+Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before)
+{
+    const auto now = TRY(readLoadedHandles(exchange));
+    auto outcome = Result<void>{};
+    for (auto handle = now.rbegin(); handle != now.rend(); ++handle) { // highest first: objects before sessions
+        const auto flushed = before.contains(*handle) ? Result<Bytes>{Bytes{}}
+                                                      : succeed(exchange, command_code::kFlushContext, {*handle});
+        if (!flushed) {
+            outcome = flushed.error();
+        }
+    }
+    return outcome;
+}
+
+} // namespace enroll::tpm

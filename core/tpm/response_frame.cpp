@@ -1,0 +1,134 @@
+#include "core/tpm/response_frame.h"
+
+#include "core/tpm/command_table.h"
+
+namespace enroll::tpm {
+namespace {
+
+constexpr std::size_t kLongestDigest = 64;               // SHA-512: nonces and HMACs of an authorization
+constexpr int kMostSessions = 3;                         // Part 1, "Authorization Session Formats"
+constexpr std::uint32_t kCodeBits = 0x00000FFF;          // Part 2, "Response Code Formats"
+constexpr std::uint32_t kLayerOfManager = 0x000B0000;    // a resource manager, tpm2-abrmd or the kernel, marks
+constexpr std::uint32_t kLayerOfManagerTpm = 0x000C0000; // the codes that it made itself
+
+Error malformed(std::string rule)
+{
+    return makeError(ErrorCode::TpmResponseMalformed, "the response breaks a rule: " + std::move(rule));
+}
+
+bool knownTag(std::uint16_t tag) noexcept
+{
+    return tag == kTagNoSessions || tag == kTagSessions;
+}
+
+Result<void> requireKnownCode(std::uint32_t code)
+{
+    const auto layer = code & ~kCodeBits;
+    const bool known = layer == 0 || layer == kLayerOfManager || layer == kLayerOfManagerTpm;
+    if (!known || (layer != 0 && (code & kCodeBits) == 0)) {
+        return malformed("unknown bits in the response code");
+    }
+    return {};
+}
+
+Result<void> requireBareFailure(std::uint16_t tag, std::size_t size)
+{
+    if (tag != kTagNoSessions || size != kHeaderSize) {
+        return malformed("a failure carries more than its code");
+    }
+    return {};
+}
+
+Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView parameters)
+{
+    if (traits.first == FirstParameter::Tpm2b) {
+        ByteReader reader{parameters};
+        TRY(reader.sized(UINT16_MAX, "first parameter"));
+    }
+    return {};
+}
+
+Result<void> requireAuthorizationsEndExactly(ByteReader reader)
+{
+    int sessions = 0;
+    do {
+        TRY(reader.sized(kLongestDigest, "nonce of an authorization"));
+        TRY(reader.u8("attributes of an authorization"));
+        TRY(reader.sized(kLongestDigest, "HMAC of an authorization"));
+        ++sessions;
+    } while (reader.remaining() > 0 && sessions < kMostSessions);
+    return reader.requireEnd("authorizations");
+}
+
+Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteReader reader)
+{
+    if (traits.handle == ResponseHandle::One) {
+        TRY(reader.u32("handle"));
+    }
+    if (tag == kTagNoSessions) {
+        return requireFirstParameterFits(traits, reader.rest());
+    }
+    const auto parameterSize = TRY(reader.u32("parameterSize"));
+    const auto parameters = TRY(reader.take(parameterSize, "parameters"));
+    TRY(requireFirstParameterFits(traits, parameters));
+    return requireAuthorizationsEndExactly(reader);
+}
+
+} // namespace
+
+Result<CommandHeader> parseCommandHeader(ByteView command)
+{
+    ByteReader reader{command};
+    const auto tag = TRY(reader.u16("tag"));
+    const auto size = TRY(reader.u32("commandSize"));
+    const auto code = TRY(reader.u32("commandCode"));
+    if (!knownTag(tag) || size != command.size()) {
+        return malformed("this is no command");
+    }
+    return CommandHeader{tag, size, code};
+}
+
+Result<std::size_t> announcedSize(ByteView start)
+{
+    ByteReader reader{start};
+    const auto tag = TRY(reader.u16("tag"));
+    const auto size = TRY(reader.u32("responseSize"));
+    if (!knownTag(tag)) {
+        return malformed("the tag is not that of a TPM 2.0");
+    }
+    if (size > kLongestFrame) {
+        return makeError(ErrorCode::TpmResponseOversized,
+                         "the response announces " + std::to_string(size) + " bytes, more than 4096");
+    }
+    if (size < kHeaderSize) {
+        return malformed("it announces less than its own header");
+    }
+    return std::size_t{size};
+}
+
+Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response)
+{
+    const auto size = TRY(announcedSize(response));
+    if (response.size() > size) {
+        return makeError(ErrorCode::TpmResponseOversized, "more bytes came than the response announces");
+    }
+    if (response.size() < size) {
+        return malformed("fewer bytes came than it announces");
+    }
+    ByteReader reader{response};
+    const auto tag = TRY(reader.u16("tag"));
+    TRY(reader.u32("responseSize"));
+    const auto code = TRY(reader.u32("responseCode"));
+    TRY(requireKnownCode(code));
+    if (code != 0) {
+        TRY(requireBareFailure(tag, size));
+        return code;
+    }
+    if (tag != command.tag) {
+        return malformed("the tag is not that of the command");
+    }
+    TRY(checkSuccess(traitsOf(command.commandCode), tag, reader));
+    return code;
+}
+
+} // namespace enroll::tpm

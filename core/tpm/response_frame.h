@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/base/bytes.h"
+
+namespace enroll::tpm {
+
+inline constexpr std::size_t kHeaderSize = 10;
+inline constexpr std::size_t kLongestFrame = 4096;
+
+inline constexpr std::uint16_t kTagNoSessions = 0x8001;
+inline constexpr std::uint16_t kTagSessions = 0x8002;
+
+/// The ten bytes that begin every command.
+struct CommandHeader {
+    std::uint16_t tag;
+    std::uint32_t size;
+    std::uint32_t commandCode;
+    bool operator==(const CommandHeader&) const = default;
+};
+
+/// The header of a command of ours. Error D-103 if the bytes are no whole command.
+Result<CommandHeader> parseCommandHeader(ByteView command);
+
+/// How long the response that begins with \p start (at least ten bytes) says it is, 10..4096.
+/// Errors D-103 (no TPM 2.0 response, or shorter than its own header), D-106 (longer than any response).
+Result<std::size_t> announcedSize(ByteView start);
+
+/// Refuses a response that breaks the rules, before a TPM library sees it. Returns its response code.
+///
+/// The device is not trusted, and the library computes with sizes that it finds in the frame. Held to be true
+/// afterwards:
+/// - the tag is one of the two; it is that of the command if the command succeeded, and "no sessions" if not;
+/// - the announced size is the number of bytes received;
+/// - the response code has twelve bits, or was marked by a resource manager (layer 11 or 12), nothing else;
+/// - a failure consists of the header alone;
+/// - with sessions: the parameters fit, and the authorizations behind them end exactly with the frame;
+/// - where the response begins with a TPM2B, that lies wholly within the parameters.
+///
+/// Pure; any thread. \par Errors   D-103 naming the rule, D-106 if more bytes came than were announced
+/// \par Source   TPM 2.0 Library Part 1, "Response Header" and "Authorization Session Formats"
+Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response);
+
+} // namespace enroll::tpm

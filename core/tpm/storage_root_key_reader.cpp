@@ -1,0 +1,38 @@
+#include "core/tpm/storage_root_key_reader.h"
+
+#include "core/tpm/templates.h"
+
+namespace enroll::tpm {
+namespace {
+
+Result<TpmObject> makeStorageRootKey(EsysContext& context)
+{
+    auto created = createPrimary(context, ESYS_TR_RH_OWNER, storageRootKeyTemplate());
+    if (!created && created.error().code == ErrorCode::TpmRefusedCommand) {
+        auto error = std::move(created).error();
+        error.code = ErrorCode::StorageRootKeyUnusable;
+        return error;
+    }
+    return created;
+}
+
+} // namespace
+
+Result<TpmObject> provideStorageRootKey(EsysContext& context, attestation::Persistence persistence)
+{
+    auto found = TRY(readPersistent(context, kStorageRootKeyHandle));
+    if (found && !isRestrictedDecryptionKey(found->area)) {
+        return makeError(ErrorCode::StorageRootKeyUnusable, "what is at 0x81000001 is no storage key",
+                         "TPM2_ReadPublic");
+    }
+    if (found) {
+        return std::move(*found);
+    }
+    auto created = TRY(makeStorageRootKey(context));
+    if (persistence == attestation::Persistence::PersistIfAbsent) {
+        TRY(persist(context, created, kStorageRootKeyHandle));
+    }
+    return created;
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,47 @@
+#include "core/tpm/tpm_error.h"
+
+#include "core/tpm/response_code.h"
+#include "core/tpm/response_code_table.h"
+
+#include <tss2/tss2_common.h>
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::tpm {
+namespace {
+
+constexpr std::array<std::uint32_t, 3> kLayersOfTheTpm{TSS2_TPM_RC_LAYER, TSS2_RESMGR_RC_LAYER,
+                                                       TSS2_RESMGR_TPM_RC_LAYER};
+
+// Raised by the library on a response whose frame is sound but whose content is not.
+constexpr std::array<std::uint32_t, 4> kCodesOfABadResponse{TSS2_BASE_RC_MALFORMED_RESPONSE,
+                                                            TSS2_BASE_RC_INSUFFICIENT_RESPONSE,
+                                                            TSS2_BASE_RC_RSP_AUTH_FAILED, TSS2_BASE_RC_BAD_SIZE};
+
+bool contains(const auto& list, std::uint32_t value) noexcept
+{
+    return std::ranges::find(list, value) != list.end();
+}
+
+ErrorCode meaningOfLibraryCode(std::uint32_t code) noexcept
+{
+    const bool unmarshalling = (code & TSS2_RC_LAYER_MASK) == TSS2_MU_RC_LAYER;
+    const bool badResponse = unmarshalling || contains(kCodesOfABadResponse, code & ~TSS2_RC_LAYER_MASK);
+    return badResponse ? ErrorCode::TpmResponseMalformed : ErrorCode::InternalFault;
+}
+
+} // namespace
+
+Error tpmError(std::uint32_t code, std::string operation)
+{
+    if (!contains(kLayersOfTheTpm, code & TSS2_RC_LAYER_MASK)) {
+        return makeError(meaningOfLibraryCode(code), "the TPM library returned an error of its own",
+                         std::move(operation), TssCode{code});
+    }
+    const auto* row = findResponseCode(decodeResponseCode(code).number);
+    const auto meaning = row == nullptr ? ErrorCode::TpmRefusedCommand : row->meaning;
+    return makeError(meaning, responseCodeText(code), std::move(operation), TssCode{code});
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,175 @@
+#include "core/tpm/tpm_exchange.h"
+
+#include "core/tpm/back_off.h"
+#include "core/tpm/command_table.h"
+#include "core/tpm/response_code.h"
+
+#include <array>
+
+namespace enroll::tpm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// After a stop: for the answer under way and every flush together. A window that closes waits no longer than this.
+constexpr std::chrono::milliseconds kCleanUpTime{500};
+
+Error cancelled(const CommandHeader& header)
+{
+    return makeError(ErrorCode::Cancelled, "a stop was asked", std::string{traitsOf(header.commandCode).name});
+}
+
+std::uint32_t responseCodeOf(ByteView checkedFrame)
+{
+    ByteReader reader{checkedFrame.subspan(6)};
+    return reader.u32("responseCode").value();
+}
+
+Error brokeOff(std::size_t received, const Error* cause)
+{
+    const bool begun = received > 0;
+    auto error = makeError(begun ? ErrorCode::TpmResponseTruncated : ErrorCode::NoTpmAnswers,
+                           begun ? "the connection closed after " + std::to_string(received) + " bytes of a response"
+                                 : "the connection closed before a response");
+    if (cause != nullptr) {
+        error.source = cause->source;
+    }
+    return error;
+}
+
+bool isWhole(ByteView received, std::size_t announced) noexcept
+{
+    return announced != 0 && received.size() >= announced;
+}
+
+} // namespace
+
+TpmExchange::TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines,
+                         std::stop_token stop)
+    : m_channel(std::move(channel)), m_deadlines(deadlines),
+      m_stop(std::move(stop), [line = m_channel.get()] { line->interrupt(); })
+{}
+
+Result<Bytes> TpmExchange::run(ByteView command)
+{
+    auto response = runUnlessBroken(command);
+    m_lastError = response ? std::nullopt : std::optional{response.error()};
+    return response;
+}
+
+Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
+{
+    if (m_brokenBy) {
+        return *m_brokenBy;
+    }
+    const auto header = TRY(parseCommandHeader(command));
+    if (m_stop.asked()) {
+        beginCleanUp();
+    }
+    if (m_cleanUp && header.commandCode != command_code::kFlushContext) {
+        return cancelled(header);
+    }
+    return repeatWhileBusy(header, command);
+}
+
+Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView command)
+{
+    BackOff pauses{m_deadlines.busyRetries};
+    ++m_traffic.commands;
+    for (;;) {
+        auto response = runOnce(header, command);
+        if (!response) {
+            auto error = std::move(response).error();
+            error.operation = traitsOf(header.commandCode).name;
+            m_brokenBy = error;
+            return error;
+        }
+        const auto code = responseCodeOf(*response);
+        if (!asksForRetry(code)) {
+            return response;
+        }
+        if (pauses.exhausted()) {
+            return makeError(ErrorCode::TpmStaysBusy, "the TPM keeps answering " + responseCodeText(code),
+                             std::string{traitsOf(header.commandCode).name}, TssCode{code});
+        }
+        if (!m_cleanUp && m_stop.askedWithin(pauses.next())) {
+            return cancelled(header);
+        }
+        ++m_traffic.retries;
+    }
+}
+
+Result<Bytes> TpmExchange::runOnce(const CommandHeader& header, ByteView command)
+{
+    const auto traits = traitsOf(header.commandCode);
+    m_mayHaveLoaded = m_mayHaveLoaded || traits.handle == ResponseHandle::One;
+    const auto deadline = deadlineOf(header);
+    TRY(m_channel->send(command, deadline));
+    m_traffic.bytesOut += command.size();
+    const auto sentAt = Clock::now();
+    auto frame = receiveFrame(deadline);
+    m_traffic.busy += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - sentAt);
+    if (frame) {
+        TRY(checkResponseFrame(header, *frame));
+    }
+    return frame;
+}
+
+Result<Bytes> TpmExchange::receiveFrame(Deadline deadline)
+{
+    Bytes frame(kLongestFrame + 1); // one more than allowed: a surplus byte must have room to show itself
+    std::size_t received = 0;
+    std::size_t announced = 0;
+    while (!isWhole({frame.data(), received}, announced)) {
+        auto some = receiveSome(std::span{frame}.subspan(received), deadline);
+        if (!some && some.error().code == ErrorCode::NoTpmAnswers) {
+            return brokeOff(received, &some.error());
+        }
+        const auto count = TRY(std::move(some));
+        if (count == 0) {
+            return brokeOff(received, nullptr);
+        }
+        received += count;
+        m_traffic.bytesIn += count;
+        if (received >= kHeaderSize) {
+            announced = TRY(announcedSize({frame.data(), received}));
+        }
+    }
+    frame.resize(received);
+    return frame;
+}
+
+/// Receives; a stop that comes meanwhile shortens the wait instead of ending it.
+Result<std::size_t> TpmExchange::receiveSome(std::span<std::byte> buffer, Deadline& deadline)
+{
+    auto count = m_channel->receive(buffer, deadline);
+    if (!count && count.error().code == ErrorCode::Cancelled && !m_cleanUp) {
+        deadline = beginCleanUp();
+        count = m_channel->receive(buffer, deadline);
+    }
+    if (!count && count.error().code == ErrorCode::TpmTimedOut && m_cleanUp) {
+        return makeError(ErrorCode::Cancelled, "a stop was asked, and the TPM did not finish its command");
+    }
+    return count;
+}
+
+Deadline TpmExchange::beginCleanUp()
+{
+    if (!m_cleanUp) {
+        m_stop.waitUntilAsked(); // the interruption is complete: taking it back cannot be overtaken by it
+        m_channel->resume();
+        m_cleanUp = Deadline::in(kCleanUpTime);
+    }
+    return *m_cleanUp;
+}
+
+Deadline TpmExchange::deadlineOf(const CommandHeader& header) const
+{
+    if (m_cleanUp) {
+        return *m_cleanUp;
+    }
+    const bool createsKey = traitsOf(header.commandCode).duration == CommandClass::CreateKey;
+    return Deadline::in(createsKey ? m_deadlines.createKey : m_deadlines.normal);
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/tpm/esys_context.h"
+
+#include <utility>
+
+namespace enroll::tpm {
+
+enum class OnRelease {
+    Flush, ///< transient objects and sessions: the TPM forgets them
+    Close, ///< persistent objects: only the library forgets them
+};
+
+/// Something of a TPM that this process refers to, released on every path. Move-only; must not outlive its context.
+class TransientHandle {
+public:
+    TransientHandle() = default;
+    TransientHandle(EsysContext& context, ESYS_TR handle, OnRelease onRelease) noexcept
+        : m_context(&context), m_handle(handle), m_onRelease(onRelease)
+    {}
+    TransientHandle(TransientHandle&& other) noexcept
+        : m_context(other.m_context), m_handle(std::exchange(other.m_handle, ESYS_TR_NONE)),
+          m_onRelease(other.m_onRelease)
+    {}
+    TransientHandle& operator=(TransientHandle&& other) noexcept;
+    TransientHandle(const TransientHandle&) = delete;
+    TransientHandle& operator=(const TransientHandle&) = delete;
+    ~TransientHandle();
+
+    [[nodiscard]] ESYS_TR get() const noexcept { return m_handle; }
+    [[nodiscard]] bool held() const noexcept { return m_handle != ESYS_TR_NONE; }
+
+    /// Flushes or closes now. Idempotent. The error says what the TPM still holds.
+    Result<void> release();
+
+private:
+    EsysContext* m_context = nullptr;
+    ESYS_TR m_handle = ESYS_TR_NONE;
+    OnRelease m_onRelease = OnRelease::Flush;
+};
+
+} // namespace enroll::tpm
