@@ -1,27 +1,36 @@
 #pragma once
 
-#include "core/attestation/activation_challenge.h"
-#include "tests/support/device_keys.h"
+#include "tests/support/test_data.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
 
 namespace enroll::test {
 
-/// tests/data/activation-vectors.json: one challenge worked out in full, with test keys.
+/// tests/data/activation-vectors.json: a worked activation challenge with every value in between.
 class ActivationVectors {
 public:
-    ActivationVectors();
-
-    /// The bytes at a dotted path, "credential.seed".
-    [[nodiscard]] Bytes bytes(const std::string& path) const;
-    [[nodiscard]] std::string text(const std::string& path) const;
-
-    [[nodiscard]] DeviceKeys keys() const;
-    [[nodiscard]] attestation::ActivationSeeds seeds() const;
-
-    /// TPMA_OBJECT of the HMAC key in this example; the service's own is kServiceHmacKeyAttributes.
-    static constexpr std::uint32_t kAttributes = 0x00040040;
+    /// "credential.seed": a text of the document; the path's parts are joined by dots.
+    [[nodiscard]] std::string text(const char* path) const
+    {
+        auto value = QJsonValue{m_root};
+        const auto parts = QString::fromLatin1(path).split(QLatin1Char{'.'});
+        for (const auto& part : parts) {
+            value = value.toObject().value(part);
+        }
+        return value.toString().toStdString();
+    }
+    /// The same, from hexadecimal.
+    [[nodiscard]] Bytes bytes(const char* path) const { return hex(text(path)); }
 
 private:
-    std::string m_json;
+    static QJsonObject read()
+    {
+        const auto content = testData("activation-vectors.json");
+        const auto text = asText(content);
+        return QJsonDocument::fromJson({text.data(), static_cast<qsizetype>(text.size())}).object();
+    }
+    QJsonObject m_root = read();
 };
 
 } // namespace enroll::test

@@ -1,0 +1,284 @@
+#include "core/crypto/certificate.h"
+#include "tests/support/activation_vectors.h"
+#include "tests/support/certificate_maker.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::crypto;
+using test::hex;
+using test::testData;
+
+class TstCertificate : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void readsTheCertificateOfASoftwareTpm();
+    void readsTheMakersAttributes();
+    void readsTheKeyOfEachKind();
+    void readsTheKeyDeclaredAsOaep();
+    void endOf9999IsAMoment();
+    void serialNumberIsPlainHex_data();
+    void serialNumberIsPlainHex();
+    void namesStayReadableAndHarmless();
+    void tellsAuthoritiesFromLeaves();
+    void keyUsageFollowsTheKindOfKey_data();
+    void keyUsageFollowsTheKindOfKey();
+    void copiesShareTheCertificate();
+    void refusesEveryTruncation();
+    void refusesTrailingBytes();
+    void takesTheCertificateOutOfAnIndex_data();
+    void takesTheCertificateOutOfAnIndex();
+    void anUnusedIndexHoldsNone_data();
+    void anUnusedIndexHoldsNone();
+    void refusesAnIndex_data();
+    void refusesAnIndex();
+    void readsAllCertificatesOfAPemText();
+    void readsTheOneOfADerFile();
+    void refusesFilesWithoutCertificates_data();
+    void refusesFilesWithoutCertificates();
+
+private:
+    Bytes m_ek = testData("certificates/swtpm-ek-rsa2048.der");
+    Bytes m_ecc = testData("certificates/swtpm-ek-p384.der");
+    test::TestKey m_root = test::TestKey::ecc();
+    [[nodiscard]] Certificate made(const test::CertificatePlan& plan) const
+    {
+        return test::makeCertificate(plan, m_root, m_root);
+    }
+};
+
+void TstCertificate::readsTheCertificateOfASoftwareTpm()
+{
+    const auto certificate = Certificate::fromDer(m_ek).value();
+    QCOMPARE(certificate.der(), m_ek);
+    QCOMPARE(certificate.issuer(), std::string{"CN=swtpm-localca"});
+    QVERIFY(certificate.hasEkCertificateUsage());
+    QVERIFY(certificate.keyUsageFitsEndorsementKey());
+    QVERIFY(!certificate.isSelfIssued());
+    QVERIFY(!certificate.isCertificateAuthority());
+    QCOMPARE(certificate.sha256Hex().size(), std::size_t{64});
+}
+
+void TstCertificate::readsTheMakersAttributes()
+{
+    const TpmDeviceAttributes expected{"id:00001014", "swtpm", "id:20191023"};
+    const auto attributes = Certificate::fromDer(m_ek).value().tpmDeviceAttributes();
+    QVERIFY(attributes.has_value());
+    QCOMPARE(attributes->manufacturer, expected.manufacturer);
+    QCOMPARE(attributes->model, expected.model);
+    QCOMPARE(attributes->version, expected.version);
+    QVERIFY(!made({}).tpmDeviceAttributes().has_value());
+}
+
+void TstCertificate::readsTheKeyOfEachKind()
+{
+    const auto rsa = std::get<RsaPublicKey>(Certificate::fromDer(m_ek).value().publicKey().value());
+    QCOMPARE(rsa.modulus.size(), std::size_t{256});
+    QCOMPARE(rsa.exponent, 65537U);
+    const auto ecc = std::get<EccPublicKey>(Certificate::fromDer(m_ecc).value().publicKey().value());
+    QCOMPARE(ecc.curve, EccCurve::NistP384);
+    QVERIFY(requireUsableKey(ecc).ok());
+}
+
+void TstCertificate::readsTheKeyDeclaredAsOaep()
+{
+    const auto key = test::TestKey::fromPem(test::ActivationVectors{}.text("ekPrivatePem"));
+    test::CertificatePlan plan;
+    plan.keyForm = test::SubjectKeyForm::RsaesOaep;
+    const auto certificate = test::makeCertificate(plan, key, m_root);
+    QVERIFY(certificate.publicKey().value() == key.publicKey());
+    QVERIFY(certificate.keyUsageFitsEndorsementKey());
+}
+
+void TstCertificate::endOf9999IsAMoment()
+{
+    QCOMPARE(toIso8601(Certificate::fromDer(m_ek).value().notAfter()), std::string{"9999-12-31T23:59:59.000Z"});
+}
+
+void TstCertificate::serialNumberIsPlainHex_data()
+{
+    QTest::addColumn<long>("serial");
+    QTest::addColumn<std::string>("text");
+    QTest::newRow("zero") << 0L << std::string{"0"};
+    QTest::newRow("small") << 10L << std::string{"a"};
+    QTest::newRow("odd digits") << 0x1ABL << std::string{"1ab"};
+    QTest::newRow("top bit") << 0x80L << std::string{"80"};
+    QTest::newRow("negative") << -5L << std::string{"-5"};
+}
+
+void TstCertificate::serialNumberIsPlainHex()
+{
+    QFETCH(long, serial);
+    QFETCH(std::string, text);
+    test::CertificatePlan plan;
+    plan.serial = serial;
+    QCOMPARE(made(plan).serialNumber(), text);
+}
+
+void TstCertificate::namesStayReadableAndHarmless()
+{
+    test::CertificatePlan plan;
+    plan.subject = "W\xC3\xA4rme, 1\n2";
+    QCOMPARE(made(plan).subject(), std::string{"CN=W\xC3\xA4rme\\, 1\\0A2"});
+}
+
+void TstCertificate::tellsAuthoritiesFromLeaves()
+{
+    const auto root = made(test::authorityPlan("Test Root", "Test Root"));
+    QVERIFY(root.isCertificateAuthority());
+    QVERIFY(root.isSelfIssued());
+    auto plan = test::authorityPlan("Test Root", "Test Root");
+    plan.keyUsage = "critical,digitalSignature";
+    QVERIFY(!made(plan).isCertificateAuthority());
+    QVERIFY(!made({}).isCertificateAuthority());
+}
+
+void TstCertificate::keyUsageFollowsTheKindOfKey_data()
+{
+    QTest::addColumn<bool>("rsa");
+    QTest::addColumn<std::string>("usage");
+    QTest::addColumn<bool>("fits");
+    QTest::newRow("RSA enciphers keys") << true << std::string{"keyEncipherment"} << true;
+    QTest::newRow("RSA does not agree on keys") << true << std::string{"keyAgreement"} << false;
+    QTest::newRow("ECC agrees on keys") << false << std::string{"keyAgreement"} << true;
+    QTest::newRow("ECC does not encipher keys") << false << std::string{"keyEncipherment"} << false;
+    QTest::newRow("no usage allows all") << true << std::string{} << true;
+}
+
+void TstCertificate::keyUsageFollowsTheKindOfKey()
+{
+    QFETCH(bool, rsa);
+    QFETCH(std::string, usage);
+    QFETCH(bool, fits);
+    const auto key =
+        rsa ? test::TestKey::fromPem(test::ActivationVectors{}.text("ekPrivatePem")) : test::TestKey::ecc();
+    test::CertificatePlan plan;
+    plan.keyUsage = usage;
+    QCOMPARE(test::makeCertificate(plan, key, m_root).keyUsageFitsEndorsementKey(), fits);
+}
+
+void TstCertificate::copiesShareTheCertificate()
+{
+    const auto certificate = Certificate::fromDer(m_ek).value();
+    const auto copy = certificate; // NOLINT(performance-unnecessary-copy-initialization)
+    QCOMPARE(&copy.parsed(), &certificate.parsed());
+}
+
+void TstCertificate::refusesEveryTruncation()
+{
+    for (std::size_t size = 0; size < m_ek.size(); ++size) {
+        const auto refused = Certificate::fromDer(ByteView{m_ek}.first(size));
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::EkCertificateMalformed);
+    }
+}
+
+void TstCertificate::refusesTrailingBytes()
+{
+    const auto refused = Certificate::fromDer(concat({m_ek, hex("00")}));
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::EkCertificateMalformed);
+}
+
+void TstCertificate::takesTheCertificateOutOfAnIndex_data()
+{
+    QTest::addColumn<Bytes>("before");
+    QTest::addColumn<Bytes>("after");
+    QTest::newRow("alone") << Bytes{} << Bytes{};
+    QTest::newRow("padded with FF") << Bytes{} << Bytes(600, std::byte{0xFF});
+    QTest::newRow("padded with 00") << Bytes{} << Bytes(600);
+    QTest::newRow("short header") << hex("10010003f8") << Bytes{};
+    QTest::newRow("full header") << hex("10010003fa1002") << Bytes{};
+    QTest::newRow("full header and padding") << hex("10010003fa1002") << Bytes(9, std::byte{0xFF});
+}
+
+void TstCertificate::takesTheCertificateOutOfAnIndex()
+{
+    QFETCH(Bytes, before);
+    QFETCH(Bytes, after);
+    const auto certificate = certificateFromNv(concat({before, m_ek, after})).value();
+    QVERIFY(certificate.has_value());
+    QCOMPARE(certificate->der(), m_ek);
+}
+
+void TstCertificate::anUnusedIndexHoldsNone_data()
+{
+    QTest::addColumn<Bytes>("content");
+    QTest::newRow("empty") << Bytes{};
+    QTest::newRow("FF") << Bytes(1600, std::byte{0xFF});
+    QTest::newRow("00") << Bytes(1600);
+}
+
+void TstCertificate::anUnusedIndexHoldsNone()
+{
+    QFETCH(Bytes, content);
+    QVERIFY(!certificateFromNv(content).value().has_value());
+}
+
+void TstCertificate::refusesAnIndex_data()
+{
+    QTest::addColumn<Bytes>("content");
+    QTest::newRow("trailing garbage") << concat({m_ek, hex("0102")});
+    QTest::newRow("mixed padding") << concat({m_ek, hex("ffff00")});
+    QTest::newRow("two certificates") << concat({m_ek, m_ecc});
+    QTest::newRow("cut off") << Bytes{m_ek.begin(), m_ek.end() - 1};
+    QTest::newRow("FF then 00") << hex("ffffff00");
+    QTest::newRow("header alone") << hex("1001000000");
+    QTest::newRow("indefinite length") << hex("30800000");
+    QTest::newRow("length of four bytes") << hex("308400000001ff");
+    QTest::newRow("length of a gigabyte") << hex("3083ffffff00");
+    QTest::newRow("one byte") << hex("30");
+    QTest::newRow("an empty sequence") << hex("3000");
+}
+
+void TstCertificate::refusesAnIndex()
+{
+    QFETCH(Bytes, content);
+    const auto refused = certificateFromNv(content);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::EkCertificateMalformed);
+}
+
+void TstCertificate::readsAllCertificatesOfAPemText()
+{
+    const auto text = concat({asBytes("A comment before the first.\n"), testData("certificates/swtpm-root.pem"),
+                              testData("certificates/swtpm-intermediate.pem")});
+    const auto certificates = certificatesFromFile(text).value();
+    QCOMPARE(certificates.size(), std::size_t{2});
+    QCOMPARE(certificates[0].subject(), std::string{"CN=swtpm-localca-rootca"});
+    QCOMPARE(certificates[1].subject(), std::string{"CN=swtpm-localca"});
+}
+
+void TstCertificate::readsTheOneOfADerFile()
+{
+    const auto certificates = certificatesFromFile(m_ek).value();
+    QCOMPARE(certificates.size(), std::size_t{1});
+    QCOMPARE(certificates[0].der(), m_ek);
+}
+
+void TstCertificate::refusesFilesWithoutCertificates_data()
+{
+    QTest::addColumn<Bytes>("content");
+    QTest::addColumn<ErrorCode>("code");
+    const auto pem = testData("certificates/swtpm-root.pem");
+    QTest::newRow("empty") << Bytes{} << ErrorCode::InputInvalid;
+    QTest::newRow("text") << toBytes(asBytes("no certificate")) << ErrorCode::InputInvalid;
+    QTest::newRow("a key alone") << toBytes(asBytes(test::TestKey::ecc().pem())) << ErrorCode::InputInvalid;
+    QTest::newRow("PEM without its end") << Bytes{pem.begin(), pem.begin() + 200} << ErrorCode::InputInvalid;
+    QTest::newRow("PEM around something else")
+        << toBytes(asBytes("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"))
+        << ErrorCode::EkCertificateMalformed;
+    QTest::newRow("DER of something else") << hex("3000") << ErrorCode::EkCertificateMalformed;
+}
+
+void TstCertificate::refusesFilesWithoutCertificates()
+{
+    QFETCH(Bytes, content);
+    QFETCH(ErrorCode, code);
+    const auto refused = certificatesFromFile(content);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, code);
+}
+
+QTEST_APPLESS_MAIN(TstCertificate)
+#include "tst_certificate.moc"

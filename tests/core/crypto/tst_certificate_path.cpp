@@ -1,0 +1,308 @@
+#include "core/crypto/certificate_path.h"
+#include "tests/support/activation_vectors.h"
+#include "tests/support/certificate_maker.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::crypto;
+using namespace enroll::test;
+
+namespace {
+
+const UtcTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
+const UtcTime kLongAgo{std::chrono::sys_days{std::chrono::year{2021} / 1 / 1}};
+
+TrustStore trusting(std::initializer_list<Certificate> certificates)
+{
+    TrustStore store;
+    for (const auto& certificate : certificates) {
+        (void)store.add(certificate).value();
+    }
+    return store;
+}
+
+Certificate fromFile(const char* name)
+{
+    return certificatesFromFile(testData(name)).value().front();
+}
+
+} // namespace
+
+class TstCertificatePath : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void softwareTpmIsTrustedWithRootAndIntermediate_data();
+    void softwareTpmIsTrustedWithRootAndIntermediate();
+    void softwareTpmIsUnknownWithoutItsRoot();
+    void intermediateInTheStoreIsNoAnchor();
+    void unknownIssuerWithoutAnchors();
+    void expiredLeafIsReportedAndNotRefused();
+    void leafOfTheFutureIsReportedAndNotRefused();
+    void expiredIssuerIsInvalid();
+    void signatureOfAnotherKeyIsInvalid();
+    void issuerThatIsNoAuthorityIsInvalid();
+    void pathLongerThanTheIssuerAllowsIsInvalid();
+    void unknownCriticalExtensionIsInvalid();
+    void subjectDirectoryAttributesMayBeCritical();
+    void listedExtensionDoesNotExcuseAnUnknownOne();
+    void listedExtensionIsNotExcusedAtAnIssuer();
+    void sha1IssuerIsTrusted();
+    void md5IssuerIsInvalid();
+    void selfSignedLeafOutsideTheStoreIsUnknown();
+    void oaepLeafIsTrusted();
+    void oaepLeafOfAnotherKeyIsUnknown();
+    void oaepLeafBelowExpiredIssuerIsInvalid();
+    void oaepLeafWithUnknownCriticalExtensionIsInvalid();
+    void oaepLeafBelowTooLongAPathIsInvalid();
+    void oaepLeafThatExpiredIsReported();
+    void textsAreTheWordsOfTheRunDocument();
+
+private:
+    TestKey m_rootKey = TestKey::ecc();
+    TestKey m_issuerKey = TestKey::ecc();
+    TestKey m_otherKey = TestKey::ecc();
+    TestKey m_ek = TestKey::fromPem(ActivationVectors{}.text("ekPrivatePem"));
+    Certificate m_root = makeCertificate(authorityPlan("Test Root", "Test Root"), m_rootKey, m_rootKey);
+
+    [[nodiscard]] Certificate leafOf(const CertificatePlan& plan) const
+    {
+        return makeCertificate(plan, m_ek, m_rootKey);
+    }
+    [[nodiscard]] PathJudgement judged(const CertificatePlan& plan) const
+    {
+        return judgePath(leafOf(plan), trusting({m_root}), {}, kNow);
+    }
+    /// Root, an issuer made from \p issuer, and a leaf below it.
+    [[nodiscard]] PathJudgement judgedBelow(const CertificatePlan& issuer, CertificatePlan leaf = {}) const
+    {
+        leaf.issuer = issuer.subject;
+        const std::vector helpers{makeCertificate(issuer, m_issuerKey, m_rootKey)};
+        return judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({m_root}), helpers, kNow);
+    }
+    static CertificatePlan oaepPlan()
+    {
+        CertificatePlan plan;
+        plan.keyForm = SubjectKeyForm::RsaesOaep;
+        return plan;
+    }
+};
+
+void TstCertificatePath::softwareTpmIsTrustedWithRootAndIntermediate_data()
+{
+    QTest::addColumn<std::string>("file");
+    QTest::newRow("RSA") << std::string{"certificates/swtpm-ek-rsa2048.der"};
+    QTest::newRow("P-384") << std::string{"certificates/swtpm-ek-p384.der"};
+}
+
+void TstCertificatePath::softwareTpmIsTrustedWithRootAndIntermediate()
+{
+    QFETCH(std::string, file);
+    const auto leaf = fromFile(file.c_str());
+    const auto root = fromFile("certificates/swtpm-root.pem");
+    const auto intermediate = fromFile("certificates/swtpm-intermediate.pem");
+    const auto fromStore = judgePath(leaf, trusting({root, intermediate}), {}, kNow);
+    QCOMPARE(fromStore.result, PathResult::Trusted);
+    QVERIFY(fromStore.reason.empty());
+    QCOMPARE(fromStore.chain.size(), std::size_t{3});
+    QCOMPARE(fromStore.chain.front().der(), leaf.der());
+    QCOMPARE(fromStore.chain.back().der(), root.der());
+    QCOMPARE(judgePath(leaf, trusting({root}), std::vector{intermediate}, kNow).result, PathResult::Trusted);
+}
+
+void TstCertificatePath::softwareTpmIsUnknownWithoutItsRoot()
+{
+    const auto leaf = fromFile("certificates/swtpm-ek-rsa2048.der");
+    const auto intermediate = fromFile("certificates/swtpm-intermediate.pem");
+    const auto root = fromFile("certificates/swtpm-root.pem");
+    QCOMPARE(judgePath(leaf, trusting({root}), {}, kNow).result, PathResult::UnknownIssuer);
+    QCOMPARE(judgePath(leaf, trusting({m_root}), std::vector{intermediate}, kNow).result, PathResult::UnknownIssuer);
+    // A root that the device itself brings along proves nothing.
+    QCOMPARE(judgePath(leaf, trusting({m_root}), std::vector{intermediate, root}, kNow).result,
+             PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::intermediateInTheStoreIsNoAnchor()
+{
+    const auto leaf = fromFile("certificates/swtpm-ek-rsa2048.der");
+    const auto intermediate = fromFile("certificates/swtpm-intermediate.pem");
+    QCOMPARE(judgePath(leaf, trusting({intermediate}), {}, kNow).result, PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::unknownIssuerWithoutAnchors()
+{
+    const auto judgement = judgePath(leafOf({}), {}, {}, kNow);
+    QCOMPARE(judgement.result, PathResult::UnknownIssuer);
+    QVERIFY(!judgement.reason.empty());
+}
+
+void TstCertificatePath::expiredLeafIsReportedAndNotRefused()
+{
+    CertificatePlan plan;
+    plan.notAfter = kLongAgo;
+    const auto judgement = judged(plan);
+    QCOMPARE(judgement.result, PathResult::Trusted);
+    QVERIFY(!judgement.leafValidAtTime);
+    QVERIFY(judged({}).leafValidAtTime);
+}
+
+void TstCertificatePath::leafOfTheFutureIsReportedAndNotRefused()
+{
+    CertificatePlan plan;
+    plan.notBefore = kNow + std::chrono::hours{1};
+    const auto judgement = judged(plan);
+    QCOMPARE(judgement.result, PathResult::Trusted);
+    QVERIFY(!judgement.leafValidAtTime);
+}
+
+void TstCertificatePath::expiredIssuerIsInvalid()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    QCOMPARE(judgedBelow(issuer).result, PathResult::Trusted);
+    issuer.notAfter = kLongAgo;
+    const auto judgement = judgedBelow(issuer);
+    QCOMPARE(judgement.result, PathResult::Invalid);
+    QVERIFY(judgement.reason.find("expired") != std::string::npos);
+}
+
+void TstCertificatePath::signatureOfAnotherKeyIsInvalid()
+{
+    const auto forged = makeCertificate({}, m_ek, m_otherKey);
+    QCOMPARE(judgePath(forged, trusting({m_root}), {}, kNow).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::issuerThatIsNoAuthorityIsInvalid()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    issuer.basicConstraints = "critical,CA:FALSE";
+    QCOMPARE(judgedBelow(issuer).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::pathLongerThanTheIssuerAllowsIsInvalid()
+{
+    auto plan = authorityPlan("Test Root", "Test Root");
+    plan.basicConstraints = "critical,CA:TRUE,pathlen:0";
+    const auto root = makeCertificate(plan, m_rootKey, m_rootKey);
+    const std::vector helpers{makeCertificate(authorityPlan("Issuer", "Test Root"), m_issuerKey, m_rootKey)};
+    CertificatePlan leaf;
+    leaf.issuer = "Issuer";
+    QCOMPARE(judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({root}), helpers, kNow).result,
+             PathResult::Invalid);
+}
+
+void TstCertificatePath::unknownCriticalExtensionIsInvalid()
+{
+    CertificatePlan plan;
+    plan.others = {{"1.2.3.4.5", false}};
+    QCOMPARE(judged(plan).result, PathResult::Trusted);
+    plan.others = {{"1.2.3.4.5", true}};
+    QCOMPARE(judged(plan).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::subjectDirectoryAttributesMayBeCritical()
+{
+    CertificatePlan plan;
+    plan.others = {{"2.5.29.9", true}};
+    QCOMPARE(judged(plan).result, PathResult::Trusted);
+}
+
+void TstCertificatePath::listedExtensionDoesNotExcuseAnUnknownOne()
+{
+    CertificatePlan plan;
+    plan.others = {{"2.5.29.9", true}, {"1.2.3.4.5", true}};
+    QCOMPARE(judged(plan).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::listedExtensionIsNotExcusedAtAnIssuer()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    issuer.others = {{"2.5.29.9", true}};
+    QCOMPARE(judgedBelow(issuer).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::sha1IssuerIsTrusted()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    issuer.signature = TestSignature::Sha1;
+    QCOMPARE(judgedBelow(issuer).result, PathResult::Trusted);
+}
+
+void TstCertificatePath::md5IssuerIsInvalid()
+{
+    const auto rsa = TestKey::fromPem(ActivationVectors{}.text("srkPrivatePem"));
+    const auto root = makeCertificate(authorityPlan("Test Root", "Test Root"), rsa, rsa);
+    CertificatePlan plan;
+    QCOMPARE(judgePath(makeCertificate(plan, m_ek, rsa), trusting({root}), {}, kNow).result, PathResult::Trusted);
+    plan.signature = TestSignature::Md5;
+    QCOMPARE(judgePath(makeCertificate(plan, m_ek, rsa), trusting({root}), {}, kNow).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::selfSignedLeafOutsideTheStoreIsUnknown()
+{
+    CertificatePlan plan;
+    plan.issuer = plan.subject;
+    const auto leaf = makeCertificate(plan, m_ek, m_ek);
+    QVERIFY(judgePath(leaf, trusting({m_root}), {}, kNow).result != PathResult::Trusted);
+}
+
+void TstCertificatePath::oaepLeafIsTrusted()
+{
+    const auto judgement = judged(oaepPlan());
+    QCOMPARE(judgement.result, PathResult::Trusted);
+    QCOMPARE(judgement.chain.size(), std::size_t{2});
+    QCOMPARE(judgedBelow(authorityPlan("Issuer", "Test Root"), oaepPlan()).result, PathResult::Trusted);
+    QCOMPARE(judgePath(leafOf(oaepPlan()), {}, {}, kNow).result, PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::oaepLeafOfAnotherKeyIsUnknown()
+{
+    const auto forged = makeCertificate(oaepPlan(), m_ek, m_otherKey);
+    QCOMPARE(judgePath(forged, trusting({m_root}), {}, kNow).result, PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::oaepLeafBelowExpiredIssuerIsInvalid()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    issuer.notAfter = kLongAgo;
+    QCOMPARE(judgedBelow(issuer, oaepPlan()).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::oaepLeafWithUnknownCriticalExtensionIsInvalid()
+{
+    auto plan = oaepPlan();
+    plan.others = {{"1.2.3.4.5", true}};
+    QCOMPARE(judged(plan).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::oaepLeafBelowTooLongAPathIsInvalid()
+{
+    auto plan = authorityPlan("Test Root", "Test Root");
+    plan.basicConstraints = "critical,CA:TRUE,pathlen:0";
+    const auto root = makeCertificate(plan, m_rootKey, m_rootKey);
+    const std::vector helpers{makeCertificate(authorityPlan("Issuer", "Test Root"), m_issuerKey, m_rootKey)};
+    auto leaf = oaepPlan();
+    QCOMPARE(judgePath(makeCertificate(leaf, m_ek, m_rootKey), trusting({root}), {}, kNow).result, PathResult::Trusted);
+    leaf.issuer = "Issuer";
+    QCOMPARE(judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({root}), helpers, kNow).result,
+             PathResult::Invalid);
+}
+
+void TstCertificatePath::oaepLeafThatExpiredIsReported()
+{
+    auto plan = oaepPlan();
+    plan.notAfter = kLongAgo;
+    const auto judgement = judged(plan);
+    QCOMPARE(judgement.result, PathResult::Trusted);
+    QVERIFY(!judgement.leafValidAtTime);
+}
+
+void TstCertificatePath::textsAreTheWordsOfTheRunDocument()
+{
+    QVERIFY(pathResultText(PathResult::Trusted) == "trusted");
+    QVERIFY(pathResultText(PathResult::UnknownIssuer) == "unknown-issuer");
+    QVERIFY(pathResultText(PathResult::Invalid) == "invalid");
+    QVERIFY(pathResultText(PathResult::NotChecked) == "not-checked");
+}
+
+QTEST_APPLESS_MAIN(TstCertificatePath)
+#include "tst_certificate_path.moc"

@@ -1,0 +1,119 @@
+#include "core/crypto/public_key.h"
+#include "tests/support/activation_vectors.h"
+#include "tests/support/certificate_maker.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::crypto;
+
+class TstPublicKey : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void takesAGoodRsaKey();
+    void refusesRsaKeyWithOneFault_data();
+    void refusesRsaKeyWithOneFault();
+    void takesAPointOfEachCurve_data();
+    void takesAPointOfEachCurve();
+    void refusesAPointOffTheCurve();
+    void refusesAPointOfAnotherCurvesSize();
+    void refusesCoordinatesBeyondTheField();
+    void refusesAllZeroCoordinates();
+};
+
+namespace {
+
+RsaPublicKey goodRsaKey()
+{
+    const test::ActivationVectors vectors;
+    return std::get<RsaPublicKey>(test::TestKey::fromPem(vectors.text("ekPrivatePem")).publicKey());
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(enroll::crypto::RsaPublicKey)
+Q_DECLARE_METATYPE(enroll::crypto::EccCurve)
+
+void TstPublicKey::takesAGoodRsaKey()
+{
+    const auto key = goodRsaKey();
+    QCOMPARE(key.modulus.size(), std::size_t{256});
+    QVERIFY(requireUsableKey(key).ok());
+}
+
+void TstPublicKey::refusesRsaKeyWithOneFault_data()
+{
+    QTest::addColumn<RsaPublicKey>("key");
+    const auto good = goodRsaKey();
+    auto key = good;
+    key.modulus.back() ^= std::byte{1};
+    QTest::newRow("even modulus") << key;
+    key = good;
+    key.modulus.front() &= std::byte{0x7F};
+    QTest::newRow("top bit clear") << key;
+    key = good;
+    key.modulus.erase(key.modulus.begin() + 1);
+    QTest::newRow("2040 bits") << key;
+    key = good;
+    key.modulus.insert(key.modulus.begin() + 1, 257, std::byte{0x11});
+    QTest::newRow("4104 bits") << key;
+    for (const std::uint32_t exponent : {0U, 1U, 3U, 17U, 65536U, 65538U}) {
+        key = good;
+        key.exponent = exponent;
+        QTest::addRow("exponent %u", exponent) << key;
+    }
+}
+
+void TstPublicKey::refusesRsaKeyWithOneFault()
+{
+    QFETCH(RsaPublicKey, key);
+    const auto refused = requireUsableKey(key);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+void TstPublicKey::takesAPointOfEachCurve_data()
+{
+    QTest::addColumn<EccCurve>("curve");
+    QTest::newRow("P-256") << EccCurve::NistP256;
+    QTest::newRow("P-384") << EccCurve::NistP384;
+    QTest::newRow("P-521") << EccCurve::NistP521;
+}
+
+void TstPublicKey::takesAPointOfEachCurve()
+{
+    QFETCH(EccCurve, curve);
+    const auto key = std::get<EccPublicKey>(test::TestKey::ecc(curve).publicKey());
+    QCOMPARE(key.curve, curve);
+    QCOMPARE(key.x.size(), coordinateSize(curve));
+    QVERIFY(requireUsableKey(key).ok());
+}
+
+void TstPublicKey::refusesAPointOffTheCurve()
+{
+    auto key = std::get<EccPublicKey>(test::TestKey::ecc().publicKey());
+    key.x.back() ^= std::byte{1};
+    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+void TstPublicKey::refusesAPointOfAnotherCurvesSize()
+{
+    auto key = std::get<EccPublicKey>(test::TestKey::ecc(EccCurve::NistP256).publicKey());
+    key.curve = EccCurve::NistP384;
+    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+void TstPublicKey::refusesCoordinatesBeyondTheField()
+{
+    const EccPublicKey key{EccCurve::NistP256, Bytes(32, std::byte{0xFF}), Bytes(32, std::byte{0xFF})};
+    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+void TstPublicKey::refusesAllZeroCoordinates()
+{
+    const EccPublicKey key{EccCurve::NistP256, Bytes(32), Bytes(32)};
+    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+QTEST_APPLESS_MAIN(TstPublicKey)
+#include "tst_public_key.moc"
