@@ -1,8 +1,7 @@
 #pragma once
 
-#include <compare>
 #include <functional>
-#include <string>
+#include <string> // brings <compare>, which moc 6.4 cannot read as the first header of a file
 
 namespace enroll {
 
