@@ -1,0 +1,117 @@
+#include "tests/support/hostile_relay.h"
+
+#include "core/tpm/response_frame.h"
+
+namespace enroll::test {
+namespace {
+
+using Then = RelayReply::Then;
+
+Bytes failure(std::uint32_t code)
+{
+    ByteWriter writer;
+    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize).u32(code);
+    return std::move(writer).take();
+}
+
+Bytes half(Bytes response)
+{
+    response.resize(response.size() / 2);
+    return response;
+}
+
+Bytes withByte(Bytes response, std::size_t offset, int value)
+{
+    if (offset < response.size()) {
+        response[offset] = static_cast<std::byte>(value);
+    }
+    return response;
+}
+
+/// The body begins with a handle, a parameterSize or a TPM2B: the largest number there is wrong for each of the last
+/// two.
+Bytes withHugeParameter(Bytes response)
+{
+    for (std::size_t offset = tpm::kHeaderSize; offset < std::min<std::size_t>(response.size(), 20); ++offset) {
+        response[offset] = std::byte{0xFF};
+    }
+    return response;
+}
+
+RelayReply attacked(Attack attack, Bytes response)
+{
+    switch (attack) {
+    case Attack::Truncate:
+        return {half(std::move(response)), {}, Then::Close};
+    case Attack::Stall:
+        return {half(std::move(response)), {}, Then::Stall};
+    case Attack::Silence:
+        return {{}, {}, Then::Stall};
+    case Attack::OversizedHeader:
+        return {withByte(std::move(response), 3, 0x10), {}, Then::Continue};
+    case Attack::ExtraBytes:
+        response.resize(response.size() + 16);
+        return {std::move(response), {}, Then::Continue};
+    case Attack::Garbage:
+        return {Bytes(response.size(), std::byte{0xA5}), {}, Then::Continue};
+    case Attack::WrongTag:
+        return {withByte(std::move(response), 1, 0x09), {}, Then::Continue};
+    case Attack::HugeParameter:
+        return {withHugeParameter(std::move(response)), {}, Then::Continue};
+    case Attack::FailureWithBody:
+        return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
+    case Attack::Disconnect:
+        return {{}, {}, Then::Close};
+    case Attack::Retry:
+        return {failure(0x922), {}, Then::Continue};
+    case Attack::Lockout:
+        return {failure(0x921), {}, Then::Continue};
+    }
+    return {std::move(response), {}, Then::Continue};
+}
+
+/// Counts down to the responses that are meant.
+class Aim {
+public:
+    explicit Aim(const AttackPlan& plan) : m_plan(plan) {}
+
+    bool hits(std::uint32_t code)
+    {
+        if (m_plan.commandCode != 0 && m_plan.commandCode != code) {
+            return false;
+        }
+        const int shot = m_seen++;
+        return shot >= m_plan.after && shot < m_plan.after + m_plan.times;
+    }
+
+private:
+    AttackPlan m_plan;
+    int m_seen = 0;
+};
+
+/// A command that is answered with a failure code must not have been carried out.
+bool isInstead(Attack attack)
+{
+    return attack == Attack::Retry || attack == Attack::Lockout;
+}
+
+RelayBehaviour hostile(const AttackPlan& plan)
+{
+    const auto aim = std::make_shared<Aim>(plan);
+    if (isInstead(plan.attack)) {
+        return {.instead = [aim, plan](std::uint32_t code) -> std::optional<RelayReply> {
+                    return aim->hits(code) ? std::optional{attacked(plan.attack, {})} : std::nullopt;
+                },
+                .reply = {}};
+    }
+    return {.instead = {}, .reply = [aim, plan](std::uint32_t code, Bytes response) {
+                return aim->hits(code) ? attacked(plan.attack, std::move(response)) : RelayReply{std::move(response)};
+            }};
+}
+
+} // namespace
+
+HostileRelay::HostileRelay(const std::string& tpmAddress, const AttackPlan& plan) : m_relay(tpmAddress, hostile(plan))
+{}
+
+} // namespace enroll::test

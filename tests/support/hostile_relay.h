@@ -1,0 +1,43 @@
+#pragma once
+
+#include "tests/support/tpm_relay.h"
+
+namespace enroll::test {
+
+/// What a TPM, or somebody on its line, may do to a response.
+enum class Attack {
+    Truncate,        ///< half of it, then the connection closes
+    Stall,           ///< half of it, then nothing
+    Silence,         ///< nothing at all
+    OversizedHeader, ///< announces 1 MiB
+    ExtraBytes,      ///< more bytes than announced
+    Garbage,         ///< bytes without sense
+    WrongTag,        ///< one bit of the tag flipped
+    HugeParameter,   ///< the first size field of the body says 65535
+    FailureWithBody, ///< a failure code over a successful body
+    Disconnect,      ///< the connection closes instead
+    Retry,           ///< TPM_RC_RETRY instead, the given number of times
+    Lockout,         ///< TPM_RC_LOCKOUT instead
+};
+
+/// Which responses are attacked.
+struct AttackPlan {
+    Attack attack = Attack::Garbage;
+    std::uint32_t commandCode = 0; ///< 0: whatever the command
+    int after = 0;                 ///< so many of them go through first
+    int times = 1;                 ///< so many are attacked, then all go through again
+};
+
+/// A relay that does to a TPM's responses what an honest one never would.
+class HostileRelay {
+public:
+    HostileRelay(const std::string& tpmAddress, const AttackPlan& plan);
+
+    [[nodiscard]] std::string address() const { return m_relay.address(); }
+    [[nodiscard]] const TpmRelay& counts() const noexcept { return m_relay; }
+
+private:
+    TpmRelay m_relay;
+};
+
+} // namespace enroll::test

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/transport/device_address.h"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace enroll::test {
+
+/// What the relay gives the station for one command.
+struct RelayReply {
+    enum class Then { Continue, Close, Stall };
+
+    Bytes bytes;
+    std::chrono::microseconds since = {}; ///< not before this long after the command came
+    Then then = Then::Continue;           ///< Stall: nothing more, until the station hangs up
+};
+
+/// How a relay differs from a piece of cable. Called on the relay's thread.
+struct RelayBehaviour {
+    /// Answers in the TPM's place, or lets the command through.
+    std::function<std::optional<RelayReply>(std::uint32_t commandCode)> instead;
+    /// Makes the station's reply of the TPM's.
+    std::function<RelayReply(std::uint32_t commandCode, Bytes response)> reply;
+};
+
+/// A TCP relay on a free port of loopback between a station and a TPM, one station at a time, on a thread of its own.
+/// Counts the commands that came, by command code. Ends with its object, whatever it is waiting for.
+class TpmRelay {
+public:
+    TpmRelay(const std::string& tpmAddress, RelayBehaviour behaviour);
+    TpmRelay(const TpmRelay&) = delete;
+    TpmRelay& operator=(const TpmRelay&) = delete;
+    ~TpmRelay();
+
+    /// "tcp://127.0.0.1:PORT"
+    [[nodiscard]] std::string address() const;
+    [[nodiscard]] std::uint64_t commands() const;
+    [[nodiscard]] std::uint64_t commands(std::uint32_t commandCode) const;
+
+private:
+    struct Line;
+
+    void serve();
+    void serveStation(int station);
+    bool serveCommand(Line& line);
+    std::optional<RelayReply> replyTo(Line& line, std::uint32_t commandCode, const Bytes& command);
+    bool deliver(Line& line, const RelayReply& reply, std::chrono::steady_clock::time_point cameAt) const;
+
+    transport::DeviceAddress m_tpm;
+    RelayBehaviour m_behaviour;
+    int m_listener = -1;
+    int m_stop = -1;
+    std::uint16_t m_port = 0;
+    mutable std::mutex m_mutex;
+    std::map<std::uint32_t, std::uint64_t> m_counts;
+    std::thread m_thread; // last: started when everything else is there
+};
+
+} // namespace enroll::test
