@@ -1,0 +1,223 @@
+#include "core/attestation/activation_challenge.h"
+#include "core/crypto/oaep.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/must.h"
+#include "tests/support/worked_challenge.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::attestation;
+using enroll::test::must;
+using enroll::test::WorkedChallenge;
+
+Q_DECLARE_METATYPE(enroll::test::KeyKind)
+
+namespace {
+
+/// The worked example made again from its seeds.
+struct Example {
+    WorkedChallenge vectors;
+    test::DeviceKeys keys = vectors.keys();
+    ActivationTrace trace;
+    ActivationChallenge challenge = must(makeActivationChallenge(
+        keys.endorsementKey.area, keys.storageRootKey.area, vectors.seeds(), WorkedChallenge::kAttributes, &trace));
+};
+
+/// The HMAC key as the TPM with these keys gets it out of the blob.
+Result<Bytes> opened(const test::DeviceKeys& keys, const ActivationBlob& blob)
+{
+    const auto innerKey = TRY(test::openCredential(keys, blob));
+    const auto key = TRY(test::openDuplicate(keys, blob, innerKey.view()));
+    return toBytes(key.view());
+}
+
+Bytes copy(const SecretBytes& secret)
+{
+    return toBytes(secret.view());
+}
+
+ErrorCode refusalOf(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
+{
+    const auto made = makeActivationChallenge(endorsementKey, storageRootKey);
+    return made.ok() ? ErrorCode::InternalFault : made.error().code;
+}
+
+} // namespace
+
+class tst_activation_challenge : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void reproducesTheCredentialOfTheWorkedExample()
+    {
+        const Example example;
+        const auto& vectors = example.vectors;
+        QCOMPARE(example.trace.ekName, vectors.bytes("ekName"));
+        QCOMPARE(example.trace.srkName, vectors.bytes("srkName"));
+        QCOMPARE(copy(example.trace.credentialSymKey), vectors.bytes("credential.kdfa_STORAGE_ctxU_srkName_128"));
+        QCOMPARE(copy(example.trace.credentialHmacKey), vectors.bytes("credential.kdfa_INTEGRITY_256"));
+        QCOMPARE(example.trace.encIdentity, vectors.bytes("credential.encIdentity"));
+        QCOMPARE(example.trace.credentialHmac, vectors.bytes("credential.outerHmac_over_encIdentity_then_srkName"));
+        QCOMPARE(example.challenge.blob.credentialBlob, vectors.bytes("parts.credentialBlob"));
+    }
+
+    void reproducesTheObjectOfTheWorkedExample()
+    {
+        const Example example;
+        const auto& vectors = example.vectors;
+        QCOMPARE(example.challenge.blob.idKeyPublic, vectors.bytes("object.tpm2bPublic"));
+        QCOMPARE(example.trace.objectName, vectors.bytes("object.name"));
+        QCOMPARE(copy(example.trace.sensitive), vectors.bytes("object.tpm2bSensitive"));
+        QCOMPARE(example.trace.innerIntegrity, vectors.bytes("object.innerIntegrity_sha256_sens2b_then_name"));
+        QCOMPARE(example.trace.encSensitive, vectors.bytes("object.encSensitive_after_inner_cfb"));
+        QCOMPARE(copy(example.challenge.idKey), vectors.bytes("object.idKey"));
+    }
+
+    void reproducesTheDuplicationOfTheWorkedExample()
+    {
+        const Example example;
+        const auto& vectors = example.vectors;
+        QCOMPARE(copy(example.trace.duplicationSymKey), vectors.bytes("duplication.kdfa_STORAGE_ctxU_objectName_128"));
+        QCOMPARE(copy(example.trace.duplicationHmacKey), vectors.bytes("duplication.kdfa_INTEGRITY_256"));
+        QCOMPARE(example.trace.dupSensitive, vectors.bytes("duplication.dupSensitive"));
+        QCOMPARE(example.trace.duplicationHmac,
+                 vectors.bytes("duplication.outerHmac_over_dupSensitive_then_objectName"));
+        QCOMPARE(example.challenge.blob.duplicate, vectors.bytes("parts.duplicate"));
+        QCOMPARE(example.challenge.blob.encryptedUri, vectors.bytes("parts.encUriData"));
+    }
+
+    /// OAEP is randomised: the secrets are compared by what they open to.
+    void secretsOpenToTheSeedsWithThePrivateKeysOfTheExample()
+    {
+        const Example example;
+        const auto hash = crypto::HashAlgorithm::Sha256;
+        const auto& blob = example.challenge.blob;
+        const auto credential = must(crypto::recoverSeed(example.keys.endorsementKey.pem, hash, "IDENTITY",
+                                                         ByteView{blob.encryptedSecret}.subspan(2)));
+        const auto duplication = must(crypto::recoverSeed(example.keys.storageRootKey.pem, hash, "DUPLICATE",
+                                                          ByteView{blob.inSymSeed}.subspan(2)));
+        QCOMPARE(copy(credential), example.vectors.bytes("credential.seed"));
+        QCOMPARE(copy(duplication), example.vectors.bytes("duplication.seed"));
+    }
+
+    void opensThePublishedBlobOfTheExampleToo()
+    {
+        const WorkedChallenge vectors;
+        const auto blob = must(parseActivationBlob(vectors.bytes("blob")));
+        QCOMPARE(must(opened(vectors.keys(), blob)), vectors.bytes("object.idKey"));
+    }
+
+    void hasTheSizesOfTheService()
+    {
+        const auto keys = WorkedChallenge{}.keys();
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        QCOMPARE(made.blob.credentialBlob.size(), std::size_t{54});
+        QCOMPARE(made.blob.encryptedSecret.size(), std::size_t{258});
+        QCOMPARE(made.blob.duplicate.size(), std::size_t{144});
+        QCOMPARE(made.blob.inSymSeed.size(), std::size_t{258});
+        QCOMPARE(made.blob.idKeyPublic.size(), std::size_t{50});
+        QCOMPARE(made.blob.marshal().size(), std::size_t{766});
+    }
+
+    void givesTheKeyTheServicesAttributes()
+    {
+        const auto keys = WorkedChallenge{}.keys();
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        QCOMPARE(must(parsePublic(made.blob.idKeyPublic)).attributes, 0x00040440U);
+    }
+
+    void isDifferentEachTime()
+    {
+        const auto keys = WorkedChallenge{}.keys();
+        const auto first = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        const auto second = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        QVERIFY(copy(first.idKey) != copy(second.idKey));
+        QVERIFY(first.blob.credentialBlob != second.blob.credentialBlob);
+        QVERIFY(first.blob.duplicate != second.blob.duplicate);
+    }
+
+    void opensForTheTpmWithBothKeys_data()
+    {
+        QTest::addColumn<test::KeyKind>("ek");
+        QTest::addColumn<test::KeyKind>("srk");
+        using enum test::KeyKind;
+        QTest::newRow("RSA, RSA") << Rsa2048 << Rsa2048;
+        QTest::newRow("P-256, P-256") << EccP256 << EccP256;
+        QTest::newRow("P-384, RSA") << EccP384 << Rsa2048;
+        QTest::newRow("RSA, P-384") << Rsa2048 << EccP384;
+        QTest::newRow("P-384, P-256") << EccP384 << EccP256;
+    }
+    void opensForTheTpmWithBothKeys()
+    {
+        QFETCH(test::KeyKind, ek);
+        QFETCH(test::KeyKind, srk);
+        const auto keys = test::makeDeviceKeys(ek, srk);
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        QCOMPARE(must(opened(keys, made.blob)), copy(made.idKey));
+    }
+
+    void staysShutForAnotherEndorsementKey()
+    {
+        auto keys = WorkedChallenge{}.keys();
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        keys.endorsementKey = test::makeEndorsementKey(test::KeyKind::Rsa2048);
+        QCOMPARE(opened(keys, made.blob).error().code, ErrorCode::ActivationRefused);
+    }
+
+    void staysShutForAnotherStorageRootKey()
+    {
+        auto keys = WorkedChallenge{}.keys();
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        keys.storageRootKey = test::makeStorageRootKey(test::KeyKind::EccP256);
+        QCOMPARE(opened(keys, made.blob).error().what, std::string{"TPM_RC_INTEGRITY"});
+    }
+
+    void staysShutWhenOneBitOfAPartIsTurned_data()
+    {
+        QTest::addColumn<int>("at");
+        QTest::newRow("credential integrity") << 10;
+        QTest::newRow("credential") << 50;
+        QTest::newRow("credential secret") << 100;
+        QTest::newRow("duplicate integrity") << 330;
+        QTest::newRow("duplicate") << 400;
+        QTest::newRow("duplication secret") << 600;
+        QTest::newRow("unique of the id key") << 760;
+    }
+    void staysShutWhenOneBitOfAPartIsTurned()
+    {
+        QFETCH(int, at);
+        const auto keys = WorkedChallenge{}.keys();
+        const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
+        auto bytes = made.blob.marshal();
+        bytes[static_cast<std::size_t>(at)] ^= std::byte{0x01};
+        QCOMPARE(opened(keys, must(parseActivationBlob(bytes))).error().code, ErrorCode::ActivationRefused);
+    }
+
+    void refusesEndorsementKeyThatIsNotRestricted()
+    {
+        auto keys = WorkedChallenge{}.keys();
+        keys.endorsementKey.area.attributes &= ~object_attribute::kRestricted;
+        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), ErrorCode::EndorsementKeyUnusable);
+    }
+
+    void refusesStorageRootKeyThatCanBeMoved()
+    {
+        auto keys = WorkedChallenge{}.keys();
+        keys.storageRootKey.area.attributes &= ~object_attribute::kFixedTpm;
+        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), ErrorCode::StorageRootKeyUnusable);
+    }
+
+    void takesSeedsOfEachKeysOwnDigestSize()
+    {
+        const auto keys = test::makeDeviceKeys(test::KeyKind::EccP384, test::KeyKind::EccP256);
+        const auto seeds = must(ActivationSeeds::random(keys.endorsementKey.area, keys.storageRootKey.area));
+        QCOMPARE(seeds.innerKey.size(), std::size_t{16});
+        QCOMPARE(seeds.idKey.size(), std::size_t{32});
+        QCOMPARE(seeds.credentialSeed.size(), std::size_t{48});
+        QCOMPARE(seeds.duplicationSeed.size(), std::size_t{32});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_activation_challenge)
+#include "tst_activation_challenge.moc"

@@ -1,0 +1,400 @@
+#include "core/attestation/attest_device.h"
+#include "core/crypto/base32.h"
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+#include "tests/support/worked_challenge.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace enroll;
+using namespace enroll::attestation;
+using enroll::test::must;
+using test::TpmCall;
+
+Q_DECLARE_METATYPE(enroll::test::TpmCall)
+Q_DECLARE_METATYPE(enroll::attestation::AttestationStep)
+
+namespace {
+
+const test::DeviceKeys& keys()
+{
+    static const auto value = test::WorkedChallenge{}.keys();
+    return value;
+}
+
+/// A genuine device on a station that trusts its maker, and what became of one run.
+struct Bench {
+    test::EkAuthority authority;
+    crypto::TrustStore anchors = authority.anchors();
+    test::FakeDeviceTpm tpm{keys()};
+    test::RecordingSteps steps;
+    AttestationPolicy policy;
+    FurtherCheck furtherCheck;
+
+    Bench() { tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem)); }
+
+    AttestationReport attest() { return attestDevice({policy, anchors, utcNow(), furtherCheck}, tpm, steps); }
+};
+
+StepOutcome outcomeOf(const AttestationReport& report, AttestationStep step)
+{
+    return std::ranges::find(report.steps, step, &StepRecord::step)->outcome;
+}
+
+bool hasFinding(const AttestationReport& report, std::string_view id)
+{
+    return std::ranges::find(report.findings, id, &Finding::id) != report.findings.end();
+}
+
+} // namespace
+
+class tst_attest_device : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void passesAGenuineDevice()
+    {
+        Bench bench;
+        const auto report = bench.attest();
+        QVERIFY2(!report.error, report.error ? describeForLog(*report.error).c_str() : "");
+        QCOMPARE(report.verdict, Verdict{});
+        QVERIFY(report.findings.empty());
+        QVERIFY(report.facts.possessionProven);
+        QVERIFY(report.facts.endorsementKey->certificate->matchesKey);
+        QCOMPARE(report.facts.endorsementKey->certificate->path, crypto::PathResult::Trusted);
+        QCOMPARE(report.facts.endorsementKey->certificate->serial, std::string{"1234"});
+        QVERIFY(report.facts.storageRootKey.has_value());
+    }
+
+    void recordsEachStepOnceAndInOrder()
+    {
+        Bench bench;
+        const auto report = bench.attest();
+        QCOMPARE(report.steps.size(), std::size_t{7});
+        QCOMPARE(bench.steps.finished, report.steps);
+        QCOMPARE(bench.steps.began, (std::vector(kAllSteps.begin(), kAllSteps.end() - 1)));
+        QVERIFY(std::ranges::all_of(report.steps, [](const auto& s) { return s.outcome == StepOutcome::Ok; }));
+    }
+
+    void asksTheTpmForNothingTwice()
+    {
+        Bench bench;
+        const auto report = bench.attest();
+        const std::vector wanted{TpmCall::Connect,
+                                 TpmCall::Identify,
+                                 TpmCall::ReadEndorsementKey,
+                                 TpmCall::ProvideStorageRootKey,
+                                 TpmCall::Activate,
+                                 TpmCall::Sign,
+                                 TpmCall::Release};
+        QCOMPARE(bench.tpm.calls(), wanted);
+        QCOMPARE(report.traffic.commands, std::uint64_t{wanted.size()});
+    }
+
+    void letsTheTpmSignWhatADeviceSigns()
+    {
+        Bench bench;
+        const auto report = bench.attest();
+        QCOMPARE(bench.tpm.signedMessages().size(), std::size_t{1});
+        const std::string message{asText(bench.tpm.signedMessages().front())};
+        const auto id = crypto::toBase32Lower(report.facts.endorsementKey->sha256);
+        QVERIFY(message.starts_with("0ne00000000%2Fregistrations%2F" + id + "\n"));
+        const auto expiry = std::stoll(message.substr(message.find('\n') + 1));
+        const auto now = std::chrono::floor<std::chrono::seconds>(utcNow()).time_since_epoch().count();
+        QVERIFY(expiry > now + 3500 && expiry <= now + 3600);
+    }
+
+    void leavesNothingLoaded()
+    {
+        Bench bench;
+        static_cast<void>(bench.attest());
+        QVERIFY(bench.tpm.loadedInAll() > 0);
+        QCOMPARE(bench.tpm.loaded(), 0);
+    }
+
+    void workAsWellWithEccKeys()
+    {
+        const auto eccKeys = test::makeDeviceKeys(test::KeyKind::EccP384, test::KeyKind::EccP256);
+        Bench bench;
+        test::FakeDeviceTpm tpm{eccKeys};
+        tpm.setCertificateNv(bench.authority.issue(eccKeys.endorsementKey.pem));
+        const auto report = attestDevice({bench.policy, bench.anchors, utcNow()}, tpm, bench.steps);
+        QCOMPARE(report.verdict, Verdict{});
+        QVERIFY(report.facts.possessionProven);
+    }
+
+    void persistsKeysOnlyWhereThePolicySaysSo()
+    {
+        Bench bench;
+        static_cast<void>(bench.attest());
+        QCOMPARE(bench.tpm.endorsementPersistence(), Persistence::LeaveAsIs);
+        Bench other;
+        other.policy.persistEndorsementKey = Persistence::PersistIfAbsent;
+        static_cast<void>(other.attest());
+        QCOMPARE(other.tpm.endorsementPersistence(), Persistence::PersistIfAbsent);
+    }
+
+    void endsAtTheCallThatFails_data()
+    {
+        QTest::addColumn<TpmCall>("call");
+        QTest::addColumn<AttestationStep>("step");
+        QTest::newRow("connect") << TpmCall::Connect << AttestationStep::Connect;
+        QTest::newRow("identify") << TpmCall::Identify << AttestationStep::IdentifyTpm;
+        QTest::newRow("endorsement key") << TpmCall::ReadEndorsementKey << AttestationStep::ReadEndorsementKey;
+        QTest::newRow("storage root key") << TpmCall::ProvideStorageRootKey << AttestationStep::ProvisionStorageRootKey;
+        QTest::newRow("activate") << TpmCall::Activate << AttestationStep::TestAttestation;
+        QTest::newRow("sign") << TpmCall::Sign << AttestationStep::TestAttestation;
+    }
+    void endsAtTheCallThatFails()
+    {
+        QFETCH(TpmCall, call);
+        QFETCH(AttestationStep, step);
+        Bench bench;
+        bench.tpm.failOn(call, makeError(ErrorCode::TpmTimedOut, "no answer"));
+
+        const auto report = bench.attest();
+
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::TpmTimedOut}));
+        QCOMPARE(report.error->next(), NextStep::ReseatDevice);
+        QVERIFY(!report.facts.possessionProven);
+        QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
+        QCOMPARE(bench.tpm.count(TpmCall::Release), 1);
+        QCOMPARE(bench.tpm.loaded(), 0);
+        QCOMPARE(report.steps.size(), std::size_t{7});
+        for (const auto& record : report.steps) {
+            QCOMPARE(record.outcome, record.step < step    ? StepOutcome::Ok
+                                     : record.step == step ? StepOutcome::Failed
+                                                           : StepOutcome::Skipped);
+        }
+    }
+
+    void theCodeSaysWhoIsAtFault_data()
+    {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<int>("outcome");
+        const auto row = [](ErrorCode code, Outcome outcome) {
+            QTest::newRow(describe(code).text.data()) << static_cast<int>(code) << static_cast<int>(outcome);
+        };
+        row(ErrorCode::NoTpmAnswers, Outcome::Fail);
+        row(ErrorCode::TpmResponseMalformed, Outcome::Fail);
+        row(ErrorCode::TpmHierarchyLocked, Outcome::Hold);
+        row(ErrorCode::TpmLockedOut, Outcome::Hold);
+        row(ErrorCode::ActivationRefused, Outcome::Fail);
+        row(ErrorCode::DeviceRemoved, Outcome::Aborted);
+        row(ErrorCode::Cancelled, Outcome::Aborted);
+        row(ErrorCode::StationCannotReachPort, Outcome::StationFault);
+        row(ErrorCode::CryptoFailed, Outcome::StationFault);
+        row(ErrorCode::CloudFault, Outcome::StationFault);
+    }
+    void theCodeSaysWhoIsAtFault()
+    {
+        QFETCH(int, code);
+        QFETCH(int, outcome);
+        Bench bench;
+        bench.tpm.failOn(TpmCall::Activate, makeError(static_cast<ErrorCode>(code), "on purpose"));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict.outcome, static_cast<Outcome>(outcome));
+        QCOMPARE(report.verdict.code, static_cast<ErrorCode>(code));
+    }
+
+    void stopsBetweenAnyTwoSteps_data()
+    {
+        QTest::addColumn<AttestationStep>("step");
+        for (const auto step : kAllSteps) {
+            if (step != AttestationStep::Record) {
+                QTest::newRow(stepText(step).data()) << step;
+            }
+        }
+    }
+    void stopsBetweenAnyTwoSteps()
+    {
+        QFETCH(AttestationStep, step);
+        Bench bench;
+        bench.steps = test::RecordingSteps{step};
+
+        const auto report = bench.attest();
+
+        QCOMPARE(report.verdict, (Verdict{Outcome::Aborted, ErrorCode::Cancelled}));
+        QCOMPARE(bench.tpm.loaded(), 0);
+        QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
+        for (const auto& record : report.steps) {
+            QCOMPARE(record.outcome, record.step < step ? StepOutcome::Ok : StepOutcome::Skipped);
+        }
+    }
+
+    void refusesTpmThatHoldsAnotherEndorsementKey()
+    {
+        Bench bench;
+        bench.tpm.presentEndorsementKey(marshalPublic(test::makeEndorsementKey(test::KeyKind::Rsa2048).area));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::ActivationRefused}));
+        QCOMPARE(bench.tpm.count(TpmCall::Sign), 0);
+        QCOMPARE(bench.tpm.loaded(), 0);
+    }
+
+    void refusesTpmThatHoldsAnotherStorageRootKey()
+    {
+        Bench bench;
+        bench.tpm.presentStorageRootKey(marshalPublic(test::makeStorageRootKey(test::KeyKind::EccP256).area));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::ActivationRefused}));
+    }
+
+    void refusesWrongSignature()
+    {
+        Bench bench;
+        bench.tpm.flipSignatureBit();
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::AttestationWrong}));
+        QVERIFY(!report.facts.possessionProven);
+        QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
+    }
+
+    void refusesEndorsementKeyThatIsNoKey()
+    {
+        Bench bench;
+        bench.tpm.presentEndorsementKey(Bytes(40));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, ErrorCode::EndorsementKeyUnusable}));
+    }
+
+    void refusesStorageRootKeyAsEndorsementKeyOfTheWrongShape()
+    {
+        auto area = keys().endorsementKey.area;
+        area.attributes &= ~object_attribute::kFixedTpm;
+        Bench bench;
+        bench.tpm.presentEndorsementKey(marshalPublic(area));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::EndorsementKeyUnusable}));
+        QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
+    }
+
+    void holdsDeviceWithoutCertificateButProvesPossession()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(std::nullopt);
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMissing}));
+        QVERIFY(report.facts.possessionProven);
+        QVERIFY(!report.error);
+        QCOMPARE(outcomeOf(report, AttestationStep::VerifyEkCertificate), StepOutcome::Finding);
+        QCOMPARE(outcomeOf(report, AttestationStep::CheckPolicy), StepOutcome::Finding);
+    }
+
+    void blankCertificateIndexIsAMissingCertificate()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(Bytes(1024, std::byte{0xFF}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMissing}));
+    }
+
+    void takesACertificateOutOfItsPadding()
+    {
+        Bench bench;
+        auto padded = bench.authority.issue(keys().endorsementKey.pem);
+        padded.resize(1600, std::byte{0xFF});
+        bench.tpm.setCertificateNv(padded);
+        QCOMPARE(bench.attest().verdict, Verdict{});
+    }
+
+    void holdsDeviceWhoseCertificateIsGarbage()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(Bytes(64, std::byte{0x42}));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        QVERIFY(report.facts.certificateFault.has_value());
+        QVERIFY(report.facts.possessionProven);
+    }
+
+    void holdsDeviceWithTheCertificateOfAnotherKey()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(bench.authority.issue(test::makeEndorsementKey(test::KeyKind::Rsa2048).pem));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateWrongKey}));
+        QVERIFY(!report.facts.endorsementKey->certificate->matchesKey);
+    }
+
+    void holdsDeviceOfAMakerNobodyTrusts()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(test::EkAuthority{}.issue(keys().endorsementKey.pem));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+    }
+
+    void failsSoftwareTpmAfterHavingTestedItFully()
+    {
+        Bench bench;
+        bench.tpm.setIdentity({"IBM", 0x49424D00, "SW TPM", "8217.4131.22.13878", 164, true});
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+        QVERIFY(report.facts.possessionProven);
+        QCOMPARE(outcomeOf(report, AttestationStep::IdentifyTpm), StepOutcome::Finding);
+    }
+
+    void findingsOfStepsThatRanSurviveALaterFault()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(std::nullopt);
+        bench.tpm.failOn(TpmCall::Sign, makeError(ErrorCode::TpmStaysBusy, "busy"));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::TpmStaysBusy}));
+        QVERIFY(hasFinding(report, "ek-certificate-missing"));
+    }
+
+    void saysNothingOfACertificateThatWasNotLookedAt()
+    {
+        Bench bench;
+        bench.steps = test::RecordingSteps{AttestationStep::VerifyEkCertificate};
+        QVERIFY(!hasFinding(bench.attest(), "ek-certificate-missing"));
+    }
+
+    void releaseThatFailsIsAFindingAndNoVerdict()
+    {
+        Bench bench;
+        bench.tpm.failOn(TpmCall::Release, makeError(ErrorCode::TpmTimedOut, "flush unanswered"));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, Verdict{});
+        QVERIFY(!report.error);
+        QVERIFY(hasFinding(report, "tpm-not-released"));
+    }
+
+    void releaseThatFailsDoesNotHideTheFirstError()
+    {
+        Bench bench;
+        bench.tpm.failOn(TpmCall::Activate, makeError(ErrorCode::ActivationRefused, "first"));
+        bench.tpm.failOn(TpmCall::Release, makeError(ErrorCode::TpmTimedOut, "second"));
+        const auto report = bench.attest();
+        QCOMPARE(report.error->code, ErrorCode::ActivationRefused);
+        QVERIFY(hasFinding(report, "tpm-not-released"));
+    }
+
+    void furtherCheckDecidesWithinCheckPolicy()
+    {
+        Bench bench;
+        bench.furtherCheck = [&bench](const AttestationFacts& facts) -> Result<std::vector<Finding>> {
+            const bool within = bench.steps.began.back() == AttestationStep::CheckPolicy && facts.possessionProven;
+            return std::vector{
+                Finding{"test", within ? Severity::Hold : Severity::Info, "text", ErrorCode::EkEnrolledElsewhere}};
+        };
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkEnrolledElsewhere}));
+    }
+
+    void furtherCheckThatFailsEndsTheRun()
+    {
+        Bench bench;
+        bench.furtherCheck = [](const AttestationFacts&) -> Result<std::vector<Finding>> {
+            return makeError(ErrorCode::JournalBusy, "locked");
+        };
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::StationFault, ErrorCode::JournalBusy}));
+        QCOMPARE(outcomeOf(report, AttestationStep::CheckPolicy), StepOutcome::Failed);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_attest_device)
+#include "tst_attest_device.moc"

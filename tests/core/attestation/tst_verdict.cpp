@@ -1,0 +1,239 @@
+#include "core/attestation/verdict.h"
+#include "tests/support/ek_authority.h"
+#include "tests/support/must.h"
+#include "tests/support/worked_challenge.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace enroll;
+using namespace enroll::attestation;
+using enroll::test::must;
+
+namespace {
+
+const UtcTime kNow = utcNow();
+
+const test::DeviceKeys& keys()
+{
+    static const auto value = test::WorkedChallenge{}.keys();
+    return value;
+}
+
+const test::EkAuthority& authority()
+{
+    static const test::EkAuthority value;
+    return value;
+}
+
+/// A genuine Infineon part with a trusted certificate for its own key.
+AttestationFacts goodFacts(const test::EkCertificateOptions& options = {})
+{
+    AttestationFacts facts;
+    facts.tpm = TpmIdentity{"IFX", 0x49465800, "SLB9670", "7.85.4555.0", 138, false};
+    EndorsementKeyReading reading;
+    reading.publicArea = marshalPublic(keys().endorsementKey.area);
+    facts.endorsementKey = must(endorsementKeyEvidence(reading));
+
+    const auto certificate = must(crypto::Certificate::fromDer(authority().issue(keys().endorsementKey.pem, options)));
+    facts.certificatePath = crypto::judgePath(certificate, authority().anchors(), {}, kNow);
+    EkCertificateEvidence evidence;
+    evidence.der = certificate.der();
+    evidence.matchesKey = true;
+    evidence.path = facts.certificatePath->result;
+    facts.endorsementKey->certificate = evidence;
+    facts.possessionProven = true;
+    return facts;
+}
+
+std::optional<Severity> severityOf(const std::vector<Finding>& findings, std::string_view id)
+{
+    const auto found = std::ranges::find(findings, id, &Finding::id);
+    return found == findings.end() ? std::nullopt : std::optional{found->severity};
+}
+
+std::optional<Severity> found(const AttestationFacts& facts, const AttestationPolicy& policy, std::string_view id)
+{
+    return severityOf(findingsOf(facts, policy, kNow), id);
+}
+
+Verdict verdictOn(const AttestationFacts& facts, const AttestationPolicy& policy)
+{
+    return judge(findingsOf(facts, policy, kNow));
+}
+
+Finding finding(Severity severity, std::optional<ErrorCode> code)
+{
+    return {"test", severity, "text", code};
+}
+
+} // namespace
+
+class tst_verdict : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hasNothingToSayAboutAGoodDevice() { QVERIFY(findingsOf(goodFacts(), {}, kNow).empty()); }
+
+    void failsASoftwareTpmWhereNoneIsAllowed()
+    {
+        auto facts = goodFacts();
+        facts.tpm->software = true;
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+    }
+
+    void warnsOfASoftwareTpmThatIsAllowed()
+    {
+        auto facts = goodFacts();
+        facts.tpm->software = true;
+        AttestationPolicy policy;
+        policy.allowSoftware = true;
+        QCOMPARE(found(facts, policy, "software-tpm"), Severity::Warning);
+        QCOMPARE(verdictOn(facts, policy), Verdict{});
+    }
+
+    void holdsAMakerThatIsNotListed()
+    {
+        AttestationPolicy policy;
+        policy.allowedManufacturers = {"STM", "NTC"};
+        QCOMPARE(verdictOn(goodFacts(), policy), (Verdict{Outcome::Hold, ErrorCode::ManufacturerNotAllowed}));
+        policy.allowedManufacturers.push_back("IFX");
+        QCOMPARE(verdictOn(goodFacts(), policy), Verdict{});
+    }
+
+    void missingCertificateFollowsTheProfile_data()
+    {
+        QTest::addColumn<int>("rule");
+        QTest::addColumn<int>("severity");
+        const auto row = [](const char* name, OnFinding rule, Severity severity) {
+            QTest::newRow(name) << static_cast<int>(rule) << static_cast<int>(severity);
+        };
+        row("accept", OnFinding::Accept, Severity::Info);
+        row("warning", OnFinding::Warning, Severity::Warning);
+        row("hold", OnFinding::Hold, Severity::Hold);
+        row("fail", OnFinding::Fail, Severity::Fail);
+    }
+    void missingCertificateFollowsTheProfile()
+    {
+        QFETCH(int, rule);
+        QFETCH(int, severity);
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate.reset();
+        AttestationPolicy policy;
+        policy.onMissingCertificate = static_cast<OnFinding>(rule);
+        QCOMPARE(found(facts, policy, "ek-certificate-missing"), static_cast<Severity>(severity));
+    }
+
+    void missingCertificateIsOnlyMentionedWhereNoneIsRequired()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate.reset();
+        AttestationPolicy policy;
+        policy.certificate = CertificateRequirement::None;
+        policy.onMissingCertificate = OnFinding::Fail;
+        QCOMPARE(found(facts, policy, "ek-certificate-missing"), Severity::Info);
+    }
+
+    void certificateOfAnotherKeyIsHeld()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->matchesKey = false;
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateWrongKey}));
+    }
+
+    void unreadableCertificateIsHeld()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate.reset();
+        facts.certificateFault = makeError(ErrorCode::EkCertificateMalformed, "not DER");
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        QVERIFY(!found(facts, {}, "ek-certificate-missing"));
+    }
+
+    void unknownIssuerWeighsAsMuchAsTheProfileWantsTrust()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->path = crypto::PathResult::UnknownIssuer;
+        AttestationPolicy policy;
+        QCOMPARE(found(facts, policy, "ek-certificate-unknown-issuer"), Severity::Hold);
+        policy.certificate = CertificateRequirement::Present;
+        QCOMPARE(found(facts, policy, "ek-certificate-unknown-issuer"), Severity::Warning);
+        policy.certificate = CertificateRequirement::None;
+        QCOMPARE(found(facts, policy, "ek-certificate-unknown-issuer"), Severity::Info);
+    }
+
+    void invalidPathIsHeldAsUntrusted()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->path = crypto::PathResult::Invalid;
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+    }
+
+    void expiredCertificateFollowsTheProfile()
+    {
+        const auto facts = goodFacts({.validFrom = std::chrono::days{-20}, .validUntil = std::chrono::days{-10}});
+        AttestationPolicy policy;
+        QCOMPARE(found(facts, policy, "ek-certificate-expired"), Severity::Warning);
+        policy.onExpiredCertificate = OnFinding::Hold;
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateExpired}));
+    }
+
+    void certificateThatIsNotValidYetCountsAsExpired()
+    {
+        const auto facts = goodFacts({.validFrom = std::chrono::days{10}, .validUntil = std::chrono::days{20}});
+        QVERIFY(found(facts, {}, "ek-certificate-expired"));
+    }
+
+    void warnsOfMissingEkUsage()
+    {
+        const auto facts = goodFacts({.usage = test::EkUsage::Missing});
+        QCOMPARE(found(facts, {}, "ek-certificate-usage"), Severity::Warning);
+    }
+
+    void warnsWhenCertificateAndTpmNameDifferentMakers()
+    {
+        const auto facts = goodFacts({.manufacturer = "id:00001014"});
+        QCOMPARE(found(facts, {}, "ek-certificate-manufacturer"), Severity::Warning);
+        QVERIFY(!found(goodFacts(), {}, "ek-certificate-manufacturer"));
+    }
+
+    void saysNothingOfACertificateBeforeAKeyWasRead()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey.reset();
+        QVERIFY(certificateFindings(facts, {}, kNow).empty());
+    }
+
+    void passesWithoutDecidingFindings()
+    {
+        const std::array findings{finding(Severity::Info, {}), finding(Severity::Warning, {})};
+        QCOMPARE(judge(findings), Verdict{});
+        QCOMPARE(judge({}), Verdict{});
+    }
+
+    void failOutranksAnEarlierHold()
+    {
+        const std::array findings{finding(Severity::Hold, ErrorCode::EkCertificateMissing),
+                                  finding(Severity::Fail, ErrorCode::SoftwareTpmRefused)};
+        QCOMPARE(judge(findings), (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+    }
+
+    void theFirstOfEqualsDecides()
+    {
+        const std::array findings{finding(Severity::Hold, ErrorCode::ManufacturerNotAllowed),
+                                  finding(Severity::Hold, ErrorCode::EkCertificateMissing)};
+        QCOMPARE(judge(findings), (Verdict{Outcome::Hold, ErrorCode::ManufacturerNotAllowed}));
+    }
+
+    void severitiesReadAsInTheRunDocument()
+    {
+        QCOMPARE(severityText(Severity::Info), std::string_view{"info"});
+        QCOMPARE(severityText(Severity::Warning), std::string_view{"warning"});
+        QCOMPARE(severityText(Severity::Hold), std::string_view{"hold"});
+        QCOMPARE(severityText(Severity::Fail), std::string_view{"fail"});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_verdict)
+#include "tst_verdict.moc"
