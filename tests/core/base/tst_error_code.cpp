@@ -1,0 +1,132 @@
+#include "core/base/error.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <set>
+
+using namespace enroll;
+
+class TstErrorCode : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void rowsStandInTheOrderOfTheEnumeration();
+    void everyTextIsItsOwn();
+    void textsHaveLetterAndThreeDigits();
+    void everyTextLeadsBackToItsCode();
+    void unknownTextLeadsNowhere();
+    void headlinesAreShortSentences();
+    void everyCodeHasAnInstruction();
+    void onlyDeviceAndHoldCodesJudgeTheDevice();
+    void cloudAndBarcodeCodesEndNoRun();
+    void headlineTakesTheSubject();
+    void logLineHoldsEverything();
+    void outcomesHaveTheirWords();
+};
+
+void TstErrorCode::rowsStandInTheOrderOfTheEnumeration()
+{
+    for (std::size_t i = 0; i < allCodes().size(); ++i) {
+        QCOMPARE(static_cast<std::size_t>(allCodes()[i].code), i);
+    }
+    QCOMPARE(allCodes().back().code, ErrorCode::CloudTimedOut);
+}
+
+void TstErrorCode::everyTextIsItsOwn()
+{
+    std::set<std::string_view> seen;
+    for (const auto& row : allCodes()) {
+        QVERIFY2(seen.insert(row.text).second, row.text.data());
+    }
+}
+
+void TstErrorCode::textsHaveLetterAndThreeDigits()
+{
+    for (const auto& row : allCodes()) {
+        const bool shaped = row.text.size() == 5 && std::string_view{"DHBSU"}.find(row.text[0]) != std::string::npos &&
+                            row.text[1] == '-' &&
+                            std::ranges::all_of(row.text.substr(2), [](char c) { return c >= '0' && c <= '9'; });
+        QVERIFY2(shaped, row.text.data());
+    }
+}
+
+void TstErrorCode::everyTextLeadsBackToItsCode()
+{
+    for (const auto& row : allCodes()) {
+        QCOMPARE(errorCodeFromText(row.text), std::optional{row.code});
+    }
+}
+
+void TstErrorCode::unknownTextLeadsNowhere()
+{
+    for (const auto* text : {"", "D-999", "d-101", "D-101 ", "D101"}) {
+        QVERIFY(!errorCodeFromText(text).has_value());
+    }
+}
+
+void TstErrorCode::headlinesAreShortSentences()
+{
+    constexpr auto kMostSpaces = 11; // between twelve words
+    for (const auto& row : allCodes()) {
+        QVERIFY2(row.headline.ends_with('.'), row.text.data());
+        QVERIFY2(std::ranges::count(row.headline, ' ') <= kMostSpaces, row.text.data());
+    }
+}
+
+void TstErrorCode::everyCodeHasAnInstruction()
+{
+    for (const auto& row : allCodes()) {
+        QVERIFY2(!row.instruction.empty() && row.instruction.ends_with('.') != row.instruction.ends_with('?'),
+                 row.text.data());
+    }
+}
+
+void TstErrorCode::onlyDeviceAndHoldCodesJudgeTheDevice()
+{
+    for (const auto& row : allCodes()) {
+        const bool judges = row.verdict == Outcome::Fail || row.verdict == Outcome::Hold;
+        QVERIFY2(!judges || row.text[0] == 'D' || row.text[0] == 'H', row.text.data());
+        QVERIFY2(row.text[0] != 'S' || row.verdict == Outcome::StationFault, row.text.data());
+        QVERIFY2(row.verdict != Outcome::Pass, row.text.data());
+    }
+}
+
+void TstErrorCode::cloudAndBarcodeCodesEndNoRun()
+{
+    for (const auto& row : allCodes()) {
+        const bool apart = row.text[0] == 'U' || row.text[0] == 'B';
+        QVERIFY2(apart == !row.verdict.has_value(), row.text.data());
+    }
+}
+
+void TstErrorCode::headlineTakesTheSubject()
+{
+    auto error = makeError(ErrorCode::EkEnrolledElsewhere, "same fingerprint");
+    QCOMPARE(headlineOf(error), std::string{"This TPM is already enrolled as another device."});
+    error.subject = "GX-000118";
+    QCOMPARE(headlineOf(error), std::string{"This TPM is already enrolled as GX-000118."});
+    QCOMPARE(error.next(), NextStep::CallQuality);
+}
+
+void TstErrorCode::logLineHoldsEverything()
+{
+    auto error = makeError(ErrorCode::TpmRefusedCommand, "refused", "TPM2_Import", TssCode{0x1DF});
+    error.trail = {"first", "second"};
+    QCOMPARE(describeForLog(error),
+             std::string{"D-109: refused [TPM2_Import] (TPM response code 0x1DF); first; second"});
+    QCOMPARE(describeForLog(makeError(ErrorCode::CloudBusy, "slow", {}, HttpStatus{429})),
+             std::string{"U-429: slow (HTTP 429)"});
+    QVERIFY(error.where.line > 0);
+}
+
+void TstErrorCode::outcomesHaveTheirWords()
+{
+    QVERIFY(outcomeText(Outcome::Pass) == "pass");
+    QVERIFY(outcomeText(Outcome::Fail) == "fail");
+    QVERIFY(outcomeText(Outcome::Hold) == "hold");
+    QVERIFY(outcomeText(Outcome::StationFault) == "station-fault");
+    QVERIFY(outcomeText(Outcome::Aborted) == "aborted");
+}
+
+QTEST_APPLESS_MAIN(TstErrorCode)
+#include "tst_error_code.moc"

@@ -1,0 +1,104 @@
+#include "core/base/result.h"
+
+#include <QtTest>
+
+#include <memory>
+#include <string>
+
+using namespace enroll;
+
+namespace {
+
+Result<int> half(int number)
+{
+    if (number % 2 != 0) {
+        return makeError(ErrorCode::InputInvalid, "odd", "half");
+    }
+    return number / 2;
+}
+
+Result<std::string> quarterText(int number)
+{
+    const int once = TRY(half(number));
+    return std::to_string(TRY(half(once)));
+}
+
+Result<void> requireEven(int number, int& reached)
+{
+    TRY(half(number));
+    ++reached;
+    return {};
+}
+
+Result<std::unique_ptr<int>> boxed(int number)
+{
+    return std::make_unique<int>(number);
+}
+
+Result<int> unboxed(int number)
+{
+    const auto box = TRY(boxed(number));
+    return *box;
+}
+
+} // namespace
+
+class TstResult : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void holdsAValue();
+    void holdsAnError();
+    void tryGoesOnWithTheValue();
+    void tryReturnsTheFirstErrorUnchanged();
+    void tryLeavesBeforeTheNextStatement();
+    void valuesThatOnlyMoveAreMoved();
+};
+
+void TstResult::holdsAValue()
+{
+    const auto result = half(4);
+    QVERIFY(result.ok());
+    QVERIFY(static_cast<bool>(result));
+    QCOMPARE(*result, 2);
+}
+
+void TstResult::holdsAnError()
+{
+    const auto result = half(3);
+    QVERIFY(!result.ok());
+    QCOMPARE(result.error().code, ErrorCode::InputInvalid);
+    QVERIFY(Result<void>{}.ok());
+    QVERIFY(!Result<void>{result.error()}.ok());
+}
+
+void TstResult::tryGoesOnWithTheValue()
+{
+    QCOMPARE(quarterText(12).value(), std::string{"3"});
+}
+
+void TstResult::tryReturnsTheFirstErrorUnchanged()
+{
+    const auto direct = half(6 / 2);
+    const auto passed = quarterText(6);
+    QVERIFY(!passed.ok());
+    QCOMPARE(passed.error().what, direct.error().what);
+    QCOMPARE(passed.error().operation, std::string{"half"});
+    QCOMPARE(passed.error().where.line, direct.error().where.line);
+}
+
+void TstResult::tryLeavesBeforeTheNextStatement()
+{
+    int reached = 0;
+    QVERIFY(!requireEven(1, reached).ok());
+    QCOMPARE(reached, 0);
+    QVERIFY(requireEven(2, reached).ok());
+    QCOMPARE(reached, 1);
+}
+
+void TstResult::valuesThatOnlyMoveAreMoved()
+{
+    QCOMPARE(unboxed(7).value(), 7);
+}
+
+QTEST_APPLESS_MAIN(TstResult)
+#include "tst_result.moc"
