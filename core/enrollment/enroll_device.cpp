@@ -159,7 +159,8 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
         return identifyAmongRecords(order, ports.ekIndex, facts, identity);
     };
 
-    fillFrom(run, attest(order, run.startedAt, amongRecords, ports.tpm, steps), subjectOf(identity.duplicate));
+    auto report = attest(order, run.startedAt, amongRecords, ports.tpm, steps);
+    fillFrom(run, std::move(report), subjectOf(identity.duplicate));
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
         run.record = queuedFor(*run.registrationId, order.destinations);

@@ -1,0 +1,79 @@
+#include "core/enrollment/ek_index.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::enrollment;
+using Kind = DuplicateCheck::Kind;
+
+namespace {
+
+const Bytes kThisEk(32, std::byte{0x01});
+const Bytes kOtherEk(32, std::byte{0x02});
+const SerialNumber kThisSerial{"GX-000183"};
+const SerialNumber kOtherSerial{"GX-000118"};
+
+EnrollmentRecord record(const SerialNumber& serial, const Bytes& ekDigest)
+{
+    EnrollmentRecord made;
+    made.serialNumber = serial;
+    made.endorsementKeyDigest = ekDigest;
+    return made;
+}
+
+} // namespace
+
+class tst_ek_index : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void unknownKeyAndSerialAreNew()
+    {
+        const auto check = checkDuplicate(kThisSerial, kThisEk, std::nullopt, std::nullopt);
+        QCOMPARE(check.kind, Kind::New);
+        QVERIFY(!check.existing);
+    }
+
+    void sameKeyAndSerialAreARetest()
+    {
+        const auto earlier = record(kThisSerial, kThisEk);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, earlier, earlier);
+        QCOMPARE(check.kind, Kind::Retest);
+        QCOMPARE(check.existing, earlier);
+    }
+
+    void sameKeyUnderAnotherSerialIsElsewhere()
+    {
+        const auto earlier = record(kOtherSerial, kThisEk);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, earlier, std::nullopt);
+        QCOMPARE(check.kind, Kind::EkElsewhere);
+        QCOMPARE(check.existing->serialNumber, kOtherSerial);
+    }
+
+    void sameSerialWithAnotherKeyIsAConflict()
+    {
+        const auto earlier = record(kThisSerial, kOtherEk);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, std::nullopt, earlier);
+        QCOMPARE(check.kind, Kind::SerialHasOtherEk);
+        QCOMPARE(check.existing, earlier);
+    }
+
+    void theKeyElsewhereOutranksTheSerialsOtherKey()
+    {
+        const auto check =
+            checkDuplicate(kThisSerial, kThisEk, record(kOtherSerial, kThisEk), record(kThisSerial, kOtherEk));
+        QCOMPARE(check.kind, Kind::EkElsewhere);
+        QCOMPARE(check.existing->serialNumber, kOtherSerial);
+    }
+
+    void recordStatesReadAsInTheRunDocument()
+    {
+        QCOMPARE(recordStateText(RecordState::Queued), std::string_view{"queued"});
+        QCOMPARE(recordStateText(RecordState::Sent), std::string_view{"sent"});
+        QCOMPARE(recordStateText(RecordState::Accepted), std::string_view{"accepted"});
+        QCOMPARE(recordStateText(RecordState::Rejected), std::string_view{"rejected"});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_ek_index)
+#include "tst_ek_index.moc"

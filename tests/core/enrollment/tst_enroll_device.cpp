@@ -1,0 +1,402 @@
+#include "core/base/uuid.h"
+#include "core/enrollment/enroll_device.h"
+#include "core/enrollment/registration_id.h"
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/memory_journal.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+#include "tests/support/worked_challenge.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace enroll;
+using namespace enroll::enrollment;
+using attestation::AttestationStep;
+using attestation::StepOutcome;
+using enroll::test::must;
+using test::JournalCall;
+using test::TpmCall;
+
+Q_DECLARE_METATYPE(enroll::test::TpmCall)
+Q_DECLARE_METATYPE(enroll::test::JournalCall)
+Q_DECLARE_METATYPE(enroll::attestation::AttestationStep)
+
+namespace {
+
+const test::DeviceKeys& keys()
+{
+    static const auto value = test::WorkedChallenge{}.keys();
+    return value;
+}
+
+EnrollmentRecord recordFor(const std::string& serial, const Bytes& endorsementKey)
+{
+    EnrollmentRecord record;
+    record.registrationId = must(registrationIdFromEk(endorsementKey));
+    record.serialNumber = SerialNumber{serial};
+    record.endorsementKey = endorsementKey;
+    record.endorsementKeyDigest = must(crypto::sha256({endorsementKey}));
+    record.runId = RunId{makeUuidV7()};
+    return record;
+}
+
+EnrollmentRecord thisDeviceAs(const std::string& serial)
+{
+    return recordFor(serial, marshalPublic(keys().endorsementKey.area));
+}
+
+EnrollmentRecord anotherDeviceAs(const std::string& serial)
+{
+    return recordFor(serial, Bytes(316, std::byte{0x77}));
+}
+
+/// A genuine device in slot 3 of a station with an empty journal, and two destinations.
+struct Line {
+    test::EkAuthority authority;
+    test::FakeDeviceTpm tpm{keys()};
+    test::MemoryJournal journal;
+    test::RecordingSteps steps;
+    EnrollmentOrder order;
+
+    Line()
+    {
+        tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem));
+        order.stationId = StationId{"line-1"};
+        order.operatorId = OperatorId{"op-7"};
+        order.batch = BatchId{"B-12"};
+        order.slot = SlotNumber{3};
+        order.serialNumber = SerialNumber{"GX-000183"};
+        order.device = "tcp://127.0.0.1:2321";
+        order.profile.stamp = {"Gateway-X", "7", "ab"};
+        order.anchors = authority.anchors();
+        order.software = {"0.1.0", "test"};
+        order.destinations = {DestinationName{"cloud"}, DestinationName{"plant"}};
+    }
+
+    AttestationRun enroll() { return enrollDevice(order, {tpm, journal, journal}, steps); }
+};
+
+StepOutcome recordStepOf(const AttestationRun& run)
+{
+    return run.steps.back().outcome;
+}
+
+} // namespace
+
+class tst_enroll_device : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void passingDeviceIsRecordedAndQueued()
+    {
+        Line line;
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Pass);
+        QVERIFY(!run.code);
+        QCOMPARE(run.registrationId->text(), test::WorkedChallenge{}.text("registrationIdFromEk"));
+        QCOMPARE(run.record->state, RecordState::Queued);
+        QCOMPARE(run.record->destinations.size(), std::size_t{2});
+        QCOMPARE(run.record->destinations[1].destination, DestinationName{"plant"});
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QCOMPARE(line.journal.commitCalls(), 1);
+    }
+
+    void recordHoldsTheKeyThatWasProven()
+    {
+        Line line;
+        const auto run = line.enroll();
+        const auto& record = line.journal.records().front();
+        QCOMPARE(record.endorsementKey, marshalPublic(keys().endorsementKey.area));
+        QCOMPARE(record.endorsementKeyDigest, must(crypto::sha256({record.endorsementKey})));
+        QCOMPARE(record.serialNumber, line.order.serialNumber);
+        QCOMPARE(record.runId, run.runId);
+        QCOMPARE(record.batch, line.order.batch);
+        QCOMPARE(record.createdAt, run.startedAt);
+    }
+
+    void runHoldsTheOrder()
+    {
+        Line line;
+        const auto run = line.enroll();
+        QVERIFY(parseUuidV7(run.runId.text()).ok());
+        QCOMPARE(run.stationId, line.order.stationId);
+        QCOMPARE(run.operatorId, line.order.operatorId);
+        QCOMPARE(run.slot, line.order.slot);
+        QCOMPARE(run.device, line.order.device);
+        QCOMPARE(run.profile, line.order.profile.stamp);
+        QCOMPARE(run.software, line.order.software);
+        QCOMPARE(run.endorsementKeys.size(), std::size_t{1});
+        QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
+        QVERIFY(!run.headline.empty() && !run.nextStep.empty());
+    }
+
+    void whatIsReturnedIsWhatIsStored()
+    {
+        Line line;
+        const auto run = line.enroll();
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+        QVERIFY(line.journal.runs().front() == run);
+    }
+
+    void retestIsANewRunOfTheSameRecord()
+    {
+        Line line;
+        const auto first = line.enroll();
+        const auto second = line.enroll();
+        QCOMPARE(second.outcome, Outcome::Pass);
+        QVERIFY(second.runId != first.runId);
+        QCOMPARE(second.record->registrationId, first.record->registrationId);
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QCOMPARE(line.journal.records().front().runId, first.runId);
+        QCOMPARE(line.journal.runs().size(), std::size_t{2});
+    }
+
+    void retestKeepsTheIdUnderWhichTheDeviceIsEnrolled()
+    {
+        Line line;
+        auto earlier = thisDeviceAs("GX-000183");
+        earlier.registrationId = RegistrationId{"by-hand"};
+        line.journal.enrollEarlier(earlier);
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Pass);
+        QCOMPARE(run.record->registrationId, RegistrationId{"by-hand"});
+    }
+
+    void keyThatIsEnrolledElsewhereIsHeld()
+    {
+        Line line;
+        line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(run.headline, std::string{"This TPM is already enrolled as GX-000118."});
+        QVERIFY(!run.record);
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+        QCOMPARE(line.journal.commitCalls(), 1);
+    }
+
+    void serialWithAnotherKeyIsHeld()
+    {
+        Line line;
+        line.journal.enrollEarlier(anotherDeviceAs("GX-000183"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, ErrorCode::SerialHasOtherEk);
+        QCOMPARE(run.headline, std::string{"GX-000183 was already enrolled with another TPM."});
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+    }
+
+    void duplicatesFailWhereTheProfileSaysSo()
+    {
+        Line line;
+        line.order.profile.sameEkOtherSerial = DuplicateRule::Fail;
+        line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Fail);
+        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+    }
+
+    void conflictMetInTheCommitIsStoredAsAHoldWithoutRecord()
+    {
+        Line line;
+        line.journal.beforeNextCommit([&] { line.journal.enrollEarlier(thisDeviceAs("GX-000118")); });
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(run.headline, std::string{"This TPM is already enrolled as GX-000118."});
+        QVERIFY(!run.record);
+        QVERIFY(std::ranges::any_of(run.findings, [](const auto& f) { return f.id == "ek-enrolled-elsewhere"; }));
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+        QVERIFY(line.journal.runs().front() == run);
+    }
+
+    void retestMetInTheCommitStillPasses()
+    {
+        Line line;
+        line.journal.beforeNextCommit([&] { line.journal.enrollEarlier(thisDeviceAs("GX-000183")); });
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Pass);
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+    }
+
+    void everyFaultOfTheTpmIsRecordedWithoutARecord_data()
+    {
+        QTest::addColumn<TpmCall>("call");
+        using enum TpmCall;
+        const auto row = [](const char* name, TpmCall call) { QTest::newRow(name) << call; };
+        row("connect", Connect);
+        row("identify", Identify);
+        row("read endorsement key", ReadEndorsementKey);
+        row("storage root key", ProvideStorageRootKey);
+        row("activate", Activate);
+        row("sign", Sign);
+    }
+    void everyFaultOfTheTpmIsRecordedWithoutARecord()
+    {
+        QFETCH(TpmCall, call);
+        Line line;
+        line.tpm.failOn(call, makeError(ErrorCode::TpmTimedOut, "no answer"));
+
+        const auto run = line.enroll();
+
+        QCOMPARE(run.outcome, Outcome::Fail);
+        QCOMPARE(run.code, ErrorCode::TpmTimedOut);
+        QCOMPARE(run.nextStep, std::string{describe(ErrorCode::TpmTimedOut).instruction});
+        QVERIFY(!run.record);
+        QVERIFY(line.journal.records().empty());
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+        QVERIFY(line.journal.runs().front() == run);
+        QCOMPARE(recordStepOf(run), StepOutcome::Ok);
+        QCOMPARE(line.tpm.loaded(), 0);
+    }
+
+    void everyFaultOfTheJournalIsTheStationsAndNeverAPass_data()
+    {
+        QTest::addColumn<JournalCall>("call");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<int>("stored");
+        const auto row = [](const char* name, JournalCall call, ErrorCode code, int stored) {
+            QTest::newRow(name) << call << static_cast<int>(code) << stored;
+        };
+        // A look-up that fails leaves a run that can still be written down; a commit that fails leaves nothing.
+        row("find by key", JournalCall::FindByEk, ErrorCode::JournalBusy, 1);
+        row("find by serial", JournalCall::FindBySerial, ErrorCode::JournalCannotSave, 1);
+        row("commit, disk", JournalCall::Commit, ErrorCode::JournalCannotSave, 0);
+        row("commit, locked", JournalCall::Commit, ErrorCode::JournalBusy, 0);
+    }
+    void everyFaultOfTheJournalIsTheStationsAndNeverAPass()
+    {
+        QFETCH(JournalCall, call);
+        QFETCH(int, code);
+        QFETCH(int, stored);
+        Line line;
+        line.journal.failOn(call, makeError(static_cast<ErrorCode>(code), "on purpose"));
+
+        const auto run = line.enroll();
+
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, static_cast<ErrorCode>(code));
+        QVERIFY(!run.record);
+        QVERIFY(line.journal.records().empty());
+        QCOMPARE(line.journal.runs().size(), static_cast<std::size_t>(stored));
+        QCOMPARE(line.tpm.loaded(), 0);
+    }
+
+    void commitThatFailsShowsInTheRecordStep()
+    {
+        Line line;
+        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::JournalCannotSave, "disk full"));
+        const auto run = line.enroll();
+        QCOMPARE(recordStepOf(run), StepOutcome::Failed);
+        QCOMPARE(line.steps.finished.back().outcome, StepOutcome::Failed);
+        QCOMPARE(line.journal.commitCalls(), 1);
+    }
+
+    void foreignErrorOfAJournalIsReportedAsCannotSave()
+    {
+        Line line;
+        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::TpmTimedOut, "impossible"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, ErrorCode::JournalCannotSave);
+    }
+
+    void aFailThatCannotBeSavedIsNotReportedAsAFail()
+    {
+        Line line;
+        line.tpm.flipSignatureBit();
+        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::JournalCannotSave, "disk full"));
+        QCOMPARE(line.enroll().outcome, Outcome::StationFault);
+    }
+
+    void stopBetweenAnyTwoStepsIsRecordedAsAborted_data()
+    {
+        QTest::addColumn<AttestationStep>("step");
+        for (const auto step : attestation::kAllSteps) {
+            QTest::newRow(attestation::stepText(step).data()) << step;
+        }
+    }
+    void stopBetweenAnyTwoStepsIsRecordedAsAborted()
+    {
+        QFETCH(AttestationStep, step);
+        Line line;
+        line.steps = test::RecordingSteps{step};
+
+        const auto run = line.enroll();
+
+        QCOMPARE(run.outcome, Outcome::Aborted);
+        QCOMPARE(run.code, ErrorCode::Cancelled);
+        QVERIFY(!run.record);
+        QVERIFY(line.journal.records().empty());
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+        QVERIFY(line.journal.runs().front() == run);
+        QCOMPARE(recordStepOf(run), StepOutcome::Skipped);
+        QCOMPARE(line.tpm.loaded(), 0);
+    }
+
+    void heldDeviceIsRecordedWithoutARecord()
+    {
+        Line line;
+        line.tpm.setCertificateNv(std::nullopt);
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, ErrorCode::EkCertificateMissing);
+        QVERIFY(run.registrationId.has_value());
+        QVERIFY(line.journal.records().empty());
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+    }
+
+    void forbiddenTransportIsRefusedBeforeAnythingIsOpened()
+    {
+        Line line;
+        line.order.profile.allowedTransports = {"tls"};
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, ErrorCode::ConfigurationInvalid);
+        QVERIFY(line.tpm.calls().empty());
+        QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
+        QCOMPARE(line.journal.runs().size(), std::size_t{1});
+    }
+
+    void serialThatIsNoLegalIdIsNotEnrolledUnderIt()
+    {
+        Line line;
+        line.order.profile.registrationIdRule = RegistrationIdRule::Serial;
+        line.order.serialNumber = SerialNumber{"GX 000183"};
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, ErrorCode::InputInvalid);
+        QVERIFY(line.journal.records().empty());
+    }
+
+    void serialBecomesTheIdWhereTheProfileSaysSo()
+    {
+        Line line;
+        line.order.profile.registrationIdRule = RegistrationIdRule::Serial;
+        const auto run = line.enroll();
+        QCOMPARE(run.registrationId, RegistrationId{"GX-000183"});
+        QCOMPARE(line.journal.records().front().registrationId, RegistrationId{"GX-000183"});
+    }
+
+    void attestOnlyStoresNothingAndAsksNoIndex()
+    {
+        Line line;
+        line.order.serialNumber = {};
+        const auto run = attestOnly(line.order, line.tpm, line.steps);
+        QCOMPARE(run.outcome, Outcome::Pass);
+        QVERIFY(!run.record);
+        QVERIFY(run.registrationId.has_value());
+        QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
+        QCOMPARE(recordStepOf(run), StepOutcome::Skipped);
+        QCOMPARE(line.journal.commitCalls() + line.journal.lookUps(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_enroll_device)
+#include "tst_enroll_device.moc"

@@ -1,0 +1,97 @@
+#include "core/enrollment/product_profile.h"
+#include "core/enrollment/registration_id.h"
+#include "tests/support/must.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::enrollment;
+using enroll::test::must;
+
+namespace {
+
+ProductProfile gateway()
+{
+    ProductProfile profile;
+    profile.serialPattern = "^GX-[0-9]{6}$";
+    return profile;
+}
+
+ErrorCode refusalOf(std::string_view text, const ProductProfile& profile)
+{
+    const auto serial = parseSerialNumber(text, profile);
+    return serial.ok() ? ErrorCode::InternalFault : serial.error().code;
+}
+
+} // namespace
+
+class tst_product_profile : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void acceptsSerialThatFits()
+    {
+        QCOMPARE(must(parseSerialNumber("GX-000183", gateway())).text(), std::string{"GX-000183"});
+    }
+
+    void refusesSerialThatDoesNotFit_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("empty") << QString{};
+        QTest::newRow("one digit more") << QStringLiteral("GX-0001834");
+        QTest::newRow("another product") << QStringLiteral("GY-000183");
+        QTest::newRow("space behind") << QStringLiteral("GX-000183 ");
+        QTest::newRow("scanner prefix") << QStringLiteral("\x02GX-000183");
+        QTest::newRow("line feed inside") << QStringLiteral("GX-000183\nGX-000184");
+    }
+    void refusesSerialThatDoesNotFit()
+    {
+        QFETCH(QString, text);
+        QCOMPARE(refusalOf(text.toStdString(), gateway()), ErrorCode::NotASerialNumber);
+    }
+
+    void acceptsAnyPrintableTextWithoutAPattern()
+    {
+        QVERIFY(parseSerialNumber("Device 7/a", {}).ok());
+        QVERIFY(parseSerialNumber(std::string(64, 'x'), {}).ok());
+        QCOMPARE(refusalOf(std::string(65, 'x'), {}), ErrorCode::NotASerialNumber);
+        QCOMPARE(refusalOf(" x", {}), ErrorCode::NotASerialNumber);
+        QCOMPARE(refusalOf("\xC3\xA4", {}), ErrorCode::NotASerialNumber);
+    }
+
+    void refusalNamesTheSerial()
+    {
+        QCOMPARE(parseSerialNumber("GY-1", gateway()).error().subject, std::string{"GY-1"});
+    }
+
+    void aBrokenPatternIsTheConfigurationsFault()
+    {
+        ProductProfile profile;
+        profile.serialPattern = "[0-9";
+        QCOMPARE(refusalOf("1", profile), ErrorCode::ConfigurationInvalid);
+    }
+
+    void registrationIdFollowsTheProfilesRule()
+    {
+        const Bytes ek(316, std::byte{0x11});
+        ProductProfile profile;
+        QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)), must(registrationIdFromEk(ek)));
+        profile.registrationIdRule = RegistrationIdRule::Serial;
+        QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)).text(), std::string{"GX-1"});
+        QCOMPARE(registrationIdFor(profile, SerialNumber{"GX 1"}, ek).error().code, ErrorCode::InputInvalid);
+    }
+
+    void refusesTransportThatTheProfileForbids()
+    {
+        ProductProfile profile;
+        QVERIFY(requireAllowedTransport(profile, "tcp://127.0.0.1:2321").ok());
+        profile.allowedTransports = {"tls", "dev"};
+        QVERIFY(requireAllowedTransport(profile, "dev:///dev/tpmrm0").ok());
+        QCOMPARE(requireAllowedTransport(profile, "tcp://127.0.0.1:2321").error().code,
+                 ErrorCode::ConfigurationInvalid);
+        QVERIFY(!requireAllowedTransport(profile, "tls").ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_product_profile)
+#include "tst_product_profile.moc"
