@@ -1,0 +1,264 @@
+#include "db/upload/dps_answer.h"
+#include "tests/db/upload/upload_samples.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::db::upload;
+using namespace enroll::test;
+
+Q_DECLARE_METATYPE(enroll::ErrorCode)
+
+class TestDpsAnswer : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void namesARefusedCallByItsStatus_data();
+    void namesARefusedCallByItsStatus();
+    void keepsTheServicesOwnWords();
+    void acceptsEveryItemOfASuccessfulResult();
+    void tellsItemsApart();
+    void matchesItemsWithoutRegardToLetterCase();
+    void readsItemCodesThatAreBareStatuses();
+    void leavesContradictionsInDoubt_data();
+    void leavesContradictionsInDoubt();
+    void splitsACallThatOneRecordSpoiled();
+    void rejectsTheOnlyRecordOfARefusedCall();
+    void leavesAnUnexpectedAnswerUndecided_data();
+    void leavesAnUnexpectedAnswerUndecided();
+    void takesTheWaitFromTheAnswer();
+    void acceptsWhatTheServiceHoldsWithTheSameKey();
+    void rejectsWhatTheServiceHoldsWithAnotherKey();
+    void rejectsWhatTheServiceHoldsByOtherMeansThanATpm();
+    void findsNothingUnderAnUnknownId();
+    void doesNotTakeAnotherEnrollmentForTheOneAskedFor();
+    void leavesAReadBackUndecidedWhenRefused();
+
+private:
+    const UtcTime m_now = fromIso8601("2026-11-06T08:49:00Z").value();
+    const std::vector<enrollment::RegistrationId> m_ids{idNumber(1), idNumber(2), idNumber(3)};
+
+    [[nodiscard]] std::vector<ItemVerdict> itemsOf(const HttpAnswer& answer) const
+    {
+        const auto verdict = judgeBulkAnswer(answer, m_ids, m_now);
+        const auto* items = std::get_if<std::vector<ItemVerdict>>(&verdict);
+        return items == nullptr ? std::vector<ItemVerdict>{} : *items;
+    }
+};
+
+void TestDpsAnswer::namesARefusedCallByItsStatus_data()
+{
+    QTest::addColumn<int>("errorCode");
+    QTest::addColumn<ErrorCode>("wanted");
+    QTest::newRow("bad body") << 400001 << ErrorCode::CloudRefusedRequest;
+    QTest::newRow("sign-in") << 401002 << ErrorCode::CloudRefusedSignIn;
+    QTest::newRow("right missing, as 401") << 401001 << ErrorCode::CloudForbids;
+    QTest::newRow("right missing, as 403") << 403000 << ErrorCode::CloudForbids;
+    QTest::newRow("unknown id") << 404201 << ErrorCode::CloudDoesNotKnowId;
+    QTest::newRow("too slow") << 408000 << ErrorCode::CloudTimedOut;
+    QTest::newRow("exists") << 409201 << ErrorCode::CloudHasOtherKey;
+    QTest::newRow("busy") << 429001 << ErrorCode::CloudBusy;
+    QTest::newRow("fault") << 500000 << ErrorCode::CloudFault;
+    QTest::newRow("overloaded") << 503000 << ErrorCode::CloudFault;
+    QTest::newRow("redirect") << 302000 << ErrorCode::CloudAnswerMalformed;
+}
+
+void TestDpsAnswer::namesARefusedCallByItsStatus()
+{
+    QFETCH(int, errorCode);
+    QFETCH(ErrorCode, wanted);
+
+    const auto body = QByteArray(R"({"errorCode":N,"message":"no"})").replace("N", QByteArray::number(errorCode));
+    const auto error = errorOfAnswer(answerWith(errorCode / 1000, body), "POST /enrollments");
+
+    QCOMPARE(error.code, wanted);
+    QVERIFY(error.source == ErrorSource{HttpStatus{errorCode / 1000}});
+}
+
+void TestDpsAnswer::keepsTheServicesOwnWords()
+{
+    const auto error = errorOfAnswer(answerWith(400, R"({"errorCode":400004,"message":"Endorsement key is invalid"})"),
+                                     "POST /enrollments");
+    const auto bare = errorOfAnswer(answerWith(502, "<html>Bad gateway</html>"), "POST /enrollments");
+
+    QCOMPARE(error.what, std::string{"400004 Endorsement key is invalid"});
+    QCOMPARE(bare.what, std::string{"502"});
+}
+
+void TestDpsAnswer::acceptsEveryItemOfASuccessfulResult()
+{
+    const auto items = itemsOf(answerWith(200, kBulkDone));
+
+    QCOMPARE(items.size(), std::size_t{3});
+    for (const auto& item : items) {
+        QVERIFY(std::holds_alternative<Accepted>(item));
+    }
+}
+
+void TestDpsAnswer::tellsItemsApart()
+{
+    const auto items = itemsOf(
+        answerWith(200, bulkResult({bulkRefusal(m_ids[0], 409201, "exists"), bulkRefusal(m_ids[1], 400004, "bad key"),
+                                    bulkRefusal(m_ids[2], 429001, "later")})));
+
+    QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
+    QCOMPARE(std::get<Rejected>(items.at(1)), (Rejected{ErrorCode::CloudRefusedRequest, "400004 bad key"}));
+    QCOMPARE(std::get<Undecided>(items.at(2)).error.code, ErrorCode::CloudBusy);
+    QCOMPARE(std::get<Undecided>(items.at(2)).delivery, Delivery::NotDelivered);
+}
+
+void TestDpsAnswer::matchesItemsWithoutRegardToLetterCase()
+{
+    const auto items =
+        itemsOf(answerWith(200, bulkResult({bulkRefusal(enrollment::RegistrationId{"DEV-002"}, 400001)})));
+
+    QVERIFY(std::holds_alternative<Accepted>(items.at(0)));
+    QVERIFY(std::holds_alternative<Rejected>(items.at(1)));
+}
+
+void TestDpsAnswer::readsItemCodesThatAreBareStatuses()
+{
+    const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[0], 409), bulkRefusal(m_ids[1], 500)})));
+
+    QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
+    QCOMPARE(std::get<Undecided>(items.at(1)).delivery, Delivery::InDoubt);
+}
+
+void TestDpsAnswer::leavesContradictionsInDoubt_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("no JSON") << QByteArray{"<html>welcome</html>"};
+    QTest::newRow("broken JSON") << QByteArray{R"({"isSuccessful":tr)"};
+    QTest::newRow("a list") << QByteArray{"[]"};
+    QTest::newRow("empty object") << QByteArray{"{}"};
+    QTest::newRow("nothing at all") << QByteArray{};
+    QTest::newRow("unsuccessful without a reason") << QByteArray{R"({"isSuccessful":false,"errors":[]})"};
+    QTest::newRow("an id that was not sent")
+        << bulkResult({bulkRefusal(enrollment::RegistrationId{"dev-999"}, 400001)});
+}
+
+void TestDpsAnswer::leavesContradictionsInDoubt()
+{
+    QFETCH(QByteArray, body);
+
+    const auto verdict = judgeBulkAnswer(answerWith(200, body), m_ids, m_now);
+
+    QVERIFY(std::holds_alternative<Undecided>(verdict));
+    QCOMPARE(std::get<Undecided>(verdict).error.code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(std::get<Undecided>(verdict).delivery, Delivery::InDoubt);
+}
+
+void TestDpsAnswer::splitsACallThatOneRecordSpoiled()
+{
+    const auto verdict = judgeBulkAnswer(answerWith(400, R"({"errorCode":400001,"message":"item 2"})"), m_ids, m_now);
+
+    QVERIFY(std::holds_alternative<SpoiledCall>(verdict));
+    QCOMPARE(std::get<SpoiledCall>(verdict).reason, std::string{"400001 item 2"});
+}
+
+void TestDpsAnswer::rejectsTheOnlyRecordOfARefusedCall()
+{
+    const auto one = std::span{m_ids}.first(1);
+    const auto refused = judgeBulkAnswer(answerWith(400, R"({"errorCode":400004,"message":"bad key"})"), one, m_now);
+    const auto exists = judgeBulkAnswer(answerWith(409, R"({"errorCode":409201,"message":"exists"})"), one, m_now);
+
+    QCOMPARE(std::get<Rejected>(std::get<std::vector<ItemVerdict>>(refused).at(0)),
+             (Rejected{ErrorCode::CloudRefusedRequest, "400004 bad key"}));
+    QVERIFY(std::holds_alternative<Conflict>(std::get<std::vector<ItemVerdict>>(exists).at(0)));
+}
+
+void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<bool>("inDoubt");
+    QTest::newRow("sign-in") << 401 << ErrorCode::CloudRefusedSignIn << false;
+    QTest::newRow("forbidden") << 403 << ErrorCode::CloudForbids << false;
+    QTest::newRow("not a provisioning service") << 404 << ErrorCode::CloudAnswerMalformed << false;
+    QTest::newRow("method") << 405 << ErrorCode::CloudAnswerMalformed << false;
+    QTest::newRow("redirect") << 307 << ErrorCode::CloudAnswerMalformed << false;
+    QTest::newRow("busy") << 429 << ErrorCode::CloudBusy << false;
+    QTest::newRow("fault") << 500 << ErrorCode::CloudFault << true;
+    QTest::newRow("gateway") << 502 << ErrorCode::CloudFault << true;
+    QTest::newRow("turned away") << 503 << ErrorCode::CloudFault << false;
+    QTest::newRow("gateway gave up") << 504 << ErrorCode::CloudFault << true;
+}
+
+void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided()
+{
+    QFETCH(int, status);
+    QFETCH(ErrorCode, code);
+    QFETCH(bool, inDoubt);
+
+    const auto verdict = judgeBulkAnswer(answerWith(status, "{}"), m_ids, m_now);
+
+    QVERIFY(std::holds_alternative<Undecided>(verdict));
+    QCOMPARE(std::get<Undecided>(verdict).error.code, code);
+    QCOMPARE(std::get<Undecided>(verdict).delivery == Delivery::InDoubt, inDoubt);
+}
+
+void TestDpsAnswer::takesTheWaitFromTheAnswer()
+{
+    const auto verdict = judgeBulkAnswer(answerWith(429, "{}", {{"retry-after", "42"}}), m_ids, m_now);
+
+    QCOMPARE(std::get<Undecided>(verdict).retryAfter, std::optional{std::chrono::seconds{42}});
+}
+
+void TestDpsAnswer::acceptsWhatTheServiceHoldsWithTheSameKey()
+{
+    const auto record = recordNumber(1);
+    const auto outcome = judgeEnrollmentAnswer(answerWith(200, enrollmentBody("DEV-001", record.endorsementKey)),
+                                               record.registrationId, record.endorsementKey, m_now);
+
+    QVERIFY(std::holds_alternative<Accepted>(outcome));
+}
+
+void TestDpsAnswer::rejectsWhatTheServiceHoldsWithAnotherKey()
+{
+    const auto record = recordNumber(1);
+    const auto outcome =
+        judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-001", recordNumber(2).endorsementKey)),
+                              record.registrationId, record.endorsementKey, m_now);
+
+    QCOMPARE(std::get<Rejected>(outcome).code, ErrorCode::CloudHasOtherKey);
+}
+
+void TestDpsAnswer::rejectsWhatTheServiceHoldsByOtherMeansThanATpm()
+{
+    const auto record = recordNumber(1);
+    const auto outcome =
+        judgeEnrollmentAnswer(answerWith(200, R"({"registrationId":"dev-001","attestation":{"type":"symmetricKey"}})"),
+                              record.registrationId, record.endorsementKey, m_now);
+
+    QCOMPARE(std::get<Rejected>(outcome).code, ErrorCode::CloudHasOtherKey);
+    QVERIFY(std::get<Rejected>(outcome).reason.find("symmetricKey") != std::string::npos);
+}
+
+void TestDpsAnswer::findsNothingUnderAnUnknownId()
+{
+    const auto outcome = judgeEnrollmentAnswer(answerWith(404, R"({"errorCode":404201,"message":"no"})"), m_ids[0],
+                                               recordNumber(1).endorsementKey, m_now);
+
+    QVERIFY(std::holds_alternative<Absent>(outcome));
+}
+
+void TestDpsAnswer::doesNotTakeAnotherEnrollmentForTheOneAskedFor()
+{
+    const auto record = recordNumber(1);
+    const auto outcome = judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-002", record.endorsementKey)),
+                                               record.registrationId, record.endorsementKey, m_now);
+
+    QCOMPARE(std::get<Undecided>(outcome).error.code, ErrorCode::CloudAnswerMalformed);
+}
+
+void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
+{
+    const auto outcome = judgeEnrollmentAnswer(answerWith(429, "{}", {{"retry-after", "3"}}), m_ids[0],
+                                               recordNumber(1).endorsementKey, m_now);
+
+    QCOMPARE(std::get<Undecided>(outcome).error.code, ErrorCode::CloudBusy);
+    QCOMPARE(std::get<Undecided>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
+}
+
+QTEST_APPLESS_MAIN(TestDpsAnswer)
+#include "tst_dps_answer.moc"

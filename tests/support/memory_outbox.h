@@ -1,0 +1,106 @@
+#pragma once
+
+#include "db/upload/outbox.h"
+
+#include <algorithm>
+#include <string>
+
+namespace enroll::test {
+
+/// One destination's outbox in memory. Remembers what was asked of it, in order, and can be made to fail.
+class MemoryOutbox final : public db::upload::Outbox {
+public:
+    using Entry = db::upload::OutboxEntry;
+    using State = enrollment::RecordState;
+
+    /// Adds a record that is queued, or sent as by a run that was interrupted.
+    void add(enrollment::EnrollmentRecord record, State state = State::Queued)
+    {
+        m_entries.push_back({static_cast<std::int64_t>(m_entries.size()) + 1, std::move(record), state, 0});
+        m_closings.emplace_back();
+    }
+    void failOn(const std::string& call, Error error)
+    {
+        m_failing = call;
+        m_error = std::move(error);
+    }
+
+    [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
+    [[nodiscard]] const Entry& entry(std::size_t index) const { return m_entries.at(index); }
+    [[nodiscard]] const db::upload::OutboxClosing& closing(std::size_t index) const { return m_closings.at(index); }
+    [[nodiscard]] int enqueued() const { return m_enqueued; }
+
+    Result<std::vector<Entry>> pending(std::size_t most, std::int64_t afterId) override
+    {
+        if (m_failing == "pending") {
+            return *m_error;
+        }
+        std::vector<Entry> found;
+        for (const auto& entry : m_entries) {
+            if (open(entry) && entry.id > afterId && found.size() < most) {
+                found.push_back(entry);
+            }
+        }
+        return found;
+    }
+
+    Result<void> markSent(std::span<const std::int64_t> ids) override
+    {
+        if (m_failing == "markSent") {
+            return *m_error;
+        }
+        for (const auto id : ids) {
+            auto& entry = at(id);
+            entry.state = open(entry) ? State::Sent : entry.state;
+            ++entry.attempts;
+        }
+        return {};
+    }
+
+    Result<void> close(std::span<const db::upload::OutboxClosing> closings) override
+    {
+        if (m_failing == "close") {
+            return *m_error;
+        }
+        for (const auto& closing : closings) {
+            auto& entry = at(closing.id);
+            if (open(entry)) {
+                entry.state = closing.state;
+                m_closings.at(static_cast<std::size_t>(closing.id) - 1) = closing;
+            }
+        }
+        return {};
+    }
+
+    Result<int> enqueueMissing() override
+    {
+        if (m_failing == "enqueueMissing") {
+            return *m_error;
+        }
+        ++m_enqueued;
+        return 0;
+    }
+
+    Result<db::upload::OutboxCounts> counts() override
+    {
+        return db::upload::OutboxCounts{count(State::Queued), count(State::Sent), count(State::Accepted),
+                                        count(State::Rejected)};
+    }
+
+    [[nodiscard]] int count(State state) const
+    {
+        return static_cast<int>(std::ranges::count(m_entries, state, &Entry::state));
+    }
+
+private:
+    static bool open(const Entry& entry) { return entry.state == State::Queued || entry.state == State::Sent; }
+    Entry& at(std::int64_t id) { return m_entries.at(static_cast<std::size_t>(id) - 1); }
+
+    std::vector<Entry> m_entries;
+    std::vector<db::upload::OutboxClosing> m_closings;
+    std::string m_failing;
+    std::optional<Error> m_error;
+    int m_enqueued = 0;
+};
+
+} // namespace enroll::test
