@@ -7,7 +7,6 @@
 
 #include <openssl/err.h>
 
-#include <array>
 #include <ctime>
 
 namespace enroll::crypto {
