@@ -1,0 +1,160 @@
+#include "app/service/data_directory.h"
+
+#include "app/service/tls_material.h"
+#include "core/base/clock.h"
+#include "core/crypto/base64.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace enroll::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+
+Error fileError(const fs::path& file, const char* operation)
+{
+    return makeError(ErrorCode::JournalCannotSave, file.string() + " cannot be read or written", operation,
+                     Errno{errno});
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int value) noexcept : m_value(value) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor()
+    {
+        if (m_value >= 0) {
+            ::close(m_value);
+        }
+    }
+    [[nodiscard]] int value() const noexcept { return m_value; }
+
+private:
+    int m_value;
+};
+
+Result<std::string> readFile(const fs::path& file)
+{
+    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (descriptor.value() < 0) {
+        return fileError(file, "open");
+    }
+    std::string content;
+    char buffer[4096];
+    while (true) {
+        const auto count = ::read(descriptor.value(), buffer, sizeof buffer);
+        if (count < 0) {
+            return fileError(file, "read");
+        }
+        if (count == 0) {
+            return content;
+        }
+        content.append(buffer, static_cast<std::size_t>(count));
+    }
+}
+
+/// Beside the file first, then over it: whoever reads sees the old content or the new, never half of it.
+Result<void> writeFile(const fs::path& file, ByteView content, mode_t mode)
+{
+    const auto draft = file.string() + ".new";
+    const Descriptor descriptor{::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
+    if (descriptor.value() < 0 || ::fchmod(descriptor.value(), mode) != 0) {
+        return fileError(draft, "open");
+    }
+    const auto written = ::write(descriptor.value(), content.data(), content.size());
+    if (written != static_cast<ssize_t>(content.size()) || ::fsync(descriptor.value()) != 0) {
+        return fileError(draft, "write");
+    }
+    if (::rename(draft.c_str(), file.c_str()) != 0) {
+        return fileError(file, "rename");
+    }
+    return {};
+}
+
+/// The certificate is written last: where it is, its key is too.
+Result<KeyAndCertificate> authorityIn(const fs::path& path)
+{
+    const auto certificate = path / "ca.pem";
+    const auto key = path / "ca-key.pem";
+    if (!fs::exists(certificate)) {
+        const auto made = TRY(makeAuthority(utcNow()));
+        TRY(writeFile(key, made.privateKey.view(), kOwnerOnly));
+        TRY(writeFile(certificate, asBytes(made.certificate), kReadable));
+    }
+    const auto keyText = TRY(readFile(key));
+    return KeyAndCertificate{TRY(readFile(certificate)), SecretBytes::copyOf(asBytes(keyText))};
+}
+
+Result<void> requireServerCertificate(const DataDirectory& directory, const std::string& listenHost)
+{
+    const auto authority = TRY(authorityIn(directory.path));
+    std::vector<std::string> names{"localhost", "127.0.0.1"};
+    if (listenHost != "127.0.0.1" && listenHost != "localhost") {
+        names.push_back(listenHost);
+    }
+    const auto file = directory.tlsFile();
+    if (fs::exists(file) && servesNames(TRY(readFile(file)), authority.certificate, names, utcNow())) {
+        return {};
+    }
+    const auto pair = TRY(makeServerCertificate(authority, names, utcNow()));
+    const SecretBytes both{concat({asBytes(pair.certificate), pair.privateKey.view()})};
+    return writeFile(file, both.view(), kOwnerOnly);
+}
+
+Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
+{
+    const auto file = path / "policies.json";
+    if (!fs::exists(file)) {
+        std::vector<ServicePolicy> policies;
+        policies.push_back(TRY(makeOwnerPolicy()));
+        const auto json = toJson(policies).toStdString();
+        TRY(writeFile(file, asBytes(json), kOwnerOnly));
+    }
+    return policiesFromJson(QByteArray::fromStdString(TRY(readFile(file))));
+}
+
+} // namespace
+
+Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
+{
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
+        return fileError(path, "mkdir");
+    }
+    // Held until this function returns: two first starts at once must not make two authorities.
+    const Descriptor lock{::open((path / "start.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly)};
+    if (lock.value() < 0 || ::flock(lock.value(), LOCK_EX) != 0) {
+        return fileError(path / "start.lock", "flock");
+    }
+    DataDirectory directory{path, TRY(policiesIn(path))};
+    TRY(requireServerCertificate(directory, listenHost));
+    return directory;
+}
+
+std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
+{
+    // What listens everywhere is reached at no such address.
+    const auto host = listenHost == "0.0.0.0" || listenHost == "::" ? std::string{"localhost"} : listenHost;
+    return port == 443 ? host : host + ":" + std::to_string(port);
+}
+
+Result<void> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
+{
+    const auto& policy = directory.policies.front();
+    const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
+                      ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
+    const auto file = directory.path / "connection-string";
+    const auto before = fs::exists(file) ? TRY(readFile(file)) : std::string{};
+    return before == text ? Result<void>{} : writeFile(file, asBytes(text), kOwnerOnly);
+}
+
+} // namespace enroll::service

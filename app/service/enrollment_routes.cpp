@@ -1,0 +1,175 @@
+#include "app/service/enrollment_routes.h"
+
+#include "core/enrollment/registration_id.h"
+#include "core/provisioning/enrollment_flow.h"
+#include "db/documents/individual_enrollment_document.h"
+
+#include <charconv>
+#include <set>
+
+namespace enroll::service {
+
+using namespace provisioning;
+namespace documents = db::documents;
+
+namespace {
+
+constexpr qsizetype kMostBodyBytes = 1024 * 1024;
+
+EnrollmentFlow flowOf(const ServiceCall& call)
+{
+    return EnrollmentFlow{call.list, call.context.now};
+}
+
+ServiceResult<enrollment::RegistrationId> idInPath(const ServiceCall& call)
+{
+    auto id = enrollment::parseRegistrationId(call.target.path.at(1));
+    if (!id.ok()) {
+        return ServiceError{ServiceErrorCode::RegistrationIdInvalid, id.error().what};
+    }
+    return std::move(id).value();
+}
+
+HttpResponse noContent()
+{
+    return {204, {}, {}};
+}
+
+/// An outcome for each enrollment, also for those that are not in order.
+ServiceResult<Done> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
+{
+    return flowOf(call).apply(mode, TRY(documents::bulkEntryFromJson(entry, mode)));
+}
+
+ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
+{
+    const auto list = body.value(QLatin1String("enrollments"));
+    const auto entries = list.toArray();
+    if (!list.isArray() || entries.isEmpty() || static_cast<std::size_t>(entries.size()) > kMostBulkEnrollments) {
+        return ServiceError{ServiceErrorCode::BulkMalformed,
+                            "It takes 1 to " + std::to_string(kMostBulkEnrollments) + " enrollments."};
+    }
+    std::set<QString> seen;
+    for (const auto& entry : entries) {
+        const auto id = entry.toObject().value(QLatin1String("registrationId")).toString();
+        if (id.isEmpty()) {
+            return ServiceError{ServiceErrorCode::BulkMalformed, "An enrollment has no registrationId."};
+        }
+        if (!seen.insert(id.toLower()).second) {
+            return ServiceError{ServiceErrorCode::BulkMalformed,
+                                "The registration id " + id.toStdString() + " stands there twice."};
+        }
+    }
+    return entries;
+}
+
+ServiceResult<std::size_t> pageSize(const HttpRequest& request)
+{
+    const auto text = request.header("x-ms-max-item-count");
+    std::size_t size = 0;
+    if (text.empty()) {
+        return size;
+    }
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (fault != std::errc{} || end != text.data() + text.size() || size == 0) {
+        return ServiceError{ServiceErrorCode::RequestMalformed, "x-ms-max-item-count is no positive number."};
+    }
+    return size;
+}
+
+} // namespace
+
+RouteResult putEnrollment(const ServiceCall& call)
+{
+    const auto id = TRY(idInPath(call));
+    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    auto enrollment = TRY(documents::individualEnrollmentFromJson(body));
+    if (!enrollment::sameRegistrationId(id, enrollment.registrationId)) {
+        return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
+    }
+    const auto ifMatch = call.request.header("if-match");
+    auto flow = flowOf(call);
+    const auto stored = ifMatch.empty() ? TRY(flow.create(std::move(enrollment)))
+                                        : TRY(flow.update(std::move(enrollment), etagCondition(ifMatch)));
+    return jsonResponse(200, documents::toJson(stored));
+}
+
+RouteResult getEnrollment(const ServiceCall& call)
+{
+    const auto found = TRY(flowOf(call).find(TRY(idInPath(call))));
+    auto body = documents::toJson(found.enrollment);
+    if (found.registration) {
+        body.insert(QStringLiteral("registrationState"), documents::toJson(*found.registration));
+    }
+    return jsonResponse(200, body);
+}
+
+RouteResult deleteEnrollment(const ServiceCall& call)
+{
+    TRY(flowOf(call).remove(TRY(idInPath(call)), etagCondition(call.request.header("if-match"))));
+    return noContent();
+}
+
+RouteResult runBulkOperation(const ServiceCall& call)
+{
+    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    const auto mode = bulkModeFromText(body.value(QLatin1String("mode")).toString().toStdString());
+    if (!mode) {
+        return ServiceError{ServiceErrorCode::BulkMalformed, "The mode is none of its words."};
+    }
+    const auto entries = TRY(bulkEntries(body));
+
+    BulkEnrollmentResult result;
+    for (const auto& entry : entries) {
+        const auto outcome = applyEntry(call, *mode, entry.toObject());
+        if (!outcome.ok()) {
+            const auto id = entry.toObject().value(QLatin1String("registrationId")).toString().toStdString();
+            result.isSuccessful = false;
+            result.errors.push_back(
+                {enrollment::RegistrationId{id}, static_cast<int>(outcome.error().code), outcome.error().message()});
+        }
+    }
+    return jsonResponse(200, documents::toJson(result));
+}
+
+/// Any query text returns everything, as the public service does.
+RouteResult queryEnrollments(const ServiceCall& call)
+{
+    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    if (!body.value(QLatin1String("query")).isString()) {
+        return ServiceError{ServiceErrorCode::RequestMalformed, "The query is missing."};
+    }
+    const auto size = TRY(pageSize(call.request));
+    const auto page = TRY(flowOf(call).page(call.request.header("x-ms-continuation"), size));
+
+    QJsonArray list;
+    for (const auto& enrollment : page.enrollments) {
+        list.append(documents::toJson(enrollment));
+    }
+    auto response = jsonResponse(200, list);
+    response.headers.emplace_back("x-ms-item-type", "enrollment");
+    response.headers.emplace_back("x-ms-max-item-count", std::to_string(size == 0 ? kMostPerPage : size));
+    if (!page.continuation.empty()) {
+        response.headers.emplace_back("x-ms-continuation", page.continuation);
+    }
+    return response;
+}
+
+RouteResult getAttestationMechanism(const ServiceCall& call)
+{
+    const auto found = TRY(flowOf(call).find(TRY(idInPath(call))));
+    return jsonResponse(200, documents::toJson(found.enrollment).value(QLatin1String("attestation")).toObject());
+}
+
+RouteResult getRegistration(const ServiceCall& call)
+{
+    return jsonResponse(200, documents::toJson(TRY(flowOf(call).registration(TRY(idInPath(call))))));
+}
+
+RouteResult deleteRegistration(const ServiceCall& call)
+{
+    TRY(flowOf(call).removeRegistration(TRY(idInPath(call)), etagCondition(call.request.header("if-match"))));
+    return noContent();
+}
+
+} // namespace enroll::service

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/service/service_call.h"
+
+/// The service side: what a back end asks about enrollments and registrations.
+/// Source: DPS REST specification, service API 2021-10-01.
+namespace enroll::service {
+
+RouteResult putEnrollment(const ServiceCall& call);
+RouteResult getEnrollment(const ServiceCall& call);
+RouteResult deleteEnrollment(const ServiceCall& call);
+RouteResult runBulkOperation(const ServiceCall& call);
+RouteResult queryEnrollments(const ServiceCall& call);
+RouteResult getAttestationMechanism(const ServiceCall& call);
+RouteResult getRegistration(const ServiceCall& call);
+RouteResult deleteRegistration(const ServiceCall& call);
+
+} // namespace enroll::service

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace enroll::service {
+
+/// A request as it came over the wire.
+struct HttpRequest {
+    std::string method;                         ///< upper-case: "PUT"
+    std::string target;                         ///< path and query, still percent-encoded
+    std::map<std::string, std::string> headers; ///< names in lower case; of several with one name, the last
+    std::string body;
+
+    /// The header's value; empty if there is none.
+    [[nodiscard]] std::string header(const std::string& lowerCaseName) const
+    {
+        const auto found = headers.find(lowerCaseName);
+        return found == headers.end() ? std::string{} : found->second;
+    }
+};
+
+/// What is sent back. Content-Length and Connection are the server's.
+struct HttpResponse {
+    int status = 200;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+};
+
+} // namespace enroll::service

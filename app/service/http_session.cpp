@@ -1,0 +1,230 @@
+#include "app/service/http_session.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <algorithm>
+
+namespace enroll::service {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+namespace {
+
+constexpr std::size_t kReadAhead = 4096;
+
+std::string lowerCase(std::string_view text)
+{
+    std::string lower{text};
+    std::ranges::transform(lower, lower.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return lower;
+}
+
+HttpRequest requestOf(http::request<http::string_body>&& message)
+{
+    HttpRequest request;
+    request.method = std::string{message.method_string()};
+    request.target = std::string{message.target()};
+    for (const auto& field : message) {
+        request.headers[lowerCase(field.name_string())] = std::string{field.value()};
+    }
+    request.body = std::move(message.body());
+    return request;
+}
+
+http::response<http::string_body> messageOf(HttpResponse&& response, unsigned version)
+{
+    http::response<http::string_body> message{static_cast<http::status>(response.status), version};
+    for (const auto& [name, value] : response.headers) {
+        message.set(name, value);
+    }
+    message.body() = std::move(response.body);
+    message.prepare_payload();
+    return message;
+}
+
+/// The status a broken message is answered with; 0 if it is not answered at all.
+int statusOf(beast::error_code error)
+{
+    if (error == http::error::header_limit) {
+        return 431;
+    }
+    if (error == http::error::body_limit) {
+        return 413;
+    }
+    const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                           error != http::error::end_of_stream && error != http::error::partial_message;
+    return malformed ? 400 : 0;
+}
+
+} // namespace
+
+HttpSession::HttpSession(asio::ip::tcp::socket&& socket, asio::ssl::context& tls, SessionSettings& settings)
+    : m_stream(std::move(socket), tls), m_settings(settings)
+{
+    ++m_settings.open;
+}
+
+HttpSession::~HttpSession()
+{
+    if (--m_settings.open == 0 && m_settings.draining) {
+        m_settings.lastClosed();
+    }
+}
+
+void HttpSession::start()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+        beast::get_lowest_layer(self->m_stream).expires_after(self->m_settings.limits.handshake);
+        self->m_stream.async_handshake(asio::ssl::stream_base::server, [self](beast::error_code error) {
+            if (!error) {
+                self->awaitRequest();
+            }
+        });
+    });
+}
+
+void HttpSession::drain()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+        if (self->m_idle) {
+            beast::get_lowest_layer(self->m_stream).cancel();
+        }
+    });
+}
+
+/// Waits for a first byte as long as a connection may idle; from then on the message's own clock runs.
+void HttpSession::awaitRequest()
+{
+    if (m_settings.draining) {
+        close();
+        return;
+    }
+    if (m_buffer.size() > 0) {
+        readHeader();
+        return;
+    }
+    m_idle = true;
+    beast::get_lowest_layer(m_stream).expires_after(m_settings.limits.idle);
+    m_stream.async_read_some(m_buffer.prepare(kReadAhead),
+                             [self = shared_from_this()](beast::error_code error, std::size_t count) {
+                                 self->m_idle = false;
+                                 if (error) {
+                                     self->close();
+                                     return;
+                                 }
+                                 self->m_buffer.commit(count);
+                                 self->readHeader();
+                             });
+}
+
+void HttpSession::readHeader()
+{
+    beast::get_lowest_layer(m_stream).expires_after(m_settings.limits.message);
+    m_parser.emplace();
+    m_parser->header_limit(m_settings.limits.headerBytes);
+    m_parser->body_limit(m_settings.limits.bodyBytes);
+    http::async_read_header(
+        m_stream, m_buffer, *m_parser,
+        [self = shared_from_this()](beast::error_code error, std::size_t) { self->headerRead(error); });
+}
+
+void HttpSession::headerRead(beast::error_code error)
+{
+    if (error) {
+        refuse(error);
+        return;
+    }
+    m_keepAlive = m_parser->get().keep_alive();
+    m_version = m_parser->get().version();
+    if (beast::iequals(m_parser->get()[http::field::expect], "100-continue")) {
+        sendContinue();
+        return;
+    }
+    readBody();
+}
+
+void HttpSession::sendContinue()
+{
+    auto message = std::make_shared<http::response<http::empty_body>>(http::status::continue_, m_version);
+    http::async_write(m_stream, *message, [self = shared_from_this(), message](beast::error_code error, std::size_t) {
+        if (!error) {
+            self->readBody();
+        }
+    });
+}
+
+void HttpSession::readBody()
+{
+    http::async_read(m_stream, m_buffer, *m_parser,
+                     [self = shared_from_this()](beast::error_code error, std::size_t) { self->bodyRead(error); });
+}
+
+void HttpSession::bodyRead(beast::error_code error)
+{
+    if (error) {
+        refuse(error);
+        return;
+    }
+    dispatch();
+}
+
+/// A message that broke the rules leaves the connection out of step: one answer, then the end.
+void HttpSession::refuse(beast::error_code error)
+{
+    const int status = statusOf(error);
+    if (status == 0) {
+        close();
+        return;
+    }
+    m_keepAlive = false;
+    send({status, {{"Content-Type", "text/plain; charset=utf-8"}}, error.message() + "\n"});
+}
+
+void HttpSession::dispatch()
+{
+    auto request = requestOf(m_parser->release());
+    m_parser.reset();
+    beast::get_lowest_layer(m_stream).expires_never();
+    m_settings.handler(std::move(request), [self = shared_from_this()](HttpResponse response) {
+        asio::post(self->m_stream.get_executor(),
+                   [self, response = std::move(response)]() mutable { self->send(std::move(response)); });
+    });
+}
+
+void HttpSession::send(HttpResponse response)
+{
+    const bool keepOpen = m_keepAlive && !m_settings.draining;
+    auto message = std::make_shared<http::response<http::string_body>>(messageOf(std::move(response), m_version));
+    message->keep_alive(keepOpen);
+    beast::get_lowest_layer(m_stream).expires_after(m_settings.limits.write);
+    http::async_write(m_stream, *message,
+                      [self = shared_from_this(), message, keepOpen](beast::error_code error, std::size_t) {
+                          self->sent(error, keepOpen);
+                      });
+}
+
+void HttpSession::sent(beast::error_code error, bool keepOpen)
+{
+    if (error || !keepOpen) {
+        close();
+        return;
+    }
+    awaitRequest();
+}
+
+/// Says goodbye in TLS, so that the peer can tell the end from a cut line; the socket closes with the object.
+void HttpSession::close()
+{
+    beast::get_lowest_layer(m_stream).expires_after(std::chrono::seconds{1});
+    m_stream.async_shutdown([self = shared_from_this()](beast::error_code) {});
+}
+
+} // namespace enroll::service

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "app/service/http_server.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <atomic>
+#include <optional>
+
+namespace enroll::service {
+
+/// What all connections of a server share.
+struct SessionSettings {
+    HttpLimits limits;
+    HttpHandler handler;
+    std::atomic<std::size_t> open{0};
+    std::atomic<bool> draining{false};
+    std::function<void()> lastClosed; ///< called by the last connection that closes while draining
+};
+
+/// One connection. Everything runs on its strand; the response comes in from any thread.
+class HttpSession : public std::enable_shared_from_this<HttpSession> {
+public:
+    HttpSession(boost::asio::ip::tcp::socket&& socket, boost::asio::ssl::context& tls, SessionSettings& settings);
+    HttpSession(const HttpSession&) = delete;
+    HttpSession& operator=(const HttpSession&) = delete;
+    ~HttpSession();
+
+    void start();
+    /// Closes now if no request has begun to arrive, or after the answer to the one that has. Any thread.
+    void drain();
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+    void awaitRequest();
+    void readHeader();
+    void headerRead(boost::beast::error_code error);
+    void sendContinue();
+    void readBody();
+    void bodyRead(boost::beast::error_code error);
+    void refuse(boost::beast::error_code error);
+    void dispatch();
+    void send(HttpResponse response);
+    void sent(boost::beast::error_code error, bool keepOpen);
+    void close();
+
+    boost::beast::ssl_stream<boost::beast::tcp_stream> m_stream;
+    SessionSettings& m_settings;
+    boost::beast::flat_buffer m_buffer;
+    std::optional<Parser> m_parser;
+    bool m_idle = false;
+    bool m_keepAlive = false;
+    unsigned m_version = 11;
+};
+
+} // namespace enroll::service

@@ -1,0 +1,67 @@
+#include "app/service/list_pool.h"
+
+#include <future>
+
+namespace enroll::service {
+
+Result<std::unique_ptr<ListPool>> ListPool::start(int threads, std::size_t mostWaiting, const OpenList& open)
+{
+    std::unique_ptr<ListPool> pool{new ListPool{mostWaiting}};
+    for (int i = 0; i < threads; ++i) {
+        std::promise<Result<void>> opened;
+        auto outcome = opened.get_future();
+        // A list belongs to the thread that opens it.
+        pool->m_threads.emplace_back([&self = *pool, open, opened = std::move(opened)]() mutable {
+            const auto list = open();
+            opened.set_value(list.ok() ? Result<void>{} : Result<void>{list.error()});
+            if (list.ok()) {
+                self.serve(**list);
+            }
+        });
+        TRY(outcome.get());
+    }
+    return pool;
+}
+
+ListPool::~ListPool()
+{
+    {
+        const std::lock_guard lock{m_mutex};
+        m_ending = true;
+    }
+    m_changed.notify_all();
+}
+
+ListPool::Posted ListPool::post(Job job)
+{
+    {
+        const std::lock_guard lock{m_mutex};
+        if (m_ending || m_jobs.size() >= m_mostWaiting) {
+            return Posted::Full;
+        }
+        m_jobs.push_back(std::move(job));
+    }
+    m_changed.notify_one();
+    return Posted::Accepted;
+}
+
+void ListPool::serve(provisioning::EnrollmentList& list)
+{
+    while (auto job = next()) {
+        (*job)(list);
+    }
+}
+
+std::optional<ListPool::Job> ListPool::next()
+{
+    std::unique_lock lock{m_mutex};
+    m_changed.wait(lock, [this] { return m_ending || !m_jobs.empty(); });
+    if (m_jobs.empty()) {
+        return std::nullopt;
+    }
+    auto job = std::move(m_jobs.front());
+    m_jobs.pop_front();
+    return job;
+}
+
+} // namespace enroll::service

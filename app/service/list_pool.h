@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/provisioning/enrollment_list.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace enroll::service {
+
+/// Threads that may wait for the disk, so that those serving connections need not. Each has a list of its own.
+class ListPool {
+public:
+    using OpenList = std::function<Result<std::unique_ptr<provisioning::EnrollmentList>>()>;
+    using Job = std::function<void(provisioning::EnrollmentList&)>;
+
+    /// \param mostWaiting  jobs that may wait; further ones are refused
+    /// \par Errors   those of \p open, if any thread's list cannot be opened
+    static Result<std::unique_ptr<ListPool>> start(int threads, std::size_t mostWaiting, const OpenList& open);
+    ListPool(const ListPool&) = delete;
+    ListPool& operator=(const ListPool&) = delete;
+    /// Runs what is waiting, then ends.
+    ~ListPool();
+
+    enum class Posted { Accepted, Full };
+    [[nodiscard]] Posted post(Job job);
+
+private:
+    explicit ListPool(std::size_t mostWaiting) : m_mostWaiting(mostWaiting) {}
+    void serve(provisioning::EnrollmentList& list);
+    std::optional<Job> next();
+
+    const std::size_t m_mostWaiting;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<Job> m_jobs;
+    bool m_ending = false;
+    std::vector<std::jthread> m_threads; // last: ends before what its threads use
+};
+
+} // namespace enroll::service

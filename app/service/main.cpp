@@ -1,0 +1,67 @@
+#include "app/service/service_application.h"
+
+#include <QCoreApplication>
+#include <QStandardPaths>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <sys/stat.h>
+
+namespace {
+
+constexpr int kUsageInvalid = 2;
+constexpr int kServiceFault = 12;
+
+void describeOptions(CLI::App& app, enroll::service::ServiceOptions& options)
+{
+    app.set_version_flag("--version", std::string{ENROLL_VERSION});
+    app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
+        ->capture_default_str();
+    app.add_option("--data", options.data, "directory of the service's files; made if it is not there")
+        ->capture_default_str();
+    app.add_option("--id-scope", options.idScope, "ID scope the devices use")->capture_default_str();
+    app.add_option("--hub", options.hubs, "linked IoT hub, for enrollments that name none; may be repeated");
+    auto* certificate =
+        app.add_option("--tls-cert", options.tlsCertificate, "TLS certificate chain, PEM")->check(CLI::ExistingFile);
+    app.add_option("--tls-key", options.tlsKey, "private key of the TLS certificate, PEM")
+        ->check(CLI::ExistingFile)
+        ->needs(certificate);
+    certificate->needs("--tls-key");
+    app.add_flag("--init", options.initOnly, "make the files in the data directory and exit");
+}
+
+std::filesystem::path defaultDataDirectory()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // Nothing this program makes is for others to read, and a peer that hangs up is no reason to die.
+    ::umask(S_IRWXG | S_IRWXO);
+    std::signal(SIGPIPE, SIG_IGN);
+    const QCoreApplication application{argc, argv};
+    QCoreApplication::setApplicationName(QStringLiteral("enroll-service"));
+
+    enroll::service::ServiceOptions options;
+    options.data = defaultDataDirectory();
+    CLI::App app{"Provisioning service for devices with a TPM 2.0, speaking the DPS REST protocol"};
+    describeOptions(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : kUsageInvalid;
+    }
+    const auto outcome = enroll::service::runService(options);
+    if (!outcome.ok()) {
+        std::cerr << enroll::describeForLog(outcome.error()) << std::endl;
+        return outcome.error().code == enroll::ErrorCode::UsageInvalid ? kUsageInvalid : kServiceFault;
+    }
+    return 0;
+}

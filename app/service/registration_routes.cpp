@@ -1,0 +1,130 @@
+#include "app/service/registration_routes.h"
+
+#include "core/crypto/base64.h"
+#include "core/crypto/sas_token.h"
+#include "core/enrollment/registration_id.h"
+#include "db/documents/individual_enrollment_document.h"
+
+namespace enroll::service {
+
+using namespace provisioning;
+namespace documents = db::documents;
+
+namespace {
+
+constexpr qsizetype kMostBodyBytes = 96 * 1024;
+/// Assigning takes no time here, and one second is the least that clients honour.
+constexpr auto kRetryAfterSeconds = "1";
+
+RegistrationFlow flowOf(const ServiceCall& call)
+{
+    return RegistrationFlow{call.context.flow, call.list, call.context.now};
+}
+
+ServiceResult<Bytes> keyMember(const QJsonObject& tpm, const char* member, ServiceErrorCode code)
+{
+    auto bytes = crypto::fromBase64(tpm.value(QLatin1String(member)).toString().toStdString());
+    if (!bytes.ok() || bytes->empty()) {
+        return ServiceError{code, std::string{member} + " is not the base64 of a TPM2B_PUBLIC."};
+    }
+    return std::move(bytes).value();
+}
+
+ServiceResult<std::optional<DeviceKeys>> keysIn(const QJsonObject& body)
+{
+    const auto tpm = body.value(QLatin1String("tpm")).toObject();
+    if (tpm.isEmpty()) {
+        return std::optional<DeviceKeys>{};
+    }
+    return std::optional{DeviceKeys{TRY(keyMember(tpm, "endorsementKey", ServiceErrorCode::EndorsementKeyInvalid)),
+                                    TRY(keyMember(tpm, "storageRootKey", ServiceErrorCode::StorageRootKeyInvalid))}};
+}
+
+DeviceRequest requestOf(const ServiceCall& call)
+{
+    return {call.target.path.at(0), call.target.path.at(2), call.request.header("authorization"), std::nullopt};
+}
+
+ServiceResult<DeviceRequest> requestWithKeys(const ServiceCall& call)
+{
+    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    auto request = requestOf(call);
+    const auto named = body.value(QLatin1String("registrationId")).toString().toStdString();
+    if (!named.empty() && lowerCase(named) != lowerCase(request.registrationId)) {
+        return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
+    }
+    request.keys = TRY(keysIn(body));
+    return request;
+}
+
+/// A refusal by status, but with the key that lifts it: what clients take as "sign and try again".
+HttpResponse challengeResponse(const Challenge& challenge)
+{
+    return jsonResponse(401, QJsonObject{{QStringLiteral("message"),
+                                          QStringLiteral("Authorization required, resend request using supplied key")},
+                                         {QStringLiteral("authenticationKey"),
+                                          QString::fromStdString(crypto::toBase64(challenge.blob))},
+                                         {QStringLiteral("keyName"), QStringLiteral("registration")}});
+}
+
+QJsonObject operationJson(const RegistrationOperation& operation)
+{
+    const auto status = registrationStatusText(operation.state.status);
+    QJsonObject body{
+        {QStringLiteral("operationId"), QString::fromStdString(operation.operationId)},
+        {QStringLiteral("status"), QString::fromUtf8(status.data(), static_cast<qsizetype>(status.size()))}};
+    if (operation.state.status == RegistrationStatus::Assigning) {
+        return body;
+    }
+    auto state = documents::toJson(operation.state);
+    if (!operation.hubKeyBlob.empty()) {
+        const auto blob = QString::fromStdString(crypto::toBase64(operation.hubKeyBlob));
+        state.insert(QStringLiteral("tpm"), QJsonObject{{QStringLiteral("authenticationKey"), blob}});
+    }
+    body.insert(QStringLiteral("registrationState"), state);
+    return body;
+}
+
+HttpResponse operationResponse(const ServiceCall& call, const RegistrationOperation& operation)
+{
+    if (operation.state.status != RegistrationStatus::Assigning) {
+        call.context.metrics.countRegistration(operation.state.status);
+        return jsonResponse(200, operationJson(operation));
+    }
+    const auto& path = call.target.path;
+    auto response = jsonResponse(202, operationJson(operation));
+    response.headers.emplace_back("Location", "/" + crypto::percentEncode(path.at(0)) + "/registrations/" +
+                                                  crypto::percentEncode(path.at(2)) + "/operations/" +
+                                                  operation.operationId);
+    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+    return response;
+}
+
+} // namespace
+
+RouteResult registerDevice(const ServiceCall& call)
+{
+    const auto answer = TRY(flowOf(call).registerDevice(TRY(requestWithKeys(call))));
+    if (const auto* challenge = std::get_if<Challenge>(&answer)) {
+        return challengeResponse(*challenge);
+    }
+    return operationResponse(call, std::get<RegistrationOperation>(answer));
+}
+
+RouteResult lookUpDevice(const ServiceCall& call)
+{
+    const auto answer = TRY(flowOf(call).lookUp(TRY(requestWithKeys(call))));
+    if (const auto* challenge = std::get_if<Challenge>(&answer)) {
+        return challengeResponse(*challenge);
+    }
+    return jsonResponse(200, documents::toJson(std::get<RegistrationState>(answer)));
+}
+
+/// Clients send a body with this GET; it is read with the request and means nothing.
+RouteResult queryOperation(const ServiceCall& call)
+{
+    const auto operation = TRY(flowOf(call).queryOperation(requestOf(call), call.target.path.at(4)));
+    return operationResponse(call, operation);
+}
+
+} // namespace enroll::service

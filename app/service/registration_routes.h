@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/service/service_call.h"
+
+/// The device side: challenge, registration, polling.
+/// Source: DPS REST specification, device API 2021-06-01.
+namespace enroll::service {
+
+RouteResult registerDevice(const ServiceCall& call);
+RouteResult lookUpDevice(const ServiceCall& call);
+RouteResult queryOperation(const ServiceCall& call);
+
+} // namespace enroll::service

@@ -1,0 +1,74 @@
+#include "app/service/request_target.h"
+
+#include "core/crypto/sas_token.h"
+
+#include <algorithm>
+
+namespace enroll::service {
+namespace {
+
+Result<std::string> decoded(const std::string& text)
+{
+    auto plain = TRY(crypto::percentDecode(text));
+    if (std::ranges::any_of(plain, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; })) {
+        return makeError(ErrorCode::InputInvalid, "the path holds a control character");
+    }
+    return plain;
+}
+
+std::vector<std::string> split(const std::string& text, char separator)
+{
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const auto end = std::min(text.find(separator, begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+Result<std::vector<std::string>> pathOf(std::string text)
+{
+    std::vector<std::string> path;
+    if (text.starts_with('/')) {
+        text.erase(0, 1);
+    }
+    if (text.ends_with('/')) {
+        text.pop_back();
+    }
+    for (const auto& part : split(text, '/')) {
+        path.push_back(TRY(decoded(part)));
+    }
+    return path;
+}
+
+Result<std::map<std::string, std::string>> queryOf(const std::string& text)
+{
+    std::map<std::string, std::string> query;
+    for (const auto& part : split(text, '&')) {
+        const auto equals = std::min(part.find('='), part.size());
+        const auto value = part.substr(std::min(equals + 1, part.size()));
+        query[TRY(decoded(part.substr(0, equals)))] = TRY(decoded(value));
+    }
+    return query;
+}
+
+} // namespace
+
+Result<RequestTarget> parseRequestTarget(const std::string& target)
+{
+    const auto mark = std::min(target.find('?'), target.size());
+    return RequestTarget{TRY(pathOf(target.substr(0, mark))),
+                         TRY(queryOf(target.substr(std::min(mark + 1, target.size()))))};
+}
+
+std::string lowerCase(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return text;
+}
+
+} // namespace enroll::service

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace enroll::service {
+
+/// A request's path and query, percent-decoded part by part: an encoded slash stays inside its segment.
+struct RequestTarget {
+    std::vector<std::string> path; ///< "/enrollments/a%3Ab" is {"enrollments", "a:b"}; one trailing slash is dropped
+    std::map<std::string, std::string> query;
+};
+
+/// Error S-332 for a broken escape or a control character.
+Result<RequestTarget> parseRequestTarget(const std::string& target);
+
+/// ASCII letter case makes no difference.
+std::string lowerCase(std::string text);
+
+} // namespace enroll::service

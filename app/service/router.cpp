@@ -1,0 +1,177 @@
+#include "app/service/router.h"
+
+#include "app/service/authorization.h"
+#include "app/service/enrollment_routes.h"
+#include "app/service/registration_routes.h"
+#include "core/base/uuid.h"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+namespace enroll::service {
+
+using provisioning::ServiceError;
+using provisioning::ServiceErrorCode;
+
+namespace {
+
+RouteResult health(const ServiceCall& call)
+{
+    const auto reachable = call.list.page({}, 1);
+    if (!reachable.ok()) {
+        return provisioning::serviceErrorFrom(reachable.error());
+    }
+    return jsonResponse(200, QJsonObject{{QStringLiteral("status"), QStringLiteral("ok")},
+                                         {QStringLiteral("version"), QStringLiteral(ENROLL_VERSION)},
+                                         {QStringLiteral("store"), QStringLiteral("ok")}});
+}
+
+RouteResult metrics(const ServiceCall& call)
+{
+    return HttpResponse{200,
+                        {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+                        call.context.metrics.text(call.context.openConnections())};
+}
+
+/// Who may call a route: anybody, a device (its route judges it), or a policy with a right.
+struct Anybody {};
+struct Device {};
+using Audience = std::variant<Anybody, Device, Right>;
+
+struct Route {
+    const char* name;
+    const char* method;
+    std::vector<std::string> pattern; ///< "*" stands for one segment
+    Audience audience;
+    RouteResult (*run)(const ServiceCall&);
+};
+
+/// In order of precedence: words before wildcards.
+const std::vector<Route>& routes()
+{
+    static const std::vector<Route> all{
+        {"health", "GET", {"health"}, Anybody{}, &health},
+        {"metrics", "GET", {"metrics"}, Anybody{}, &metrics},
+        {"enrollments-bulk", "POST", {"enrollments"}, Right::EnrollmentWrite, &runBulkOperation},
+        {"enrollments-query", "POST", {"enrollments", "query"}, Right::EnrollmentRead, &queryEnrollments},
+        {"enrollment-put", "PUT", {"enrollments", "*"}, Right::EnrollmentWrite, &putEnrollment},
+        {"enrollment-get", "GET", {"enrollments", "*"}, Right::EnrollmentRead, &getEnrollment},
+        {"enrollment-delete", "DELETE", {"enrollments", "*"}, Right::EnrollmentWrite, &deleteEnrollment},
+        {"attestation-mechanism",
+         "POST",
+         {"enrollments", "*", "attestationmechanism"},
+         Right::EnrollmentRead,
+         &getAttestationMechanism},
+        {"registration-get", "GET", {"registrations", "*"}, Right::RegistrationStatusRead, &getRegistration},
+        {"registration-delete", "DELETE", {"registrations", "*"}, Right::RegistrationStatusWrite, &deleteRegistration},
+        {"device-lookup", "POST", {"*", "registrations", "*"}, Device{}, &lookUpDevice},
+        {"device-register", "PUT", {"*", "registrations", "*", "register"}, Device{}, &registerDevice},
+        {"device-operation", "GET", {"*", "registrations", "*", "operations", "*"}, Device{}, &queryOperation},
+    };
+    return all;
+}
+
+bool fits(const Route& route, const std::vector<std::string>& path)
+{
+    return std::ranges::equal(route.pattern, path, [](const std::string& pattern, const std::string& segment) {
+        return pattern == "*" || pattern == lowerCase(segment);
+    });
+}
+
+/// Clients of all ages are in the field. Source: the versions that published client libraries send.
+constexpr std::array kApiVersions{
+    "2017-08-31-preview", "2017-11-15",         "2018-04-01",         "2018-09-01-preview", "2018-11-01",
+    "2019-03-31",         "2021-06-01",         "2021-10-01",         "2021-11-01-preview", "2025-07-01-preview",
+    "2026-11-01",         "2026-11-02-preview", "2026-11-15-preview",
+};
+
+provisioning::ServiceResult<provisioning::Done> requireApiVersion(const RequestTarget& target)
+{
+    const auto given = target.query.find("api-version");
+    if (given == target.query.end() || std::ranges::find(kApiVersions, given->second) == kApiVersions.end()) {
+        return ServiceError{ServiceErrorCode::ApiVersionMissing};
+    }
+    return provisioning::Done{};
+}
+
+RouteResult serve(const Route& route, const ServiceCall& call)
+{
+    if (!std::holds_alternative<Anybody>(route.audience)) {
+        TRY(requireApiVersion(call.target));
+    }
+    if (const auto* right = std::get_if<Right>(&route.audience)) {
+        TRY(requireRight(call, *right));
+    }
+    return route.run(call);
+}
+
+struct Routed {
+    std::string name;
+    RouteResult result;
+};
+
+Routed dispatch(const ServiceCall& call)
+{
+    ServiceErrorCode refusal = ServiceErrorCode::ResourceUnknown;
+    for (const auto& route : routes()) {
+        if (!fits(route, call.target.path)) {
+            continue;
+        }
+        if (route.method == call.request.method) {
+            return {route.name, serve(route, call)};
+        }
+        refusal = ServiceErrorCode::MethodNotAllowed;
+    }
+    return {"none", ServiceError{refusal}};
+}
+
+Routed answer(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+{
+    const auto target = parseRequestTarget(request.target);
+    if (!target.ok()) {
+        return {"none", provisioning::serviceErrorFrom(target.error())};
+    }
+    return dispatch({request, *target, context, list});
+}
+
+/// What the caller is not told goes to the operator, under the id that the caller was given.
+void log(const ServiceError& error, const std::string& requestId)
+{
+    if (!error.log.empty()) {
+        std::cerr << requestId << ' ' << static_cast<int>(error.code) << ' ' << error.log << std::endl;
+    }
+}
+
+HttpResponse finished(HttpResponse response, const std::string& requestId)
+{
+    response.headers.emplace_back("x-ms-request-id", requestId);
+    response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+} // namespace
+
+HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+{
+    const auto requestId = makeUuidV7();
+    auto [name, result] = answer(request, context, list);
+    if (!result.ok()) {
+        log(result.error(), requestId);
+    }
+    auto response = result.ok() ? std::move(result).value() : errorResponse(result.error(), requestId, context.now());
+    context.metrics.countRequest(name, response.status);
+    return finished(std::move(response), requestId);
+}
+
+HttpResponse overloaded(const ServiceContext& context)
+{
+    const auto requestId = makeUuidV7();
+    context.metrics.countRequest("none", provisioning::httpStatusOf(ServiceErrorCode::Overloaded));
+    auto response = errorResponse(ServiceError{ServiceErrorCode::Overloaded}, requestId, context.now());
+    response.headers.emplace_back("Retry-After", "1");
+    return finished(std::move(response), requestId);
+}
+
+} // namespace enroll::service

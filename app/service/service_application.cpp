@@ -1,0 +1,94 @@
+#include "app/service/service_application.h"
+
+#include "app/service/data_directory.h"
+#include "app/service/http_server.h"
+#include "app/service/list_pool.h"
+#include "app/service/router.h"
+#include "db/enrollment_list/sqlite_enrollment_list.h"
+
+#include <atomic>
+#include <iostream>
+
+namespace enroll::service {
+namespace {
+
+constexpr int kConnectionThreads = 2;
+constexpr int kListThreads = 4;
+/// More than this and the last in the queue would wait longer than its client does.
+constexpr std::size_t kMostWaiting = 1024;
+
+Result<std::unique_ptr<ListPool>> startPool(const DataDirectory& directory)
+{
+    const auto open = [file = directory.listFile()]() -> Result<std::unique_ptr<provisioning::EnrollmentList>> {
+        return std::unique_ptr<provisioning::EnrollmentList>{
+            TRY(db::enrollment_list::SqliteEnrollmentList::open(file))};
+    };
+    return ListPool::start(kListThreads, kMostWaiting, open);
+}
+
+HttpServerOptions serverOptions(const ServiceOptions& options, const ListenAddress& address,
+                                const DataDirectory& directory)
+{
+    HttpServerOptions server;
+    server.address = address.host;
+    server.port = address.port;
+    server.certificateChain = options.tlsCertificate.empty() ? directory.tlsFile() : options.tlsCertificate;
+    server.privateKey = options.tlsKey.empty() ? directory.tlsFile() : options.tlsKey;
+    server.threads = kConnectionThreads;
+    return server;
+}
+
+/// Answers every request on a thread of the pool.
+HttpHandler handlerFor(ListPool& pool, const ServiceContext& context)
+{
+    return [&pool, &context](HttpRequest request, const Respond& respond) {
+        const auto posted = pool.post(
+            [&context, request = std::move(request), respond](auto& list) { respond(route(request, context, list)); });
+        if (posted == ListPool::Posted::Full) {
+            respond(overloaded(context));
+        }
+    };
+}
+
+std::string urlOf(const ListenAddress& address, std::uint16_t port)
+{
+    const bool version6 = address.host.find(':') != std::string::npos;
+    return "https://" + (version6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
+}
+
+Result<void> serve(const ServiceOptions& options, const ListenAddress& address, DataDirectory directory)
+{
+    auto pool = TRY(startPool(directory));
+    Metrics metrics;
+    std::atomic<const HttpServer*> running{nullptr};
+    ServiceContext context{{options.idScope, options.hubs}, {}, {}, metrics, &utcNow, [&running] {
+                               const auto* server = running.load();
+                               return server == nullptr ? 0 : server->openConnections();
+                           }};
+    const auto server = TRY(HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context)));
+    running = server.get();
+    context.hostName = hostNameOf(address.host, server->port());
+    TRY(writeConnectionString(directory, context.hostName));
+    context.policies = std::move(directory.policies);
+
+    std::cout << "listening on " << urlOf(address, server->port()) << std::endl;
+    server->run();
+    // What is still being answered answers through the server: it goes last.
+    pool.reset();
+    return {};
+}
+
+} // namespace
+
+Result<void> runService(const ServiceOptions& options)
+{
+    TRY(requireIdScope(options.idScope));
+    const auto address = TRY(parseListenAddress(options.listen));
+    auto directory = TRY(openDataDirectory(options.data, address.host));
+    if (options.initOnly) {
+        return writeConnectionString(directory, hostNameOf(address.host, address.port));
+    }
+    return serve(options, address, std::move(directory));
+}
+
+} // namespace enroll::service

@@ -1,0 +1,64 @@
+#include "app/service/service_call.h"
+
+#include "db/documents/individual_enrollment_document.h"
+
+#include <QJsonDocument>
+
+namespace enroll::service {
+
+using provisioning::ServiceError;
+using provisioning::ServiceErrorCode;
+
+namespace {
+
+/// Clients look for this very text, in lower case, before they parse a body.
+constexpr auto kJsonType = "application/json; charset=utf-8";
+
+HttpResponse withBody(int status, const QJsonDocument& body)
+{
+    return {status, {{"Content-Type", kJsonType}}, body.toJson(QJsonDocument::Compact).toStdString()};
+}
+
+} // namespace
+
+provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most)
+{
+    const auto type = lowerCase(request.header("content-type"));
+    if (!type.empty() && !type.starts_with("application/json")) {
+        return ServiceError{ServiceErrorCode::MediaTypeUnsupported};
+    }
+    if (static_cast<qsizetype>(request.body.size()) > most) {
+        return ServiceError{ServiceErrorCode::BodyTooLarge};
+    }
+    QJsonParseError fault;
+    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(request.body), &fault);
+    if (!document.isObject()) {
+        const auto why = fault.error == QJsonParseError::NoError ? QStringLiteral("no object") : fault.errorString();
+        return ServiceError{ServiceErrorCode::RequestMalformed, "The body is not a JSON object: " + why.toStdString()};
+    }
+    return document.object();
+}
+
+HttpResponse jsonResponse(int status, const QJsonObject& body)
+{
+    return withBody(status, QJsonDocument{body});
+}
+
+HttpResponse jsonResponse(int status, const QJsonArray& body)
+{
+    return withBody(status, QJsonDocument{body});
+}
+
+HttpResponse errorResponse(const ServiceError& error, const std::string& trackingId, UtcTime now)
+{
+    const int code = static_cast<int>(error.code);
+    auto response = jsonResponse(provisioning::httpStatusOf(error.code),
+                                 QJsonObject{{QStringLiteral("errorCode"), code},
+                                             {QStringLiteral("trackingId"), QString::fromStdString(trackingId)},
+                                             {QStringLiteral("message"), QString::fromStdString(error.message())},
+                                             {QStringLiteral("timestampUtc"), db::documents::serviceTimestamp(now)}});
+    response.headers.emplace_back("x-ms-error-code", std::to_string(code));
+    return response;
+}
+
+} // namespace enroll::service

@@ -1,0 +1,55 @@
+#include "app/service/service_options.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace enroll::service {
+namespace {
+
+constexpr std::size_t kLongestIdScope = 64;
+
+Error invalid(const std::string& text, const char* why)
+{
+    return makeError(ErrorCode::UsageInvalid, "\"" + text + "\": " + why);
+}
+
+bool isLetterOrDigit(char c) noexcept
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string withoutBrackets(const std::string& host)
+{
+    return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
+} // namespace
+
+Result<ListenAddress> parseListenAddress(const std::string& text)
+{
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) {
+        return invalid(text, "an address to listen on is HOST:PORT");
+    }
+    ListenAddress address{withoutBrackets(text.substr(0, colon)), 0};
+    const auto* begin = text.data() + colon + 1;
+    const auto* end = text.data() + text.size();
+    const auto [stop, fault] = std::from_chars(begin, end, address.port);
+    if (begin == end || stop != end || fault != std::errc{}) {
+        return invalid(text, "the port is no number from 0 to 65535");
+    }
+    if (address.host == "localhost") {
+        address.host = "127.0.0.1";
+    }
+    return address;
+}
+
+Result<void> requireIdScope(const std::string& text)
+{
+    if (text.empty() || text.size() > kLongestIdScope || !std::ranges::all_of(text, isLetterOrDigit)) {
+        return invalid(text, "an id scope is 1 to 64 letters and digits");
+    }
+    return {};
+}
+
+} // namespace enroll::service

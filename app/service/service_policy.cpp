@@ -1,0 +1,120 @@
+#include "app/service/service_policy.h"
+
+#include "core/crypto/base64.h"
+#include "core/crypto/random.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+
+namespace enroll::service {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t kKeyBytes = 32;
+
+constexpr std::array kRights{
+    std::pair{Right::ServiceConfig, "ServiceConfig"sv},
+    std::pair{Right::EnrollmentRead, "EnrollmentRead"sv},
+    std::pair{Right::EnrollmentWrite, "EnrollmentWrite"sv},
+    std::pair{Right::RegistrationStatusRead, "RegistrationStatusRead"sv},
+    std::pair{Right::RegistrationStatusWrite, "RegistrationStatusWrite"sv},
+};
+
+QString qText(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+Error invalid(std::string what)
+{
+    return makeError(ErrorCode::ConfigurationInvalid, "policies: " + std::move(what));
+}
+
+QJsonObject toJson(const ServicePolicy& policy)
+{
+    QJsonArray rights;
+    for (const auto& [right, word] : kRights) {
+        if (policy.rights.contains(right)) {
+            rights.append(qText(word));
+        }
+    }
+    return {{QStringLiteral("name"), qText(policy.name)},
+            {QStringLiteral("rights"), rights},
+            {QStringLiteral("primaryKey"), qText(crypto::toBase64(policy.primaryKey.view()))},
+            {QStringLiteral("secondaryKey"), qText(crypto::toBase64(policy.secondaryKey.view()))}};
+}
+
+Result<Right> rightFromText(const std::string& text)
+{
+    for (const auto& [right, word] : kRights) {
+        if (word == text) {
+            return right;
+        }
+    }
+    return invalid("\"" + text + "\" is no right");
+}
+
+Result<SecretBytes> keyMember(const QJsonObject& object, const char* member)
+{
+    auto key = crypto::fromBase64(object.value(QLatin1String(member)).toString().toStdString());
+    if (!key.ok() || key->size() < kKeyBytes / 2) {
+        return invalid(std::string{member} + " is no base64 of 16 bytes or more");
+    }
+    return SecretBytes{std::move(key).value()};
+}
+
+Result<ServicePolicy> policyFromJson(const QJsonObject& object)
+{
+    ServicePolicy policy;
+    policy.name = object.value(QLatin1String("name")).toString().toStdString();
+    if (policy.name.empty()) {
+        return invalid("a policy without a name");
+    }
+    const auto rights = object.value(QLatin1String("rights")).toArray();
+    for (const auto& right : rights) {
+        policy.rights.insert(TRY(rightFromText(right.toString().toStdString())));
+    }
+    policy.primaryKey = TRY(keyMember(object, "primaryKey"));
+    policy.secondaryKey = TRY(keyMember(object, "secondaryKey"));
+    return policy;
+}
+
+} // namespace
+
+Result<ServicePolicy> makeOwnerPolicy()
+{
+    ServicePolicy policy{kOwnerPolicy, {}, TRY(crypto::randomSecret(kKeyBytes)), TRY(crypto::randomSecret(kKeyBytes))};
+    for (const auto& [right, word] : kRights) {
+        policy.rights.insert(right);
+    }
+    return policy;
+}
+
+QByteArray toJson(const std::vector<ServicePolicy>& policies)
+{
+    QJsonArray list;
+    for (const auto& policy : policies) {
+        list.append(toJson(policy));
+    }
+    return QJsonDocument{list}.toJson();
+}
+
+Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json)
+{
+    const auto document = QJsonDocument::fromJson(json);
+    if (!document.isArray() || document.array().isEmpty()) {
+        return invalid("not a list with a policy in it");
+    }
+    std::vector<ServicePolicy> policies;
+    const auto list = document.array();
+    for (const auto& entry : list) {
+        policies.push_back(TRY(policyFromJson(entry.toObject())));
+    }
+    return policies;
+}
+
+} // namespace enroll::service
