@@ -1,0 +1,63 @@
+#include "db/documents/enrollment_record_document.h"
+#include "tests/support/run_builder.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::db::documents;
+using namespace enroll::enrollment;
+using enroll::test::DeviceFigure;
+
+namespace {
+
+EnrollmentRecord record()
+{
+    const DeviceFigure device{183};
+    auto value = device.recordOf(device.passingRun());
+    value.deviceId = "gateway-183";
+    return value;
+}
+
+} // namespace
+
+class TestEnrollmentRecordDocument : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesARecordBackExactly()
+    {
+        const auto value = record();
+        QVERIFY(recordFromJson(canonicalBytes(value)).value() == value);
+    }
+
+    void refusesADigestThatIsNotTheKeys()
+    {
+        auto bad = record();
+        bad.endorsementKeyDigest.front() ^= std::byte{1};
+        QCOMPARE(recordFromJson(toJson(bad)).error().code, ErrorCode::InputInvalid);
+    }
+
+    void refusesAKeyWithoutItsSizePrefix()
+    {
+        auto bad = record();
+        bad.endorsementKey.erase(bad.endorsementKey.begin(), bad.endorsementKey.begin() + 2);
+        QVERIFY(!requireSoundRecord(bad).ok());
+    }
+
+    void refusesARegistrationIdTheServiceWouldRefuse()
+    {
+        auto bad = record();
+        bad.registrationId = RegistrationId{"-starts-with-a-dash"};
+        QVERIFY(!requireSoundRecord(bad).ok());
+    }
+
+    void refusesAnotherSchema()
+    {
+        auto document = toJson(record());
+        document[u"schema"] = QLatin1String("enrollment-station/enrollment-record/2");
+        QVERIFY(!recordFromJson(document).ok());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEnrollmentRecordDocument)
+#include "tst_enrollment_record_document.moc"

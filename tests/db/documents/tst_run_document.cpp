@@ -1,0 +1,209 @@
+#include "db/documents/run_document.h"
+#include "tests/support/run_builder.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::db::documents;
+using namespace enroll::enrollment;
+using enroll::test::DeviceFigure;
+
+namespace {
+
+QString errorOf(const QJsonObject& document)
+{
+    const auto run = runFromJson(document);
+    return run.ok() ? QString{} : QString::fromStdString(run.error().what);
+}
+
+/// A copy of \p document with the member at \p path (names separated by dots) replaced, or removed if undefined.
+QJsonObject changed(QJsonObject document, const QStringList& path, const QJsonValue& value)
+{
+    const auto& name = path.first();
+    if (path.size() > 1) {
+        document[name] = changed(document[name].toObject(), path.mid(1), value);
+    } else if (value.isUndefined()) {
+        document.remove(name);
+    } else {
+        document[name] = value;
+    }
+    return document;
+}
+
+} // namespace
+
+class TestRunDocument : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesARunBackExactly()
+    {
+        const auto run = DeviceFigure{183}.passingRun();
+        const auto back = runFromJson(toJson(run));
+        QVERIFY2(back.ok(), back.ok() ? "" : back.error().what.c_str());
+        QVERIFY(*back == run);
+    }
+
+    void givesARunBackThroughItsStoredBytes()
+    {
+        const auto run = DeviceFigure{7}.runEndedAs(Outcome::Hold, ErrorCode::EkEnrolledElsewhere);
+        const auto back = runFromJson(canonicalBytes(run));
+        QVERIFY(back.ok());
+        QVERIFY(*back == run);
+    }
+
+    void givesARunThatLearnedNothingBackExactly()
+    {
+        const auto back = runFromJson(toJson(test::emptyRun()));
+        QVERIFY(back.ok());
+        QVERIFY(*back == test::emptyRun());
+    }
+
+    void keepsMicrosecondsOfBusyTime_data()
+    {
+        QTest::addColumn<qint64>("microseconds");
+        for (const qint64 value : {0LL, 1LL, 999LL, 1000LL, 640'201LL, 86'400'000'001LL}) {
+            QTest::addRow("%lld us", value) << value;
+        }
+    }
+    void keepsMicrosecondsOfBusyTime()
+    {
+        QFETCH(qint64, microseconds);
+        auto run = DeviceFigure{1}.passingRun();
+        run.traffic.busy = std::chrono::microseconds{microseconds};
+        QCOMPARE(runFromJson(canonicalBytes(run)).value().traffic.busy.count(), microseconds);
+    }
+
+    void hasEveryMemberOfTheContractEvenWhenNull()
+    {
+        const auto document = toJson(test::emptyRun());
+        const QStringList names{QStringLiteral("schema"),         QStringLiteral("runId"),
+                                QStringLiteral("stationId"),      QStringLiteral("operator"),
+                                QStringLiteral("batch"),          QStringLiteral("slot"),
+                                QStringLiteral("serialNumber"),   QStringLiteral("device"),
+                                QStringLiteral("profile"),        QStringLiteral("startedAt"),
+                                QStringLiteral("durationMs"),     QStringLiteral("outcome"),
+                                QStringLiteral("code"),           QStringLiteral("headline"),
+                                QStringLiteral("nextStep"),       QStringLiteral("registrationId"),
+                                QStringLiteral("endorsementKey"), QStringLiteral("endorsementKeys"),
+                                QStringLiteral("storageRootKey"), QStringLiteral("tpm"),
+                                QStringLiteral("steps"),          QStringLiteral("findings"),
+                                QStringLiteral("tpmTraffic"),     QStringLiteral("record"),
+                                QStringLiteral("software")};
+        for (const auto& name : names) {
+            QVERIFY2(document.contains(name), qPrintable(name));
+        }
+        QCOMPARE(document.size(), names.size());
+        for (const auto* name : {"code", "registrationId", "endorsementKey", "storageRootKey", "tpm", "record"}) {
+            QVERIFY2(document[QLatin1String(name)].isNull(), name);
+        }
+    }
+
+    void speaksTheWordsOfTheContract()
+    {
+        const auto document = toJson(DeviceFigure{183}.passingRun());
+        QCOMPARE(document[u"schema"].toString(), QStringLiteral("enrollment-station/attestation-run/1"));
+        QCOMPARE(document[u"serialNumber"].toString(), QStringLiteral("GX-000183"));
+        QCOMPARE(document[u"startedAt"].toString(), QStringLiteral("2026-11-23T06:03:03.120Z"));
+        QCOMPARE(document[u"durationMs"].toInt(), 843);
+        QCOMPARE(document[u"outcome"].toString(), QStringLiteral("pass"));
+        const auto key = document[u"endorsementKey"].toObject();
+        QCOMPARE(key[u"source"].toString(), QStringLiteral("handle:0x81010001"));
+        QCOMPARE(key[u"template"].toString(), QStringLiteral("tcg-l1"));
+        QCOMPARE(key[u"certificate"].toObject()[u"path"].toString(), QStringLiteral("trusted"));
+        QVERIFY(key[u"public"].toString().startsWith(QLatin1String("ATo"))); // 01 3A: the size of an RSA 2048 area
+        const auto others = document[u"endorsementKeys"].toArray();
+        QCOMPARE(others[1].toObject()[u"source"].toString(), QStringLiteral("created"));
+        QVERIFY(others[1].toObject()[u"certificate"].isNull());
+        QCOMPARE(document[u"tpmTraffic"].toObject()[u"busyMs"].toDouble(), 640.384);
+        QCOMPARE(document[u"record"].toObject()[u"state"].toString(), QStringLiteral("queued"));
+    }
+
+    void saysWhyADestinationRejected()
+    {
+        auto run = DeviceFigure{2}.passingRun();
+        run.record->destinations = {{DestinationName{"dps"}, RecordState::Rejected, "U-409", "other key"}};
+        const auto state = toJson(run)[u"record"].toObject()[u"destinations"].toArray()[0].toObject();
+        QCOMPARE(state[u"code"].toString(), QStringLiteral("U-409"));
+        QVERIFY(runFromJson(toJson(run)).value() == run);
+    }
+
+    void hasStableBytes()
+    {
+        const auto run = DeviceFigure{5}.passingRun();
+        const auto bytes = canonicalBytes(run);
+        QCOMPARE(canonicalBytes(runFromJson(bytes).value()), bytes);
+        QVERIFY(!bytes.contains('\n'));
+        QVERIFY(bytes.startsWith("{\"batch\""));
+    }
+
+    void refusesWhatIsNotThere_data()
+    {
+        QTest::addColumn<QString>("path");
+        for (const auto* path :
+             {"runId", "slot", "startedAt", "profile", "profile.sha256", "outcome", "endorsementKey.public",
+              "endorsementKey.certificate.matchesKey", "tpmTraffic.busyMs", "tpm.specRevision", "record.state",
+              "software.build", "steps", "findings", "endorsementKeys"}) {
+            QTest::addRow("%s", path) << QString::fromLatin1(path);
+        }
+    }
+    void refusesWhatIsNotThere()
+    {
+        QFETCH(QString, path);
+        const auto document = toJson(DeviceFigure{1}.passingRun());
+        const auto why = errorOf(changed(document, path.split(u'.'), QJsonValue{QJsonValue::Undefined}));
+        QVERIFY2(why.startsWith(path), qPrintable(why));
+    }
+
+    void refusesWordsItDoesNotKnow_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QJsonValue>("value");
+        const auto row = [](const char* path, const QJsonValue& value) {
+            QTest::addRow("%s", path) << QString::fromLatin1(path) << value;
+        };
+        row("schema", QLatin1String("enrollment-station/attestation-run/2"));
+        row("outcome", QLatin1String("PASS"));
+        row("code", QLatin1String("D-999"));
+        row("startedAt", QLatin1String("2026-11-23 20:14"));
+        row("slot", QLatin1String("1"));
+        row("durationMs", 1.5);
+        row("tpmTraffic.commands", -1);
+        row("endorsementKey.source", QLatin1String("handle:0x8101zz"));
+        row("endorsementKey.template", QLatin1String("tcg-l9"));
+        row("endorsementKey.public", QLatin1String("AToAA"));
+        row("endorsementKey.sha256", QLatin1String("abc"));
+        row("endorsementKey.certificate.path", QLatin1String("fine"));
+        row("record.state", QLatin1String("lost"));
+    }
+    void refusesWordsItDoesNotKnow()
+    {
+        QFETCH(QString, path);
+        QFETCH(QJsonValue, value);
+        const auto good = toJson(DeviceFigure{1}.passingRun());
+        QCOMPARE(errorOf(good), QString{});
+        const auto why = errorOf(changed(good, path.split(u'.'), value));
+        QVERIFY2(why.startsWith(path), qPrintable(why));
+    }
+
+    void namesTheStepThatIsWrong()
+    {
+        auto document = toJson(DeviceFigure{1}.passingRun());
+        auto steps = document[u"steps"].toArray();
+        steps[2] = changed(steps[2].toObject(), {QStringLiteral("id")}, QLatin1String("dance"));
+        document[u"steps"] = steps;
+        QVERIFY(errorOf(document).startsWith(QLatin1String("steps[2].id")));
+    }
+
+    void refusesTextThatIsNoObject()
+    {
+        QVERIFY(!runFromJson(QByteArray{"[]"}).ok());
+        QVERIFY(!runFromJson(QByteArray{"{\"schema\":"}).ok());
+        QCOMPARE(runFromJson(QByteArray{}).error().code, ErrorCode::InputInvalid);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRunDocument)
+#include "tst_run_document.moc"

@@ -1,0 +1,335 @@
+#include "db/journal/journal_database.h"
+#include "tests/support/journal_fixture.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::db::journal;
+using namespace enroll::enrollment;
+
+namespace {
+
+mode_t modeOf(const std::filesystem::path& file)
+{
+    struct stat status {};
+    return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 0777U : 0U;
+}
+
+/// While it lives, no file of this process grows beyond \p most bytes: writes fail as on a full disk.
+class FullDisk {
+public:
+    explicit FullDisk(rlim_t most)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit limited = m_before;
+        limited.rlim_cur = most;
+        ::setrlimit(RLIMIT_FSIZE, &limited);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    rlimit m_before{};
+};
+
+} // namespace
+
+class TestSqliteJournal : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void storesRunRecordAndOutboxEntriesTogether()
+    {
+        const JournalFixture fixture{{kCloud, kPlant}};
+        const DeviceFigure device{1};
+        const auto run = device.passingRun();
+
+        const auto result = require(fixture.open()->commit(run, device.recordOf(run)));
+
+        QCOMPARE(result.kind, CommitResult::Kind::Committed);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM enrollment_record").toInt(), 1);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry WHERE state = 'queued'").toInt(), 2);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM chain_entry").toInt(), 5);
+    }
+
+    void findsTheRecordByKeyAndBySerialAfterReopening()
+    {
+        const JournalFixture fixture;
+        const DeviceFigure device{183};
+        const auto run = fixture.pass(183);
+
+        const auto journal = fixture.open();
+        QVERIFY(require(journal->findByEk(device.endorsementKeyDigest())) == device.recordOf(run));
+        QVERIFY(require(journal->findBySerial(device.serial())) == device.recordOf(run));
+        QVERIFY(!require(journal->findBySerial(SerialNumber{"GX-000184"})));
+        QVERIFY(!require(journal->findByEk(DeviceFigure{184}.endorsementKeyDigest())));
+    }
+
+    void comparesSerialNumbersExactly()
+    {
+        const JournalFixture fixture;
+        fixture.pass(183);
+        QVERIFY(!require(fixture.open()->findBySerial(SerialNumber{"gx-000183"})));
+    }
+
+    void keepsRunsThatMadeNoRecord()
+    {
+        const JournalFixture fixture;
+        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::StationFault, ErrorCode::CryptoFailed);
+
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 2);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM enrollment_record").toInt(), 0);
+        QVERIFY(!require(fixture.open()->findBySerial(DeviceFigure{1}.serial())));
+    }
+
+    void takesTheSameDeviceAgainAsARetest()
+    {
+        const JournalFixture fixture;
+        const auto first = fixture.pass(1);
+        const DeviceFigure device{1};
+        const auto again = device.passingRun();
+
+        const auto result = require(fixture.open()->commit(again, device.recordOf(again)));
+
+        QCOMPARE(result.kind, CommitResult::Kind::Retest);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 2);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry").toInt(), 1);
+        QVERIFY(require(fixture.open()->findBySerial(device.serial()))->runId == first.runId);
+    }
+
+    void refusesAKeyThatIsEnrolledUnderAnotherSerial()
+    {
+        const JournalFixture fixture;
+        const auto first = fixture.pass(1);
+        auto run = DeviceFigure{1}.passingRun();
+        auto record = DeviceFigure{1}.recordOf(run);
+        run.serialNumber = record.serialNumber = SerialNumber{"GX-000999"};
+
+        const auto result = require(fixture.open()->commit(run, record));
+
+        QCOMPARE(result.kind, CommitResult::Kind::Conflict);
+        QCOMPARE(result.conflict.kind, DuplicateCheck::Kind::EkElsewhere);
+        QVERIFY(result.conflict.existing->serialNumber == first.serialNumber);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
+    }
+
+    void refusesASerialThatIsEnrolledWithAnotherKey()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        auto run = DeviceFigure{2}.passingRun();
+        auto record = DeviceFigure{2}.recordOf(run);
+        run.serialNumber = record.serialNumber = DeviceFigure{1}.serial();
+
+        const auto result = require(fixture.open()->commit(run, record));
+
+        QCOMPARE(result.kind, CommitResult::Kind::Conflict);
+        QCOMPARE(result.conflict.kind, DuplicateCheck::Kind::SerialHasOtherEk);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM chain_entry").toInt(), 4);
+    }
+
+    void refusesARegistrationIdThatDiffersInLetterCaseAlone()
+    {
+        const JournalFixture fixture;
+        const DeviceFigure device{1};
+        const auto run = device.passingRun();
+        auto record = device.recordOf(run);
+        record.registrationId = RegistrationId{"gx-000001"};
+        require(fixture.open()->commit(run, record));
+
+        const DeviceFigure other{2};
+        const auto otherRun = other.passingRun();
+        auto otherRecord = other.recordOf(otherRun);
+        otherRecord.registrationId = RegistrationId{"GX-000001"};
+        const auto result = require(fixture.open()->commit(otherRun, otherRecord));
+
+        QCOMPARE(result.kind, CommitResult::Kind::Conflict);
+        QVERIFY(result.conflict.existing->serialNumber == device.serial());
+    }
+
+    void storesAConflictedRunAgainAsAHold()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        auto hold = DeviceFigure{1}.runEndedAs(Outcome::Hold, ErrorCode::EkEnrolledElsewhere);
+        hold.serialNumber = SerialNumber{"GX-000999"};
+
+        QCOMPARE(require(fixture.open()->commit(hold, std::nullopt)).kind, CommitResult::Kind::Committed);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void refusesARecordWhoseDigestIsNotItsKeys()
+    {
+        const JournalFixture fixture;
+        const DeviceFigure device{1};
+        const auto run = device.passingRun();
+        auto record = device.recordOf(run);
+        record.endorsementKeyDigest.back() ^= std::byte{1};
+
+        QCOMPARE(fixture.open()->commit(run, record).error().code, ErrorCode::InternalFault);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 0);
+    }
+
+    void refusesARecordOfARunThatDidNotPass()
+    {
+        const JournalFixture fixture;
+        const DeviceFigure device{1};
+        const auto run = device.runEndedAs(Outcome::Hold, ErrorCode::EkCertificateMissing);
+
+        QCOMPARE(fixture.open()->commit(run, device.recordOf(run)).error().code, ErrorCode::InternalFault);
+    }
+
+    void refusesToStoreARunTwice()
+    {
+        const JournalFixture fixture;
+        const auto run = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+
+        QCOMPARE(fixture.open()->commit(run, std::nullopt).error().code, ErrorCode::JournalCannotSave);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void keepsItsFilesPrivate()
+    {
+        const JournalFixture fixture;
+        const auto journal = fixture.open();
+        fixture.pass(1);
+
+        const auto file = journalFile(fixture.directory());
+        QCOMPARE(modeOf(fixture.directory()), mode_t{0700});
+        QCOMPARE(modeOf(file), mode_t{0600});
+        QCOMPARE(modeOf(file.string() + "-wal"), mode_t{0600});
+    }
+
+    void syncsEveryCommitToDisk()
+    {
+        const JournalFixture fixture;
+        static_cast<void>(fixture.open());
+        QCOMPARE(fixture.ask("PRAGMA synchronous").toInt(), 2); // FULL
+        QCOMPARE(fixture.ask("PRAGMA journal_mode").toString(), QStringLiteral("wal"));
+        QCOMPARE(fixture.ask("PRAGMA foreign_keys").toInt(), 1);
+    }
+
+    void giveUpWhenAnotherWriterHoldsTheJournalPastTheTimeOut()
+    {
+        const JournalFixture fixture;
+        auto options = fixture.options();
+        options.busyTimeout = std::chrono::milliseconds{50};
+        const auto journal = require(SqliteJournal::open(options));
+        const auto other =
+            require(JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, options.busyTimeout));
+        {
+            const auto held = require(Transaction::begin(*other, Transaction::Kind::Write));
+            const auto result = journal->commit(DeviceFigure{1}.passingRun(), std::nullopt);
+            QCOMPARE(result.error().code, ErrorCode::JournalBusy);
+        }
+        QVERIFY(journal->commit(DeviceFigure{1}.passingRun(), std::nullopt).ok());
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
+    }
+
+    void readsWhileAnotherWriterHoldsTheJournal()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto journal = fixture.open();
+        const auto other = require(
+            JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, std::chrono::seconds{1}));
+        const auto held = require(Transaction::begin(*other, Transaction::Kind::Write));
+        QVERIFY(require(journal->findBySerial(DeviceFigure{1}.serial())));
+    }
+
+    void storesNothingOnAFullDiskAndGoesOnWhenThereIsRoom()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto journal = fixture.open();
+        {
+            const FullDisk full{8 * 1024};
+            const DeviceFigure device{2};
+            const auto run = device.passingRun();
+            QCOMPARE(journal->commit(run, device.recordOf(run)).error().code, ErrorCode::JournalCannotSave);
+        }
+        QVERIFY(!require(journal->findBySerial(DeviceFigure{2}.serial())));
+        fixture.pass(2);
+        const auto report = fixture.verify();
+        QVERIFY(!report.firstBad);
+        QCOMPARE(report.entries, 7);
+    }
+
+    void cannotBeMadeWhereAFileIsInTheWay()
+    {
+        const JournalFixture fixture;
+        QFile file{QString::fromStdString(fixture.directory().string())};
+        QVERIFY(file.open(QIODevice::WriteOnly));
+
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::JournalCannotSave);
+    }
+
+    void refusesAFileThatIsNoDatabase()
+    {
+        const JournalFixture fixture;
+        std::filesystem::create_directories(fixture.directory());
+        QFile file{QString::fromStdString(journalFile(fixture.directory()).string())};
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(4096, 'x'));
+        file.close();
+
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::JournalAltered);
+    }
+
+    void finishesAnOpeningThatWasInterrupted()
+    {
+        const JournalFixture fixture;
+        std::filesystem::create_directories(fixture.directory());
+        QFile file{QString::fromStdString(journalFile(fixture.directory()).string())};
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+
+        fixture.pass(1);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void refusesASchemaNewerThanItKnows()
+    {
+        const JournalFixture fixture;
+        static_cast<void>(fixture.open());
+        fixture.tamper("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(verifyJournal(fixture.directory()).error().code, ErrorCode::ConfigurationInvalid);
+    }
+
+    void neverChangesNorDeletesAChainEntry()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto database = require(
+            JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, std::chrono::seconds{1}));
+        QVERIFY(!database->execute("UPDATE chain_entry SET at = '' WHERE seq = 2").ok());
+        QVERIFY(!database->execute("DELETE FROM chain_entry WHERE seq = 4").ok());
+        QVERIFY(!database->execute("UPDATE enrollment_record SET serial_number = 'X'").ok());
+    }
+
+    void stampsEntriesWithTheClockGiven()
+    {
+        const JournalFixture fixture;
+        auto options = fixture.options();
+        options.now = [] { return fromIso8601("2030-01-02T03:04:05.006Z").value(); };
+        require(require(SqliteJournal::open(options))->commit(DeviceFigure{1}.passingRun(), std::nullopt));
+        QCOMPARE(fixture.ask("SELECT at FROM chain_entry WHERE kind = 'run'").toString(),
+                 QStringLiteral("2030-01-02T03:04:05.006Z"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSqliteJournal)
+#include "tst_sqlite_journal.moc"

@@ -1,0 +1,155 @@
+#include "tests/support/journal_fixture.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::enrollment;
+using enroll::db::upload::OutboxClosing;
+using enroll::db::upload::OutboxCounts;
+
+namespace {
+
+std::vector<std::string> serialsOf(const std::vector<db::upload::OutboxEntry>& entries)
+{
+    std::vector<std::string> serials;
+    for (const auto& entry : entries) {
+        serials.push_back(entry.record.serialNumber.text());
+    }
+    return serials;
+}
+
+} // namespace
+
+class TestSqliteOutbox : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesWhatIsQueuedOldestFirst()
+    {
+        const JournalFixture fixture;
+        fixture.pass(3);
+        fixture.pass(1);
+        fixture.end(7, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto run = fixture.pass(2);
+
+        const auto entries = require(fixture.outbox(kCloud)->pending(10, 0));
+
+        QVERIFY(serialsOf(entries) == (std::vector<std::string>{"GX-000003", "GX-000001", "GX-000002"}));
+        QVERIFY(entries.back().record == DeviceFigure{2}.recordOf(run));
+        QCOMPARE(entries.back().state, RecordState::Queued);
+        QCOMPARE(entries.back().attempts, 0);
+    }
+
+    void pagesByTheLastId()
+    {
+        const JournalFixture fixture;
+        for (int device = 1; device <= 5; ++device) {
+            fixture.pass(device);
+        }
+        const auto outbox = fixture.outbox(kCloud);
+        const auto first = require(outbox->pending(2, 0));
+        const auto second = require(outbox->pending(2, first.back().id));
+        const auto third = require(outbox->pending(2, second.back().id));
+
+        QVERIFY(serialsOf(second) == (std::vector<std::string>{"GX-000003", "GX-000004"}));
+        QVERIFY(serialsOf(third) == (std::vector<std::string>{"GX-000005"}));
+    }
+
+    void remembersThatACallWentOut()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto id = require(fixture.outbox(kCloud)->pending(1, 0)).front().id;
+
+        require(fixture.outbox(kCloud)->markSent(std::array{id}));
+        require(fixture.outbox(kCloud)->markSent(std::array{id}));
+
+        const auto entry = require(fixture.outbox(kCloud)->pending(1, 0)).front();
+        QCOMPARE(entry.state, RecordState::Sent);
+        QCOMPARE(entry.attempts, 2);
+    }
+
+    void closesForGood()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto outbox = fixture.outbox(kCloud);
+        const auto id = require(outbox->pending(1, 0)).front().id;
+
+        require(outbox->close(std::array{OutboxClosing{id, RecordState::Rejected, "U-409", "other key"}}));
+        require(outbox->close(std::array{OutboxClosing{id, RecordState::Accepted, {}, {}}}));
+        require(outbox->markSent(std::array{id}));
+
+        QVERIFY(require(outbox->pending(10, 0)).empty());
+        QCOMPARE(require(outbox->counts()).rejected, 1);
+        QCOMPARE(require(outbox->counts()).accepted, 0);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM delivery_event").toInt(), 1);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void closesSeveralInOneTransaction()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto outbox = fixture.outbox(kCloud);
+        const auto entries = require(outbox->pending(10, 0));
+
+        require(outbox->close(std::array{OutboxClosing{entries[0].id, RecordState::Accepted, {}, {}},
+                                         OutboxClosing{entries[1].id, RecordState::Rejected, "U-400", "bad"}}));
+
+        QVERIFY(require(outbox->counts()) == (OutboxCounts{0, 0, 1, 1}));
+    }
+
+    void keepsDestinationsApart()
+    {
+        const JournalFixture fixture{{kCloud, kPlant}};
+        fixture.pass(1);
+        const auto cloud = fixture.outbox(kCloud);
+        const auto plant = fixture.outbox(kPlant);
+        const auto cloudId = require(cloud->pending(1, 0)).front().id;
+
+        require(plant->close(std::array{OutboxClosing{cloudId, RecordState::Accepted, {}, {}}}));
+        QCOMPARE(require(cloud->counts()).queued, 1);
+        require(cloud->close(std::array{OutboxClosing{cloudId, RecordState::Accepted, {}, {}}}));
+
+        QVERIFY(require(cloud->counts()) == (OutboxCounts{0, 0, 1, 0}));
+        QVERIFY(require(plant->counts()) == (OutboxCounts{1, 0, 0, 0}));
+    }
+
+    void leavesIdsAloneThatNobodyKnows()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        require(fixture.outbox(kCloud)->markSent(std::array<std::int64_t, 2>{1, 4711}));
+        QVERIFY(require(fixture.outbox(kCloud)->counts()) == (OutboxCounts{1, 0, 0, 0}));
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void queuesWhatWasEnrolledBeforeTheDestinationExisted()
+    {
+        const JournalFixture fixture{{}};
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto plant = fixture.outbox(kPlant);
+
+        QCOMPARE(require(plant->enqueueMissing()), 2);
+        QCOMPARE(require(plant->enqueueMissing()), 0);
+        QCOMPARE(require(plant->counts()).queued, 2);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void queuesARetestOnce()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(1);
+        QCOMPARE(require(fixture.outbox(kCloud)->pending(10, 0)).size(), 1U);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSqliteOutbox)
+#include "tst_sqlite_outbox.moc"

@@ -1,0 +1,72 @@
+#include "tests/support/journal_fixture.h"
+
+#include "db/journal/journal_database.h"
+
+#include <array>
+
+namespace enroll::test {
+
+using namespace db::journal;
+using namespace enrollment;
+
+JournalFixture::JournalFixture(std::vector<DestinationName> destinations)
+    : m_options{directory(), std::move(destinations)}
+{}
+
+std::filesystem::path JournalFixture::directory() const
+{
+    return std::filesystem::path{m_directory.path().toStdString()} / "data";
+}
+
+std::unique_ptr<SqliteJournal> JournalFixture::open() const
+{
+    return require(SqliteJournal::open(m_options));
+}
+
+std::unique_ptr<SqliteOutbox> JournalFixture::outbox(const DestinationName& name) const
+{
+    return require(SqliteOutbox::open(m_options, name));
+}
+
+VerifyReport JournalFixture::verify() const
+{
+    return require(verifyJournal(directory()));
+}
+
+AttestationRun JournalFixture::pass(int device) const
+{
+    const DeviceFigure figure{device};
+    auto run = figure.passingRun();
+    require(open()->commit(run, figure.recordOf(run)));
+    return run;
+}
+
+AttestationRun JournalFixture::end(int device, Outcome outcome, ErrorCode code) const
+{
+    auto run = DeviceFigure{device}.runEndedAs(outcome, code);
+    require(open()->commit(run, std::nullopt));
+    return run;
+}
+
+int JournalFixture::tamper(const char* sql, const QVariantList& values) const
+{
+    const auto database =
+        require(JournalDatabase::open(journalFile(directory()), Access::ReadWrite, m_options.busyTimeout));
+    require(database->execute("PRAGMA foreign_keys = OFF"));
+    for (const auto* trigger :
+         {"DROP TRIGGER IF EXISTS chain_entry_stays", "DROP TRIGGER IF EXISTS chain_entry_remains",
+          "DROP TRIGGER IF EXISTS record_stays", "DROP TRIGGER IF EXISTS closed_entry_stays"}) {
+        require(database->execute(trigger));
+    }
+    return static_cast<int>(require(database->query(sql, values)).changedRows());
+}
+
+QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const
+{
+    const auto database =
+        require(JournalDatabase::open(journalFile(directory()), Access::ReadWrite, m_options.busyTimeout));
+    auto row = require(database->query(sql, values));
+    return require(row.next()) ? row.value(0) : QVariant{};
+}
+
+} // namespace enroll::test
