@@ -56,9 +56,9 @@ private:
 
     transport::DeviceAddress m_tpm;
     RelayBehaviour m_behaviour;
+    std::uint16_t m_port = 0; // set while the listener is made
     int m_listener = -1;
     int m_stop = -1;
-    std::uint16_t m_port = 0;
     mutable std::mutex m_mutex;
     std::map<std::uint32_t, std::uint64_t> m_counts;
     std::thread m_thread; // last: started when everything else is there

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/attestation/activation_challenge.h"
+#include "core/tpm/esys_device_tpm.h"
+
+namespace enroll::test {
+
+/// Short enough for a test, long enough for a software TPM on a busy machine.
+inline tpm::CommandDeadlines testDeadlines()
+{
+    using std::chrono::milliseconds;
+    return {.connect = milliseconds{2'000},
+            .normal = milliseconds{1'000},
+            .createKey = milliseconds{20'000},
+            .busyRetries = milliseconds{1'000}};
+}
+
+inline std::unique_ptr<attestation::DeviceTpm> tpmAt(const std::string& address, std::stop_token stop = {},
+                                                     const tpm::CommandDeadlines& deadlines = testDeadlines())
+{
+    return tpm::makeEsysDeviceTpm(transport::parseDeviceAddress(address).value(), deadlines, std::move(stop));
+}
+
+/// What a whole attestation asks of a TPM, up to the answer, and the answer that is right.
+struct Answer {
+    Bytes given;
+    Bytes expected;
+};
+
+/// Reads both keys, makes a challenge for them, has it opened and \p message signed.
+Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message,
+                      attestation::Persistence persistence = attestation::Persistence::LeaveAsIs);
+
+} // namespace enroll::test

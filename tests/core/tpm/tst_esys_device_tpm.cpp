@@ -1,0 +1,349 @@
+#include "core/tpm/command_table.h"
+#include "core/tpm/esys_device_tpm.h"
+#include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/pacing_relay.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace enroll::test {
+namespace {
+
+using attestation::EkTemplate;
+using attestation::Persistence;
+
+constexpr auto kSasToSign = "0ne00000001%2fregistrations%2fdevice\n1790000000";
+
+Bytes publicAreaByTool(const SwtpmFixture& tpm, const std::string& handle)
+{
+    const auto file = tpm.directory() / "public.tss";
+    if (tpm.tool({"tpm2_readpublic", "-c", handle, "-f", "tss", "-o", file.string()}).exitCode != 0) {
+        return {};
+    }
+    std::ifstream in{file, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    return toBytes(asBytes(text));
+}
+
+std::string textOf(const Error& error)
+{
+    return describeForLog(error);
+}
+
+} // namespace
+
+class TestEsysDeviceTpm : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_tpm = std::make_unique<SwtpmFixture>(); }
+    void cleanup() { m_tpm.reset(); }
+
+    void identifiesASoftwareTpm()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto identity = device->identify();
+        QVERIFY2(identity.ok(), identity ? "" : textOf(identity.error()).c_str());
+        QCOMPARE(identity->manufacturer, std::string{"IBM"});
+        QCOMPARE(identity->manufacturerId, 0x49424D00U);
+        QCOMPARE(identity->vendorString, std::string{"SW   TPM"});
+        QCOMPARE(identity->firmware, std::string{"8217.4131.22.13878"});
+        QVERIFY(identity->specRevision >= 138);
+        QVERIFY(identity->software);
+    }
+
+    void readsTheEndorsementKeyThatToolsRead()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QVERIFY(device->release().ok());
+        QCOMPARE(key->publicArea, publicAreaByTool(*m_tpm, "0x81010001"));
+        QCOMPARE(key->source.persistentHandle, std::optional{0x81010001U});
+        QCOMPARE(key->templateKind, EkTemplate::Unknown);
+    }
+
+    void readsTheCertificateBesideTheKey()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY(key.ok() && key->certificateNv.has_value());
+        QCOMPARE(key->certificateIndex, std::optional{0x01C00002U});
+        QCOMPARE(toHex(ByteView{*key->certificateNv}.first(2)), std::string{"3082"}); // DER: SEQUENCE, long length
+        QVERIFY(device->release().ok());
+        const auto size = m_tpm->tool({"tpm2_nvread", "0x1C00002", "-o", "cert.der"});
+        QCOMPARE(size.exitCode, 0);
+        QCOMPARE(std::filesystem::file_size(m_tpm->directory() / "cert.der"), key->certificateNv->size());
+    }
+
+    void opensItsChallengeAndSigns()
+    {
+        auto device = tpmAt(m_tpm->address());
+        const auto answer = attest(*device, asBytes(kSasToSign));
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+        QCOMPARE(answer->given, answer->expected);
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+        QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81010001\n- 0x81010016\n"});
+    }
+
+    void answersAgainAfterARelease()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(attest(*device, asBytes(kSasToSign)).ok());
+        const auto second = attest(*device, asBytes(kSasToSign));
+        QVERIFY(second.ok());
+        QCOMPARE(second->given, second->expected);
+    }
+
+    void leavesNothingLoadedWhenDestroyedInTheMiddle()
+    {
+        {
+            auto device = tpmAt(m_tpm->address());
+            QVERIFY(device->connect().ok());
+            QVERIFY(device->readEndorsementKey(Persistence::LeaveAsIs).ok());
+            QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok()); // created, thus transient
+        }
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void refusesAChallengeForAnotherStorageRootKey()
+    {
+        const SwtpmFixture other;
+        auto otherDevice = tpmAt(other.address());
+        QVERIFY(otherDevice->connect().ok());
+        const auto otherRoot = otherDevice->provideStorageRootKey(Persistence::LeaveAsIs);
+        QVERIFY(otherRoot.ok());
+
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok());
+        const auto challenge = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
+                                                                    attestation::parsePublic(*otherRoot).value());
+        const auto activated = device->activate(challenge->blob);
+        QVERIFY(!activated.ok());
+        QCOMPARE(activated.error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(activated.error().operation, std::string{"TPM2_ActivateCredential"});
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void refusesAChallengeWithAnAlteredDuplicate()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto root = device->provideStorageRootKey(Persistence::LeaveAsIs);
+        auto challenge = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
+                                                              attestation::parsePublic(*root).value());
+        auto blob = challenge->blob;
+        blob.duplicate.back() ^= std::byte{1};
+        const auto activated = device->activate(blob);
+        QVERIFY(!activated.ok());
+        QCOMPARE(activated.error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(activated.error().operation, std::string{"TPM2_Import"});
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void createsTheDefaultKeyWhenTheHandleIsEmpty()
+    {
+        const auto before = publicAreaByTool(*m_tpm, "0x81010001");
+        m_tpm->evict("0x81010001");
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QVERIFY(device->release().ok());
+        QCOMPARE(key->publicArea, before); // swtpm's maker used the same template
+        QCOMPARE(key->templateKind, EkTemplate::TcgL1);
+        QVERIFY(!key->source.persistentHandle.has_value());
+        QCOMPARE(key->certificateIndex, std::optional{0x01C00002U});
+        QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81010016\n"});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void attestsWithCreatedKeys()
+    {
+        m_tpm->evict("0x81010001");
+        auto device = tpmAt(m_tpm->address());
+        const auto answer = attest(*device, asBytes(kSasToSign));
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+        QCOMPARE(answer->given, answer->expected);
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void persistsMissingKeysOnlyWhenAsked()
+    {
+        m_tpm->evict("0x81010001");
+        auto device = tpmAt(m_tpm->address());
+        const auto answer = attest(*device, asBytes(kSasToSign), Persistence::PersistIfAbsent);
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+        QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81000001\n- 0x81010001\n- 0x81010016\n"});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void usesAnExistingStorageRootKeyAsItIs()
+    {
+        QCOMPARE(m_tpm->tool({"tpm2_createprimary", "-C", "o", "-G", "ecc", "-c", "srk.ctx"}).exitCode, 0);
+        QCOMPARE(m_tpm->tool({"tpm2_evictcontrol", "-C", "o", "-c", "srk.ctx", "0x81000001"}).exitCode, 0);
+        QCOMPARE(m_tpm->tool({"tpm2_flushcontext", "-t"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto root = device->provideStorageRootKey(Persistence::PersistIfAbsent);
+        QVERIFY(device->release().ok());
+        QCOMPARE(*root, publicAreaByTool(*m_tpm, "0x81000001"));
+    }
+
+    void listsEveryKeyThatTheTpmCanPresent()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto keys = device->readAllEndorsementKeys();
+        QVERIFY2(keys.ok(), keys ? "" : textOf(keys.error()).c_str());
+        QVERIFY(device->release().ok());
+        QCOMPARE(keys->size(), std::size_t{3});
+        QCOMPARE(keys->at(0).source.persistentHandle, std::optional{0x81010001U});
+        QCOMPARE(keys->at(0).templateKind, EkTemplate::TcgL1); // proven by making it again
+        QCOMPARE(keys->at(1).source.persistentHandle, std::optional{0x81010016U});
+        QCOMPARE(keys->at(1).certificateIndex, std::optional{0x01C00016U});
+        QCOMPARE(keys->at(2).templateKind, EkTemplate::AzureEmptyUnique);
+        QVERIFY(keys->at(2).publicArea != keys->at(0).publicArea);
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void refusesASigningKeyAtTheEndorsementHandle()
+    {
+        m_tpm->evict("0x81010001");
+        QCOMPARE(m_tpm
+                     ->tool({"tpm2_createprimary", "-C", "e", "-G", "rsa2048:rsassa-sha256:null", "-a",
+                             "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign", "-c", "k.ctx"})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_tpm->tool({"tpm2_evictcontrol", "-C", "o", "-c", "k.ctx", "0x81010001"}).exitCode, 0);
+        QCOMPARE(m_tpm->tool({"tpm2_flushcontext", "-t"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::PersistIfAbsent);
+        QVERIFY(!key.ok());
+        QCOMPARE(key.error().code, ErrorCode::EndorsementKeyUnusable);
+    }
+
+    void saysWhenTheEndorsementHierarchyHasAPassword()
+    {
+        QCOMPARE(m_tpm->tool({"tpm2_changeauth", "-c", "e", "secret"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        const auto answer = attest(*device, asBytes(kSasToSign));
+        QVERIFY(!answer.ok());
+        QCOMPARE(answer.error().code, ErrorCode::TpmHierarchyLocked);
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void readsACertificateLargerThanOneChunk()
+    {
+        const auto large = std::string(1700, 'x');
+        std::ofstream{m_tpm->directory() / "large"} << large;
+        QCOMPARE(m_tpm->tool({"tpm2_nvundefine", "-C", "p", "0x1C00002"}).exitCode, 0);
+        QCOMPARE(m_tpm
+                     ->tool({"tpm2_nvdefine", "-C", "p", "-s", "1700", "-a",
+                             "ownerread|authread|ppread|ppwrite|platformcreate|no_da", "0x1C00002"})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_tpm->tool({"tpm2_nvwrite", "-C", "p", "-i", "large", "0x1C00002"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->certificateNv, std::optional{toBytes(asBytes(large))});
+    }
+
+    void treatsAnUnwrittenIndexAsNoCertificate()
+    {
+        QCOMPARE(m_tpm->tool({"tpm2_nvundefine", "-C", "p", "0x1C00002"}).exitCode, 0);
+        QCOMPARE(m_tpm
+                     ->tool({"tpm2_nvdefine", "-C", "p", "-s", "100", "-a",
+                             "ownerread|authread|ppread|ppwrite|platformcreate|no_da", "0x1C00002"})
+                     .exitCode,
+                 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QVERIFY(!key->certificateNv.has_value());
+    }
+
+    void readsAnIndexThatOnlyTheOwnerMayRead()
+    {
+        std::ofstream{m_tpm->directory() / "content"} << "owner only";
+        QCOMPARE(m_tpm->tool({"tpm2_nvundefine", "-C", "p", "0x1C00002"}).exitCode, 0);
+        QCOMPARE(m_tpm
+                     ->tool({"tpm2_nvdefine", "-C", "p", "-s", "10", "-a", "ownerread|ppwrite|platformcreate|no_da",
+                             "0x1C00002"})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_tpm->tool({"tpm2_nvwrite", "-C", "p", "-i", "content", "0x1C00002"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->certificateNv, std::optional{toBytes(asBytes("owner only"))});
+    }
+
+    void attestsAWarmDeviceWithin24Commands()
+    {
+        auto warming = tpmAt(m_tpm->address());
+        QVERIFY(attest(*warming, asBytes(kSasToSign), Persistence::PersistIfAbsent).ok());
+        const PacingRelay relay{m_tpm->address()};
+        auto device = tpmAt(relay.address());
+        const auto start = std::chrono::steady_clock::now();
+        const auto answer = attest(*device, asBytes(kSasToSign));
+        const auto took = std::chrono::steady_clock::now() - start;
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+
+        const auto traffic = device->traffic();
+        QCOMPARE(traffic.commands, relay.counts().commands());
+        qInfo("%llu commands, busy %lld us, own %lld us", static_cast<unsigned long long>(traffic.commands),
+              static_cast<long long>(traffic.busy.count()),
+              static_cast<long long>(
+                  (std::chrono::duration_cast<std::chrono::microseconds>(took) - traffic.busy).count()));
+        QVERIFY(traffic.commands <= 24);
+        QCOMPARE(relay.counts().commands(tpm::command_code::kCreatePrimary), std::uint64_t{0});
+        QCOMPARE(traffic.retries, std::uint64_t{0});
+        QVERIFY(traffic.busy >= std::chrono::milliseconds{175 + 175 + 60 + 25 + 18});
+        QVERIFY(took - traffic.busy < std::chrono::milliseconds{100}); // 30 ms on a quiet machine: see tests/bench
+    }
+
+    void namesAPortWhereNothingListens()
+    {
+        const auto address = m_tpm->address();
+        m_tpm->stop();
+        auto device = tpmAt(address);
+        const auto connected = device->connect();
+        QVERIFY(!connected.ok());
+        QCOMPARE(connected.error().code, ErrorCode::NoTpmAnswers);
+        QVERIFY(device->release().ok());
+    }
+
+    void refusesToBeUsedUnconnected()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QCOMPARE(device->identify().error().code, ErrorCode::InternalFault);
+        QCOMPARE(device->sign({}).error().code, ErrorCode::InternalFault);
+        QVERIFY(device->release().ok());
+    }
+
+private:
+    std::unique_ptr<SwtpmFixture> m_tpm;
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::TestEsysDeviceTpm)
+#include "tst_esys_device_tpm.moc"

@@ -1,0 +1,219 @@
+#include "core/tpm/command_table.h"
+#include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/hostile_relay.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <array>
+#include <thread>
+
+Q_DECLARE_METATYPE(enroll::test::AttackPlan)
+Q_DECLARE_METATYPE(enroll::ErrorCode)
+
+namespace enroll::test {
+namespace {
+
+using namespace tpm::command_code;
+using attestation::Persistence;
+using C = ErrorCode;
+
+constexpr auto kMessage = "message";
+
+struct AttackRow {
+    const char* name;
+    Attack attack;
+    std::uint32_t commandCode;
+    C expected;
+};
+
+// Every attack on the very first response, on one that tells a handle, and on one with sessions.
+constexpr std::array kAttacks{
+    AttackRow{"truncated properties", Attack::Truncate, kGetCapability, C::TpmResponseTruncated},
+    AttackRow{"truncated session", Attack::Truncate, kStartAuthSession, C::TpmResponseTruncated},
+    AttackRow{"truncated primary key", Attack::Truncate, kCreatePrimary, C::TpmResponseTruncated},
+    AttackRow{"truncated credential", Attack::Truncate, kActivateCredential, C::TpmResponseTruncated},
+    AttackRow{"stalled key", Attack::Stall, kReadPublic, C::TpmTimedOut},
+    AttackRow{"stalled session", Attack::Stall, kStartAuthSession, C::TpmTimedOut},
+    AttackRow{"stalled load", Attack::Stall, kLoad, C::TpmTimedOut},
+    AttackRow{"silence after credential", Attack::Silence, kActivateCredential, C::TpmTimedOut},
+    AttackRow{"oversized properties", Attack::OversizedHeader, kGetCapability, C::TpmResponseOversized},
+    AttackRow{"oversized load", Attack::OversizedHeader, kLoad, C::TpmResponseOversized},
+    AttackRow{"extra bytes after key", Attack::ExtraBytes, kReadPublic, C::TpmResponseOversized},
+    AttackRow{"extra bytes after import", Attack::ExtraBytes, kImport, C::TpmResponseOversized},
+    AttackRow{"garbage certificate", Attack::Garbage, kNvRead, C::TpmResponseMalformed},
+    AttackRow{"garbage session", Attack::Garbage, kStartAuthSession, C::TpmResponseMalformed},
+    AttackRow{"garbage load", Attack::Garbage, kLoad, C::TpmResponseMalformed},
+    AttackRow{"wrong tag", Attack::WrongTag, kPolicySecret, C::TpmResponseMalformed},
+    AttackRow{"huge parameter of a key", Attack::HugeParameter, kReadPublic, C::TpmResponseMalformed},
+    AttackRow{"huge parameter of a signature", Attack::HugeParameter, kHmac, C::TpmResponseMalformed},
+    AttackRow{"failure with body", Attack::FailureWithBody, kImport, C::TpmResponseMalformed},
+    AttackRow{"disconnect at properties", Attack::Disconnect, kGetCapability, C::NoTpmAnswers},
+    AttackRow{"disconnect at load", Attack::Disconnect, kLoad, C::NoTpmAnswers},
+    AttackRow{"locked out", Attack::Lockout, kActivateCredential, C::TpmLockedOut},
+};
+
+} // namespace
+
+class TestHostileTpm : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void endsEachAttackInItsOwnCodeWithNothingLeftLoaded_data()
+    {
+        QTest::addColumn<AttackPlan>("plan");
+        QTest::addColumn<ErrorCode>("expected");
+        for (const auto& row : kAttacks) {
+            QTest::newRow(row.name) << AttackPlan{row.attack, row.commandCode} << row.expected;
+        }
+    }
+
+    void endsEachAttackInItsOwnCodeWithNothingLeftLoaded()
+    {
+        QFETCH(const AttackPlan, plan);
+        QFETCH(const ErrorCode, expected);
+        const HostileRelay relay{m_tpm.address(), plan};
+        auto device = tpmAt(relay.address());
+        QElapsedTimer timer;
+        timer.start();
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(describe(answer.error().code).text, describe(expected).text);
+        QVERIFY(device->release().ok());
+        QVERIFY(timer.elapsed() < 5'000);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void namesTheCommandWhoseResponseWasWrong()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Garbage, kNvRead}};
+        auto device = tpmAt(relay.address());
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(answer.error().operation, std::string{"TPM2_NV_Read"});
+    }
+
+    void sendsNothingMoreOverABrokenLine()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Garbage, kReadPublic}};
+        auto device = tpmAt(relay.address());
+        QVERIFY(device->connect().ok());
+        const auto first = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY(!first.ok());
+        const auto sent = relay.counts().commands();
+        const auto second = device->provideStorageRootKey(Persistence::LeaveAsIs);
+        QVERIFY(!second.ok());
+        QCOMPARE(second.error().code, first.error().code);
+        QCOMPARE(second.error().what, first.error().what);
+        QCOMPARE(relay.counts().commands(), sent);
+    }
+
+    void repeatsACommandWhileTheTpmAsksForIt()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Retry, kActivateCredential, 0, 3}};
+        auto deadlines = testDeadlines();
+        deadlines.busyRetries = std::chrono::seconds{10};
+        auto device = tpmAt(relay.address(), {}, deadlines);
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(answer.ok());
+        QCOMPARE(answer->given, answer->expected);
+        QCOMPARE(device->traffic().retries, std::uint64_t{3});
+        QCOMPARE(relay.counts().commands(kActivateCredential), std::uint64_t{4});
+    }
+
+    void outlastsMoreRetriesThanTheLibraryWould()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Retry, kGetCapability, 0, 8}};
+        auto deadlines = testDeadlines();
+        deadlines.busyRetries = std::chrono::seconds{20};
+        auto device = tpmAt(relay.address(), {}, deadlines);
+        QVERIFY(device->connect().ok());
+        QCOMPARE(device->traffic().retries, std::uint64_t{8});
+    }
+
+    void saysThatTheTpmStaysBusyAndStillFlushes()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Retry, kImport, 0, 1'000'000}};
+        auto device = tpmAt(relay.address());
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(answer.error().code, C::TpmStaysBusy);
+        QVERIFY(device->release().ok());
+        QVERIFY(relay.counts().commands(kFlushContext) > 0);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void stopsAtOnceWhenAskedWhileWaitingForTheTpm()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Silence, kActivateCredential}};
+        std::stop_source stop;
+        auto deadlines = testDeadlines();
+        deadlines.normal = std::chrono::minutes{1};
+        auto device = tpmAt(relay.address(), stop.get_token(), deadlines);
+        std::optional<Result<Answer>> answer;
+        std::jthread slot{[&] { answer = attest(*device, asBytes(kMessage)); }};
+        QTRY_COMPARE(relay.counts().commands(kActivateCredential), std::uint64_t{1});
+
+        QElapsedTimer timer;
+        timer.start();
+        stop.request_stop();
+        slot.join();
+        QVERIFY(timer.elapsed() < 1'500);
+        QVERIFY(!answer->ok());
+        QCOMPARE(answer->error().code, C::Cancelled);
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void stopsDuringABackOffAndFlushes()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Retry, kActivateCredential, 0, 1'000'000}};
+        std::stop_source stop;
+        auto deadlines = testDeadlines();
+        deadlines.busyRetries = std::chrono::minutes{1};
+        auto device = tpmAt(relay.address(), stop.get_token(), deadlines);
+        std::optional<Result<Answer>> answer;
+        std::jthread slot{[&] { answer = attest(*device, asBytes(kMessage)); }};
+        QTRY_VERIFY(relay.counts().commands(kActivateCredential) >= 2);
+        stop.request_stop();
+        slot.join();
+        QVERIFY(!answer->ok());
+        QCOMPARE(answer->error().code, C::Cancelled);
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void doesNothingOnceAStopWasAskedBeforehand()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::Silence, kHmac}};
+        std::stop_source stop;
+        stop.request_stop();
+        auto device = tpmAt(relay.address(), stop.get_token());
+        const auto connected = device->connect();
+        QVERIFY(!connected.ok());
+        QCOMPARE(connected.error().code, C::Cancelled);
+        QCOMPARE(relay.counts().commands(), std::uint64_t{0});
+    }
+
+    void stopsBetweenCommandsAndFlushesWhatWasLoaded()
+    {
+        std::stop_source stop;
+        auto device = tpmAt(m_tpm.address(), stop.get_token());
+        QVERIFY(device->connect().ok());
+        QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok());
+        stop.request_stop();
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY(!key.ok());
+        QCOMPARE(key.error().code, C::Cancelled);
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+private:
+    SwtpmFixture m_tpm;
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::TestHostileTpm)
+#include "tst_hostile_tpm.moc"

@@ -1,0 +1,268 @@
+#include "core/tpm/command_table.h"
+#include "core/tpm/response_frame.h"
+
+#include <QTest>
+
+#include <functional>
+
+Q_DECLARE_METATYPE(std::string)
+Q_DECLARE_METATYPE(enroll::ErrorCode)
+
+namespace enroll::test {
+namespace {
+
+using namespace tpm;
+using namespace tpm::command_code;
+
+// A password authorization: empty nonce, continueSession, empty HMAC.
+constexpr auto kPasswordAuthorization = "0000"
+                                        "01"
+                                        "0000";
+
+Bytes hex(const std::string& text)
+{
+    return fromHex(text).value();
+}
+
+std::string hex32(std::size_t value)
+{
+    return toHex(ByteWriter{}.u32(static_cast<std::uint32_t>(value)).view());
+}
+
+/// A frame whose size field is right.
+Bytes frame(const std::string& tag, const std::string& code, const std::string& body)
+{
+    return hex(tag + hex32(kHeaderSize + body.size() / 2) + code + body);
+}
+
+CommandHeader plain(std::uint32_t code)
+{
+    return {kTagNoSessions, 12, code};
+}
+
+CommandHeader authorized(std::uint32_t code)
+{
+    return {kTagSessions, 27, code};
+}
+
+Bytes goodRandom()
+{
+    return frame("8001", "00000000", "00020a0b");
+}
+
+/// TPM2_Load: handle, parameters (a name of four bytes), one authorization.
+Bytes goodLoad()
+{
+    return frame("8002", "00000000",
+                 "80000001"
+                 "00000006"
+                 "000401020304" +
+                     std::string{kPasswordAuthorization});
+}
+
+Bytes with(Bytes bytes, std::size_t offset, int value)
+{
+    bytes.at(offset) = static_cast<std::byte>(value);
+    return bytes;
+}
+
+ErrorCode refusalOf(const CommandHeader& command, const Bytes& response)
+{
+    const auto checked = checkResponseFrame(command, response);
+    return checked ? ErrorCode::InternalFault : checked.error().code;
+}
+
+constexpr auto kMalformed = ErrorCode::TpmResponseMalformed;
+
+} // namespace
+
+class TestResponseFrame : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void acceptsAResponseWithoutSessions() { QCOMPARE(*checkResponseFrame(plain(kGetRandom), goodRandom()), 0U); }
+
+    void acceptsAResponseWithHandleParametersAndAuthorization()
+    {
+        QCOMPARE(*checkResponseFrame(authorized(kLoad), goodLoad()), 0U);
+    }
+
+    void acceptsABareFailureOfAnAuthorizedCommand()
+    {
+        QCOMPARE(*checkResponseFrame(authorized(kLoad), frame("8001", "000001df", "")), 0x1DFU);
+    }
+
+    void acceptsCodesThatAResourceManagerMade_data()
+    {
+        QTest::addColumn<std::string>("code");
+        QTest::newRow("kernel") << std::string{"000b0143"};
+        QTest::newRow("tpm2-abrmd") << std::string{"000c0902"};
+    }
+    void acceptsCodesThatAResourceManagerMade()
+    {
+        QFETCH(const std::string, code);
+        QVERIFY(checkResponseFrame(plain(kGetRandom), frame("8001", code, "")).ok());
+    }
+
+    void refusesOtherBitsInTheCode_data()
+    {
+        QTest::addColumn<std::string>("code");
+        QTest::newRow("library's layer") << std::string{"00070001"};
+        QTest::newRow("transport's layer") << std::string{"000a0008"};
+        QTest::newRow("highest bit") << std::string{"80000101"};
+        QTest::newRow("bit 12") << std::string{"00001101"};
+        QTest::newRow("manager's success") << std::string{"000b0000"};
+    }
+    void refusesOtherBitsInTheCode()
+    {
+        QFETCH(const std::string, code);
+        QCOMPARE(refusalOf(plain(kGetRandom), frame("8001", code, "")), kMalformed);
+    }
+
+    void refusesAnUnknownTag() { QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 1, 0x03)), kMalformed); }
+
+    void refusesTheAnswerOfATpm12()
+    {
+        QCOMPARE(refusalOf(plain(kGetRandom), hex("00c4"
+                                                  "0000000a"
+                                                  "0000001e")),
+                 kMalformed);
+    }
+
+    void refusesATagThatIsNotTheCommands()
+    {
+        QCOMPARE(refusalOf(authorized(kGetRandom), goodRandom()), kMalformed);
+        QCOMPARE(refusalOf(plain(kLoad), goodLoad()), kMalformed);
+    }
+
+    void refusesAFailureWithABody()
+    {
+        QCOMPARE(refusalOf(plain(kGetRandom), frame("8001", "00000101", "0000")), kMalformed);
+    }
+
+    void refusesAFailureWithTheSessionsTag()
+    {
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000101", "")), kMalformed);
+    }
+
+    void refusesFewerBytesThanAnnounced()
+    {
+        QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 5, 15)), kMalformed);
+    }
+
+    void refusesMoreBytesThanAnnouncedAsOversized()
+    {
+        QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 5, 13)), ErrorCode::TpmResponseOversized);
+    }
+
+    void refusesAnAnnouncedSizeBelowTheHeader()
+    {
+        QCOMPARE(announcedSize(hex("8001"
+                                   "00000009"
+                                   "00000000"))
+                     .error()
+                     .code,
+                 kMalformed);
+    }
+
+    void takesTheLargestSizeAndNotOneMore()
+    {
+        QCOMPARE(*announcedSize(hex("8001"
+                                    "00001000"
+                                    "00000000")),
+                 std::size_t{4096});
+        QCOMPARE(announcedSize(hex("8001"
+                                   "00001001"
+                                   "00000000"))
+                     .error()
+                     .code,
+                 ErrorCode::TpmResponseOversized);
+    }
+
+    void callsNonsenseMalformedNotOversized()
+    {
+        QCOMPARE(announcedSize(Bytes(10, std::byte{0xFF})).error().code, kMalformed);
+    }
+
+    void refusesParametersBeyondTheFrame()
+    {
+        QCOMPARE(refusalOf(authorized(kLoad), with(goodLoad(), 17, 12)), kMalformed);
+        QCOMPARE(refusalOf(authorized(kLoad), with(goodLoad(), 14, 0xFF)), kMalformed);
+    }
+
+    void refusesAFirstSizeBeyondTheParameters()
+    {
+        QCOMPARE(refusalOf(authorized(kLoad), with(goodLoad(), 19, 5)), kMalformed);
+        QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 11, 3)), kMalformed);
+    }
+
+    void refusesAMissingHandle()
+    {
+        QCOMPARE(refusalOf(plain(kStartAuthSession), frame("8001", "00000000", "0200")), kMalformed);
+    }
+
+    void refusesAuthorizationsThatDoNotEndWithTheFrame()
+    {
+        const std::string body = "80000001"
+                                 "00000006"
+                                 "000401020304";
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000",
+                                                    body + "0000010000"
+                                                           "ff")),
+                 kMalformed);
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000", body + "00000100")), kMalformed);
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000", body)), kMalformed);
+    }
+
+    void acceptsThreeAuthorizationsAndNotFour()
+    {
+        std::string body = "80000001"
+                           "00000006"
+                           "000401020304";
+        for (int i = 0; i < 3; ++i) {
+            body += kPasswordAuthorization;
+        }
+        QVERIFY(checkResponseFrame(authorized(kLoad), frame("8002", "00000000", body)).ok());
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000", body + kPasswordAuthorization)), kMalformed);
+    }
+
+    void refusesANonceLongerThanAnyDigest()
+    {
+        const std::string body = "80000001"
+                                 "00000006"
+                                 "000401020304"
+                                 "0041" +
+                                 std::string(2 * 65, '0') + "010000";
+        QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000", body)), kMalformed);
+    }
+
+    void refusesEveryProperPrefix()
+    {
+        const auto good = goodLoad();
+        for (std::size_t size = 0; size < good.size(); ++size) {
+            const Bytes prefix{good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)};
+            QCOMPARE(refusalOf(authorized(kLoad), prefix), kMalformed);
+        }
+    }
+
+    void refusesABufferThatIsNoCommand()
+    {
+        QVERIFY(parseCommandHeader(hex("8001"
+                                       "0000000c"
+                                       "0000017b"
+                                       "0008"))
+                    .ok());
+        QVERIFY(!parseCommandHeader(hex("8001"
+                                        "0000000d"
+                                        "0000017b"
+                                        "0008"))
+                     .ok());
+        QVERIFY(!parseCommandHeader(hex("8001"
+                                        "0000"))
+                     .ok());
+    }
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::TestResponseFrame)
+#include "tst_response_frame.moc"
