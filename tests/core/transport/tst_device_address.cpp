@@ -1,0 +1,118 @@
+#include "core/transport/device_address.h"
+
+#include <QTest>
+
+Q_DECLARE_METATYPE(std::string)
+
+namespace enroll::test {
+
+using namespace transport;
+
+class TestDeviceAddress : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void readsATcpAddress()
+    {
+        const auto address = parseDeviceAddress("tcp://device-7.local:2321");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{TcpAddress{"device-7.local", 2321}}));
+        QCOMPARE(std::string{schemeOf(*address)}, std::string{"tcp"});
+    }
+
+    void readsAnIpv6AddressInBrackets()
+    {
+        const auto address = parseDeviceAddress("tcp://[fe80::1%eth0]:65535");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{TcpAddress{"fe80::1%eth0", 65535}}));
+    }
+
+    void readsADeviceNode()
+    {
+        const auto address = parseDeviceAddress("dev:///dev/tpmrm0");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{DeviceNodeAddress{"/dev/tpmrm0"}}));
+        QCOMPARE(std::string{schemeOf(*address)}, std::string{"dev"});
+    }
+
+    void writesWhatItReads_data()
+    {
+        QTest::addColumn<std::string>("text");
+        for (const char* text :
+             {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "dev:///dev/tpm0", "dev:///dev/by-slot/3"}) {
+            QTest::newRow(text) << std::string{text};
+        }
+    }
+    void writesWhatItReads()
+    {
+        QFETCH(const std::string, text);
+        const auto address = parseDeviceAddress(text);
+        QVERIFY(address.ok());
+        QCOMPARE(toText(*address), text);
+    }
+
+    void refusesAndNamesThePartThatIsWrong_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("named");
+        const auto row = [](const char* name, std::string text, const char* named) {
+            QTest::newRow(name) << std::move(text) << std::string{named};
+        };
+        row("empty", "", "no scheme");
+        row("no scheme", "127.0.0.1:2321", "no scheme");
+        row("unknown scheme", "udp://host:1", "scheme 'udp' is unknown");
+        row("upper-case scheme", "TCP://host:1", "scheme 'TCP' is unknown");
+        row("no host", "tcp://:2321", "host ''");
+        row("no port", "tcp://host", "port is missing");
+        row("empty port", "tcp://host:", "port ''");
+        row("port 0", "tcp://host:0", "port '0'");
+        row("port 65536", "tcp://host:65536", "port '65536'");
+        row("negative port", "tcp://host:-1", "port '-1'");
+        row("port with more", "tcp://host:2321/x", "port '2321/x'");
+        row("IPv6 without brackets", "tcp://::1:2321", "brackets");
+        row("open bracket", "tcp://[::1", "[ADDRESS]:PORT");
+        row("bracket without port", "tcp://[::1]", "[ADDRESS]:PORT");
+        row("name in brackets", "tcp://[host]:1", "IPv6");
+        row("user name", "tcp://user@host:1", "host 'user@host'");
+        row("space", "tcp://ho st:1", "space");
+        row("line feed", "tcp://host:1\n", "control character");
+        row("NUL", std::string{"tcp://host:1\0", 13}, "control character");
+        row("not ASCII", "tcp://h\xc3\xb6st:1", "not ASCII");
+        row("too long", "tcp://" + std::string(600, 'a') + ":1", "512");
+        row("host too long", "tcp://" + std::string(254, 'a') + ":1", "253");
+        row("outside /dev", "dev:///etc/passwd", "/etc/passwd");
+        row("the directory", "dev:///dev/", "/dev/");
+        row("leaves /dev", "dev:///dev/../etc/passwd", "not a device below /dev");
+        row("ends with dots", "dev:///dev/..", "not a device below /dev");
+        row("relative", "dev://tpm0", "not a device below /dev");
+        row("double slash", "dev:///dev//tpm0", "not a device below /dev");
+    }
+    void refusesAndNamesThePartThatIsWrong()
+    {
+        QFETCH(const std::string, text);
+        QFETCH(const std::string, named);
+        const auto address = parseDeviceAddress(text);
+        QVERIFY(!address.ok());
+        QCOMPARE(address.error().code, ErrorCode::UsageInvalid);
+        QVERIFY2(address.error().what.find(named) != std::string::npos, address.error().what.c_str());
+    }
+
+    void saysWhichSchemesAreNotBuiltIn_data()
+    {
+        QTest::addColumn<std::string>("text");
+        for (const char* text : {"tls://host:1", "serial:///dev/ttyACM0?baud=115200", "ssh://root@device"}) {
+            QTest::newRow(text) << std::string{text};
+        }
+    }
+    void saysWhichSchemesAreNotBuiltIn()
+    {
+        QFETCH(const std::string, text);
+        const auto address = parseDeviceAddress(text);
+        QVERIFY(!address.ok());
+        QVERIFY(address.error().what.find("not built into this version") != std::string::npos);
+    }
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::TestDeviceAddress)
+#include "tst_device_address.moc"

@@ -1,0 +1,218 @@
+#include "core/transport/open_channel.h"
+
+#include <QElapsedTimer>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+#include <array>
+#include <thread>
+
+namespace enroll::test {
+namespace {
+
+using namespace transport;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kShort{100};
+constexpr milliseconds kLong{20'000};
+
+} // namespace
+
+class TestTcpChannel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_server = std::make_unique<QTcpServer>();
+        QVERIFY(m_server->listen(QHostAddress::LocalHost));
+    }
+    void cleanup() { m_server.reset(); }
+
+    void carriesBytesBothWays()
+    {
+        const auto channel = connected();
+        auto* peer = acceptedPeer();
+        QVERIFY(channel->send(asBytes("command"), Deadline::in(kLong)).ok());
+        QTRY_COMPARE(peer->bytesAvailable(), qint64{7});
+        QCOMPARE(peer->readAll(), QByteArray{"command"});
+        peer->write("response");
+        QVERIFY(peer->waitForBytesWritten());
+        std::array<std::byte, 64> buffer{};
+        const auto count = channel->receive(buffer, Deadline::in(kLong));
+        QVERIFY(count.ok());
+        QCOMPARE(asText(ByteView{buffer}.first(*count)), std::string_view{"response"});
+    }
+
+    void tellsThatThePeerClosed()
+    {
+        const auto channel = connected();
+        acceptedPeer()->close();
+        std::array<std::byte, 8> buffer{};
+        const auto count = channel->receive(buffer, Deadline::in(kLong));
+        QVERIFY(count.ok());
+        QCOMPARE(*count, std::size_t{0});
+    }
+
+    void survivesSendingToAPeerThatIsGone()
+    {
+        const auto channel = connected();
+        acceptedPeer()->abort();
+        auto sent = Result<void>{};
+        for (int i = 0; i < 1'000 && sent.ok(); ++i) { // the kernel may take the first ones
+            sent = channel->send(Bytes(4096), Deadline::in(kLong));
+        }
+        QVERIFY(!sent.ok());
+        QCOMPARE(sent.error().code, ErrorCode::NoTpmAnswers);
+    }
+
+    void endsAReceiveAtItsDeadline()
+    {
+        const auto channel = connected();
+        std::array<std::byte, 8> buffer{};
+        QElapsedTimer timer;
+        timer.start();
+        const auto count = channel->receive(buffer, Deadline::in(kShort));
+        QVERIFY(!count.ok());
+        QCOMPARE(count.error().code, ErrorCode::TpmTimedOut);
+        QVERIFY(timer.elapsed() >= kShort.count());
+        QVERIFY(timer.elapsed() < 2'000);
+    }
+
+    void endsASendAtItsDeadlineWhenThePeerReadsNothing()
+    {
+        const auto channel = connected();
+        acceptedPeer()->setReadBufferSize(1);
+        const auto sent = channel->send(Bytes(64 * 1024 * 1024), Deadline::in(kShort));
+        QVERIFY(!sent.ok());
+        QCOMPARE(sent.error().code, ErrorCode::TpmTimedOut);
+    }
+
+    void endsAWaitWhenInterruptedFromAnotherThread()
+    {
+        const auto channel = connected();
+        std::array<std::byte, 8> buffer{};
+        QElapsedTimer timer;
+        timer.start();
+        const std::jthread other{[&] { channel->interrupt(); }};
+        const auto count = channel->receive(buffer, Deadline::in(kLong));
+        QVERIFY(!count.ok());
+        QCOMPARE(count.error().code, ErrorCode::Cancelled);
+        QVERIFY(timer.elapsed() < 200);
+    }
+
+    void staysInterruptedUntilResumed()
+    {
+        const auto channel = connected();
+        std::array<std::byte, 8> buffer{};
+        channel->interrupt();
+        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, ErrorCode::Cancelled);
+        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, ErrorCode::Cancelled);
+        channel->resume();
+        acceptedPeer()->write("late");
+        QVERIFY(m_peer->waitForBytesWritten());
+        QCOMPARE(*channel->receive(buffer, Deadline::in(kLong)), std::size_t{4});
+    }
+
+    void saysThatNobodyListens()
+    {
+        const auto port = m_server->serverPort();
+        m_server->close();
+        const auto channel = openChannel(TcpAddress{"127.0.0.1", port}, Deadline::in(kLong), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+    }
+
+    void looksUpANameAndTriesEachOfItsAddresses()
+    {
+        const auto channel = openChannel(TcpAddress{"localhost", m_server->serverPort()}, Deadline::in(kLong), {});
+        QVERIFY2(channel.ok(), channel ? "" : channel.error().what.c_str());
+    }
+
+    void saysThatANameDoesNotExist()
+    {
+        // RFC 6761 reserves "invalid"; a resolver that is not there ends in the same code or at the deadline.
+        const auto channel = openChannel(TcpAddress{"station.invalid", 1}, Deadline::in(milliseconds{3'000}), {});
+        QVERIFY(!channel.ok());
+        QVERIFY(channel.error().code == ErrorCode::NoTpmAnswers || channel.error().code == ErrorCode::TpmTimedOut);
+    }
+
+    void endsAConnectAtItsDeadline()
+    {
+        const FullBacklog silent;
+        QElapsedTimer timer;
+        timer.start();
+        const auto channel = openChannel(TcpAddress{"127.0.0.1", silent.port()}, Deadline::in(kShort), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::TpmTimedOut);
+        QVERIFY(timer.elapsed() < 2'000);
+    }
+
+    void endsAConnectWhenAStopIsAsked()
+    {
+        const FullBacklog silent;
+        std::stop_source stop;
+        const std::jthread other{[&] { stop.request_stop(); }};
+        QElapsedTimer timer;
+        timer.start();
+        const auto channel = openChannel(TcpAddress{"127.0.0.1", silent.port()}, Deadline::in(kLong), stop.get_token());
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::Cancelled);
+        QVERIFY(timer.elapsed() < 200);
+    }
+
+    void saysThatADeviceNodeIsAbsent()
+    {
+        const auto channel = openChannel(DeviceNodeAddress{"/dev/tpmrm-absent"}, Deadline::in(kLong), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+    }
+
+    void refusesADeviceNodeThatIsADirectory()
+    {
+        QVERIFY(!openChannel(DeviceNodeAddress{"/dev/shm"}, Deadline::in(kLong), {}).ok());
+    }
+
+private:
+    /// A port whose queue of connections is full: a further connection attempt gets no answer.
+    class FullBacklog {
+    public:
+        FullBacklog()
+        {
+            m_server.setListenBacklogSize(0);
+            m_server.pauseAccepting();
+            m_server.listen(QHostAddress::LocalHost);
+            for (auto& filler : m_fillers) {
+                filler.connectToHost(QHostAddress::LocalHost, port());
+                filler.waitForConnected(50);
+            }
+        }
+        [[nodiscard]] std::uint16_t port() const { return m_server.serverPort(); }
+
+    private:
+        QTcpServer m_server;
+        std::array<QTcpSocket, 3> m_fillers;
+    };
+
+    std::unique_ptr<TpmChannel> connected()
+    {
+        auto channel = openChannel(TcpAddress{"127.0.0.1", m_server->serverPort()}, Deadline::in(kLong), {});
+        return channel ? std::move(channel).value() : nullptr;
+    }
+
+    QTcpSocket* acceptedPeer()
+    {
+        if (m_server->waitForNewConnection(5'000)) {
+            m_peer = m_server->nextPendingConnection();
+        }
+        return m_peer;
+    }
+
+    std::unique_ptr<QTcpServer> m_server;
+    QTcpSocket* m_peer = nullptr; ///< owned by the server
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::TestTcpChannel)
+#include "tst_tcp_channel.moc"
