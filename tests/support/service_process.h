@@ -12,10 +12,10 @@ namespace enroll::test {
 
 /// How a ServiceProcess is started.
 struct ServiceProcessOptions {
-    QString directory;                               ///< data directory; empty: one of the fixture's own
+    QString directory = {};                          ///< data directory; empty: one of the fixture's own
     QString idScope = QStringLiteral("0ne00000001"); ///< --id-scope
     QStringList hubs{QStringLiteral("hub.test")};    ///< --hub, once each
-    QStringList arguments;                           ///< further arguments, as they are
+    QStringList arguments = {};                      ///< further arguments, as they are
 };
 
 /// `enroll-service` as a process of its own on a free port of loopback, stopped with the fixture. Not starting within
