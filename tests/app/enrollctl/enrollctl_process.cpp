@@ -1,0 +1,83 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+
+#include <QFile>
+#include <QJsonDocument>
+
+namespace enroll::test {
+namespace {
+
+constexpr int kLongestRunMs = 60'000;
+
+QProcessEnvironment cleanEnvironment(const QString& data)
+{
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("ENROLL_DATA"), data);
+    environment.insert(QStringLiteral("ENROLL_PROFILES"), QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles"));
+    return environment;
+}
+
+} // namespace
+
+bool CtlRun::isOneDocument() const
+{
+    QJsonParseError fault;
+    const auto parsed = QJsonDocument::fromJson(output, &fault); // refuses whatever follows the first document
+    return fault.error == QJsonParseError::NoError && parsed.isObject() && output.endsWith('\n');
+}
+
+QJsonObject CtlRun::document() const
+{
+    return QJsonDocument::fromJson(output).object();
+}
+
+QString CtlRun::text(const char* member) const
+{
+    return document().value(QLatin1String{member}).toString();
+}
+
+EnrollctlProcess::EnrollctlProcess()
+{
+    write(QStringLiteral("station.toml"), "schema = 1\n[station]\nid = \"TEST-1\"\nprofile = \"demo\"\n");
+}
+
+std::unique_ptr<QProcess> EnrollctlProcess::start(const QStringList& arguments) const
+{
+    auto process = std::make_unique<QProcess>();
+    process->setProcessEnvironment(cleanEnvironment(dataDirectory()));
+    const QStringList configuration{QStringLiteral("--config"), path(QStringLiteral("station.toml"))};
+    process->start(QStringLiteral(ENROLL_BIN_DIR "/enrollctl"),
+                   arguments.contains(QStringLiteral("--config")) ? arguments : configuration + arguments);
+    return process;
+}
+
+CtlRun EnrollctlProcess::run(const QStringList& arguments) const
+{
+    const auto process = start(arguments);
+    if (!process->waitForFinished(kLongestRunMs)) {
+        qFatal("enrollctl %s did not end", qPrintable(arguments.join(QLatin1Char(' '))));
+    }
+    return {process->exitStatus() == QProcess::NormalExit ? process->exitCode() : -1, process->readAllStandardOutput(),
+            process->readAllStandardError()};
+}
+
+void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certificates) const
+{
+    for (const auto& certificate : certificates) {
+        const auto imported =
+            run({QStringLiteral("trust"), QStringLiteral("import"), QString::fromStdString(certificate.string())});
+        if (imported.exitCode != 0) {
+            qFatal("trust import: %s", imported.errors.constData());
+        }
+    }
+}
+
+QString EnrollctlProcess::write(const QString& name, const QByteArray& content) const
+{
+    QFile file{path(name)};
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
+        qFatal("cannot write %s", qPrintable(file.fileName()));
+    }
+    return file.fileName();
+}
+
+} // namespace enroll::test

@@ -1,0 +1,280 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTcpServer>
+#include <QTest>
+
+using namespace enroll::test;
+
+/// `ek`, `attest` and `enroll` as processes against software TPMs.
+class TestEnrollctlDevice : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+
+    void ekEqualsWhatTpm2ToolsRead();
+    void ekLeavesNothingLoaded();
+    void attestPassesATrustedDevice();
+    void attestRecordsNothing();
+    void attestShowsOutcomeAndNextStepToPeople();
+    void productionProfileRefusesASoftwareTpm();
+    void withoutTrustTheDeviceIsOnHold();
+    void enrollPassesAndQueuesTheRecord();
+    void enrollingTheSameDeviceAgainIsARetest();
+    void theSameTpmUnderAnotherSerialIsOnHold();
+    void theSameSerialWithAnotherTpmIsOnHold();
+    void nobodyAtTheAddressIsAFailure();
+    void aTpmThatStaysSilentEndsWithItsDeadline();
+    void interruptedRunIsRecordedAsAborted();
+    void brokenTrustIsRefusedBeforeTheDeviceIsOpened();
+
+private:
+    [[nodiscard]] CtlRun attest(const SwtpmFixture& tpm) const;
+    [[nodiscard]] CtlRun enroll(const SwtpmFixture& tpm, const QString& serial) const;
+
+    std::unique_ptr<EnrollctlProcess> m_ctl;
+};
+
+namespace {
+
+/// Made once: manufacturing takes longer than every test that uses them.
+SwtpmFixture& firstTpm()
+{
+    static SwtpmFixture tpm;
+    return tpm;
+}
+
+SwtpmFixture& secondTpm()
+{
+    static SwtpmFixture tpm;
+    return tpm;
+}
+
+QString addressOf(const SwtpmFixture& tpm)
+{
+    return QString::fromStdString(tpm.address());
+}
+
+/// A listener that takes connections and never says a word.
+QString silentAddress(QTcpServer& server)
+{
+    server.listen(QHostAddress::LocalHost);
+    return QStringLiteral("tcp://127.0.0.1:%1").arg(server.serverPort());
+}
+
+} // namespace
+
+void TestEnrollctlDevice::init()
+{
+    m_ctl = std::make_unique<EnrollctlProcess>();
+}
+
+CtlRun TestEnrollctlDevice::attest(const SwtpmFixture& tpm) const
+{
+    return m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(tpm), QStringLiteral("--json")});
+}
+
+CtlRun TestEnrollctlDevice::enroll(const SwtpmFixture& tpm, const QString& serial) const
+{
+    return m_ctl->run({QStringLiteral("enroll"), QStringLiteral("--device"), addressOf(tpm), QStringLiteral("--serial"),
+                       serial, QStringLiteral("--json")});
+}
+
+void TestEnrollctlDevice::ekEqualsWhatTpm2ToolsRead()
+{
+    const auto& tpm = firstTpm();
+    const auto run =
+        m_ctl->run({QStringLiteral("--json"), QStringLiteral("ek"), QStringLiteral("--device"), addressOf(tpm)});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.isOneDocument());
+
+    QCOMPARE(tpm.tool({"tpm2_readpublic", "-c", "0x81010001", "-f", "tss", "-o", "ek.pub"}).exitCode, 0);
+    QFile file{QString::fromStdString((tpm.directory() / "ek.pub").string())};
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(run.text("public").toLatin1(), file.readAll().toBase64());
+    QCOMPARE(run.text("registrationId").size(), 52);
+    const auto keys = run.document().value(QStringLiteral("endorsementKeys")).toArray();
+    QCOMPARE(keys.at(0).toObject().value(QStringLiteral("handle")).toString(), QStringLiteral("0x81010001"));
+}
+
+void TestEnrollctlDevice::ekLeavesNothingLoaded()
+{
+    const auto& tpm = firstTpm();
+    const auto persistent = tpm.persistentHandles();
+    QCOMPARE(m_ctl->run({QStringLiteral("ek"), QStringLiteral("--device"), addressOf(tpm)}).exitCode, 0);
+    QCOMPARE(tpm.loadedHandles(), std::string{});
+    QCOMPARE(tpm.persistentHandles(), persistent);
+}
+
+void TestEnrollctlDevice::attestPassesATrustedDevice()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto run = attest(firstTpm());
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("schema"), QStringLiteral("enrollment-station/attestation-run/1"));
+    QCOMPARE(run.text("outcome"), QStringLiteral("pass"));
+    QCOMPARE(firstTpm().loadedHandles(), std::string{});
+}
+
+void TestEnrollctlDevice::attestRecordsNothing()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto run = attest(firstTpm());
+    QVERIFY(run.document().value(QStringLiteral("record")).isNull());
+    QVERIFY(!QFile::exists(m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite")));
+}
+
+void TestEnrollctlDevice::attestShowsOutcomeAndNextStepToPeople()
+{
+    const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm())});
+    QCOMPARE(run.exitCode, 11);
+    QVERIFY2(run.output.startsWith("HOLD  D-122  The EK certificate has an unknown issuer.\n  HOLD shelf."),
+             run.output);
+    QVERIFY2(run.errors.contains("verify-ek-certificate"), run.errors);
+}
+
+void TestEnrollctlDevice::productionProfileRefusesASoftwareTpm()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm()),
+                                 QStringLiteral("--profile"), QStringLiteral("production"), QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 10);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("D-126"));
+}
+
+void TestEnrollctlDevice::withoutTrustTheDeviceIsOnHold()
+{
+    const auto run = enroll(firstTpm(), QStringLiteral("GX-000001"));
+    QCOMPARE(run.exitCode, 11);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("D-122"));
+    QVERIFY(run.document().value(QStringLiteral("record")).isNull());
+}
+
+void TestEnrollctlDevice::enrollPassesAndQueuesTheRecord()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto run = m_ctl->run({QStringLiteral("enroll"), QStringLiteral("--device"), addressOf(firstTpm()),
+                                 QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--slot"),
+                                 QStringLiteral("3"), QStringLiteral("--batch"), QStringLiteral("B-7"),
+                                 QStringLiteral("--operator"), QStringLiteral("kim"), QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("outcome"), QStringLiteral("pass"));
+    QCOMPARE(run.text("stationId"), QStringLiteral("TEST-1"));
+    QCOMPARE(run.text("batch"), QStringLiteral("B-7"));
+    QCOMPARE(run.text("operator"), QStringLiteral("kim"));
+    QCOMPARE(run.document().value(QStringLiteral("slot")).toInt(), 3);
+    const auto record = run.document().value(QStringLiteral("record")).toObject();
+    QCOMPARE(record.value(QStringLiteral("state")).toString(), QStringLiteral("queued"));
+    QCOMPARE(record.value(QStringLiteral("registrationId")).toString(), run.text("registrationId"));
+}
+
+void TestEnrollctlDevice::enrollingTheSameDeviceAgainIsARetest()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto first = enroll(firstTpm(), QStringLiteral("GX-000001"));
+    const auto again = enroll(firstTpm(), QStringLiteral("GX-000001"));
+    QCOMPARE(first.exitCode, 0);
+    QCOMPARE(again.exitCode, 0);
+    QCOMPARE(again.text("registrationId"), first.text("registrationId"));
+    QVERIFY(again.text("runId") != first.text("runId"));
+}
+
+void TestEnrollctlDevice::theSameTpmUnderAnotherSerialIsOnHold()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    QCOMPARE(enroll(firstTpm(), QStringLiteral("GX-000001")).exitCode, 0);
+    const auto run = enroll(firstTpm(), QStringLiteral("GX-000002"));
+    QCOMPARE(run.exitCode, 11);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("H-201"));
+    QVERIFY2(run.text("headline").contains(QStringLiteral("GX-000001")), qPrintable(run.text("headline")));
+}
+
+void TestEnrollctlDevice::theSameSerialWithAnotherTpmIsOnHold()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    QCOMPARE(enroll(firstTpm(), QStringLiteral("GX-000001")).exitCode, 0);
+    const auto run = enroll(secondTpm(), QStringLiteral("GX-000001"));
+    QCOMPARE(run.exitCode, 11);
+    QCOMPARE(run.text("code"), QStringLiteral("H-202"));
+    QVERIFY(run.document().value(QStringLiteral("record")).isNull());
+}
+
+void TestEnrollctlDevice::nobodyAtTheAddressIsAFailure()
+{
+    QTcpServer reserved; // holds a port that nobody else is given, then leaves it
+    const auto address = silentAddress(reserved);
+    reserved.close();
+    const auto run = m_ctl->run({QStringLiteral("enroll"), QStringLiteral("--device"), address,
+                                 QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 10);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("D-101"));
+
+    const auto lens = m_ctl->run({QStringLiteral("ek"), QStringLiteral("--device"), address, QStringLiteral("--json")});
+    QCOMPARE(lens.exitCode, 10);
+    QVERIFY(lens.isOneDocument());
+    QCOMPARE(lens.text("code"), QStringLiteral("D-101"));
+}
+
+void TestEnrollctlDevice::aTpmThatStaysSilentEndsWithItsDeadline()
+{
+    QTcpServer silent;
+    const auto address = silentAddress(silent);
+    const auto profile = m_ctl->write(QStringLiteral("impatient.profile.toml"),
+                                      "schema = 1\nname = \"Impatient\"\nversion = \"1\"\n[transport]\n"
+                                      "timeout_s = { default = 1, create_primary = 1 }\n");
+    const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), address,
+                                 QStringLiteral("--profile"), profile, QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 10);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("D-102"));
+}
+
+void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted()
+{
+    QTcpServer silent;
+    const auto process =
+        m_ctl->start({QStringLiteral("enroll"), QStringLiteral("--device"), silentAddress(silent),
+                      QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--json")});
+    QVERIFY(silent.waitForNewConnection(30'000)); // the run is in the middle of its first step now
+    process->terminate();
+    QVERIFY(process->waitForFinished(5'000));
+    const CtlRun run{process->exitCode(), process->readAllStandardOutput(), process->readAllStandardError()};
+    QCOMPARE(run.exitCode, 130);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("outcome"), QStringLiteral("aborted"));
+
+    const auto recorded =
+        m_ctl->run({QStringLiteral("runs"), QStringLiteral("show"), run.text("runId"), QStringLiteral("--json")});
+    QCOMPARE(recorded.exitCode, 0);
+    QCOMPARE(recorded.text("outcome"), QStringLiteral("aborted"));
+    QCOMPARE(recorded.text("serialNumber"), QStringLiteral("GX-000001"));
+}
+
+void TestEnrollctlDevice::brokenTrustIsRefusedBeforeTheDeviceIsOpened()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    QFile broken{m_ctl->dataDirectory() + QStringLiteral("/trust/broken.pem")};
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("no certificate");
+    broken.close();
+
+    QTcpServer untouched;
+    const auto run = m_ctl->run(
+        {QStringLiteral("attest"), QStringLiteral("--device"), silentAddress(untouched), QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.isOneDocument());
+    QVERIFY2(run.text("detail").contains(QStringLiteral("broken.pem")), run.output);
+    QVERIFY(!untouched.waitForNewConnection(0));
+}
+
+QTEST_GUILESS_MAIN(TestEnrollctlDevice)
+#include "tst_enrollctl_device.moc"

@@ -1,0 +1,188 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace enroll::test;
+
+/// What is left of runs: `runs`, `journal verify` and `export` as processes on one journal.
+class TestEnrollctlJournal : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+
+    void runsListShowsTheNewestFirst();
+    void runsListIsFilteredAndPaged();
+    void runsShowGivesTheRunAsItWasReported();
+    void runsShowOfAnUnknownRunIsRefused();
+    void journalIsIntact();
+    void exportsEnrollmentsAsBulkCalls();
+    void exportsRunsAsLines_data();
+    void exportsRunsAsLines();
+    void exportIntoNowhereLeavesNothing();
+    void aFlippedByteIsFoundAndNamed();
+
+private:
+    [[nodiscard]] CtlRun json(const QStringList& arguments) const;
+
+    std::unique_ptr<EnrollctlProcess> m_ctl;
+    CtlRun m_held;
+    CtlRun m_passed;
+};
+
+CtlRun TestEnrollctlJournal::json(const QStringList& arguments) const
+{
+    return m_ctl->run(arguments + QStringList{QStringLiteral("--json")});
+}
+
+void TestEnrollctlJournal::initTestCase()
+{
+    const SwtpmFixture tpm;
+    m_ctl = std::make_unique<EnrollctlProcess>();
+    const QStringList enroll{QStringLiteral("enroll"), QStringLiteral("--device"),
+                             QString::fromStdString(tpm.address()), QStringLiteral("--serial"),
+                             QStringLiteral("GX-000001")};
+    m_held = json(enroll);
+    QCOMPARE(m_held.exitCode, 11);
+    m_ctl->trust(tpm.caCertificates());
+    m_passed = json(enroll);
+    QCOMPARE(m_passed.exitCode, 0);
+}
+
+void TestEnrollctlJournal::runsListShowsTheNewestFirst()
+{
+    const auto run = json({QStringLiteral("runs"), QStringLiteral("list")});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.isOneDocument());
+    const auto rows = run.document().value(QStringLiteral("runs")).toArray();
+    QCOMPARE(rows.size(), 2);
+    QCOMPARE(rows.at(0).toObject().value(QStringLiteral("runId")).toString(), m_passed.text("runId"));
+    QCOMPARE(rows.at(0).toObject().value(QStringLiteral("recordState")).toString(), QStringLiteral("queued"));
+    QCOMPARE(rows.at(1).toObject().value(QStringLiteral("code")).toString(), QStringLiteral("D-122"));
+}
+
+void TestEnrollctlJournal::runsListIsFilteredAndPaged()
+{
+    const auto held =
+        json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--outcome"), QStringLiteral("hold")});
+    QCOMPARE(held.document().value(QStringLiteral("runs")).toArray().size(), 1);
+
+    const auto first =
+        json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--limit"), QStringLiteral("1")});
+    const auto second = json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--limit"),
+                              QStringLiteral("1"), QStringLiteral("--after"), first.text("next")});
+    const auto rows = second.document().value(QStringLiteral("runs")).toArray();
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows.at(0).toObject().value(QStringLiteral("runId")).toString(), m_held.text("runId"));
+}
+
+void TestEnrollctlJournal::runsShowGivesTheRunAsItWasReported()
+{
+    const auto shown = json({QStringLiteral("runs"), QStringLiteral("show"), m_passed.text("runId")});
+    QCOMPARE(shown.exitCode, 0);
+    QCOMPARE(shown.document(), m_passed.document());
+}
+
+void TestEnrollctlJournal::runsShowOfAnUnknownRunIsRefused()
+{
+    const auto shown =
+        json({QStringLiteral("runs"), QStringLiteral("show"), QStringLiteral("018f4a2b-0000-7000-8000-000000000001")});
+    QCOMPARE(shown.exitCode, 2);
+    QVERIFY(shown.isOneDocument());
+    QCOMPARE(shown.text("code"), QStringLiteral("S-332"));
+}
+
+void TestEnrollctlJournal::journalIsIntact()
+{
+    const auto run = json({QStringLiteral("journal"), QStringLiteral("verify")});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.document().value(QStringLiteral("intact")).toBool(), true);
+    QVERIFY(run.document().value(QStringLiteral("entries")).toInt() >= 4); // two runs, a record, an outbox entry
+}
+
+void TestEnrollctlJournal::exportsEnrollmentsAsBulkCalls()
+{
+    const auto file = m_ctl->path(QStringLiteral("bulk.json"));
+    const auto run = json({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("dps-bulk"),
+                           QStringLiteral("--output"), file});
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.document().value(QStringLiteral("items")).toInt(), 1);
+    QFile written{file};
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const auto calls = QJsonDocument::fromJson(written.readAll()).array();
+    const auto enrollment = calls.at(0).toObject().value(QStringLiteral("enrollments")).toArray().at(0).toObject();
+    QCOMPARE(enrollment.value(QStringLiteral("registrationId")).toString(), m_passed.text("registrationId"));
+}
+
+void TestEnrollctlJournal::exportsRunsAsLines_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("only");
+    QTest::addColumn<int>("items");
+    QTest::addColumn<int>("lines");
+    QTest::newRow("csv has a header") << "csv"
+                                      << "" << 2 << 3;
+    QTest::newRow("jsonl") << "jsonl"
+                           << "" << 2 << 2;
+    QTest::newRow("jsonl, only what passed") << "jsonl"
+                                             << "pass" << 1 << 1;
+}
+
+void TestEnrollctlJournal::exportsRunsAsLines()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, only);
+    QFETCH(int, items);
+    QFETCH(int, lines);
+    const auto file = m_ctl->path(QStringLiteral("runs.") + format);
+    QStringList command{QStringLiteral("export"), QStringLiteral("--format"), format, QStringLiteral("--output"), file};
+    if (!only.isEmpty()) {
+        command << QStringLiteral("--only") << only;
+    }
+    const auto run = json(command);
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.document().value(QStringLiteral("items")).toInt(), items);
+    QFile written{file};
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(written.readAll().count('\n'), lines);
+}
+
+void TestEnrollctlJournal::exportIntoNowhereLeavesNothing()
+{
+    const auto file = m_ctl->path(QStringLiteral("no/such/directory/runs.csv"));
+    const auto run = json({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("csv"),
+                           QStringLiteral("--output"), file});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.isOneDocument());
+    QVERIFY(!QFileInfo::exists(file));
+}
+
+void TestEnrollctlJournal::aFlippedByteIsFoundAndNamed()
+{
+    // The last test: it destroys the journal. The byte is one of a run's stored document.
+    QFile database{m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite")};
+    QVERIFY(database.open(QIODevice::ReadWrite));
+    auto content = database.readAll();
+    const auto place = content.indexOf("\"serialNumber\":\"GX-000001\"");
+    QVERIFY2(place > 0, "the stored document is not where it can be seen: is it still in the write-ahead log?");
+    database.seek(place + 20);
+    database.write("2");
+    database.close();
+
+    const auto run = json({QStringLiteral("journal"), QStringLiteral("verify")});
+    QCOMPARE(run.exitCode, 14);
+    QVERIFY(run.isOneDocument());
+    const auto bad = run.document().value(QStringLiteral("firstBad")).toObject();
+    QVERIFY(bad.value(QStringLiteral("seq")).toInt() > 0);
+    QCOMPARE(bad.value(QStringLiteral("code")).toString(), QStringLiteral("S-303"));
+    QVERIFY2(run.errors.contains("S-303"), run.errors);
+}
+
+QTEST_GUILESS_MAIN(TestEnrollctlJournal)
+#include "tst_enrollctl_journal.moc"

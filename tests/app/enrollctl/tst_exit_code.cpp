@@ -1,0 +1,81 @@
+#include "app/enrollctl/exit_code.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+class TestExitCode : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachOutcomeHasItsOwnCode_data();
+    void eachOutcomeHasItsOwnCode();
+    void eachErrorEndsAsDocumented_data();
+    void eachErrorEndsAsDocumented();
+    void noErrorEndsWithZero();
+    void deviceErrorsFollowTheirVerdict();
+};
+
+void TestExitCode::eachOutcomeHasItsOwnCode_data()
+{
+    QTest::addColumn<Outcome>("outcome");
+    QTest::addColumn<int>("code");
+    QTest::newRow("pass") << Outcome::Pass << 0;
+    QTest::newRow("fail") << Outcome::Fail << 10;
+    QTest::newRow("hold") << Outcome::Hold << 11;
+    QTest::newRow("station fault") << Outcome::StationFault << 12;
+    QTest::newRow("aborted") << Outcome::Aborted << 130;
+}
+
+void TestExitCode::eachOutcomeHasItsOwnCode()
+{
+    QFETCH(Outcome, outcome);
+    QFETCH(int, code);
+    QCOMPARE(static_cast<int>(exitCodeOf(outcome)), code);
+}
+
+void TestExitCode::eachErrorEndsAsDocumented_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("code");
+    const std::array rows{std::pair{"B-601", 2}, {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"D-101", 10},
+                          {"D-126", 10},         {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-141", 130},
+                          {"S-301", 12},         {"S-302", 12}, {"S-321", 12}, {"S-399", 12}, {"S-303", 14},
+                          {"U-400", 13},         {"U-404", 13}, {"U-409", 13}, {"U-411", 13}, {"U-412", 13},
+                          {"U-413", 13},         {"U-414", 13}, {"U-415", 13}, {"U-495", 12}, {"U-500", 12},
+                          {"U-502", 12},         {"U-503", 12}, {"U-504", 12}, {"U-401", 12}, {"U-429", 12}};
+    for (const auto& [text, code] : rows) {
+        QTest::newRow(text) << QString::fromLatin1(text) << code;
+    }
+}
+
+void TestExitCode::eachErrorEndsAsDocumented()
+{
+    QFETCH(QString, text);
+    QFETCH(int, code);
+    const auto error = errorCodeFromText(text.toStdString());
+    QVERIFY(error.has_value());
+    QCOMPARE(static_cast<int>(exitCodeOf(*error)), code);
+}
+
+void TestExitCode::noErrorEndsWithZero()
+{
+    for (const auto& row : allCodes()) {
+        QVERIFY2(exitCodeOf(row.code) != ExitCode::Done, row.text.data());
+    }
+}
+
+void TestExitCode::deviceErrorsFollowTheirVerdict()
+{
+    for (const auto& row : allCodes()) {
+        if (row.text.front() == 'D' || row.text.front() == 'H') {
+            QVERIFY2(row.verdict && exitCodeOf(row.code) == exitCodeOf(*row.verdict), row.text.data());
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(TestExitCode)
+#include "tst_exit_code.moc"

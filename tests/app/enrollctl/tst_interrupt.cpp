@@ -1,0 +1,83 @@
+#include "app/enrollctl/interrupt.h"
+#include "app/enrollctl/step_printer.h"
+#include "app/enrollctl/wait_for_end.h"
+
+#include <QTest>
+
+#include <csignal>
+#include <sstream>
+#include <thread>
+#include <unistd.h>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+class TestInterrupt : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void asksForAStop_data();
+    void asksForAStop();
+    void endsQuietlyWithoutASignal();
+    void waitingEndsWithTheStop();
+    void noStepBeginsAfterTheStop();
+};
+
+void TestInterrupt::asksForAStop_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+}
+
+void TestInterrupt::asksForAStop()
+{
+    QFETCH(int, signal);
+    const InterruptWatch interrupts;
+    QVERIFY(!interrupts.token().stop_requested());
+    QCOMPARE(::kill(::getpid(), signal), 0);
+    QTRY_VERIFY(interrupts.token().stop_requested());
+}
+
+void TestInterrupt::endsQuietlyWithoutASignal()
+{
+    std::stop_token token;
+    {
+        const InterruptWatch interrupts;
+        token = interrupts.token();
+    }
+    QVERIFY(!token.stop_requested());
+}
+
+void TestInterrupt::waitingEndsWithTheStop()
+{
+    std::stop_source stop;
+    std::jthread other{[&stop] { stop.request_stop(); }};
+    waitForEnd(stop.get_token(), InputEnd::Ignored); // the test's own time-out catches a waiting that never ends
+    QVERIFY(stop.stop_requested());
+}
+
+void TestInterrupt::noStepBeginsAfterTheStop()
+{
+    std::ostringstream out;
+    Output output{out, out};
+    std::stop_source stop;
+    StepPrinter steps{output, stop.get_token()};
+    QVERIFY(steps.begin(attestation::AttestationStep::Connect).ok());
+    stop.request_stop();
+    const auto begun = steps.begin(attestation::AttestationStep::IdentifyTpm);
+    QVERIFY(!begun.ok());
+    QCOMPARE(begun.error().code, ErrorCode::Cancelled);
+}
+
+int main(int argc, char* argv[])
+{
+    sigset_t signals; // blocked as early as in the program: QTest starts a thread that would take them
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    TestInterrupt test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_interrupt.moc"

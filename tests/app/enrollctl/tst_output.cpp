@@ -1,0 +1,129 @@
+#include "app/enrollctl/output.h"
+
+#include <QJsonDocument>
+#include <QTest>
+
+#include <sstream>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+class TestOutput : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesTextUnlessADocumentIsAskedFor();
+    void writesNothingButTheDocumentWhenAskedForJson();
+    void errorStandsInForTheDocumentThatIsMissing();
+    void errorAfterTheDocumentStaysOnStandardError();
+    void noticeIsNeverADocument();
+    void quietSilencesProgressAndNotErrors();
+    void errorTellsHeadlineReasonAndNextStep();
+    void coloursOnlyWhereTheyCanBeShown();
+    void everyOutcomeHasAWord();
+};
+
+namespace {
+
+struct Streams {
+    std::ostringstream out;
+    std::ostringstream err;
+    Output output{out, err};
+
+    explicit Streams(const OutputStyle& style) { output.setStyle(style); }
+    [[nodiscard]] QJsonObject document() const
+    {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object();
+    }
+};
+
+const QJsonObject kDocument{{QStringLiteral("schema"), QStringLiteral("test/1")}};
+
+} // namespace
+
+void TestOutput::writesTextUnlessADocumentIsAskedFor()
+{
+    Streams streams{{.form = OutputForm::Text}};
+    streams.output.result(kDocument, "for people\n");
+    QCOMPARE(streams.out.str(), std::string{"for people\n"});
+}
+
+void TestOutput::writesNothingButTheDocumentWhenAskedForJson()
+{
+    Streams streams{{.form = OutputForm::Json}};
+    streams.output.progress("on the way");
+    streams.output.result(kDocument, "for people\n");
+    QCOMPARE(streams.document(), kDocument);
+    QCOMPARE(streams.err.str(), std::string{"on the way\n"});
+}
+
+void TestOutput::errorStandsInForTheDocumentThatIsMissing()
+{
+    Streams streams{{.form = OutputForm::Json}};
+    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    const auto document = streams.document();
+    QCOMPARE(document.value(QStringLiteral("schema")).toString(), QStringLiteral("enrollment-station/error/1"));
+    QCOMPARE(document.value(QStringLiteral("code")).toString(), QStringLiteral("D-101"));
+    QCOMPARE(document.value(QStringLiteral("detail")).toString(), QStringLiteral("connection refused"));
+    QVERIFY(!document.value(QStringLiteral("headline")).toString().isEmpty());
+    QVERIFY(!document.value(QStringLiteral("nextStep")).toString().isEmpty());
+}
+
+void TestOutput::errorAfterTheDocumentStaysOnStandardError()
+{
+    Streams streams{{.form = OutputForm::Json}};
+    streams.output.result(kDocument, "");
+    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    QCOMPARE(streams.document(), kDocument);
+    QVERIFY(streams.err.str().find("D-101") != std::string::npos);
+}
+
+void TestOutput::noticeIsNeverADocument()
+{
+    Streams streams{{.form = OutputForm::Json}};
+    streams.output.notice(makeError(ErrorCode::CloudUnreachable, "no route"));
+    QVERIFY(streams.out.str().empty());
+    QVERIFY(streams.err.str().find("U-503") != std::string::npos);
+}
+
+void TestOutput::quietSilencesProgressAndNotErrors()
+{
+    Streams streams{{.verbosity = Verbosity::Quiet}};
+    streams.output.progress("on the way");
+    QVERIFY(streams.err.str().empty());
+    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    QVERIFY(!streams.err.str().empty());
+}
+
+void TestOutput::errorTellsHeadlineReasonAndNextStep()
+{
+    Streams streams{{}};
+    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    const auto& row = describe(ErrorCode::NoTpmAnswers);
+    const auto text = streams.err.str();
+    for (const auto part : {row.text, row.headline, row.instruction, std::string_view{"connection refused"}}) {
+        QVERIFY2(text.find(part) != std::string::npos, part.data());
+    }
+    QVERIFY(streams.out.str().empty());
+}
+
+void TestOutput::coloursOnlyWhereTheyCanBeShown()
+{
+    const Streams plain{{.colour = Colour::Plain}};
+    QCOMPARE(plain.output.coloured(Outcome::Fail, "FAIL"), std::string{"FAIL"});
+    const Streams terminal{{.colour = Colour::Ansi}};
+    const auto word = terminal.output.coloured(Outcome::Fail, "FAIL");
+    QVERIFY(word.starts_with("\033[") && word.ends_with("\033[0m") && word.find("FAIL") != std::string::npos);
+}
+
+void TestOutput::everyOutcomeHasAWord()
+{
+    QCOMPARE(outcomeWord(Outcome::Pass), std::string_view{"PASS"});
+    QCOMPARE(outcomeWord(Outcome::Fail), std::string_view{"FAIL"});
+    QCOMPARE(outcomeWord(Outcome::Hold), std::string_view{"HOLD"});
+    QCOMPARE(outcomeWord(Outcome::StationFault), std::string_view{"STATION FAULT"});
+    QCOMPARE(outcomeWord(Outcome::Aborted), std::string_view{"ABORTED"});
+}
+
+QTEST_GUILESS_MAIN(TestOutput)
+#include "tst_output.moc"

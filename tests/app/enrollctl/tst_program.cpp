@@ -1,0 +1,335 @@
+#include "app/enrollctl/program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sstream>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+/// The command line, up to where a device or a service would be opened.
+class TestProgram : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void refusesWrongUsage_data();
+    void refusesWrongUsage();
+    void answersABrokenCommandLineWithADocumentWhenAskedFor();
+    void helpGoesToStandardOutput();
+    void helpOfACommandNamesItsOptions();
+    void versionIsADocumentWhenAskedFor();
+    void globalOptionsMayStandAfterTheCommand();
+    void refusesATransportTheProfileDoesNotAllow();
+    void refusesASerialThatDoesNotFitAndOpensNothing();
+    void refusesAnUnknownProfileNamingIt();
+    void profileCheckNamesTheLine();
+    void profileCheckAcceptsTheShippedOnes();
+    void configShowTellsWhereEachValueComesFrom();
+    void configCheckNamesEveryProblem();
+    void uploadWithoutADestinationSaysWhatToConfigure();
+    void uploadRefusesASecretThatOthersCanRead();
+    void uploadRefusesADestinationNobodyConfigured();
+    void followServesOneDestination();
+    void runsOfAMissingJournalAreRefused();
+    void trustListOfANewStationIsEmpty();
+    void trustImportOfSomethingElseNamesTheFile();
+
+private:
+    struct Run {
+        int exitCode;
+        QByteArray output;
+        QString errors;
+        [[nodiscard]] QJsonObject document() const { return QJsonDocument::fromJson(output).object(); }
+    };
+    Run run(const QStringList& arguments) const;
+    [[nodiscard]] QString path(const QString& name) const { return m_directory->filePath(name); }
+    QString write(const QString& name, const QByteArray& content) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void TestProgram::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    qputenv("ENROLL_DATA", path(QStringLiteral("data")).toUtf8());
+    qputenv("ENROLL_CONFIG", write(QStringLiteral("station.toml"), "schema = 1\n[station]\nid = \"T\"\n").toUtf8());
+    qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
+}
+
+void TestProgram::cleanup()
+{
+    m_directory.reset();
+}
+
+TestProgram::Run TestProgram::run(const QStringList& arguments) const
+{
+    std::vector<std::string> words;
+    for (const auto& argument : arguments) {
+        words.push_back(argument.toStdString());
+    }
+    std::ostringstream out;
+    std::ostringstream err;
+    Output output{out, err};
+    const auto code = runProgram(words, output, Colour::Plain, {});
+    return {static_cast<int>(code), QByteArray::fromStdString(out.str()), QString::fromStdString(err.str())};
+}
+
+QString TestProgram::write(const QString& name, const QByteArray& content) const
+{
+    QFile file{path(name)};
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
+        qFatal("cannot write %s", qPrintable(file.fileName()));
+    }
+    return file.fileName();
+}
+
+void TestProgram::refusesWrongUsage_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("no command") << ""
+                                << "command";
+    QTest::newRow("unknown command") << "bake"
+                                     << "bake";
+    QTest::newRow("unknown option") << "attest --device tcp://127.0.0.1:1 --colour"
+                                    << "--colour";
+    QTest::newRow("unknown global option") << "--loud ek --device tcp://127.0.0.1:1"
+                                           << "--loud";
+    QTest::newRow("no device") << "attest"
+                               << "--device";
+    QTest::newRow("no serial") << "enroll --device tcp://127.0.0.1:1"
+                               << "--serial";
+    QTest::newRow("slot is no number") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot x"
+                                       << "slot";
+    QTest::newRow("slot zero") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 0"
+                               << "slot";
+    QTest::newRow("runs alone") << "runs"
+                                << "subcommand";
+    QTest::newRow("unknown outcome") << "runs list --outcome splendid"
+                                     << "splendid";
+    QTest::newRow("unknown record state") << "runs list --record lost"
+                                          << "lost";
+    QTest::newRow("unknown code") << "runs list --code D-999"
+                                  << "D-999";
+    QTest::newRow("bad time") << "runs list --since yesterday"
+                              << "yesterday";
+    QTest::newRow("limit zero") << "runs list --limit 0"
+                                << "limit";
+    QTest::newRow("run id") << "runs show 17"
+                            << "17";
+    QTest::newRow("export format") << "export --format xml --output x"
+                                   << "xml";
+    QTest::newRow("export only") << "export --format csv --output x --only good"
+                                 << "good";
+    QTest::newRow("no devices") << "simulate --devices 0"
+                                << "devices";
+    QTest::newRow("address scheme") << "attest --device gopher://127.0.0.1:1"
+                                    << "gopher";
+    QTest::newRow("address port") << "attest --device tcp://127.0.0.1:99999"
+                                  << "port";
+    QTest::newRow("ca file alone") << "upload --ca-file x"
+                                   << "--connection-string-file";
+    QTest::newRow("registration id")
+        << "register --device tcp://127.0.0.1:1 --service https://127.0.0.1:1 --id-scope s --registration-id a/b"
+        << "registration id";
+}
+
+void TestProgram::refusesWrongUsage()
+{
+    QFETCH(QString, line);
+    QFETCH(QString, named);
+    const auto result = run(line.split(QLatin1Char(' '), Qt::SkipEmptyParts));
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(named, Qt::CaseInsensitive), qPrintable(result.errors));
+    QVERIFY(result.output.isEmpty());
+    QVERIFY(!QDir{path(QStringLiteral("data"))}.exists());
+}
+
+void TestProgram::answersABrokenCommandLineWithADocumentWhenAskedFor()
+{
+    const auto result = run({QStringLiteral("attest"), QStringLiteral("--json"), QStringLiteral("--colour")});
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-331"));
+    QVERIFY(result.document().value(QStringLiteral("detail")).toString().contains(QStringLiteral("--colour")));
+}
+
+void TestProgram::helpGoesToStandardOutput()
+{
+    const auto result = run({QStringLiteral("--help")});
+    QCOMPARE(result.exitCode, 0);
+    QVERIFY(result.errors.isEmpty());
+    for (const auto* command : {"ek", "attest", "enroll", "upload", "register", "runs", "journal", "export", "trust",
+                                "profile", "config", "simulate"}) {
+        QVERIFY2(result.output.contains(command), command);
+    }
+}
+
+void TestProgram::helpOfACommandNamesItsOptions()
+{
+    const auto result = run({QStringLiteral("enroll"), QStringLiteral("--help")});
+    QCOMPARE(result.exitCode, 0);
+    for (const auto* option : {"--device", "--serial", "--slot", "--batch", "--operator"}) {
+        QVERIFY2(result.output.contains(option), option);
+    }
+}
+
+void TestProgram::versionIsADocumentWhenAskedFor()
+{
+    QVERIFY(run({QStringLiteral("--version")}).output.startsWith("enrollctl "));
+    const auto result = run({QStringLiteral("--version"), QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 0);
+    QCOMPARE(result.document().value(QStringLiteral("version")).toString(), QStringLiteral(ENROLL_VERSION));
+}
+
+void TestProgram::globalOptionsMayStandAfterTheCommand()
+{
+    const auto before = run({QStringLiteral("--json"), QStringLiteral("trust"), QStringLiteral("list")});
+    const auto after = run({QStringLiteral("trust"), QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(after.exitCode, 0);
+    QVERIFY(!after.document().isEmpty());
+    QCOMPARE(after.output, before.output);
+}
+
+void TestProgram::refusesATransportTheProfileDoesNotAllow()
+{
+    const auto profile = write(QStringLiteral("wired.profile.toml"),
+                               "schema = 1\nname = \"Wired\"\nversion = \"1\"\n[transport]\nallow = [\"dev\"]\n");
+    const auto result = run({QStringLiteral("attest"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:1"),
+                             QStringLiteral("--profile"), profile});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("dev://")), qPrintable(result.errors));
+    QVERIFY(result.errors.contains(QStringLiteral("Wired")));
+}
+
+void TestProgram::refusesASerialThatDoesNotFitAndOpensNothing()
+{
+    const auto result = run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:1"),
+                             QStringLiteral("--serial"), QStringLiteral("4006381333931"), QStringLiteral("--profile"),
+                             QStringLiteral("demo"), QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("B-601"));
+    QVERIFY(!QDir{path(QStringLiteral("data"))}.exists());
+}
+
+void TestProgram::refusesAnUnknownProfileNamingIt()
+{
+    const auto result = run({QStringLiteral("ek"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:1"),
+                             QStringLiteral("--profile"), QStringLiteral("splendid")});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("splendid")), qPrintable(result.errors));
+    QVERIFY(result.errors.contains(QStringLiteral("S-330")));
+}
+
+void TestProgram::profileCheckNamesTheLine()
+{
+    const auto profile = write(QStringLiteral("bad.profile.toml"),
+                               "schema = 1\nname = \"Bad\"\nversion = \"1\"\nserial_patern = \"\"\n");
+    const auto result = run({QStringLiteral("profile"), QStringLiteral("check"), profile});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("bad.profile.toml:4")), qPrintable(result.errors));
+    QVERIFY(result.errors.contains(QStringLiteral("serial_pattern")));
+}
+
+void TestProgram::profileCheckAcceptsTheShippedOnes()
+{
+    for (const auto* name : {"demo", "production"}) {
+        const auto result = run(
+            {QStringLiteral("profile"), QStringLiteral("check"), QString::fromLatin1(name), QStringLiteral("--json")});
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(result.document().value(QStringLiteral("sha256")).toString().size(), 64);
+    }
+}
+
+void TestProgram::configShowTellsWhereEachValueComesFrom()
+{
+    const auto result = run({QStringLiteral("config"), QStringLiteral("show"), QStringLiteral("--origin"),
+                             QStringLiteral("--profile"), QStringLiteral("demo")});
+    QCOMPARE(result.exitCode, 0);
+    const auto lines = QString::fromUtf8(result.output).split(QLatin1Char('\n'));
+    QVERIFY2(!lines.filter(QStringLiteral("station.profile = demo    # command line")).isEmpty(), result.output);
+    QVERIFY2(!lines.filter(QStringLiteral("ENROLL_DATA")).isEmpty(), result.output);
+    QVERIFY2(!lines.filter(QStringLiteral("station.toml:3")).isEmpty(), result.output);
+}
+
+void TestProgram::configCheckNamesEveryProblem()
+{
+    const auto config = write(QStringLiteral("two.toml"), "schema = 1\n[station]\nprofile = \"absent.profile.toml\"\n"
+                                                          "[[destination]]\nname = \"cloud\"\nkind = \"dps\"\n"
+                                                          "connection_string_file = \"absent-secret\"\n");
+    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config,
+                             QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("problems")).toArray().size(), 2);
+    QVERIFY(result.errors.contains(QStringLiteral("absent.profile.toml")));
+    QVERIFY(result.errors.contains(QStringLiteral("absent-secret")));
+}
+
+void TestProgram::uploadWithoutADestinationSaysWhatToConfigure()
+{
+    const auto result = run({QStringLiteral("upload")});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY(result.errors.contains(QStringLiteral("[[destination]]")));
+    QVERIFY(result.errors.contains(QStringLiteral("--connection-string-file")));
+}
+
+void TestProgram::uploadRefusesASecretThatOthersCanRead()
+{
+    const auto secret = write(QStringLiteral("secret"), "HostName=127.0.0.1:1;SharedAccessKeyName=a;"
+                                                        "SharedAccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=");
+    QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup));
+    const auto result = run({QStringLiteral("upload"), QStringLiteral("--connection-string-file"), secret});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("S-330")), qPrintable(result.errors));
+    QVERIFY(result.errors.contains(secret));
+    QVERIFY(!result.errors.contains(QStringLiteral("c2VjcmV0")));
+}
+
+void TestProgram::uploadRefusesADestinationNobodyConfigured()
+{
+    const auto result = run({QStringLiteral("upload"), QStringLiteral("--destination"), QStringLiteral("moon")});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY(result.errors.contains(QStringLiteral("moon")));
+}
+
+void TestProgram::followServesOneDestination()
+{
+    const auto config = write(QStringLiteral("two.toml"),
+                              "schema = 1\n[[destination]]\nname = \"a\"\nkind = \"dps\"\nconnection_string_file = "
+                              "\"s\"\n[[destination]]\nname = \"b\"\nkind = \"dps\"\nconnection_string_file = \"s\"\n");
+    const auto result = run({QStringLiteral("upload"), QStringLiteral("--follow"), QStringLiteral("--config"), config});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("--destination")), qPrintable(result.errors));
+}
+
+void TestProgram::runsOfAMissingJournalAreRefused()
+{
+    const auto result = run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-332"));
+}
+
+void TestProgram::trustListOfANewStationIsEmpty()
+{
+    const auto result = run({QStringLiteral("trust"), QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 0);
+    QCOMPARE(result.document().value(QStringLiteral("certificates")).toArray().size(), 0);
+}
+
+void TestProgram::trustImportOfSomethingElseNamesTheFile()
+{
+    const auto file = write(QStringLiteral("letter.pem"), "Dear maker,\n");
+    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), file});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral("letter.pem")), qPrintable(result.errors));
+}
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "tst_program.moc"

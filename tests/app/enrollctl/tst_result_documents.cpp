@@ -1,0 +1,174 @@
+#include "app/enrollctl/config_values.h"
+#include "app/enrollctl/output.h"
+#include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/run_list_text.h"
+#include "app/enrollctl/run_text.h"
+#include "app/enrollctl/time_option.h"
+#include "app/enrollctl/upload_document.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+#include <sstream>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+class TestResultDocuments : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void journalNamesTheFirstBadEntryWithItsCode();
+    void journalThatIsIntactHasNoBadEntry();
+    void runListCarriesTheCursorOfTheNextPage();
+    void runThatWasNeverEnrolledHasNullIds();
+    void uploadSumsItsDestinationsAndListsRefusals();
+    void registrationTellsHubAndDevice();
+    void configValuesFollowTheFile();
+    void runTextStartsWithOutcomeCodeAndHeadline();
+    void timesAreTakenAsDateOrMoment();
+    void timesThatAreNoneNameTheirOption();
+};
+
+namespace {
+
+QString member(const QJsonObject& document, const char* name)
+{
+    return document.value(QLatin1String{name}).toString();
+}
+
+db::review::RunRow heldRun()
+{
+    return {.runId = enrollment::RunId{"018f0000-0000-7000-8000-000000000001"},
+            .serialNumber = enrollment::SerialNumber{"GX-000001"},
+            .outcome = Outcome::Hold,
+            .code = ErrorCode::EkCertificateUntrusted};
+}
+
+} // namespace
+
+void TestResultDocuments::journalNamesTheFirstBadEntryWithItsCode()
+{
+    const db::journal::VerifyReport report{.entries = 16,
+                                           .firstBad = db::journal::BadEntry{17, "run", "018f", "its hash differs"}};
+    const auto document = journalDocument(report);
+    QCOMPARE(document.value(QStringLiteral("intact")).toBool(true), false);
+    const auto bad = document.value(QStringLiteral("firstBad")).toObject();
+    QCOMPARE(bad.value(QStringLiteral("seq")).toInt(), 17);
+    QCOMPARE(member(bad, "id"), QStringLiteral("018f"));
+    QCOMPARE(member(bad, "code"), QStringLiteral("S-303"));
+    QVERIFY(journalText(report).find("17") != std::string::npos);
+}
+
+void TestResultDocuments::journalThatIsIntactHasNoBadEntry()
+{
+    const auto document = journalDocument({.entries = 3, .firstBad = std::nullopt});
+    QCOMPARE(document.value(QStringLiteral("intact")).toBool(), true);
+    QVERIFY(document.value(QStringLiteral("firstBad")).isNull());
+    QCOMPARE(document.value(QStringLiteral("entries")).toInt(), 3);
+}
+
+void TestResultDocuments::runListCarriesTheCursorOfTheNextPage()
+{
+    const auto document = runListDocument({.rows = {heldRun()}, .next = "c-17"});
+    QCOMPARE(member(document, "next"), QStringLiteral("c-17"));
+    QVERIFY(runListDocument({}).value(QStringLiteral("next")).isNull());
+
+    std::ostringstream out;
+    const Output output{out, out};
+    QVERIFY(runListText({.rows = {heldRun()}, .next = "c-17"}, output).ends_with("more: --after c-17\n"));
+}
+
+void TestResultDocuments::runThatWasNeverEnrolledHasNullIds()
+{
+    const auto document = runListDocument({.rows = {heldRun()}, .next = {}});
+    const auto row = document.value(QStringLiteral("runs")).toArray().at(0).toObject();
+    QVERIFY(row.value(QStringLiteral("registrationId")).isNull());
+    QVERIFY(row.value(QStringLiteral("recordState")).isNull());
+    QCOMPARE(member(row, "outcome"), QStringLiteral("hold"));
+    QCOMPARE(member(row, "code"), QStringLiteral("D-122"));
+}
+
+void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
+{
+    const db::upload::RejectedRecord refused{.registrationId = enrollment::RegistrationId{"abc"},
+                                             .code = ErrorCode::CloudHasOtherKey,
+                                             .headline = "h",
+                                             .nextStep = "n",
+                                             .reason = "r"};
+    const std::vector<DestinationUpload> uploads{
+        {enrollment::DestinationName{"a"}, {.accepted = 2, .rejected = {refused}, .left = 0, .stoppedBy = {}}},
+        {enrollment::DestinationName{"b"},
+         {.accepted = 1, .rejected = {}, .left = 4, .stoppedBy = makeError(ErrorCode::CloudUnreachable, "down")}}};
+
+    const auto document = uploadDocument(uploads);
+    QCOMPARE(document.value(QStringLiteral("accepted")).toInt(), 3);
+    QCOMPARE(document.value(QStringLiteral("left")).toInt(), 4);
+    const auto rejected = document.value(QStringLiteral("rejected")).toArray();
+    QCOMPARE(rejected.size(), 1);
+    QCOMPARE(member(rejected.at(0).toObject(), "registrationId"), QStringLiteral("abc"));
+    QCOMPARE(member(rejected.at(0).toObject(), "code"), QStringLiteral("U-409"));
+    const auto second = document.value(QStringLiteral("destinations")).toArray().at(1).toObject();
+    QCOMPARE(member(second.value(QStringLiteral("stoppedBy")).toObject(), "code"), QStringLiteral("U-503"));
+    QVERIFY(uploadText(uploads).find("b: 1 accepted, 0 rejected, 4 left") != std::string::npos);
+}
+
+void TestResultDocuments::registrationTellsHubAndDevice()
+{
+    const db::upload::Assignment assignment{.hub = "hub-1.example.net",
+                                            .deviceId = "device-1",
+                                            .registrationId = enrollment::RegistrationId{"abc"},
+                                            .status = "assigned",
+                                            .substatus = ""};
+    const db::upload::RegistrationOrder order{
+        .serviceUrl = "https://x", .idScope = "s", .registrationId = enrollment::RegistrationId{"abc"}, .caFile = {}};
+    const auto document = registrationDocument(assignment, order, "tcp://127.0.0.1:1");
+    QCOMPARE(member(document, "hub"), QStringLiteral("hub-1.example.net"));
+    QCOMPARE(member(document, "deviceId"), QStringLiteral("device-1"));
+    QVERIFY(document.value(QStringLiteral("substatus")).isNull());
+}
+
+void TestResultDocuments::configValuesFollowTheFile()
+{
+    config::StationConfig station;
+    station.slots = {{1, "tcp://127.0.0.1:2321"}};
+    station.origins["slot.1.device"] = "station.toml:7";
+    const auto values = configValues(station);
+    const ConfigValue slot{"slot.1.device", "tcp://127.0.0.1:2321", "station.toml:7"};
+    QVERIFY(std::ranges::find(values, slot) != values.end());
+    QVERIFY(configText(values, OriginColumn::Shown).find("# station.toml:7") != std::string::npos);
+    QVERIFY(configText(values, OriginColumn::Hidden).find('#') == std::string::npos);
+}
+
+void TestResultDocuments::runTextStartsWithOutcomeCodeAndHeadline()
+{
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Fail;
+    run.code = ErrorCode::SoftwareTpmRefused;
+    run.headline = "This is a software TPM.";
+    run.nextStep = "RED bin.";
+    std::ostringstream out;
+    const Output output{out, out};
+    QVERIFY(runText(run, output).starts_with("FAIL  D-126  This is a software TPM.\n  RED bin.\n"));
+}
+
+void TestResultDocuments::timesAreTakenAsDateOrMoment()
+{
+    const auto date = timeOption("--since", "2026-11-23");
+    QVERIFY(date.ok() && date->has_value());
+    QCOMPARE(toIso8601(**date), std::string{"2026-11-23T00:00:00.000Z"});
+    const auto moment = timeOption("--since", "2026-11-23T20:14:03Z");
+    QCOMPARE(toIso8601(**moment), std::string{"2026-11-23T20:14:03.000Z"});
+    QVERIFY(!timeOption("--since", "")->has_value());
+}
+
+void TestResultDocuments::timesThatAreNoneNameTheirOption()
+{
+    const auto time = timeOption("--until", "2026-13-01");
+    QVERIFY(!time.ok());
+    QCOMPARE(time.error().code, ErrorCode::UsageInvalid);
+    QVERIFY(time.error().what.find("--until") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TestResultDocuments)
+#include "tst_result_documents.moc"
