@@ -12,6 +12,8 @@
 #include "core/crypto/random.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 namespace enroll::attestation {
 namespace {
@@ -172,13 +174,18 @@ Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeed
 
 Result<ActivationSeeds> ActivationSeeds::random(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
-    ActivationSeeds seeds;
-    seeds.innerKey = TRY(crypto::randomSecret(kInnerKeySize));
-    seeds.idKey = TRY(crypto::randomSecret(kIdKeySize));
-    seeds.objectSeed = TRY(crypto::randomSecret(crypto::digestSize(HashAlgorithm::Sha256)));
-    seeds.credentialSeed = TRY(crypto::randomSecret(crypto::digestSize(endorsementKey.nameAlgorithm)));
-    seeds.duplicationSeed = TRY(crypto::randomSecret(crypto::digestSize(storageRootKey.nameAlgorithm)));
-    return seeds;
+    const std::array sizes{kInnerKeySize, kIdKeySize, crypto::digestSize(HashAlgorithm::Sha256),
+                           crypto::digestSize(endorsementKey.nameAlgorithm),
+                           crypto::digestSize(storageRootKey.nameAlgorithm)};
+    // One draw for all: the generator's cost is in the call, not in the bytes.
+    const auto drawn = TRY(crypto::randomSecret(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0})));
+    auto rest = drawn.view();
+    const auto take = [&rest](std::size_t size) {
+        auto part = SecretBytes::copyOf(rest.first(size));
+        rest = rest.subspan(size);
+        return part;
+    };
+    return ActivationSeeds{take(sizes[0]), take(sizes[1]), take(sizes[2]), take(sizes[3]), take(sizes[4])};
 }
 
 Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey,

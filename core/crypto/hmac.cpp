@@ -26,14 +26,31 @@ const unsigned char* keyAddress(ByteView key) noexcept
     return key.empty() ? &kNoKey : u8(key);
 }
 
-EvpMacCtxPtr startedHmac(HashAlgorithm algorithm, ByteView key)
+/// An HMAC that knows its hash and no key. Naming the hash costs a look-up through the providers.
+EvpMacCtxPtr hmacWithHash(HashAlgorithm algorithm)
 {
     EvpMacCtxPtr context{EVP_MAC_CTX_new(fetchedHmac())};
     // The parameter's type wants a writable name; it is only read.
     const std::array parameters{
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(opensslDigestName(algorithm)), 0),
         OSSL_PARAM_construct_end()};
-    if (context && EVP_MAC_init(context.get(), keyAddress(key), key.size(), parameters.data()) != 1) {
+    if (context && EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1) {
+        context.reset();
+    }
+    return context;
+}
+
+EvpMacCtxPtr keylessHmac(HashAlgorithm algorithm)
+{
+    static const auto withSha256 = hmacWithHash(HashAlgorithm::Sha256); // the TPM's own, so nearly every call
+    const bool kept = algorithm == HashAlgorithm::Sha256 && withSha256 != nullptr;
+    return kept ? EvpMacCtxPtr{EVP_MAC_CTX_dup(withSha256.get())} : hmacWithHash(algorithm);
+}
+
+EvpMacCtxPtr startedHmac(HashAlgorithm algorithm, ByteView key)
+{
+    auto context = keylessHmac(algorithm);
+    if (context && EVP_MAC_init(context.get(), keyAddress(key), key.size(), nullptr) != 1) {
         context.reset();
     }
     return context;

@@ -16,12 +16,19 @@ namespace {
 
 constexpr auto kFromData = "EVP_PKEY_fromdata";
 
-Result<EvpPkeyPtr> keyFromParameters(const char* type, std::span<OSSL_PARAM> parameters)
+EvpPkeyCtxPtr importContext(const char* type)
 {
-    const EvpPkeyCtxPtr context{EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr)};
+    EvpPkeyCtxPtr context{EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr)};
+    if (context && EVP_PKEY_fromdata_init(context.get()) != 1) {
+        context.reset();
+    }
+    return context;
+}
+
+Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM> parameters)
+{
     EVP_PKEY* key = nullptr;
-    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
+    if (context == nullptr || EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
         return opensslError(ErrorCode::EndorsementKeyUnusable, "the public key is not one", kFromData);
     }
     return EvpPkeyPtr{key};
@@ -42,7 +49,9 @@ Result<EvpPkeyPtr> opensslKeyOf(const RsaPublicKey& key)
         OSSL_PARAM_construct_uint32(OSSL_PKEY_PARAM_RSA_E, &exponent),
         OSSL_PARAM_construct_end(),
     };
-    return keyFromParameters("RSA", parameters);
+    // A context imports any number of keys; making one costs as much as the import itself.
+    static thread_local const auto context = importContext("RSA");
+    return keyFromParameters(context.get(), parameters);
 }
 
 Result<EvpPkeyPtr> opensslKeyOf(const EccPublicKey& key)
@@ -58,7 +67,7 @@ Result<EvpPkeyPtr> opensslKeyOf(const EccPublicKey& key)
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
         OSSL_PARAM_construct_end(),
     };
-    return keyFromParameters("EC", parameters);
+    return keyFromParameters(importContext("EC").get(), parameters);
 }
 
 Result<BignumPtr> numberOf(const EVP_PKEY* key, const char* name)
