@@ -88,10 +88,11 @@ private:
                   m_colours.filled ? m_ink : m_tokens.ink2);
         const QRectF room(m_inner.left(), reasonRow.top() - px(136), m_inner.width(), px(132));
         const auto wanted = font(cap::kOneSlotText, QFont::Bold);
-        const auto instruction = fitBlock(wanted, m_content.instruction, room.size(), kSmallest);
-        const auto used = blockHeight(instruction, m_content.instruction, room.width());
-        paintBlock(m_painter, {room.left(), room.bottom() - used, room.width(), used + 1}, m_content.instruction,
-                   instruction, m_ink);
+        // A sentence a line: read from afar, a line is one thing to do.
+        const auto text = QString(m_content.instruction).replace(QLatin1String(". "), QLatin1String(".\n"));
+        const auto instruction = fitBlock(wanted, text, room.size(), kSmallest);
+        const auto used = blockHeight(instruction, text, room.width());
+        paintBlock(m_painter, {room.left(), room.bottom() - used, room.width(), used + 1}, text, instruction, m_ink);
     }
 
     QPainter& m_painter;

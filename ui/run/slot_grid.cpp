@@ -39,6 +39,7 @@ SlotGrid::SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme
         auto* tile = new SlotTile(slots[static_cast<std::size_t>(i)], theme, this);
         tile->setDensity(densityFor(count));
         connect(tile, &SlotTile::activated, this, &SlotGrid::activated);
+        connect(tile, &SlotTile::focused, this, &SlotGrid::focused);
         layout->addWidget(tile, i / shape.columns, i % shape.columns);
         m_tiles.emplace(tile->slot(), tile);
     }
@@ -54,16 +55,6 @@ SlotTile* SlotGrid::tile(enrollment::SlotNumber slot) const
 {
     const auto found = m_tiles.find(slot);
     return found == m_tiles.end() ? nullptr : found->second;
-}
-
-std::optional<enrollment::SlotNumber> SlotGrid::focusedSlot() const
-{
-    for (const auto& [slot, tile] : m_tiles) {
-        if (tile->hasFocus()) {
-            return slot;
-        }
-    }
-    return std::nullopt;
 }
 
 } // namespace enroll::ui

@@ -5,7 +5,6 @@
 #include <QWidget>
 
 #include <map>
-#include <optional>
 #include <vector>
 
 class QGridLayout;
@@ -29,11 +28,10 @@ public:
     SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme& theme, QWidget* parent = nullptr);
 
     [[nodiscard]] SlotTile* tile(enrollment::SlotNumber slot) const;
-    /// The slot whose tile has the focus.
-    [[nodiscard]] std::optional<enrollment::SlotNumber> focusedSlot() const;
 
 Q_SIGNALS:
     void activated(int slot);
+    void focused(int slot);
 
 private:
     std::map<enrollment::SlotNumber, SlotTile*> m_tiles;

@@ -105,6 +105,7 @@ void SlotTile::keyPressEvent(QKeyEvent* event)
 void SlotTile::focusInEvent(QFocusEvent* event)
 {
     QWidget::focusInEvent(event);
+    Q_EMIT focused(m_slot.value);
     update();
 }
 

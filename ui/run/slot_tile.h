@@ -29,6 +29,7 @@ public:
 Q_SIGNALS:
     /// A click, or Enter while the tile has the focus.
     void activated(int slot);
+    void focused(int slot);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -65,7 +65,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.corner = tr("Waiting for start");
     tile.serial = fromUtf8(state.serial.text());
     tile.serialRole = SerialRole::Serial;
-    tile.instruction = tr("Put the device in, then start.");
+    tile.instruction = tr("Put the device in.\nStart: Enter or F4.");
     return tile;
 }
 

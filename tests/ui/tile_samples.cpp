@@ -1,0 +1,48 @@
+#include "tests/ui/tile_samples.h"
+
+namespace enroll::test {
+
+using attestation::AttestationStep;
+using enrollment::SerialNumber;
+
+enrollment::AttestationRun sampleRun(Outcome outcome, std::optional<ErrorCode> code, const std::string& serial)
+{
+    enrollment::AttestationRun run;
+    run.runId = enrollment::RunId{"0193"};
+    run.serialNumber = SerialNumber{serial};
+    run.device = "tcp://127.0.0.1:2321";
+    run.outcome = outcome;
+    run.code = code;
+    run.duration = std::chrono::milliseconds{843};
+    run.tpm = attestation::TpmIdentity{"IFX", 0x49465800, "SLB9670", "7.85.4555.0", 138, false};
+    if (code) {
+        auto error = makeError(*code, "sample");
+        error.subject = "GX-000118";
+        run.headline = headlineOf(error);
+    }
+    if (outcome == Outcome::Pass) {
+        run.record = enrollment::RecordSummary{
+            enrollment::RegistrationId{"6rek5q"},
+            enrollment::RecordState::Queued,
+            {{enrollment::DestinationName{"cloud"}, enrollment::RecordState::Queued, {}, {}}}};
+    }
+    return run;
+}
+
+std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_point now)
+{
+    using namespace std::chrono_literals;
+    return {
+        station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")},
+        station::SlotRunning{SerialNumber{"GX-000184"}, AttestationStep::ProvisionStorageRootKey, now - 14s, now - 6s,
+                             false},
+        station::SlotFinished{sampleRun(Outcome::Fail, ErrorCode::AttestationWrong, "GX-000185")},
+        station::SlotReady{SerialNumber{"GX-000190"}},
+        station::SlotFinished{sampleRun(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, "GX-000186")},
+        station::SlotFinished{sampleRun(Outcome::StationFault, ErrorCode::StationCannotReachPort, "GX-000187")},
+        station::SlotFinished{sampleRun(Outcome::Aborted, ErrorCode::Cancelled, "GX-000188")},
+        station::SlotEmpty{},
+    };
+}
+
+} // namespace enroll::test

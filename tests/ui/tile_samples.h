@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ui/run/tile_content.h"
+
+#include <vector>
+
+namespace enroll::test {
+
+/// Runs as the use case would return them, for looking at tiles. Invented; never part of the product.
+enrollment::AttestationRun sampleRun(Outcome outcome, std::optional<ErrorCode> code, const std::string& serial);
+
+/// One state of every kind a tile can be in.
+std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_point now);
+
+} // namespace enroll::test

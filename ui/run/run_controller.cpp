@@ -1,0 +1,110 @@
+#include "ui/run/run_controller.h"
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+using enrollment::SlotNumber;
+
+std::vector<SlotNumber> slotsOf(const std::map<SlotNumber, std::string>& devices)
+{
+    std::vector<SlotNumber> slots;
+    for (const auto& [slot, device] : devices) {
+        slots.push_back(slot);
+    }
+    return slots;
+}
+
+} // namespace
+
+RunController::RunController(RunSetup setup, QObject* parent)
+    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices))
+{
+    connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
+    for (const auto slot : m_board.slots()) {
+        m_runners.emplace(slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay));
+    }
+}
+
+RunController::~RunController()
+{
+    // All at once first: joining one by one would add up their waits.
+    stopAll();
+}
+
+Result<SlotNumber> RunController::bindSerial(const QString& text, std::optional<SlotNumber> wanted)
+{
+    const auto serial = TRY(enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
+    const auto slot = TRY(m_board.bind(serial, wanted));
+    Q_EMIT slotChanged(slot);
+    return slot;
+}
+
+RunController::Start RunController::start(SlotNumber slot)
+{
+    auto& runner = *m_runners.at(slot);
+    if (runner.running()) {
+        return Start::RunsAlready;
+    }
+    bindAgainIfStopped(slot);
+    const auto* ready = std::get_if<station::SlotReady>(&m_board.state(slot));
+    if (ready == nullptr) {
+        return Start::NothingBound;
+    }
+    auto order = m_setup.order;
+    order.slot = slot;
+    order.serialNumber = ready->serial;
+    order.device = deviceOf(slot);
+    return runner.start(std::move(order)).ok() ? Start::Started : Start::RunsAlready;
+}
+
+void RunController::bindAgainIfStopped(SlotNumber slot)
+{
+    const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
+    if (finished != nullptr && finished->run.code == ErrorCode::Cancelled) {
+        apply(slot, station::SerialBound{finished->run.serialNumber});
+    }
+}
+
+int RunController::startAllReady()
+{
+    const auto ready = m_board.ready();
+    return static_cast<int>(
+        std::ranges::count_if(ready, [this](SlotNumber slot) { return start(slot) == Start::Started; }));
+}
+
+void RunController::stop(SlotNumber slot)
+{
+    m_runners.at(slot)->requestStop();
+    apply(slot, station::StopAsked{});
+}
+
+void RunController::stopAll()
+{
+    for (const auto& [slot, runner] : m_runners) {
+        stop(slot);
+    }
+}
+
+bool RunController::idle() const
+{
+    return std::ranges::none_of(m_runners, [](const auto& entry) { return entry.second->running(); });
+}
+
+void RunController::take(SlotNumber slot, const station::SlotEvent& event)
+{
+    apply(slot, event);
+    if (const auto* finished = std::get_if<station::RunFinished>(&event)) {
+        m_usual.learn(finished->run);
+        Q_EMIT runFinished(finished->run);
+    }
+}
+
+void RunController::apply(SlotNumber slot, const station::SlotEvent& event)
+{
+    m_board.apply(slot, event);
+    Q_EMIT slotChanged(slot);
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/station/slot_board.h"
+#include "core/station/slot_runner.h"
+#include "core/station/usual_durations.h"
+#include "ui/run/slot_event_relay.h"
+
+#include <map>
+
+namespace enroll::ui {
+
+/// What a station needs to run its slots.
+struct RunSetup {
+    /// Slot and its device address, in the order of the fixture.
+    std::map<enrollment::SlotNumber, std::string> devices;
+    /// Everything of an order but slot, device and serial number.
+    enrollment::EnrollmentOrder order;
+    station::JournalFactory journal;
+    station::DeviceTpmFactory tpm;
+};
+
+/// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
+/// Lives on the GUI thread and never waits there, except in the destructor, which joins threads that were told to stop.
+class RunController final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit RunController(RunSetup setup, QObject* parent = nullptr);
+    ~RunController() override;
+
+    [[nodiscard]] const station::SlotBoard& board() const { return m_board; }
+    [[nodiscard]] const station::UsualDurations& usualDurations() const { return m_usual; }
+    [[nodiscard]] const enrollment::ProductProfile& profile() const { return m_setup.order.profile; }
+    [[nodiscard]] const std::string& deviceOf(enrollment::SlotNumber slot) const { return m_setup.devices.at(slot); }
+
+    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), B-602, B-604.
+    Result<enrollment::SlotNumber> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
+
+    enum class Start { Started, NothingBound, RunsAlready };
+    /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.
+    Start start(enrollment::SlotNumber slot);
+    /// How many were started.
+    int startAllReady();
+
+    void stop(enrollment::SlotNumber slot);
+    void stopAll();
+    /// No slot's thread is at work.
+    [[nodiscard]] bool idle() const;
+
+Q_SIGNALS:
+    void slotChanged(enroll::enrollment::SlotNumber slot);
+    /// The run is in the journal, or says why it is not.
+    void runFinished(const enroll::enrollment::AttestationRun& run);
+
+private:
+    void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
+    void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
+    void bindAgainIfStopped(enrollment::SlotNumber slot);
+
+    RunSetup m_setup;
+    station::SlotBoard m_board;
+    station::UsualDurations m_usual;
+    SlotEventRelay m_relay;
+    std::map<enrollment::SlotNumber, std::unique_ptr<station::SlotRunner>> m_runners; // before m_relay in destruction
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,277 @@
+#include "ui/run/run_screen.h"
+
+#include "ui/run/slot_side_panel.h"
+#include "ui/widgets/catalog_text.h"
+
+#include <QBoxLayout>
+#include <QKeyEvent>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+using enrollment::SlotNumber;
+
+// Progress is the only motion, four times a second.
+constexpr std::chrono::milliseconds kProgressInterval{250};
+constexpr std::chrono::milliseconds kClockInterval{1000};
+// The frames' outer margin is 24 by 16; 5 of it belong to the tiles' focus rings.
+constexpr QMargins kGridMargins{19, 11, 19, 11};
+
+} // namespace
+
+RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent)
+    : QWidget(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
+      m_header(new RunHeader(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
+      m_scanBar(new ScanBar(theme, this))
+{
+    setFocusPolicy(Qt::ClickFocus);
+    buildLayout();
+    connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
+    connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
+    connect(m_grid, &SlotGrid::focused, this, [this](int slot) { m_selected = SlotNumber{slot}; });
+    connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
+    connect(&m_progressTimer, &QTimer::timeout, this, &RunScreen::refreshRunning);
+    connect(&m_clockTimer, &QTimer::timeout, this, &RunScreen::refreshHeader);
+    m_progressTimer.setInterval(kProgressInterval);
+    m_clockTimer.start(kClockInterval);
+    for (const auto slot : controller.board().slots()) {
+        refreshSlot(slot);
+    }
+    refreshHeader();
+    sayIdle();
+    m_scanBar->focusEntry();
+}
+
+void RunScreen::buildLayout()
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* middle = new QHBoxLayout;
+    middle->setContentsMargins(kGridMargins);
+    middle->setSpacing(16 - 5);
+    middle->addWidget(m_grid, 1232);
+    if (m_controller.board().slots().size() == 1) {
+        m_side = new SlotSidePanel(m_theme, this);
+        middle->addWidget(m_side, 624);
+    }
+    column->addWidget(m_header);
+    column->addLayout(middle, 1);
+    column->addWidget(m_scanBar);
+}
+
+void RunScreen::showJournal(const JournalView& view)
+{
+    m_journal = view;
+    m_scanBar->counters().show(view.today);
+    for (const auto slot : m_controller.board().slots()) {
+        refreshSlot(slot);
+    }
+    refreshHeader();
+}
+
+void RunScreen::showCondition(const StationCondition& condition)
+{
+    m_condition = condition;
+    refreshHeader();
+}
+
+void RunScreen::focusSerialEntry()
+{
+    cancel();
+    m_scanBar->focusEntry();
+}
+
+void RunScreen::chooseSlot()
+{
+    m_stopQuestion.reset();
+    m_slotDigits = QString();
+    setFocus(Qt::ShortcutFocusReason);
+    const auto last = m_controller.board().slots().back().value;
+    m_scanBar->show({tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
+}
+
+void RunScreen::startAllReady()
+{
+    m_selected.reset();
+    const auto started = m_controller.startAllReady();
+    if (started == 0) {
+        m_scanBar->show({tr("No slot is ready."), tr("Type a serial and press Enter first.")});
+    } else {
+        m_scanBar->show({started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started),
+                         tr("Type the next serial, press Enter.")});
+    }
+    m_scanBar->focusEntry();
+}
+
+void RunScreen::stopSelectedSlot()
+{
+    if (m_stopQuestion) {
+        m_controller.stop(*m_stopQuestion);
+        m_scanBar->show({tr("Slot %1 is stopping.").arg(m_stopQuestion->value), tr("Its device is not judged.")});
+        m_stopQuestion.reset();
+        return;
+    }
+    const auto running = m_controller.board().running();
+    const auto only = running.size() == 1 ? std::optional{running.front()} : std::nullopt;
+    const auto slot = m_selected ? m_selected : only;
+    if (!slot || std::ranges::find(running, *slot) == running.end()) {
+        m_scanBar->show({tr("No running slot is selected."), tr("Press F2 and the slot's number, then F7.")});
+        return;
+    }
+    m_stopQuestion = slot;
+    m_scanBar->show({tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run.")});
+}
+
+void RunScreen::cancel()
+{
+    m_slotDigits.reset();
+    m_stopQuestion.reset();
+    m_selected.reset();
+    sayIdle();
+    m_scanBar->focusEntry();
+}
+
+void RunScreen::stopEverything()
+{
+    m_controller.stopAll();
+    m_scanBar->setEnabled(false);
+    m_scanBar->show({tr("Stopping every slot."), tr("The window closes by itself.")});
+}
+
+void RunScreen::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const ScreenScale scale(size(), m_theme.viewing());
+    m_header->setScale(scale);
+    m_scanBar->setScale(scale);
+}
+
+void RunScreen::keyPressEvent(QKeyEvent* event)
+{
+    const auto text = event->text();
+    const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
+    if (m_slotDigits && printable && text.at(0).isDigit()) {
+        return takeSlotDigit(text);
+    }
+    if (m_slotDigits && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        return selectSlot({m_slotDigits->toInt()});
+    }
+    // A scanner types like a keyboard, wherever the focus is: nothing of a label may get lost.
+    if (printable && (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
+        m_slotDigits.reset();
+        return m_scanBar->focusEntry(text);
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void RunScreen::takeSlotDigit(const QString& digit)
+{
+    m_slotDigits = QString(*m_slotDigits + digit);
+    const auto all = m_controller.board().slots();
+    const auto longer = std::ranges::any_of(all, [this](SlotNumber slot) {
+        const auto number = QString::number(slot.value);
+        return number != *m_slotDigits && number.startsWith(*m_slotDigits);
+    });
+    if (!longer) {
+        selectSlot({m_slotDigits->toInt()});
+    }
+}
+
+void RunScreen::selectSlot(SlotNumber slot)
+{
+    m_slotDigits.reset();
+    if (!m_controller.board().has(slot)) {
+        m_scanBar->show({tr("There is no slot %1.").arg(slot.value), tr("Press F2 to choose another.")});
+        m_scanBar->focusEntry();
+        return;
+    }
+    m_selected = slot;
+    m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
+    m_scanBar->show({tr("Slot %1 is selected.").arg(slot.value), tr("Type its serial, or press Enter to start it.")});
+}
+
+void RunScreen::enterSerial(const QString& text)
+{
+    m_stopQuestion.reset();
+    const auto bound = m_controller.bindSerial(text, m_selected);
+    if (!bound.ok()) {
+        return say(bound.error());
+    }
+    m_selected.reset();
+    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(bound->value).arg(text.trimmed()),
+                     tr("Put the device in. F4 starts all ready slots.")});
+}
+
+void RunScreen::activateSlot(int number)
+{
+    const SlotNumber slot{number};
+    switch (m_controller.start(slot)) {
+    case RunController::Start::Started:
+        m_selected.reset();
+        m_scanBar->show({tr("Slot %1 started.").arg(number), tr("Type the next serial, press Enter.")});
+        m_scanBar->focusEntry();
+        return;
+    case RunController::Start::NothingBound:
+        m_selected = slot;
+        m_scanBar->show({tr("The next serial goes to slot %1.").arg(number), tr("Type it, press Enter.")});
+        m_scanBar->focusEntry();
+        return;
+    case RunController::Start::RunsAlready:
+        m_selected = slot;
+        m_scanBar->show({tr("Slot %1 is running.").arg(number), tr("F7 stops it.")});
+        return;
+    }
+}
+
+void RunScreen::refreshSlot(SlotNumber slot)
+{
+    const auto& state = m_controller.board().state(slot);
+    TileContext context{slot, m_controller.deviceOf(slot), std::chrono::steady_clock::now(),
+                        &m_controller.usualDurations()};
+    if (const auto* finished = std::get_if<station::SlotFinished>(&state); finished != nullptr && m_journal) {
+        const auto known = m_journal->records.find(finished->run.runId);
+        if (known != m_journal->records.end()) {
+            context.record = known->second;
+        }
+    }
+    m_grid->tile(slot)->show(tileContent(state, context));
+    if (m_side != nullptr) {
+        m_side->show(state, context.record, context.device);
+    }
+    m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
+}
+
+void RunScreen::refreshRunning()
+{
+    for (const auto slot : m_controller.board().running()) {
+        refreshSlot(slot);
+    }
+}
+
+void RunScreen::refreshHeader()
+{
+    RunHeaderContent content{
+        m_identity.station, m_identity.line, m_identity.profile, m_identity.softwareTpms, {}, m_condition, {}, {}};
+    if (m_journal) {
+        content.devicesTested = m_journal->devicesToday;
+        content.queued = m_journal->queued;
+    }
+    content.clock = QLocale().toString(QTime::currentTime(), QStringLiteral("HH:mm"));
+    m_header->show(content);
+}
+
+void RunScreen::say(const Error& error)
+{
+    m_scanBar->show({headlineText(error), tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
+}
+
+void RunScreen::sayIdle()
+{
+    m_scanBar->show({tr("Type a serial, press Enter."), tr("It goes to the next free slot. F2 chooses another.")});
+}
+
+} // namespace enroll::ui

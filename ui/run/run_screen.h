@@ -1,0 +1,85 @@
+#pragma once
+
+#include "ui/run/run_controller.h"
+#include "ui/run/run_header.h"
+#include "ui/run/scan_bar.h"
+#include "ui/run/slot_grid.h"
+
+#include <QTimer>
+
+namespace enroll::ui {
+
+class SlotSidePanel;
+
+/// Who and where this station is, for the header.
+struct StationIdentity {
+    QString station;
+    QString line;
+    QString profile;
+    SoftwareTpms softwareTpms = SoftwareTpms::Refused;
+};
+
+/// What the journal says by now; read on another thread.
+struct JournalView {
+    ShiftCount today;
+    int devicesToday = 0;
+    int queued = 0;
+    /// How far the records of the runs on show have come, by run id.
+    std::map<enrollment::RunId, enrollment::RecordSummary> records;
+};
+
+/// The technician's screen: header, slots, scan bar, and the keys that work them.
+class RunScreen final : public QWidget {
+    Q_OBJECT
+
+public:
+    RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent = nullptr);
+
+    void showJournal(const JournalView& view);
+    void showCondition(const StationCondition& condition);
+    [[nodiscard]] SlotGrid& grid() { return *m_grid; }
+    [[nodiscard]] ScanBar& scanBar() { return *m_scanBar; }
+    [[nodiscard]] RunHeader& header() { return *m_header; }
+
+    void focusSerialEntry();
+    void chooseSlot();
+    void startAllReady();
+    /// Asks first; a second call within the question stops the slot.
+    void stopSelectedSlot();
+    /// Takes back a question or the choice of a slot.
+    void cancel();
+    void stopEverything();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void buildLayout();
+    void enterSerial(const QString& text);
+    void activateSlot(int slot);
+    void selectSlot(enrollment::SlotNumber slot);
+    void takeSlotDigit(const QString& digit);
+    void refreshSlot(enrollment::SlotNumber slot);
+    void refreshRunning();
+    void refreshHeader();
+    void say(const Error& error);
+    void sayIdle();
+
+    RunController& m_controller;
+    const Theme& m_theme;
+    StationIdentity m_identity;
+    StationCondition m_condition;
+    std::optional<JournalView> m_journal;
+    std::optional<enrollment::SlotNumber> m_selected;
+    std::optional<enrollment::SlotNumber> m_stopQuestion;
+    std::optional<QString> m_slotDigits; ///< present while a slot's number is being typed
+    RunHeader* m_header;
+    SlotGrid* m_grid;
+    SlotSidePanel* m_side = nullptr; ///< only beside a single slot
+    ScanBar* m_scanBar;
+    QTimer m_progressTimer;
+    QTimer m_clockTimer;
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,143 @@
+#include "ui/run/scan_bar.h"
+
+#include "ui/widgets/fitted_text.h"
+#include "ui/widgets/symbols.h"
+
+#include <QEvent>
+#include <QLineEdit>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+constexpr double kHeight = 120;
+constexpr double kMargin = 24;
+constexpr double kEntryWidth = 432;
+constexpr double kEntryHeight = 80;
+constexpr double kTextLeft = 80; // barcode symbol and its gaps
+constexpr int kLongestSerial = 64;
+
+} // namespace
+
+ScanBar::ScanBar(const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_entry(new QLineEdit(this)), m_counters(new ShiftCounters(theme, this))
+{
+    setObjectName(QStringLiteral("scanBar"));
+    m_entry->setObjectName(QStringLiteral("serialEntry"));
+    m_entry->setAccessibleName(tr("Serial number"));
+    m_entry->setFrame(false);
+    m_entry->setMaxLength(kLongestSerial);
+    m_entry->setTextMargins(0, 0, 0, 0);
+    m_entry->installEventFilter(this);
+    connect(m_entry, &QLineEdit::returnPressed, this, [this] {
+        const auto text = m_entry->text();
+        m_entry->selectAll();
+        if (!text.trimmed().isEmpty()) {
+            Q_EMIT serialEntered(text);
+        }
+    });
+    connect(&theme, &Theme::changed, this, &ScanBar::applyTheme);
+    applyTheme();
+    setScale({});
+}
+
+void ScanBar::show(const ScanMessage& message)
+{
+    if (message == m_message) {
+        return;
+    }
+    m_message = message;
+    setAccessibleName(QString(message.headline + QLatin1Char(' ') + message.next));
+    update();
+}
+
+void ScanBar::setScale(const ScreenScale& scale)
+{
+    m_scale = scale;
+    setFixedHeight(m_scale.whole(kHeight));
+    m_counters->setScale(scale);
+    arrange();
+    update();
+}
+
+void ScanBar::focusEntry(const QString& firstCharacters)
+{
+    m_entry->setFocus(Qt::ShortcutFocusReason);
+    m_entry->selectAll();
+    if (!firstCharacters.isEmpty()) {
+        m_entry->insert(firstCharacters);
+    }
+}
+
+void ScanBar::applyTheme()
+{
+    const auto& tokens = m_theme.tokens();
+    auto palette = paletteOf(tokens);
+    palette.setColor(QPalette::Base, tokens.surface);
+    m_entry->setPalette(palette);
+    update();
+}
+
+QRect ScanBar::entryFrame() const
+{
+    const auto height = m_scale.whole(kEntryHeight);
+    return {m_scale.whole(kMargin), (this->height() - height) / 2, m_scale.whole(kEntryWidth), height};
+}
+
+void ScanBar::arrange()
+{
+    const auto frame = entryFrame();
+    m_entry->setFont(m_scale.font(36, QFont::Bold));
+    const auto left = frame.left() + m_scale.whole(kTextLeft);
+    const auto top = frame.top() + m_scale.whole(30);
+    m_entry->setGeometry(left - 2, top, frame.right() - left - m_scale.whole(12), frame.bottom() - top - 3);
+    const auto wanted = m_counters->sizeHint().width();
+    m_counters->setGeometry(width() - wanted, 0, wanted, height());
+}
+
+void ScanBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+bool ScanBar::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
+        update();
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ScanBar::paintEvent(QPaintEvent*)
+{
+    const auto& tokens = m_theme.tokens();
+    QPainter painter(this);
+    painter.fillRect(rect(), tokens.surface);
+    painter.fillRect(QRect(0, 0, width(), 1), tokens.line);
+    painter.setRenderHint(QPainter::Antialiasing);
+
+    const QRectF frame(entryFrame());
+    const auto listening = m_entry->hasFocus();
+    painter.setPen(QPen(listening ? tokens.ink : tokens.control, listening ? 3 : 1));
+    painter.drawRoundedRect(frame.adjusted(1.5, 1.5, -1.5, -1.5), 8, 8);
+    const auto side = m_scale.px(44);
+    paintBarcode(painter, {frame.left() + m_scale.px(20), frame.center().y() - side / 2, side, side}, tokens.ink);
+    paintLine(painter,
+              {frame.left() + m_scale.px(kTextLeft), frame.top() + m_scale.px(9), m_scale.px(300), m_scale.px(22)},
+              tr("Serial number"), m_scale.font(18), tokens.ink2);
+
+    const auto left = frame.right() + m_scale.px(24);
+    const auto room = std::max(0.0, m_counters->x() - m_scale.px(16) - left);
+    const auto headline = m_scale.font(32, QFont::DemiBold);
+    const QRectF first(left, height() / 2.0 - m_scale.px(34), room, m_scale.px(40));
+    paintLine(painter, first, m_message.headline, fitLine(headline, m_message.headline, room, m_scale.whole(22)),
+              tokens.ink);
+    const QRectF second(left, first.bottom(), room, m_scale.px(28));
+    const auto next = m_scale.font(20);
+    paintLine(painter, second, m_message.next, fitLine(next, m_message.next, room, 13), tokens.ink2);
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/run/shift_counters.h"
+
+class QLineEdit;
+
+namespace enroll::ui {
+
+/// What the last entry did, and what to do now.
+struct ScanMessage {
+    QString headline;
+    QString next;
+    bool operator==(const ScanMessage&) const = default;
+};
+
+/// Takes a serial number and says what it did. Beside it today's counters.
+class ScanBar final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ScanBar(const Theme& theme, QWidget* parent = nullptr);
+
+    void show(const ScanMessage& message);
+    using QWidget::show;
+    [[nodiscard]] const ScanMessage& message() const { return m_message; }
+    [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
+    void setScale(const ScreenScale& scale);
+
+    /// Typing begins here; \p firstCharacters were typed elsewhere.
+    void focusEntry(const QString& firstCharacters = {});
+
+Q_SIGNALS:
+    void serialEntered(const QString& text);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void arrange();
+    void applyTheme();
+    [[nodiscard]] QRect entryFrame() const;
+
+    const Theme& m_theme;
+    ScreenScale m_scale;
+    ScanMessage m_message;
+    QLineEdit* m_entry;
+    ShiftCounters* m_counters;
+};
+
+} // namespace enroll::ui

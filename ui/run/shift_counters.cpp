@@ -1,0 +1,137 @@
+#include "ui/run/shift_counters.h"
+
+#include "ui/widgets/fitted_text.h"
+#include "ui/widgets/symbols.h"
+
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QPainter>
+
+#include <cmath>
+
+namespace enroll::ui {
+namespace {
+
+constexpr double kGap = 28;
+constexpr double kIcon = 28;
+constexpr double kIconGap = 10;
+constexpr double kNumberRow = 42;
+constexpr double kLabelRow = 24;
+constexpr double kLineRoom = 24;
+
+struct Cell {
+    QString number;
+    QString label;
+    std::optional<VerdictSymbol> symbol;
+    FillPair colours;
+};
+
+std::vector<Cell> cellsOf(const std::optional<ShiftCount>& count, const Tokens& tokens)
+{
+    const auto number = [&](int ShiftCount::*member) {
+        return count ? QString::number(*count.*member) : QString(QChar(0x2013));
+    };
+    return {
+        {number(&ShiftCount::pass), ShiftCounters::tr("Pass"), VerdictSymbol::Pass, tokens.pass},
+        {number(&ShiftCount::fail), ShiftCounters::tr("Fail"), VerdictSymbol::Fail, tokens.fail},
+        {number(&ShiftCount::hold), ShiftCounters::tr("Hold"), VerdictSymbol::Hold, tokens.hold},
+        {yieldText(count ? count->firstPassYield : std::nullopt), ShiftCounters::tr("First-pass yield"), {}, {}},
+    };
+}
+
+double widthOf(const Cell& cell, const ScreenScale& scale)
+{
+    const auto icon = cell.symbol ? scale.px(kIcon + kIconGap) : 0.0;
+    const auto number = QFontMetricsF(scale.font(36, QFont::Bold)).horizontalAdvance(cell.number);
+    return std::max(icon + number, QFontMetricsF(scale.font(18)).horizontalAdvance(cell.label));
+}
+
+/// A triangle this small needs its dark outline: yellow on white has too little contrast.
+void paintSymbol(QPainter& painter, const QRectF& box, const Cell& cell)
+{
+    if (*cell.symbol == VerdictSymbol::Hold) {
+        paintVerdictSymbol(painter, box, *cell.symbol, cell.colours.on, cell.colours.on);
+        const auto inset = box.width() / 9;
+        const auto inner = box.adjusted(inset, inset * 1.25, -inset, -inset * 0.75);
+        return paintVerdictSymbol(painter, inner, *cell.symbol, cell.colours.fill, cell.colours.on);
+    }
+    paintVerdictSymbol(painter, box, *cell.symbol, cell.colours.fill, cell.colours.on);
+}
+
+} // namespace
+
+QString yieldText(const std::optional<double>& yield)
+{
+    if (!yield) {
+        return QString(QChar(0x2013));
+    }
+    // Rounded down: a day with one failure never reads as 100 %.
+    const auto tenths = std::floor(*yield * 1000) / 10;
+    return QLocale().toString(tenths, 'f', 1) + QStringLiteral(" %");
+}
+
+ShiftCounters::ShiftCounters(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setObjectName(QStringLiteral("shiftCounters"));
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    setToolTip(tr("First-pass yield: of the devices judged today, the part whose first verdict today was PASS.\n"
+                  "Station faults and stopped tests are not counted."));
+    connect(&theme, &Theme::changed, this, [this] { update(); });
+}
+
+void ShiftCounters::show(const std::optional<ShiftCount>& count)
+{
+    if (count == m_count) {
+        return;
+    }
+    m_count = count;
+    QStringList parts;
+    for (const auto& cell : cellsOf(count, m_theme.tokens())) {
+        parts << QString(cell.label + QLatin1Char(' ') + cell.number);
+    }
+    setAccessibleName(parts.join(QLatin1String(", ")));
+    updateGeometry();
+    update();
+}
+
+void ShiftCounters::setScale(const ScreenScale& scale)
+{
+    m_scale = scale;
+    updateGeometry();
+    update();
+}
+
+QSize ShiftCounters::sizeHint() const
+{
+    auto width = m_scale.px(kLineRoom);
+    for (const auto& cell : cellsOf(m_count, m_theme.tokens())) {
+        width += widthOf(cell, m_scale) + m_scale.px(kGap);
+    }
+    return {static_cast<int>(std::ceil(width)), m_scale.whole(80)};
+}
+
+void ShiftCounters::paintEvent(QPaintEvent*)
+{
+    const auto& tokens = m_theme.tokens();
+    QPainter painter(this);
+    const auto middle = height() / 2.0;
+    painter.fillRect(QRectF(0, middle - m_scale.px(40), 1, m_scale.px(80)), tokens.line);
+    auto x = m_scale.px(kLineRoom);
+    const auto top = middle - m_scale.px((kNumberRow + kLabelRow) / 2);
+    for (const auto& cell : cellsOf(m_count, tokens)) {
+        const auto width = widthOf(cell, m_scale);
+        auto left = x;
+        if (cell.symbol) {
+            const auto side = m_scale.px(kIcon);
+            paintSymbol(painter, {x, top + (m_scale.px(kNumberRow) - side) / 2, side, side}, cell);
+            left += m_scale.px(kIcon + kIconGap);
+        }
+        paintLine(painter, {left, top, width + 2, m_scale.px(kNumberRow)}, cell.number, m_scale.font(36, QFont::Bold),
+                  tokens.ink);
+        paintLine(painter, {x, top + m_scale.px(kNumberRow), width + 2, m_scale.px(kLabelRow)}, cell.label,
+                  m_scale.font(18), tokens.ink2);
+        x += width + m_scale.px(kGap);
+    }
+}
+
+} // namespace enroll::ui

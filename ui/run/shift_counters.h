@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/run/screen_scale.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace enroll::ui {
+
+struct ShiftCount {
+    int pass = 0;
+    int fail = 0;
+    int hold = 0;
+    std::optional<double> firstPassYield; ///< 0..1; absent while no device was judged
+    bool operator==(const ShiftCount&) const = default;
+};
+
+/// Today's verdicts, and the yield with its rule in the tooltip. Station faults and stopped runs are not counted.
+class ShiftCounters final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ShiftCounters(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Absent: not known yet, shown as dashes.
+    void show(const std::optional<ShiftCount>& count);
+    using QWidget::show;
+    void setScale(const ScreenScale& scale);
+    [[nodiscard]] QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    const Theme& m_theme;
+    std::optional<ShiftCount> m_count;
+    ScreenScale m_scale;
+};
+
+/// "95.8 %"; a dash while there is none.
+QString yieldText(const std::optional<double>& yield);
+
+} // namespace enroll::ui

@@ -1,0 +1,65 @@
+#include "ui/run/station_condition.h"
+
+#include "ui/widgets/catalog_text.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace enroll::ui {
+namespace {
+
+using State = StationCondition::State;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("StationCondition", text);
+}
+
+bool stopsTesting(ErrorCode code)
+{
+    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalAltered;
+}
+
+std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
+{
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    const auto fault = finished != nullptr && finished->run.outcome == Outcome::StationFault;
+    return fault ? finished->run.code : std::nullopt;
+}
+
+QString uploadReason(const UploadState& upload)
+{
+    const auto since = QLocale().toString(upload.troubleSince.time(), QStringLiteral("HH:mm"));
+    if (upload.trouble->code == ErrorCode::CloudUnreachable) {
+        return tr("U-503 No connection to the cloud since %1").arg(since);
+    }
+    return tr("%1 %2").arg(codeText(upload.trouble->code), headlineText(*upload.trouble));
+}
+
+} // namespace
+
+StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
+                                  const std::vector<UploadState>& uploads)
+{
+    if (journalFault) {
+        return {State::Stopped, tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
+    }
+    StationCondition condition;
+    for (const auto slot : board.slots()) {
+        const auto fault = stationFaultIn(board.state(slot));
+        if (fault && stopsTesting(*fault)) {
+            return {State::Stopped, tr("%1 %2").arg(codeText(*fault), headlineText(*fault))};
+        }
+        if (fault && condition.state == State::Ready) {
+            condition = {State::Degraded, tr("slot %1, %2").arg(slot.value).arg(codeText(*fault))};
+        }
+    }
+    for (const auto& upload : uploads) {
+        if (upload.trouble && condition.state == State::Ready) {
+            condition = {State::Degraded, uploadReason(upload)};
+        }
+    }
+    return condition;
+}
+
+} // namespace enroll::ui
