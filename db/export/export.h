@@ -19,9 +19,9 @@ Result<ExportFormat> exportFormatFromText(std::string_view text);
 Result<ExportOnly> exportOnlyFromText(std::string_view text);
 
 struct ExportFilter {
-    std::optional<enrollment::BatchId> batch;
-    std::optional<UtcTime> since; ///< run started, or record made, at or after
-    std::optional<UtcTime> until; ///< and before
+    std::optional<enrollment::BatchId> batch = {};
+    std::optional<UtcTime> since = {}; ///< run started, or record made, at or after
+    std::optional<UtcTime> until = {}; ///< and before
     ExportOnly only = ExportOnly::Everything;
 };
 

@@ -14,10 +14,10 @@ class JournalDatabase;
 namespace enroll::db::review {
 
 struct RecordFilter {
-    std::optional<enrollment::BatchId> batch;
-    std::optional<UtcTime> since; ///< made at or after
-    std::optional<UtcTime> until; ///< made before
-    std::optional<enrollment::RecordState> state;
+    std::optional<enrollment::BatchId> batch = {};
+    std::optional<UtcTime> since = {}; ///< made at or after
+    std::optional<UtcTime> until = {}; ///< made before
+    std::optional<enrollment::RecordState> state = {};
 };
 
 /// Reads the enrollment records. One object belongs to one thread.

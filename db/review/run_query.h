@@ -15,15 +15,15 @@ namespace enroll::db::review {
 
 /// Every part that is present must hold.
 struct RunFilter {
-    std::optional<Outcome> outcome;
-    std::optional<enrollment::SerialNumber> serialNumber;
-    std::optional<enrollment::BatchId> batch;
-    std::optional<enrollment::OperatorId> operatorId;
-    std::optional<UtcTime> since; ///< started at or after
-    std::optional<UtcTime> until; ///< started before
-    std::optional<ErrorCode> code;
-    std::optional<enrollment::RegistrationId> registrationId; ///< without regard to letter case
-    std::optional<enrollment::RecordState> recordState;       ///< of the record the run made or confirmed
+    std::optional<Outcome> outcome = {};
+    std::optional<enrollment::SerialNumber> serialNumber = {};
+    std::optional<enrollment::BatchId> batch = {};
+    std::optional<enrollment::OperatorId> operatorId = {};
+    std::optional<UtcTime> since = {}; ///< started at or after
+    std::optional<UtcTime> until = {}; ///< started before
+    std::optional<ErrorCode> code = {};
+    std::optional<enrollment::RegistrationId> registrationId = {}; ///< without regard to letter case
+    std::optional<enrollment::RecordState> recordState = {};       ///< of the record the run made or confirmed
 };
 
 /// One line of the attestation log.
