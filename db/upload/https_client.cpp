@@ -192,7 +192,13 @@ private:
             return answerFrom(*m_reply, m_body);
         }
         const auto fault = faultOf(m_reply->error());
-        return NoAnswer{makeError(fault.code, m_reply->errorString().toStdString(), m_operation), fault.delivery};
+        return NoAnswer{makeError(fault.code, reason(), m_operation), fault.delivery};
+    }
+
+    [[nodiscard]] std::string reason() const
+    {
+        return m_reply->error() == QNetworkReply::ContentReSendError ? "the request would have to be sent a second time"
+                                                                     : m_reply->errorString().toStdString();
     }
 
     HttpOutcome broken(ErrorCode code, std::string what)

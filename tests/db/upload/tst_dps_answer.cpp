@@ -87,7 +87,7 @@ void TestDpsAnswer::keepsTheServicesOwnWords()
 
 void TestDpsAnswer::acceptsEveryItemOfASuccessfulResult()
 {
-    const auto items = itemsOf(answerWith(200, kBulkDone));
+    const auto items = itemsOf(answerWith(200, bulkDone()));
 
     QCOMPARE(items.size(), std::size_t{3});
     for (const auto& item : items) {
