@@ -1,0 +1,197 @@
+#include "db/documents/individual_enrollment_document.h"
+#include "db/documents/run_document.h"
+#include "db/export/export.h"
+#include "tests/support/journal_fixture.h"
+
+#include <QBuffer>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <array>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::enrollment;
+using namespace enroll::db::exporting;
+
+namespace {
+
+using Exporter = Result<ExportReport> (*)(const std::filesystem::path&, const ExportFilter&, QIODevice&);
+
+QByteArray exported(Exporter exporter, const JournalFixture& fixture, const ExportFilter& filter = {})
+{
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    require(exporter(fixture.directory(), filter, buffer));
+    return buffer.data();
+}
+
+QByteArrayList linesOf(const QByteArray& text)
+{
+    return text.trimmed().split('\n');
+}
+
+QByteArray contentOf(const QString& name)
+{
+    QFile file{name};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+} // namespace
+
+class TestExport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesRecordsInCallsOfAtMostTen()
+    {
+        const JournalFixture fixture;
+        for (int device = 1; device <= 23; ++device) {
+            fixture.pass(device);
+        }
+        const auto calls = QJsonDocument::fromJson(exported(exportDpsBulk, fixture)).array();
+
+        QCOMPARE(calls.size(), 3);
+        int device = 0;
+        for (const auto& call : calls) {
+            const auto operation = require(db::documents::bulkOperationFromJson(call.toObject()));
+            QCOMPARE(operation.mode, provisioning::BulkMode::Create);
+            for (const auto& enrollment : operation.enrollments) {
+                QVERIFY(enrollment.registrationId == DeviceFigure{++device}.registrationId());
+            }
+        }
+        QCOMPARE(device, 23);
+        QCOMPARE(calls[2].toObject()[u"enrollments"].toArray().size(), 3);
+    }
+
+    void writesAnEmptyListWhereThereAreNoRecords()
+    {
+        const JournalFixture fixture;
+        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto document = QJsonDocument::fromJson(exported(exportDpsBulk, fixture));
+        QVERIFY(document.isArray());
+        QVERIFY(document.array().isEmpty());
+    }
+
+    void writesOneRunDocumentALine()
+    {
+        const JournalFixture fixture;
+        const auto failed = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.pass(2);
+        const auto lines = linesOf(exported(exportJsonLines, fixture));
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(require(db::documents::runFromJson(lines[0])) == failed);
+    }
+
+    void writesAHeaderAndOneLineARun()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto lines = linesOf(exported(exportCsv, fixture));
+        QCOMPARE(lines.size(), 3);
+        QVERIFY(lines[0].startsWith("formVersion,runId,startedAt"));
+        QVERIFY(lines[2].contains("GX-000002"));
+    }
+
+    void keepsToTheFilter()
+    {
+        const JournalFixture fixture;
+        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(2, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        const auto run = fixture.pass(3);
+        const auto lines = [&](const ExportFilter& filter) {
+            return exported(exportJsonLines, fixture, filter).count('\n');
+        };
+        QCOMPARE(lines({.only = ExportOnly::Fail}), 1);
+        QCOMPARE(lines({.only = ExportOnly::Hold}), 1);
+        QCOMPARE(lines({.only = ExportOnly::Pass}), 1);
+        QCOMPARE(lines({.since = run.startedAt}), 1);
+        QCOMPARE(lines({.until = run.startedAt}), 2);
+        QCOMPARE(lines({.batch = BatchId{"WO-0"}}), 0);
+        QVERIFY(QJsonDocument::fromJson(exported(exportDpsBulk, fixture, {.until = run.startedAt})).array().isEmpty());
+    }
+
+    void exportsRejectedRecordsAlone()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto outbox = fixture.outbox(kCloud);
+        const auto entries = require(outbox->pending(2, 0));
+        require(outbox->close(
+            std::array{db::upload::OutboxClosing{entries[0].id, RecordState::Accepted, {}, {}},
+                       db::upload::OutboxClosing{entries[1].id, RecordState::Rejected, "U-409", "other key"}}));
+
+        const auto rejected = exported(exportDpsBulk, fixture, {.only = ExportOnly::Rejected});
+        QVERIFY(rejected.contains(DeviceFigure{2}.registrationId().text().c_str()));
+        QVERIFY(!rejected.contains(DeviceFigure{1}.registrationId().text().c_str()));
+        QVERIFY(exported(exportCsv, fixture, {.only = ExportOnly::Accepted}).contains("GX-000001"));
+        QVERIFY(!exported(exportCsv, fixture, {.only = ExportOnly::Accepted}).contains("GX-000002"));
+    }
+
+    void refusesRecordsOfRunsThatMadeNone()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        QCOMPARE(exportDpsBulk(fixture.directory(), {.only = ExportOnly::Hold}, buffer).error().code,
+                 ErrorCode::UsageInvalid);
+    }
+
+    void writesAFileThatIsWhole()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const QTemporaryDir target;
+        const auto name = target.filePath(QStringLiteral("runs.csv"));
+
+        const auto report = require(exportToFile(fixture.directory(), {}, ExportFormat::Csv, name.toStdString()));
+
+        QCOMPARE(report.items, 1);
+        QCOMPARE(contentOf(name), exported(exportCsv, fixture));
+        QCOMPARE(QDir{target.path()}.entryList(QDir::Files), QStringList{QStringLiteral("runs.csv")});
+    }
+
+    void leavesAnOlderFileAsItWasWhenTheExportFails()
+    {
+        const JournalFixture fixture;
+        const QTemporaryDir target;
+        const auto name = target.filePath(QStringLiteral("runs.csv"));
+        QFile older{name};
+        QVERIFY(older.open(QIODevice::WriteOnly));
+        older.write("older");
+        older.close();
+
+        // Given no journal to export
+        const auto result = exportToFile(fixture.directory(), {}, ExportFormat::Csv, name.toStdString());
+
+        QCOMPARE(result.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(contentOf(name), QByteArray{"older"});
+        QCOMPARE(QDir{target.path()}.entryList(QDir::Files).size(), 1);
+    }
+
+    void refusesAPathThatCannotBeWritten()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto file = fixture.directory() / "not-there" / "runs.csv";
+        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, file).error().code, ErrorCode::InputInvalid);
+    }
+
+    void knowsItsWordsAndNoOthers()
+    {
+        QCOMPARE(require(exportFormatFromText("dps-bulk")), ExportFormat::DpsBulk);
+        QCOMPARE(require(exportFormatFromText("jsonl")), ExportFormat::JsonLines);
+        QCOMPARE(exportFormatFromText("xml").error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(require(exportOnlyFromText("hold")), ExportOnly::Hold);
+        QCOMPARE(exportOnlyFromText("held").error().code, ErrorCode::UsageInvalid);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExport)
+#include "tst_export.moc"
