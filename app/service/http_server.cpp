@@ -46,13 +46,14 @@ Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& o
 /// Accepts connections, and ends them when the process is told to end.
 class HttpServer::Listener {
 public:
-    Listener(const HttpServerOptions& options, HttpHandler handler)
+    Listener(const HttpServerOptions& options, HttpHandler handler, HttpRefusal refusal)
         : m_options(options), m_context(options.threads), m_tls(asio::ssl::context::tls_server),
           m_strand(asio::make_strand(m_context)), m_acceptor(m_strand), m_signals(m_strand), m_drainTimer(m_strand),
           m_acceptPause(m_strand)
     {
         m_settings.limits = options.limits;
         m_settings.handler = std::move(handler);
+        m_settings.refusal = std::move(refusal);
         m_settings.lastClosed = [this] { m_context.stop(); };
     }
 
@@ -172,9 +173,10 @@ HttpServer::HttpServer(std::unique_ptr<Listener> listener) : m_listener(std::mov
 
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(const HttpServerOptions& options, HttpHandler handler)
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(const HttpServerOptions& options, HttpHandler handler,
+                                                       HttpRefusal refusal)
 {
-    auto listener = std::make_unique<Listener>(options, std::move(handler));
+    auto listener = std::make_unique<Listener>(options, std::move(handler), std::move(refusal));
     TRY(listener->open());
     return std::unique_ptr<HttpServer>{new HttpServer{std::move(listener)}};
 }

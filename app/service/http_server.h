@@ -37,11 +37,15 @@ using Respond = std::function<void(HttpResponse)>;
 /// Runs on a thread that serves connections: must not wait for anything.
 using HttpHandler = std::function<void(HttpRequest, Respond)>;
 
+/// Makes the answer to what never became a request: status 400, 413 or 431.
+using HttpRefusal = std::function<HttpResponse(int status)>;
+
 /// HTTP/1.1 over TLS 1.2 or later: keep-alive, a body on any method, `Expect: 100-continue`.
 class HttpServer {
 public:
     /// Listens, but answers nobody before run(). Error S-321 (address, port, certificate).
-    static Result<std::unique_ptr<HttpServer>> listen(const HttpServerOptions& options, HttpHandler handler);
+    static Result<std::unique_ptr<HttpServer>> listen(const HttpServerOptions& options, HttpHandler handler,
+                                                      HttpRefusal refusal);
     ~HttpServer();
 
     /// The port it really has.

@@ -185,7 +185,7 @@ void HttpSession::refuse(beast::error_code error)
         return;
     }
     m_keepAlive = false;
-    send({status, {{"Content-Type", "text/plain; charset=utf-8"}}, error.message() + "\n"});
+    send(m_settings.refusal(status));
 }
 
 void HttpSession::dispatch()

@@ -19,6 +19,7 @@ namespace enroll::service {
 struct SessionSettings {
     HttpLimits limits;
     HttpHandler handler;
+    HttpRefusal refusal;
     std::atomic<std::size_t> open{0};
     std::atomic<bool> draining{false};
     std::function<void()> lastClosed; ///< called by the last connection that closes while draining

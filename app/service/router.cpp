@@ -151,6 +151,13 @@ HttpResponse finished(HttpResponse response, const std::string& requestId)
     return response;
 }
 
+HttpResponse withoutRoute(const ServiceContext& context, ServiceErrorCode code)
+{
+    const auto requestId = makeUuidV7();
+    context.metrics.countRequest("none", provisioning::httpStatusOf(code));
+    return finished(errorResponse(ServiceError{code}, requestId, context.now()), requestId);
+}
+
 } // namespace
 
 HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
@@ -167,11 +174,21 @@ HttpResponse route(const HttpRequest& request, const ServiceContext& context, pr
 
 HttpResponse overloaded(const ServiceContext& context)
 {
-    const auto requestId = makeUuidV7();
-    context.metrics.countRequest("none", provisioning::httpStatusOf(ServiceErrorCode::Overloaded));
-    auto response = errorResponse(ServiceError{ServiceErrorCode::Overloaded}, requestId, context.now());
+    auto response = withoutRoute(context, ServiceErrorCode::Overloaded);
     response.headers.emplace_back("Retry-After", "1");
-    return finished(std::move(response), requestId);
+    return response;
+}
+
+HttpResponse unreadable(const ServiceContext& context, int status)
+{
+    switch (status) {
+    case 413:
+        return withoutRoute(context, ServiceErrorCode::BodyTooLarge);
+    case 431:
+        return withoutRoute(context, ServiceErrorCode::HeaderTooLarge);
+    default:
+        return withoutRoute(context, ServiceErrorCode::RequestMalformed);
+    }
 }
 
 } // namespace enroll::service

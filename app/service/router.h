@@ -11,4 +11,7 @@ HttpResponse route(const HttpRequest& request, const ServiceContext& context, pr
 /// The answer to a request that nobody has time for.
 HttpResponse overloaded(const ServiceContext& context);
 
+/// The answer to what never became a request: \p status is 400, 413 or 431.
+HttpResponse unreadable(const ServiceContext& context, int status);
+
 } // namespace enroll::service

@@ -65,7 +65,8 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
                                const auto* server = running.load();
                                return server == nullptr ? 0 : server->openConnections();
                            }};
-    const auto server = TRY(HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context)));
+    const auto server = TRY(HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context),
+                                               [&context](int status) { return unreadable(context, status); }));
     running = server.get();
     context.hostName = hostNameOf(address.host, server->port());
     TRY(writeConnectionString(directory, context.hostName));
