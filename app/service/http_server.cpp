@@ -60,6 +60,9 @@ public:
     Result<void> open()
     {
         TRY(loadCertificate(m_tls, m_options));
+        // From here on a signal waits for run() rather than killing the process.
+        m_signals.add(SIGTERM);
+        m_signals.add(SIGINT);
         error_code error;
         const auto address = asio::ip::make_address(m_options.address, error);
         if (error) {
@@ -84,8 +87,6 @@ public:
 
     void run()
     {
-        m_signals.add(SIGTERM);
-        m_signals.add(SIGINT);
         m_signals.async_wait([this](error_code error, int) {
             if (!error) {
                 drain();
