@@ -11,7 +11,7 @@ Result<void> StepPrinter::begin(attestation::AttestationStep)
 
 void StepPrinter::ended(const attestation::StepRecord& record)
 {
-    constexpr std::size_t kWidestStep = 26;
+    constexpr std::size_t kWidestStep = 28; // "provision-storage-root-key" and two spaces
     std::string line = "  " + std::string{stepText(record.step)};
     line.resize(kWidestStep + 2, ' ');
     line += std::string{stepOutcomeText(record.outcome)};
