@@ -120,7 +120,7 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     const auto& list = owned->data.handles;
     std::vector<TPM2_HANDLE> handles{list.handle, list.handle + std::min(list.count, kMostPersistent)};
     std::erase_if(handles, [](auto h) { return h < kFirstEndorsementHandle || h > kLastEndorsementHandle; });
-    std::ranges::stable_partition(handles, [](auto h) { return h == kEndorsementKeyHandle; });
+    std::stable_partition(handles.begin(), handles.end(), [](auto h) { return h == kEndorsementKeyHandle; });
     return handles;
 }
 

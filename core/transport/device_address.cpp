@@ -88,7 +88,8 @@ Result<DeviceAddress> parseTcp(std::string_view rest)
     if (parts.host.size() > kLongestHost) {
         return wrong("host is longer than 253 characters");
     }
-    return DeviceAddress{TcpAddress{std::string{parts.host}, TRY(parsePort(parts.port))}};
+    const auto port = TRY(parsePort(parts.port));
+    return DeviceAddress{TcpAddress{std::string{parts.host}, port}};
 }
 
 /// No "..", "." or empty part: the path names what it says and stays below /dev.

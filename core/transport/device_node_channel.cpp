@@ -38,7 +38,8 @@ Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddr
     if (!isCharacterDevice(node)) {
         return makeError(ErrorCode::NoTpmAnswers, address.path + " is no device", "open");
     }
-    return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), TRY(Interrupt::create())}};
+    auto interrupt = TRY(Interrupt::create());
+    return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), std::move(interrupt)}};
 }
 
 Result<void> DeviceNodeChannel::send(ByteView bytes, const Deadline& deadline)

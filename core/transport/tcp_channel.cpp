@@ -72,7 +72,8 @@ Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, 
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
     const auto targets = TRY(lookUp(address, deadline, interrupt));
     auto socket = TRY(connectToAny(targets.get(), deadline, interrupt));
-    return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), TRY(Interrupt::create())}};
+    auto ownInterrupt = TRY(Interrupt::create()); // the first one ends with the opening, whatever the stop does
+    return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), std::move(ownInterrupt)}};
 }
 
 Result<void> TcpChannel::send(ByteView bytes, const Deadline& deadline)

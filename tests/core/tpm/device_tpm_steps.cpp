@@ -10,8 +10,9 @@ Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message, attestation
     TRY(tpm.identify());
     const auto endorsementKey = TRY(tpm.readEndorsementKey(persistence));
     const auto storageRootKey = TRY(tpm.provideStorageRootKey(persistence));
-    const auto challenge = TRY(attestation::makeActivationChallenge(
-        TRY(attestation::parsePublic(endorsementKey.publicArea)), TRY(attestation::parsePublic(storageRootKey))));
+    const auto ekArea = TRY(attestation::parsePublic(endorsementKey.publicArea));
+    const auto srkArea = TRY(attestation::parsePublic(storageRootKey));
+    const auto challenge = TRY(attestation::makeActivationChallenge(ekArea, srkArea));
     TRY(tpm.activate(challenge.blob));
     auto given = TRY(tpm.sign(message));
     auto expected = TRY(crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {message}));

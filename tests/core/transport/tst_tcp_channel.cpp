@@ -180,8 +180,8 @@ private:
         FullBacklog()
         {
             m_server.setListenBacklogSize(0);
-            m_server.pauseAccepting();
             m_server.listen(QHostAddress::LocalHost);
+            m_server.pauseAccepting();
             for (auto& filler : m_fillers) {
                 filler.connectToHost(QHostAddress::LocalHost, port());
                 filler.waitForConnected(50);
