@@ -1,0 +1,243 @@
+#include "core/station/slot_runner.h"
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/gated_journal.h"
+#include "tests/support/stalling_tpm.h"
+#include "tests/support/worked_challenge.h"
+
+#include <QTest>
+
+#include <condition_variable>
+#include <stdexcept>
+
+using namespace enroll;
+using namespace enroll::station;
+using namespace std::chrono_literals;
+using attestation::AttestationStep;
+using enrollment::AttestationRun;
+
+namespace {
+
+/// Collects a slot's events and lets the test wait for one.
+class EventLog final : public SlotEventSink {
+public:
+    void slotEvent(enrollment::SlotNumber, const SlotEvent& event) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_events.push_back(event);
+        m_grown.notify_all();
+    }
+
+    template <class E>
+    std::optional<E> waitFor(std::size_t nth = 1)
+    {
+        std::unique_lock lock(m_mutex);
+        std::optional<E> found;
+        m_grown.wait_for(lock, 30s, [&] {
+            found = nthOf<E>(nth);
+            return found.has_value();
+        });
+        return found;
+    }
+
+    std::vector<AttestationStep> steps()
+    {
+        const std::lock_guard lock(m_mutex);
+        std::vector<AttestationStep> steps;
+        for (const auto& event : m_events) {
+            if (const auto* step = std::get_if<StepBegan>(&event)) {
+                steps.push_back(step->step);
+            }
+        }
+        return steps;
+    }
+
+private:
+    template <class E>
+    std::optional<E> nthOf(std::size_t nth) const
+    {
+        for (const auto& event : m_events) {
+            if (std::holds_alternative<E>(event) && --nth == 0) {
+                return std::get<E>(event);
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_grown;
+    std::vector<SlotEvent> m_events;
+};
+
+const test::DeviceKeys& keys()
+{
+    static const auto value = test::WorkedChallenge{}.keys();
+    return value;
+}
+
+DeviceTpmFactory stalling()
+{
+    return [](const enrollment::EnrollmentOrder&,
+              std::stop_token stop) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        return std::unique_ptr<attestation::DeviceTpm>{std::make_unique<test::StallingTpm>(std::move(stop))};
+    };
+}
+
+/// A slot with a genuine device, unless the test puts another TPM in.
+struct Slot {
+    test::EkAuthority authority;
+    EventLog events;
+    test::GatedJournal journal;
+    DeviceTpmFactory tpm = [this](const enrollment::EnrollmentOrder&,
+                                  const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        auto device = std::make_unique<test::FakeDeviceTpm>(keys());
+        device->setCertificateNv(authority.issue(keys().endorsementKey.pem));
+        return std::unique_ptr<attestation::DeviceTpm>{std::move(device)};
+    };
+
+    std::unique_ptr<SlotRunner> runner()
+    {
+        return std::make_unique<SlotRunner>(enrollment::SlotNumber{3}, journal.factory(), tpm, events);
+    }
+    [[nodiscard]] enrollment::EnrollmentOrder order() const
+    {
+        enrollment::EnrollmentOrder order;
+        order.slot = {3};
+        order.serialNumber = enrollment::SerialNumber{"GX-000183"};
+        order.device = "tcp://127.0.0.1:2321";
+        order.anchors = authority.anchors();
+        return order;
+    }
+};
+
+} // namespace
+
+class SlotRunnerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsEveryStepAndTheVerdict()
+    {
+        Slot slot;
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::Pass);
+        QVERIFY(slot.events.steps() == std::vector(attestation::kAllSteps.begin(), attestation::kAllSteps.end()));
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void runsOneDeviceAtATime()
+    {
+        Slot slot;
+        slot.tpm = stalling();
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<StepBegan>());
+        const auto second = runner->start(slot.order());
+        QVERIFY(!second.ok());
+        QVERIFY(second.error().code == ErrorCode::InternalFault);
+    }
+
+    void canStartAgainAsSoonAsTheEndIsTold()
+    {
+        Slot slot;
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<RunFinished>());
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<RunFinished>(2));
+    }
+
+    void aStopEndsAWaitForASilentTpmAndIsRecorded()
+    {
+        Slot slot;
+        slot.tpm = stalling();
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<StepBegan>());
+        runner->requestStop();
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::Aborted);
+        QVERIFY(end->run.code == ErrorCode::Cancelled);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void theDestructorEndsARunThatStalls()
+    {
+        Slot slot;
+        slot.tpm = stalling();
+        auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<StepBegan>());
+        runner.reset();
+        QVERIFY(slot.events.waitFor<RunFinished>());
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void anExceptionBecomesAStationFault()
+    {
+        Slot slot;
+        slot.tpm = [](const enrollment::EnrollmentOrder&,
+                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            throw std::runtime_error("out of something");
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::StationFault);
+        QVERIFY(end->run.code == ErrorCode::InternalFault);
+        QVERIFY(end->run.findings.front().text.find("out of something") != std::string::npos);
+    }
+
+    void aJournalThatCannotBeOpenedIsNoVerdict()
+    {
+        Slot slot;
+        SlotRunner runner(
+            {3}, []() -> Result<JournalPorts> { return makeError(ErrorCode::JournalCannotSave, "disk full"); },
+            slot.tpm, slot.events);
+        QVERIFY(runner.start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::StationFault);
+        QVERIFY(end->run.code == ErrorCode::JournalCannotSave);
+        QVERIFY(slot.events.steps().empty());
+    }
+
+    void aDeviceThatCannotBeReachedIsRecorded()
+    {
+        Slot slot;
+        slot.tpm = [](const enrollment::EnrollmentOrder&,
+                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            return makeError(ErrorCode::StationCannotReachPort, "no such port");
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.code == ErrorCode::StationCannotReachPort);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void eightSlotsRunAtOnceAndStopAtOnce()
+    {
+        Slot slot;
+        slot.tpm = stalling();
+        std::vector<std::unique_ptr<SlotRunner>> runners;
+        for (int i = 0; i < 8; ++i) {
+            runners.push_back(slot.runner());
+            QVERIFY(runners.back()->start(slot.order()).ok());
+        }
+        QVERIFY(slot.events.waitFor<StepBegan>(8));
+        for (const auto& runner : runners) {
+            runner->requestStop();
+        }
+        QVERIFY(slot.events.waitFor<RunFinished>(8));
+    }
+};
+
+QTEST_GUILESS_MAIN(SlotRunnerTest)
+#include "tst_slot_runner.moc"
