@@ -179,7 +179,8 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     std::vector<DestinationUpload> uploads;
     for (auto& target : targets) {
         const auto name = target.config.name;
-        uploads.push_back({name, TRY(uploadTo(std::move(target), options, station, context))});
+        auto report = TRY(uploadTo(std::move(target), options, station, context));
+        uploads.push_back({name, std::move(report)});
         tellWhyStopped(uploads.back().report, options, context.output);
     }
     context.output.result(uploadDocument(uploads), uploadText(uploads));

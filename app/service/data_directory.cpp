@@ -135,7 +135,8 @@ Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string&
     if (lock.value() < 0 || ::flock(lock.value(), LOCK_EX) != 0) {
         return fileError(path / "start.lock", "flock");
     }
-    DataDirectory directory{path, TRY(policiesIn(path))};
+    auto policies = TRY(policiesIn(path));
+    DataDirectory directory{path, std::move(policies)};
     TRY(requireServerCertificate(directory, listenHost));
     return directory;
 }

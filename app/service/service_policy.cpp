@@ -87,7 +87,9 @@ Result<ServicePolicy> policyFromJson(const QJsonObject& object)
 
 Result<ServicePolicy> makeOwnerPolicy()
 {
-    ServicePolicy policy{kOwnerPolicy, {}, TRY(crypto::randomSecret(kKeyBytes)), TRY(crypto::randomSecret(kKeyBytes))};
+    auto primary = TRY(crypto::randomSecret(kKeyBytes));
+    auto secondary = TRY(crypto::randomSecret(kKeyBytes));
+    ServicePolicy policy{kOwnerPolicy, {}, std::move(primary), std::move(secondary)};
     for (const auto& [right, word] : kRights) {
         policy.rights.insert(right);
     }

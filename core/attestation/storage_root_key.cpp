@@ -17,7 +17,8 @@ Result<StorageRootKeyEvidence> storageRootKeyEvidence(ByteView tpm2bPublic)
         return makeError(ErrorCode::StorageRootKeyUnusable, area.error().what, "TPM2B_PUBLIC of the storage root key");
     }
     TRY(requireStorageParentShape(*area));
-    return StorageRootKeyEvidence{toBytes(tpm2bPublic), TRY(objectName(*area))};
+    auto name = TRY(objectName(*area));
+    return StorageRootKeyEvidence{toBytes(tpm2bPublic), std::move(name)};
 }
 
 } // namespace enroll::attestation

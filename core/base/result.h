@@ -76,4 +76,5 @@ private:
     })
 
 /// The value of a Result, or return its Error from the enclosing function: `const auto key = TRY(readKey(tpm));`
+/// Not behind another element of a braced or argument list: compilers do not destroy what stands before it.
 #define TRY(expression) ENROLL_TRY_(expression, ENROLL_JOIN(tryResult, __COUNTER__))

@@ -125,7 +125,8 @@ ServiceResult<EnrollmentView> EnrollmentFlow::find(const enrollment::Registratio
     if (!stored) {
         return ServiceError{ServiceErrorCode::EnrollmentUnknown};
     }
-    return EnrollmentView{std::move(*stored), TRY(m_list.registration(id))};
+    auto registration = TRY(m_list.registration(id));
+    return EnrollmentView{std::move(*stored), std::move(registration)};
 }
 
 ServiceResult<EnrollmentPage> EnrollmentFlow::page(const std::string& continuation, std::size_t most)

@@ -146,7 +146,10 @@ QJsonObject toJson(const StorageRootKeyEvidence& key)
 
 Result<StorageRootKeyEvidence> storageRootKeyFrom(const MemberReader& reader)
 {
-    return StorageRootKeyEvidence{TRY(reader.base64("public")), TRY(reader.hex("name"))};
+    StorageRootKeyEvidence evidence;
+    evidence.publicArea = TRY(reader.base64("public"));
+    evidence.name = TRY(reader.hex("name"));
+    return evidence;
 }
 
 QJsonObject toJson(const TpmIdentity& tpm)

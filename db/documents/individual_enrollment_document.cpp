@@ -164,7 +164,9 @@ Result<TpmAttestation> attestationFromJson(const QJsonObject& document)
         return invalid("attestation.type", "only \"tpm\" is taken, not \"" + type.substr(0, 40) + "\"");
     }
     const auto tpm = TRY(objectMember(attestation, "tpm"));
-    return TpmAttestation{TRY(endorsementKeyMember(tpm)), TRY(storageRootKeyMember(tpm))};
+    auto endorsementKey = TRY(endorsementKeyMember(tpm));
+    auto storageRootKey = TRY(storageRootKeyMember(tpm));
+    return TpmAttestation{std::move(endorsementKey), std::move(storageRootKey)};
 }
 
 Result<enrollment::RegistrationId> registrationIdMember(const QJsonObject& document)
@@ -206,8 +208,9 @@ Result<void> readAllocation(const QJsonObject& document, IndividualEnrollment& e
     enrollment.iotHubHostName = TRY(textMember(document, "iotHubHostName"));
     if (!absent(document, "customAllocationDefinition")) {
         const auto custom = TRY(objectMember(document, "customAllocationDefinition"));
-        enrollment.customAllocation =
-            CustomAllocationDefinition{TRY(textMember(custom, "webhookUrl")), TRY(textMember(custom, "apiVersion"))};
+        auto webhookUrl = TRY(textMember(custom, "webhookUrl"));
+        auto apiVersion = TRY(textMember(custom, "apiVersion"));
+        enrollment.customAllocation = CustomAllocationDefinition{std::move(webhookUrl), std::move(apiVersion)};
     }
     return {};
 }
@@ -396,8 +399,10 @@ Result<BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document)
     const auto errors = document.value(QLatin1String("errors")).toArray();
     for (const auto& entry : errors) {
         const auto object = entry.toObject();
-        result.errors.push_back({enrollment::RegistrationId{TRY(textMember(object, "registrationId"))},
-                                 TRY(codeMember(object, "errorCode")), TRY(textMember(object, "errorStatus"))});
+        auto id = TRY(textMember(object, "registrationId"));
+        const auto code = TRY(codeMember(object, "errorCode"));
+        auto status = TRY(textMember(object, "errorStatus"));
+        result.errors.push_back({enrollment::RegistrationId{std::move(id)}, code, std::move(status)});
     }
     return result;
 }

@@ -38,8 +38,10 @@ Result<OutboxNote> outboxNoteFromJson(const QByteArray& text)
 {
     const MemberReader reader{TRY(parseJsonObject(text))};
     TRY(reader.requireSchema(kOutboxEntrySchema));
-    return OutboxNote{DestinationName{TRY(reader.text("destination"))}, TRY(reader.integer("recordSeq")),
-                      RegistrationId{TRY(reader.text("registrationId"))}};
+    auto destination = TRY(reader.text("destination"));
+    const auto recordSeq = TRY(reader.integer("recordSeq"));
+    auto registrationId = TRY(reader.text("registrationId"));
+    return OutboxNote{DestinationName{std::move(destination)}, recordSeq, RegistrationId{std::move(registrationId)}};
 }
 
 Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text)

@@ -41,7 +41,11 @@ QJsonObject stamp(const ProfileStamp& value)
 
 Result<ProfileStamp> stampFrom(const MemberReader& reader)
 {
-    return ProfileStamp{TRY(reader.text("name")), TRY(reader.text("version")), TRY(reader.text("sha256"))};
+    ProfileStamp stamp;
+    stamp.name = TRY(reader.text("name"));
+    stamp.version = TRY(reader.text("version"));
+    stamp.sha256 = TRY(reader.text("sha256"));
+    return stamp;
 }
 
 QJsonValue codeOrNull(const std::optional<ErrorCode>& code)
@@ -95,7 +99,8 @@ Result<void> readWho(const MemberReader& reader, AttestationRun& run)
     run.startedAt = TRY(reader.time("startedAt"));
     run.duration = TRY(reader.milliseconds("durationMs"));
     const auto software = TRY(reader.object("software"));
-    run.software = SoftwareStamp{TRY(software.text("version")), TRY(software.text("build"))};
+    run.software.version = TRY(software.text("version"));
+    run.software.build = TRY(software.text("build"));
     return {};
 }
 

@@ -42,7 +42,8 @@ Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, Dest
 
 Result<DestinationState> destinationState(JournalDatabase& database, const Statement& row)
 {
-    DestinationState state{DestinationName{row.text(1)}, TRY(recordStateFromText(row.text(2))), {}, {}};
+    const auto reached = TRY(recordStateFromText(row.text(2)));
+    DestinationState state{DestinationName{row.text(1)}, reached, {}, {}};
     if (state.state == RecordState::Rejected) {
         TRY(readClosing(database, row.integer(0), state));
     }

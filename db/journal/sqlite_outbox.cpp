@@ -24,8 +24,8 @@ Result<OutboxEntry> entryOf(const Statement& row)
         return makeError(ErrorCode::JournalAltered,
                          "a stored enrollment record cannot be read: " + record.error().what);
     }
-    return OutboxEntry{row.integer(0), std::move(record).value(), TRY(recordStateFromText(row.text(1))),
-                       static_cast<int>(row.integer(2))};
+    const auto state = TRY(recordStateFromText(row.text(1)));
+    return OutboxEntry{row.integer(0), std::move(record).value(), state, static_cast<int>(row.integer(2))};
 }
 
 /// The registration id of an entry of \p destination that is still open; nothing for one that is closed or unknown.
