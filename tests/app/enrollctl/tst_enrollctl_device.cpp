@@ -133,8 +133,8 @@ void TestEnrollctlDevice::attestShowsOutcomeAndNextStepToPeople()
     const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm())});
     QCOMPARE(run.exitCode, 11);
     QVERIFY2(run.output.startsWith("HOLD  D-122  The EK certificate has an unknown issuer.\n  HOLD shelf."),
-             run.output);
-    QVERIFY2(run.errors.contains("verify-ek-certificate"), run.errors);
+             run.output.constData());
+    QVERIFY2(run.errors.contains("verify-ek-certificate"), run.errors.constData());
 }
 
 void TestEnrollctlDevice::productionProfileRefusesASoftwareTpm()
@@ -272,7 +272,7 @@ void TestEnrollctlDevice::brokenTrustIsRefusedBeforeTheDeviceIsOpened()
         {QStringLiteral("attest"), QStringLiteral("--device"), silentAddress(untouched), QStringLiteral("--json")});
     QCOMPARE(run.exitCode, 2);
     QVERIFY(run.isOneDocument());
-    QVERIFY2(run.text("detail").contains(QStringLiteral("broken.pem")), run.output);
+    QVERIFY2(run.text("detail").contains(QStringLiteral("broken.pem")), run.output.constData());
     QVERIFY(!untouched.waitForNewConnection(0));
 }
 

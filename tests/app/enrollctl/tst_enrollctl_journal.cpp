@@ -181,7 +181,7 @@ void TestEnrollctlJournal::aFlippedByteIsFoundAndNamed()
     const auto bad = run.document().value(QStringLiteral("firstBad")).toObject();
     QVERIFY(bad.value(QStringLiteral("seq")).toInt() > 0);
     QCOMPARE(bad.value(QStringLiteral("code")).toString(), QStringLiteral("S-303"));
-    QVERIFY2(run.errors.contains("S-303"), run.errors);
+    QVERIFY2(run.errors.contains("S-303"), run.errors.constData());
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlJournal)

@@ -95,7 +95,7 @@ void TestEnrollctlService::uploadsEveryRecordOnce()
         QVERIFY(!enrolled(*m_tpms[i], QStringLiteral("GX-00000%1").arg(i + 1)).isEmpty());
     }
     const auto first = upload();
-    QVERIFY2(first.exitCode == 0, first.errors);
+    QVERIFY2(first.exitCode == 0, first.errors.constData());
     QVERIFY(first.isOneDocument());
     QCOMPARE(first.document().value(QStringLiteral("accepted")).toInt(), 3);
 
@@ -114,7 +114,7 @@ void TestEnrollctlService::uploadsThroughAConfiguredDestination()
             m_service->connectionStringFile().toUtf8() + "\"\nca_file = \"" + m_service->caFile().toUtf8() + "\"\n");
     QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty()); // queued before there was a destination
     const auto run = json({QStringLiteral("upload"), QStringLiteral("--config"), config});
-    QVERIFY2(run.exitCode == 0, run.errors);
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
     const auto destination = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
     QCOMPARE(destination.value(QStringLiteral("name")).toString(), QStringLiteral("plant"));
     QCOMPARE(destination.value(QStringLiteral("accepted")).toInt(), 1);
@@ -186,7 +186,7 @@ void TestEnrollctlService::refusesAServiceItCannotVerify()
     QCOMPARE(run.exitCode, 13);
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.document().value(QStringLiteral("left")).toInt(), 1);
-    QVERIFY2(run.errors.contains("U-495"), run.errors);
+    QVERIFY2(run.errors.contains("U-495"), run.errors.constData());
 }
 
 void TestEnrollctlService::anEnrolledDeviceProvisionsItself()
@@ -194,7 +194,7 @@ void TestEnrollctlService::anEnrolledDeviceProvisionsItself()
     const auto id = enrolled(*m_tpms[0], QStringLiteral("GX-000001"));
     QCOMPARE(upload().exitCode, 0);
     const auto run = registerAs(*m_tpms[0], id, m_service->idScope());
-    QVERIFY2(run.exitCode == 0, run.errors);
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.text("status"), QStringLiteral("assigned"));
     QCOMPARE(run.text("hub"), QStringLiteral("hub.test"));

@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-#include <array>
+#include <vector>
 
 using namespace enroll;
 using namespace enroll::app::enrollctl;
@@ -41,12 +41,16 @@ void TestExitCode::eachErrorEndsAsDocumented_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<int>("code");
-    const std::array rows{std::pair{"B-601", 2}, {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"D-101", 10},
-                          {"D-126", 10},         {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-141", 130},
-                          {"S-301", 12},         {"S-302", 12}, {"S-321", 12}, {"S-399", 12}, {"S-303", 14},
-                          {"U-400", 13},         {"U-404", 13}, {"U-409", 13}, {"U-411", 13}, {"U-412", 13},
-                          {"U-413", 13},         {"U-414", 13}, {"U-415", 13}, {"U-495", 12}, {"U-500", 12},
-                          {"U-502", 12},         {"U-503", 12}, {"U-504", 12}, {"U-401", 12}, {"U-429", 12}};
+    struct Row {
+        const char* text;
+        int code;
+    };
+    const std::vector<Row> rows{{"B-601", 2},  {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"D-101", 10},
+                                {"D-126", 10}, {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-141", 130},
+                                {"S-301", 12}, {"S-302", 12}, {"S-321", 12}, {"S-399", 12}, {"S-303", 14},
+                                {"U-400", 13}, {"U-404", 13}, {"U-409", 13}, {"U-411", 13}, {"U-412", 13},
+                                {"U-413", 13}, {"U-414", 13}, {"U-415", 13}, {"U-495", 12}, {"U-500", 12},
+                                {"U-502", 12}, {"U-503", 12}, {"U-504", 12}, {"U-401", 12}, {"U-429", 12}};
     for (const auto& [text, code] : rows) {
         QTest::newRow(text) << QString::fromLatin1(text) << code;
     }

@@ -254,9 +254,10 @@ void TestProgram::configShowTellsWhereEachValueComesFrom()
                              QStringLiteral("--profile"), QStringLiteral("demo")});
     QCOMPARE(result.exitCode, 0);
     const auto lines = QString::fromUtf8(result.output).split(QLatin1Char('\n'));
-    QVERIFY2(!lines.filter(QStringLiteral("station.profile = demo    # command line")).isEmpty(), result.output);
-    QVERIFY2(!lines.filter(QStringLiteral("ENROLL_DATA")).isEmpty(), result.output);
-    QVERIFY2(!lines.filter(QStringLiteral("station.toml:3")).isEmpty(), result.output);
+    QVERIFY2(!lines.filter(QStringLiteral("station.profile = demo    # command line")).isEmpty(),
+             result.output.constData());
+    QVERIFY2(!lines.filter(QStringLiteral("ENROLL_DATA")).isEmpty(), result.output.constData());
+    QVERIFY2(!lines.filter(QStringLiteral("station.toml:3")).isEmpty(), result.output.constData());
 }
 
 void TestProgram::configCheckNamesEveryProblem()

@@ -39,10 +39,12 @@ QString member(const QJsonObject& document, const char* name)
 
 db::review::RunRow heldRun()
 {
-    return {.runId = enrollment::RunId{"018f0000-0000-7000-8000-000000000001"},
-            .serialNumber = enrollment::SerialNumber{"GX-000001"},
-            .outcome = Outcome::Hold,
-            .code = ErrorCode::EkCertificateUntrusted};
+    db::review::RunRow row;
+    row.runId = enrollment::RunId{"018f0000-0000-7000-8000-000000000001"};
+    row.serialNumber = enrollment::SerialNumber{"GX-000001"};
+    row.outcome = Outcome::Hold;
+    row.code = ErrorCode::EkCertificateUntrusted;
+    return row;
 }
 
 } // namespace
