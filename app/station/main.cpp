@@ -1,0 +1,51 @@
+#include "app/station/station_application.h"
+
+#include <QApplication>
+#include <QIcon>
+#include <QMessageBox>
+
+#include <iostream>
+
+namespace {
+
+using namespace enroll;
+using namespace enroll::app::station;
+
+constexpr int kCannotStart = 2;
+
+/// Says why there is no station today, on the screen and on standard error.
+int refuseToStart(const Error& error)
+{
+    std::cerr << "enroll-station: " << describeForLog(error) << '\n';
+    QMessageBox box(QMessageBox::Critical, QStringLiteral("Enrollment Station"),
+                    QString::fromStdString(headlineOf(error)), QMessageBox::Close);
+    box.setInformativeText(QString::fromStdString(error.what));
+    box.open();
+    QApplication::exec();
+    return kCannotStart;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("enroll-station"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Enrollment Station"));
+    QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));
+    QApplication::setStyle(QStringLiteral("Fusion"));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/enroll-station.svg")));
+
+    const auto options = parseOptions(QApplication::arguments());
+    if (const auto* exitCode = std::get_if<int>(&options)) {
+        return *exitCode;
+    }
+    const auto& given = std::get<StationOptions>(options);
+    const auto setup = loadStationSetup(given.sources);
+    if (!setup.ok()) {
+        return refuseToStart(setup.error());
+    }
+    StationApplication station(*setup, given.theme);
+    station.show(given.window);
+    return QApplication::exec();
+}

@@ -1,0 +1,93 @@
+#include "app/station/station_application.h"
+
+#include "app/enrollctl/context.h"
+
+namespace enroll::app::station {
+namespace {
+
+db::journal::JournalOptions journalOptionsOf(const StationSetup& setup)
+{
+    return {.dataDirectory = setup.config.dataDirectory, .destinations = enrollctl::destinationNames(setup.config)};
+}
+
+constexpr QSize kFirstSize{1440, 900};
+
+} // namespace
+
+StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
+    : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
+      m_controller(runSetupOf(setup)), m_window(m_controller, m_theme, identityOf(setup)),
+      m_journal(journalOptionsOf(setup))
+{
+    connect(&m_controller, &ui::RunController::runFinished, this, [this] {
+        refreshJournal();
+        refreshCondition();
+    });
+    connect(&m_journal, &JournalWatcher::viewRead, this, [this](const ui::JournalView& view) {
+        m_journalFault.reset();
+        m_window.runScreen().showJournal(view);
+        refreshCondition();
+    });
+    connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
+        m_journalFault = error;
+        refreshCondition();
+    });
+    connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
+    startUploads(setup);
+}
+
+StationApplication::~StationApplication()
+{
+    m_controller.stopAll();
+    stopBackground();
+}
+
+void StationApplication::startUploads(const StationSetup& setup)
+{
+    for (const auto& destination : setup.config.destinations) {
+        m_uploads.push_back(std::make_unique<UploadFollower>(journalOptionsOf(setup), destination));
+        connect(m_uploads.back().get(), &UploadFollower::changed, this, [this] {
+            refreshJournal();
+            refreshCondition();
+        });
+    }
+}
+
+void StationApplication::show(WindowStart start)
+{
+    m_window.resize(kFirstSize);
+    start == WindowStart::FullScreen ? m_window.showFullScreen() : m_window.show();
+    m_window.runScreen().focusSerialEntry();
+}
+
+void StationApplication::refreshJournal()
+{
+    std::vector<enrollment::RunId> onShow;
+    for (const auto slot : m_controller.board().slots()) {
+        const auto* finished = std::get_if<::enroll::station::SlotFinished>(&m_controller.board().state(slot));
+        // Only a run that passed has a record, and only what was committed can be read.
+        if (finished != nullptr && finished->run.outcome == Outcome::Pass) {
+            onShow.push_back(finished->run.runId);
+        }
+    }
+    m_journal.refresh(std::move(onShow));
+}
+
+void StationApplication::refreshCondition()
+{
+    std::vector<ui::UploadState> uploads;
+    for (const auto& upload : m_uploads) {
+        uploads.push_back(upload->state());
+    }
+    m_window.runScreen().showCondition(ui::stationCondition(m_controller.board(), m_journalFault, uploads));
+}
+
+void StationApplication::stopBackground() noexcept
+{
+    m_journal.requestStop();
+    for (const auto& upload : m_uploads) {
+        upload->requestStop();
+    }
+}
+
+} // namespace enroll::app::station

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/station/journal_watcher.h"
+#include "app/station/station_options.h"
+#include "app/station/station_setup.h"
+#include "app/station/upload_follower.h"
+#include "ui/main_window/main_window.h"
+
+namespace enroll::app::station {
+
+/// The desktop put together: slots, journal, uploads and the window, each thread told to stop before any is joined.
+class StationApplication final : public QObject {
+    Q_OBJECT
+
+public:
+    StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent = nullptr);
+    ~StationApplication() override;
+
+    void show(WindowStart start);
+    [[nodiscard]] ui::MainWindow& window() { return m_window; }
+    [[nodiscard]] ui::RunController& controller() { return m_controller; }
+
+private:
+    void startUploads(const StationSetup& setup);
+    void refreshJournal();
+    void refreshCondition();
+    void stopBackground() noexcept;
+
+    // In the order of their dependencies; destroyed from the last.
+    ui::Theme m_theme;
+    ui::RunController m_controller;
+    ui::MainWindow m_window;
+    JournalWatcher m_journal;
+    std::vector<std::unique_ptr<UploadFollower>> m_uploads;
+    std::optional<Error> m_journalFault;
+};
+
+} // namespace enroll::app::station

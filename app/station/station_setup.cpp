@@ -1,0 +1,115 @@
+#include "app/station/station_setup.h"
+
+#include "app/enrollctl/context.h"
+#include "db/journal/sqlite_journal.h"
+
+namespace enroll::app::station {
+namespace {
+
+using db::journal::SqliteJournal;
+
+/// One connection serves both ports of a run.
+class SharedEkIndex final : public enrollment::EkIndex {
+public:
+    explicit SharedEkIndex(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}
+
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override
+    {
+        return m_journal->findByEk(ekDigest);
+    }
+    Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override
+    {
+        return m_journal->findBySerial(serial);
+    }
+
+private:
+    std::shared_ptr<SqliteJournal> m_journal;
+};
+
+class SharedJournal final : public enrollment::Journal {
+public:
+    explicit SharedJournal(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}
+
+    Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
+                                            const std::optional<enrollment::EnrollmentRecord>& record) override
+    {
+        return m_journal->commit(run, record);
+    }
+
+private:
+    std::shared_ptr<SqliteJournal> m_journal;
+};
+
+Result<::enroll::station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
+{
+    const std::shared_ptr<SqliteJournal> journal = TRY(SqliteJournal::open(options));
+    return ::enroll::station::JournalPorts{std::make_unique<SharedEkIndex>(journal),
+                                           std::make_unique<SharedJournal>(journal)};
+}
+
+Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,
+                                                           const std::stop_token& stop)
+{
+    const auto address = TRY(enrollctl::requireAllowedAddress(order.device, order.profile));
+    return enrollctl::makeDeviceTpm(address, order.profile, stop);
+}
+
+Error configurationError(std::string what)
+{
+    return makeError(ErrorCode::ConfigurationInvalid, std::move(what));
+}
+
+Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
+{
+    if (config.slots.empty()) {
+        return configurationError("no slot is configured: add a [[slot]] with number and device");
+    }
+    for (const auto& slot : config.slots) {
+        const auto address = enrollctl::requireAllowedAddress(slot.device, profile);
+        if (!address.ok()) {
+            return configurationError("slot " + std::to_string(slot.number) + ": " + address.error().what);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
+{
+    auto config = TRY(config::loadStationConfig(sources));
+    auto profile = TRY(enrollctl::loadProductProfile(config));
+    TRY(requireUsableSlots(config, profile));
+    auto anchors = TRY(enrollctl::loadTrust(config));
+    return StationSetup{std::move(config), std::move(profile), std::move(anchors)};
+}
+
+ui::RunSetup runSetupOf(const StationSetup& setup)
+{
+    ui::RunSetup run;
+    for (const auto& slot : setup.config.slots) {
+        run.devices.emplace(enrollment::SlotNumber{slot.number}, slot.device);
+    }
+    run.order.stationId = setup.config.stationId;
+    run.order.profile = setup.profile;
+    run.order.anchors = setup.anchors;
+    run.order.software = enrollctl::softwareStamp();
+    run.order.destinations = enrollctl::destinationNames(setup.config);
+    const db::journal::JournalOptions options{.dataDirectory = setup.config.dataDirectory,
+                                              .destinations = run.order.destinations};
+    run.journal = [options] { return openJournalPorts(options); };
+    run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
+        return openDevice(order, stop);
+    };
+    return run;
+}
+
+ui::StationIdentity identityOf(const StationSetup& setup)
+{
+    const auto& line = setup.config.line;
+    return {QString::fromStdString(setup.config.stationId.text()), QString::fromStdString(line),
+            QString::fromStdString(setup.profile.stamp.name),
+            setup.profile.policy.allowSoftware ? ui::SoftwareTpms::Allowed : ui::SoftwareTpms::Refused};
+}
+
+} // namespace enroll::app::station

@@ -1,0 +1,74 @@
+#include "app/station/upload_follower.h"
+
+#include "db/journal/sqlite_outbox.h"
+#include "db/upload/dps_destination.h"
+#include "db/upload/uploader.h"
+
+namespace enroll::app::station {
+namespace {
+
+using db::upload::UploadReport;
+
+// What ends an upload for good is mended by people: a new key, a new CA file. Looked at again without a restart.
+constexpr std::chrono::milliseconds kLookAgain{30'000};
+
+} // namespace
+
+UploadFollower::UploadFollower(db::journal::JournalOptions journal, config::DestinationConfig destination,
+                               QObject* parent)
+    : QObject(parent), m_journal(std::move(journal)), m_destination(std::move(destination)),
+      m_thread([this](const std::stop_token& stop) { follow(stop); })
+{}
+
+UploadFollower::~UploadFollower() = default;
+
+void UploadFollower::follow(const std::stop_token& stop)
+{
+    db::upload::RealWaiting waiting;
+    while (!stop.stop_requested()) {
+        const auto report = drain(stop);
+        if (stop.stop_requested()) {
+            return;
+        }
+        tell(report.ok() ? report->left : 0, report.ok() ? report->stoppedBy : report.error());
+        waiting.waitFor(kLookAgain, stop);
+    }
+}
+
+Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
+{
+    auto access = TRY(db::upload::readConnectionStringFile(m_destination.connectionStringFile));
+    auto client = TRY(db::upload::openDpsClient(std::move(access), m_destination.caFile));
+    const auto outbox = TRY(db::journal::SqliteOutbox::open(m_journal, m_destination.name));
+    TRY(outbox->enqueueMissing()); // records made before this destination was configured
+
+    db::upload::RealWaiting waiting;
+    db::upload::DpsDestination destination{std::move(client),
+                                           db::upload::RateLimiter{m_destination.maxOperationsPerMinute}, waiting};
+    db::upload::UploadOptions options;
+    options.mode = db::upload::FollowUntilStopped{};
+    return db::upload::Uploader{*outbox, destination, options, *this, waiting}.drain(stop);
+}
+
+void UploadFollower::progress(const db::upload::UploadProgress& progress)
+{
+    tell(progress.left, progress.lastError);
+}
+
+void UploadFollower::tell(std::size_t left, const std::optional<Error>& trouble)
+{
+    QMetaObject::invokeMethod(
+        this, [this, left = static_cast<int>(left), trouble] { take(left, trouble); }, Qt::QueuedConnection);
+}
+
+void UploadFollower::take(int left, const std::optional<Error>& trouble)
+{
+    if (trouble && !m_state.trouble) {
+        m_state.troubleSince = QDateTime::currentDateTime();
+    }
+    m_state.left = left;
+    m_state.trouble = trouble;
+    Q_EMIT changed();
+}
+
+} // namespace enroll::app::station

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/config/station_config.h"
+#include "db/journal/journal_options.h"
+#include "db/upload/upload_report.h"
+#include "ui/run/station_condition.h"
+
+#include <QObject>
+
+#include <thread>
+
+namespace enroll::app::station {
+
+/// Sends one destination's records for as long as the application runs, on a thread and a connection of its own.
+class UploadFollower final : public QObject, private db::upload::UploadProgressSink {
+    Q_OBJECT
+
+public:
+    UploadFollower(db::journal::JournalOptions journal, config::DestinationConfig destination,
+                   QObject* parent = nullptr);
+    ~UploadFollower() override;
+
+    [[nodiscard]] const ui::UploadState& state() const { return m_state; }
+    void requestStop() noexcept { m_thread.request_stop(); }
+
+Q_SIGNALS:
+    /// state() changed.
+    void changed();
+
+private:
+    void follow(const std::stop_token& stop);
+    Result<db::upload::UploadReport> drain(const std::stop_token& stop);
+    void progress(const db::upload::UploadProgress& progress) override;
+    void tell(std::size_t left, const std::optional<Error>& trouble);
+    void take(int left, const std::optional<Error>& trouble);
+
+    db::journal::JournalOptions m_journal;
+    config::DestinationConfig m_destination;
+    ui::UploadState m_state;
+    std::jthread m_thread; // last: joined before the members it uses are gone
+};
+
+} // namespace enroll::app::station
