@@ -187,7 +187,7 @@ void paintFacts(SidePainting& side, const station::SlotState& state, const std::
     const auto* finished = std::get_if<station::SlotFinished>(&state);
     if (finished != nullptr && finished->run.tpm) {
         const auto& tpm = *finished->run.tpm;
-        const auto name = QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).trimmed();
+        const auto name = QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified();
         side.fact(SlotSidePanel::tr("TPM"),
                   SlotSidePanel::tr("%1, firmware %2").arg(name, QString::fromStdString(tpm.firmware)));
     }

@@ -38,7 +38,7 @@ QString shortAddress(const std::string& address)
 
 QString tpmText(const attestation::TpmIdentity& tpm)
 {
-    return fromUtf8(tpm.manufacturer + " " + tpm.vendorString).trimmed();
+    return fromUtf8(tpm.manufacturer + " " + tpm.vendorString).simplified();
 }
 
 std::vector<RecordMark> noRecordYet()

@@ -1,0 +1,298 @@
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/gated_journal.h"
+#include "tests/support/stalling_tpm.h"
+#include "tests/support/worked_challenge.h"
+#include "ui/main_window/main_window.h"
+
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+
+const test::DeviceKeys& keys()
+{
+    static const auto value = test::WorkedChallenge{}.keys();
+    return value;
+}
+
+using Device = std::unique_ptr<attestation::DeviceTpm>;
+
+Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::stop_token stop)
+{
+    return Device{std::make_unique<test::StallingTpm>(std::move(stop))};
+}
+
+/// A window with its slots, every port in memory.
+struct Station {
+    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> gate = nullptr)
+        : journal(std::move(gate))
+    {
+        RunSetup setup;
+        for (int slot = 1; slot <= slots; ++slot) {
+            setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
+        }
+        setup.order.profile.serialPattern = "^GX-[0-9]{6}$";
+        setup.order.anchors = authority.anchors();
+        setup.journal = journal.factory();
+        setup.tpm = device ? device : genuine();
+        controller = std::make_unique<RunController>(std::move(setup));
+        window = std::make_unique<MainWindow>(*controller, theme, StationIdentity{QStringLiteral("ST-07"), {}, {}});
+        window->resize(1280, 800);
+        window->show();
+        // Keys reach an active window only.
+        window->activateWindow();
+        [this] { QTRY_VERIFY_WITH_TIMEOUT(window->isActiveWindow(), kPatience); }();
+    }
+
+    station::DeviceTpmFactory genuine()
+    {
+        return [this](const enrollment::EnrollmentOrder&, const std::stop_token&) -> Result<Device> {
+            auto tpm = std::make_unique<test::FakeDeviceTpm>(keys());
+            tpm->setCertificateNv(authority.issue(keys().endorsementKey.pem));
+            return Device{std::move(tpm)};
+        };
+    }
+
+    void type(const QString& serial)
+    {
+        auto* entry = window->findChild<QLineEdit*>(QStringLiteral("serialEntry"));
+        entry->selectAll();
+        QTest::keyClicks(entry, serial);
+        QTest::keyClick(entry, Qt::Key_Return);
+    }
+    void press(int key) { QTest::keyClick(window.get(), static_cast<Qt::Key>(key)); }
+    void fillAll()
+    {
+        for (const auto slot : controller->board().slots()) {
+            type(QStringLiteral("GX-%1").arg(slot.value, 6, 10, QLatin1Char('0')));
+        }
+    }
+    [[nodiscard]] const TileContent& tile(int slot) const { return window->runScreen().grid().tile({slot})->content(); }
+    [[nodiscard]] ScanMessage message() const { return window->runScreen().scanBar().message(); }
+
+    test::EkAuthority authority;
+    test::GatedJournal journal;
+    Theme theme{ThemeChoice::Light, {}};
+    std::unique_ptr<RunController> controller;
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTypedSerialGoesToTheNextFreeSlot()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        station.type(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void refusesWhatIsNoSerialNumber()
+    {
+        Station station(4);
+        station.type(QStringLiteral("4006381333931"));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
+        QVERIFY(station.message().next.startsWith(QLatin1String("B-601")));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+    }
+
+    void refusesASerialThatWaitsInAnotherSlot()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("GX-000183 is already in another slot."));
+        QVERIFY(station.message().next.startsWith(QLatin1String("B-602")));
+    }
+
+    void theChosenSlotTakesTheNextSerial()
+    {
+        Station station(8);
+        station.window->runScreen().chooseSlot();
+        QTest::keyClick(&station.window->runScreen(), Qt::Key_5);
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 5 is selected."));
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000183"));
+    }
+
+    void aScanIsTakenWhereverTheFocusIs()
+    {
+        Station station(4);
+        auto* tile = station.window->runScreen().grid().tile({2});
+        QTest::keyClicks(tile, QStringLiteral("G"));
+        QCOMPARE(station.window->findChild<QLineEdit*>(QStringLiteral("serialEntry"))->text(), QStringLiteral("G"));
+    }
+
+    void runsToAPass()
+    {
+        Station station(2);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+        QCOMPARE(station.journal.runs(), std::size_t{1});
+        QVERIFY(station.tile(2).look == TileLook::Ready);
+    }
+
+    void showsPassOnlyAfterTheCommitReturned()
+    {
+        auto gate = std::make_shared<std::latch>(1);
+        Station station(2, {}, gate);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("STEP 7/7"), kPatience);
+        QCoreApplication::processEvents();
+        QVERIFY(station.tile(1).look == TileLook::Running);
+        gate->count_down();
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
+    }
+
+    void aJournalThatCannotSaveIsAStationFault()
+    {
+        Station station(2);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        QCOMPARE(station.tile(1).record, QStringLiteral("Not recorded"));
+        const auto condition = stationCondition(station.controller->board(), std::nullopt, {});
+        QVERIFY(condition.state == StationCondition::State::Stopped);
+    }
+
+    void theResultStaysUntilTheNextSerial()
+    {
+        Station station(1);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
+        station.press(Qt::Key_F4);
+        station.press(Qt::Key_Escape);
+        QVERIFY(station.tile(1).look == TileLook::Pass);
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+    }
+
+    void f7AsksBeforeItStops()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        station.press(Qt::Key_F7);
+        QCOMPARE(station.message().headline, QStringLiteral("Stop slot 1?"));
+        QVERIFY(station.tile(1).look == TileLook::Running);
+        station.press(Qt::Key_F7);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+    }
+
+    void escTakesTheQuestionBack()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        station.press(Qt::Key_F7);
+        station.press(Qt::Key_Escape);
+        QVERIFY(station.tile(1).reason != QStringLiteral("Stopping."));
+        QVERIFY(!station.controller->idle());
+    }
+
+    void aStoppedTestIsStartedAgainWithTheSameSerial()
+    {
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QVERIFY(station.controller->start({1}) == RunController::Start::Started);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+    }
+
+    void closesWithinTwoSecondsWhileEightTpmsAreSilent()
+    {
+        Station station(8, stallingDevice);
+        station.fillAll();
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.controller->board().running().size(), std::size_t{8}, kPatience);
+        QSignalSpy finished(station.window.get(), &MainWindow::finished);
+        QElapsedTimer clock;
+        clock.start();
+        QVERIFY(!station.window->close());
+        QVERIFY(finished.count() > 0 || finished.wait(kPatience));
+        station.window.reset();
+        station.controller.reset();
+        QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
+        QCOMPARE(station.journal.runs(), std::size_t{8});
+    }
+
+    void destroyingEverythingWhileSlotsRunIsClean()
+    {
+        Station station(8, stallingDevice);
+        station.fillAll();
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.controller->board().running().size(), std::size_t{8}, kPatience);
+        QElapsedTimer clock;
+        clock.start();
+        station.window.reset();
+        station.controller.reset();
+        QVERIFY(clock.elapsed() < 2000);
+    }
+
+    void nothingStartsWhileTheWindowCloses()
+    {
+        Station station(2, stallingDevice);
+        station.fillAll();
+        QVERIFY(station.controller->start({1}) == RunController::Start::Started);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        station.window->close();
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.controller->idle(), kPatience);
+        QVERIFY(station.tile(2).look == TileLook::Ready);
+    }
+
+    void theHeaderSaysThatSoftwareTpmsAreAllowed()
+    {
+        Station station(1);
+        RunHeader header(station.theme);
+        RunHeaderContent content;
+        content.profile = QStringLiteral("Demonstration");
+        content.softwareTpms = SoftwareTpms::Allowed;
+        header.show(content);
+        QVERIFY(header.accessibleName().contains(QLatin1String("Software TPMs allowed")));
+    }
+
+    void countersNeverRoundAYieldUp()
+    {
+        QCOMPARE(yieldText(0.9999), QString(QLocale().toString(99.9, 'f', 1) + QStringLiteral(" %")));
+        QCOMPARE(yieldText(std::nullopt), QString(QChar(0x2013)));
+    }
+
+    void anUploadThatCannotConnectDegradesTheStationOnly()
+    {
+        const ::enroll::station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const UploadState offline{12, makeError(ErrorCode::CloudUnreachable, "refused"),
+                                  QDateTime(QDate(2026, 11, 23), QTime(9, 14))};
+        const auto condition = stationCondition(board, std::nullopt, {offline});
+        QVERIFY(condition.state == StationCondition::State::Degraded);
+        QCOMPARE(condition.reason, QStringLiteral("U-503 No connection to the cloud since 09:14"));
+    }
+};
+
+QTEST_MAIN(MainWindowTest)
+#include "tst_main_window.moc"

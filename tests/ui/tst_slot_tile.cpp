@@ -1,0 +1,170 @@
+#include "tests/ui/tile_samples.h"
+#include "ui/run/slot_grid.h"
+#include "ui/run/tile_layout.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using test::sampleRun;
+
+namespace {
+
+constexpr QSize kReference{466, 430}; // a tile of 456 x 420 and its focus ring
+
+struct Shown {
+    explicit Shown(const station::SlotState& state, ThemeChoice choice = ThemeChoice::Light) : theme(choice, {})
+    {
+        tile.resize(kReference);
+        tile.setPalette(paletteOf(theme.tokens()));
+        tile.show(tileContent(state, {{3}, "tcp://127.0.0.1:2321", std::chrono::steady_clock::now()}));
+    }
+
+    /// A pixel of the band where neither symbol nor word nor hatch is: its very left edge.
+    [[nodiscard]] QColor bandColour()
+    {
+        const TileLayout layout(tileDesign(Density::Eight), tile.frame(), {});
+        const auto band = layout.band();
+        return tile.grab().toImage().pixelColor(static_cast<int>(band.left()) + 8, static_cast<int>(band.bottom()) - 8);
+    }
+
+    Theme theme;
+    SlotTile tile{{3}, theme};
+};
+
+station::SlotState finished(Outcome outcome, std::optional<ErrorCode> code)
+{
+    return station::SlotFinished{sampleRun(outcome, code, "GX-000185")};
+}
+
+} // namespace
+
+class SlotTileTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theBandHasTheVerdictsColour_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<int>("choice");
+        QTest::addColumn<QColor>("colour");
+        for (const auto choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            const auto& tokens = tokensOf(choice == ThemeChoice::Dark ? Shade::Dark : Shade::Light);
+            const auto name = choice == ThemeChoice::Dark ? "dark" : "light";
+            const auto row = [&](const char* what, int state, const QColor& colour) {
+                QTest::addRow("%s, %s", what, name) << state << static_cast<int>(choice) << colour;
+            };
+            row("pass", 0, tokens.pass.fill);
+            row("running", 1, tokens.running.fill);
+            row("fail", 2, tokens.fail.fill);
+            row("ready has no fill", 3, tokens.window);
+            row("hold", 4, tokens.hold.fill);
+            row("station", 5, tokens.station.fill);
+            row("stopped has no fill", 6, tokens.window);
+            row("empty has no fill", 7, tokens.window);
+        }
+    }
+    void theBandHasTheVerdictsColour()
+    {
+        QFETCH(int, state);
+        QFETCH(int, choice);
+        QFETCH(QColor, colour);
+        const auto states = test::sampleStates(std::chrono::steady_clock::now());
+        Shown shown(states[static_cast<std::size_t>(state)], static_cast<ThemeChoice>(choice));
+        QCOMPARE(shown.bandColour().name(), colour.name());
+    }
+
+    void onlyAFailIsHatched()
+    {
+        const auto coloursAtRight = [](const station::SlotState& state) {
+            Shown shown(state);
+            const auto image = shown.tile.grab().toImage();
+            const TileLayout layout(tileDesign(Density::Eight), shown.tile.frame(), {});
+            const auto band = layout.band();
+            QSet<QRgb> seen;
+            for (int x = static_cast<int>(band.right()) - 60; x < static_cast<int>(band.right()) - 8; ++x) {
+                seen.insert(image.pixel(x, static_cast<int>(band.top()) + 20));
+            }
+            return seen.size();
+        };
+        QVERIFY(coloursAtRight(finished(Outcome::Fail, ErrorCode::AttestationWrong)) > 2);
+        QCOMPARE(coloursAtRight(finished(Outcome::Pass, std::nullopt)), 1);
+    }
+
+    void aClickActivatesTheSlot()
+    {
+        Shown shown(station::SlotEmpty{});
+        QSignalSpy activated(&shown.tile, &SlotTile::activated);
+        QTest::mouseClick(&shown.tile, Qt::LeftButton);
+        QCOMPARE(activated.size(), 1);
+        QCOMPARE(activated.front().front().toInt(), 3);
+    }
+
+    void enterActivatesAndSpaceDoesNot()
+    {
+        Shown shown(station::SlotEmpty{});
+        QSignalSpy activated(&shown.tile, &SlotTile::activated);
+        QTest::keyClick(&shown.tile, Qt::Key_Space);
+        QCOMPARE(activated.size(), 0);
+        QTest::keyClick(&shown.tile, Qt::Key_Return);
+        QCOMPARE(activated.size(), 1);
+    }
+
+    void isNamedByWhatItShows()
+    {
+        Shown shown(finished(Outcome::Fail, ErrorCode::TpmSelfTestFailed));
+        QCOMPARE(shown.tile.accessibleName(), QStringLiteral("Slot 3, FAIL, D-104, GX-000185. RED bin. Saved."));
+    }
+
+    void theGridFollowsTheNumberOfSlots_data()
+    {
+        QTest::addColumn<int>("slots");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("columns");
+        QTest::newRow("1") << 1 << 1 << 1;
+        QTest::newRow("2") << 2 << 1 << 2;
+        QTest::newRow("3") << 3 << 2 << 2;
+        QTest::newRow("4") << 4 << 2 << 2;
+        QTest::newRow("5") << 5 << 2 << 4;
+        QTest::newRow("8") << 8 << 2 << 4;
+        QTest::newRow("9") << 9 << 3 << 4;
+        QTest::newRow("16") << 16 << 4 << 4;
+    }
+    void theGridFollowsTheNumberOfSlots()
+    {
+        QFETCH(int, slots);
+        QFETCH(int, rows);
+        QFETCH(int, columns);
+        QVERIFY((gridShape(slots) == GridShape{rows, columns}));
+    }
+
+    void verdictWordsAreAsTallAsTheyMustBeForTheirDistance()
+    {
+        QCOMPARE(qRound(pixelSize(cap::kVerdictOne, {})), 296);
+        QCOMPARE(qRound(pixelSize(cap::kVerdictEight, {})), 64);
+        QCOMPARE(qRound(pixelSize(cap::kReason, {.distanceMetres = 2})), 40);
+    }
+
+    void greaterDistanceNeverOutgrowsTheTile()
+    {
+        const QRectF frame(0, 0, 456, 420);
+        const TileLayout near(tileDesign(Density::Eight), frame, {});
+        const TileLayout far(tileDesign(Density::Eight), frame, {.distanceMetres = 3});
+        QCOMPARE(far.px(1), near.px(1));
+        const TileLayout closer(tileDesign(Density::Eight), frame, {.distanceMetres = 0.6});
+        QVERIFY(closer.px(1) < near.px(1));
+    }
+
+    void theDesktopsPaletteChoosesTheShade()
+    {
+        QPalette dark;
+        dark.setColor(QPalette::Window, Qt::black);
+        dark.setColor(QPalette::WindowText, Qt::white);
+        QVERIFY(shadeFor(ThemeChoice::System, dark) == Shade::Dark);
+        QVERIFY(shadeFor(ThemeChoice::Light, dark) == Shade::Light);
+    }
+};
+
+QTEST_MAIN(SlotTileTest)
+#include "tst_slot_tile.moc"

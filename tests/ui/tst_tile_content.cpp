@@ -1,0 +1,181 @@
+#include "tests/ui/tile_samples.h"
+#include "ui/run/step_names.h"
+#include "ui/run/tile_content.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using namespace std::chrono_literals;
+using attestation::AttestationStep;
+using enrollment::SerialNumber;
+using test::sampleRun;
+
+namespace {
+
+const auto kNow = std::chrono::steady_clock::time_point{1h};
+
+TileContent contentOf(const station::SlotState& state, const station::UsualDurations* usual = nullptr)
+{
+    return tileContent(state, {{3}, "tcp://10.7.3.18:2321", kNow, usual});
+}
+
+station::SlotState running(AttestationStep step, std::chrono::milliseconds inStep)
+{
+    return station::SlotRunning{SerialNumber{"GX-000184"}, step, kNow - 14s, kNow - inStep, false};
+}
+
+/// A station where the whole takes 20 s and the storage key 9 s.
+station::UsualDurations usualDurations()
+{
+    station::UsualDurations usual;
+    for (int i = 0; i < 3; ++i) {
+        auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-1");
+        run.duration = 20s;
+        run.steps.push_back({AttestationStep::ProvisionStorageRootKey, attestation::StepOutcome::Ok, 9s, {}});
+        usual.learn(run);
+    }
+    return usual;
+}
+
+} // namespace
+
+class TileContentTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anEmptySlotAsksForASerial()
+    {
+        const auto tile = contentOf(station::SlotEmpty{});
+        QCOMPARE(tile.word, QStringLiteral("READY"));
+        QVERIFY(tile.serialRole == SerialRole::Placeholder);
+        QCOMPARE(tile.instruction, QStringLiteral("Scan a serial."));
+        QCOMPARE(tile.device, QStringLiteral("10.7.3.18:2321"));
+        QVERIFY(tile.marks.front().symbol == RecordSymbol::None);
+    }
+
+    void connectAndIdentifyAreOneStep()
+    {
+        QCOMPARE(shownStep(AttestationStep::Connect), 1);
+        QCOMPARE(shownStep(AttestationStep::IdentifyTpm), 1);
+        QCOMPARE(shownStep(AttestationStep::Record), kShownSteps);
+        QCOMPARE(kShownSteps, 7);
+    }
+
+    void aRunningSlotNamesItsStep()
+    {
+        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 6s));
+        QVERIFY(tile.look == TileLook::Running);
+        QCOMPARE(tile.word, QStringLiteral("STEP 4/7"));
+        QCOMPARE(tile.instruction, QStringLiteral("Provide storage key"));
+        QCOMPARE(tile.corner, QStringLiteral("0:14"));
+        QCOMPARE(tile.reason, QStringLiteral("6 s"));
+    }
+
+    void claimsNoProgressItDoesNotKnow()
+    {
+        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 6s));
+        QVERIFY(!tile.progress->fraction);
+        QCOMPARE(tile.progress->whole(), 3.0 / 7);
+    }
+
+    void measuresAStepByItsUsualTime()
+    {
+        const auto usual = usualDurations();
+        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 6s), &usual);
+        QCOMPARE(tile.reason, QStringLiteral("6 s of about 9 s"));
+        QCOMPARE(tile.corner, QStringLiteral("0:14 of 0:20"));
+        QCOMPARE(*tile.progress->fraction, 6.0 / 9);
+    }
+
+    void saysThatAStepTakesLonger()
+    {
+        const auto usual = usualDurations();
+        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 28s), &usual);
+        QCOMPARE(tile.reason, QStringLiteral("Taking longer: 28 s, usually 9 s"));
+        QVERIFY(*tile.progress->fraction < 1);
+    }
+
+    void aPassSaysRemoveTheDevice()
+    {
+        const auto tile = contentOf(station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")});
+        QVERIFY(tile.look == TileLook::Pass);
+        QCOMPARE(tile.word, QStringLiteral("PASS"));
+        QCOMPARE(tile.instruction, QStringLiteral("Remove the device."));
+        QCOMPARE(tile.reason, QStringLiteral("All 7 steps passed."));
+        QCOMPARE(tile.corner, QStringLiteral("0.8 s"));
+        QCOMPARE(tile.device, QStringLiteral("IFX SLB9670"));
+    }
+
+    void everyCodeShowsItsOwnInstruction_data()
+    {
+        QTest::addColumn<int>("index");
+        for (const auto& row : allCodes()) {
+            if (row.verdict) {
+                QTest::newRow(std::string(row.text).c_str()) << static_cast<int>(row.code);
+            }
+        }
+    }
+    void everyCodeShowsItsOwnInstruction()
+    {
+        QFETCH(int, index);
+        const auto& row = describe(static_cast<ErrorCode>(index));
+        const auto tile = contentOf(station::SlotFinished{sampleRun(*row.verdict, row.code, "GX-000185")});
+        QCOMPARE(tile.corner.toStdString(), std::string(row.text));
+        QVERIFY(tile.cornerRole == CornerRole::Code);
+        QCOMPARE(tile.instruction.toStdString(), std::string(row.instruction));
+        QVERIFY(!tile.reason.contains(QLatin1Char('{')));
+    }
+
+    void aStationFaultIsNeverAFailOfTheDevice()
+    {
+        const auto run = sampleRun(Outcome::StationFault, ErrorCode::StationCannotReachPort, "GX-000187");
+        const auto tile = contentOf(station::SlotFinished{run});
+        QVERIFY(tile.look == TileLook::Station);
+        QCOMPARE(tile.word, QStringLiteral("STATION"));
+        QCOMPARE(tile.record, QStringLiteral("No verdict, not counted"));
+    }
+
+    void saysThatNothingWasRecorded()
+    {
+        const auto run = sampleRun(Outcome::StationFault, ErrorCode::JournalCannotSave, "GX-000187");
+        QCOMPARE(contentOf(station::SlotFinished{run}).record, QStringLiteral("Not recorded"));
+    }
+
+    void aHoldNamesTheOtherSerial()
+    {
+        const auto run = sampleRun(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, "GX-000186");
+        QCOMPARE(contentOf(station::SlotFinished{run}).reason,
+                 QStringLiteral("This TPM is already enrolled as GX-000118."));
+    }
+
+    void theOutboxOutranksWhatTheRunSaid()
+    {
+        const auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");
+        TileContext context{{3}, run.device, kNow};
+        context.record = run.record;
+        context.record->state = enrollment::RecordState::Accepted;
+        const auto tile = tileContent(station::SlotFinished{run}, context);
+        QVERIFY(tile.marks.at(1).symbol == RecordSymbol::Accepted);
+        QCOMPARE(tile.marks.at(1).word, QStringLiteral("Accepted"));
+    }
+
+    void aRejectedRecordShowsItsCode()
+    {
+        auto record = *sampleRun(Outcome::Pass, std::nullopt, "GX-000183").record;
+        record.state = enrollment::RecordState::Rejected;
+        record.destinations.front().state = enrollment::RecordState::Rejected;
+        record.destinations.front().code = "U-409";
+        QCOMPARE(recordMarks(record).at(1).word, QStringLiteral("Rejected U-409"));
+    }
+
+    void readsAloudWhatThenState()
+    {
+        const auto run = sampleRun(Outcome::Fail, ErrorCode::TpmSelfTestFailed, "GX-000185");
+        QCOMPARE(accessibleText(contentOf(station::SlotFinished{run})),
+                 QStringLiteral("Slot 3, FAIL, D-104, GX-000185. RED bin. Saved."));
+    }
+};
+
+QTEST_GUILESS_MAIN(TileContentTest)
+#include "tst_tile_content.moc"
