@@ -57,6 +57,8 @@ void StationApplication::show(WindowStart start)
 {
     m_window.resize(kFirstSize);
     start == WindowStart::FullScreen ? m_window.showFullScreen() : m_window.show();
+    // A kiosk may run without a window manager, and then nobody else hands over the keyboard.
+    m_window.activateWindow();
     m_window.runScreen().focusSerialEntry();
 }
 
