@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/config_values.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/secret_file.h"
 #include "db/upload/dps_client.h"
 
 #include <CLI/CLI.hpp>
@@ -28,7 +29,7 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
         }
     }
     for (const auto& destination : station.destinations) {
-        auto access = db::upload::readConnectionStringFile(destination.connectionStringFile);
+        auto access = readAccess(destination.connectionStringFile);
         noteFault(access, problems);
         if (access.ok()) {
             noteFault(db::upload::openDpsClient(std::move(access).value(), destination.caFile), problems);

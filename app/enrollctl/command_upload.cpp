@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/secret_file.h"
 #include "app/enrollctl/upload_document.h"
 #include "db/journal/sqlite_outbox.h"
 #include "db/upload/dps_destination.h"
@@ -99,7 +100,7 @@ Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationC
 {
     std::vector<ReadyDestination> ready;
     for (auto& destination : destinations) {
-        auto access = TRY(db::upload::readConnectionStringFile(destination.connectionStringFile));
+        auto access = TRY(readAccess(destination.connectionStringFile));
         auto client = TRY(db::upload::openDpsClient(std::move(access), destination.caFile));
         ready.push_back({std::move(destination), std::move(client)});
     }

@@ -27,10 +27,17 @@ std::string_view ansiOf(Outcome outcome) noexcept
     return "";
 }
 
+/// What is wrong, with the file, the command or the number behind it.
+std::string reasonOf(const Error& error)
+{
+    constexpr std::size_t kColonAndSpace = 2;
+    return describeForLog(error).substr(describe(error.code).text.size() + kColonAndSpace);
+}
+
 std::string errorText(const Error& error)
 {
     const auto& row = describe(error.code);
-    return std::string{row.text} + "  " + headlineOf(error) + "\n       " + error.what + "\n       " +
+    return std::string{row.text} + "  " + headlineOf(error) + "\n       " + reasonOf(error) + "\n       " +
            std::string{row.instruction} + "\n";
 }
 
@@ -92,7 +99,7 @@ QJsonObject errorDocument(const Error& error)
             {QStringLiteral("code"), fromUtf8(row.text)},
             {QStringLiteral("headline"), fromUtf8(headlineOf(error))},
             {QStringLiteral("nextStep"), fromUtf8(row.instruction)},
-            {QStringLiteral("detail"), fromUtf8(error.what)}};
+            {QStringLiteral("detail"), fromUtf8(reasonOf(error))}};
 }
 
 std::string_view outcomeWord(Outcome outcome) noexcept

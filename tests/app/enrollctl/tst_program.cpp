@@ -155,7 +155,8 @@ void TestProgram::refusesWrongUsage()
 
 void TestProgram::answersABrokenCommandLineWithADocumentWhenAskedFor()
 {
-    const auto result = run({QStringLiteral("attest"), QStringLiteral("--json"), QStringLiteral("--colour")});
+    const auto result =
+        run({QStringLiteral("trust"), QStringLiteral("list"), QStringLiteral("--json"), QStringLiteral("--colour")});
     QCOMPARE(result.exitCode, 2);
     QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-331"));
     QVERIFY(result.document().value(QStringLiteral("detail")).toString().contains(QStringLiteral("--colour")));
