@@ -27,10 +27,9 @@ std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
     app.add_option("--config", options.sources.file, "Station configuration; default: /etc/enroll-station");
     app.add_option("--data", options.sources.dataDirectory, "Data directory: journal, trust anchors");
     app.add_option("--profile", options.sources.profile, "Product profile: a file, or the name of a shipped one");
-    const std::map<std::string, ui::ThemeChoice> themes{
-        {"system", ui::ThemeChoice::System}, {"light", ui::ThemeChoice::Light}, {"dark", ui::ThemeChoice::Dark}};
-    app.add_option("--theme", options.theme, "light, dark, or as the desktop is set (system)")
-        ->transform(CLI::CheckedTransformer(themes));
+    std::string theme = "system";
+    app.add_option("--theme", theme, "light, dark, or as the desktop is set")
+        ->check(CLI::IsMember({"light", "dark", "system"}));
     app.add_flag_callback(
         "--full-screen", [&] { options.window = WindowStart::FullScreen; }, "Start full screen");
     try {
@@ -38,6 +37,7 @@ std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
     } catch (const CLI::ParseError& ended) {
         return app.exit(ended) == 0 ? 0 : kWrongUsage;
     }
+    options.theme = ui::themeChoiceFromText(QString::fromStdString(theme)).value_or(ui::ThemeChoice::System);
     return options;
 }
 

@@ -17,8 +17,10 @@ using enrollment::SlotNumber;
 // Progress is the only motion, four times a second.
 constexpr std::chrono::milliseconds kProgressInterval{250};
 constexpr std::chrono::milliseconds kClockInterval{1000};
-// The frames' outer margin is 24 by 16; 5 of it belong to the tiles' focus rings.
-constexpr QMargins kGridMargins{19, 11, 19, 11};
+constexpr double kMarginX = 24;
+constexpr double kMarginY = 16;
+// Of the margins and gaps around tiles, this much lies inside the tiles, for their focus rings.
+constexpr int kRing = 5;
 
 } // namespace
 
@@ -50,16 +52,15 @@ void RunScreen::buildLayout()
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto* middle = new QHBoxLayout;
-    middle->setContentsMargins(kGridMargins);
-    middle->setSpacing(16 - 5);
-    middle->addWidget(m_grid, 1232);
+    m_middle = new QHBoxLayout;
+    m_middle->setSpacing(16 - kRing);
+    m_middle->addWidget(m_grid, 1232);
     if (m_controller.board().slots().size() == 1) {
         m_side = new SlotSidePanel(m_theme, this);
-        middle->addWidget(m_side, 624);
+        m_middle->addWidget(m_side, 624);
     }
     column->addWidget(m_header);
-    column->addLayout(middle, 1);
+    column->addLayout(m_middle, 1);
     column->addWidget(m_scanBar);
 }
 
@@ -148,6 +149,9 @@ void RunScreen::resizeEvent(QResizeEvent* event)
     const ScreenScale scale(size(), m_theme.viewing());
     m_header->setScale(scale);
     m_scanBar->setScale(scale);
+    const auto x = scale.whole(kMarginX) - kRing;
+    const auto y = scale.whole(kMarginY) - kRing;
+    m_middle->setContentsMargins(x, y, x, y);
 }
 
 void RunScreen::keyPressEvent(QKeyEvent* event)

@@ -7,6 +7,8 @@
 
 #include <QTimer>
 
+class QHBoxLayout;
+
 namespace enroll::ui {
 
 class SlotSidePanel;
@@ -75,6 +77,7 @@ private:
     std::optional<enrollment::SlotNumber> m_stopQuestion;
     std::optional<QString> m_slotDigits; ///< present while a slot's number is being typed
     RunHeader* m_header;
+    QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
     SlotSidePanel* m_side = nullptr; ///< only beside a single slot
     ScanBar* m_scanBar;

@@ -99,7 +99,7 @@ private:
             fitLine(m_layout.font(design.serialCap, QFont::DemiBold), m_content.serial, body.width(), kSmallest);
         const QRectF serialRow(body.left(), body.top() + gap, body.width(), QFontMetricsF(serial).height());
         paintLine(m_painter, serialRow, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_tokens.ink);
-        const QRectF rest(body.left(), serialRow.bottom() + m_layout.px(2), body.width(),
+        const QRectF rest(body.left(), serialRow.bottom() + m_layout.px(design.reasonCap > 0 ? 6 : 2), body.width(),
                           body.bottom() - serialRow.bottom() - m_layout.px(6));
         m_content.progress ? paintProgress(rest) : paintInstruction(rest);
     }

@@ -1,0 +1,168 @@
+#include "app/station/station_application.h"
+#include "core/crypto/trust_store.h"
+#include "tests/support/must.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QLineEdit>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace enroll;
+using namespace enroll::app::station;
+using enroll::test::must;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+
+/// A station's files: configuration, data directory, trust anchors.
+struct StationFiles {
+    std::filesystem::path file(const char* name) const
+    {
+        return std::filesystem::path{root.path().toStdString()} / name;
+    }
+
+    config::ConfigSources sources(const std::vector<std::string>& devices, const std::string& more = {}) const
+    {
+        std::ofstream out(file("station.toml"));
+        out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << file("data").string() << "\"\n";
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            out << "[[slot]]\nnumber = " << i + 1 << "\ndevice = \"" << devices[i] << "\"\n";
+        }
+        out << more;
+        out.close();
+        return {file("station.toml"), std::nullopt, std::filesystem::path{"demo"}};
+    }
+
+    void trust(const test::SwtpmFixture& tpm) const
+    {
+        for (const auto& certificate : tpm.caCertificates()) {
+            must(crypto::importTrust(certificate, file("data") / "trust"));
+        }
+    }
+
+    QTemporaryDir root;
+};
+
+void type(ui::MainWindow& window, const QString& serial)
+{
+    auto* entry = window.findChild<QLineEdit*>(QStringLiteral("serialEntry"));
+    entry->selectAll();
+    QTest::keyClicks(entry, serial);
+    QTest::keyClick(entry, Qt::Key_Return);
+}
+
+const ui::TileContent& tileOf(StationApplication& station, int slot)
+{
+    return station.window().runScreen().grid().tile({slot})->content();
+}
+
+} // namespace
+
+class StationApplicationTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles"); }
+
+    void enrollsTwoDevicesAtOnceAndHoldsASwappedOne()
+    {
+        const test::SwtpmFixture first;
+        const test::SwtpmFixture second;
+        const StationFiles files;
+        files.trust(first);
+        files.trust(second);
+        StationApplication station(must(loadStationSetup(files.sources({first.address(), second.address()}))),
+                                   ui::ThemeChoice::Light);
+        station.show(WindowStart::Normal);
+
+        type(station.window(), QStringLiteral("GX-000183"));
+        type(station.window(), QStringLiteral("GX-000184"));
+        QCOMPARE(station.controller().startAllReady(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 1).word, QStringLiteral("PASS"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 2).word, QStringLiteral("PASS"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(station.window().runScreen().header().content().devicesTested.value_or(0), 2,
+                                  kPatience);
+        QCOMPARE(station.window().runScreen().header().content().queued.value_or(0), 2);
+
+        type(station.window(), QStringLiteral("GX-000999"));
+        QCOMPARE(station.controller().startAllReady(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            tileOf(station, 1).look == ui::TileLook::Hold || tileOf(station, 2).look == ui::TileLook::Hold, kPatience);
+    }
+
+    void aSilentAddressFailsWithItsCode()
+    {
+        test::SwtpmFixture tpm;
+        const auto address = tpm.address();
+        tpm.stop();
+        const StationFiles files;
+        StationApplication station(must(loadStationSetup(files.sources({address}))), ui::ThemeChoice::Dark);
+        type(station.window(), QStringLiteral("GX-000183"));
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::Started);
+        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 1).corner, QStringLiteral("D-101"), kPatience);
+        QCOMPARE(tileOf(station, 1).word, QStringLiteral("FAIL"));
+    }
+
+    void anUploadWithoutItsKeyDegradesTheStation()
+    {
+        const StationFiles files;
+        const auto destination = "[[destination]]\nname = \"cloud\"\nkind = \"dps\"\nconnection_string_file = \"" +
+                                 files.file("missing").string() + "\"\n";
+        StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}, destination))),
+                                   ui::ThemeChoice::Light);
+        auto& header = station.window().runScreen().header();
+        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Degraded, kPatience);
+        QVERIFY(header.content().condition.reason.startsWith(QLatin1String("S-330")));
+    }
+
+    void aJournalThatCannotBeMadeStopsTheStation()
+    {
+        const StationFiles files;
+        std::ofstream(files.file("data")) << "a file where the directory should be";
+        const auto setup = loadStationSetup(files.sources({"tcp://127.0.0.1:9"}));
+        QVERIFY(setup.ok());
+        StationApplication station(*setup, ui::ThemeChoice::Light);
+        auto& header = station.window().runScreen().header();
+        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
+    }
+
+    void refusesAStationWithoutSlots()
+    {
+        const StationFiles files;
+        const auto setup = loadStationSetup(files.sources({}));
+        QVERIFY(!setup.ok());
+        QVERIFY(setup.error().code == ErrorCode::ConfigurationInvalid);
+    }
+
+    void refusesAnUnknownProfile()
+    {
+        const StationFiles files;
+        auto sources = files.sources({"tcp://127.0.0.1:9"});
+        sources.profile = std::filesystem::path{"nosuch"};
+        QVERIFY(!loadStationSetup(sources).ok());
+    }
+
+    void readsItsOptions()
+    {
+        const auto parsed =
+            parseOptions({QStringLiteral("enroll-station"), QStringLiteral("--theme"), QStringLiteral("dark"),
+                          QStringLiteral("--full-screen"), QStringLiteral("--data"), QStringLiteral("/tmp/x")});
+        const auto& options = std::get<StationOptions>(parsed);
+        QVERIFY(options.theme == ui::ThemeChoice::Dark);
+        QVERIFY(options.window == WindowStart::FullScreen);
+        QVERIFY(options.sources.dataDirectory == std::filesystem::path{"/tmp/x"});
+    }
+
+    void refusesAnUnknownTheme()
+    {
+        const auto parsed =
+            parseOptions({QStringLiteral("enroll-station"), QStringLiteral("--theme"), QStringLiteral("pink")});
+        QCOMPARE(std::get<int>(parsed), 2);
+    }
+};
+
+QTEST_MAIN(StationApplicationTest)
+#include "tst_station_application.moc"
