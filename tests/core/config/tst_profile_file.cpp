@@ -85,7 +85,7 @@ private Q_SLOTS:
         row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
         row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");
         row("table expected", kHead + "tpm = 3\n", "tpm must be a table");
-        row("no TOML", kHead + "[tpm\n", "x.profile.toml:5");
+        row("no TOML", kHead + "[tpm\n", "x.profile.toml:4:5");
         row("other key", kHead + "[endorsement_key]\nenroll = \"ecc-p256\"\n", "persistent-0x81010001");
     }
 

@@ -31,23 +31,21 @@ private Q_SLOTS:
 
     void readsStationSlotsAndDestination()
     {
-        const auto config = parseStationConfig(kSchema + R"(
-[station]
-id = "ST-07"
-line = "Line 3"
-data_dir = "data"
-[[slot]]
-number = 2
-device = "tcp://127.0.0.1:2322"
-[[slot]]
-number = 1
-device = "dev:///dev/tpmrm0"
-[[destination]]
-name = "cloud"
-kind = "dps"
-connection_string_file = "cs"
-ca_file = "/etc/ca.pem"
-)",
+        const auto config = parseStationConfig(kSchema + "[station]\n"
+                                                         "id = \"ST-07\"\n"
+                                                         "line = \"Line 3\"\n"
+                                                         "data_dir = \"data\"\n"
+                                                         "[[slot]]\n"
+                                                         "number = 2\n"
+                                                         "device = \"tcp://127.0.0.1:2322\"\n"
+                                                         "[[slot]]\n"
+                                                         "number = 1\n"
+                                                         "device = \"dev:///dev/tpmrm0\"\n"
+                                                         "[[destination]]\n"
+                                                         "name = \"cloud\"\n"
+                                                         "kind = \"dps\"\n"
+                                                         "connection_string_file = \"cs\"\n"
+                                                         "ca_file = \"/etc/ca.pem\"\n",
                                                "/srv/line/station.toml");
         QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
         QCOMPARE(config->stationId.text(), std::string{"ST-07"});
@@ -56,7 +54,7 @@ ca_file = "/etc/ca.pem"
         QCOMPARE(config->slots.front().number, 1);
         QCOMPARE(config->destinations.front().connectionStringFile.string(), std::string{"/srv/line/cs"});
         QCOMPARE(config->destinations.front().caFile.string(), std::string{"/etc/ca.pem"});
-        QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:4"});
+        QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
     }
 
     void refusals_data()
