@@ -2,6 +2,7 @@
 
 #include "core/base/secret_bytes.h"
 #include "core/tpm/policy_session.h"
+#include "core/tpm/response_code.h"
 
 #include <tss2/tss2_mu.h>
 
@@ -68,11 +69,22 @@ public:
     }
 
     [[nodiscard]] ESYS_TR session() const noexcept { return m_policy ? m_policy->get() : ESYS_TR_PASSWORD; }
+    [[nodiscard]] bool byPolicy() const noexcept { return m_policy.has_value(); }
     Result<void> close() { return m_policy ? m_policy->release() : Result<void>{}; }
 
 private:
     std::optional<PolicySession> m_policy;
 };
+
+/// The library signs the policy session over the names of both keys, with an empty key. A TPM that holds one of them
+/// under another name refuses this signature; no password is in play.
+bool refusesNames(TSS2_RC code, const KeyAuthorization& authorization) noexcept
+{
+    constexpr unsigned kSessionOfTheKey = 2;
+    const auto refusal = decodeResponseCode(code);
+    return authorization.byPolicy() && refusal.about == ResponseCode::About::Session &&
+           refusal.index == kSessionOfTheKey;
+}
 
 Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
 {
@@ -91,7 +103,13 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
         context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
         authorization.session(), ESYS_TR_NONE, &parts.credentialBlob, &parts.secret, &secret);
     EsysPtr<TPM2B_DIGEST> owned{secret};
-    TRY(requireAccepted(context, activated, "TPM2_ActivateCredential"));
+    auto accepted = requireAccepted(context, activated, "TPM2_ActivateCredential");
+    if (!accepted && refusesNames(activated, authorization)) {
+        auto error = std::move(accepted).error();
+        error.code = ErrorCode::ActivationRefused;
+        return error;
+    }
+    TRY(std::move(accepted));
     TRY(authorization.close());
     return takeSecret(std::move(owned));
 }

@@ -37,7 +37,19 @@ QString text(const std::string& value)
     return QString::fromStdString(value);
 }
 
-/// True for the response of TPM2_ReadPublic that shows a storage parent with user authorisation: the SRK.
+/// As a device has it that was set up before.
+void persistStorageRootKey(const SwtpmFixture& tpm)
+{
+    for (const auto& command :
+         std::vector<std::vector<std::string>>{{"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx"},
+                                               {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"},
+                                               {"tpm2_flushcontext", "-t"}}) {
+        const auto output = tpm.tool(command);
+        QVERIFY2(output.exitCode == 0, output.standardError.c_str());
+    }
+}
+
+/// True for the response of TPM2_ReadPublic that shows a storage parent used with its password: the SRK, not the EK.
 bool showsStorageRootKey(std::uint32_t commandCode, const Bytes& response)
 {
     constexpr std::size_t kAttributes = kHeader + 2 + 2 + 2;
@@ -45,7 +57,8 @@ bool showsStorageRootKey(std::uint32_t commandCode, const Bytes& response)
         return false;
     }
     ByteReader reader{ByteView{response}.subspan(kAttributes)};
-    return reader.u32("attributes").value() == 0x00030472;
+    constexpr std::uint32_t kMask = 0x000300F2; // restricted, decrypt, fixed, and who authorises its use
+    return (reader.u32("attributes").value() & kMask) == 0x00030072;
 }
 
 } // namespace
@@ -219,15 +232,11 @@ private Q_SLOTS:
                                          }
                                          return RelayReply{.bytes = std::move(response)};
                                      }}};
-            m_otherTpm.tool({"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx"});
-            m_otherTpm.tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"});
-            m_otherTpm.tool({"tpm2_flushcontext", "-t"});
+            persistStorageRootKey(m_otherTpm);
             QCOMPARE(attest(listener.address()).exitCode, 0);
         }
         QVERIFY(!other.empty());
-        m_tpm.tool({"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx"});
-        m_tpm.tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"});
-        m_tpm.tool({"tpm2_flushcontext", "-t"});
+        persistStorageRootKey(m_tpm);
         {
             const TpmRelay relay{m_tpm.address(), {.instead = {}, .reply = [&](std::uint32_t code, Bytes response) {
                                                        const bool swap = showsStorageRootKey(code, response);
