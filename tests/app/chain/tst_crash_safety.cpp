@@ -8,6 +8,8 @@
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QSet>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 
 using namespace enroll::test;
@@ -63,6 +65,8 @@ class tst_crash_safety : public QObject {
     /// next device, so warm that a run is short and the kills fall into all of its parts.
     void nextDevice() const
     {
+        onTpm({"tpm2_flushcontext", "-t"}); // what a killed program left loaded goes with the device's power
+        onTpm({"tpm2_flushcontext", "-l"});
         onTpm({"tpm2_changeeps"});
         onTpm({"tpm2_createek", "-Q", "-G", "rsa", "-c", "0x81010001", "-u", "ek.pub"});
     }
@@ -93,6 +97,28 @@ class tst_crash_safety : public QObject {
             m_reportedRuns.insert(run.value(QLatin1String("runId")).toString());
             m_reportedRegistrations.insert(run.value(QLatin1String("registrationId")).toString());
         }
+    }
+
+    /// The endorsement keys on the service's list, each as often as it stands there.
+    QStringList keysInTheService() const
+    {
+        const auto name = QStringLiteral("service");
+        QStringList keys;
+        {
+            auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+            database.setDatabaseName(m_service.directory() + QStringLiteral("/enrollments.sqlite"));
+            if (!database.open()) {
+                qFatal("the service's list cannot be read");
+            }
+            QSqlQuery rows{QStringLiteral("SELECT document FROM enrollment"), database};
+            while (rows.next()) {
+                const auto document = QJsonDocument::fromJson(rows.value(0).toByteArray()).object();
+                const auto tpm = document.value(QLatin1String("attestation")).toObject().value(QLatin1String("tpm"));
+                keys << tpm.toObject().value(QLatin1String("endorsementKey")).toString();
+            }
+        }
+        QSqlDatabase::removeDatabase(name);
+        return keys;
     }
 
     QSet<QString> runsInJournal() const
@@ -163,6 +189,10 @@ private Q_SLOTS:
         const auto report = upload.document();
         QCOMPARE(report.value(QLatin1String("left")).toInt(-1), 0);
         QCOMPARE(report.value(QLatin1String("rejected")).toArray().size(), 0);
+        const auto keys = keysInTheService();
+        QVERIFY(keys.size() >= m_reportedRegistrations.size());
+        QCOMPARE(QSet<QString>(keys.begin(), keys.end()).size(), keys.size());
+        QVERIFY(!keys.contains(QString{}));
         for (const auto& id : m_reportedRegistrations) {
             const auto runs = m_station.run(
                 {QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--registration-id"), id});
