@@ -30,7 +30,7 @@ ensure_packages() {
 
 # A cache that pays off for every build directory of this checkout.
 prepare_ccache() {
-    export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD/build
+    export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
     export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
 }

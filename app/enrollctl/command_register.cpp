@@ -25,11 +25,9 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
 {
     const auto profile = TRY(loadProductProfile(TRY(loadStation(context))));
     const auto address = TRY(requireAllowedAddress(options.device, profile));
-    const db::upload::RegistrationOrder order{.serviceUrl = options.service,
-                                              .idScope = options.idScope,
-                                              .registrationId =
-                                                  TRY(enrollment::parseRegistrationId(options.registrationId)),
-                                              .caFile = options.caFile};
+    const auto id = TRY(enrollment::parseRegistrationId(options.registrationId));
+    const db::upload::RegistrationOrder order{
+        .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};
 
     const auto tpm = makeDeviceTpm(address, profile, context.stop);
     const auto assignment = TRY(db::upload::registerDevice(*tpm, order, context.stop));
