@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QIcon>
 #include <QMessageBox>
+#include <QSettings>
 
 #include <iostream>
 
@@ -12,6 +13,7 @@ using namespace enroll;
 using namespace enroll::app::station;
 
 constexpr int kCannotStart = 2;
+constexpr auto kGeometry = "geometry";
 
 /// Says why there is no station today, on the screen and on standard error.
 int refuseToStart(const Error& error)
@@ -46,6 +48,14 @@ int main(int argc, char** argv)
         return refuseToStart(setup.error());
     }
     StationApplication station(*setup, given.theme);
-    station.show(given.window);
+    // The window's place on this person's desktop; what the station does stands in its configuration.
+    QSettings windowState(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("enroll-station"),
+                          QStringLiteral("window"));
+    station.show(given.window, windowState.value(kGeometry).toByteArray());
+    QObject::connect(&station.window(), &ui::MainWindow::finished, &windowState, [&] {
+        if (!station.window().fillsScreen()) {
+            windowState.setValue(kGeometry, station.window().saveGeometry());
+        }
+    });
     return QApplication::exec();
 }

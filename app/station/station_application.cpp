@@ -2,6 +2,8 @@
 
 #include "app/enrollctl/context.h"
 
+#include <QScreen>
+
 namespace enroll::app::station {
 namespace {
 
@@ -53,10 +55,12 @@ void StationApplication::startUploads(const StationSetup& setup)
     }
 }
 
-void StationApplication::show(WindowStart start)
+void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
 {
-    m_window.resize(kFirstSize);
-    start == WindowStart::FullScreen ? m_window.showFullScreen() : m_window.show();
+    if (!m_window.restoreGeometry(lastGeometry)) {
+        m_window.resize(kFirstSize.boundedTo(m_window.screen()->availableSize()));
+    }
+    start == WindowStart::FullScreen ? m_window.fillScreen() : m_window.show();
     // A kiosk may run without a window manager, and then nobody else hands over the keyboard.
     m_window.activateWindow();
     m_window.runScreen().focusSerialEntry();

@@ -16,7 +16,8 @@ public:
     StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent = nullptr);
     ~StationApplication() override;
 
-    void show(WindowStart start);
+    /// \p lastGeometry: what the window's saveGeometry() said when it closed; empty at the first start.
+    void show(WindowStart start, const QByteArray& lastGeometry = {});
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
     [[nodiscard]] ui::RunController& controller() { return m_controller; }
 

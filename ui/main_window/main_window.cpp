@@ -2,7 +2,10 @@
 
 #include <QCloseEvent>
 #include <QGuiApplication>
+#include <QScreen>
 #include <QShortcut>
+
+#include <utility>
 
 namespace enroll::ui {
 namespace {
@@ -44,7 +47,20 @@ void MainWindow::addKeys()
 
 void MainWindow::toggleFullScreen()
 {
-    isFullScreen() ? showNormal() : showFullScreen();
+    if (!m_windowed) {
+        return fillScreen();
+    }
+    const auto before = *std::exchange(m_windowed, std::nullopt);
+    showNormal();
+    setGeometry(before);
+}
+
+void MainWindow::fillScreen()
+{
+    m_windowed = geometry();
+    showFullScreen();
+    // Without a window manager nobody else gives the window the screen's size.
+    setGeometry(screen()->geometry());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

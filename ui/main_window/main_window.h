@@ -4,6 +4,8 @@
 
 #include <QMainWindow>
 
+#include <optional>
+
 namespace enroll::ui {
 
 /// The application's window: keys, full screen, and closing without leaving a run behind.
@@ -16,6 +18,10 @@ public:
     MainWindow(RunController& controller, Theme& theme, const StationIdentity& identity, QWidget* parent = nullptr);
 
     [[nodiscard]] RunScreen& runScreen() { return *m_runScreen; }
+
+    /// Shows the window over the whole screen, with or without a window manager.
+    void fillScreen();
+    [[nodiscard]] bool fillsScreen() const { return m_windowed.has_value(); }
 
 Q_SIGNALS:
     /// The window is closed and nothing runs.
@@ -37,6 +43,7 @@ private:
     Theme& m_theme;
     RunScreen* m_runScreen;
     Phase m_phase = Phase::Working;
+    std::optional<QRect> m_windowed; ///< where the window was before it filled the screen
 };
 
 } // namespace enroll::ui

@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPainterPath>
 
 #include <algorithm>
 
@@ -11,6 +12,7 @@ namespace {
 
 const QSizeF kReference{1232, 856};
 constexpr int kSmallest = 15;
+constexpr double kCorner = 8;
 
 /// The panel of the only slot: everything is drawn on the verdict's own colour.
 class PanelPainting {
@@ -44,8 +46,13 @@ private:
     void paintHatches()
     {
         const auto strip = px(24);
+        QPainterPath inside;
+        inside.addRoundedRect(m_frame, kCorner, kCorner);
+        m_painter.save();
+        m_painter.setClipPath(inside);
         paintHatch(m_painter, {m_frame.left(), m_frame.top(), m_frame.width(), strip}, m_ink, px(8));
         paintHatch(m_painter, {m_frame.left(), m_frame.bottom() - strip, m_frame.width(), strip}, m_ink, px(8));
+        m_painter.restore();
     }
 
     void paintHead()

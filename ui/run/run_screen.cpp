@@ -32,6 +32,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     setFocusPolicy(Qt::ClickFocus);
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
+    connect(&controller, &RunController::runFinished, this, &RunScreen::sayJudged);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::focused, this, [this](int slot) { m_selected = SlotNumber{slot}; });
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
@@ -271,6 +272,16 @@ void RunScreen::refreshHeader()
 void RunScreen::say(const Error& error)
 {
     m_scanBar->show({headlineText(error), tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
+}
+
+void RunScreen::sayJudged(const enrollment::AttestationRun& run)
+{
+    const auto judged = run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
+    const auto onlySlot = m_side != nullptr;
+    if (onlySlot && judged && m_scanBar->isEnabled()) {
+        m_stopQuestion.reset();
+        m_scanBar->show({tr("The result stays until the next serial."), tr("Type it, press Enter.")});
+    }
 }
 
 void RunScreen::sayIdle()

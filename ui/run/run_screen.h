@@ -66,6 +66,8 @@ private:
     void refreshRunning();
     void refreshHeader();
     void say(const Error& error);
+    /// With one slot nothing else says what comes next; with more, the message belongs to the last scan.
+    void sayJudged(const enrollment::AttestationRun& run);
     void sayIdle();
 
     RunController& m_controller;

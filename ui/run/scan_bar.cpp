@@ -103,6 +103,15 @@ void ScanBar::resizeEvent(QResizeEvent* event)
     arrange();
 }
 
+bool ScanBar::event(QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest) { // the counters got wider or narrower
+        arrange();
+        update();
+    }
+    return QWidget::event(event);
+}
+
 bool ScanBar::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {

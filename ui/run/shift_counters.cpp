@@ -18,6 +18,7 @@ constexpr double kIconGap = 10;
 constexpr double kNumberRow = 42;
 constexpr double kLabelRow = 24;
 constexpr double kLineRoom = 24;
+constexpr double kMargin = 24; // the tiles end there, too
 
 struct Cell {
     QString number;
@@ -103,7 +104,7 @@ void ShiftCounters::setScale(const ScreenScale& scale)
 
 QSize ShiftCounters::sizeHint() const
 {
-    auto width = m_scale.px(kLineRoom);
+    auto width = m_scale.px(kLineRoom + kMargin - kGap);
     for (const auto& cell : cellsOf(m_count, m_theme.tokens())) {
         width += widthOf(cell, m_scale) + m_scale.px(kGap);
     }

@@ -53,6 +53,26 @@ std::vector<StepLine> linesOf(const station::SlotRunning& running)
     return lines;
 }
 
+/// A step that only warned has passed. A step's detail names its findings.
+bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestation::Finding>& findings)
+{
+    using attestation::Severity;
+    const auto named = QString::fromStdString(step.detail).split(QStringLiteral(", "));
+    const auto names = [&named](const attestation::Finding& finding) {
+        return named.contains(QString::fromStdString(finding.id));
+    };
+    const auto decides = [&names](const attestation::Finding& finding) {
+        return finding.severity >= Severity::Hold && names(finding);
+    };
+    return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, names) &&
+           std::ranges::none_of(findings, decides);
+}
+
+StepLook lookOf(const attestation::StepRecord& step, const enrollment::AttestationRun& run)
+{
+    return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome);
+}
+
 /// Connect and identify are one line; its time is their sum, its look the graver one's.
 std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
 {
@@ -62,10 +82,10 @@ std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
     for (const auto& step : run.steps) {
         if (step.step == AttestationStep::Connect) {
             carried = step.duration;
-            carriedLook = lookOf(step.outcome);
+            carriedLook = lookOf(step, run);
             continue;
         }
-        const auto look = carriedLook == StepLook::Done ? lookOf(step.outcome) : carriedLook;
+        const auto look = carriedLook == StepLook::Done ? lookOf(step, run) : carriedLook;
         const auto took = step.duration + carried;
         lines.push_back({stepName(step.step), look, look == StepLook::Skipped ? QString() : secondsText(took)});
         carried = {};

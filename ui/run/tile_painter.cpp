@@ -82,7 +82,7 @@ private:
             const auto wordRight = box.left() + QFontMetricsF(font).horizontalAdvance(m_content.word);
             const auto left = m_layout.frame().right() - m_layout.px(96);
             const auto clear = std::max(left, wordRight + m_layout.px(12));
-            const auto right = m_layout.frame().right() - kFrame / 2;
+            const auto right = m_layout.frame().right() - kFrame;
             if (clear < right) {
                 paintHatch(m_painter, {clear, box.top(), right - clear, box.height()}, colour, m_layout.px(6));
             }
@@ -272,7 +272,7 @@ void paintHatch(QPainter& painter, const QRectF& box, const QColor& colour, doub
     auto ink = colour;
     ink.setAlphaF(0.55F);
     painter.save();
-    painter.setClipRect(box);
+    painter.setClipRect(box, Qt::IntersectClip);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(ink, stripe, Qt::SolidLine, Qt::FlatCap));
     const auto pitch = stripe * 3 * 1.4142;

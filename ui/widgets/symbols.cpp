@@ -126,10 +126,18 @@ void paintSpanner(QPainter& painter, const QColor& shape)
 
 void paintReady(QPainter& painter, const QColor& shape)
 {
-    auto pen = QPen(shape, 6, Qt::CustomDashLine, Qt::FlatCap, Qt::MiterJoin);
-    pen.setDashPattern({12.0 / 6, 9.6 / 6});
+    constexpr double kWidth = 6;
+    constexpr double kSide = 54;
+    constexpr double kRadius = 4;
+    constexpr double kDash = 10;
+    // Three dashes a side, one of them around each corner: the outline begins right after one.
+    constexpr auto kCornerArc = std::numbers::pi * kRadius / 2;
+    constexpr auto kPeriod = (kSide - 2 * kRadius + kCornerArc) / 3;
+    auto pen = QPen(shape, kWidth, Qt::CustomDashLine, Qt::FlatCap, Qt::MiterJoin);
+    pen.setDashPattern({kDash / kWidth, (kPeriod - kDash) / kWidth});
+    pen.setDashOffset((kDash + kCornerArc) / 2 / kWidth);
     painter.setPen(pen);
-    painter.drawRoundedRect(QRectF(5, 5, 54, 54), 4, 4);
+    painter.drawRoundedRect(QRectF(5, 5, kSide, kSide), kRadius, kRadius);
 }
 
 void paintStopped(QPainter& painter, const QColor& shape)
