@@ -89,6 +89,8 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
     GlobalFlags flags;
     ReadyCommand command;
     CLI::App app{"Enrolls devices with a TPM 2.0 and proves that each one is genuine", "enrollctl"};
+    app.footer("Exit codes: 0 done, and PASS where a device was judged; 2 usage or configuration; 10 FAIL; 11 HOLD;\n"
+               "12 station fault; 13 records rejected or left; 14 integrity check failed; 130 interrupted");
     app.fallthrough();
     addGlobalOptions(app, options, flags);
     addCommands(app, command);
