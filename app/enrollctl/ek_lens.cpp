@@ -1,34 +1,11 @@
 #include "app/enrollctl/ek_lens.h"
 
+#include "core/attestation/ek_certificate.h"
 #include "core/base/cancellation.h"
 #include "core/enrollment/registration_id.h"
 
 namespace enroll::app::enrollctl {
 namespace {
-
-using attestation::EkCertificateEvidence;
-
-bool certifies(const crypto::Certificate& certificate, ByteView publicArea)
-{
-    const auto certified = certificate.publicKey();
-    const auto area = attestation::parsePublic(publicArea);
-    if (!certified.ok() || !area.ok()) {
-        return false;
-    }
-    const auto key = attestation::publicKeyOf(*area);
-    return key.ok() && *key == *certified;
-}
-
-EkCertificateEvidence judged(const crypto::Certificate& certificate, ByteView publicArea,
-                             const crypto::TrustStore& anchors, UtcTime now)
-{
-    return {.der = certificate.der(),
-            .issuer = certificate.issuer(),
-            .serial = certificate.serialNumber(),
-            .notAfter = certificate.notAfter(),
-            .matchesKey = certifies(certificate, publicArea),
-            .path = crypto::judgePath(certificate, anchors, {}, now).result};
-}
 
 Result<EkLens> read(attestation::DeviceTpm& tpm, const crypto::TrustStore& anchors, UtcTime now,
                     const std::stop_token& stop)
@@ -51,20 +28,18 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const crypto::TrustStore& ancho
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const crypto::TrustStore& anchors,
                           UtcTime now)
 {
-    LensKey key{.evidence = TRY(attestation::endorsementKeyEvidence(reading)),
-                .registrationId = TRY(enrollment::registrationIdFromEk(reading.publicArea)),
-                .certificateIndex = reading.certificateIndex,
-                .certificateFault = {}};
+    LensKey key;
+    key.evidence = TRY(attestation::endorsementKeyEvidence(reading));
+    key.registrationId = TRY(enrollment::registrationIdFromEk(reading.publicArea));
+    key.certificateIndex = reading.certificateIndex;
     if (!reading.certificateNv) {
         return key;
     }
-    const auto certificate = crypto::certificateFromNv(*reading.certificateNv);
-    if (!certificate.ok()) {
-        key.certificateFault = certificate.error().what;
-        return key;
-    }
-    if (*certificate) {
-        key.evidence.certificate = judged(**certificate, reading.publicArea, anchors, now);
+    const auto area = TRY(attestation::parsePublic(reading.publicArea));
+    auto judged = TRY(attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, now));
+    key.evidence.certificate = std::move(judged.evidence);
+    if (judged.fault) {
+        key.certificateFault = judged.fault->what;
     }
     return key;
 }

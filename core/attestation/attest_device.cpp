@@ -1,6 +1,7 @@
 #include "core/attestation/attest_device.h"
 
 #include "core/attestation/activation_answer.h"
+#include "core/attestation/ek_certificate.h"
 #include "core/attestation/step_trail.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/sas_token.h"
@@ -55,43 +56,14 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     return reading;
 }
 
-Result<EkCertificateEvidence> certificateEvidence(const crypto::Certificate& certificate, const PublicArea& area)
-{
-    EkCertificateEvidence evidence;
-    evidence.der = certificate.der();
-    evidence.issuer = certificate.issuer();
-    evidence.serial = certificate.serialNumber();
-    evidence.notAfter = certificate.notAfter();
-    evidence.matchesKey = TRY(certificate.publicKey()) == TRY(publicKeyOf(area));
-    return evidence;
-}
-
-/// Fills the facts about the certificate. A certificate that cannot be read is a fact too (D-124), not a failed run.
-Result<void> examineCertificate(const AttestationOrder& order, ByteView nvContent, const PublicArea& area,
-                                AttestationFacts& facts)
-{
-    const auto certificate = TRY(crypto::certificateFromNv(nvContent));
-    if (!certificate) {
-        return {};
-    }
-    auto evidence = TRY(certificateEvidence(*certificate, area));
-    facts.certificatePath = crypto::judgePath(*certificate, order.anchors, {}, order.now);
-    evidence.path = facts.certificatePath->result;
-    facts.endorsementKey->certificate = std::move(evidence);
-    return {};
-}
-
 Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& reading, const PublicArea& area)
 {
     auto& facts = session.report.facts;
     if (reading.certificateNv) {
-        auto examined = examineCertificate(session.order, *reading.certificateNv, area, facts);
-        if (!examined.ok() && examined.error().code != ErrorCode::EkCertificateMalformed) {
-            return examined;
-        }
-        if (!examined.ok()) {
-            facts.certificateFault = std::move(examined).error();
-        }
+        auto judged = TRY(judgeEkCertificate(*reading.certificateNv, area, session.order.anchors, session.order.now));
+        facts.certificateFault = std::move(judged.fault);
+        facts.certificatePath = std::move(judged.path);
+        facts.endorsementKey->certificate = std::move(judged.evidence);
     }
     add(session, certificateFindings(facts, session.order.policy, session.order.now));
     return {};

@@ -1,0 +1,48 @@
+#include "core/attestation/ek_certificate.h"
+
+namespace enroll::attestation {
+namespace {
+
+EkCertificateEvidence evidenceOf(const crypto::Certificate& certificate)
+{
+    EkCertificateEvidence evidence;
+    evidence.der = certificate.der();
+    evidence.issuer = certificate.issuer();
+    evidence.serial = certificate.serialNumber();
+    evidence.notAfter = certificate.notAfter();
+    return evidence;
+}
+
+/// Error D-124 for what is no certificate of a key.
+Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::PublicKey& key,
+                                             const crypto::TrustStore& anchors, UtcTime now)
+{
+    EkCertificateJudgement judgement;
+    const auto certificate = TRY(crypto::certificateFromNv(nvContent));
+    if (!certificate) {
+        return judgement;
+    }
+    const auto certified = TRY(certificate->publicKey());
+    judgement.evidence = evidenceOf(*certificate);
+    judgement.evidence->matchesKey = certified == key;
+    judgement.path = crypto::judgePath(*certificate, anchors, {}, now);
+    judgement.evidence->path = judgement.path->result;
+    return judgement;
+}
+
+} // namespace
+
+Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
+                                                  const crypto::TrustStore& anchors, UtcTime now)
+{
+    const auto shown = TRY(publicKeyOf(key));
+    auto judgement = judgeReadable(nvContent, shown, anchors, now);
+    if (!judgement.ok() && judgement.error().code == ErrorCode::EkCertificateMalformed) {
+        EkCertificateJudgement unreadable;
+        unreadable.fault = std::move(judgement).error();
+        return unreadable;
+    }
+    return judgement;
+}
+
+} // namespace enroll::attestation

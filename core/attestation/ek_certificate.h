@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/attestation/endorsement_key.h"
+#include "core/crypto/trust_store.h"
+
+namespace enroll::attestation {
+
+/// What lay in the NV index beside an endorsement key, judged. Neither part is present where the index was empty.
+struct EkCertificateJudgement {
+    std::optional<EkCertificateEvidence> evidence;
+    std::optional<crypto::PathJudgement> path; ///< present with the evidence
+    std::optional<Error> fault;                ///< D-124 instead: the index holds something that is no certificate
+};
+
+/// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted
+/// authorities. A certificate that cannot be read is a judgement, not an error. Pure.
+/// \par Errors   D-113 (\p key is no usable key)
+/// \par Source   TCG EK Credential Profile; RFC 5280, section 6
+Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
+                                                  const crypto::TrustStore& anchors, UtcTime now);
+
+} // namespace enroll::attestation
