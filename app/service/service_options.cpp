@@ -1,6 +1,7 @@
 #include "app/service/service_options.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 
 namespace enroll::service {
@@ -23,6 +24,14 @@ std::string withoutBrackets(const std::string& host)
     return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
 }
 
+bool isNumeric(const std::string& host) noexcept
+{
+    in6_addr address{}; // room for either kind
+    const bool whole = host.find('\0') == std::string::npos;
+    return whole &&
+           (inet_pton(AF_INET, host.c_str(), &address) == 1 || inet_pton(AF_INET6, host.c_str(), &address) == 1);
+}
+
 } // namespace
 
 Result<ListenAddress> parseListenAddress(const std::string& text)
@@ -40,6 +49,9 @@ Result<ListenAddress> parseListenAddress(const std::string& text)
     }
     if (address.host == "localhost") {
         address.host = "127.0.0.1";
+    }
+    if (!isNumeric(address.host)) {
+        return invalid(text, "the host is no numeric address");
     }
     return address;
 }

@@ -103,10 +103,11 @@ Result<void> addExtension(X509* certificate, X509* issuer, int id, const std::st
 /// A certificate with everything but extensions and signature.
 Result<X509Ptr> draft(EVP_PKEY* key, const std::string& name, UtcTime now, std::chrono::days lifetime)
 {
+    const auto begin = now - kBackdated;
     X509Ptr certificate{X509_new()};
     if (!certificate || X509_set_version(certificate.get(), kVersion3) != 1 ||
-        ASN1_TIME_set(X509_getm_notBefore(certificate.get()), secondsOf(now - kBackdated)) == nullptr ||
-        ASN1_TIME_set(X509_getm_notAfter(certificate.get()), secondsOf(now + lifetime)) == nullptr ||
+        ASN1_TIME_set(X509_getm_notBefore(certificate.get()), secondsOf(begin)) == nullptr ||
+        ASN1_TIME_set(X509_getm_notAfter(certificate.get()), secondsOf(begin + lifetime)) == nullptr ||
         X509_set_pubkey(certificate.get(), key) != 1) {
         return failed("X509_new");
     }
@@ -187,8 +188,10 @@ bool servesNames(const std::string& certificate, const std::string& authority, c
     if (!leaf || !issuer || X509_verify(leaf.get(), X509_get0_pubkey(issuer.get())) != 1) {
         return false;
     }
+    auto today = secondsOf(now);
     auto soon = secondsOf(now + kRenewBefore);
-    return X509_cmp_time(X509_get0_notAfter(leaf.get()), &soon) > 0 &&
+    return X509_cmp_time(X509_get0_notBefore(leaf.get()), &today) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(leaf.get()), &soon) > 0 &&
            std::ranges::all_of(names, [&leaf](const auto& name) { return namesHost(leaf.get(), name); });
 }
 

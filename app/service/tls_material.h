@@ -22,7 +22,8 @@ Result<KeyAndCertificate> makeAuthority(UtcTime now);
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now);
 
-/// True if the certificate was signed by \p authority, names all of \p names and is good for thirty days from \p now.
+/// True if the certificate was signed by \p authority, names all of \p names and is good at \p now and for
+/// thirty days from then.
 bool servesNames(const std::string& certificate, const std::string& authority, const std::vector<std::string>& names,
                  UtcTime now);
 

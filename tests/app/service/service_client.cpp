@@ -30,12 +30,14 @@ int ServiceAnswer::errorCode() const
     return json().value(QLatin1String("errorCode")).toInt();
 }
 
-ServiceClient::ServiceClient(const ServiceProcess& service)
+ServiceClient::ServiceClient(const ServiceProcess& service) : ServiceClient(service.port(), service.caFile()) {}
+
+ServiceClient::ServiceClient(quint16 port, const QString& caFile)
 {
     auto configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setCaCertificates(QSslCertificate::fromPath(service.caFile()));
+    configuration.setCaCertificates(QSslCertificate::fromPath(caFile));
     m_socket.setSslConfiguration(configuration);
-    m_socket.connectToHostEncrypted(QStringLiteral("127.0.0.1"), service.port());
+    m_socket.connectToHostEncrypted(QStringLiteral("127.0.0.1"), port);
     m_socket.waitForEncrypted(kTimeoutMs);
 }
 

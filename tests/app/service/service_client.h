@@ -28,6 +28,8 @@ using Headers = QList<QPair<QByteArray, QByteArray>>;
 class ServiceClient {
 public:
     explicit ServiceClient(const ServiceProcess& service);
+    /// To whatever listens on this port of loopback with a certificate of the authority in \p caFile.
+    ServiceClient(quint16 port, const QString& caFile);
 
     [[nodiscard]] bool isConnected() const;
     void sendRaw(const QByteArray& bytes);

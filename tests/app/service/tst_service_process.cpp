@@ -129,14 +129,6 @@ private Q_SLOTS:
         QVERIFY(client.awaitClosed(5000));
     }
 
-    void cutsOffASenderThatNeverFinishes()
-    {
-        const ServiceProcess service;
-        ServiceClient client{service};
-        client.sendRaw("GET /health HTTP/1.1\r\nX-Slow: a");
-        QVERIFY(client.awaitClosed(25'000));
-    }
-
     void answersRequestsSentInOneGo()
     {
         const ServiceProcess service;

@@ -1,0 +1,230 @@
+#include "app/service/http_server.h"
+#include "app/service/tls_material.h"
+#include "tests/app/service/service_client.h"
+#include "tests/support/must.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <future>
+
+using namespace enroll;
+using namespace enroll::service;
+using namespace enroll::test;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kShort{300};
+/// A timer may fire a little early; a connection that is closed at once is far from it.
+constexpr qint64 kAtLeastMs = 250;
+/// Far below every limit that a test leaves as it is.
+constexpr int kPatienceMs = 5000;
+
+/// An authority and a server certificate in files, made once.
+class Identity {
+public:
+    Identity()
+    {
+        const auto authority = must(makeAuthority(utcNow()));
+        const auto server = must(makeServerCertificate(authority, {"127.0.0.1"}, utcNow()));
+        write(authorityFile(), asBytes(authority.certificate));
+        write(serverFile(), concat({asBytes(server.certificate), server.privateKey.view()}));
+    }
+
+    [[nodiscard]] QString authorityFile() const { return m_directory.filePath(QStringLiteral("ca.pem")); }
+    [[nodiscard]] QString serverFile() const { return m_directory.filePath(QStringLiteral("tls.pem")); }
+
+private:
+    static void write(const QString& path, ByteView content)
+    {
+        QFile file{path};
+        const auto size = static_cast<qint64>(content.size());
+        if (!file.open(QIODevice::WriteOnly) || file.write(asText(content).data(), size) != size) {
+            qFatal("%s cannot be written", qPrintable(path));
+        }
+    }
+
+    QTemporaryDir m_directory;
+};
+
+/// A server on a free port of loopback with limits of its own, on a thread of its own. Ends as the service does.
+class LimitedServer {
+public:
+    explicit LimitedServer(const Identity& identity, const HttpLimits& limits, HttpHandler handler = sayDone)
+        : m_server(must(HttpServer::listen(optionsFor(identity, limits), std::move(handler), refusal))),
+          m_ended(std::async(std::launch::async, [this] { m_server->run(); }))
+    {}
+    LimitedServer(const LimitedServer&) = delete;
+    LimitedServer& operator=(const LimitedServer&) = delete;
+    ~LimitedServer()
+    {
+        if (m_ended.valid()) {
+            std::raise(SIGTERM);
+            m_ended.wait();
+        }
+    }
+
+    [[nodiscard]] quint16 port() const { return m_server->port(); }
+
+    /// SIGTERM; true if the server has ended within \p patience.
+    bool endsWithin(milliseconds patience)
+    {
+        std::raise(SIGTERM);
+        return m_ended.wait_for(patience) == std::future_status::ready;
+    }
+
+private:
+    static void sayDone(const HttpRequest&, const Respond& respond) { respond(HttpResponse{200, {}, "done"}); }
+    static HttpResponse refusal(int status) { return {status, {}, {}}; }
+
+    static HttpServerOptions optionsFor(const Identity& identity, const HttpLimits& limits)
+    {
+        const std::filesystem::path pem{identity.serverFile().toStdString()};
+        return {"127.0.0.1", 0, pem, pem, 2, limits};
+    }
+
+    std::unique_ptr<HttpServer> m_server;
+    std::future<void> m_ended;
+};
+
+} // namespace
+
+/// What a connection may cost, with limits short enough to wait for. Each test shortens one and leaves the others far
+/// away, so that only that one can have closed the connection.
+class TestHttpServer : public QObject {
+    Q_OBJECT
+
+    const Identity m_identity;
+
+    ServiceClient connectedTo(const LimitedServer& server) const
+    {
+        return ServiceClient{server.port(), m_identity.authorityFile()};
+    }
+
+    static HttpLimits withMessage(milliseconds limit)
+    {
+        HttpLimits limits;
+        limits.message = limit;
+        return limits;
+    }
+
+    /// True if the server closes the connection, not at once but when the limit has passed.
+    static bool isCutOff(ServiceClient& client, const QElapsedTimer& sinceFirstByte)
+    {
+        return client.awaitClosed(kPatienceMs) && sinceFirstByte.elapsed() >= kAtLeastMs;
+    }
+
+private Q_SLOTS:
+    void cutsOffAHeaderThatNeverEnds()
+    {
+        const LimitedServer server{m_identity, withMessage(kShort)};
+        auto client = connectedTo(server);
+        QElapsedTimer timer;
+        timer.start();
+        client.sendRaw("GET /health HTTP/1.1\r\nX-Slow: a");
+        QVERIFY(isCutOff(client, timer));
+    }
+
+    void cutsOffABodyThatNeverEnds()
+    {
+        const LimitedServer server{m_identity, withMessage(kShort)};
+        auto client = connectedTo(server);
+        QElapsedTimer timer;
+        timer.start();
+        client.sendRaw("PUT /enrollments/a HTTP/1.1\r\nContent-Length: 100\r\n\r\n{");
+        QVERIFY(isCutOff(client, timer));
+    }
+
+    void cutsOffWhoKeepsSendingALittle()
+    {
+        constexpr int kPauseMs = 50;
+        const LimitedServer server{m_identity, withMessage(kShort)};
+        auto client = connectedTo(server);
+        QElapsedTimer timer;
+        timer.start();
+        client.sendRaw("GET /health HTTP/1.1\r\nX-Slow: ");
+        while (!client.awaitClosed(kPauseMs) && timer.elapsed() < kPatienceMs) {
+            client.sendRaw("a");
+        }
+        QVERIFY(timer.elapsed() >= kAtLeastMs);
+        QVERIFY(timer.elapsed() < kPatienceMs);
+    }
+
+    void countsFromTheFirstByteOfAMessage()
+    {
+        const LimitedServer server{m_identity, withMessage(kShort)};
+        auto client = connectedTo(server);
+        QVERIFY(!client.awaitClosed(2 * static_cast<int>(kShort.count())));
+        QCOMPARE(client.call("GET", "/health").status, 200);
+        QVERIFY(!client.awaitClosed(2 * static_cast<int>(kShort.count())));
+        QCOMPARE(client.call("GET", "/health").status, 200);
+    }
+
+    void closesAConnectionThatIdles()
+    {
+        HttpLimits limits;
+        limits.idle = kShort;
+        const LimitedServer server{m_identity, limits};
+        auto client = connectedTo(server);
+        QCOMPARE(client.call("GET", "/health").status, 200);
+        QVERIFY(client.awaitClosed(kPatienceMs));
+    }
+
+    void closesAConnectionThatNeverShakesHands()
+    {
+        HttpLimits limits;
+        limits.handshake = kShort;
+        const LimitedServer server{m_identity, limits};
+        QTcpSocket silent;
+        silent.connectToHost(QStringLiteral("127.0.0.1"), server.port());
+        QVERIFY(silent.waitForConnected(kPatienceMs));
+        QVERIFY(silent.waitForDisconnected(kPatienceMs));
+    }
+
+    void closesConnectionsPastTheLimit()
+    {
+        HttpLimits limits;
+        limits.connections = 2;
+        const LimitedServer server{m_identity, limits};
+        auto first = connectedTo(server);
+        auto second = connectedTo(server);
+        QVERIFY(!connectedTo(server).isConnected());
+        QCOMPARE(first.call("GET", "/health").status, 200);
+        QCOMPARE(second.call("GET", "/health").status, 200);
+    }
+
+    void refusesABodyPastTheLimit()
+    {
+        HttpLimits limits;
+        limits.bodyBytes = 10;
+        const LimitedServer server{m_identity, limits};
+        auto client = connectedTo(server);
+        QCOMPARE(client.call("PUT", "/a", {}, QByteArray(10, 'x')).status, 200);
+        QCOMPARE(client.call("PUT", "/a", {}, QByteArray(11, 'x')).status, 413);
+    }
+
+    void endsThoughARequestIsNeverAnswered()
+    {
+        HttpLimits limits;
+        limits.drain = kShort;
+        std::promise<void> arrived;
+        Respond kept; // as a handler does that is still at work
+        LimitedServer server{m_identity, limits, [&](const HttpRequest&, const Respond& respond) {
+                                 kept = respond;
+                                 arrived.set_value();
+                             }};
+        auto client = connectedTo(server);
+        client.sendRaw("GET /health HTTP/1.1\r\n\r\n");
+        QCOMPARE(arrived.get_future().wait_for(milliseconds{kPatienceMs}), std::future_status::ready);
+        QVERIFY(server.endsWithin(milliseconds{kPatienceMs - 1000}));
+        kept = {};
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHttpServer)
+#include "tst_http_server.moc"
