@@ -133,7 +133,7 @@ Result<void> Fields::read(std::string_view key, double& target, double least, do
 {
     if (const auto* node = m_table->get(key)) {
         const auto number = node->value<double>();
-        if (!number || *number < least || *number > most) {
+        if (!number || !(*number >= least && *number <= most)) { // so that "nan" is refused too
             std::ostringstream range;
             range << "must be a number from " << least << " to " << most;
             return errorAt(key, range.str());

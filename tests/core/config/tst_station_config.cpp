@@ -78,6 +78,7 @@ private Q_SLOTS:
         row("rate", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nmax_operations_per_minute=1001\n",
             "1 to 1000");
         row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");
+        row("distance that is no number", "[station]\nviewing_distance_m = nan\n", "from 0.3 to 5");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
     }
 
