@@ -166,10 +166,10 @@ Result<TpmIdentity> tpmIdentityFrom(const MemberReader& reader)
 {
     TpmIdentity tpm;
     tpm.manufacturer = TRY(reader.text("manufacturer"));
-    tpm.manufacturerId = static_cast<std::uint32_t>(TRY(reader.count("manufacturerId")));
+    tpm.manufacturerId = TRY(reader.integerAs<std::uint32_t>("manufacturerId"));
     tpm.vendorString = TRY(reader.text("vendorString"));
     tpm.firmware = TRY(reader.text("firmware"));
-    tpm.specRevision = static_cast<std::uint32_t>(TRY(reader.count("specRevision")));
+    tpm.specRevision = TRY(reader.integerAs<std::uint32_t>("specRevision"));
     tpm.software = TRY(reader.truth("software"));
     return tpm;
 }

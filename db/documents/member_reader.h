@@ -9,6 +9,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <utility>
 
 namespace enroll::db::documents {
 
@@ -34,6 +35,16 @@ public:
     Result<std::optional<std::string>> textIfAny(const char* name) const;
     Result<std::int64_t> integer(const char* name) const;
     Result<std::uint64_t> count(const char* name) const;
+    /// A whole number that \p Number holds.
+    template <class Number>
+    Result<Number> integerAs(const char* name) const
+    {
+        const auto value = TRY(integer(name));
+        if (!std::in_range<Number>(value)) {
+            return fault(name, "is out of range");
+        }
+        return static_cast<Number>(value);
+    }
     Result<std::chrono::milliseconds> milliseconds(const char* name) const;
     Result<double> number(const char* name) const;
     Result<bool> truth(const char* name) const;

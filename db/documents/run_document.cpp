@@ -23,12 +23,18 @@ QJsonObject traffic(const attestation::TpmTraffic& value)
 Result<attestation::TpmTraffic> trafficFrom(const MemberReader& reader)
 {
     constexpr double kMicrosecondsPerMillisecond = 1000.0;
+    constexpr double kMostMicroseconds =
+        0x1p50; // 35 years: as decimals of a millisecond, a double still tells them apart
     attestation::TpmTraffic value;
     value.commands = TRY(reader.count("commands"));
     value.bytesOut = TRY(reader.count("bytesOut"));
     value.bytesIn = TRY(reader.count("bytesIn"));
     value.retries = TRY(reader.count("retries"));
-    value.busy = std::chrono::microseconds{std::llround(TRY(reader.number("busyMs")) * kMicrosecondsPerMillisecond)};
+    const auto busy = TRY(reader.number("busyMs")) * kMicrosecondsPerMillisecond;
+    if (std::abs(busy) > kMostMicroseconds) {
+        return reader.fault("busyMs", "is out of range");
+    }
+    value.busy = std::chrono::microseconds{std::llround(busy)};
     return value;
 }
 
@@ -92,7 +98,7 @@ Result<void> readWho(const MemberReader& reader, AttestationRun& run)
     run.stationId = StationId{TRY(reader.text("stationId"))};
     run.operatorId = OperatorId{TRY(reader.text("operator"))};
     run.batch = BatchId{TRY(reader.text("batch"))};
-    run.slot = SlotNumber{static_cast<int>(TRY(reader.integer("slot")))};
+    run.slot = SlotNumber{TRY(reader.integerAs<int>("slot"))};
     run.serialNumber = SerialNumber{TRY(reader.text("serialNumber"))};
     run.device = TRY(reader.text("device"));
     run.profile = TRY(stampFrom(TRY(reader.object("profile"))));

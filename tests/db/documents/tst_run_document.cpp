@@ -162,14 +162,19 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::addColumn<QJsonValue>("value");
         const auto row = [](const char* path, const QJsonValue& value) {
-            QTest::addRow("%s", path) << QString::fromLatin1(path) << value;
+            QTest::addRow("%s: %s", path, qPrintable(value.toVariant().toString()))
+                << QString::fromLatin1(path) << value;
         };
         row("schema", QLatin1String("enrollment-station/attestation-run/2"));
         row("outcome", QLatin1String("PASS"));
         row("code", QLatin1String("D-999"));
         row("startedAt", QLatin1String("2026-11-23 20:14"));
         row("slot", QLatin1String("1"));
+        row("slot", 4'294'967'297.0);
         row("durationMs", 1.5);
+        row("tpm.manufacturerId", 4'294'967'296.0);
+        row("tpm.specRevision", 4'294'967'434.0);
+        row("tpmTraffic.busyMs", 1e300);
         row("tpmTraffic.commands", -1);
         row("endorsementKey.source", QLatin1String("handle:0x8101zz"));
         row("endorsementKey.template", QLatin1String("tcg-l9"));
