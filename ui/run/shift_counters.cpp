@@ -47,18 +47,6 @@ double widthOf(const Cell& cell, const ScreenScale& scale)
     return std::max(icon + number, QFontMetricsF(scale.font(18)).horizontalAdvance(cell.label));
 }
 
-/// A triangle this small needs its dark outline: yellow on white has too little contrast.
-void paintSymbol(QPainter& painter, const QRectF& box, const Cell& cell)
-{
-    if (*cell.symbol == VerdictSymbol::Hold) {
-        paintVerdictSymbol(painter, box, *cell.symbol, cell.colours.on, cell.colours.on);
-        const auto inset = box.width() / 9;
-        const auto inner = box.adjusted(inset, inset * 1.25, -inset, -inset * 0.75);
-        return paintVerdictSymbol(painter, inner, *cell.symbol, cell.colours.fill, cell.colours.on);
-    }
-    paintVerdictSymbol(painter, box, *cell.symbol, cell.colours.fill, cell.colours.on);
-}
-
 } // namespace
 
 QString yieldText(const std::optional<double>& yield)
@@ -124,7 +112,8 @@ void ShiftCounters::paintEvent(QPaintEvent*)
         auto left = x;
         if (cell.symbol) {
             const auto side = m_scale.px(kIcon);
-            paintSymbol(painter, {x, top + (m_scale.px(kNumberRow) - side) / 2, side, side}, cell);
+            paintSmallVerdictSymbol(painter, {x, top + (m_scale.px(kNumberRow) - side) / 2, side, side}, *cell.symbol,
+                                    cell.colours);
             left += m_scale.px(kIcon + kIconGap);
         }
         paintLine(painter, {left, top, width + 2, m_scale.px(kNumberRow)}, cell.number, m_scale.font(36, QFont::Bold),

@@ -1,9 +1,11 @@
 #include "ui/run/slot_side_panel.h"
 
-#include "ui/run/step_names.h"
-#include "ui/run/tile_content.h"
+#include "ui/run/step_lines.h"
+#include "ui/run/tile_painter.h"
 #include "ui/widgets/fitted_text.h"
 
+#include <QDateTime>
+#include <QFontMetricsF>
 #include <QLocale>
 #include <QPainter>
 
@@ -12,109 +14,66 @@
 namespace enroll::ui {
 namespace {
 
-using attestation::AttestationStep;
-using attestation::StepOutcome;
-
 const QSizeF kReference{624, 856};
 
-enum class StepLook { Waiting, Running, Done, Deciding, Skipped };
-
-struct StepLine {
-    QString name;
-    StepLook look = StepLook::Waiting;
-    QString time;
+/// A record's symbol and word, and what is to be said of it beside them.
+struct RecordLine {
+    RecordMark mark;
+    QString detail;
 };
 
-StepLook lookOf(StepOutcome outcome)
+QString destinationsOf(const enrollment::RecordSummary& record)
 {
-    switch (outcome) {
-    case StepOutcome::Ok:
-        return StepLook::Done;
-    case StepOutcome::Finding:
-    case StepOutcome::Failed:
-        return StepLook::Deciding;
-    case StepOutcome::Skipped:
+    QStringList names;
+    for (const auto& destination : record.destinations) {
+        names << QString::fromStdString(destination.destination.text());
+    }
+    return names.join(QLatin1String(", "));
+}
+
+QString detailOf(RecordSymbol symbol, const enrollment::AttestationRun& run, const QString& destinations)
+{
+    switch (symbol) {
+    case RecordSymbol::Saved:
+        return QLocale().toString(
+            QDateTime::fromMSecsSinceEpoch((run.startedAt + run.duration).time_since_epoch().count()),
+            QStringLiteral("HH:mm:ss"));
+    case RecordSymbol::Queued:
+        return SlotSidePanel::tr("for %1").arg(destinations);
+    case RecordSymbol::Sent:
+        return SlotSidePanel::tr("to %1").arg(destinations);
+    case RecordSymbol::Accepted:
+    case RecordSymbol::Rejected:
+        return SlotSidePanel::tr("by %1").arg(destinations);
+    case RecordSymbol::None:
         break;
     }
-    return StepLook::Skipped;
+    return {};
 }
 
-std::vector<StepLine> linesOf(const station::SlotRunning& running)
+std::vector<RecordLine> recordLines(const TileContent& content, const station::SlotState& state,
+                                    const std::optional<enrollment::RecordSummary>& record)
 {
-    std::vector<StepLine> lines;
-    for (const auto step : attestation::kAllSteps) {
-        if (step == AttestationStep::Connect) {
-            continue;
-        }
-        const auto distance = shownStep(step) - shownStep(running.step);
-        const auto look = distance < 0 ? StepLook::Done : distance == 0 ? StepLook::Running : StepLook::Waiting;
-        lines.push_back({stepName(step), look, {}});
+    std::vector<RecordLine> lines;
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    const auto& summary = record || finished == nullptr ? record : finished->run.record;
+    for (const auto& mark : content.marks) {
+        const auto destinations = summary ? destinationsOf(*summary) : QString();
+        lines.push_back({mark, finished == nullptr ? QString() : detailOf(mark.symbol, finished->run, destinations)});
     }
-    return lines;
-}
-
-/// A step that only warned has passed. A step's detail names its findings.
-bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestation::Finding>& findings)
-{
-    using attestation::Severity;
-    const auto named = QString::fromStdString(step.detail).split(QStringLiteral(", "));
-    const auto names = [&named](const attestation::Finding& finding) {
-        return named.contains(QString::fromStdString(finding.id));
-    };
-    const auto decides = [&names](const attestation::Finding& finding) {
-        return finding.severity >= Severity::Hold && names(finding);
-    };
-    return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, names) &&
-           std::ranges::none_of(findings, decides);
-}
-
-StepLook lookOf(const attestation::StepRecord& step, const enrollment::AttestationRun& run)
-{
-    return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome);
-}
-
-/// Connect and identify are one line; its time is their sum, its look the graver one's.
-std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
-{
-    std::vector<StepLine> lines;
-    std::chrono::milliseconds carried{0};
-    auto carriedLook = StepLook::Done;
-    for (const auto& step : run.steps) {
-        if (step.step == AttestationStep::Connect) {
-            carried = step.duration;
-            carriedLook = lookOf(step, run);
-            continue;
-        }
-        const auto look = carriedLook == StepLook::Done ? lookOf(step, run) : carriedLook;
-        const auto took = step.duration + carried;
-        lines.push_back({stepName(step.step), look, look == StepLook::Skipped ? QString() : secondsText(took)});
-        carried = {};
-        carriedLook = StepLook::Done;
-    }
-    return lines;
-}
-
-std::vector<StepLine> linesOf(const station::SlotState& state)
-{
-    if (const auto* running = std::get_if<station::SlotRunning>(&state)) {
-        return linesOf(*running);
-    }
-    if (const auto* finished = std::get_if<station::SlotFinished>(&state)) {
-        return linesOf(finished->run);
-    }
-    std::vector<StepLine> lines;
-    for (const auto step : attestation::kAllSteps) {
-        if (step != AttestationStep::Connect) {
-            lines.push_back({stepName(step), StepLook::Waiting, {}});
-        }
+    if (!content.record.isEmpty()) {
+        lines.push_back({{RecordSymbol::None, content.record}, {}});
+    } else if (content.look == TileLook::Fail || content.look == TileLook::Hold) {
+        lines.push_back(
+            {{RecordSymbol::None, SlotSidePanel::tr("Not for upload")}, SlotSidePanel::tr("only PASS is enrolled")});
     }
     return lines;
 }
 
 class SidePainting {
 public:
-    SidePainting(QPainter& painter, const QRectF& area, const Tokens& tokens)
-        : m_painter(painter), m_tokens(tokens),
+    SidePainting(QPainter& painter, const QRectF& area, TileLook look, const Tokens& tokens)
+        : m_painter(painter), m_tokens(tokens), m_look(look),
           m_scale(std::min(area.width() / kReference.width(), area.height() / kReference.height())),
           m_area(area.adjusted(px(24), px(20), -px(24), -px(20))), m_y(m_area.top())
     {}
@@ -134,15 +93,20 @@ public:
         const auto faint = line.look == StepLook::Waiting || line.look == StepLook::Skipped;
         paintLine(m_painter, box.adjusted(px(44), 0, -px(90), 0), line.name,
                   textFont(px(24), strong ? QFont::DemiBold : QFont::Normal), faint ? m_tokens.ink3 : m_tokens.ink);
-        paintLine(m_painter, box, line.time, textFont(px(22)), m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+        paintLine(m_painter, box, line.time, textFont(px(22), strong ? QFont::DemiBold : QFont::Normal),
+                  strong ? m_tokens.ink : m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
     }
 
-    void mark(const RecordMark& mark)
+    void record(const RecordLine& line)
     {
         const auto box = row(36);
-        paintRecordSymbol(m_painter, {box.left(), box.center().y() - px(11), px(22), px(22)}, mark.symbol,
+        paintRecordSymbol(m_painter, {box.left(), box.center().y() - px(11), px(22), px(22)}, line.mark.symbol,
                           m_tokens.ink);
-        paintLine(m_painter, box.adjusted(px(34), 0, 0, 0), mark.word, textFont(px(22), QFont::DemiBold), m_tokens.ink);
+        const auto word = textFont(px(22), QFont::DemiBold);
+        const auto text = box.adjusted(px(34), 0, 0, 0);
+        paintLine(m_painter, text, line.mark.word, word, m_tokens.ink);
+        const auto used = QFontMetricsF(word).horizontalAdvance(line.mark.word) + px(12);
+        paintLine(m_painter, text.adjusted(used, 0, 0, 0), line.detail, textFont(px(22)), m_tokens.ink2);
     }
 
     void fact(const QString& name, const QString& value)
@@ -178,15 +142,24 @@ private:
         case StepLook::Running:
             return paintProgressRing(m_painter, box, m_tokens.ink, 0.25);
         case StepLook::Deciding:
-            return paintRecordSymbol(m_painter, box, RecordSymbol::Rejected, m_tokens.ink);
+            return paintDeciding(box);
         case StepLook::Waiting:
         case StepLook::Skipped:
             return paintRecordSymbol(m_painter, box, RecordSymbol::None, m_tokens.ink3);
         }
     }
 
+    /// The only step with a colour: the verdict's.
+    void paintDeciding(const QRectF& box)
+    {
+        const auto colours = coloursOf(m_look, m_tokens);
+        const FillPair outline{m_tokens.ready, m_tokens.surface};
+        paintSmallVerdictSymbol(m_painter, box, symbolOf(m_look), colours.filled ? colours.pair : outline);
+    }
+
     QPainter& m_painter;
     const Tokens& m_tokens;
+    TileLook m_look;
     double m_scale;
     QRectF m_area;
     double m_y;
@@ -231,6 +204,11 @@ void SlotSidePanel::show(const station::SlotState& state, const std::optional<en
     m_state = state;
     m_record = record;
     m_device = device;
+    QStringList steps;
+    for (const auto& line : stepLines(m_state)) {
+        steps << accessibleText(line);
+    }
+    setAccessibleName(tr("Steps: %1").arg(steps.join(QLatin1String("; "))));
     update();
 }
 
@@ -244,19 +222,16 @@ void SlotSidePanel::paintEvent(QPaintEvent*)
     painter.setBrush(tokens.surface);
     painter.drawRoundedRect(area, 8, 8);
 
-    SidePainting side(painter, area, tokens);
+    const auto content = tileContent(m_state, {{1}, m_device, std::chrono::steady_clock::now(), nullptr, m_record});
+    SidePainting side(painter, area, content.look, tokens);
     side.title(tr("Steps"));
-    for (const auto& line : linesOf(m_state)) {
+    for (const auto& line : stepLines(m_state)) {
         side.step(line);
     }
     side.separatorAt(500);
     side.title(tr("Record"));
-    const auto content = tileContent(m_state, {{1}, m_device, std::chrono::steady_clock::now(), nullptr, m_record});
-    for (const auto& mark : content.marks) {
-        side.mark(mark);
-    }
-    if (!content.record.isEmpty()) {
-        side.mark({RecordSymbol::None, content.record});
+    for (const auto& line : recordLines(content, m_state, m_record)) {
+        side.record(line);
     }
     side.separatorAt(650);
     paintFacts(side, m_state, m_device);

@@ -176,6 +176,17 @@ void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symb
     }
 }
 
+void paintSmallVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const FillPair& colours)
+{
+    if (symbol != VerdictSymbol::Hold) {
+        return paintVerdictSymbol(painter, box, symbol, colours.fill, colours.on);
+    }
+    paintVerdictSymbol(painter, box, symbol, colours.on, colours.on);
+    const auto inset = box.width() / 9;
+    const auto inner = box.adjusted(inset, inset * 1.25, -inset, -inset * 0.75);
+    paintVerdictSymbol(painter, inner, symbol, colours.fill, colours.on);
+}
+
 void paintProgressRing(QPainter& painter, const QRectF& box, const QColor& colour, double fraction)
 {
     const Canvas canvas(painter, box, kVerdictUnits);

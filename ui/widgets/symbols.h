@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QColor>
+#include "ui/theme/tokens.h"
+
 #include <QRectF>
 
 class QPainter;
@@ -13,6 +14,10 @@ enum class VerdictSymbol { Pass, Fail, Hold, Station, Ready, Stopped };
 /// Draws the shape in \p shape, and its inner mark (tick, cross, exclamation mark) in \p mark.
 void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const QColor& shape,
                         const QColor& mark);
+
+/// The same at 40 px and below, in a verdict's colours: the triangle gets a dark outline, for yellow on white has too
+/// little contrast.
+void paintSmallVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const FillPair& colours);
 
 /// \p fraction 0..1, clockwise from the top.
 void paintProgressRing(QPainter& painter, const QRectF& box, const QColor& colour, double fraction);

@@ -1,0 +1,85 @@
+#include "tests/ui/tile_samples.h"
+#include "ui/run/slot_side_panel.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using namespace std::chrono_literals;
+using attestation::AttestationStep;
+using attestation::Severity;
+using attestation::StepOutcome;
+using test::sampleRun;
+
+namespace {
+
+enrollment::AttestationRun runWithFinding(Outcome outcome, std::optional<ErrorCode> code, Severity severity)
+{
+    auto run = sampleRun(outcome, code, "GX-000183");
+    for (const auto step : attestation::kAllSteps) {
+        run.steps.push_back({step, StepOutcome::Ok, 300ms, {}});
+    }
+    auto& decided = run.steps.at(static_cast<std::size_t>(AttestationStep::CheckPolicy));
+    decided.outcome = StepOutcome::Finding;
+    decided.detail = "a-finding";
+    run.findings.push_back({"a-finding", severity, "Something was noticed.", code});
+    return run;
+}
+
+struct Shown {
+    explicit Shown(const station::SlotState& state)
+    {
+        panel.resize(629, 866);
+        panel.show(state, std::nullopt, "tcp://127.0.0.1:2321");
+    }
+
+    [[nodiscard]] int pixels(const QColor& colour)
+    {
+        const auto image = panel.grab().toImage();
+        int found = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                found += image.pixelColor(x, y) == colour ? 1 : 0;
+            }
+        }
+        return found;
+    }
+
+    Theme theme{ThemeChoice::Light, {}};
+    SlotSidePanel panel{theme};
+};
+
+} // namespace
+
+class SlotSidePanelTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void onlyTheDecidingStepHasAVerdictsColour()
+    {
+        Shown hold(
+            station::SlotFinished{runWithFinding(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, Severity::Hold)});
+        const auto colour = hold.theme.tokens().hold.fill;
+        QVERIFY(hold.pixels(colour) > 50);
+    }
+
+    void aWarningKeepsItsTick()
+    {
+        Shown warned(station::SlotFinished{runWithFinding(Outcome::Pass, std::nullopt, Severity::Warning)});
+        Shown clean(station::SlotFinished{runWithFinding(Outcome::Pass, std::nullopt, Severity::Info)});
+        QCOMPARE(warned.panel.grab().toImage(), clean.panel.grab().toImage());
+        QCOMPARE(warned.pixels(warned.theme.tokens().pass.fill), 0);
+        QVERIFY(warned.panel.accessibleName().contains(QLatin1String("Check policy, passed")));
+    }
+
+    void readsTheStepsAloud()
+    {
+        const Shown hold(
+            station::SlotFinished{runWithFinding(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, Severity::Hold)});
+        QVERIFY(hold.panel.accessibleName().startsWith(QLatin1String("Steps: Identify TPM, passed, 0.6 s; ")));
+        QVERIFY(hold.panel.accessibleName().contains(QLatin1String("Check policy, decided the verdict")));
+    }
+};
+
+QTEST_MAIN(SlotSidePanelTest)
+#include "tst_slot_side_panel.moc"

@@ -1,0 +1,127 @@
+#include "ui/run/step_lines.h"
+
+#include "ui/run/step_names.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+using attestation::AttestationStep;
+using attestation::StepOutcome;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("StepList", text);
+}
+
+StepLook lookOf(StepOutcome outcome)
+{
+    switch (outcome) {
+    case StepOutcome::Ok:
+        return StepLook::Done;
+    case StepOutcome::Finding:
+    case StepOutcome::Failed:
+        return StepLook::Deciding;
+    case StepOutcome::Skipped:
+        break;
+    }
+    return StepLook::Skipped;
+}
+
+/// A step's detail names its findings.
+bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestation::Finding>& findings)
+{
+    using attestation::Severity;
+    const auto named = QString::fromStdString(step.detail).split(QStringLiteral(", "));
+    const auto names = [&named](const attestation::Finding& finding) {
+        return named.contains(QString::fromStdString(finding.id));
+    };
+    const auto decides = [&names](const attestation::Finding& finding) {
+        return finding.severity >= Severity::Hold && names(finding);
+    };
+    return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, names) &&
+           std::ranges::none_of(findings, decides);
+}
+
+StepLook lookOf(const attestation::StepRecord& step, const enrollment::AttestationRun& run)
+{
+    return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome);
+}
+
+std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
+{
+    std::vector<StepLine> lines;
+    std::chrono::milliseconds carried{0};
+    auto carriedLook = StepLook::Done;
+    for (const auto& step : run.steps) {
+        if (step.step == AttestationStep::Connect) {
+            carried = step.duration;
+            carriedLook = lookOf(step, run);
+            continue;
+        }
+        const auto look = carriedLook == StepLook::Done ? lookOf(step, run) : carriedLook;
+        const auto took = step.duration + carried;
+        lines.push_back({stepName(step.step), look, look == StepLook::Skipped ? tr("not run") : secondsText(took)});
+        carried = {};
+        carriedLook = StepLook::Done;
+    }
+    return lines;
+}
+
+/// Every step; \p current divides those that are done from those that wait, absent while nothing runs.
+std::vector<StepLine> linesAround(std::optional<AttestationStep> current)
+{
+    std::vector<StepLine> lines;
+    for (const auto step : attestation::kAllSteps) {
+        if (step == AttestationStep::Connect) {
+            continue;
+        }
+        const auto distance = current ? shownStep(step) - shownStep(*current) : 1;
+        const auto look = distance < 0 ? StepLook::Done : distance == 0 ? StepLook::Running : StepLook::Waiting;
+        lines.push_back({stepName(step), look, {}});
+    }
+    return lines;
+}
+
+QString lookText(StepLook look)
+{
+    switch (look) {
+    case StepLook::Waiting:
+        return tr("waits");
+    case StepLook::Running:
+        return tr("is running");
+    case StepLook::Done:
+        return tr("passed");
+    case StepLook::Deciding:
+        return tr("decided the verdict");
+    case StepLook::Skipped:
+        break;
+    }
+    return {}; // its time says it
+}
+
+} // namespace
+
+std::vector<StepLine> stepLines(const station::SlotState& state)
+{
+    if (const auto* running = std::get_if<station::SlotRunning>(&state)) {
+        return linesAround(running->step);
+    }
+    if (const auto* finished = std::get_if<station::SlotFinished>(&state)) {
+        return linesOf(finished->run);
+    }
+    return linesAround(std::nullopt);
+}
+
+QString accessibleText(const StepLine& line)
+{
+    QStringList parts{line.name, lookText(line.look), line.time};
+    parts.removeAll(QString());
+    return parts.join(QLatin1String(", "));
+}
+
+} // namespace enroll::ui
