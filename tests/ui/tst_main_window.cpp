@@ -186,6 +186,53 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Ready);
     }
 
+    void aSlotRunsFromItsStartOn()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        // Nothing the slot's thread says can have arrived between these lines.
+        QVERIFY(station.controller->start({1}) == RunController::Start::Started);
+        QVERIFY(station.tile(1).look == TileLook::Running);
+        QCOMPARE(station.controller->startAllReady(), 0);
+        QVERIFY(station.controller->start({1}) == RunController::Start::RunsAlready);
+        QVERIFY(station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1}).value().value ==
+                2);
+        station.controller->stop({1});
+        QCOMPARE(station.tile(1).reason, QStringLiteral("Stopping."));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+    }
+
+    void theOnlySlotSaysWhatComesNext()
+    {
+        Station station(1);
+        QCOMPARE(station.message().next, QStringLiteral("Then put the device in."));
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().next, QStringLiteral("Put the device in. F4 starts its test."));
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, QStringLiteral("The test runs."));
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("The result stays until the next serial."));
+    }
+
+    void theOnlySlotWithoutAVerdictAsksForAnotherTest()
+    {
+        Station station(1);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("The device has no verdict."));
+    }
+
+    void oneOfManySlotsLeavesTheScansMessage()
+    {
+        Station station(2);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("1 slot started."));
+    }
+
     void f7AsksBeforeItStops()
     {
         Station station(2, stallingDevice);
@@ -209,6 +256,51 @@ private Q_SLOTS:
         station.press(Qt::Key_Escape);
         QVERIFY(station.tile(1).reason != QStringLiteral("Stopping."));
         QVERIFY(!station.controller->idle());
+    }
+
+    void aVerdictThatIsBeingSavedCannotBeStopped()
+    {
+        auto gate = std::make_shared<std::latch>(1);
+        Station station(2, {}, gate);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("STEP 7/7"), kPatience);
+        station.press(Qt::Key_F7);
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is saving its verdict."));
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tile(1).reason != QStringLiteral("Stopping."));
+        gate->count_down();
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
+    }
+
+    void theQuestionEndsWithItsRun()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+        station.press(Qt::Key_F7);
+        QCOMPARE(station.message().headline, QStringLiteral("Stop slot 1?"));
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("Type a serial, press Enter."));
+        station.press(Qt::Key_F7);
+        QCOMPARE(station.message().headline, QStringLiteral("No running slot is selected."));
+    }
+
+    void f11FillsTheScreenAndGivesItBack()
+    {
+        Station station(2);
+        const auto before = station.window->geometry();
+        QVERIFY(before != station.window->screen()->geometry());
+        station.press(Qt::Key_F11);
+        QVERIFY(station.window->fillsScreen());
+        QTRY_VERIFY(station.window->isFullScreen());
+        QTRY_COMPARE(station.window->frameGeometry().topLeft(), station.window->screen()->geometry().topLeft());
+        station.press(Qt::Key_F11);
+        QVERIFY(!station.window->fillsScreen());
+        QTRY_VERIFY(!station.window->isFullScreen());
+        QTRY_COMPARE(station.window->geometry(), before);
     }
 
     void aStoppedTestIsStartedAgainWithTheSameSerial()

@@ -43,8 +43,7 @@ Result<SlotNumber> RunController::bindSerial(const QString& text, std::optional<
 
 RunController::Start RunController::start(SlotNumber slot)
 {
-    auto& runner = *m_runners.at(slot);
-    if (runner.running()) {
+    if (std::holds_alternative<station::SlotRunning>(m_board.state(slot))) {
         return Start::RunsAlready;
     }
     bindAgainIfStopped(slot);
@@ -56,7 +55,12 @@ RunController::Start RunController::start(SlotNumber slot)
     order.slot = slot;
     order.serialNumber = ready->serial;
     order.device = deviceOf(slot);
-    return runner.start(std::move(order)).ok() ? Start::Started : Start::RunsAlready;
+    if (!m_runners.at(slot)->start(std::move(order)).ok()) {
+        return Start::RunsAlready;
+    }
+    // It runs from here on, not from when its thread's news arrives: no second start, no other serial in between.
+    apply(slot, station::RunStarted{std::chrono::steady_clock::now()});
+    return Start::Started;
 }
 
 void RunController::bindAgainIfStopped(SlotNumber slot)

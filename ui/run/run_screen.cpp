@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::ui {
 namespace {
@@ -32,7 +33,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     setFocusPolicy(Qt::ClickFocus);
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
-    connect(&controller, &RunController::runFinished, this, &RunScreen::sayJudged);
+    connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::focused, this, [this](int slot) { m_selected = SlotNumber{slot}; });
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
@@ -103,29 +104,41 @@ void RunScreen::startAllReady()
     if (started == 0) {
         m_scanBar->show({tr("No slot is ready."), tr("Type a serial and press Enter first.")});
     } else {
-        m_scanBar->show({started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started),
-                         tr("Type the next serial, press Enter.")});
+        sayStarted(started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started));
     }
     m_scanBar->focusEntry();
 }
 
 void RunScreen::stopSelectedSlot()
 {
-    if (m_stopQuestion) {
-        m_controller.stop(*m_stopQuestion);
-        m_scanBar->show({tr("Slot %1 is stopping.").arg(m_stopQuestion->value), tr("Its device is not judged.")});
-        m_stopQuestion.reset();
-        return;
-    }
-    const auto running = m_controller.board().running();
-    const auto only = running.size() == 1 ? std::optional{running.front()} : std::nullopt;
-    const auto slot = m_selected ? m_selected : only;
-    if (!slot || std::ranges::find(running, *slot) == running.end()) {
+    const auto confirmed = std::exchange(m_stopQuestion, std::nullopt);
+    const auto slot = confirmed ? confirmed : slotToStop();
+    if (!slot) {
         m_scanBar->show({tr("No running slot is selected."), tr("Press F2 and the slot's number, then F7.")});
-        return;
+    } else if (savesItsVerdict(*slot)) {
+        m_scanBar->show({tr("Slot %1 is saving its verdict.").arg(slot->value), tr("It cannot be stopped any more.")});
+    } else if (confirmed) {
+        m_controller.stop(*slot);
+        m_scanBar->show({tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged.")});
+    } else {
+        m_stopQuestion = slot;
+        m_scanBar->show({tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run.")});
     }
-    m_stopQuestion = slot;
-    m_scanBar->show({tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run.")});
+}
+
+std::optional<SlotNumber> RunScreen::slotToStop() const
+{
+    const auto running = m_controller.board().running();
+    if (!m_selected && running.size() == 1) {
+        return running.front();
+    }
+    return m_selected && std::ranges::find(running, *m_selected) != running.end() ? m_selected : std::nullopt;
+}
+
+bool RunScreen::savesItsVerdict(SlotNumber slot) const
+{
+    const auto* running = std::get_if<station::SlotRunning>(&m_controller.board().state(slot));
+    return running != nullptr && running->step == attestation::AttestationStep::Record;
 }
 
 void RunScreen::cancel()
@@ -208,7 +221,8 @@ void RunScreen::enterSerial(const QString& text)
     }
     m_selected.reset();
     m_scanBar->show({tr("Slot %1 is ready for %2.").arg(bound->value).arg(text.trimmed()),
-                     tr("Put the device in. F4 starts all ready slots.")});
+                     onlySlot() ? tr("Put the device in. F4 starts its test.")
+                                : tr("Put the device in. F4 starts all ready slots.")});
 }
 
 void RunScreen::activateSlot(int number)
@@ -217,7 +231,7 @@ void RunScreen::activateSlot(int number)
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
         m_selected.reset();
-        m_scanBar->show({tr("Slot %1 started.").arg(number), tr("Type the next serial, press Enter.")});
+        sayStarted(tr("Slot %1 started.").arg(number));
         m_scanBar->focusEntry();
         return;
     case RunController::Start::NothingBound:
@@ -274,19 +288,37 @@ void RunScreen::say(const Error& error)
     m_scanBar->show({headlineText(error), tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
 }
 
-void RunScreen::sayJudged(const enrollment::AttestationRun& run)
+void RunScreen::sayStarted(const QString& headline)
 {
-    const auto judged = run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
-    const auto onlySlot = m_side != nullptr;
-    if (onlySlot && judged && m_scanBar->isEnabled()) {
+    m_scanBar->show(onlySlot() ? ScanMessage{tr("The test runs."), tr("Leave the device in. F7 stops the test.")}
+                               : ScanMessage{headline, tr("Type the next serial, press Enter.")});
+}
+
+void RunScreen::sayFinished(const enrollment::AttestationRun& run)
+{
+    if (!m_scanBar->isEnabled()) { // the window is closing, and says so
+        return;
+    }
+    const auto asked = m_stopQuestion == run.slot;
+    if (asked) {
         m_stopQuestion.reset();
-        m_scanBar->show({tr("The result stays until the next serial."), tr("Type it, press Enter.")});
+    }
+    if (onlySlot()) {
+        const auto judged =
+            run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
+        m_scanBar->show(judged ? ScanMessage{tr("The result stays until the next serial."), tr("Type it, press Enter.")}
+                               : ScanMessage{tr("The device has no verdict."),
+                                             tr("To test it again, type its serial, press Enter.")});
+    } else if (asked) {
+        sayIdle();
     }
 }
 
 void RunScreen::sayIdle()
 {
-    m_scanBar->show({tr("Type a serial, press Enter."), tr("It goes to the next free slot. F2 chooses another.")});
+    m_scanBar->show(
+        {tr("Type a serial, press Enter."),
+         onlySlot() ? tr("Then put the device in.") : tr("It goes to the next free slot. F2 chooses another.")});
 }
 
 } // namespace enroll::ui

@@ -46,7 +46,7 @@ public:
     void focusSerialEntry();
     void chooseSlot();
     void startAllReady();
-    /// Asks first; a second call within the question stops the slot.
+    /// Asks first; a second call within the question stops the slot. A verdict that is being saved stands.
     void stopSelectedSlot();
     /// Takes back a question or the choice of a slot.
     void cancel();
@@ -66,9 +66,14 @@ private:
     void refreshRunning();
     void refreshHeader();
     void say(const Error& error);
-    /// With one slot nothing else says what comes next; with more, the message belongs to the last scan.
-    void sayJudged(const enrollment::AttestationRun& run);
+    void sayStarted(const QString& headline);
+    /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
+    /// about this run.
+    void sayFinished(const enrollment::AttestationRun& run);
     void sayIdle();
+    [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
+    [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
+    [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;
     const Theme& m_theme;
