@@ -80,6 +80,10 @@ private Q_SLOTS:
         row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");
         row("distance that is no number", "[station]\nviewing_distance_m = nan\n", "from 0.3 to 5");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
+        row("letter outside ASCII where a value begins", "[station]\nid = \xCE\xA6\n", "s.toml:3:");
+        row("letter outside ASCII where a key begins", "[station]\n\xC3\xB6l = 1\n", "s.toml:3:");
+        row("letter outside ASCII behind a folded line", "[station]\nid = \"\"\"\\\n\xC2\xA7\"\"\"\nx = 1\n",
+            "station.x");
     }
 
     void refusals()
