@@ -107,8 +107,9 @@ private:
     {
         m_roundStart = after;
         after = entries.back().id;
-        const auto doubtful = std::ranges::stable_partition(entries, [&](const auto& e) { return maySend(e); });
-        TRY(readBack({doubtful.begin(), doubtful.end()}));
+        const auto doubtful =
+            std::stable_partition(entries.begin(), entries.end(), [&](const auto& e) { return maySend(e); });
+        TRY(readBack({doubtful, entries.end()}));
         std::erase_if(entries, [&](const auto& e) { return !maySend(e); });
         if (m_roundTrouble || entries.empty()) {
             return {};
