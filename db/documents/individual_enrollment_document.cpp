@@ -227,8 +227,9 @@ Result<void> readPolicies(const QJsonObject& document, IndividualEnrollment& enr
     }
     if (!absent(document, "reprovisionPolicy")) {
         const auto policy = TRY(objectMember(document, "reprovisionPolicy"));
-        enrollment.reprovisionPolicy = ReprovisionPolicy{TRY(boolMember(policy, "updateHubAssignment")),
-                                                         TRY(boolMember(policy, "migrateDeviceData"))};
+        auto& reprovision = enrollment.reprovisionPolicy.emplace();
+        reprovision.updateHubAssignment = TRY(boolMember(policy, "updateHubAssignment"));
+        reprovision.migrateDeviceData = TRY(boolMember(policy, "migrateDeviceData"));
     }
     return {};
 }
@@ -421,8 +422,8 @@ QJsonObject toJson(const RegistrationState& state)
     putTime(object, "lastUpdatedDateTimeUtc", state.updatedAt);
     if (state.errorCode != 0) {
         object.insert(QStringLiteral("errorCode"), state.errorCode);
-        object.insert(QStringLiteral("errorMessage"), qText(state.errorMessage));
     }
+    putText(object, "errorMessage", state.errorMessage);
     return object;
 }
 

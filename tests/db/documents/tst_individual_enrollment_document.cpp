@@ -174,6 +174,15 @@ private Q_SLOTS:
         state.errorMessage = "No linked hub.";
         QVERIFY(*documents::registrationStateFromJson(documents::toJson(state)) == state);
     }
+
+    void keepsTheWordsOfAFailureThatHasNoNumber()
+    {
+        RegistrationState state;
+        state.registrationId = enrollment::RegistrationId{"a"};
+        state.status = RegistrationStatus::Failed;
+        state.errorMessage = "No linked hub.";
+        QVERIFY(*documents::registrationStateFromJson(documents::toJson(state)) == state);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestIndividualEnrollmentDocument)
