@@ -70,7 +70,7 @@ ServiceResult<Done> requireEnrolledKey(const IndividualEnrollment& enrollment, B
     return Done{};
 }
 
-/// The substatus after a hub was chosen: devices that stay keep theirs.
+/// The substatus after a hub was chosen.
 RegistrationSubstatus substatusAfter(const std::optional<RegistrationState>& before, const std::string& hub,
                                      const ReprovisionPolicy& policy)
 {
@@ -78,7 +78,7 @@ RegistrationSubstatus substatusAfter(const std::optional<RegistrationState>& bef
         return RegistrationSubstatus::InitialAssignment;
     }
     if (before->assignedHub == hub) {
-        return before->substatus.value_or(RegistrationSubstatus::InitialAssignment);
+        return RegistrationSubstatus::ReprovisionedToInitialAssignment;
     }
     return policy.migrateDeviceData ? RegistrationSubstatus::DeviceDataMigrated
                                     : RegistrationSubstatus::DeviceDataReset;

@@ -18,6 +18,7 @@ constexpr std::array kSubstatuses{
     std::pair{RegistrationSubstatus::InitialAssignment, "initialAssignment"sv},
     std::pair{RegistrationSubstatus::DeviceDataMigrated, "deviceDataMigrated"sv},
     std::pair{RegistrationSubstatus::DeviceDataReset, "deviceDataReset"sv},
+    std::pair{RegistrationSubstatus::ReprovisionedToInitialAssignment, "reprovisionedToInitialAssignment"sv},
 };
 
 template <class Table, class Value>

@@ -14,8 +14,13 @@ std::string_view registrationStatusText(RegistrationStatus status) noexcept;
 std::optional<RegistrationStatus> registrationStatusFromText(std::string_view text) noexcept;
 
 /// What became of the device's data in the last assignment. "initialAssignment", "deviceDataMigrated",
-/// "deviceDataReset".
-enum class RegistrationSubstatus { InitialAssignment, DeviceDataMigrated, DeviceDataReset };
+/// "deviceDataReset", "reprovisionedToInitialAssignment".
+enum class RegistrationSubstatus {
+    InitialAssignment,
+    DeviceDataMigrated,
+    DeviceDataReset,
+    ReprovisionedToInitialAssignment ///< registered again and stayed at its hub
+};
 std::string_view registrationSubstatusText(RegistrationSubstatus substatus) noexcept;
 std::optional<RegistrationSubstatus> registrationSubstatusFromText(std::string_view text) noexcept;
 

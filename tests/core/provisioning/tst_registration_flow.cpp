@@ -410,6 +410,14 @@ private Q_SLOTS:
         QCOMPARE(registered().state.assignedHub, first.state.assignedHub);
     }
 
+    void saysWhenADeviceComesBackToItsHub()
+    {
+        const auto first = registered();
+        const auto again = registered();
+        QCOMPARE(again.state.assignedHub, first.state.assignedHub);
+        QVERIFY(registrationSubstatusText(*again.state.substatus) == "reprovisionedToInitialAssignment");
+    }
+
     void saysWhenADeviceMovesWithItsData()
     {
         registered();
