@@ -4,6 +4,7 @@
 #include "core/provisioning/enrollment_flow.h"
 #include "db/documents/individual_enrollment_document.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -35,10 +36,20 @@ HttpResponse noContent()
     return {204, {}, {}};
 }
 
+/// Clients send back whole objects. What only the service writes says nothing there, whatever their JSON library made
+/// of it.
+QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
+{
+    for (const auto* member : {"createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState"}) {
+        enrollment.remove(QLatin1String(member));
+    }
+    return enrollment;
+}
+
 /// An outcome for each enrollment, also for those that are not in order.
 ServiceResult<Done> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
-    return flowOf(call).apply(mode, TRY(documents::bulkEntryFromJson(entry, mode)));
+    return flowOf(call).apply(mode, TRY(documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode)));
 }
 
 ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
@@ -63,10 +74,11 @@ ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
     return entries;
 }
 
+/// How many enrollments the page may hold: what is asked for, and never more than the service allows.
 ServiceResult<std::size_t> pageSize(const HttpRequest& request)
 {
     const auto text = request.header("x-ms-max-item-count");
-    std::size_t size = 0;
+    std::size_t size = kMostPerPage;
     if (text.empty()) {
         return size;
     }
@@ -74,7 +86,7 @@ ServiceResult<std::size_t> pageSize(const HttpRequest& request)
     if (fault != std::errc{} || end != text.data() + text.size() || size == 0) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "x-ms-max-item-count is no positive number."};
     }
-    return size;
+    return std::min(size, kMostPerPage);
 }
 
 } // namespace
@@ -83,7 +95,7 @@ RouteResult putEnrollment(const ServiceCall& call)
 {
     const auto id = TRY(idInPath(call));
     const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
-    auto enrollment = TRY(documents::individualEnrollmentFromJson(body));
+    auto enrollment = TRY(documents::individualEnrollmentFromJson(withoutReadOnlyMembers(body)));
     if (!enrollment::sameRegistrationId(id, enrollment.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
     }
@@ -148,7 +160,7 @@ RouteResult queryEnrollments(const ServiceCall& call)
     }
     auto response = jsonResponse(200, list);
     response.headers.emplace_back("x-ms-item-type", "enrollment");
-    response.headers.emplace_back("x-ms-max-item-count", std::to_string(size == 0 ? kMostPerPage : size));
+    response.headers.emplace_back("x-ms-max-item-count", std::to_string(size));
     if (!page.continuation.empty()) {
         response.headers.emplace_back("x-ms-continuation", page.continuation);
     }

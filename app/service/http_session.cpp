@@ -39,14 +39,20 @@ HttpRequest requestOf(http::request<http::string_body>&& message)
     return request;
 }
 
-http::response<http::string_body> messageOf(HttpResponse&& response, unsigned version)
+/// \param headerOnly  the answer to a HEAD: Content-Length tells of a body that does not follow
+http::response<http::string_body> messageOf(HttpResponse&& response, unsigned version, bool headerOnly)
 {
     http::response<http::string_body> message{static_cast<http::status>(response.status), version};
     for (const auto& [name, value] : response.headers) {
         message.set(name, value);
     }
     message.body() = std::move(response.body);
-    message.prepare_payload();
+    if (message.result() != http::status::no_content) {
+        message.prepare_payload();
+    }
+    if (headerOnly) {
+        message.body().clear();
+    }
     return message;
 }
 
@@ -129,6 +135,7 @@ void HttpSession::readHeader()
 {
     beast::get_lowest_layer(m_stream).expires_after(m_settings.limits.message);
     m_parser.emplace();
+    m_headerOnly = false;
     m_parser->header_limit(m_settings.limits.headerBytes);
     m_parser->body_limit(m_settings.limits.bodyBytes);
     http::async_read_header(
@@ -144,6 +151,7 @@ void HttpSession::headerRead(beast::error_code error)
     }
     m_keepAlive = m_parser->get().keep_alive();
     m_version = m_parser->get().version();
+    m_headerOnly = m_parser->get().method() == http::verb::head;
     if (beast::iequals(m_parser->get()[http::field::expect], "100-continue")) {
         sendContinue();
         return;
@@ -202,7 +210,8 @@ void HttpSession::dispatch()
 void HttpSession::send(HttpResponse response)
 {
     const bool keepOpen = m_keepAlive && !m_settings.draining;
-    auto message = std::make_shared<http::response<http::string_body>>(messageOf(std::move(response), m_version));
+    auto message =
+        std::make_shared<http::response<http::string_body>>(messageOf(std::move(response), m_version, m_headerOnly));
     message->keep_alive(keepOpen);
     beast::get_lowest_layer(m_stream).expires_after(m_settings.limits.write);
     http::async_write(m_stream, *message,

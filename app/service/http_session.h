@@ -58,6 +58,7 @@ private:
     std::optional<Parser> m_parser;
     bool m_idle = false;
     bool m_keepAlive = false;
+    bool m_headerOnly = false; ///< the request is a HEAD
     unsigned m_version = 11;
 };
 

@@ -109,11 +109,12 @@ RouteResult serve(const Route& route, const ServiceCall& call)
 struct Routed {
     std::string name;
     RouteResult result;
+    std::string allowed = {}; ///< the methods there are, if the one asked for is none of them
 };
 
 Routed dispatch(const ServiceCall& call)
 {
-    ServiceErrorCode refusal = ServiceErrorCode::ResourceUnknown;
+    std::string allowed;
     for (const auto& route : routes()) {
         if (!fits(route, call.target.path)) {
             continue;
@@ -121,9 +122,10 @@ Routed dispatch(const ServiceCall& call)
         if (route.method == call.request.method) {
             return {route.name, serve(route, call)};
         }
-        refusal = ServiceErrorCode::MethodNotAllowed;
+        allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
     }
-    return {"none", ServiceError{refusal}};
+    const auto refusal = allowed.empty() ? ServiceErrorCode::ResourceUnknown : ServiceErrorCode::MethodNotAllowed;
+    return {"none", ServiceError{refusal}, allowed};
 }
 
 Routed answer(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
@@ -163,11 +165,14 @@ HttpResponse withoutRoute(const ServiceContext& context, ServiceErrorCode code)
 HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
 {
     const auto requestId = makeUuidV7();
-    auto [name, result] = answer(request, context, list);
+    auto [name, result, allowed] = answer(request, context, list);
     if (!result.ok()) {
         log(result.error(), requestId);
     }
     auto response = result.ok() ? std::move(result).value() : errorResponse(result.error(), requestId, context.now());
+    if (!allowed.empty()) {
+        response.headers.emplace_back("Allow", allowed);
+    }
     context.metrics.countRequest(name, response.status);
     return finished(std::move(response), requestId);
 }

@@ -14,6 +14,14 @@ namespace {
 /// Clients look for this very text, in lower case, before they parse a body.
 constexpr auto kJsonType = "application/json; charset=utf-8";
 
+/// "Application/JSON ; charset=utf-8" -> "application/json".
+std::string mediaType(const std::string& contentType)
+{
+    auto type = lowerCase(contentType.substr(0, contentType.find(';')));
+    type.erase(type.find_last_not_of(" \t") + 1);
+    return type;
+}
+
 HttpResponse withBody(int status, const QJsonDocument& body)
 {
     return {status, {{"Content-Type", kJsonType}}, body.toJson(QJsonDocument::Compact).toStdString()};
@@ -23,8 +31,8 @@ HttpResponse withBody(int status, const QJsonDocument& body)
 
 provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most)
 {
-    const auto type = lowerCase(request.header("content-type"));
-    if (!type.empty() && !type.starts_with("application/json")) {
+    const auto type = mediaType(request.header("content-type"));
+    if (!type.empty() && type != "application/json") {
         return ServiceError{ServiceErrorCode::MediaTypeUnsupported};
     }
     if (static_cast<qsizetype>(request.body.size()) > most) {

@@ -63,7 +63,7 @@ bool ServiceClient::fill(qsizetype least)
     return true;
 }
 
-ServiceAnswer ServiceClient::receive()
+ServiceAnswer ServiceClient::receiveHeader()
 {
     while (!m_received.contains("\r\n\r\n")) {
         if (!fill(m_received.size() + 1)) {
@@ -78,12 +78,19 @@ ServiceAnswer ServiceClient::receive()
         const auto colon = line.indexOf(':');
         answer.headers.insert(line.left(colon).toLower(), line.mid(colon + 1).trimmed());
     }
+    m_received.remove(0, end + 4);
+    return answer;
+}
+
+ServiceAnswer ServiceClient::receive()
+{
+    auto answer = receiveHeader();
     const auto size = answer.headers.value("content-length").toLongLong();
-    if (!fill(end + 4 + size)) {
+    if (!fill(size)) {
         return {};
     }
-    answer.body = m_received.mid(end + 4, size);
-    m_received.remove(0, end + 4 + size);
+    answer.body = m_received.left(size);
+    m_received.remove(0, size);
     return answer;
 }
 

@@ -35,6 +35,8 @@ public:
     void sendRaw(const QByteArray& bytes);
     /// The next answer on this connection; status 0 if the connection closes or ten seconds pass without one.
     ServiceAnswer receive();
+    /// The same of an answer that has no body whatever its header says, as that to a HEAD.
+    ServiceAnswer receiveHeader();
     ServiceAnswer call(const QByteArray& method, const QByteArray& target, const Headers& headers = {},
                        const QByteArray& body = {});
     /// True once the service has closed the connection, within \p milliseconds.

@@ -144,6 +144,28 @@ private Q_SLOTS:
         QCOMPARE(answer.errorCode(), 400001);
     }
 
+    void refusesAMediaTypeOtherThanJson_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<int>("status");
+        QTest::newRow("plain") << QByteArray{"application/json"} << 404;
+        QTest::newRow("letter case and parameter") << QByteArray{"Application/JSON ; charset=UTF-8"} << 404;
+        QTest::newRow("text") << QByteArray{"text/plain"} << 415;
+        QTest::newRow("begins like it") << QByteArray{"application/jsonp"} << 415;
+    }
+
+    void refusesAMediaTypeOtherThanJson()
+    {
+        QFETCH(QByteArray, type);
+        const auto body = QJsonDocument{enrollment("nobody")}.toJson();
+        ServiceClient client{*m_service};
+        client.sendRaw("PUT /enrollments/nobody?api-version=2021-10-01 HTTP/1.1\r\nHost: " + m_backEnd->host() +
+                       "\r\nAuthorization: " + m_backEnd->token(m_backEnd->host()) +
+                       "\r\nIf-Match: *\r\nContent-Type: " + type +
+                       "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        QTEST(client.receive().status, "status");
+    }
+
     void updatesWhateverIsThereWhenAskedTo()
     {
         const auto id = freshId();
@@ -161,6 +183,23 @@ private Q_SLOTS:
         QCOMPARE(m_backEnd->put("/enrollments/" + id, enrollment(id), {{"If-Match", etag}}).errorCode(), 412001);
     }
 
+    /// Clients send back the whole object, with times as their JSON library writes them.
+    void passesOverWhatOnlyTheServiceWrites()
+    {
+        const auto id = freshId();
+        const auto before = created(id);
+        auto sentBack = enrollment(id);
+        sentBack.insert(QStringLiteral("createdDateTimeUtc"), QStringLiteral("2026-11-24T05:00:00.1234567+02:00"));
+        sentBack.insert(QStringLiteral("lastUpdatedDateTimeUtc"), QStringLiteral("0001-01-01T00:00:00"));
+        sentBack.insert(QStringLiteral("registrationState"), QStringLiteral("assigned"));
+        const auto answer = m_backEnd->put("/enrollments/" + id, sentBack, {{"If-Match", "*"}});
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.json().value(QLatin1String("createdDateTimeUtc")),
+                 before.value(QLatin1String("createdDateTimeUtc")));
+        const auto inBulk = m_backEnd->post("/enrollments", bulk(QStringLiteral("update"), {sentBack}));
+        QCOMPARE(inBulk.json().value(QLatin1String("isSuccessful")).toBool(), true);
+    }
+
     void doesNotCreateByUpdating()
     {
         const auto id = freshId();
@@ -173,6 +212,16 @@ private Q_SLOTS:
         const auto etag = etagOf(created(id));
         QCOMPARE(m_backEnd->remove("/enrollments/" + id, {{"If-Match", "\"other\""}}).errorCode(), 412001);
         QCOMPARE(m_backEnd->remove("/enrollments/" + id, {{"If-Match", etag}}).status, 204);
+        QCOMPARE(m_backEnd->get("/enrollments/" + id).status, 404);
+    }
+
+    void saysNothingOfALengthWhereThereIsNoContent()
+    {
+        const auto id = freshId();
+        created(id);
+        const auto answer = m_backEnd->remove("/enrollments/" + id);
+        QCOMPARE(answer.status, 204);
+        QVERIFY(!answer.headers.contains("content-length"));
         QCOMPARE(m_backEnd->get("/enrollments/" + id).status, 404);
     }
 
@@ -253,6 +302,7 @@ private Q_SLOTS:
             const auto answer = backEnd.post("/enrollments/query", query, headers);
             const auto page = QJsonDocument::fromJson(answer.body).array();
             QCOMPARE(answer.headers.value("x-ms-item-type"), QByteArray{"enrollment"});
+            QCOMPARE(answer.headers.value("x-ms-max-item-count"), QByteArray{"100"});
             for (const auto& entry : page) {
                 seen.insert(entry.toObject().value(QLatin1String("registrationId")).toString());
             }
@@ -323,7 +373,9 @@ private Q_SLOTS:
 
     void refusesAMethodThatTheRouteDoesNotKnow()
     {
-        QCOMPARE(m_backEnd->post("/enrollments/seg", {}).status, 405);
+        const auto answer = m_backEnd->post("/enrollments/seg", {});
+        QCOMPARE(answer.status, 405);
+        QCOMPARE(answer.headers.value("allow"), QByteArray{"PUT, GET, DELETE"});
         QCOMPARE(m_backEnd->get("/nothing").errorCode(), 404000);
     }
 

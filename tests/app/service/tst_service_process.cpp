@@ -138,6 +138,17 @@ private Q_SLOTS:
         QCOMPARE(client.receive().status, 404);
     }
 
+    void answersAHeadWithoutItsBody()
+    {
+        const ServiceProcess service;
+        ServiceClient client{service};
+        client.sendRaw("HEAD /health HTTP/1.1\r\n\r\nGET /health HTTP/1.1\r\n\r\n");
+        const auto head = client.receiveHeader();
+        QCOMPARE(head.status, 405);
+        QVERIFY(head.headers.value("content-length").toInt() > 0);
+        QCOMPARE(client.receive().status, 200);
+    }
+
     void tellsAPatientSenderToGoOn()
     {
         const ServiceProcess service;
