@@ -76,7 +76,8 @@ Result<TpmProperties> readFixedProperties(EsysContext& context)
     TpmProperties properties;
     for (std::uint32_t next = TPM2_PT_FIXED; next <= kLast;) {
         const auto data = TRY(askFrom(context, next));
-        const auto highest = take(data->data.tpmProperties, next, properties);
+        // A list may say any number; behind the highest there is, counting would begin anew.
+        const auto highest = std::min<std::uint32_t>(take(data->data.tpmProperties, next, properties), kLast);
         if (highest < next) {
             break;
         }

@@ -2,6 +2,8 @@
 
 #include "core/tpm/response_frame.h"
 
+#include <algorithm>
+
 namespace enroll::test {
 namespace {
 
@@ -38,6 +40,16 @@ Bytes withHugeParameter(Bytes response)
     return response;
 }
 
+/// The list ends with the frame, each entry a number and a value of four bytes.
+Bytes withLastProperty(Bytes response)
+{
+    constexpr std::size_t kEntry = 8;
+    if (response.size() >= tpm::kHeaderSize + kEntry) {
+        std::fill_n(response.end() - kEntry, kEntry / 2, std::byte{0xFF});
+    }
+    return response;
+}
+
 RelayReply attacked(Attack attack, Bytes response)
 {
     switch (attack) {
@@ -58,6 +70,8 @@ RelayReply attacked(Attack attack, Bytes response)
         return {withByte(std::move(response), 1, 0x09), {}, Then::Continue};
     case Attack::HugeParameter:
         return {withHugeParameter(std::move(response)), {}, Then::Continue};
+    case Attack::LastProperty:
+        return {withLastProperty(std::move(response)), {}, Then::Continue};
     case Attack::FailureWithBody:
         return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
     case Attack::Disconnect:

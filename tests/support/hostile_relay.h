@@ -14,6 +14,7 @@ enum class Attack {
     Garbage,         ///< bytes without sense
     WrongTag,        ///< one bit of the tag flipped
     HugeParameter,   ///< the first size field of the body says 65535
+    LastProperty,    ///< the last of a list of properties has the highest number there is
     FailureWithBody, ///< a failure code over a successful body
     Disconnect,      ///< the connection closes instead
     Retry,           ///< TPM_RC_RETRY instead, the given number of times

@@ -108,6 +108,15 @@ private Q_SLOTS:
         QCOMPARE(relay.counts().commands(), sent);
     }
 
+    void doesNotAskForPropertiesWithoutEnd()
+    {
+        const HostileRelay honest{m_tpm.address(), {Attack::LastProperty, kGetCapability, 0, 0}};
+        QVERIFY(tpmAt(honest.address())->connect().ok());
+        const HostileRelay hostile{m_tpm.address(), {Attack::LastProperty, kGetCapability, 0, 1000}};
+        QVERIFY(tpmAt(hostile.address())->connect().ok());
+        QVERIFY(hostile.counts().commands(kGetCapability) <= honest.counts().commands(kGetCapability));
+    }
+
     void repeatsACommandWhileTheTpmAsksForIt()
     {
         const HostileRelay relay{m_tpm.address(), {Attack::Retry, kActivateCredential, 0, 3}};
