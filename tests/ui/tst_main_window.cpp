@@ -32,8 +32,8 @@ Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::stop_toke
 
 /// A window with its slots, every port in memory.
 struct Station {
-    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> gate = nullptr)
-        : journal(std::move(gate))
+    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> closedGate = nullptr)
+        : gate(std::move(closedGate)), journal(gate)
     {
         RunSetup setup;
         for (int slot = 1; slot <= slots; ++slot) {
@@ -50,6 +50,18 @@ struct Station {
         // Keys reach an active window only.
         window->activateWindow();
         [this] { QTRY_VERIFY_WITH_TIMEOUT(window->isActiveWindow(), kPatience); }();
+    }
+
+    /// A test that fails early leaves no slot waiting for the journal.
+    ~Station() { openGate(); }
+    Station(const Station&) = delete;
+    Station& operator=(const Station&) = delete;
+
+    void openGate()
+    {
+        if (const auto closed = std::exchange(gate, nullptr)) {
+            closed->count_down();
+        }
     }
 
     station::DeviceTpmFactory genuine()
@@ -79,6 +91,7 @@ struct Station {
     [[nodiscard]] ScanMessage message() const { return window->runScreen().scanBar().message(); }
 
     test::EkAuthority authority;
+    std::shared_ptr<std::latch> gate;
     test::GatedJournal journal;
     Theme theme{ThemeChoice::Light, {}};
     std::unique_ptr<RunController> controller;
@@ -150,14 +163,13 @@ private Q_SLOTS:
 
     void showsPassOnlyAfterTheCommitReturned()
     {
-        auto gate = std::make_shared<std::latch>(1);
-        Station station(2, {}, gate);
+        Station station(2, {}, std::make_shared<std::latch>(1));
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("STEP 7/7"), kPatience);
         QCoreApplication::processEvents();
         QVERIFY(station.tile(1).look == TileLook::Running);
-        gate->count_down();
+        station.openGate();
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
     }
 
@@ -260,8 +272,7 @@ private Q_SLOTS:
 
     void aVerdictThatIsBeingSavedCannotBeStopped()
     {
-        auto gate = std::make_shared<std::latch>(1);
-        Station station(2, {}, gate);
+        Station station(2, {}, std::make_shared<std::latch>(1));
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("STEP 7/7"), kPatience);
@@ -269,7 +280,7 @@ private Q_SLOTS:
         QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is saving its verdict."));
         station.press(Qt::Key_F7);
         QVERIFY(station.tile(1).reason != QStringLiteral("Stopping."));
-        gate->count_down();
+        station.openGate();
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
     }
 

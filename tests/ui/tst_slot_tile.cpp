@@ -2,6 +2,7 @@
 #include "ui/run/slot_grid.h"
 #include "ui/run/tile_layout.h"
 
+#include <QAccessible>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -90,6 +91,19 @@ private Q_SLOTS:
         };
         QVERIFY(coloursAtRight(finished(Outcome::Fail, ErrorCode::AttestationWrong)) > 2);
         QCOMPARE(coloursAtRight(finished(Outcome::Pass, std::nullopt)), 1);
+    }
+
+    void assistiveProgramsSeeAButtonWithItsName()
+    {
+        Shown shown(finished(Outcome::Fail, ErrorCode::AttestationWrong));
+        auto* tile = QAccessible::queryAccessibleInterface(&shown.tile);
+        QVERIFY(tile != nullptr);
+        QCOMPARE(tile->role(), QAccessible::Button);
+        QVERIFY(tile->text(QAccessible::Name).startsWith(QLatin1String("Slot 3, FAIL, D-130, GX-000185.")));
+        QSignalSpy activated(&shown.tile, &SlotTile::activated);
+        tile->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+        QCOMPARE(activated.size(), 1);
+        QCOMPARE(activated.front().front().toInt(), 3);
     }
 
     void aClickActivatesTheSlot()

@@ -58,21 +58,23 @@ private:
     void paintHead()
     {
         const QRectF row(m_inner.left(), m_inner.top(), m_inner.width(), px(80));
-        const auto code = m_content.cornerRole == CornerRole::Code || m_content.progress;
         const auto big = font(cap::kOneSlotText, QFont::Bold);
-        const auto corner = code ? QFontMetricsF(big).horizontalAdvance(m_content.corner) + px(40) : 0;
-        const auto serial = fitLine(big, m_content.serial, row.width() - corner, kSmallest);
+        // How long a device took is for those who stand near; a code and a running clock are for everybody.
+        const auto loud = m_content.cornerRole == CornerRole::Code || m_content.progress;
+        const auto cornerFont = loud ? big : font(cap::kScanMessage, QFont::Normal);
+        const auto corner = m_content.look == TileLook::Ready ? QString() : m_content.corner;
+        const auto taken = corner.isEmpty() ? 0 : QFontMetricsF(cornerFont).horizontalAdvance(corner) + px(40);
+        const auto serial = fitLine(big, m_content.serial, row.width() - taken, kSmallest);
         const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
         paintLine(m_painter, row, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_ink);
-        if (code) {
-            paintLine(m_painter, row, m_content.corner, big, m_ink, Qt::AlignRight | Qt::AlignVCenter);
-        }
+        paintLine(m_painter, row, corner, cornerFont, m_ink, Qt::AlignRight | Qt::AlignVCenter);
     }
 
     void paintVerdict()
     {
         const auto side = px(256);
-        const auto middle = m_inner.top() + px(80) + (m_inner.height() - px(80) - px(180)) / 2;
+        // Midway between the serial and the instruction's last line.
+        const auto middle = m_inner.top() + px(80) + (m_inner.height() - px(80) - px(132)) / 2;
         const QRectF symbol(m_inner.left(), middle - side / 2, side, side);
         if (m_content.progress) {
             paintProgressRing(m_painter, symbol, m_ink, m_content.progress->whole());

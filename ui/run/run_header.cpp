@@ -15,6 +15,8 @@ constexpr double kHeight = 72;
 constexpr double kMargin = 24;
 constexpr double kGroupGap = 24;
 constexpr double kGap = 10;
+constexpr double kGapAfterName = 24;
+constexpr double kGapAfterNumber = 6;
 
 enum class Icon { None, Tick, Spanner, Queued };
 
@@ -22,6 +24,7 @@ struct Word {
     QString text;
     QFont font;
     QColor colour;
+    double gap = kGap; ///< before the next word
 };
 
 /// Words that belong together, set off from the next group by a line.
@@ -50,13 +53,14 @@ public:
     }
 
     [[nodiscard]] Word plain(const QString& text) const { return {text, m_scale.font(20), m_tokens.ink2}; }
-    [[nodiscard]] Word strong(const QString& text) const
+    [[nodiscard]] Word strong(const QString& text, double gap = kGap) const
     {
-        return {text, m_scale.font(20, QFont::DemiBold), m_tokens.ink};
+        return {text, m_scale.font(20, QFont::DemiBold), m_tokens.ink, gap};
     }
+    [[nodiscard]] Word number(int value) const { return strong(QString::number(value), kGapAfterNumber); }
     [[nodiscard]] Word large(const QString& text, double size, QFont::Weight weight) const
     {
-        return {text, m_scale.font(size, weight), m_tokens.ink};
+        return {text, m_scale.font(size, weight), m_tokens.ink, kGapAfterName};
     }
 
 private:
@@ -94,6 +98,8 @@ private:
         return group.icon == Icon::None ? 0 : m_scale.px(24 + kGap);
     }
 
+    [[nodiscard]] static double lastGap(const Group& group) { return group.words.back().gap; }
+
     [[nodiscard]] double boxWidth(const Group& group) const
     {
         return group.boxed.isEmpty() ? 0
@@ -102,11 +108,11 @@ private:
 
     [[nodiscard]] double width(const Group& group) const
     {
-        auto total = iconWidth(group) + boxWidth(group) - m_scale.px(kGap);
+        auto total = iconWidth(group) + boxWidth(group) - m_scale.px(lastGap(group));
         for (const auto& word : group.words) {
-            total += QFontMetricsF(word.font).horizontalAdvance(word.text) + m_scale.px(kGap);
+            total += QFontMetricsF(word.font).horizontalAdvance(word.text) + m_scale.px(word.gap);
         }
-        return total + (group.boxed.isEmpty() ? 0 : m_scale.px(kGap));
+        return total + (group.boxed.isEmpty() ? 0 : m_scale.px(lastGap(group)));
     }
 
     [[nodiscard]] double width(const std::vector<Group>& groups) const
@@ -138,13 +144,13 @@ private:
         for (const auto& word : group.words) {
             const auto advance = QFontMetricsF(word.font).horizontalAdvance(word.text);
             paintLine(m_painter, {x, m_area.top(), advance + 1, m_area.height()}, word.text, word.font, word.colour);
-            x += advance + m_scale.px(kGap);
+            x += advance + m_scale.px(word.gap);
         }
         if (!group.boxed.isEmpty()) {
             paintBox({x, m_area.center().y() - m_scale.px(18), boxWidth(group), m_scale.px(36)}, group.boxed);
             return x + boxWidth(group);
         }
-        return x - m_scale.px(kGap);
+        return x - m_scale.px(lastGap(group));
     }
 
     void paintBox(const QRectF& box, const QString& text)
@@ -203,8 +209,7 @@ std::vector<Group> leftGroups(const RunHeaderContent& content, const HeaderPaint
     }
     groups.push_back(profile);
     if (content.devicesTested) {
-        groups.push_back({{style.strong(QString::number(*content.devicesTested)),
-                           style.plain(RunHeader::tr("devices tested today"))},
+        groups.push_back({{style.number(*content.devicesTested), style.plain(RunHeader::tr("devices tested today"))},
                           Icon::None,
                           {},
                           2});
@@ -222,10 +227,7 @@ std::vector<Group> rightGroups(const RunHeaderContent& content, const HeaderPain
     }
     groups.push_back(condition);
     if (content.queued) {
-        groups.push_back({{style.strong(QString::number(*content.queued)), style.plain(RunHeader::tr("queued"))},
-                          Icon::Queued,
-                          {},
-                          0});
+        groups.push_back({{style.number(*content.queued), style.plain(RunHeader::tr("queued"))}, Icon::Queued, {}, 0});
     }
     groups.push_back({{style.large(content.clock, 28, QFont::DemiBold)}, Icon::None, {}, 1});
     return groups;

@@ -76,6 +76,9 @@ void ScanBar::applyTheme()
     const auto& tokens = m_theme.tokens();
     auto palette = paletteOf(tokens);
     palette.setColor(QPalette::Base, tokens.surface);
+    // The last serial stays selected, to be typed over; loud colours would say that it needs somebody.
+    palette.setColor(QPalette::Highlight, tokens.selection);
+    palette.setColor(QPalette::HighlightedText, tokens.ink);
     m_entry->setPalette(palette);
     update();
 }

@@ -2,7 +2,7 @@
 
 #include "ui/run/tile_painter.h"
 
-#include <QAccessible>
+#include <QAccessibleWidget>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -20,6 +20,27 @@ bool isVerdict(TileLook look)
     return look == TileLook::Pass || look == TileLook::Fail || look == TileLook::Hold || look == TileLook::Station;
 }
 
+/// To assistive programs a tile is a button: it has a name, and it can be pressed.
+class AccessibleTile final : public QAccessibleWidget {
+public:
+    explicit AccessibleTile(SlotTile& tile) : QAccessibleWidget(&tile, QAccessible::Button), m_tile(tile) {}
+
+    [[nodiscard]] QStringList actionNames() const override { return {pressAction(), setFocusAction()}; }
+    void doAction(const QString& name) override
+    {
+        name == pressAction() ? m_tile.press() : QAccessibleWidget::doAction(name);
+    }
+
+private:
+    SlotTile& m_tile;
+};
+
+QAccessibleInterface* accessibleTile(const QString&, QObject* object)
+{
+    auto* tile = qobject_cast<SlotTile*>(object);
+    return tile == nullptr ? nullptr : new AccessibleTile(*tile);
+}
+
 } // namespace
 
 SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent)
@@ -29,6 +50,7 @@ SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* par
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     setObjectName(QStringLiteral("slot%1").arg(slot.value));
+    QAccessible::installFactory(accessibleTile); // the same one again changes nothing
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 
@@ -89,14 +111,14 @@ void SlotTile::paintEvent(QPaintEvent*)
 void SlotTile::mouseReleaseEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) {
-        Q_EMIT activated(m_slot.value);
+        press();
     }
 }
 
 void SlotTile::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        Q_EMIT activated(m_slot.value);
+        press();
         return;
     }
     QWidget::keyPressEvent(event);

@@ -26,8 +26,11 @@ public:
     /// Where the tile's frame is inside the widget; around it lies the focus ring.
     [[nodiscard]] QRectF frame() const;
 
+    /// What a click does, for whoever cannot click.
+    void press() { Q_EMIT activated(m_slot.value); }
+
 Q_SIGNALS:
-    /// A click, or Enter while the tile has the focus.
+    /// A click, Enter while the tile has the focus, or an assistive program's press.
     void activated(int slot);
     void focused(int slot);
 

@@ -107,22 +107,22 @@ private:
     void paintInstruction(const QRectF& box)
     {
         const auto& design = m_layout.design();
+        const auto text = lastWordsTogether(m_content.instruction);
         const auto wanted = m_layout.font(design.instructionCap, QFont::DemiBold);
         if (design.reasonCap <= 0) {
-            paintBlock(m_painter, box, m_content.instruction, fitBlock(wanted, m_content.instruction, box.size(), 11),
-                       m_tokens.ink);
+            paintBlock(m_painter, box, text, fitBlock(wanted, text, box.size(), 11), m_tokens.ink);
             return;
         }
         const auto reason = m_layout.font(design.reasonCap);
+        const auto why = lastWordsTogether(m_content.reason);
         const auto reasonRoom =
-            std::min(blockHeight(reason, m_content.reason, box.width()), 2 * QFontMetricsF(reason).lineSpacing());
+            std::min(blockHeight(reason, why, box.width()), 2 * QFontMetricsF(reason).lineSpacing());
         const QSizeF room(box.width(), box.height() - reasonRoom - m_layout.px(6));
-        const auto instruction = fitBlock(wanted, m_content.instruction, room, kSmallest);
-        paintBlock(m_painter, {box.topLeft(), room}, m_content.instruction, instruction, m_tokens.ink);
-        const auto used = blockHeight(instruction, m_content.instruction, box.width());
+        const auto instruction = fitBlock(wanted, text, room, kSmallest);
+        paintBlock(m_painter, {box.topLeft(), room}, text, instruction, m_tokens.ink);
+        const auto used = blockHeight(instruction, text, box.width());
         const QRectF below(box.left(), box.top() + used + m_layout.px(4), box.width(), reasonRoom + m_layout.px(2));
-        paintBlock(m_painter, below, m_content.reason, fitBlock(reason, m_content.reason, below.size(), kSmallest),
-                   m_tokens.ink2);
+        paintBlock(m_painter, below, why, fitBlock(reason, why, below.size(), kSmallest), m_tokens.ink2);
     }
 
     void paintProgress(const QRectF& box)

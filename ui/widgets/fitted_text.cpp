@@ -36,6 +36,15 @@ QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestP
     return font;
 }
 
+QString lastWordsTogether(QString text)
+{
+    const auto last = text.lastIndexOf(QLatin1Char(' '));
+    if (last > 0 && text.lastIndexOf(QLatin1Char(' '), last - 1) > 0) { // of two words none is left over
+        text[last] = QChar(QChar::Nbsp);
+    }
+    return text;
+}
+
 double blockHeight(const QFont& font, const QString& text, double width)
 {
     return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, kNoLimit), kWrap, text).height();

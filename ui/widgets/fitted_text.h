@@ -16,6 +16,9 @@ QFont fitLine(QFont font, const QString& text, double width, int smallestPixels)
 /// The font made small enough that \p text, broken between words, fits \p box; never below \p smallestPixels.
 QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestPixels);
 
+/// The same text, but a line break never leaves its last word alone.
+QString lastWordsTogether(QString text);
+
 /// Height of \p text broken between words to \p width.
 double blockHeight(const QFont& font, const QString& text, double width);
 
