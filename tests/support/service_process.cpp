@@ -83,7 +83,7 @@ void ServiceProcess::start()
     for (const auto& hub : m_options.hubs) {
         arguments << QStringLiteral("--hub") << hub;
     }
-    m_process = std::make_unique<QProcess>();
+    m_process = std::make_unique<BoundProcess>();
     m_process->start(programPath(), arguments + m_options.arguments);
     m_url = awaitUrl(*m_process);
     if (m_url.isEmpty()) {

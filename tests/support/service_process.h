@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QProcess>
+#include "tests/support/bound_process.h"
+
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -52,7 +53,7 @@ public:
 private:
     ServiceProcessOptions m_options;
     std::unique_ptr<QTemporaryDir> m_ownDirectory;
-    std::unique_ptr<QProcess> m_process;
+    std::unique_ptr<BoundProcess> m_process;
     QString m_url;
     quint16 m_port = 0;
 };

@@ -1,8 +1,9 @@
 #include "tests/app/chain/station_directory.h"
 
+#include "tests/support/bound_process.h"
+
 #include <QFile>
 #include <QJsonDocument>
-#include <QProcess>
 
 namespace enroll::test {
 namespace {
@@ -70,7 +71,7 @@ QStringList StationDirectory::arguments(const QStringList& arguments) const
 
 StationDirectory::Run StationDirectory::run(const QStringList& command) const
 {
-    QProcess process;
+    BoundProcess process;
     process.start(program(), arguments(command));
     if (!process.waitForFinished(kLongestRunMs)) {
         qFatal("enrollctl %s did not end", qPrintable(command.join(QLatin1Char(' '))));

@@ -1,11 +1,11 @@
 #include "tests/app/chain/station_directory.h"
+#include "tests/support/bound_process.h"
 #include "tests/support/service_process.h"
 #include "tests/support/swtpm_fixture.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QProcess>
 #include <QRandomGenerator>
 #include <QSet>
 #include <QSqlDatabase>
@@ -80,7 +80,7 @@ class tst_crash_safety : public QObject {
     /// Runs enrollctl and kills it after a random part of \p usualMs, unless it ends before. Returns what it printed.
     QByteArray runAndKill(const QStringList& command, qint64 usualMs) const
     {
-        QProcess process;
+        BoundProcess process;
         process.start(StationDirectory::program(), m_station.arguments(command));
         const auto moment = QRandomGenerator::global()->bounded(static_cast<int>(usualMs + usualMs / 2) + 1);
         if (!process.waitForFinished(moment)) {

@@ -1,5 +1,7 @@
 #include "tests/app/enrollctl/enrollctl_process.h"
 
+#include "tests/support/bound_process.h"
+
 #include <QFile>
 #include <QJsonDocument>
 
@@ -42,7 +44,7 @@ EnrollctlProcess::EnrollctlProcess()
 
 std::unique_ptr<QProcess> EnrollctlProcess::start(const QStringList& arguments) const
 {
-    auto process = std::make_unique<QProcess>();
+    std::unique_ptr<QProcess> process = std::make_unique<BoundProcess>();
     process->setProcessEnvironment(cleanEnvironment(dataDirectory()));
     const QStringList configuration{QStringLiteral("--config"), path(QStringLiteral("station.toml"))};
     process->start(QStringLiteral(ENROLL_BIN_DIR "/enrollctl"),

@@ -1,16 +1,39 @@
+#include "app/enrollctl/exit_code.h"
 #include "app/enrollctl/interrupt.h"
 #include "app/enrollctl/step_printer.h"
 #include "app/enrollctl/wait_for_end.h"
+#include "tests/support/bound_process.h"
 
 #include <QTest>
 
 #include <csignal>
+#include <semaphore>
 #include <sstream>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 
 using namespace enroll;
 using namespace enroll::app::enrollctl;
+
+namespace {
+
+constexpr const char* kStubborn = "stubborn";
+
+/// A program whose work does not heed the first signal: only the second one can end it.
+int beStubborn()
+{
+    const InterruptWatch interrupts;
+    std::binary_semaphore asked{0};
+    const std::stop_callback onStop{interrupts.token(), [&asked] { asked.release(); }};
+    ::kill(::getpid(), SIGINT);
+    asked.acquire();
+    ::kill(::getpid(), SIGTERM);
+    asked.acquire();
+    return 0;
+}
+
+} // namespace
 
 class TestInterrupt : public QObject {
     Q_OBJECT
@@ -18,6 +41,7 @@ class TestInterrupt : public QObject {
 private Q_SLOTS:
     void asksForAStop_data();
     void asksForAStop();
+    void aSecondSignalEndsTheProcess();
     void endsQuietlyWithoutASignal();
     void waitingEndsWithTheStop();
     void noStepBeginsAfterTheStop();
@@ -37,6 +61,15 @@ void TestInterrupt::asksForAStop()
     QVERIFY(!interrupts.token().stop_requested());
     QCOMPARE(::kill(::getpid(), signal), 0);
     QTRY_VERIFY(interrupts.token().stop_requested());
+}
+
+void TestInterrupt::aSecondSignalEndsTheProcess()
+{
+    test::BoundProcess program;
+    program.start(QStringLiteral("/proc/self/exe"), {QLatin1String{kStubborn}});
+    QVERIFY(program.waitForFinished());
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), static_cast<int>(ExitCode::Interrupted));
 }
 
 void TestInterrupt::endsQuietlyWithoutASignal()
@@ -77,6 +110,9 @@ int main(int argc, char* argv[])
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    if (argc > 1 && std::string_view{argv[1]} == kStubborn) {
+        return beStubborn();
+    }
     TestInterrupt test;
     return QTest::qExec(&test, argc, argv);
 }

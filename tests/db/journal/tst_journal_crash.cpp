@@ -1,7 +1,7 @@
 #include "db/review/run_query.h"
+#include "tests/support/bound_process.h"
 #include "tests/support/journal_fixture.h"
 
-#include <QProcess>
 #include <QRandomGenerator>
 #include <QSet>
 #include <QTest>
@@ -48,7 +48,7 @@ struct Acknowledged {
 void commitAndKill(const std::filesystem::path& directory, int round, Acknowledged& acknowledged)
 {
     const int enough = QRandomGenerator::global()->bounded(12);
-    QProcess process;
+    BoundProcess process;
     process.start(QStringLiteral(ENROLL_JOURNAL_COMMITTER),
                   {QString::fromStdString(directory.string()), QString::number(round * kDevicesPerRound)});
     QVERIFY2(process.waitForStarted(kPatienceMs), qPrintable(process.errorString()));
