@@ -5,10 +5,14 @@
 #include "db/upload/json_body.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace enroll::db::upload {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr auto kApiVersion = "?api-version=2021-10-01";
 constexpr std::chrono::hours kTokenLife{1};
@@ -23,20 +27,30 @@ std::string resourceOf(const std::string& host)
     return resource;
 }
 
-Error unusable(const std::filesystem::path& file, std::string why)
+Error unusable(const fs::path& file, std::string why)
 {
     return makeError(ErrorCode::ConfigurationInvalid, "connection string file: " + std::move(why), file.string());
 }
 
-Result<void> requirePrivate(const std::filesystem::path& file)
+/// True for a credential that systemd passes to a service. It guards them with access lists, whose mask stat() shows in
+/// the place of the group's bits (systemd.exec(5), LoadCredential).
+bool isSystemdCredential(const fs::path& file)
+{
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY"); // NOLINT(concurrency-mt-unsafe)
+    return directory != nullptr && *directory != '\0' && file.parent_path() == fs::path{directory};
+}
+
+Result<void> requirePrivate(const fs::path& file)
 {
     std::error_code fault;
-    const auto permissions = std::filesystem::status(file, fault).permissions();
-    if (fault || !std::filesystem::is_regular_file(file, fault)) {
+    const auto permissions = fs::status(file, fault).permissions();
+    if (fault || !fs::is_regular_file(file, fault)) {
         return unusable(file, "no such file");
     }
-    if ((permissions & std::filesystem::perms::others_all) != std::filesystem::perms::none) {
-        return unusable(file, "everybody may read or change it; set its mode to 0600");
+    const auto strangers =
+        isSystemdCredential(file) ? fs::perms::others_all : fs::perms::others_all | fs::perms::group_all;
+    if ((permissions & strangers) != fs::perms::none) {
+        return unusable(file, "it holds a secret and others can reach it; run: chmod 600 " + file.string());
     }
     return {};
 }
@@ -81,13 +95,13 @@ HttpOutcome DpsClient::call(std::string method, std::string path, Bytes body, co
     return m_https->exchange(request, Deadline::in(m_callTimeout), stop);
 }
 
-Result<DpsClient> openDpsClient(crypto::ConnectionString access, const std::filesystem::path& caFile)
+Result<DpsClient> openDpsClient(crypto::ConnectionString access, const fs::path& caFile)
 {
     auto https = TRY(HttpsClient::create({access.host, caFile}));
     return DpsClient{std::move(access), std::move(https)};
 }
 
-Result<crypto::ConnectionString> readConnectionStringFile(const std::filesystem::path& file)
+Result<crypto::ConnectionString> readConnectionStringFile(const fs::path& file)
 {
     TRY(requirePrivate(file));
     SecretBytes text{kMaxConnectionStringBytes + 1};

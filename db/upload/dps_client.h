@@ -44,8 +44,8 @@ private:
 /// Connects nothing yet. Errors S-330 (CA file, host).
 Result<DpsClient> openDpsClient(crypto::ConnectionString access, const std::filesystem::path& caFile);
 
-/// Reads a connection string from a file that others cannot read. Error S-330 naming the file: missing, readable by
-/// everybody, larger than 4096 bytes, or not a connection string.
+/// Reads a connection string from a file that its owner alone can reach, or from a systemd credential. Error S-330
+/// naming the file: missing, open to others, larger than 4096 bytes, or not a connection string.
 Result<crypto::ConnectionString> readConnectionStringFile(const std::filesystem::path& file);
 
 } // namespace enroll::db::upload

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void readsAConnectionStringFile();
     void refusesAConnectionStringFile_data();
     void refusesAConnectionStringFile();
+    void leavesACredentialOfSystemdToItsAccessList();
     void neverQuotesTheKey();
 
 private:
@@ -143,19 +144,21 @@ void TestDpsClient::readsAConnectionStringFile()
 void TestDpsClient::refusesAConnectionStringFile_data()
 {
     QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<bool>("readableByAll");
+    QTest::addColumn<QFile::Permissions>("others");
+    const QFile::Permissions nobody;
     const auto good = QByteArray("HostName=h;SharedAccessKeyName=p;SharedAccessKey=").append(kKey);
-    QTest::newRow("readable by everybody") << good << true;
-    QTest::newRow("empty") << QByteArray{} << false;
-    QTest::newRow("no key") << QByteArray("HostName=h;SharedAccessKeyName=p") << false;
-    QTest::newRow("too large") << good + QByteArray(5000, ' ') << false;
+    QTest::newRow("readable by everybody") << good << QFile::Permissions{QFile::ReadOther};
+    QTest::newRow("readable by its group") << good << QFile::Permissions{QFile::ReadGroup};
+    QTest::newRow("writable by its group") << good << QFile::Permissions{QFile::WriteGroup};
+    QTest::newRow("empty") << QByteArray{} << nobody;
+    QTest::newRow("no key") << QByteArray("HostName=h;SharedAccessKeyName=p") << nobody;
+    QTest::newRow("too large") << good + QByteArray(5000, ' ') << nobody;
 }
 
 void TestDpsClient::refusesAConnectionStringFile()
 {
     QFETCH(QByteArray, text);
-    QFETCH(bool, readableByAll);
-    const auto others = readableByAll ? QFile::Permissions{QFile::ReadOther} : QFile::Permissions{};
+    QFETCH(QFile::Permissions, others);
     const auto file = write(text, QFile::ReadOwner | QFile::WriteOwner | others);
 
     const auto access = readConnectionStringFile(file.toStdString());
@@ -164,6 +167,20 @@ void TestDpsClient::refusesAConnectionStringFile()
     QCOMPARE(access.error().code, ErrorCode::ConfigurationInvalid);
     QCOMPARE(access.error().operation, file.toStdString());
     QVERIFY(!readConnectionStringFile(file.toStdString() + ".not"));
+}
+
+void TestDpsClient::leavesACredentialOfSystemdToItsAccessList()
+{
+    const auto text = QByteArray("HostName=h;SharedAccessKeyName=p;SharedAccessKey=").append(kKey);
+    const auto forGroup = write(text, QFile::ReadOwner | QFile::ReadGroup);
+    const auto directory = QFileInfo{forGroup}.path().toUtf8();
+    QVERIFY(!readConnectionStringFile(forGroup.toStdString()));
+
+    qputenv("CREDENTIALS_DIRECTORY", directory);
+    const auto cleanUp = qScopeGuard([] { qunsetenv("CREDENTIALS_DIRECTORY"); });
+
+    QVERIFY(readConnectionStringFile(forGroup.toStdString()).ok());
+    QVERIFY(!readConnectionStringFile(write(text, QFile::ReadOwner | QFile::ReadOther).toStdString()));
 }
 
 void TestDpsClient::neverQuotesTheKey()
