@@ -73,16 +73,17 @@ Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)
 
 Result<RunFilter> filterOf(const RunsListOptions& options)
 {
-    return RunFilter{
-        .outcome = TRY(wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText)),
-        .serialNumber = idIfGiven<enrollment::SerialNumber>(options.serial),
-        .batch = idIfGiven<enrollment::BatchId>(options.batch),
-        .operatorId = idIfGiven<enrollment::OperatorId>(options.operatorId),
-        .since = TRY(timeOption("--since", options.since)),
-        .until = TRY(timeOption("--until", options.until)),
-        .code = TRY(codeIfGiven(options.code)),
-        .registrationId = idIfGiven<enrollment::RegistrationId>(options.registrationId),
-        .recordState = TRY(wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText))};
+    RunFilter filter;
+    filter.outcome = TRY(wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText));
+    filter.serialNumber = idIfGiven<enrollment::SerialNumber>(options.serial);
+    filter.batch = idIfGiven<enrollment::BatchId>(options.batch);
+    filter.operatorId = idIfGiven<enrollment::OperatorId>(options.operatorId);
+    filter.since = TRY(timeOption("--since", options.since));
+    filter.until = TRY(timeOption("--until", options.until));
+    filter.code = TRY(codeIfGiven(options.code));
+    filter.registrationId = idIfGiven<enrollment::RegistrationId>(options.registrationId);
+    filter.recordState = TRY(wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText));
+    return filter;
 }
 
 Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)

@@ -49,7 +49,8 @@ QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
 /// An outcome for each enrollment, also for those that are not in order.
 ServiceResult<Done> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
-    return flowOf(call).apply(mode, TRY(documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode)));
+    const auto enrollment = TRY(documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode));
+    return flowOf(call).apply(mode, enrollment);
 }
 
 ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
@@ -175,7 +176,8 @@ RouteResult getAttestationMechanism(const ServiceCall& call)
 
 RouteResult getRegistration(const ServiceCall& call)
 {
-    return jsonResponse(200, documents::toJson(TRY(flowOf(call).registration(TRY(idInPath(call))))));
+    const auto found = TRY(flowOf(call).registration(TRY(idInPath(call))));
+    return jsonResponse(200, documents::toJson(found));
 }
 
 RouteResult deleteRegistration(const ServiceCall& call)

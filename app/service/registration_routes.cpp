@@ -36,8 +36,10 @@ ServiceResult<std::optional<DeviceKeys>> keysIn(const QJsonObject& body)
     if (tpm.isEmpty()) {
         return std::optional<DeviceKeys>{};
     }
-    return std::optional{DeviceKeys{TRY(keyMember(tpm, "endorsementKey", ServiceErrorCode::EndorsementKeyInvalid)),
-                                    TRY(keyMember(tpm, "storageRootKey", ServiceErrorCode::StorageRootKeyInvalid))}};
+    DeviceKeys keys;
+    keys.endorsementKey = TRY(keyMember(tpm, "endorsementKey", ServiceErrorCode::EndorsementKeyInvalid));
+    keys.storageRootKey = TRY(keyMember(tpm, "storageRootKey", ServiceErrorCode::StorageRootKeyInvalid));
+    return std::optional{std::move(keys)};
 }
 
 DeviceRequest requestOf(const ServiceCall& call)

@@ -49,7 +49,8 @@ Result<std::map<std::string, std::string>> queryOf(const std::string& text)
     for (const auto& part : split(text, '&')) {
         const auto equals = std::min(part.find('='), part.size());
         const auto value = part.substr(std::min(equals + 1, part.size()));
-        query[TRY(decoded(part.substr(0, equals)))] = TRY(decoded(value));
+        auto name = TRY(decoded(part.substr(0, equals)));
+        query[std::move(name)] = TRY(decoded(value));
     }
     return query;
 }
@@ -59,8 +60,10 @@ Result<std::map<std::string, std::string>> queryOf(const std::string& text)
 Result<RequestTarget> parseRequestTarget(const std::string& target)
 {
     const auto mark = std::min(target.find('?'), target.size());
-    return RequestTarget{TRY(pathOf(target.substr(0, mark))),
-                         TRY(queryOf(target.substr(std::min(mark + 1, target.size()))))};
+    RequestTarget parsed;
+    parsed.path = TRY(pathOf(target.substr(0, mark)));
+    parsed.query = TRY(queryOf(target.substr(std::min(mark + 1, target.size()))));
+    return parsed;
 }
 
 std::string lowerCase(std::string text)

@@ -106,7 +106,8 @@ Result<void> testAttestation(Session& session, const PublicArea& endorsementKey,
 Result<void> checkPolicy(Session& session)
 {
     if (session.order.furtherCheck) {
-        add(session, TRY(session.order.furtherCheck(session.report.facts)));
+        auto finding = TRY(session.order.furtherCheck(session.report.facts));
+        add(session, std::move(finding));
     }
     session.report.verdict = judge(session.report.findings);
     if (session.report.verdict.code) {

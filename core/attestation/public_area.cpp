@@ -83,7 +83,8 @@ Result<Scheme> readScheme(ByteReader& reader, const List& withHash, std::string_
     if (!contains(withHash, algorithm)) {
         return unknown(field, algorithm);
     }
-    return Scheme{algorithm, static_cast<std::uint16_t>(TRY(readHash(reader, field)))};
+    const auto hash = TRY(readHash(reader, field));
+    return Scheme{algorithm, static_cast<std::uint16_t>(hash)};
 }
 
 Result<void> readRsa(ByteReader& reader, PublicArea& area)

@@ -288,8 +288,9 @@ ServiceResult<Settlement> RegistrationFlow::settlementFor(const Caller& caller, 
     if (!state.ok()) {
         return Settlement{operation.operationId, failedState(id, state.error(), m_now()), {}, {}, previousEtag};
     }
-    auto hubKey = TRY(attestation::makeActivationChallenge(TRY(endorsementKeyOf(operation.endorsementKey)),
-                                                           TRY(storageRootKeyOf(operation.storageRootKey))));
+    const auto endorsementKey = TRY(endorsementKeyOf(operation.endorsementKey));
+    const auto storageRootKey = TRY(storageRootKeyOf(operation.storageRootKey));
+    auto hubKey = TRY(attestation::makeActivationChallenge(endorsementKey, storageRootKey));
     return Settlement{operation.operationId, std::move(state).value(), hubKey.blob.marshal(), std::move(hubKey.idKey),
                       previousEtag};
 }

@@ -52,7 +52,8 @@ QByteArray canonicalBytes(const EnrollmentRecord& record)
 Result<void> requireSoundRecord(const EnrollmentRecord& record)
 {
     TRY(attestation::parsePublic(record.endorsementKey));
-    if (!equalBytes(record.endorsementKeyDigest, TRY(crypto::sha256({record.endorsementKey})))) {
+    const auto digest = TRY(crypto::sha256({record.endorsementKey}));
+    if (!equalBytes(record.endorsementKeyDigest, digest)) {
         return makeError(ErrorCode::InputInvalid, "endorsementKeySha256: is not the digest of endorsementKey");
     }
     TRY(parseRegistrationId(record.registrationId.text()));

@@ -229,9 +229,10 @@ Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(con
     if (!query.next()) {
         return std::optional<RegistrationOperation>{};
     }
+    auto state = TRY(storedState(query.value(4)));
     return std::optional{RegistrationOperation{textOf(query.value(0)), secretOf(query.value(1)),
-                                               bytesOf(query.value(2)), bytesOf(query.value(3)),
-                                               TRY(storedState(query.value(4))), bytesOf(query.value(5))}};
+                                               bytesOf(query.value(2)), bytesOf(query.value(3)), std::move(state),
+                                               bytesOf(query.value(5))}};
 }
 
 Result<WriteOutcome> SqliteEnrollmentList::settle(const Settlement& settlement)

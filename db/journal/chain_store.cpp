@@ -18,7 +18,8 @@ Result<audit::ChainHead> storedHead(JournalDatabase& database)
 
 Result<ChainStore> ChainStore::load(JournalDatabase& database)
 {
-    return ChainStore{database, TRY(storedHead(database))};
+    auto head = TRY(storedHead(database));
+    return ChainStore{database, std::move(head)};
 }
 
 Result<std::int64_t> ChainStore::append(std::string_view kind, UtcTime at, const QByteArray& body)

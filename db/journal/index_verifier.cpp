@@ -36,7 +36,8 @@ Result<bool> hasRow(Statement& statement, const QVariantList& values)
 
 Result<IndexVerifier::Prepared> IndexVerifier::prepare(JournalDatabase& database, const IndexTable& table)
 {
-    Prepared prepared{&table, TRY(database.prepare(table.select)), {}};
+    auto select = TRY(database.prepare(table.select));
+    Prepared prepared{&table, std::move(select), {}};
     for (const auto& lookup : table.lookups) {
         prepared.lookups.push_back(TRY(database.prepare(lookup.sql)));
     }
@@ -47,7 +48,8 @@ Result<IndexVerifier> IndexVerifier::make(JournalDatabase& database)
 {
     IndexVerifier verifier;
     for (const auto& table : indexTables()) {
-        verifier.m_tables.emplace(table.kind, TRY(prepare(database, table)));
+        auto prepared = TRY(prepare(database, table));
+        verifier.m_tables.emplace(table.kind, std::move(prepared));
     }
     return verifier;
 }

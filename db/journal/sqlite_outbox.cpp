@@ -159,7 +159,8 @@ Result<OutboxCounts> SqliteOutbox::counts()
                                       {toQString(m_destination.text())}));
     OutboxCounts counts;
     while (TRY(rows.next())) {
-        count(counts, TRY(recordStateFromText(rows.text(0))), static_cast<int>(rows.integer(1)));
+        const auto state = TRY(recordStateFromText(rows.text(0)));
+        count(counts, state, static_cast<int>(rows.integer(1)));
     }
     return counts;
 }

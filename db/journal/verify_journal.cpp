@@ -160,7 +160,8 @@ Result<VerifyReport> verifySnapshot(JournalDatabase& database, const VerifyProgr
         // SQLite itself could not read on: the entry after the last good one is where it stopped.
         return VerifyReport{verifier.entries(), BadEntry{verifier.entries() + 1, "database", {}, finding.error().what}};
     }
-    return VerifyReport{verifier.entries(), TRY(std::move(finding))};
+    auto firstBad = TRY(std::move(finding));
+    return VerifyReport{verifier.entries(), std::move(firstBad)};
 }
 
 } // namespace

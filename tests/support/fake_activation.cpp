@@ -34,7 +34,8 @@ Result<SecretBytes> unwrap(const DeviceKey& parent, std::string_view label, Byte
                            ByteView name)
 {
     const auto hash = parent.area.nameAlgorithm;
-    const auto seed = crypto::recoverSeed(parent.pem, hash, label, TRY(content(encryptedSecret, "secret")));
+    const auto secret = TRY(content(encryptedSecret, "secret"));
+    const auto seed = crypto::recoverSeed(parent.pem, hash, label, secret);
     if (!seed.ok()) {
         return refusal("the seed does not open");
     }
