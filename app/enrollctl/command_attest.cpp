@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/device_run.h"
+#include "app/wiring/device.h"
 #include "core/enrollment/enroll_device.h"
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,7 @@ namespace {
 Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
 {
     const auto prepared = TRY(prepareDeviceRun(options, context));
-    const auto tpm = makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
+    const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output, context.stop};
     return showRun(enrollment::attestOnly(prepared.order, *tpm, steps), context);
 }

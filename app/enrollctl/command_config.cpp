@@ -1,7 +1,8 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/config_values.h"
 #include "app/enrollctl/result_documents.h"
-#include "app/enrollctl/secret_file.h"
+#include "app/wiring/device.h"
+#include "app/wiring/station_files.h"
 #include "db/upload/dps_client.h"
 
 #include <CLI/CLI.hpp>
@@ -21,21 +22,21 @@ void noteFault(const Result<T>& result, std::vector<Error>& problems)
 std::vector<Error> problemsOf(const config::StationConfig& station)
 {
     std::vector<Error> problems;
-    const auto profile = loadProductProfile(station);
+    const auto profile = wiring::loadProductProfile(station);
     noteFault(profile, problems);
     for (const auto& slot : station.slots) {
         if (profile.ok()) {
-            noteFault(requireAllowedAddress(slot.device, *profile), problems);
+            noteFault(wiring::requireAllowedAddress(slot.device, *profile), problems);
         }
     }
     for (const auto& destination : station.destinations) {
-        auto access = readAccess(destination.connectionStringFile);
+        auto access = db::upload::readConnectionStringFile(destination.connectionStringFile);
         noteFault(access, problems);
         if (access.ok()) {
             noteFault(db::upload::openDpsClient(std::move(access).value(), destination.caFile), problems);
         }
     }
-    noteFault(loadTrust(station), problems);
+    noteFault(wiring::loadTrust(station), problems);
     return problems;
 }
 

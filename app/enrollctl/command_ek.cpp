@@ -1,5 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/ek_lens_document.h"
+#include "app/wiring/device.h"
+#include "app/wiring/station_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -9,11 +11,11 @@ namespace {
 Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context)
 {
     const auto station = TRY(loadStation(context));
-    const auto profile = TRY(loadProductProfile(station));
-    const auto address = TRY(requireAllowedAddress(device, profile));
-    const auto anchors = TRY(loadTrust(station));
+    const auto profile = TRY(wiring::loadProductProfile(station));
+    const auto address = TRY(wiring::requireAllowedAddress(device, profile));
+    const auto anchors = TRY(wiring::loadTrust(station));
 
-    const auto tpm = makeDeviceTpm(address, profile, context.stop);
+    const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
     const auto lens = TRY(lookAtEndorsementKeys(*tpm, anchors, utcNow(), context.stop));
     context.output.result(ekLensDocument(lens, device, profile.stamp), ekLensText(lens));
     return ExitCode::Done;

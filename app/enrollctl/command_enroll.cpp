@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/device_run.h"
+#include "app/wiring/device.h"
 #include "db/journal/sqlite_journal.h"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,7 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
     const auto journal = TRY(db::journal::SqliteJournal::open(
         {.dataDirectory = prepared.station.dataDirectory, .destinations = prepared.order.destinations}));
 
-    const auto tpm = makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
+    const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output, context.stop};
     // Whatever it says is durable when this returns; only then is it shown.
     const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps);

@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/wiring/station_files.h"
 #include "core/config/profile_file.h"
 
 #include <CLI/CLI.hpp>
@@ -9,7 +10,7 @@ namespace {
 
 Result<ExitCode> checkProfile(const std::filesystem::path& file, Context& context)
 {
-    const auto profile = TRY(config::loadProfile(file, shippedProfileDirectory()));
+    const auto profile = TRY(config::loadProfile(file, wiring::shippedProfileDirectory()));
     const auto& stamp = profile.stamp;
     context.output.result(profileDocument(profile, file), file.string() + ": good; \"" + stamp.name + "\" version " +
                                                               stamp.version + ", SHA-256 " + stamp.sha256 + "\n");

@@ -1,5 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/wiring/device.h"
+#include "app/wiring/station_files.h"
 #include "core/enrollment/registration_id.h"
 #include "db/upload/registration_client.h"
 
@@ -23,13 +25,13 @@ std::string assignmentText(const db::upload::Assignment& assignment)
 
 Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& context)
 {
-    const auto profile = TRY(loadProductProfile(TRY(loadStation(context))));
-    const auto address = TRY(requireAllowedAddress(options.device, profile));
+    const auto profile = TRY(wiring::loadProductProfile(TRY(loadStation(context))));
+    const auto address = TRY(wiring::requireAllowedAddress(options.device, profile));
     const auto id = TRY(enrollment::parseRegistrationId(options.registrationId));
     const db::upload::RegistrationOrder order{
         .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};
 
-    const auto tpm = makeDeviceTpm(address, profile, context.stop);
+    const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
     const auto assignment = TRY(db::upload::registerDevice(*tpm, order, context.stop));
     context.output.result(registrationDocument(assignment, order, options.device), assignmentText(assignment));
     return ExitCode::Done;

@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/wiring/station_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -9,8 +10,8 @@ namespace {
 Result<ExitCode> listTrust(Context& context)
 {
     const auto station = TRY(loadStation(context));
-    const auto trust = TRY(loadTrust(station));
-    const auto directory = trustDirectory(station);
+    const auto trust = TRY(wiring::loadTrust(station));
+    const auto directory = wiring::trustDirectory(station);
     context.output.result(trustDocument(trust.certificates(), directory),
                           trust.empty() ? "no certificate authority is trusted; add some with: enrollctl trust import "
                                           "FILE\n"
@@ -21,7 +22,7 @@ Result<ExitCode> listTrust(Context& context)
 Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context& context)
 {
     const auto station = TRY(loadStation(context));
-    const auto directory = trustDirectory(station);
+    const auto directory = wiring::trustDirectory(station);
     const auto added = TRY(crypto::importTrust(source, directory));
     context.output.result(trustImportDocument(added, directory),
                           std::to_string(added.size()) + " new\n" + trustText(added));

@@ -1,6 +1,6 @@
 #include "app/enrollctl/commands.h"
-#include "app/enrollctl/secret_file.h"
 #include "app/enrollctl/upload_document.h"
+#include "app/wiring/station_files.h"
 #include "db/journal/sqlite_outbox.h"
 #include "db/upload/dps_destination.h"
 #include "db/upload/uploader.h"
@@ -74,7 +74,7 @@ Result<std::vector<DestinationConfig>> configuredDestinations(const UploadComman
 Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions& options, const StationConfig& station)
 {
     if (!options.connectionStringFile.empty()) {
-        const auto name = options.destination.empty() ? std::string{kDefaultDestination} : options.destination;
+        const auto name = options.destination.empty() ? std::string{wiring::kDefaultDestination} : options.destination;
         return std::vector{DestinationConfig{.name = enrollment::DestinationName{name},
                                              .connectionStringFile = options.connectionStringFile,
                                              .caFile = options.caFile}};
@@ -100,7 +100,7 @@ Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationC
 {
     std::vector<ReadyDestination> ready;
     for (auto& destination : destinations) {
-        auto access = TRY(readAccess(destination.connectionStringFile));
+        auto access = TRY(db::upload::readConnectionStringFile(destination.connectionStringFile));
         auto client = TRY(db::upload::openDpsClient(std::move(access), destination.caFile));
         ready.push_back({std::move(destination), std::move(client)});
     }
@@ -121,7 +121,8 @@ Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOption
                               const StationConfig& station, Context& context)
 {
     const auto outbox = TRY(db::journal::SqliteOutbox::open(
-        {.dataDirectory = station.dataDirectory, .destinations = destinationNames(station)}, target.config.name));
+        {.dataDirectory = station.dataDirectory, .destinations = wiring::destinationNames(station)},
+        target.config.name));
     TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
     db::upload::RealWaiting waiting;

@@ -1,6 +1,9 @@
 #include "app/enrollctl/device_run.h"
 
 #include "app/enrollctl/run_text.h"
+#include "app/wiring/device.h"
+#include "app/wiring/software_stamp.h"
+#include "app/wiring/station_files.h"
 #include "db/documents/run_document.h"
 
 namespace enroll::app::enrollctl {
@@ -19,10 +22,10 @@ Result<enrollment::SerialNumber> serialOf(const DeviceRunOptions& options, const
 Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context)
 {
     auto station = TRY(loadStation(context));
-    auto profile = TRY(loadProductProfile(station));
-    auto address = TRY(requireAllowedAddress(options.device, profile));
+    auto profile = TRY(wiring::loadProductProfile(station));
+    auto address = TRY(wiring::requireAllowedAddress(options.device, profile));
     auto serial = TRY(serialOf(options, profile));
-    auto anchors = TRY(loadTrust(station));
+    auto anchors = TRY(wiring::loadTrust(station));
 
     enrollment::EnrollmentOrder order{.stationId = station.stationId,
                                       .operatorId = enrollment::OperatorId{options.operatorId},
@@ -32,8 +35,8 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
                                       .device = options.device,
                                       .profile = std::move(profile),
                                       .anchors = std::move(anchors),
-                                      .software = softwareStamp(),
-                                      .destinations = destinationNames(station)};
+                                      .software = wiring::softwareStamp(),
+                                      .destinations = wiring::destinationNames(station)};
     return PreparedRun{std::move(station), std::move(address), std::move(order)};
 }
 

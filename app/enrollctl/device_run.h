@@ -3,6 +3,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/step_printer.h"
 #include "core/enrollment/enroll_device.h"
+#include "core/transport/device_address.h"
 
 namespace enroll::app::enrollctl {
 

@@ -1,6 +1,7 @@
 #include "app/enrollctl/program.h"
 
 #include "app/enrollctl/commands.h"
+#include "app/wiring/software_stamp.h"
 
 #include <CLI/CLI.hpp>
 
@@ -18,7 +19,7 @@ struct GlobalFlags {
 
 QJsonObject versionDocument()
 {
-    const auto stamp = softwareStamp();
+    const auto stamp = wiring::softwareStamp();
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/version/1")},
             {QStringLiteral("version"), QString::fromStdString(stamp.version)},
             {QStringLiteral("build"), QString::fromStdString(stamp.build)}};
@@ -106,7 +107,7 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
     output.setStyle(styleOf(flags, colour));
 
     if (flags.version) {
-        output.result(versionDocument(), "enrollctl " + softwareStamp().version + "\n");
+        output.result(versionDocument(), "enrollctl " + wiring::softwareStamp().version + "\n");
         return ExitCode::Done;
     }
     if (!command) {

@@ -1,6 +1,6 @@
 #include "app/station/station_application.h"
 
-#include "app/enrollctl/context.h"
+#include "app/wiring/station_files.h"
 
 #include <QScreen>
 
@@ -9,7 +9,7 @@ namespace {
 
 db::journal::JournalOptions journalOptionsOf(const StationSetup& setup)
 {
-    return {.dataDirectory = setup.config.dataDirectory, .destinations = enrollctl::destinationNames(setup.config)};
+    return {.dataDirectory = setup.config.dataDirectory, .destinations = wiring::destinationNames(setup.config)};
 }
 
 constexpr QSize kFirstSize{1440, 900};

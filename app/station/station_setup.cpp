@@ -1,6 +1,8 @@
 #include "app/station/station_setup.h"
 
-#include "app/enrollctl/context.h"
+#include "app/wiring/device.h"
+#include "app/wiring/software_stamp.h"
+#include "app/wiring/station_files.h"
 #include "db/journal/sqlite_journal.h"
 
 namespace enroll::app::station {
@@ -50,8 +52,8 @@ Result<::enroll::station::JournalPorts> openJournalPorts(const db::journal::Jour
 Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,
                                                            const std::stop_token& stop)
 {
-    const auto address = TRY(enrollctl::requireAllowedAddress(order.device, order.profile));
-    return enrollctl::makeDeviceTpm(address, order.profile, stop);
+    const auto address = TRY(wiring::requireAllowedAddress(order.device, order.profile));
+    return wiring::makeDeviceTpm(address, order.profile, stop);
 }
 
 Error configurationError(std::string what)
@@ -65,7 +67,7 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
         return configurationError("no slot is configured: add a [[slot]] with number and device");
     }
     for (const auto& slot : config.slots) {
-        const auto address = enrollctl::requireAllowedAddress(slot.device, profile);
+        const auto address = wiring::requireAllowedAddress(slot.device, profile);
         if (!address.ok()) {
             return configurationError("slot " + std::to_string(slot.number) + ": " + address.error().what);
         }
@@ -78,9 +80,9 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
 {
     auto config = TRY(config::loadStationConfig(sources));
-    auto profile = TRY(enrollctl::loadProductProfile(config));
+    auto profile = TRY(wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
-    auto anchors = TRY(enrollctl::loadTrust(config));
+    auto anchors = TRY(wiring::loadTrust(config));
     return StationSetup{std::move(config), std::move(profile), std::move(anchors)};
 }
 
@@ -93,8 +95,8 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;
-    run.order.software = enrollctl::softwareStamp();
-    run.order.destinations = enrollctl::destinationNames(setup.config);
+    run.order.software = wiring::softwareStamp();
+    run.order.destinations = wiring::destinationNames(setup.config);
     const db::journal::JournalOptions options{.dataDirectory = setup.config.dataDirectory,
                                               .destinations = run.order.destinations};
     run.journal = [options] { return openJournalPorts(options); };

@@ -1,0 +1,44 @@
+#include "app/wiring/device.h"
+
+#include "core/tpm/esys_device_tpm.h"
+
+#include <algorithm>
+#include <span>
+
+namespace enroll::app::wiring {
+namespace {
+
+std::string joined(std::span<const std::string> words)
+{
+    std::string text;
+    for (const auto& word : words) {
+        text += (text.empty() ? "" : ", ") + word + "://";
+    }
+    return text;
+}
+
+} // namespace
+
+Result<transport::DeviceAddress> requireAllowedAddress(const std::string& text,
+                                                       const enrollment::ProductProfile& profile)
+{
+    auto address = TRY(transport::parseDeviceAddress(text));
+    const auto& allowed = profile.allowedTransports;
+    if (!allowed.empty() && std::ranges::find(allowed, transport::schemeOf(address)) == allowed.end()) {
+        return makeError(ErrorCode::UsageInvalid, "device " + text + ": the profile \"" + profile.stamp.name +
+                                                      "\" allows " + joined(allowed) + " only");
+    }
+    return address;
+}
+
+std::unique_ptr<attestation::DeviceTpm> makeDeviceTpm(const transport::DeviceAddress& address,
+                                                      const enrollment::ProductProfile& profile,
+                                                      const std::stop_token& stop)
+{
+    tpm::CommandDeadlines deadlines;
+    deadlines.normal = profile.commandTimeout;
+    deadlines.createKey = profile.createPrimaryTimeout;
+    return tpm::makeEsysDeviceTpm(address, deadlines, stop);
+}
+
+} // namespace enroll::app::wiring

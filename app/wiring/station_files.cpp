@@ -1,0 +1,59 @@
+#include "app/wiring/station_files.h"
+
+#include "core/config/profile_file.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+
+namespace enroll::app::wiring {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path programDirectory()
+{
+    std::error_code ignored;
+    return fs::read_symlink("/proc/self/exe", ignored).parent_path();
+}
+
+} // namespace
+
+fs::path shippedProfileDirectory()
+{
+    if (const char* given = std::getenv("ENROLL_PROFILES");
+        given != nullptr && *given != '\0') { // NOLINT(concurrency-mt-unsafe)
+        return given;
+    }
+    const auto installed = programDirectory().parent_path() / "share/enroll-station/profiles";
+    std::error_code ignored;
+    return fs::is_directory(installed, ignored) ? installed : fs::path{ENROLL_PROFILE_DIR};
+}
+
+Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station)
+{
+    return config::loadProfile(station.profile.empty() ? fs::path{"production"} : station.profile,
+                               shippedProfileDirectory());
+}
+
+fs::path trustDirectory(const config::StationConfig& station)
+{
+    return station.dataDirectory / "trust";
+}
+
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station)
+{
+    return crypto::TrustStore::fromDirectory(trustDirectory(station));
+}
+
+std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station)
+{
+    std::vector<enrollment::DestinationName> names;
+    std::ranges::transform(station.destinations, std::back_inserter(names), &config::DestinationConfig::name);
+    if (names.empty()) {
+        names.emplace_back(kDefaultDestination);
+    }
+    return names;
+}
+
+} // namespace enroll::app::wiring

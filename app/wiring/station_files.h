@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/config/station_config.h"
+#include "core/crypto/trust_store.h"
+#include "core/enrollment/product_profile.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace enroll::app::wiring {
+
+/// Where shipped profiles are: ENROLL_PROFILES, else beside the installed program, else the source tree's.
+std::filesystem::path shippedProfileDirectory();
+
+/// The product profile: the one that the configuration or --profile names, else the shipped "production". Error S-330.
+Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station);
+
+/// The trust anchors of a data directory. Error S-332 naming the file that cannot be used.
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station);
+std::filesystem::path trustDirectory(const config::StationConfig& station);
+
+/// Names of the destinations a record is queued for; "default" where none is configured.
+std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station);
+inline constexpr const char* kDefaultDestination = "default";
+
+} // namespace enroll::app::wiring
