@@ -1,9 +1,9 @@
 #include "app/station/station_application.h"
+#include "ui/main_window/window_place.h"
 
 #include <QApplication>
 #include <QIcon>
 #include <QMessageBox>
-#include <QSettings>
 
 #include <iostream>
 
@@ -13,7 +13,6 @@ using namespace enroll;
 using namespace enroll::app::station;
 
 constexpr int kCannotStart = 2;
-constexpr auto kGeometry = "geometry";
 
 /// Says why there is no station today, on the screen and on standard error.
 int refuseToStart(const Error& error)
@@ -48,14 +47,9 @@ int main(int argc, char** argv)
         return refuseToStart(setup.error());
     }
     StationApplication station(*setup, given.theme);
-    // The window's place on this person's desktop; what the station does stands in its configuration.
     QSettings windowState(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("enroll-station"),
                           QStringLiteral("window"));
-    station.show(given.window, windowState.value(kGeometry).toByteArray());
-    QObject::connect(&station.window(), &ui::MainWindow::finished, &windowState, [&] {
-        if (!station.window().fillsScreen()) {
-            windowState.setValue(kGeometry, station.window().saveGeometry());
-        }
-    });
+    const ui::WindowPlace place(station.window(), windowState);
+    station.show(given.window, place.last());
     return QApplication::exec();
 }

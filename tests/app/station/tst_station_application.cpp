@@ -2,6 +2,7 @@
 #include "core/crypto/trust_store.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
+#include "ui/main_window/window_place.h"
 
 #include <QLineEdit>
 #include <QTemporaryDir>
@@ -41,6 +42,20 @@ struct StationFiles {
         for (const auto& certificate : tpm.caCertificates()) {
             must(crypto::importTrust(certificate, file("data") / "trust"));
         }
+    }
+
+    /// One start of the program until its window is closed; \p act between. Returns the size it began with.
+    template <class Act>
+    QSize session(Act act) const
+    {
+        StationApplication station(must(loadStationSetup(sources({"tcp://127.0.0.1:9"}))), ui::ThemeChoice::Light);
+        QSettings settings(QString::fromStdString(file("window.ini").string()), QSettings::IniFormat);
+        const ui::WindowPlace place(station.window(), settings);
+        station.show(WindowStart::Normal, place.last());
+        const auto began = station.window().size();
+        act(station.window());
+        station.window().close();
+        return began;
     }
 
     QTemporaryDir root;
@@ -127,6 +142,24 @@ private Q_SLOTS:
         StationApplication station(*setup, ui::ThemeChoice::Light);
         auto& header = station.window().runScreen().header();
         QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
+    }
+
+    void theWindowComesBackWhereItWas()
+    {
+        const StationFiles files;
+        constexpr QSize kChosen{960, 640};
+        const auto first = files.session([&](ui::MainWindow& window) { window.resize(kChosen); });
+        QVERIFY(first != kChosen);
+        QCOMPARE(files.session([](ui::MainWindow&) {}), kChosen);
+    }
+
+    void fillingTheScreenForgetsNoPlace()
+    {
+        const StationFiles files;
+        constexpr QSize kChosen{960, 640};
+        files.session([&](ui::MainWindow& window) { window.resize(kChosen); });
+        files.session([](ui::MainWindow& window) { window.fillScreen(); });
+        QCOMPARE(files.session([](ui::MainWindow&) {}), kChosen);
     }
 
     void refusesAStationWithoutSlots()
