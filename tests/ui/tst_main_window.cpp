@@ -365,6 +365,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
         station.window->close();
         station.press(Qt::Key_F4);
+        auto* second = station.window->runScreen().grid().tile({2});
+        QTest::keyClick(second, Qt::Key_Return);
+        QTest::mouseClick(second, Qt::LeftButton);
+        second->press();
         QTRY_VERIFY_WITH_TIMEOUT(station.controller->idle(), kPatience);
         QVERIFY(station.tile(2).look == TileLook::Ready);
     }

@@ -153,7 +153,7 @@ void RunScreen::cancel()
 void RunScreen::stopEverything()
 {
     m_controller.stopAll();
-    m_scanBar->setEnabled(false);
+    setEnabled(false); // neither a key nor a click starts anything from here on
     m_scanBar->show({tr("Stopping every slot."), tr("The window closes by itself.")});
 }
 
@@ -227,6 +227,9 @@ void RunScreen::enterSerial(const QString& text)
 
 void RunScreen::activateSlot(int number)
 {
+    if (!isEnabled()) { // an assistive program presses what is disabled, too
+        return;
+    }
     const SlotNumber slot{number};
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
@@ -296,7 +299,7 @@ void RunScreen::sayStarted(const QString& headline)
 
 void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 {
-    if (!m_scanBar->isEnabled()) { // the window is closing, and says so
+    if (!isEnabled()) { // the window is closing, and says so
         return;
     }
     const auto asked = m_stopQuestion == run.slot;

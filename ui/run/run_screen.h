@@ -50,6 +50,7 @@ public:
     void stopSelectedSlot();
     /// Takes back a question or the choice of a slot.
     void cancel();
+    /// For good: the screen takes nothing more.
     void stopEverything();
 
 protected:

@@ -208,7 +208,10 @@ void SlotSidePanel::show(const station::SlotState& state, const std::optional<en
     for (const auto& line : stepLines(m_state)) {
         steps << accessibleText(line);
     }
-    setAccessibleName(tr("Steps: %1").arg(steps.join(QLatin1String("; "))));
+    const auto name = tr("Steps: %1").arg(steps.join(QLatin1String("; ")));
+    if (name != accessibleName()) { // progress within a step is not read aloud
+        setAccessibleName(name);
+    }
     update();
 }
 
