@@ -1,5 +1,5 @@
-#include "app/enrollctl/interrupt.h"
 #include "app/enrollctl/program.h"
+#include "app/wiring/interrupt.h"
 
 #include <QCoreApplication>
 
@@ -25,7 +25,7 @@ Colour terminalColour()
 
 int main(int argc, char* argv[])
 {
-    const InterruptWatch interrupts; // before any other thread
+    const app::wiring::InterruptWatch interrupts; // before any other thread
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};
     Output output{std::cout, std::cerr};

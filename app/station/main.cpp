@@ -1,4 +1,5 @@
 #include "app/station/station_application.h"
+#include "app/wiring/interrupt.h"
 #include "ui/main_window/window_place.h"
 
 #include <QApplication>
@@ -14,14 +15,23 @@ using namespace enroll::app::station;
 
 constexpr int kCannotStart = 2;
 
+/// Ends the program as its user would when a signal asks for it: \p act runs in the thread of the screen.
+template <class Act>
+auto onSignal(const app::wiring::InterruptWatch& interrupts, Act act)
+{
+    return std::stop_callback{interrupts.token(),
+                              [act] { QMetaObject::invokeMethod(qApp, act, Qt::QueuedConnection); }};
+}
+
 /// Says why there is no station today, on the screen and on standard error.
-int refuseToStart(const Error& error)
+int refuseToStart(const Error& error, const app::wiring::InterruptWatch& interrupts)
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
     QMessageBox box(QMessageBox::Critical, QStringLiteral("Enrollment Station"),
                     QString::fromStdString(headlineOf(error)), QMessageBox::Close);
     box.setInformativeText(QString::fromStdString(error.what));
     box.open();
+    const auto quit = onSignal(interrupts, [] { QApplication::quit(); });
     QApplication::exec();
     return kCannotStart;
 }
@@ -30,6 +40,7 @@ int refuseToStart(const Error& error)
 
 int main(int argc, char** argv)
 {
+    const app::wiring::InterruptWatch interrupts; // before any other thread
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationDisplayName(QStringLiteral("Enrollment Station"));
@@ -44,12 +55,13 @@ int main(int argc, char** argv)
     const auto& given = std::get<StationOptions>(options);
     const auto setup = loadStationSetup(given.sources);
     if (!setup.ok()) {
-        return refuseToStart(setup.error());
+        return refuseToStart(setup.error(), interrupts);
     }
     StationApplication station(*setup, given.theme);
     QSettings windowState(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("enroll-station"),
                           QStringLiteral("window"));
     const ui::WindowPlace place(station.window(), windowState);
     station.show(given.window, place.last());
+    const auto close = onSignal(interrupts, [&station] { station.window().close(); });
     return QApplication::exec();
 }

@@ -1,6 +1,4 @@
-#include "app/enrollctl/interrupt.h"
-
-#include "app/enrollctl/exit_code.h"
+#include "app/wiring/interrupt.h"
 
 #include <array>
 #include <cerrno>
@@ -11,8 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-namespace enroll::app::enrollctl {
+namespace enroll::app::wiring {
 namespace {
+
+constexpr int kInterrupted = 130; // as a shell tells of SIGINT
 
 sigset_t stopSignals() noexcept
 {
@@ -61,9 +61,9 @@ void InterruptWatch::watch()
         signalfd_siginfo signal{};
         [[maybe_unused]] const auto got = ::read(m_signals, &signal, sizeof signal);
         if (!m_stop.request_stop()) {
-            ::_exit(static_cast<int>(ExitCode::Interrupted));
+            ::_exit(kInterrupted);
         }
     }
 }
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::app::wiring

@@ -3,7 +3,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace enroll::app::enrollctl {
+namespace enroll::app::wiring {
 
 /// Turns SIGINT and SIGTERM into a stop request: the first asks politely, the second ends the process with 130.
 ///
@@ -27,4 +27,4 @@ private:
     std::jthread m_thread;
 };
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::app::wiring

@@ -1,0 +1,98 @@
+#include "tests/support/bound_process.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using enroll::test::BoundProcess;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+
+} // namespace
+
+/// `enroll-station` as its users start it, and as a service manager ends it.
+class TestStationProcess : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void closesOnASignalAsOnItsWindow_data();
+    void closesOnASignalAsOnItsWindow();
+    void aSignalEndsARefusalToStartToo();
+
+private:
+    [[nodiscard]] QString file(const char* name) const { return m_root.filePath(QLatin1String{name}); }
+
+    void configure(const QByteArray& slotsText) const
+    {
+        QFile configuration(file("station.toml"));
+        if (!configuration.open(QIODevice::WriteOnly)) {
+            qFatal("cannot write a test file");
+        }
+        configuration.write("schema = 1\n[station]\nid = \"ST-07\"\nprofile = \"demo\"\ndata_dir = \"data\"\n" +
+                            slotsText);
+    }
+
+    void start(BoundProcess& program) const
+    {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("ENROLL_PROFILES"), QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles"));
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_root.path());
+        program.setProcessEnvironment(environment);
+        program.start(QStringLiteral(ENROLL_BIN_DIR "/enroll-station"),
+                      {QStringLiteral("--config"), file("station.toml")});
+        QVERIFY2(program.waitForStarted(kPatience), qPrintable(program.errorString()));
+    }
+
+    QTemporaryDir m_root;
+};
+
+void TestStationProcess::closesOnASignalAsOnItsWindow_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+}
+
+void TestStationProcess::closesOnASignalAsOnItsWindow()
+{
+    QFETCH(int, signal);
+    configure("[[slot]]\nnumber = 1\ndevice = \"tcp://127.0.0.1:9\"\n");
+    QFile::remove(file("data/journal.sqlite"));
+    BoundProcess program;
+    start(program);
+    // The journal is opened when the window stands: the program is at its work.
+    QTRY_VERIFY2_WITH_TIMEOUT(QFile::exists(file("data/journal.sqlite")), program.readAllStandardError().constData(),
+                              kPatience);
+
+    QCOMPARE(::kill(static_cast<pid_t>(program.processId()), signal), 0);
+
+    QVERIFY(program.waitForFinished(kPatience));
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), 0);
+}
+
+void TestStationProcess::aSignalEndsARefusalToStartToo()
+{
+    configure({}); // a station without slots
+    BoundProcess program;
+    program.setReadChannel(QProcess::StandardError);
+    start(program);
+    QByteArray said;
+    while (!said.contains("no slot is configured")) {
+        QVERIFY2(program.canReadLine() || program.waitForReadyRead(kPatience), said.constData());
+        said += program.readLine();
+    }
+
+    program.terminate();
+
+    QVERIFY(program.waitForFinished(kPatience));
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), 2);
+}
+
+QTEST_GUILESS_MAIN(TestStationProcess)
+#include "tst_station_process.moc"
