@@ -15,9 +15,9 @@ class SharedEkIndex final : public enrollment::EkIndex {
 public:
     explicit SharedEkIndex(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}
 
-    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override
     {
-        return m_journal->findByEk(ekDigest);
+        return m_journal->findByEk(endorsementKey);
     }
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override
     {

@@ -2,7 +2,7 @@
 
 namespace enroll::enrollment {
 
-DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView ekDigest,
+DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey,
                               const std::optional<EnrollmentRecord>& byEk,
                               const std::optional<EnrollmentRecord>& bySerial)
 {
@@ -10,7 +10,7 @@ DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView ekDigest,
     if (byEk && byEk->serialNumber != serial) {
         return {EkElsewhere, byEk};
     }
-    if (bySerial && !equalBytes(bySerial->endorsementKeyDigest, ekDigest)) {
+    if (bySerial && !equalBytes(bySerial->endorsementKey, endorsementKey)) {
         return {SerialHasOtherEk, bySerial};
     }
     if (byEk || bySerial) {

@@ -10,8 +10,9 @@ namespace enroll::enrollment {
 class EkIndex {
 public:
     virtual ~EkIndex() = default;
-    /// The record of this endorsement key (SHA-256 of the TPM2B_PUBLIC). Errors S-301, S-302.
-    virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView ekDigest) = 0;
+    /// The record of the key in this TPM2B_PUBLIC, whatever public area it had then (attestation::keyFingerprint).
+    /// Errors S-301, S-302, D-113.
+    virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
     /// The record of this serial number. Errors S-301, S-302.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
 
@@ -28,8 +29,9 @@ struct DuplicateCheck {
     std::optional<EnrollmentRecord> existing; ///< the record that was met; absent for New
 };
 
-/// Pure decision: same EK under another serial outranks same serial with another EK; both equal is a retest.
-DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView ekDigest,
+/// Pure decision: same EK under another serial outranks same serial with another EK; both equal is a retest. The same
+/// key in another public area is another EK there: the service compares the TPM2B_PUBLIC byte by byte.
+DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey,
                               const std::optional<EnrollmentRecord>& byEk,
                               const std::optional<EnrollmentRecord>& bySerial);
 

@@ -22,11 +22,11 @@ struct Identity {
     DuplicateCheck duplicate;
 };
 
-Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView ekDigest)
+Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
 {
-    const auto byEk = TRY(index.findByEk(ekDigest));
+    const auto byEk = TRY(index.findByEk(endorsementKey));
     const auto bySerial = TRY(index.findBySerial(serial));
-    return checkDuplicate(serial, ekDigest, byEk, bySerial);
+    return checkDuplicate(serial, endorsementKey, byEk, bySerial);
 }
 
 /// A retest keeps the id under which the device is already enrolled, whatever the profile says today.
@@ -35,7 +35,7 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
 {
     const auto& ek = *facts.endorsementKey;
     identity.registrationId = TRY(registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
-    identity.duplicate = TRY(lookUp(index, order.serialNumber, ek.sha256));
+    identity.duplicate = TRY(lookUp(index, order.serialNumber, ek.publicArea));
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         identity.registrationId = identity.duplicate.existing->registrationId;
     }

@@ -1,5 +1,6 @@
 #include "db/journal/index_table.h"
 
+#include "core/attestation/key_fingerprint.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/member_reader.h"
 #include "db/documents/outbox_document.h"
@@ -43,10 +44,11 @@ Result<IndexRow> runRow(const QByteArray& body)
 Result<IndexRow> recordRow(const QByteArray& body)
 {
     const auto record = TRY(documents::recordFromJson(body));
+    const auto fingerprint = TRY(attestation::keyFingerprint(record.endorsementKey));
     return IndexRow{record.registrationId.text(),
                     {textValue(record.registrationId.text()), textValue(record.serialNumber.text()),
-                     toQByteArray(record.endorsementKeyDigest), textValue(record.runId.text()),
-                     textValue(record.batch.text()), timeValue(record.createdAt)}};
+                     toQByteArray(fingerprint), textValue(record.runId.text()), textValue(record.batch.text()),
+                     timeValue(record.createdAt)}};
 }
 
 Result<IndexRow> outboxRow(const QByteArray& body)
@@ -72,7 +74,7 @@ constexpr std::array kRecordLookups{
     IndexLookup{
         0, "SELECT 1 FROM enrollment_record INDEXED BY record_by_registration WHERE registration_id = ? AND seq = ?"},
     IndexLookup{1, "SELECT 1 FROM enrollment_record INDEXED BY record_by_serial WHERE serial_number = ? AND seq = ?"},
-    IndexLookup{2, "SELECT 1 FROM enrollment_record INDEXED BY record_by_ek WHERE ek_digest = ? AND seq = ?"},
+    IndexLookup{2, "SELECT 1 FROM enrollment_record INDEXED BY record_by_key WHERE key_fingerprint = ? AND seq = ?"},
 };
 constexpr std::array kOutboxLookups{
     IndexLookup{0, "SELECT 1 FROM outbox_entry INDEXED BY outbox_by_state WHERE destination = ? AND seq = ?"},
@@ -89,12 +91,13 @@ constexpr std::array kTables{
                "SELECT run_id, started_at, duration_ms, slot, serial_number, batch, operator, outcome, code,"
                " registration_id FROM run WHERE seq = ?",
                "SELECT count(*) FROM run NOT INDEXED", kRunLookups, runRow},
-    IndexTable{kRecordKind,
-               "INSERT INTO enrollment_record(seq, registration_id, serial_number, ek_digest, run_id, batch,"
-               " created_at) VALUES(?, ?, ?, ?, ?, ?, ?)",
-               "SELECT registration_id, serial_number, ek_digest, run_id, batch, created_at FROM enrollment_record"
-               " WHERE seq = ?",
-               "SELECT count(*) FROM enrollment_record NOT INDEXED", kRecordLookups, recordRow},
+    IndexTable{
+        kRecordKind,
+        "INSERT INTO enrollment_record(seq, registration_id, serial_number, key_fingerprint, run_id, batch,"
+        " created_at) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        "SELECT registration_id, serial_number, key_fingerprint, run_id, batch, created_at FROM enrollment_record"
+        " WHERE seq = ?",
+        "SELECT count(*) FROM enrollment_record NOT INDEXED", kRecordLookups, recordRow},
     IndexTable{kOutboxKind, "INSERT INTO outbox_entry(seq, destination, record_seq) VALUES(?, ?, ?)",
                "SELECT destination, record_seq FROM outbox_entry WHERE seq = ?",
                "SELECT count(*) FROM outbox_entry NOT INDEXED", kOutboxLookups, outboxRow},

@@ -29,11 +29,11 @@ constexpr std::array kVersion1{
     "CREATE INDEX run_by_registration ON run(registration_id)",
 
     "CREATE TABLE enrollment_record(seq INTEGER PRIMARY KEY REFERENCES chain_entry(seq),"
-    " registration_id TEXT NOT NULL COLLATE NOCASE, serial_number TEXT NOT NULL, ek_digest BLOB NOT NULL,"
+    " registration_id TEXT NOT NULL COLLATE NOCASE, serial_number TEXT NOT NULL, key_fingerprint BLOB NOT NULL,"
     " run_id TEXT NOT NULL, batch TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT",
     "CREATE UNIQUE INDEX record_by_registration ON enrollment_record(registration_id)",
     "CREATE UNIQUE INDEX record_by_serial ON enrollment_record(serial_number)",
-    "CREATE UNIQUE INDEX record_by_ek ON enrollment_record(ek_digest)",
+    "CREATE UNIQUE INDEX record_by_key ON enrollment_record(key_fingerprint)",
 
     "CREATE TABLE outbox_entry(seq INTEGER PRIMARY KEY REFERENCES chain_entry(seq), destination TEXT NOT NULL,"
     " record_seq INTEGER NOT NULL REFERENCES enrollment_record(seq),"

@@ -1,5 +1,6 @@
 #include "db/journal/sqlite_journal.h"
 
+#include "core/attestation/key_fingerprint.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/run_document.h"
@@ -68,11 +69,12 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions&
     return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(database), options}};
 }
 
-Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView ekDigest)
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorsementKey)
 {
+    const auto fingerprint = TRY(attestation::keyFingerprint(endorsementKey));
     return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
-                                        " WHERE r.ek_digest = ?",
-                                        {toQByteArray(ekDigest)}));
+                                        " WHERE r.key_fingerprint = ?",
+                                        {toQByteArray(fingerprint)}));
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
@@ -84,9 +86,9 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const Serial
 
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
-    const auto byEk = TRY(findByEk(record.endorsementKeyDigest));
+    const auto byEk = TRY(findByEk(record.endorsementKey));
     const auto bySerial = TRY(findBySerial(record.serialNumber));
-    auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKeyDigest, byEk, bySerial);
+    auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKey, byEk, bySerial);
     if (duplicate.kind != DuplicateCheck::Kind::New) {
         return duplicate;
     }

@@ -25,7 +25,7 @@ public:
     /// See Journal. S-399 if \p record is not sound (key, digest and ids do not fit each other, or the run is no pass).
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
-    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
 
 private:

@@ -31,10 +31,10 @@ public:
 private:
     struct Index final : enrollment::EkIndex {
         explicit Index(GatedJournal& journal) : owner(journal) {}
-        Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView digest) override
+        Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override
         {
             const std::lock_guard lock(owner.m_mutex);
-            return owner.m_journal.findByEk(digest);
+            return owner.m_journal.findByEk(endorsementKey);
         }
         Result<std::optional<enrollment::EnrollmentRecord>>
         findBySerial(const enrollment::SerialNumber& serial) override

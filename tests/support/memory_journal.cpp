@@ -1,5 +1,7 @@
 #include "tests/support/memory_journal.h"
 
+#include "core/attestation/key_fingerprint.h"
+
 #include <algorithm>
 
 namespace enroll::test {
@@ -14,9 +16,13 @@ std::optional<EnrollmentRecord> find(const std::vector<EnrollmentRecord>& record
     return found == records.end() ? std::nullopt : std::optional{*found};
 }
 
-std::optional<EnrollmentRecord> byEk(const std::vector<EnrollmentRecord>& records, ByteView digest)
+std::optional<EnrollmentRecord> byEk(const std::vector<EnrollmentRecord>& records, ByteView endorsementKey)
 {
-    return find(records, [digest](const auto& record) { return equalBytes(record.endorsementKeyDigest, digest); });
+    const auto wanted = attestation::keyFingerprint(endorsementKey);
+    return find(records, [&wanted](const auto& record) {
+        const auto fingerprint = attestation::keyFingerprint(record.endorsementKey);
+        return fingerprint.ok() && wanted.ok() && equalBytes(*fingerprint, *wanted);
+    });
 }
 
 std::optional<EnrollmentRecord> bySerial(const std::vector<EnrollmentRecord>& records, const SerialNumber& serial)
@@ -34,11 +40,11 @@ Result<void> MemoryJournal::enter(JournalCall call) const
     return {};
 }
 
-Result<std::optional<EnrollmentRecord>> MemoryJournal::findByEk(ByteView ekDigest)
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findByEk(ByteView endorsementKey)
 {
     ++m_lookUps;
     TRY(enter(JournalCall::FindByEk));
-    return byEk(m_records, ekDigest);
+    return byEk(m_records, endorsementKey);
 }
 
 Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const SerialNumber& serial)
@@ -50,8 +56,8 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const Serial
 
 DuplicateCheck MemoryJournal::check(const EnrollmentRecord& record) const
 {
-    return checkDuplicate(record.serialNumber, record.endorsementKeyDigest,
-                          byEk(m_records, record.endorsementKeyDigest), bySerial(m_records, record.serialNumber));
+    return checkDuplicate(record.serialNumber, record.endorsementKey, byEk(m_records, record.endorsementKey),
+                          bySerial(m_records, record.serialNumber));
 }
 
 Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] int commitCalls() const noexcept { return m_commitCalls; }
     [[nodiscard]] int lookUps() const noexcept { return m_lookUps; }
 
-    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView ekDigest) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;

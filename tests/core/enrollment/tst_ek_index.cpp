@@ -13,11 +13,11 @@ const Bytes kOtherEk(32, std::byte{0x02});
 const SerialNumber kThisSerial{"GX-000183"};
 const SerialNumber kOtherSerial{"GX-000118"};
 
-EnrollmentRecord record(const SerialNumber& serial, const Bytes& ekDigest)
+EnrollmentRecord record(const SerialNumber& serial, const Bytes& endorsementKey)
 {
     EnrollmentRecord made;
     made.serialNumber = serial;
-    made.endorsementKeyDigest = ekDigest;
+    made.endorsementKey = endorsementKey;
     return made;
 }
 

@@ -179,6 +179,27 @@ private Q_SLOTS:
         QCOMPARE(line.journal.commitCalls(), 1);
     }
 
+    /// A relay in front of one genuine TPM may dress its key up as it likes: attributes and exponent are not certified.
+    void keyInAnotherPublicAreaIsHeldToo()
+    {
+        auto dressedUp = keys().endorsementKey.area;
+        dressedUp.attributes ^= attestation::object_attribute::kNoDa;
+        Line line;
+        line.tpm.presentEndorsementKey(marshalPublic(dressedUp));
+        line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
+        QCOMPARE(line.enroll().code, ErrorCode::EkEnrolledElsewhere);
+    }
+
+    void serialWithItsKeyInAnotherPublicAreaIsHeld()
+    {
+        auto dressedUp = keys().endorsementKey.area;
+        std::get<attestation::RsaParameters>(dressedUp.parameters).exponent = 65537;
+        Line line;
+        line.tpm.presentEndorsementKey(marshalPublic(dressedUp));
+        line.journal.enrollEarlier(thisDeviceAs("GX-000183"));
+        QCOMPARE(line.enroll().code, ErrorCode::SerialHasOtherEk);
+    }
+
     void serialWithAnotherKeyIsHeld()
     {
         Line line;

@@ -68,10 +68,10 @@ private Q_SLOTS:
         const auto run = fixture.pass(183);
 
         const auto journal = fixture.open();
-        QVERIFY(require(journal->findByEk(device.endorsementKeyDigest())) == device.recordOf(run));
+        QVERIFY(require(journal->findByEk(device.endorsementKey())) == device.recordOf(run));
         QVERIFY(require(journal->findBySerial(device.serial())) == device.recordOf(run));
         QVERIFY(!require(journal->findBySerial(SerialNumber{"GX-000184"})));
-        QVERIFY(!require(journal->findByEk(DeviceFigure{184}.endorsementKeyDigest())));
+        QVERIFY(!require(journal->findByEk(DeviceFigure{184}.endorsementKey())));
     }
 
     void comparesSerialNumbersExactly()

@@ -186,7 +186,7 @@ private Q_SLOTS:
         row("UPDATE run SET registration_id = upper(registration_id) WHERE seq = 2", kFailedRun);
         row("UPDATE run SET code = 'D-130' WHERE seq = 3", kPassingRun);
         row("UPDATE enrollment_record SET serial_number = 'GX-000003'", kRecord);
-        row("UPDATE enrollment_record SET ek_digest = x'00'", kRecord);
+        row("UPDATE enrollment_record SET key_fingerprint = x'00'", kRecord);
         row("UPDATE enrollment_record SET registration_id = upper(registration_id)", kRecord);
         row("UPDATE enrollment_record SET run_id = ''", kRecord);
         row("UPDATE enrollment_record SET created_at = 0", kRecord);

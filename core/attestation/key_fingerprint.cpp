@@ -1,0 +1,31 @@
+#include "core/attestation/key_fingerprint.h"
+
+#include "core/attestation/public_area.h"
+#include "core/attestation/tpm_algorithm.h"
+#include "core/crypto/digest.h"
+
+namespace enroll::attestation {
+namespace {
+
+struct Encode {
+    Bytes operator()(const crypto::RsaPublicKey& rsa) const
+    {
+        return std::move(ByteWriter{}.u16(alg::kRsa).u32(rsa.exponent).sized(rsa.modulus)).take();
+    }
+    Bytes operator()(const crypto::EccPublicKey& ecc) const
+    {
+        const auto curve = static_cast<std::uint16_t>(ecc.curve);
+        return std::move(ByteWriter{}.u16(alg::kEcc).u16(curve).sized(ecc.x).sized(ecc.y)).take();
+    }
+};
+
+} // namespace
+
+Result<Bytes> keyFingerprint(ByteView tpm2bPublic)
+{
+    const auto area = TRY(parsePublic(tpm2bPublic));
+    const auto key = TRY(publicKeyOf(area));
+    return crypto::sha256({std::visit(Encode{}, key)});
+}
+
+} // namespace enroll::attestation
