@@ -4,6 +4,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
+#include "core/crypto/printable_text.h"
 
 #include <openssl/err.h>
 
@@ -62,7 +63,7 @@ std::string printedName(const X509_NAME* name, unsigned long flags)
 }
 
 /// Characters beyond ASCII stay readable as UTF-8. A string that breaks its own encoding is shown byte by byte,
-/// escaped.
+/// escaped. OpenSSL escapes the control characters of ASCII only.
 std::string nameText(const X509_NAME* name)
 {
     const unsigned long readable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
@@ -73,7 +74,7 @@ std::string nameText(const X509_NAME* name)
         text = printedName(name, kByByte);
     }
     ERR_clear_error();
-    return text;
+    return printableText(text);
 }
 
 } // namespace

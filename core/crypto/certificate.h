@@ -9,7 +9,7 @@
 namespace enroll::crypto {
 
 /// What a TPM maker writes into the subjectAltName of an EK certificate. Source: TCG EK Credential Profile, "Subject
-/// Alternative Name".
+/// Alternative Name". Each is UTF-8 of at most 64 characters, control characters as '?'.
 struct TpmDeviceAttributes {
     std::string manufacturer; ///< "id:49465800"
     std::string model;
@@ -24,7 +24,7 @@ public:
     static Result<Certificate> fromDer(ByteView der);
 
     [[nodiscard]] const Bytes& der() const noexcept;
-    [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped
+    [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped or as '?'
     [[nodiscard]] std::string issuer() const;       ///< likewise
     [[nodiscard]] std::string serialNumber() const; ///< lower-case hex, no leading zeros beyond one digit
     [[nodiscard]] UtcTime notBefore() const;        ///< saturates at the ends of UtcTime

@@ -1,4 +1,5 @@
 #include "core/crypto/certificate_parsed.h"
+#include "core/crypto/printable_text.h"
 
 #include <openssl/err.h>
 
@@ -13,6 +14,9 @@ constexpr std::string_view kTpmManufacturer = "2.23.133.2.1";
 constexpr std::string_view kTpmModel = "2.23.133.2.2";
 constexpr std::string_view kTpmVersion = "2.23.133.2.3";
 constexpr std::string_view kEkCertificateUsage = "2.23.133.8.1";
+
+/// Anybody can write these values, and people read them: no more of one is kept than fits a line.
+constexpr std::size_t kMostCharacters = 64;
 
 /// Dotted form; an object identifier too long for the buffer is none of ours.
 std::string dotted(const ASN1_OBJECT* object)
@@ -49,7 +53,8 @@ bool readAttributes(const X509_NAME* name, TpmDeviceAttributes& attributes)
     for (int i = 0; i < X509_NAME_entry_count(name); ++i) {
         const auto* entry = X509_NAME_get_entry(name, i);
         if (auto* attribute = attributeNamed(dotted(X509_NAME_ENTRY_get_object(entry)), attributes)) {
-            *attribute = utf8Of(X509_NAME_ENTRY_get_data(entry));
+            const auto value = utf8Of(X509_NAME_ENTRY_get_data(entry));
+            *attribute = printableText(firstCharacters(value, kMostCharacters));
             found = true;
         }
     }

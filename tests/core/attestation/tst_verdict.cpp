@@ -198,6 +198,22 @@ private Q_SLOTS:
         QVERIFY(!found(goodFacts(), {}, "ek-certificate-manufacturer"));
     }
 
+    void noControlCharacterOfACertificateReachesAFinding()
+    {
+        const auto findings = findingsOf(goodFacts({.manufacturer = "\x1b[2Jx"}), {}, kNow);
+        QCOMPARE(severityOf(findings, "ek-certificate-manufacturer"), Severity::Warning);
+        for (const auto& finding : findings) {
+            QVERIFY(std::ranges::none_of(finding.text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
+        }
+    }
+
+    void noFindingGrowsWithTheTextOfACertificate()
+    {
+        const auto findings = findingsOf(goodFacts({.manufacturer = std::string(16000, 'x')}), {}, kNow);
+        QCOMPARE(severityOf(findings, "ek-certificate-manufacturer"), Severity::Warning);
+        QVERIFY(std::ranges::all_of(findings, [](const Finding& finding) { return finding.text.size() < 160; }));
+    }
+
     void saysNothingOfACertificateBeforeAKeyWasRead()
     {
         auto facts = goodFacts();

@@ -119,7 +119,10 @@ void TstCertificate::namesStayReadableAndHarmless()
 {
     test::CertificatePlan plan;
     plan.subject = "W\xC3\xA4rme, 1\n2";
+    plan.issuer = "a\xC2\x9B"
+                  "2Jb";
     QCOMPARE(made(plan).subject(), std::string{"CN=W\xC3\xA4rme\\, 1\\0A2"});
+    QCOMPARE(made(plan).issuer(), std::string{"CN=a?2Jb"});
 }
 
 void TstCertificate::tellsAuthoritiesFromLeaves()
