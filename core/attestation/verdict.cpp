@@ -108,16 +108,31 @@ bool sameWithoutCase(std::string_view left, std::string_view right) noexcept
     return std::ranges::equal(left, right, {}, lower, lower);
 }
 
-/// Real certificates break several rules of the EK certificate profile: each break is worth knowing, none decides.
+/// A maker's authority issues other certificates too: trust in it says nothing of one that was made for another use.
+void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy)
+{
+    const auto severity = policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
+    const auto add = [&found, severity](std::string id, std::string text) {
+        found.push_back(finding(std::move(id), severity, std::move(text), ErrorCode::EkCertificateUntrusted));
+    };
+    if (certificate.hasExtendedKeyUsage() && !certificate.hasEkCertificateUsage()) {
+        add("ek-certificate-usage", "The certificate was issued for another use than an EK certificate's.");
+    }
+    if (!certificate.keyUsageFitsEndorsementKey()) {
+        add("ek-certificate-key-usage", "The certificate's key usage is not an endorsement key's.");
+    }
+    if (certificate.claimsToBeAuthority()) {
+        add("ek-certificate-authority", "The certificate is a certificate authority's, not an endorsement key's.");
+    }
+}
+
+/// Real certificates leave out what the EK certificate profile asks for, or name the maker in another way: each is
+/// worth knowing, none decides.
 void addProfileWarnings(std::vector<Finding>& found, const crypto::Certificate& certificate,
                         const AttestationFacts& facts)
 {
-    if (!certificate.hasEkCertificateUsage()) {
+    if (!certificate.hasExtendedKeyUsage()) {
         found.push_back(warning("ek-certificate-usage", "The certificate does not say that it is an EK certificate."));
-    }
-    if (!certificate.keyUsageFitsEndorsementKey()) {
-        found.push_back(
-            warning("ek-certificate-key-usage", "The certificate's key usage is not an endorsement key's."));
     }
     const auto attributes = certificate.tpmDeviceAttributes();
     if (attributes && facts.tpm &&
@@ -137,6 +152,7 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
     addPath(found, facts, policy);
     if (const auto certificate = crypto::Certificate::fromDer(evidence.der); certificate.ok()) {
         addDates(found, *certificate, policy, now);
+        addPurpose(found, *certificate, policy);
         addProfileWarnings(found, *certificate, facts);
     }
     return found;

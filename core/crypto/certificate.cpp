@@ -156,4 +156,9 @@ bool Certificate::isCertificateAuthority() const
     return X509_check_ca(m_parsed->x509.get()) == kByBasicConstraints;
 }
 
+bool Certificate::claimsToBeAuthority() const
+{
+    return (X509_get_extension_flags(m_parsed->x509.get()) & EXFLAG_CA) != 0;
+}
+
 } // namespace enroll::crypto

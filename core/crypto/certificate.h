@@ -32,13 +32,16 @@ public:
     [[nodiscard]] std::string sha256Hex() const;    ///< fingerprint of the DER
     [[nodiscard]] bool isSelfIssued() const;
     [[nodiscard]] bool isCertificateAuthority() const;
+    /// True if the basic constraints say cA, whether or not the key usage lets the key sign certificates.
+    [[nodiscard]] bool claimsToBeAuthority() const;
     /// The subject's key, also from an rsaesOaep SubjectPublicKeyInfo. Error D-124 for other kinds.
     [[nodiscard]] Result<PublicKey> publicKey() const;
     [[nodiscard]] std::optional<TpmDeviceAttributes> tpmDeviceAttributes() const;
+    [[nodiscard]] bool hasExtendedKeyUsage() const; ///< also one that cannot be read
     /// True if the extended key usage names tcg-kp-EKCertificate (2.23.133.8.1).
     [[nodiscard]] bool hasEkCertificateUsage() const;
     /// True if there is no keyUsage extension, or it allows what an EK does (keyEncipherment for RSA, keyAgreement for
-    /// ECC).
+    /// ECC). One that cannot be read allows nothing.
     [[nodiscard]] bool keyUsageFitsEndorsementKey() const;
 
     struct Parsed; ///< OpenSSL's form, for sources of this folder

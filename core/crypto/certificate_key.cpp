@@ -43,8 +43,11 @@ Result<PublicKey> Certificate::publicKey() const
 bool Certificate::keyUsageFitsEndorsementKey() const
 {
     auto* x509 = m_parsed->x509.get();
-    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) {
+    if (X509_get_ext_by_NID(x509, NID_key_usage, -1) < 0) {
         return true;
+    }
+    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) {
+        return false;
     }
     const auto key = publicKey();
     const bool isEcc = key.ok() && std::holds_alternative<EccPublicKey>(*key);

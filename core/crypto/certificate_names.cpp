@@ -84,6 +84,11 @@ std::optional<TpmDeviceAttributes> Certificate::tpmDeviceAttributes() const
     return found ? std::optional{attributes} : std::nullopt;
 }
 
+bool Certificate::hasExtendedKeyUsage() const
+{
+    return X509_get_ext_by_NID(m_parsed->x509.get(), NID_ext_key_usage, -1) >= 0;
+}
+
 bool Certificate::hasEkCertificateUsage() const
 {
     const auto usages = extension<ExtendedKeyUsagePtr>(m_parsed->x509.get(), NID_ext_key_usage);

@@ -29,11 +29,15 @@ void addText(X509_NAME* name, const char* field, const std::string& text)
     ASN1_OBJECT_free(object);
 }
 
-void addExtension(X509* certificate, X509* issuer, int nid, const char* value)
+/// No extension where \p value is empty.
+void addExtension(X509* certificate, X509* issuer, int nid, const std::string& value)
 {
+    if (value.empty()) {
+        return;
+    }
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
+    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
     assert(extension != nullptr);
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
@@ -106,11 +110,10 @@ Bytes EkAuthority::issue(const std::string& subjectPem, const EkCertificateOptio
     const auto certificate = begin(subject.get(), 0x1234, options.validFrom, options.validUntil);
     X509* issuer = m_parts->certificate.get();
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer));
-    addExtension(certificate.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
-    addExtension(certificate.get(), issuer, NID_key_usage, rsa ? "critical,keyEncipherment" : "critical,keyAgreement");
-    if (options.usage == EkUsage::Stated) {
-        addExtension(certificate.get(), issuer, NID_ext_key_usage, "2.23.133.8.1");
-    }
+    addExtension(certificate.get(), issuer, NID_basic_constraints, options.basicConstraints);
+    addExtension(certificate.get(), issuer, NID_key_usage,
+                 options.keyUsage.value_or(rsa ? "critical,keyEncipherment" : "critical,keyAgreement"));
+    addExtension(certificate.get(), issuer, NID_ext_key_usage, options.extendedKeyUsage);
     addDeviceName(certificate.get(), options.manufacturer);
     X509_sign(certificate.get(), m_parts->key.get(), EVP_sha256());
     return derOf(certificate.get());

@@ -3,16 +3,18 @@
 #include "core/crypto/trust_store.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace enroll::test {
-
-enum class EkUsage { Stated, Missing };
 
 /// How an EK certificate of the tests is made; the defaults make a good one for an Infineon part.
 struct EkCertificateOptions {
     std::chrono::days validFrom{-30}; ///< from now
     std::chrono::days validUntil{3650};
-    EkUsage usage = EkUsage::Stated;
+    std::string basicConstraints = "critical,CA:FALSE";
+    std::optional<std::string> keyUsage = {};      ///< what fits the kind of key, unless given; empty: no extension
+    std::string extendedKeyUsage = "2.23.133.8.1"; ///< empty: no extension
     std::string manufacturer = "id:49465800";
 };
 

@@ -187,8 +187,52 @@ private Q_SLOTS:
 
     void warnsOfMissingEkUsage()
     {
-        const auto facts = goodFacts({.usage = test::EkUsage::Missing});
+        const auto facts = goodFacts({.extendedKeyUsage = ""});
         QCOMPARE(found(facts, {}, "ek-certificate-usage"), Severity::Warning);
+        QCOMPARE(verdictOn(facts, {}), Verdict{});
+    }
+
+    void acceptsACertificateWithoutKeyUsageOrBasicConstraints()
+    {
+        QVERIFY(findingsOf(goodFacts({.basicConstraints = "", .keyUsage = ""}), {}, kNow).empty());
+    }
+
+    void holdsATrustedCertificateThatIsNoEkCertificate_data()
+    {
+        QTest::addColumn<test::EkCertificateOptions>("options");
+        QTest::addColumn<std::string>("id");
+        const auto row = [](const char* name, const test::EkCertificateOptions& options, const char* id) {
+            QTest::newRow(name) << options << std::string{id};
+        };
+        row("issued for a server", {.extendedKeyUsage = "serverAuth"}, "ek-certificate-usage");
+        row("issued for any use", {.extendedKeyUsage = "anyExtendedKeyUsage"}, "ek-certificate-usage");
+        row("unreadable usage", {.extendedKeyUsage = "DER:0500"}, "ek-certificate-usage");
+        row("the key signs", {.keyUsage = "critical,digitalSignature"}, "ek-certificate-key-usage");
+        row("usage of another kind of key", {.keyUsage = "critical,keyAgreement"}, "ek-certificate-key-usage");
+        row("unreadable key usage", {.keyUsage = "DER:0500"}, "ek-certificate-key-usage");
+        row("an authority", {.basicConstraints = "critical,CA:TRUE", .keyUsage = "keyEncipherment,keyCertSign"},
+            "ek-certificate-authority");
+        row("an authority that may not sign", {.basicConstraints = "critical,CA:TRUE"}, "ek-certificate-authority");
+    }
+    void holdsATrustedCertificateThatIsNoEkCertificate()
+    {
+        QFETCH(test::EkCertificateOptions, options);
+        QFETCH(std::string, id);
+        const auto facts = goodFacts(options);
+        AttestationPolicy policy;
+        QCOMPARE(found(facts, policy, id), Severity::Hold);
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+        policy.certificate = CertificateRequirement::Present;
+        QCOMPARE(found(facts, policy, id), Severity::Warning);
+        policy.certificate = CertificateRequirement::None;
+        QCOMPARE(found(facts, policy, id), Severity::Warning);
+    }
+
+    void acceptsTheEkUsageAmongOthers()
+    {
+        const auto facts = goodFacts(
+            {.keyUsage = "keyEncipherment,dataEncipherment", .extendedKeyUsage = "critical,serverAuth,2.23.133.8.1"});
+        QVERIFY(findingsOf(facts, {}, kNow).empty());
     }
 
     void warnsWhenCertificateAndTpmNameDifferentMakers()

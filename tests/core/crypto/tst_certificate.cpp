@@ -133,7 +133,9 @@ void TstCertificate::tellsAuthoritiesFromLeaves()
     auto plan = test::authorityPlan("Test Root", "Test Root");
     plan.keyUsage = "critical,digitalSignature";
     QVERIFY(!made(plan).isCertificateAuthority());
+    QVERIFY(made(plan).claimsToBeAuthority());
     QVERIFY(!made({}).isCertificateAuthority());
+    QVERIFY(!made({}).claimsToBeAuthority());
 }
 
 void TstCertificate::keyUsageFollowsTheKindOfKey_data()
@@ -146,6 +148,7 @@ void TstCertificate::keyUsageFollowsTheKindOfKey_data()
     QTest::newRow("ECC agrees on keys") << false << std::string{"keyAgreement"} << true;
     QTest::newRow("ECC does not encipher keys") << false << std::string{"keyEncipherment"} << false;
     QTest::newRow("no usage allows all") << true << std::string{} << true;
+    QTest::newRow("an unreadable usage allows nothing") << true << std::string{"DER:0500"} << false;
 }
 
 void TstCertificate::keyUsageFollowsTheKindOfKey()

@@ -14,9 +14,11 @@ void readAll(const Certificate& certificate)
     (void)certificate.issuer();
     (void)certificate.serialNumber();
     (void)certificate.tpmDeviceAttributes();
+    (void)certificate.hasExtendedKeyUsage();
     (void)certificate.hasEkCertificateUsage();
     (void)certificate.keyUsageFitsEndorsementKey();
     (void)certificate.isCertificateAuthority();
+    (void)certificate.claimsToBeAuthority();
     if (const auto key = certificate.publicKey(); key.ok()) {
         (void)requireUsableKey(*key).ok();
     }
