@@ -44,7 +44,7 @@ Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
 }
 
 /// A refusal of one of the three commands means that this TPM cannot open this challenge, whatever code it chose.
-Result<void> requireAccepted(const EsysContext& context, TSS2_RC code, std::string_view operation)
+Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_view operation)
 {
     if (code == TSS2_RC_SUCCESS) {
         return {};

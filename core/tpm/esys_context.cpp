@@ -29,18 +29,31 @@ Result<std::unique_ptr<EsysContext>> EsysContext::create(std::unique_ptr<TpmExch
     return made;
 }
 
-Error EsysContext::errorOf(TSS2_RC code, std::string_view operation) const
+Error EsysContext::errorOf(TSS2_RC code, std::string_view operation)
 {
     const auto& own = m_exchange->lastError();
+    m_lostTrack = m_lostTrack || isOfTheLibrary(code);
     return own ? *own : tpmError(code, std::string{operation});
 }
 
-Result<void> EsysContext::check(TSS2_RC code, std::string_view operation) const
+Result<void> EsysContext::check(TSS2_RC code, std::string_view operation)
 {
     if (code != TSS2_RC_SUCCESS) {
         return errorOf(code, operation);
     }
     return {};
+}
+
+Result<void> EsysContext::flush(ESYS_TR handle)
+{
+    auto flushed = check(Esys_FlushContext(get(), handle), "TPM2_FlushContext");
+    m_lostTrack = m_lostTrack || !flushed.ok();
+    return flushed;
+}
+
+bool EsysContext::mayLeaveLoaded() const noexcept
+{
+    return m_exchange->mayHaveLoaded() && (m_exchange->broken() || m_lostTrack);
 }
 
 bool hasResponseCode(const Error& error, std::uint32_t number) noexcept

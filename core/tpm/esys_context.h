@@ -15,16 +15,24 @@ public:
     TpmExchange& exchange() noexcept { return *m_exchange; }
 
     /// The Error of an ESYS call that returned \p code: the exchange's own if it refused or broke, for ESYS knows less.
-    [[nodiscard]] Error errorOf(TSS2_RC code, std::string_view operation) const;
+    [[nodiscard]] Error errorOf(TSS2_RC code, std::string_view operation);
     /// Nothing if \p code is success, otherwise errorOf().
-    [[nodiscard]] Result<void> check(TSS2_RC code, std::string_view operation) const;
+    [[nodiscard]] Result<void> check(TSS2_RC code, std::string_view operation);
+
+    /// Flushes one object or session, of which \p handle must not be used again.
+    [[nodiscard]] Result<void> flush(ESYS_TR handle);
+    /// True if something that was loaded may stay in the TPM unless it is flushed over another connection: the line
+    /// broke, or a flush failed, or the library gave up. A response whose frame is sound but whose content is not
+    /// leaves ESYS in a state in which every later call is a bad sequence, also a flush, and nothing reaches the line.
+    [[nodiscard]] bool mayLeaveLoaded() const noexcept;
 
 private:
     explicit EsysContext(std::unique_ptr<TpmExchange> exchange);
 
     std::unique_ptr<TpmExchange> m_exchange;
     Tcti m_tcti;
-    EsysContextPtr m_esys; // last: destroyed before the TCTI it calls
+    bool m_lostTrack = false; ///< the library gave up, or a flush failed
+    EsysContextPtr m_esys;    // last: destroyed before the TCTI it calls
 };
 
 /// True if \p error carries the TPM's code \p number (one of response_code_table.h).

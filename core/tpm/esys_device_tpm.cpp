@@ -41,8 +41,9 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
     return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop);
 }
 
-/// A response that did not come, or came broken, may have told the handle of something that was loaded. Over a fresh
-/// connection, whatever was not there before is flushed: the station uses its line alone.
+/// A response that did not come, or came broken, may have told the handle of something that was loaded; and after some
+/// the library flushes nothing more. Over a fresh connection, whatever was not there before is flushed: the station
+/// uses its line alone.
 Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
 {
     const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}));
@@ -183,8 +184,7 @@ Result<void> EsysDeviceTpm::closeConnection()
         return {};
     }
     auto outcome = flushOwn();
-    const auto& exchange = m_connection->context->exchange();
-    const bool leftBehind = exchange.broken() && exchange.mayHaveLoaded();
+    const bool leftBehind = m_connection->context->mayLeaveLoaded();
     m_trafficBefore = traffic();
     const auto before = std::move(m_connection->before);
     m_connection.reset(); // a TPM that serves one client at a time takes the next connection only now

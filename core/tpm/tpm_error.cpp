@@ -33,9 +33,14 @@ ErrorCode meaningOfLibraryCode(std::uint32_t code) noexcept
 
 } // namespace
 
+bool isOfTheLibrary(std::uint32_t code) noexcept
+{
+    return code != TSS2_RC_SUCCESS && !contains(kLayersOfTheTpm, code & TSS2_RC_LAYER_MASK);
+}
+
 Error tpmError(std::uint32_t code, std::string operation)
 {
-    if (!contains(kLayersOfTheTpm, code & TSS2_RC_LAYER_MASK)) {
+    if (isOfTheLibrary(code)) {
         return makeError(meaningOfLibraryCode(code), "the TPM library returned an error of its own",
                          std::move(operation), TssCode{code});
     }

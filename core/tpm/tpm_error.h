@@ -7,6 +7,9 @@
 
 namespace enroll::tpm {
 
+/// True if \p code is the library's own: neither success nor a code of the TPM or of a resource manager.
+bool isOfTheLibrary(std::uint32_t code) noexcept;
+
 /// The Error for a response code other than success: the only place where a code of the TPM or of its library gets a
 /// meaning. The library's own decoder is not used: it indexes a table with bits that the device chose.
 ///

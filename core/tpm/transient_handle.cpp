@@ -12,7 +12,7 @@ TransientHandle& TransientHandle::operator=(TransientHandle&& other) noexcept
 
 TransientHandle::~TransientHandle()
 {
-    // A failure is not lost: the exchange is broken by it, and the sweep after a broken exchange takes care.
+    // A failure is not lost: the context remembers it, and what stayed is flushed over a fresh connection.
     [[maybe_unused]] const auto released = release();
 }
 
@@ -25,7 +25,7 @@ Result<void> TransientHandle::release()
     if (m_onRelease == OnRelease::Close) {
         return m_context->check(Esys_TR_Close(m_context->get(), &handle), "Esys_TR_Close");
     }
-    return m_context->check(Esys_FlushContext(m_context->get(), handle), "TPM2_FlushContext");
+    return m_context->flush(handle);
 }
 
 } // namespace enroll::tpm

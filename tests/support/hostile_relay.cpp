@@ -1,5 +1,6 @@
 #include "tests/support/hostile_relay.h"
 
+#include "core/tpm/command_table.h"
 #include "core/tpm/response_frame.h"
 
 #include <algorithm>
@@ -50,7 +51,22 @@ Bytes withLastProperty(Bytes response)
     return response;
 }
 
-RelayReply attacked(Attack attack, Bytes response)
+/// With sessions, the parameters end before the authorizations; without, with the frame.
+Bytes withFlippedBit(std::uint32_t commandCode, Bytes response)
+{
+    const bool hasHandle = tpm::traitsOf(commandCode).handle == tpm::ResponseHandle::One;
+    const std::size_t body = tpm::kHeaderSize + (hasHandle ? 4 : 0);
+    ByteReader reader{response};
+    auto end = response.size();
+    if (reader.u16("tag").value() == tpm::kTagSessions) {
+        ByteReader size{ByteView{response}.subspan(body)};
+        end = body + 4 + size.u32("parameterSize").value();
+    }
+    response.at(end - 1) ^= std::byte{1};
+    return response;
+}
+
+RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
 {
     switch (attack) {
     case Attack::Truncate:
@@ -72,6 +88,8 @@ RelayReply attacked(Attack attack, Bytes response)
         return {withHugeParameter(std::move(response)), {}, Then::Continue};
     case Attack::LastProperty:
         return {withLastProperty(std::move(response)), {}, Then::Continue};
+    case Attack::BitOfParameter:
+        return {withFlippedBit(commandCode, std::move(response)), {}, Then::Continue};
     case Attack::FailureWithBody:
         return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
     case Attack::Disconnect:
@@ -114,12 +132,13 @@ RelayBehaviour hostile(const AttackPlan& plan)
     const auto aim = std::make_shared<Aim>(plan);
     if (isInstead(plan.attack)) {
         return {.instead = [aim, plan](std::uint32_t code) -> std::optional<RelayReply> {
-                    return aim->hits(code) ? std::optional{attacked(plan.attack, {})} : std::nullopt;
+                    return aim->hits(code) ? std::optional{attacked(plan.attack, code, {})} : std::nullopt;
                 },
                 .reply = {}};
     }
     return {.instead = {}, .reply = [aim, plan](std::uint32_t code, Bytes response) {
-                return aim->hits(code) ? attacked(plan.attack, std::move(response)) : RelayReply{std::move(response)};
+                return aim->hits(code) ? attacked(plan.attack, code, std::move(response))
+                                       : RelayReply{std::move(response)};
             }};
 }
 

@@ -15,6 +15,7 @@ enum class Attack {
     WrongTag,        ///< one bit of the tag flipped
     HugeParameter,   ///< the first size field of the body says 65535
     LastProperty,    ///< the last of a list of properties has the highest number there is
+    BitOfParameter,  ///< one bit of the last parameter flipped, the frame left sound
     FailureWithBody, ///< a failure code over a successful body
     Disconnect,      ///< the connection closes instead
     Retry,           ///< TPM_RC_RETRY instead, the given number of times
