@@ -23,6 +23,9 @@ constexpr CommandDeadlines kRecoveryDeadlines{.connect = std::chrono::millisecon
                                               .createKey = std::chrono::milliseconds{500},
                                               .busyRetries = std::chrono::milliseconds{200}};
 
+/// For all of it, however many handles that TPM lists and however slowly it flushes them.
+constexpr std::chrono::milliseconds kRecoveryTime{2'000};
+
 /// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the storage
 /// root key, the endorsement key, then the context.
 struct Connection {
@@ -46,8 +49,9 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
 /// uses its line alone.
 Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
 {
+    const auto deadline = Deadline::in(kRecoveryTime);
     const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}));
-    return flushAllBut(*exchange, before);
+    return flushAllBut(*exchange, before, deadline);
 }
 
 class EsysDeviceTpm final : public attestation::DeviceTpm {

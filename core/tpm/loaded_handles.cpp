@@ -49,6 +49,14 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
     return reader.requireEnd("TPML_HANDLE");
 }
 
+/// What TPM2_FlushContext may name. A device lists what it likes.
+/// Source: TPM 2.0 Library Part 2, "TPM_HT": HMAC sessions, policy sessions, transient objects.
+bool isObjectOrSession(std::uint32_t handle) noexcept
+{
+    const auto kind = handle >> 24U;
+    return kind == 0x02 || kind == 0x03 || kind == 0x80;
+}
+
 } // namespace
 
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
@@ -59,15 +67,23 @@ Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
     return handles;
 }
 
-Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before)
+Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline)
 {
     const auto now = TRY(readLoadedHandles(exchange));
     auto outcome = Result<void>{};
     for (auto handle = now.rbegin(); handle != now.rend(); ++handle) { // highest first: objects before sessions
-        const auto flushed = before.contains(*handle) ? Result<Bytes>{Bytes{}}
-                                                      : succeed(exchange, command_code::kFlushContext, {*handle});
+        if (before.contains(*handle) || !isObjectOrSession(*handle)) {
+            continue;
+        }
+        if (deadline.passed()) {
+            return makeError(ErrorCode::TpmTimedOut, "the time to flush what was loaded is over", "TPM2_FlushContext");
+        }
+        const auto flushed = succeed(exchange, command_code::kFlushContext, {*handle});
         if (!flushed) {
             outcome = flushed.error();
+        }
+        if (exchange.broken()) {
+            break;
         }
     }
     return outcome;

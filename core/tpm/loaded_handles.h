@@ -14,7 +14,7 @@ using LoadedHandles = std::set<std::uint32_t>;
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
 
 /// Flushes what is loaded now and was not \p before: what was loaded since, on a line that one station uses alone.
-/// Error D-109 naming what could not be flushed.
-Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before);
+/// Begins no flush after \p deadline, and none after the exchange broke. The last error; D-102 if the time was over.
+Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline);
 
 } // namespace enroll::tpm

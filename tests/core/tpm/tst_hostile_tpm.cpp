@@ -1,4 +1,5 @@
 #include "core/tpm/command_table.h"
+#include "core/tpm/response_frame.h"
 #include "tests/core/tpm/device_tpm_steps.h"
 #include "tests/support/hostile_relay.h"
 #include "tests/support/swtpm_fixture.h"
@@ -57,6 +58,48 @@ constexpr std::array kAttacks{
     AttackRow{"locked out", Attack::Lockout, kActivateCredential, C::TpmLockedOut},
 };
 
+constexpr std::chrono::milliseconds kSlowFlush{100};
+
+Bytes bareSuccess()
+{
+    ByteWriter writer;
+    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize).u32(0);
+    return std::move(writer).take();
+}
+
+/// TPM_CAP_HANDLES with the 254 handles that fit: transient objects from \p first on.
+Bytes fullHandleList(std::uint32_t first)
+{
+    constexpr std::uint32_t kMost = 254;
+    ByteWriter writer;
+    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 9 + 4 * kMost).u32(0).u8(0).u32(1).u32(kMost);
+    for (std::uint32_t i = 0; i < kMost; ++i) {
+        writer.u32(first + i);
+    }
+    return std::move(writer).take();
+}
+
+/// Loses the line at the first key; from then on lists handles without end and takes its time for each flush.
+RelayBehaviour endlessHandles()
+{
+    const auto lost = std::make_shared<bool>(false);
+    const auto lists = std::make_shared<std::uint32_t>(0);
+    return {.instead = [lost, lists](std::uint32_t code) -> std::optional<RelayReply> {
+                if (*lost && code == kGetCapability) {
+                    return RelayReply{fullHandleList(0x80FF0000 + 0x1000 * (*lists)++)};
+                }
+                if (*lost && code == kFlushContext) {
+                    return RelayReply{bareSuccess(), kSlowFlush};
+                }
+                return std::nullopt;
+            },
+            .reply =
+                [lost](std::uint32_t code, Bytes response) {
+                    *lost = *lost || code == kCreatePrimary;
+                    return *lost ? RelayReply{{}, {}, RelayReply::Then::Close} : RelayReply{std::move(response)};
+                }};
+}
+
 } // namespace
 
 class TestHostileTpm : public QObject {
@@ -94,6 +137,17 @@ private Q_SLOTS:
         const auto answer = attest(*device, asBytes(kMessage));
         QVERIFY(!answer.ok());
         QCOMPARE(answer.error().operation, std::string{"TPM2_NV_Read"});
+    }
+
+    void doesNotFlushWithoutEnd()
+    {
+        SwtpmFixture tpm; // its key stays loaded
+        const TpmRelay relay{tpm.address(), endlessHandles()};
+        auto device = tpmAt(relay.address());
+        QVERIFY(!attest(*device, asBytes(kMessage)).ok());
+        QVERIFY(!device->release().ok());
+        QVERIFY(relay.commands(kFlushContext) > 0);
+        QVERIFY(relay.commands(kFlushContext) <= std::chrono::seconds{2} / kSlowFlush + 1);
     }
 
     void sendsNothingMoreOverABrokenLine()
