@@ -8,6 +8,7 @@
 namespace enroll::tpm {
 namespace {
 
+constexpr std::size_t kSmallestChunk = 64; // a device that claims less would make a certificate thousands of commands
 constexpr std::size_t kLargestChunk = 1024;
 
 struct NvIndex {
@@ -83,7 +84,7 @@ Result<std::optional<Bytes>> readNv(EsysContext& context, TPM2_HANDLE index, std
     if (!opened) {
         return std::optional<Bytes>{};
     }
-    auto content = readAll(context, *opened, std::clamp<std::size_t>(chunk, 1, kLargestChunk));
+    auto content = readAll(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk));
     if (!content && hasResponseCode(content.error(), rc::kNvUninitialized)) {
         return std::optional<Bytes>{};
     }

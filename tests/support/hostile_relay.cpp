@@ -51,6 +51,21 @@ Bytes withLastProperty(Bytes response)
     return response;
 }
 
+/// TPM_PT_NV_BUFFER_MAX, wherever a list of properties has it.
+Bytes withTinyNvBuffer(Bytes response)
+{
+    constexpr std::size_t kFirstEntry = tpm::kHeaderSize + 1 + 4 + 4; // behind moreData, capability and count
+    constexpr std::uint32_t kNvBufferMax = 0x12C;
+    for (auto entry = kFirstEntry; entry + 8 <= response.size(); entry += 8) {
+        ByteReader reader{ByteView{response}.subspan(entry)};
+        if (reader.u32("property").value() == kNvBufferMax) {
+            std::fill_n(response.begin() + static_cast<std::ptrdiff_t>(entry) + 4, 4, std::byte{0});
+            response.at(entry + 7) = std::byte{1};
+        }
+    }
+    return response;
+}
+
 /// With sessions, the parameters end before the authorizations; without, with the frame.
 Bytes withFlippedBit(std::uint32_t commandCode, Bytes response)
 {
@@ -90,6 +105,8 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
         return {withLastProperty(std::move(response)), {}, Then::Continue};
     case Attack::BitOfParameter:
         return {withFlippedBit(commandCode, std::move(response)), {}, Then::Continue};
+    case Attack::TinyNvBuffer:
+        return {withTinyNvBuffer(std::move(response)), {}, Then::Continue};
     case Attack::FailureWithBody:
         return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
     case Attack::Disconnect:

@@ -16,6 +16,7 @@ enum class Attack {
     HugeParameter,   ///< the first size field of the body says 65535
     LastProperty,    ///< the last of a list of properties has the highest number there is
     BitOfParameter,  ///< one bit of the last parameter flipped, the frame left sound
+    TinyNvBuffer,    ///< properties say that one byte of NV can be read at once
     FailureWithBody, ///< a failure code over a successful body
     Disconnect,      ///< the connection closes instead
     Retry,           ///< TPM_RC_RETRY instead, the given number of times

@@ -174,6 +174,18 @@ private Q_SLOTS:
         QVERIFY(hostile.counts().commands(kGetCapability) <= honest.counts().commands(kGetCapability));
     }
 
+    void readsNoCertificateByteByByte()
+    {
+        const HostileRelay relay{m_tpm.address(), {Attack::TinyNvBuffer, kGetCapability, 0, 1000}};
+        auto device = tpmAt(relay.address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        QVERIFY(key.ok());
+        QVERIFY(key->certificateNv.has_value());
+        QVERIFY(relay.counts().commands(kNvRead) > 1);
+        QVERIFY(relay.counts().commands(kNvRead) <= key->certificateNv->size() / 64 + 1);
+    }
+
     void repeatsACommandWhileTheTpmAsksForIt()
     {
         const HostileRelay relay{m_tpm.address(), {Attack::Retry, kActivateCredential, 0, 3}};
