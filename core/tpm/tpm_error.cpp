@@ -19,6 +19,12 @@ constexpr std::array<std::uint32_t, 4> kCodesOfABadResponse{TSS2_BASE_RC_MALFORM
                                                             TSS2_BASE_RC_INSUFFICIENT_RESPONSE,
                                                             TSS2_BASE_RC_RSP_AUTH_FAILED, TSS2_BASE_RC_BAD_SIZE};
 
+// Raised by ESYS and SAPI on a value in a response that they do not know, such as an unknown hash algorithm; what this
+// product passes in is fixed, so that it is the device's value. A general failure of ESYS is none of them: that is
+// OpenSSL's, on this machine.
+constexpr std::array<std::uint32_t, 4> kCodesOfAnUnknownValue{TSS2_ESYS_RC_NOT_IMPLEMENTED, TSS2_ESYS_RC_BAD_VALUE,
+                                                              TSS2_SYS_RC_GENERAL_FAILURE, TSS2_SYS_RC_BAD_VALUE};
+
 bool contains(const auto& list, std::uint32_t value) noexcept
 {
     return std::ranges::find(list, value) != list.end();
@@ -26,8 +32,9 @@ bool contains(const auto& list, std::uint32_t value) noexcept
 
 ErrorCode meaningOfLibraryCode(std::uint32_t code) noexcept
 {
-    const bool unmarshalling = (code & TSS2_RC_LAYER_MASK) == TSS2_MU_RC_LAYER;
-    const bool badResponse = unmarshalling || contains(kCodesOfABadResponse, code & ~TSS2_RC_LAYER_MASK);
+    const bool badResponse = (code & TSS2_RC_LAYER_MASK) == TSS2_MU_RC_LAYER ||
+                             contains(kCodesOfAnUnknownValue, code) ||
+                             contains(kCodesOfABadResponse, code & ~TSS2_RC_LAYER_MASK);
     return badResponse ? ErrorCode::TpmResponseMalformed : ErrorCode::InternalFault;
 }
 

@@ -56,7 +56,15 @@ constexpr Row kRows[]{
     {"library: unmarshalling", 0x0009000B, C::TpmResponseMalformed},
     {"library: bad response size", 0x00080010, C::TpmResponseMalformed},
     {"library: HMAC of response", 0x0007001B, C::TpmResponseMalformed},
+    {"library: unknown hash algorithm in a response", 0x00070002, C::TpmResponseMalformed},
+    {"library: general failure over a response", 0x00080001, C::TpmResponseMalformed},
+    {"library: value out of range", 0x0007000B, C::TpmResponseMalformed},
+    {"library: general failure of its cryptography", 0x00070001, C::InternalFault},
+    {"library: null pointer", 0x00070005, C::InternalFault},
     {"library: called wrongly", 0x00070007, C::InternalFault},
+    {"library: bad ESYS handle", 0x00070031, C::InternalFault},
+    {"library: out of memory", 0x00070017, C::InternalFault},
+    {"line: not implemented", 0x000A0002, C::InternalFault},
     {"every bit", 0xFFFFFFFF, C::InternalFault},
 };
 
