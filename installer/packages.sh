@@ -3,7 +3,7 @@
 
 build_packages=(
     build-essential cmake ninja-build ccache pkg-config git
-    qt6-base-dev qt6-base-dev-tools libqt6svg6-dev libqt6sql6-sqlite
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev libqt6sql6-sqlite
     libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
@@ -24,8 +24,10 @@ ensure_packages() {
         root=(sudo)
     fi
     echo "Installing ${missing[*]}" >&2
-    "${root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    # Another installation on this machine is waited for, not failed on.
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
+    "${root[@]}" "${apt[@]}" update
+    "${root[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2
 }
 
 # A cache that pays off for every build directory of this checkout.
