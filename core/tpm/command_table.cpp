@@ -15,19 +15,19 @@ using D = CommandClass;
 constexpr std::array kTable{
     CommandTraits{kEvictControl, "TPM2_EvictControl", H::None, F::Other, D::Normal},
     CommandTraits{kCreatePrimary, "TPM2_CreatePrimary", H::One, F::Tpm2b, D::CreateKey},
-    CommandTraits{kActivateCredential, "TPM2_ActivateCredential", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kActivateCredential, "TPM2_ActivateCredential", H::None, F::Digest, D::Normal},
     CommandTraits{kNvRead, "TPM2_NV_Read", H::None, F::Tpm2b, D::Normal},
     CommandTraits{kPolicySecret, "TPM2_PolicySecret", H::None, F::Tpm2b, D::Normal},
     CommandTraits{kCreate, "TPM2_Create", H::None, F::Tpm2b, D::CreateKey},
-    CommandTraits{kHmac, "TPM2_HMAC", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kHmac, "TPM2_HMAC", H::None, F::Digest, D::Normal},
     CommandTraits{kImport, "TPM2_Import", H::None, F::Tpm2b, D::Normal},
     CommandTraits{kLoad, "TPM2_Load", H::One, F::Tpm2b, D::Normal},
     CommandTraits{kFlushContext, "TPM2_FlushContext", H::None, F::Other, D::Normal},
     CommandTraits{kNvReadPublic, "TPM2_NV_ReadPublic", H::None, F::Tpm2b, D::Normal},
     CommandTraits{kReadPublic, "TPM2_ReadPublic", H::None, F::Tpm2b, D::Normal},
-    CommandTraits{kStartAuthSession, "TPM2_StartAuthSession", H::One, F::Tpm2b, D::Normal},
+    CommandTraits{kStartAuthSession, "TPM2_StartAuthSession", H::One, F::Digest, D::Normal},
     CommandTraits{kGetCapability, "TPM2_GetCapability", H::None, F::Other, D::Normal},
-    CommandTraits{kGetRandom, "TPM2_GetRandom", H::None, F::Tpm2b, D::Normal},
+    CommandTraits{kGetRandom, "TPM2_GetRandom", H::None, F::Digest, D::Normal},
 };
 constexpr CommandTraits kOther{0, "TPM2 command", H::None, F::Other, D::Normal};
 

@@ -24,8 +24,11 @@ inline constexpr std::uint32_t kGetCapability = 0x17A;
 inline constexpr std::uint32_t kGetRandom = 0x17B;
 } // namespace command_code
 
+inline constexpr std::uint16_t kLongestDigest = 64; ///< SHA-512: nonces, HMACs and digests in a response
+
 enum class ResponseHandle { None, One };
-enum class FirstParameter { Other, Tpm2b };
+/// Tpm2b may be of any size, Digest is one of at most kLongestDigest bytes.
+enum class FirstParameter { Other, Tpm2b, Digest };
 enum class CommandClass { Normal, CreateKey };
 
 /// What the frame of a command's response looks like, and how patient one has to be.

@@ -5,9 +5,10 @@
 namespace enroll::tpm {
 namespace {
 
-constexpr std::size_t kLongestDigest = 64;               // SHA-512: nonces and HMACs of an authorization
 constexpr int kMostSessions = 3;                         // Part 1, "Authorization Session Formats"
 constexpr std::uint32_t kCodeBits = 0x00000FFF;          // Part 2, "Response Code Formats"
+constexpr std::uint32_t kFormatOne = 1U << 7U;           // F
+constexpr std::uint32_t kVersionTwo = 1U << 8U;          // V, of format zero: set by every TPM 2.0
 constexpr std::uint32_t kLayerOfManager = 0x000B0000;    // a resource manager, tpm2-abrmd or the kernel, marks
 constexpr std::uint32_t kLayerOfManagerTpm = 0x000C0000; // the codes that it made itself
 
@@ -21,12 +22,19 @@ bool knownTag(std::uint16_t tag) noexcept
     return tag == kTagNoSessions || tag == kTagSessions;
 }
 
+/// Below a format of TPM 2.0 lie the codes of TPM 1.2, and those that the TPM library makes itself: it would take the
+/// device's for its own. A try-again among them leads it into a sequence that it then calls the caller's fault.
 Result<void> requireKnownCode(std::uint32_t code)
 {
+    if (code == 0) {
+        return {};
+    }
     const auto layer = code & ~kCodeBits;
-    const bool known = layer == 0 || layer == kLayerOfManager || layer == kLayerOfManagerTpm;
-    if (!known || (layer != 0 && (code & kCodeBits) == 0)) {
+    if (layer != 0 && layer != kLayerOfManager && layer != kLayerOfManagerTpm) {
         return malformed("unknown bits in the response code");
+    }
+    if ((code & (kFormatOne | kVersionTwo)) == 0) {
+        return malformed("the response code is none of a TPM 2.0");
     }
     return {};
 }
@@ -41,10 +49,11 @@ Result<void> requireBareFailure(std::uint16_t tag, std::size_t size)
 
 Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView parameters)
 {
-    if (traits.first == FirstParameter::Tpm2b) {
-        ByteReader reader{parameters};
-        TRY(reader.sized(UINT16_MAX, "first parameter"));
+    if (traits.first == FirstParameter::Other) {
+        return {};
     }
+    ByteReader reader{parameters};
+    TRY(reader.sized(traits.first == FirstParameter::Digest ? kLongestDigest : UINT16_MAX, "first parameter"));
     return {};
 }
 

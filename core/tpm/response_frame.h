@@ -32,12 +32,15 @@ Result<std::size_t> announcedSize(ByteView start);
 /// - the tag is one of the two; it is that of the command if the command succeeded, and "no sessions" if not;
 /// - the announced size is the number of bytes received;
 /// - the response code has twelve bits, or was marked by a resource manager (layer 11 or 12), nothing else;
+/// - a code other than success has one of the two formats of a TPM 2.0: bit 7 or bit 8 is set;
 /// - a failure consists of the header alone;
 /// - with sessions: the parameters fit, and the authorizations behind them end exactly with the frame;
-/// - where the response begins with a TPM2B, that lies wholly within the parameters.
+/// - where the response begins with a TPM2B, that lies wholly within the parameters, and is no longer than any digest
+///   if it is one: the library flushes a session whose nonce it cannot take with a call that it then refuses itself.
 ///
 /// Pure; any thread. \par Errors   D-103 naming the rule, D-106 if more bytes came than were announced
-/// \par Source   TPM 2.0 Library Part 1, "Response Header" and "Authorization Session Formats"
+/// \par Source   TPM 2.0 Library Part 1, "Response Header" and "Authorization Session Formats"; Part 2, "Response Code
+///               Formats"
 Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response);
 
 } // namespace enroll::tpm

@@ -41,6 +41,19 @@ Bytes withHugeParameter(Bytes response)
     return response;
 }
 
+/// A session that was begun without sessions: handle, then the nonce as the only parameter.
+Bytes withLongNonce(const Bytes& response)
+{
+    constexpr std::uint16_t kTooLong = 65;
+    ByteReader reader{ByteView{response}.subspan(tpm::kHeaderSize)};
+    const auto handle = reader.u32("handle").value();
+    ByteWriter writer;
+    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 4 + 2 + kTooLong).u32(0).u32(handle).u16(kTooLong);
+    auto frame = std::move(writer).take();
+    frame.resize(frame.size() + kTooLong);
+    return frame;
+}
+
 /// The list ends with the frame, each entry a number and a value of four bytes.
 Bytes withLastProperty(Bytes response)
 {
@@ -97,6 +110,8 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
         return {std::move(response), {}, Then::Continue};
     case Attack::Garbage:
         return {Bytes(response.size(), std::byte{0xA5}), {}, Then::Continue};
+    case Attack::LongNonce:
+        return {withLongNonce(response), {}, Then::Continue};
     case Attack::WrongTag:
         return {withByte(std::move(response), 1, 0x09), {}, Then::Continue};
     case Attack::HugeParameter:
@@ -115,6 +130,8 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
         return {failure(0x922), {}, Then::Continue};
     case Attack::Lockout:
         return {failure(0x921), {}, Then::Continue};
+    case Attack::TryAgain:
+        return {failure(0x009), {}, Then::Continue};
     }
     return {std::move(response), {}, Then::Continue};
 }
@@ -141,7 +158,7 @@ private:
 /// A command that is answered with a failure code must not have been carried out.
 bool isInstead(Attack attack)
 {
-    return attack == Attack::Retry || attack == Attack::Lockout;
+    return attack == Attack::Retry || attack == Attack::Lockout || attack == Attack::TryAgain;
 }
 
 RelayBehaviour hostile(const AttackPlan& plan)

@@ -12,6 +12,7 @@ enum class Attack {
     OversizedHeader, ///< announces 1 MiB
     ExtraBytes,      ///< more bytes than announced
     Garbage,         ///< bytes without sense
+    LongNonce,       ///< a session's nonce of 65 bytes, all sizes right
     WrongTag,        ///< one bit of the tag flipped
     HugeParameter,   ///< the first size field of the body says 65535
     LastProperty,    ///< the last of a list of properties has the highest number there is
@@ -21,6 +22,7 @@ enum class Attack {
     Disconnect,      ///< the connection closes instead
     Retry,           ///< TPM_RC_RETRY instead, the given number of times
     Lockout,         ///< TPM_RC_LOCKOUT instead
+    TryAgain,        ///< the TPM library's own code for "no answer yet" instead
 };
 
 /// Which responses are attacked.

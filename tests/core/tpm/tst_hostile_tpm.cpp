@@ -46,6 +46,7 @@ constexpr std::array kAttacks{
     AttackRow{"garbage certificate", Attack::Garbage, kNvRead, C::TpmResponseMalformed},
     AttackRow{"garbage session", Attack::Garbage, kStartAuthSession, C::TpmResponseMalformed},
     AttackRow{"garbage load", Attack::Garbage, kLoad, C::TpmResponseMalformed},
+    AttackRow{"long nonce of a session", Attack::LongNonce, kStartAuthSession, C::TpmResponseMalformed},
     AttackRow{"wrong tag", Attack::WrongTag, kPolicySecret, C::TpmResponseMalformed},
     AttackRow{"huge parameter of a key", Attack::HugeParameter, kReadPublic, C::TpmResponseMalformed},
     AttackRow{"huge parameter of a signature", Attack::HugeParameter, kHmac, C::TpmResponseMalformed},
@@ -56,6 +57,8 @@ constexpr std::array kAttacks{
     AttackRow{"disconnect at properties", Attack::Disconnect, kGetCapability, C::NoTpmAnswers},
     AttackRow{"disconnect at load", Attack::Disconnect, kLoad, C::NoTpmAnswers},
     AttackRow{"locked out", Attack::Lockout, kActivateCredential, C::TpmLockedOut},
+    AttackRow{"try again at properties", Attack::TryAgain, kGetCapability, C::TpmResponseMalformed},
+    AttackRow{"try again at load", Attack::TryAgain, kLoad, C::TpmResponseMalformed},
 };
 
 constexpr std::chrono::milliseconds kSlowFlush{100};

@@ -118,6 +118,22 @@ private Q_SLOTS:
         QCOMPARE(refusalOf(plain(kGetRandom), frame("8001", code, "")), kMalformed);
     }
 
+    // Part 2, "Response Code Formats": every code has bit 7 (format one) or bit 8 (format zero of TPM 2.0).
+    void refusesACodeOfNoFormat_data()
+    {
+        QTest::addColumn<std::string>("code");
+        QTest::newRow("of a TPM 1.2") << std::string{"00000001"};
+        QTest::newRow("the library's try-again") << std::string{"00000009"};
+        QTest::newRow("try-again by the manager") << std::string{"000b0009"};
+        QTest::newRow("try-again through the manager") << std::string{"000c0009"};
+        QTest::newRow("warning without a version") << std::string{"00000822"};
+    }
+    void refusesACodeOfNoFormat()
+    {
+        QFETCH(const std::string, code);
+        QCOMPARE(refusalOf(plain(kGetRandom), frame("8001", code, "")), kMalformed);
+    }
+
     void refusesAnUnknownTag() { QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 1, 0x03)), kMalformed); }
 
     void refusesTheAnswerOfATpm12()
@@ -193,6 +209,23 @@ private Q_SLOTS:
     {
         QCOMPARE(refusalOf(authorized(kLoad), with(goodLoad(), 19, 5)), kMalformed);
         QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 11, 3)), kMalformed);
+    }
+
+    void refusesADigestLongerThanAny_data()
+    {
+        QTest::addColumn<std::uint32_t>("command");
+        QTest::addColumn<std::string>("handle");
+        QTest::newRow("nonce of a session") << kStartAuthSession << std::string{"02000000"};
+        QTest::newRow("HMAC") << kHmac << std::string{};
+    }
+    void refusesADigestLongerThanAny()
+    {
+        QFETCH(const std::uint32_t, command);
+        QFETCH(const std::string, handle);
+        const auto longest = frame("8001", "00000000", handle + "0040" + std::string(2 * 64, '0'));
+        QVERIFY(checkResponseFrame(plain(command), longest).ok());
+        const auto longer = frame("8001", "00000000", handle + "0041" + std::string(2 * 65, '0'));
+        QCOMPARE(refusalOf(plain(command), longer), kMalformed);
     }
 
     void refusesAMissingHandle()
