@@ -41,7 +41,7 @@ public:
     virtual Result<EndorsementKeyReading> readEndorsementKey(Persistence persistence) = 0;
 
     /// Every endorsement key this TPM can present: the persistent ones, and those the known templates make. The key
-    /// that readEndorsementKey() returns comes first. Slow: creates keys.
+    /// that readEndorsementKey() returns comes first; D-113 where that returns none. Slow: creates keys.
     virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys() = 0;
 
     /// The key at 0x81000001 as TPM2B_PUBLIC, or where there is none one made from DPS's template. Error D-114.

@@ -25,7 +25,7 @@ struct EndorsementKeyReading {
     Bytes publicArea; ///< TPM2B_PUBLIC, size prefix included
     EkSource source;
     EkTemplate templateKind = EkTemplate::Unknown;
-    std::optional<Bytes> certificateNv; ///< raw NV content, padding included; absent if there is no such index
+    std::optional<Bytes> certificateNv; ///< raw NV content, padding included; absent if no index holds more than filler
     std::optional<std::uint32_t> certificateIndex;
     bool operator==(const EndorsementKeyReading&) const = default;
 };

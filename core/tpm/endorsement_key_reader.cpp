@@ -1,6 +1,6 @@
 #include "core/tpm/endorsement_key_reader.h"
 
-#include "core/tpm/nv_reader.h"
+#include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/templates.h"
 
 #include <algorithm>
@@ -11,67 +11,10 @@ namespace {
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
 
-// Source: TCG EK Credential Profile, "NV Index Assignments": low range first, then the high range.
-constexpr TPM2_HANDLE kRsa2048Certificate = 0x01C00002;
-constexpr TPM2_HANDLE kRsa2048CertificateHigh = 0x01C00012;
-constexpr TPM2_HANDLE kP256Certificate = 0x01C0000A;
-constexpr TPM2_HANDLE kP256CertificateHigh = 0x01C00014;
-constexpr TPM2_HANDLE kP384Certificate = 0x01C00016;
-constexpr TPM2_HANDLE kP521Certificate = 0x01C00018;
-constexpr TPM2_HANDLE kRsa3072Certificate = 0x01C0001C;
-constexpr TPM2_HANDLE kRsa4096Certificate = 0x01C0001E;
-
 // Source: TCG TPM v2.0 Provisioning Guidance, "Reserved handles": keys of the endorsement hierarchy.
 constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
 constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
 constexpr UINT32 kMostPersistent = 64;
-
-std::vector<TPM2_HANDLE> rsaCertificateIndices(UINT16 keyBits)
-{
-    switch (keyBits) {
-    case 2048:
-        return {kRsa2048Certificate, kRsa2048CertificateHigh};
-    case 3072:
-        return {kRsa3072Certificate};
-    case 4096:
-        return {kRsa4096Certificate};
-    default:
-        return {};
-    }
-}
-
-std::vector<TPM2_HANDLE> eccCertificateIndices(TPM2_ECC_CURVE curve)
-{
-    switch (curve) {
-    case TPM2_ECC_NIST_P256:
-        return {kP256Certificate, kP256CertificateHigh};
-    case TPM2_ECC_NIST_P384:
-        return {kP384Certificate};
-    case TPM2_ECC_NIST_P521:
-        return {kP521Certificate};
-    default:
-        return {};
-    }
-}
-
-std::vector<TPM2_HANDLE> certificateIndices(const TPMT_PUBLIC& key)
-{
-    return key.type == TPM2_ALG_RSA ? rsaCertificateIndices(key.parameters.rsaDetail.keyBits)
-                                    : eccCertificateIndices(key.parameters.eccDetail.curveID);
-}
-
-Result<void> addCertificate(EsysContext& context, const TpmObject& key, std::size_t nvBuffer,
-                            EndorsementKeyReading& reading)
-{
-    for (const auto index : certificateIndices(key.area.publicArea)) {
-        if (auto content = TRY(readNv(context, index, nvBuffer))) {
-            reading.certificateNv = std::move(content);
-            reading.certificateIndex = index;
-            return {};
-        }
-    }
-    return {};
-}
 
 Result<EndorsementKeyReading> readingOf(EsysContext& context, const TpmObject& key, std::optional<TPM2_HANDLE> handle,
                                         EkTemplate templateKind, std::size_t nvBuffer)
@@ -120,35 +63,84 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     const auto& list = owned->data.handles;
     std::vector<TPM2_HANDLE> handles{list.handle, list.handle + std::min(list.count, kMostPersistent)};
     std::erase_if(handles, [](auto h) { return h < kFirstEndorsementHandle || h > kLastEndorsementHandle; });
-    std::stable_partition(handles.begin(), handles.end(), [](auto h) { return h == kEndorsementKeyHandle; });
     return handles;
 }
 
-Result<std::vector<EndorsementKeyReading>> readPersistentKeys(EsysContext& context, std::size_t nvBuffer)
+/// The key at 0x81010001, or nothing if the handle is free. Error D-113 if what is there is no endorsement key.
+Result<std::optional<TpmObject>> keyAtDefaultHandle(EsysContext& context)
 {
-    std::vector<EndorsementKeyReading> readings;
+    auto found = TRY(readPersistent(context, kEndorsementKeyHandle));
+    if (found && !isRestrictedDecryptionKey(found->area)) {
+        return makeError(ErrorCode::EndorsementKeyUnusable, "what is at 0x81010001 is no endorsement key",
+                         "TPM2_ReadPublic");
+    }
+    return found;
+}
+
+Result<void> addKeyAtDefaultHandle(EsysContext& context, std::size_t nvBuffer,
+                                   std::vector<EndorsementKeyReading>& readings)
+{
+    if (const auto key = TRY(keyAtDefaultHandle(context))) {
+        readings.push_back(TRY(readingOf(context, *key, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer)));
+    }
+    return {};
+}
+
+Result<void> addOtherPersistentKeys(EsysContext& context, std::size_t nvBuffer,
+                                    std::vector<EndorsementKeyReading>& readings)
+{
     for (const auto handle : TRY(persistentEndorsementHandles(context))) {
+        if (handle == kEndorsementKeyHandle) {
+            continue;
+        }
         const auto found = TRY(readPersistent(context, handle));
         if (found && isRestrictedDecryptionKey(found->area)) {
             readings.push_back(TRY(readingOf(context, *found, handle, EkTemplate::Unknown, nvBuffer)));
         }
     }
-    return readings;
+    return {};
 }
 
-/// Makes the key of a template: a persistent key that is the same was made from it too; otherwise it is one more.
-Result<void> addCreatedKey(EsysContext& context, EkTemplate templateKind, const TPM2B_PUBLIC& templateArea,
-                           std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
+/// Makes the key of a template: a persistent key that is the same was made from it too; otherwise it is one more. Error
+/// D-113 if the TPM cannot make it. Returns its place.
+Result<std::size_t> addCreatedKey(EsysContext& context, EkTemplate templateKind, const TPM2B_PUBLIC& templateArea,
+                                  std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
 {
     auto created = TRY(createEndorsementKey(context, templateArea));
     const auto area = TRY(marshalled(created.area));
     const auto same = std::ranges::find(readings, area, &EndorsementKeyReading::publicArea);
+    const auto place = static_cast<std::size_t>(same - readings.begin());
     if (same != readings.end()) {
         same->templateKind = templateKind;
-        return created.handle.release();
+    } else {
+        readings.push_back(TRY(readingOf(context, created, std::nullopt, templateKind, nvBuffer)));
     }
-    readings.push_back(TRY(readingOf(context, created, std::nullopt, templateKind, nvBuffer)));
-    return created.handle.release();
+    TRY(created.handle.release());
+    return place;
+}
+
+/// A TPM that cannot make the key of a template, as one without RSA, has one key less to present.
+Result<std::optional<std::size_t>> placeIfMade(Result<std::size_t> created)
+{
+    if (!created && created.error().code == ErrorCode::EndorsementKeyUnusable) {
+        return std::optional<std::size_t>{};
+    }
+    return std::optional{TRY(std::move(created))};
+}
+
+/// The key of the TCG L-1 template, which stands for the one at 0x81010001 where that handle is free.
+Result<void> addDefaultKey(EsysContext& context, std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
+{
+    const bool handleIsFree =
+        readings.empty() || readings.front().source.persistentHandle != std::optional{kEndorsementKeyHandle};
+    auto created = addCreatedKey(context, EkTemplate::TcgL1, tcgEndorsementKeyTemplate(), nvBuffer, readings);
+    if (!handleIsFree) {
+        TRY(placeIfMade(std::move(created)));
+        return {};
+    }
+    const auto place = readings.begin() + static_cast<std::ptrdiff_t>(TRY(std::move(created)));
+    std::rotate(readings.begin(), place, place + 1);
+    return {};
 }
 
 } // namespace
@@ -156,13 +148,9 @@ Result<void> addCreatedKey(EsysContext& context, EkTemplate templateKind, const 
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestation::Persistence persistence,
                                                 std::size_t nvBuffer)
 {
-    auto found = TRY(readPersistent(context, kEndorsementKeyHandle));
+    auto found = TRY(keyAtDefaultHandle(context));
     if (!found) {
         return makeDefaultKey(context, persistence, nvBuffer);
-    }
-    if (!isRestrictedDecryptionKey(found->area)) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "what is at 0x81010001 is no endorsement key",
-                         "TPM2_ReadPublic");
     }
     auto reading = TRY(readingOf(context, *found, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer));
     return LoadedEndorsementKey{std::move(*found), std::move(reading)};
@@ -170,9 +158,12 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestatio
 
 Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context, std::size_t nvBuffer)
 {
-    auto readings = TRY(readPersistentKeys(context, nvBuffer));
-    TRY(addCreatedKey(context, EkTemplate::TcgL1, tcgEndorsementKeyTemplate(), nvBuffer, readings));
-    TRY(addCreatedKey(context, EkTemplate::AzureEmptyUnique, azureEndorsementKeyTemplate(), nvBuffer, readings));
+    std::vector<EndorsementKeyReading> readings;
+    TRY(addKeyAtDefaultHandle(context, nvBuffer, readings));
+    TRY(addOtherPersistentKeys(context, nvBuffer, readings));
+    TRY(addDefaultKey(context, nvBuffer, readings));
+    TRY(placeIfMade(
+        addCreatedKey(context, EkTemplate::AzureEmptyUnique, azureEndorsementKeyTemplate(), nvBuffer, readings)));
     return readings;
 }
 

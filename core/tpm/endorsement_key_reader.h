@@ -25,8 +25,10 @@ struct LoadedEndorsementKey {
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestation::Persistence persistence,
                                                 std::size_t nvBuffer);
 
-/// The persistent endorsement keys, that at 0x81010001 first, then those that the TCG L-1 and the Azure template make
-/// unless a persistent key is the same. Nothing stays loaded.
+/// The persistent endorsement keys, and those that the TCG L-1 and the Azure template make unless a persistent key is
+/// the same. First comes what readEndorsementKey() would return: the key at 0x81010001, or where that handle is free
+/// the one of the L-1 template. A template whose key the TPM cannot make gives none. Nothing stays loaded. \par Errors
+/// D-113 where readEndorsementKey() would give no key, D-112
 Result<std::vector<attestation::EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context,
                                                                                 std::size_t nvBuffer);
 
