@@ -18,6 +18,12 @@ bool StopSignal::askedWithin(std::chrono::milliseconds pause) const
     return m_changed.wait_for(lock, pause, [this] { return m_asked; });
 }
 
+void StopSignal::sitOut(std::chrono::milliseconds pause) const
+{
+    std::unique_lock lock{m_mutex};
+    m_changed.wait_for(lock, pause, [] { return false; });
+}
+
 void StopSignal::waitUntilAsked() const
 {
     std::unique_lock lock{m_mutex};

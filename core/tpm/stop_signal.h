@@ -18,6 +18,8 @@ public:
     [[nodiscard]] bool asked() const;
     /// Waits for the pause; true if a stop was asked before it was over.
     bool askedWithin(std::chrono::milliseconds pause) const;
+    /// Waits for the pause, whatever is asked.
+    void sitOut(std::chrono::milliseconds pause) const;
     /// Waits until asked() is true. Only for one who has seen wake()'s effect.
     void waitUntilAsked() const;
 

@@ -4,7 +4,7 @@
 #include "core/tpm/command_table.h"
 #include "core/tpm/response_code.h"
 
-#include <array>
+#include <algorithm>
 
 namespace enroll::tpm {
 namespace {
@@ -88,15 +88,26 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
         if (!asksForRetry(code)) {
             return response;
         }
-        if (pauses.exhausted()) {
+        if (pauses.exhausted() || (m_cleanUp && m_cleanUp->passed())) {
             return makeError(ErrorCode::TpmStaysBusy, "the TPM keeps answering " + responseCodeText(code),
                              std::string{traitsOf(header.commandCode).name}, TssCode{code});
         }
-        if (!m_cleanUp && m_stop.askedWithin(pauses.next())) {
-            return cancelled(header);
-        }
+        TRY(pauseBeforeRetry(header, pauses.next()));
         ++m_traffic.retries;
     }
+}
+
+/// Error D-141 if a stop came before or meanwhile, unless the command is one that cleans up.
+Result<void> TpmExchange::pauseBeforeRetry(const CommandHeader& header, std::chrono::milliseconds pause)
+{
+    if (!m_cleanUp && !m_stop.askedWithin(pause)) {
+        return {};
+    }
+    if (header.commandCode != command_code::kFlushContext) {
+        return cancelled(header);
+    }
+    m_stop.sitOut(std::min(pause, beginCleanUp().left()));
+    return {};
 }
 
 Result<Bytes> TpmExchange::runOnce(const CommandHeader& header, ByteView command)

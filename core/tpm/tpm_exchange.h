@@ -15,8 +15,8 @@ namespace enroll::tpm {
 ///
 /// Every response passes checkResponseFrame(). RETRY, YIELDED and TESTING are answered here, by sending again with
 /// pauses, and never seen above. When a stop is asked, the answer of the command under way is awaited for half a second
-/// more, so that what it loaded is known and can be flushed; after that only TPM2_FlushContext is sent. Used on one
-/// thread. Knows nothing of the TPM library.
+/// more, so that what it loaded is known and can be flushed; after that only TPM2_FlushContext is sent, and nothing
+/// else is sent again. Used on one thread. Knows nothing of the TPM library.
 class TpmExchange {
 public:
     TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines,
@@ -38,6 +38,7 @@ public:
 private:
     Result<Bytes> runUnlessBroken(ByteView command);
     Result<Bytes> repeatWhileBusy(const CommandHeader& header, ByteView command);
+    Result<void> pauseBeforeRetry(const CommandHeader& header, std::chrono::milliseconds pause);
     Result<Bytes> runOnce(const CommandHeader& header, ByteView command);
     Result<Bytes> receiveFrame(Deadline deadline);
     Result<std::size_t> receiveSome(std::span<std::byte> buffer, Deadline& deadline);

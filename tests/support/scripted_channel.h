@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <vector>
 
 namespace enroll::test {
@@ -15,12 +16,16 @@ public:
     struct Script {
         std::deque<Bytes> pieces;
         std::vector<Bytes> sent;
+        std::function<void()> onSend = {}; ///< called with each send(), behind it
     };
     explicit ScriptedChannel(Script& script) : m_script(script) {}
 
     Result<void> send(ByteView bytes, const Deadline& /*deadline*/) override
     {
         m_script.sent.push_back(toBytes(bytes));
+        if (m_script.onSend) {
+            m_script.onSend();
+        }
         return {};
     }
 

@@ -12,6 +12,8 @@ using namespace tpm;
 
 const Bytes kGetRandomCommand = fromHex("80010000000c0000017b0008").value();
 const Bytes kGetRandomResponse = fromHex("80010000000e0000000000020a0b").value();
+const Bytes kFlushCommand = fromHex("80010000000e0000016580000001").value();
+const Bytes kDone = fromHex("80010000000a00000000").value();
 const Bytes kRetryResponse = fromHex("80010000000a00000922").value();
 
 } // namespace
@@ -138,13 +140,32 @@ private Q_SLOTS:
         QCOMPARE(m_exchange->lastError()->code, ErrorCode::TpmResponseTruncated);
     }
 
+    void sendsNothingAgainIfAStopCameWhileItWaited()
+    {
+        m_script.pieces = {kRetryResponse, kGetRandomResponse};
+        m_script.onSend = [this] { m_stop.request_stop(); };
+        const auto response = m_exchange->run(kGetRandomCommand);
+        QVERIFY(!response.ok());
+        QCOMPARE(response.error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_script.sent.size(), std::size_t{1});
+        QVERIFY(!m_exchange->broken());
+    }
+
+    void sendsAFlushAgainAfterAStop()
+    {
+        m_script.pieces = {kRetryResponse, kDone};
+        m_script.onSend = [this] { m_stop.request_stop(); };
+        QVERIFY(m_exchange->run(kFlushCommand).ok());
+        QCOMPARE(m_script.sent.size(), std::size_t{2});
+    }
+
     void sendsOnlyFlushesAfterAStop()
     {
-        m_script.pieces = {fromHex("80010000000a00000000").value()};
+        m_script.pieces = {kDone};
         m_stop.request_stop();
         QCOMPARE(m_exchange->run(kGetRandomCommand).error().code, ErrorCode::Cancelled);
         QVERIFY(m_script.sent.empty());
-        QVERIFY(m_exchange->run(fromHex("80010000000e0000016580000001").value()).ok());
+        QVERIFY(m_exchange->run(kFlushCommand).ok());
         QCOMPARE(m_script.sent.size(), std::size_t{1});
     }
 
