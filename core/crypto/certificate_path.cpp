@@ -37,6 +37,11 @@ bool criticalExtensionsAreUnderstood(const X509* x509)
     return true;
 }
 
+bool hasUnreadableExtension(const Certificate& certificate)
+{
+    return (X509_get_extension_flags(certificate.parsed().x509.get()) & EXFLAG_INVALID) != 0;
+}
+
 bool isDateError(int error) noexcept
 {
     return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
@@ -256,6 +261,10 @@ PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std:
     if (material.complete()) {
         judgement =
             hasOaepKey(handleOf(leaf)) ? judgeOaepLeaf(leaf, material) : verifyPath(leaf, material, LeafDates::Excused);
+    }
+    if (judgement.result == PathResult::UnknownIssuer && hasUnreadableExtension(leaf)) {
+        judgement.result = PathResult::Invalid; // OpenSSL looks for no issuer of such a certificate
+        judgement.reason = "an extension of the certificate cannot be read";
     }
     judgement.leafValidAtTime = leaf.notBefore() <= time && time <= leaf.notAfter();
     ERR_clear_error();

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void issuerThatIsNoAuthorityIsInvalid();
     void pathLongerThanTheIssuerAllowsIsInvalid();
     void unknownCriticalExtensionIsInvalid();
+    void unreadableExtensionIsInvalid();
     void subjectDirectoryAttributesMayBeCritical();
     void listedExtensionDoesNotExcuseAnUnknownOne();
     void listedExtensionIsNotExcusedAtAnIssuer();
@@ -196,6 +197,16 @@ void TstCertificatePath::unknownCriticalExtensionIsInvalid()
     plan.others = {{"1.2.3.4.5", false}};
     QCOMPARE(judged(plan).result, PathResult::Trusted);
     plan.others = {{"1.2.3.4.5", true}};
+    QCOMPARE(judged(plan).result, PathResult::Invalid);
+}
+
+void TstCertificatePath::unreadableExtensionIsInvalid()
+{
+    CertificatePlan plan;
+    plan.keyUsage = "DER:0500";
+    QCOMPARE(judged(plan).result, PathResult::Invalid);
+    plan = oaepPlan();
+    plan.keyUsage = "DER:0500";
     QCOMPARE(judged(plan).result, PathResult::Invalid);
 }
 
