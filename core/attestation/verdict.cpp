@@ -38,6 +38,12 @@ Finding warning(std::string id, std::string text)
     return {std::move(id), Severity::Warning, std::move(text), std::nullopt};
 }
 
+Finding unreadableCertificate(const Error& fault, const AttestationPolicy& policy)
+{
+    return finding("ek-certificate-malformed", certificateSeverity(policy.certificate, Severity::Hold),
+                   "The EK certificate cannot be read: " + fault.what + ".", ErrorCode::EkCertificateMalformed);
+}
+
 Finding missingCertificate(const AttestationPolicy& policy)
 {
     const auto severity =
@@ -81,7 +87,7 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
                             (unknown ? "No trusted authority is known to have issued the EK certificate: "
                                      : "The EK certificate does not lead to a trusted authority: ") +
                                 reason + ".",
-                            ErrorCode::EkCertificateUntrusted));
+                            unknown ? ErrorCode::EkCertificateUntrusted : ErrorCode::EkCertificateInvalid));
 }
 
 void addDates(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy,
@@ -113,7 +119,7 @@ void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certific
 {
     const auto severity = policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
     const auto add = [&found, severity](std::string id, std::string text) {
-        found.push_back(finding(std::move(id), severity, std::move(text), ErrorCode::EkCertificateUntrusted));
+        found.push_back(finding(std::move(id), severity, std::move(text), ErrorCode::EkCertificateInvalid));
     };
     if (certificate.hasExtendedKeyUsage() && !certificate.hasEkCertificateUsage()) {
         add("ek-certificate-usage", "The certificate was issued for another use than an EK certificate's.");
@@ -150,11 +156,14 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
     const auto& evidence = *facts.endorsementKey->certificate;
     addKeyMatch(found, evidence, policy);
     addPath(found, facts, policy);
-    if (const auto certificate = crypto::Certificate::fromDer(evidence.der); certificate.ok()) {
-        addDates(found, *certificate, policy, now);
-        addPurpose(found, *certificate, policy);
-        addProfileWarnings(found, *certificate, facts);
+    const auto certificate = crypto::Certificate::fromDer(evidence.der);
+    if (!certificate.ok()) { // what was not looked at is no reason to pass
+        found.push_back(unreadableCertificate(certificate.error(), policy));
+        return found;
     }
+    addDates(found, *certificate, policy, now);
+    addPurpose(found, *certificate, policy);
+    addProfileWarnings(found, *certificate, facts);
     return found;
 }
 
@@ -186,9 +195,7 @@ std::vector<Finding> certificateFindings(const AttestationFacts& facts, const At
         return {};
     }
     if (facts.certificateFault) {
-        return {finding("ek-certificate-malformed", certificateSeverity(policy.certificate, Severity::Hold),
-                        "The EK certificate cannot be read: " + facts.certificateFault->what + ".",
-                        ErrorCode::EkCertificateMalformed)};
+        return {unreadableCertificate(*facts.certificateFault, policy)};
     }
     if (!facts.endorsementKey->certificate) {
         return {missingCertificate(policy)};

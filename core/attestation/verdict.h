@@ -34,9 +34,9 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
 /// Everything the policy has to say about the facts: the two above together. Pure. A finding for a missing, unreadable,
-/// mismatched, untrusted or out-of-date certificate, for one that was issued for another use (D-122 where the policy
-/// wants a trusted one), for a software TPM, for a manufacturer that is not listed, and for the warnings of the EK
-/// certificate profile.
+/// mismatched or out-of-date certificate, for one of an unknown issuer (D-122 where the policy wants a trusted one),
+/// for one whose path is invalid or that was issued for another use (D-120 likewise), for a software TPM, for a
+/// manufacturer that is not listed, and for the warnings of the EK certificate profile.
 std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
 Verdict judge(std::span<const Finding> findings) noexcept;

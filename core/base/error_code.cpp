@@ -40,6 +40,8 @@ constexpr std::array kCatalog{
                     "RED bin. Tell Quality the vendor and firmware."},
     CodeDescription{C::TpmLockedOut, "D-118", kHold, N::HoldShelf, "The TPM is locked out.",
                     "Do not retry. HOLD shelf. Quality can reset it."},
+    CodeDescription{C::EkCertificateInvalid, "D-120", kHold, N::HoldShelf, "The EK certificate is not valid.",
+                    "HOLD shelf. Tell Quality: the certificate may be forged."},
     CodeDescription{C::EkCertificateMissing, "D-121", kHold, N::HoldShelf, "This TPM has no EK certificate.",
                     "HOLD shelf. Quality: does the profile allow it?"},
     CodeDescription{C::EkCertificateUntrusted, "D-122", kHold, N::HoldShelf,

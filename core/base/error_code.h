@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint16_t {
     EndorsementKeyUnusable,  // D-113
     StorageRootKeyUnusable,  // D-114
     TpmLockedOut,            // D-118
+    EkCertificateInvalid,    // D-120
     EkCertificateMissing,    // D-121
     EkCertificateUntrusted,  // D-122
     EkCertificateWrongKey,   // D-123

@@ -163,11 +163,31 @@ private Q_SLOTS:
         QCOMPARE(found(facts, policy, "ek-certificate-unknown-issuer"), Severity::Info);
     }
 
-    void invalidPathIsHeldAsUntrusted()
+    void unknownIssuerIsHeldAsUntrusted()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->path = crypto::PathResult::UnknownIssuer;
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+    }
+
+    /// A forged signature, an issuer that expired or is no authority: the issuer is known, and did not vouch for this.
+    void invalidPathIsHeldAsInvalid()
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate->path = crypto::PathResult::Invalid;
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
+    }
+
+    /// Dates, use and issuer of such a certificate cannot be judged: it counts as one that cannot be read.
+    void certificateThatDoesNotParseIsHeldWhateverItsPath()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->der.clear();
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        QCOMPARE(found(facts, {}, "ek-certificate-malformed"), Severity::Hold);
+        AttestationPolicy policy;
+        policy.certificate = CertificateRequirement::None;
+        QCOMPARE(found(facts, policy, "ek-certificate-malformed"), Severity::Warning);
     }
 
     void expiredCertificateFollowsTheProfile()
@@ -221,7 +241,7 @@ private Q_SLOTS:
         const auto facts = goodFacts(options);
         AttestationPolicy policy;
         QCOMPARE(found(facts, policy, id), Severity::Hold);
-        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
         policy.certificate = CertificateRequirement::Present;
         QCOMPARE(found(facts, policy, id), Severity::Warning);
         policy.certificate = CertificateRequirement::None;
