@@ -125,9 +125,9 @@ Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
 
 Result<void> readHead(const Fields& top, ProductProfile& profile)
 {
+    TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
                        "certificate", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
-    TRY(requireSchemaOne(top));
     TRY(top.read("name", profile.stamp.name));
     TRY(top.read("version", profile.stamp.version));
     TRY(top.read("serial_pattern", profile.serialPattern));
@@ -167,9 +167,11 @@ Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
     const auto given = fileOrName.string();
     const bool isName = given.find('/') == std::string::npos && !given.ends_with(".toml");
     const auto file = isName ? shippedDirectory / (given + ".profile.toml") : fileOrName;
-    if (isName && !std::filesystem::exists(file)) {
-        return makeError(ErrorCode::ConfigurationInvalid,
-                         "no shipped profile is named '" + given + "'; shipped are demo and production");
+    std::error_code failure;
+    if (isName && !std::filesystem::exists(file, failure)) {
+        return makeError(ErrorCode::ConfigurationInvalid, "no shipped profile is named '" + given +
+                                                              "'; shipped are demo and production" +
+                                                              (failure ? " (" + failure.message() + ")" : ""));
     }
     return parseProfile(TRY(readTextFile(file.string())), file.string());
 }

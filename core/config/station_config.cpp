@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kSystemFile = "/etc/enroll-station/station.toml";
-constexpr auto kSystemDropIns = "/etc/enroll-station/conf.d";
 constexpr int kMostSlots = 16;
 constexpr std::array kKinds{Choice<DestinationKind>{"dps", DestinationKind::Dps}};
 
@@ -59,7 +57,8 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     std::string profile;
     TRY(section.read("profile", profile));
     if (!profile.empty()) { // a shipped profile's name stays a name
-        config.profile = profile.ends_with(".toml") ? (base / profile).lexically_normal() : fs::path{profile};
+        const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
+        config.profile = isFile ? (base / profile).lexically_normal() : fs::path{profile};
     }
     noteOrigins(section, "station", {"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, config);
     return {};
@@ -134,8 +133,8 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
 {
     const auto document = TRY(parseToml(text, origin));
     const Fields top{document, "", origin};
+    TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "station", "slot", "destination"}, {"scanner", "journal", "security", "service"}));
-    TRY(requireSchemaOne(top));
     TRY(readStation(top, base, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);
@@ -147,20 +146,43 @@ Result<void> applyFile(const fs::path& file, StationConfig& config)
     return apply(text, file.string(), file.parent_path(), config);
 }
 
-Result<void> applySystemFiles(StationConfig& config)
+Error unreadable(const fs::path& path, const std::error_code& failure)
 {
-    std::error_code ignored;
-    if (fs::exists(kSystemFile, ignored)) {
-        TRY(applyFile(kSystemFile, config));
-    }
+    return makeError(ErrorCode::ConfigurationInvalid, path.string() + " cannot be read: " + failure.message(), {},
+                     Errno{failure.value()});
+}
+
+/// In the order of their names. A directory that is not there holds none; one that cannot be read is no empty one.
+Result<std::vector<fs::path>> dropInsOf(const fs::path& directory)
+{
     std::vector<fs::path> dropIns;
-    for (const auto& entry : fs::directory_iterator{kSystemDropIns, ignored}) {
-        if (entry.path().extension() == ".toml") {
-            dropIns.push_back(entry.path());
+    std::error_code failure;
+    fs::directory_iterator entries{directory, failure};
+    if (failure == std::errc::no_such_file_or_directory) {
+        return dropIns;
+    }
+    for (; !failure && entries != fs::directory_iterator{}; entries.increment(failure)) {
+        if (entries->path().extension() == ".toml") {
+            dropIns.push_back(entries->path());
         }
     }
+    if (failure) {
+        return unreadable(directory, failure);
+    }
     std::ranges::sort(dropIns);
-    for (const auto& file : dropIns) {
+    return dropIns;
+}
+
+Result<void> applySystemFiles(const fs::path& directory, StationConfig& config)
+{
+    const auto main = directory / "station.toml";
+    std::error_code failure;
+    if (fs::exists(main, failure)) {
+        TRY(applyFile(main, config));
+    } else if (failure) {
+        return unreadable(main, failure);
+    }
+    for (const auto& file : TRY(dropInsOf(directory / "conf.d"))) {
         TRY(applyFile(file, config));
     }
     return {};
@@ -219,7 +241,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
     } else if (const char* file = environment("ENROLL_CONFIG")) {
         TRY(applyFile(file, config));
     } else {
-        TRY(applySystemFiles(config));
+        TRY(applySystemFiles(sources.systemDirectory, config));
     }
     applyOverrides(sources, config);
     return config;

@@ -44,14 +44,16 @@ struct StationConfig {
 /// Where values may come from, strongest first: command line, environment (ENROLL_DATA, ENROLL_CONFIG), files,
 /// defaults.
 struct ConfigSources {
-    std::optional<std::filesystem::path> file;          ///< --config
-    std::optional<std::filesystem::path> dataDirectory; ///< --data
-    std::optional<std::filesystem::path> profile;       ///< --profile
+    std::optional<std::filesystem::path> file;                     ///< --config
+    std::optional<std::filesystem::path> dataDirectory;            ///< --data
+    std::optional<std::filesystem::path> profile;                  ///< --profile
+    std::filesystem::path systemDirectory = "/etc/enroll-station"; ///< of station.toml and conf.d/*.toml
 };
 
-/// Reads and checks everything. Without --config: /etc/enroll-station/station.toml and conf.d/*.toml if they exist.
-/// Relative paths in a file are relative to that file. Error S-330 with file, line and, for an unknown key, the nearest
-/// valid one.
+/// Reads and checks everything. Without --config: station.toml and conf.d/*.toml of the system directory, where they
+/// exist. Relative paths in a file are relative to that file; a profile without a slash and without ".toml" stays the
+/// name of a shipped one. Error S-330 with file, line and, for an unknown key, the nearest valid one; also for what is
+/// there and cannot be read.
 Result<StationConfig> loadStationConfig(const ConfigSources& sources);
 
 /// The same from a text, for tests and `config check`. \p origin names the text in errors.

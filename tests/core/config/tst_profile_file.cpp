@@ -60,6 +60,13 @@ private Q_SLOTS:
         QVERIFY(profile.error().what.find("demo and production") != std::string::npos);
     }
 
+    void overlongNameIsRefused()
+    {
+        const auto profile = loadProfile(std::string(5000, 'x'), ENROLL_SOURCE_DIR "/resources/profiles");
+        QVERIFY(!profile.ok());
+        QCOMPARE(profile.error().code, ErrorCode::ConfigurationInvalid);
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QString>("text");
@@ -69,6 +76,8 @@ private Q_SLOTS:
         };
         row("no schema", "name=\"a\"\nversion=\"1\"\n", "schema is missing");
         row("newer schema", "schema = 2\nname=\"a\"\nversion=\"1\"\n", "schema must be a whole number from 1 to 1");
+        row("newer schema with a newer key", "schema = 2\nname=\"a\"\nversion=\"1\"\n[new]\n",
+            "schema must be a whole number from 1 to 1");
         row("no name", "schema = 1\nversion=\"1\"\n", "name is missing");
         row("no version", "schema = 1\nname=\"a\"\n", "version is missing");
         row("near miss", kHead + "serial_patern = \"x\"\n", "Did you mean \"serial_pattern\"?");

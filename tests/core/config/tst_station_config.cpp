@@ -17,6 +17,17 @@ void write(const std::filesystem::path& file, const std::string& text)
     std::ofstream{file} << text;
 }
 
+/// An empty /etc/enroll-station.
+struct System {
+    QTemporaryDir directory;
+    std::filesystem::path root = directory.path().toStdString();
+
+    [[nodiscard]] Result<StationConfig> load() const
+    {
+        return loadStationConfig({.file = {}, .dataDirectory = {}, .profile = {}, .systemDirectory = root});
+    }
+};
+
 } // namespace
 
 class tst_station_config : public QObject {
@@ -65,6 +76,8 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromStdString(kSchema + text) << QString::fromUtf8(part);
         };
         row("near key", "[sttaion]\n", "Did you mean \"station\"?");
+        QTest::newRow("newer schema with a newer key")
+            << QStringLiteral("schema = 2\n[new]\n") << QStringLiteral("schema must be a whole number from 1 to 1");
         row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
             "twice");
         row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
@@ -131,6 +144,71 @@ private Q_SLOTS:
         QCOMPARE(config->profile.string(), std::string{"demo"});
         const auto file = parseStationConfig(kSchema + "[station]\nprofile = \"p/a.profile.toml\"\n", "/x/s.toml");
         QCOMPARE(file->profile.string(), std::string{"/x/p/a.profile.toml"});
+    }
+
+    void everyOtherProfileIsAFileBesideTheConfiguration_data()
+    {
+        QTest::addColumn<std::string>("given");
+        QTest::addColumn<std::string>("file");
+        QTest::newRow("suffix alone") << std::string{"a.profile.toml"} << std::string{"/x/a.profile.toml"};
+        QTest::newRow("slash and suffix") << std::string{"p/a.toml"} << std::string{"/x/p/a.toml"};
+        QTest::newRow("slash alone") << std::string{"profiles/gx"} << std::string{"/x/profiles/gx"};
+        QTest::newRow("absolute") << std::string{"/srv/gx"} << std::string{"/srv/gx"};
+    }
+    void everyOtherProfileIsAFileBesideTheConfiguration()
+    {
+        QFETCH(std::string, given);
+        QFETCH(std::string, file);
+        const auto config = parseStationConfig(kSchema + "[station]\nprofile = \"" + given + "\"\n", "/x/s.toml");
+        QVERIFY(config.ok());
+        QCOMPARE(config->profile.string(), file);
+    }
+
+    void readsTheFilesOfTheSystemInOrder()
+    {
+        const System system;
+        write(system.root / "station.toml", kSchema + "[station]\nid = \"A\"\nline = \"1\"\n");
+        std::filesystem::create_directory(system.root / "conf.d");
+        write(system.root / "conf.d/20.toml", kSchema + "[station]\nid = \"C\"\n");
+        write(system.root / "conf.d/10.toml", kSchema + "[station]\nid = \"B\"\n");
+        write(system.root / "conf.d/30.toml~", "no TOML");
+        const auto config = system.load();
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        QCOMPARE(config->stationId.text(), std::string{"C"});
+        QCOMPARE(config->line, std::string{"1"});
+    }
+
+    void aSystemWithoutFilesHasTheDefaults()
+    {
+        QVERIFY(System{}.load().ok());
+        System nowhere;
+        nowhere.root /= "nowhere";
+        QVERIFY(nowhere.load().ok());
+    }
+
+    void configurationThatCannotBeReadIsNotSkipped_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("a file in place of the directory") << QStringLiteral("file") << QStringLiteral("conf.d");
+        QTest::newRow("a directory that links to itself") << QStringLiteral("loop") << QStringLiteral("conf.d");
+        QTest::newRow("a file that links to itself") << QStringLiteral("loop") << QStringLiteral("station.toml");
+    }
+    void configurationThatCannotBeReadIsNotSkipped()
+    {
+        QFETCH(QString, kind);
+        QFETCH(QString, name);
+        const System system;
+        const auto path = system.root / name.toStdString();
+        if (kind == QStringLiteral("file")) {
+            write(path, "x");
+        } else {
+            std::filesystem::create_symlink(path, path);
+        }
+        const auto config = system.load();
+        QVERIFY(!config.ok());
+        QCOMPARE(config.error().code, ErrorCode::ConfigurationInvalid);
+        QVERIFY2(config.error().what.find(path.string()) != std::string::npos, config.error().what.c_str());
     }
 };
 
