@@ -27,8 +27,11 @@ EvpPkeyCtxPtr importContext(const char* type)
 
 Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM> parameters)
 {
+    if (context == nullptr) {
+        return opensslError(ErrorCode::CryptoFailed, "no public key can be taken", "EVP_PKEY_CTX_new_from_name");
+    }
     EVP_PKEY* key = nullptr;
-    if (context == nullptr || EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
+    if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
         return opensslError(ErrorCode::EndorsementKeyUnusable, "the public key is not one", kFromData);
     }
     return EvpPkeyPtr{key};
@@ -50,7 +53,10 @@ Result<EvpPkeyPtr> opensslKeyOf(const RsaPublicKey& key)
         OSSL_PARAM_construct_end(),
     };
     // A context imports any number of keys; making one costs as much as the import itself.
-    static thread_local const auto context = importContext("RSA");
+    static thread_local EvpPkeyCtxPtr context;
+    if (!context) {
+        context = importContext("RSA");
+    }
     return keyFromParameters(context.get(), parameters);
 }
 

@@ -7,6 +7,7 @@
 namespace enroll::crypto {
 
 /// OpenSSL's form of \p key. Error D-113 if OpenSSL does not take it: an even modulus, a point off its curve.
+/// Error S-340 if OpenSSL has no means to take any: no provider, no memory.
 Result<EvpPkeyPtr> opensslKey(const PublicKey& key);
 
 /// The public half of \p key. Error D-113 for a kind of key or a curve that PublicKey cannot hold.

@@ -37,8 +37,11 @@ Result<void> requireUsable(const EccPublicKey& key)
 {
     const auto point = TRY(opensslKey(key));
     const EvpPkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, point.get(), nullptr)};
+    if (!context) {
+        return opensslError(ErrorCode::CryptoFailed, "no point can be checked", "EVP_PKEY_CTX_new_from_pkey");
+    }
     // The quick check leaves out the order of the point; on a curve of prime order every point but infinity has it.
-    if (!context || EVP_PKEY_public_check_quick(context.get()) != 1) {
+    if (EVP_PKEY_public_check_quick(context.get()) != 1) {
         return opensslError(ErrorCode::EndorsementKeyUnusable, "the point is not a usable one of its curve",
                             "EVP_PKEY_public_check_quick");
     }

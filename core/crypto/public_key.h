@@ -30,7 +30,7 @@ struct EccPublicKey {
 using PublicKey = std::variant<RsaPublicKey, EccPublicKey>;
 
 /// Error D-113 unless the key is one that encryption to it is meaningful: RSA modulus odd, top bit set, 2048..4096
-/// bits, exponent odd and >= 65537; ECC point on its curve and not at infinity.
+/// bits, exponent odd and >= 65537; ECC point on its curve and not at infinity. Error S-340 if OpenSSL cannot check.
 Result<void> requireUsableKey(const PublicKey& key);
 
 } // namespace enroll::crypto

@@ -1,8 +1,10 @@
-#include "core/crypto/public_key.h"
+#include "core/crypto/openssl_key.h"
 #include "tests/support/activation_vectors.h"
 #include "tests/support/certificate_maker.h"
 
 #include <QtTest>
+
+#include <thread>
 
 using namespace enroll;
 using namespace enroll::crypto;
@@ -19,6 +21,7 @@ private Q_SLOTS:
     void refusesAPointOfAnotherCurvesSize();
     void refusesCoordinatesBeyondTheField();
     void refusesAllZeroCoordinates();
+    void cryptographyThatIsNotThereIsNoFaultOfTheKey();
 };
 
 namespace {
@@ -113,6 +116,27 @@ void TstPublicKey::refusesAllZeroCoordinates()
 {
     const EccPublicKey key{EccCurve::NistP256, Bytes(32), Bytes(32)};
     QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+}
+
+/// Without a provider OpenSSL has no context to offer; afterwards the same thread works as before.
+void TstPublicKey::cryptographyThatIsNotThereIsNoFaultOfTheKey()
+{
+    const PublicKey rsa = goodRsaKey();
+    const auto ecc = test::TestKey::ecc().publicKey();
+    std::vector<ErrorCode> codes;
+    bool recovered = false;
+    std::jthread{[&] { // a thread that has no context from before
+        EVP_set_default_properties(nullptr, "provider=none");
+        for (const auto& key : {rsa, ecc}) {
+            const auto made = opensslKey(key);
+            codes.push_back(made.ok() ? ErrorCode::InternalFault : made.error().code);
+        }
+        EVP_set_default_properties(nullptr, "");
+        recovered = opensslKey(rsa).ok() && opensslKey(ecc).ok();
+    }}
+        .join();
+    QCOMPARE(codes, (std::vector{ErrorCode::CryptoFailed, ErrorCode::CryptoFailed}));
+    QVERIFY(recovered);
 }
 
 QTEST_APPLESS_MAIN(TstPublicKey)
