@@ -22,11 +22,27 @@ struct Identity {
     DuplicateCheck duplicate;
 };
 
-Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
+/// Codes of other rooms cannot come from a journal; whatever does means that nothing was saved or found.
+Error journalFault(Error error)
+{
+    if (describe(error.code).verdict != Outcome::StationFault) {
+        error.trail.push_back("reported as " + std::string{describe(error.code).text});
+        error.code = ErrorCode::JournalCannotSave;
+    }
+    return error;
+}
+
+Result<DuplicateCheck> duplicateAmong(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
 {
     const auto byEk = TRY(index.findByEk(endorsementKey));
     const auto bySerial = TRY(index.findBySerial(serial));
     return checkDuplicate(serial, endorsementKey, byEk, bySerial);
+}
+
+Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
+{
+    auto found = duplicateAmong(index, serial, endorsementKey);
+    return found.ok() ? std::move(found) : Result<DuplicateCheck>{journalFault(std::move(found).error())};
 }
 
 /// A retest keeps the id under which the device is already enrolled, whatever the profile says today.
@@ -85,16 +101,6 @@ std::optional<RegistrationId> idIfKnown(const EnrollmentOrder& order, const Atte
 void addRecordStep(AttestationRun& run, StepOutcome outcome, std::string detail)
 {
     run.steps.push_back({AttestationStep::Record, outcome, {}, std::move(detail)});
-}
-
-/// Codes of other rooms cannot come from a journal; whatever does means that nothing was saved.
-Error journalFault(Error error)
-{
-    if (describe(error.code).verdict != Outcome::StationFault) {
-        error.trail.push_back("reported as " + std::string{describe(error.code).text});
-        error.code = ErrorCode::JournalCannotSave;
-    }
-    return error;
 }
 
 Result<CommitResult> commit(const AttestationRun& run, Journal& journal)

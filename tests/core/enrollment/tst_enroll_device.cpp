@@ -328,6 +328,22 @@ private Q_SLOTS:
         QCOMPARE(run.code, ErrorCode::JournalCannotSave);
     }
 
+    void foreignErrorOfALookUpIsTheStationsToo_data()
+    {
+        QTest::addColumn<JournalCall>("call");
+        QTest::newRow("find by key") << JournalCall::FindByEk;
+        QTest::newRow("find by serial") << JournalCall::FindBySerial;
+    }
+    void foreignErrorOfALookUpIsTheStationsToo()
+    {
+        QFETCH(JournalCall, call);
+        Line line;
+        line.journal.failOn(call, makeError(ErrorCode::TpmTimedOut, "impossible"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, ErrorCode::JournalCannotSave);
+    }
+
     void aFailThatCannotBeSavedIsNotReportedAsAFail()
     {
         Line line;
