@@ -1,11 +1,11 @@
 #include "db/enrollment_list/sqlite_session.h"
 
+#include "db/sqlite/private_file.h"
+#include "db/sqlite/sql_fault.h"
+
 #include <QSqlError>
 
 #include <atomic>
-#include <cerrno>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace enroll::db::enrollment_list {
 namespace {
@@ -13,33 +13,15 @@ namespace {
 constexpr auto kDriver = "QSQLITE";
 constexpr int kBusyTimeoutMs = 10'000;
 
-/// SQLite result codes, the low byte of the extended ones. Source: sqlite.org, "Result and Error Codes".
-constexpr int kSqliteBusy = 5;
-constexpr int kSqliteLocked = 6;
-
 Error sqlError(const QSqlError& error, std::string operation)
 {
-    const int native = error.nativeErrorCode().toInt() & 0xff;
-    const bool busy = native == kSqliteBusy || native == kSqliteLocked;
-    return makeError(busy ? ErrorCode::JournalBusy : ErrorCode::JournalCannotSave, error.text().toStdString(),
-                     std::move(operation), SqlError{error.nativeErrorCode().toStdString()});
+    return sqlite::sqlFault(error, std::move(operation), ErrorCode::JournalCannotSave);
 }
 
 QString nextConnectionName()
 {
     static std::atomic<unsigned> count{0};
     return QStringLiteral("enrollment-list-%1").arg(++count);
-}
-
-/// SQLite would make it readable by everybody the umask lets in; its log files follow the mode of this one.
-Result<void> requireOwnFile(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (descriptor < 0) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot open " + file.string(), "open", Errno{errno});
-    }
-    ::close(descriptor);
-    return {};
 }
 
 /// The statement up to its first line's end: enough to recognise, and without parameters.
@@ -52,7 +34,7 @@ std::string operationOf(const QString& statement)
 
 Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem::path& file)
 {
-    TRY(requireOwnFile(file));
+    TRY(sqlite::makePrivateFile(file));
     std::unique_ptr<SqliteSession> session{new SqliteSession{nextConnectionName()}};
     auto database = QSqlDatabase::addDatabase(QLatin1String(kDriver), session->m_name);
     database.setDatabaseName(QString::fromStdString(file.string()));

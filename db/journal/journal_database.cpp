@@ -1,5 +1,7 @@
 #include "db/journal/journal_database.h"
 
+#include "db/sqlite/sql_fault.h"
+
 #include <QSqlError>
 
 #include <atomic>
@@ -7,32 +9,9 @@
 namespace enroll::db::journal {
 namespace {
 
-// Primary result codes. Source: SQLite, "Result and Error Codes".
-constexpr int kSqliteBusy = 5;
-constexpr int kSqliteLocked = 6;
-constexpr int kSqliteCorrupt = 11;
-constexpr int kSqliteNotADatabase = 26;
-
-ErrorCode codeOf(int primary) noexcept
-{
-    switch (primary) {
-    case kSqliteBusy:
-    case kSqliteLocked:
-        return ErrorCode::JournalBusy;
-    case kSqliteCorrupt:
-    case kSqliteNotADatabase:
-        return ErrorCode::JournalAltered;
-    default:
-        return ErrorCode::JournalCannotSave;
-    }
-}
-
 Error databaseError(const QSqlError& fault, std::string operation)
 {
-    constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
-    const auto native = fault.nativeErrorCode();
-    return makeError(codeOf(native.toInt() & kPrimaryMask), fault.text().toStdString(), std::move(operation),
-                     SqlError{native.toStdString()});
+    return sqlite::sqlFault(fault, std::move(operation), ErrorCode::JournalAltered);
 }
 
 QString uniqueConnectionName()

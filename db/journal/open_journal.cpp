@@ -2,12 +2,11 @@
 
 #include "db/journal/file_lock.h"
 #include "db/journal/schema.h"
+#include "db/sqlite/private_file.h"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace enroll::db::journal {
 namespace {
@@ -27,21 +26,6 @@ Result<void> makePrivateDirectory(const std::filesystem::path& directory)
                      Errno{errno});
 }
 
-// SQLite gives its -wal and -shm files the mode of the database file, so that one is made here, before SQLite would.
-// O_EXCL matters: closing a second descriptor of a file that is in use would drop SQLite's POSIX locks on it.
-Result<void> makePrivateFile(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 && errno != EEXIST) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot make the journal file", "open " + file.string(),
-                         Errno{errno});
-    }
-    if (descriptor >= 0) {
-        ::close(descriptor);
-    }
-    return {};
-}
-
 } // namespace
 
 std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
@@ -56,7 +40,7 @@ Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& op
     const auto lock = TRY(FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
     const auto file = journalFile(options.dataDirectory);
-    TRY(makePrivateFile(file));
+    TRY(sqlite::makePrivateFile(file));
     auto database = TRY(JournalDatabase::open(file, Access::ReadWrite, options.busyTimeout));
     TRY(migrateSchema(*database, options.now()));
     return database;

@@ -1,4 +1,5 @@
 #include "db/enrollment_list/sqlite_enrollment_list.h"
+#include "tests/support/bound_process.h"
 #include "tests/support/field_device.h"
 #include "tests/support/memory_enrollment_list.h"
 
@@ -24,6 +25,15 @@ const enrollment::RegistrationId kId{"GX-000183"};
 Bytes bytesOf(unsigned char value)
 {
     return Bytes(32, std::byte{value});
+}
+
+/// What another program is told by the file; it opens it, asks once and closes it.
+QByteArray askedFromOutside(const std::filesystem::path& file, const QString& statement)
+{
+    test::BoundProcess program;
+    program.start(QStringLiteral("sqlite3"), {QString::fromStdString(file.string()), statement});
+    return program.waitForFinished() && program.exitCode() == 0 ? program.readAllStandardOutput().trimmed()
+                                                                : program.readAllStandardError();
 }
 
 } // namespace
@@ -261,6 +271,19 @@ private Q_SLOTS:
             const auto permissions = std::filesystem::status(file().string() + suffix).permissions();
             QCOMPARE(static_cast<unsigned>(permissions), 0600U);
         }
+    }
+
+    void keepsItsLogWhileAnotherProcessComesAndGoes()
+    {
+        const auto first = openFile();
+        const auto second = openFile();
+        must(first->insert(enrollment("dev-1")));
+        const auto count = QStringLiteral("SELECT count(*) FROM enrollment");
+        QCOMPARE(askedFromOutside(file(), count), QByteArray{"1"});
+        QVERIFY(std::filesystem::exists(file().string() + "-wal"));
+
+        QCOMPARE(must(second->insert(enrollment("dev-2"))), WriteOutcome::Done);
+        QCOMPARE(askedFromOutside(file(), count), QByteArray{"2"});
     }
 
     void letsOneOfManyThreadsReplaceAVersion()

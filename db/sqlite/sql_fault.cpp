@@ -1,0 +1,37 @@
+#include "db/sqlite/sql_fault.h"
+
+#include <QSqlError>
+
+namespace enroll::db::sqlite {
+namespace {
+
+constexpr int kSqliteBusy = 5;
+constexpr int kSqliteLocked = 6;
+constexpr int kSqliteCorrupt = 11;
+constexpr int kSqliteNotADatabase = 26;
+
+ErrorCode codeOf(int primary, ErrorCode ifDamaged) noexcept
+{
+    switch (primary) {
+    case kSqliteBusy:
+    case kSqliteLocked:
+        return ErrorCode::JournalBusy;
+    case kSqliteCorrupt:
+    case kSqliteNotADatabase:
+        return ifDamaged;
+    default:
+        return ErrorCode::JournalCannotSave;
+    }
+}
+
+} // namespace
+
+Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamaged)
+{
+    constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
+    const auto native = fault.nativeErrorCode();
+    return makeError(codeOf(native.toInt() & kPrimaryMask, ifDamaged), fault.text().toStdString(), std::move(operation),
+                     SqlError{native.toStdString()});
+}
+
+} // namespace enroll::db::sqlite
