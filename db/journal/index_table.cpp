@@ -77,8 +77,10 @@ constexpr std::array kRecordLookups{
     IndexLookup{2, "SELECT 1 FROM enrollment_record INDEXED BY record_by_key WHERE key_fingerprint = ? AND seq = ?"},
 };
 constexpr std::array kOutboxLookups{
-    IndexLookup{0, "SELECT 1 FROM outbox_entry INDEXED BY outbox_by_state WHERE destination = ? AND seq = ?"},
-    IndexLookup{1, "SELECT 1 FROM outbox_entry INDEXED BY outbox_by_record WHERE record_seq = ? AND seq = ?"},
+    IndexLookup{0, "SELECT 1 FROM outbox_entry e NOT INDEXED CROSS JOIN outbox_entry i INDEXED BY outbox_by_state"
+                   " ON i.destination = ? AND i.state = e.state AND i.seq = e.seq WHERE e.seq = ?"},
+    IndexLookup{1, "SELECT 1 FROM outbox_entry e NOT INDEXED CROSS JOIN outbox_entry i INDEXED BY outbox_by_record"
+                   " ON i.record_seq = ? AND i.destination = e.destination AND i.seq = e.seq WHERE e.seq = ?"},
 };
 constexpr std::array kDeliveryLookups{
     IndexLookup{0, "SELECT 1 FROM delivery_event INDEXED BY delivery_by_outbox WHERE outbox_seq = ? AND seq = ?"},

@@ -12,7 +12,8 @@ struct IndexRow {
     QVariantList values; ///< in the order of the table's columns, seq left out; QString, qlonglong, QByteArray or null
 };
 
-/// Finds an entry again by the value of one column; binds that value and the seq.
+/// Finds an entry again by the value of one column; binds that value and the seq. Names every column of its index: a
+/// search by the first of several would walk over all entries that share it, for each entry.
 struct IndexLookup {
     int column;
     const char* sql;

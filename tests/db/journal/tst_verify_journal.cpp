@@ -1,6 +1,8 @@
+#include "db/journal/index_table.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <array>
@@ -58,6 +60,24 @@ void writeByte(const QString& name, qint64 at, char byte)
     QVERIFY(file.open(QIODevice::ReadWrite));
     QVERIFY(file.seek(at));
     QVERIFY(file.putChar(byte));
+}
+
+/// "a=? AND b=? AND rowid=?" for an index on a and b: what a search must name to meet one row and no more.
+QString wholeKeyOf(JournalDatabase& database, const QString& index)
+{
+    auto columns =
+        require(database.query("SELECT group_concat(name || '=?', ' AND ') FROM pragma_index_info(?)", {index}));
+    return require(columns.next()) ? QString{columns.value(0).toString() + QLatin1String(" AND rowid=?")} : QString{};
+}
+
+QString planOf(JournalDatabase& database, const char* sql)
+{
+    auto rows = require(database.query((std::string{"EXPLAIN QUERY PLAN "} + sql).c_str(), {0, 0}));
+    QString plan;
+    while (require(rows.next())) {
+        plan += rows.value(3).toString() + QLatin1Char('\n');
+    }
+    return plan;
 }
 
 std::int64_t badSeq(const VerifyReport& report)
@@ -206,6 +226,22 @@ private Q_SLOTS:
         const FilledJournal journal;
         QCOMPARE(journal.tamper(sql.constData()), 1);
         QCOMPARE(badSeq(journal.verify()), seq);
+    }
+
+    void looksEachEntryUpByAWholeKey()
+    {
+        static const QRegularExpression kIndex{QStringLiteral("INDEXED BY (\\w+)")};
+        const FilledJournal journal;
+        const auto database = require(
+            JournalDatabase::open(journalFile(journal.directory()), Access::ReadOnly, journal.options().busyTimeout));
+        for (const auto& table : indexTables()) {
+            for (const auto& lookup : table.lookups) {
+                const auto index = kIndex.match(QLatin1String(lookup.sql)).captured(1);
+                const auto plan = planOf(*database, lookup.sql);
+                const QString wanted = index + QLatin1String(" (") + wholeKeyOf(*database, index) + QLatin1Char(')');
+                QVERIFY2(plan.contains(wanted), qPrintable(plan));
+            }
+        }
     }
 
     void findsARunPutIntoTheSearchTableAlone()
