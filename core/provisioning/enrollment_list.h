@@ -40,7 +40,8 @@ struct Settlement {
     RegistrationState state;
     Bytes hubKeyBlob;
     SecretBytes hubDeviceKey;
-    std::string previousEtag; ///< of the registration state it was worked out from; empty if there was none
+    std::string enrollmentEtag; ///< of the enrollment it was worked out from
+    std::string previousEtag;   ///< of the registration state it was worked out from; empty if there was none
 };
 
 /// Port: the service's stored state, the only thing that decides.
@@ -68,7 +69,7 @@ public:
     virtual Result<std::vector<IndividualEnrollment>> page(const std::string& afterKey, std::size_t most) = 0;
 
     virtual Result<std::optional<RegistrationState>> registration(const enrollment::RegistrationId& id) = 0;
-    /// Takes the hub device key with it. NotThere, Changed.
+    /// Takes the challenge, the operations and the hub device key with it. NotThere, Changed.
     virtual Result<WriteOutcome> removeRegistration(const enrollment::RegistrationId& id, const std::string& etag) = 0;
     /// The key the device was given for its hub; absent if it is not assigned.
     virtual Result<std::optional<SecretBytes>> hubDeviceKey(const enrollment::RegistrationId& id) = 0;
@@ -82,7 +83,8 @@ public:
     virtual Result<WriteOutcome> begin(const std::string& challengeId, const RegistrationOperation& operation) = 0;
     virtual Result<std::optional<RegistrationOperation>> operation(const std::string& operationId) = 0;
     /// Ends an operation that is still assigning; if assigned, its state becomes the registration's. AlreadyThere if
-    /// it has ended, NotThere, Changed if the registration state is no longer the one it was worked out from.
+    /// it has ended, NotThere, Changed if the enrollment or, if assigned, the registration state is no longer the one
+    /// it was worked out from.
     virtual Result<WriteOutcome> settle(const Settlement& settlement) = 0;
 };
 

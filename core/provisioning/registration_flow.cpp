@@ -70,6 +70,11 @@ ServiceResult<Done> requireEnrolledKey(const IndividualEnrollment& enrollment, B
     return Done{};
 }
 
+bool isDisabled(const IndividualEnrollment& enrollment)
+{
+    return enrollment.provisioningStatus == ProvisioningStatus::Disabled;
+}
+
 /// The substatus after a hub was chosen.
 RegistrationSubstatus substatusAfter(const std::optional<RegistrationState>& before, const std::string& hub,
                                      const ReprovisionPolicy& policy)
@@ -103,6 +108,17 @@ RegistrationState failedState(const enrollment::RegistrationId& id, const Servic
     return state;
 }
 
+/// The operation as the device is told of it today: once disabled it hears of no hub and gets no key, whatever the
+/// operation came to before.
+RegistrationOperation asToldTo(const IndividualEnrollment& enrollment, RegistrationOperation operation, UtcTime now)
+{
+    if (isDisabled(enrollment) && operation.state.status != RegistrationStatus::Disabled) {
+        operation.state = stateOf(enrollment.registrationId, RegistrationStatus::Disabled, now);
+        operation.hubKeyBlob.clear();
+    }
+    return operation;
+}
+
 } // namespace
 
 ServiceResult<RegisterAnswer> RegistrationFlow::registerDevice(const DeviceRequest& request)
@@ -122,6 +138,9 @@ ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& reques
         return LookUpAnswer{TRY(challenge(caller, request))};
     }
     TRY(requireAnswered(caller, request));
+    if (isDisabled(caller.enrollment)) {
+        return LookUpAnswer{stateOf(caller.enrollment.registrationId, RegistrationStatus::Disabled, m_now())};
+    }
 
     auto state = TRY(m_list.registration(caller.id));
     if (!state) {
@@ -142,11 +161,11 @@ ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const Devi
         return ServiceError{ServiceErrorCode::OperationUnknown};
     }
     TRY(requireSignature(request, operation.idKey.view()));
+    TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey));
 
     if (operation.state.status != RegistrationStatus::Assigning) {
-        return operation;
+        return asToldTo(caller.enrollment, std::move(operation), m_now());
     }
-    TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey));
     return assign(caller, operation);
 }
 
@@ -159,11 +178,17 @@ ServiceResult<RegistrationFlow::Caller> RegistrationFlow::requireCaller(const De
     if (!id.ok()) {
         return ServiceError{ServiceErrorCode::RegistrationIdInvalid, id.error().what};
     }
-    auto enrollment = TRY(m_list.enrollment(*id));
+    auto enrollment = TRY(enrolled(*id));
+    return Caller{std::move(id).value(), std::move(enrollment)};
+}
+
+ServiceResult<IndividualEnrollment> RegistrationFlow::enrolled(const enrollment::RegistrationId& id)
+{
+    auto enrollment = TRY(m_list.enrollment(id));
     if (!enrollment) {
         return ServiceError{ServiceErrorCode::EnrollmentUnknown};
     }
-    return Caller{std::move(id).value(), std::move(*enrollment)};
+    return std::move(*enrollment);
 }
 
 ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const DeviceRequest& request)
@@ -222,10 +247,10 @@ ServiceResult<Done> RegistrationFlow::requireSignature(const DeviceRequest& requ
 ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, const PendingChallenge& challenge)
 {
     if (!challenge.operationId.empty()) {
-        return RegisterAnswer{TRY(stored(challenge.operationId))};
+        auto operation = TRY(stored(challenge.operationId));
+        return RegisterAnswer{asToldTo(caller.enrollment, std::move(operation), m_now())};
     }
-    const bool enabled = caller.enrollment.provisioningStatus == ProvisioningStatus::Enabled;
-    const auto status = enabled ? RegistrationStatus::Assigning : RegistrationStatus::Disabled;
+    const auto status = isDisabled(caller.enrollment) ? RegistrationStatus::Disabled : RegistrationStatus::Assigning;
     RegistrationOperation operation{makeUuidV7(),
                                     SecretBytes::copyOf(challenge.idKey.view()),
                                     challenge.endorsementKey,
@@ -236,7 +261,7 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
     case WriteOutcome::Done:
         return RegisterAnswer{std::move(operation)};
     case WriteOutcome::AlreadyThere:
-        return begunBefore(caller.id);
+        return begunBefore(caller, challenge);
     case WriteOutcome::NotThere:
     case WriteOutcome::Changed:
         return refusedSignature("a later challenge has taken this one's place");
@@ -244,13 +269,16 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
     return refusedSignature("the challenge is gone");
 }
 
-ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const enrollment::RegistrationId& id)
+/// Another instance was given the same answer and was faster. By now the pending challenge may be a later one, whose
+/// operation is none of this answer's.
+ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller, const PendingChallenge& challenge)
 {
-    const auto pending = TRY(m_list.challenge(id));
-    if (!pending || pending->operationId.empty()) {
+    const auto pending = TRY(m_list.challenge(caller.id));
+    if (!pending || pending->challengeId != challenge.challengeId || pending->operationId.empty()) {
         return refusedSignature("a later challenge has taken this one's place");
     }
-    return RegisterAnswer{TRY(stored(pending->operationId))};
+    auto operation = TRY(stored(pending->operationId));
+    return RegisterAnswer{asToldTo(caller.enrollment, std::move(operation), m_now())};
 }
 
 ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string& operationId)
@@ -265,40 +293,47 @@ ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string&
 ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& caller,
                                                               const RegistrationOperation& operation)
 {
+    auto enrollment = caller.enrollment;
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
-        const auto settlement = TRY(settlementFor(caller, operation));
+        const auto settlement = TRY(settlementFor(enrollment, operation));
         const auto outcome = TRY(m_list.settle(settlement));
         if (outcome != WriteOutcome::Changed) {
             // Read back even what was just written: two callers at once must get the same key.
-            return stored(operation.operationId);
+            auto settled = TRY(stored(operation.operationId));
+            return asToldTo(enrollment, std::move(settled), m_now());
         }
+        // It may have been disabled, or given another key, since it was read.
+        enrollment = TRY(enrolled(caller.id));
+        TRY(requireEnrolledKey(enrollment, operation.endorsementKey));
     }
     return ServiceError{ServiceErrorCode::ConcurrentChange};
 }
 
-ServiceResult<Settlement> RegistrationFlow::settlementFor(const Caller& caller, const RegistrationOperation& operation)
+ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnrollment& enrollment,
+                                                          const RegistrationOperation& operation)
 {
-    const auto& id = caller.enrollment.registrationId;
-    if (caller.enrollment.provisioningStatus == ProvisioningStatus::Disabled) {
-        return Settlement{operation.operationId, stateOf(id, RegistrationStatus::Disabled, m_now()), {}, {}, {}};
+    const auto& id = enrollment.registrationId;
+    if (isDisabled(enrollment)) {
+        auto state = stateOf(id, RegistrationStatus::Disabled, m_now());
+        return Settlement{operation.operationId, std::move(state), {}, {}, enrollment.etag, {}};
     }
     const auto before = TRY(m_list.registration(id));
     const auto previousEtag = before ? before->etag : std::string{};
-    auto state = assignedState(caller, before);
+    auto state = assignedState(enrollment, before);
     if (!state.ok()) {
-        return Settlement{operation.operationId, failedState(id, state.error(), m_now()), {}, {}, previousEtag};
+        auto failed = failedState(id, state.error(), m_now());
+        return Settlement{operation.operationId, std::move(failed), {}, {}, enrollment.etag, previousEtag};
     }
     const auto endorsementKey = TRY(endorsementKeyOf(operation.endorsementKey));
     const auto storageRootKey = TRY(storageRootKeyOf(operation.storageRootKey));
     auto hubKey = TRY(attestation::makeActivationChallenge(endorsementKey, storageRootKey));
-    return Settlement{operation.operationId, std::move(state).value(), hubKey.blob.marshal(), std::move(hubKey.idKey),
-                      previousEtag};
+    return Settlement{operation.operationId,   std::move(state).value(), hubKey.blob.marshal(),
+                      std::move(hubKey.idKey), enrollment.etag,          previousEtag};
 }
 
-ServiceResult<RegistrationState> RegistrationFlow::assignedState(const Caller& caller,
+ServiceResult<RegistrationState> RegistrationFlow::assignedState(const IndividualEnrollment& enrollment,
                                                                  const std::optional<RegistrationState>& before)
 {
-    const auto& enrollment = caller.enrollment;
     const auto policy = enrollment.reprovisionPolicy.value_or(ReprovisionPolicy{});
     auto state = stateOf(enrollment.registrationId, RegistrationStatus::Assigned, m_now());
     const bool stays = before && !before->assignedHub.empty() && !policy.updateHubAssignment;

@@ -47,7 +47,9 @@ using LookUpAnswer = std::variant<Challenge, RegistrationState>;
 /// - a challenge binds the enrolled endorsement key and the storage root key the device showed to one TPM;
 /// - an answer is judged by the latest challenge alone, and by the keys stored with it, never by what the body says;
 /// - an answer begins one operation, however often it is sent; its outcome is worked out once and stored;
-/// - whether an enrollment is disabled is told only to a device that has proved itself.
+/// - whether an enrollment is disabled is told only to a device that has proved itself;
+/// - a device whose enrollment is disabled, has another key or is gone gets no key, however far its operation had got:
+///   each call looks at the enrollment of that moment, and an outcome is stored only upon the version it was read in.
 /// Holds no state: every decision is the list's, so a restart between two calls, or another instance, changes nothing.
 /// \par Source   DPS REST specification, device API; "TPM attestation concepts"
 class RegistrationFlow {
@@ -74,15 +76,17 @@ private:
     };
 
     ServiceResult<Caller> requireCaller(const DeviceRequest& request);
+    ServiceResult<IndividualEnrollment> enrolled(const enrollment::RegistrationId& id);
     ServiceResult<Challenge> challenge(const Caller& caller, const DeviceRequest& request);
     ServiceResult<PendingChallenge> requireAnswered(const Caller& caller, const DeviceRequest& request);
     ServiceResult<Done> requireSignature(const DeviceRequest& request, ByteView key);
     ServiceResult<RegisterAnswer> begin(const Caller& caller, const PendingChallenge& challenge);
-    ServiceResult<RegisterAnswer> begunBefore(const enrollment::RegistrationId& id);
+    ServiceResult<RegisterAnswer> begunBefore(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegistrationOperation> stored(const std::string& operationId);
     ServiceResult<RegistrationOperation> assign(const Caller& caller, const RegistrationOperation& operation);
-    ServiceResult<Settlement> settlementFor(const Caller& caller, const RegistrationOperation& operation);
-    ServiceResult<RegistrationState> assignedState(const Caller& caller,
+    ServiceResult<Settlement> settlementFor(const IndividualEnrollment& enrollment,
+                                            const RegistrationOperation& operation);
+    ServiceResult<RegistrationState> assignedState(const IndividualEnrollment& enrollment,
                                                    const std::optional<RegistrationState>& before);
 
     FlowSettings m_settings;

@@ -143,8 +143,13 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
         const auto query = TRY(m_session->run(QStringLiteral("DELETE FROM registration WHERE id = ? AND etag = ?"),
                                               {keyOf(id), text(etag)}));
-        return query.numRowsAffected() > 0 ? Result<WriteOutcome>{WriteOutcome::Done}
-                                           : outcomeOfMissedWrite("registration", enrollment::registrationKey(id));
+        if (query.numRowsAffected() == 0) {
+            return outcomeOfMissedWrite("registration", enrollment::registrationKey(id));
+        }
+        // Both would still tell the device where it was assigned to, and with which key.
+        TRY(m_session->run(QStringLiteral("DELETE FROM challenge WHERE id = ?"), {keyOf(id)}));
+        TRY(m_session->run(QStringLiteral("DELETE FROM operation WHERE id = ?"), {keyOf(id)}));
+        return WriteOutcome::Done;
     });
 }
 
@@ -243,10 +248,10 @@ Result<WriteOutcome> SqliteEnrollmentList::settle(const Settlement& settlement)
 
 Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settlement)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT operation.id, operation.status, registration.etag "
-                                                   "FROM operation LEFT JOIN registration USING (id) "
-                                                   "WHERE operation_id = ?"),
-                                    {text(settlement.operationId)}));
+    auto query = TRY(m_session->run(
+        QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag FROM operation "
+                       "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
+        {text(settlement.operationId)}));
     if (!query.next()) {
         return WriteOutcome::NotThere;
     }
@@ -254,7 +259,8 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
         return WriteOutcome::AlreadyThere;
     }
     const bool assigned = settlement.state.status == RegistrationStatus::Assigned;
-    if (assigned && textOf(query.value(2)) != settlement.previousEtag) {
+    if (textOf(query.value(2)) != settlement.enrollmentEtag ||
+        (assigned && textOf(query.value(3)) != settlement.previousEtag)) {
         return WriteOutcome::Changed;
     }
     TRY(m_session->run(QStringLiteral("UPDATE operation SET status = ?, document = ?, hub_key_blob = ? "

@@ -20,6 +20,8 @@ public:
     /// Runs once, just before the next settle(): the other instance that is faster.
     void beforeSettle(std::function<void()> action) { m_beforeSettle = std::move(action); }
     void beforeBegin(std::function<void()> action) { m_beforeBegin = std::move(action); }
+    /// Likewise between the next begin() and its caller's next look.
+    void afterBegin(std::function<void()> action) { m_afterBegin = std::move(action); }
 
     Result<std::optional<provisioning::IndividualEnrollment>> enrollment(const enrollment::RegistrationId& id) override
     {
@@ -52,11 +54,7 @@ public:
         const auto outcome = compared(m_enrollments, key, etag);
         if (outcome == WriteOutcome::Done) {
             m_enrollments.erase(key);
-            m_registrations.erase(key);
-            m_hubKeys.erase(key);
-            m_challenges.erase(key);
-            std::erase_if(m_operations,
-                          [&](const auto& entry) { return keyOf(entry.second.state.registrationId) == key; });
+            forgetRegistration(key);
         }
         return outcome;
     }
@@ -82,8 +80,7 @@ public:
         TRY(requireWorking());
         const auto outcome = compared(m_registrations, keyOf(id), etag);
         if (outcome == WriteOutcome::Done) {
-            m_registrations.erase(keyOf(id));
-            m_hubKeys.erase(keyOf(id));
+            forgetRegistration(keyOf(id));
         }
         return outcome;
     }
@@ -118,19 +115,9 @@ public:
     {
         runOnce(m_beforeBegin);
         TRY(requireWorking());
-        const auto at = m_challenges.find(keyOf(operation.state.registrationId));
-        if (at == m_challenges.end()) {
-            return WriteOutcome::NotThere;
-        }
-        if (at->second.challengeId != challengeId) {
-            return WriteOutcome::Changed;
-        }
-        if (!at->second.operationId.empty()) {
-            return WriteOutcome::AlreadyThere;
-        }
-        at->second.operationId = operation.operationId;
-        m_operations.insert_or_assign(operation.operationId, copyOf(operation));
-        return WriteOutcome::Done;
+        const auto outcome = putOperation(challengeId, operation);
+        runOnce(m_afterBegin);
+        return outcome;
     }
 
     Result<std::optional<provisioning::RegistrationOperation>> operation(const std::string& operationId) override
@@ -156,6 +143,14 @@ public:
 
 private:
     static std::string keyOf(const enrollment::RegistrationId& id) { return enrollment::registrationKey(id); }
+
+    void forgetRegistration(const std::string& key)
+    {
+        m_registrations.erase(key);
+        m_hubKeys.erase(key);
+        m_challenges.erase(key);
+        std::erase_if(m_operations, [&](const auto& entry) { return keyOf(entry.second.state.registrationId) == key; });
+    }
 
     template <class Map>
     static std::optional<typename Map::mapped_type> found(const Map& map, const std::string& key)
@@ -195,10 +190,30 @@ private:
         }
     }
 
+    WriteOutcome putOperation(const std::string& challengeId, const provisioning::RegistrationOperation& operation)
+    {
+        const auto at = m_challenges.find(keyOf(operation.state.registrationId));
+        if (at == m_challenges.end()) {
+            return WriteOutcome::NotThere;
+        }
+        if (at->second.challengeId != challengeId) {
+            return WriteOutcome::Changed;
+        }
+        if (!at->second.operationId.empty()) {
+            return WriteOutcome::AlreadyThere;
+        }
+        at->second.operationId = operation.operationId;
+        m_operations.insert_or_assign(operation.operationId, copyOf(operation));
+        return WriteOutcome::Done;
+    }
+
     Result<WriteOutcome> put(const provisioning::Settlement& settlement, provisioning::RegistrationOperation& operation)
     {
         const auto key = keyOf(operation.state.registrationId);
         const bool assigned = settlement.state.status == provisioning::RegistrationStatus::Assigned;
+        if (m_enrollments.at(key).etag != settlement.enrollmentEtag) {
+            return WriteOutcome::Changed;
+        }
         const auto before = found(m_registrations, key);
         if (assigned && (before ? before->etag : std::string{}) != settlement.previousEtag) {
             return WriteOutcome::Changed;
@@ -222,6 +237,7 @@ private:
     std::optional<Error> m_fault;
     std::function<void()> m_beforeSettle;
     std::function<void()> m_beforeBegin;
+    std::function<void()> m_afterBegin;
 };
 
 } // namespace enroll::test

@@ -1,105 +1,16 @@
-#include "core/provisioning/enrollment_flow.h"
-#include "core/provisioning/registration_flow.h"
-#include "tests/support/field_device.h"
-#include "tests/support/memory_enrollment_list.h"
-
-#include <QTest>
+#include "tests/core/provisioning/registration_flow_fixture.h"
 
 using namespace enroll;
 using namespace enroll::provisioning;
 using enroll::test::FieldDevice;
 using enroll::test::must;
 
-namespace {
-
-constexpr auto kScope = "0ne00000001";
-constexpr auto kId = "GX-000183";
-
-int codeOf(const ServiceError& error)
-{
-    return static_cast<int>(error.code);
-}
-
-} // namespace
-
-/// The service's device side over a list in memory, and a device with real keys.
-class TestRegistrationFlow : public QObject {
+/// What becomes of a device that answers, and of one whose enrollment changes meanwhile.
+class TestRegistrationFlow : public QObject, test::RegistrationFlowFixture {
     Q_OBJECT
 
-    std::unique_ptr<test::MemoryEnrollmentList> m_list;
-    UtcTime m_now{};
-    // Keys take long to make; no test changes this one's.
-    const FieldDevice m_device;
-
-    std::function<UtcTime()> clock()
-    {
-        return [this] { return m_now; };
-    }
-
-    /// A new object for each call: nothing can survive in it.
-    RegistrationFlow flow(std::vector<std::string> hubs = {"a.hub.test", "b.hub.test"})
-    {
-        return {FlowSettings{kScope, std::move(hubs)}, *m_list, clock()};
-    }
-
-    IndividualEnrollment stored() { return *must(m_list->enrollment(enrollment::RegistrationId{kId})); }
-
-    void change(const std::function<void(IndividualEnrollment&)>& edit)
-    {
-        auto enrollment = stored();
-        edit(enrollment);
-        QVERIFY(EnrollmentFlow(*m_list, clock()).update(enrollment, {}).ok());
-    }
-
-    DeviceRequest unsignedRequest() const
-    {
-        return {kScope, kId, {}, DeviceKeys{m_device.endorsementKey(), m_device.storageRootKey()}};
-    }
-
-    DeviceRequest signedRequest(ByteView idKey) const
-    {
-        auto request = unsignedRequest();
-        request.authorization = FieldDevice::token(kScope, kId, idKey, m_now + std::chrono::hours{1});
-        return request;
-    }
-
-    /// The key inside a fresh challenge.
-    Bytes challengeKey()
-    {
-        const auto answer = flow().registerDevice(unsignedRequest());
-        return m_device.keyInside(std::get<Challenge>(answer.value()).blob);
-    }
-
-    RegistrationOperation operationOf(const ServiceResult<RegisterAnswer>& answer)
-    {
-        const auto& operation = std::get<RegistrationOperation>(answer.value());
-        return std::move(*must(m_list->operation(operation.operationId)));
-    }
-
-    RegistrationOperation registered()
-    {
-        const auto key = challengeKey();
-        const auto operation = operationOf(flow().registerDevice(signedRequest(key)));
-        return flow().queryOperation(signedRequest(key), operation.operationId).value();
-    }
-
-    void refusesAnswer(const DeviceRequest& request, int code)
-    {
-        const auto answer = flow().registerDevice(request);
-        QVERIFY(!answer.ok());
-        QCOMPARE(codeOf(answer.error()), code);
-    }
-
 private Q_SLOTS:
-    void init()
-    {
-        m_list = std::make_unique<test::MemoryEnrollmentList>();
-        m_now = UtcTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
-        IndividualEnrollment enrollment;
-        enrollment.registrationId = enrollment::RegistrationId{kId};
-        enrollment.attestation.endorsementKey = m_device.endorsementKey();
-        QVERIFY(EnrollmentFlow(*m_list, clock()).create(enrollment).ok());
-    }
+    void init() { enrollDevice(); }
 
     void challengesAnUnsignedDevice()
     {
@@ -174,123 +85,6 @@ private Q_SLOTS:
         QVERIFY(flow().registerDevice(request).ok());
     }
 
-    void refusesAnotherScope()
-    {
-        auto request = unsignedRequest();
-        request.idScope = "0ne00000002";
-        refusesAnswer(request, 404002);
-    }
-
-    void refusesAnIdThatIsNone()
-    {
-        auto request = unsignedRequest();
-        request.registrationId = "a b";
-        refusesAnswer(request, 400007);
-    }
-
-    void refusesAnUnknownId()
-    {
-        auto request = unsignedRequest();
-        request.registrationId = "GX-000184";
-        refusesAnswer(request, 404201);
-    }
-
-    void refusesAnotherEndorsementKey()
-    {
-        auto request = unsignedRequest();
-        request.keys->endorsementKey = FieldDevice{}.endorsementKey();
-        refusesAnswer(request, 400004);
-    }
-
-    void refusesAnEndorsementKeyThatIsCutShort()
-    {
-        auto request = unsignedRequest();
-        request.keys->endorsementKey.pop_back();
-        refusesAnswer(request, 400004);
-    }
-
-    void refusesAStorageRootKeyThatIsCutShort()
-    {
-        auto request = unsignedRequest();
-        request.keys->storageRootKey.pop_back();
-        refusesAnswer(request, 400005);
-    }
-
-    void refusesAStorageRootKeyThatIsNoStorageParent()
-    {
-        auto request = unsignedRequest();
-        auto area = must(attestation::parsePublic(request.keys->storageRootKey));
-        area.attributes &= ~attestation::object_attribute::kRestricted;
-        request.keys->storageRootKey = attestation::marshalPublic(area);
-        refusesAnswer(request, 400005);
-    }
-
-    void refusesAnUnsignedDeviceWithoutKeys()
-    {
-        auto request = unsignedRequest();
-        request.keys.reset();
-        refusesAnswer(request, 400001);
-    }
-
-    void refusesAnAnswerWhenNothingWasAsked() { refusesAnswer(signedRequest(Bytes(32, std::byte{7})), 401002); }
-
-    void refusesAnotherKeysSignature()
-    {
-        auto key = challengeKey();
-        key.front() ^= std::byte{1};
-        refusesAnswer(signedRequest(key), 401002);
-    }
-
-    void refusesTheKeyOfAnEarlierChallenge()
-    {
-        const auto earlier = challengeKey();
-        const auto latest = challengeKey();
-        refusesAnswer(signedRequest(earlier), 401002);
-        QVERIFY(flow().registerDevice(signedRequest(latest)).ok());
-    }
-
-    void refusesAnExpiredToken()
-    {
-        auto request = unsignedRequest();
-        request.authorization = FieldDevice::token(kScope, kId, challengeKey(), m_now - std::chrono::minutes{6});
-        refusesAnswer(request, 401002);
-    }
-
-    void toleratesAClockThatIsOffByMinutes()
-    {
-        auto request = unsignedRequest();
-        request.authorization = FieldDevice::token(kScope, kId, challengeKey(), m_now - std::chrono::minutes{4});
-        QVERIFY(flow().registerDevice(request).ok());
-    }
-
-    void refusesAnAnswerThatComesTooLate()
-    {
-        const auto key = challengeKey();
-        m_now += std::chrono::minutes{11};
-        refusesAnswer(signedRequest(key), 401002);
-    }
-
-    void refusesATokenForAnotherRegistration()
-    {
-        auto request = unsignedRequest();
-        request.authorization = FieldDevice::token(kScope, "GX-000184", challengeKey(), m_now + std::chrono::hours{1});
-        refusesAnswer(request, 401002);
-    }
-
-    void refusesATokenForAnotherScope()
-    {
-        auto request = unsignedRequest();
-        request.authorization = FieldDevice::token("0ne00000002", kId, challengeKey(), m_now + std::chrono::hours{1});
-        refusesAnswer(request, 401002);
-    }
-
-    void refusesTextThatIsNoToken()
-    {
-        auto request = signedRequest(challengeKey());
-        request.authorization = "Bearer abc";
-        refusesAnswer(request, 401002);
-    }
-
     void tellsADisabledDeviceOnlyAfterItsAnswer()
     {
         change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; });
@@ -307,6 +101,84 @@ private Q_SLOTS:
         const auto done = flow().queryOperation(signedRequest(key), begun.operationId);
         QCOMPARE(done->state.status, RegistrationStatus::Disabled);
         QVERIFY(done->hubKeyBlob.empty());
+    }
+
+    void tellsADisabledDeviceThatWasAssignedBefore()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        QCOMPARE(flow().queryOperation(signedRequest(key), begun.operationId)->state.status,
+                 RegistrationStatus::Assigned);
+        change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; });
+
+        const auto polled = flow().queryOperation(signedRequest(key), begun.operationId);
+        QCOMPARE(polled->state.status, RegistrationStatus::Disabled);
+        QVERIFY(polled->hubKeyBlob.empty() && polled->state.assignedHub.empty());
+        const auto again = flow().registerDevice(signedRequest(key));
+        const auto& operation = std::get<RegistrationOperation>(again.value());
+        QCOMPARE(operation.state.status, RegistrationStatus::Disabled);
+        QVERIFY(operation.hubKeyBlob.empty() && operation.state.assignedHub.empty());
+        const auto found = flow().lookUp(signedRequest(key));
+        QCOMPARE(std::get<RegistrationState>(found.value()).status, RegistrationStatus::Disabled);
+    }
+
+    void refusesAPollWhenTheEnrolledKeyHasChanged()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        QVERIFY(flow().queryOperation(signedRequest(key), begun.operationId).ok());
+        change([](auto& enrollment) { enrollment.attestation.endorsementKey = FieldDevice{}.endorsementKey(); });
+        const auto polled = flow().queryOperation(signedRequest(key), begun.operationId);
+        QVERIFY(!polled.ok());
+        QCOMPARE(codeOf(polled.error()), 400004);
+    }
+
+    void forgetsTheOperationWithTheRegistration()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        QVERIFY(flow().queryOperation(signedRequest(key), begun.operationId).ok());
+        QVERIFY(EnrollmentFlow(*m_list, clock()).removeRegistration(enrollment::RegistrationId{kId}, {}).ok());
+
+        refusesAnswer(signedRequest(key), 401002);
+        const auto polled = flow().queryOperation(signedRequest(key), begun.operationId);
+        QVERIFY(!polled.ok());
+        QCOMPARE(codeOf(polled.error()), 404203);
+    }
+
+    void tellsADeviceThatIsDisabledWhileItIsAssigned()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        m_list->beforeSettle(
+            [this] { change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; }); });
+        const auto done = flow().queryOperation(signedRequest(key), begun.operationId);
+        QCOMPARE(done->state.status, RegistrationStatus::Disabled);
+        QVERIFY(done->hubKeyBlob.empty());
+        QVERIFY(!must(m_list->hubDeviceKey(enrollment::RegistrationId{kId})).has_value());
+    }
+
+    void refusesToAssignWhenTheEnrolledKeyChangesMeanwhile()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        m_list->beforeSettle([this] {
+            change([](auto& enrollment) { enrollment.attestation.endorsementKey = FieldDevice{}.endorsementKey(); });
+        });
+        const auto done = flow().queryOperation(signedRequest(key), begun.operationId);
+        QVERIFY(!done.ok());
+        QCOMPARE(codeOf(done.error()), 400004);
+    }
+
+    void refusesToAssignWhenTheEnrollmentGoesMeanwhile()
+    {
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        m_list->beforeSettle(
+            [this] { QVERIFY(EnrollmentFlow(*m_list, clock()).remove(enrollment::RegistrationId{kId}, {}).ok()); });
+        const auto done = flow().queryOperation(signedRequest(key), begun.operationId);
+        QVERIFY(!done.ok());
+        QCOMPARE(codeOf(done.error()), 404203);
     }
 
     void refusesToAssignWhenTheEnrolledKeyHasChanged()
@@ -369,6 +241,17 @@ private Q_SLOTS:
     {
         const auto request = signedRequest(challengeKey());
         m_list->beforeBegin([this] { challengeKey(); });
+        refusesAnswer(request, 401002);
+    }
+
+    void refusesAnAnswerThatALaterChallengesAnswerOvertakes()
+    {
+        const auto request = signedRequest(challengeKey());
+        // Another instance takes the answer; a later challenge, and the answer to it, come before it is looked at here.
+        m_list->beforeBegin([this, &request] {
+            QVERIFY(flow().registerDevice(request).ok());
+            m_list->afterBegin([this] { QVERIFY(flow().registerDevice(signedRequest(challengeKey())).ok()); });
+        });
         refusesAnswer(request, 401002);
     }
 

@@ -97,7 +97,7 @@ class TestEnrollmentList : public QObject {
         state.status = RegistrationStatus::Assigned;
         state.assignedHub = "a.test";
         state.etag = etag;
-        return {operationId, state, bytesOf(3), SecretBytes{bytesOf(4)}, previous};
+        return {operationId, state, bytesOf(3), SecretBytes{bytesOf(4)}, "\"1\"", previous};
     }
 
     void begin(EnrollmentList& list, const std::string& id) const
@@ -236,6 +236,21 @@ private Q_SLOTS:
         QCOMPARE(must(list->settle(settlement("p", "\"s\"", "\"r\""))), WriteOutcome::Done);
     }
 
+    void settlesOnlyUponTheEnrollmentItWasWorkedOutFrom_data() { bothKinds(); }
+    void settlesOnlyUponTheEnrollmentItWasWorkedOutFrom()
+    {
+        QFETCH(Kind, kind);
+        const auto list = open(kind);
+        must(list->insert(enrollment()));
+        begin(*list, "o");
+        must(list->replace(enrollment(kId.text(), "\"2\""), "\"1\""));
+        QCOMPARE(must(list->settle(settlement("o", "\"r\"", ""))), WriteOutcome::Changed);
+        QVERIFY(!must(list->registration(kId)) && must(list->operation("o"))->hubKeyBlob.empty());
+        auto again = settlement("o", "\"r\"", "");
+        again.enrollmentEtag = "\"2\"";
+        QCOMPARE(must(list->settle(again)), WriteOutcome::Done);
+    }
+
     void forgetsARegistrationWithItsKey_data() { bothKinds(); }
     void forgetsARegistrationWithItsKey()
     {
@@ -248,6 +263,7 @@ private Q_SLOTS:
         QCOMPARE(must(list->removeRegistration(kId, "\"r\"")), WriteOutcome::Done);
         QCOMPARE(must(list->removeRegistration(kId, "\"r\"")), WriteOutcome::NotThere);
         QVERIFY(!must(list->hubDeviceKey(kId)));
+        QVERIFY(!must(list->challenge(kId)) && !must(list->operation("o")));
         QVERIFY(must(list->enrollment(kId)).has_value());
     }
 
