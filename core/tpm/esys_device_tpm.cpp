@@ -17,14 +17,14 @@ using attestation::Persistence;
 
 constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
 
-/// For setting a TPM right over a second connection, after the first one broke.
-constexpr CommandDeadlines kRecoveryDeadlines{.connect = std::chrono::milliseconds{500},
-                                              .normal = std::chrono::milliseconds{500},
-                                              .createKey = std::chrono::milliseconds{500},
-                                              .busyRetries = std::chrono::milliseconds{200}};
+/// For setting a TPM right over a second connection, after the first one broke: for all of it, however many handles
+/// that TPM lists and however slowly it flushes them. With the half second before it for the answer that did not come,
+/// and what the journal needs, a stop ends within two seconds.
+constexpr std::chrono::milliseconds kRecoveryTime{1'300};
 
-/// For all of it, however many handles that TPM lists and however slowly it flushes them.
-constexpr std::chrono::milliseconds kRecoveryTime{2'000};
+/// Any command of it may take all of that: the first is answered only when the TPM has finished what it was about.
+constexpr CommandDeadlines kRecoveryDeadlines{
+    .connect = kRecoveryTime, .normal = kRecoveryTime, .createKey = kRecoveryTime, .busyRetries = kRecoveryTime};
 
 /// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the storage
 /// root key, the endorsement key, then the context.
@@ -38,10 +38,11 @@ struct Connection {
 };
 
 Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress& address,
-                                                  const CommandDeadlines& deadlines, const std::stop_token& stop)
+                                                  const CommandDeadlines& deadlines, const std::stop_token& stop,
+                                                  std::optional<Deadline> end = {})
 {
     auto channel = TRY(transport::openChannel(address, Deadline::in(deadlines.connect), stop));
-    return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop);
+    return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop, end);
 }
 
 /// A response that did not come, or came broken, may have told the handle of something that was loaded; and after some
@@ -50,7 +51,7 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
 Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
 {
     const auto deadline = Deadline::in(kRecoveryTime);
-    const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}));
+    const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}, deadline));
     return flushAllBut(*exchange, before, deadline);
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// After a stop: for the answer under way and every flush together. A window that closes waits no longer than this.
+/// After a stop: for the answer under way and every flush together. What a broken line left loaded takes a connection
+/// of its own after this, and the two together less than the two seconds in which a window closes.
 constexpr std::chrono::milliseconds kCleanUpTime{500};
 
 Error cancelled(const CommandHeader& header)
@@ -45,8 +46,8 @@ bool isWhole(ByteView received, std::size_t announced) noexcept
 } // namespace
 
 TpmExchange::TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines,
-                         std::stop_token stop)
-    : m_channel(std::move(channel)), m_deadlines(deadlines),
+                         std::stop_token stop, std::optional<Deadline> end)
+    : m_channel(std::move(channel)), m_deadlines(deadlines), m_end(end),
       m_stop(std::move(stop), [line = m_channel.get()] { line->interrupt(); })
 {}
 
@@ -74,7 +75,7 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
 
 Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView command)
 {
-    BackOff pauses{m_deadlines.busyRetries};
+    BackOff pauses{withinEnd(m_deadlines.busyRetries)};
     ++m_traffic.commands;
     for (;;) {
         auto response = runOnce(header, command);
@@ -180,7 +181,12 @@ Deadline TpmExchange::deadlineOf(const CommandHeader& header) const
         return *m_cleanUp;
     }
     const bool createsKey = traitsOf(header.commandCode).duration == CommandClass::CreateKey;
-    return Deadline::in(createsKey ? m_deadlines.createKey : m_deadlines.normal);
+    return Deadline::in(withinEnd(createsKey ? m_deadlines.createKey : m_deadlines.normal));
+}
+
+std::chrono::milliseconds TpmExchange::withinEnd(std::chrono::milliseconds span) const noexcept
+{
+    return m_end ? std::min(span, m_end->left()) : span;
 }
 
 } // namespace enroll::tpm

@@ -19,8 +19,9 @@ namespace enroll::tpm {
 /// else is sent again. Used on one thread. Knows nothing of the TPM library.
 class TpmExchange {
 public:
-    TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines,
-                std::stop_token stop);
+    /// \p end, if given, is the end of every wait, whatever is left of the deadline of a command.
+    TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines, std::stop_token stop,
+                std::optional<Deadline> end = {});
 
     /// Sends \p command, one whole command, and returns the whole response frame; its code may be a failure.
     /// Errors D-101 (peer gone), D-102 (silent), D-103, D-105 (closed in the middle), D-106, D-108 (busy for too long),
@@ -44,9 +45,11 @@ private:
     Result<std::size_t> receiveSome(std::span<std::byte> buffer, Deadline& deadline);
     Deadline beginCleanUp();
     [[nodiscard]] Deadline deadlineOf(const CommandHeader& header) const;
+    [[nodiscard]] std::chrono::milliseconds withinEnd(std::chrono::milliseconds span) const noexcept;
 
     std::unique_ptr<transport::TpmChannel> m_channel;
     CommandDeadlines m_deadlines;
+    std::optional<Deadline> m_end;
     attestation::TpmTraffic m_traffic;
     std::optional<Error> m_lastError;
     std::optional<Error> m_brokenBy;

@@ -103,6 +103,45 @@ RelayBehaviour endlessHandles()
                 }};
 }
 
+/// The stop comes while the TPM is at its first key: nothing more is heard of it over this line.
+struct StopAtTheKey {
+    std::stop_source stop;
+    QElapsedTimer sinceStop; ///< started before the stop, read after what it caused
+    bool lost = false;       ///< by the relay's thread alone
+
+    RelayReply lose()
+    {
+        lost = true;
+        sinceStop.start();
+        stop.request_stop();
+        return {{}, {}, RelayReply::Then::Stall};
+    }
+};
+
+/// Over the next line the TPM answers its first command only after \p busy.
+RelayBehaviour finishesItsKey(StopAtTheKey& key, std::chrono::milliseconds busy)
+{
+    return {.instead = {}, .reply = [&key, busy](std::uint32_t code, Bytes response) mutable {
+                if (code == kCreatePrimary) {
+                    return key.lose();
+                }
+                const auto pause = key.lost ? std::exchange(busy, {}) : std::chrono::milliseconds{0};
+                return RelayReply{std::move(response), pause};
+            }};
+}
+
+/// Over no line does the TPM answer again.
+RelayBehaviour neverFinishesItsKey(StopAtTheKey& key)
+{
+    return {.instead = [&key](std::uint32_t) -> std::optional<RelayReply> {
+                return key.lost ? std::optional{RelayReply{{}, {}, RelayReply::Then::Stall}} : std::nullopt;
+            },
+            .reply =
+                [&key](std::uint32_t code, Bytes response) {
+                    return code == kCreatePrimary ? key.lose() : RelayReply{std::move(response)};
+                }};
+}
+
 } // namespace
 
 class TestHostileTpm : public QObject {
@@ -244,6 +283,33 @@ private Q_SLOTS:
         QCOMPARE(answer->error().code, C::Cancelled);
         QVERIFY(device->release().ok());
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void flushesAKeyThatWasFinishedOnlyAfterTheStop()
+    {
+        StopAtTheKey key;
+        const TpmRelay relay{m_tpm.address(), finishesItsKey(key, std::chrono::milliseconds{800})};
+        auto device = tpmAt(relay.address(), key.stop.get_token());
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(answer.error().code, C::Cancelled);
+        const auto released = device->release();
+        QVERIFY2(released.ok(), released ? "" : describeForLog(released.error()).c_str());
+        QVERIFY(key.sinceStop.elapsed() < 2'000);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void endsWithinTwoSecondsOfAStopHoweverSilentTheTpmIs()
+    {
+        SwtpmFixture tpm; // its key stays loaded
+        StopAtTheKey key;
+        const TpmRelay relay{tpm.address(), neverFinishesItsKey(key)};
+        auto device = tpmAt(relay.address(), key.stop.get_token());
+        QCOMPARE(attest(*device, asBytes(kMessage)).error().code, C::Cancelled);
+        const auto released = device->release();
+        QVERIFY(!released.ok());
+        QCOMPARE(released.error().code, C::TpmTimedOut);
+        QVERIFY2(key.sinceStop.elapsed() < 2'000, std::to_string(key.sinceStop.elapsed()).c_str());
     }
 
     void stopsDuringABackOffAndFlushes()
