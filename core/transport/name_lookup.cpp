@@ -34,12 +34,31 @@ struct Lookup {
 Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
 {
     if (answer.status != 0) {
-        return makeError(ErrorCode::NoTpmAnswers, address.host + ": " + ::gai_strerror(answer.status), "getaddrinfo");
+        return makeError(codeOfLookupFault(answer.status), address.host + ": " + ::gai_strerror(answer.status),
+                         "getaddrinfo");
     }
     return std::move(answer.list);
 }
 
+/// Waits for the resolver. Its silence says nothing of the device.
+Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, const Deadline& deadline,
+                           const Interrupt& interrupt)
+{
+    auto ready = waitUntilReady(lookup.done.fd(), POLLIN, deadline, interrupt);
+    if (!ready && ready.error().code == ErrorCode::TpmTimedOut) {
+        return makeError(ErrorCode::StationCannotReachPort, address.host + ": the name is not resolved in time",
+                         "getaddrinfo");
+    }
+    return ready;
+}
+
 } // namespace
+
+ErrorCode codeOfLookupFault(int status) noexcept
+{
+    const bool noSuchName = status == EAI_NONAME || status == EAI_NODATA;
+    return noSuchName ? ErrorCode::NoTpmAnswers : ErrorCode::StationCannotReachPort;
+}
 
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const Interrupt& interrupt)
 {
@@ -54,7 +73,7 @@ Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, 
         lookup->answer = std::move(answer);
         lookup->done.raise();
     }}.detach();
-    TRY(waitUntilReady(lookup->done.fd(), POLLIN, deadline, interrupt));
+    TRY(waitForAnswer(*lookup, address, deadline, interrupt));
     const std::scoped_lock lock{lookup->mutex};
     return listOf(std::move(lookup->answer), address);
 }

@@ -1,10 +1,9 @@
 #include "core/transport/tcp_channel.h"
 
 #include "core/transport/name_lookup.h"
+#include "core/transport/tcp_connect.h"
 
 #include <cerrno>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -14,53 +13,6 @@ namespace {
 Error peerGone(const char* operation, int number)
 {
     return makeError(ErrorCode::NoTpmAnswers, "the connection broke", operation, Errno{number});
-}
-
-int pendingError(const Descriptor& socket) noexcept
-{
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
-    return error;
-}
-
-Result<Descriptor> newSocket(const addrinfo& target)
-{
-    Descriptor socket{::socket(target.ai_family, target.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-    if (!socket.valid()) {
-        return makeError(ErrorCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
-    }
-    const int on = 1; // a command is one small write that waits for its answer: Nagle's delay would only cost time
-    ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return socket;
-}
-
-Result<Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const Interrupt& interrupt)
-{
-    auto socket = TRY(newSocket(target));
-    if (::connect(socket.fd(), target.ai_addr, target.ai_addrlen) == 0) {
-        return socket;
-    }
-    if (errno != EINPROGRESS) {
-        return makeError(ErrorCode::NoTpmAnswers, "no connection", "connect", Errno{errno});
-    }
-    TRY(waitUntilReady(socket.fd(), POLLOUT, deadline, interrupt));
-    if (const int error = pendingError(socket); error != 0) {
-        return makeError(ErrorCode::NoTpmAnswers, "no connection", "connect", Errno{error});
-    }
-    return socket;
-}
-
-Result<Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline, const Interrupt& interrupt)
-{
-    auto last = Result<Descriptor>{makeError(ErrorCode::NoTpmAnswers, "the host has no address", "getaddrinfo")};
-    for (const auto* target = targets; target != nullptr; target = target->ai_next) {
-        last = connectTo(*target, deadline, interrupt);
-        if (last || last.error().code != ErrorCode::NoTpmAnswers) {
-            return last;
-        }
-    }
-    return last;
 }
 
 } // namespace

@@ -1,0 +1,98 @@
+#include "core/transport/tcp_connect.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace enroll::transport {
+namespace {
+
+int pendingError(const Descriptor& socket) noexcept
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+    return error;
+}
+
+Result<Descriptor> newSocket(const addrinfo& target)
+{
+    Descriptor socket{::socket(target.ai_family, target.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (!socket.valid()) {
+        return makeError(ErrorCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
+    }
+    const int on = 1; // a command is one small write that waits for its answer: Nagle's delay would only cost time
+    ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return socket;
+}
+
+Error noConnection(int number)
+{
+    return makeError(codeOfConnectFault(number), "no connection", "connect", Errno{number});
+}
+
+Result<Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const Interrupt& interrupt)
+{
+    auto socket = TRY(newSocket(target));
+    if (::connect(socket.fd(), target.ai_addr, target.ai_addrlen) == 0) {
+        return socket;
+    }
+    if (errno != EINPROGRESS) {
+        return noConnection(errno);
+    }
+    TRY(waitUntilReady(socket.fd(), POLLOUT, deadline, interrupt));
+    if (const int error = pendingError(socket); error != 0) {
+        return noConnection(error);
+    }
+    return socket;
+}
+
+int lengthOf(const addrinfo* targets) noexcept
+{
+    int length = 0;
+    for (; targets != nullptr; targets = targets->ai_next) {
+        ++length;
+    }
+    return length;
+}
+
+bool isOfTheStation(const Error& error) noexcept
+{
+    return error.code == ErrorCode::StationCannotReachPort;
+}
+
+} // namespace
+
+ErrorCode codeOfConnectFault(int number) noexcept
+{
+    switch (number) {
+    case ECONNREFUSED:
+    case ECONNRESET:
+    case EHOSTUNREACH:
+    case ETIMEDOUT:
+        return ErrorCode::NoTpmAnswers;
+    default:
+        return ErrorCode::StationCannotReachPort;
+    }
+}
+
+Result<Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline, const Interrupt& interrupt)
+{
+    std::optional<Error> worst;
+    auto remaining = lengthOf(targets);
+    for (const auto* target = targets; target != nullptr; target = target->ai_next, --remaining) {
+        auto socket = connectTo(*target, Deadline::in(deadline.left() / remaining), interrupt);
+        if (socket || socket.error().code == ErrorCode::Cancelled) {
+            return socket;
+        }
+        if (!worst || !isOfTheStation(socket.error())) {
+            worst = std::move(socket).error();
+        }
+    }
+    return worst ? std::move(*worst) : makeError(ErrorCode::NoTpmAnswers, "the host has no address", "getaddrinfo");
+}
+
+} // namespace enroll::transport
