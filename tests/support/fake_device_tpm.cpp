@@ -71,9 +71,10 @@ Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys
     return std::vector{TRY(readEndorsementKey(Persistence::LeaveAsIs))};
 }
 
-Result<Bytes> FakeDeviceTpm::provideStorageRootKey(Persistence /*persistence*/)
+Result<Bytes> FakeDeviceTpm::provideStorageRootKey(Persistence persistence)
 {
     TRY(requireConnected());
+    m_srkPersistence = persistence;
     TRY(enter(TpmCall::ProvideStorageRootKey, 1));
     return m_srkPublic;
 }

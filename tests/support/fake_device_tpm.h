@@ -34,6 +34,7 @@ public:
     [[nodiscard]] int count(TpmCall call) const noexcept;
     [[nodiscard]] const std::vector<Bytes>& signedMessages() const noexcept { return m_messages; }
     [[nodiscard]] std::optional<attestation::Persistence> endorsementPersistence() const { return m_ekPersistence; }
+    [[nodiscard]] std::optional<attestation::Persistence> storageRootPersistence() const { return m_srkPersistence; }
 
     Result<void> connect() override;
     Result<attestation::TpmIdentity> identify() override;
@@ -55,6 +56,7 @@ private:
     attestation::TpmIdentity m_identity;
     std::optional<Bytes> m_certificateNv;
     std::optional<attestation::Persistence> m_ekPersistence;
+    std::optional<attestation::Persistence> m_srkPersistence;
     std::map<TpmCall, Error> m_faults;
     std::vector<TpmCall> m_calls;
     std::vector<Bytes> m_messages;

@@ -17,6 +17,7 @@ using test::TpmCall;
 
 Q_DECLARE_METATYPE(enroll::test::TpmCall)
 Q_DECLARE_METATYPE(enroll::attestation::AttestationStep)
+Q_DECLARE_METATYPE(enroll::attestation::Persistence)
 
 namespace {
 
@@ -127,15 +128,24 @@ private Q_SLOTS:
         QVERIFY(report.facts.possessionProven);
     }
 
-    void persistsKeysOnlyWhereThePolicySaysSo()
+    void persistsEachKeyOnlyWhereThePolicySaysSo_data()
     {
+        QTest::addColumn<Persistence>("endorsement");
+        QTest::addColumn<Persistence>("storage");
+        QTest::newRow("neither") << Persistence::LeaveAsIs << Persistence::LeaveAsIs;
+        QTest::newRow("endorsement key") << Persistence::PersistIfAbsent << Persistence::LeaveAsIs;
+        QTest::newRow("storage root key") << Persistence::LeaveAsIs << Persistence::PersistIfAbsent;
+    }
+    void persistsEachKeyOnlyWhereThePolicySaysSo()
+    {
+        QFETCH(Persistence, endorsement);
+        QFETCH(Persistence, storage);
         Bench bench;
+        bench.policy.persistEndorsementKey = endorsement;
+        bench.policy.persistStorageRootKey = storage;
         static_cast<void>(bench.attest());
-        QCOMPARE(bench.tpm.endorsementPersistence(), Persistence::LeaveAsIs);
-        Bench other;
-        other.policy.persistEndorsementKey = Persistence::PersistIfAbsent;
-        static_cast<void>(other.attest());
-        QCOMPARE(other.tpm.endorsementPersistence(), Persistence::PersistIfAbsent);
+        QCOMPARE(bench.tpm.endorsementPersistence(), endorsement);
+        QCOMPARE(bench.tpm.storageRootPersistence(), storage);
     }
 
     void endsAtTheCallThatFails_data()
@@ -322,8 +332,16 @@ private Q_SLOTS:
     void holdsDeviceOfAMakerNobodyTrusts()
     {
         Bench bench;
-        bench.tpm.setCertificateNv(test::EkAuthority{}.issue(keys().endorsementKey.pem));
+        bench.anchors = {};
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+    }
+
+    /// Another key signed in the name of an authority that is trusted.
+    void holdsDeviceWithAForgedCertificate()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(test::EkAuthority{}.issue(keys().endorsementKey.pem));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
     }
 
     void failsSoftwareTpmAfterHavingTestedItFully()
