@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace enroll::crypto {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 constexpr int kMostIssuers = 8;
 
 enum class LeafDates { Excused, Checked };
+/// What makes a certificate a candidate for the next place of a path.
+enum class IssuersBy { Name, Signature };
 
 /// Critical extensions of an EK certificate that OpenSSL does not process and that say nothing about the path:
 ///   NID_subject_directory_attributes   2.5.29.9: TPM specification and security assertions (TCG EK Credential Profile)
@@ -173,8 +176,25 @@ void setRules(X509_STORE_CTX* context, const Material& material, LeafDates dates
                                                                       : &onVerify<LeafDates::Checked>);
 }
 
-PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates)
+bool isNamedIssuer(X509* issuer, X509* certificate)
 {
+    return X509_check_issued(issuer, certificate) == X509_V_OK;
+}
+
+bool isSigner(X509* issuer, X509* certificate)
+{
+    auto* key = X509_get0_pubkey(issuer);
+    return isNamedIssuer(issuer, certificate) && key != nullptr && X509_verify(certificate, key) == 1;
+}
+
+int onCandidate(X509_STORE_CTX* /*context*/, X509* certificate, X509* issuer)
+{
+    return isSigner(issuer, certificate) ? 1 : 0;
+}
+
+PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates, IssuersBy by)
+{
+    X509_STORE_set_check_issued(material.anchors.get(), by == IssuersBy::Signature ? &onCandidate : nullptr);
     const X509StoreCtxPtr context{X509_STORE_CTX_new()};
     if (!context ||
         X509_STORE_CTX_init(context.get(), material.anchors.get(), handleOf(leaf), material.others.get()) != 1) {
@@ -192,16 +212,16 @@ PathJudgement verifyPath(const Certificate& leaf, const Material& material, Leaf
     return refuseMd5(std::move(judgement));
 }
 
-/// The first known certificate that signed \p leaf; null if none did.
-const Certificate* signerOf(const Certificate& leaf, const Material& material)
+/// OpenSSL takes the first issuer of the right name and never a second one, so authorities that share a name can hide
+/// the one that signed. Where that does not lead to an anchor, the path is built once more from signers alone.
+PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates)
 {
-    const auto signedIt = [&](const Certificate* issuer) {
-        auto* key = X509_get0_pubkey(handleOf(*issuer));
-        return X509_check_issued(handleOf(*issuer), handleOf(leaf)) == X509_V_OK && key != nullptr &&
-               X509_verify(handleOf(leaf), key) == 1;
-    };
-    const auto found = std::ranges::find_if(material.issuers, signedIt);
-    return found == material.issuers.end() ? nullptr : *found;
+    auto byName = verifyPath(leaf, material, dates, IssuersBy::Name);
+    if (byName.result == PathResult::Trusted) {
+        return byName;
+    }
+    auto bySignature = verifyPath(leaf, material, dates, IssuersBy::Signature);
+    return bySignature.result == PathResult::UnknownIssuer ? byName : bySignature;
 }
 
 /// Path length and name constraints count from the leaf; a path verified from the issuer on has not seen them.
@@ -218,22 +238,40 @@ bool constraintsHoldBelow(std::span<const Certificate> issuers)
     return true;
 }
 
-/// OpenSSL has no key for an rsaesOaep SubjectPublicKeyInfo and then verifies nothing at all. So the leaf is checked
-/// against its issuer here, and OpenSSL judges the path from the issuer on.
-PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
+PathJudgement judgeOaepLeafBelow(const Certificate& issuer, const Certificate& leaf, const Material& material)
 {
-    const auto* issuer = signerOf(leaf, material);
-    if (issuer == nullptr) {
-        return {PathResult::UnknownIssuer, true, "no known certificate signed this one", {leaf}};
-    }
-    auto judgement = verifyPath(*issuer, material, LeafDates::Checked);
-    const bool fits = issuer->isCertificateAuthority() && constraintsHoldBelow(judgement.chain) &&
+    auto judgement = verifyPath(issuer, material, LeafDates::Checked);
+    const bool fits = issuer.isCertificateAuthority() && constraintsHoldBelow(judgement.chain) &&
                       criticalExtensionsAreUnderstood(handleOf(leaf)) && !isSignedWithMd5(leaf);
     judgement.chain.insert(judgement.chain.begin(), leaf);
     if (judgement.result == PathResult::Trusted && !fits) {
         return invalid("the issuer may not issue this certificate", std::move(judgement.chain));
     }
     return judgement;
+}
+
+/// OpenSSL has no key for an rsaesOaep SubjectPublicKeyInfo and then verifies nothing at all. So the leaf is checked
+/// against its issuer here, and OpenSSL judges the path from the issuer on. An issuer that was renewed is there twice
+/// with one key: the first path that is trusted counts, else the first of all.
+PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
+{
+    PathJudgement first{PathResult::UnknownIssuer, true, "no known certificate signed this one", {leaf}};
+    bool isNamed = false;
+    bool isSigned = false;
+    for (const auto* issuer : material.issuers) {
+        isNamed = isNamed || isNamedIssuer(handleOf(*issuer), handleOf(leaf));
+        if (!isSigner(handleOf(*issuer), handleOf(leaf))) {
+            continue;
+        }
+        auto judgement = judgeOaepLeafBelow(*issuer, leaf, material);
+        if (judgement.result == PathResult::Trusted) {
+            return judgement;
+        }
+        if (!std::exchange(isSigned, true)) {
+            first = std::move(judgement);
+        }
+    }
+    return isNamed && !isSigned ? invalid("the issuer of that name did not sign this certificate", {leaf}) : first;
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace enroll;
 using namespace enroll::crypto;
 using namespace enroll::test;
@@ -41,6 +43,9 @@ private Q_SLOTS:
     void leafOfTheFutureIsReportedAndNotRefused();
     void expiredIssuerIsInvalid();
     void signatureOfAnotherKeyIsInvalid();
+    void authoritiesMayShareAName_data();
+    void authoritiesMayShareAName();
+    void forgedLeafBelowAuthoritiesOfOneNameIsInvalid();
     void issuerThatIsNoAuthorityIsInvalid();
     void pathLongerThanTheIssuerAllowsIsInvalid();
     void unknownCriticalExtensionIsInvalid();
@@ -52,7 +57,9 @@ private Q_SLOTS:
     void md5IssuerIsInvalid();
     void selfSignedLeafOutsideTheStoreIsUnknown();
     void oaepLeafIsTrusted();
-    void oaepLeafOfAnotherKeyIsUnknown();
+    void oaepLeafOfAnotherKeyIsInvalid();
+    void oaepLeafBelowARenewedIssuerIsTrusted_data();
+    void oaepLeafBelowARenewedIssuerIsTrusted();
     void oaepLeafBelowExpiredIssuerIsInvalid();
     void oaepLeafWithUnknownCriticalExtensionIsInvalid();
     void oaepLeafBelowTooLongAPathIsInvalid();
@@ -172,6 +179,42 @@ void TstCertificatePath::signatureOfAnotherKeyIsInvalid()
     QCOMPARE(judgePath(forged, trusting({m_root}), {}, kNow).result, PathResult::Invalid);
 }
 
+/// A maker that starts anew under its old name; its certificates do not say which key signed them.
+void TstCertificatePath::authoritiesMayShareAName_data()
+{
+    QTest::addColumn<bool>("signerFirst");
+    QTest::newRow("the signer first") << true;
+    QTest::newRow("the signer last") << false;
+}
+
+void TstCertificatePath::authoritiesMayShareAName()
+{
+    QFETCH(bool, signerFirst);
+    const auto namesake = makeCertificate(authorityPlan("Test Root", "Test Root"), m_otherKey, m_otherKey);
+    const auto roots = signerFirst ? trusting({m_root, namesake}) : trusting({namesake, m_root});
+    QCOMPARE(judgePath(leafOf({}), roots, {}, kNow).result, PathResult::Trusted);
+    QCOMPARE(judgePath(leafOf(oaepPlan()), roots, {}, kNow).result, PathResult::Trusted);
+
+    const auto issuer = authorityPlan("Issuer", "Test Root");
+    std::vector helpers{makeCertificate(issuer, m_issuerKey, m_rootKey), makeCertificate(issuer, m_otherKey, m_rootKey),
+                        makeCertificate(issuer, m_ek, m_otherKey)}; // leads to the namesake, which is trusted or not
+    if (!signerFirst) {
+        std::ranges::reverse(helpers);
+    }
+    CertificatePlan plan;
+    plan.issuer = "Issuer";
+    const auto leaf = makeCertificate(plan, m_ek, m_issuerKey);
+    QCOMPARE(judgePath(leaf, roots, helpers, kNow).result, PathResult::Trusted);
+    QCOMPARE(judgePath(leaf, trusting({m_root}), helpers, kNow).result, PathResult::Trusted);
+}
+
+void TstCertificatePath::forgedLeafBelowAuthoritiesOfOneNameIsInvalid()
+{
+    const auto namesake = makeCertificate(authorityPlan("Test Root", "Test Root"), m_otherKey, m_otherKey);
+    const auto forged = makeCertificate({}, m_ek, m_issuerKey);
+    QCOMPARE(judgePath(forged, trusting({m_root, namesake}), {}, kNow).result, PathResult::Invalid);
+}
+
 void TstCertificatePath::issuerThatIsNoAuthorityIsInvalid()
 {
     auto issuer = authorityPlan("Issuer", "Test Root");
@@ -253,7 +296,7 @@ void TstCertificatePath::selfSignedLeafOutsideTheStoreIsUnknown()
     CertificatePlan plan;
     plan.issuer = plan.subject;
     const auto leaf = makeCertificate(plan, m_ek, m_ek);
-    QVERIFY(judgePath(leaf, trusting({m_root}), {}, kNow).result != PathResult::Trusted);
+    QCOMPARE(judgePath(leaf, trusting({m_root}), {}, kNow).result, PathResult::UnknownIssuer);
 }
 
 void TstCertificatePath::oaepLeafIsTrusted()
@@ -265,10 +308,38 @@ void TstCertificatePath::oaepLeafIsTrusted()
     QCOMPARE(judgePath(leafOf(oaepPlan()), {}, {}, kNow).result, PathResult::UnknownIssuer);
 }
 
-void TstCertificatePath::oaepLeafOfAnotherKeyIsUnknown()
+void TstCertificatePath::oaepLeafOfAnotherKeyIsInvalid()
 {
-    const auto forged = makeCertificate(oaepPlan(), m_ek, m_otherKey);
-    QCOMPARE(judgePath(forged, trusting({m_root}), {}, kNow).result, PathResult::UnknownIssuer);
+    auto plan = oaepPlan();
+    QCOMPARE(judgePath(makeCertificate(plan, m_ek, m_otherKey), trusting({m_root}), {}, kNow).result,
+             PathResult::Invalid);
+    plan.issuer = "Nobody";
+    QCOMPARE(judgePath(makeCertificate(plan, m_ek, m_otherKey), trusting({m_root}), {}, kNow).result,
+             PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::oaepLeafBelowARenewedIssuerIsTrusted_data()
+{
+    QTest::addColumn<bool>("oldFirst");
+    QTest::newRow("old copy first") << true;
+    QTest::newRow("new copy first") << false;
+}
+
+void TstCertificatePath::oaepLeafBelowARenewedIssuerIsTrusted()
+{
+    QFETCH(bool, oldFirst);
+    const auto plan = authorityPlan("Issuer", "Test Root");
+    auto oldPlan = plan;
+    oldPlan.notAfter = kLongAgo;
+    std::vector helpers{makeCertificate(oldPlan, m_issuerKey, m_rootKey),
+                        makeCertificate(plan, m_issuerKey, m_rootKey)};
+    if (!oldFirst) {
+        std::ranges::reverse(helpers);
+    }
+    auto leaf = oaepPlan();
+    leaf.issuer = "Issuer";
+    QCOMPARE(judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({m_root}), helpers, kNow).result,
+             PathResult::Trusted);
 }
 
 void TstCertificatePath::oaepLeafBelowExpiredIssuerIsInvalid()
