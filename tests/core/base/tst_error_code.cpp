@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace enroll;
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void unknownTextLeadsNowhere();
     void headlinesAreShortSentences();
     void everyCodeHasAnInstruction();
+    void nextStepAndInstructionAgree();
     void onlyDeviceAndHoldCodesJudgeTheDevice();
     void cloudAndBarcodeCodesEndNoRun();
     void headlineTakesTheSubject();
@@ -78,6 +80,23 @@ void TstErrorCode::everyCodeHasAnInstruction()
     for (const auto& row : allCodes()) {
         QVERIFY2(!row.instruction.empty() && row.instruction.ends_with('.') != row.instruction.ends_with('?'),
                  row.text.data());
+    }
+}
+
+/// Programs branch on the step, hands follow the text: both must mean the same.
+void TstErrorCode::nextStepAndInstructionAgree()
+{
+    const std::map<NextStep, std::string_view> words{
+        {NextStep::TestAgain, "again"}, {NextStep::ReseatDevice, "Reseat the device"},
+        {NextStep::RedBin, "RED bin"},  {NextStep::HoldShelf, "HOLD shelf"},
+        {NextStep::ScanAgain, "can"},   {NextStep::CallQuality, "Quality"},
+        {NextStep::CallIt, "IT: "},     {NextStep::CallTechnician, "Call maintenance"},
+    };
+    for (const auto& row : allCodes()) {
+        const auto word = words.find(row.next);
+        QVERIFY2(word == words.end() || row.instruction.find(word->second) != std::string_view::npos, row.text.data());
+        QVERIFY2(!row.instruction.starts_with("Reseat") || row.next == NextStep::ReseatDevice, row.text.data());
+        QVERIFY2(!row.instruction.starts_with("Test again") || row.next == NextStep::TestAgain, row.text.data());
     }
 }
 
