@@ -58,13 +58,26 @@ Result<void> readKeys(const Fields& top, ProductProfile& profile)
     return readPersistence(storage, profile.policy.persistStorageRootKey);
 }
 
+/// A device that leaves its NV index blank would pass where one with a certificate of an unknown maker is held.
+Result<void> requireNoWayAround(const Fields& section, const attestation::AttestationPolicy& policy)
+{
+    const bool passes =
+        policy.onMissingCertificate == OnFinding::Accept || policy.onMissingCertificate == OnFinding::Warning;
+    if (policy.certificate == CertificateRequirement::Trusted && passes) {
+        return section.errorAt("on_missing", "lets a device without a certificate pass, and a trusted one is required: "
+                                             "write on_missing = \"hold\" or \"fail\", or require = \"present\"");
+    }
+    return {};
+}
+
 Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 {
     const auto section = TRY(top.table("certificate"));
     TRY(section.allowOnly({"require", "on_missing", "on_expired"}));
     TRY(section.readChoice("require", profile.policy.certificate, all(kRequirements)));
     TRY(section.readChoice("on_missing", profile.policy.onMissingCertificate, all(kOnFindings)));
-    return section.readChoice("on_expired", profile.policy.onExpiredCertificate, all(kOnFindings));
+    TRY(section.readChoice("on_expired", profile.policy.onExpiredCertificate, all(kOnFindings)));
+    return requireNoWayAround(section, profile.policy);
 }
 
 Result<void> readTpm(const Fields& top, ProductProfile& profile)
@@ -93,6 +106,10 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     const auto section = TRY(top.table("transport"));
     TRY(section.allowOnly({"allow", "timeout_s"}));
     TRY(section.read("allow", profile.allowedTransports));
+    if (section.has("allow") && profile.allowedTransports.empty()) {
+        return section.errorAt("allow", "names no transport, so no device could be tested: name one, or leave the key "
+                                        "out to allow every one");
+    }
     for (const auto& word : profile.allowedTransports) {
         if (std::ranges::find(kTransports, word) == kTransports.end()) {
             const auto near = nearestName(word, kTransports);

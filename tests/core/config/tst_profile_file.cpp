@@ -93,6 +93,11 @@ private Q_SLOTS:
         row("timeout too long", kHead + "[transport]\ntimeout_s = { default = 601 }\n", "from 1 to 600");
         row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
         row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");
+        row("no transport at all", kHead + "[transport]\nallow = []\n", "transport.allow names no transport");
+        row("trusted, missing accepted", kHead + "[certificate]\nrequire = \"trusted\"\non_missing = \"accept\"\n",
+            "x.profile.toml:6: certificate.on_missing");
+        row("trusted by default, missing warned of", kHead + "[certificate]\non_missing = \"warning\"\n",
+            "write on_missing = \"hold\" or \"fail\", or require = \"present\"");
         row("table expected", kHead + "tpm = 3\n", "tpm must be a table");
         row("no TOML", kHead + "[tpm\n", "x.profile.toml:4:5");
         row("other key", kHead + "[endorsement_key]\nenroll = \"ecc-p256\"\n", "persistent-0x81010001");
@@ -110,6 +115,36 @@ private Q_SLOTS:
     void refusalNamesTheLine()
     {
         QVERIFY(whatOf(kHead + "\n[tpm]\nallow_software = 1\n").starts_with("x.profile.toml:6:"));
+    }
+
+    void aMissingCertificateMayPassWhereNoTrustIsWanted()
+    {
+        const auto present = parseProfile(kHead + "[certificate]\nrequire=\"present\"\non_missing=\"accept\"\n", "x");
+        QVERIFY(present.ok());
+        QCOMPARE(present->policy.onMissingCertificate, attestation::OnFinding::Accept);
+        QVERIFY(parseProfile(kHead + "[certificate]\nrequire=\"none\"\non_missing=\"warning\"\n", "x").ok());
+        QVERIFY(parseProfile(kHead + "[certificate]\nrequire=\"trusted\"\non_missing=\"fail\"\n", "x").ok());
+    }
+
+    void eachRuleGoesWhereItsKeySays()
+    {
+        using attestation::Persistence;
+        using enrollment::DuplicateRule;
+        const auto ekElsewhere = parseProfile(kHead + "[duplicates]\nsame_ek_other_serial = \"fail\"\n", "x");
+        QCOMPARE(ekElsewhere->sameEkOtherSerial, DuplicateRule::Fail);
+        QCOMPARE(ekElsewhere->sameSerialOtherEk, DuplicateRule::Hold);
+        const auto otherEk = parseProfile(kHead + "[duplicates]\nsame_serial_other_ek = \"fail\"\n", "x");
+        QCOMPARE(otherEk->sameEkOtherSerial, DuplicateRule::Hold);
+        QCOMPARE(otherEk->sameSerialOtherEk, DuplicateRule::Fail);
+        const auto srk = parseProfile(kHead + "[storage_root_key]\npersist_if_absent = true\n", "x");
+        QCOMPARE(srk->policy.persistStorageRootKey, Persistence::PersistIfAbsent);
+        QCOMPARE(srk->policy.persistEndorsementKey, Persistence::LeaveAsIs);
+        const auto ek = parseProfile(kHead + "[endorsement_key]\npersist_if_absent = true\n", "x");
+        QCOMPARE(ek->policy.persistStorageRootKey, Persistence::LeaveAsIs);
+        QCOMPARE(ek->policy.persistEndorsementKey, Persistence::PersistIfAbsent);
+        const auto expired = parseProfile(kHead + "[certificate]\non_expired = \"fail\"\n", "x");
+        QCOMPARE(expired->policy.onExpiredCertificate, attestation::OnFinding::Fail);
+        QCOMPARE(expired->policy.onMissingCertificate, attestation::OnFinding::Hold);
     }
 
     void timeoutsAndTransportsAreTaken()
