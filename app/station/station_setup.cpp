@@ -23,6 +23,10 @@ public:
     {
         return m_journal->findBySerial(serial);
     }
+    Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override
+    {
+        return m_journal->stateOf(record);
+    }
 
 private:
     std::shared_ptr<SqliteJournal> m_journal;

@@ -6,21 +6,6 @@
 
 namespace enroll::enrollment {
 
-struct DestinationState {
-    DestinationName destination;
-    RecordState state = RecordState::Queued;
-    std::string code;   ///< "U-409"; empty unless rejected
-    std::string reason; ///< English; empty unless rejected
-    bool operator==(const DestinationState&) const = default;
-};
-
-struct RecordSummary {
-    RegistrationId registrationId;
-    RecordState state = RecordState::Queued; ///< rejected if any is, else the least advanced
-    std::vector<DestinationState> destinations;
-    bool operator==(const RecordSummary&) const = default;
-};
-
 struct SoftwareStamp {
     std::string version;
     std::string build;

@@ -15,6 +15,8 @@ public:
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
     /// The record of this serial number. Errors S-301, S-302.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
+    /// How far a record that was found has come at each destination now. Errors S-301, S-302, S-303.
+    virtual Result<RecordSummary> stateOf(const EnrollmentRecord& record) = 0;
 
 protected:
     EkIndex() = default;

@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 struct Identity {
     std::optional<RegistrationId> registrationId;
     DuplicateCheck duplicate;
+    std::optional<RecordSummary> record; ///< of a retest: how far the record that exists has come
 };
 
 /// Codes of other rooms cannot come from a journal; whatever does means that nothing was saved or found.
@@ -45,6 +46,12 @@ Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteVi
     return found.ok() ? std::move(found) : Result<DuplicateCheck>{journalFault(std::move(found).error())};
 }
 
+Result<RecordSummary> stateOf(EkIndex& index, const EnrollmentRecord& record)
+{
+    auto state = index.stateOf(record);
+    return state.ok() ? std::move(state) : Result<RecordSummary>{journalFault(std::move(state).error())};
+}
+
 /// A retest keeps the id under which the device is already enrolled, whatever the profile says today.
 Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, EkIndex& index,
                                                   const AttestationFacts& facts, Identity& identity)
@@ -54,6 +61,7 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
     identity.duplicate = TRY(lookUp(index, order.serialNumber, ek.publicArea));
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         identity.registrationId = identity.duplicate.existing->registrationId;
+        identity.record = TRY(stateOf(index, *identity.duplicate.existing));
     }
     if (auto finding = duplicateFinding(identity.duplicate, order.profile)) {
         return std::vector{std::move(*finding)};
@@ -169,7 +177,7 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
     fillFrom(run, std::move(report), subjectOf(identity.duplicate));
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
-        run.record = queuedFor(*run.registrationId, order.destinations);
+        run.record = identity.record ? identity.record : queuedFor(*run.registrationId, order.destinations);
     }
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
 

@@ -27,8 +27,9 @@ struct EnrollmentPorts {
 /// Attests one device and records the run, whatever its outcome; a record is made on Pass alone.
 ///
 /// Order: attestation, duplicate check, durable commit, and only then the run that is returned may say Pass. A
-/// cancelled run is recorded as aborted. If the journal cannot save, the run returned is a station fault with S-301 and
-/// nothing is stored. Blocks; slot thread only. No cancellation once the Record step began.
+/// cancelled run is recorded as aborted. A retest says how far the record that exists had come when it was looked up.
+/// If the journal cannot save, the run returned is a station fault with S-301 and nothing is stored. Blocks; slot
+/// thread only. No cancellation once the Record step began.
 AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts& ports,
                             attestation::StepReporter& steps);
 

@@ -4,6 +4,8 @@
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
 
+#include <vector>
+
 namespace enroll::enrollment {
 
 /// The fact that a device's endorsement key may be enrolled: made by one passing run, never changed.
@@ -22,5 +24,20 @@ struct EnrollmentRecord {
 /// How far a record has come at one destination. A word of the run document.
 enum class RecordState { Queued, Sent, Accepted, Rejected };
 std::string_view recordStateText(RecordState state) noexcept;
+
+struct DestinationState {
+    DestinationName destination;
+    RecordState state = RecordState::Queued;
+    std::string code;   ///< "U-409"; empty unless rejected
+    std::string reason; ///< English; empty unless rejected
+    bool operator==(const DestinationState&) const = default;
+};
+
+struct RecordSummary {
+    RegistrationId registrationId;
+    RecordState state = RecordState::Queued; ///< rejected if any is, else the least advanced
+    std::vector<DestinationState> destinations;
+    bool operator==(const RecordSummary&) const = default;
+};
 
 } // namespace enroll::enrollment

@@ -19,7 +19,7 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
 /// The record that \p run proves. The run passed and holds an endorsement key and a registration id.
 EnrollmentRecord recordOf(const AttestationRun& run);
 
-/// How the run document speaks of a record that was just made: queued for every destination.
+/// How the run document speaks of a record that this run makes: queued for every destination.
 RecordSummary queuedFor(const RegistrationId& id, const std::vector<DestinationName>& destinations);
 
 } // namespace enroll::enrollment

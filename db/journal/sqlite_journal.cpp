@@ -84,6 +84,15 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const Serial
                                         {toQString(serial.text())}));
 }
 
+Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
+{
+    auto summary = TRY(recordSummary(*m_database, record.registrationId, record.serialNumber));
+    if (!summary) {
+        return makeError(ErrorCode::JournalAltered, "a record is not there any more");
+    }
+    return std::move(*summary);
+}
+
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
     const auto byEk = TRY(findByEk(record.endorsementKey));

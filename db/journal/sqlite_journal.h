@@ -27,6 +27,7 @@ public:
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+    Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
 
 private:
     explicit SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options);

@@ -42,6 +42,11 @@ private:
             const std::lock_guard lock(owner.m_mutex);
             return owner.m_journal.findBySerial(serial);
         }
+        Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override
+        {
+            const std::lock_guard lock(owner.m_mutex);
+            return owner.m_journal.stateOf(record);
+        }
         GatedJournal& owner;
     };
 

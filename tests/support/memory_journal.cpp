@@ -54,6 +54,13 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const Serial
     return bySerial(m_records, serial);
 }
 
+Result<RecordSummary> MemoryJournal::stateOf(const EnrollmentRecord& record)
+{
+    TRY(enter(JournalCall::StateOf));
+    const auto known = std::ranges::find(m_states, record.registrationId, &RecordSummary::registrationId);
+    return known == m_states.end() ? RecordSummary{record.registrationId, RecordState::Queued, {}} : *known;
+}
+
 DuplicateCheck MemoryJournal::check(const EnrollmentRecord& record) const
 {
     return checkDuplicate(record.serialNumber, record.endorsementKey, byEk(m_records, record.endorsementKey),

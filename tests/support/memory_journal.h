@@ -8,7 +8,7 @@
 
 namespace enroll::test {
 
-enum class JournalCall { FindByEk, FindBySerial, Commit };
+enum class JournalCall { FindByEk, FindBySerial, StateOf, Commit };
 
 /// A journal that keeps the contract in memory: one transaction a commit, nothing stored on a conflict.
 class MemoryJournal : public enrollment::EkIndex, public enrollment::Journal {
@@ -16,6 +16,8 @@ public:
     void failOn(JournalCall call, Error error) { m_faults.insert_or_assign(call, std::move(error)); }
     /// A record from an earlier day.
     void enrollEarlier(enrollment::EnrollmentRecord record) { m_records.push_back(std::move(record)); }
+    /// How far a record has come since; until then it is queued for no destination.
+    void sentOn(enrollment::RecordSummary summary) { m_states.push_back(std::move(summary)); }
     /// Runs once, at the start of the next commit: what another slot does in between.
     void beforeNextCommit(std::function<void()> what) { m_beforeCommit = std::move(what); }
 
@@ -26,6 +28,7 @@ public:
 
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+    Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
 
@@ -37,6 +40,7 @@ private:
     std::function<void()> m_beforeCommit;
     std::vector<enrollment::AttestationRun> m_runs;
     std::vector<enrollment::EnrollmentRecord> m_records;
+    std::vector<enrollment::RecordSummary> m_states;
     int m_commitCalls = 0;
     int m_lookUps = 0;
 };

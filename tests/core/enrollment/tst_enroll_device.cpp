@@ -145,8 +145,14 @@ private Q_SLOTS:
     {
         Line line;
         const auto first = line.enroll();
+        auto accepted = *first.record;
+        accepted.state = RecordState::Accepted;
+        accepted.destinations.pop_back(); // "plant" came later
+        accepted.destinations.front().state = RecordState::Accepted;
+        line.journal.sentOn(accepted);
         const auto second = line.enroll();
         QCOMPARE(second.outcome, Outcome::Pass);
+        QVERIFY(second.record == accepted);
         QVERIFY(second.runId != first.runId);
         QCOMPARE(second.record->registrationId, first.record->registrationId);
         QCOMPARE(line.journal.records().size(), std::size_t{1});
@@ -342,6 +348,17 @@ private Q_SLOTS:
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
         QCOMPARE(run.code, ErrorCode::JournalCannotSave);
+    }
+
+    void stateOfARetestThatCannotBeReadIsTheStationsFault()
+    {
+        Line line;
+        line.journal.enrollEarlier(thisDeviceAs("GX-000183"));
+        line.journal.failOn(JournalCall::StateOf, makeError(ErrorCode::JournalBusy, "on purpose"));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, ErrorCode::JournalBusy);
+        QVERIFY(!run.record);
     }
 
     void aFailThatCannotBeSavedIsNotReportedAsAFail()

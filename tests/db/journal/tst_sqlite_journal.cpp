@@ -107,6 +107,23 @@ private Q_SLOTS:
         QVERIFY(require(fixture.open()->findBySerial(device.serial()))->runId == first.runId);
     }
 
+    void saysHowFarARecordHasCome()
+    {
+        const JournalFixture fixture{{kCloud, kPlant}};
+        const auto record = DeviceFigure{1}.recordOf(fixture.pass(1));
+        const auto journal = fixture.open();
+        const auto state = require(journal->stateOf(record));
+        QVERIFY(state.registrationId == record.registrationId);
+        QCOMPARE(state.state, RecordState::Queued);
+        QCOMPARE(state.destinations.size(), 2U);
+
+        fixture.tamper("UPDATE outbox_entry SET state = 'accepted'");
+        QCOMPARE(require(journal->stateOf(record)).state, RecordState::Accepted);
+        const auto unknown = journal->stateOf(DeviceFigure{2}.recordOf(DeviceFigure{2}.passingRun()));
+        QVERIFY(!unknown.ok());
+        QCOMPARE(unknown.error().code, ErrorCode::JournalAltered);
+    }
+
     void refusesAKeyThatIsEnrolledUnderAnotherSerial()
     {
         const JournalFixture fixture;
