@@ -9,7 +9,8 @@
 #include <QJsonDocument>
 
 #include <array>
-#include <cmath>
+#include <limits>
+#include <utility>
 
 namespace enroll::db::documents {
 
@@ -85,11 +86,14 @@ Result<std::optional<UtcTime>> timeMember(const QJsonObject& object, const char*
     return std::optional{*time};
 }
 
+constexpr auto kNoInteger = std::numeric_limits<qint64>::max();
+
 Result<int> codeMember(const QJsonObject& object, const char* member)
 {
     const auto value = object.value(QLatin1String(member));
-    if (value.isDouble() && std::floor(value.toDouble()) == value.toDouble()) {
-        return value.toInt();
+    if (value.isDouble()) {
+        const auto number = value.toInteger(kNoInteger);
+        return std::in_range<int>(number) ? Result<int>{static_cast<int>(number)} : invalid(member, "is no code");
     }
     bool isNumber = false;
     const int number = value.toString().toInt(&isNumber);
@@ -397,6 +401,9 @@ Result<BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document)
 {
     BulkEnrollmentResult result;
     result.isSuccessful = TRY(boolMember(document, "isSuccessful"));
+    if (!absent(document, "errors") && !document.value(QLatin1String("errors")).isArray()) {
+        return invalid("errors", "is no list");
+    }
     const auto errors = document.value(QLatin1String("errors")).toArray();
     for (const auto& entry : errors) {
         const auto object = entry.toObject();

@@ -155,9 +155,15 @@ private Q_SLOTS:
         error.insert(QStringLiteral("errorCode"), QStringLiteral("409201"));
         document.insert(QStringLiteral("errors"), QJsonArray{error});
         QVERIFY(*documents::bulkResultFromJson(document) == result);
-        error.insert(QStringLiteral("errorCode"), QStringLiteral("many"));
-        document.insert(QStringLiteral("errors"), QJsonArray{error});
+        for (const auto& code : {QJsonValue{QStringLiteral("many")}, QJsonValue{1e12}, QJsonValue{0.5}}) {
+            error.insert(QStringLiteral("errorCode"), code);
+            document.insert(QStringLiteral("errors"), QJsonArray{error});
+            QVERIFY(!documents::bulkResultFromJson(document).ok());
+        }
+        document.insert(QStringLiteral("errors"), error);
         QVERIFY(!documents::bulkResultFromJson(document).ok());
+        document.remove(QStringLiteral("errors"));
+        QVERIFY(documents::bulkResultFromJson(document).ok());
     }
 
     void readsARegistrationStateBack()
