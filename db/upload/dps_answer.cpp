@@ -7,6 +7,7 @@
 #include "db/upload/json_body.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::db::upload {
 namespace {
@@ -45,10 +46,12 @@ ErrorCode codeOfStatus(int status, int errorCode)
     return status >= 400 && status < 500 ? ErrorCode::CloudRefusedRequest : ErrorCode::CloudAnswerMalformed;
 }
 
-// 429 and 503 say that the request was turned away at the door; behind any other fault, work may have been done.
+// 429 and 503 say that the request was turned away at the door; behind any other fault, work may have been done, and
+// behind a success that is not the one in the protocol all the more.
 Delivery deliveryOf(int status)
 {
-    return (status >= 500 && status != 503) || status == 408 ? Delivery::InDoubt : Delivery::NotDelivered;
+    const bool done = status < 300 || (status >= 500 && status != 503) || status == 408;
+    return done ? Delivery::InDoubt : Delivery::NotDelivered;
 }
 
 bool spoilsCall(int status)
@@ -66,9 +69,28 @@ Undecided undecided(const HttpAnswer& answer, const std::string& operation, UtcT
     return {errorOfAnswer(answer, operation), retryAfterOf(answer, now), deliveryOf(answer.status)};
 }
 
+/// True if the service itself refused, in its own form; a gateway in between has another.
+bool isOwnWord(const HttpAnswer& answer)
+{
+    return refusalOf(answer).errorCode / 1000 == answer.status;
+}
+
+Undecided notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
+{
+    auto open = undecided(answer, operation, now);
+    open.error.code = ErrorCode::CloudAnswerMalformed;
+    open.delivery = Delivery::InDoubt;
+    return open;
+}
+
+int statusOf(const BulkEnrollmentError& item)
+{
+    return item.errorCode >= 1000 ? item.errorCode / 1000 : item.errorCode;
+}
+
 ItemVerdict verdictOf(const BulkEnrollmentError& item)
 {
-    const int status = item.errorCode >= 1000 ? item.errorCode / 1000 : item.errorCode;
+    const int status = statusOf(item);
     const auto reason = reasonOf(item.errorCode, item.errorStatus);
     if (status == 409) {
         return Conflict{};
@@ -81,14 +103,16 @@ ItemVerdict verdictOf(const BulkEnrollmentError& item)
 }
 
 /// A call of one record that was refused for what it carries: the call's answer is the record's.
-ItemVerdict verdictOfSingle(const HttpAnswer& answer)
+ItemVerdict verdictOfSingle(const HttpAnswer& answer, UtcTime now)
 {
     if (answer.status == 409) {
         return Conflict{};
     }
+    if (!isOwnWord(answer)) {
+        return notOwnWord(answer, kBulk, now);
+    }
     const auto refusal = refusalOf(answer);
-    return Rejected{ErrorCode::CloudRefusedRequest,
-                    reasonOf(refusal.errorCode != 0 ? refusal.errorCode : answer.status, refusal.message)};
+    return Rejected{ErrorCode::CloudRefusedRequest, reasonOf(refusal.errorCode, refusal.message)};
 }
 
 BulkVerdict notUnderstood(std::string what)
@@ -98,17 +122,26 @@ BulkVerdict notUnderstood(std::string what)
 
 BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrollment::RegistrationId> ids)
 {
-    if (!result.isSuccessful && result.errors.empty()) {
-        return notUnderstood("not successful, yet no record has an error");
+    if (result.isSuccessful != result.errors.empty()) {
+        return notUnderstood(result.isSuccessful ? "successful, yet records have errors"
+                                                 : "not successful, yet no record has an error");
     }
-    std::vector<ItemVerdict> verdicts(ids.size(), Accepted{});
+    std::vector<ItemVerdict> verdicts(ids.size(), result.isSuccessful ? ItemVerdict{Accepted{}} : Unsaid{});
+    std::vector<int> codes(ids.size(), 0);
     for (const auto& item : result.errors) {
         const auto at = std::ranges::find_if(
             ids, [&](const auto& id) { return enrollment::sameRegistrationId(id, item.registrationId); });
         if (at == ids.end()) {
             return notUnderstood("an error for an id that was not sent: " + item.registrationId.text());
         }
-        verdicts[static_cast<std::size_t>(at - ids.begin())] = verdictOf(item);
+        if (statusOf(item) < 400 || statusOf(item) > 599) {
+            return notUnderstood(std::to_string(item.errorCode) + " is the code of no error");
+        }
+        const auto index = static_cast<std::size_t>(at - ids.begin());
+        if (const int before = std::exchange(codes[index], item.errorCode); before != 0 && before != item.errorCode) {
+            return notUnderstood("two errors for one id: " + item.registrationId.text());
+        }
+        verdicts[index] = verdictOf(item);
     }
     return verdicts;
 }
@@ -116,6 +149,13 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
 Result<BulkEnrollmentResult> bulkResultOf(const HttpAnswer& answer)
 {
     return documents::bulkResultFromJson(TRY(jsonObjectOf(answer, kBulk)));
+}
+
+/// True for refusals that are no trouble of the whole service: to reading one enrollment they are no answer at all.
+bool isOfThisQuestion(ErrorCode code)
+{
+    return code == ErrorCode::CloudRefusedRequest || code == ErrorCode::CloudHasOtherKey ||
+           code == ErrorCode::CloudDoesNotKnowId || code == ErrorCode::CloudAnswerMalformed;
 }
 
 std::string differenceTo(const QJsonObject& attestation, ByteView endorsementKey)
@@ -157,7 +197,7 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
         return result ? verdictsOf(*result, ids) : notUnderstood(result.error().what);
     }
     if (spoilsCall(answer.status)) {
-        return ids.size() == 1 ? BulkVerdict{std::vector{verdictOfSingle(answer)}}
+        return ids.size() == 1 ? BulkVerdict{std::vector{verdictOfSingle(answer, now)}}
                                : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
     }
     auto open = undecided(answer, kBulk, now);
@@ -170,11 +210,12 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
 ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
                                       ByteView endorsementKey, UtcTime now)
 {
-    if (answer.status == 404) {
+    if (answer.status == 404 || (answer.status == 400 && isOwnWord(answer))) {
         return Absent{};
     }
     if (answer.status != 200) {
-        return undecided(answer, kRead, now);
+        auto open = undecided(answer, kRead, now);
+        return isOfThisQuestion(open.error.code) ? notOwnWord(answer, kRead, now) : open;
     }
     const auto held = jsonObjectOf(answer, kRead);
     if (!held || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{textOf(*held, "registrationId")})) {

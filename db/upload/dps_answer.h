@@ -25,7 +25,12 @@ Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation);
 struct Conflict {
     bool operator==(const Conflict&) const = default;
 };
-using ItemVerdict = std::variant<Accepted, Conflict, Rejected, Undecided>;
+/// An item of a call that did not succeed, and about which the service says nothing: what lies there decides, as
+/// nothing in the protocol says that such an item was created.
+struct Unsaid {
+    bool operator==(const Unsaid&) const = default;
+};
+using ItemVerdict = std::variant<Accepted, Conflict, Unsaid, Rejected, Undecided>;
 
 /// Something in the call spoiled all of it: its records must go one by one.
 struct SpoiledCall {
@@ -34,13 +39,19 @@ struct SpoiledCall {
 /// One verdict for each record of the call, or one for the call.
 using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, Undecided>;
 
-/// Judges the answer to a bulk creation of \p ids. Items without an error were created only if the service says so by a
-/// complete result; a result that contradicts itself (an unsuccessful one without errors, an error for an id that was
-/// not sent) leaves the call in doubt with U-502.
+/// Judges the answer to a bulk creation of \p ids. Items were created only if the service says so by a successful
+/// result without errors; a result that contradicts itself (an unsuccessful one without errors, a successful one with
+/// errors, two different errors for one id, an error for an id that was not sent, a code that is none) leaves the call
+/// in doubt with U-502.
+///
+/// A record is rejected by the service's own word alone: by its item, or, where it was the only one of a refused call,
+/// by an answer in the service's error form whose code is of the answer's status. Anything else under 400, 412, 413 and
+/// 422, a gateway's page for one, leaves it in doubt with U-502.
 BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now);
 
 /// Judges what the service holds under \p id beside the record's endorsement key. The key alone decides; an enrollment
-/// by other means than a TPM is another key.
+/// by other means than a TPM is another key. Absent are a 404, and a 400 in the service's error form: it cannot hold
+/// such an id, and will say so of the record when it is sent. What is no answer to this question is U-502, in doubt.
 ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
                                       ByteView endorsementKey, UtcTime now);
 

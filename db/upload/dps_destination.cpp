@@ -37,9 +37,22 @@ std::vector<provisioning::IndividualEnrollment> enrollmentsOf(std::span<const Ou
     return enrollments;
 }
 
-const Undecided* undecidedAmong(const std::vector<SendOutcome>& outcomes)
+/// True if the next call would meet the same trouble; false if it may lie in the one record.
+bool isOfAllCalls(const Undecided& trouble)
 {
-    const auto at = std::ranges::find_if(outcomes, [](const auto& o) { return std::holds_alternative<Undecided>(o); });
+    const bool hadTheCall = trouble.delivery == Delivery::InDoubt;
+    return !hadTheCall ||
+           (trouble.error.code != ErrorCode::CloudAnswerMalformed && trouble.error.code != ErrorCode::CloudFault);
+}
+
+/// The first trouble that further calls would meet too; null if there is none.
+template <class Outcome>
+const Undecided* troubleOfAllCalls(const std::vector<Outcome>& outcomes)
+{
+    const auto at = std::ranges::find_if(outcomes, [](const auto& outcome) {
+        const auto* open = std::get_if<Undecided>(&outcome);
+        return open != nullptr && isOfAllCalls(*open);
+    });
     return at == outcomes.end() ? nullptr : &std::get<Undecided>(*at);
 }
 
@@ -48,19 +61,25 @@ Undecided undecidedOf(const NoAnswer& none)
     return {none.error, {}, none.delivery};
 }
 
-SendOutcome settled(ReadBackOutcome outcome)
+Undecided notThere(std::string what)
 {
-    return std::visit(Overloaded{[](Absent) -> SendOutcome {
-                                     return Undecided{makeError(ErrorCode::CloudAnswerMalformed,
-                                                                "the id was said to exist and then not found"),
-                                                      {},
-                                                      Delivery::NotDelivered};
+    return {makeError(ErrorCode::CloudAnswerMalformed, std::move(what)), {}, Delivery::NotDelivered};
+}
+
+/// What a read-back says of a record that had been sent. One that did not succeed leaves the record in doubt, however
+/// surely the question itself was turned away.
+SendOutcome settled(ReadBackOutcome outcome, const char* ifAbsent)
+{
+    return std::visit(Overloaded{[&](Absent) -> SendOutcome { return notThere(ifAbsent); },
+                                 [](Undecided open) -> SendOutcome {
+                                     open.delivery = Delivery::InDoubt;
+                                     return open;
                                  },
                                  [](auto&& other) -> SendOutcome { return std::forward<decltype(other)>(other); }},
                       std::move(outcome));
 }
 
-/// Sends part after part, and spares the rest once a part met trouble: it would meet the same.
+/// Sends part after part, and spares the rest once a part met trouble of all calls.
 template <class SendPart>
 std::vector<SendOutcome> sendInParts(std::span<const OutboxEntry> entries, std::size_t size, SendPart sendPart)
 {
@@ -69,7 +88,7 @@ std::vector<SendOutcome> sendInParts(std::span<const OutboxEntry> entries, std::
         const auto rest = entries.subspan(outcomes.size());
         auto part = sendPart(rest.first(std::min(size, rest.size())));
         std::ranges::move(part, std::back_inserter(outcomes));
-        if (const auto* trouble = undecidedAmong(outcomes)) {
+        if (const auto* trouble = troubleOfAllCalls(outcomes)) {
             const Undecided spared{trouble->error, trouble->retryAfter, Delivery::NotDelivered};
             outcomes.resize(entries.size(), spared);
         }
@@ -114,12 +133,21 @@ std::vector<SendOutcome> DpsDestination::sendOneCall(std::span<const OutboxEntry
 std::vector<SendOutcome> DpsDestination::settle(std::span<const OutboxEntry> entries,
                                                 std::span<const ItemVerdict> verdicts, const std::stop_token& stop)
 {
-    std::vector<SendOutcome> outcomes;
+    std::vector<OutboxEntry> asked;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        outcomes.push_back(
-            std::visit(Overloaded{[&](const Conflict&) { return settled(readBackOne(entries[i], stop)); },
-                                  [](const auto& decided) -> SendOutcome { return decided; }},
-                       verdicts[i]));
+        if (std::holds_alternative<Conflict>(verdicts[i]) || std::holds_alternative<Unsaid>(verdicts[i])) {
+            asked.push_back(entries[i]);
+        }
+    }
+    auto held = readBack(asked, stop);
+    auto next = held.begin();
+    const Overloaded outcomeOf{
+        [&](const Conflict&) { return settled(std::move(*next++), "the id was said to exist and then not found"); },
+        [&](const Unsaid&) { return settled(std::move(*next++), "not created, and the service does not say why"); },
+        [](const auto& decided) -> SendOutcome { return decided; }};
+    std::vector<SendOutcome> outcomes;
+    for (const auto& verdict : verdicts) {
+        outcomes.push_back(std::visit(outcomeOf, verdict));
     }
     return outcomes;
 }
@@ -129,7 +157,7 @@ std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntr
     std::vector<ReadBackOutcome> outcomes;
     for (const auto& entry : entries) {
         outcomes.push_back(readBackOne(entry, stop));
-        if (const auto* trouble = std::get_if<Undecided>(&outcomes.back())) {
+        if (const auto* trouble = troubleOfAllCalls(outcomes)) {
             outcomes.resize(entries.size(), Undecided{*trouble});
             break;
         }

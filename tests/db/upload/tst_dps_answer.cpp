@@ -19,11 +19,14 @@ private Q_SLOTS:
     void acceptsEveryItemOfASuccessfulResult();
     void tellsItemsApart();
     void matchesItemsWithoutRegardToLetterCase();
+    void asksAboutItemsThatAnUnsuccessfulResultDoesNotName();
     void readsItemCodesThatAreBareStatuses();
     void leavesContradictionsInDoubt_data();
     void leavesContradictionsInDoubt();
     void splitsACallThatOneRecordSpoiled();
     void rejectsTheOnlyRecordOfARefusedCall();
+    void rejectsNothingWithoutTheServicesOwnWord_data();
+    void rejectsNothingWithoutTheServicesOwnWord();
     void leavesAnUnexpectedAnswerUndecided_data();
     void leavesAnUnexpectedAnswerUndecided();
     void takesTheWaitFromTheAnswer();
@@ -33,6 +36,9 @@ private Q_SLOTS:
     void findsNothingUnderAnUnknownId();
     void doesNotTakeAnotherEnrollmentForTheOneAskedFor();
     void leavesAReadBackUndecidedWhenRefused();
+    void findsNothingUnderAnIdTheServiceCannotHold();
+    void leavesAReadBackUndecidedWhenSomebodyElseAnswers_data();
+    void leavesAReadBackUndecidedWhenSomebodyElseAnswers();
 
 private:
     const UtcTime m_now = fromIso8601("2026-11-06T08:49:00Z").value();
@@ -112,8 +118,16 @@ void TestDpsAnswer::matchesItemsWithoutRegardToLetterCase()
     const auto items =
         itemsOf(answerWith(200, bulkResult({bulkRefusal(enrollment::RegistrationId{"DEV-002"}, 400001)})));
 
-    QVERIFY(std::holds_alternative<Accepted>(items.at(0)));
     QVERIFY(std::holds_alternative<Rejected>(items.at(1)));
+}
+
+void TestDpsAnswer::asksAboutItemsThatAnUnsuccessfulResultDoesNotName()
+{
+    const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[1], 400004)})));
+
+    QVERIFY(std::holds_alternative<Unsaid>(items.at(0)));
+    QVERIFY(std::holds_alternative<Rejected>(items.at(1)));
+    QVERIFY(std::holds_alternative<Unsaid>(items.at(2)));
 }
 
 void TestDpsAnswer::readsItemCodesThatAreBareStatuses()
@@ -135,6 +149,14 @@ void TestDpsAnswer::leavesContradictionsInDoubt_data()
     QTest::newRow("unsuccessful without a reason") << QByteArray{R"({"isSuccessful":false,"errors":[]})"};
     QTest::newRow("an id that was not sent")
         << bulkResult({bulkRefusal(enrollment::RegistrationId{"dev-999"}, 400001)});
+    QTest::newRow("errors that are no list") << QByteArray{R"({"isSuccessful":true,"errors":"dev-001"})"};
+    QTest::newRow("a code beyond all numbers")
+        << bulkResult({R"({"registrationId":"dev-001","errorCode":1e12,"errorStatus":"no"})"});
+    QTest::newRow("a code that is no error") << bulkResult({bulkRefusal(m_ids[0], 200000)});
+    QTest::newRow("two errors for one id")
+        << bulkResult({bulkRefusal(m_ids[0], 400001), bulkRefusal(enrollment::RegistrationId{"DEV-001"}, 409201)});
+    QTest::newRow("successful with errors")
+        << bulkResult({bulkRefusal(m_ids[0], 400001)}).replace(R"("isSuccessful":false)", R"("isSuccessful":true)");
 }
 
 void TestDpsAnswer::leavesContradictionsInDoubt()
@@ -167,6 +189,31 @@ void TestDpsAnswer::rejectsTheOnlyRecordOfARefusedCall()
     QVERIFY(std::holds_alternative<Conflict>(std::get<std::vector<ItemVerdict>>(exists).at(0)));
 }
 
+void TestDpsAnswer::rejectsNothingWithoutTheServicesOwnWord_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray page{"<html><body>Request Entity Too Large</body></html>"};
+    QTest::newRow("bad request, a page") << 400 << page;
+    QTest::newRow("precondition, a page") << 412 << page;
+    QTest::newRow("too large, a page") << 413 << page;
+    QTest::newRow("unprocessable, a page") << 422 << page;
+    QTest::newRow("another form") << 400 << QByteArray{R"({"message":"no"})"};
+    QTest::newRow("another status's code") << 413 << QByteArray{R"({"errorCode":400004,"message":"no"})"};
+}
+
+void TestDpsAnswer::rejectsNothingWithoutTheServicesOwnWord()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+
+    const auto verdict = judgeBulkAnswer(answerWith(status, body), std::span{m_ids}.first(1), m_now);
+
+    const auto open = std::get<Undecided>(std::get<std::vector<ItemVerdict>>(verdict).at(0));
+    QCOMPARE(open.error.code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(open.delivery, Delivery::InDoubt);
+}
+
 void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided_data()
 {
     QTest::addColumn<int>("status");
@@ -176,6 +223,9 @@ void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided_data()
     QTest::newRow("forbidden") << 403 << ErrorCode::CloudForbids << false;
     QTest::newRow("not a provisioning service") << 404 << ErrorCode::CloudAnswerMalformed << false;
     QTest::newRow("method") << 405 << ErrorCode::CloudAnswerMalformed << false;
+    QTest::newRow("created, not done") << 201 << ErrorCode::CloudAnswerMalformed << true;
+    QTest::newRow("taken for later") << 202 << ErrorCode::CloudAnswerMalformed << true;
+    QTest::newRow("nothing to say") << 204 << ErrorCode::CloudAnswerMalformed << true;
     QTest::newRow("redirect") << 307 << ErrorCode::CloudAnswerMalformed << false;
     QTest::newRow("busy") << 429 << ErrorCode::CloudBusy << false;
     QTest::newRow("fault") << 500 << ErrorCode::CloudFault << true;
@@ -258,6 +308,37 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
 
     QCOMPARE(std::get<Undecided>(outcome).error.code, ErrorCode::CloudBusy);
     QCOMPARE(std::get<Undecided>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
+}
+
+void TestDpsAnswer::findsNothingUnderAnIdTheServiceCannotHold()
+{
+    const auto outcome = judgeEnrollmentAnswer(answerWith(400, R"({"errorCode":400007,"message":"no such id"})"),
+                                               m_ids[0], recordNumber(1).endorsementKey, m_now);
+
+    QVERIFY(std::holds_alternative<Absent>(outcome));
+}
+
+void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("bad request, a page") << 400 << QByteArray{"<html>no</html>"};
+    QTest::newRow("method") << 405 << QByteArray{R"({"errorCode":405000,"message":"no"})"};
+    QTest::newRow("conflict") << 409 << QByteArray{R"({"errorCode":409203,"message":"no"})"};
+    QTest::newRow("gone") << 410 << QByteArray{};
+    QTest::newRow("nothing to say") << 204 << QByteArray{};
+}
+
+void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+
+    const auto outcome =
+        judgeEnrollmentAnswer(answerWith(status, body), m_ids[0], recordNumber(1).endorsementKey, m_now);
+
+    QCOMPARE(std::get<Undecided>(outcome).error.code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(std::get<Undecided>(outcome).delivery, Delivery::InDoubt);
 }
 
 QTEST_APPLESS_MAIN(TestDpsAnswer)

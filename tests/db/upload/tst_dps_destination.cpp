@@ -49,6 +49,9 @@ private Q_SLOTS:
     void goesOnAfterTheServiceWasUnavailable();
     void readsBackAfterALostAnswer();
     void sendsOneByOneWhenARecordSpoilsTheCall();
+    void sendsAgainWhatAnUnsuccessfulCallDidNotCreate();
+    void rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold();
+    void goesOnPastARecordThatAGatewayWillNotPass();
     void stopsOnRefusedSignInAndLeavesRecordsOpen();
     void sendsNothingToAServerItCannotVerify();
     void doubtsAnAnswerItCannotRead();
@@ -72,6 +75,13 @@ private:
     {
         for (int i = 1; i <= count; ++i) {
             m_outbox->add(recordNumber(i));
+        }
+    }
+    /// The server's next answers: these enrollments, as they were sent.
+    void holds(std::initializer_list<int> numbers)
+    {
+        for (const int number : numbers) {
+            m_server->then({200, enrollmentBody(idNumber(number).text(), recordNumber(number).endorsementKey)});
         }
     }
     /// "POST 10" for a bulk of ten, "GET dev-001" for a read-back.
@@ -116,11 +126,11 @@ void TestDpsDestination::acceptsAConflictWithTheSameKey()
 {
     fill(2);
     m_server->then({200, bulkResult({bulkRefusal(idNumber(1), 409201)})});
-    m_server->then({200, enrollmentBody("dev-001", recordNumber(1).endorsementKey)});
+    holds({1, 2});
 
     const auto report = drain();
 
-    QCOMPARE(log(), (Lines{"POST 2", "GET dev-001"}));
+    QCOMPARE(log(), (Lines{"POST 2", "GET dev-001", "GET dev-002"}));
     QCOMPARE(report.accepted, std::size_t{2});
 }
 
@@ -129,6 +139,7 @@ void TestDpsDestination::rejectsAConflictWithAnotherKey()
     fill(2);
     m_server->then({200, bulkResult({bulkRefusal(idNumber(1), 409201)})});
     m_server->then({200, enrollmentBody("dev-001", recordNumber(7).endorsementKey)});
+    holds({2});
 
     const auto report = drain();
 
@@ -141,11 +152,12 @@ void TestDpsDestination::keepsMixedOutcomesApart()
 {
     fill(4);
     m_server->then({200, bulkResult({bulkRefusal(idNumber(2), 400004, "bad key"), bulkRefusal(idNumber(3), 429001)})});
+    holds({1, 4});
 
     const auto report = drain();
 
-    QCOMPARE(log(), (Lines{"POST 4", "POST 1"})); // number 3 again, alone
-    QCOMPARE(idsIn(m_server->requests().at(1)), QStringList{QStringLiteral("dev-003")});
+    QCOMPARE(log(), (Lines{"POST 4", "GET dev-001", "GET dev-004", "POST 1"})); // number 3 again, alone
+    QCOMPARE(idsIn(m_server->requests().at(3)), QStringList{QStringLiteral("dev-003")});
     QCOMPARE(report.accepted, std::size_t{3});
     QCOMPARE(m_outbox->closing(1), (OutboxClosing{2, RecordState::Rejected, "U-400", "400004 bad key"}));
 }
@@ -203,6 +215,55 @@ void TestDpsDestination::sendsOneByOneWhenARecordSpoilsTheCall()
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QCOMPARE(report.rejected[0].registrationId, idNumber(4));
     QCOMPARE(report.rejected[0].code, ErrorCode::CloudRefusedRequest);
+}
+
+void TestDpsDestination::sendsAgainWhatAnUnsuccessfulCallDidNotCreate()
+{
+    fill(2);
+    m_server->then({200, bulkResult({bulkRefusal(idNumber(1), 400004, "bad key")})});
+    m_server->then(refusal(404201));
+
+    const auto report = drain();
+
+    QCOMPARE(log(), (Lines{"POST 2", "GET dev-002", "POST 1"}));
+    QCOMPARE(report.accepted, std::size_t{1});
+    QCOMPARE(report.rejected.size(), std::size_t{1});
+}
+
+void TestDpsDestination::rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold()
+{
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2));
+    m_server->otherwise([](const RecordedRequest& request) {
+        const bool bad =
+            request.target.find("dev-001") != std::string::npos || idsIn(request).contains(QStringLiteral("dev-001"));
+        return bad ? refusal(400007, "no such id") : ScriptedAnswer{.body = bulkDone()};
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(log(), (Lines{"GET dev-001", "POST 2", "POST 1", "POST 1"}));
+    QCOMPARE(report.accepted, std::size_t{1});
+    QCOMPARE(m_outbox->closing(0), (OutboxClosing{1, RecordState::Rejected, "U-400", "400007 no such id"}));
+}
+
+void TestDpsDestination::goesOnPastARecordThatAGatewayWillNotPass()
+{
+    fill(12);
+    m_server->otherwise([](const RecordedRequest& request) {
+        if (request.method == "GET") {
+            return refusal(404201);
+        }
+        const bool bad = idsIn(request).contains(QStringLiteral("dev-001"));
+        return bad ? ScriptedAnswer{413, "<html>too large</html>"} : ScriptedAnswer{.body = bulkDone()};
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{11});
+    QCOMPARE(report.left, std::size_t{1});
+    QVERIFY(report.rejected.empty());
+    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudAnswerMalformed);
 }
 
 void TestDpsDestination::stopsOnRefusedSignInAndLeavesRecordsOpen()
