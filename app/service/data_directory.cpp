@@ -5,8 +5,8 @@
 #include "core/crypto/base64.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,22 +61,35 @@ Result<std::string> readFile(const fs::path& file)
     }
 }
 
-/// Beside the file first, then over it: whoever reads sees the old content or the new, never half of it.
-Result<void> writeFile(const fs::path& file, ByteView content, mode_t mode)
+Result<void> fill(int descriptor, const std::string& draft, ByteView content, mode_t mode)
 {
-    const auto draft = file.string() + ".new";
-    const Descriptor descriptor{::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
-    if (descriptor.value() < 0 || ::fchmod(descriptor.value(), mode) != 0) {
-        return fileError(draft, "open");
+    if (::fchmod(descriptor, mode) != 0) {
+        return fileError(draft, "chmod");
     }
-    const auto written = ::write(descriptor.value(), content.data(), content.size());
-    if (written != static_cast<ssize_t>(content.size()) || ::fsync(descriptor.value()) != 0) {
+    const auto written = ::write(descriptor, content.data(), content.size());
+    if (written != static_cast<ssize_t>(content.size()) || ::fsync(descriptor) != 0) {
         return fileError(draft, "write");
     }
-    if (::rename(draft.c_str(), file.c_str()) != 0) {
-        return fileError(file, "rename");
-    }
     return {};
+}
+
+/// Beside the file first, then over it: whoever reads sees the old content or the new, never half of it. The draft has
+/// a name of its own, so that nobody else can take it away.
+Result<void> writeFile(const fs::path& file, ByteView content, mode_t mode)
+{
+    auto draft = file.string() + ".new-XXXXXX";
+    const Descriptor descriptor{::mkostemp(draft.data(), O_CLOEXEC)};
+    if (descriptor.value() < 0) {
+        return fileError(draft, "open");
+    }
+    auto filled = fill(descriptor.value(), draft, content, mode);
+    if (filled.ok() && ::rename(draft.c_str(), file.c_str()) != 0) {
+        filled = fileError(file, "rename");
+    }
+    if (!filled.ok()) {
+        ::unlink(draft.c_str());
+    }
+    return filled;
 }
 
 /// The certificate is written last: where it is, its key is too.
@@ -123,18 +136,18 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
 
 } // namespace
 
-Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
+Result<FileLock> lockDataDirectory(const fs::path& path)
 {
     std::error_code error;
     fs::create_directories(path, error);
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
         return fileError(path, "mkdir");
     }
-    // Held until this function returns: two first starts at once must not make two authorities.
-    const Descriptor lock{::open((path / "start.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly)};
-    if (lock.value() < 0 || ::flock(lock.value(), LOCK_EX) != 0) {
-        return fileError(path / "start.lock", "flock");
-    }
+    return FileLock::await(path / "start.lock");
+}
+
+Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
+{
     auto policies = TRY(policiesIn(path));
     DataDirectory directory{path, std::move(policies)};
     TRY(requireServerCertificate(directory, listenHost));
@@ -148,14 +161,22 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
     return port == 443 ? host : host + ":" + std::to_string(port);
 }
 
-Result<void> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
+Result<ConnectionString> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
 {
     const auto& policy = directory.policies.front();
     const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
                       ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
-    const auto file = directory.path / "connection-string";
+    auto owner = TRY(FileLock::takeIfFree(directory.path / "connection-string.lock"));
+    const auto file = directory.connectionStringFile();
     const auto before = fs::exists(file) ? TRY(readFile(file)) : std::string{};
-    return before == text ? Result<void>{} : writeFile(file, asBytes(text), kOwnerOnly);
+    if (before == text) {
+        return ConnectionString{std::move(owner), true};
+    }
+    if (!owner && !before.empty()) {
+        return ConnectionString{std::nullopt, false};
+    }
+    TRY(writeFile(file, asBytes(text), kOwnerOnly));
+    return ConnectionString{std::move(owner), true};
 }
 
 } // namespace enroll::service

@@ -56,8 +56,21 @@ std::string urlOf(const ListenAddress& address, std::uint16_t port)
     return "https://" + (version6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
 }
 
-Result<void> serve(const ServiceOptions& options, const ListenAddress& address, DataDirectory directory)
+Result<ConnectionString> announce(const DataDirectory& directory, const std::string& hostName)
 {
+    auto connectionString = TRY(writeConnectionString(directory, hostName));
+    if (!connectionString.namesThisHost) {
+        std::cerr << directory.connectionStringFile().string()
+                  << " was left as it was: it names another instance, which is running; this one is HostName="
+                  << hostName << std::endl;
+    }
+    return connectionString;
+}
+
+Result<void> serve(const ServiceOptions& options, const ListenAddress& address, FileLock starting)
+{
+    auto lock = std::optional{std::move(starting)};
+    auto directory = TRY(openDataDirectory(options.data, address.host));
     auto pool = TRY(startPool(directory));
     Metrics metrics;
     std::atomic<const HttpServer*> running{nullptr};
@@ -69,8 +82,9 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
                                                [&context](int status) { return unreadable(context, status); }));
     running = server.get();
     context.hostName = hostNameOf(address.host, server->port());
-    TRY(writeConnectionString(directory, context.hostName));
+    const auto connectionString = TRY(announce(directory, context.hostName));
     context.policies = std::move(directory.policies);
+    lock.reset();
 
     std::cout << "listening on " << urlOf(address, server->port()) << std::endl;
     server->run();
@@ -85,11 +99,13 @@ Result<void> runService(const ServiceOptions& options)
 {
     TRY(requireIdScope(options.idScope));
     const auto address = TRY(parseListenAddress(options.listen));
-    auto directory = TRY(openDataDirectory(options.data, address.host));
+    auto starting = TRY(lockDataDirectory(options.data));
     if (options.initOnly) {
-        return writeConnectionString(directory, hostNameOf(address.host, address.port));
+        const auto directory = TRY(openDataDirectory(options.data, address.host));
+        TRY(announce(directory, hostNameOf(address.host, address.port)));
+        return {};
     }
-    return serve(options, address, std::move(directory));
+    return serve(options, address, std::move(starting));
 }
 
 } // namespace enroll::service

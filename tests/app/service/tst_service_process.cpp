@@ -1,5 +1,6 @@
 #include "app/service/service_application.h"
 #include "tests/app/service/service_client.h"
+#include "tests/support/bound_process.h"
 #include "tests/support/service_process.h"
 
 #include <QDir>
@@ -8,6 +9,9 @@
 #include <QProcess>
 #include <QTcpSocket>
 #include <QTest>
+#include <QUrl>
+
+#include <set>
 
 using namespace enroll::test;
 
@@ -29,6 +33,37 @@ class TestServiceProcess : public QObject {
             }
         }
         return peers;
+    }
+
+    /// A process on a free port that has not yet said that it listens.
+    static std::unique_ptr<BoundProcess> started(const QString& data)
+    {
+        auto process = std::make_unique<BoundProcess>();
+        process->start(QStringLiteral(ENROLL_BIN_DIR "/enroll-service"),
+                       {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--data"), data});
+        return process;
+    }
+
+    /// The port it says it listens on; 0 if it ends, or says nothing in time.
+    static quint16 awaitPort(QProcess& process)
+    {
+        while (!process.canReadLine()) {
+            if (!process.waitForReadyRead(30'000)) {
+                qWarning("%s", process.readAllStandardError().constData());
+                return 0;
+            }
+        }
+        return static_cast<quint16>(QUrl{QString::fromUtf8(process.readLine().trimmed().split(' ').last())}.port());
+    }
+
+    /// The port that the connection string in \p data names.
+    static quint16 portIn(const QString& data)
+    {
+        QFile file{data + QStringLiteral("/connection-string")};
+        if (!file.open(QIODevice::ReadOnly)) {
+            return 0;
+        }
+        return file.readLine().split(';').first().split(':').last().toUShort();
     }
 
 private Q_SLOTS:
@@ -80,6 +115,41 @@ private Q_SLOTS:
         service.start();
         QVERIFY(service.connectionString().startsWith(prefix.arg(service.port())));
         QCOMPARE(service.connectionString().section(QLatin1Char(';'), 2), key);
+    }
+
+    void startsTogetherWithItsSisters()
+    {
+        for (int round = 0; round < 6; ++round) {
+            const QTemporaryDir directory;
+            const auto data = directory.filePath(QStringLiteral("data"));
+            std::vector<std::unique_ptr<BoundProcess>> sisters;
+            for (int i = 0; i < 4; ++i) {
+                sisters.push_back(started(data));
+            }
+            std::set<quint16> ports;
+            for (const auto& sister : sisters) {
+                ports.insert(awaitPort(*sister));
+            }
+            QVERIFY(!ports.contains(0));
+            QVERIFY(ports.contains(portIn(data)));
+            QVERIFY(QDir{data}.entryList({QStringLiteral("*.new*")}, QDir::Files).isEmpty());
+        }
+    }
+
+    void leavesTheConnectionStringOfAnInstanceThatRuns()
+    {
+        ServiceProcess first;
+        const auto sister = started(first.directory());
+        QVERIFY(awaitPort(*sister) != 0);
+        QCOMPARE(portIn(first.directory()), first.port());
+        const auto note = QString::fromUtf8(sister->readAllStandardError());
+        QVERIFY2(note.contains(first.connectionStringFile()), qPrintable(note));
+
+        first.kill();
+        const auto heir = started(first.directory());
+        const auto port = awaitPort(*heir);
+        QVERIFY(port != 0);
+        QCOMPARE(portIn(first.directory()), port);
     }
 
     void makesItsFilesAndNoMore()
