@@ -12,6 +12,9 @@ using provisioning::ServiceErrorCode;
 
 namespace {
 
+/// The port that host names leave out.
+constexpr auto kDefaultPort = ":443";
+
 /// "127.0.0.1:8443" -> "127.0.0.1"; "[::1]:8443" -> "[::1]".
 std::string withoutPort(const std::string& host)
 {
@@ -47,10 +50,11 @@ bool coversPath(const std::string& resource, const std::vector<std::string>& pat
     if (!scope.ok() || scope->path.size() > path.size() + 1) {
         return false;
     }
-    const auto namesHost = [&scope](const std::string& host) {
+    const auto namesHost = [&named = scope->path.front()](const std::string& host) {
         const auto known = lowerCase(host);
-        return !known.empty() && withoutPort(scope->path.front()) == withoutPort(known) &&
-               (scope->path.front() == withoutPort(known) || scope->path.front() == known);
+        const auto bare = withoutPort(known);
+        const bool hasDefaultPort = known == bare;
+        return !known.empty() && (named == known || named == bare || (hasDefaultPort && named == bare + kDefaultPort));
     };
     return std::ranges::any_of(hostNames, namesHost) &&
            std::equal(scope->path.begin() + 1, scope->path.end(), path.begin(),

@@ -157,7 +157,9 @@ Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string&
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
 {
     // What listens everywhere is reached at no such address.
-    const auto host = listenHost == "0.0.0.0" || listenHost == "::" ? std::string{"localhost"} : listenHost;
+    const bool anywhere = listenHost == "0.0.0.0" || listenHost == "::";
+    const bool version6 = listenHost.find(':') != std::string::npos;
+    const auto host = anywhere ? std::string{"localhost"} : version6 ? "[" + listenHost + "]" : listenHost;
     return port == 443 ? host : host + ":" + std::to_string(port);
 }
 

@@ -30,7 +30,7 @@ Result<FileLock> lockDataDirectory(const std::filesystem::path& path);
 /// Errors S-330, S-340, S-301 (cannot read or write a file).
 Result<DataDirectory> openDataDirectory(const std::filesystem::path& path, const std::string& listenHost);
 
-/// The host clients name: with the port, unless it is 443.
+/// The host clients name: with the port, unless it is 443; a version 6 address in brackets.
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port);
 
 /// What became of `connection-string`.

@@ -1,12 +1,15 @@
 #include "app/service/service_application.h"
+#include "db/upload/dps_client.h"
 #include "tests/app/service/service_client.h"
 #include "tests/support/bound_process.h"
+#include "tests/support/must.h"
 #include "tests/support/service_process.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QProcess>
+#include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 #include <QUrl>
@@ -36,11 +39,12 @@ class TestServiceProcess : public QObject {
     }
 
     /// A process on a free port that has not yet said that it listens.
-    static std::unique_ptr<BoundProcess> started(const QString& data)
+    static std::unique_ptr<BoundProcess> started(const QString& data,
+                                                 const QString& listen = QStringLiteral("127.0.0.1:0"))
     {
         auto process = std::make_unique<BoundProcess>();
         process->start(QStringLiteral(ENROLL_BIN_DIR "/enroll-service"),
-                       {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--data"), data});
+                       {QStringLiteral("--listen"), listen, QStringLiteral("--data"), data});
         return process;
     }
 
@@ -150,6 +154,25 @@ private Q_SLOTS:
         const auto port = awaitPort(*heir);
         QVERIFY(port != 0);
         QCOMPARE(portIn(first.directory()), port);
+    }
+
+    void isReachedByItsVersion6Address()
+    {
+        if (QTcpServer probe; !probe.listen(QHostAddress::LocalHostIPv6)) {
+            QSKIP("this machine has no ::1");
+        }
+        const QTemporaryDir directory;
+        const auto data = directory.filePath(QStringLiteral("data"));
+        const auto service = started(data, QStringLiteral("[::1]:0"));
+        QVERIFY(awaitPort(*service) != 0);
+
+        const std::filesystem::path path{data.toStdString()};
+        auto client = must(enroll::db::upload::openDpsClient(
+            must(enroll::db::upload::readConnectionStringFile(path / "connection-string")), path / "ca.pem"));
+        const auto outcome = client.enrollment(enroll::enrollment::RegistrationId{"GX-1"}, {});
+        const auto* answer = std::get_if<enroll::db::upload::HttpAnswer>(&outcome);
+        QVERIFY(answer != nullptr);
+        QCOMPARE(answer->status, 404);
     }
 
     void makesItsFilesAndNoMore()
