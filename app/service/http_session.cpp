@@ -89,7 +89,9 @@ void HttpSession::start()
 {
     asio::post(m_stream.get_executor(), [self = shared_from_this()] {
         beast::get_lowest_layer(self->m_stream).expires_after(self->m_settings.limits.handshake);
+        self->m_idle = true;
         self->m_stream.async_handshake(asio::ssl::stream_base::server, [self](beast::error_code error) {
+            self->m_idle = false;
             if (!error) {
                 self->awaitRequest();
             }

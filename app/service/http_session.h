@@ -56,7 +56,7 @@ private:
     SessionSettings& m_settings;
     boost::beast::flat_buffer m_buffer;
     std::optional<Parser> m_parser;
-    bool m_idle = false;
+    bool m_idle = false; ///< shaking hands, or waiting for a request to begin
     bool m_keepAlive = false;
     bool m_headerOnly = false; ///< the request is a HEAD
     unsigned m_version = 11;

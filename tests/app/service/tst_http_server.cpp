@@ -224,6 +224,22 @@ private Q_SLOTS:
         QVERIFY(server.endsWithin(milliseconds{kPatienceMs - 1000}));
         kept = {};
     }
+
+    void endsThoughAPeerNeverShakesHands()
+    {
+        HttpLimits limits;
+        limits.drain = milliseconds{2 * kPatienceMs};
+        LimitedServer server{m_identity, limits};
+        QTcpSocket silent;
+        silent.connectToHost(QStringLiteral("127.0.0.1"), server.port());
+        QVERIFY(silent.waitForConnected(kPatienceMs));
+        {
+            // Accepted one after the other: once this one is answered, the silent one has been.
+            auto client = connectedTo(server);
+            QCOMPARE(client.call("GET", "/health").status, 200);
+        }
+        QVERIFY(server.endsWithin(milliseconds{kPatienceMs / 2}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestHttpServer)
