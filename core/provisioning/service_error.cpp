@@ -43,8 +43,6 @@ std::string_view messageOf(ServiceErrorCode code) noexcept
         return "Operation not found.";
     case ServiceErrorCode::MethodNotAllowed:
         return "Method not allowed.";
-    case ServiceErrorCode::RequestTooSlow:
-        return "The request took too long to arrive.";
     case ServiceErrorCode::EnrollmentExists:
         return "Enrollment already exists.";
     case ServiceErrorCode::ConcurrentChange:

@@ -29,7 +29,6 @@ enum class ServiceErrorCode : int {
     RegistrationUnknown = 404202,
     OperationUnknown = 404203,
     MethodNotAllowed = 405000,
-    RequestTooSlow = 408000,
     EnrollmentExists = 409201,
     ConcurrentChange = 409203,
     EtagDiffers = 412001,
