@@ -110,8 +110,9 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
         return error;
     }
     TRY(std::move(accepted));
+    auto taken = TRY(takeSecret(std::move(owned))); // first of all: nothing that fails may leave it behind
     TRY(authorization.close());
-    return takeSecret(std::move(owned));
+    return taken;
 }
 
 Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& storageRootKey, ByteView innerKey,

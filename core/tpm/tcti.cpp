@@ -1,5 +1,6 @@
 #include "core/tpm/tcti.h"
 
+#include "core/base/secret_bytes.h"
 #include "core/tpm/response_code_table.h"
 
 #include <algorithm>
@@ -56,6 +57,11 @@ Tcti::Tcti(TpmExchange& exchange) noexcept : m_abi{}, m_exchange(exchange)
     m_abi.common.makeSticky = &stickyNotImplemented;
 }
 
+Tcti::~Tcti()
+{
+    wipeMemory(m_frame);
+}
+
 Tcti* Tcti::from(TSS2_TCTI_CONTEXT* context) noexcept
 {
     const auto* abi = reinterpret_cast<const Abi*>(context);
@@ -88,7 +94,7 @@ TSS2_RC Tcti::transmit(ByteView command)
     if (m_state != State::Ready) {
         return TSS2_TCTI_RC_BAD_SEQUENCE;
     }
-    m_frame = toBytes(command); // sent by receive(): ESYS' synchronous calls make one right after the other
+    replaceFrame(toBytes(command)); // sent by receive(): ESYS' synchronous calls make one right after the other
     m_state = State::Sent;
     return TSS2_RC_SUCCESS;
 }
@@ -111,6 +117,7 @@ TSS2_RC Tcti::receive(size_t& size, uint8_t* response)
         return TSS2_TCTI_RC_INSUFFICIENT_BUFFER;
     }
     std::copy_n(u8(ByteView{m_frame}), m_frame.size(), response);
+    replaceFrame({});
     m_state = State::Ready;
     return TSS2_RC_SUCCESS;
 }
@@ -122,9 +129,15 @@ TSS2_RC Tcti::exchangeFrames()
         m_state = State::Ready;
         return TSS2_TCTI_RC_IO_ERROR;
     }
-    m_frame = response ? std::move(response).value() : cancelledFrame();
+    replaceFrame(response ? std::move(response).value() : cancelledFrame());
     m_state = State::Received;
     return TSS2_RC_SUCCESS;
+}
+
+void Tcti::replaceFrame(Bytes frame) noexcept
+{
+    wipeMemory(m_frame);
+    m_frame = std::move(frame);
 }
 
 } // namespace enroll::tpm

@@ -13,12 +13,17 @@ namespace enroll::tpm {
 /// bounded by the command's own deadline, so only TSS2_TCTI_TIMEOUT_BLOCK is taken. If the exchange refuses a command
 /// but is not broken (a stop was asked, the TPM stays busy), ESYS is handed TPM_RC_CANCELED, after which it can still
 /// flush; the true reason is lastError() of the exchange.
-/// Source: TSS 2.0 TPM Command Transmission Interface (TCTI) API, "TCTI Context".
+///
+/// Frames may carry secrets: the credential that a TPM gives out, the key that it is to import. Each is wiped as soon
+/// as it was handed on, when another takes its place and at the end. Not reached are a response that is refused, the
+/// copy in the library's own buffer, which the next command overwrites and which is freed unwiped, and those of the
+/// kernel. Source: TSS 2.0 TPM Command Transmission Interface (TCTI) API, "TCTI Context".
 class Tcti {
 public:
     explicit Tcti(TpmExchange& exchange) noexcept;
     Tcti(const Tcti&) = delete;
     Tcti& operator=(const Tcti&) = delete;
+    ~Tcti();
 
     /// Valid as long as this object; Tss2_Tcti_Finalize() on it does nothing.
     TSS2_TCTI_CONTEXT* context() noexcept { return reinterpret_cast<TSS2_TCTI_CONTEXT*>(&m_abi); }
@@ -37,6 +42,7 @@ private:
     TSS2_RC transmit(ByteView command);
     TSS2_RC receive(size_t& size, uint8_t* response);
     TSS2_RC exchangeFrames();
+    void replaceFrame(Bytes frame) noexcept;
 
     Abi m_abi;
     TpmExchange& m_exchange;
