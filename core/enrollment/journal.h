@@ -32,4 +32,8 @@ protected:
     Journal& operator=(const Journal&) = default;
 };
 
+/// The error of a journal as a run may carry it: codes of other rooms cannot come from a journal, and whatever does
+/// means that nothing was saved, S-301. Pure.
+Error journalFault(Error error);
+
 } // namespace enroll::enrollment

@@ -4,6 +4,7 @@
 #include "core/base/uuid.h"
 
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 namespace enroll::station {
@@ -62,11 +63,24 @@ AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTim
     return run;
 }
 
-/// Records a run that never reached the device; what the journal says outranks why it was not reached.
+/// Records a run that the station could not bring to a verdict; what the journal says outranks why.
 AttestationRun recorded(const EnrollmentOrder& order, const AttestationRun& run, enrollment::Journal& journal)
 {
     const auto committed = journal.commit(run, std::nullopt);
-    return committed.ok() ? run : faultRun(order, committed.error(), run.startedAt);
+    return committed.ok() ? run : faultRun(order, enrollment::journalFault(committed.error()), run.startedAt);
+}
+
+/// What \p work returns; error S-399 with its text if it throws.
+template <class T>
+Result<T> withoutExceptions(const auto& work)
+{
+    try {
+        return work();
+    } catch (const std::exception& exception) {
+        return makeError(ErrorCode::InternalFault, exception.what(), "slot thread");
+    } catch (...) {
+        return makeError(ErrorCode::InternalFault, "an exception without a text", "slot thread");
+    }
 }
 
 } // namespace
@@ -79,33 +93,44 @@ struct SlotRunner::Impl {
     std::atomic<bool> running{false};
     std::jthread thread; // last: joined before anything it uses is destroyed
 
-    AttestationRun execute(const EnrollmentOrder& order, const std::stop_token& stop) const
+    AttestationRun execute(const EnrollmentOrder& order, const std::stop_token& stop, const JournalPorts& ports) const
     {
         const auto startedAt = utcNow();
-        const auto ports = journal();
-        if (!ports.ok()) {
-            return faultRun(order, ports.error(), startedAt);
-        }
         const auto device = tpm(order, stop);
         if (!device.ok()) {
-            return recorded(order, faultRun(order, device.error(), startedAt), *ports->journal);
+            return recorded(order, faultRun(order, device.error(), startedAt), *ports.journal);
         }
         EventReporter reporter{slot, sink, stop};
-        return enrollment::enrollDevice(order, {**device, *ports->ekIndex, *ports->journal}, reporter);
+        return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter);
     }
 
-    /// The top of the slot's thread: whatever a library throws ends here as a run that says so.
+    /// The top of the slot's thread: whatever a library throws ends here as a run that says so, and is recorded.
     AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
     {
         const auto startedAt = utcNow();
-        try {
-            return execute(order, stop);
-        } catch (const std::exception& exception) {
-            return faultRun(order, makeError(ErrorCode::InternalFault, exception.what(), "slot thread"), startedAt);
-        } catch (...) {
-            return faultRun(order, makeError(ErrorCode::InternalFault, "an exception without a text", "slot thread"),
-                            startedAt);
+        const auto ports = withoutExceptions<JournalPorts>([&] { return journal(); });
+        if (!ports.ok()) {
+            return faultRun(order, ports.error(), startedAt);
         }
+        auto run = withoutExceptions<AttestationRun>([&] { return execute(order, stop, *ports); });
+        if (run.ok()) {
+            return std::move(run).value();
+        }
+        const auto fault = faultRun(order, run.error(), startedAt);
+        const auto told = withoutExceptions<AttestationRun>([&] { return recorded(order, fault, *ports->journal); });
+        return told.ok() ? *told : fault;
+    }
+
+    /// Throws std::system_error if there is no thread.
+    void begin(EnrollmentOrder order)
+    {
+        thread = std::jthread{[this, order = std::move(order)](const std::stop_token& stop) {
+            sink.slotEvent(slot, RunStarted{std::chrono::steady_clock::now()});
+            auto run = executeSafely(order, stop);
+            // Free before the news is out: whoever hears of the end may start the next run at once.
+            running = false;
+            sink.slotEvent(slot, RunFinished{std::move(run)});
+        }};
     }
 };
 
@@ -121,13 +146,12 @@ Result<void> SlotRunner::start(EnrollmentOrder order)
         return makeError(ErrorCode::InternalFault, "a run is going on in this slot", "start run");
     }
     m_impl->running = true;
-    m_impl->thread = std::jthread{[impl = m_impl.get(), order = std::move(order)](const std::stop_token& stop) {
-        impl->sink.slotEvent(impl->slot, RunStarted{std::chrono::steady_clock::now()});
-        auto run = impl->executeSafely(order, stop);
-        // Free before the news is out: whoever hears of the end may start the next run at once.
-        impl->running = false;
-        impl->sink.slotEvent(impl->slot, RunFinished{std::move(run)});
-    }};
+    try {
+        m_impl->begin(std::move(order));
+    } catch (const std::system_error& noThread) {
+        m_impl->running = false;
+        return makeError(ErrorCode::InternalFault, noThread.what(), "start run", Errno{noThread.code().value()});
+    }
     return {};
 }
 

@@ -33,8 +33,10 @@ using DeviceTpmFactory =
     std::function<Result<std::unique_ptr<attestation::DeviceTpm>>(const enrollment::EnrollmentOrder&, std::stop_token)>;
 
 /// One slot's thread. At most one run at a time; start(), requestStop() and the destructor are called on the owner's
-/// thread. The destructor asks for a stop, interrupts the TPM channel and joins: within the time the journal needs for
-/// one commit.
+/// thread. Every run ends in the journal, also one that an exception ended, unless the journal itself fails.
+///
+/// The destructor asks for a stop and joins: within what the TPM of the run needs to release what it holds, 1.8 s at
+/// most for one made by makeEsysDeviceTpm(), and the time the journal needs for one commit.
 class SlotRunner {
 public:
     SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink);
@@ -42,7 +44,7 @@ public:
     SlotRunner(const SlotRunner&) = delete;
     SlotRunner& operator=(const SlotRunner&) = delete;
 
-    /// Error S-399 if a run is going on.
+    /// Error S-399 if a run is going on, or the system has no thread left for it; the slot is free then.
     Result<void> start(enrollment::EnrollmentOrder order);
     void requestStop() noexcept;
     [[nodiscard]] bool running() const noexcept;

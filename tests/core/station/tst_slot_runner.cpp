@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <condition_variable>
+#include <pthread.h>
 #include <stdexcept>
 
 using namespace enroll;
@@ -110,6 +111,30 @@ struct Slot {
     }
 };
 
+/// While it lives no thread can be made: each would get a stack larger than any machine's memory.
+class NoThreads {
+public:
+    NoThreads()
+    {
+        ::pthread_getattr_default_np(&m_before);
+        pthread_attr_t huge{};
+        ::pthread_attr_init(&huge);
+        ::pthread_attr_setstacksize(&huge, std::size_t{1} << 62U);
+        ::pthread_setattr_default_np(&huge);
+        ::pthread_attr_destroy(&huge);
+    }
+    ~NoThreads()
+    {
+        ::pthread_setattr_default_np(&m_before);
+        ::pthread_attr_destroy(&m_before);
+    }
+    NoThreads(const NoThreads&) = delete;
+    NoThreads& operator=(const NoThreads&) = delete;
+
+private:
+    pthread_attr_t m_before{};
+};
+
 } // namespace
 
 class SlotRunnerTest : public QObject {
@@ -191,6 +216,38 @@ private Q_SLOTS:
         QVERIFY(end->run.outcome == Outcome::StationFault);
         QVERIFY(end->run.code == ErrorCode::InternalFault);
         QVERIFY(end->run.findings.front().text.find("out of something") != std::string::npos);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void whatAJournalSaysWithAForeignCodeIsThatNothingWasSaved()
+    {
+        Slot slot;
+        slot.journal.failCommit(makeError(ErrorCode::TpmTimedOut, "no journal says this"));
+        slot.tpm = [](const enrollment::EnrollmentOrder&,
+                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            return makeError(ErrorCode::StationCannotReachPort, "no such port");
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::StationFault);
+        QVERIFY(end->run.code == ErrorCode::JournalCannotSave);
+    }
+
+    void aSlotWithoutAThreadIsFreeAgain()
+    {
+        Slot slot;
+        const auto runner = slot.runner();
+        {
+            const NoThreads none;
+            const auto started = runner->start(slot.order());
+            QVERIFY(!started.ok());
+            QVERIFY(started.error().code == ErrorCode::InternalFault);
+        }
+        QVERIFY(!runner->running());
+        QVERIFY(runner->start(slot.order()).ok());
+        QVERIFY(slot.events.waitFor<RunFinished>());
     }
 
     void aJournalThatCannotBeOpenedIsNoVerdict()

@@ -1,0 +1,14 @@
+#include "core/enrollment/journal.h"
+
+namespace enroll::enrollment {
+
+Error journalFault(Error error)
+{
+    if (describe(error.code).verdict != Outcome::StationFault) {
+        error.trail.push_back("reported as " + std::string{describe(error.code).text});
+        error.code = ErrorCode::JournalCannotSave;
+    }
+    return error;
+}
+
+} // namespace enroll::enrollment
