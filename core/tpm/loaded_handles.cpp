@@ -41,7 +41,10 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
         TRY(succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
     ByteReader reader{parameters};
     TRY(reader.u8("moreData"));
-    TRY(reader.u32("capability"));
+    if (TRY(reader.u32("capability")) != kCapabilityHandles) {
+        return makeError(ErrorCode::TpmResponseMalformed, "handles were asked, something else came",
+                         std::string{traitsOf(command_code::kGetCapability).name});
+    }
     const auto count = TRY(reader.u32("count"));
     for (std::uint32_t i = 0; i < std::min(count, kMostHandles); ++i) {
         handles.insert(TRY(reader.u32("handle")));

@@ -11,6 +11,7 @@ namespace enroll::tpm {
 using LoadedHandles = std::set<std::uint32_t>;
 
 /// What the TPM holds at this moment. Two commands, made without the TPM library so that they work after it gave up.
+/// Error D-103 if it lists something else.
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
 
 /// Flushes what is loaded now and was not \p before: what was loaded since, on a line that one station uses alone.

@@ -61,6 +61,16 @@ private Q_SLOTS:
         QVERIFY((flushed() == std::vector<Bytes>{flushOf(0x80000002)}));
     }
 
+    void takesNoOtherListForHandles()
+    {
+        auto properties = listOf({0x80000000});
+        properties.at(kHeaderSize + 4) = std::byte{6}; // TPM_CAP_TPM_PROPERTIES
+        m_script.pieces = {properties, listOf({})};
+        const auto handles = readLoadedHandles(*m_exchange);
+        QVERIFY(!handles.ok());
+        QCOMPARE(handles.error().code, ErrorCode::TpmResponseMalformed);
+    }
+
     void flushesTheOthersAfterARefusalAndTellsOfIt()
     {
         m_script.pieces = {listOf({0x80000000, 0x80000001}), listOf({}), fromHex("80010000000a000001C4").value(),
