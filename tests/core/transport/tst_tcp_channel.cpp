@@ -4,10 +4,15 @@
 #include <QElapsedTimer>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryFile>
 #include <QTest>
 
 #include <array>
+#include <atomic>
+#include <fstream>
+#include <functional>
 #include <thread>
+#include <unistd.h>
 
 namespace enroll::test {
 namespace {
@@ -17,6 +22,44 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kShort{100};
 constexpr milliseconds kLong{20'000};
+
+/// How something ended; nothing if it went well.
+template <class T>
+std::optional<ErrorCode> codeOf(const Result<T>& result)
+{
+    return result.ok() ? std::nullopt : std::optional{result.error().code};
+}
+
+/// Work on a thread of its own that waits for something, and whether it has come to waiting.
+class Waiting {
+public:
+    explicit Waiting(std::function<std::optional<ErrorCode>()> work)
+        : m_thread([this, work = std::move(work)] {
+              m_id = ::gettid();
+              m_code = work();
+          })
+    {}
+
+    /// True once the kernel has put the thread to sleep: it does nothing that could block before it waits.
+    [[nodiscard]] bool asleep() const
+    {
+        std::ifstream status{"/proc/self/task/" + std::to_string(m_id) + "/stat"};
+        std::string text;
+        std::getline(status, text);
+        const auto name = text.rfind(')'); // "TID (name) S ..."
+        return m_id != 0 && name != std::string::npos && text.compare(name, 3, ") S") == 0;
+    }
+    std::optional<ErrorCode> code()
+    {
+        m_thread.join();
+        return m_code;
+    }
+
+private:
+    std::atomic<pid_t> m_id{0};
+    std::optional<ErrorCode> m_code;
+    std::jthread m_thread; // last: uses the others
+};
 
 } // namespace
 
@@ -92,14 +135,16 @@ private Q_SLOTS:
     void endsAWaitWhenInterruptedFromAnotherThread()
     {
         const auto channel = connected();
-        std::array<std::byte, 8> buffer{};
+        auto waiting = Waiting{[&] {
+            std::array<std::byte, 8> buffer{};
+            return codeOf(channel->receive(buffer, Deadline::in(kLong)));
+        }};
+        QTRY_VERIFY(waiting.asleep());
         QElapsedTimer timer;
         timer.start();
-        const std::jthread other{[&] { channel->interrupt(); }};
-        const auto count = channel->receive(buffer, Deadline::in(kLong));
-        QVERIFY(!count.ok());
-        QCOMPARE(count.error().code, ErrorCode::Cancelled);
-        QVERIFY(timer.elapsed() < 200);
+        channel->interrupt();
+        QVERIFY(waiting.code() == ErrorCode::Cancelled);
+        QVERIFY(timer.elapsed() < 2'000);
     }
 
     void staysInterruptedUntilResumed()
@@ -154,13 +199,15 @@ private Q_SLOTS:
     {
         const FullBacklog silent;
         std::stop_source stop;
-        const std::jthread other{[&] { stop.request_stop(); }};
+        auto waiting = Waiting{[&] {
+            return codeOf(openChannel(TcpAddress{"127.0.0.1", silent.port()}, Deadline::in(kLong), stop.get_token()));
+        }};
+        QTRY_VERIFY(waiting.asleep());
         QElapsedTimer timer;
         timer.start();
-        const auto channel = openChannel(TcpAddress{"127.0.0.1", silent.port()}, Deadline::in(kLong), stop.get_token());
-        QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::Cancelled);
-        QVERIFY(timer.elapsed() < 200);
+        stop.request_stop();
+        QVERIFY(waiting.code() == ErrorCode::Cancelled);
+        QVERIFY(timer.elapsed() < 2'000);
     }
 
     void saysThatADeviceNodeIsAbsent()
@@ -170,9 +217,21 @@ private Q_SLOTS:
         QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
     }
 
-    void refusesADeviceNodeThatIsADirectory()
+    void refusesADeviceNodeThatIsAFile()
     {
-        QVERIFY(!openChannel(DeviceNodeAddress{"/dev/shm"}, Deadline::in(kLong), {}).ok());
+        QTemporaryFile file{QStringLiteral("/dev/shm/tst_tcp_channel-XXXXXX")};
+        QVERIFY(file.open());
+        const auto channel = openChannel(DeviceNodeAddress{file.fileName().toStdString()}, Deadline::in(kLong), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+        QVERIFY(channel.error().what.find("is no device") != std::string::npos);
+    }
+
+    void saysThatADirectoryCannotBeOpened()
+    {
+        const auto channel = openChannel(DeviceNodeAddress{"/dev/shm"}, Deadline::in(kLong), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, ErrorCode::StationCannotReachPort);
     }
 
 private:
