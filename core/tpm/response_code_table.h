@@ -8,14 +8,11 @@
 
 namespace enroll::tpm {
 
-/// Numbers that code of this folder branches on. Source: TPM 2.0 Library Part 2, "TPM_RC".
+/// Numbers that code of this folder branches on, or answers with in the TPM's place. Source: TPM 2.0 Library Part 2,
+/// "TPM_RC".
 namespace rc {
-inline constexpr std::uint32_t kAuthUnavailable = 0x12F;
-inline constexpr std::uint32_t kNvAuthorization = 0x149;
 inline constexpr std::uint32_t kNvUninitialized = 0x14A;
 inline constexpr std::uint32_t kHandle = 0x08B;
-inline constexpr std::uint32_t kAuthFail = 0x08E;
-inline constexpr std::uint32_t kBadAuth = 0x0A2;
 inline constexpr std::uint32_t kYielded = 0x908;
 inline constexpr std::uint32_t kCanceled = 0x909;
 inline constexpr std::uint32_t kTesting = 0x90A;

@@ -83,18 +83,24 @@ Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteRe
     return requireAuthorizationsEndExactly(reader);
 }
 
-} // namespace
-
-Result<CommandHeader> parseCommandHeader(ByteView command)
+Result<CommandHeader> readCommandHeader(ByteView command)
 {
     ByteReader reader{command};
     const auto tag = TRY(reader.u16("tag"));
     const auto size = TRY(reader.u32("commandSize"));
     const auto code = TRY(reader.u32("commandCode"));
-    if (!knownTag(tag) || size != command.size()) {
-        return malformed("this is no command");
-    }
     return CommandHeader{tag, size, code};
+}
+
+} // namespace
+
+Result<CommandHeader> parseCommandHeader(ByteView command)
+{
+    auto header = readCommandHeader(command);
+    if (!header || !knownTag(header->tag) || header->size != command.size()) {
+        return makeError(ErrorCode::InternalFault, "what is to be sent is no command");
+    }
+    return header;
 }
 
 Result<std::size_t> announcedSize(ByteView start)

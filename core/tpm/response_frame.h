@@ -18,7 +18,7 @@ struct CommandHeader {
     bool operator==(const CommandHeader&) const = default;
 };
 
-/// The header of a command of ours. Error D-103 if the bytes are no whole command.
+/// The header of a command of ours. Error S-399 if the bytes are no whole command: no device made them.
 Result<CommandHeader> parseCommandHeader(ByteView command);
 
 /// How long the response that begins with \p start (at least ten bytes) says it is, 10..4096.

@@ -25,7 +25,8 @@ public:
 
     /// Sends \p command, one whole command, and returns the whole response frame; its code may be a failure.
     /// Errors D-101 (peer gone), D-102 (silent), D-103, D-105 (closed in the middle), D-106, D-108 (busy for too long),
-    /// D-141. After an error other than D-108 and D-141 of a command that was not begun, the exchange is broken().
+    /// D-141, S-399 (no whole command, not sent). After an error other than D-108, S-399 and D-141 of a command that
+    /// was not begun, the exchange is broken().
     Result<Bytes> run(ByteView command);
 
     /// True once a response was missing or wrong: nothing more is sent, and run() returns that first error.

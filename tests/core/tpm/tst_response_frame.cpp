@@ -284,14 +284,16 @@ private Q_SLOTS:
                                        "0000017b"
                                        "0008"))
                     .ok());
-        QVERIFY(!parseCommandHeader(hex("8001"
-                                        "0000000d"
-                                        "0000017b"
-                                        "0008"))
-                     .ok());
-        QVERIFY(!parseCommandHeader(hex("8001"
-                                        "0000"))
-                     .ok());
+        const auto longer = parseCommandHeader(hex("8001"
+                                                   "0000000d"
+                                                   "0000017b"
+                                                   "0008"));
+        QVERIFY(!longer.ok());
+        QCOMPARE(longer.error().code, ErrorCode::InternalFault);
+        const auto half = parseCommandHeader(hex("8001"
+                                                 "0000"));
+        QVERIFY(!half.ok());
+        QCOMPARE(half.error().code, ErrorCode::InternalFault);
     }
 };
 
