@@ -1,5 +1,6 @@
 #include "core/crypto/sas_token.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/hmac.h"
 
@@ -17,18 +18,6 @@ constexpr std::int64_t kEndOfTime = 1'000'000'000'000'000;
 
 using Fields = std::map<std::string, std::string_view, std::less<>>;
 
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string result{text};
-    std::ranges::transform(result, result.begin(), lower);
-    return result;
-}
-
 bool isDigit(char c) noexcept
 {
     return c >= '0' && c <= '9';
@@ -36,7 +25,7 @@ bool isDigit(char c) noexcept
 
 bool isUnreserved(char c) noexcept
 {
-    const char small = lower(c);
+    const char small = asciiLower(c);
     return isDigit(c) || (small >= 'a' && small <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
@@ -56,7 +45,7 @@ Result<Fields> fieldsOf(std::string_view text, char separator, ErrorCode code)
         if (equals == std::string_view::npos) {
             return makeError(code, "a part without '='");
         }
-        if (!fields.emplace(lowered(part.substr(0, equals)), part.substr(equals + 1)).second) {
+        if (!fields.emplace(asciiLowered(part.substr(0, equals)), part.substr(equals + 1)).second) {
             return makeError(code, "a name stands twice");
         }
     }
@@ -82,7 +71,7 @@ Result<std::string_view> tokenBody(std::string_view header)
     if (header.size() > kLongestToken || !isPlainText(header)) {
         return makeError(ErrorCode::InputInvalid, "the token is too long or holds characters that no token holds");
     }
-    if (lowered(header.substr(0, kScheme.size())) != lowered(kScheme)) {
+    if (!equalWithoutCase(header.substr(0, kScheme.size()), kScheme)) {
         return makeError(ErrorCode::InputInvalid, "the token does not begin with SharedAccessSignature");
     }
     return header.substr(kScheme.size());

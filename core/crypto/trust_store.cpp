@@ -1,5 +1,6 @@
 #include "core/crypto/trust_store.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/pem_file.h"
 
 #include <algorithm>
@@ -13,9 +14,7 @@ namespace fs = std::filesystem;
 bool hasCertificateSuffix(const fs::path& file)
 {
     constexpr std::array<std::string_view, 4> kSuffixes{".pem", ".crt", ".cer", ".der"};
-    auto suffix = file.extension().string();
-    std::ranges::transform(suffix, suffix.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const auto suffix = asciiLowered(file.extension().string());
     return std::ranges::find(kSuffixes, suffix) != kSuffixes.end();
 }
 

@@ -1,5 +1,6 @@
 #include "core/enrollment/registration_id.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/digest.h"
 
@@ -18,11 +19,6 @@ bool isAlphanumeric(char c) noexcept
 bool mayOccur(char c) noexcept
 {
     return isAlphanumeric(c) || std::string_view{"-._:"}.find(c) != std::string_view::npos;
-}
-
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 Error refused(std::string what)
@@ -61,14 +57,12 @@ Result<RegistrationId> parseRegistrationId(std::string_view text)
 
 bool sameRegistrationId(const RegistrationId& left, const RegistrationId& right) noexcept
 {
-    return std::ranges::equal(left.text(), right.text(), {}, lower, lower);
+    return equalWithoutCase(left.text(), right.text());
 }
 
 std::string registrationKey(const RegistrationId& id)
 {
-    std::string key;
-    std::ranges::transform(id.text(), std::back_inserter(key), lower);
-    return key;
+    return asciiLowered(id.text());
 }
 
 } // namespace enroll::enrollment

@@ -1,21 +1,8 @@
 #include "core/provisioning/individual_enrollment.h"
 
-#include <algorithm>
+#include "core/base/ascii.h"
 
 namespace enroll::provisioning {
-namespace {
-
-char asciiLower(char letter) noexcept
-{
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool sameWord(std::string_view left, std::string_view right) noexcept
-{
-    return std::ranges::equal(left, right, {}, asciiLower, asciiLower);
-}
-
-} // namespace
 
 std::string_view provisioningStatusText(ProvisioningStatus status) noexcept
 {
@@ -55,7 +42,7 @@ std::string_view bulkModeText(BulkMode mode) noexcept
 std::optional<BulkMode> bulkModeFromText(std::string_view text) noexcept
 {
     for (const auto mode : {BulkMode::Create, BulkMode::Update, BulkMode::UpdateIfMatchEtag, BulkMode::Delete}) {
-        if (sameWord(bulkModeText(mode), text)) {
+        if (equalWithoutCase(bulkModeText(mode), text)) {
             return mode;
         }
     }

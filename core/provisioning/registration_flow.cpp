@@ -2,40 +2,30 @@
 
 #include "core/attestation/activation_challenge.h"
 #include "core/attestation/storage_root_key.h"
+#include "core/base/ascii.h"
 #include "core/base/uuid.h"
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/allocation.h"
 #include "core/provisioning/enrollment_flow.h"
 
-#include <algorithm>
-
 namespace enroll::provisioning {
 namespace {
 
 constexpr int kMostTries = 8;
-
-std::string lowerCase(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
 
 /// True if the signed resource names this registration. Clients encode it in either letter case or not at all, which
 /// is why the signature is checked over the text as it came, and only the comparison decodes it.
 bool namesRegistration(const std::string& resource, const DeviceRequest& request)
 {
     const auto decoded = crypto::percentDecode(resource);
-    return decoded.ok() &&
-           lowerCase(*decoded) == lowerCase(request.idScope + "/registrations/" + request.registrationId);
+    return decoded.ok() && equalWithoutCase(*decoded, request.idScope + "/registrations/" + request.registrationId);
 }
 
 /// "registration", or nothing: one client library leaves the name out.
 bool isRegistrationPolicy(const std::string& policy)
 {
-    return policy.empty() || lowerCase(policy) == "registration";
+    return policy.empty() || equalWithoutCase(policy, "registration");
 }
 
 ServiceError refusedSignature(std::string why)
@@ -171,7 +161,7 @@ ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const Devi
 
 ServiceResult<RegistrationFlow::Caller> RegistrationFlow::requireCaller(const DeviceRequest& request)
 {
-    if (lowerCase(request.idScope) != lowerCase(m_settings.idScope)) {
+    if (!equalWithoutCase(request.idScope, m_settings.idScope)) {
         return ServiceError{ServiceErrorCode::IdScopeUnknown};
     }
     auto id = enrollment::parseRegistrationId(request.registrationId);

@@ -1,10 +1,10 @@
 #include "db/upload/dps_client.h"
 
+#include "core/base/ascii.h"
 #include "core/provisioning/individual_enrollment.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/upload/json_body.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -21,10 +21,7 @@ constexpr std::size_t kMaxConnectionStringBytes = 4096;
 // The documentation asks for the lower-cased URI in lower-case URL encoding; the service checks `sr` as it stands.
 std::string resourceOf(const std::string& host)
 {
-    auto resource = crypto::percentEncode(host);
-    std::ranges::transform(resource, resource.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return resource;
+    return asciiLowered(crypto::percentEncode(host));
 }
 
 Error unusable(const fs::path& file, std::string why)

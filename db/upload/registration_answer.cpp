@@ -1,5 +1,6 @@
 #include "db/upload/registration_answer.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/base64.h"
 #include "core/provisioning/registration_state.h"
 #include "core/provisioning/service_error.h"
@@ -51,13 +52,6 @@ Result<attestation::ActivationBlob> blobOf(const std::string& base64, const Http
         return notUnderstood("authenticationKey is not base64", answer);
     }
     return attestation::parseActivationBlob(*bytes);
-}
-
-std::string lowered(std::string text)
-{
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
 }
 
 Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnswer& answer)
@@ -146,7 +140,7 @@ Result<RegistrationProgress> judgeProgress(const HttpAnswer& answer)
         return registrationError(answer);
     }
     const auto body = TRY(jsonObjectOf(answer, kRegister));
-    const auto word = lowered(textOf(body, "status"));
+    const auto word = asciiLowered(textOf(body, "status"));
     const auto status = provisioning::registrationStatusFromText(word);
     if (!status) {
         return notUnderstood("unknown status '" + word + "'", answer);
