@@ -1,5 +1,7 @@
 #include "core/attestation/verdict.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 
 namespace enroll::attestation {
@@ -108,12 +110,6 @@ std::string manufacturerAttribute(std::uint32_t manufacturerId)
     return "id:" + toHex(ByteWriter{}.u32(manufacturerId).view());
 }
 
-bool sameWithoutCase(std::string_view left, std::string_view right) noexcept
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 /// A maker's authority issues other certificates too: trust in it says nothing of one that was made for another use.
 void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy)
 {
@@ -142,7 +138,7 @@ void addProfileWarnings(std::vector<Finding>& found, const crypto::Certificate& 
     }
     const auto attributes = certificate.tpmDeviceAttributes();
     if (attributes && facts.tpm &&
-        !sameWithoutCase(attributes->manufacturer, manufacturerAttribute(facts.tpm->manufacturerId))) {
+        !equalWithoutCase(attributes->manufacturer, manufacturerAttribute(facts.tpm->manufacturerId))) {
         found.push_back(warning("ek-certificate-manufacturer",
                                 "The certificate names " + attributes->manufacturer + " as maker, the TPM " +
                                     manufacturerAttribute(facts.tpm->manufacturerId) + "."));
@@ -201,13 +197,6 @@ std::vector<Finding> certificateFindings(const AttestationFacts& facts, const At
         return {missingCertificate(policy)};
     }
     return presentCertificateFindings(facts, policy, now);
-}
-
-std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)
-{
-    auto found = facts.tpm ? identityFindings(*facts.tpm, policy) : std::vector<Finding>{};
-    std::ranges::move(certificateFindings(facts, policy, now), std::back_inserter(found));
-    return found;
 }
 
 Verdict judge(std::span<const Finding> findings) noexcept

@@ -30,14 +30,10 @@ struct Verdict {
 /// What the policy says of the TPM's own words: a software TPM, a maker that is not listed. Pure.
 std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
 
-/// What the policy says of the EK certificate, present or not. Nothing if no endorsement key was read. Pure.
+/// What the policy says of the EK certificate: missing, unreadable, of another key, out of date, of an unknown issuer
+/// (D-122 where the policy wants a trusted one), on an invalid path or issued for another use (D-120 likewise), and the
+/// warnings of the EK certificate profile. Nothing if no endorsement key was read. Pure.
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
-
-/// Everything the policy has to say about the facts: the two above together. Pure. A finding for a missing, unreadable,
-/// mismatched or out-of-date certificate, for one of an unknown issuer (D-122 where the policy wants a trusted one),
-/// for one whose path is invalid or that was issued for another use (D-120 likewise), for a software TPM, for a
-/// manufacturer that is not listed, and for the warnings of the EK certificate profile.
-std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
 Verdict judge(std::span<const Finding> findings) noexcept;
 

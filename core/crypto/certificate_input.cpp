@@ -1,6 +1,7 @@
 #include "core/crypto/certificate.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
+#include "core/crypto/pem_file.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -11,7 +12,6 @@
 namespace enroll::crypto {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{16} * 1024 * 1024;
 constexpr std::string_view kPemCertificate = "CERTIFICATE";
 constexpr std::string_view kPemMark = "-----BEGIN ";
 
@@ -123,7 +123,7 @@ Result<std::size_t> sequenceSize(ByteView der)
 
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content)
 {
-    if (content.size() > kLargestFile) {
+    if (content.size() > kLargestCertificateFile) {
         return makeError(ErrorCode::InputInvalid, "the file is too large for certificates");
     }
     if (asText(content).find(kPemMark) != std::string_view::npos) {

@@ -142,7 +142,7 @@ PathResult resultOf(int error) noexcept
 
 PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
 {
-    return {PathResult::Invalid, true, std::move(reason), std::move(chain)};
+    return {PathResult::Invalid, std::move(reason), std::move(chain)};
 }
 
 /// SHA-1 signatures are still what some TPM makers' issuers carry; what MD5 signs proves nothing.
@@ -255,7 +255,7 @@ PathJudgement judgeOaepLeafBelow(const Certificate& issuer, const Certificate& l
 /// with one key: the first path that is trusted counts, else the first of all.
 PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
 {
-    PathJudgement first{PathResult::UnknownIssuer, true, "no known certificate signed this one", {leaf}};
+    PathJudgement first{PathResult::UnknownIssuer, "no known certificate signed this one", {leaf}};
     bool isNamed = false;
     bool isSigned = false;
     for (const auto* issuer : material.issuers) {
@@ -304,7 +304,6 @@ PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std:
         judgement.result = PathResult::Invalid; // OpenSSL looks for no issuer of such a certificate
         judgement.reason = "an extension of the certificate cannot be read";
     }
-    judgement.leafValidAtTime = leaf.notBefore() <= time && time <= leaf.notAfter();
     ERR_clear_error();
     return judgement;
 }

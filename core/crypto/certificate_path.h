@@ -12,17 +12,18 @@ std::string_view pathResultText(PathResult result) noexcept;
 
 struct PathJudgement {
     PathResult result = PathResult::NotChecked;
-    bool leafValidAtTime = true;    ///< the leaf's own dates, judged apart from the path
     std::string reason;             ///< English, empty when trusted
     std::vector<Certificate> chain; ///< leaf first, as far as it was built
 };
 
 /// Builds and checks a path from \p leaf to an anchor of \p anchors, with \p intermediates as untrusted help.
 ///
-/// No purpose is set, self-issued roots alone are anchors, the leaf's dates are reported and not refused (the profile
-/// decides), issuers' dates are checked at \p time. A leaf with an rsaesOaep key is checked against its issuer by hand.
-/// Nothing is ever fetched. Never fails: what OpenSSL cannot digest is Invalid with its reason. \par Source   RFC 5280,
-/// section 6; TCG EK Credential Profile
+/// No purpose is set, self-issued roots alone are anchors, the leaf's dates are not looked at (the profile decides),
+/// issuers' dates are checked at \p time. Where authorities share a name, the one that signed is found. A leaf with an
+/// rsaesOaep key is checked against its issuer by hand. Nothing is ever fetched. Never fails: what OpenSSL cannot
+/// digest is Invalid with its reason.
+///
+/// \par Source   RFC 5280, section 6; TCG EK Credential Profile
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,
                         UtcTime time);
 

@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{16} * 1024 * 1024;
-
 Error cannotWrite(const fs::path& file, const char* operation)
 {
     return makeError(ErrorCode::JournalCannotSave, "cannot write " + file.string(), operation, Errno{errno});
@@ -92,7 +90,7 @@ Result<Bytes> readCertificateFile(const fs::path& file)
     std::error_code failure;
     const auto size = fs::file_size(file, failure);
     std::ifstream stream{file, std::ios::binary};
-    if (failure || !stream || size > kLargestFile) {
+    if (failure || !stream || size > kLargestCertificateFile) {
         return makeError(ErrorCode::InputInvalid, file.string() + " cannot be read as a file of certificates");
     }
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};

@@ -271,7 +271,7 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, ErrorCode::EndorsementKeyUnusable}));
     }
 
-    void refusesStorageRootKeyAsEndorsementKeyOfTheWrongShape()
+    void refusesAnEndorsementKeyThatIsNotFixedToItsTpm()
     {
         auto area = keys().endorsementKey.area;
         area.attributes &= ~object_attribute::kFixedTpm;

@@ -47,6 +47,14 @@ AttestationFacts goodFacts(const test::EkCertificateOptions& options = {})
     return facts;
 }
 
+/// Everything the policy has to say, in the order of a run's steps.
+std::vector<Finding> findingsOf(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)
+{
+    auto found = identityFindings(*facts.tpm, policy);
+    std::ranges::move(certificateFindings(facts, policy, now), std::back_inserter(found));
+    return found;
+}
+
 std::optional<Severity> severityOf(const std::vector<Finding>& findings, std::string_view id)
 {
     const auto found = std::ranges::find(findings, id, &Finding::id);
