@@ -31,7 +31,9 @@ struct ServiceCall {
 
 using RouteResult = provisioning::ServiceResult<HttpResponse>;
 
-/// The body as a JSON object. \par Errors   400001, 413000 (longer than \p most bytes), 415000
+/// The body as a JSON object.
+///
+/// \par Errors   400001, 413000 (longer than \p most bytes), 415000
 provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most);
 
 HttpResponse jsonResponse(int status, const QJsonObject& body);

@@ -3,7 +3,8 @@
 namespace enroll::attestation {
 namespace {
 
-/// Bounds for keys up to RSA-4096 and digests up to SHA-512; the URI part may be as long as its size field says.
+/// Bounds for keys up to RSA-4096 and digests up to SHA-512. The URI part comes from the
+/// service and is empty in every capture; 4096 bytes are more than any URI it could hold.
 constexpr std::size_t kMostIdObject = 2 + 64 + 2 + 64;
 constexpr std::size_t kMostSecret = 512;
 constexpr std::size_t kMostPrivate = 1024;

@@ -50,6 +50,9 @@ struct ActivationTrace {
     Bytes dupSensitive, duplicationHmac;
 };
 
+/// TPMA_OBJECT of the HMAC key as the service makes it: userWithAuth, noDA, sign.
+inline constexpr std::uint32_t kServiceHmacKeyAttributes = 0x00040440;
+
 /// Builds the challenge exactly as DPS does: the inner key as credential for the EK under the SRK's name, the HMAC key
 /// duplicated to the SRK with inner (AES-128-CFB) and outer wrapper, HMAC-key attributes 0x00040440.
 ///
@@ -59,7 +62,6 @@ struct ActivationTrace {
 /// \param trace       filled with the intermediate values if given
 /// \par Errors   D-113 (EK unusable), D-114 (SRK unusable), S-340
 /// \par Source   TPM 2.0 Library Part 1, "Credential Protection" and "Duplication"
-inline constexpr std::uint32_t kServiceHmacKeyAttributes = 0x00040440;
 Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey,
                                                     const ActivationSeeds& seeds,
                                                     std::uint32_t attributes = kServiceHmacKeyAttributes,

@@ -14,7 +14,8 @@ struct EkCertificateJudgement {
 
 /// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted
 /// authorities. A certificate that cannot be read is a judgement, not an error. Pure.
-/// \par Errors   D-113 (\p key is no usable key)
+///
+/// \par Errors   D-113 (\p key is no usable key), S-340
 /// \par Source   TCG EK Credential Profile; RFC 5280, section 6
 Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
                                                   const crypto::TrustStore& anchors, UtcTime now);

@@ -75,9 +75,10 @@ struct PublicArea {
 /// bytes, and marshalling the result gives the same bytes back. Types: RSA, ECC, KEYEDHASH with HMAC.
 ///
 /// A little-endian structure dump (first bytes 3A 01 00 00), a PEM or DER key and a TPMT_PUBLIC without its size are
-/// told apart, so the refusal says which form was given and which is wanted. \par Errors   S-332 with the field that is
-/// wrong; callers who got the bytes from a TPM map it to theirs \par Source   TPM 2.0 Library Part 2, "TPM2B_PUBLIC",
-/// "TPMT_PUBLIC"
+/// told apart, so the refusal says which form was given and which is wanted.
+///
+/// \par Errors   S-332 with the field that is wrong; callers who got the bytes from a TPM map it to theirs
+/// \par Source   TPM 2.0 Library Part 2, "TPM2B_PUBLIC", "TPMT_PUBLIC"
 Result<PublicArea> parsePublic(ByteView tpm2bPublic);
 
 /// The TPMT_PUBLIC, big-endian, without a size prefix.
@@ -85,7 +86,8 @@ Bytes marshalPublicArea(const PublicArea& area);
 /// The TPM2B_PUBLIC: size prefix and TPMT_PUBLIC. What DPS calls endorsementKey, before base64.
 Bytes marshalPublic(const PublicArea& area);
 
-/// The asymmetric key of the area. Errors D-113 if it is none or not usable (crypto::requireUsableKey).
+/// The asymmetric key of the area. Errors D-113 if it is none or not usable, S-340
+/// (crypto::requireUsableKey).
 Result<crypto::PublicKey> publicKeyOf(const PublicArea& area);
 
 /// "rsa2048", "ecc-p256", "hmac-sha256", …

@@ -20,14 +20,14 @@ struct TpmDeviceAttributes {
 /// One X.509 certificate as a value. Copies share the parsed form; nothing in it ever changes.
 class Certificate {
 public:
-    /// Parses exactly one DER certificate; trailing bytes are an error. Error D-124.
+    /// Parses exactly one DER certificate; trailing bytes are an error. Errors D-124, S-340.
     static Result<Certificate> fromDer(ByteView der);
 
     [[nodiscard]] const Bytes& der() const noexcept;
     [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped or as '?'
     [[nodiscard]] std::string issuer() const;       ///< likewise
     [[nodiscard]] std::string serialNumber() const; ///< lower-case hex, no leading zeros beyond one digit
-    [[nodiscard]] UtcTime notBefore() const;        ///< saturates at the ends of UtcTime
+    [[nodiscard]] UtcTime notBefore() const;        ///< as the certificate says, in whole seconds
     [[nodiscard]] UtcTime notAfter() const;         ///< 99991231235959Z included
     [[nodiscard]] std::string sha256Hex() const;    ///< fingerprint of the DER
     [[nodiscard]] bool isSelfIssued() const;
@@ -53,12 +53,13 @@ private:
 };
 
 /// Every certificate of a PEM text (at least one) or the single one of a DER file. Errors S-332 (nothing usable),
-/// D-124.
+/// D-124, S-340.
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 
 /// Takes exactly the certificate out of what an NV index holds: skips the TCG headers 10 01 00 LL LL [10 02], takes the
 /// DER length of the outer SEQUENCE, requires the rest to be all FF or all 00. An index of only FF or 00 is no
-/// certificate. Errors D-124. Source: TCG PC Client PFP, "EK certificate in NV"; field reports of padded indices.
+/// certificate. Errors D-124, S-340. Source: TCG PC Client PFP, "EK certificate in NV"; field reports of padded
+/// indices.
 Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent);
 
 } // namespace enroll::crypto

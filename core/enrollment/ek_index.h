@@ -11,9 +11,9 @@ class EkIndex {
 public:
     virtual ~EkIndex() = default;
     /// The record of the key in this TPM2B_PUBLIC, whatever public area it had then (attestation::keyFingerprint).
-    /// Errors S-301, S-302, D-113.
+    /// Errors S-301, S-302, S-303, and those of keyFingerprint: S-332, D-113, S-340.
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
-    /// The record of this serial number. Errors S-301, S-302.
+    /// The record of this serial number. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
     /// How far a record that was found has come at each destination now. Errors S-301, S-302, S-303.
     virtual Result<RecordSummary> stateOf(const EnrollmentRecord& record) = 0;

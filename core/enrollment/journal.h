@@ -22,8 +22,9 @@ public:
     ///
     /// With a record, the duplicate check runs again inside the transaction: on Conflict nothing is stored and the
     /// caller commits the run again as a hold, without a record; on Retest the run is stored and the record that exists
-    /// is kept. \par Errors  S-301 (cannot save: nothing is stored), S-302 (another writer holds the journal past its
-    /// deadline)
+    /// is kept.
+    ///
+    /// \par Errors   S-301 (cannot save: nothing is stored), S-302 (another writer holds the journal past its deadline)
     virtual Result<CommitResult> commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record) = 0;
 
 protected:

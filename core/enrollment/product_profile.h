@@ -31,7 +31,7 @@ struct ProductProfile {
 };
 
 /// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end and fits the
-/// profile's pattern.
+/// profile's pattern. Error S-330 if that pattern is no regular expression.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule.

@@ -38,11 +38,15 @@ public:
 
     /// \par Errors   409201, 400008
     ServiceResult<IndividualEnrollment> create(IndividualEnrollment enrollment);
-    /// Keeps what only the service writes. \par Errors   404201, 412001, 409203, 400008
+    /// Keeps what only the service writes.
+    ///
+    /// \par Errors   404201, 412001, 409203, 400008
     ServiceResult<IndividualEnrollment> update(IndividualEnrollment enrollment, const EtagCondition& condition);
     /// \par Errors   404201, 412001, 409203
     ServiceResult<Done> remove(const enrollment::RegistrationId& id, const EtagCondition& condition);
-    /// One enrollment of a bulk call. \par Errors   those of create, update and remove
+    /// One enrollment of a bulk call.
+    ///
+    /// \par Errors   those of create, update and remove
     ServiceResult<Done> apply(BulkMode mode, const IndividualEnrollment& enrollment);
 
     /// \par Errors   404201

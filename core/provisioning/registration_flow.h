@@ -66,7 +66,9 @@ public:
     /// \par Errors   404002, 400007, 404203, 401000 (unsigned), 401002, 404201, 400004 (the enrollment has changed)
     ServiceResult<RegistrationOperation> queryOperation(const DeviceRequest& request, const std::string& operationId);
 
-    /// POST …/{id}: what became of the device. \par Errors   those of registerDevice, 404202 (never assigned)
+    /// POST …/{id}: what became of the device.
+    ///
+    /// \par Errors   those of registerDevice, 404202 (never assigned)
     ServiceResult<LookUpAnswer> lookUp(const DeviceRequest& request);
 
 private:

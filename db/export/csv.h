@@ -9,7 +9,9 @@
 namespace enroll::db::exporting {
 
 /// One cell: in quotation marks where it holds a comma, a quotation mark or a line break; with an apostrophe in front
-/// where a spreadsheet would run it as a formula. \par Source  RFC 4180, section 2
+/// where a spreadsheet would run it as a formula.
+///
+/// \par Source   RFC 4180, section 2
 QByteArray csvCell(std::string_view text);
 
 /// Cells, commas and CRLF.

@@ -31,13 +31,16 @@ struct ExportReport {
 
 /// A JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with the at most 10 individual
 /// enrollments that the provisioning service takes in one call. \p filter.only Fail and Hold are Error S-331: only
-/// passing runs make records. \par Source  Device Provisioning Service REST API, "Individual Enrollment - Run Bulk
-/// Operation"
+/// passing runs make records.
+///
+/// \par Source   Device Provisioning Service REST API, "Individual Enrollment - Run Bulk Operation"
 Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                    QIODevice& out);
 
 /// One line a run, UTF-8 with CRLF and a header. Cells that a spreadsheet would run as a formula (first character
-/// = + - @, tab or carriage return) get an apostrophe in front. \par Source  RFC 4180
+/// = + - @, tab or carriage return) get an apostrophe in front.
+///
+/// \par Source   RFC 4180
 Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out);
 
 /// One run document a line.

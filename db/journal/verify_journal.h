@@ -34,8 +34,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// found, for want of a checkpoint signed and kept elsewhere: a journal replaced by an older copy of itself, or written
 /// anew from end to end by somebody who may write the file.
 ///
-/// Opens the file for reading only. An altered journal is a report, not an error. \par Errors  S-332 (no journal
-/// there), S-301, S-302, D-141 (a stop was asked), S-330 (made by a newer version)
+/// Opens the file for reading only. An altered journal is a report, not an error.
+///
+/// \par Errors   S-332 (no journal there), S-301, S-302, D-141 (a stop was asked), S-330 (made by a newer version)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 

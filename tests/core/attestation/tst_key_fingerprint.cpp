@@ -63,8 +63,11 @@ void TestKeyFingerprint::anotherModulusIsAnotherKey()
 
 void TestKeyFingerprint::whatIsNoKeyHasNone()
 {
-    QVERIFY(!keyFingerprint(Bytes(316, std::byte{0x77})));
-    QVERIFY(!keyFingerprint({}));
+    QCOMPARE(keyFingerprint(Bytes(316, std::byte{0x77})).error().code, ErrorCode::InputInvalid);
+    QCOMPARE(keyFingerprint({}).error().code, ErrorCode::InputInvalid);
+    auto area = genuine();
+    std::get<Bytes>(area.unique).back() &= std::byte{0xFE};
+    QCOMPARE(keyFingerprint(marshalPublic(area)).error().code, ErrorCode::EndorsementKeyUnusable);
 }
 
 Q_DECLARE_METATYPE(enroll::attestation::PublicArea)
