@@ -98,6 +98,7 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
 Result<void> runService(const ServiceOptions& options)
 {
     TRY(requireIdScope(options.idScope));
+    TRY(requireHubs(options.hubs));
     const auto address = TRY(parseListenAddress(options.listen));
     auto starting = TRY(lockDataDirectory(options.data));
     if (options.initOnly) {

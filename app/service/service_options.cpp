@@ -1,5 +1,7 @@
 #include "app/service/service_options.h"
 
+#include "core/provisioning/enrollment_names.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -60,6 +62,16 @@ Result<void> requireIdScope(const std::string& text)
 {
     if (text.empty() || text.size() > kLongestIdScope || !std::ranges::all_of(text, isLetterOrDigit)) {
         return invalid(text, "an id scope is 1 to 64 letters and digits");
+    }
+    return {};
+}
+
+Result<void> requireHubs(const std::vector<std::string>& hubs)
+{
+    for (const auto& hub : hubs) {
+        if (!provisioning::isHostName(hub)) {
+            return invalid(hub, "a hub is named by its host name");
+        }
     }
     return {};
 }

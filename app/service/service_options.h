@@ -32,4 +32,7 @@ Result<ListenAddress> parseListenAddress(const std::string& text);
 /// Error S-331 unless the id scope is 1..64 letters and digits: it stands in every device's path.
 Result<void> requireIdScope(const std::string& text);
 
+/// Error S-331 unless every linked hub is a host name.
+Result<void> requireHubs(const std::vector<std::string>& hubs);
+
 } // namespace enroll::service

@@ -3,6 +3,7 @@
 #include "core/base/uuid.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
+#include "core/provisioning/enrollment_names.h"
 
 #include <algorithm>
 
@@ -56,6 +57,7 @@ EtagCondition etagCondition(const std::string& ifMatch)
 
 ServiceResult<IndividualEnrollment> EnrollmentFlow::create(IndividualEnrollment enrollment)
 {
+    TRY(requireUsableNames(enrollment));
     TRY(requireOfferedAllocation(enrollment));
     enrollment.etag = newEtag();
     enrollment.createdAt = m_now();
@@ -69,6 +71,7 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::create(IndividualEnrollment 
 ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment enrollment,
                                                            const EtagCondition& condition)
 {
+    TRY(requireUsableNames(enrollment));
     TRY(requireOfferedAllocation(enrollment));
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
         const auto stored = TRY(find(enrollment.registrationId)).enrollment;

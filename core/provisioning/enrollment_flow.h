@@ -36,11 +36,11 @@ class EnrollmentFlow {
 public:
     EnrollmentFlow(EnrollmentList& list, std::function<UtcTime()> now) : m_list(list), m_now(std::move(now)) {}
 
-    /// \par Errors   409201, 400008
+    /// \par Errors   409201, 400001 (names that no hub can take), 400008
     ServiceResult<IndividualEnrollment> create(IndividualEnrollment enrollment);
     /// Keeps what only the service writes.
     ///
-    /// \par Errors   404201, 412001, 409203, 400008
+    /// \par Errors   404201, 412001, 409203, 400001, 400008
     ServiceResult<IndividualEnrollment> update(IndividualEnrollment enrollment, const EtagCondition& condition);
     /// \par Errors   404201, 412001, 409203
     ServiceResult<Done> remove(const enrollment::RegistrationId& id, const EtagCondition& condition);

@@ -129,6 +129,68 @@ private Q_SLOTS:
         QCOMPARE(m_backEnd->put("/enrollments/" + id, wrong).errorCode(), 400004);
     }
 
+    void takesNamesThatAHubTakes_data()
+    {
+        QTest::addColumn<QString>("member");
+        QTest::addColumn<QJsonValue>("value");
+        const auto longestHost = QString{QString(63, QLatin1Char('a')) + QLatin1Char('.')}.repeated(4).left(253);
+        QTest::newRow("every sign") << QStringLiteral("deviceId") << QJsonValue{QStringLiteral("aZ9-.%_#*?!(),:=@$'")};
+        QTest::newRow("longest device id") << QStringLiteral("deviceId") << QJsonValue{QString(128, QLatin1Char('d'))};
+        QTest::newRow("hub") << QStringLiteral("iotHubs") << QJsonValue{QJsonArray{QStringLiteral("Hub-1.test")}};
+        QTest::newRow("longest hub") << QStringLiteral("iotHubs") << QJsonValue{QJsonArray{longestHost}};
+    }
+    void takesNamesThatAHubTakes()
+    {
+        QFETCH(QString, member);
+        QFETCH(QJsonValue, value);
+        const auto id = freshId();
+        auto wanted = enrollment(id);
+        wanted.insert(member, value);
+        const auto answer = m_backEnd->put("/enrollments/" + id, wanted);
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.json().value(member), value);
+    }
+
+    void refusesNamesThatNoHubTakes_data()
+    {
+        QTest::addColumn<QString>("member");
+        QTest::addColumn<QJsonValue>("value");
+        const auto deviceId = QStringLiteral("deviceId");
+        const auto hubs = QStringLiteral("iotHubs");
+        const auto fourLabels = QString{QString(62, QLatin1Char('a')) + QLatin1Char('.')}.repeated(4);
+        QTest::newRow("long device id") << deviceId << QJsonValue{QString(129, QLatin1Char('d'))};
+        QTest::newRow("space") << deviceId << QJsonValue{QStringLiteral("gate way")};
+        QTest::newRow("slash") << deviceId << QJsonValue{QStringLiteral("../gateway")};
+        QTest::newRow("plus") << deviceId << QJsonValue{QStringLiteral("a+b")};
+        QTest::newRow("line feed") << deviceId << QJsonValue{QStringLiteral("gateway\n")};
+        QTest::newRow("NUL") << deviceId << QJsonValue{QString{QLatin1Char('a')}.append(QChar::Null)};
+        QTest::newRow("no ASCII") << deviceId << QJsonValue{QStringLiteral("ger\u00e4t")};
+        QTest::newRow("hub with a path") << hubs << QJsonValue{QJsonArray{QStringLiteral("hub.test/x")}};
+        QTest::newRow("hub with a line feed") << hubs << QJsonValue{QJsonArray{QStringLiteral("hub.test\r\nX: y")}};
+        QTest::newRow("second hub") << hubs
+                                    << QJsonValue{QJsonArray{QStringLiteral("hub.test"), QStringLiteral("h b")}};
+        QTest::newRow("empty label") << hubs << QJsonValue{QJsonArray{QStringLiteral("hub..test")}};
+        QTest::newRow("long hub") << hubs << QJsonValue{QJsonArray{QString{fourLabels + QStringLiteral("bc")}}};
+        QTest::newRow("older member") << QStringLiteral("iotHubHostName") << QJsonValue{QStringLiteral("https://hub")};
+    }
+    void refusesNamesThatNoHubTakes()
+    {
+        QFETCH(QString, member);
+        QFETCH(QJsonValue, value);
+        const auto id = freshId();
+        auto wrong = enrollment(id);
+        wrong.insert(member, value);
+        const auto answer = m_backEnd->put("/enrollments/" + id, wrong);
+        QCOMPARE(answer.errorCode(), 400001);
+        QVERIFY(answer.json().value(QLatin1String("message")).toString().contains(member + QLatin1Char(':')));
+        const auto errors = m_backEnd->post("/enrollments", bulk(QStringLiteral("create"), {wrong}))
+                                .json()
+                                .value(QLatin1String("errors"))
+                                .toArray();
+        QCOMPARE(errors.first().toObject().value(QLatin1String("errorCode")).toInt(), 400001);
+        QCOMPARE(m_backEnd->get("/enrollments/" + id).status, 404);
+    }
+
     void refusesAnotherIdInTheBody()
     {
         QCOMPARE(m_backEnd->put("/enrollments/" + freshId(), enrollment("other")).status, 400);

@@ -81,6 +81,15 @@ private Q_SLOTS:
         QCOMPARE(outcome.ok(), taken);
         QVERIFY(taken || outcome.error().code == ErrorCode::UsageInvalid);
     }
+
+    void takesHubsByTheirHostNames()
+    {
+        QVERIFY(requireHubs({}).ok());
+        QVERIFY(requireHubs({"hub-1.example.net", "hub"}).ok());
+        const auto outcome = requireHubs({"hub-1.example.net", "https://hub-2.example.net"});
+        QVERIFY(!outcome.ok());
+        QCOMPARE(outcome.error().code, ErrorCode::UsageInvalid);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestServiceOptions)

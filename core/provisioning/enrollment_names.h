@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/provisioning/individual_enrollment.h"
+#include "core/provisioning/service_error.h"
+
+namespace enroll::provisioning {
+
+/// 1..128 letters and digits of ASCII and `- . % _ # * ? ! ( ) , : = @ $ '`.
+/// Source: Azure IoT Hub, "Identity registry operations: device identity properties".
+bool isDeviceId(std::string_view text) noexcept;
+
+/// 1..253 characters in labels of 1..63 letters, digits and hyphens, none of which begins or ends with a hyphen.
+/// Source: RFC 1123, 2.1; RFC 1035, 2.3.4
+bool isHostName(std::string_view text) noexcept;
+
+/// Lets an enrollment through whose names a hub can take: `deviceId` if there is one, `iotHubs`, `iotHubHostName`.
+/// \par Errors   400001, naming the member
+ServiceResult<Done> requireUsableNames(const IndividualEnrollment& enrollment);
+
+} // namespace enroll::provisioning
