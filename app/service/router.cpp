@@ -179,9 +179,7 @@ HttpResponse route(const HttpRequest& request, const ServiceContext& context, pr
 
 HttpResponse overloaded(const ServiceContext& context)
 {
-    auto response = withoutRoute(context, ServiceErrorCode::Overloaded);
-    response.headers.emplace_back("Retry-After", "1");
-    return response;
+    return withoutRoute(context, ServiceErrorCode::Overloaded);
 }
 
 HttpResponse unreadable(const ServiceContext& context, int status)

@@ -14,6 +14,9 @@ namespace {
 /// Clients look for this very text, in lower case, before they parse a body.
 constexpr auto kJsonType = "application/json; charset=utf-8";
 
+/// Whoever else was being served is done by then.
+constexpr auto kRetryAfterSeconds = "1";
+
 /// "Application/JSON ; charset=utf-8" -> "application/json".
 std::string mediaType(const std::string& contentType)
 {
@@ -29,6 +32,11 @@ HttpResponse withBody(int status, const QJsonDocument& body)
 
 } // namespace
 
+ServiceError tooLarge(qsizetype most)
+{
+    return {ServiceErrorCode::BodyTooLarge, "At most " + std::to_string(most) + " bytes are taken."};
+}
+
 provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most)
 {
     const auto type = mediaType(request.header("content-type"));
@@ -36,7 +44,7 @@ provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qs
         return ServiceError{ServiceErrorCode::MediaTypeUnsupported};
     }
     if (static_cast<qsizetype>(request.body.size()) > most) {
-        return ServiceError{ServiceErrorCode::BodyTooLarge};
+        return tooLarge(most);
     }
     QJsonParseError fault;
     const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(request.body), &fault);
@@ -66,6 +74,9 @@ HttpResponse errorResponse(const ServiceError& error, const std::string& trackin
                                              {QStringLiteral("message"), QString::fromStdString(error.message())},
                                              {QStringLiteral("timestampUtc"), db::documents::serviceTimestamp(now)}});
     response.headers.emplace_back("x-ms-error-code", std::to_string(code));
+    if (error.code == ServiceErrorCode::Overloaded) {
+        response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+    }
     return response;
 }
 

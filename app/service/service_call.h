@@ -36,9 +36,13 @@ using RouteResult = provisioning::ServiceResult<HttpResponse>;
 /// \par Errors   400001, 413000 (longer than \p most bytes), 415000
 provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most);
 
+/// 413000, saying how many bytes are taken.
+provisioning::ServiceError tooLarge(qsizetype most);
+
 HttpResponse jsonResponse(int status, const QJsonObject& body);
 HttpResponse jsonResponse(int status, const QJsonArray& body);
-/// The service's error form. Source: DPS REST specification, "ProvisioningServiceErrorDetails".
+/// The service's error form; with Retry-After if the service is busy.
+/// Source: DPS REST specification, "ProvisioningServiceErrorDetails".
 HttpResponse errorResponse(const provisioning::ServiceError& error, const std::string& trackingId, UtcTime now);
 
 } // namespace enroll::service

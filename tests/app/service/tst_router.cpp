@@ -1,0 +1,56 @@
+#include "app/service/router.h"
+#include "tests/support/memory_enrollment_list.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::service;
+
+/// Answers over a list in memory that can be made to fail.
+class TestRouter : public QObject {
+    Q_OBJECT
+
+    test::MemoryEnrollmentList m_list;
+    Metrics m_metrics;
+    ServiceContext m_context{{}, {}, "localhost", m_metrics, &utcNow, [] { return std::size_t{0}; }};
+
+    static std::string headerOf(const HttpResponse& response, std::string_view name)
+    {
+        for (const auto& [candidate, value] : response.headers) {
+            if (candidate == name) {
+                return value;
+            }
+        }
+        return {};
+    }
+
+private Q_SLOTS:
+    void saysWhenToComeBackToAStoreThatIsBusy()
+    {
+        m_list.failWith(makeError(ErrorCode::JournalBusy, "database is locked"));
+        const auto response = route({"GET", "/health", {}, {}}, m_context, m_list);
+        QCOMPARE(response.status, 503);
+        QCOMPARE(headerOf(response, "Retry-After"), std::string{"1"});
+    }
+
+    void saysWhenToComeBackToAServiceThatIsBusy()
+    {
+        const auto response = overloaded(m_context);
+        QCOMPARE(response.status, 503);
+        QCOMPARE(headerOf(response, "Retry-After"), std::string{"1"});
+        QCOMPARE(
+            std::ranges::count(response.headers, std::string{"Retry-After"}, [](auto& field) { return field.first; }),
+            1);
+    }
+
+    void doesNotAskBackWhoeverMetAFault()
+    {
+        m_list.failWith(makeError(ErrorCode::JournalCannotSave, "disk is full"));
+        const auto response = route({"GET", "/health", {}, {}}, m_context, m_list);
+        QCOMPARE(response.status, 500);
+        QCOMPARE(headerOf(response, "Retry-After"), std::string{});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRouter)
+#include "tst_router.moc"
