@@ -4,6 +4,8 @@
 #include "core/provisioning/enrollment_flow.h"
 #include "db/documents/individual_enrollment_document.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -16,6 +18,8 @@ namespace documents = db::documents;
 namespace {
 
 constexpr qsizetype kMostBodyBytes = 1024 * 1024;
+/// A page holds a hundred of them. Source: Azure documentation, "DPS service limits": message 96 KB.
+constexpr qsizetype kMostEnrollmentBytes = 96 * 1024;
 
 EnrollmentFlow flowOf(const ServiceCall& call)
 {
@@ -49,6 +53,9 @@ QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
 /// An outcome for each enrollment, also for those that are not in order.
 ServiceResult<Done> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
+    if (QJsonDocument{entry}.toJson(QJsonDocument::Compact).size() > kMostEnrollmentBytes) {
+        return tooLarge(kMostEnrollmentBytes);
+    }
     const auto enrollment = TRY(documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode));
     return flowOf(call).apply(mode, enrollment);
 }
@@ -95,7 +102,7 @@ ServiceResult<std::size_t> pageSize(const HttpRequest& request)
 RouteResult putEnrollment(const ServiceCall& call)
 {
     const auto id = TRY(idInPath(call));
-    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    const auto body = TRY(jsonBody(call.request, kMostEnrollmentBytes));
     auto enrollment = TRY(documents::individualEnrollmentFromJson(withoutReadOnlyMembers(body)));
     if (!enrollment::sameRegistrationId(id, enrollment.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};

@@ -191,6 +191,25 @@ private Q_SLOTS:
         QCOMPARE(m_backEnd->get("/enrollments/" + id).status, 404);
     }
 
+    void takesEnrollmentsUpToTheSizeOfAMessage()
+    {
+        const auto id = freshId();
+        auto wanted = enrollment(id);
+        const auto twinOf = [](qsizetype size) {
+            return QJsonObject{{QStringLiteral("tags"), QString(size, QLatin1Char('x'))}};
+        };
+        wanted.insert(QStringLiteral("initialTwin"), twinOf(94 * 1024));
+        QCOMPARE(m_backEnd->put("/enrollments/" + id, wanted).status, 200);
+
+        wanted.insert(QStringLiteral("initialTwin"), twinOf(96 * 1024));
+        const auto answer = m_backEnd->put("/enrollments/" + id, wanted, {{"If-Match", "*"}});
+        QCOMPARE(answer.errorCode(), 413000);
+        const auto inBulk = m_backEnd->post("/enrollments", bulk(QStringLiteral("update"), {wanted})).json();
+        const auto errors = inBulk.value(QLatin1String("errors")).toArray();
+        QCOMPARE(errors.size(), 1);
+        QCOMPARE(errors.first().toObject().value(QLatin1String("errorCode")).toInt(), 413000);
+    }
+
     void refusesAnotherIdInTheBody()
     {
         QCOMPARE(m_backEnd->put("/enrollments/" + freshId(), enrollment("other")).status, 400);
