@@ -1,6 +1,7 @@
 #include "ui/run/scan_bar.h"
 
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace enroll::ui;
@@ -18,7 +19,13 @@ struct Shown {
     }
 
     [[nodiscard]] QRect counters() { return bar.counters().geometry(); }
-    [[nodiscard]] QRect entry() const { return bar.findChild<QLineEdit*>(QStringLiteral("serialEntry"))->geometry(); }
+    [[nodiscard]] QLineEdit* field() const { return bar.findChild<QLineEdit*>(QStringLiteral("serialEntry")); }
+    [[nodiscard]] QRect entry() const { return field()->geometry(); }
+    void scan(const QString& code)
+    {
+        QTest::keyClicks(field(), code);
+        QTest::keyClick(field(), Qt::Key_Return);
+    }
     void narrow(int width)
     {
         bar.setScale(ScreenScale({width, 800}, {})); // the window tells its size before the layout does
@@ -68,6 +75,66 @@ private Q_SLOTS:
         QTRY_VERIFY(shown.counters().width() > before.width());
         QCOMPARE(shown.counters().right(), shown.bar.rect().right());
         QVERIFY(shown.counters().left() > shown.entry().right());
+    }
+
+    void aCodeThatIsTooLongIsHandedOverWhole()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        const QString code(65, QLatin1Char('7'));
+        shown.scan(code);
+        QCOMPARE(entered.size(), 1);
+        QCOMPARE(entered.front().front().toString(), code);
+    }
+
+    void twoScansAreNeverJoined_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::newRow("caret at the end") << static_cast<int>(Qt::Key_End);
+        QTest::newRow("caret at the start") << static_cast<int>(Qt::Key_Home);
+        QTest::newRow("caret within") << static_cast<int>(Qt::Key_Left);
+    }
+    void twoScansAreNeverJoined()
+    {
+        QFETCH(int, key);
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        shown.scan(QStringLiteral("AB-1"));
+        QTest::keyClick(shown.field(), static_cast<Qt::Key>(key));
+        shown.scan(QStringLiteral("AB-2"));
+        QCOMPARE(entered.size(), 2);
+        QCOMPARE(entered.back().front().toString(), QStringLiteral("AB-2"));
+    }
+
+    void aClickIntoTheLastScanDoesNotJoinTheNext()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        shown.scan(QStringLiteral("AB-1"));
+        QTest::mouseClick(shown.field(), Qt::LeftButton);
+        shown.scan(QStringLiteral("AB-2"));
+        QCOMPARE(entered.back().front().toString(), QStringLiteral("AB-2"));
+    }
+
+    void whatWasTakenCanBeCorrected()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        shown.scan(QStringLiteral("AB-1"));
+        QTest::keyClick(shown.field(), Qt::Key_End);
+        QTest::keyClick(shown.field(), Qt::Key_Backspace);
+        shown.scan(QStringLiteral("2"));
+        QCOMPARE(entered.back().front().toString(), QStringLiteral("AB-2"));
+    }
+
+    void aSecondLineEndEntersNothing()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        shown.scan(QStringLiteral("AB-1"));
+        QTest::keyClick(shown.field(), Qt::Key_Return);
+        QCOMPARE(entered.size(), 1);
+        QCOMPARE(shown.field()->text(), QStringLiteral("AB-1"));
     }
 };
 

@@ -3,7 +3,7 @@
 #include "ui/widgets/fitted_text.h"
 #include "ui/widgets/symbols.h"
 
-#include <QEvent>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
 
@@ -17,7 +17,14 @@ constexpr double kMargin = 24;
 constexpr double kEntryWidth = 432;
 constexpr double kEntryHeight = 80;
 constexpr double kTextLeft = 80; // barcode symbol and its gaps
-constexpr int kLongestSerial = 64;
+// Far above any serial number: what is too long is refused as a whole, never shortened to another serial.
+constexpr int kLongestEntry = 4096;
+
+bool insertsText(const QKeyEvent& key)
+{
+    const auto text = key.text();
+    return key.matches(QKeySequence::Paste) || (!text.isEmpty() && text.at(0).isPrint());
+}
 
 } // namespace
 
@@ -28,16 +35,11 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
     m_entry->setObjectName(QStringLiteral("serialEntry"));
     m_entry->setAccessibleName(tr("Serial number"));
     m_entry->setFrame(false);
-    m_entry->setMaxLength(kLongestSerial);
+    m_entry->setMaxLength(kLongestEntry);
     m_entry->setTextMargins(0, 0, 0, 0);
     m_entry->installEventFilter(this);
-    connect(m_entry, &QLineEdit::returnPressed, this, [this] {
-        const auto text = m_entry->text();
-        m_entry->selectAll();
-        if (!text.trimmed().isEmpty()) {
-            Q_EMIT serialEntered(text);
-        }
-    });
+    connect(m_entry, &QLineEdit::returnPressed, this, &ScanBar::take);
+    connect(m_entry, &QLineEdit::textEdited, this, [this] { m_content = Content::Open; });
     connect(&theme, &Theme::changed, this, &ScanBar::applyTheme);
     applyTheme();
     setScale({});
@@ -51,6 +53,17 @@ void ScanBar::show(const ScanMessage& message)
     m_message = message;
     setAccessibleName(QString(message.headline + QLatin1Char(' ') + message.next));
     update();
+}
+
+void ScanBar::take()
+{
+    const auto text = m_entry->text();
+    m_entry->selectAll();
+    if (m_content == Content::Taken || text.trimmed().isEmpty()) { // some scanners send two line ends
+        return;
+    }
+    m_content = Content::Taken;
+    Q_EMIT serialEntered(text);
 }
 
 void ScanBar::setScale(const ScreenScale& scale)
@@ -119,6 +132,11 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
         update();
+    }
+    // Wherever the caret is by now: the next scan never joins the one before.
+    if (watched == m_entry && event->type() == QEvent::KeyPress && m_content == Content::Taken &&
+        insertsText(*static_cast<QKeyEvent*>(event))) {
+        m_entry->selectAll();
     }
     return QWidget::eventFilter(watched, event);
 }

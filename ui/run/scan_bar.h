@@ -26,10 +26,11 @@ public:
     [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
     void setScale(const ScreenScale& scale);
 
-    /// Typing begins here; \p firstCharacters were typed elsewhere.
+    /// Typing begins here, in place of what stands there; \p firstCharacters were typed elsewhere.
     void focusEntry(const QString& firstCharacters = {});
 
 Q_SIGNALS:
+    /// Once for each entry, with everything that was typed.
     void serialEntered(const QString& text);
 
 protected:
@@ -39,6 +40,10 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    /// Taken: stays to be read, and the next character replaces it.
+    enum class Content { Open, Taken };
+
+    void take();
     void arrange();
     void applyTheme();
     [[nodiscard]] QRect entryFrame() const;
@@ -47,6 +52,7 @@ private:
     ScreenScale m_scale;
     ScanMessage m_message;
     QLineEdit* m_entry;
+    Content m_content = Content::Open;
     ShiftCounters* m_counters;
 };
 
