@@ -5,6 +5,7 @@
 #include "tests/support/worked_challenge.h"
 #include "ui/main_window/main_window.h"
 
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -73,12 +74,23 @@ struct Station {
         };
     }
 
+    [[nodiscard]] QLineEdit* entry() const
+    {
+        return window->findChild<QLineEdit*>(QStringLiteral("serialEntry"));
+    }
     void type(const QString& serial)
     {
-        auto* entry = window->findChild<QLineEdit*>(QStringLiteral("serialEntry"));
-        entry->selectAll();
-        QTest::keyClicks(entry, serial);
-        QTest::keyClick(entry, Qt::Key_Return);
+        entry()->selectAll();
+        QTest::keyClicks(entry(), serial);
+        QTest::keyClick(entry(), Qt::Key_Return);
+    }
+    /// A scanner: its keys go wherever the focus is.
+    void scan(const QString& code)
+    {
+        for (const auto character : code) {
+            QTest::keyClick(QApplication::focusWidget(), character.toLatin1());
+        }
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     }
     void press(int key) { QTest::keyClick(window.get(), static_cast<Qt::Key>(key)); }
     void fillAll()
@@ -138,9 +150,18 @@ private Q_SLOTS:
         Station station(8);
         station.window->runScreen().chooseSlot();
         QTest::keyClick(&station.window->runScreen(), Qt::Key_5);
-        QCOMPARE(station.message().headline, QStringLiteral("Slot 5 is selected."));
+        QTRY_COMPARE_WITH_TIMEOUT(station.message().headline, QStringLiteral("Slot 5 is selected."), kPatience);
         station.type(QStringLiteral("GX-000183"));
         QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000183"));
+    }
+
+    void aScanAfterF2KeepsItsFirstDigit()
+    {
+        Station station(8);
+        station.window->runScreen().chooseSlot();
+        station.scan(QStringLiteral("4006381333931"));
+        QCOMPARE(station.entry()->text(), QStringLiteral("4006381333931"));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
     }
 
     void aScanIsTakenWhereverTheFocusIs()

@@ -27,7 +27,7 @@ constexpr int kRing = 5;
 
 RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
-      m_header(new RunHeader(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
+      m_slotNumber(controller.board().slots().back().value), m_header(new RunHeader(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
       m_scanBar(new ScanBar(theme, this))
 {
     setFocusPolicy(Qt::ClickFocus);
@@ -37,6 +37,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::focused, this, [this](int slot) { m_selected = SlotNumber{slot}; });
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
+    connectSlotNumber();
     connect(&m_progressTimer, &QTimer::timeout, this, &RunScreen::refreshRunning);
     connect(&m_clockTimer, &QTimer::timeout, this, &RunScreen::refreshHeader);
     m_progressTimer.setInterval(kProgressInterval);
@@ -66,6 +67,15 @@ void RunScreen::buildLayout()
     column->addWidget(m_scanBar);
 }
 
+void RunScreen::connectSlotNumber()
+{
+    connect(&m_slotNumber, &SlotNumberEntry::chosen, this, [this](int number) { selectSlot({number}); });
+    connect(&m_slotNumber, &SlotNumberEntry::scanned, m_scanBar, &ScanBar::focusEntry);
+    connect(&m_slotNumber, &SlotNumberEntry::undecided, this, [this](int number) {
+        m_scanBar->show({tr("Slot %1?").arg(number), tr("Press Enter, or type one more digit. Esc goes back.")});
+    });
+}
+
 void RunScreen::showJournal(const JournalView& view)
 {
     m_journal = view;
@@ -91,7 +101,7 @@ void RunScreen::focusSerialEntry()
 void RunScreen::chooseSlot()
 {
     m_stopQuestion.reset();
-    m_slotDigits = QString();
+    m_slotNumber.begin();
     setFocus(Qt::ShortcutFocusReason);
     const auto last = m_controller.board().slots().back().value;
     m_scanBar->show({tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
@@ -143,7 +153,7 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
 
 void RunScreen::cancel()
 {
-    m_slotDigits.reset();
+    m_slotNumber.cancel();
     m_stopQuestion.reset();
     m_selected.reset();
     sayIdle();
@@ -172,36 +182,18 @@ void RunScreen::keyPressEvent(QKeyEvent* event)
 {
     const auto text = event->text();
     const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
-    if (m_slotDigits && printable && text.at(0).isDigit()) {
-        return takeSlotDigit(text);
-    }
-    if (m_slotDigits && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
-        return selectSlot({m_slotDigits->toInt()});
+    if (m_slotNumber.active() && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        return m_slotNumber.decide();
     }
     // A scanner types like a keyboard, wherever the focus is: nothing of a label may get lost.
     if (printable && (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
-        m_slotDigits.reset();
-        return m_scanBar->focusEntry(text);
+        return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->focusEntry(text);
     }
     QWidget::keyPressEvent(event);
 }
 
-void RunScreen::takeSlotDigit(const QString& digit)
-{
-    m_slotDigits = QString(*m_slotDigits + digit);
-    const auto all = m_controller.board().slots();
-    const auto longer = std::ranges::any_of(all, [this](SlotNumber slot) {
-        const auto number = QString::number(slot.value);
-        return number != *m_slotDigits && number.startsWith(*m_slotDigits);
-    });
-    if (!longer) {
-        selectSlot({m_slotDigits->toInt()});
-    }
-}
-
 void RunScreen::selectSlot(SlotNumber slot)
 {
-    m_slotDigits.reset();
     if (!m_controller.board().has(slot)) {
         m_scanBar->show({tr("There is no slot %1.").arg(slot.value), tr("Press F2 to choose another.")});
         m_scanBar->focusEntry();

@@ -4,6 +4,7 @@
 #include "ui/run/run_header.h"
 #include "ui/run/scan_bar.h"
 #include "ui/run/slot_grid.h"
+#include "ui/run/slot_number_entry.h"
 
 #include <QTimer>
 
@@ -59,10 +60,10 @@ protected:
 
 private:
     void buildLayout();
+    void connectSlotNumber();
     void enterSerial(const QString& text);
     void activateSlot(int slot);
     void selectSlot(enrollment::SlotNumber slot);
-    void takeSlotDigit(const QString& digit);
     void refreshSlot(enrollment::SlotNumber slot);
     void refreshRunning();
     void refreshHeader();
@@ -83,7 +84,7 @@ private:
     std::optional<JournalView> m_journal;
     std::optional<enrollment::SlotNumber> m_selected;
     std::optional<enrollment::SlotNumber> m_stopQuestion;
-    std::optional<QString> m_slotDigits; ///< present while a slot's number is being typed
+    SlotNumberEntry m_slotNumber;
     RunHeader* m_header;
     QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
