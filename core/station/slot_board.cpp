@@ -63,20 +63,23 @@ std::vector<SlotNumber> SlotBoard::running() const
     return slotsIn<SlotRunning>(m_states);
 }
 
-Result<SlotNumber> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted)
+Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted)
 {
-    const auto occupied = occupiedBy(serial);
-    const auto runs = occupied && std::holds_alternative<SlotRunning>(state(*occupied));
-    if (occupied && (occupied != wanted || runs)) {
-        return refusal(ErrorCode::SerialAlreadyInSlot, serial,
-                       "the serial is in slot " + std::to_string(occupied->value));
+    if (const auto occupied = slotOf(serial)) {
+        const auto waits = std::holds_alternative<SlotReady>(state(*occupied));
+        if (!waits || (wanted && wanted != occupied)) {
+            return refusal(ErrorCode::SerialAlreadyInSlot, serial,
+                           "the serial is in slot " + std::to_string(occupied->value));
+        }
+        return Binding{*occupied, std::nullopt};
     }
     const auto slot = slotFor(serial, wanted);
     if (!slot) {
         return refusal(ErrorCode::NoFreeSlot, serial, "every slot waits for its start or runs");
     }
+    const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
     apply(*slot, SerialBound{serial});
-    return *slot;
+    return Binding{*slot, waited};
 }
 
 void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
@@ -87,7 +90,7 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
     }
 }
 
-std::optional<SlotNumber> SlotBoard::occupiedBy(const SerialNumber& serial) const
+std::optional<SlotNumber> SlotBoard::slotOf(const SerialNumber& serial) const
 {
     for (const auto& [slot, state] : m_states) {
         if (!std::holds_alternative<SlotFinished>(state) && serialOf(state) == serial) {

@@ -33,14 +33,15 @@ Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::stop_toke
 
 /// A window with its slots, every port in memory.
 struct Station {
-    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> closedGate = nullptr)
+    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> closedGate = nullptr,
+                     std::string serialPattern = "^GX-[0-9]{6}$")
         : gate(std::move(closedGate)), journal(gate)
     {
         RunSetup setup;
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }
-        setup.order.profile.serialPattern = "^GX-[0-9]{6}$";
+        setup.order.profile.serialPattern = std::move(serialPattern);
         setup.order.anchors = authority.anchors();
         setup.journal = journal.factory();
         setup.tpm = device ? device : genuine();
@@ -83,6 +84,13 @@ struct Station {
         entry()->selectAll();
         QTest::keyClicks(entry(), serial);
         QTest::keyClick(entry(), Qt::Key_Return);
+    }
+    /// F2 and the slot's number.
+    void choose(int slot)
+    {
+        press(Qt::Key_F2);
+        QTest::keyClicks(QApplication::focusWidget(), QString::number(slot));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     }
     /// A scanner: its keys go wherever the focus is.
     void scan(const QString& code)
@@ -136,13 +144,77 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
     }
 
-    void refusesASerialThatWaitsInAnotherSlot()
+    void theSameCodeTwiceChangesNothing()
     {
         Station station(4);
         station.type(QStringLiteral("GX-000183"));
         station.type(QStringLiteral("GX-000183"));
-        QCOMPARE(station.message().headline, QStringLiteral("GX-000183 is already in another slot."));
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        QVERIFY(station.tile(2).serialRole == SerialRole::Placeholder);
+        QTest::keyClick(station.entry(), Qt::Key_Return); // a scanner with two line ends
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+    }
+
+    void namesTheSlotWhereASerialIs()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.choose(3);
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("GX-000183 is already in slot 1."));
         QVERIFY(station.message().next.startsWith(QLatin1String("B-602")));
+    }
+
+    void refusesALabelOfSixtyFiveCharactersWhole()
+    {
+        Station station(2, {}, nullptr, "^[0-9]+$");
+        station.type(QString(65, QLatin1Char('7')));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+        station.type(QString(64, QLatin1Char('7')));
+        QCOMPARE(station.tile(1).serial, QString(64, QLatin1Char('7')));
+    }
+
+    void tabChoosesNoSlot()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QVERIFY(station.window->runScreen().grid().tile({1})->hasFocus());
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void tabForgetsTheChosenSlot()
+    {
+        Station station(4);
+        station.choose(3);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QCOMPARE(station.message().headline, QStringLiteral("Scan or type a serial."));
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000184"));
+    }
+
+    void enterOnATileChoosesItAndStartsNothing()
+    {
+        Station station(4, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        QTest::keyClick(station.window->runScreen().grid().tile({1}), Qt::Key_Return);
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+        QCOMPARE(station.message().next,
+                 QStringLiteral("F4 starts its test. The next serial takes the place of GX-000183."));
+    }
+
+    void aSerialThatGivesWayIsNamed()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000184"));
+        QVERIFY(station.message().next.startsWith(QLatin1String("GX-000183 gave way and has no slot now.")));
     }
 
     void theChosenSlotTakesTheNextSerial()
@@ -228,7 +300,7 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Running);
         QCOMPARE(station.controller->startAllReady(), 0);
         QVERIFY(station.controller->start({1}) == RunController::Start::RunsAlready);
-        QVERIFY(station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1}).value().value ==
+        QVERIFY(station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1}).value().slot.value ==
                 2);
         station.controller->stop({1});
         QCOMPARE(station.tile(1).reason, QStringLiteral("Stopping."));
@@ -315,7 +387,7 @@ private Q_SLOTS:
         QCOMPARE(station.message().headline, QStringLiteral("Stop slot 1?"));
         station.controller->stop({1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
-        QCOMPARE(station.message().headline, QStringLiteral("Type a serial, press Enter."));
+        QCOMPARE(station.message().headline, QStringLiteral("Scan or type a serial."));
         station.press(Qt::Key_F7);
         QCOMPARE(station.message().headline, QStringLiteral("No running slot is selected."));
     }

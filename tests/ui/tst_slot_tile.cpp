@@ -115,14 +115,16 @@ private Q_SLOTS:
         QCOMPARE(activated.front().front().toInt(), 3);
     }
 
-    void enterActivatesAndSpaceDoesNot()
+    void enterChoosesAndNeitherEnterNorSpaceActivates()
     {
         Shown shown(station::SlotEmpty{});
         QSignalSpy activated(&shown.tile, &SlotTile::activated);
+        QSignalSpy chosen(&shown.tile, &SlotTile::chosen);
         QTest::keyClick(&shown.tile, Qt::Key_Space);
-        QCOMPARE(activated.size(), 0);
+        QCOMPARE(chosen.size(), 0);
         QTest::keyClick(&shown.tile, Qt::Key_Return);
-        QCOMPARE(activated.size(), 1);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(activated.size(), 0);
     }
 
     void isNamedByWhatItShows()

@@ -49,9 +49,15 @@ private Q_SLOTS:
         const auto tile = contentOf(station::SlotEmpty{});
         QCOMPARE(tile.word, QStringLiteral("READY"));
         QVERIFY(tile.serialRole == SerialRole::Placeholder);
-        QCOMPARE(tile.instruction, QStringLiteral("Scan a serial."));
+        QCOMPARE(tile.instruction, QStringLiteral("Scan or type a serial."));
         QCOMPARE(tile.device, QStringLiteral("10.7.3.18:2321"));
         QVERIFY(tile.marks.front().symbol == RecordSymbol::None);
+    }
+
+    void aBoundSlotPromisesOnlyKeysThatStartIt()
+    {
+        const auto tile = contentOf(station::SlotReady{SerialNumber{"GX-000184"}});
+        QCOMPARE(tile.instruction, QStringLiteral("Put the device in.\nStart: F4."));
     }
 
     void connectAndIdentifyAreOneStep()

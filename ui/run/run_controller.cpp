@@ -33,12 +33,12 @@ RunController::~RunController()
     stopAll();
 }
 
-Result<SlotNumber> RunController::bindSerial(const QString& text, std::optional<SlotNumber> wanted)
+Result<station::Binding> RunController::bindSerial(const QString& text, std::optional<SlotNumber> wanted)
 {
     const auto serial = TRY(enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
-    const auto slot = TRY(m_board.bind(serial, wanted));
-    Q_EMIT slotChanged(slot);
-    return slot;
+    const auto binding = TRY(m_board.bind(serial, wanted));
+    Q_EMIT slotChanged(binding.slot);
+    return binding;
 }
 
 RunController::Start RunController::start(SlotNumber slot)

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] const std::string& deviceOf(enrollment::SlotNumber slot) const { return m_setup.devices.at(slot); }
 
     /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), B-602, B-604.
-    Result<enrollment::SlotNumber> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
+    Result<station::Binding> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
 
     enum class Start { Started, NothingBound, RunsAlready };
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.

@@ -35,7 +35,8 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
-    connect(m_grid, &SlotGrid::focused, this, [this](int slot) { m_selected = SlotNumber{slot}; });
+    connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
+    connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
     connectSlotNumber();
     connect(&m_progressTimer, &QTimer::timeout, this, &RunScreen::refreshRunning);
@@ -112,7 +113,7 @@ void RunScreen::startAllReady()
     m_selected.reset();
     const auto started = m_controller.startAllReady();
     if (started == 0) {
-        m_scanBar->show({tr("No slot is ready."), tr("Type a serial and press Enter first.")});
+        m_scanBar->show({tr("No slot is ready."), tr("Scan or type a serial first.")});
     } else {
         sayStarted(started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started));
     }
@@ -192,6 +193,28 @@ void RunScreen::keyPressEvent(QKeyEvent* event)
     QWidget::keyPressEvent(event);
 }
 
+bool RunScreen::focusNextPrevChild(bool next)
+{
+    forgetSelection();
+    return QWidget::focusNextPrevChild(next);
+}
+
+void RunScreen::slotFocused(int slot)
+{
+    if (m_selected != SlotNumber{slot}) {
+        forgetSelection();
+    }
+}
+
+void RunScreen::forgetSelection()
+{
+    if (m_selected) {
+        m_selected.reset();
+        m_stopQuestion.reset();
+        sayIdle();
+    }
+}
+
 void RunScreen::selectSlot(SlotNumber slot)
 {
     if (!m_controller.board().has(slot)) {
@@ -201,7 +224,23 @@ void RunScreen::selectSlot(SlotNumber slot)
     }
     m_selected = slot;
     m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
-    m_scanBar->show({tr("Slot %1 is selected.").arg(slot.value), tr("Type its serial, or press Enter to start it.")});
+    m_scanBar->show({tr("Slot %1 is selected.").arg(slot.value), offerOf(m_controller.board().state(slot))});
+}
+
+QString RunScreen::offerOf(const station::SlotState& state) const
+{
+    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
+        return tr("F4 starts its test. The next serial takes the place of %1.")
+            .arg(QString::fromStdString(ready->serial.text()));
+    }
+    if (std::holds_alternative<station::SlotRunning>(state)) {
+        return tr("It runs. F7 stops it.");
+    }
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    if (finished != nullptr && finished->run.code == ErrorCode::Cancelled) {
+        return tr("F4 starts its test again.");
+    }
+    return tr("Scan or type a serial.");
 }
 
 void RunScreen::enterSerial(const QString& text)
@@ -212,9 +251,17 @@ void RunScreen::enterSerial(const QString& text)
         return say(bound.error());
     }
     m_selected.reset();
-    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(bound->value).arg(text.trimmed()),
-                     onlySlot() ? tr("Put the device in. F4 starts its test.")
-                                : tr("Put the device in. F4 starts all ready slots.")});
+    sayBound(*bound, text.trimmed());
+}
+
+void RunScreen::sayBound(const station::Binding& binding, const QString& serial)
+{
+    auto next = onlySlot() ? tr("Put the device in. F4 starts its test.")
+                           : tr("Put the device in. F4 starts all ready slots.");
+    if (binding.gaveWay) {
+        next = tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
+    }
+    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(binding.slot.value).arg(serial), next});
 }
 
 void RunScreen::activateSlot(int number)
@@ -222,6 +269,7 @@ void RunScreen::activateSlot(int number)
     if (!isEnabled()) { // an assistive program presses what is disabled, too
         return;
     }
+    m_slotNumber.cancel();
     const SlotNumber slot{number};
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
@@ -231,7 +279,7 @@ void RunScreen::activateSlot(int number)
         return;
     case RunController::Start::NothingBound:
         m_selected = slot;
-        m_scanBar->show({tr("The next serial goes to slot %1.").arg(number), tr("Type it, press Enter.")});
+        m_scanBar->show({tr("The next serial goes to slot %1.").arg(number), tr("Scan or type a serial.")});
         m_scanBar->focusEntry();
         return;
     case RunController::Start::RunsAlready:
@@ -280,13 +328,18 @@ void RunScreen::refreshHeader()
 
 void RunScreen::say(const Error& error)
 {
-    m_scanBar->show({headlineText(error), tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
+    auto headline = headlineText(error);
+    const auto holder = m_controller.board().slotOf(enrollment::SerialNumber{error.subject});
+    if (error.code == ErrorCode::SerialAlreadyInSlot && holder) {
+        headline = tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject)).arg(holder->value);
+    }
+    m_scanBar->show({headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
 }
 
 void RunScreen::sayStarted(const QString& headline)
 {
     m_scanBar->show(onlySlot() ? ScanMessage{tr("The test runs."), tr("Leave the device in. F7 stops the test.")}
-                               : ScanMessage{headline, tr("Type the next serial, press Enter.")});
+                               : ScanMessage{headline, tr("Scan or type the next serial.")});
 }
 
 void RunScreen::sayFinished(const enrollment::AttestationRun& run)
@@ -301,9 +354,11 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     if (onlySlot()) {
         const auto judged =
             run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
-        m_scanBar->show(judged ? ScanMessage{tr("The result stays until the next serial."), tr("Type it, press Enter.")}
-                               : ScanMessage{tr("The device has no verdict."),
-                                             tr("To test it again, type its serial, press Enter.")});
+        const auto again = run.code == ErrorCode::Cancelled ? tr("F4 starts its test again.")
+                                                            : tr("To test it again, scan or type its serial.");
+        m_scanBar->show(judged
+                            ? ScanMessage{tr("The result stays until the next serial."), tr("Scan or type a serial.")}
+                            : ScanMessage{tr("The device has no verdict."), again});
     } else if (asked) {
         sayIdle();
     }
@@ -312,7 +367,7 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 void RunScreen::sayIdle()
 {
     m_scanBar->show(
-        {tr("Type a serial, press Enter."),
+        {tr("Scan or type a serial."),
          onlySlot() ? tr("Then put the device in.") : tr("It goes to the next free slot. F2 chooses another.")});
 }
 

@@ -57,17 +57,24 @@ public:
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
 
 private:
     void buildLayout();
     void connectSlotNumber();
     void enterSerial(const QString& text);
     void activateSlot(int slot);
+    void slotFocused(int slot);
+    /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.
+    void forgetSelection();
     void selectSlot(enrollment::SlotNumber slot);
     void refreshSlot(enrollment::SlotNumber slot);
     void refreshRunning();
     void refreshHeader();
     void say(const Error& error);
+    void sayBound(const station::Binding& binding, const QString& serial);
+    /// What a selected slot can be told.
+    [[nodiscard]] QString offerOf(const station::SlotState& state) const;
     void sayStarted(const QString& headline);
     /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
     /// about this run.

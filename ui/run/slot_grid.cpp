@@ -39,6 +39,7 @@ SlotGrid::SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme
         auto* tile = new SlotTile(slots[static_cast<std::size_t>(i)], theme, this);
         tile->setDensity(densityFor(count));
         connect(tile, &SlotTile::activated, this, &SlotGrid::activated);
+        connect(tile, &SlotTile::chosen, this, &SlotGrid::chosen);
         connect(tile, &SlotTile::focused, this, &SlotGrid::focused);
         layout->addWidget(tile, i / shape.columns, i % shape.columns);
         m_tiles.emplace(tile->slot(), tile);

@@ -7,8 +7,6 @@
 #include <map>
 #include <vector>
 
-class QGridLayout;
-
 namespace enroll::ui {
 
 /// Rows and columns for a number of slots, in the order of the fixture.
@@ -31,6 +29,7 @@ public:
 
 Q_SIGNALS:
     void activated(int slot);
+    void chosen(int slot);
     void focused(int slot);
 
 private:

@@ -118,7 +118,7 @@ void SlotTile::mouseReleaseEvent(QMouseEvent* event)
 void SlotTile::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        press();
+        Q_EMIT chosen(m_slot.value);
         return;
     }
     QWidget::keyPressEvent(event);

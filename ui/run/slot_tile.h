@@ -30,8 +30,10 @@ public:
     void press() { Q_EMIT activated(m_slot.value); }
 
 Q_SIGNALS:
-    /// A click, Enter while the tile has the focus, or an assistive program's press.
+    /// A click, or an assistive program's press.
     void activated(int slot);
+    /// Enter while the tile has the focus: starts nothing.
+    void chosen(int slot);
     void focused(int slot);
 
 protected:

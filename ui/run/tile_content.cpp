@@ -53,7 +53,7 @@ TileContent empty(const TileContext& context)
     tile.word = tr("READY");
     tile.serial = tr("No device");
     tile.serialRole = SerialRole::Placeholder;
-    tile.instruction = tr("Scan a serial.");
+    tile.instruction = tr("Scan or type a serial.");
     tile.marks = noRecordYet();
     tile.device = shortAddress(context.device);
     return tile;
@@ -65,7 +65,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.corner = tr("Waiting for start");
     tile.serial = fromUtf8(state.serial.text());
     tile.serialRole = SerialRole::Serial;
-    tile.instruction = tr("Put the device in.\nStart: Enter or F4.");
+    tile.instruction = tr("Put the device in.\nStart: F4.");
     return tile;
 }
 

@@ -38,14 +38,14 @@ private Q_SLOTS:
     void fillsEmptySlotsInOrder()
     {
         Fixture fixture;
-        QCOMPARE(fixture.board.bind(serial(1), std::nullopt)->value, 1);
-        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->value, 2);
+        QCOMPARE(fixture.board.bind(serial(1), std::nullopt)->slot.value, 1);
+        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot.value, 2);
     }
 
     void theChosenSlotComesFirst()
     {
         Fixture fixture;
-        QCOMPARE(fixture.board.bind(serial(1), SlotNumber{3})->value, 3);
+        QCOMPARE(fixture.board.bind(serial(1), SlotNumber{3})->slot.value, 3);
     }
 
     void aChosenSlotThatRunsIsPassedOver()
@@ -53,18 +53,47 @@ private Q_SLOTS:
         Fixture fixture;
         fixture.bind(1);
         fixture.start(1);
-        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->value, 2);
+        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->slot.value, 2);
         QVERIFY(serialOf(fixture.board.state({1})) == serial(1));
     }
 
-    void refusesASerialThatWaitsElsewhere()
+    void refusesASerialThatWaitsInAnotherThanTheChosenSlot()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        const auto again = fixture.board.bind(serial(1), SlotNumber{2});
+        QVERIFY(!again.ok());
+        QVERIFY(again.error().code == ErrorCode::SerialAlreadyInSlot);
+        QCOMPARE(QString::fromStdString(again.error().subject), QStringLiteral("GX-1"));
+        QVERIFY(fixture.board.slotOf(serial(1)) == SlotNumber{1});
+    }
+
+    void theSameCodeAgainStaysWhereItWaits()
     {
         Fixture fixture;
         fixture.bind(1);
         const auto again = fixture.board.bind(serial(1), std::nullopt);
-        QVERIFY(!again.ok());
-        QVERIFY(again.error().code == ErrorCode::SerialAlreadyInSlot);
-        QCOMPARE(QString::fromStdString(again.error().subject), QStringLiteral("GX-1"));
+        QVERIFY(again.ok());
+        QVERIFY((*again == Binding{SlotNumber{1}, std::nullopt}));
+        QCOMPARE(fixture.board.ready().size(), std::size_t{1});
+    }
+
+    void namesTheSerialThatGivesWay()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        const auto second = fixture.board.bind(serial(2), SlotNumber{1});
+        QVERIFY((*second == Binding{SlotNumber{1}, serial(1)}));
+        QVERIFY(!fixture.board.slotOf(serial(1)));
+    }
+
+    void aResultGivesWayWithoutASerialLost()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.start(1);
+        fixture.finish(1, std::chrono::milliseconds{5});
+        QVERIFY(!fixture.board.bind(serial(2), SlotNumber{1})->gaveWay);
     }
 
     void refusesASerialThatRunsInTheChosenSlot()
@@ -84,7 +113,7 @@ private Q_SLOTS:
         fixture.bind(2);
         fixture.start(2);
         fixture.finish(2, std::chrono::milliseconds{5});
-        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->value, 2);
+        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot.value, 2);
     }
 
     void replacesTheResultThatStoodLongest()
@@ -97,7 +126,7 @@ private Q_SLOTS:
         fixture.finish(1, std::chrono::milliseconds{30});
         fixture.finish(2, std::chrono::milliseconds{10});
         fixture.finish(3, std::chrono::milliseconds{20});
-        QCOMPARE(fixture.board.bind(serial(9), std::nullopt)->value, 2);
+        QCOMPARE(fixture.board.bind(serial(9), std::nullopt)->slot.value, 2);
     }
 
     void refusesWhenEverySlotIsBusy()
