@@ -21,10 +21,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_controller(runSetupOf(setup)), m_window(m_controller, m_theme, identityOf(setup)),
       m_journal(journalOptionsOf(setup))
 {
-    connect(&m_controller, &ui::RunController::runFinished, this, [this] {
-        refreshJournal();
-        refreshCondition();
-    });
+    connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
     connect(&m_journal, &JournalWatcher::viewRead, this, [this](const ui::JournalView& view) {
         m_journalFault.reset();
         m_window.runScreen().showJournal(view);
@@ -49,7 +46,7 @@ void StationApplication::startUploads(const StationSetup& setup)
     for (const auto& destination : setup.config.destinations) {
         m_uploads.push_back(std::make_unique<UploadFollower>(journalOptionsOf(setup), destination));
         connect(m_uploads.back().get(), &UploadFollower::changed, this, [this] {
-            refreshJournal();
+            m_journal.refresh(recordsOnShow());
             refreshCondition();
         });
     }
@@ -66,7 +63,21 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
     m_window.runScreen().focusSerialEntry();
 }
 
-void StationApplication::refreshJournal()
+void StationApplication::takeRun(const enrollment::AttestationRun& run)
+{
+    if (run.outcome == Outcome::StationFault && run.code == ErrorCode::JournalAltered) {
+        m_altered = makeError(*run.code, run.headline);
+    }
+    if (run.outcome == Outcome::StationFault && run.code == ErrorCode::JournalCannotSave) {
+        m_journalFault = makeError(*run.code, run.headline);
+        m_journal.doubt(recordsOnShow());
+    } else {
+        m_journal.refresh(recordsOnShow());
+    }
+    refreshCondition();
+}
+
+std::vector<enrollment::RunId> StationApplication::recordsOnShow() const
 {
     std::vector<enrollment::RunId> onShow;
     for (const auto slot : m_controller.board().slots()) {
@@ -76,7 +87,7 @@ void StationApplication::refreshJournal()
             onShow.push_back(finished->run.runId);
         }
     }
-    m_journal.refresh(std::move(onShow));
+    return onShow;
 }
 
 void StationApplication::refreshCondition()
@@ -85,7 +96,9 @@ void StationApplication::refreshCondition()
     for (const auto& upload : m_uploads) {
         uploads.push_back(upload->state());
     }
-    m_window.runScreen().showCondition(ui::stationCondition(m_controller.board(), m_journalFault, uploads));
+    const auto& stopped = m_altered ? m_altered : m_journalFault;
+    stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
+    m_window.runScreen().showCondition(ui::stationCondition(m_controller.board(), stopped, uploads));
 }
 
 void StationApplication::stopBackground() noexcept

@@ -23,7 +23,8 @@ public:
 
 private:
     void startUploads(const StationSetup& setup);
-    void refreshJournal();
+    [[nodiscard]] std::vector<enrollment::RunId> recordsOnShow() const;
+    void takeRun(const enrollment::AttestationRun& run);
     void refreshCondition();
     void stopBackground() noexcept;
 
@@ -33,7 +34,8 @@ private:
     ui::MainWindow m_window;
     JournalWatcher m_journal;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
-    std::optional<Error> m_journalFault;
+    std::optional<Error> m_journalFault; ///< as the journal is now
+    std::optional<Error> m_altered;      ///< told by a run; no look at the journal takes it back
 };
 
 } // namespace enroll::app::station

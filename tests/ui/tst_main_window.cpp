@@ -274,8 +274,54 @@ private Q_SLOTS:
         station.press(Qt::Key_F4);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
         QCOMPARE(station.tile(1).record, QStringLiteral("Not recorded"));
-        const auto condition = stationCondition(station.controller->board(), std::nullopt, {});
-        QVERIFY(condition.state == StationCondition::State::Stopped);
+    }
+
+    void whatARunCameToSaysNothingOfTheJournalNow()
+    {
+        Station station(2);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        const auto& board = station.controller->board();
+        QVERIFY(stationCondition(board, std::nullopt, {}).state == StationCondition::State::Ready);
+        const auto now = makeError(ErrorCode::JournalCannotSave, "disk full");
+        QVERIFY(stationCondition(board, now, {}).state == StationCondition::State::Stopped);
+    }
+
+    void aStoppedStationTakesNothingAndStartsNothing()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        const auto headline = QStringLiteral("The station cannot save. Testing stopped.");
+        QCOMPARE(station.message().headline, headline);
+        station.press(Qt::Key_Escape);
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, headline);
+        QCOMPARE(station.message().next,
+                 QStringLiteral("S-301  Call maintenance. Devices in slots are not recorded."));
+        QVERIFY(station.controller->start({1}) == RunController::Start::StationStopped);
+        QVERIFY(station.controller->idle());
+        station.type(QStringLiteral("GX-000184"));
+        QCOMPARE(station.message().headline, headline);
+        QCOMPARE(station.tile(2).instruction, QStringLiteral("The station cannot test."));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+        auto* panel = station.window->findChild<QWidget*>(QStringLiteral("stationStop"));
+        QVERIFY(panel->isVisible());
+        QVERIFY(panel->accessibleName().contains(headline));
+    }
+
+    void aStationThatRecoveredTestsWhatWaits()
+    {
+        Station station(2);
+        station.type(QStringLiteral("GX-000183"));
+        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.controller->allowTesting();
+        QVERIFY(!station.window->findChild<QWidget*>(QStringLiteral("stationStop"))->isVisible());
+        QCOMPARE(station.message().headline, QStringLiteral("The station can test again."));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
     }
 
     void theResultStaysUntilTheNextSerial()
@@ -418,6 +464,32 @@ private Q_SLOTS:
         QVERIFY(station.controller->start({1}) == RunController::Start::Started);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+    }
+
+    void f4StartsTheOnlySlotAgain()
+    {
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QCOMPARE(station.message().next, QStringLiteral("F4 starts its test again."));
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tile(1).look == TileLook::Running);
+    }
+
+    void f4StartsAStoppedSlotAgainIfItIsSelected()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, QStringLiteral("No slot is ready."));
+        station.choose(1);
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tile(1).look == TileLook::Running);
     }
 
     void closesWithinTwoSecondsWhileEightTpmsAreSilent()

@@ -1,6 +1,7 @@
 #include "ui/run/run_controller.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::ui {
 namespace {
@@ -33,8 +34,27 @@ RunController::~RunController()
     stopAll();
 }
 
+void RunController::stopTesting(const Error& reason)
+{
+    const auto known = m_stopReason && m_stopReason->code == reason.code;
+    m_stopReason = reason;
+    if (!known) {
+        Q_EMIT stopReasonChanged();
+    }
+}
+
+void RunController::allowTesting()
+{
+    if (std::exchange(m_stopReason, std::nullopt)) {
+        Q_EMIT stopReasonChanged();
+    }
+}
+
 Result<station::Binding> RunController::bindSerial(const QString& text, std::optional<SlotNumber> wanted)
 {
+    if (m_stopReason) {
+        return *m_stopReason;
+    }
     const auto serial = TRY(enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
     const auto binding = TRY(m_board.bind(serial, wanted));
     Q_EMIT slotChanged(binding.slot);
@@ -45,6 +65,9 @@ RunController::Start RunController::start(SlotNumber slot)
 {
     if (std::holds_alternative<station::SlotRunning>(m_board.state(slot))) {
         return Start::RunsAlready;
+    }
+    if (m_stopReason) {
+        return Start::StationStopped;
     }
     bindAgainIfStopped(slot);
     const auto* ready = std::get_if<station::SlotReady>(&m_board.state(slot));
@@ -71,8 +94,17 @@ void RunController::bindAgainIfStopped(SlotNumber slot)
     }
 }
 
-int RunController::startAllReady()
+int RunController::startAllReady(std::optional<SlotNumber> selected)
 {
+    if (m_stopReason) {
+        return 0;
+    }
+    if (const auto all = m_board.slots(); all.size() == 1) {
+        selected = all.front();
+    }
+    if (selected) {
+        bindAgainIfStopped(*selected);
+    }
     const auto ready = m_board.ready();
     return static_cast<int>(
         std::ranges::count_if(ready, [this](SlotNumber slot) { return start(slot) == Start::Started; }));

@@ -33,14 +33,21 @@ public:
     [[nodiscard]] const enrollment::ProductProfile& profile() const { return m_setup.order.profile; }
     [[nodiscard]] const std::string& deviceOf(enrollment::SlotNumber slot) const { return m_setup.devices.at(slot); }
 
-    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), B-602, B-604.
+    /// While there is a reason to stop, no serial is taken and nothing starts; what runs ends by itself.
+    void stopTesting(const Error& reason);
+    void allowTesting();
+    [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
+
+    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), B-602, B-604, and the
+    /// reason to stop.
     Result<station::Binding> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
 
-    enum class Start { Started, NothingBound, RunsAlready };
+    enum class Start { Started, NothingBound, RunsAlready, StationStopped };
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.
     Start start(enrollment::SlotNumber slot);
-    /// How many were started.
-    int startAllReady();
+    /// Every slot that has a serial; of those that were stopped, the only slot of a station, or \p selected. How many
+    /// were started.
+    int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
     void stop(enrollment::SlotNumber slot);
     void stopAll();
@@ -49,6 +56,7 @@ public:
 
 Q_SIGNALS:
     void slotChanged(enroll::enrollment::SlotNumber slot);
+    void stopReasonChanged();
     /// The run is in the journal, or says why it is not.
     void runFinished(const enroll::enrollment::AttestationRun& run);
 
@@ -58,6 +66,7 @@ private:
     void bindAgainIfStopped(enrollment::SlotNumber slot);
 
     RunSetup m_setup;
+    std::optional<Error> m_stopReason;
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
     SlotEventRelay m_relay;

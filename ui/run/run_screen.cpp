@@ -27,12 +27,14 @@ constexpr int kRing = 5;
 
 RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
-      m_slotNumber(controller.board().slots().back().value), m_header(new RunHeader(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
+      m_slotNumber(controller.board().slots().back().value), m_header(new RunHeader(theme, this)),
+      m_stop(new StationStop(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
       m_scanBar(new ScanBar(theme, this))
 {
     setFocusPolicy(Qt::ClickFocus);
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
+    connect(&controller, &RunController::stopReasonChanged, this, &RunScreen::showStop);
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
@@ -43,9 +45,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&m_clockTimer, &QTimer::timeout, this, &RunScreen::refreshHeader);
     m_progressTimer.setInterval(kProgressInterval);
     m_clockTimer.start(kClockInterval);
-    for (const auto slot : controller.board().slots()) {
-        refreshSlot(slot);
-    }
+    refreshAll();
     refreshHeader();
     sayIdle();
     m_scanBar->focusEntry();
@@ -64,6 +64,7 @@ void RunScreen::buildLayout()
         m_middle->addWidget(m_side, 624);
     }
     column->addWidget(m_header);
+    column->addWidget(m_stop);
     column->addLayout(m_middle, 1);
     column->addWidget(m_scanBar);
 }
@@ -81,9 +82,7 @@ void RunScreen::showJournal(const JournalView& view)
 {
     m_journal = view;
     m_scanBar->counters().show(view.today);
-    for (const auto slot : m_controller.board().slots()) {
-        refreshSlot(slot);
-    }
+    refreshAll();
     refreshHeader();
 }
 
@@ -110,9 +109,11 @@ void RunScreen::chooseSlot()
 
 void RunScreen::startAllReady()
 {
-    m_selected.reset();
-    const auto started = m_controller.startAllReady();
-    if (started == 0) {
+    m_slotNumber.cancel();
+    const auto started = m_controller.startAllReady(std::exchange(m_selected, std::nullopt));
+    if (m_controller.stopReason()) {
+        say(*m_controller.stopReason());
+    } else if (started == 0) {
         m_scanBar->show({tr("No slot is ready."), tr("Scan or type a serial first.")});
     } else {
         sayStarted(started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started));
@@ -173,6 +174,7 @@ void RunScreen::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     const ScreenScale scale(size(), m_theme.viewing());
     m_header->setScale(scale);
+    m_stop->setScale(scale);
     m_scanBar->setScale(scale);
     const auto x = scale.whole(kMarginX) - kRing;
     const auto y = scale.whole(kMarginY) - kRing;
@@ -286,6 +288,9 @@ void RunScreen::activateSlot(int number)
         m_selected = slot;
         m_scanBar->show({tr("Slot %1 is running.").arg(number), tr("F7 stops it.")});
         return;
+    case RunController::Start::StationStopped:
+        m_scanBar->focusEntry();
+        return say(*m_controller.stopReason());
     }
 }
 
@@ -300,11 +305,33 @@ void RunScreen::refreshSlot(SlotNumber slot)
             context.record = known->second;
         }
     }
+    context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
     m_grid->tile(slot)->show(tileContent(state, context));
     if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
     }
     m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
+}
+
+void RunScreen::refreshAll()
+{
+    for (const auto slot : m_controller.board().slots()) {
+        refreshSlot(slot);
+    }
+}
+
+void RunScreen::showStop()
+{
+    const auto& reason = m_controller.stopReason();
+    m_stop->show(reason);
+    refreshAll();
+    if (!isEnabled()) {
+        return;
+    }
+    if (reason) {
+        return say(*reason);
+    }
+    m_scanBar->show({tr("The station can test again."), tr("Scan or type a serial.")});
 }
 
 void RunScreen::refreshRunning()

@@ -5,6 +5,7 @@
 #include "ui/run/scan_bar.h"
 #include "ui/run/slot_grid.h"
 #include "ui/run/slot_number_entry.h"
+#include "ui/run/station_stop.h"
 
 #include <QTimer>
 
@@ -70,6 +71,8 @@ private:
     void selectSlot(enrollment::SlotNumber slot);
     void refreshSlot(enrollment::SlotNumber slot);
     void refreshRunning();
+    void refreshAll();
+    void showStop();
     void refreshHeader();
     void say(const Error& error);
     void sayBound(const station::Binding& binding, const QString& serial);
@@ -93,6 +96,7 @@ private:
     std::optional<enrollment::SlotNumber> m_stopQuestion;
     SlotNumberEntry m_slotNumber;
     RunHeader* m_header;
+    StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
     SlotSidePanel* m_side = nullptr; ///< only beside a single slot

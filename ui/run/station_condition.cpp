@@ -15,9 +15,10 @@ QString tr(const char* text)
     return QCoreApplication::translate("StationCondition", text);
 }
 
-bool stopsTesting(ErrorCode code)
+/// What the journal came to in a run that is over; how it is now, its own watcher knows.
+bool ofTheJournal(ErrorCode code)
 {
-    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalAltered;
+    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalBusy || code == ErrorCode::JournalAltered;
 }
 
 std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
@@ -47,10 +48,7 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
     StationCondition condition;
     for (const auto slot : board.slots()) {
         const auto fault = stationFaultIn(board.state(slot));
-        if (fault && stopsTesting(*fault)) {
-            return {State::Stopped, tr("%1 %2").arg(codeText(*fault), headlineText(*fault))};
-        }
-        if (fault && condition.state == State::Ready) {
+        if (fault && !ofTheJournal(*fault) && condition.state == State::Ready) {
             condition = {State::Degraded, tr("slot %1, %2").arg(slot.value).arg(codeText(*fault))};
         }
     }

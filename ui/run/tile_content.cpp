@@ -69,6 +69,15 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     return tile;
 }
 
+/// No invitation while the station may not test.
+void waitForStation(TileContent& tile)
+{
+    tile.look = TileLook::Stopped;
+    tile.word = tr("STOPPED");
+    tile.instruction = tile.serialRole == SerialRole::Serial ? tr("Keep the device. The station cannot test.")
+                                                             : tr("The station cannot test.");
+}
+
 milliseconds since(std::chrono::steady_clock::time_point start, std::chrono::steady_clock::time_point now)
 {
     return std::chrono::duration_cast<milliseconds>(std::max(now, start) - start);
@@ -277,6 +286,9 @@ std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 TileContent tileContent(const station::SlotState& state, const TileContext& context)
 {
     auto tile = contentOf(state, context);
+    if (context.testing == Testing::Stopped && tile.look == TileLook::Ready) {
+        waitForStation(tile);
+    }
     tile.slot = context.slot.value;
     return tile;
 }

@@ -14,6 +14,9 @@ namespace enroll::ui {
 /// Which of the six looks, and the one for a run that was stopped, a tile has.
 enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped };
 
+/// Whether the station may test now.
+enum class Testing { Allowed, Stopped };
+
 enum class CornerRole { Time, Code };
 enum class SerialRole { Serial, Placeholder };
 
@@ -60,6 +63,7 @@ struct TileContext {
     const station::UsualDurations* usual = nullptr;
     /// What the outbox says of this run's record by now; absent: what the run said.
     std::optional<enrollment::RecordSummary> record = {};
+    Testing testing = Testing::Allowed;
 };
 
 TileContent tileContent(const station::SlotState& state, const TileContext& context);

@@ -142,6 +142,13 @@ private Q_SLOTS:
         StationApplication station(*setup, ui::ThemeChoice::Light);
         auto& header = station.window().runScreen().header();
         QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
+        QCOMPARE(station.controller().startAllReady(), 0);
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::StationStopped);
+
+        std::filesystem::remove(files.file("data")); // somebody mends it
+        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Ready, kPatience);
+        type(station.window(), QStringLiteral("GX-000183"));
+        QCOMPARE(station.controller().startAllReady(), 1);
     }
 
     void theWindowComesBackWhereItWas()

@@ -1,0 +1,70 @@
+#include "app/station/journal_watcher.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::app::station;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+
+/// A data directory and who watches it.
+struct Watched {
+    [[nodiscard]] std::filesystem::path data() const
+    {
+        return std::filesystem::path{root.path().toStdString()} / "data";
+    }
+    /// Nothing can be written where something stands that is no file.
+    [[nodiscard]] std::filesystem::path obstacle() const { return data() / ".write-trial" / "x"; }
+
+    QTemporaryDir root;
+    JournalWatcher watcher{{.dataDirectory = data(), .destinations = {}}};
+    QSignalSpy viewed{&watcher, &JournalWatcher::viewRead};
+    QSignalSpy failed{&watcher, &JournalWatcher::failed};
+};
+
+} // namespace
+
+class JournalWatcherTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsAJournalThatCanBeWritten()
+    {
+        Watched watched;
+        QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
+        QCOMPARE(watched.failed.size(), 0);
+        QVERIFY(!std::filesystem::exists(watched.data() / ".write-trial"));
+    }
+
+    void aDoubtIsAnsweredByAWriteAndEndsByItself()
+    {
+        Watched watched;
+        QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
+        std::filesystem::create_directories(watched.obstacle());
+        watched.watcher.doubt({});
+        QVERIFY(watched.failed.wait(kPatience));
+        QVERIFY(watched.failed.front().front().value<Error>().code == ErrorCode::JournalCannotSave);
+        watched.viewed.clear();
+        std::filesystem::remove_all(watched.data() / ".write-trial");
+        QVERIFY(watched.viewed.wait(kPatience));
+    }
+
+    void whatWasReadBeforeADoubtIsNotTold()
+    {
+        Watched watched;
+        QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
+        std::filesystem::create_directories(watched.obstacle());
+        watched.viewed.clear();
+        watched.watcher.refresh({});
+        watched.watcher.doubt({});
+        QVERIFY(watched.failed.wait(kPatience));
+        QCOMPARE(watched.viewed.size(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(JournalWatcherTest)
+#include "tst_journal_watcher.moc"

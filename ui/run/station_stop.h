@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "ui/run/screen_scale.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace enroll::ui {
+
+/// Across the whole screen, while the station may not test: what happened, readable from two metres, and who can end
+/// it. Visible only then.
+class StationStop final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit StationStop(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Absent: testing goes on.
+    void show(const std::optional<Error>& reason);
+    using QWidget::show;
+    void setScale(const ScreenScale& scale);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    const Theme& m_theme;
+    ScreenScale m_scale;
+    QString m_headline;
+    QString m_next;
+};
+
+} // namespace enroll::ui
