@@ -36,23 +36,26 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
 {
     const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
     DayCounters counters;
-    auto runs = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
-                                      " count(*) FILTER (WHERE outcome = 'fail'),"
-                                      " count(*) FILTER (WHERE outcome = 'hold') FROM run WHERE started_at >= ?",
-                                      {timeValue(since)}));
-    if (TRY(runs.next())) {
-        counters.pass = intOf(runs, 0);
-        counters.fail = intOf(runs, 1);
-        counters.hold = intOf(runs, 2);
+    // With min() and max(), SQLite takes the other columns from the row that has it: a serial's first and last judged
+    // run.
+    auto first = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq)"
+                                       " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"
+                                       " GROUP BY serial_number)",
+                                       {timeValue(since)}));
+    if (TRY(first.next())) {
+        counters.firstPass = intOf(first, 0);
     }
-    // With min(), SQLite takes the other columns from the row that has the minimum: the first judged run of a serial.
-    auto devices = TRY(m_database->query(
-        "SELECT count(*), count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq) FROM run"
-        " WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
-        {timeValue(since)}));
-    if (TRY(devices.next())) {
-        counters.devices = intOf(devices, 0);
-        counters.firstPass = intOf(devices, 1);
+    auto last = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
+                                      " count(*) FILTER (WHERE outcome = 'fail'),"
+                                      " count(*) FILTER (WHERE outcome = 'hold'), count(*) FROM"
+                                      " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
+                                      " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
+                                      {timeValue(since)}));
+    if (TRY(last.next())) {
+        counters.pass = intOf(last, 0);
+        counters.fail = intOf(last, 1);
+        counters.hold = intOf(last, 2);
+        counters.devices = intOf(last, 3);
     }
     auto waiting = TRY(m_database->query("SELECT count(*) FROM outbox_entry WHERE state IN ('queued', 'sent')"));
     if (TRY(waiting.next())) {

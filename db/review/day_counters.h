@@ -14,9 +14,9 @@ namespace enroll::db::review {
 
 /// What a line counts over a day or a shift.
 ///
-/// pass, fail and hold count runs. First-pass yield counts devices: of the serial numbers judged in the window, the
-/// part whose first judged run in the window was a pass. Station faults and aborted runs judge nobody and are never
-/// counted.
+/// Everything but queued counts devices, that is serial numbers judged in the window. pass, fail and hold: by the last
+/// judged run of each, so that their sum is the number of devices. First-pass yield: the part of them whose first
+/// judged run was a pass. Station faults and aborted runs judge nobody and are never counted.
 struct DayCounters {
     int pass = 0;
     int fail = 0;

@@ -195,6 +195,11 @@ QString conditionWord(StationCondition::State state)
     return RunHeader::tr("Stopped");
 }
 
+QString devicesText(int devices)
+{
+    return devices == 1 ? RunHeader::tr("device tested today") : RunHeader::tr("devices tested today");
+}
+
 std::vector<Group> leftGroups(const RunHeaderContent& content, const HeaderPainting& style)
 {
     std::vector<Group> groups;
@@ -209,7 +214,7 @@ std::vector<Group> leftGroups(const RunHeaderContent& content, const HeaderPaint
     }
     groups.push_back(profile);
     if (content.devicesTested) {
-        groups.push_back({{style.number(*content.devicesTested), style.plain(RunHeader::tr("devices tested today"))},
+        groups.push_back({{style.number(*content.devicesTested), style.plain(devicesText(*content.devicesTested))},
                           Icon::None,
                           {},
                           2});

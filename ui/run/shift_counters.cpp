@@ -63,7 +63,8 @@ ShiftCounters::ShiftCounters(const Theme& theme, QWidget* parent) : QWidget(pare
 {
     setObjectName(QStringLiteral("shiftCounters"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
-    setToolTip(tr("First-pass yield: of the devices judged today, the part whose first verdict today was PASS.\n"
+    setToolTip(tr("Pass, fail, hold: each device once, by its last verdict today.\n"
+                  "First-pass yield: of the devices judged today, the part whose first verdict today was PASS.\n"
                   "Station faults and stopped tests are not counted."));
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }

@@ -23,7 +23,7 @@ class TestDayCounters : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void countsRunsByVerdict()
+    void countsDevicesByVerdict()
     {
         const JournalFixture fixture;
         fixture.pass(1);
@@ -47,6 +47,24 @@ private Q_SLOTS:
         QCOMPARE(counters.pass, 2);
         QCOMPARE(counters.devices, 2);
         QCOMPARE(counters.firstPass, 1);
+    }
+
+    void everyDeviceCountsByItsLastVerdict()
+    {
+        const JournalFixture fixture;
+        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.pass(1);
+        fixture.end(2, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(2, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        fixture.end(2, Outcome::Aborted, ErrorCode::Cancelled);
+        fixture.end(3, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(3, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto counters = countersOf(fixture);
+        QCOMPARE(counters.pass, 1);
+        QCOMPARE(counters.fail, 1);
+        QCOMPARE(counters.hold, 1);
+        QCOMPARE(counters.pass + counters.fail + counters.hold, counters.devices);
+        QCOMPARE(counters.firstPass, 0);
     }
 
     void countsARetestedDeviceOnce()
