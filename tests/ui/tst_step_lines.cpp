@@ -74,6 +74,30 @@ private Q_SLOTS:
         QVERIFY(lineOf(run, QStringLiteral("Identify TPM")).look == StepLook::Deciding);
     }
 
+    void onlyTheFirstStepThatDecidesHasTheLook()
+    {
+        auto run = runWithFinding(AttestationStep::VerifyEkCertificate, Severity::Hold);
+        auto& policy = run.steps.at(static_cast<std::size_t>(AttestationStep::CheckPolicy));
+        policy.outcome = StepOutcome::Finding;
+        policy.detail = "ek-certificate-expired";
+        QVERIFY(lineOf(run, QStringLiteral("Check EK certificate")).look == StepLook::Deciding);
+        QVERIFY(lineOf(run, QStringLiteral("Check policy")).look == StepLook::Agreeing);
+    }
+
+    void saysNoTimeThatWasNotMeasured()
+    {
+        auto run = runWithFinding(AttestationStep::CheckPolicy, Severity::Warning);
+        run.steps.back().duration = 0ms;
+        QCOMPARE(lineOf(run, QStringLiteral("Save record")).time, QString());
+    }
+
+    void saysThatAStepTookNextToNothing()
+    {
+        auto run = runWithFinding(AttestationStep::CheckPolicy, Severity::Warning);
+        run.steps.at(static_cast<std::size_t>(AttestationStep::CheckPolicy)).duration = 40ms;
+        QCOMPARE(lineOf(run, QStringLiteral("Check policy")).time, QStringLiteral("< 0.1 s"));
+    }
+
     void aStepThatWasNotReachedSaysSo()
     {
         auto run = runWithFinding(AttestationStep::CheckPolicy, Severity::Warning);

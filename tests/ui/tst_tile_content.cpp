@@ -26,13 +26,13 @@ station::SlotState running(AttestationStep step, std::chrono::milliseconds inSte
 }
 
 /// A station where the whole takes 20 s and the storage key 9 s.
-station::UsualDurations usualDurations()
+station::UsualDurations usualDurations(std::chrono::milliseconds storageKey = 9s)
 {
     station::UsualDurations usual;
     for (int i = 0; i < 3; ++i) {
         auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-1");
         run.duration = 20s;
-        run.steps.push_back({AttestationStep::ProvisionStorageRootKey, attestation::StepOutcome::Ok, 9s, {}});
+        run.steps.push_back({AttestationStep::ProvisionStorageRootKey, attestation::StepOutcome::Ok, storageKey, {}});
         usual.learn(run);
     }
     return usual;
@@ -92,6 +92,13 @@ private Q_SLOTS:
         QCOMPARE(tile.reason, QStringLiteral("6 s of about 9 s"));
         QCOMPARE(tile.corner, QStringLiteral("0:14 of 0:20"));
         QCOMPARE(*tile.progress->fraction, 6.0 / 9);
+    }
+
+    void aStepBelowASecondFillsNoBar()
+    {
+        const auto usual = usualDurations(300ms);
+        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 200ms), &usual);
+        QVERIFY(!tile.progress->fraction);
     }
 
     void saysThatAStepTakesLonger()

@@ -143,6 +143,8 @@ private:
             return paintProgressRing(m_painter, box, m_tokens.ink, 0.25);
         case StepLook::Deciding:
             return paintDeciding(box);
+        case StepLook::Agreeing:
+            return paintRecordSymbol(m_painter, box, RecordSymbol::None, m_tokens.ink);
         case StepLook::Waiting:
         case StepLook::Skipped:
             return paintRecordSymbol(m_painter, box, RecordSymbol::None, m_tokens.ink3);

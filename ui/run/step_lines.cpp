@@ -52,6 +52,15 @@ StepLook lookOf(const attestation::StepRecord& step, const enrollment::Attestati
     return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome);
 }
 
+/// How long saving took cannot stand in the run that is saved.
+QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::milliseconds took)
+{
+    if (look == StepLook::Skipped) {
+        return tr("not run");
+    }
+    return step.step == AttestationStep::Record ? QString() : secondsText(took);
+}
+
 std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
 {
     std::vector<StepLine> lines;
@@ -63,9 +72,11 @@ std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
             carriedLook = lookOf(step, run);
             continue;
         }
-        const auto look = carriedLook == StepLook::Done ? lookOf(step, run) : carriedLook;
-        const auto took = step.duration + carried;
-        lines.push_back({stepName(step.step), look, look == StepLook::Skipped ? tr("not run") : secondsText(took)});
+        auto look = carriedLook == StepLook::Done ? lookOf(step, run) : carriedLook;
+        if (look == StepLook::Deciding && std::ranges::count(lines, StepLook::Deciding, &StepLine::look) > 0) {
+            look = StepLook::Agreeing;
+        }
+        lines.push_back({stepName(step.step), look, timeOf(step, look, step.duration + carried)});
         carried = {};
         carriedLook = StepLook::Done;
     }
@@ -98,6 +109,8 @@ QString lookText(StepLook look)
         return tr("passed");
     case StepLook::Deciding:
         return tr("decided the verdict");
+    case StepLook::Agreeing:
+        return tr("found it too");
     case StepLook::Skipped:
         break;
     }

@@ -8,13 +8,14 @@
 
 namespace enroll::ui {
 
-enum class StepLook { Waiting, Running, Done, Deciding, Skipped };
+/// Agreeing: found something that decides, after another step had decided already.
+enum class StepLook { Waiting, Running, Done, Deciding, Agreeing, Skipped };
 
 /// One line of the list of steps.
 struct StepLine {
     QString name;
     StepLook look = StepLook::Waiting;
-    QString time; ///< "0.8 s", "not run"; empty while that is not known
+    QString time; ///< "0.8 s", "not run"; empty where nothing was measured
     bool operator==(const StepLine&) const = default;
 };
 

@@ -43,6 +43,9 @@ QString clockText(std::chrono::milliseconds elapsed)
 
 QString secondsText(std::chrono::milliseconds elapsed)
 {
+    if (elapsed < std::chrono::milliseconds{100}) {
+        return QCoreApplication::translate("AttestationStep", "< %1 s").arg(QLocale().toString(0.1, 'f', 1));
+    }
     const auto seconds = static_cast<double>(elapsed.count()) / 1000;
     return QCoreApplication::translate("AttestationStep", "%1 s").arg(QLocale().toString(seconds, 'f', 1));
 }

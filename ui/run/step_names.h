@@ -14,8 +14,9 @@ int shownStep(attestation::AttestationStep step);
 /// "Read endorsement key", in the language of the application.
 QString stepName(attestation::AttestationStep step);
 
-/// "0:14"; below ten seconds with tenths if asked for in the other form: "0.8 s".
+/// "0:14".
 QString clockText(std::chrono::milliseconds elapsed);
+/// "0.8 s"; below a tenth "< 0.1 s".
 QString secondsText(std::chrono::milliseconds elapsed);
 
 } // namespace enroll::ui

@@ -17,6 +17,8 @@ using std::chrono::milliseconds;
 // A step that takes this many times its usual time is called slow, so that nobody takes the station for frozen.
 constexpr int kSlowFactor = 3;
 constexpr milliseconds kTenSeconds{10'000};
+// Below a second a "usual" time is noise, and the step is over before it is read.
+constexpr milliseconds kLeastUsual{1000};
 
 QString tr(const char* text)
 {
@@ -98,8 +100,7 @@ QString stepTimeText(const station::SlotRunning& state, milliseconds elapsed, st
     if (state.stopAsked) {
         return tr("Stopping.");
     }
-    // Below a second a "usual" time is noise, and the step is over before it is read.
-    if (!usual || *usual < milliseconds{1000}) {
+    if (!usual || *usual < kLeastUsual) {
         return wholeSeconds(elapsed);
     }
     if (elapsed > kSlowFactor * *usual) {
@@ -121,7 +122,7 @@ std::optional<double> fractionOf(milliseconds elapsed, std::optional<millisecond
 {
     // The last twentieth stays open: a bar that is full before the step ends says something untrue.
     constexpr double kMost = 0.95;
-    if (!usual || usual->count() <= 0) {
+    if (!usual || *usual < kLeastUsual) {
         return std::nullopt;
     }
     return std::min(kMost, static_cast<double>(elapsed.count()) / static_cast<double>(usual->count()));
