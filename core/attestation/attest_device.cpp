@@ -5,6 +5,7 @@
 #include "core/attestation/step_trail.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/sas_token.h"
+#include "core/crypto/weak_keys.h"
 
 #include <algorithm>
 
@@ -69,11 +70,20 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
     return {};
 }
 
+/// Whoever can work out the private half answers every challenge in the TPM's place.
+Result<void> requireStrong(const PublicArea& area)
+{
+    const auto key = TRY(publicKeyOf(area));
+    return crypto::requireStrongKey(key);
+}
+
 Result<PublicArea> provisionStorageRootKey(Session& session)
 {
     const auto bytes = TRY(session.tpm.provideStorageRootKey(session.order.policy.persistStorageRootKey));
     session.report.facts.storageRootKey = TRY(storageRootKeyEvidence(bytes));
-    return parsePublic(bytes);
+    auto area = TRY(parsePublic(bytes));
+    TRY(requireStrong(area));
+    return area;
 }
 
 /// What a device signs in the field: the resource it registers under, and until when. Far shorter than the 1024 bytes
@@ -128,6 +138,7 @@ Result<void> runSteps(Session& session)
     const auto reading = TRY(readEndorsementKey(session));
     const auto endorsementKey = TRY(parsePublic(reading.publicArea));
     TRY(requireEndorsementKeyShape(endorsementKey));
+    TRY(requireStrong(endorsementKey));
 
     TRY(session.steps.begin(AttestationStep::VerifyEkCertificate));
     TRY(verifyEkCertificate(session, reading, endorsementKey));

@@ -282,6 +282,23 @@ private Q_SLOTS:
         QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
     }
 
+    void failsDeviceWithAWeakKey()
+    {
+        auto endorsementKey = keys().endorsementKey.area;
+        std::ranges::fill(std::get<Bytes>(endorsementKey.unique), std::byte{0xFF}); // 2^2048 - 1: a multiple of 3
+        Bench bench;
+        bench.tpm.presentEndorsementKey(marshalPublic(endorsementKey));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::WeakKey}));
+        QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
+
+        auto storageRootKey = keys().storageRootKey.area;
+        storageRootKey.unique = endorsementKey.unique;
+        Bench other;
+        other.tpm.presentStorageRootKey(marshalPublic(storageRootKey));
+        QCOMPARE(other.attest().verdict, (Verdict{Outcome::Fail, ErrorCode::WeakKey}));
+    }
+
     void holdsDeviceWithoutCertificateButProvesPossession()
     {
         Bench bench;
