@@ -16,4 +16,19 @@ bool helpsToRetry(ErrorCode code) noexcept
     }
 }
 
+bool mayLieInTheRecord(const Undecided& trouble) noexcept
+{
+    switch (trouble.error.code) {
+    case ErrorCode::CloudFault:
+    case ErrorCode::CloudAnswerMalformed:
+        return trouble.delivery == Delivery::InDoubt;
+    case ErrorCode::CloudRefusedRequest:
+    case ErrorCode::CloudDoesNotKnowId:
+    case ErrorCode::CloudHasOtherKey:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace enroll::db::upload

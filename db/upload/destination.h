@@ -44,6 +44,10 @@ using ReadBackOutcome = std::variant<Accepted, Rejected, Absent, Undecided>;
 /// Everything else needs a person first.
 bool helpsToRetry(ErrorCode code) noexcept;
 
+/// True if the trouble may lie in the record alone, so that others could fare better: the destination had the call and
+/// failed on it, its answer was none, or it refused what was asked without deciding on the record.
+bool mayLieInTheRecord(const Undecided& trouble) noexcept;
+
 /// Where enrollment records go: a provisioning service, a database, a file.
 ///
 /// Sending is idempotent by registration id and never overwrites. Blocks; one thread; cancelled by \p stop, which makes

@@ -37,21 +37,13 @@ std::vector<provisioning::IndividualEnrollment> enrollmentsOf(std::span<const Ou
     return enrollments;
 }
 
-/// True if the next call would meet the same trouble; false if it may lie in the one record.
-bool isOfAllCalls(const Undecided& trouble)
-{
-    const bool hadTheCall = trouble.delivery == Delivery::InDoubt;
-    return !hadTheCall ||
-           (trouble.error.code != ErrorCode::CloudAnswerMalformed && trouble.error.code != ErrorCode::CloudFault);
-}
-
 /// The first trouble that further calls would meet too; null if there is none.
 template <class Outcome>
 const Undecided* troubleOfAllCalls(const std::vector<Outcome>& outcomes)
 {
     const auto at = std::ranges::find_if(outcomes, [](const auto& outcome) {
         const auto* open = std::get_if<Undecided>(&outcome);
-        return open != nullptr && isOfAllCalls(*open);
+        return open != nullptr && !mayLieInTheRecord(*open);
     });
     return at == outcomes.end() ? nullptr : &std::get<Undecided>(*at);
 }

@@ -21,11 +21,44 @@ std::vector<std::int64_t> idsOf(std::span<const OutboxEntry> entries)
     return ids;
 }
 
-/// Why records of one pass stay open: what to wait for before the next.
+/// Why records stay open, and what to wait for before they are sent again.
 struct Trouble {
     Error error;
     std::optional<seconds> retryAfter;
+    bool inTheRecord = false; ///< it may lie in one of the records, and spare the others
+    bool waitedOut = false;   ///< the wait is over already
 };
+
+Trouble troubleOf(const Undecided& outcome)
+{
+    return {outcome.error, outcome.retryAfter, mayLieInTheRecord(outcome)};
+}
+
+/// True if a person must act before anything can be sent. Trouble that may lie in one record does not keep the others.
+bool endsDrain(const Trouble& trouble)
+{
+    return !helpsToRetry(trouble.error.code) && !trouble.inTheRecord;
+}
+
+/// Of several troubles one that ends the drain counts, and the longest wait.
+void merge(Trouble& trouble, Trouble other)
+{
+    trouble.retryAfter = std::max(trouble.retryAfter, other.retryAfter);
+    trouble.waitedOut = trouble.waitedOut && other.waitedOut;
+    if (!endsDrain(trouble)) {
+        trouble.error = std::move(other.error);
+        trouble.inTheRecord = trouble.inTheRecord && other.inTheRecord;
+    }
+}
+
+void merge(std::optional<Trouble>& trouble, Trouble other)
+{
+    if (trouble) {
+        merge(*trouble, std::move(other));
+    } else {
+        trouble = std::move(other);
+    }
+}
 
 } // namespace
 
@@ -61,7 +94,7 @@ private:
         m_trouble.reset();
         std::int64_t after = 0;
         while (!m_stop.stop_requested()) {
-            auto entries = m_up.m_outbox.pending(m_up.m_options.chunk, after);
+            auto entries = m_up.m_outbox.pending(after < m_singlyUntil ? 1 : m_up.m_options.chunk, after);
             if (!entries) {
                 return stopBy(std::move(entries).error());
             }
@@ -75,11 +108,11 @@ private:
         return stopBy(cancelled());
     }
 
-    /// Works on one chunk and moves \p after behind it. A chunk without any verdict stays where it is: what troubled
-    /// all of its records would trouble the next ones too, so the drain waits first.
+    /// Works on one chunk and moves \p after behind it.
     bool round(std::vector<OutboxEntry> entries, std::int64_t& after)
     {
         const auto decidedBefore = decided();
+        const auto last = entries.back().id;
         m_roundTrouble.reset();
         if (auto done = carry(std::move(entries), after); !done) {
             return stopBy(std::move(done).error());
@@ -90,19 +123,46 @@ private:
             tell(milliseconds{0}, {});
             return true;
         }
-        if (!helpsToRetry(m_roundTrouble->error.code)) {
+        if (endsDrain(*m_roundTrouble)) {
             return stopBy(m_stop.stop_requested() ? cancelled() : std::move(m_roundTrouble->error));
         }
-        if (decided() != decidedBefore) {
-            m_failures = 0;
-            m_trouble = std::exchange(m_roundTrouble, {});
-            return true;
+        if (decided() == decidedBefore) {
+            return withoutVerdict(last, after);
+        }
+        m_failures = 0;
+        m_roundTrouble->waitedOut = pauseIfAsked(*m_roundTrouble);
+        merge(m_trouble, *std::exchange(m_roundTrouble, {}));
+        return true;
+    }
+
+    /// A chunk that got no verdict stays where it is: what troubled all of its records would trouble the next ones too,
+    /// so the drain waits first. Where one record may be behind it, the chunk goes one by one after the second time,
+    /// and a record that fails alone is left to the next pass.
+    bool withoutVerdict(std::int64_t last, std::int64_t& after)
+    {
+        if (m_roundTrouble->inTheRecord && last <= m_singlyUntil) {
+            m_roundTrouble->waitedOut = true;
+            merge(m_trouble, *m_roundTrouble);
+            return waitOut(*m_roundTrouble);
+        }
+        if (m_roundTrouble->inTheRecord && m_failures > 0) {
+            m_singlyUntil = last;
         }
         after = m_roundStart;
         return waitOut(*m_roundTrouble);
     }
 
-    /// Reads back what is in doubt, then sends what is not.
+    /// The service's wish to be left alone holds for the next chunk too. False if it has none.
+    bool pauseIfAsked(const Trouble& trouble)
+    {
+        if (!trouble.retryAfter && trouble.error.code != ErrorCode::CloudBusy) {
+            return false;
+        }
+        pause(trouble, 1);
+        return true;
+    }
+
+    /// Reads back what is in doubt, then sends what is not, unless sending would meet the same trouble.
     Result<void> carry(std::vector<OutboxEntry> entries, std::int64_t& after)
     {
         m_roundStart = after;
@@ -111,7 +171,7 @@ private:
             std::stable_partition(entries.begin(), entries.end(), [&](const auto& e) { return maySend(e); });
         TRY(readBack({doubtful, entries.end()}));
         std::erase_if(entries, [&](const auto& e) { return !maySend(e); });
-        if (m_roundTrouble || entries.empty()) {
+        if ((m_roundTrouble && !m_roundTrouble->inTheRecord) || entries.empty()) {
             return {};
         }
         std::ranges::sort(entries, {}, &OutboxEntry::id);
@@ -186,25 +246,17 @@ private:
         m_notThere.insert(entry.id);
     }
 
-    /// Of several troubles, one that needs a person counts, and the longest wait.
     void note(const OutboxEntry& /*entry*/, const Undecided& outcome, Closings& /*closings*/,
               RejectedRecords& /*rejected*/)
     {
-        if (!m_roundTrouble) {
-            m_roundTrouble = Trouble{outcome.error, outcome.retryAfter};
-            return;
-        }
-        m_roundTrouble->retryAfter = std::max(m_roundTrouble->retryAfter, outcome.retryAfter);
-        if (helpsToRetry(m_roundTrouble->error.code)) {
-            m_roundTrouble->error = outcome.error;
-        }
+        merge(m_roundTrouble, troubleOf(outcome));
     }
 
     /// Between two passes. False if the drain is over.
     bool rest()
     {
         if (m_trouble) {
-            return waitOut(*m_trouble);
+            return m_trouble->waitedOut || waitOut(*m_trouble);
         }
         const auto* follow = std::get_if<FollowUntilStopped>(&m_up.m_options.mode);
         if (follow == nullptr) {
@@ -224,10 +276,15 @@ private:
         if (once != nullptr && m_failures >= once->mostFailuresInARow) {
             return stopBy(trouble.error);
         }
-        const auto wait = waitAfter(m_failures, trouble.retryAfter, m_up.m_options.backOff, chance());
+        pause(trouble, m_failures);
+        return true;
+    }
+
+    void pause(const Trouble& trouble, int failures)
+    {
+        const auto wait = waitAfter(failures, trouble.retryAfter, m_up.m_options.backOff, chance());
         tell(wait, trouble.error);
         m_up.m_waiting.waitFor(wait, m_stop);
-        return true;
     }
 
     bool stopBy(Error error)
@@ -261,7 +318,8 @@ private:
     std::optional<Trouble> m_trouble;            ///< of this pass
     std::optional<Trouble> m_roundTrouble;
     std::int64_t m_roundStart = 0;
-    int m_failures = 0; ///< in a row
+    std::int64_t m_singlyUntil = 0; ///< entries up to this one go alone: one of them may spoil every call it is in
+    int m_failures = 0;             ///< in a row
 };
 
 Uploader::Uploader(Outbox& outbox, Destination& destination, UploadOptions options, UploadProgressSink& sink,

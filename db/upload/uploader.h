@@ -31,6 +31,11 @@ struct UploadOptions {
 /// Whatever is in doubt - marked sent by a run that was interrupted, or its answer lost - is read back before it may be
 /// sent again.
 ///
+/// Trouble ends a drain only where a person must act first: signing in, rights, certificates, this station's own files.
+/// A wish to be left alone (Retry-After, U-429) is honoured before the next call, whatever the call decided. A record
+/// that fails every call it is in does not hold up the others for long: after two such calls they go one by one, and it
+/// is passed over until the next pass.
+///
 /// Blocks; one thread, where \p outbox, \p destination and \p waiting live too.
 class Uploader {
 public:

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void sendsOneByOneWhenARecordSpoilsTheCall();
     void sendsAgainWhatAnUnsuccessfulCallDidNotCreate();
     void rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold();
+    void goesOnPastARecordThatCannotBeReadBack();
     void goesOnPastARecordThatAGatewayWillNotPass();
     void stopsOnRefusedSignInAndLeavesRecordsOpen();
     void sendsNothingToAServerItCannotVerify();
@@ -245,6 +246,27 @@ void TestDpsDestination::rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold()
     QCOMPARE(log(), (Lines{"GET dev-001", "POST 2", "POST 1", "POST 1"}));
     QCOMPARE(report.accepted, std::size_t{1});
     QCOMPARE(m_outbox->closing(0), (OutboxClosing{1, RecordState::Rejected, "U-400", "400007 no such id"}));
+}
+
+void TestDpsDestination::goesOnPastARecordThatCannotBeReadBack()
+{
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2), RecordState::Sent);
+    m_outbox->add(recordNumber(3));
+    m_server->otherwise([](const RecordedRequest& request) {
+        if (request.method == "POST") {
+            return ScriptedAnswer{.body = bulkDone()};
+        }
+        const bool bad = request.target.find("dev-001") != std::string::npos;
+        return bad ? refusal(405000, "no")
+                   : ScriptedAnswer{200, enrollmentBody("dev-002", recordNumber(2).endorsementKey)};
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{2});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudAnswerMalformed);
 }
 
 void TestDpsDestination::goesOnPastARecordThatAGatewayWillNotPass()

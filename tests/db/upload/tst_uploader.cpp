@@ -1,11 +1,10 @@
 #include "db/upload/uploader.h"
+#include "tests/db/upload/scripted_destination.h"
 #include "tests/db/upload/upload_samples.h"
 #include "tests/support/memory_outbox.h"
 #include "tests/support/virtual_waiting.h"
 
 #include <QtTest>
-
-#include <deque>
 
 using namespace enroll;
 using namespace enroll::db::upload;
@@ -15,98 +14,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-using Sent = std::vector<SendOutcome>;
-
-Undecided open(ErrorCode code, Delivery delivery, std::optional<seconds> retryAfter = {})
-{
-    return {makeError(code, "scripted"), retryAfter, delivery};
-}
-
-/// A destination that holds what was delivered to it, and answers by script first. Writes down each call.
-class ScriptedDestination final : public Destination {
-public:
-    enum class Arrives { Yes, No };
-    struct Step {
-        SendOutcome outcome;
-        Arrives arrives = Arrives::No;
-    };
-
-    void then(SendOutcome outcome, Arrives arrives = Arrives::No) { m_steps.push_back({std::move(outcome), arrives}); }
-    /// The outcome of one id alone, for ever.
-    void always(const std::string& id, SendOutcome outcome) { m_always.insert_or_assign(id, std::move(outcome)); }
-    void holds(const enrollment::RegistrationId& id) { ++m_held[id.text()]; }
-    void readBackFails(Undecided why) { m_readBackFault = std::move(why); }
-
-    std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, const std::stop_token& stop) override
-    {
-        log.push_back("send " + std::to_string(entries.size()));
-        if (onSend) {
-            onSend(entries);
-        }
-        if (stop.stop_requested()) {
-            return {entries.size(), open(ErrorCode::Cancelled, Delivery::InDoubt)};
-        }
-        if (m_steps.empty()) {
-            return deliver(entries);
-        }
-        const auto step = std::move(m_steps.front());
-        m_steps.pop_front();
-        if (step.arrives == Arrives::Yes) {
-            deliver(entries);
-        }
-        return {entries.size(), step.outcome};
-    }
-
-    std::vector<ReadBackOutcome> readBack(std::span<const OutboxEntry> entries, const std::stop_token&) override
-    {
-        log.push_back("read " + std::to_string(entries.size()));
-        if (m_readBackFault) {
-            return {entries.size(), *std::exchange(m_readBackFault, {})};
-        }
-        std::vector<ReadBackOutcome> outcomes;
-        for (const auto& entry : entries) {
-            const bool held = m_held.contains(entry.record.registrationId.text());
-            outcomes.push_back(held ? ReadBackOutcome{Accepted{}} : ReadBackOutcome{Absent{}});
-        }
-        return outcomes;
-    }
-
-    /// How often one record was delivered: more than once is a fault of the uploader.
-    [[nodiscard]] int mostDeliveries() const
-    {
-        int most = 0;
-        for (const auto& [id, times] : m_held) {
-            most = std::max(most, times);
-        }
-        return most;
-    }
-    [[nodiscard]] std::size_t held() const { return m_held.size(); }
-
-    std::vector<std::string> log;
-    std::function<void(std::span<const OutboxEntry>)> onSend;
-
-private:
-    std::vector<SendOutcome> deliver(std::span<const OutboxEntry> entries)
-    {
-        std::vector<SendOutcome> outcomes;
-        for (const auto& entry : entries) {
-            const auto& id = entry.record.registrationId.text();
-            if (const auto fixed = m_always.find(id); fixed != m_always.end()) {
-                outcomes.push_back(fixed->second);
-                continue;
-            }
-            ++m_held[id];
-            outcomes.emplace_back(Accepted{});
-        }
-        return outcomes;
-    }
-
-    std::deque<Step> m_steps;
-    std::map<std::string, SendOutcome> m_always;
-    std::map<std::string, int> m_held;
-    std::optional<Undecided> m_readBackFault;
-};
 
 class RecordingSink final : public UploadProgressSink {
 public:
@@ -127,6 +34,7 @@ private Q_SLOTS:
     void marksEntriesSentBeforeTheCall();
     void closesEachEntryByItsOwnOutcome();
     void waitsAsLongAsTheServiceAsks();
+    void waitsEvenIfOnlyOneRecordWasTurnedAway();
     void sendsAgainAfterBeingTurnedAway();
     void readsBackInsteadOfSendingAgainAfterALostAnswer();
     void sendsAgainWhatDidNotArrive();
@@ -136,6 +44,9 @@ private Q_SLOTS:
     void givesUpAfterSoManyFailuresInARow();
     void countsFailuresInARowOnly();
     void oneRecordWithTroubleDoesNotHoldUpTheOthers();
+    void oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers();
+    void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data();
+    void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
     void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
     void sendsNothingWhenItCannotMarkEntries();
@@ -224,6 +135,26 @@ void TestUploader::waitsAsLongAsTheServiceAsks()
 
     QCOMPARE(report.accepted, std::size_t{2});
     QCOMPARE(m_waiting->waits(), std::vector{milliseconds{42000}});
+}
+
+void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
+{
+    fill(20);
+    m_destination->always("dev-010", open(ErrorCode::CloudBusy, Delivery::NotDelivered, seconds{42}));
+    std::vector<std::vector<milliseconds>> waitsBefore;
+    m_destination->onSend = [&](auto) {
+        waitsBefore.push_back(m_waiting->waits());
+        if (waitsBefore.size() == 3) {
+            m_destination->forget("dev-010");
+        }
+    };
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 1"}));
+    QCOMPARE(waitsBefore.at(1), std::vector{milliseconds{42000}});
+    QCOMPARE(waitsBefore.at(2), std::vector{milliseconds{42000}});
+    QCOMPARE(report.accepted, std::size_t{20});
 }
 
 void TestUploader::sendsAgainAfterBeingTurnedAway()
@@ -344,6 +275,45 @@ void TestUploader::oneRecordWithTroubleDoesNotHoldUpTheOthers()
     QCOMPARE(report.accepted, std::size_t{24});
     QCOMPARE(report.left, std::size_t{1});
     QCOMPARE(report.stoppedBy->code, ErrorCode::CloudFault);
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers()
+{
+    fill(25);
+    m_destination->spoils("dev-004", open(ErrorCode::CloudFault, Delivery::InDoubt));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{24});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudFault);
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::newRow("refused") << static_cast<int>(ErrorCode::CloudRefusedRequest);
+    QTest::newRow("no answer to it") << static_cast<int>(ErrorCode::CloudAnswerMalformed);
+    QTest::newRow("a fault") << static_cast<int>(ErrorCode::CloudFault);
+}
+
+void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
+{
+    QFETCH(int, code);
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2), RecordState::Sent);
+    for (int i = 3; i <= 25; ++i) {
+        m_outbox->add(recordNumber(i));
+    }
+    m_destination->readBackFailsFor("dev-001", open(static_cast<ErrorCode>(code), Delivery::InDoubt));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{24});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, static_cast<ErrorCode>(code));
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
