@@ -5,7 +5,10 @@
 #include "db/documents/member_reader.h"
 #include "db/journal/chain_store.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
+#include <sstream>
 
 namespace enroll::db::journal {
 namespace {
@@ -13,6 +16,7 @@ namespace {
 // The chain holds the facts. Every other table repeats columns of them for searching and is named after what it finds;
 // its rows are made by index_table.cpp from the stored bytes alone. STRICT, so that a value of the wrong type shows.
 // The triggers are a second line against programs with good intentions; against others there is the chain.
+constexpr auto kMetaTable = "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID";
 constexpr std::array kVersion1{
     "CREATE TABLE chain_entry(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, at TEXT NOT NULL, body BLOB NOT NULL,"
     " prev_hash BLOB NOT NULL, entry_hash BLOB NOT NULL) STRICT",
@@ -56,6 +60,60 @@ constexpr std::array kVersion1{
     "CREATE TRIGGER closed_entry_stays BEFORE UPDATE ON outbox_entry WHEN OLD.state IN ('accepted', 'rejected')"
     " BEGIN SELECT RAISE(ABORT, 'a closed outbox entry is never reopened'); END",
 };
+
+using SchemaParts = std::map<std::string, std::string>; ///< statements by "table run", "index run_by_id", …
+
+/// "CREATE UNIQUE INDEX run_by_id ON run(run_id)" -> "index run_by_id".
+std::string partName(std::string_view statement)
+{
+    std::istringstream words{std::string{statement.substr(0, statement.find('('))}};
+    std::string kind;
+    std::string name;
+    words >> kind >> kind; // CREATE
+    if (kind == "UNIQUE") {
+        words >> kind;
+    }
+    words >> name;
+    std::ranges::transform(kind, kind.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+    return kind + ' ' + name;
+}
+
+SchemaParts expectedParts()
+{
+    SchemaParts parts{{partName(kMetaTable), kMetaTable}};
+    for (const auto* statement : kVersion1) {
+        parts.emplace(partName(statement), statement);
+    }
+    return parts;
+}
+
+Result<SchemaParts> storedParts(JournalDatabase& database)
+{
+    SchemaParts parts;
+    // SQLite keeps the text of each CREATE as it was given; what it makes by itself has none.
+    auto rows = TRY(database.query("SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
+                                   " WHERE sql IS NOT NULL OR name NOT LIKE 'sqlite_autoindex%'"));
+    while (TRY(rows.next())) {
+        parts.emplace(rows.text(0) + ' ' + rows.text(1), rows.text(2));
+    }
+    return parts;
+}
+
+Result<std::optional<std::string>> partDifference(JournalDatabase& database)
+{
+    auto stored = TRY(storedParts(database));
+    for (const auto& [name, statement] : expectedParts()) {
+        const auto found = stored.extract(name);
+        if (found.empty()) {
+            return std::optional{"the " + name + " is missing"};
+        }
+        if (found.mapped() != statement) {
+            return std::optional{"the " + name + " was changed"};
+        }
+    }
+    return stored.empty() ? std::optional<std::string>{}
+                          : std::optional{"the " + stored.begin()->first + " is none of a journal's"};
+}
 
 Result<std::string> metaValue(JournalDatabase& database, const char* key)
 {
@@ -108,7 +166,7 @@ Result<void> giveIdentity(JournalDatabase& database, UtcTime now)
 
 Result<void> makeVersion1(JournalDatabase& database, UtcTime now)
 {
-    TRY(database.execute("CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"));
+    TRY(database.execute(kMetaTable));
     TRY(database.execute("INSERT INTO meta(key, value) VALUES('schema_version', '1')"));
     for (const auto* statement : kVersion1) {
         TRY(database.execute(statement));
@@ -136,12 +194,27 @@ Result<void> requireCurrentSchema(JournalDatabase& database)
 {
     const int found = TRY(schemaVersion(database));
     if (found > kSchemaVersion) {
-        return newerSchema(found);
+        const auto difference = TRY(partDifference(database));
+        return difference
+                   ? newerSchema(found)
+                   : makeError(ErrorCode::JournalAltered, "the journal says to have schema " + std::to_string(found) +
+                                                              ", yet is of schema " + std::to_string(kSchemaVersion));
     }
     if (found < kSchemaVersion) {
         return makeError(ErrorCode::InputInvalid, "the journal is still empty: nothing was ever recorded");
     }
     return {};
+}
+
+Result<std::optional<std::string>> schemaDifference(JournalDatabase& database)
+{
+    if (auto difference = TRY(partDifference(database))) {
+        return difference;
+    }
+    const auto version = TRY(metaValue(database, "schema_version"));
+    return version == std::to_string(kSchemaVersion)
+               ? std::optional<std::string>{}
+               : std::optional{"'" + version + "' is not the version of its schema"};
 }
 
 Result<std::string> journalId(JournalDatabase& database)

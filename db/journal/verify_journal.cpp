@@ -63,6 +63,7 @@ public:
     [[nodiscard]] std::int64_t entries() const noexcept { return m_chain.head().entries; }
 
 private:
+    Result<Finding> verifySchema();
     Result<Finding> verifyEntries();
     Result<Finding> verifyEntry(const Statement& row, IndexVerifier& index);
     Result<Finding> verifyHead();
@@ -77,7 +78,10 @@ private:
 
 Result<Finding> JournalVerifier::verify()
 {
-    auto finding = TRY(verifyEntries());
+    auto finding = TRY(verifySchema());
+    if (!finding) {
+        finding = TRY(verifyEntries());
+    }
     if (!finding) {
         finding = TRY(verifyHead());
     }
@@ -91,6 +95,13 @@ Result<Finding> JournalVerifier::verify()
         finding = TRY(verifyStructure());
     }
     return finding;
+}
+
+// First of all: every query below relies on the tables, the indexes and the rules being those of a journal.
+Result<Finding> JournalVerifier::verifySchema()
+{
+    auto difference = TRY(schemaDifference(m_database));
+    return difference ? Finding{BadEntry{0, "database", {}, std::move(*difference)}} : Finding{};
 }
 
 Result<Finding> JournalVerifier::verifyEntries()

@@ -53,12 +53,22 @@ int JournalFixture::tamper(const char* sql, const QVariantList& values) const
     const auto database =
         require(JournalDatabase::open(journalFile(directory()), Access::ReadWrite, m_options.busyTimeout));
     require(database->execute("PRAGMA foreign_keys = OFF"));
-    for (const auto* trigger :
-         {"DROP TRIGGER IF EXISTS chain_entry_stays", "DROP TRIGGER IF EXISTS chain_entry_remains",
-          "DROP TRIGGER IF EXISTS record_stays", "DROP TRIGGER IF EXISTS closed_entry_stays"}) {
-        require(database->execute(trigger));
+    std::vector<std::string> triggers;
+    {
+        auto rows = require(database->query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"));
+        while (require(rows.next())) {
+            triggers.push_back("DROP TRIGGER " + rows.text(0));
+            triggers.push_back(rows.text(1));
+        }
     }
-    return static_cast<int>(require(database->query(sql, values)).changedRows());
+    for (std::size_t i = 0; i < triggers.size(); i += 2) {
+        require(database->execute(triggers[i].c_str()));
+    }
+    const auto changed = static_cast<int>(require(database->query(sql, values)).changedRows());
+    for (std::size_t i = 1; i < triggers.size(); i += 2) {
+        require(database->execute(triggers[i].c_str()));
+    }
+    return changed;
 }
 
 QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const

@@ -29,7 +29,8 @@ public:
     /// Commits a run that made no record; the run.
     enrollment::AttestationRun end(int device, Outcome outcome, ErrorCode code) const;
 
-    /// Changes the file as somebody would who may write it: no triggers, no foreign keys. The rows changed.
+    /// Changes the file as somebody would who may write it: no foreign keys, and the triggers are away meanwhile. The
+    /// rows changed.
     int tamper(const char* sql, const QVariantList& values = {}) const;
     /// The first column of the first row.
     [[nodiscard]] QVariant ask(const char* sql, const QVariantList& values = {}) const;

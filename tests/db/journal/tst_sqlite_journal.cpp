@@ -319,6 +319,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         static_cast<void>(fixture.open());
+        static_cast<void>(fixture.ask("CREATE TABLE later(text TEXT)"));
         fixture.tamper("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
 
         QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::ConfigurationInvalid);

@@ -244,6 +244,33 @@ private Q_SLOTS:
         }
     }
 
+    void findsAnotherSchema_data()
+    {
+        QTest::addColumn<QByteArrayList>("statements");
+        QTest::newRow("trigger dropped") << QByteArrayList{"DROP TRIGGER chain_entry_stays"};
+        QTest::newRow("index dropped") << QByteArrayList{"DROP INDEX run_by_start"};
+        QTest::newRow("index no longer unique") << QByteArrayList{
+            "DROP INDEX record_by_key", "CREATE INDEX record_by_key ON enrollment_record(key_fingerprint)"};
+        QTest::newRow("trigger that does nothing")
+            << QByteArrayList{"DROP TRIGGER record_stays",
+                              "CREATE TRIGGER record_stays BEFORE UPDATE ON enrollment_record BEGIN SELECT 1; END"};
+        QTest::newRow("table added") << QByteArrayList{"CREATE TABLE notes(text TEXT)"};
+        QTest::newRow("version flipped") << QByteArrayList{"UPDATE meta SET value = '3' WHERE key = 'schema_version'"};
+        QTest::newRow("version respelled")
+            << QByteArrayList{"UPDATE meta SET value = '01' WHERE key = 'schema_version'"};
+    }
+    void findsAnotherSchema()
+    {
+        QFETCH(QByteArrayList, statements);
+        const FilledJournal journal;
+        for (const auto& statement : statements) {
+            static_cast<void>(journal.ask(statement.constData()));
+        }
+        const auto report = journal.verify();
+        QCOMPARE(badSeq(report), 0);
+        QCOMPARE(report.firstBad->kind, std::string{"database"});
+    }
+
     void findsARunPutIntoTheSearchTableAlone()
     {
         const FilledJournal journal;
