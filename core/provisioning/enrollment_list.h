@@ -82,9 +82,9 @@ public:
     /// Changed if another challenge has taken its place.
     virtual Result<WriteOutcome> begin(const std::string& challengeId, const RegistrationOperation& operation) = 0;
     virtual Result<std::optional<RegistrationOperation>> operation(const std::string& operationId) = 0;
-    /// Ends an operation that is still assigning; if assigned, its state becomes the registration's. AlreadyThere if
-    /// it has ended, NotThere, Changed if the enrollment or, if assigned, the registration state is no longer the one
-    /// it was worked out from.
+    /// Ends an operation that is still assigning. Its state becomes the registration's; but a device that is assigned
+    /// stays so, with its key, when it is refused later. AlreadyThere if the operation has ended, NotThere, Changed if
+    /// the enrollment or the registration state is no longer the one it was worked out from.
     virtual Result<WriteOutcome> settle(const Settlement& settlement) = 0;
 };
 

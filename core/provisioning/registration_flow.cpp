@@ -238,18 +238,17 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
 {
     if (!challenge.operationId.empty()) {
         auto operation = TRY(stored(challenge.operationId));
-        return RegisterAnswer{asToldTo(caller.enrollment, std::move(operation), m_now())};
+        return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
     }
-    const auto status = isDisabled(caller.enrollment) ? RegistrationStatus::Disabled : RegistrationStatus::Assigning;
     RegistrationOperation operation{makeUuidV7(),
                                     SecretBytes::copyOf(challenge.idKey.view()),
                                     challenge.endorsementKey,
                                     challenge.storageRootKey,
-                                    stateOf(caller.enrollment.registrationId, status, m_now()),
+                                    stateOf(caller.enrollment.registrationId, RegistrationStatus::Assigning, m_now()),
                                     {}};
     switch (TRY(m_list.begin(challenge.challengeId, operation))) {
     case WriteOutcome::Done:
-        return RegisterAnswer{std::move(operation)};
+        return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
     case WriteOutcome::AlreadyThere:
         return begunBefore(caller, challenge);
     case WriteOutcome::NotThere:
@@ -268,7 +267,16 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller
         return refusedSignature("a later challenge has taken this one's place");
     }
     auto operation = TRY(stored(pending->operationId));
-    return RegisterAnswer{asToldTo(caller.enrollment, std::move(operation), m_now())};
+    return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
+}
+
+/// A refusal need not be asked for: it is settled, and told, at once.
+ServiceResult<RegistrationOperation> RegistrationFlow::resumed(const Caller& caller, RegistrationOperation operation)
+{
+    if (operation.state.status == RegistrationStatus::Assigning && isDisabled(caller.enrollment)) {
+        return assign(caller, operation);
+    }
+    return asToldTo(caller.enrollment, std::move(operation), m_now());
 }
 
 ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string& operationId)
@@ -303,12 +311,12 @@ ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnroll
                                                           const RegistrationOperation& operation)
 {
     const auto& id = enrollment.registrationId;
-    if (isDisabled(enrollment)) {
-        auto state = stateOf(id, RegistrationStatus::Disabled, m_now());
-        return Settlement{operation.operationId, std::move(state), {}, {}, enrollment.etag, {}};
-    }
     const auto before = TRY(m_list.registration(id));
     const auto previousEtag = before ? before->etag : std::string{};
+    if (isDisabled(enrollment)) {
+        auto disabled = stateOf(id, RegistrationStatus::Disabled, m_now());
+        return Settlement{operation.operationId, std::move(disabled), {}, {}, enrollment.etag, previousEtag};
+    }
     auto state = assignedState(enrollment, before);
     if (!state.ok()) {
         auto failed = failedState(id, state.error(), m_now());

@@ -68,7 +68,7 @@ public:
 
     /// POST …/{id}: what became of the device.
     ///
-    /// \par Errors   those of registerDevice, 404202 (never assigned)
+    /// \par Errors   those of registerDevice, 404202 (nothing yet)
     ServiceResult<LookUpAnswer> lookUp(const DeviceRequest& request);
 
 private:
@@ -84,6 +84,7 @@ private:
     ServiceResult<Done> requireSignature(const DeviceRequest& request, ByteView key);
     ServiceResult<RegisterAnswer> begin(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegisterAnswer> begunBefore(const Caller& caller, const PendingChallenge& challenge);
+    ServiceResult<RegistrationOperation> resumed(const Caller& caller, RegistrationOperation operation);
     ServiceResult<RegistrationOperation> stored(const std::string& operationId);
     ServiceResult<RegistrationOperation> assign(const Caller& caller, const RegistrationOperation& operation);
     ServiceResult<Settlement> settlementFor(const IndividualEnrollment& enrollment,

@@ -155,8 +155,9 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
 
 Result<std::optional<SecretBytes>> SqliteEnrollmentList::hubDeviceKey(const enrollment::RegistrationId& id)
 {
-    auto query =
-        TRY(m_session->run(QStringLiteral("SELECT hub_device_key FROM registration WHERE id = ?"), {keyOf(id)}));
+    auto query = TRY(m_session->run(
+        QStringLiteral("SELECT hub_device_key FROM registration WHERE id = ? AND length(hub_device_key) > 0"),
+        {keyOf(id)}));
     if (!query.next()) {
         return std::optional<SecretBytes>{};
     }
@@ -249,7 +250,8 @@ Result<WriteOutcome> SqliteEnrollmentList::settle(const Settlement& settlement)
 Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settlement)
 {
     auto query = TRY(m_session->run(
-        QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag FROM operation "
+        QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag, "
+                       "length(registration.hub_device_key) FROM operation "
                        "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
         {text(settlement.operationId)}));
     if (!query.next()) {
@@ -258,16 +260,15 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
     if (textOf(query.value(1)) != registrationStatusText(RegistrationStatus::Assigning)) {
         return WriteOutcome::AlreadyThere;
     }
-    const bool assigned = settlement.state.status == RegistrationStatus::Assigned;
-    if (textOf(query.value(2)) != settlement.enrollmentEtag ||
-        (assigned && textOf(query.value(3)) != settlement.previousEtag)) {
+    if (textOf(query.value(2)) != settlement.enrollmentEtag || textOf(query.value(3)) != settlement.previousEtag) {
         return WriteOutcome::Changed;
     }
     TRY(m_session->run(QStringLiteral("UPDATE operation SET status = ?, document = ?, hub_key_blob = ? "
                                       "WHERE operation_id = ?"),
                        {text(registrationStatusText(settlement.state.status)), documentOf(settlement.state),
                         blob(settlement.hubKeyBlob), text(settlement.operationId)}));
-    if (assigned) {
+    const bool hasKey = query.value(4).toInt() > 0;
+    if (settlement.state.status == RegistrationStatus::Assigned || !hasKey) {
         TRY(m_session->run(QStringLiteral("INSERT OR REPLACE INTO registration (id, etag, document, hub_device_key) "
                                           "VALUES (?, ?, ?, ?)"),
                            {query.value(0), text(settlement.state.etag), documentOf(settlement.state),

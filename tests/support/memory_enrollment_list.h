@@ -215,13 +215,15 @@ private:
             return WriteOutcome::Changed;
         }
         const auto before = found(m_registrations, key);
-        if (assigned && (before ? before->etag : std::string{}) != settlement.previousEtag) {
+        if ((before ? before->etag : std::string{}) != settlement.previousEtag) {
             return WriteOutcome::Changed;
         }
         operation.state = settlement.state;
         operation.hubKeyBlob = settlement.hubKeyBlob;
-        if (assigned) {
+        if (assigned || !m_hubKeys.contains(key)) {
             m_registrations[key] = settlement.state;
+        }
+        if (assigned) {
             m_hubKeys[key] = toBytes(settlement.hubDeviceKey.view());
         }
         return WriteOutcome::Done;

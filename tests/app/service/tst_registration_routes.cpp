@@ -191,6 +191,26 @@ private Q_SLOTS:
         const auto answer = answerWith(client, challengeKey(client));
         QCOMPARE(answer.status, 200);
         QCOMPARE(answer.json().value(QLatin1String("status")).toString(), QStringLiteral("disabled"));
+        const auto registration = backEnd.get("/registrations/GX-000183").json();
+        QCOMPARE(registration.value(QLatin1String("status")).toString(), QStringLiteral("disabled"));
+        const auto found = backEnd.get("/enrollments/gx-000183").json();
+        QCOMPARE(found.value(QLatin1String("registrationState")).toObject(), registration);
+    }
+
+    void tellsADeviceThatIsDisabledOnceItIsAssigned()
+    {
+        BackEnd backEnd{*m_service};
+        ServiceClient client{*m_service};
+        const auto key = challengeKey(client);
+        const auto operation = operationId(answerWith(client, key));
+        QVERIFY(state(poll(client, key, operation)).contains(QLatin1String("tpm")));
+        backEnd.put("/enrollments/" + QByteArray{kId},
+                    enrollment(m_device.endorsementKey(), QStringLiteral("disabled")), {{"If-Match", "*"}});
+        for (const auto& answer : {poll(client, key, operation), answerWith(client, key)}) {
+            QCOMPARE(answer.status, 200);
+            QCOMPARE(answer.json().value(QLatin1String("status")).toString(), QStringLiteral("disabled"));
+            QVERIFY(!state(answer).contains(QLatin1String("tpm")));
+        }
     }
 
     void refusesTheKeyOfAnEarlierChallenge()

@@ -90,7 +90,37 @@ private Q_SLOTS:
         change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; });
         const auto key = challengeKey();
         QCOMPARE(operationOf(flow().registerDevice(signedRequest(key))).state.status, RegistrationStatus::Disabled);
-        QVERIFY(!must(m_list->registration(enrollment::RegistrationId{kId})).has_value());
+        QVERIFY(!must(m_list->hubDeviceKey(enrollment::RegistrationId{kId})).has_value());
+    }
+
+    void tellsTheBackEndOfARefusal()
+    {
+        change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; });
+        operationOf(flow().registerDevice(signedRequest(challengeKey())));
+        auto seen = EnrollmentFlow(*m_list, clock()).registration(enrollment::RegistrationId{kId});
+        QVERIFY(seen.ok());
+        QCOMPARE(seen->status, RegistrationStatus::Disabled);
+
+        change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Enabled; });
+        const auto key = challengeKey();
+        const auto begun = operationOf(flow().registerDevice(signedRequest(key)));
+        QVERIFY(flow({}).queryOperation(signedRequest(key), begun.operationId).ok());
+        seen = EnrollmentFlow(*m_list, clock()).registration(enrollment::RegistrationId{kId});
+        QCOMPARE(seen->status, RegistrationStatus::Failed);
+        QCOMPARE(seen->errorCode, 400208);
+        QVERIFY(!seen->errorMessage.empty());
+        QCOMPARE(registered().state.substatus, std::optional{RegistrationSubstatus::InitialAssignment});
+    }
+
+    void leavesAnAssignmentToADeviceThatIsRefusedLater()
+    {
+        const auto first = registered();
+        change([](auto& enrollment) { enrollment.provisioningStatus = ProvisioningStatus::Disabled; });
+        const auto refused = operationOf(flow().registerDevice(signedRequest(challengeKey())));
+        QCOMPARE(refused.state.status, RegistrationStatus::Disabled);
+        const auto seen = EnrollmentFlow(*m_list, clock()).registration(enrollment::RegistrationId{kId});
+        QVERIFY(seen.value() == first.state);
+        QVERIFY(must(m_list->hubDeviceKey(enrollment::RegistrationId{kId})).has_value());
     }
 
     void tellsADeviceThatIsDisabledMeanwhile()

@@ -251,6 +251,33 @@ private Q_SLOTS:
         QCOMPARE(must(list->settle(again)), WriteOutcome::Done);
     }
 
+    void keepsARefusalUnlessTheDeviceIsAssigned_data() { bothKinds(); }
+    void keepsARefusalUnlessTheDeviceIsAssigned()
+    {
+        QFETCH(Kind, kind);
+        const auto list = open(kind);
+        must(list->insert(enrollment()));
+        const auto refusal = [this](const std::string& operationId, const std::string& etag,
+                                    const std::string& previous) {
+            auto state = operation(operationId).state;
+            state.status = RegistrationStatus::Disabled;
+            state.etag = etag;
+            return Settlement{operationId, state, {}, {}, "\"1\"", previous};
+        };
+        begin(*list, "o");
+        QCOMPARE(must(list->settle(refusal("o", "\"r\"", ""))), WriteOutcome::Done);
+        QCOMPARE(must(list->registration(kId))->status, RegistrationStatus::Disabled);
+        QVERIFY(!must(list->hubDeviceKey(kId)));
+        begin(*list, "p");
+        QCOMPARE(must(list->settle(settlement("p", "\"s\"", "\"r\""))), WriteOutcome::Done);
+        begin(*list, "q");
+        QCOMPARE(must(list->settle(refusal("q", "\"t\"", "\"r\""))), WriteOutcome::Changed);
+        QCOMPARE(must(list->settle(refusal("q", "\"t\"", "\"s\""))), WriteOutcome::Done);
+        QCOMPARE(must(list->operation("q"))->state.status, RegistrationStatus::Disabled);
+        QCOMPARE(must(list->registration(kId))->etag, std::string{"\"s\""});
+        QVERIFY(must(list->hubDeviceKey(kId)).has_value());
+    }
+
     void forgetsARegistrationWithItsKey_data() { bothKinds(); }
     void forgetsARegistrationWithItsKey()
     {
