@@ -37,13 +37,15 @@ constexpr std::array kStatements{
            endorsement_key   BLOB NOT NULL,
            storage_root_key  BLOB NOT NULL,
            hub_key_blob      BLOB NOT NULL,
-           begun_at_ms       INTEGER NOT NULL))",    R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
+           begun_at_ms       INTEGER NOT NULL))",
+    // What a registration leaves behind, the eldest first.
+    R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
 };
 
 Result<int> schemaVersion(SqliteSession& session)
 {
     auto query = TRY(session.run(QStringLiteral("PRAGMA user_version")));
-    return query.next() ? query.value(0).toInt() : 0;
+    return TRY(step(query)) ? query.value(0).toInt() : 0;
 }
 
 Result<int> createTables(SqliteSession& session)

@@ -81,7 +81,7 @@ Result<std::unique_ptr<SqliteEnrollmentList>> SqliteEnrollmentList::open(const s
 Result<std::optional<IndividualEnrollment>> SqliteEnrollmentList::enrollment(const enrollment::RegistrationId& id)
 {
     auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id = ?"), {keyOf(id)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return std::optional<IndividualEnrollment>{};
     }
     return std::optional{TRY(storedEnrollment(query.value(0)))};
@@ -122,7 +122,7 @@ Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::
     auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?"),
                                     {text(afterKey), static_cast<qint64>(most)}));
     std::vector<IndividualEnrollment> enrollments;
-    while (query.next()) {
+    while (TRY(step(query))) {
         enrollments.push_back(TRY(storedEnrollment(query.value(0))));
     }
     return enrollments;
@@ -131,7 +131,7 @@ Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::
 Result<std::optional<RegistrationState>> SqliteEnrollmentList::registration(const enrollment::RegistrationId& id)
 {
     auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM registration WHERE id = ?"), {keyOf(id)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return std::optional<RegistrationState>{};
     }
     return std::optional{TRY(storedState(query.value(0)))};
@@ -158,7 +158,7 @@ Result<std::optional<SecretBytes>> SqliteEnrollmentList::hubDeviceKey(const enro
     auto query = TRY(m_session->run(
         QStringLiteral("SELECT hub_device_key FROM registration WHERE id = ? AND length(hub_device_key) > 0"),
         {keyOf(id)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return std::optional<SecretBytes>{};
     }
     return std::optional<SecretBytes>{secretOf(query.value(0))};
@@ -187,7 +187,7 @@ Result<std::optional<PendingChallenge>> SqliteEnrollmentList::challenge(const en
         QStringLiteral("SELECT registration_id, challenge_id, id_key, endorsement_key, storage_root_key, "
                        "expires_at_ms, operation_id FROM challenge WHERE id = ?"),
         {keyOf(id)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return std::optional<PendingChallenge>{};
     }
     return std::optional{PendingChallenge{enrollment::RegistrationId{textOf(query.value(0))}, textOf(query.value(1)),
@@ -202,7 +202,7 @@ Result<WriteOutcome> SqliteEnrollmentList::begin(const std::string& challengeId,
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
         auto pending =
             TRY(m_session->run(QStringLiteral("SELECT challenge_id, operation_id FROM challenge WHERE id = ?"), {key}));
-        if (!pending.next()) {
+        if (!TRY(step(pending))) {
             return WriteOutcome::NotThere;
         }
         if (textOf(pending.value(0)) != challengeId) {
@@ -232,7 +232,7 @@ Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(con
         QStringLiteral("SELECT operation_id, id_key, endorsement_key, storage_root_key, document, hub_key_blob "
                        "FROM operation WHERE operation_id = ?"),
         {text(operationId)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return std::optional<RegistrationOperation>{};
     }
     auto state = TRY(storedState(query.value(4)));
@@ -254,7 +254,7 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
                        "length(registration.hub_device_key) FROM operation "
                        "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
         {text(settlement.operationId)}));
-    if (!query.next()) {
+    if (!TRY(step(query))) {
         return WriteOutcome::NotThere;
     }
     if (textOf(query.value(1)) != registrationStatusText(RegistrationStatus::Assigning)) {
@@ -280,14 +280,14 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
 Result<bool> SqliteEnrollmentList::hasEnrollment(const std::string& key)
 {
     auto query = TRY(m_session->run(QStringLiteral("SELECT 1 FROM enrollment WHERE id = ?"), {text(key)}));
-    return query.next();
+    return step(query);
 }
 
 Result<WriteOutcome> SqliteEnrollmentList::outcomeOfMissedWrite(const char* table, const std::string& key)
 {
     auto query =
         TRY(m_session->run(QStringLiteral("SELECT 1 FROM %1 WHERE id = ?").arg(QLatin1String(table)), {text(key)}));
-    return query.next() ? WriteOutcome::Changed : WriteOutcome::NotThere;
+    return TRY(step(query)) ? WriteOutcome::Changed : WriteOutcome::NotThere;
 }
 
 } // namespace enroll::db::enrollment_list

@@ -70,6 +70,17 @@ Result<QSqlQuery> SqliteSession::run(const QString& statement, const QVariantLis
     return query;
 }
 
+Result<bool> step(QSqlQuery& query)
+{
+    if (query.next()) {
+        return true;
+    }
+    if (query.lastError().isValid()) {
+        return sqlError(query.lastError(), operationOf(query.lastQuery()));
+    }
+    return false;
+}
+
 QByteArray blob(ByteView bytes)
 {
     // Qt binds a null array as NULL; an empty one is a value.

@@ -53,6 +53,10 @@ Result<T> SqliteSession::inTransaction(const std::function<Result<T>()>& work)
     return result;
 }
 
+/// Steps to the next row; false after the last. A row that cannot be read is an error, not the end. Errors S-301,
+/// S-302.
+Result<bool> step(QSqlQuery& query);
+
 /// Values as SQLite keeps them.
 QByteArray blob(ByteView bytes);
 QString text(std::string_view value);

@@ -329,6 +329,29 @@ private Q_SLOTS:
         QCOMPARE(askedFromOutside(file(), count), QByteArray{"2"});
     }
 
+    void doesNotTakeABrokenPageForTheLast()
+    {
+        constexpr std::size_t kEntries = 100;
+        {
+            const auto list = openFile();
+            for (std::size_t i = 0; i < kEntries; ++i) {
+                must(list->insert(enrollment("dev-" + std::to_string(1000 + i))));
+            }
+        }
+        const auto leaf = askedFromOutside(
+            file(), QStringLiteral("SELECT pageno FROM dbstat WHERE name = 'enrollment' AND pagetype = 'leaf'"
+                                   " ORDER BY path DESC LIMIT 1"));
+        QFile database{QString::fromStdString(file().string())};
+        QVERIFY(database.open(QIODevice::ReadWrite));
+        QVERIFY(database.seek((leaf.toLongLong() - 1) * 4096));
+        QCOMPARE(database.write(QByteArray(100, 'x')), 100);
+        database.close();
+
+        const auto page = openFile()->page("", kEntries);
+        QVERIFY(!page.ok());
+        QCOMPARE(page.error().code, ErrorCode::JournalCannotSave);
+    }
+
     void letsOneOfManyThreadsReplaceAVersion()
     {
         must(openFile()->insert(enrollment()));
