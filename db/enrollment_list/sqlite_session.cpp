@@ -42,7 +42,10 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem
     if (!database.open()) {
         return sqlError(database.lastError(), "open " + file.string());
     }
-    TRY(session->run(QStringLiteral("PRAGMA journal_mode = WAL")));
+    {
+        auto mode = TRY(session->run(QStringLiteral("PRAGMA journal_mode = WAL")));
+        TRY(sqlite::requireWriteAheadLog(TRY(step(mode)) ? textOf(mode.value(0)) : std::string{}));
+    }
     TRY(session->run(QStringLiteral("PRAGMA synchronous = FULL")));
     TRY(session->run(QStringLiteral("PRAGMA foreign_keys = ON")));
     return session;

@@ -75,7 +75,8 @@ JournalDatabase::~JournalDatabase()
 Result<void> JournalDatabase::configure(Access access)
 {
     if (access == Access::ReadWrite) {
-        TRY(execute("PRAGMA journal_mode = WAL"));
+        auto mode = TRY(query("PRAGMA journal_mode = WAL"));
+        TRY(sqlite::requireWriteAheadLog(TRY(mode.next()) ? mode.text(0) : std::string{}));
         // FULL syncs the log at every commit; NORMAL could lose committed runs with the power.
         TRY(execute("PRAGMA synchronous = FULL"));
     }

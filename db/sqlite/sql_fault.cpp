@@ -34,4 +34,14 @@ Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamage
                      SqlError{native.toStdString()});
 }
 
+Result<void> requireWriteAheadLog(const std::string& mode)
+{
+    if (mode != "wal") {
+        return makeError(ErrorCode::JournalCannotSave,
+                         "the file cannot have a write-ahead log, only journal mode '" + mode + "'",
+                         "PRAGMA journal_mode = WAL");
+    }
+    return {};
+}
+
 } // namespace enroll::db::sqlite

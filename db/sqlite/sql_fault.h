@@ -13,4 +13,8 @@ namespace enroll::db::sqlite {
 /// \par Source  SQLite, "Result and Error Codes"
 Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamaged);
 
+/// What SQLite answered to PRAGMA journal_mode = WAL: it names the mode it came to, and reports no fault where that is
+/// another, on a file system without shared memory for one. Error S-301 unless it is "wal".
+Result<void> requireWriteAheadLog(const std::string& mode);
+
 } // namespace enroll::db::sqlite

@@ -327,6 +327,13 @@ private Q_SLOTS:
         QCOMPARE(verifyJournal(fixture.directory()).error().code, ErrorCode::ConfigurationInvalid);
     }
 
+    void refusesAFileThatCannotHaveALog()
+    {
+        const auto opened = JournalDatabase::open(":memory:", Access::ReadWrite, std::chrono::seconds{1});
+        QVERIFY(!opened.ok());
+        QCOMPARE(opened.error().code, ErrorCode::JournalCannotSave);
+    }
+
     void neverChangesNorDeletesAChainEntry()
     {
         const JournalFixture fixture;
