@@ -1,6 +1,7 @@
 #include "app/station/station_application.h"
 #include "app/wiring/interrupt.h"
 #include "ui/main_window/window_place.h"
+#include "ui/widgets/catalog_text.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -24,12 +25,15 @@ auto onSignal(const app::wiring::InterruptWatch& interrupts, Act act)
 }
 
 /// Says why there is no station today, on the screen and on standard error.
-int refuseToStart(const Error& error, const app::wiring::InterruptWatch& interrupts)
+int refuseToStart(const Error& error, ui::ThemeChoice theme, const app::wiring::InterruptWatch& interrupts)
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
+    QApplication::setPalette(ui::paletteOf(ui::tokensOf(ui::shadeFor(theme, QGuiApplication::palette()))));
     QMessageBox box(QMessageBox::Critical, QStringLiteral("Enrollment Station"),
-                    QString::fromStdString(headlineOf(error)), QMessageBox::Close);
-    box.setInformativeText(QString::fromStdString(error.what));
+                    QStringLiteral("%1  %2").arg(ui::codeText(error.code), ui::headlineText(error)),
+                    QMessageBox::Close);
+    box.setInformativeText(
+        QStringLiteral("%1\n\n%2").arg(ui::instructionText(error.code), QString::fromStdString(error.what)));
     box.open();
     const auto quit = onSignal(interrupts, [] { QApplication::quit(); });
     QApplication::exec();
@@ -55,7 +59,7 @@ int main(int argc, char** argv)
     const auto& given = std::get<StationOptions>(options);
     const auto setup = loadStationSetup(given.sources);
     if (!setup.ok()) {
-        return refuseToStart(setup.error(), interrupts);
+        return refuseToStart(setup.error(), given.theme, interrupts);
     }
     StationApplication station(*setup, given.theme);
     QSettings windowState(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("enroll-station"),

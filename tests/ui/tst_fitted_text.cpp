@@ -39,6 +39,16 @@ private Q_SLOTS:
         QVERIFY(blockHeight(font, kSentence, 400) <= 90);
     }
 
+    void aBlockThatCannotFitEndsWithAnEllipsis()
+    {
+        const auto font = textFont(13);
+        const auto cut = cutBlock(font, kSentence, {200, QFontMetricsF(font).height()});
+        QVERIFY(cut.endsWith(QChar(0x2026)));
+        QVERIFY(kSentence.startsWith(cut.chopped(1)));
+        QVERIFY(blockHeight(font, cut, 200) < 2 * QFontMetricsF(font).lineSpacing());
+        QCOMPARE(cutBlock(font, kSentence, {2000, 40}), kSentence);
+    }
+
     void theLastWordHasCompany()
     {
         const auto text = lastWordsTogether(kSentence);

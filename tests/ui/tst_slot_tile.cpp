@@ -76,6 +76,38 @@ private Q_SLOTS:
         QCOMPARE(shown.bandColour().name(), colour.name());
     }
 
+    void nothingTouchesTheLineAboveTheFoot_data()
+    {
+        QTest::addColumn<int>("density");
+        QTest::addColumn<QSize>("size");
+        for (const auto& [name, density, size] :
+             {std::tuple{"4 slots", Density::Four, QSize{938, 430}}, std::tuple{"8 slots", Density::Eight, kReference},
+              std::tuple{"16 slots", Density::Sixteen, QSize{466, 212}},
+              std::tuple{"16 slots, small screen", Density::Sixteen, QSize{308, 162}}}) {
+            QTest::newRow(name) << static_cast<int>(density) << size;
+        }
+    }
+    void nothingTouchesTheLineAboveTheFoot()
+    {
+        QFETCH(int, density);
+        QFETCH(QSize, size);
+        for (const auto& state : test::sampleStates(std::chrono::steady_clock::now())) {
+            Shown shown(state);
+            shown.tile.setDensity(static_cast<Density>(density));
+            shown.tile.resize(size);
+            const auto image = shown.tile.grab().toImage();
+            const TileLayout layout(tileDesign(static_cast<Density>(density)), shown.tile.frame(), {});
+            const auto ground = image.pixel(static_cast<int>(layout.frame().left()) + 8,
+                                            static_cast<int>(layout.foot().top()) - 3);
+            const auto row = layout.inner(layout.foot()).toRect();
+            for (int y = row.top() - 5; y < row.top() - 1; ++y) {
+                for (int x = row.left(); x < row.right(); ++x) {
+                    QVERIFY2(image.pixel(x, y) == ground, qPrintable(shown.tile.content().word));
+                }
+            }
+        }
+    }
+
     void onlyAFailIsHatched()
     {
         const auto coloursAtRight = [](const station::SlotState& state) {

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QScreen>
 #include <QShortcut>
+#include <QToolTip>
 
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace enroll::ui {
 namespace {
 
 constexpr QSize kSmallest{960, 600};
+// Sixteen tiles need more to be read.
+constexpr QSize kSmallestForMany{1280, 720};
+constexpr double kTipPixels = 15;
 
 } // namespace
 
@@ -19,7 +23,8 @@ MainWindow::MainWindow(RunController& controller, Theme& theme, const StationIde
       m_runScreen(new RunScreen(controller, theme, identity, this))
 {
     setWindowTitle(tr("%1 - Enrollment Station").arg(identity.station));
-    setMinimumSize(kSmallest);
+    const auto many = densityFor(static_cast<int>(controller.board().slots().size())) == Density::Sixteen;
+    setMinimumSize(many ? kSmallestForMany : kSmallest);
     setCentralWidget(m_runScreen);
     addKeys();
     connect(&theme, &Theme::changed, this, &MainWindow::applyTheme);
@@ -95,7 +100,10 @@ void MainWindow::changeEvent(QEvent* event)
 
 void MainWindow::applyTheme()
 {
-    setPalette(paletteOf(m_theme.tokens()));
+    const auto palette = paletteOf(m_theme.tokens());
+    setPalette(palette);
+    QToolTip::setPalette(palette);
+    QToolTip::setFont(textFont(kTipPixels));
 }
 
 } // namespace enroll::ui

@@ -12,6 +12,7 @@ namespace {
 
 const QSizeF kReference{1232, 856};
 constexpr int kSmallest = 15;
+constexpr int kLongSerial = 2; ///< a serial shrinks to this part of its size before it is cut
 constexpr double kCorner = 8;
 
 /// The panel of the only slot: everything is drawn on the verdict's own colour.
@@ -64,9 +65,11 @@ private:
         const auto cornerFont = loud ? big : font(cap::kScanMessage, QFont::Normal);
         const auto corner = m_content.look == TileLook::Ready ? QString() : m_content.corner;
         const auto taken = corner.isEmpty() ? 0 : QFontMetricsF(cornerFont).horizontalAdvance(corner) + px(40);
-        const auto serial = fitLine(big, m_content.serial, row.width() - taken, kSmallest);
+        const auto serial =
+            fitLine(big, m_content.serial, row.width() - taken, std::max(kSmallest, big.pixelSize() / kLongSerial));
         const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
-        paintLine(m_painter, row, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_ink);
+        paintLine(m_painter, row.adjusted(0, 0, -taken, 0), m_content.serial, serial,
+                  placeholder ? m_tokens.ink3 : m_ink, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
         paintLine(m_painter, row, corner, cornerFont, m_ink, Qt::AlignRight | Qt::AlignVCenter);
     }
 

@@ -164,7 +164,7 @@ void ScanBar::paintEvent(QPaintEvent*)
     const auto headline = m_scale.font(32, QFont::DemiBold);
     const QRectF first(left, height() / 2.0 - m_scale.px(34), room, m_scale.px(40));
     paintLine(painter, first, m_message.headline, fitLine(headline, m_message.headline, room, m_scale.whole(22)),
-              tokens.ink);
+              tokens.ink, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
     const QRectF second(left, first.bottom(), room, m_scale.px(28));
     const auto next = m_scale.font(20);
     paintLine(painter, second, m_message.next, fitLine(next, m_message.next, room, 13), tokens.ink2);

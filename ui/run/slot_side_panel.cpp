@@ -111,10 +111,18 @@ public:
 
     void fact(const QString& name, const QString& value)
     {
+        fact(name, value, textFont(px(20), QFont::DemiBold));
+    }
+
+    void fact(const QString& name, const QString& value, const QFont& font)
+    {
         const auto box = row(36);
         paintLine(m_painter, box, name, textFont(px(20)), m_tokens.ink2);
-        paintLine(m_painter, box.adjusted(px(152), 0, 0, 0), value, textFont(px(20), QFont::DemiBold), m_tokens.ink);
+        paintLine(m_painter, box.adjusted(px(152), 0, 0, 0), value, font, m_tokens.ink,
+                  Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
     }
+
+    void hex(const QString& name, const QString& value) { fact(name, value, monoFont(px(20))); }
 
     /// A separating line, at least \p reference below the top.
     void separatorAt(double reference)
@@ -187,7 +195,7 @@ void paintFacts(SidePainting& side, const station::SlotState& state, const std::
                   SlotSidePanel::tr("%1, firmware %2").arg(name, QString::fromStdString(tpm.firmware)));
     }
     if (finished != nullptr && finished->run.endorsementKey) {
-        side.fact(SlotSidePanel::tr("EK"), groupedHex(finished->run.endorsementKey->sha256));
+        side.hex(SlotSidePanel::tr("EK"), groupedHex(finished->run.endorsementKey->sha256));
     }
     side.fact(SlotSidePanel::tr("Device"), QString::fromStdString(device));
 }

@@ -12,7 +12,7 @@ const TileDesign kTwo{
     .timeCap = cap::kInstruction, .serialCap = cap::kSlotNumber, .instructionCap = 8.5, .reasonCap = cap::kInstruction,
     .footCap = 4.6};
 const TileDesign kFour{
-    .tile = {928, 420}, .top = 68, .band = 136, .foot = 48, .padding = 24, .symbol = 96, .symbolGap = 28,
+    .tile = {928, 420}, .top = 68, .band = 128, .foot = 48, .padding = 24, .symbol = 96, .symbolGap = 28,
     .progressHeight = 16, .verdictCap = cap::kVerdictFour, .numberCap = cap::kSlotNumber, .codeCap = cap::kCode,
     .timeCap = 4.6, .serialCap = cap::kSerial, .instructionCap = cap::kInstruction, .reasonCap = cap::kReason,
     .footCap = cap::kFoot};
@@ -22,9 +22,9 @@ const TileDesign kEight{
     .timeCap = 4.6, .serialCap = cap::kSerial, .instructionCap = cap::kInstruction, .reasonCap = cap::kReason,
     .footCap = cap::kFoot};
 const TileDesign kSixteen{
-    .tile = {456, 202}, .top = 40, .band = 60, .foot = 28, .padding = 16, .symbol = 40, .symbolGap = 14,
+    .tile = {456, 202}, .top = 36, .band = 54, .foot = 28, .padding = 16, .symbol = 40, .symbolGap = 14,
     .progressHeight = 6, .verdictCap = cap::kVerdictSixteen, .numberCap = 6.0, .codeCap = 4.6,
-    .timeCap = 3.5, .serialCap = 5.0, .instructionCap = 3.8, .reasonCap = 0,
+    .timeCap = 3.5, .serialCap = 4.6, .instructionCap = 3.8, .reasonCap = 0,
     .footCap = 2.9};
 // clang-format on
 

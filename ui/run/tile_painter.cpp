@@ -14,6 +14,8 @@ namespace {
 constexpr double kFrame = 3;
 constexpr double kRadius = 8;
 constexpr int kSmallest = 13;
+constexpr int kLongSerial = 2; ///< a serial shrinks to this part of its size before it is cut
+constexpr double kClearOfFoot = 11;
 
 /// Paints one tile; the members save passing five values to every row.
 class TilePainting {
@@ -95,22 +97,26 @@ private:
         const auto& design = m_layout.design();
         const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
         const auto gap = m_layout.px(design.reasonCap > 0 ? 12 : 4);
+        const auto wanted = m_layout.font(design.serialCap, QFont::DemiBold);
         const auto serial =
-            fitLine(m_layout.font(design.serialCap, QFont::DemiBold), m_content.serial, body.width(), kSmallest);
-        const QRectF serialRow(body.left(), body.top() + gap, body.width(), QFontMetricsF(serial).height());
-        paintLine(m_painter, serialRow, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_tokens.ink);
-        const QRectF rest(body.left(), serialRow.bottom() + m_layout.px(design.reasonCap > 0 ? 6 : 2), body.width(),
-                          body.bottom() - serialRow.bottom() - m_layout.px(6));
+            fitLine(wanted, m_content.serial, body.width(), std::max(kSmallest, wanted.pixelSize() / kLongSerial));
+        // As high for a long serial as for a short one, so that what stands below stands where it always does.
+        const QRectF serialRow(body.left(), body.top() + gap, body.width(), QFontMetricsF(wanted).height());
+        paintLine(m_painter, serialRow, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_tokens.ink,
+                  Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
+        const auto top = serialRow.bottom() + m_layout.px(design.reasonCap > 0 ? 6 : 2);
+        const QRectF rest(body.left(), top, body.width(), body.bottom() - m_layout.px(kClearOfFoot) - top);
         m_content.progress ? paintProgress(rest) : paintInstruction(rest);
     }
 
     void paintInstruction(const QRectF& box)
     {
         const auto& design = m_layout.design();
-        const auto text = lastWordsTogether(m_content.instruction);
+        auto text = lastWordsTogether(m_content.instruction);
         const auto wanted = m_layout.font(design.instructionCap, QFont::DemiBold);
         if (design.reasonCap <= 0) {
-            paintBlock(m_painter, box, text, fitBlock(wanted, text, box.size(), 11), m_tokens.ink);
+            text.replace(QLatin1Char('\n'), QLatin1Char(' '));
+            paintBlock(m_painter, box, text, fitBlock(wanted, text, box.size(), kSmallest), m_tokens.ink);
             return;
         }
         const auto reason = m_layout.font(design.reasonCap);
@@ -132,12 +138,12 @@ private:
                                   box.width(), kSmallest);
         const QRectF stepRow(box.left(), box.top(), box.width(), QFontMetricsF(step).height());
         paintLine(m_painter, stepRow, m_content.instruction, step, m_tokens.ink);
-        const auto gap = m_layout.px(design.reasonCap > 0 ? 12 : 2);
+        const auto gap = m_layout.px(design.reasonCap > 0 ? 8 : 2);
         const QRectF bar(box.left(), stepRow.bottom() + gap, box.width(), m_layout.px(design.progressHeight));
         paintSegments(m_painter, bar, *m_content.progress, m_colours.pair.fill, m_tokens.track);
         if (design.reasonCap > 0) {
             const auto reason = m_layout.font(design.reasonCap);
-            const QRectF row(box.left(), bar.bottom() + m_layout.px(8), box.width(), QFontMetricsF(reason).height());
+            const QRectF row(box.left(), bar.bottom() + m_layout.px(6), box.width(), QFontMetricsF(reason).height());
             paintLine(m_painter, row, m_content.reason, reason, m_tokens.ink2);
         }
     }
@@ -157,7 +163,7 @@ private:
             left += QFontMetricsF(font).horizontalAdvance(m_content.record) + m_layout.px(16);
         }
         paintLine(m_painter, {left, row.top(), std::max(0.0, row.right() - left), row.height()}, m_content.device, font,
-                  m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+                  m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter, Qt::ElideMiddle);
     }
 
     /// Returns where the next mark may begin.

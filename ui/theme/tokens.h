@@ -24,11 +24,9 @@ struct Tokens {
     QColor ink2; ///< secondary text
     QColor ink3; ///< labels, help, placeholder
     QColor selection;
-    QColor hover;
     QColor primary;
     QColor onPrimary;
     QColor track;
-    QColor bar;
     QColor ready; ///< dashed outline of a slot without a verdict
     FillPair pass;
     FillPair fail;

@@ -20,7 +20,6 @@ inline constexpr double kScanMessage = 6.2;
 inline constexpr double kInstruction = 5.8;
 inline constexpr double kReason = 3.8;
 inline constexpr double kFoot = 3.5;
-inline constexpr double kSmall = 2.5; ///< nothing is smaller
 } // namespace cap
 
 /// Where people stand and what a millimetre is on this screen.

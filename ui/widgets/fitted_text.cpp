@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto kWrap = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
 constexpr double kNoLimit = 100'000;
+constexpr QChar kEllipsis(0x2026);
 
 bool fits(const QFont& font, const QString& text, const QSizeF& box)
 {
@@ -51,19 +52,35 @@ double blockHeight(const QFont& font, const QString& text, double width)
 }
 
 void paintLine(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour,
-               Qt::Alignment alignment)
+               Qt::Alignment alignment, Qt::TextElideMode cut)
 {
     painter.setFont(font);
     painter.setPen(colour);
-    const auto cut = QFontMetricsF(font).elidedText(text, Qt::ElideRight, std::ceil(box.width()) + 1);
-    painter.drawText(box, static_cast<int>(alignment) | Qt::TextSingleLine | Qt::TextDontClip, cut);
+    const auto shown = QFontMetricsF(font).elidedText(text, cut, std::ceil(box.width()) + 1);
+    painter.drawText(box, static_cast<int>(alignment) | Qt::TextSingleLine | Qt::TextDontClip, shown);
+}
+
+QString cutBlock(const QFont& font, const QString& text, const QSizeF& box)
+{
+    // Metrics are rounded: what exceeds the box by less than a pixel or two is no line too many.
+    const QSizeF room(box.width() + 1, box.height() + 2);
+    auto shown = text;
+    while (!fits(font, shown, room)) {
+        const auto words = shown.chopped(shown.endsWith(kEllipsis) ? 1 : 0);
+        const auto last = std::max(words.lastIndexOf(QLatin1Char(' ')), words.lastIndexOf(QLatin1Char('\n')));
+        if (last <= 0) {
+            break;
+        }
+        shown = words.left(last) + kEllipsis;
+    }
+    return shown;
 }
 
 void paintBlock(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour)
 {
     painter.setFont(font);
     painter.setPen(colour);
-    painter.drawText(box, static_cast<int>(kWrap), text);
+    painter.drawText(box, static_cast<int>(kWrap) | Qt::TextDontClip, cutBlock(font, text, box.size()));
 }
 
 } // namespace enroll::ui

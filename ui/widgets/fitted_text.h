@@ -22,11 +22,15 @@ QString lastWordsTogether(QString text);
 /// Height of \p text broken between words to \p width.
 double blockHeight(const QFont& font, const QString& text, double width);
 
-/// One line, cut with an ellipsis at the end if it must be.
+/// One line, cut with an ellipsis if it must be: at the end, or where \p cut says. Serials and addresses differ at
+/// their ends, so they are cut in the middle.
 void paintLine(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour,
-               Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
+               Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter, Qt::TextElideMode cut = Qt::ElideRight);
 
-/// Lines broken between words, from the top of the box.
+/// The text without its last words, and with an ellipsis, if it does not fit \p box as it is.
+QString cutBlock(const QFont& font, const QString& text, const QSizeF& box);
+
+/// Lines broken between words, from the top of the box; cut with an ellipsis if they must be.
 void paintBlock(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour);
 
 } // namespace enroll::ui
