@@ -27,8 +27,9 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestatio
 
 /// The persistent endorsement keys, and those that the TCG L-1 and the Azure template make unless a persistent key is
 /// the same. First comes what readEndorsementKey() would return: the key at 0x81010001, or where that handle is free
-/// the one of the L-1 template. A template whose key the TPM cannot make gives none. Nothing stays loaded. \par Errors
-/// D-113 where readEndorsementKey() would give no key, D-112
+/// the one of the L-1 template. A template whose key the TPM cannot make gives none. Nothing stays loaded.
+///
+/// \par Errors   D-113 where readEndorsementKey() would give no key, D-112
 Result<std::vector<attestation::EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context,
                                                                                 std::size_t nvBuffer);
 

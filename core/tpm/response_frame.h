@@ -38,7 +38,9 @@ Result<std::size_t> announcedSize(ByteView start);
 /// - where the response begins with a TPM2B, that lies wholly within the parameters, and is no longer than any digest
 ///   if it is one: the library flushes a session whose nonce it cannot take with a call that it then refuses itself.
 ///
-/// Pure; any thread. \par Errors   D-103 naming the rule, D-106 if more bytes came than were announced
+/// Pure; any thread.
+///
+/// \par Errors   D-103 naming the rule, D-106 if more bytes came than were announced
 /// \par Source   TPM 2.0 Library Part 1, "Response Header" and "Authorization Session Formats"; Part 2, "Response Code
 ///               Formats"
 Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response);
