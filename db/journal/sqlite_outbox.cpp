@@ -85,6 +85,21 @@ Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& o
     return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
 }
 
+Result<bool> SqliteOutbox::claim()
+{
+    if (m_claim) {
+        return true;
+    }
+    // A destination's name is free text; in hex it is a file's name whatever it holds.
+    const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
+    auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
+    if (!lock) {
+        return lock.error().code == ErrorCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
+    }
+    m_claim.emplace(std::move(lock).value());
+    return true;
+}
+
 Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::int64_t afterId)
 {
     constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "db/journal/file_lock.h"
 #include "db/journal/journal_options.h"
 #include "db/upload/outbox.h"
 
 #include <memory>
+#include <optional>
 
 namespace enroll::db::journal {
 
@@ -18,6 +20,8 @@ public:
                                                       enrollment::DestinationName destination);
     ~SqliteOutbox() override;
 
+    Result<bool> claim() override;
+    void release() override { m_claim.reset(); }
     Result<std::vector<upload::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
     Result<void> markSent(std::span<const std::int64_t> ids) override;
     Result<void> close(std::span<const upload::OutboxClosing> closings) override;
@@ -32,6 +36,7 @@ private:
     std::unique_ptr<JournalDatabase> m_database;
     JournalOptions m_options;
     enrollment::DestinationName m_destination;
+    std::optional<FileLock> m_claim;
 };
 
 } // namespace enroll::db::journal

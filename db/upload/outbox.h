@@ -39,6 +39,11 @@ class Outbox {
 public:
     virtual ~Outbox() = default;
 
+    /// Takes the sending to this destination for this object alone, until release() or its end; holds between threads
+    /// and programs. True if this object has it now; false, at once, while another has it.
+    virtual Result<bool> claim() = 0;
+    virtual void release() = 0;
+
     /// Queued and sent entries with an id above \p afterId, oldest first, at most \p most.
     virtual Result<std::vector<OutboxEntry>> pending(std::size_t most, std::int64_t afterId) = 0;
 

@@ -14,6 +14,14 @@ Error cancelled()
     return makeError(ErrorCode::Cancelled, "a stop was asked", "upload");
 }
 
+Error claimedElsewhere()
+{
+    return makeError(ErrorCode::JournalBusy, "another program on this data directory is sending to this destination",
+                     "upload");
+}
+
+constexpr milliseconds kClaimAgain{1000}; // the other one may be done any moment
+
 std::vector<std::int64_t> idsOf(std::span<const OutboxEntry> entries)
 {
     std::vector<std::int64_t> ids;
@@ -69,23 +77,54 @@ public:
 
     UploadReport run()
     {
-        if (auto done = begin(); !done) {
-            m_report.stoppedBy = std::move(done).error();
+        if (claim() && begin()) {
+            while (pass() && rest()) {
+            }
         }
-        while (!m_report.stoppedBy && pass() && rest()) {
-        }
+        m_up.m_outbox.release();
         countLeft();
         tell(milliseconds{0}, m_report.stoppedBy);
         return std::move(m_report);
     }
 
 private:
-    Result<void> begin()
+    /// False if the drain is over.
+    bool claim()
     {
-        TRY(m_up.m_outbox.enqueueMissing());
+        const auto* follow = std::get_if<FollowUntilStopped>(&m_up.m_options.mode);
+        const auto patience = m_up.m_waiting.now() + m_up.m_options.claimPatience;
+        while (!m_stop.stop_requested()) {
+            auto claimed = m_up.m_outbox.claim();
+            if (!claimed) {
+                return stopBy(std::move(claimed).error());
+            }
+            if (*claimed) {
+                return true;
+            }
+            if (follow == nullptr && m_up.m_waiting.now() >= patience) {
+                return stopBy(claimedElsewhere());
+            }
+            waitForClaim(follow == nullptr ? kClaimAgain : follow->poll);
+        }
+        return stopBy(cancelled());
+    }
+
+    void waitForClaim(milliseconds span)
+    {
+        countLeft();
+        tell(span, claimedElsewhere());
+        m_up.m_waiting.waitFor(span, m_stop);
+    }
+
+    /// False if the drain is over.
+    bool begin()
+    {
+        if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
+            return stopBy(std::move(queued).error());
+        }
         countLeft();
         tell(milliseconds{0}, {});
-        return {};
+        return !m_report.stoppedBy;
     }
 
     /// Goes once over everything that is open. False if the drain is over.
@@ -262,7 +301,11 @@ private:
         if (follow == nullptr) {
             return false;
         }
+        m_up.m_outbox.release();
         m_up.m_waiting.waitFor(follow->poll, m_stop);
+        if (!claim()) {
+            return false;
+        }
         if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
             return stopBy(std::move(queued).error());
         }

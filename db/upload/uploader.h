@@ -23,6 +23,8 @@ struct UploadOptions {
     std::size_t chunk = 10; ///< records in one call of send()
     BackOff backOff = {};
     std::variant<DrainOnce, FollowUntilStopped> mode = DrainOnce{};
+    /// How long DrainOnce waits while another program sends to the same destination; FollowUntilStopped waits on.
+    std::chrono::milliseconds claimPatience{5000};
 };
 
 /// Carries records from the outbox to one destination: each at least once, none twice.
@@ -30,6 +32,10 @@ struct UploadOptions {
 /// An entry is marked sent on disk before the call that sends it and closed only by the destination's own word.
 /// Whatever is in doubt - marked sent by a run that was interrupted, or its answer lost - is read back before it may be
 /// sent again.
+///
+/// Only one uploader sends to a destination at a time (Outbox::claim): two would send the same entries. One that
+/// follows lets go of its claim while nothing is open. One that drains once ends with S-302 past its patience, and
+/// reports what is left.
 ///
 /// Trouble ends a drain only where a person must act first: signing in, rights, certificates, this station's own files.
 /// A wish to be left alone (Retry-After, U-429) is honoured before the next call, whatever the call decided. A record

@@ -30,6 +30,17 @@ public:
     [[nodiscard]] const db::upload::OutboxClosing& closing(std::size_t index) const { return m_closings.at(index); }
     [[nodiscard]] int enqueued() const { return m_enqueued; }
 
+    /// Somebody else is sending for so many more calls of claim().
+    void claimedByOthers(int times) { m_refusals = times; }
+    [[nodiscard]] bool claimed() const { return m_claimed; }
+
+    Result<bool> claim() override
+    {
+        m_claimed = m_refusals-- <= 0;
+        return m_claimed;
+    }
+    void release() override { m_claimed = false; }
+
     Result<std::vector<Entry>> pending(std::size_t most, std::int64_t afterId) override
     {
         if (m_failing == "pending") {
@@ -101,6 +112,8 @@ private:
     std::string m_failing;
     std::optional<Error> m_error;
     int m_enqueued = 0;
+    int m_refusals = 0;
+    bool m_claimed = false;
 };
 
 } // namespace enroll::test

@@ -142,6 +142,24 @@ private Q_SLOTS:
         QVERIFY(!fixture.verify().firstBad);
     }
 
+    void isClaimedByOneAtATime()
+    {
+        const JournalFixture fixture{{kCloud, kPlant}};
+        const auto first = fixture.outbox(kCloud);
+        auto second = fixture.outbox(kCloud);
+
+        QVERIFY(require(first->claim()));
+        QVERIFY(require(first->claim()));
+        QVERIFY(!require(second->claim()));
+        QVERIFY(require(fixture.outbox(kPlant)->claim()));
+
+        first->release();
+        QVERIFY(require(second->claim()));
+        QVERIFY(!require(first->claim()));
+        second.reset();
+        QVERIFY(require(first->claim()));
+    }
+
     void queuesARetestOnce()
     {
         const JournalFixture fixture;

@@ -51,6 +51,9 @@ private Q_SLOTS:
     void leavesACancelledCallInDoubt();
     void sendsNothingWhenItCannotMarkEntries();
     void reportsAJournalThatCannotClose();
+    void waitsForAnotherUploaderToFinish();
+    void endsWithATrueReportWhileAnotherUploaderSends();
+    void letsOthersSendWhileNothingIsOpen();
     void followsUntilStopped();
     void tellsHowFarItIs();
 
@@ -364,6 +367,54 @@ void TestUploader::reportsAJournalThatCannotClose()
     QCOMPARE(m_outbox->count(RecordState::Sent), 2);
 }
 
+void TestUploader::waitsForAnotherUploaderToFinish()
+{
+    fill(2);
+    m_outbox->claimedByOthers(3);
+    bool claimed = false;
+    m_destination->onSend = [&](auto) { claimed = m_outbox->claimed(); };
+
+    const auto report = drain();
+
+    QVERIFY(claimed);
+    QCOMPARE(m_waiting->waits(), std::vector(3, milliseconds{1000}));
+    QCOMPARE(report.accepted, std::size_t{2});
+    QVERIFY(!m_outbox->claimed());
+}
+
+void TestUploader::endsWithATrueReportWhileAnotherUploaderSends()
+{
+    fill(2);
+    m_outbox->claimedByOthers(1000);
+
+    const auto report = drain();
+
+    QVERIFY(m_destination->log.empty());
+    QCOMPARE(report.stoppedBy->code, ErrorCode::JournalBusy);
+    QCOMPARE(report.left, std::size_t{2});
+    QCOMPARE(m_waiting->waits().size(), std::size_t{5});
+}
+
+void TestUploader::letsOthersSendWhileNothingIsOpen()
+{
+    fill(1);
+    m_options.mode = FollowUntilStopped{milliseconds{2000}};
+    std::vector<bool> claimed;
+    m_waiting->onWait([&] {
+        claimed.push_back(m_outbox->claimed());
+        m_outbox->claimedByOthers(1);
+        if (claimed.size() == 2) {
+            m_stop->request_stop();
+        }
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(claimed, (std::vector{false, false}));
+    QCOMPARE(m_destination->log, Log{"send 1"});
+    QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
+}
+
 void TestUploader::followsUntilStopped()
 {
     fill(1);
@@ -381,7 +432,7 @@ void TestUploader::followsUntilStopped()
     QCOMPARE(m_destination->log, (Log{"send 1", "send 1", "send 1"}));
     QCOMPARE(report.accepted, std::size_t{3});
     QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
-    QCOMPARE(m_outbox->enqueued(), 4);
+    QCOMPARE(m_outbox->enqueued(), 3);
 }
 
 void TestUploader::tellsHowFarItIs()
