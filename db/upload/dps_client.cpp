@@ -5,9 +5,12 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/upload/json_body.h"
 
+#include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace enroll::db::upload {
 namespace {
@@ -37,19 +40,59 @@ bool isSystemdCredential(const fs::path& file)
     return directory != nullptr && *directory != '\0' && file.parent_path() == fs::path{directory};
 }
 
-Result<void> requirePrivate(const fs::path& file)
-{
-    std::error_code fault;
-    const auto permissions = fs::status(file, fault).permissions();
-    if (fault || !fs::is_regular_file(file, fault)) {
-        return unusable(file, "no such file");
+/// An open file; closed on every way out.
+class Descriptor {
+public:
+    explicit Descriptor(const fs::path& file)
+        : m_number(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK))
+    {}
+    ~Descriptor()
+    {
+        if (m_number >= 0) {
+            ::close(m_number);
+        }
     }
-    const auto strangers =
-        isSystemdCredential(file) ? fs::perms::others_all : fs::perms::others_all | fs::perms::group_all;
-    if ((permissions & strangers) != fs::perms::none) {
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    [[nodiscard]] int number() const noexcept { return m_number; }
+
+private:
+    int m_number;
+};
+
+/// Of the file that was opened, whatever its name has come to stand for since.
+Result<void> requirePrivate(const Descriptor& opened, const fs::path& file)
+{
+    struct stat status {};
+    if (opened.number() < 0 || ::fstat(opened.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return unusable(file, "no such file, or it cannot be opened");
+    }
+    const mode_t strangers = isSystemdCredential(file) ? S_IRWXO : S_IRWXO | S_IRWXG;
+    if ((status.st_mode & strangers) != 0) {
         return unusable(file, "it holds a secret and others can reach it; run: chmod 600 " + file.string());
     }
     return {};
+}
+
+/// How much of \p into the file filled; nothing if it cannot be read. No buffer but \p into ever holds a byte of it.
+std::optional<std::size_t> readInto(std::span<std::byte> into, const Descriptor& opened)
+{
+    std::size_t count = 0;
+    while (count < into.size()) {
+        const auto got = ::read(opened.number(), into.data() + count, into.size() - count);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return std::nullopt;
+        }
+        if (got == 0) {
+            break;
+        }
+        count += static_cast<std::size_t>(got);
+    }
+    return count;
 }
 
 std::string_view trimmed(std::string_view text)
@@ -100,15 +143,14 @@ Result<DpsClient> openDpsClient(crypto::ConnectionString access, const fs::path&
 
 Result<crypto::ConnectionString> readConnectionStringFile(const fs::path& file)
 {
-    TRY(requirePrivate(file));
+    const Descriptor opened{file};
+    TRY(requirePrivate(opened, file));
     SecretBytes text{kMaxConnectionStringBytes + 1};
-    std::ifstream stream{file, std::ios::binary};
-    stream.read(reinterpret_cast<char*>(text.writable().data()), static_cast<std::streamsize>(text.size()));
-    const auto count = static_cast<std::size_t>(stream.gcount());
-    if (stream.bad() || count == 0 || count > kMaxConnectionStringBytes) {
+    const auto count = readInto(text.writable(), opened);
+    if (!count || *count == 0 || *count > kMaxConnectionStringBytes) {
         return unusable(file, "it is empty, too large or cannot be read");
     }
-    auto access = crypto::parseConnectionString(trimmed(asText(text.view().first(count))));
+    auto access = crypto::parseConnectionString(trimmed(asText(text.view().first(*count))));
     if (!access) {
         return unusable(file, access.error().what);
     }

@@ -11,6 +11,8 @@
 #include <QJsonObject>
 #include <QtTest>
 
+#include <sys/stat.h>
+
 using namespace enroll;
 using namespace enroll::db::upload;
 using namespace enroll::test;
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void refusesAConnectionStringFile_data();
     void refusesAConnectionStringFile();
     void leavesACredentialOfSystemdToItsAccessList();
+    void doesNotWaitForAConnectionStringThatIsNoFile();
     void neverQuotesTheKey();
 
 private:
@@ -181,6 +184,16 @@ void TestDpsClient::leavesACredentialOfSystemdToItsAccessList()
 
     QVERIFY(readConnectionStringFile(forGroup.toStdString()).ok());
     QVERIFY(!readConnectionStringFile(write(text, QFile::ReadOwner | QFile::ReadOther).toStdString()));
+}
+
+void TestDpsClient::doesNotWaitForAConnectionStringThatIsNoFile()
+{
+    const QTemporaryDir directory;
+    const auto pipe = directory.filePath(QStringLiteral("pipe")).toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+
+    QCOMPARE(readConnectionStringFile(pipe).error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(readConnectionStringFile(directory.path().toStdString()).error().code, ErrorCode::ConfigurationInvalid);
 }
 
 void TestDpsClient::neverQuotesTheKey()
