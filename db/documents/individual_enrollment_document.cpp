@@ -4,6 +4,7 @@
 #include "core/attestation/storage_root_key.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
+#include "db/documents/member_reader.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -21,11 +22,6 @@ namespace {
 Error invalid(const char* member, std::string why)
 {
     return makeError(ErrorCode::InputInvalid, std::string{member} + ": " + std::move(why));
-}
-
-QString qText(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 /// An absent member and one that is null are the same to the service.
@@ -249,7 +245,7 @@ Result<void> readServiceMembers(const QJsonObject& document, IndividualEnrollmen
 void putText(QJsonObject& object, const char* member, const std::string& text)
 {
     if (!text.empty()) {
-        object.insert(QLatin1String(member), qText(text));
+        object.insert(QLatin1String(member), toQString(text));
     }
 }
 
@@ -269,9 +265,9 @@ void putTime(QJsonObject& object, const char* member, const std::optional<UtcTim
 
 QJsonObject attestationJson(const TpmAttestation& keys)
 {
-    QJsonObject tpm{{QStringLiteral("endorsementKey"), qText(crypto::toBase64(keys.endorsementKey))}};
+    QJsonObject tpm{{QStringLiteral("endorsementKey"), toQString(crypto::toBase64(keys.endorsementKey))}};
     if (keys.storageRootKey) {
-        tpm.insert(QStringLiteral("storageRootKey"), qText(crypto::toBase64(*keys.storageRootKey)));
+        tpm.insert(QStringLiteral("storageRootKey"), toQString(crypto::toBase64(*keys.storageRootKey)));
     }
     return {{QStringLiteral("type"), QStringLiteral("tpm")}, {QStringLiteral("tpm"), tpm}};
 }
@@ -279,26 +275,28 @@ QJsonObject attestationJson(const TpmAttestation& keys)
 void putAllocation(QJsonObject& object, const IndividualEnrollment& enrollment)
 {
     if (enrollment.allocationPolicy) {
-        object.insert(QStringLiteral("allocationPolicy"), qText(allocationPolicyText(*enrollment.allocationPolicy)));
+        object.insert(QStringLiteral("allocationPolicy"),
+                      toQString(allocationPolicyText(*enrollment.allocationPolicy)));
     }
     putText(object, "iotHubHostName", enrollment.iotHubHostName);
     if (!enrollment.iotHubs.empty()) {
         QJsonArray hubs;
         for (const auto& hub : enrollment.iotHubs) {
-            hubs.append(qText(hub));
+            hubs.append(toQString(hub));
         }
         object.insert(QStringLiteral("iotHubs"), hubs);
     }
     if (enrollment.customAllocation) {
         object.insert(QStringLiteral("customAllocationDefinition"),
-                      QJsonObject{{QStringLiteral("webhookUrl"), qText(enrollment.customAllocation->webhookUrl)},
-                                  {QStringLiteral("apiVersion"), qText(enrollment.customAllocation->apiVersion)}});
+                      QJsonObject{{QStringLiteral("webhookUrl"), toQString(enrollment.customAllocation->webhookUrl)},
+                                  {QStringLiteral("apiVersion"), toQString(enrollment.customAllocation->apiVersion)}});
     }
 }
 
 void putPolicies(QJsonObject& object, const IndividualEnrollment& enrollment)
 {
-    object.insert(QStringLiteral("provisioningStatus"), qText(provisioningStatusText(enrollment.provisioningStatus)));
+    object.insert(QStringLiteral("provisioningStatus"),
+                  toQString(provisioningStatusText(enrollment.provisioningStatus)));
     if (enrollment.iotEdge) {
         object.insert(QStringLiteral("capabilities"), QJsonObject{{QStringLiteral("iotEdge"), *enrollment.iotEdge}});
     }
@@ -315,12 +313,12 @@ QString serviceTimestamp(UtcTime time)
 {
     auto text = toIso8601(time);
     text.insert(text.size() - 1, "0000");
-    return qText(text);
+    return toQString(text);
 }
 
 QJsonObject toJson(const IndividualEnrollment& enrollment)
 {
-    QJsonObject object{{QStringLiteral("registrationId"), qText(enrollment.registrationId.text())},
+    QJsonObject object{{QStringLiteral("registrationId"), toQString(enrollment.registrationId.text())},
                        {QStringLiteral("attestation"), attestationJson(enrollment.attestation)}};
     putText(object, "deviceId", enrollment.deviceId);
     putText(object, "etag", enrollment.etag);
@@ -353,7 +351,7 @@ QJsonObject toJson(const BulkEnrollmentOperation& operation)
     for (const auto& enrollment : operation.enrollments) {
         enrollments.append(toJson(enrollment));
     }
-    return {{QStringLiteral("mode"), qText(bulkModeText(operation.mode))},
+    return {{QStringLiteral("mode"), toQString(bulkModeText(operation.mode))},
             {QStringLiteral("enrollments"), enrollments}};
 }
 
@@ -390,9 +388,9 @@ QJsonObject toJson(const BulkEnrollmentResult& result)
 {
     QJsonArray errors;
     for (const auto& error : result.errors) {
-        errors.append(QJsonObject{{QStringLiteral("registrationId"), qText(error.registrationId.text())},
+        errors.append(QJsonObject{{QStringLiteral("registrationId"), toQString(error.registrationId.text())},
                                   {QStringLiteral("errorCode"), error.errorCode},
-                                  {QStringLiteral("errorStatus"), qText(error.errorStatus)}});
+                                  {QStringLiteral("errorStatus"), toQString(error.errorStatus)}});
     }
     return {{QStringLiteral("isSuccessful"), result.isSuccessful}, {QStringLiteral("errors"), errors}};
 }
@@ -417,10 +415,10 @@ Result<BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document)
 
 QJsonObject toJson(const RegistrationState& state)
 {
-    QJsonObject object{{QStringLiteral("registrationId"), qText(state.registrationId.text())},
-                       {QStringLiteral("status"), qText(registrationStatusText(state.status))}};
+    QJsonObject object{{QStringLiteral("registrationId"), toQString(state.registrationId.text())},
+                       {QStringLiteral("status"), toQString(registrationStatusText(state.status))}};
     if (state.substatus) {
-        object.insert(QStringLiteral("substatus"), qText(registrationSubstatusText(*state.substatus)));
+        object.insert(QStringLiteral("substatus"), toQString(registrationSubstatusText(*state.substatus)));
     }
     putText(object, "assignedHub", state.assignedHub);
     putText(object, "deviceId", state.deviceId);

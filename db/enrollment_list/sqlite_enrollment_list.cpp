@@ -2,6 +2,7 @@
 
 #include "core/enrollment/registration_id.h"
 #include "db/documents/individual_enrollment_document.h"
+#include "db/documents/member_reader.h"
 #include "db/enrollment_list/schema.h"
 #include "db/enrollment_list/sqlite_session.h"
 
@@ -10,6 +11,7 @@
 namespace enroll::db::enrollment_list {
 
 using namespace provisioning;
+using documents::toQString;
 
 namespace {
 
@@ -18,7 +20,7 @@ constexpr std::chrono::hours kOperationLifetime{24};
 
 QString keyOf(const enrollment::RegistrationId& id)
 {
-    return text(enrollment::registrationKey(id));
+    return toQString(enrollment::registrationKey(id));
 }
 
 qint64 millisecondsOf(UtcTime time)
@@ -91,7 +93,7 @@ Result<WriteOutcome> SqliteEnrollmentList::insert(const IndividualEnrollment& en
 {
     const auto query = TRY(m_session->run(
         QStringLiteral("INSERT INTO enrollment (id, etag, document) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"),
-        {keyOf(enrollment.registrationId), text(enrollment.etag), documentOf(enrollment)}));
+        {keyOf(enrollment.registrationId), toQString(enrollment.etag), documentOf(enrollment)}));
     return doneOr(query, WriteOutcome::AlreadyThere);
 }
 
@@ -100,7 +102,7 @@ Result<WriteOutcome> SqliteEnrollmentList::replace(const IndividualEnrollment& e
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
         const auto query = TRY(m_session->run(
             QStringLiteral("UPDATE enrollment SET etag = ?, document = ? WHERE id = ? AND etag = ?"),
-            {text(enrollment.etag), documentOf(enrollment), keyOf(enrollment.registrationId), text(etag)}));
+            {toQString(enrollment.etag), documentOf(enrollment), keyOf(enrollment.registrationId), toQString(etag)}));
         return query.numRowsAffected() > 0
                    ? Result<WriteOutcome>{WriteOutcome::Done}
                    : outcomeOfMissedWrite("enrollment", enrollment::registrationKey(enrollment.registrationId));
@@ -111,7 +113,7 @@ Result<WriteOutcome> SqliteEnrollmentList::remove(const enrollment::Registration
 {
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
         const auto query = TRY(m_session->run(QStringLiteral("DELETE FROM enrollment WHERE id = ? AND etag = ?"),
-                                              {keyOf(id), text(etag)}));
+                                              {keyOf(id), toQString(etag)}));
         return query.numRowsAffected() > 0 ? Result<WriteOutcome>{WriteOutcome::Done}
                                            : outcomeOfMissedWrite("enrollment", enrollment::registrationKey(id));
     });
@@ -120,7 +122,7 @@ Result<WriteOutcome> SqliteEnrollmentList::remove(const enrollment::Registration
 Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::string& afterKey, std::size_t most)
 {
     auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?"),
-                                    {text(afterKey), static_cast<qint64>(most)}));
+                                    {toQString(afterKey), static_cast<qint64>(most)}));
     std::vector<IndividualEnrollment> enrollments;
     while (TRY(step(query))) {
         enrollments.push_back(TRY(storedEnrollment(query.value(0))));
@@ -142,7 +144,7 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
 {
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
         const auto query = TRY(m_session->run(QStringLiteral("DELETE FROM registration WHERE id = ? AND etag = ?"),
-                                              {keyOf(id), text(etag)}));
+                                              {keyOf(id), toQString(etag)}));
         if (query.numRowsAffected() == 0) {
             return outcomeOfMissedWrite("registration", enrollment::registrationKey(id));
         }
@@ -174,9 +176,9 @@ Result<WriteOutcome> SqliteEnrollmentList::keepChallenge(const PendingChallenge&
             QStringLiteral("INSERT OR REPLACE INTO challenge (id, registration_id, challenge_id, id_key, "
                            "endorsement_key, storage_root_key, expires_at_ms, operation_id) "
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-            {keyOf(challenge.registrationId), text(challenge.registrationId.text()), text(challenge.challengeId),
-             blob(challenge.idKey.view()), blob(challenge.endorsementKey), blob(challenge.storageRootKey),
-             millisecondsOf(challenge.expiresAt), text(challenge.operationId)}));
+            {keyOf(challenge.registrationId), toQString(challenge.registrationId.text()),
+             toQString(challenge.challengeId), blob(challenge.idKey.view()), blob(challenge.endorsementKey),
+             blob(challenge.storageRootKey), millisecondsOf(challenge.expiresAt), toQString(challenge.operationId)}));
         return WriteOutcome::Done;
     });
 }
@@ -216,12 +218,12 @@ Result<WriteOutcome> SqliteEnrollmentList::begin(const std::string& challengeId,
         TRY(m_session->run(QStringLiteral("INSERT INTO operation (operation_id, id, status, document, id_key, "
                                           "endorsement_key, storage_root_key, hub_key_blob, begun_at_ms) "
                                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-                           {text(operation.operationId), key, text(registrationStatusText(state.status)),
+                           {toQString(operation.operationId), key, toQString(registrationStatusText(state.status)),
                             documentOf(state), blob(operation.idKey.view()), blob(operation.endorsementKey),
                             blob(operation.storageRootKey), blob(operation.hubKeyBlob),
                             millisecondsOf(state.createdAt)}));
         TRY(m_session->run(QStringLiteral("UPDATE challenge SET operation_id = ? WHERE id = ?"),
-                           {text(operation.operationId), key}));
+                           {toQString(operation.operationId), key}));
         return WriteOutcome::Done;
     });
 }
@@ -231,7 +233,7 @@ Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(con
     auto query = TRY(m_session->run(
         QStringLiteral("SELECT operation_id, id_key, endorsement_key, storage_root_key, document, hub_key_blob "
                        "FROM operation WHERE operation_id = ?"),
-        {text(operationId)}));
+        {toQString(operationId)}));
     if (!TRY(step(query))) {
         return std::optional<RegistrationOperation>{};
     }
@@ -253,7 +255,7 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
         QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag, "
                        "length(registration.hub_device_key) FROM operation "
                        "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
-        {text(settlement.operationId)}));
+        {toQString(settlement.operationId)}));
     if (!TRY(step(query))) {
         return WriteOutcome::NotThere;
     }
@@ -265,13 +267,13 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
     }
     TRY(m_session->run(QStringLiteral("UPDATE operation SET status = ?, document = ?, hub_key_blob = ? "
                                       "WHERE operation_id = ?"),
-                       {text(registrationStatusText(settlement.state.status)), documentOf(settlement.state),
-                        blob(settlement.hubKeyBlob), text(settlement.operationId)}));
+                       {toQString(registrationStatusText(settlement.state.status)), documentOf(settlement.state),
+                        blob(settlement.hubKeyBlob), toQString(settlement.operationId)}));
     const bool hasKey = query.value(4).toInt() > 0;
     if (settlement.state.status == RegistrationStatus::Assigned || !hasKey) {
         TRY(m_session->run(QStringLiteral("INSERT OR REPLACE INTO registration (id, etag, document, hub_device_key) "
                                           "VALUES (?, ?, ?, ?)"),
-                           {query.value(0), text(settlement.state.etag), documentOf(settlement.state),
+                           {query.value(0), toQString(settlement.state.etag), documentOf(settlement.state),
                             blob(settlement.hubDeviceKey.view())}));
     }
     return WriteOutcome::Done;
@@ -279,14 +281,14 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
 
 Result<bool> SqliteEnrollmentList::hasEnrollment(const std::string& key)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT 1 FROM enrollment WHERE id = ?"), {text(key)}));
+    auto query = TRY(m_session->run(QStringLiteral("SELECT 1 FROM enrollment WHERE id = ?"), {toQString(key)}));
     return step(query);
 }
 
 Result<WriteOutcome> SqliteEnrollmentList::outcomeOfMissedWrite(const char* table, const std::string& key)
 {
-    auto query =
-        TRY(m_session->run(QStringLiteral("SELECT 1 FROM %1 WHERE id = ?").arg(QLatin1String(table)), {text(key)}));
+    auto query = TRY(
+        m_session->run(QStringLiteral("SELECT 1 FROM %1 WHERE id = ?").arg(QLatin1String(table)), {toQString(key)}));
     return TRY(step(query)) ? WriteOutcome::Changed : WriteOutcome::NotThere;
 }
 

@@ -91,11 +91,6 @@ QByteArray blob(ByteView bytes)
                          : QByteArray{asText(bytes).data(), static_cast<qsizetype>(bytes.size())};
 }
 
-QString text(std::string_view value)
-{
-    return value.empty() ? QStringLiteral("") : QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
-}
-
 Bytes bytesOf(const QVariant& value)
 {
     const auto raw = value.toByteArray();

@@ -59,7 +59,6 @@ Result<bool> step(QSqlQuery& query);
 
 /// Values as SQLite keeps them.
 QByteArray blob(ByteView bytes);
-QString text(std::string_view value);
 Bytes bytesOf(const QVariant& value);
 std::string textOf(const QVariant& value);
 /// Wipes the copy Qt holds.

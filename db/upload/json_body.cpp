@@ -30,9 +30,4 @@ std::string textOf(const QJsonObject& object, const char* member)
     return object.value(QLatin1String(member)).toString().toStdString();
 }
 
-QString qText(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 } // namespace enroll::db::upload

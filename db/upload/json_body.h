@@ -15,6 +15,4 @@ Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& op
 /// A member that is a text; "" if it is absent or something else.
 std::string textOf(const QJsonObject& object, const char* member);
 
-QString qText(std::string_view text);
-
 } // namespace enroll::db::upload

@@ -3,6 +3,7 @@
 #include "core/base/cancellation.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
+#include "db/documents/member_reader.h"
 #include "db/upload/json_body.h"
 #include "db/upload/registration_answer.h"
 
@@ -18,7 +19,7 @@ constexpr std::chrono::hours kTokenLife{1};
 
 QString base64Of(ByteView bytes)
 {
-    return qText(crypto::toBase64(bytes));
+    return documents::toQString(crypto::toBase64(bytes));
 }
 
 std::string expiry()
@@ -58,8 +59,8 @@ private:
         const auto srk = TRY(m_tpm.provideStorageRootKey(Persistence::LeaveAsIs));
         const QJsonObject keys{{QStringLiteral("endorsementKey"), base64Of(ek.publicArea)},
                                {QStringLiteral("storageRootKey"), base64Of(srk)}};
-        m_body = jsonBody(
-            {{QStringLiteral("registrationId"), qText(m_order.registrationId.text())}, {QStringLiteral("tpm"), keys}});
+        m_body = jsonBody({{QStringLiteral("registrationId"), documents::toQString(m_order.registrationId.text())},
+                           {QStringLiteral("tpm"), keys}});
         return {};
     }
 
