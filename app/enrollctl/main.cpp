@@ -1,5 +1,6 @@
 #include "app/enrollctl/program.h"
 #include "app/wiring/interrupt.h"
+#include "app/wiring/standard_descriptors.h"
 
 #include <QCoreApplication>
 
@@ -25,6 +26,7 @@ Colour terminalColour()
 
 int main(int argc, char* argv[])
 {
+    app::wiring::occupyStandardDescriptors();
     const app::wiring::InterruptWatch interrupts; // before any other thread
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};

@@ -42,6 +42,9 @@ public:
     /// The same for something that was met on the way and did not end the command: never a document.
     void notice(const Error& error);
 
+    /// False once standard output refused a part of what was written: the disk is full, or nobody reads any more.
+    [[nodiscard]] bool resultArrived() const noexcept { return !m_out.fail(); }
+
     /// \p word as the outcome of a device: green, red, amber on a terminal.
     [[nodiscard]] std::string coloured(Outcome outcome, std::string_view word) const;
 

@@ -82,9 +82,8 @@ ExitCode runCommand(const ReadyCommand& command, Context& context)
     return result.ok() ? *result : refuse(result.error(), context.output);
 }
 
-} // namespace
-
-ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colour colour, const std::stop_token& stop)
+ExitCode runArguments(std::span<const std::string> arguments, Output& output, Colour colour,
+                      const std::stop_token& stop)
 {
     GlobalOptions options;
     GlobalFlags flags;
@@ -118,3 +117,15 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
 }
 
 } // namespace enroll::app::enrollctl
+} // namespace
+
+ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colour colour, const std::stop_token& stop)
+{
+    const auto code = runArguments(arguments, output, colour, stop);
+    if (output.resultArrived()) {
+        return code;
+    }
+    output.notice(makeError(ErrorCode::InternalFault, "the result could not be written to standard output"));
+    return ExitCode::StationFault;
+}
+

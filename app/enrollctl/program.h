@@ -10,7 +10,7 @@
 namespace enroll::app::enrollctl {
 
 /// The whole of `enrollctl` but the process: reads \p arguments (without the program's name), runs the command and
-/// says what became of it on the two streams.
+/// says what became of it on the two streams. A result that standard output does not take is a station fault.
 ///
 /// \param colour  what the streams can show, as far as the caller knows
 /// \param stop    asked when the person or the system wants the command to end

@@ -1,5 +1,6 @@
 #include "app/station/station_application.h"
 #include "app/wiring/interrupt.h"
+#include "app/wiring/standard_descriptors.h"
 #include "ui/main_window/window_place.h"
 #include "ui/widgets/catalog_text.h"
 
@@ -44,6 +45,7 @@ int refuseToStart(const Error& error, ui::ThemeChoice theme, const app::wiring::
 
 int main(int argc, char** argv)
 {
+    app::wiring::occupyStandardDescriptors();
     const app::wiring::InterruptWatch interrupts; // before any other thread
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));

@@ -42,13 +42,20 @@ EnrollctlProcess::EnrollctlProcess()
     write(QStringLiteral("station.toml"), "schema = 1\n[station]\nid = \"TEST-1\"\nprofile = \"demo\"\n");
 }
 
-std::unique_ptr<QProcess> EnrollctlProcess::start(const QStringList& arguments) const
+std::unique_ptr<QProcess> EnrollctlProcess::prepare(const QStringList& arguments) const
 {
     std::unique_ptr<QProcess> process = std::make_unique<BoundProcess>();
     process->setProcessEnvironment(cleanEnvironment(dataDirectory()));
     const QStringList configuration{QStringLiteral("--config"), path(QStringLiteral("station.toml"))};
-    process->start(QStringLiteral(ENROLL_BIN_DIR "/enrollctl"),
-                   arguments.contains(QStringLiteral("--config")) ? arguments : configuration + arguments);
+    process->setProgram(QStringLiteral(ENROLL_BIN_DIR "/enrollctl"));
+    process->setArguments(arguments.contains(QStringLiteral("--config")) ? arguments : configuration + arguments);
+    return process;
+}
+
+std::unique_ptr<QProcess> EnrollctlProcess::start(const QStringList& arguments) const
+{
+    auto process = prepare(arguments);
+    process->start();
     return process;
 }
 

@@ -34,6 +34,8 @@ public:
 
     /// Runs to the end; ends the test program if that takes more than a minute.
     [[nodiscard]] CtlRun run(const QStringList& arguments) const;
+    /// A process that is ready to be started, for what must be set before.
+    [[nodiscard]] std::unique_ptr<QProcess> prepare(const QStringList& arguments) const;
     /// Starts and hands over the process.
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments) const;
     /// Ends the test program unless every one of these can be imported.

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void exportsRunsAsLines_data();
     void exportsRunsAsLines();
     void exportIntoNowhereLeavesNothing();
+    void aResultThatCannotBeWrittenIsAFault_data();
+    void aResultThatCannotBeWrittenIsAFault();
     void aFlippedByteIsFoundAndNamed();
 
 private:
@@ -161,6 +163,29 @@ void TestEnrollctlJournal::exportIntoNowhereLeavesNothing()
     QCOMPARE(run.exitCode, 2);
     QVERIFY(run.isOneDocument());
     QVERIFY(!QFileInfo::exists(file));
+}
+
+void TestEnrollctlJournal::aResultThatCannotBeWrittenIsAFault_data()
+{
+    QTest::addColumn<QString>("redirection");
+    QTest::newRow("full") << ">/dev/full";
+    QTest::newRow("closed") << ">&-";
+    QTest::newRow("all closed but standard error") << "<&- >&-";
+}
+
+void TestEnrollctlJournal::aResultThatCannotBeWrittenIsAFault()
+{
+    QFETCH(QString, redirection);
+    const auto process = m_ctl->prepare({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
+    process->setArguments(
+        QStringList{QStringLiteral("-c"), QStringLiteral("exec \"$0\" \"$@\" ") + redirection, process->program()} +
+        process->arguments());
+    process->setProgram(QStringLiteral("/bin/sh"));
+    process->start();
+    QVERIFY(process->waitForFinished());
+    QCOMPARE(process->exitCode(), 12);
+    const auto errors = process->readAllStandardError();
+    QVERIFY2(errors.contains("standard output"), errors.constData());
 }
 
 void TestEnrollctlJournal::aFlippedByteIsFoundAndNamed()
