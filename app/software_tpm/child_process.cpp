@@ -15,7 +15,6 @@ extern char** environ; // NOLINT(readability-redundant-declaration): not in ever
 namespace enroll::software_tpm {
 namespace {
 
-constexpr int kExitNotFound = 127;
 constexpr int kSignalBase = 128;
 
 Error systemError(std::string what)
@@ -43,6 +42,15 @@ std::vector<std::string> environmentWith(const std::vector<std::string>& additio
     return all;
 }
 
+/// What this process blocks or ignores for itself is none of the child's business. SIGHUP stays ignored under nohup(1).
+void takeDefaultSignals() noexcept
+{
+    std::signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 /// Between fork and exec in a process with threads: async-signal-safe calls only, no allocation.
 [[noreturn]] void becomeChild(const Command& command, char** arguments, char** environment, pid_t parent)
 {
@@ -62,6 +70,7 @@ std::vector<std::string> environmentWith(const std::vector<std::string>& additio
     for (const int fd : command.inheritedDescriptors) {
         ::fcntl(fd, F_SETFD, 0);
     }
+    takeDefaultSignals();
     ::execvpe(arguments[0], arguments, environment);
     ::_exit(kExitNotFound);
 }

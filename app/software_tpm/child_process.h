@@ -11,6 +11,9 @@
 
 namespace enroll::software_tpm {
 
+/// Exit status of a child whose program does not exist, as a shell says it.
+inline constexpr int kExitNotFound = 127;
+
 /// What to run. Found on PATH; no shell is involved.
 struct Command {
     std::vector<std::string> arguments;         ///< the program first
@@ -20,6 +23,7 @@ struct Command {
 };
 
 /// A process that does not outlive its owner: killed on destruction, and by the kernel if this process's thread ends.
+/// It starts with no signal blocked and with SIGPIPE as the system has it.
 class ChildProcess {
 public:
     /// Errors S-321 with errno. That the program does not exist shows as exit status 127.

@@ -14,12 +14,22 @@ namespace {
 
 constexpr int kInterrupted = 130; // as a shell tells of SIGINT
 
+/// True under nohup(1): the end of the terminal is no reason to stop then.
+bool hangUpIgnored() noexcept
+{
+    struct sigaction now {};
+    return ::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 sigset_t stopSignals() noexcept
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (!hangUpIgnored()) {
+        sigaddset(&set, SIGHUP);
+    }
     return set;
 }
 
@@ -32,6 +42,7 @@ bool readable(const pollfd& entry) noexcept
 
 InterruptWatch::InterruptWatch()
 {
+    std::signal(SIGPIPE, SIG_IGN);
     const auto set = stopSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     m_signals = ::signalfd(-1, &set, SFD_CLOEXEC);
@@ -60,7 +71,8 @@ void InterruptWatch::watch()
         }
         signalfd_siginfo signal{};
         [[maybe_unused]] const auto got = ::read(m_signals, &signal, sizeof signal);
-        if (!m_stop.request_stop()) {
+        // A closed terminal sends SIGHUP more than once, and nobody sits there who lost patience.
+        if (!m_stop.request_stop() && signal.ssi_signo != SIGHUP) {
             ::_exit(kInterrupted);
         }
     }

@@ -5,7 +5,9 @@
 
 namespace enroll::app::wiring {
 
-/// Turns SIGINT and SIGTERM into a stop request: the first asks politely, the second ends the process with 130.
+/// Turns SIGINT, SIGTERM and SIGHUP (unless it is ignored, as under nohup) into a stop request: the first asks
+/// politely, a second SIGINT or SIGTERM ends the process with 130. A reader that goes away ends nothing: SIGPIPE is
+/// ignored, and a write into nowhere fails.
 ///
 /// Made first in main(), before any other thread: the signals are blocked in the thread that makes it and in all that
 /// it starts later, and a thread of this object reads them from a signalfd.

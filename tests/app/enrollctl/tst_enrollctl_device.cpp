@@ -6,6 +6,11 @@
 #include <QTcpServer>
 #include <QTest>
 
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace enroll::test;
 
 /// `ek`, `attest` and `enroll` as processes against software TPMs.
@@ -28,7 +33,9 @@ private Q_SLOTS:
     void theSameSerialWithAnotherTpmIsOnHold();
     void nobodyAtTheAddressIsAFailure();
     void aTpmThatStaysSilentEndsWithItsDeadline();
+    void interruptedRunIsRecordedAsAborted_data();
     void interruptedRunIsRecordedAsAborted();
+    void aReaderThatGoesAwayDoesNotEndTheRun();
     void brokenTrustIsRefusedBeforeTheDeviceIsOpened();
 
 private:
@@ -238,14 +245,23 @@ void TestEnrollctlDevice::aTpmThatStaysSilentEndsWithItsDeadline()
     QCOMPARE(run.text("code"), QStringLiteral("D-102"));
 }
 
+void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
+}
+
 void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted()
 {
+    QFETCH(int, signal);
     QTcpServer silent;
     const auto process =
         m_ctl->start({QStringLiteral("enroll"), QStringLiteral("--device"), silentAddress(silent),
                       QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--json")});
     QVERIFY(silent.waitForNewConnection(30'000)); // the run is in the middle of its first step now
-    process->terminate();
+    ::kill(static_cast<pid_t>(process->processId()), signal);
     QVERIFY(process->waitForFinished(5'000));
     const CtlRun run{process->exitCode(), process->readAllStandardOutput(), process->readAllStandardError()};
     QCOMPARE(run.exitCode, 130);
@@ -257,6 +273,34 @@ void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted()
     QCOMPARE(recorded.exitCode, 0);
     QCOMPARE(recorded.text("outcome"), QStringLiteral("aborted"));
     QCOMPARE(recorded.text("serialNumber"), QStringLiteral("GX-000001"));
+}
+
+void TestEnrollctlDevice::aReaderThatGoesAwayDoesNotEndTheRun()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    std::array<int, 2> ends{};
+    QCOMPARE(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const auto process = m_ctl->prepare({QStringLiteral("enroll"), QStringLiteral("--device"), addressOf(firstTpm()),
+                                         QStringLiteral("--serial"), QStringLiteral("GX-000001")});
+    const auto writeEnd = QStringLiteral("/proc/self/fd/%1").arg(ends[1]);
+    process->setStandardOutputFile(writeEnd, QIODevice::Append);
+    process->setStandardErrorFile(writeEnd, QIODevice::Append);
+    process->start();
+    QVERIFY(process->waitForStarted());
+    ::close(ends[1]);
+    char byte = 0;
+    const auto got = ::read(ends[0], &byte, 1); // the first step was told
+    ::close(ends[0]);
+    QCOMPARE(got, 1);
+
+    QVERIFY(process->waitForFinished());
+    QCOMPARE(process->exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process->exitCode(), 12); // nobody saw the result
+    const auto runs = m_ctl->run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
+    const auto rows = runs.document().value(QStringLiteral("runs")).toArray();
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows.at(0).toObject().value(QStringLiteral("outcome")).toString(), QStringLiteral("pass"));
+    QCOMPARE(firstTpm().loadedHandles(), std::string{});
 }
 
 void TestEnrollctlDevice::brokenTrustIsRefusedBeforeTheDeviceIsOpened()

@@ -3,9 +3,13 @@
 
 #include <QTest>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <semaphore>
 #include <string_view>
+#include <thread>
 #include <unistd.h>
 
 using namespace enroll;
@@ -14,6 +18,7 @@ using namespace enroll::app::wiring;
 namespace {
 
 constexpr const char* kStubborn = "stubborn";
+constexpr const char* kHungUp = "hung-up";
 
 /// A program whose work does not heed the first signal: only the second one can end it.
 int beStubborn()
@@ -28,6 +33,28 @@ int beStubborn()
     return 0;
 }
 
+bool pending(int signal)
+{
+    sigset_t set;
+    ::sigpending(&set);
+    return ::sigismember(&set, signal) == 1;
+}
+
+/// A program whose terminal is closed: the shell and the kernel both send SIGHUP.
+int beHungUp()
+{
+    const InterruptWatch interrupts;
+    std::binary_semaphore asked{0};
+    const std::stop_callback onStop{interrupts.token(), [&asked] { asked.release(); }};
+    ::kill(::getpid(), SIGHUP);
+    asked.acquire();
+    ::kill(::getpid(), SIGHUP);
+    while (pending(SIGHUP)) {
+        std::this_thread::yield();
+    }
+    return 0;
+}
+
 } // namespace
 
 class TestInterrupt : public QObject {
@@ -37,6 +64,8 @@ private Q_SLOTS:
     void asksForAStop_data();
     void asksForAStop();
     void aSecondSignalEndsTheProcess();
+    void aSecondHangUpDoesNotEndTheProcess();
+    void aReaderThatGoesAwayDoesNotEndTheProcess();
     void endsQuietlyWithoutASignal();
 };
 
@@ -45,6 +74,7 @@ void TestInterrupt::asksForAStop_data()
     QTest::addColumn<int>("signal");
     QTest::newRow("SIGINT") << SIGINT;
     QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
 }
 
 void TestInterrupt::asksForAStop()
@@ -65,6 +95,27 @@ void TestInterrupt::aSecondSignalEndsTheProcess()
     QCOMPARE(program.exitCode(), 130);
 }
 
+void TestInterrupt::aSecondHangUpDoesNotEndTheProcess()
+{
+    test::BoundProcess program;
+    program.start(QStringLiteral("/proc/self/exe"), {QLatin1String{kHungUp}});
+    QVERIFY(program.waitForFinished());
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), 0);
+}
+
+void TestInterrupt::aReaderThatGoesAwayDoesNotEndTheProcess()
+{
+    const InterruptWatch interrupts;
+    std::array<int, 2> ends{};
+    QCOMPARE(::pipe2(ends.data(), O_CLOEXEC), 0);
+    ::close(ends[0]);
+    const auto written = ::write(ends[1], "x", 1); // ends this test program if the signal is not ignored
+    QCOMPARE(errno, EPIPE);
+    QCOMPARE(written, -1);
+    ::close(ends[1]);
+}
+
 void TestInterrupt::endsQuietlyWithoutASignal()
 {
     std::stop_token token;
@@ -81,9 +132,13 @@ int main(int argc, char* argv[])
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     if (argc > 1 && std::string_view{argv[1]} == kStubborn) {
         return beStubborn();
+    }
+    if (argc > 1 && std::string_view{argv[1]} == kHungUp) {
+        return beHungUp();
     }
     TestInterrupt test;
     return QTest::qExec(&test, argc, argv);
