@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/upload_document.h"
 #include "app/wiring/station_files.h"
+#include "core/enrollment/one_off_destination.h"
 #include "db/journal/sqlite_outbox.h"
 #include "db/upload/dps_destination.h"
 #include "db/upload/uploader.h"
@@ -70,16 +71,27 @@ Result<std::vector<DestinationConfig>> configuredDestinations(const UploadComman
     return std::vector{*found};
 }
 
+/// The one destination that a connection string on the command line is for. Error S-331.
+Result<enrollment::DestinationName> nameOfGivenAccess(const std::vector<DestinationConfig>& destinations)
+{
+    if (destinations.empty()) {
+        return enrollment::DestinationName{enrollment::kOneOffDestination};
+    }
+    if (destinations.size() > 1) {
+        return usage("--connection-string-file is for one destination: name it with --destination");
+    }
+    return destinations.front().name;
+}
+
 /// Where to send: what the command line gives, or what is configured. Errors S-331, S-330.
 Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions& options, const StationConfig& station)
 {
+    auto destinations = TRY(configuredDestinations(options, station));
     if (!options.connectionStringFile.empty()) {
-        const auto name = options.destination.empty() ? std::string{wiring::kDefaultDestination} : options.destination;
-        return std::vector{DestinationConfig{.name = enrollment::DestinationName{name},
+        return std::vector{DestinationConfig{.name = TRY(nameOfGivenAccess(destinations)),
                                              .connectionStringFile = options.connectionStringFile,
                                              .caFile = options.caFile}};
     }
-    auto destinations = TRY(configuredDestinations(options, station));
     if (destinations.empty()) {
         return makeError(ErrorCode::ConfigurationInvalid,
                          "no destination is configured: add a [[destination]] or give --connection-string-file");
@@ -145,33 +157,25 @@ std::optional<ExitCode> stationFaultOf(const UploadReport& report)
     return own ? std::optional{exitCodeOf(report.stoppedBy->code)} : std::nullopt;
 }
 
-ExitCode exitCodeOf(const DestinationUpload& upload, const UploadCommandOptions& options)
+ExitCode exitCodeOf(const DestinationUpload& upload)
 {
     const auto& report = upload.report;
     if (const auto fault = stationFaultOf(report)) {
         return *fault;
     }
-    if (endedByStop(report) && !options.follow) { // the regular end of --follow
+    if (endedByStop(report)) {
         return ExitCode::Interrupted;
     }
     return report.rejected.empty() && report.left == 0 ? ExitCode::Done : ExitCode::Refused;
 }
 
-ExitCode worst(std::span<const DestinationUpload> uploads, const UploadCommandOptions& options)
+ExitCode worst(std::span<const DestinationUpload> uploads)
 {
     auto code = ExitCode::Done;
     for (const auto& upload : uploads) {
-        code = std::max(code, exitCodeOf(upload, options));
+        code = std::max(code, exitCodeOf(upload));
     }
     return code;
-}
-
-/// A destination that ended early is said at once; that --follow was stopped is no fault.
-void tellWhyStopped(const UploadReport& report, const UploadCommandOptions& options, Output& output)
-{
-    if (report.stoppedBy && !(options.follow && endedByStop(report))) {
-        output.notice(*report.stoppedBy);
-    }
 }
 
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
@@ -182,11 +186,16 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     for (auto& target : targets) {
         const auto name = target.config.name;
         auto report = TRY(uploadTo(std::move(target), options, station, context));
+        if (options.follow && endedByStop(report)) {
+            report.stoppedBy.reset(); // the regular end of --follow
+        }
+        if (report.stoppedBy) { // a destination that ended early is said at once
+            context.output.notice(*report.stoppedBy);
+        }
         uploads.push_back({name, std::move(report)});
-        tellWhyStopped(uploads.back().report, options, context.output);
     }
     context.output.result(uploadDocument(uploads), uploadText(uploads));
-    return worst(uploads, options);
+    return worst(uploads);
 }
 
 } // namespace
@@ -198,7 +207,7 @@ void addUploadCommand(CLI::App& app, ReadyCommand& chosen)
     command->add_option("--destination", options->destination, "Only this configured destination");
     command->add_flag("--follow", options->follow, "Keep sending what is enrolled until stopped");
     auto* access = command->add_option("--connection-string-file", options->connectionStringFile,
-                                       "File with the service's connection string, for use without a configuration");
+                                       "File with the service's connection string, instead of the configured one");
     command->add_option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)")->needs(access);
     command->callback(
         [options, &chosen] { chosen = [options](Context& context) { return upload(*options, context); }; });

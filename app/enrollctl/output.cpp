@@ -34,11 +34,25 @@ std::string reasonOf(const Error& error)
     return describeForLog(error).substr(describe(error.code).text.size() + kColonAndSpace);
 }
 
+struct Words {
+    std::string headline;
+    std::string_view nextStep;
+};
+
+/// The catalog's words, but for a stop: of a run it is a test that was stopped, and a run is never shown as an error.
+Words wordsOf(const Error& error)
+{
+    if (error.code == ErrorCode::Cancelled) {
+        return {"The command was stopped before its end.", "Start it again to finish what it had left."};
+    }
+    return {headlineOf(error), describe(error.code).instruction};
+}
+
 std::string errorText(const Error& error)
 {
-    const auto& row = describe(error.code);
-    return std::string{row.text} + "  " + headlineOf(error) + "\n       " + reasonOf(error) + "\n       " +
-           std::string{row.instruction} + "\n";
+    const auto words = wordsOf(error);
+    return std::string{describe(error.code).text} + "  " + words.headline + "\n       " + reasonOf(error) +
+           "\n       " + std::string{words.nextStep} + "\n";
 }
 
 } // namespace
@@ -94,11 +108,11 @@ void Output::document(const QJsonObject& object)
 
 QJsonObject errorDocument(const Error& error)
 {
-    const auto& row = describe(error.code);
+    const auto words = wordsOf(error);
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/error/1")},
-            {QStringLiteral("code"), fromUtf8(row.text)},
-            {QStringLiteral("headline"), fromUtf8(headlineOf(error))},
-            {QStringLiteral("nextStep"), fromUtf8(row.instruction)},
+            {QStringLiteral("code"), fromUtf8(describe(error.code).text)},
+            {QStringLiteral("headline"), fromUtf8(words.headline)},
+            {QStringLiteral("nextStep"), fromUtf8(words.nextStep)},
             {QStringLiteral("detail"), fromUtf8(reasonOf(error))}};
 }
 

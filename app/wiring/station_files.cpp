@@ -50,9 +50,6 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
 {
     std::vector<enrollment::DestinationName> names;
     std::ranges::transform(station.destinations, std::back_inserter(names), &config::DestinationConfig::name);
-    if (names.empty()) {
-        names.emplace_back(kDefaultDestination);
-    }
     return names;
 }
 

@@ -19,8 +19,8 @@ Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfi
 Result<crypto::TrustStore> loadTrust(const config::StationConfig& station);
 std::filesystem::path trustDirectory(const config::StationConfig& station);
 
-/// Names of the destinations a record is queued for; "default" where none is configured.
+/// Names of the destinations a record is queued for. None where none is configured: a destination that is configured
+/// later takes what was recorded before.
 std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station);
-inline constexpr const char* kDefaultDestination = "default";
 
 } // namespace enroll::app::wiring

@@ -2,6 +2,7 @@
 
 #include "core/config/toml_fields.h"
 #include "core/transport/device_address.h"
+#include "core/enrollment/one_off_destination.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -102,6 +103,9 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
     TRY(section.read("name", name));
     if (name.empty()) {
         return section.errorAt("name", "is missing");
+    }
+    if (name == enrollment::kOneOffDestination) {
+        return section.errorAt("name", "is \"" + name + "\", the name of uploads without a configured destination");
     }
     destination.name = enrollment::DestinationName{name};
     TRY(section.readChoice("kind", destination.kind, std::span<const Choice<DestinationKind>>{kKinds}));

@@ -1,5 +1,7 @@
 #include "db/journal/outbox_rows.h"
 
+#include "core/enrollment/one_off_destination.h"
+
 #include <algorithm>
 
 namespace enroll::db::journal {
@@ -50,6 +52,16 @@ Result<DestinationState> destinationState(JournalDatabase& database, const State
     return state;
 }
 
+/// The one-off destination counts only where it is alone.
+void dropSuperseded(std::vector<DestinationState>& destinations)
+{
+    if (destinations.size() > 1) {
+        std::erase_if(destinations, [](const DestinationState& state) {
+            return state.destination == DestinationName{kOneOffDestination};
+        });
+    }
+}
+
 } // namespace
 
 Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::OutboxNote& note)
@@ -83,6 +95,7 @@ Result<std::optional<RecordSummary>> recordSummary(JournalDatabase& database, co
     while (TRY(rows.next())) {
         summary.destinations.push_back(TRY(destinationState(database, rows)));
     }
+    dropSuperseded(summary.destinations);
     summary.state = stateOfAll(summary.destinations);
     return std::optional{std::move(summary)};
 }

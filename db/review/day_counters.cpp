@@ -57,7 +57,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
         counters.hold = intOf(last, 2);
         counters.devices = intOf(last, 3);
     }
-    auto waiting = TRY(m_database->query("SELECT count(*) FROM outbox_entry WHERE state IN ('queued', 'sent')"));
+    auto waiting = TRY(m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
+                                         " AND " ENROLL_OUTBOX_ENTRY_COUNTS));
     if (TRY(waiting.next())) {
         counters.queued = intOf(waiting, 0);
     }

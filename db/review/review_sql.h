@@ -1,18 +1,27 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/enrollment/one_off_destination.h"
 #include "db/journal/journal_database.h"
 
 #include <string>
+#include <string_view>
 
 namespace enroll::db::review {
+
+/// True of an outbox entry `o` that counts: the one-off destination does so only where it is the record's only one.
+#define ENROLL_OUTBOX_ENTRY_COUNTS                                                                                     \
+    "(o.destination <> 'default' OR NOT EXISTS (SELECT 1 FROM outbox_entry other"                                      \
+    " WHERE other.record_seq = o.record_seq AND other.destination <> 'default'))"
+static_assert(std::string_view{enrollment::kOneOffDestination} == "default");
 
 /// How far the record in row `r` (null where there is none) has come: rejected if any destination rejected it, else the
 /// least advanced of its states. One column, NULL without a record.
 #define ENROLL_RECORD_STATE_COLUMN                                                                                     \
     "(SELECT CASE WHEN r.seq IS NULL THEN NULL WHEN sum(o.state = 'rejected') > 0 THEN 'rejected'"                     \
     " WHEN count(*) = 0 OR sum(o.state = 'queued') > 0 THEN 'queued' WHEN sum(o.state = 'sent') > 0 THEN 'sent'"       \
-    " ELSE 'accepted' END FROM outbox_entry o WHERE o.record_seq = r.seq) AS record_state"
+    " ELSE 'accepted' END FROM outbox_entry o WHERE o.record_seq = r.seq"                                              \
+    " AND " ENROLL_OUTBOX_ENTRY_COUNTS ") AS record_state"
 
 /// A query grown from constant clauses; values are bound, never written into the text.
 class FilteredSql {

@@ -19,8 +19,11 @@ private Q_SLOTS:
 
     void uploadsEveryRecordOnce();
     void uploadsThroughAConfiguredDestination();
+    void aGivenConnectionStringServesTheConfiguredDestination();
+    void aUsedUpTryHoldsNoRecordBack();
     void aRecordOfAnotherKeyUnderTheSameIdIsRejected();
     void recordsStayWhenTheServiceIsAway();
+    void followEndsWellWhenStopped();
     void refusesAServiceItCannotVerify();
     void anEnrolledDeviceProvisionsItself();
     void aDeviceNobodyEnrolledIsRefused();
@@ -32,6 +35,8 @@ private:
     [[nodiscard]] CtlRun json(const QStringList& arguments) const;
     [[nodiscard]] QString enrolled(const SwtpmFixture& tpm, const QString& serial) const;
     [[nodiscard]] CtlRun upload() const;
+    [[nodiscard]] QByteArray configuration() const;
+    [[nodiscard]] QString recordState() const;
     [[nodiscard]] CtlRun registerAs(const SwtpmFixture& tpm, const QString& id, const QString& scope) const;
 
     std::unique_ptr<ServiceProcess> m_service;
@@ -82,6 +87,27 @@ CtlRun TestEnrollctlService::upload() const
                  m_service->connectionStringFile(), QStringLiteral("--ca-file"), m_service->caFile()});
 }
 
+/// A station with the service as its destination "plant".
+QByteArray TestEnrollctlService::configuration() const
+{
+    return "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"plant\"\nkind = \"dps\"\n"
+           "connection_string_file = \"" +
+           m_service->connectionStringFile().toUtf8() + "\"\nca_file = \"" + m_service->caFile().toUtf8() + "\"\n";
+}
+
+/// What `runs show` and `runs list` say of the only run's record; both words where they differ.
+QString TestEnrollctlService::recordState() const
+{
+    const auto listed = json({QStringLiteral("runs"), QStringLiteral("list")});
+    const auto row = listed.document().value(QStringLiteral("runs")).toArray().at(0).toObject();
+    const auto shown =
+        json({QStringLiteral("runs"), QStringLiteral("show"), row.value(QStringLiteral("runId")).toString()});
+    const auto inList = row.value(QStringLiteral("recordState")).toString();
+    const auto inRun =
+        shown.document().value(QStringLiteral("record")).toObject().value(QStringLiteral("state")).toString();
+    return inList == inRun ? inRun : QString{inList + QLatin1String(" and ") + inRun};
+}
+
 CtlRun TestEnrollctlService::registerAs(const SwtpmFixture& tpm, const QString& id, const QString& scope) const
 {
     return json({QStringLiteral("register"), QStringLiteral("--device"), QString::fromStdString(tpm.address()),
@@ -107,17 +133,41 @@ void TestEnrollctlService::uploadsEveryRecordOnce()
 
 void TestEnrollctlService::uploadsThroughAConfiguredDestination()
 {
-    const auto config = m_ctl->write(
-        QStringLiteral("service.toml"),
-        "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"plant\"\nkind = \"dps\"\n"
-        "connection_string_file = \"" +
-            m_service->connectionStringFile().toUtf8() + "\"\nca_file = \"" + m_service->caFile().toUtf8() + "\"\n");
-    QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty()); // queued before there was a destination
+    const auto config = m_ctl->write(QStringLiteral("service.toml"), configuration());
+    QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty()); // recorded before there was a destination
     const auto run = json({QStringLiteral("upload"), QStringLiteral("--config"), config});
     QVERIFY2(run.exitCode == 0, run.errors.constData());
     const auto destination = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
     QCOMPARE(destination.value(QStringLiteral("name")).toString(), QStringLiteral("plant"));
     QCOMPARE(destination.value(QStringLiteral("accepted")).toInt(), 1);
+    QCOMPARE(recordState(), QStringLiteral("accepted"));
+}
+
+void TestEnrollctlService::aGivenConnectionStringServesTheConfiguredDestination()
+{
+    const auto config = m_ctl->write(QStringLiteral("elsewhere.toml"),
+                                     "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"plant\"\n"
+                                     "kind = \"dps\"\nconnection_string_file = \"absent\"\n");
+    QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty());
+    const auto run =
+        json({QStringLiteral("upload"), QStringLiteral("--config"), config, QStringLiteral("--connection-string-file"),
+              m_service->connectionStringFile(), QStringLiteral("--ca-file"), m_service->caFile()});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    const auto destination = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+    QCOMPARE(destination.value(QStringLiteral("name")).toString(), QStringLiteral("plant"));
+}
+
+void TestEnrollctlService::aUsedUpTryHoldsNoRecordBack()
+{
+    const auto service = m_ctl->write(QStringLiteral("service.toml"), configuration());
+    QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty());
+    const auto other = QString::fromStdString(m_tpms[0]->caCertificates().front().string());
+    const auto refused = json({QStringLiteral("upload"), QStringLiteral("--connection-string-file"),
+                               m_service->connectionStringFile(), QStringLiteral("--ca-file"), other});
+    QCOMPARE(refused.exitCode, 13); // and the record stays queued for a destination without a name
+
+    QCOMPARE(json({QStringLiteral("upload"), QStringLiteral("--config"), service}).exitCode, 0);
+    QCOMPARE(recordState(), QStringLiteral("accepted"));
 }
 
 void TestEnrollctlService::aRecordOfAnotherKeyUnderTheSameIdIsRejected()
@@ -172,9 +222,29 @@ void TestEnrollctlService::recordsStayWhenTheServiceIsAway()
     QCOMPARE(run.exitCode, 130);
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.document().value(QStringLiteral("left")).toInt(), 1);
+    QVERIFY2(!run.output.contains("test"), run.output.constData()); // no device was tested
 
     m_service->start();
     QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 1);
+}
+
+void TestEnrollctlService::followEndsWellWhenStopped()
+{
+    QVERIFY(!enrolled(*m_tpms[0], QStringLiteral("GX-000001")).isEmpty());
+    const auto process = m_ctl->start({QStringLiteral("upload"), QStringLiteral("--follow"), QStringLiteral("--json"),
+                                       QStringLiteral("--connection-string-file"), m_service->connectionStringFile(),
+                                       QStringLiteral("--ca-file"), m_service->caFile()});
+    process->setReadChannel(QProcess::StandardError);
+    while (!process->peek(4096).contains("1 accepted")) {
+        QVERIFY(process->waitForReadyRead(30'000));
+    }
+    process->terminate();
+    QVERIFY(process->waitForFinished(5'000));
+    QCOMPARE(process->exitCode(), 0);
+    const CtlRun run{process->exitCode(), process->readAllStandardOutput(), {}};
+    QVERIFY(run.isOneDocument());
+    const auto destination = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+    QVERIFY(destination.value(QStringLiteral("stoppedBy")).isNull());
 }
 
 void TestEnrollctlService::refusesAServiceItCannotVerify()

@@ -19,6 +19,9 @@ private Q_SLOTS:
     void noticeIsNeverADocument();
     void quietSilencesProgressAndNotErrors();
     void errorTellsHeadlineReasonAndNextStep();
+    void knowsThatTheResultWasNotTaken_data();
+    void knowsThatTheResultWasNotTaken();
+    void aStoppedCommandIsNoStoppedTest();
     void coloursOnlyWhereTheyCanBeShown();
     void everyOutcomeHasAWord();
 };
@@ -35,6 +38,12 @@ struct Streams {
     {
         return QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object();
     }
+};
+
+/// A stream as on a full disk: what is buffered cannot be written out.
+class FullDisk : public std::streambuf {
+    int_type overflow(int_type) override { return traits_type::eof(); }
+    int sync() override { return -1; }
 };
 
 const QJsonObject kDocument{{QStringLiteral("schema"), QStringLiteral("test/1")}};
@@ -105,6 +114,37 @@ void TestOutput::errorTellsHeadlineReasonAndNextStep()
         QVERIFY2(text.find(part) != std::string::npos, part.data());
     }
     QVERIFY(streams.out.str().empty());
+}
+
+void TestOutput::knowsThatTheResultWasNotTaken_data()
+{
+    QTest::addColumn<OutputForm>("form");
+    QTest::newRow("text") << OutputForm::Text;
+    QTest::newRow("json") << OutputForm::Json;
+}
+
+void TestOutput::knowsThatTheResultWasNotTaken()
+{
+    QFETCH(OutputForm, form);
+    FullDisk disk;
+    std::ostream out{&disk};
+    std::ostringstream err;
+    Output output{out, err};
+    output.setStyle({.form = form});
+    output.progress("on the way");
+    QVERIFY(output.resultArrived());
+    output.result(kDocument, "for people\n");
+    QVERIFY(!output.resultArrived());
+}
+
+void TestOutput::aStoppedCommandIsNoStoppedTest()
+{
+    Streams streams{{.form = OutputForm::Json}};
+    streams.output.error(makeError(ErrorCode::Cancelled, "a stop was asked"));
+    for (const auto& said : {streams.err.str(), streams.out.str()}) {
+        QVERIFY2(said.find("D-141") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("test") == std::string::npos, said.c_str());
+    }
 }
 
 void TestOutput::coloursOnlyWhereTheyCanBeShown()

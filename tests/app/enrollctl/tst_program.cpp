@@ -37,7 +37,7 @@ private Q_SLOTS:
     void uploadWithoutADestinationSaysWhatToConfigure();
     void uploadRefusesASecretThatOthersCanRead();
     void uploadRefusesADestinationNobodyConfigured();
-    void followServesOneDestination();
+    void followAndAGivenConnectionStringServeOneDestination();
     void runsOfAMissingJournalAreRefused();
     void trustListOfANewStationIsEmpty();
     void trustImportOfSomethingElseNamesTheFile();
@@ -301,14 +301,17 @@ void TestProgram::uploadRefusesADestinationNobodyConfigured()
     QVERIFY(result.errors.contains(QStringLiteral("moon")));
 }
 
-void TestProgram::followServesOneDestination()
+void TestProgram::followAndAGivenConnectionStringServeOneDestination()
 {
     const auto config = write(QStringLiteral("two.toml"),
                               "schema = 1\n[[destination]]\nname = \"a\"\nkind = \"dps\"\nconnection_string_file = "
                               "\"s\"\n[[destination]]\nname = \"b\"\nkind = \"dps\"\nconnection_string_file = \"s\"\n");
-    const auto result = run({QStringLiteral("upload"), QStringLiteral("--follow"), QStringLiteral("--config"), config});
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(QStringLiteral("--destination")), qPrintable(result.errors));
+    for (const auto& option :
+         {QStringList{QStringLiteral("--follow")}, {QStringLiteral("--connection-string-file"), config}}) {
+        const auto result = run(QStringList{QStringLiteral("upload"), QStringLiteral("--config"), config} + option);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.errors.contains(QStringLiteral("--destination")), qPrintable(result.errors));
+    }
 }
 
 void TestProgram::runsOfAMissingJournalAreRefused()

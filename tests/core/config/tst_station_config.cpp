@@ -78,6 +78,8 @@ private Q_SLOTS:
         row("near key", "[sttaion]\n", "Did you mean \"station\"?");
         QTest::newRow("newer schema with a newer key")
             << QStringLiteral("schema = 2\n[new]\n") << QStringLiteral("schema must be a whole number from 1 to 1");
+        row("reserved destination", "[[destination]]\nname=\"default\"\nkind=\"dps\"\nconnection_string_file=\"cs\"\n",
+            "without a configured destination");
         row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
             "twice");
         row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
