@@ -19,6 +19,16 @@ struct ExportCommandOptions {
     std::string only;
 };
 
+/// The error names the option that the value was given with.
+template <class Value>
+Result<Value> valueOf(const char* option, Result<Value> value)
+{
+    if (!value.ok()) {
+        return makeError(value.error().code, std::string{option} + " " + value.error().what);
+    }
+    return value;
+}
+
 Result<ExportFilter> filterOf(const ExportCommandOptions& options)
 {
     ExportFilter filter;
@@ -28,15 +38,18 @@ Result<ExportFilter> filterOf(const ExportCommandOptions& options)
     filter.since = TRY(timeOption("--since", options.since));
     filter.until = TRY(timeOption("--until", options.until));
     if (!options.only.empty()) {
-        filter.only = TRY(exportOnlyFromText(options.only));
+        filter.only = TRY(valueOf("--only", exportOnlyFromText(options.only)));
     }
     return filter;
 }
 
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
-    const auto format = TRY(exportFormatFromText(options.format));
+    const auto format = TRY(valueOf("--format", exportFormatFromText(options.format)));
     const auto filter = TRY(filterOf(options));
+    if (options.output == "-") {
+        return makeError(ErrorCode::UsageInvalid, "--output -: must name a file; standard output carries the report");
+    }
     const auto station = TRY(loadStation(context));
     const auto report = TRY(exportToFile(station.dataDirectory, filter, format, options.output));
     context.output.result(exportDocument(report, options.format, options.output),

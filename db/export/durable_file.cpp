@@ -30,11 +30,23 @@ Result<void> syncDirectory(const std::filesystem::path& directory)
     return {};
 }
 
+/// The renaming at the end would put a file where a device, a pipe or a directory is.
+Result<void> requireFileOrNothing(const std::filesystem::path& file)
+{
+    std::error_code fault;
+    const auto there = std::filesystem::status(file, fault);
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) {
+        return cannotWrite(file, QLatin1String("it is there and is no regular file"));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<ExportReport> writeDurably(const std::filesystem::path& file,
                                   const std::function<Result<ExportReport>(QIODevice&)>& writer)
 {
+    TRY(requireFileOrNothing(file));
     QSaveFile out{QString::fromStdString(file.string())};
     if (!out.open(QIODevice::WriteOnly)) {
         return cannotWrite(file, out.errorString());

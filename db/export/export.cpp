@@ -134,12 +134,14 @@ QByteArray jsonLine(const AttestationRun& run)
 template <class Value, std::size_t N>
 Result<Value> valueOfText(std::string_view text, const std::array<std::pair<std::string_view, Value>, N>& words)
 {
+    std::string known;
     for (const auto& [word, value] : words) {
         if (word == text) {
             return value;
         }
+        known += (known.empty() ? "" : ", ") + std::string{word};
     }
-    return makeError(ErrorCode::UsageInvalid, "'" + std::string{text} + "' is none of the words known here");
+    return makeError(ErrorCode::UsageInvalid, std::string{text} + ": must be one of " + known);
 }
 
 } // namespace

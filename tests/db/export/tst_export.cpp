@@ -11,6 +11,9 @@
 #include <QTest>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
 
 using namespace enroll;
 using namespace enroll::test;
@@ -181,6 +184,27 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto file = fixture.directory() / "not-there" / "runs.csv";
         QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, file).error().code, ErrorCode::InputInvalid);
+    }
+
+    void leavesAPipeAPipe()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto pipe = fixture.directory() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, pipe).error().code, ErrorCode::InputInvalid);
+        QVERIFY(std::filesystem::is_fifo(pipe));
+    }
+
+    void followsALinkToAFile()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto link = fixture.directory() / "link.csv";
+        std::ofstream{fixture.directory() / "runs.csv"} << "older";
+        std::filesystem::create_symlink("runs.csv", link);
+        QCOMPARE(require(exportToFile(fixture.directory(), {}, ExportFormat::Csv, link)).items, 1);
+        QVERIFY(std::filesystem::is_symlink(link));
     }
 
     void knowsItsWordsAndNoOthers()
