@@ -3,6 +3,7 @@
 #include "app/enrollctl/wait_for_end.h"
 #include "app/software_tpm/software_tpm.h"
 #include "core/base/cancellation.h"
+#include "db/journal/file_lock.h"
 
 #include <QTemporaryDir>
 
@@ -31,9 +32,10 @@ Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs:
     std::vector<software_tpm::SoftwareTpm> devices;
     for (int number = 1; number <= count; ++number) {
         TRY(requireNotCancelled(context.stop));
-        devices.push_back(
-            TRY(software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
-                                                  .authorityDirectory = directory / "authority"})));
+        auto device = software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
+                                                        .authorityDirectory = directory / "authority"});
+        TRY(requireNotCancelled(context.stop)); // what is typed at a terminal stops the device's programs, too
+        devices.push_back(TRY(std::move(device)));
         context.output.progress("  device " + std::to_string(number) + " of " + std::to_string(count) + " at " +
                                 devices.back().address());
     }
@@ -87,16 +89,50 @@ Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& op
     return ExitCode::Done;
 }
 
+/// Two programs cannot run the same devices. Error S-332.
+Result<db::journal::FileLock> lockedFor(const fs::path& directory)
+{
+    auto lock = db::journal::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
+    if (lock.ok()) {
+        return lock;
+    }
+    const bool busy = lock.error().code == ErrorCode::JournalBusy;
+    return makeError(ErrorCode::InputInvalid,
+                     directory.string() + (busy ? ": another simulation runs its devices" : ": cannot be locked"),
+                     lock.error().operation);
+}
+
+/// In a directory that goes with the devices. Nowhere else if TMPDIR cannot be used: Error S-332.
+Result<ExitCode> simulateInPassing(const SimulateOptions& options, Context& context)
+{
+    std::error_code failure;
+    const auto place = fs::temp_directory_path(failure);
+    if (failure) {
+        return makeError(ErrorCode::InputInvalid, "TMPDIR cannot be used: " + failure.message(), "simulate");
+    }
+    const QTemporaryDir temporary{QString::fromStdString((place / "enrollctl-XXXXXX").string())};
+    if (!temporary.isValid()) {
+        return makeError(ErrorCode::InputInvalid, "TMPDIR cannot be used: " + temporary.errorString().toStdString(),
+                         "simulate");
+    }
+    return simulateIn(temporary.path().toStdString(), options, context);
+}
+
 Result<ExitCode> simulate(const SimulateOptions& options, Context& context)
 {
     if (options.directory.empty()) {
-        const QTemporaryDir temporary; // outlives the devices in it
-        return simulateIn(temporary.path().toStdString(), options, context);
+        return simulateInPassing(options, context);
     }
     std::error_code failure;
     const auto directory = fs::absolute(options.directory, failure);
-    return failure ? Result<ExitCode>{cannotWrite(options.directory, failure)}
-                   : simulateIn(directory, options, context);
+    if (!failure) {
+        fs::create_directories(directory, failure);
+    }
+    if (failure) {
+        return cannotWrite(options.directory, failure);
+    }
+    const auto alone = TRY(lockedFor(directory));
+    return simulateIn(directory, options, context);
 }
 
 } // namespace

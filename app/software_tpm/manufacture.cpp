@@ -86,6 +86,9 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     const auto command = setupCommand(options, configuration);
     auto setup = TRY(ChildProcess::start(command));
     const int status = TRY(setup.wait(Deadline::in(options.timeout)));
+    if (status == kExitNotFound) {
+        return makeError(ErrorCode::InternalFault, "swtpm_setup cannot be run: install swtpm and swtpm-tools");
+    }
     if (status != 0) {
         std::error_code ignored;
         fs::remove(options.directory / kStateFile, ignored); // half a TPM is no TPM

@@ -147,6 +147,16 @@ Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
     return {};
 }
 
+/// Says it plainly where \p process ended because there is no swtpm.
+Error notReady(ChildProcess& process, const Error& cause)
+{
+    const auto status = process.wait(Deadline::in(std::chrono::milliseconds{100}));
+    if (status.ok() && *status == kExitNotFound) {
+        return makeError(ErrorCode::InternalFault, "swtpm cannot be run: install swtpm and swtpm-tools");
+    }
+    return cause;
+}
+
 struct Running {
     ChildProcess process;
     std::uint16_t port;
@@ -160,7 +170,10 @@ Result<Running> run(const SoftwareTpmOptions& options)
     {
         const auto handedOver = std::move(ports.control);
     } // only swtpm's copy may listen, or its death would not show
-    TRY(requireReady(static_cast<std::uint16_t>(port + 1), Deadline::in(options.timeout)));
+    const auto ready = requireReady(static_cast<std::uint16_t>(port + 1), Deadline::in(options.timeout));
+    if (!ready.ok()) {
+        return notReady(process, ready.error());
+    }
     TRY(connectTo(port));
     return Running{std::move(process), port};
 }

@@ -1,5 +1,6 @@
 #include "tests/app/enrollctl/enrollctl_process.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,6 +20,9 @@ private Q_SLOTS:
     void devicesCanBeEnrolledAndEndWithTheProgram();
     void textNamesAddressesAndTrust();
     void endsWithItsInputWhenToldTo();
+    void refusesATemporaryDirectoryItCannotMake();
+    void refusesADirectoryInUse();
+    void namesThePackagesThatAreMissing();
 
 private:
     std::unique_ptr<EnrollctlProcess> m_ctl;
@@ -102,6 +106,49 @@ void TestEnrollctlSimulate::endsWithItsInputWhenToldTo()
     simulation->closeWriteChannel();
     QVERIFY(simulation->waitForFinished(kEndMs));
     QCOMPARE(simulation->exitCode(), 0);
+}
+
+void TestEnrollctlSimulate::refusesATemporaryDirectoryItCannotMake()
+{
+    const QTemporaryDir workingDirectory;
+    const auto simulation = m_ctl->prepare({QStringLiteral("simulate"), QStringLiteral("--devices"),
+                                            QStringLiteral("1"), QStringLiteral("--until-input-ends")});
+    auto environment = simulation->processEnvironment();
+    environment.insert(QStringLiteral("TMPDIR"), m_ctl->path(QStringLiteral("not/there")));
+    simulation->setProcessEnvironment(environment);
+    simulation->setWorkingDirectory(workingDirectory.path());
+    simulation->start();
+    simulation->closeWriteChannel();
+    QVERIFY(simulation->waitForFinished(kStartMs));
+    QCOMPARE(simulation->exitCode(), 2);
+    QVERIFY(QDir{workingDirectory.path()}.isEmpty());
+}
+
+void TestEnrollctlSimulate::refusesADirectoryInUse()
+{
+    const QStringList command{QStringLiteral("simulate"), QStringLiteral("--devices"), QStringLiteral("1"),
+                              QStringLiteral("--directory"), m_ctl->path(QStringLiteral("devices"))};
+    const auto simulation = m_ctl->start(command);
+    QVERIFY(readReady(*simulation).contains("ready;"));
+    const auto second = m_ctl->run(command);
+    QCOMPARE(second.exitCode, 2);
+    QVERIFY2(second.errors.contains("another simulation"), second.errors.constData());
+    simulation->terminate();
+    QVERIFY(simulation->waitForFinished(kEndMs));
+}
+
+void TestEnrollctlSimulate::namesThePackagesThatAreMissing()
+{
+    const auto simulation =
+        m_ctl->prepare({QStringLiteral("simulate"), QStringLiteral("--devices"), QStringLiteral("1")});
+    auto environment = simulation->processEnvironment();
+    environment.insert(QStringLiteral("PATH"), m_ctl->path(QStringLiteral("nothing")));
+    simulation->setProcessEnvironment(environment);
+    simulation->start();
+    QVERIFY(simulation->waitForFinished(kStartMs));
+    QCOMPARE(simulation->exitCode(), 12);
+    const auto errors = simulation->readAllStandardError();
+    QVERIFY2(errors.contains("swtpm-tools"), errors.constData());
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlSimulate)
