@@ -3,6 +3,7 @@
 #include "db/sqlite/sql_fault.h"
 
 #include <QSqlError>
+#include <QUrl>
 
 #include <atomic>
 
@@ -23,7 +24,33 @@ QString uniqueConnectionName()
 QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
 {
     const QString timeout = QLatin1String("QSQLITE_BUSY_TIMEOUT=") + QString::number(busyTimeout.count());
-    return access == Access::ReadOnly ? QString{timeout + QLatin1String(";QSQLITE_OPEN_READONLY")} : timeout;
+    switch (access) {
+    case Access::ReadOnly:
+        return timeout + QLatin1String(";QSQLITE_OPEN_READONLY");
+    case Access::Immutable:
+        return timeout + QLatin1String(";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
+    case Access::ReadWrite:
+        break;
+    }
+    return timeout;
+}
+
+QString databaseName(const std::filesystem::path& file, Access access)
+{
+    const auto path = QString::fromStdString(file.string());
+    if (access != Access::Immutable) {
+        return path;
+    }
+    const auto encoded = QUrl::toPercentEncoding(path, "/");
+    return QLatin1String("file:") + QLatin1String(encoded) + QLatin1String("?immutable=1");
+}
+
+QSqlDatabase addConnection(const QString& name, const QString& database, const QString& options)
+{
+    auto connection = QSqlDatabase::addDatabase(QLatin1String("QSQLITE"), name);
+    connection.setDatabaseName(database);
+    connection.setConnectOptions(options);
+    return connection;
 }
 
 } // namespace
@@ -54,10 +81,9 @@ Result<std::unique_ptr<JournalDatabase>> JournalDatabase::open(const std::filesy
                                                                std::chrono::milliseconds busyTimeout)
 {
     const auto name = uniqueConnectionName();
-    auto connection = QSqlDatabase::addDatabase(QLatin1String("QSQLITE"), name);
-    connection.setDatabaseName(QString::fromStdString(file.string()));
-    connection.setConnectOptions(connectOptions(access, busyTimeout));
-    std::unique_ptr<JournalDatabase> database{new JournalDatabase{name, std::move(connection)}};
+    // No handle of its own stays here: it would outlive a database that cannot be opened.
+    std::unique_ptr<JournalDatabase> database{new JournalDatabase{
+        name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout))}};
     if (!database->m_database.open()) {
         return databaseError(database->m_database.lastError(), "open " + file.string());
     }

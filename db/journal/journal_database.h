@@ -11,7 +11,11 @@
 
 namespace enroll::db::journal {
 
-enum class Access { ReadOnly, ReadWrite };
+enum class Access {
+    ReadOnly,
+    Immutable, ///< read-only, without a lock and without the log's shared memory: nobody can be writing
+    ReadWrite,
+};
 
 /// A prepared statement; gone, with every lock it holds, when destroyed.
 class Statement {

@@ -13,7 +13,37 @@ namespace {
 
 constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 
-Result<void> makePrivateDirectory(const std::filesystem::path& directory)
+/// Error S-332 if there is none, or if one cannot be told from none.
+Result<void> requireJournal(const std::filesystem::path& file)
+{
+    std::error_code fault;
+    if (std::filesystem::is_regular_file(file, fault)) {
+        return {};
+    }
+    if (fault && fault != std::errc::no_such_file_or_directory && fault != std::errc::not_a_directory) {
+        return makeError(ErrorCode::InputInvalid, file.string() + " cannot be read: " + fault.message(), "stat",
+                         Errno{fault.value()});
+    }
+    return makeError(ErrorCode::InputInvalid, "there is no journal in " + file.parent_path().string());
+}
+
+Result<std::unique_ptr<JournalDatabase>> openReadable(const std::filesystem::path& file, Access access)
+{
+    auto database = TRY(JournalDatabase::open(file, access, kReaderBusyTimeout));
+    TRY(requireCurrentSchema(*database));
+    return database;
+}
+
+bool logHoldsEntries(const std::filesystem::path& file)
+{
+    std::error_code fault;
+    const auto size = std::filesystem::file_size(file.string() + "-wal", fault);
+    return !fault && size > 0;
+}
+
+} // namespace
+
+Result<void> makeDataDirectory(const std::filesystem::path& directory)
 {
     std::error_code fault;
     if (directory.has_parent_path()) {
@@ -26,8 +56,6 @@ Result<void> makePrivateDirectory(const std::filesystem::path& directory)
                      Errno{errno});
 }
 
-} // namespace
-
 std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
 {
     return dataDirectory / "journal.sqlite";
@@ -35,7 +63,7 @@ std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
 
 Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& options)
 {
-    TRY(makePrivateDirectory(options.dataDirectory));
+    TRY(makeDataDirectory(options.dataDirectory));
     // One at a time: making the file, switching to WAL and migrating are no transactions of SQLite's.
     const auto lock = TRY(FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
@@ -49,13 +77,20 @@ Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& op
 Result<std::unique_ptr<JournalDatabase>> openForReading(const std::filesystem::path& dataDirectory)
 {
     const auto file = journalFile(dataDirectory);
-    std::error_code fault;
-    if (!std::filesystem::is_regular_file(file, fault)) {
-        return makeError(ErrorCode::InputInvalid, "there is no journal in " + dataDirectory.string());
+    TRY(requireJournal(file));
+    auto database = openReadable(file, Access::ReadOnly);
+    if (database.ok() || database.error().code != ErrorCode::JournalCannotSave) {
+        return database;
     }
-    auto database = TRY(JournalDatabase::open(file, Access::ReadOnly, kReaderBusyTimeout));
-    TRY(requireCurrentSchema(*database));
-    return database;
+    // The shared memory of the log cannot be made: a read-only medium, or a full disk. Without a log there is no need
+    // for it.
+    if (logHoldsEntries(file)) {
+        return makeError(ErrorCode::InputInvalid,
+                         dataDirectory.string() + " cannot be written, and the journal's last entries are in its log: "
+                                                  "read a copy of the directory that can be written",
+                         database.error().operation);
+    }
+    return openReadable(file, Access::Immutable);
 }
 
 } // namespace enroll::db::journal
