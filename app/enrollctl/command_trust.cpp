@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/station_files.h"
+#include "db/journal/open_journal.h"
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +24,7 @@ Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context&
 {
     const auto station = TRY(loadStation(context));
     const auto directory = wiring::trustDirectory(station);
+    TRY(db::journal::makeDataDirectory(station.dataDirectory));
     const auto added = TRY(crypto::importTrust(source, directory));
     context.output.result(trustImportDocument(added, directory),
                           std::to_string(added.size()) + " new\n" + trustText(added));
@@ -39,13 +41,10 @@ void addTrustCommands(CLI::App& app, ReadyCommand& chosen)
     list->callback([&chosen] { chosen = listTrust; });
 
     auto source = std::make_shared<std::filesystem::path>();
-    auto* import = trust->add_subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
-    import->add_option("source", *source, "File or directory")->required();
-    import->callback([source, &chosen] {
-        chosen = [source](Context& context) { return importAuthorities(*source, context);
-};
-} // namespace enroll::app::enrollctl
-);
+    auto* importing = trust->add_subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
+    importing->add_option("source", *source, "File or directory")->required();
+    importing->callback(
+        [source, &chosen] { chosen = [source](Context& context) { return importAuthorities(*source, context); }; });
 }
 
 } // namespace enroll::app::enrollctl

@@ -1,6 +1,7 @@
 #include "core/config/toml_fields.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <sstream>
@@ -204,6 +205,10 @@ Result<toml::table> parseToml(std::string_view text, const std::string& origin)
 
 Result<std::string> readTextFile(const std::string& path)
 {
+    std::error_code fault;
+    if (std::filesystem::exists(path, fault) && !std::filesystem::is_regular_file(path, fault)) {
+        return makeError(ErrorCode::ConfigurationInvalid, path + " is no file"); // reading a pipe could wait for ever
+    }
     std::ifstream file{path, std::ios::binary};
     std::string text(kMostFileBytes + 1, '\0');
     if (file.read(text.data(), static_cast<std::streamsize>(text.size())).bad() || file.gcount() == 0) {

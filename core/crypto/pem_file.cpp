@@ -88,9 +88,12 @@ Result<void> fillAndRename(int handle, std::string_view text, const std::string&
 Result<Bytes> readCertificateFile(const fs::path& file)
 {
     std::error_code failure;
-    const auto size = fs::file_size(file, failure);
-    std::ifstream stream{file, std::ios::binary};
-    if (failure || !stream || size > kLargestCertificateFile) {
+    const auto size = fs::file_size(file, failure); // fails for what is no file: opening a pipe would wait for a writer
+    std::ifstream stream;
+    if (!failure && size <= kLargestCertificateFile) {
+        stream.open(file, std::ios::binary);
+    }
+    if (!stream.is_open()) {
         return makeError(ErrorCode::InputInvalid, file.string() + " cannot be read as a file of certificates");
     }
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};

@@ -5,15 +5,26 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace enroll::crypto {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 4> kSuffixes{".pem", ".crt", ".cer", ".der"};
+
+std::string joined(std::span<const std::string_view> words)
+{
+    std::string text;
+    for (const auto word : words) {
+        text += (text.empty() ? "" : ", ") + std::string{word};
+    }
+    return text;
+}
+
 bool hasCertificateSuffix(const fs::path& file)
 {
-    constexpr std::array<std::string_view, 4> kSuffixes{".pem", ".crt", ".cer", ".der"};
     const auto suffix = asciiLowered(file.extension().string());
     return std::ranges::find(kSuffixes, suffix) != kSuffixes.end();
 }
@@ -72,7 +83,12 @@ Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
 {
     std::error_code failure;
     if (fs::is_directory(source, failure)) {
-        return certificateFilesIn(source);
+        auto files = TRY(certificateFilesIn(source));
+        if (files.empty()) {
+            return makeError(ErrorCode::InputInvalid,
+                             source.string() + " holds no file whose name ends in " + joined(kSuffixes));
+        }
+        return files;
     }
     return std::vector{source};
 }

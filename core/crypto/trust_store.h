@@ -28,7 +28,7 @@ private:
 
 /// Writes new CA certificates of \p source (a PEM or DER file, or a directory of them) into \p directory as
 /// <sha256>.pem, each by write-to-temporary, fsync, rename. Returns those that were new. All or nothing per file.
-/// Errors S-332 (names the file and why), S-301 (cannot write).
+/// Errors S-332 (names the file and why; a directory without such files), S-301 (cannot write).
 Result<std::vector<Certificate>> importTrust(const std::filesystem::path& source,
                                              const std::filesystem::path& directory);
 
