@@ -1,14 +1,14 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/device_run.h"
+#include "app/enrollctl/label_text.h"
 #include "app/wiring/device.h"
+#include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
 
 #include <CLI/CLI.hpp>
 
 namespace enroll::app::enrollctl {
 namespace {
-
-constexpr int kHighestSlot = 999;
 
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
@@ -32,9 +32,9 @@ void addEnrollCommand(CLI::App& app, ReadyCommand& chosen)
     auto* command = app.add_subcommand("enroll", "Attest one device, record the run, queue its enrollment record");
     command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
     command->add_option("--serial", options->serial, "Serial number on the device's label")->required();
-    command->add_option("--slot", options->slot, "Slot the device sits in")->check(CLI::Range(1, kHighestSlot));
-    command->add_option("--batch", options->batch, "Batch the device belongs to");
-    command->add_option("--operator", options->operatorId, "Who runs the station");
+    command->add_option("--slot", options->slot, "Slot the device sits in")->check(CLI::Range(1, config::kMostSlots));
+    command->add_option("--batch", options->batch, "Batch the device belongs to")->check(labelFault);
+    command->add_option("--operator", options->operatorId, "Who runs the station")->check(labelFault);
     command->callback(
         [options, &chosen] { chosen = [options](Context& context) { return enroll(*options, context); }; });
 }

@@ -27,6 +27,9 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
 {
     const auto profile = TRY(wiring::loadProductProfile(TRY(loadStation(context))));
     const auto address = TRY(wiring::requireAllowedAddress(options.device, profile));
+    if (options.idScope.empty()) {
+        return makeError(ErrorCode::UsageInvalid, "--id-scope: must not be empty");
+    }
     const auto id = TRY(enrollment::parseRegistrationId(options.registrationId));
     const db::upload::RegistrationOrder order{
         .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};

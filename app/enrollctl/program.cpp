@@ -64,6 +64,23 @@ ExitCode refuse(const Error& error, Output& output)
     return exitCodeOf(error.code);
 }
 
+/// "runs must be followed by a subcommand: list or show", if that is what the command line lacks.
+std::string missingSubcommand(const CLI::App& app)
+{
+    const auto* last = &app;
+    while (!last->get_subcommands().empty()) {
+        last = last->get_subcommands().front();
+    }
+    if (last == &app || last->get_require_subcommand_min() == 0) {
+        return {};
+    }
+    std::string words;
+    for (const auto* command : last->get_subcommands([](const CLI::App*) { return true; })) {
+        words += (words.empty() ? "" : " or ") + command->get_name();
+    }
+    return last->get_name() + " must be followed by a subcommand: " + words;
+}
+
 /// What CLI11 has to say: the help that was asked for, or what is wrong with the command line.
 ExitCode finishParse(const CLI::App& app, const CLI::ParseError& fault, Output& output)
 {
@@ -73,7 +90,8 @@ ExitCode finishParse(const CLI::App& app, const CLI::ParseError& fault, Output& 
         output.plain(text.str());
         return ExitCode::Done;
     }
-    return refuse(makeError(ErrorCode::UsageInvalid, fault.what()), output);
+    const auto missing = missingSubcommand(app);
+    return refuse(makeError(ErrorCode::UsageInvalid, missing.empty() ? fault.what() : missing), output);
 }
 
 ExitCode runCommand(const ReadyCommand& command, Context& context)
@@ -90,7 +108,8 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
     ReadyCommand command;
     CLI::App app{"Enrolls devices with a TPM 2.0 and proves that each one is genuine", "enrollctl"};
     app.footer("Exit codes: 0 done, and PASS where a device was judged; 2 usage or configuration; 10 FAIL; 11 HOLD;\n"
-               "12 station fault; 13 records rejected or left; 14 integrity check failed; 130 interrupted");
+               "12 station fault; 13 records rejected or left; 14 integrity check failed; 130 interrupted\n"
+               "Options of every command: --config FILE, --data DIR, --profile FILE|NAME, --json, --quiet");
     app.fallthrough();
     addGlobalOptions(app, options, flags);
     addCommands(app, command);
@@ -116,7 +135,6 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
     return runCommand(command, context);
 }
 
-} // namespace enroll::app::enrollctl
 } // namespace
 
 ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colour colour, const std::stop_token& stop)
@@ -129,3 +147,4 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
     return ExitCode::StationFault;
 }
 
+} // namespace enroll::app::enrollctl

@@ -1,8 +1,9 @@
 #include "core/config/station_config.h"
 
+#include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
-#include "core/transport/device_address.h"
 #include "core/enrollment/one_off_destination.h"
+#include "core/transport/device_address.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostSlots = 16;
 constexpr std::array kKinds{Choice<DestinationKind>{"dps", DestinationKind::Dps}};
 
 /// A path of a file, relative to that file's own directory.

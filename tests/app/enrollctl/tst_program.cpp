@@ -7,7 +7,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <filesystem>
 #include <sstream>
+#include <sys/stat.h>
 
 using namespace enroll;
 using namespace enroll::app::enrollctl;
@@ -41,6 +43,10 @@ private Q_SLOTS:
     void runsOfAMissingJournalAreRefused();
     void trustListOfANewStationIsEmpty();
     void trustImportOfSomethingElseNamesTheFile();
+    void trustImportOfADirectoryWithoutCertificatesIsRefused();
+    void trustImportMakesAPrivateDataDirectory();
+    void aPipeIsNoInput_data();
+    void aPipeIsNoInput();
 
 private:
     struct Run {
@@ -111,8 +117,21 @@ void TestProgram::refusesWrongUsage_data()
                                        << "slot";
     QTest::newRow("slot zero") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 0"
                                << "slot";
+    QTest::newRow("slot above what can be configured")
+        << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 17"
+        << "slot";
+    QTest::newRow("batch is a control character") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --batch \a"
+                                                  << "batch";
+    QTest::newRow("batch is a C1 control") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --batch \u0085x"
+                                           << "batch";
+    QTest::newRow("operator has 65 characters")
+        << QString{QLatin1String("enroll --device tcp://127.0.0.1:1 --serial GX-000001 --operator ") +
+                   QString{65, QLatin1Char('o')}}
+        << "operator";
     QTest::newRow("runs alone") << "runs"
-                                << "subcommand";
+                                << "runs must be followed by a subcommand: list or show";
+    QTest::newRow("runs of no such kind") << "runs bogus"
+                                          << "runs must be followed by a subcommand: list or show";
     QTest::newRow("unknown outcome") << "runs list --outcome splendid"
                                      << "splendid";
     QTest::newRow("unknown record state") << "runs list --record lost"
@@ -126,9 +145,11 @@ void TestProgram::refusesWrongUsage_data()
     QTest::newRow("run id") << "runs show 17"
                             << "17";
     QTest::newRow("export format") << "export --format xml --output x"
-                                   << "xml";
+                                   << "--format xml: must be one of dps-bulk, csv, jsonl";
     QTest::newRow("export only") << "export --format csv --output x --only good"
-                                 << "good";
+                                 << "--only good: must be one of rejected, accepted, pass, fail, hold";
+    QTest::newRow("export to standard output") << "export --format csv --output -"
+                                               << "--output";
     QTest::newRow("no devices") << "simulate --devices 0"
                                 << "devices";
     QTest::newRow("address scheme") << "attest --device gopher://127.0.0.1:1"
@@ -137,6 +158,9 @@ void TestProgram::refusesWrongUsage_data()
                                   << "port";
     QTest::newRow("ca file alone") << "upload --ca-file x"
                                    << "--connection-string-file";
+    QTest::newRow("id scope") << "register --device tcp://127.0.0.1:1 --service https://127.0.0.1:1 --id-scope  "
+                                 "--registration-id a"
+                              << "--id-scope";
     QTest::newRow("registration id")
         << "register --device tcp://127.0.0.1:1 --service https://127.0.0.1:1 --id-scope s --registration-id a/b"
         << "registration id";
@@ -146,7 +170,8 @@ void TestProgram::refusesWrongUsage()
 {
     QFETCH(QString, line);
     QFETCH(QString, named);
-    const auto result = run(line.split(QLatin1Char(' '), Qt::SkipEmptyParts));
+    const auto words = line.isEmpty() ? QStringList{} : line.split(QLatin1Char(' ')); // two spaces: an empty word
+    const auto result = run(words);
     QCOMPARE(result.exitCode, 2);
     QVERIFY2(result.errors.contains(named, Qt::CaseInsensitive), qPrintable(result.errors));
     QVERIFY(result.output.isEmpty());
@@ -177,7 +202,8 @@ void TestProgram::helpOfACommandNamesItsOptions()
 {
     const auto result = run({QStringLiteral("enroll"), QStringLiteral("--help")});
     QCOMPARE(result.exitCode, 0);
-    for (const auto* option : {"--device", "--serial", "--slot", "--batch", "--operator"}) {
+    for (const auto* option : {"--device", "--serial", "--slot", "--batch", "--operator", "--config", "--data",
+                               "--profile", "--json", "--quiet"}) {
         QVERIFY2(result.output.contains(option), option);
     }
 }
@@ -334,6 +360,44 @@ void TestProgram::trustImportOfSomethingElseNamesTheFile()
     const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), file});
     QCOMPARE(result.exitCode, 2);
     QVERIFY2(result.errors.contains(QStringLiteral("letter.pem")), qPrintable(result.errors));
+}
+
+void TestProgram::trustImportOfADirectoryWithoutCertificatesIsRefused()
+{
+    write(QStringLiteral("letter.txt"), "Dear maker,\n");
+    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), m_directory->path()});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(QStringLiteral(".pem, .crt, .cer, .der")), qPrintable(result.errors));
+}
+
+void TestProgram::trustImportMakesAPrivateDataDirectory()
+{
+    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), path(QStringLiteral("absent.pem"))});
+    QCOMPARE(result.exitCode, 2);
+    namespace fs = std::filesystem;
+    const fs::path data{path(QStringLiteral("data")).toStdString()};
+    QVERIFY(fs::status(data).permissions() == fs::perms::owner_all);
+}
+
+void TestProgram::aPipeIsNoInput_data()
+{
+    QTest::addColumn<QStringList>("command");
+    QTest::newRow("trust") << QStringList{QStringLiteral("trust"), QStringLiteral("import")};
+    QTest::newRow("profile") << QStringList{QStringLiteral("profile"), QStringLiteral("check")};
+    QTest::newRow("configuration") << QStringList{QStringLiteral("config"), QStringLiteral("show"),
+                                                  QStringLiteral("--config")};
+    QTest::newRow("connection string") << QStringList{QStringLiteral("upload"),
+                                                      QStringLiteral("--connection-string-file")};
+}
+
+void TestProgram::aPipeIsNoInput()
+{
+    QFETCH(QStringList, command);
+    const auto pipe = path(QStringLiteral("pipe.profile.toml"));
+    QCOMPARE(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
+    const auto result = run(command + QStringList{pipe}); // the test's own time-out catches an opening that waits
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(pipe), qPrintable(result.errors));
 }
 
 QTEST_GUILESS_MAIN(TestProgram)
