@@ -45,8 +45,8 @@ Result<void> tryToWrite(const std::filesystem::path& directory)
 {
     QFile file(QString::fromStdString((directory / kTrialFile).string()));
     const auto opened = file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered);
-    const auto written = opened && file.write(QByteArray(kRoomForRuns, '\0')) == kRoomForRuns &&
-                         ::fsync(file.handle()) == 0;
+    const auto written =
+        opened && file.write(QByteArray(kRoomForRuns, '\0')) == kRoomForRuns && ::fsync(file.handle()) == 0;
     const auto why = file.errorString().toStdString();
     file.close();
     if (opened) {

@@ -6,6 +6,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <tuple>
+
 using namespace enroll;
 using namespace enroll::ui;
 using test::sampleRun;
@@ -97,8 +99,8 @@ private Q_SLOTS:
             shown.tile.resize(size);
             const auto image = shown.tile.grab().toImage();
             const TileLayout layout(tileDesign(static_cast<Density>(density)), shown.tile.frame(), {});
-            const auto ground = image.pixel(static_cast<int>(layout.frame().left()) + 8,
-                                            static_cast<int>(layout.foot().top()) - 3);
+            const auto ground =
+                image.pixel(static_cast<int>(layout.frame().left()) + 8, static_cast<int>(layout.foot().top()) - 3);
             const auto row = layout.inner(layout.foot()).toRect();
             for (int y = row.top() - 5; y < row.top() - 1; ++y) {
                 for (int x = row.left(); x < row.right(); ++x) {

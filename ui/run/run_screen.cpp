@@ -258,8 +258,8 @@ void RunScreen::enterSerial(const QString& text)
 
 void RunScreen::sayBound(const station::Binding& binding, const QString& serial)
 {
-    auto next = onlySlot() ? tr("Put the device in. F4 starts its test.")
-                           : tr("Put the device in. F4 starts all ready slots.");
+    auto next =
+        onlySlot() ? tr("Put the device in. F4 starts its test.") : tr("Put the device in. F4 starts all ready slots.");
     if (binding.gaveWay) {
         next = tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
     }
@@ -393,9 +393,12 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 
 void RunScreen::sayIdle()
 {
-    m_scanBar->show(
-        {tr("Scan or type a serial."),
-         onlySlot() ? tr("Then put the device in.") : tr("It goes to the next free slot. F2 chooses another.")});
+    if (m_controller.stopReason()) {
+        return say(*m_controller.stopReason());
+    }
+    m_scanBar->show({tr("Scan or type a serial."), onlySlot()
+                                                       ? tr("Then put the device in.")
+                                                       : tr("It goes to the next free slot. F2 chooses another.")});
 }
 
 } // namespace enroll::ui

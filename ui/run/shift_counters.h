@@ -17,7 +17,8 @@ struct ShiftCount {
     bool operator==(const ShiftCount&) const = default;
 };
 
-/// Today's devices by their last verdict, and the yield with its rule in the tooltip. Station faults and stopped runs are not counted.
+/// Today's devices by their last verdict, and the yield with its rule in the tooltip. Station faults and stopped runs
+/// are not counted.
 class ShiftCounters final : public QWidget {
     Q_OBJECT
 

@@ -109,10 +109,7 @@ public:
         paintLine(m_painter, text.adjusted(used, 0, 0, 0), line.detail, textFont(px(22)), m_tokens.ink2);
     }
 
-    void fact(const QString& name, const QString& value)
-    {
-        fact(name, value, textFont(px(20), QFont::DemiBold));
-    }
+    void fact(const QString& name, const QString& value) { fact(name, value, textFont(px(20), QFont::DemiBold)); }
 
     void fact(const QString& name, const QString& value, const QFont& font)
     {

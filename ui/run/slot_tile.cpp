@@ -82,7 +82,7 @@ void SlotTile::announce(TileLook before)
 
 QSize SlotTile::minimumSizeHint() const
 {
-    return {200, 130};
+    return {200, 110};
 }
 
 QRectF SlotTile::frame() const

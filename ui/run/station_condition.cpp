@@ -18,7 +18,7 @@ QString tr(const char* text)
 /// What the journal came to in a run that is over; how it is now, its own watcher knows.
 bool ofTheJournal(ErrorCode code)
 {
-    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalBusy || code == ErrorCode::JournalAltered;
+    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalAltered;
 }
 
 std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)

@@ -25,7 +25,8 @@ struct UploadState {
     QDateTime troubleSince;
 };
 
-/// The gravest of: the journal cannot be used now (stopped), a slot that cannot be tested, an upload that waits (degraded).
+/// The gravest of: the journal cannot be used now (stopped), a slot that cannot be tested, an upload that waits
+/// (degraded).
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
                                   const std::vector<UploadState>& uploads);
 

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/gated_journal.h"
+#include "tests/support/stalling_tpm.h"
+#include "tests/support/worked_challenge.h"
+#include "ui/main_window/main_window.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QTest>
+
+namespace enroll::test {
+
+inline constexpr int kPatience = 20'000;
+
+inline const DeviceKeys& workedKeys()
+{
+    static const auto value = WorkedChallenge{}.keys();
+    return value;
+}
+
+using Device = std::unique_ptr<attestation::DeviceTpm>;
+
+inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::stop_token stop)
+{
+    return Device{std::make_unique<StallingTpm>(std::move(stop))};
+}
+
+/// A window with its slots, every port in memory.
+struct Station {
+    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> closedGate = nullptr,
+                     std::string serialPattern = "^GX-[0-9]{6}$")
+        : gate(std::move(closedGate)), journal(gate)
+    {
+        ui::RunSetup setup;
+        for (int slot = 1; slot <= slots; ++slot) {
+            setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
+        }
+        setup.order.profile.serialPattern = std::move(serialPattern);
+        setup.order.anchors = authority.anchors();
+        setup.journal = journal.factory();
+        setup.tpm = device ? device : genuine();
+        controller = std::make_unique<ui::RunController>(std::move(setup));
+        window =
+            std::make_unique<ui::MainWindow>(*controller, theme, ui::StationIdentity{QStringLiteral("ST-07"), {}, {}});
+        window->resize(1280, 800);
+        window->show();
+        // Keys reach an active window only.
+        window->activateWindow();
+        [this] { QTRY_VERIFY_WITH_TIMEOUT(window->isActiveWindow(), kPatience); }();
+    }
+
+    /// A test that fails early leaves no slot waiting for the journal.
+    ~Station() { openGate(); }
+    Station(const Station&) = delete;
+    Station& operator=(const Station&) = delete;
+
+    void openGate()
+    {
+        if (const auto closed = std::exchange(gate, nullptr)) {
+            closed->count_down();
+        }
+    }
+
+    station::DeviceTpmFactory genuine()
+    {
+        return [this](const enrollment::EnrollmentOrder&, const std::stop_token&) -> Result<Device> {
+            auto tpm = std::make_unique<FakeDeviceTpm>(workedKeys());
+            tpm->setCertificateNv(authority.issue(workedKeys().endorsementKey.pem));
+            return Device{std::move(tpm)};
+        };
+    }
+
+    [[nodiscard]] QLineEdit* entry() const { return window->findChild<QLineEdit*>(QStringLiteral("serialEntry")); }
+    void type(const QString& serial)
+    {
+        entry()->selectAll();
+        QTest::keyClicks(entry(), serial);
+        QTest::keyClick(entry(), Qt::Key_Return);
+    }
+    /// F2 and the slot's number.
+    void choose(int slot)
+    {
+        press(Qt::Key_F2);
+        QTest::keyClicks(QApplication::focusWidget(), QString::number(slot));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    }
+    /// A scanner: its keys go wherever the focus is.
+    void scan(const QString& code)
+    {
+        for (const auto character : code) {
+            QTest::keyClick(QApplication::focusWidget(), character.toLatin1());
+        }
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    }
+    void press(int key) { QTest::keyClick(window.get(), static_cast<Qt::Key>(key)); }
+    void fillAll()
+    {
+        for (const auto slot : controller->board().slots()) {
+            type(QStringLiteral("GX-%1").arg(slot.value, 6, 10, QLatin1Char('0')));
+        }
+    }
+    [[nodiscard]] const ui::TileContent& tile(int slot) const
+    {
+        return window->runScreen().grid().tile({slot})->content();
+    }
+    [[nodiscard]] ui::ScanMessage message() const { return window->runScreen().scanBar().message(); }
+
+    EkAuthority authority;
+    std::shared_ptr<std::latch> gate;
+    GatedJournal journal;
+    ui::Theme theme{ui::ThemeChoice::Light, {}};
+    std::unique_ptr<ui::RunController> controller;
+    std::unique_ptr<ui::MainWindow> window;
+};
+
+} // namespace enroll::test

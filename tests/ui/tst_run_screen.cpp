@@ -1,0 +1,272 @@
+#include "tests/ui/station_window.h"
+
+using namespace enroll;
+using namespace enroll::ui;
+using test::kPatience;
+using test::stallingDevice;
+using test::Station;
+
+class RunScreenTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTypedSerialGoesToTheNextFreeSlot()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        station.type(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void refusesWhatIsNoSerialNumber()
+    {
+        Station station(4);
+        station.type(QStringLiteral("4006381333931"));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
+        QVERIFY(station.message().next.startsWith(QLatin1String("B-601")));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+    }
+
+    void theSameCodeTwiceChangesNothing()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        QVERIFY(station.tile(2).serialRole == SerialRole::Placeholder);
+        QTest::keyClick(station.entry(), Qt::Key_Return); // a scanner with two line ends
+        QCOMPARE(station.message().headline, QStringLiteral("Slot 1 is ready for GX-000183."));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+    }
+
+    void namesTheSlotWhereASerialIs()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.choose(3);
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().headline, QStringLiteral("GX-000183 is already in slot 1."));
+        QVERIFY(station.message().next.startsWith(QLatin1String("B-602")));
+    }
+
+    void refusesALabelOfSixtyFiveCharactersWhole()
+    {
+        Station station(2, {}, nullptr, "^[0-9]+$");
+        station.type(QString(65, QLatin1Char('7')));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+        station.type(QString(64, QLatin1Char('7')));
+        QCOMPARE(station.tile(1).serial, QString(64, QLatin1Char('7')));
+    }
+
+    void tabChoosesNoSlot()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QVERIFY(station.window->runScreen().grid().tile({1})->hasFocus());
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void tabForgetsTheChosenSlot()
+    {
+        Station station(4);
+        station.choose(3);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QCOMPARE(station.message().headline, QStringLiteral("Scan or type a serial."));
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000184"));
+    }
+
+    void enterOnATileChoosesItAndStartsNothing()
+    {
+        Station station(4, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        QTest::keyClick(station.window->runScreen().grid().tile({1}), Qt::Key_Return);
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+        QCOMPARE(station.message().next,
+                 QStringLiteral("F4 starts its test. The next serial takes the place of GX-000183."));
+    }
+
+    void aSerialThatGivesWayIsNamed()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000184"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000184"));
+        QVERIFY(station.message().next.startsWith(QLatin1String("GX-000183 gave way and has no slot now.")));
+    }
+
+    void theChosenSlotTakesTheNextSerial()
+    {
+        Station station(8);
+        station.window->runScreen().chooseSlot();
+        QTest::keyClick(&station.window->runScreen(), Qt::Key_5);
+        QTRY_COMPARE_WITH_TIMEOUT(station.message().headline, QStringLiteral("Slot 5 is selected."), kPatience);
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000183"));
+    }
+
+    void aScanAfterF2KeepsItsFirstDigit()
+    {
+        Station station(8);
+        station.window->runScreen().chooseSlot();
+        station.scan(QStringLiteral("4006381333931"));
+        QCOMPARE(station.entry()->text(), QStringLiteral("4006381333931"));
+        QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
+    }
+
+    void aScanIsTakenWhereverTheFocusIs()
+    {
+        Station station(4);
+        auto* tile = station.window->runScreen().grid().tile({2});
+        QTest::keyClicks(tile, QStringLiteral("G"));
+        QCOMPARE(station.window->findChild<QLineEdit*>(QStringLiteral("serialEntry"))->text(), QStringLiteral("G"));
+    }
+
+    void aJournalThatCannotSaveIsAStationFault()
+    {
+        Station station(2);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        QCOMPARE(station.tile(1).record, QStringLiteral("Not recorded"));
+    }
+
+    void whatARunCameToSaysNothingOfTheJournalNow()
+    {
+        Station station(2);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        const auto& board = station.controller->board();
+        QVERIFY(stationCondition(board, std::nullopt, {}).state == StationCondition::State::Ready);
+        const auto now = makeError(ErrorCode::JournalCannotSave, "disk full");
+        QVERIFY(stationCondition(board, now, {}).state == StationCondition::State::Stopped);
+    }
+
+    void aStoppedStationTakesNothingAndStartsNothing()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        const auto headline = QStringLiteral("The station cannot save. Testing stopped.");
+        QCOMPARE(station.message().headline, headline);
+        station.press(Qt::Key_Escape);
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, headline);
+        QCOMPARE(station.message().next, QStringLiteral("S-301  Call maintenance. Devices in slots are not recorded."));
+        QVERIFY(station.controller->start({1}) == RunController::Start::StationStopped);
+        QVERIFY(station.controller->idle());
+        station.type(QStringLiteral("GX-000184"));
+        QCOMPARE(station.message().headline, headline);
+        QCOMPARE(station.tile(2).instruction, QStringLiteral("The station cannot test."));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+        auto* panel = station.window->findChild<QWidget*>(QStringLiteral("stationStop"));
+        QVERIFY(panel->isVisible());
+        QVERIFY(panel->accessibleName().contains(headline));
+    }
+
+    void aStationThatRecoveredTestsWhatWaits()
+    {
+        Station station(2);
+        station.type(QStringLiteral("GX-000183"));
+        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.controller->allowTesting();
+        QVERIFY(!station.window->findChild<QWidget*>(QStringLiteral("stationStop"))->isVisible());
+        QCOMPARE(station.message().headline, QStringLiteral("The station can test again."));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+    }
+
+    void theResultStaysUntilTheNextSerial()
+    {
+        Station station(1);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
+        station.press(Qt::Key_F4);
+        station.press(Qt::Key_Escape);
+        QVERIFY(station.tile(1).look == TileLook::Pass);
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
+    }
+
+    void theOnlySlotSaysWhatComesNext()
+    {
+        Station station(1);
+        QCOMPARE(station.message().next, QStringLiteral("Then put the device in."));
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(station.message().next, QStringLiteral("Put the device in. F4 starts its test."));
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, QStringLiteral("The test runs."));
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("The result stays until the next serial."));
+    }
+
+    void theOnlySlotWithoutAVerdictAsksForAnotherTest()
+    {
+        Station station(1);
+        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("The device has no verdict."));
+    }
+
+    void oneOfManySlotsLeavesTheScansMessage()
+    {
+        Station station(2);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_COMPARE_WITH_TIMEOUT(station.tile(1).word, QStringLiteral("PASS"), kPatience);
+        QCOMPARE(station.message().headline, QStringLiteral("1 slot started."));
+    }
+
+    void f4StartsTheOnlySlotAgain()
+    {
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QCOMPARE(station.message().next, QStringLiteral("F4 starts its test again."));
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tile(1).look == TileLook::Running);
+    }
+
+    void f4StartsAStoppedSlotAgainIfItIsSelected()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        station.press(Qt::Key_F4);
+        QCOMPARE(station.message().headline, QStringLiteral("No slot is ready."));
+        station.choose(1);
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tile(1).look == TileLook::Running);
+    }
+
+    void anUploadThatCannotConnectDegradesTheStationOnly()
+    {
+        const ::enroll::station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const UploadState offline{12, makeError(ErrorCode::CloudUnreachable, "refused"),
+                                  QDateTime(QDate(2026, 11, 23), QTime(9, 14))};
+        const auto condition = stationCondition(board, std::nullopt, {offline});
+        QVERIFY(condition.state == StationCondition::State::Degraded);
+        QCOMPARE(condition.reason, QStringLiteral("U-503 No connection to the cloud since 09:14"));
+    }
+};
+
+QTEST_MAIN(RunScreenTest)
+#include "tst_run_screen.moc"
