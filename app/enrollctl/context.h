@@ -20,7 +20,7 @@ struct GlobalOptions {
 struct Context {
     GlobalOptions options;
     Output& output;
-    std::stop_token stop; ///< asked by the first SIGINT or SIGTERM
+    std::stop_token stop; ///< asked by the first SIGINT, SIGTERM or SIGHUP
 };
 
 /// The configuration that holds for this command. Error S-330.
