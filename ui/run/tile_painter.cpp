@@ -119,16 +119,24 @@ private:
             paintBlock(m_painter, box, text, fitBlock(wanted, text, box.size(), kSmallest), m_tokens.ink);
             return;
         }
-        const auto reason = m_layout.font(design.reasonCap);
         const auto why = lastWordsTogether(m_content.reason);
-        const auto reasonRoom =
-            std::min(blockHeight(reason, why, box.width()), 2 * QFontMetricsF(reason).lineSpacing());
+        const auto reason = reasonFont(why, box.width());
+        const auto mostForReason = 2 * QFontMetricsF(reason).lineSpacing();
+        const auto reasonRoom = why.isEmpty() ? 0 : std::min(blockHeight(reason, why, box.width()), mostForReason);
         const QSizeF room(box.width(), box.height() - reasonRoom - m_layout.px(6));
         const auto instruction = fitBlock(wanted, text, room, kSmallest);
         paintBlock(m_painter, {box.topLeft(), room}, text, instruction, m_tokens.ink);
         const auto used = blockHeight(instruction, text, box.width());
         const QRectF below(box.left(), box.top() + used + m_layout.px(4), box.width(), reasonRoom + m_layout.px(2));
         paintBlock(m_painter, below, why, fitBlock(reason, why, below.size(), kSmallest), m_tokens.ink2);
+    }
+
+    /// Small enough for one line if that can be read, so that the instruction above keeps its size.
+    [[nodiscard]] QFont reasonFont(const QString& why, double width) const
+    {
+        const auto wanted = m_layout.font(m_layout.design().reasonCap);
+        const auto small = fitLine(wanted, why, width, kSmallest);
+        return QFontMetricsF(small).horizontalAdvance(why) <= width ? small : wanted;
     }
 
     void paintProgress(const QRectF& box)
@@ -138,7 +146,7 @@ private:
                                   box.width(), kSmallest);
         const QRectF stepRow(box.left(), box.top(), box.width(), QFontMetricsF(step).height());
         paintLine(m_painter, stepRow, m_content.instruction, step, m_tokens.ink);
-        const auto gap = m_layout.px(design.reasonCap > 0 ? 8 : 2);
+        const auto gap = m_layout.px(design.reasonCap > 0 ? 8 : 4);
         const QRectF bar(box.left(), stepRow.bottom() + gap, box.width(), m_layout.px(design.progressHeight));
         paintSegments(m_painter, bar, *m_content.progress, m_colours.pair.fill, m_tokens.track);
         if (design.reasonCap > 0) {
