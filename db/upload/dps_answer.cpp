@@ -126,7 +126,10 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
         return notUnderstood(result.isSuccessful ? "successful, yet records have errors"
                                                  : "not successful, yet no record has an error");
     }
-    std::vector<ItemVerdict> verdicts(ids.size(), result.isSuccessful ? ItemVerdict{Accepted{}} : Unsaid{});
+    std::vector<ItemVerdict> verdicts(ids.size(), Accepted{});
+    if (!result.isSuccessful) {
+        verdicts.assign(ids.size(), Unsaid{});
+    }
     std::vector<int> codes(ids.size(), 0);
     for (const auto& item : result.errors) {
         const auto at = std::ranges::find_if(
