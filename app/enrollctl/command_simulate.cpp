@@ -3,7 +3,7 @@
 #include "app/enrollctl/wait_for_end.h"
 #include "app/software_tpm/software_tpm.h"
 #include "core/base/cancellation.h"
-#include "db/journal/file_lock.h"
+#include "db/sqlite/file_lock.h"
 
 #include <QTemporaryDir>
 
@@ -90,9 +90,9 @@ Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& op
 }
 
 /// Two programs cannot run the same devices. Error S-332.
-Result<db::journal::FileLock> lockedFor(const fs::path& directory)
+Result<db::sqlite::FileLock> lockedFor(const fs::path& directory)
 {
-    auto lock = db::journal::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
+    auto lock = db::sqlite::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
     if (lock.ok()) {
         return lock;
     }

@@ -14,8 +14,11 @@ namespace enroll::service {
 namespace {
 
 namespace fs = std::filesystem;
+using db::sqlite::FileLock;
 
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+/// How long a start waits for those before it: each makes a key and a certificate at most.
+constexpr std::chrono::seconds kPatienceWithStarts{30};
 constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 
 Error fileError(const fs::path& file, const char* operation)
@@ -134,6 +137,16 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
     return policiesFromJson(QByteArray::fromStdString(TRY(readFile(file))));
 }
 
+/// Absent if somebody else holds it. Error S-301.
+Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
+{
+    auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
+    if (!lock && lock.error().code == ErrorCode::JournalBusy) {
+        return std::optional<FileLock>{};
+    }
+    return std::optional{TRY(std::move(lock))};
+}
+
 } // namespace
 
 Result<FileLock> lockDataDirectory(const fs::path& path)
@@ -143,7 +156,7 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
         return fileError(path, "mkdir");
     }
-    return FileLock::await(path / "start.lock");
+    return FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts));
 }
 
 Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
@@ -168,7 +181,7 @@ Result<ConnectionString> writeConnectionString(const DataDirectory& directory, c
     const auto& policy = directory.policies.front();
     const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
                       ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
-    auto owner = TRY(FileLock::takeIfFree(directory.path / "connection-string.lock"));
+    auto owner = TRY(lockIfFree(directory.path / "connection-string.lock"));
     const auto file = directory.connectionStringFile();
     const auto before = fs::exists(file) ? TRY(readFile(file)) : std::string{};
     if (before == text) {

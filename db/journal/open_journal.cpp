@@ -1,7 +1,7 @@
 #include "db/journal/open_journal.h"
 
-#include "db/journal/file_lock.h"
 #include "db/journal/schema.h"
+#include "db/sqlite/file_lock.h"
 #include "db/sqlite/private_file.h"
 
 #include <cerrno>
@@ -65,7 +65,8 @@ Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& op
 {
     TRY(makeDataDirectory(options.dataDirectory));
     // One at a time: making the file, switching to WAL and migrating are no transactions of SQLite's.
-    const auto lock = TRY(FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
+    const auto lock =
+        TRY(sqlite::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
     const auto file = journalFile(options.dataDirectory);
     TRY(sqlite::makePrivateFile(file));

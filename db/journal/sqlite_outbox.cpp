@@ -92,7 +92,7 @@ Result<bool> SqliteOutbox::claim()
     }
     // A destination's name is free text; in hex it is a file's name whatever it holds.
     const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
-    auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
+    auto lock = sqlite::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock) {
         return lock.error().code == ErrorCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "db/journal/file_lock.h"
 #include "db/journal/journal_options.h"
+#include "db/sqlite/file_lock.h"
 #include "db/upload/outbox.h"
 
 #include <memory>
@@ -36,7 +36,7 @@ private:
     std::unique_ptr<JournalDatabase> m_database;
     JournalOptions m_options;
     enrollment::DestinationName m_destination;
-    std::optional<FileLock> m_claim;
+    std::optional<sqlite::FileLock> m_claim;
 };
 
 } // namespace enroll::db::journal

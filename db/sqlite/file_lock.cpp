@@ -1,4 +1,4 @@
-#include "db/journal/file_lock.h"
+#include "db/sqlite/file_lock.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace enroll::db::journal {
+namespace enroll::db::sqlite {
 namespace {
 
 // flock() knows no deadline: ask again this often.
@@ -25,17 +25,16 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& file, Deadline d
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot make the journal's lock file", "open " + file.string(),
+        return makeError(ErrorCode::JournalCannotSave, "cannot make the lock file", "open " + file.string(),
                          Errno{errno});
     }
     FileLock lock{descriptor};
     while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            return makeError(ErrorCode::JournalCannotSave, "cannot lock the journal", "flock " + file.string(),
-                             Errno{errno});
+            return makeError(ErrorCode::JournalCannotSave, "cannot lock", "flock " + file.string(), Errno{errno});
         }
         if (deadline.passed()) {
-            return makeError(ErrorCode::JournalBusy, "somebody else is opening the journal", "flock " + file.string());
+            return makeError(ErrorCode::JournalBusy, "another program holds the lock", "flock " + file.string());
         }
         waitAtMost(std::min(deadline.left(), kAskAgain));
     }
@@ -51,4 +50,4 @@ FileLock::~FileLock()
 
 FileLock::FileLock(FileLock&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
 
-} // namespace enroll::db::journal
+} // namespace enroll::db::sqlite

@@ -4,13 +4,14 @@
 
 #include <filesystem>
 
-namespace enroll::db::journal {
+namespace enroll::db::sqlite {
 
 /// An exclusive lock between threads and processes, on a file made for the purpose. The kernel lets go of it when its
 /// holder dies.
 class FileLock {
 public:
-    /// Error S-302 past the deadline, S-301 if the file cannot be made.
+    /// Blocks until \p deadline; one that has passed tries once. Error S-302 past the deadline, S-301 if the file
+    /// cannot be made.
     static Result<FileLock> acquire(const std::filesystem::path& file, Deadline deadline);
     ~FileLock();
     FileLock(FileLock&& other) noexcept;
@@ -24,4 +25,4 @@ private:
     int m_descriptor;
 };
 
-} // namespace enroll::db::journal
+} // namespace enroll::db::sqlite
