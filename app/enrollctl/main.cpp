@@ -1,6 +1,7 @@
 #include "app/enrollctl/program.h"
 #include "app/wiring/interrupt.h"
 #include "app/wiring/standard_descriptors.h"
+#include "core/crypto/openssl_lifetime.h"
 
 #include <QCoreApplication>
 
@@ -27,6 +28,7 @@ Colour terminalColour()
 int main(int argc, char* argv[])
 {
     app::wiring::occupyStandardDescriptors();
+    crypto::keepOpensslToTheEnd();
     const app::wiring::InterruptWatch interrupts; // before any other thread
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};

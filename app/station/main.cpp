@@ -1,6 +1,7 @@
 #include "app/station/station_application.h"
 #include "app/wiring/interrupt.h"
 #include "app/wiring/standard_descriptors.h"
+#include "core/crypto/openssl_lifetime.h"
 #include "ui/main_window/window_place.h"
 #include "ui/widgets/catalog_text.h"
 
@@ -46,6 +47,7 @@ int refuseToStart(const Error& error, ui::ThemeChoice theme, const app::wiring::
 int main(int argc, char** argv)
 {
     app::wiring::occupyStandardDescriptors();
+    crypto::keepOpensslToTheEnd();
     const app::wiring::InterruptWatch interrupts; // before any other thread
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
