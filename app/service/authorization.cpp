@@ -1,5 +1,6 @@
 #include "app/service/authorization.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/sas_token.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ bool coversPath(const std::string& resource, const std::vector<std::string>& pat
     if (!decoded.ok()) {
         return false;
     }
-    auto text = lowerCase(*decoded);
+    auto text = asciiLowered(*decoded);
     if (text.starts_with("https://")) {
         text.erase(0, std::string_view{"https://"}.size());
     }
@@ -51,14 +52,14 @@ bool coversPath(const std::string& resource, const std::vector<std::string>& pat
         return false;
     }
     const auto namesHost = [&named = scope->path.front()](const std::string& host) {
-        const auto known = lowerCase(host);
+        const auto known = asciiLowered(host);
         const auto bare = withoutPort(known);
         const bool hasDefaultPort = known == bare;
         return !known.empty() && (named == known || named == bare || (hasDefaultPort && named == bare + kDefaultPort));
     };
     return std::ranges::any_of(hostNames, namesHost) &&
            std::equal(scope->path.begin() + 1, scope->path.end(), path.begin(),
-                      [](const std::string& left, const std::string& right) { return left == lowerCase(right); });
+                      [](const std::string& left, const std::string& right) { return left == asciiLowered(right); });
 }
 
 provisioning::ServiceResult<Done> requireRight(const ServiceCall& call, Right right)

@@ -17,9 +17,9 @@ namespace fs = std::filesystem;
 using db::sqlite::FileLock;
 
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 /// How long a start waits for those before it: each makes a key and a certificate at most.
 constexpr std::chrono::seconds kPatienceWithStarts{30};
-constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 
 Error fileError(const fs::path& file, const char* operation)
 {

@@ -1,12 +1,12 @@
 #include "app/service/http_session.h"
 
+#include "core/base/ascii.h"
+
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/write.hpp>
-
-#include <algorithm>
 
 namespace enroll::service {
 
@@ -18,22 +18,13 @@ namespace {
 
 constexpr std::size_t kReadAhead = 4096;
 
-std::string lowerCase(std::string_view text)
-{
-    std::string lower{text};
-    std::ranges::transform(lower, lower.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return lower;
-}
-
 HttpRequest requestOf(http::request<http::string_body>&& message)
 {
     HttpRequest request;
     request.method = std::string{message.method_string()};
     request.target = std::string{message.target()};
     for (const auto& field : message) {
-        request.headers[lowerCase(field.name_string())] = std::string{field.value()};
+        request.headers[asciiLowered(field.name_string())] = std::string{field.value()};
     }
     request.body = std::move(message.body());
     return request;

@@ -1,5 +1,6 @@
 #include "app/service/registration_routes.h"
 
+#include "core/base/ascii.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"
@@ -52,7 +53,7 @@ ServiceResult<DeviceRequest> requestWithKeys(const ServiceCall& call)
     const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
     auto request = requestOf(call);
     const auto named = body.value(QLatin1String("registrationId")).toString().toStdString();
-    if (!named.empty() && lowerCase(named) != lowerCase(request.registrationId)) {
+    if (!named.empty() && !equalWithoutCase(named, request.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
     }
     request.keys = TRY(keysIn(body));

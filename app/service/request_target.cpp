@@ -66,12 +66,4 @@ Result<RequestTarget> parseRequestTarget(const std::string& target)
     return parsed;
 }
 
-std::string lowerCase(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    });
-    return text;
-}
-
 } // namespace enroll::service

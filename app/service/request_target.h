@@ -17,7 +17,4 @@ struct RequestTarget {
 /// Error S-332 for a broken escape or a control character.
 Result<RequestTarget> parseRequestTarget(const std::string& target);
 
-/// ASCII letter case makes no difference.
-std::string lowerCase(std::string text);
-
 } // namespace enroll::service

@@ -3,6 +3,7 @@
 #include "app/service/authorization.h"
 #include "app/service/enrollment_routes.h"
 #include "app/service/registration_routes.h"
+#include "core/base/ascii.h"
 #include "core/base/uuid.h"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ const std::vector<Route>& routes()
 bool fits(const Route& route, const std::vector<std::string>& path)
 {
     return std::ranges::equal(route.pattern, path, [](const std::string& pattern, const std::string& segment) {
-        return pattern == "*" || pattern == lowerCase(segment);
+        return pattern == "*" || pattern == asciiLowered(segment);
     });
 }
 

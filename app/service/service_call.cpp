@@ -1,5 +1,6 @@
 #include "app/service/service_call.h"
 
+#include "core/base/ascii.h"
 #include "db/documents/individual_enrollment_document.h"
 
 #include <QJsonDocument>
@@ -20,7 +21,7 @@ constexpr auto kRetryAfterSeconds = "1";
 /// "Application/JSON ; charset=utf-8" -> "application/json".
 std::string mediaType(const std::string& contentType)
 {
-    auto type = lowerCase(contentType.substr(0, contentType.find(';')));
+    auto type = asciiLowered(contentType.substr(0, contentType.find(';')));
     type.erase(type.find_last_not_of(" \t") + 1);
     return type;
 }

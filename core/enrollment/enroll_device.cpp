@@ -23,16 +23,6 @@ struct Identity {
     std::optional<RecordSummary> record; ///< of a retest: how far the record that exists has come
 };
 
-/// Codes of other rooms cannot come from a journal; whatever does means that nothing was saved or found.
-Error journalFault(Error error)
-{
-    if (describe(error.code).verdict != Outcome::StationFault) {
-        error.trail.push_back("reported as " + std::string{describe(error.code).text});
-        error.code = ErrorCode::JournalCannotSave;
-    }
-    return error;
-}
-
 Result<DuplicateCheck> duplicateAmong(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
 {
     const auto byEk = TRY(index.findByEk(endorsementKey));

@@ -1,11 +1,11 @@
 #include "db/journal/schema.h"
 
 #include "core/audit/chain.h"
+#include "core/base/ascii.h"
 #include "core/base/uuid.h"
 #include "db/documents/member_reader.h"
 #include "db/journal/chain_store.h"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <sstream>
@@ -74,8 +74,7 @@ std::string partName(std::string_view statement)
         words >> kind;
     }
     words >> name;
-    std::ranges::transform(kind, kind.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
-    return kind + ' ' + name;
+    return asciiLowered(kind) + ' ' + name;
 }
 
 SchemaParts expectedParts()

@@ -15,6 +15,7 @@ void TstAscii::lowersLettersOfAsciiAlone()
 {
     QCOMPARE(asciiLowered("AZaz09-_@[`{"), std::string{"azaz09-_@[`{"});
     QCOMPARE(asciiLowered("\xC3\x84\xC4"), std::string{"\xC3\x84\xC4"});
+    QCOMPARE(asciiLowered("GX-01\xC3\x84z"), std::string{"gx-01\xC3\x84z"});
     QCOMPARE(asciiLowered({}), std::string{});
 }
 
