@@ -10,7 +10,7 @@ namespace {
 
 Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
 {
-    const auto prepared = TRY(prepareDeviceRun(options, context));
+    TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output, context.stop};
     return showRun(enrollment::attestOnly(prepared.order, *tpm, steps), context);

@@ -42,7 +42,7 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
 
 Result<ExitCode> checkConfig(Context& context)
 {
-    const auto station = TRY(loadStation(context));
+    TRY_ASSIGN(const auto station, loadStation(context));
     const auto problems = problemsOf(station);
     for (const auto& problem : problems) {
         context.output.notice(problem);

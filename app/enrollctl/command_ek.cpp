@@ -10,13 +10,13 @@ namespace {
 
 Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context)
 {
-    const auto station = TRY(loadStation(context));
-    const auto profile = TRY(wiring::loadProductProfile(station));
-    const auto address = TRY(wiring::requireAllowedAddress(device, profile));
-    const auto anchors = TRY(wiring::loadTrust(station));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto profile, wiring::loadProductProfile(station));
+    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(device, profile));
+    TRY_ASSIGN(const auto anchors, wiring::loadTrust(station));
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
-    const auto lens = TRY(lookAtEndorsementKeys(*tpm, anchors, utcNow(), context.stop));
+    TRY_ASSIGN(const auto lens, lookAtEndorsementKeys(*tpm, anchors, utcNow(), context.stop));
     context.output.result(ekLensDocument(lens, device, profile.stamp), ekLensText(lens));
     return ExitCode::Done;
 }

@@ -12,10 +12,10 @@ namespace {
 
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
-    const auto prepared = TRY(prepareDeviceRun(options, context));
+    TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     // Before the device is touched: a station that cannot save must not test.
-    const auto journal = TRY(db::journal::SqliteJournal::open(
-        {.dataDirectory = prepared.station.dataDirectory, .destinations = prepared.order.destinations}));
+    TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open({.dataDirectory = prepared.station.dataDirectory,
+                                                                     .destinations = prepared.order.destinations}));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output, context.stop};

@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
+#include "core/base/station_code.h"
 #include "db/export/export.h"
 
 #include <CLI/CLI.hpp>
@@ -35,23 +36,23 @@ Result<ExportFilter> filterOf(const ExportCommandOptions& options)
     if (!options.batch.empty()) {
         filter.batch = enrollment::BatchId{options.batch};
     }
-    filter.since = TRY(timeOption("--since", options.since));
-    filter.until = TRY(timeOption("--until", options.until));
+    TRY_ASSIGN(filter.since, timeOption("--since", options.since));
+    TRY_ASSIGN(filter.until, timeOption("--until", options.until));
     if (!options.only.empty()) {
-        filter.only = TRY(valueOf("--only", exportOnlyFromText(options.only)));
+        TRY_ASSIGN(filter.only, valueOf("--only", exportOnlyFromText(options.only)));
     }
     return filter;
 }
 
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
-    const auto format = TRY(valueOf("--format", exportFormatFromText(options.format)));
-    const auto filter = TRY(filterOf(options));
+    TRY_ASSIGN(const auto format, valueOf("--format", exportFormatFromText(options.format)));
+    TRY_ASSIGN(const auto filter, filterOf(options));
     if (options.output == "-") {
-        return makeError(ErrorCode::UsageInvalid, "--output -: must name a file; standard output carries the report");
+        return makeError(StationCode::UsageInvalid, "--output -: must name a file; standard output carries the report");
     }
-    const auto station = TRY(loadStation(context));
-    const auto report = TRY(exportToFile(station.dataDirectory, filter, format, options.output));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto report, exportToFile(station.dataDirectory, filter, format, options.output));
     context.output.result(exportDocument(report, options.format, options.output),
                           std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +
                               " written to " + options.output.string() + "\n");

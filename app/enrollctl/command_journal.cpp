@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
+#include "core/base/station_code.h"
 
 #include <CLI/CLI.hpp>
 
@@ -11,17 +12,17 @@ using db::journal::BadEntry;
 Error alteredAt(const BadEntry& bad)
 {
     const auto id = bad.id.empty() ? std::string{} : " (" + bad.id + ")";
-    return makeError(ErrorCode::JournalAltered,
+    return makeError(StationCode::JournalAltered,
                      "entry " + std::to_string(bad.seq) + ", " + bad.kind + id + ": " + bad.reason, "journal verify");
 }
 
 Result<ExitCode> verify(Context& context)
 {
-    const auto station = TRY(loadStation(context));
+    TRY_ASSIGN(const auto station, loadStation(context));
     const auto progress = [&context](std::int64_t done, std::int64_t total) {
         context.output.progress("  " + std::to_string(done) + " of " + std::to_string(total) + " entries");
     };
-    const auto report = TRY(db::journal::verifyJournal(station.dataDirectory, progress, context.stop));
+    TRY_ASSIGN(const auto report, db::journal::verifyJournal(station.dataDirectory, progress, context.stop));
     if (report.firstBad) {
         context.output.notice(alteredAt(*report.firstBad));
     }

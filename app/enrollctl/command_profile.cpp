@@ -10,7 +10,7 @@ namespace {
 
 Result<ExitCode> checkProfile(const std::filesystem::path& file, Context& context)
 {
-    const auto profile = TRY(config::loadProfile(file, wiring::shippedProfileDirectory()));
+    TRY_ASSIGN(const auto profile, config::loadProfile(file, wiring::shippedProfileDirectory()));
     const auto& stamp = profile.stamp;
     context.output.result(profileDocument(profile, file), file.string() + ": good; \"" + stamp.name + "\" version " +
                                                               stamp.version + ", SHA-256 " + stamp.sha256 + "\n");

@@ -2,6 +2,7 @@
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
 #include "db/upload/registration_client.h"
 
@@ -26,16 +27,16 @@ std::string assignmentText(const db::upload::Assignment& assignment)
 Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& context)
 {
     const auto profile = TRY(wiring::loadProductProfile(TRY(loadStation(context))));
-    const auto address = TRY(wiring::requireAllowedAddress(options.device, profile));
+    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(options.device, profile));
     if (options.idScope.empty()) {
-        return makeError(ErrorCode::UsageInvalid, "--id-scope: must not be empty");
+        return makeError(StationCode::UsageInvalid, "--id-scope: must not be empty");
     }
-    const auto id = TRY(enrollment::parseRegistrationId(options.registrationId));
+    TRY_ASSIGN(const auto id, enrollment::parseRegistrationId(options.registrationId));
     const db::upload::RegistrationOrder order{
         .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
-    const auto assignment = TRY(db::upload::registerDevice(*tpm, order, context.stop));
+    TRY_ASSIGN(const auto assignment, db::upload::registerDevice(*tpm, order, context.stop));
     context.output.result(registrationDocument(assignment, order, options.device), assignmentText(assignment));
     return ExitCode::Done;
 }

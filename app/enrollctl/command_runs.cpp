@@ -3,6 +3,7 @@
 #include "app/enrollctl/run_list_text.h"
 #include "app/enrollctl/run_text.h"
 #include "app/enrollctl/time_option.h"
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/run_document.h"
@@ -59,14 +60,14 @@ Result<std::optional<Word>> wordIfGiven(const char* option, const std::string& w
         }
         known += (known.empty() ? "" : ", ") + std::string{textOf(candidate)};
     }
-    return makeError(ErrorCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " + known);
+    return makeError(StationCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " + known);
 }
 
 Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)
 {
     const auto code = errorCodeFromText(text);
     if (!text.empty() && !code) {
-        return makeError(ErrorCode::UsageInvalid, "--code " + text + ": there is no such code; they look like D-118");
+        return makeError(StationCode::UsageInvalid, "--code " + text + ": there is no such code; they look like D-118");
     }
     return code;
 }
@@ -74,24 +75,25 @@ Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)
 Result<RunFilter> filterOf(const RunsListOptions& options)
 {
     RunFilter filter;
-    filter.outcome = TRY(wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText));
+    TRY_ASSIGN(filter.outcome, wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText));
     filter.serialNumber = idIfGiven<enrollment::SerialNumber>(options.serial);
     filter.batch = idIfGiven<enrollment::BatchId>(options.batch);
     filter.operatorId = idIfGiven<enrollment::OperatorId>(options.operatorId);
-    filter.since = TRY(timeOption("--since", options.since));
-    filter.until = TRY(timeOption("--until", options.until));
-    filter.code = TRY(codeIfGiven(options.code));
+    TRY_ASSIGN(filter.since, timeOption("--since", options.since));
+    TRY_ASSIGN(filter.until, timeOption("--until", options.until));
+    TRY_ASSIGN(filter.code, codeIfGiven(options.code));
     filter.registrationId = idIfGiven<enrollment::RegistrationId>(options.registrationId);
-    filter.recordState = TRY(wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText));
+    TRY_ASSIGN(filter.recordState,
+               wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText));
     return filter;
 }
 
 Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
 {
-    const auto filter = TRY(filterOf(options));
-    const auto station = TRY(loadStation(context));
-    const auto query = TRY(RunQuery::open(station.dataDirectory));
-    const auto page = TRY(query->list(filter, options.limit, options.after));
+    TRY_ASSIGN(const auto filter, filterOf(options));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto query, RunQuery::open(station.dataDirectory));
+    TRY_ASSIGN(const auto page, query->list(filter, options.limit, options.after));
     context.output.result(runListDocument(page), runListText(page, context.output));
     return ExitCode::Done;
 }
@@ -99,9 +101,9 @@ Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
 Result<ExitCode> showOneRun(const std::string& runId, Context& context)
 {
     const enrollment::RunId id{TRY(parseUuidV7(runId))};
-    const auto station = TRY(loadStation(context));
-    const auto query = TRY(RunQuery::open(station.dataDirectory));
-    const auto run = TRY(query->show(id));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto query, RunQuery::open(station.dataDirectory));
+    TRY_ASSIGN(const auto run, query->show(id));
     context.output.result(db::documents::toJson(run), runText(run, context.output));
     return ExitCode::Done;
 }

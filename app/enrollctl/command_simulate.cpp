@@ -3,6 +3,7 @@
 #include "app/enrollctl/wait_for_end.h"
 #include "app/software_tpm/software_tpm.h"
 #include "core/base/cancellation.h"
+#include "core/base/station_code.h"
 #include "db/sqlite/file_lock.h"
 
 #include <QTemporaryDir>
@@ -24,7 +25,7 @@ struct SimulateOptions {
 
 Error cannotWrite(const fs::path& place, const std::error_code& failure)
 {
-    return makeError(ErrorCode::InputInvalid, place.string() + ": " + failure.message(), "simulate");
+    return makeError(StationCode::InputInvalid, place.string() + ": " + failure.message(), "simulate");
 }
 
 Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs::path& directory, Context& context)
@@ -80,9 +81,9 @@ std::string readyText(std::span<const std::string> addresses, const fs::path& tr
 
 Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& options, Context& context)
 {
-    const auto devices = TRY(startDevices(options.devices, directory, context));
+    TRY_ASSIGN(const auto devices, startDevices(options.devices, directory, context));
     const auto trustDirectory = directory / "trust";
-    const auto trust = TRY(publishTrust(devices.front().caCertificates(), trustDirectory));
+    TRY_ASSIGN(const auto trust, publishTrust(devices.front().caCertificates(), trustDirectory));
     const auto addresses = addressesOf(devices);
     context.output.result(simulationDocument(addresses, trustDirectory, trust), readyText(addresses, trustDirectory));
     waitForEnd(context.stop, options.untilInputEnds ? InputEnd::Ends : InputEnd::Ignored);
@@ -96,8 +97,8 @@ Result<db::sqlite::FileLock> lockedFor(const fs::path& directory)
     if (lock.ok()) {
         return lock;
     }
-    const bool busy = lock.error().code == ErrorCode::JournalBusy;
-    return makeError(ErrorCode::InputInvalid,
+    const bool busy = lock.error().code == StationCode::JournalBusy;
+    return makeError(StationCode::InputInvalid,
                      directory.string() + (busy ? ": another simulation runs its devices" : ": cannot be locked"),
                      lock.error().operation);
 }
@@ -108,11 +109,11 @@ Result<ExitCode> simulateInPassing(const SimulateOptions& options, Context& cont
     std::error_code failure;
     const auto place = fs::temp_directory_path(failure);
     if (failure) {
-        return makeError(ErrorCode::InputInvalid, "TMPDIR cannot be used: " + failure.message(), "simulate");
+        return makeError(StationCode::InputInvalid, "TMPDIR cannot be used: " + failure.message(), "simulate");
     }
     const QTemporaryDir temporary{QString::fromStdString((place / "enrollctl-XXXXXX").string())};
     if (!temporary.isValid()) {
-        return makeError(ErrorCode::InputInvalid, "TMPDIR cannot be used: " + temporary.errorString().toStdString(),
+        return makeError(StationCode::InputInvalid, "TMPDIR cannot be used: " + temporary.errorString().toStdString(),
                          "simulate");
     }
     return simulateIn(temporary.path().toStdString(), options, context);
@@ -131,7 +132,7 @@ Result<ExitCode> simulate(const SimulateOptions& options, Context& context)
     if (failure) {
         return cannotWrite(options.directory, failure);
     }
-    const auto alone = TRY(lockedFor(directory));
+    TRY_ASSIGN(const auto alone, lockedFor(directory));
     return simulateIn(directory, options, context);
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 Result<ExitCode> listTrust(Context& context)
 {
-    const auto station = TRY(loadStation(context));
-    const auto trust = TRY(wiring::loadTrust(station));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto trust, wiring::loadTrust(station));
     const auto directory = wiring::trustDirectory(station);
     context.output.result(trustDocument(trust.certificates(), directory),
                           trust.empty() ? "no certificate authority is trusted; add some with: enrollctl trust import "
@@ -22,10 +22,10 @@ Result<ExitCode> listTrust(Context& context)
 
 Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context& context)
 {
-    const auto station = TRY(loadStation(context));
+    TRY_ASSIGN(const auto station, loadStation(context));
     const auto directory = wiring::trustDirectory(station);
     TRY(db::journal::makeDataDirectory(station.dataDirectory));
-    const auto added = TRY(crypto::importTrust(source, directory));
+    TRY_ASSIGN(const auto added, crypto::importTrust(source, directory));
     context.output.result(trustImportDocument(added, directory),
                           std::to_string(added.size()) + " new\n" + trustText(added));
     return ExitCode::Done;

@@ -1,6 +1,8 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/upload_document.h"
 #include "app/wiring/station_files.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/one_off_destination.h"
 #include "db/journal/sqlite_outbox.h"
 #include "db/upload/dps_destination.h"
@@ -54,7 +56,7 @@ private:
 
 Error usage(const std::string& what)
 {
-    return makeError(ErrorCode::UsageInvalid, what);
+    return makeError(StationCode::UsageInvalid, what);
 }
 
 Result<std::vector<DestinationConfig>> configuredDestinations(const UploadCommandOptions& options,
@@ -86,14 +88,14 @@ Result<enrollment::DestinationName> nameOfGivenAccess(const std::vector<Destinat
 /// Where to send: what the command line gives, or what is configured. Errors S-331, S-330.
 Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions& options, const StationConfig& station)
 {
-    auto destinations = TRY(configuredDestinations(options, station));
+    TRY_ASSIGN(auto destinations, configuredDestinations(options, station));
     if (!options.connectionStringFile.empty()) {
         return std::vector{DestinationConfig{.name = TRY(nameOfGivenAccess(destinations)),
                                              .connectionStringFile = options.connectionStringFile,
                                              .caFile = options.caFile}};
     }
     if (destinations.empty()) {
-        return makeError(ErrorCode::ConfigurationInvalid,
+        return makeError(StationCode::ConfigurationInvalid,
                          "no destination is configured: add a [[destination]] or give --connection-string-file");
     }
     if (options.follow && destinations.size() > 1) {
@@ -112,8 +114,8 @@ Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationC
 {
     std::vector<ReadyDestination> ready;
     for (auto& destination : destinations) {
-        auto access = TRY(db::upload::readConnectionStringFile(destination.connectionStringFile));
-        auto client = TRY(db::upload::openDpsClient(std::move(access), destination.caFile));
+        TRY_ASSIGN(auto access, db::upload::readConnectionStringFile(destination.connectionStringFile));
+        TRY_ASSIGN(auto client, db::upload::openDpsClient(std::move(access), destination.caFile));
         ready.push_back({std::move(destination), std::move(client)});
     }
     return ready;
@@ -132,9 +134,9 @@ db::upload::UploadOptions uploadOptions(const UploadCommandOptions& options)
 Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOptions& options,
                               const StationConfig& station, Context& context)
 {
-    const auto outbox = TRY(db::journal::SqliteOutbox::open(
-        {.dataDirectory = station.dataDirectory, .destinations = wiring::destinationNames(station)},
-        target.config.name));
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open({.dataDirectory = station.dataDirectory,
+                                                                   .destinations = wiring::destinationNames(station)},
+                                                                  target.config.name));
     TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
     db::upload::RealWaiting waiting;
@@ -147,7 +149,7 @@ Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOption
 
 bool endedByStop(const UploadReport& report)
 {
-    return report.stoppedBy && report.stoppedBy->code == ErrorCode::Cancelled;
+    return report.stoppedBy && report.stoppedBy->code == DeviceCode::Cancelled;
 }
 
 /// What kept a drain from ending well, if it was this station's own doing.
@@ -180,12 +182,12 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
 
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
-    const auto station = TRY(loadStation(context));
+    TRY_ASSIGN(const auto station, loadStation(context));
     auto targets = TRY(readyDestinations(TRY(destinationsOf(options, station))));
     std::vector<DestinationUpload> uploads;
     for (auto& target : targets) {
         const auto name = target.config.name;
-        auto report = TRY(uploadTo(std::move(target), options, station, context));
+        TRY_ASSIGN(auto report, uploadTo(std::move(target), options, station, context));
         if (options.follow && endedByStop(report)) {
             report.stoppedBy.reset(); // the regular end of --follow
         }

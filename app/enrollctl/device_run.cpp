@@ -21,11 +21,11 @@ Result<enrollment::SerialNumber> serialOf(const DeviceRunOptions& options, const
 
 Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context)
 {
-    auto station = TRY(loadStation(context));
-    auto profile = TRY(wiring::loadProductProfile(station));
-    auto address = TRY(wiring::requireAllowedAddress(options.device, profile));
-    auto serial = TRY(serialOf(options, profile));
-    auto anchors = TRY(wiring::loadTrust(station));
+    TRY_ASSIGN(auto station, loadStation(context));
+    TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
+    TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile));
+    TRY_ASSIGN(auto serial, serialOf(options, profile));
+    TRY_ASSIGN(auto anchors, wiring::loadTrust(station));
 
     enrollment::EnrollmentOrder order{.stationId = station.stationId,
                                       .operatorId = enrollment::OperatorId{options.operatorId},

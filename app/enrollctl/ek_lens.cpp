@@ -2,6 +2,7 @@
 
 #include "core/attestation/ek_certificate.h"
 #include "core/base/cancellation.h"
+#include "core/base/device_code.h"
 #include "core/enrollment/registration_id.h"
 
 namespace enroll::app::enrollctl {
@@ -18,7 +19,7 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const crypto::TrustStore& ancho
         lens.keys.push_back(TRY(lensKeyOf(reading, anchors, now)));
     }
     if (lens.keys.empty()) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "the TPM presents no endorsement key");
+        return makeError(DeviceCode::EndorsementKeyUnusable, "the TPM presents no endorsement key");
     }
     return lens;
 }
@@ -29,14 +30,14 @@ Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, con
                           UtcTime now)
 {
     LensKey key;
-    key.evidence = TRY(attestation::endorsementKeyEvidence(reading));
-    key.registrationId = TRY(enrollment::registrationIdFromEk(reading.publicArea));
+    TRY_ASSIGN(key.evidence, attestation::endorsementKeyEvidence(reading));
+    TRY_ASSIGN(key.registrationId, enrollment::registrationIdFromEk(reading.publicArea));
     key.certificateIndex = reading.certificateIndex;
     if (!reading.certificateNv) {
         return key;
     }
-    const auto area = TRY(attestation::parsePublic(reading.publicArea));
-    auto judged = TRY(attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, now));
+    TRY_ASSIGN(const auto area, attestation::parsePublic(reading.publicArea));
+    TRY_ASSIGN(auto judged, attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, now));
     key.evidence.certificate = std::move(judged.evidence);
     if (judged.fault) {
         key.certificateFault = judged.fault->what;

@@ -1,5 +1,12 @@
 #include "app/enrollctl/exit_code.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
+
+#include <algorithm>
+#include <array>
+
 namespace enroll::app::enrollctl {
 
 ExitCode exitCodeOf(Outcome outcome) noexcept
@@ -21,27 +28,25 @@ ExitCode exitCodeOf(Outcome outcome) noexcept
 
 ExitCode exitCodeOf(ErrorCode code) noexcept
 {
-    switch (code) {
-    case ErrorCode::NotASerialNumber:
-    case ErrorCode::SerialAlreadyInSlot:
-    case ErrorCode::ConfigurationInvalid:
-    case ErrorCode::UsageInvalid:
-    case ErrorCode::InputInvalid:
+    // What a caller can correct by itself: the words of the command, the configuration, a scan.
+    static constexpr std::array<ErrorCode, 5> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
+                                                     StationCode::ConfigurationInvalid, StationCode::UsageInvalid,
+                                                     StationCode::InputInvalid};
+    // What the destination said of one record or device, as against its being busy, broken or out of reach.
+    static constexpr std::array<ErrorCode, 8> kRefused{CloudCode::RefusedRequest,     CloudCode::DoesNotKnowId,
+                                                       CloudCode::HasOtherKey,        CloudCode::EkDiffers,
+                                                       CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,
+                                                       CloudCode::UnknownIdScope,     CloudCode::ProvisioningFailed};
+    if (std::ranges::count(kUsage, code) > 0) {
         return ExitCode::Usage;
-    case ErrorCode::JournalAltered:
-        return ExitCode::IntegrityLost;
-    case ErrorCode::CloudRefusedRequest:
-    case ErrorCode::CloudDoesNotKnowId:
-    case ErrorCode::CloudHasOtherKey:
-    case ErrorCode::CloudEkDiffers:
-    case ErrorCode::CloudEnrollmentDisabled:
-    case ErrorCode::CloudRefusedSignature:
-    case ErrorCode::CloudUnknownIdScope:
-    case ErrorCode::CloudProvisioningFailed:
-        return ExitCode::Refused;
-    default:
-        return exitCodeOf(describe(code).verdict.value_or(Outcome::StationFault));
     }
+    if (std::ranges::count(kRefused, code) > 0) {
+        return ExitCode::Refused;
+    }
+    if (code == StationCode::JournalAltered) {
+        return ExitCode::IntegrityLost;
+    }
+    return exitCodeOf(describe(code).verdict.value_or(Outcome::StationFault));
 }
 
 } // namespace enroll::app::enrollctl

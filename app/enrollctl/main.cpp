@@ -1,6 +1,7 @@
 #include "app/enrollctl/program.h"
 #include "app/wiring/interrupt.h"
 #include "app/wiring/standard_descriptors.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_lifetime.h"
 
 #include <QCoreApplication>
@@ -36,7 +37,7 @@ int main(int argc, char* argv[])
     try {
         return static_cast<int>(runProgram(arguments, output, terminalColour(), interrupts.token()));
     } catch (const std::exception& fault) { // memory, or a library that throws: the last line of defence
-        output.error(makeError(ErrorCode::InternalFault, fault.what()));
+        output.error(makeError(StationCode::InternalFault, fault.what()));
         return static_cast<int>(ExitCode::StationFault);
     }
 }

@@ -1,5 +1,8 @@
 #include "app/enrollctl/output.h"
 
+#include "core/base/assert.h"
+#include "core/base/device_code.h"
+
 #include <QJsonDocument>
 
 namespace enroll::app::enrollctl {
@@ -42,7 +45,7 @@ struct Words {
 /// The catalog's words, but for a stop: of a run it is a test that was stopped, and a run is never shown as an error.
 Words wordsOf(const Error& error)
 {
-    if (error.code == ErrorCode::Cancelled) {
+    if (error.code == DeviceCode::Cancelled) {
         return {"The command was stopped before its end.", "Start it again to finish what it had left."};
     }
     return {headlineOf(error), describe(error.code).instruction};
@@ -101,7 +104,7 @@ std::string Output::coloured(Outcome outcome, std::string_view word) const
 
 void Output::document(const QJsonObject& object)
 {
-    assert(!m_documentWritten);
+    ENROLL_ASSERT(!m_documentWritten, "one command writes one document");
     m_documentWritten = true;
     m_out << QJsonDocument{object}.toJson(QJsonDocument::Indented).constData() << std::flush;
 }

@@ -2,6 +2,7 @@
 
 #include "app/enrollctl/commands.h"
 #include "app/wiring/software_stamp.h"
+#include "core/base/station_code.h"
 
 #include <CLI/CLI.hpp>
 
@@ -91,7 +92,7 @@ ExitCode finishParse(const CLI::App& app, const CLI::ParseError& fault, Output& 
         return ExitCode::Done;
     }
     const auto missing = missingSubcommand(app);
-    return refuse(makeError(ErrorCode::UsageInvalid, missing.empty() ? fault.what() : missing), output);
+    return refuse(makeError(StationCode::UsageInvalid, missing.empty() ? fault.what() : missing), output);
 }
 
 ExitCode runCommand(const ReadyCommand& command, Context& context)
@@ -129,7 +130,7 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
         return ExitCode::Done;
     }
     if (!command) {
-        return refuse(makeError(ErrorCode::UsageInvalid, "a command is missing"), output);
+        return refuse(makeError(StationCode::UsageInvalid, "a command is missing"), output);
     }
     Context context{options, output, stop};
     return runCommand(command, context);
@@ -143,7 +144,7 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
     if (output.resultArrived()) {
         return code;
     }
-    output.notice(makeError(ErrorCode::InternalFault, "the result could not be written to standard output"));
+    output.notice(makeError(StationCode::InternalFault, "the result could not be written to standard output"));
     return ExitCode::StationFault;
 }
 

@@ -1,6 +1,7 @@
 #include "app/enrollctl/result_documents.h"
 
 #include "app/enrollctl/output.h"
+#include "core/base/station_code.h"
 
 #include <QJsonArray>
 
@@ -26,7 +27,7 @@ QJsonValue codeOrNull(const std::optional<ErrorCode>& code)
 
 QJsonObject badEntryDocument(const db::journal::BadEntry& bad)
 {
-    const auto& altered = describe(ErrorCode::JournalAltered);
+    const auto& altered = describe(StationCode::JournalAltered);
     return {{QStringLiteral("seq"), static_cast<qint64>(bad.seq)},
             {QStringLiteral("kind"), text(bad.kind)},
             {QStringLiteral("id"), textOrNull(bad.id)},

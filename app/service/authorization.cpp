@@ -7,7 +7,6 @@
 
 namespace enroll::service {
 
-using provisioning::Done;
 using provisioning::ServiceError;
 using provisioning::ServiceErrorCode;
 
@@ -62,7 +61,7 @@ bool coversPath(const std::string& resource, const std::vector<std::string>& pat
                       [](const std::string& left, const std::string& right) { return left == asciiLowered(right); });
 }
 
-provisioning::ServiceResult<Done> requireRight(const ServiceCall& call, Right right)
+provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right right)
 {
     const auto header = call.request.header("authorization");
     if (header.empty()) {
@@ -85,7 +84,7 @@ provisioning::ServiceResult<Done> requireRight(const ServiceCall& call, Right ri
     if (!policy->rights.contains(right)) {
         return ServiceError{ServiceErrorCode::RightMissing};
     }
-    return Done{};
+    return {};
 }
 
 } // namespace enroll::service

@@ -9,7 +9,7 @@ namespace enroll::service {
 /// The signature is checked over the resource text as it stands in the token. The resource must name this service, with
 /// or without its port (443 where it has none), and a path that is the call's or one above it, segment by segment.
 /// \par Errors   401000 (no token), 401001 (right missing), 401002 (anything wrong with the token)
-provisioning::ServiceResult<provisioning::Done> requireRight(const ServiceCall& call, Right right);
+provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right right);
 
 /// True if a token for \p resource is good for \p path on \p hostNames. Exposed for tests.
 bool coversPath(const std::string& resource, const std::vector<std::string>& path,

@@ -2,6 +2,7 @@
 
 #include "app/service/tls_material.h"
 #include "core/base/clock.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 
 #include <cerrno>
@@ -23,7 +24,7 @@ constexpr std::chrono::seconds kPatienceWithStarts{30};
 
 Error fileError(const fs::path& file, const char* operation)
 {
-    return makeError(ErrorCode::JournalCannotSave, file.string() + " cannot be read or written", operation,
+    return makeError(StationCode::JournalCannotSave, file.string() + " cannot be read or written", operation,
                      Errno{errno});
 }
 
@@ -101,17 +102,17 @@ Result<KeyAndCertificate> authorityIn(const fs::path& path)
     const auto certificate = path / "ca.pem";
     const auto key = path / "ca-key.pem";
     if (!fs::exists(certificate)) {
-        const auto made = TRY(makeAuthority(utcNow()));
+        TRY_ASSIGN(const auto made, makeAuthority(utcNow()));
         TRY(writeFile(key, made.privateKey.view(), kOwnerOnly));
         TRY(writeFile(certificate, asBytes(made.certificate), kReadable));
     }
-    const auto keyText = TRY(readFile(key));
+    TRY_ASSIGN(const auto keyText, readFile(key));
     return KeyAndCertificate{TRY(readFile(certificate)), SecretBytes::copyOf(asBytes(keyText))};
 }
 
 Result<void> requireServerCertificate(const DataDirectory& directory, const std::string& listenHost)
 {
-    const auto authority = TRY(authorityIn(directory.path));
+    TRY_ASSIGN(const auto authority, authorityIn(directory.path));
     std::vector<std::string> names{"localhost", "127.0.0.1"};
     if (listenHost != "127.0.0.1" && listenHost != "localhost") {
         names.push_back(listenHost);
@@ -120,7 +121,7 @@ Result<void> requireServerCertificate(const DataDirectory& directory, const std:
     if (fs::exists(file) && servesNames(TRY(readFile(file)), authority.certificate, names, utcNow())) {
         return {};
     }
-    const auto pair = TRY(makeServerCertificate(authority, names, utcNow()));
+    TRY_ASSIGN(const auto pair, makeServerCertificate(authority, names, utcNow()));
     const SecretBytes both{concat({asBytes(pair.certificate), pair.privateKey.view()})};
     return writeFile(file, both.view(), kOwnerOnly);
 }
@@ -141,7 +142,7 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
 Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
 {
     auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
-    if (!lock && lock.error().code == ErrorCode::JournalBusy) {
+    if (!lock && lock.error().code == StationCode::JournalBusy) {
         return std::optional<FileLock>{};
     }
     return std::optional{TRY(std::move(lock))};
@@ -161,7 +162,7 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
 
 Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
 {
-    auto policies = TRY(policiesIn(path));
+    TRY_ASSIGN(auto policies, policiesIn(path));
     DataDirectory directory{path, std::move(policies)};
     TRY(requireServerCertificate(directory, listenHost));
     return directory;
@@ -181,7 +182,7 @@ Result<ConnectionString> writeConnectionString(const DataDirectory& directory, c
     const auto& policy = directory.policies.front();
     const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
                       ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
-    auto owner = TRY(lockIfFree(directory.path / "connection-string.lock"));
+    TRY_ASSIGN(auto owner, lockIfFree(directory.path / "connection-string.lock"));
     const auto file = directory.connectionStringFile();
     const auto before = fs::exists(file) ? TRY(readFile(file)) : std::string{};
     if (before == text) {

@@ -51,12 +51,12 @@ QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
 }
 
 /// An outcome for each enrollment, also for those that are not in order.
-ServiceResult<Done> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
+ServiceResult<void> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
     if (QJsonDocument{entry}.toJson(QJsonDocument::Compact).size() > kMostEnrollmentBytes) {
         return tooLarge(kMostEnrollmentBytes);
     }
-    const auto enrollment = TRY(documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode));
+    TRY_ASSIGN(const auto enrollment, documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode));
     return flowOf(call).apply(mode, enrollment);
 }
 
@@ -101,9 +101,9 @@ ServiceResult<std::size_t> pageSize(const HttpRequest& request)
 
 RouteResult putEnrollment(const ServiceCall& call)
 {
-    const auto id = TRY(idInPath(call));
-    const auto body = TRY(jsonBody(call.request, kMostEnrollmentBytes));
-    auto enrollment = TRY(documents::individualEnrollmentFromJson(withoutReadOnlyMembers(body)));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY_ASSIGN(const auto body, jsonBody(call.request, kMostEnrollmentBytes));
+    TRY_ASSIGN(auto enrollment, documents::individualEnrollmentFromJson(withoutReadOnlyMembers(body)));
     if (!enrollment::sameRegistrationId(id, enrollment.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
     }
@@ -132,12 +132,12 @@ RouteResult deleteEnrollment(const ServiceCall& call)
 
 RouteResult runBulkOperation(const ServiceCall& call)
 {
-    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
     const auto mode = bulkModeFromText(body.value(QLatin1String("mode")).toString().toStdString());
     if (!mode) {
         return ServiceError{ServiceErrorCode::BulkMalformed, "The mode is none of its words."};
     }
-    const auto entries = TRY(bulkEntries(body));
+    TRY_ASSIGN(const auto entries, bulkEntries(body));
 
     BulkEnrollmentResult result;
     for (const auto& entry : entries) {
@@ -155,12 +155,12 @@ RouteResult runBulkOperation(const ServiceCall& call)
 /// Any query text returns everything, as the public service does.
 RouteResult queryEnrollments(const ServiceCall& call)
 {
-    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
     if (!body.value(QLatin1String("query")).isString()) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "The query is missing."};
     }
-    const auto size = TRY(pageSize(call.request));
-    const auto page = TRY(flowOf(call).page(call.request.header("x-ms-continuation"), size));
+    TRY_ASSIGN(const auto size, pageSize(call.request));
+    TRY_ASSIGN(const auto page, flowOf(call).page(call.request.header("x-ms-continuation"), size));
 
     QJsonArray list;
     for (const auto& enrollment : page.enrollments) {

@@ -1,6 +1,7 @@
 #include "app/service/http_server.h"
 
 #include "app/service/http_session.h"
+#include "core/base/station_code.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -23,7 +24,7 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 Error cannotListen(const HttpServerOptions& options, const std::string& why)
 {
-    return makeError(ErrorCode::StationCannotReachPort, why,
+    return makeError(StationCode::StationCannotReachPort, why,
                      "listen on " + options.address + ":" + std::to_string(options.port));
 }
 

@@ -1,4 +1,5 @@
 #include "app/service/service_application.h"
+#include "core/base/station_code.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -61,7 +62,7 @@ int main(int argc, char** argv)
     const auto outcome = enroll::service::runService(options);
     if (!outcome.ok()) {
         std::cerr << enroll::describeForLog(outcome.error()) << std::endl;
-        return outcome.error().code == enroll::ErrorCode::UsageInvalid ? kUsageInvalid : kServiceFault;
+        return outcome.error().code == enroll::StationCode::UsageInvalid ? kUsageInvalid : kServiceFault;
     }
     return 0;
 }

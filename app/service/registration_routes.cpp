@@ -38,8 +38,8 @@ ServiceResult<std::optional<DeviceKeys>> keysIn(const QJsonObject& body)
         return std::optional<DeviceKeys>{};
     }
     DeviceKeys keys;
-    keys.endorsementKey = TRY(keyMember(tpm, "endorsementKey", ServiceErrorCode::EndorsementKeyInvalid));
-    keys.storageRootKey = TRY(keyMember(tpm, "storageRootKey", ServiceErrorCode::StorageRootKeyInvalid));
+    TRY_ASSIGN(keys.endorsementKey, keyMember(tpm, "endorsementKey", ServiceErrorCode::EndorsementKeyInvalid));
+    TRY_ASSIGN(keys.storageRootKey, keyMember(tpm, "storageRootKey", ServiceErrorCode::StorageRootKeyInvalid));
     return std::optional{std::move(keys)};
 }
 
@@ -50,13 +50,13 @@ DeviceRequest requestOf(const ServiceCall& call)
 
 ServiceResult<DeviceRequest> requestWithKeys(const ServiceCall& call)
 {
-    const auto body = TRY(jsonBody(call.request, kMostBodyBytes));
+    TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
     auto request = requestOf(call);
     const auto named = body.value(QLatin1String("registrationId")).toString().toStdString();
     if (!named.empty() && !equalWithoutCase(named, request.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
     }
-    request.keys = TRY(keysIn(body));
+    TRY_ASSIGN(request.keys, keysIn(body));
     return request;
 }
 
@@ -126,7 +126,7 @@ RouteResult lookUpDevice(const ServiceCall& call)
 /// Clients send a body with this GET; it is read with the request and means nothing.
 RouteResult queryOperation(const ServiceCall& call)
 {
-    const auto operation = TRY(flowOf(call).queryOperation(requestOf(call), call.target.path.at(4)));
+    TRY_ASSIGN(const auto operation, flowOf(call).queryOperation(requestOf(call), call.target.path.at(4)));
     return operationResponse(call, operation);
 }
 

@@ -1,5 +1,6 @@
 #include "app/service/request_target.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/sas_token.h"
 
 #include <algorithm>
@@ -9,9 +10,9 @@ namespace {
 
 Result<std::string> decoded(const std::string& text)
 {
-    auto plain = TRY(crypto::percentDecode(text));
+    TRY_ASSIGN(auto plain, crypto::percentDecode(text));
     if (std::ranges::any_of(plain, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; })) {
-        return makeError(ErrorCode::InputInvalid, "the path holds a control character");
+        return makeError(StationCode::InputInvalid, "the path holds a control character");
     }
     return plain;
 }
@@ -49,7 +50,7 @@ Result<std::map<std::string, std::string>> queryOf(const std::string& text)
     for (const auto& part : split(text, '&')) {
         const auto equals = std::min(part.find('='), part.size());
         const auto value = part.substr(std::min(equals + 1, part.size()));
-        auto name = TRY(decoded(part.substr(0, equals)));
+        TRY_ASSIGN(auto name, decoded(part.substr(0, equals)));
         query[std::move(name)] = TRY(decoded(value));
     }
     return query;
@@ -61,8 +62,8 @@ Result<RequestTarget> parseRequestTarget(const std::string& target)
 {
     const auto mark = std::min(target.find('?'), target.size());
     RequestTarget parsed;
-    parsed.path = TRY(pathOf(target.substr(0, mark)));
-    parsed.query = TRY(queryOf(target.substr(std::min(mark + 1, target.size()))));
+    TRY_ASSIGN(parsed.path, pathOf(target.substr(0, mark)));
+    TRY_ASSIGN(parsed.query, queryOf(target.substr(std::min(mark + 1, target.size()))));
     return parsed;
 }
 

@@ -21,7 +21,7 @@ RouteResult health(const ServiceCall& call)
 {
     const auto reachable = call.list.page({}, 1);
     if (!reachable.ok()) {
-        return provisioning::serviceErrorFrom(reachable.error());
+        return provisioning::ServiceError(reachable.error());
     }
     return jsonResponse(200, QJsonObject{{QStringLiteral("status"), QStringLiteral("ok")},
                                          {QStringLiteral("version"), QStringLiteral(ENROLL_VERSION)},
@@ -87,13 +87,13 @@ constexpr std::array kApiVersions{
     "2026-11-01",         "2026-11-02-preview", "2026-11-15-preview",
 };
 
-provisioning::ServiceResult<provisioning::Done> requireApiVersion(const RequestTarget& target)
+provisioning::ServiceResult<void> requireApiVersion(const RequestTarget& target)
 {
     const auto given = target.query.find("api-version");
     if (given == target.query.end() || std::ranges::find(kApiVersions, given->second) == kApiVersions.end()) {
         return ServiceError{ServiceErrorCode::ApiVersionMissing};
     }
-    return provisioning::Done{};
+    return {};
 }
 
 RouteResult serve(const Route& route, const ServiceCall& call)
@@ -133,7 +133,7 @@ Routed answer(const HttpRequest& request, const ServiceContext& context, provisi
 {
     const auto target = parseRequestTarget(request.target);
     if (!target.ok()) {
-        return {"none", provisioning::serviceErrorFrom(target.error())};
+        return {"none", provisioning::ServiceError(target.error())};
     }
     return dispatch({request, *target, context, list});
 }

@@ -58,7 +58,7 @@ std::string urlOf(const ListenAddress& address, std::uint16_t port)
 
 Result<ConnectionString> announce(const DataDirectory& directory, const std::string& hostName)
 {
-    auto connectionString = TRY(writeConnectionString(directory, hostName));
+    TRY_ASSIGN(auto connectionString, writeConnectionString(directory, hostName));
     if (!connectionString.namesThisHost) {
         std::cerr << directory.connectionStringFile().string()
                   << " was left as it was: it names another instance, which is running; this one is HostName="
@@ -70,19 +70,20 @@ Result<ConnectionString> announce(const DataDirectory& directory, const std::str
 Result<void> serve(const ServiceOptions& options, const ListenAddress& address, db::sqlite::FileLock starting)
 {
     auto lock = std::optional{std::move(starting)};
-    auto directory = TRY(openDataDirectory(options.data, address.host));
-    auto pool = TRY(startPool(directory));
+    TRY_ASSIGN(auto directory, openDataDirectory(options.data, address.host));
+    TRY_ASSIGN(auto pool, startPool(directory));
     Metrics metrics;
     std::atomic<const HttpServer*> running{nullptr};
     ServiceContext context{{options.idScope, options.hubs}, {}, {}, metrics, &utcNow, [&running] {
                                const auto* server = running.load();
                                return server == nullptr ? 0 : server->openConnections();
                            }};
-    const auto server = TRY(HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context),
-                                               [&context](int status) { return unreadable(context, status); }));
+    TRY_ASSIGN(const auto server,
+               HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context),
+                                  [&context](int status) { return unreadable(context, status); }));
     running = server.get();
     context.hostName = hostNameOf(address.host, server->port());
-    const auto connectionString = TRY(announce(directory, context.hostName));
+    TRY_ASSIGN(const auto connectionString, announce(directory, context.hostName));
     context.policies = std::move(directory.policies);
     lock.reset();
 
@@ -99,10 +100,10 @@ Result<void> runService(const ServiceOptions& options)
 {
     TRY(requireIdScope(options.idScope));
     TRY(requireHubs(options.hubs));
-    const auto address = TRY(parseListenAddress(options.listen));
-    auto starting = TRY(lockDataDirectory(options.data));
+    TRY_ASSIGN(const auto address, parseListenAddress(options.listen));
+    TRY_ASSIGN(auto starting, lockDataDirectory(options.data));
     if (options.initOnly) {
-        const auto directory = TRY(openDataDirectory(options.data, address.host));
+        TRY_ASSIGN(const auto directory, openDataDirectory(options.data, address.host));
         TRY(announce(directory, hostNameOf(address.host, address.port)));
         return {};
     }

@@ -1,5 +1,6 @@
 #include "app/service/service_options.h"
 
+#include "core/base/station_code.h"
 #include "core/provisioning/enrollment_names.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ constexpr std::size_t kLongestIdScope = 64;
 
 Error invalid(const std::string& text, const char* why)
 {
-    return makeError(ErrorCode::UsageInvalid, "\"" + text + "\": " + why);
+    return makeError(StationCode::UsageInvalid, "\"" + text + "\": " + why);
 }
 
 bool isLetterOrDigit(char c) noexcept

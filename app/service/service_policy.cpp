@@ -1,5 +1,6 @@
 #include "app/service/service_policy.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
 
@@ -31,7 +32,7 @@ QString qText(std::string_view text)
 
 Error invalid(std::string what)
 {
-    return makeError(ErrorCode::ConfigurationInvalid, "policies: " + std::move(what));
+    return makeError(StationCode::ConfigurationInvalid, "policies: " + std::move(what));
 }
 
 QJsonObject toJson(const ServicePolicy& policy)
@@ -78,8 +79,8 @@ Result<ServicePolicy> policyFromJson(const QJsonObject& object)
     for (const auto& right : rights) {
         policy.rights.insert(TRY(rightFromText(right.toString().toStdString())));
     }
-    policy.primaryKey = TRY(keyMember(object, "primaryKey"));
-    policy.secondaryKey = TRY(keyMember(object, "secondaryKey"));
+    TRY_ASSIGN(policy.primaryKey, keyMember(object, "primaryKey"));
+    TRY_ASSIGN(policy.secondaryKey, keyMember(object, "secondaryKey"));
     return policy;
 }
 
@@ -87,8 +88,8 @@ Result<ServicePolicy> policyFromJson(const QJsonObject& object)
 
 Result<ServicePolicy> makeOwnerPolicy()
 {
-    auto primary = TRY(crypto::randomSecret(kKeyBytes));
-    auto secondary = TRY(crypto::randomSecret(kKeyBytes));
+    TRY_ASSIGN(auto primary, crypto::randomSecret(kKeyBytes));
+    TRY_ASSIGN(auto secondary, crypto::randomSecret(kKeyBytes));
     ServicePolicy policy{kOwnerPolicy, {}, std::move(primary), std::move(secondary)};
     for (const auto& [right, word] : kRights) {
         policy.rights.insert(right);

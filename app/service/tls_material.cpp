@@ -1,5 +1,6 @@
 #include "app/service/tls_material.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
 #include "core/crypto/random.h"
@@ -28,7 +29,7 @@ constexpr long kVersion3 = 2;
 
 Error failed(const char* operation)
 {
-    return opensslError(ErrorCode::CryptoFailed, "cannot make TLS material", operation);
+    return opensslError(StationCode::CryptoFailed, "cannot make TLS material", operation);
 }
 
 std::time_t secondsOf(UtcTime time)
@@ -71,7 +72,7 @@ EvpPkeyPtr keyOf(ByteView pem)
 
 Result<void> setSerial(X509* certificate)
 {
-    auto bytes = TRY(randomBytes(kSerialBytes));
+    TRY_ASSIGN(auto bytes, randomBytes(kSerialBytes));
     bytes.front() &= std::byte{0x7f}; // serial numbers are positive
     const BignumPtr number{BN_bin2bn(u8(ByteView{bytes}), static_cast<int>(bytes.size()), nullptr)};
     if (BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) == nullptr) {
@@ -150,7 +151,7 @@ Result<KeyAndCertificate> makeAuthority(UtcTime now)
     if (!key) {
         return failed("EVP_EC_gen");
     }
-    const auto certificate = TRY(draft(key.get(), "enroll-service authority", now, kAuthorityLifetime));
+    TRY_ASSIGN(const auto certificate, draft(key.get(), "enroll-service authority", now, kAuthorityLifetime));
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
     TRY(addExtension(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0"));
     TRY(addExtension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign"));
@@ -168,7 +169,7 @@ Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authori
     if (!issuer || !issuerKey || !key) {
         return failed("read the authority");
     }
-    const auto certificate = TRY(draft(key.get(), names.front(), now, kServerLifetime));
+    TRY_ASSIGN(const auto certificate, draft(key.get(), names.front(), now, kServerLifetime));
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get()));
     TRY(addExtension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE"));
     TRY(addExtension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature"));

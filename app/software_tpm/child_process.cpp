@@ -1,5 +1,7 @@
 #include "app/software_tpm/child_process.h"
 
+#include "core/base/station_code.h"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -19,7 +21,7 @@ constexpr int kSignalBase = 128;
 
 Error systemError(std::string what)
 {
-    return makeError(ErrorCode::StationCannotReachPort, std::move(what), {}, Errno{errno});
+    return makeError(StationCode::StationCannotReachPort, std::move(what), {}, Errno{errno});
 }
 
 std::vector<char*> pointersTo(std::vector<std::string>& texts)
@@ -121,7 +123,7 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
     } while (ready < 0 && errno == EINTR);
     ::close(pidFd);
     if (ready <= 0) {
-        return makeError(ErrorCode::StationCannotReachPort, "the process does not end in time");
+        return makeError(StationCode::StationCannotReachPort, "the process does not end in time");
     }
     int raw = 0;
     ::waitpid(std::exchange(m_pid, -1), &raw, 0);

@@ -1,5 +1,7 @@
 #include "app/software_tpm/manufacture.h"
 
+#include "core/base/station_code.h"
+
 #include <fstream>
 #include <system_error>
 
@@ -28,7 +30,7 @@ Result<void> makeDirectory(const fs::path& directory)
     std::error_code failure;
     fs::create_directories(directory, failure);
     if (failure) {
-        return makeError(ErrorCode::InternalFault, "cannot make " + directory.string(), {}, Errno{failure.value()});
+        return makeError(StationCode::InternalFault, "cannot make " + directory.string(), {}, Errno{failure.value()});
     }
     return {};
 }
@@ -39,7 +41,7 @@ Result<void> writeFile(const fs::path& file, const std::string& text)
     out << text;
     out.close();
     if (!out) {
-        return makeError(ErrorCode::InternalFault, "cannot write " + file.string());
+        return makeError(StationCode::InternalFault, "cannot write " + file.string());
     }
     return {};
 }
@@ -81,18 +83,18 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     }
     TRY(makeDirectory(options.directory));
     TRY(makeDirectory(options.authorityDirectory));
-    const auto configuration = TRY(writeConfiguration(options.authorityDirectory));
+    TRY_ASSIGN(const auto configuration, writeConfiguration(options.authorityDirectory));
 
     const auto command = setupCommand(options, configuration);
-    auto setup = TRY(ChildProcess::start(command));
-    const int status = TRY(setup.wait(Deadline::in(options.timeout)));
+    TRY_ASSIGN(auto setup, ChildProcess::start(command));
+    TRY_ASSIGN(const int status, setup.wait(Deadline::in(options.timeout)));
     if (status == kExitNotFound) {
-        return makeError(ErrorCode::InternalFault, "swtpm_setup cannot be run: install swtpm and swtpm-tools");
+        return makeError(StationCode::InternalFault, "swtpm_setup cannot be run: install swtpm and swtpm-tools");
     }
     if (status != 0) {
         std::error_code ignored;
         fs::remove(options.directory / kStateFile, ignored); // half a TPM is no TPM
-        return makeError(ErrorCode::InternalFault,
+        return makeError(StationCode::InternalFault,
                          "swtpm_setup ended with " + std::to_string(status) + ": " + lastLineOf(command.logFile));
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include "app/software_tpm/manufacture.h"
 #include "core/base/bytes.h"
+#include "core/base/station_code.h"
 
 #include <array>
 #include <cerrno>
@@ -19,7 +20,7 @@ constexpr int kPortAttempts = 50;
 
 Error systemError(std::string what)
 {
-    return makeError(ErrorCode::StationCannotReachPort, std::move(what), "swtpm", Errno{errno});
+    return makeError(StationCode::StationCannotReachPort, std::move(what), "swtpm", Errno{errno});
 }
 
 class Socket {
@@ -131,7 +132,7 @@ Result<Socket> connectTo(std::uint16_t port)
 /// readiness. If swtpm died, its listening socket died with it and the answer is an error at once.
 Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
 {
-    const auto control = TRY(connectTo(controlPort));
+    TRY_ASSIGN(const auto control, connectTo(controlPort));
     const std::array<std::uint8_t, 4> getCapability{0, 0, 0, 1}; // CMD_GET_CAPABILITY
     if (::send(control.fd(), getCapability.data(), getCapability.size(), MSG_NOSIGNAL) != 4) {
         return systemError("swtpm's control channel takes no command");
@@ -152,7 +153,7 @@ Error notReady(ChildProcess& process, const Error& cause)
 {
     const auto status = process.wait(Deadline::in(std::chrono::milliseconds{100}));
     if (status.ok() && *status == kExitNotFound) {
-        return makeError(ErrorCode::InternalFault, "swtpm cannot be run: install swtpm and swtpm-tools");
+        return makeError(StationCode::InternalFault, "swtpm cannot be run: install swtpm and swtpm-tools");
     }
     return cause;
 }
@@ -164,9 +165,9 @@ struct Running {
 
 Result<Running> run(const SoftwareTpmOptions& options)
 {
-    auto ports = TRY(reservePorts());
+    TRY_ASSIGN(auto ports, reservePorts());
     const auto port = ports.port;
-    auto process = TRY(ChildProcess::start(swtpmCommand(options, ports)));
+    TRY_ASSIGN(auto process, ChildProcess::start(swtpmCommand(options, ports)));
     {
         const auto handedOver = std::move(ports.control);
     } // only swtpm's copy may listen, or its death would not show
@@ -188,7 +189,7 @@ SoftwareTpm::SoftwareTpm(ChildProcess process, std::uint16_t port, const Softwar
 Result<SoftwareTpm> SoftwareTpm::start(const SoftwareTpmOptions& options)
 {
     TRY(manufacture(options));
-    auto running = TRY(run(options));
+    TRY_ASSIGN(auto running, run(options));
     return SoftwareTpm{std::move(running.process), running.port, options};
 }
 

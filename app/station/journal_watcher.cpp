@@ -1,5 +1,6 @@
 #include "app/station/journal_watcher.h"
 
+#include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
 #include "db/review/day_counters.h"
 #include "db/review/run_query.h"
@@ -26,7 +27,7 @@ UtcTime startOfToday()
 
 Error cannotSave(std::string what)
 {
-    return makeError(ErrorCode::JournalCannotSave, std::move(what), "try the data directory");
+    return makeError(StationCode::JournalCannotSave, std::move(what), "try the data directory");
 }
 
 /// A disk that is nearly full says so before a device is tested for nothing.
@@ -128,9 +129,9 @@ Result<ui::JournalView> JournalWatcher::read(const std::vector<enrollment::RunId
                          counters.devices,
                          counters.queued,
                          {}};
-    const auto runs = TRY(db::review::RunQuery::open(m_options.dataDirectory));
+    TRY_ASSIGN(const auto runs, db::review::RunQuery::open(m_options.dataDirectory));
     for (const auto& runId : onShow) {
-        const auto run = TRY(runs->show(runId));
+        TRY_ASSIGN(const auto run, runs->show(runId));
         if (run.record) {
             view.records.emplace(runId, *run.record);
         }

@@ -1,6 +1,7 @@
 #include "app/station/station_application.h"
 
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 
 #include <QScreen>
 
@@ -65,10 +66,10 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
 
 void StationApplication::takeRun(const enrollment::AttestationRun& run)
 {
-    if (run.outcome == Outcome::StationFault && run.code == ErrorCode::JournalAltered) {
+    if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalAltered) {
         m_altered = makeError(*run.code, run.headline);
     }
-    if (run.outcome == Outcome::StationFault && run.code == ErrorCode::JournalCannotSave) {
+    if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalCannotSave) {
         m_journalFault = makeError(*run.code, run.headline);
         m_journal.doubt(recordsOnShow());
     } else {

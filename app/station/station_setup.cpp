@@ -3,6 +3,7 @@
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
 
 namespace enroll::app::station {
@@ -48,7 +49,7 @@ private:
 
 Result<::enroll::station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
 {
-    const std::shared_ptr<SqliteJournal> journal = TRY(SqliteJournal::open(options));
+    TRY_ASSIGN(const std::shared_ptr<SqliteJournal> journal, SqliteJournal::open(options));
     return ::enroll::station::JournalPorts{std::make_unique<SharedEkIndex>(journal),
                                            std::make_unique<SharedJournal>(journal)};
 }
@@ -56,13 +57,13 @@ Result<::enroll::station::JournalPorts> openJournalPorts(const db::journal::Jour
 Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,
                                                            const std::stop_token& stop)
 {
-    const auto address = TRY(wiring::requireAllowedAddress(order.device, order.profile));
+    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(order.device, order.profile));
     return wiring::makeDeviceTpm(address, order.profile, stop);
 }
 
 Error configurationError(std::string what)
 {
-    return makeError(ErrorCode::ConfigurationInvalid, std::move(what));
+    return makeError(StationCode::ConfigurationInvalid, std::move(what));
 }
 
 Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
@@ -83,10 +84,10 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
 
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
 {
-    auto config = TRY(config::loadStationConfig(sources));
-    auto profile = TRY(wiring::loadProductProfile(config));
+    TRY_ASSIGN(auto config, config::loadStationConfig(sources));
+    TRY_ASSIGN(auto profile, wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
-    auto anchors = TRY(wiring::loadTrust(config));
+    TRY_ASSIGN(auto anchors, wiring::loadTrust(config));
     return StationSetup{std::move(config), std::move(profile), std::move(anchors)};
 }
 

@@ -37,9 +37,9 @@ void UploadFollower::follow(const std::stop_token& stop)
 
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
-    auto access = TRY(db::upload::readConnectionStringFile(m_destination.connectionStringFile));
-    auto client = TRY(db::upload::openDpsClient(std::move(access), m_destination.caFile));
-    const auto outbox = TRY(db::journal::SqliteOutbox::open(m_journal, m_destination.name));
+    TRY_ASSIGN(auto access, db::upload::readConnectionStringFile(m_destination.connectionStringFile));
+    TRY_ASSIGN(auto client, db::upload::openDpsClient(std::move(access), m_destination.caFile));
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
     TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
     db::upload::RealWaiting waiting;

@@ -1,5 +1,6 @@
 #include "app/wiring/device.h"
 
+#include "core/base/station_code.h"
 #include "core/tpm/esys_device_tpm.h"
 
 #include <algorithm>
@@ -22,11 +23,11 @@ std::string joined(std::span<const std::string> words)
 Result<transport::DeviceAddress> requireAllowedAddress(const std::string& text,
                                                        const enrollment::ProductProfile& profile)
 {
-    auto address = TRY(transport::parseDeviceAddress(text));
+    TRY_ASSIGN(auto address, transport::parseDeviceAddress(text));
     const auto& allowed = profile.allowedTransports;
     if (!allowed.empty() && std::ranges::find(allowed, transport::schemeOf(address)) == allowed.end()) {
-        return makeError(ErrorCode::UsageInvalid, "device " + text + ": the profile \"" + profile.stamp.name +
-                                                      "\" allows " + joined(allowed) + " only");
+        return makeError(StationCode::UsageInvalid, "device " + text + ": the profile \"" + profile.stamp.name +
+                                                        "\" allows " + joined(allowed) + " only");
     }
     return address;
 }

@@ -1,14 +1,15 @@
 #include "core/attestation/activation_answer.h"
 
+#include "core/base/device_code.h"
 #include "core/crypto/hmac.h"
 
 namespace enroll::attestation {
 
 Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer)
 {
-    const auto wanted = TRY(crypto::hmac(crypto::HashAlgorithm::Sha256, idKey, {message}));
+    TRY_ASSIGN(const auto wanted, crypto::hmac(crypto::HashAlgorithm::Sha256, idKey, {message}));
     if (!equalInConstantTime(wanted, answer)) {
-        return makeError(ErrorCode::AttestationWrong, "the signature is not one of the key inside the challenge",
+        return makeError(DeviceCode::AttestationWrong, "the signature is not one of the key inside the challenge",
                          "TPM2_HMAC");
     }
     return {};

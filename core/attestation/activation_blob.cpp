@@ -1,4 +1,5 @@
 #include "core/attestation/activation_challenge.h"
+#include "core/base/cloud_code.h"
 
 namespace enroll::attestation {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::size_t kMostUri = 4096;
 
 Result<Bytes> sizedPart(ByteReader& reader, std::size_t most, std::string_view field)
 {
-    const auto content = TRY(reader.sized(most, field));
+    TRY_ASSIGN(const auto content, reader.sized(most, field));
     return std::move(ByteWriter{}.sized(content)).take();
 }
 
@@ -21,12 +22,12 @@ Result<ActivationBlob> readBlob(ByteView bytes)
 {
     ByteReader reader{bytes};
     ActivationBlob blob;
-    blob.credentialBlob = TRY(sizedPart(reader, kMostIdObject, "credential blob"));
-    blob.encryptedSecret = TRY(sizedPart(reader, kMostSecret, "encrypted secret"));
-    blob.duplicate = TRY(sizedPart(reader, kMostPrivate, "duplicate"));
-    blob.inSymSeed = TRY(sizedPart(reader, kMostSecret, "symmetric seed"));
-    blob.idKeyPublic = TRY(sizedPart(reader, kMostPublic, "public area of the id key"));
-    blob.encryptedUri = TRY(sizedPart(reader, kMostUri, "encrypted URI"));
+    TRY_ASSIGN(blob.credentialBlob, sizedPart(reader, kMostIdObject, "credential blob"));
+    TRY_ASSIGN(blob.encryptedSecret, sizedPart(reader, kMostSecret, "encrypted secret"));
+    TRY_ASSIGN(blob.duplicate, sizedPart(reader, kMostPrivate, "duplicate"));
+    TRY_ASSIGN(blob.inSymSeed, sizedPart(reader, kMostSecret, "symmetric seed"));
+    TRY_ASSIGN(blob.idKeyPublic, sizedPart(reader, kMostPublic, "public area of the id key"));
+    TRY_ASSIGN(blob.encryptedUri, sizedPart(reader, kMostUri, "encrypted URI"));
     TRY(reader.requireEnd("activation blob"));
     return blob;
 }
@@ -42,7 +43,7 @@ Result<ActivationBlob> parseActivationBlob(ByteView bytes)
 {
     auto blob = readBlob(bytes);
     if (!blob.ok()) {
-        return makeError(ErrorCode::CloudAnswerMalformed, blob.error().what, "authenticationKey");
+        return makeError(CloudCode::AnswerMalformed, blob.error().what, "authenticationKey");
     }
     return blob;
 }

@@ -5,6 +5,7 @@
 #include "core/attestation/parent_shape.h"
 #include "core/attestation/storage_root_key.h"
 #include "core/attestation/tpm_algorithm.h"
+#include "core/base/assert.h"
 #include "core/crypto/aes_cfb.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/kdf.h"
@@ -51,12 +52,12 @@ Bytes sized(ByteView content)
 /// A seed that only the owner of \p area can recover: the one given for RSA, one from an ephemeral ECDH for ECC.
 Result<crypto::SharedSeed> shareSeedWith(const PublicArea& area, std::string_view label, ByteView given)
 {
-    const auto key = TRY(publicKeyOf(area));
+    TRY_ASSIGN(const auto key, publicKeyOf(area));
     const auto* rsa = std::get_if<crypto::RsaPublicKey>(&key);
     if (rsa == nullptr) {
         return crypto::shareSeed(key, area.nameAlgorithm, label);
     }
-    auto secret = TRY(crypto::oaepEncrypt(*rsa, area.nameAlgorithm, label, given));
+    TRY_ASSIGN(auto secret, crypto::oaepEncrypt(*rsa, area.nameAlgorithm, label, given));
     return crypto::SharedSeed{SecretBytes::copyOf(given), std::move(secret)};
 }
 
@@ -76,10 +77,10 @@ Result<OuterWrap> wrapFor(const PublicArea& parent, ByteView seed, ByteView name
     const auto hash = parent.nameAlgorithm;
     const auto digestBits = static_cast<unsigned>(crypto::digestSize(hash) * 8);
     OuterWrap wrap;
-    wrap.symKey = TRY(crypto::kdfa(hash, seed, "STORAGE", name, {}, symmetricBits(parent)));
-    wrap.cipher = TRY(crypto::aesCfbEncrypt(wrap.symKey.view(), plain));
-    wrap.hmacKey = TRY(crypto::kdfa(hash, seed, "INTEGRITY", {}, {}, digestBits));
-    wrap.hmac = TRY(crypto::hmac(hash, wrap.hmacKey.view(), {wrap.cipher, name}));
+    TRY_ASSIGN(wrap.symKey, crypto::kdfa(hash, seed, "STORAGE", name, {}, symmetricBits(parent)));
+    TRY_ASSIGN(wrap.cipher, crypto::aesCfbEncrypt(wrap.symKey.view(), plain));
+    TRY_ASSIGN(wrap.hmacKey, crypto::kdfa(hash, seed, "INTEGRITY", {}, {}, digestBits));
+    TRY_ASSIGN(wrap.hmac, crypto::hmac(hash, wrap.hmacKey.view(), {wrap.cipher, name}));
     return wrap;
 }
 
@@ -95,8 +96,8 @@ Result<IdObject> makeIdObject(const ActivationSeeds& seeds, std::uint32_t attrib
     IdObject object;
     object.publicArea.attributes = attributes;
     object.publicArea.parameters = HmacParameters{};
-    object.publicArea.unique = TRY(crypto::sha256({seeds.objectSeed.view(), seeds.idKey.view()}));
-    object.name = TRY(objectName(object.publicArea));
+    TRY_ASSIGN(object.publicArea.unique, crypto::sha256({seeds.objectSeed.view(), seeds.idKey.view()}));
+    TRY_ASSIGN(object.name, objectName(object.publicArea));
     const auto header = ByteWriter{}.u16(alg::kKeyedHash).u16(0); // the type, and an empty authorization value
     const auto content = joinedSecret(
         {header.view(), sizedSecret(seeds.objectSeed.view()).view(), sizedSecret(seeds.idKey.view()).view()});
@@ -112,9 +113,9 @@ struct InnerWrap {
 Result<InnerWrap> wrapInside(const IdObject& object, ByteView innerKey)
 {
     InnerWrap wrap;
-    wrap.integrity = TRY(crypto::digest(object.publicArea.nameAlgorithm, {object.sensitive.view(), object.name}));
+    TRY_ASSIGN(wrap.integrity, crypto::digest(object.publicArea.nameAlgorithm, {object.sensitive.view(), object.name}));
     const auto plain = joinedSecret({sized(wrap.integrity), object.sensitive.view()});
-    wrap.encSensitive = TRY(crypto::aesCfbEncrypt(innerKey, plain.view()));
+    TRY_ASSIGN(wrap.encSensitive, crypto::aesCfbEncrypt(innerKey, plain.view()));
     return wrap;
 }
 
@@ -142,8 +143,9 @@ void traceDuplication(ActivationTrace& trace, IdObject&& object, InnerWrap&& inn
 Result<void> addCredential(const PublicArea& endorsementKey, ByteView srkName, const ActivationSeeds& seeds,
                            ActivationBlob& blob, ActivationTrace* trace)
 {
-    const auto seed = TRY(shareSeedWith(endorsementKey, "IDENTITY", seeds.credentialSeed.view()));
-    auto wrap = TRY(wrapFor(endorsementKey, seed.seed.view(), srkName, sizedSecret(seeds.innerKey.view()).view()));
+    TRY_ASSIGN(const auto seed, shareSeedWith(endorsementKey, "IDENTITY", seeds.credentialSeed.view()));
+    TRY_ASSIGN(auto wrap,
+               wrapFor(endorsementKey, seed.seed.view(), srkName, sizedSecret(seeds.innerKey.view()).view()));
     blob.credentialBlob = wrap.marshal();
     blob.encryptedSecret = sized(seed.encryptedSecret);
     if (trace != nullptr) {
@@ -156,10 +158,10 @@ Result<void> addCredential(const PublicArea& endorsementKey, ByteView srkName, c
 Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeeds& seeds, std::uint32_t attributes,
                           ActivationBlob& blob, ActivationTrace* trace)
 {
-    auto object = TRY(makeIdObject(seeds, attributes));
-    auto inner = TRY(wrapInside(object, seeds.innerKey.view()));
-    const auto seed = TRY(shareSeedWith(storageRootKey, "DUPLICATE", seeds.duplicationSeed.view()));
-    auto outer = TRY(wrapFor(storageRootKey, seed.seed.view(), object.name, inner.encSensitive));
+    TRY_ASSIGN(auto object, makeIdObject(seeds, attributes));
+    TRY_ASSIGN(auto inner, wrapInside(object, seeds.innerKey.view()));
+    TRY_ASSIGN(const auto seed, shareSeedWith(storageRootKey, "DUPLICATE", seeds.duplicationSeed.view()));
+    TRY_ASSIGN(auto outer, wrapFor(storageRootKey, seed.seed.view(), object.name, inner.encSensitive));
     blob.duplicate = outer.marshal();
     blob.inSymSeed = sized(seed.encryptedSecret);
     blob.idKeyPublic = marshalPublic(object.publicArea);
@@ -178,7 +180,7 @@ Result<ActivationSeeds> ActivationSeeds::random(const PublicArea& endorsementKey
                            crypto::digestSize(endorsementKey.nameAlgorithm),
                            crypto::digestSize(storageRootKey.nameAlgorithm)};
     // One draw for all: the generator's cost is in the call, not in the bytes.
-    const auto drawn = TRY(crypto::randomSecret(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0})));
+    TRY_ASSIGN(const auto drawn, crypto::randomSecret(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0})));
     auto rest = drawn.view();
     const auto take = [&rest](std::size_t size) {
         auto part = SecretBytes::copyOf(rest.first(size));
@@ -192,12 +194,12 @@ Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsemen
                                                     const ActivationSeeds& seeds, std::uint32_t attributes,
                                                     ActivationTrace* trace)
 {
-    assert(seeds.innerKey.size() == kInnerKeySize);
+    ENROLL_ASSERT(seeds.innerKey.size() == kInnerKeySize, "an inner key of the size of the cipher");
     TRY(requireEndorsementKeyShape(endorsementKey));
     TRY(requireStorageParentShape(storageRootKey));
-    const auto srkName = TRY(objectName(storageRootKey));
+    TRY_ASSIGN(const auto srkName, objectName(storageRootKey));
     if (trace != nullptr) {
-        trace->ekName = TRY(objectName(endorsementKey));
+        TRY_ASSIGN(trace->ekName, objectName(endorsementKey));
         trace->srkName = srkName;
     }
 
@@ -210,7 +212,7 @@ Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsemen
 
 Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
-    const auto seeds = TRY(ActivationSeeds::random(endorsementKey, storageRootKey));
+    TRY_ASSIGN(const auto seeds, ActivationSeeds::random(endorsementKey, storageRootKey));
     return makeActivationChallenge(endorsementKey, storageRootKey, seeds);
 }
 

@@ -49,8 +49,8 @@ Result<void> identify(Session& session)
 
 Result<EndorsementKeyReading> readEndorsementKey(Session& session)
 {
-    auto reading = TRY(session.tpm.readEndorsementKey(session.order.policy.persistEndorsementKey));
-    session.report.facts.endorsementKey = TRY(endorsementKeyEvidence(reading));
+    TRY_ASSIGN(auto reading, session.tpm.readEndorsementKey(session.order.policy.persistEndorsementKey));
+    TRY_ASSIGN(session.report.facts.endorsementKey, endorsementKeyEvidence(reading));
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
                                             std::string{ekTemplateText(reading.templateKind)});
@@ -61,7 +61,8 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
 {
     auto& facts = session.report.facts;
     if (reading.certificateNv) {
-        auto judged = TRY(judgeEkCertificate(*reading.certificateNv, area, session.order.anchors, session.order.now));
+        TRY_ASSIGN(auto judged,
+                   judgeEkCertificate(*reading.certificateNv, area, session.order.anchors, session.order.now));
         facts.certificateFault = std::move(judged.fault);
         facts.certificatePath = std::move(judged.path);
         facts.endorsementKey->certificate = std::move(judged.evidence);
@@ -73,15 +74,15 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
 /// Whoever can work out the private half answers every challenge in the TPM's place.
 Result<void> requireStrong(const PublicArea& area)
 {
-    const auto key = TRY(publicKeyOf(area));
+    TRY_ASSIGN(const auto key, publicKeyOf(area));
     return crypto::requireStrongKey(key);
 }
 
 Result<PublicArea> provisionStorageRootKey(Session& session)
 {
-    const auto bytes = TRY(session.tpm.provideStorageRootKey(session.order.policy.persistStorageRootKey));
-    session.report.facts.storageRootKey = TRY(storageRootKeyEvidence(bytes));
-    auto area = TRY(parsePublic(bytes));
+    TRY_ASSIGN(const auto bytes, session.tpm.provideStorageRootKey(session.order.policy.persistStorageRootKey));
+    TRY_ASSIGN(session.report.facts.storageRootKey, storageRootKeyEvidence(bytes));
+    TRY_ASSIGN(auto area, parsePublic(bytes));
     TRY(requireStrong(area));
     return area;
 }
@@ -102,11 +103,11 @@ std::string stringToSign(const EndorsementKeyEvidence& endorsementKey, UtcTime n
 /// - the answer is made with that key, which exists since this call and nowhere else.
 Result<void> testAttestation(Session& session, const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
-    const auto challenge = TRY(makeActivationChallenge(endorsementKey, storageRootKey));
+    TRY_ASSIGN(const auto challenge, makeActivationChallenge(endorsementKey, storageRootKey));
     const auto message = stringToSign(*session.report.facts.endorsementKey, session.order.now);
 
     TRY(session.tpm.activate(challenge.blob));
-    const auto answer = TRY(session.tpm.sign(asBytes(message)));
+    TRY_ASSIGN(const auto answer, session.tpm.sign(asBytes(message)));
     TRY(requireActivationAnswer(challenge.idKey.view(), asBytes(message), answer));
 
     session.report.facts.possessionProven = true;
@@ -116,7 +117,7 @@ Result<void> testAttestation(Session& session, const PublicArea& endorsementKey,
 Result<void> checkPolicy(Session& session)
 {
     if (session.order.furtherCheck) {
-        auto finding = TRY(session.order.furtherCheck(session.report.facts));
+        TRY_ASSIGN(auto finding, session.order.furtherCheck(session.report.facts));
         add(session, std::move(finding));
     }
     session.report.verdict = judge(session.report.findings);
@@ -135,8 +136,8 @@ Result<void> runSteps(Session& session)
     TRY(identify(session));
 
     TRY(session.steps.begin(AttestationStep::ReadEndorsementKey));
-    const auto reading = TRY(readEndorsementKey(session));
-    const auto endorsementKey = TRY(parsePublic(reading.publicArea));
+    TRY_ASSIGN(const auto reading, readEndorsementKey(session));
+    TRY_ASSIGN(const auto endorsementKey, parsePublic(reading.publicArea));
     TRY(requireEndorsementKeyShape(endorsementKey));
     TRY(requireStrong(endorsementKey));
 
@@ -144,7 +145,7 @@ Result<void> runSteps(Session& session)
     TRY(verifyEkCertificate(session, reading, endorsementKey));
 
     TRY(session.steps.begin(AttestationStep::ProvisionStorageRootKey));
-    const auto storageRootKey = TRY(provisionStorageRootKey(session));
+    TRY_ASSIGN(const auto storageRootKey, provisionStorageRootKey(session));
 
     TRY(session.steps.begin(AttestationStep::TestAttestation));
     TRY(testAttestation(session, endorsementKey, storageRootKey));

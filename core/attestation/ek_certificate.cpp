@@ -1,5 +1,7 @@
 #include "core/attestation/ek_certificate.h"
 
+#include "core/base/device_code.h"
+
 namespace enroll::attestation {
 namespace {
 
@@ -18,11 +20,11 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
                                              const crypto::TrustStore& anchors, UtcTime now)
 {
     EkCertificateJudgement judgement;
-    const auto certificate = TRY(crypto::certificateFromNv(nvContent));
+    TRY_ASSIGN(const auto certificate, crypto::certificateFromNv(nvContent));
     if (!certificate) {
         return judgement;
     }
-    const auto certified = TRY(certificate->publicKey());
+    TRY_ASSIGN(const auto certified, certificate->publicKey());
     judgement.evidence = evidenceOf(*certificate);
     judgement.evidence->matchesKey = certified == key;
     judgement.path = crypto::judgePath(*certificate, anchors, {}, now);
@@ -35,9 +37,9 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
 Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
                                                   const crypto::TrustStore& anchors, UtcTime now)
 {
-    const auto shown = TRY(publicKeyOf(key));
+    TRY_ASSIGN(const auto shown, publicKeyOf(key));
     auto judgement = judgeReadable(nvContent, shown, anchors, now);
-    if (!judgement.ok() && judgement.error().code == ErrorCode::EkCertificateMalformed) {
+    if (!judgement.ok() && judgement.error().code == DeviceCode::EkCertificateMalformed) {
         EkCertificateJudgement unreadable;
         unreadable.fault = std::move(judgement).error();
         return unreadable;

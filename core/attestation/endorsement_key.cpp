@@ -2,6 +2,7 @@
 
 #include "core/attestation/object_name.h"
 #include "core/attestation/parent_shape.h"
+#include "core/base/device_code.h"
 
 namespace enroll::attestation {
 
@@ -46,12 +47,12 @@ Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReadin
 {
     const auto area = parsePublic(reading.publicArea);
     if (!area.ok()) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, area.error().what, "TPM2B_PUBLIC of the endorsement key");
+        return makeError(DeviceCode::EndorsementKeyUnusable, area.error().what, "TPM2B_PUBLIC of the endorsement key");
     }
     EndorsementKeyEvidence evidence;
     evidence.publicArea = reading.publicArea;
-    evidence.sha256 = TRY(crypto::sha256({reading.publicArea}));
-    evidence.name = TRY(objectName(*area));
+    TRY_ASSIGN(evidence.sha256, crypto::sha256({reading.publicArea}));
+    TRY_ASSIGN(evidence.name, objectName(*area));
     evidence.algorithm = algorithmText(*area);
     evidence.source = reading.source;
     evidence.templateKind = reading.templateKind;
@@ -60,7 +61,7 @@ Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReadin
 
 Result<void> requireEndorsementKeyShape(const PublicArea& area)
 {
-    return requireParentShape(area, ErrorCode::EndorsementKeyUnusable, "the endorsement key");
+    return requireParentShape(area, DeviceCode::EndorsementKeyUnusable, "the endorsement key");
 }
 
 } // namespace enroll::attestation

@@ -23,8 +23,8 @@ struct Encode {
 
 Result<Bytes> keyFingerprint(ByteView tpm2bPublic)
 {
-    const auto area = TRY(parsePublic(tpm2bPublic));
-    const auto key = TRY(publicKeyOf(area));
+    TRY_ASSIGN(const auto area, parsePublic(tpm2bPublic));
+    TRY_ASSIGN(const auto key, publicKeyOf(area));
     return crypto::sha256({std::visit(Encode{}, key)});
 }
 

@@ -4,7 +4,7 @@ namespace enroll::attestation {
 
 Result<Bytes> objectName(const PublicArea& area)
 {
-    const auto digest = TRY(crypto::digest(area.nameAlgorithm, {marshalPublicArea(area)}));
+    TRY_ASSIGN(const auto digest, crypto::digest(area.nameAlgorithm, {marshalPublicArea(area)}));
     return std::move(ByteWriter{}.u16(static_cast<std::uint16_t>(area.nameAlgorithm)).bytes(digest)).take();
 }
 

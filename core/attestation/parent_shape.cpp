@@ -1,6 +1,8 @@
 #include "core/attestation/parent_shape.h"
 
 #include "core/attestation/tpm_algorithm.h"
+#include "core/base/assert.h"
+#include "core/base/device_code.h"
 
 namespace enroll::attestation {
 namespace {
@@ -43,7 +45,7 @@ Result<void> requireParentShape(const PublicArea& area, ErrorCode code, std::str
     }
     if (auto key = publicKeyOf(area); !key.ok()) {
         auto error = std::move(key).error();
-        error.code = error.code == ErrorCode::EndorsementKeyUnusable ? code : error.code;
+        error.code = error.code == DeviceCode::EndorsementKeyUnusable ? code : error.code;
         return error;
     }
     return {};
@@ -52,7 +54,7 @@ Result<void> requireParentShape(const PublicArea& area, ErrorCode code, std::str
 unsigned symmetricBits(const PublicArea& area) noexcept
 {
     const auto parameters = std::visit(ParentParametersOf{}, area.parameters);
-    assert(parameters.symmetric.has_value());
+    ENROLL_ASSERT(parameters.symmetric.has_value(), "a parent whose shape was checked");
     return parameters.symmetric->keyBits;
 }
 

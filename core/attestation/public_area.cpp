@@ -1,6 +1,7 @@
 #include "core/attestation/public_area.h"
 
 #include "core/attestation/tpm_algorithm.h"
+#include "core/base/station_code.h"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +30,8 @@ bool contains(const List& list, std::uint16_t value) noexcept
 Error unknown(std::string_view field, std::uint32_t value)
 {
     std::array<std::byte, 2> bytes{static_cast<std::byte>(value >> 8U), static_cast<std::byte>(value)};
-    return makeError(ErrorCode::InputInvalid, std::string{field} + " 0x" + toHex(bytes) + " is not one that is known");
+    return makeError(StationCode::InputInvalid,
+                     std::string{field} + " 0x" + toHex(bytes) + " is not one that is known");
 }
 
 bool isHash(std::uint16_t value) noexcept
@@ -41,7 +43,7 @@ bool isHash(std::uint16_t value) noexcept
 
 Result<crypto::HashAlgorithm> readHash(ByteReader& reader, std::string_view field)
 {
-    const auto value = TRY(reader.u16(field));
+    TRY_ASSIGN(const auto value, reader.u16(field));
     if (!isHash(value)) {
         return unknown(field, value);
     }
@@ -50,15 +52,15 @@ Result<crypto::HashAlgorithm> readHash(ByteReader& reader, std::string_view fiel
 
 Result<std::optional<SymmetricParent>> readSymmetric(ByteReader& reader)
 {
-    const auto algorithm = TRY(reader.u16("symmetric algorithm"));
+    TRY_ASSIGN(const auto algorithm, reader.u16("symmetric algorithm"));
     if (algorithm == alg::kNull) {
         return std::optional<SymmetricParent>{};
     }
     if (algorithm != alg::kAes) {
         return unknown("symmetric algorithm", algorithm);
     }
-    const auto bits = TRY(reader.u16("symmetric key bits"));
-    const auto mode = TRY(reader.u16("symmetric mode"));
+    TRY_ASSIGN(const auto bits, reader.u16("symmetric key bits"));
+    TRY_ASSIGN(const auto mode, reader.u16("symmetric mode"));
     if (!contains(kAesBits, bits)) {
         return unknown("symmetric key bits", bits);
     }
@@ -76,26 +78,26 @@ struct Scheme {
 template <class List>
 Result<Scheme> readScheme(ByteReader& reader, const List& withHash, std::string_view field)
 {
-    const auto algorithm = TRY(reader.u16(field));
+    TRY_ASSIGN(const auto algorithm, reader.u16(field));
     if (algorithm == alg::kNull || algorithm == alg::kRsaEs) {
         return Scheme{algorithm, 0};
     }
     if (!contains(withHash, algorithm)) {
         return unknown(field, algorithm);
     }
-    const auto hash = TRY(readHash(reader, field));
+    TRY_ASSIGN(const auto hash, readHash(reader, field));
     return Scheme{algorithm, static_cast<std::uint16_t>(hash)};
 }
 
 Result<void> readRsa(ByteReader& reader, PublicArea& area)
 {
     RsaParameters parameters;
-    parameters.symmetric = TRY(readSymmetric(reader));
-    const auto scheme = TRY(readScheme(reader, kHashSchemes, "RSA scheme"));
+    TRY_ASSIGN(parameters.symmetric, readSymmetric(reader));
+    TRY_ASSIGN(const auto scheme, readScheme(reader, kHashSchemes, "RSA scheme"));
     parameters.scheme = scheme.algorithm;
     parameters.schemeHash = scheme.hash;
-    parameters.keyBits = TRY(reader.u16("RSA key bits"));
-    parameters.exponent = TRY(reader.u32("RSA exponent"));
+    TRY_ASSIGN(parameters.keyBits, reader.u16("RSA key bits"));
+    TRY_ASSIGN(parameters.exponent, reader.u32("RSA exponent"));
     if (!contains(kRsaBits, parameters.keyBits)) {
         return unknown("RSA key bits", parameters.keyBits);
     }
@@ -107,19 +109,19 @@ Result<void> readRsa(ByteReader& reader, PublicArea& area)
 Result<void> readEcc(ByteReader& reader, PublicArea& area)
 {
     EccParameters parameters;
-    parameters.symmetric = TRY(readSymmetric(reader));
-    const auto scheme = TRY(readScheme(reader, kHashSchemes, "ECC scheme"));
+    TRY_ASSIGN(parameters.symmetric, readSymmetric(reader));
+    TRY_ASSIGN(const auto scheme, readScheme(reader, kHashSchemes, "ECC scheme"));
     parameters.scheme = scheme.algorithm;
     parameters.schemeHash = scheme.hash;
-    parameters.curve = TRY(reader.u16("ECC curve"));
+    TRY_ASSIGN(parameters.curve, reader.u16("ECC curve"));
     if (!contains(kCurves, parameters.curve)) {
         return unknown("ECC curve", parameters.curve);
     }
-    const auto derivation = TRY(readScheme(reader, kDerivations, "ECC key derivation"));
+    TRY_ASSIGN(const auto derivation, readScheme(reader, kDerivations, "ECC key derivation"));
     parameters.kdf = derivation.algorithm;
     parameters.kdfHash = derivation.hash;
-    const auto x = TRY(reader.sized(kMostCoordinate, "ECC point x"));
-    const auto y = TRY(reader.sized(kMostCoordinate, "ECC point y"));
+    TRY_ASSIGN(const auto x, reader.sized(kMostCoordinate, "ECC point x"));
+    TRY_ASSIGN(const auto y, reader.sized(kMostCoordinate, "ECC point y"));
     area.unique = EccPoint{toBytes(x), toBytes(y)};
     area.parameters = parameters;
     return {};
@@ -127,7 +129,7 @@ Result<void> readEcc(ByteReader& reader, PublicArea& area)
 
 Result<void> readKeyedHash(ByteReader& reader, PublicArea& area)
 {
-    const auto scheme = TRY(reader.u16("keyed hash scheme"));
+    TRY_ASSIGN(const auto scheme, reader.u16("keyed hash scheme"));
     if (scheme != alg::kHmac) {
         return unknown("keyed hash scheme", scheme);
     }
@@ -153,12 +155,12 @@ Result<void> readParametersAndUnique(ByteReader& reader, std::uint16_t type, Pub
 Result<PublicArea> readPublicArea(ByteReader& reader)
 {
     PublicArea area;
-    const auto type = TRY(reader.u16("object type"));
-    area.nameAlgorithm = TRY(readHash(reader, "name algorithm"));
-    area.attributes = TRY(reader.u32("attributes"));
+    TRY_ASSIGN(const auto type, reader.u16("object type"));
+    TRY_ASSIGN(area.nameAlgorithm, readHash(reader, "name algorithm"));
+    TRY_ASSIGN(area.attributes, reader.u32("attributes"));
     area.authPolicy = toBytes(TRY(reader.sized(kMostDigest, "authorization policy")));
     if (!area.authPolicy.empty() && area.authPolicy.size() != crypto::digestSize(area.nameAlgorithm)) {
-        return makeError(ErrorCode::InputInvalid, "authorization policy is not of the name algorithm's size");
+        return makeError(StationCode::InputInvalid, "authorization policy is not of the name algorithm's size");
     }
     TRY(readParametersAndUnique(reader, type, area));
     TRY(reader.requireEnd("TPMT_PUBLIC"));
@@ -168,14 +170,14 @@ Result<PublicArea> readPublicArea(ByteReader& reader)
 Result<PublicArea> readSizedPublic(ByteView tpm2bPublic)
 {
     ByteReader reader{tpm2bPublic};
-    const auto size = TRY(reader.u16("size of TPM2B_PUBLIC"));
+    TRY_ASSIGN(const auto size, reader.u16("size of TPM2B_PUBLIC"));
     if (size != reader.remaining()) {
-        return makeError(ErrorCode::InputInvalid, "size of TPM2B_PUBLIC says " + std::to_string(size) + " bytes, " +
-                                                      std::to_string(reader.remaining()) + " follow");
+        return makeError(StationCode::InputInvalid, "size of TPM2B_PUBLIC says " + std::to_string(size) + " bytes, " +
+                                                        std::to_string(reader.remaining()) + " follow");
     }
-    auto area = TRY(readPublicArea(reader));
+    TRY_ASSIGN(auto area, readPublicArea(reader));
     if (!equalBytes(marshalPublic(area), tpm2bPublic)) {
-        return makeError(ErrorCode::InputInvalid, "TPM2B_PUBLIC is not in its only correct form");
+        return makeError(StationCode::InputInvalid, "TPM2B_PUBLIC is not in its only correct form");
     }
     return area;
 }
@@ -233,7 +235,7 @@ Result<PublicArea> parsePublic(ByteView tpm2bPublic)
     if (const auto form = mistakenForm(tpm2bPublic); !form.empty()) {
         why = "this is " + std::string{form} + ", wanted is a big-endian TPM2B_PUBLIC with its two-byte size";
     }
-    return makeError(ErrorCode::InputInvalid, std::move(why), "TPM2B_PUBLIC");
+    return makeError(StationCode::InputInvalid, std::move(why), "TPM2B_PUBLIC");
 }
 
 } // namespace enroll::attestation

@@ -1,5 +1,6 @@
 #include "core/attestation/public_area.h"
 #include "core/attestation/tpm_algorithm.h"
+#include "core/base/device_code.h"
 
 #include <algorithm>
 
@@ -62,7 +63,7 @@ struct TypeOf {
 
 Error unusable(std::string what)
 {
-    return makeError(ErrorCode::EndorsementKeyUnusable, std::move(what), "TPM2B_PUBLIC");
+    return makeError(DeviceCode::EndorsementKeyUnusable, std::move(what), "TPM2B_PUBLIC");
 }
 
 Bytes padded(const Bytes& coordinate, std::size_t size)
@@ -145,7 +146,7 @@ Bytes marshalPublic(const PublicArea& area)
 
 Result<crypto::PublicKey> publicKeyOf(const PublicArea& area)
 {
-    auto key = TRY(asymmetricKey(area));
+    TRY_ASSIGN(auto key, asymmetricKey(area));
     TRY(crypto::requireUsableKey(key));
     return key;
 }

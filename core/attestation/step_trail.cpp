@@ -1,5 +1,7 @@
 #include "core/attestation/step_trail.h"
 
+#include "core/base/assert.h"
+
 #include <algorithm>
 
 namespace enroll::attestation {
@@ -15,7 +17,7 @@ Result<void> StepTrail::begin(AttestationStep step)
 
 void StepTrail::note(StepOutcome outcome, std::string detail)
 {
-    assert(m_open.has_value());
+    ENROLL_ASSERT(m_open.has_value(), "a step that was begun");
     m_open->outcome = outcome;
     m_open->detail = std::move(detail);
 }

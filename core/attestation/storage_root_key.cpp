@@ -2,22 +2,23 @@
 
 #include "core/attestation/object_name.h"
 #include "core/attestation/parent_shape.h"
+#include "core/base/device_code.h"
 
 namespace enroll::attestation {
 
 Result<void> requireStorageParentShape(const PublicArea& area)
 {
-    return requireParentShape(area, ErrorCode::StorageRootKeyUnusable, "the storage root key");
+    return requireParentShape(area, DeviceCode::StorageRootKeyUnusable, "the storage root key");
 }
 
 Result<StorageRootKeyEvidence> storageRootKeyEvidence(ByteView tpm2bPublic)
 {
     const auto area = parsePublic(tpm2bPublic);
     if (!area.ok()) {
-        return makeError(ErrorCode::StorageRootKeyUnusable, area.error().what, "TPM2B_PUBLIC of the storage root key");
+        return makeError(DeviceCode::StorageRootKeyUnusable, area.error().what, "TPM2B_PUBLIC of the storage root key");
     }
     TRY(requireStorageParentShape(*area));
-    auto name = TRY(objectName(*area));
+    TRY_ASSIGN(auto name, objectName(*area));
     return StorageRootKeyEvidence{toBytes(tpm2bPublic), std::move(name)};
 }
 

@@ -1,6 +1,7 @@
 #include "core/attestation/verdict.h"
 
 #include "core/base/ascii.h"
+#include "core/base/device_code.h"
 
 #include <algorithm>
 
@@ -43,7 +44,7 @@ Finding warning(std::string id, std::string text)
 Finding unreadableCertificate(const Error& fault, const AttestationPolicy& policy)
 {
     return finding("ek-certificate-malformed", certificateSeverity(policy.certificate, Severity::Hold),
-                   "The EK certificate cannot be read: " + fault.what + ".", ErrorCode::EkCertificateMalformed);
+                   "The EK certificate cannot be read: " + fault.what + ".", DeviceCode::EkCertificateMalformed);
 }
 
 Finding missingCertificate(const AttestationPolicy& policy)
@@ -51,7 +52,7 @@ Finding missingCertificate(const AttestationPolicy& policy)
     const auto severity =
         policy.certificate == CertificateRequirement::None ? Severity::Info : severityOf(policy.onMissingCertificate);
     return finding("ek-certificate-missing", severity, "The TPM holds no certificate for its endorsement key.",
-                   ErrorCode::EkCertificateMissing);
+                   DeviceCode::EkCertificateMissing);
 }
 
 void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
@@ -59,7 +60,7 @@ void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certi
     if (!certificate.matchesKey) {
         found.push_back(finding("ek-certificate-wrong-key", certificateSeverity(policy.certificate, Severity::Hold),
                                 "The EK certificate was issued for another key than the one the TPM presents.",
-                                ErrorCode::EkCertificateWrongKey));
+                                DeviceCode::EkCertificateWrongKey));
     }
 }
 
@@ -89,7 +90,7 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
                             (unknown ? "No trusted authority is known to have issued the EK certificate: "
                                      : "The EK certificate does not lead to a trusted authority: ") +
                                 reason + ".",
-                            unknown ? ErrorCode::EkCertificateUntrusted : ErrorCode::EkCertificateInvalid));
+                            unknown ? DeviceCode::EkCertificateUntrusted : DeviceCode::EkCertificateInvalid));
 }
 
 void addDates(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy,
@@ -102,7 +103,7 @@ void addDates(std::vector<Finding>& found, const crypto::Certificate& certificat
     found.push_back(finding("ek-certificate-expired", severity,
                             "The EK certificate is valid from " + toIso8601(certificate.notBefore()) + " to " +
                                 toIso8601(certificate.notAfter()) + ", not now.",
-                            ErrorCode::EkCertificateExpired));
+                            DeviceCode::EkCertificateExpired));
 }
 
 std::string manufacturerAttribute(std::uint32_t manufacturerId)
@@ -115,7 +116,7 @@ void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certific
 {
     const auto severity = policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
     const auto add = [&found, severity](std::string id, std::string text) {
-        found.push_back(finding(std::move(id), severity, std::move(text), ErrorCode::EkCertificateInvalid));
+        found.push_back(finding(std::move(id), severity, std::move(text), DeviceCode::EkCertificateInvalid));
     };
     if (certificate.hasExtendedKeyUsage() && !certificate.hasEkCertificateUsage()) {
         add("ek-certificate-usage", "The certificate was issued for another use than an EK certificate's.");
@@ -175,12 +176,12 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
     std::vector<Finding> found;
     if (identity.software) {
         found.push_back(finding("software-tpm", policy.allowSoftware ? Severity::Warning : Severity::Fail,
-                                "This is a software TPM: nothing protects its keys.", ErrorCode::SoftwareTpmRefused));
+                                "This is a software TPM: nothing protects its keys.", DeviceCode::SoftwareTpmRefused));
     }
     if (!listed(policy.allowedManufacturers, identity.manufacturer)) {
         found.push_back(finding("manufacturer-not-allowed", Severity::Hold,
                                 "The profile does not list the maker '" + identity.manufacturer + "'.",
-                                ErrorCode::ManufacturerNotAllowed));
+                                DeviceCode::ManufacturerNotAllowed));
     }
     return found;
 }

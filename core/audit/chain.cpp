@@ -39,7 +39,7 @@ Result<Bytes> entryHash(const ChainEntry& entry)
 Result<ChainEntry> nextEntry(const ChainHead& head, std::string_view kind, std::string_view at, ByteView body)
 {
     ChainEntry entry{head.entries + 1, std::string{kind}, std::string{at}, toBytes(body), head.hash, {}};
-    entry.hash = TRY(entryHash(entry));
+    TRY_ASSIGN(entry.hash, entryHash(entry));
     return entry;
 }
 

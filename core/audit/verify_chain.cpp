@@ -18,7 +18,7 @@ Result<std::optional<std::string>> ChainVerifier::check(const ChainEntry& entry)
     if (!equalBytes(entry.previousHash, m_head.hash)) {
         return std::optional<std::string>{"its previous hash is not the hash of the entry before"};
     }
-    const auto hash = TRY(entryHash(entry));
+    TRY_ASSIGN(const auto hash, entryHash(entry));
     if (!equalBytes(entry.hash, hash)) {
         return std::optional<std::string>{"its bytes do not give its hash"};
     }

@@ -1,5 +1,9 @@
 #include "core/base/bytes.h"
 
+#include "core/base/assert.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <algorithm>
 
 namespace enroll {
@@ -71,7 +75,7 @@ std::string toHex(ByteView bytes)
 Result<Bytes> fromHex(std::string_view text)
 {
     if (text.size() % 2 != 0) {
-        return makeError(ErrorCode::InputInvalid, "a hexadecimal text needs an even number of digits");
+        return makeError(StationCode::InputInvalid, "a hexadecimal text needs an even number of digits");
     }
     Bytes bytes;
     bytes.reserve(text.size() / 2);
@@ -79,7 +83,7 @@ Result<Bytes> fromHex(std::string_view text)
         const int high = hexValue(text[i]);
         const int low = hexValue(text[i + 1]);
         if (high < 0 || low < 0) {
-            return makeError(ErrorCode::InputInvalid, "not a hexadecimal digit at position " + std::to_string(i));
+            return makeError(StationCode::InputInvalid, "not a hexadecimal digit at position " + std::to_string(i));
         }
         bytes.push_back(static_cast<std::byte>(high * 16 + low));
     }
@@ -89,8 +93,9 @@ Result<Bytes> fromHex(std::string_view text)
 Result<ByteView> ByteReader::take(std::size_t count, std::string_view field)
 {
     if (count > m_rest.size()) {
-        return makeError(ErrorCode::TpmResponseMalformed, std::string{field} + " needs " + std::to_string(count) +
-                                                              " bytes, " + std::to_string(m_rest.size()) + " are left");
+        return makeError(DeviceCode::TpmResponseMalformed, std::string{field} + " needs " + std::to_string(count) +
+                                                               " bytes, " + std::to_string(m_rest.size()) +
+                                                               " are left");
     }
     const auto taken = m_rest.first(count);
     m_rest = m_rest.subspan(count);
@@ -119,10 +124,10 @@ Result<std::uint64_t> ByteReader::u64(std::string_view field)
 
 Result<ByteView> ByteReader::sized(std::size_t most, std::string_view field)
 {
-    const std::size_t size = TRY(u16(field));
+    TRY_ASSIGN(const std::size_t size, u16(field));
     if (size > most) {
-        return makeError(ErrorCode::TpmResponseMalformed, std::string{field} + " says " + std::to_string(size) +
-                                                              " bytes, at most " + std::to_string(most));
+        return makeError(DeviceCode::TpmResponseMalformed, std::string{field} + " says " + std::to_string(size) +
+                                                               " bytes, at most " + std::to_string(most));
     }
     return take(size, field);
 }
@@ -130,7 +135,7 @@ Result<ByteView> ByteReader::sized(std::size_t most, std::string_view field)
 Result<void> ByteReader::requireEnd(std::string_view structure) const
 {
     if (!m_rest.empty()) {
-        return makeError(ErrorCode::TpmResponseMalformed,
+        return makeError(DeviceCode::TpmResponseMalformed,
                          std::to_string(m_rest.size()) + " bytes follow the end of " + std::string{structure});
     }
     return {};
@@ -168,7 +173,7 @@ ByteWriter& ByteWriter::bytes(ByteView value)
 
 ByteWriter& ByteWriter::sized(ByteView value)
 {
-    assert(value.size() <= 0xFFFF);
+    ENROLL_ASSERT(value.size() <= 0xFFFF, "a value whose size fits its two bytes");
     return u16(static_cast<std::uint16_t>(value.size())).bytes(value);
 }
 

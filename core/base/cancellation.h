@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/device_code.h"
 #include "core/base/result.h"
 
 #include <stop_token>
@@ -10,7 +11,7 @@ namespace enroll {
 inline Result<void> requireNotCancelled(const std::stop_token& stop)
 {
     if (stop.stop_requested()) {
-        return makeError(ErrorCode::Cancelled, "a stop was asked");
+        return makeError(DeviceCode::Cancelled, "a stop was asked");
     }
     return {};
 }

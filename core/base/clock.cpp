@@ -1,5 +1,7 @@
 #include "core/base/clock.h"
 
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -10,7 +12,7 @@ namespace {
 
 Error badTime(std::string_view text)
 {
-    return makeError(ErrorCode::InputInvalid,
+    return makeError(StationCode::InputInvalid,
                      "'" + std::string{text} + "' is not a UTC time like 2026-11-23T20:14:03.120Z");
 }
 
@@ -79,7 +81,7 @@ Result<UtcTime> fromIso8601(std::string_view text)
     if (!date.ok() || number(parts[3]) > 23 || number(parts[4]) > 59 || number(parts[5]) > 59) {
         return badTime(text);
     }
-    const int ms = TRY(milliseconds(text.substr(kSecondsEnd, text.size() - kSecondsEnd - 1), text));
+    TRY_ASSIGN(const int ms, milliseconds(text.substr(kSecondsEnd, text.size() - kSecondsEnd - 1), text));
     return UtcTime{std::chrono::sys_days{date} + std::chrono::hours{number(parts[3])} +
                    std::chrono::minutes{number(parts[4])} + std::chrono::seconds{number(parts[5])} +
                    std::chrono::milliseconds{ms}};

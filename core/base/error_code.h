@@ -2,73 +2,66 @@
 
 #include "core/base/outcome.h"
 
+#include <array>
+#include <compare>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace enroll {
 
-/// Every refusal a person, a script or a record can meet. The text of a code ("D-118") is stable: people quote it,
-/// scripts branch on it, the help page is found by it. D device, H hold by comparison, B barcode, S station, U cloud.
-enum class ErrorCode : std::uint16_t {
-    NoTpmAnswers,            // D-101
-    TpmTimedOut,             // D-102
-    TpmResponseMalformed,    // D-103
-    TpmSelfTestFailed,       // D-104
-    TpmResponseTruncated,    // D-105
-    TpmResponseOversized,    // D-106
-    TpmStaysBusy,            // D-108
-    TpmRefusedCommand,       // D-109
-    TpmResourcesExhausted,   // D-111
-    TpmHierarchyLocked,      // D-112
-    EndorsementKeyUnusable,  // D-113
-    StorageRootKeyUnusable,  // D-114
-    TpmLockedOut,            // D-118
-    EkCertificateInvalid,    // D-120
-    EkCertificateMissing,    // D-121
-    EkCertificateUntrusted,  // D-122
-    EkCertificateWrongKey,   // D-123
-    EkCertificateMalformed,  // D-124
-    EkCertificateExpired,    // D-125
-    SoftwareTpmRefused,      // D-126
-    FirmwareBlocked,         // D-127
-    WeakKey,                 // D-128
-    ManufacturerNotAllowed,  // D-129
-    AttestationWrong,        // D-130
-    ActivationRefused,       // D-131
-    DeviceRemoved,           // D-140
-    Cancelled,               // D-141
-    EkEnrolledElsewhere,     // H-201
-    SerialHasOtherEk,        // H-202
-    NotASerialNumber,        // B-601
-    SerialAlreadyInSlot,     // B-602
-    NoFreeSlot,              // B-604
-    JournalCannotSave,       // S-301
-    JournalBusy,             // S-302
-    JournalAltered,          // S-303
-    StationCannotReachPort,  // S-321
-    ConfigurationInvalid,    // S-330
-    UsageInvalid,            // S-331
-    InputInvalid,            // S-332
-    CryptoFailed,            // S-340
-    InternalFault,           // S-399
-    CloudRefusedRequest,     // U-400
-    CloudRefusedSignIn,      // U-401
-    CloudForbids,            // U-403
-    CloudDoesNotKnowId,      // U-404
-    CloudHasOtherKey,        // U-409
-    CloudEkDiffers,          // U-411
-    CloudEnrollmentDisabled, // U-412
-    CloudRefusedSignature,   // U-413
-    CloudUnknownIdScope,     // U-414
-    CloudProvisioningFailed, // U-415
-    CloudBusy,               // U-429
-    CloudCertificateInvalid, // U-495
-    CloudFault,              // U-500
-    CloudAnswerMalformed,    // U-502
-    CloudUnreachable,        // U-503
-    CloudTimedOut,           // U-504
+/// Who a code speaks of; the value is the letter its text begins with.
+enum class CodeFamily : char {
+    Device = 'D',  ///< the device under test or its TPM: device_code.h
+    Hold = 'H',    ///< a comparison with what is already enrolled: hold_code.h
+    Scan = 'B',    ///< a barcode: scan_code.h
+    Station = 'S', ///< the station, its files and its configuration: station_code.h
+    Cloud = 'U',   ///< the destination of a record: cloud_code.h
+};
+
+/// Declares the enumeration of one family and `kAll<Name>s`, which lists it. LIST is a macro of rows CODE(number, name);
+/// a number is never used again for something else.
+#define ENROLL_CODE_ENUMERATOR(number, name) name = (number),
+#define ENROLL_CODE_NUMBER(number, name) (number),
+#define ENROLL_CODE_FAMILY(Name, family, LIST)                                                                         \
+    enum class Name : std::uint16_t { LIST(ENROLL_CODE_ENUMERATOR) };                                                  \
+    constexpr CodeFamily familyOf(Name) noexcept                                                                       \
+    {                                                                                                                  \
+        return family;                                                                                                 \
+    }                                                                                                                  \
+    inline constexpr std::array kAll##Name##s = std::to_array<std::uint16_t>({LIST(ENROLL_CODE_NUMBER)});
+
+template <class Code>
+concept CodeOfFamily = requires(Code code)
+{
+    {
+        familyOf(code)
+        } -> std::same_as<CodeFamily>;
+};
+
+/// Every refusal a person, a script or a record can meet: a family and a number. Its text ("D-118") is stable: people
+/// quote it, scripts branch on it, the help page is found by it. Made from an enumerator of one of the families alone, so
+/// that a new code rebuilds only what knows its family.
+class ErrorCode {
+public:
+    template <CodeOfFamily Code>
+    constexpr ErrorCode(Code code) noexcept // NOLINT(google-explicit-constructor)
+        : m_family(familyOf(code)), m_number(static_cast<std::uint16_t>(code))
+    {}
+
+    [[nodiscard]] constexpr CodeFamily family() const noexcept { return m_family; }
+    [[nodiscard]] constexpr std::uint16_t number() const noexcept { return m_number; }
+
+    friend constexpr bool operator==(ErrorCode, ErrorCode) noexcept = default;
+    friend constexpr std::strong_ordering operator<=>(ErrorCode, ErrorCode) noexcept = default;
+
+private:
+    CodeFamily m_family;
+    std::uint16_t m_number;
 };
 
 /// Who does what with the hands. The instruction text is in the catalog; this is for callers that branch.
@@ -97,13 +90,13 @@ struct CodeDescription {
     std::string_view instruction; ///< imperative, who does what with the hands
 };
 
-/// The description of a code. Total: every enumerator has a row.
+/// The description of a code. Total: every enumerator of every family has a row.
 const CodeDescription& describe(ErrorCode code) noexcept;
 
-/// The code whose text is \p text ("D-118"), if there is one.
+/// The code whose text is \p text ("D-118"), if this version has it.
 std::optional<ErrorCode> errorCodeFromText(std::string_view text) noexcept;
 
-/// Every row, in the order of the enumeration.
-std::span<const CodeDescription> allCodes() noexcept;
+/// Every row, family by family, each in the order of its numbers.
+const std::vector<CodeDescription>& allCodes();
 
 } // namespace enroll

@@ -1,6 +1,7 @@
 #include "core/base/uuid.h"
 
 #include "core/base/bytes.h"
+#include "core/base/station_code.h"
 
 #include <algorithm>
 #include <array>
@@ -80,7 +81,7 @@ Result<std::string> parseUuidV7(std::string_view text)
     const bool shaped = lower.size() == 36 && std::ranges::all_of(kDashes, [&](auto i) { return lower[i] == '-'; });
     if (!shaped || digitsOf(lower).size() != 16 || lower[14] != '7' ||
         std::string_view{"89ab"}.find(lower[19]) == std::string_view::npos) {
-        return makeError(ErrorCode::InputInvalid, "'" + std::string{text} + "' is not a UUID of version 7");
+        return makeError(StationCode::InputInvalid, "'" + std::string{text} + "' is not a UUID of version 7");
     }
     return lower;
 }
@@ -89,8 +90,8 @@ Result<UtcTime> timeOfUuidV7(std::string_view text)
 {
     const auto bytes = digitsOf(TRY(parseUuidV7(text)));
     ByteReader reader{bytes};
-    const std::uint64_t high = TRY(reader.u16("uuid time"));
-    const std::uint64_t low = TRY(reader.u32("uuid time"));
+    TRY_ASSIGN(const std::uint64_t high, reader.u16("uuid time"));
+    TRY_ASSIGN(const std::uint64_t low, reader.u32("uuid time"));
     return UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>((high << 32U) | low)}};
 }
 

@@ -1,5 +1,6 @@
 #include "core/config/profile_file.h"
 
+#include "core/base/station_code.h"
 #include "core/config/toml_fields.h"
 #include "core/crypto/digest.h"
 
@@ -47,13 +48,13 @@ Result<void> readPersistence(const Fields& section, Persistence& target)
 
 Result<void> readKeys(const Fields& top, ProductProfile& profile)
 {
-    const auto endorsement = TRY(top.table("endorsement_key"));
+    TRY_ASSIGN(const auto endorsement, top.table("endorsement_key"));
     TRY(endorsement.allowOnly({"enroll", "persist_if_absent"}));
     auto enrolled = EnrolledKey::PersistentHandle;
     TRY(endorsement.readChoice("enroll", enrolled, all(kEnrolledKeys)));
     TRY(readPersistence(endorsement, profile.policy.persistEndorsementKey));
 
-    const auto storage = TRY(top.table("storage_root_key"));
+    TRY_ASSIGN(const auto storage, top.table("storage_root_key"));
     TRY(storage.allowOnly({"persist_if_absent"}));
     return readPersistence(storage, profile.policy.persistStorageRootKey);
 }
@@ -72,7 +73,7 @@ Result<void> requireNoWayAround(const Fields& section, const attestation::Attest
 
 Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 {
-    const auto section = TRY(top.table("certificate"));
+    TRY_ASSIGN(const auto section, top.table("certificate"));
     TRY(section.allowOnly({"require", "on_missing", "on_expired"}));
     TRY(section.readChoice("require", profile.policy.certificate, all(kRequirements)));
     TRY(section.readChoice("on_missing", profile.policy.onMissingCertificate, all(kOnFindings)));
@@ -82,7 +83,7 @@ Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 
 Result<void> readTpm(const Fields& top, ProductProfile& profile)
 {
-    const auto section = TRY(top.table("tpm"));
+    TRY_ASSIGN(const auto section, top.table("tpm"));
     TRY(section.allowOnly({"allow_manufacturers", "allow_software"}, {"minimum_firmware"}));
     TRY(section.read("allow_manufacturers", profile.policy.allowedManufacturers));
     return section.read("allow_software", profile.policy.allowSoftware);
@@ -90,7 +91,7 @@ Result<void> readTpm(const Fields& top, ProductProfile& profile)
 
 Result<void> readAttestation(const Fields& top)
 {
-    const auto section = TRY(top.table("attestation"));
+    TRY_ASSIGN(const auto section, top.table("attestation"));
     TRY(section.allowOnly({"activation"}, {"quote_pcrs", "golden_pcrs", "clear_persistence_test"}));
     bool activation = true;
     TRY(section.read("activation", activation));
@@ -103,7 +104,7 @@ Result<void> readAttestation(const Fields& top)
 Result<void> readTransport(const Fields& top, ProductProfile& profile)
 {
     constexpr int kLongestTimeout = 600;
-    const auto section = TRY(top.table("transport"));
+    TRY_ASSIGN(const auto section, top.table("transport"));
     TRY(section.allowOnly({"allow", "timeout_s"}));
     TRY(section.read("allow", profile.allowedTransports));
     if (section.has("allow") && profile.allowedTransports.empty()) {
@@ -117,7 +118,7 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
                                                 (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
         }
     }
-    const auto timeouts = TRY(section.table("timeout_s"));
+    TRY_ASSIGN(const auto timeouts, section.table("timeout_s"));
     TRY(timeouts.allowOnly({"default", "create_primary"}));
     auto command = static_cast<int>(profile.commandTimeout.count());
     auto create = static_cast<int>(profile.createPrimaryTimeout.count());
@@ -130,11 +131,11 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
 
 Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
 {
-    const auto section = TRY(top.table("enrollment"));
+    TRY_ASSIGN(const auto section, top.table("enrollment"));
     TRY(section.allowOnly({"registration_id"}, {"device_id", "tags", "iot_edge", "allocation", "hubs", "reprovision"}));
     TRY(section.readChoice("registration_id", profile.registrationIdRule, all(kIdRules)));
 
-    const auto duplicates = TRY(top.table("duplicates"));
+    TRY_ASSIGN(const auto duplicates, top.table("duplicates"));
     TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek"}));
     TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
     return duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules));
@@ -164,7 +165,7 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
 
 Result<ProductProfile> parseProfile(std::string_view text, const std::string& origin)
 {
-    const auto document = TRY(parseToml(text, origin));
+    TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     ProductProfile profile;
     TRY(readHead(top, profile));
@@ -186,9 +187,9 @@ Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
     const auto file = isName ? shippedDirectory / (given + ".profile.toml") : fileOrName;
     std::error_code failure;
     if (isName && !std::filesystem::exists(file, failure)) {
-        return makeError(ErrorCode::ConfigurationInvalid, "no shipped profile is named '" + given +
-                                                              "'; shipped are demo and production" +
-                                                              (failure ? " (" + failure.message() + ")" : ""));
+        return makeError(StationCode::ConfigurationInvalid, "no shipped profile is named '" + given +
+                                                                "'; shipped are demo and production" +
+                                                                (failure ? " (" + failure.message() + ")" : ""));
     }
     return parseProfile(TRY(readTextFile(file.string())), file.string());
 }

@@ -1,5 +1,6 @@
 #include "core/config/station_config.h"
 
+#include "core/base/station_code.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
@@ -42,7 +43,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
 {
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
-    const auto section = TRY(top.table("station"));
+    TRY_ASSIGN(const auto section, top.table("station"));
     TRY(section.allowOnly({"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, {"locale"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id));
@@ -121,7 +122,7 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
 Result<void> readDestinations(const Fields& top, const fs::path& base, StationConfig& config)
 {
     for (const auto& section : TRY(top.tables("destination"))) {
-        auto destination = TRY(readDestination(section, base));
+        TRY_ASSIGN(auto destination, readDestination(section, base));
         if (std::ranges::find(config.destinations, destination.name, &DestinationConfig::name) !=
             config.destinations.end()) {
             return section.errorAt("name", "is \"" + destination.name.text() + "\" twice");
@@ -135,7 +136,7 @@ Result<void> readDestinations(const Fields& top, const fs::path& base, StationCo
 /// Reads \p text over what \p config already holds: later files win.
 Result<void> apply(std::string_view text, const std::string& origin, const fs::path& base, StationConfig& config)
 {
-    const auto document = TRY(parseToml(text, origin));
+    TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "station", "slot", "destination"}, {"scanner", "journal", "security", "service"}));
@@ -146,13 +147,13 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
 
 Result<void> applyFile(const fs::path& file, StationConfig& config)
 {
-    const auto text = TRY(readTextFile(file.string()));
+    TRY_ASSIGN(const auto text, readTextFile(file.string()));
     return apply(text, file.string(), file.parent_path(), config);
 }
 
 Error unreadable(const fs::path& path, const std::error_code& failure)
 {
-    return makeError(ErrorCode::ConfigurationInvalid, path.string() + " cannot be read: " + failure.message(), {},
+    return makeError(StationCode::ConfigurationInvalid, path.string() + " cannot be read: " + failure.message(), {},
                      Errno{failure.value()});
 }
 

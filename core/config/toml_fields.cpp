@@ -1,5 +1,7 @@
 #include "core/config/toml_fields.h"
 
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -67,7 +69,7 @@ std::string Fields::place(std::string_view key) const
 
 Error Fields::errorAt(std::string_view key, const std::string& what) const
 {
-    return makeError(ErrorCode::ConfigurationInvalid, place(key) + ": " + fullName(key) + " " + what);
+    return makeError(StationCode::ConfigurationInvalid, place(key) + ": " + fullName(key) + " " + what);
 }
 
 Error Fields::badChoice(std::string_view key, const std::string& word, std::span<const std::string_view> words) const
@@ -196,9 +198,9 @@ Result<toml::table> parseToml(std::string_view text, const std::string& origin)
     if (!parsed) {
         const auto& error = parsed.error();
         const auto at = error.source().begin;
-        return makeError(ErrorCode::ConfigurationInvalid, origin + ":" + std::to_string(at.line) + ":" +
-                                                              std::to_string(at.column) + ": " +
-                                                              std::string{error.description()});
+        return makeError(StationCode::ConfigurationInvalid, origin + ":" + std::to_string(at.line) + ":" +
+                                                                std::to_string(at.column) + ": " +
+                                                                std::string{error.description()});
     }
     return std::move(parsed).table();
 }
@@ -207,16 +209,16 @@ Result<std::string> readTextFile(const std::string& path)
 {
     std::error_code fault;
     if (std::filesystem::exists(path, fault) && !std::filesystem::is_regular_file(path, fault)) {
-        return makeError(ErrorCode::ConfigurationInvalid, path + " is no file"); // reading a pipe could wait for ever
+        return makeError(StationCode::ConfigurationInvalid, path + " is no file"); // reading a pipe could wait for ever
     }
     std::ifstream file{path, std::ios::binary};
     std::string text(kMostFileBytes + 1, '\0');
     if (file.read(text.data(), static_cast<std::streamsize>(text.size())).bad() || file.gcount() == 0) {
-        return makeError(ErrorCode::ConfigurationInvalid, path + " cannot be read or is empty");
+        return makeError(StationCode::ConfigurationInvalid, path + " cannot be read or is empty");
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > kMostFileBytes) {
-        return makeError(ErrorCode::ConfigurationInvalid, path + " is larger than 1 MiB");
+        return makeError(StationCode::ConfigurationInvalid, path + " is larger than 1 MiB");
     }
     return text;
 }

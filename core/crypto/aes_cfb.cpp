@@ -1,5 +1,6 @@
 #include "core/crypto/aes_cfb.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
 
@@ -35,7 +36,7 @@ Result<void> transform(Direction direction, ByteView key, ByteView in, std::span
 {
     const auto* cipher = fetchedCipher(key.size());
     if (cipher == nullptr || in.size() > std::numeric_limits<int>::max()) {
-        return makeError(ErrorCode::CryptoFailed,
+        return makeError(StationCode::CryptoFailed,
                          "AES has no key of " + std::to_string(key.size()) + " bytes, or the text is too long");
     }
     const EvpCipherCtxPtr context{EVP_CIPHER_CTX_new()};
@@ -43,7 +44,7 @@ Result<void> transform(Direction direction, ByteView key, ByteView in, std::span
     if (!context ||
         EVP_CipherInit_ex2(context.get(), cipher, u8(key), kZeroIv.data(), static_cast<int>(direction), nullptr) != 1 ||
         EVP_CipherUpdate(context.get(), u8(out), &written, u8(in), static_cast<int>(in.size())) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "AES-CFB failed", kOperation);
+        return opensslError(StationCode::CryptoFailed, "AES-CFB failed", kOperation);
     }
     return {};
 }

@@ -1,5 +1,7 @@
 #include "core/crypto/base64.h"
 
+#include "core/base/station_code.h"
+
 #include <algorithm>
 
 namespace enroll::crypto {
@@ -9,7 +11,7 @@ constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 Error fault(std::string what)
 {
-    return makeError(ErrorCode::InputInvalid, "not base64: " + std::move(what));
+    return makeError(StationCode::InputInvalid, "not base64: " + std::move(what));
 }
 
 std::size_t paddingOf(std::string_view text) noexcept
@@ -66,7 +68,7 @@ Result<Bytes> fromBase64(std::string_view text)
     bytes.reserve(text.size() / 4 * 3);
     for (std::size_t at = 0; at < digits.size(); at += 4) {
         const auto group = digits.substr(at, 4);
-        const auto value = TRY(groupValue(group, at));
+        TRY_ASSIGN(const auto value, groupValue(group, at));
         const auto count = group.size() - 1; // two digits carry one byte, three carry two, four carry three
         for (std::size_t i = 0; i < count; ++i) {
             bytes.push_back(static_cast<std::byte>(value >> (16 - 8 * i)));

@@ -1,5 +1,6 @@
 #include "core/crypto/certificate.h"
 
+#include "core/base/device_code.h"
 #include "core/crypto/certificate_parsed.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/openssl_error.h"
@@ -18,7 +19,7 @@ constexpr std::size_t kLongestCertificate = 65536;
 
 Error malformed(std::string what, std::string operation = "d2i_X509")
 {
-    return opensslError(ErrorCode::EkCertificateMalformed, std::move(what), std::move(operation));
+    return opensslError(DeviceCode::EkCertificateMalformed, std::move(what), std::move(operation));
 }
 
 Result<UtcTime> timeOf(const ASN1_TIME* time)
@@ -89,11 +90,11 @@ bool hasOaepKey(const X509* x509) noexcept
 Result<Certificate> Certificate::fromDer(ByteView der)
 {
     auto parsed = std::make_shared<Parsed>();
-    parsed->x509 = TRY(parseExactly(der));
+    TRY_ASSIGN(parsed->x509, parseExactly(der));
     parsed->der = toBytes(der);
     parsed->sha256Hex = toHex(TRY(sha256({der})));
-    parsed->notBefore = TRY(timeOf(X509_get0_notBefore(parsed->x509.get())));
-    parsed->notAfter = TRY(timeOf(X509_get0_notAfter(parsed->x509.get())));
+    TRY_ASSIGN(parsed->notBefore, timeOf(X509_get0_notBefore(parsed->x509.get())));
+    TRY_ASSIGN(parsed->notAfter, timeOf(X509_get0_notAfter(parsed->x509.get())));
     X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions once, before copies are shared
     ERR_clear_error();
     return Certificate{std::move(parsed)};

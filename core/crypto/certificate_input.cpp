@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/certificate.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
@@ -17,7 +19,7 @@ constexpr std::string_view kPemMark = "-----BEGIN ";
 
 Error malformed(std::string what)
 {
-    return makeError(ErrorCode::EkCertificateMalformed, std::move(what));
+    return makeError(DeviceCode::EkCertificateMalformed, std::move(what));
 }
 
 struct PemBlock {
@@ -41,7 +43,7 @@ Result<std::optional<PemBlock>> nextBlock(BIO* source)
             ERR_clear_error();
             return std::optional<PemBlock>{};
         }
-        return opensslError(ErrorCode::InputInvalid, "a PEM block is broken", "PEM_read_bio");
+        return opensslError(StationCode::InputInvalid, "a PEM block is broken", "PEM_read_bio");
     }
     return std::optional{PemBlock{name, toBytes(std::as_bytes(std::span{content, static_cast<std::size_t>(size)}))}};
 }
@@ -51,7 +53,7 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
     ERR_clear_error();
     const BioPtr source{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
     if (!source) {
-        return opensslError(ErrorCode::InputInvalid, "the text cannot be read", "BIO_new_mem_buf");
+        return opensslError(StationCode::InputInvalid, "the text cannot be read", "BIO_new_mem_buf");
     }
     std::vector<Certificate> certificates;
     for (auto block = TRY(nextBlock(source.get())); block; block = TRY(nextBlock(source.get()))) {
@@ -60,7 +62,7 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
         }
     }
     if (certificates.empty()) {
-        return makeError(ErrorCode::InputInvalid, "no certificate stands in the PEM text");
+        return makeError(StationCode::InputInvalid, "no certificate stands in the PEM text");
     }
     return certificates;
 }
@@ -124,13 +126,13 @@ Result<std::size_t> sequenceSize(ByteView der)
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content)
 {
     if (content.size() > kLargestCertificateFile) {
-        return makeError(ErrorCode::InputInvalid, "the file is too large for certificates");
+        return makeError(StationCode::InputInvalid, "the file is too large for certificates");
     }
     if (asText(content).find(kPemMark) != std::string_view::npos) {
         return certificatesFromPem(content);
     }
     if (content.empty() || content.front() != std::byte{0x30}) {
-        return makeError(ErrorCode::InputInvalid, "the file is neither PEM nor DER");
+        return makeError(StationCode::InputInvalid, "the file is neither PEM nor DER");
     }
     return std::vector{TRY(Certificate::fromDer(content))};
 }
@@ -141,7 +143,7 @@ Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
         return std::optional<Certificate>{};
     }
     const auto content = withoutTcgHeader(nvContent);
-    const std::size_t size = TRY(sequenceSize(content));
+    TRY_ASSIGN(const std::size_t size, sequenceSize(content));
     if (size > content.size()) {
         return malformed("the certificate says " + std::to_string(size) + " bytes, the index holds " +
                          std::to_string(content.size()));

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/crypto/certificate_parsed.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
@@ -10,7 +11,7 @@ namespace {
 Error noKey(const Error& cause)
 {
     auto error = cause;
-    error.code = ErrorCode::EkCertificateMalformed;
+    error.code = DeviceCode::EkCertificateMalformed;
     return error;
 }
 
@@ -33,7 +34,7 @@ Result<PublicKey> Certificate::publicKey() const
     const auto oaepKey = oaepKeyOf(x509);
     const auto* handle = oaepKey ? oaepKey.get() : X509_get0_pubkey(x509);
     if (handle == nullptr) {
-        return opensslError(ErrorCode::EkCertificateMalformed, "the certificate's key is of an unknown kind",
+        return opensslError(DeviceCode::EkCertificateMalformed, "the certificate's key is of an unknown kind",
                             "X509_get0_pubkey");
     }
     auto key = publicKeyFrom(handle);

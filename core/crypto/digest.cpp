@@ -1,5 +1,6 @@
 #include "core/crypto/digest.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_digest.h"
 #include "core/crypto/openssl_error.h"
 
@@ -70,16 +71,16 @@ Result<Bytes> digest(HashAlgorithm algorithm, std::initializer_list<ByteView> pa
     const auto* type = opensslDigest(algorithm);
     const EvpMdCtxPtr context{EVP_MD_CTX_new()};
     if (type == nullptr || !context || EVP_DigestInit_ex2(context.get(), type, nullptr) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "the hash function is not available", kOperation);
+        return opensslError(StationCode::CryptoFailed, "the hash function is not available", kOperation);
     }
     for (const auto part : parts) {
         if (EVP_DigestUpdate(context.get(), part.data(), part.size()) != 1) {
-            return opensslError(ErrorCode::CryptoFailed, "hashing failed", kOperation);
+            return opensslError(StationCode::CryptoFailed, "hashing failed", kOperation);
         }
     }
     Bytes result(digestSize(algorithm));
     if (EVP_DigestFinal_ex(context.get(), u8(std::span{result}), nullptr) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "hashing failed", kOperation);
+        return opensslError(StationCode::CryptoFailed, "hashing failed", kOperation);
     }
     return result;
 }

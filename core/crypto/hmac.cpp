@@ -1,5 +1,6 @@
 #include "core/crypto/hmac.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_digest.h"
 #include "core/crypto/openssl_error.h"
 
@@ -62,17 +63,17 @@ Result<Bytes> hmac(HashAlgorithm algorithm, ByteView key, std::initializer_list<
 {
     const auto context = startedHmac(algorithm, key);
     if (!context) {
-        return opensslError(ErrorCode::CryptoFailed, "HMAC is not available", kOperation);
+        return opensslError(StationCode::CryptoFailed, "HMAC is not available", kOperation);
     }
     for (const auto part : parts) {
         if (EVP_MAC_update(context.get(), u8(part), part.size()) != 1) {
-            return opensslError(ErrorCode::CryptoFailed, "HMAC failed", kOperation);
+            return opensslError(StationCode::CryptoFailed, "HMAC failed", kOperation);
         }
     }
     Bytes result(digestSize(algorithm));
     std::size_t size = 0;
     if (EVP_MAC_final(context.get(), u8(std::span{result}), &size, result.size()) != 1 || size != result.size()) {
-        return opensslError(ErrorCode::CryptoFailed, "HMAC failed", kOperation);
+        return opensslError(StationCode::CryptoFailed, "HMAC failed", kOperation);
     }
     return result;
 }

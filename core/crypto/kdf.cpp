@@ -1,5 +1,6 @@
 #include "core/crypto/kdf.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/hmac.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::array<std::byte, 4> bigEndian32(std::uint32_t value) noexcept
 Result<void> requireBits(unsigned bits)
 {
     if (bits == 0 || bits > kMostBits) {
-        return makeError(ErrorCode::CryptoFailed, "a key of " + std::to_string(bits) + " bits cannot be derived");
+        return makeError(StationCode::CryptoFailed, "a key of " + std::to_string(bits) + " bits cannot be derived");
     }
     return {};
 }

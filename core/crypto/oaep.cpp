@@ -1,5 +1,6 @@
 #include "core/crypto/oaep.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/kdf.h"
 #include "core/crypto/openssl_digest.h"
 #include "core/crypto/openssl_error.h"
@@ -57,7 +58,7 @@ Result<SecretBytes> sharedX(EVP_PKEY* own, EVP_PKEY* peer)
     std::size_t size = shared.size();
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer(context.get(), peer) != 1 ||
         EVP_PKEY_derive(context.get(), u8(shared.writable()), &size) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "no shared value came of the two keys", "EVP_PKEY_derive");
+        return opensslError(StationCode::CryptoFailed, "no shared value came of the two keys", "EVP_PKEY_derive");
     }
     return SecretBytes::copyOf(shared.view().first(size));
 }
@@ -71,21 +72,21 @@ Result<SecretBytes> seedFromPoint(HashAlgorithm algorithm, std::string_view labe
 
 Result<SharedSeed> shareWith(const RsaPublicKey& key, HashAlgorithm algorithm, std::string_view label)
 {
-    auto seed = TRY(randomSecret(digestSize(algorithm)));
-    auto encrypted = TRY(oaepEncrypt(key, algorithm, label, seed.view()));
+    TRY_ASSIGN(auto seed, randomSecret(digestSize(algorithm)));
+    TRY_ASSIGN(auto encrypted, oaepEncrypt(key, algorithm, label, seed.view()));
     return SharedSeed{std::move(seed), std::move(encrypted)};
 }
 
 Result<SharedSeed> shareWith(const EccPublicKey& key, HashAlgorithm algorithm, std::string_view label)
 {
-    const auto peer = TRY(opensslKey(key));
+    TRY_ASSIGN(const auto peer, opensslKey(key));
     const EvpPkeyPtr own{EVP_EC_gen(opensslCurveName(key.curve))};
     if (!own) {
-        return opensslError(ErrorCode::CryptoFailed, "no ephemeral key was made", "EVP_EC_gen");
+        return opensslError(StationCode::CryptoFailed, "no ephemeral key was made", "EVP_EC_gen");
     }
-    const auto shared = TRY(sharedX(own.get(), peer.get()));
+    TRY_ASSIGN(const auto shared, sharedX(own.get(), peer.get()));
     const auto ephemeral = std::get<EccPublicKey>(TRY(publicKeyFrom(own.get())));
-    auto seed = TRY(seedFromPoint(algorithm, label, shared.view(), ephemeral, key));
+    TRY_ASSIGN(auto seed, seedFromPoint(algorithm, label, shared.view(), ephemeral, key));
     ByteWriter point;
     point.sized(ephemeral.x).sized(ephemeral.y);
     return SharedSeed{std::move(seed), std::move(point).take()};
@@ -100,12 +101,12 @@ int noPassphrase(char* /*buffer*/, int /*size*/, int /*forWriting*/, void* /*con
 Result<EvpPkeyPtr> privateKeyFrom(std::string_view pem)
 {
     if (pem.size() > std::numeric_limits<int>::max()) {
-        return makeError(ErrorCode::InputInvalid, "the text is too long for a private key");
+        return makeError(StationCode::InputInvalid, "the text is too long for a private key");
     }
     const BioPtr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     EvpPkeyPtr key{PEM_read_bio_PrivateKey(source.get(), nullptr, &noPassphrase, nullptr)};
     if (!key) {
-        return opensslError(ErrorCode::InputInvalid, "the text is not a private key", "PEM_read_bio_PrivateKey");
+        return opensslError(StationCode::InputInvalid, "the text is not a private key", "PEM_read_bio_PrivateKey");
     }
     return key;
 }
@@ -118,7 +119,7 @@ Result<SecretBytes> oaepDecrypt(EVP_PKEY* key, HashAlgorithm algorithm, std::str
     std::size_t size = seed.size();
     if (!context || EVP_PKEY_decrypt_init_ex(context.get(), parameters.get()) != 1 ||
         EVP_PKEY_decrypt(context.get(), u8(seed.writable()), &size, u8(encrypted), encrypted.size()) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "the encrypted secret does not open", "EVP_PKEY_decrypt");
+        return opensslError(StationCode::CryptoFailed, "the encrypted secret does not open", "EVP_PKEY_decrypt");
     }
     return SecretBytes::copyOf(seed.view().first(size));
 }
@@ -129,7 +130,7 @@ Result<EccPublicKey> pointFrom(ByteView encoded, EccCurve curve)
     auto x = reader.sized(kLongestCoordinate, "ephemeral x");
     auto y = reader.sized(kLongestCoordinate, "ephemeral y");
     if (!x.ok() || !y.ok() || reader.remaining() != 0) {
-        return makeError(ErrorCode::CryptoFailed, "the encrypted secret is not a point");
+        return makeError(StationCode::CryptoFailed, "the encrypted secret is not a point");
     }
     return EccPublicKey{curve, toBytes(*x), toBytes(*y)};
 }
@@ -137,12 +138,12 @@ Result<EccPublicKey> pointFrom(ByteView encoded, EccCurve curve)
 Result<SecretBytes> ecdhRecover(EVP_PKEY* key, HashAlgorithm algorithm, std::string_view label, ByteView encrypted)
 {
     const auto fixed = std::get<EccPublicKey>(TRY(publicKeyFrom(key)));
-    const auto ephemeral = TRY(pointFrom(encrypted, fixed.curve));
+    TRY_ASSIGN(const auto ephemeral, pointFrom(encrypted, fixed.curve));
     const auto peer = opensslKey(ephemeral);
     if (!peer.ok()) {
-        return makeError(ErrorCode::CryptoFailed, "the ephemeral point is not on the curve");
+        return makeError(StationCode::CryptoFailed, "the ephemeral point is not on the curve");
     }
-    const auto shared = TRY(sharedX(key, peer->get()));
+    TRY_ASSIGN(const auto shared, sharedX(key, peer->get()));
     return seedFromPoint(algorithm, label, shared.view(), ephemeral, fixed);
 }
 
@@ -150,14 +151,14 @@ Result<SecretBytes> ecdhRecover(EVP_PKEY* key, HashAlgorithm algorithm, std::str
 
 Result<Bytes> oaepEncrypt(const RsaPublicKey& key, HashAlgorithm algorithm, std::string_view label, ByteView seed)
 {
-    const auto handle = TRY(opensslKey(key));
+    TRY_ASSIGN(const auto handle, opensslKey(key));
     const OaepParameters parameters{algorithm, label};
     const auto context = contextFor(handle.get());
     Bytes encrypted(key.modulus.size());
     std::size_t size = encrypted.size();
     if (!context || EVP_PKEY_encrypt_init_ex(context.get(), parameters.get()) != 1 ||
         EVP_PKEY_encrypt(context.get(), u8(std::span{encrypted}), &size, u8(seed), seed.size()) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "RSA-OAEP failed", "EVP_PKEY_encrypt");
+        return opensslError(StationCode::CryptoFailed, "RSA-OAEP failed", "EVP_PKEY_encrypt");
     }
     return encrypted;
 }
@@ -170,7 +171,7 @@ Result<SharedSeed> shareSeed(const PublicKey& key, HashAlgorithm algorithm, std:
 Result<SecretBytes> recoverSeed(std::string_view pem, HashAlgorithm algorithm, std::string_view label,
                                 ByteView encryptedSecret)
 {
-    const auto key = TRY(privateKeyFrom(pem));
+    TRY_ASSIGN(const auto key, privateKeyFrom(pem));
     return EVP_PKEY_is_a(key.get(), "RSA") == 1 ? oaepDecrypt(key.get(), algorithm, label, encryptedSecret)
                                                 : ecdhRecover(key.get(), algorithm, label, encryptedSecret);
 }

@@ -1,5 +1,7 @@
 #include "core/crypto/openssl_key.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 
 #include <openssl/core_names.h>
@@ -28,11 +30,11 @@ EvpPkeyCtxPtr importContext(const char* type)
 Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM> parameters)
 {
     if (context == nullptr) {
-        return opensslError(ErrorCode::CryptoFailed, "no public key can be taken", "EVP_PKEY_CTX_new_from_name");
+        return opensslError(StationCode::CryptoFailed, "no public key can be taken", "EVP_PKEY_CTX_new_from_name");
     }
     EVP_PKEY* key = nullptr;
     if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
-        return opensslError(ErrorCode::EndorsementKeyUnusable, "the public key is not one", kFromData);
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "the public key is not one", kFromData);
     }
     return EvpPkeyPtr{key};
 }
@@ -40,7 +42,7 @@ Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM
 Result<EvpPkeyPtr> opensslKeyOf(const RsaPublicKey& key)
 {
     if (key.modulus.empty() || (key.modulus.back() & std::byte{1}) == std::byte{0}) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "the RSA modulus is empty or even");
+        return makeError(DeviceCode::EndorsementKeyUnusable, "the RSA modulus is empty or even");
     }
     auto modulus = key.modulus; // OpenSSL's parameters hold numbers in the machine's byte order
     if constexpr (std::endian::native == std::endian::little) {
@@ -64,7 +66,7 @@ Result<EvpPkeyPtr> opensslKeyOf(const EccPublicKey& key)
 {
     const auto size = coordinateSize(key.curve);
     if (size == 0 || key.x.size() != size || key.y.size() != size) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "the point does not have its curve's size");
+        return makeError(DeviceCode::EndorsementKeyUnusable, "the point does not have its curve's size");
     }
     constexpr std::array kUncompressed{std::byte{4}};
     auto point = concat({kUncompressed, key.x, key.y});
@@ -80,7 +82,7 @@ Result<BignumPtr> numberOf(const EVP_PKEY* key, const char* name)
 {
     BIGNUM* number = nullptr;
     if (EVP_PKEY_get_bn_param(key, name, &number) != 1) {
-        return opensslError(ErrorCode::EndorsementKeyUnusable, "the key lacks a number", "EVP_PKEY_get_bn_param");
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "the key lacks a number", "EVP_PKEY_get_bn_param");
     }
     return BignumPtr{number};
 }
@@ -94,11 +96,11 @@ Bytes bigEndianOf(const BIGNUM* number, std::size_t size)
 
 Result<PublicKey> rsaKeyFrom(const EVP_PKEY* key)
 {
-    const auto modulus = TRY(numberOf(key, OSSL_PKEY_PARAM_RSA_N));
-    const auto exponent = TRY(numberOf(key, OSSL_PKEY_PARAM_RSA_E));
+    TRY_ASSIGN(const auto modulus, numberOf(key, OSSL_PKEY_PARAM_RSA_N));
+    TRY_ASSIGN(const auto exponent, numberOf(key, OSSL_PKEY_PARAM_RSA_E));
     const auto value = BN_get_word(exponent.get());
     if (value > std::numeric_limits<std::uint32_t>::max()) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "the RSA exponent is longer than 32 bits");
+        return makeError(DeviceCode::EndorsementKeyUnusable, "the RSA exponent is longer than 32 bits");
     }
     return PublicKey{RsaPublicKey{bigEndianOf(modulus.get(), static_cast<std::size_t>(BN_num_bytes(modulus.get()))),
                                   static_cast<std::uint32_t>(value)}};
@@ -108,7 +110,7 @@ Result<EccCurve> curveFrom(const EVP_PKEY* key)
 {
     std::array<char, 64> name{};
     if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size(), nullptr) != 1) {
-        return opensslError(ErrorCode::EndorsementKeyUnusable, "the key names no curve",
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "the key names no curve",
                             "EVP_PKEY_get_utf8_string_param");
     }
     const std::string_view text{name.data()};
@@ -121,14 +123,14 @@ Result<EccCurve> curveFrom(const EVP_PKEY* key)
     if (text == "secp521r1" || text == "P-521") {
         return EccCurve::NistP521;
     }
-    return makeError(ErrorCode::EndorsementKeyUnusable, "the curve " + std::string{text} + " is not supported");
+    return makeError(DeviceCode::EndorsementKeyUnusable, "the curve " + std::string{text} + " is not supported");
 }
 
 Result<PublicKey> eccKeyFrom(const EVP_PKEY* key)
 {
-    const auto curve = TRY(curveFrom(key));
-    const auto x = TRY(numberOf(key, OSSL_PKEY_PARAM_EC_PUB_X));
-    const auto y = TRY(numberOf(key, OSSL_PKEY_PARAM_EC_PUB_Y));
+    TRY_ASSIGN(const auto curve, curveFrom(key));
+    TRY_ASSIGN(const auto x, numberOf(key, OSSL_PKEY_PARAM_EC_PUB_X));
+    TRY_ASSIGN(const auto y, numberOf(key, OSSL_PKEY_PARAM_EC_PUB_Y));
     const auto size = coordinateSize(curve);
     return PublicKey{EccPublicKey{curve, bigEndianOf(x.get(), size), bigEndianOf(y.get(), size)}};
 }
@@ -161,7 +163,7 @@ Result<PublicKey> publicKeyFrom(const EVP_PKEY* key)
     if (EVP_PKEY_is_a(key, "EC") == 1) {
         return eccKeyFrom(key);
     }
-    return makeError(ErrorCode::EndorsementKeyUnusable, "the key is neither RSA nor on a NIST curve");
+    return makeError(DeviceCode::EndorsementKeyUnusable, "the key is neither RSA nor on a NIST curve");
 }
 
 } // namespace enroll::crypto

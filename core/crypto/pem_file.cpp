@@ -1,5 +1,6 @@
 #include "core/crypto/pem_file.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 
 #include <cerrno>
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 Error cannotWrite(const fs::path& file, const char* operation)
 {
-    return makeError(ErrorCode::JournalCannotSave, "cannot write " + file.string(), operation, Errno{errno});
+    return makeError(StationCode::JournalCannotSave, "cannot write " + file.string(), operation, Errno{errno});
 }
 
 class FileDescriptor {
@@ -94,7 +95,7 @@ Result<Bytes> readCertificateFile(const fs::path& file)
         stream.open(file, std::ios::binary);
     }
     if (!stream.is_open()) {
-        return makeError(ErrorCode::InputInvalid, file.string() + " cannot be read as a file of certificates");
+        return makeError(StationCode::InputInvalid, file.string() + " cannot be read as a file of certificates");
     }
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     return toBytes(asBytes(text));

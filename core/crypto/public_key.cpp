@@ -1,5 +1,7 @@
 #include "core/crypto/public_key.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
 
@@ -12,7 +14,7 @@ constexpr std::uint32_t kLeastExponent = 65537;
 
 Error unusable(std::string what)
 {
-    return makeError(ErrorCode::EndorsementKeyUnusable, std::move(what));
+    return makeError(DeviceCode::EndorsementKeyUnusable, std::move(what));
 }
 
 Result<void> requireUsable(const RsaPublicKey& key)
@@ -35,14 +37,14 @@ Result<void> requireUsable(const RsaPublicKey& key)
 
 Result<void> requireUsable(const EccPublicKey& key)
 {
-    const auto point = TRY(opensslKey(key));
+    TRY_ASSIGN(const auto point, opensslKey(key));
     const EvpPkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, point.get(), nullptr)};
     if (!context) {
-        return opensslError(ErrorCode::CryptoFailed, "no point can be checked", "EVP_PKEY_CTX_new_from_pkey");
+        return opensslError(StationCode::CryptoFailed, "no point can be checked", "EVP_PKEY_CTX_new_from_pkey");
     }
     // The quick check leaves out the order of the point; on a curve of prime order every point but infinity has it.
     if (EVP_PKEY_public_check_quick(context.get()) != 1) {
-        return opensslError(ErrorCode::EndorsementKeyUnusable, "the point is not a usable one of its curve",
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "the point is not a usable one of its curve",
                             "EVP_PKEY_public_check_quick");
     }
     return {};

@@ -1,5 +1,6 @@
 #include "core/crypto/random.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 
 #include <openssl/rand.h>
@@ -14,10 +15,10 @@ using Generator = int (*)(unsigned char*, int);
 Result<void> fill(std::span<std::byte> out, Generator generator, const char* operation)
 {
     if (out.size() > std::numeric_limits<int>::max()) {
-        return makeError(ErrorCode::CryptoFailed, "too many random bytes asked for", operation);
+        return makeError(StationCode::CryptoFailed, "too many random bytes asked for", operation);
     }
     if (generator(u8(out), static_cast<int>(out.size())) != 1) {
-        return opensslError(ErrorCode::CryptoFailed, "no random bytes", operation);
+        return opensslError(StationCode::CryptoFailed, "no random bytes", operation);
     }
     return {};
 }

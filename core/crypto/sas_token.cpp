@@ -1,6 +1,7 @@
 #include "core/crypto/sas_token.h"
 
 #include "core/base/ascii.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/hmac.h"
 
@@ -69,10 +70,10 @@ bool isPlainText(std::string_view text) noexcept
 Result<std::string_view> tokenBody(std::string_view header)
 {
     if (header.size() > kLongestToken || !isPlainText(header)) {
-        return makeError(ErrorCode::InputInvalid, "the token is too long or holds characters that no token holds");
+        return makeError(StationCode::InputInvalid, "the token is too long or holds characters that no token holds");
     }
     if (!equalWithoutCase(header.substr(0, kScheme.size()), kScheme)) {
-        return makeError(ErrorCode::InputInvalid, "the token does not begin with SharedAccessSignature");
+        return makeError(StationCode::InputInvalid, "the token does not begin with SharedAccessSignature");
     }
     return header.substr(kScheme.size());
 }
@@ -119,7 +120,7 @@ Result<std::string> percentDecode(std::string_view text)
         }
         const auto escape = fromHex(text.substr(i + 1, 2));
         if (!escape.ok() || escape->size() != 1) {
-            return makeError(ErrorCode::InputInvalid, "a broken escape at position " + std::to_string(i));
+            return makeError(StationCode::InputInvalid, "a broken escape at position " + std::to_string(i));
         }
         decoded += asText(*escape);
         i += 2;
@@ -147,23 +148,23 @@ std::string sasToken(std::string_view resource, std::string_view expiry, ByteVie
 Result<std::string> makeSasToken(std::string_view resource, UtcTime expiry, ByteView key, std::string_view policy)
 {
     const auto until = secondsText(expiry);
-    const auto signature = TRY(hmac(HashAlgorithm::Sha256, key, {asBytes(sasStringToSign(resource, until))}));
+    TRY_ASSIGN(const auto signature, hmac(HashAlgorithm::Sha256, key, {asBytes(sasStringToSign(resource, until))}));
     return sasToken(resource, until, signature, policy);
 }
 
 Result<SasToken> parseSasToken(std::string_view header)
 {
-    constexpr auto kCode = ErrorCode::InputInvalid;
+    constexpr auto kCode = StationCode::InputInvalid;
     const auto fields = TRY(fieldsOf(TRY(tokenBody(header)), '&', kCode));
     SasToken token;
-    token.resource = TRY(required(fields, "sr", kCode, "'sr'"));
-    token.expiry = TRY(required(fields, "se", kCode, "'se'"));
+    TRY_ASSIGN(token.resource, required(fields, "sr", kCode, "'sr'"));
+    TRY_ASSIGN(token.expiry, required(fields, "se", kCode, "'se'"));
     if (!std::ranges::all_of(token.expiry, isDigit)) {
         return makeError(kCode, "'se' is not a number of seconds");
     }
     token.signature = TRY(fromBase64(TRY(percentDecode(TRY(required(fields, "sig", kCode, "'sig'"))))));
     if (const auto policy = fields.find("skn"); policy != fields.end()) {
-        token.policy = TRY(percentDecode(policy->second));
+        TRY_ASSIGN(token.policy, percentDecode(policy->second));
     }
     return token;
 }
@@ -182,14 +183,14 @@ SasJudgement judgeSasToken(const SasToken& token, ByteView key, UtcTime now, std
 
 Result<ConnectionString> parseConnectionString(std::string_view text)
 {
-    constexpr auto kCode = ErrorCode::ConfigurationInvalid;
-    const auto fields = TRY(fieldsOf(text, ';', kCode));
+    constexpr auto kCode = StationCode::ConfigurationInvalid;
+    TRY_ASSIGN(const auto fields, fieldsOf(text, ';', kCode));
     ConnectionString parsed;
-    parsed.host = TRY(required(fields, "hostname", kCode, "HostName"));
+    TRY_ASSIGN(parsed.host, required(fields, "hostname", kCode, "HostName"));
     if (!std::ranges::all_of(parsed.host, [](char c) { return isUnreserved(c) || c == ':' || c == '[' || c == ']'; })) {
         return makeError(kCode, "HostName holds a character that no host name holds");
     }
-    parsed.policy = TRY(required(fields, "sharedaccesskeyname", kCode, "SharedAccessKeyName"));
+    TRY_ASSIGN(parsed.policy, required(fields, "sharedaccesskeyname", kCode, "SharedAccessKeyName"));
     auto key = fromBase64(TRY(required(fields, "sharedaccesskey", kCode, "SharedAccessKey")));
     if (!key.ok() || key->empty()) {
         return makeError(kCode, "SharedAccessKey is not base64");

@@ -1,6 +1,7 @@
 #include "core/crypto/trust_store.h"
 
 #include "core/base/ascii.h"
+#include "core/base/station_code.h"
 #include "core/crypto/pem_file.h"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
         }
     }
     if (failure) {
-        return makeError(ErrorCode::InputInvalid, directory.string() + " cannot be read: " + failure.message());
+        return makeError(StationCode::InputInvalid, directory.string() + " cannot be read: " + failure.message());
     }
     std::ranges::sort(files);
     return files;
@@ -50,7 +51,7 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 Error inFile(const fs::path& file, const Error& cause)
 {
     auto error = cause;
-    error.code = ErrorCode::InputInvalid;
+    error.code = StationCode::InputInvalid;
     error.what = file.string() + ": " + cause.what;
     error.subject = file.string();
     return error;
@@ -59,7 +60,7 @@ Error inFile(const fs::path& file, const Error& cause)
 Result<void> requireAuthority(const Certificate& certificate)
 {
     if (!certificate.isCertificateAuthority()) {
-        return makeError(ErrorCode::InputInvalid, "'" + certificate.subject() + "' is no certificate authority");
+        return makeError(StationCode::InputInvalid, "'" + certificate.subject() + "' is no certificate authority");
     }
     return {};
 }
@@ -83,9 +84,9 @@ Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
 {
     std::error_code failure;
     if (fs::is_directory(source, failure)) {
-        auto files = TRY(certificateFilesIn(source));
+        TRY_ASSIGN(auto files, certificateFilesIn(source));
         if (files.empty()) {
-            return makeError(ErrorCode::InputInvalid,
+            return makeError(StationCode::InputInvalid,
                              source.string() + " holds no file whose name ends in " + joined(kSuffixes));
         }
         return files;
@@ -142,7 +143,7 @@ Result<std::vector<Certificate>> importTrust(const fs::path& source, const fs::p
     std::error_code failure;
     fs::create_directories(directory, failure);
     if (failure) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot make " + directory.string(), "mkdir",
+        return makeError(StationCode::JournalCannotSave, "cannot make " + directory.string(), "mkdir",
                          Errno{failure.value()});
     }
     std::vector<Certificate> added;

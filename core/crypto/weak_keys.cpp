@@ -1,5 +1,7 @@
 #include "core/crypto/weak_keys.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
 
@@ -23,7 +25,7 @@ constexpr BN_ULONG kGenerator = 65537;
 
 Error failed(const char* operation)
 {
-    return opensslError(ErrorCode::CryptoFailed, "the key cannot be examined", operation);
+    return opensslError(StationCode::CryptoFailed, "the key cannot be examined", operation);
 }
 
 /// Arithmetic modulo kPrimorial.
@@ -90,20 +92,20 @@ Result<BignumPtr> orderOver(unsigned part)
 /// has few powers, is found among the powers of the same part of 65537 (Pohlig and Hellman).
 Result<bool> hasRocaShape(const BIGNUM* modulus)
 {
-    const auto residues = TRY(Residues::make());
+    TRY_ASSIGN(const auto residues, Residues::make());
     const BignumPtr generator{BN_new()};
     if (!generator || BN_set_word(generator.get(), kGenerator) != 1) {
         return failed("BN_set_word");
     }
-    const auto order = TRY(orderOver(1));
-    const auto whole = TRY(residues.power(modulus, order.get()));
+    TRY_ASSIGN(const auto order, orderOver(1));
+    TRY_ASSIGN(const auto whole, residues.power(modulus, order.get()));
     if (BN_is_one(whole.get()) != 1) {
         return false;
     }
     for (const auto part : kOrderParts) {
-        const auto exponent = TRY(orderOver(part));
-        const auto value = TRY(residues.power(modulus, exponent.get()));
-        const auto base = TRY(residues.power(generator.get(), exponent.get()));
+        TRY_ASSIGN(const auto exponent, orderOver(part));
+        TRY_ASSIGN(const auto value, residues.power(modulus, exponent.get()));
+        TRY_ASSIGN(const auto base, residues.power(generator.get(), exponent.get()));
         if (!TRY(residues.isPower(value.get(), base.get(), part))) {
             return false;
         }
@@ -129,10 +131,10 @@ Result<void> requireStrong(const RsaPublicKey& key)
         return failed("BN_bin2bn");
     }
     if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
-        return makeError(ErrorCode::WeakKey, "the RSA modulus can be divided by " + std::to_string(factor));
+        return makeError(DeviceCode::WeakKey, "the RSA modulus can be divided by " + std::to_string(factor));
     }
     if (TRY(hasRocaShape(modulus.get()))) {
-        return makeError(ErrorCode::WeakKey, "the RSA modulus has the ROCA shape (CVE-2017-15361)");
+        return makeError(DeviceCode::WeakKey, "the RSA modulus has the ROCA shape (CVE-2017-15361)");
     }
     return {};
 }

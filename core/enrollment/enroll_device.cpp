@@ -1,6 +1,7 @@
 #include "core/enrollment/enroll_device.h"
 
 #include "core/attestation/step_trail.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/run_form.h"
 
 #include <functional>
@@ -25,8 +26,8 @@ struct Identity {
 
 Result<DuplicateCheck> duplicateAmong(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
 {
-    const auto byEk = TRY(index.findByEk(endorsementKey));
-    const auto bySerial = TRY(index.findBySerial(serial));
+    TRY_ASSIGN(const auto byEk, index.findByEk(endorsementKey));
+    TRY_ASSIGN(const auto bySerial, index.findBySerial(serial));
     return checkDuplicate(serial, endorsementKey, byEk, bySerial);
 }
 
@@ -47,11 +48,11 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
                                                   const AttestationFacts& facts, Identity& identity)
 {
     const auto& ek = *facts.endorsementKey;
-    identity.registrationId = TRY(registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
-    identity.duplicate = TRY(lookUp(index, order.serialNumber, ek.publicArea));
+    TRY_ASSIGN(identity.registrationId, registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
+    TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, ek.publicArea));
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         identity.registrationId = identity.duplicate.existing->registrationId;
-        identity.record = TRY(stateOf(index, *identity.duplicate.existing));
+        TRY_ASSIGN(identity.record, stateOf(index, *identity.duplicate.existing));
     }
     if (auto finding = duplicateFinding(identity.duplicate, order.profile)) {
         return std::vector{std::move(*finding)};
@@ -113,7 +114,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
 {
     auto finding = duplicateFinding(conflict, order.profile);
     if (!finding) {
-        return makeError(ErrorCode::InternalFault, "the journal reports a conflict without a record in the way");
+        return makeError(StationCode::InternalFault, "the journal reports a conflict without a record in the way");
     }
     auto error = makeError(*finding->code, finding->text);
     error.subject = subjectOf(conflict);
@@ -125,7 +126,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
 
 Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& journal)
 {
-    const auto committed = TRY(commit(run, journal));
+    TRY_ASSIGN(const auto committed, commit(run, journal));
     if (committed.kind == CommitResult::Kind::Conflict) {
         TRY(commitAsDuplicate(run, committed.conflict, order, journal));
     }

@@ -1,12 +1,14 @@
 #include "core/enrollment/journal.h"
 
+#include "core/base/station_code.h"
+
 namespace enroll::enrollment {
 
 Error journalFault(Error error)
 {
     if (describe(error.code).verdict != Outcome::StationFault) {
         error.trail.push_back("reported as " + std::string{describe(error.code).text});
-        error.code = ErrorCode::JournalCannotSave;
+        error.code = StationCode::JournalCannotSave;
     }
     return error;
 }

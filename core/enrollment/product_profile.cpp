@@ -1,5 +1,7 @@
 #include "core/enrollment/product_profile.h"
 
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
@@ -12,7 +14,7 @@ constexpr std::size_t kMostCharacters = 64;
 
 Error refused(std::string_view text, std::string what)
 {
-    auto error = makeError(ErrorCode::NotASerialNumber, std::move(what), "serial number");
+    auto error = makeError(ScanCode::NotASerialNumber, std::move(what), "serial number");
     error.subject = std::string{text.substr(0, kMostCharacters)};
     return error;
 }
@@ -27,7 +29,7 @@ Result<bool> fits(std::string_view text, const std::string& pattern)
     try {
         return std::regex_match(text.begin(), text.end(), std::regex{pattern, std::regex::ECMAScript});
     } catch (const std::regex_error& fault) {
-        return makeError(ErrorCode::ConfigurationInvalid,
+        return makeError(StationCode::ConfigurationInvalid,
                          "the profile's serial pattern cannot be used: " + std::string{fault.what()});
     }
 }
@@ -71,8 +73,9 @@ Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_
     if (allowed.empty() || std::ranges::find(allowed, scheme) != allowed.end()) {
         return {};
     }
-    return makeError(ErrorCode::ConfigurationInvalid, "the profile '" + profile.stamp.name +
-                                                          "' does not allow devices at '" + std::string{device} + "'");
+    return makeError(StationCode::ConfigurationInvalid, "the profile '" + profile.stamp.name +
+                                                            "' does not allow devices at '" + std::string{device} +
+                                                            "'");
 }
 
 } // namespace enroll::enrollment

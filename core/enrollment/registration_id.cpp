@@ -1,6 +1,7 @@
 #include "core/enrollment/registration_id.h"
 
 #include "core/base/ascii.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/digest.h"
 
@@ -23,7 +24,7 @@ bool mayOccur(char c) noexcept
 
 Error refused(std::string what)
 {
-    return makeError(ErrorCode::InputInvalid, std::move(what), "registration id");
+    return makeError(StationCode::InputInvalid, std::move(what), "registration id");
 }
 
 Error refusedAt(std::size_t index, std::string_view why)

@@ -1,5 +1,6 @@
 #include "core/enrollment/run_form.h"
 
+#include "core/base/hold_code.h"
 #include "core/base/uuid.h"
 
 namespace enroll::enrollment {
@@ -77,12 +78,12 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
     if (check.kind == DuplicateCheck::Kind::EkElsewhere) {
         return finding("ek-enrolled-elsewhere", profile.sameEkOtherSerial,
                        "This endorsement key is already enrolled as " + check.existing->serialNumber.text() + ".",
-                       ErrorCode::EkEnrolledElsewhere);
+                       HoldCode::EkEnrolledElsewhere);
     }
     if (check.kind == DuplicateCheck::Kind::SerialHasOtherEk) {
         return finding("serial-has-other-ek", profile.sameSerialOtherEk,
                        check.existing->serialNumber.text() + " is already enrolled with another endorsement key.",
-                       ErrorCode::SerialHasOtherEk);
+                       HoldCode::SerialHasOtherEk);
     }
     return std::nullopt;
 }

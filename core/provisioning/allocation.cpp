@@ -25,7 +25,7 @@ Result<std::string> highestScore(const enrollment::RegistrationId& id, const std
     std::string chosen;
     Bytes best;
     for (const auto& hub : hubs) {
-        auto score = TRY(crypto::sha256({asBytes(key), asBytes("\n"), asBytes(hub)}));
+        TRY_ASSIGN(auto score, crypto::sha256({asBytes(key), asBytes("\n"), asBytes(hub)}));
         if (chosen.empty() || score > best) {
             chosen = hub;
             best = std::move(score);

@@ -21,12 +21,12 @@ std::string_view unquoted(std::string_view etag) noexcept
     return etag;
 }
 
-ServiceResult<Done> requireOfferedAllocation(const IndividualEnrollment& enrollment)
+ServiceResult<void> requireOfferedAllocation(const IndividualEnrollment& enrollment)
 {
     if (enrollment.allocationPolicy == AllocationPolicy::Custom) {
         return ServiceError{ServiceErrorCode::AllocationNotOffered, "It calls no web hooks."};
     }
-    return Done{};
+    return {};
 }
 
 /// Not the registration id itself: clients must treat a continuation as bytes, and some lose plain text's case.
@@ -89,7 +89,7 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment 
     return ServiceError{ServiceErrorCode::ConcurrentChange};
 }
 
-ServiceResult<Done> EnrollmentFlow::remove(const enrollment::RegistrationId& id, const EtagCondition& condition)
+ServiceResult<void> EnrollmentFlow::remove(const enrollment::RegistrationId& id, const EtagCondition& condition)
 {
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
         const auto stored = TRY(find(id)).enrollment;
@@ -97,25 +97,25 @@ ServiceResult<Done> EnrollmentFlow::remove(const enrollment::RegistrationId& id,
             return ServiceError{ServiceErrorCode::EtagDiffers};
         }
         if (TRY(m_list.remove(id, stored.etag)) == WriteOutcome::Done) {
-            return Done{};
+            return {};
         }
     }
     return ServiceError{ServiceErrorCode::ConcurrentChange};
 }
 
-ServiceResult<Done> EnrollmentFlow::apply(BulkMode mode, const IndividualEnrollment& enrollment)
+ServiceResult<void> EnrollmentFlow::apply(BulkMode mode, const IndividualEnrollment& enrollment)
 {
     switch (mode) {
     case BulkMode::Create:
         TRY(create(enrollment));
-        return Done{};
+        return {};
     case BulkMode::Update:
         TRY(update(enrollment, {}));
-        return Done{};
+        return {};
     case BulkMode::UpdateIfMatchEtag:
         // Without an etag there is nothing that could match.
         TRY(update(enrollment, EtagCondition{enrollment.etag}));
-        return Done{};
+        return {};
     case BulkMode::Delete:
         return remove(enrollment.registrationId, {});
     }
@@ -124,11 +124,11 @@ ServiceResult<Done> EnrollmentFlow::apply(BulkMode mode, const IndividualEnrollm
 
 ServiceResult<EnrollmentView> EnrollmentFlow::find(const enrollment::RegistrationId& id)
 {
-    auto stored = TRY(m_list.enrollment(id));
+    TRY_ASSIGN(auto stored, m_list.enrollment(id));
     if (!stored) {
         return ServiceError{ServiceErrorCode::EnrollmentUnknown};
     }
-    auto registration = TRY(m_list.registration(id));
+    TRY_ASSIGN(auto registration, m_list.registration(id));
     return EnrollmentView{std::move(*stored), std::move(registration)};
 }
 
@@ -141,7 +141,7 @@ ServiceResult<EnrollmentPage> EnrollmentFlow::page(const std::string& continuati
     const std::size_t size = most == 0 ? kMostPerPage : std::min(most, kMostPerPage);
 
     EnrollmentPage page;
-    page.enrollments = TRY(m_list.page(std::string{asText(*after)}, size + 1));
+    TRY_ASSIGN(page.enrollments, m_list.page(std::string{asText(*after)}, size + 1));
     if (page.enrollments.size() > size) {
         page.enrollments.pop_back();
         page.continuation = continuationAfter(enrollment::registrationKey(page.enrollments.back().registrationId));
@@ -151,23 +151,23 @@ ServiceResult<EnrollmentPage> EnrollmentFlow::page(const std::string& continuati
 
 ServiceResult<RegistrationState> EnrollmentFlow::registration(const enrollment::RegistrationId& id)
 {
-    auto stored = TRY(m_list.registration(id));
+    TRY_ASSIGN(auto stored, m_list.registration(id));
     if (!stored) {
         return ServiceError{ServiceErrorCode::RegistrationUnknown};
     }
     return std::move(*stored);
 }
 
-ServiceResult<Done> EnrollmentFlow::removeRegistration(const enrollment::RegistrationId& id,
+ServiceResult<void> EnrollmentFlow::removeRegistration(const enrollment::RegistrationId& id,
                                                        const EtagCondition& condition)
 {
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
-        const auto stored = TRY(registration(id));
+        TRY_ASSIGN(const auto stored, registration(id));
         if (!condition.holdsFor(stored.etag)) {
             return ServiceError{ServiceErrorCode::EtagDiffers};
         }
         if (TRY(m_list.removeRegistration(id, stored.etag)) == WriteOutcome::Done) {
-            return Done{};
+            return {};
         }
     }
     return ServiceError{ServiceErrorCode::ConcurrentChange};

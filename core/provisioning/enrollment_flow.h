@@ -43,11 +43,11 @@ public:
     /// \par Errors   404201, 412001, 409203, 400001, 400008
     ServiceResult<IndividualEnrollment> update(IndividualEnrollment enrollment, const EtagCondition& condition);
     /// \par Errors   404201, 412001, 409203
-    ServiceResult<Done> remove(const enrollment::RegistrationId& id, const EtagCondition& condition);
+    ServiceResult<void> remove(const enrollment::RegistrationId& id, const EtagCondition& condition);
     /// One enrollment of a bulk call.
     ///
     /// \par Errors   those of create, update and remove
-    ServiceResult<Done> apply(BulkMode mode, const IndividualEnrollment& enrollment);
+    ServiceResult<void> apply(BulkMode mode, const IndividualEnrollment& enrollment);
 
     /// \par Errors   404201
     ServiceResult<EnrollmentView> find(const enrollment::RegistrationId& id);
@@ -59,7 +59,7 @@ public:
     /// \par Errors   404202
     ServiceResult<RegistrationState> registration(const enrollment::RegistrationId& id);
     /// \par Errors   404202, 412001, 409203
-    ServiceResult<Done> removeRegistration(const enrollment::RegistrationId& id, const EtagCondition& condition);
+    ServiceResult<void> removeRegistration(const enrollment::RegistrationId& id, const EtagCondition& condition);
 
 private:
     EnrollmentList& m_list;

@@ -51,7 +51,7 @@ bool isHostName(std::string_view text) noexcept
     return isLabel(text);
 }
 
-ServiceResult<Done> requireUsableNames(const IndividualEnrollment& enrollment)
+ServiceResult<void> requireUsableNames(const IndividualEnrollment& enrollment)
 {
     if (!enrollment.deviceId.empty() && !isDeviceId(enrollment.deviceId)) {
         return unusable("deviceId", "is not 1 to 128 letters, digits and -.%_#*?!(),:=@$'");
@@ -62,7 +62,7 @@ ServiceResult<Done> requireUsableNames(const IndividualEnrollment& enrollment)
     if (!enrollment.iotHubHostName.empty() && !isHostName(enrollment.iotHubHostName)) {
         return unusable("iotHubHostName", "is no host name");
     }
-    return Done{};
+    return {};
 }
 
 } // namespace enroll::provisioning

@@ -15,6 +15,6 @@ bool isHostName(std::string_view text) noexcept;
 
 /// Lets an enrollment through whose names a hub can take: `deviceId` if there is one, `iotHubs`, `iotHubHostName`.
 /// \par Errors   400001, naming the member
-ServiceResult<Done> requireUsableNames(const IndividualEnrollment& enrollment);
+ServiceResult<void> requireUsableNames(const IndividualEnrollment& enrollment);
 
 } // namespace enroll::provisioning

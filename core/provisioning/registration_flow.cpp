@@ -52,12 +52,12 @@ ServiceResult<attestation::PublicArea> endorsementKeyOf(ByteView tpm2bPublic)
     return std::move(area).value();
 }
 
-ServiceResult<Done> requireEnrolledKey(const IndividualEnrollment& enrollment, ByteView endorsementKey)
+ServiceResult<void> requireEnrolledKey(const IndividualEnrollment& enrollment, ByteView endorsementKey)
 {
     if (!equalBytes(enrollment.attestation.endorsementKey, endorsementKey)) {
         return ServiceError{ServiceErrorCode::EndorsementKeyInvalid};
     }
-    return Done{};
+    return {};
 }
 
 bool isDisabled(const IndividualEnrollment& enrollment)
@@ -113,17 +113,17 @@ RegistrationOperation asToldTo(const IndividualEnrollment& enrollment, Registrat
 
 ServiceResult<RegisterAnswer> RegistrationFlow::registerDevice(const DeviceRequest& request)
 {
-    const auto caller = TRY(requireCaller(request));
+    TRY_ASSIGN(const auto caller, requireCaller(request));
     if (request.authorization.empty()) {
         return RegisterAnswer{TRY(challenge(caller, request))};
     }
-    const auto answered = TRY(requireAnswered(caller, request));
+    TRY_ASSIGN(const auto answered, requireAnswered(caller, request));
     return begin(caller, answered);
 }
 
 ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& request)
 {
-    const auto caller = TRY(requireCaller(request));
+    TRY_ASSIGN(const auto caller, requireCaller(request));
     if (request.authorization.empty()) {
         return LookUpAnswer{TRY(challenge(caller, request))};
     }
@@ -132,7 +132,7 @@ ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& reques
         return LookUpAnswer{stateOf(caller.enrollment.registrationId, RegistrationStatus::Disabled, m_now())};
     }
 
-    auto state = TRY(m_list.registration(caller.id));
+    TRY_ASSIGN(auto state, m_list.registration(caller.id));
     if (!state) {
         return ServiceError{ServiceErrorCode::RegistrationUnknown};
     }
@@ -142,11 +142,11 @@ ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& reques
 ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const DeviceRequest& request,
                                                                       const std::string& operationId)
 {
-    const auto caller = TRY(requireCaller(request));
+    TRY_ASSIGN(const auto caller, requireCaller(request));
     if (request.authorization.empty()) {
         return ServiceError{ServiceErrorCode::Unauthorized};
     }
-    auto operation = TRY(stored(operationId));
+    TRY_ASSIGN(auto operation, stored(operationId));
     if (!enrollment::sameRegistrationId(operation.state.registrationId, caller.id)) {
         return ServiceError{ServiceErrorCode::OperationUnknown};
     }
@@ -168,13 +168,13 @@ ServiceResult<RegistrationFlow::Caller> RegistrationFlow::requireCaller(const De
     if (!id.ok()) {
         return ServiceError{ServiceErrorCode::RegistrationIdInvalid, id.error().what};
     }
-    auto enrollment = TRY(enrolled(*id));
+    TRY_ASSIGN(auto enrollment, enrolled(*id));
     return Caller{std::move(id).value(), std::move(enrollment)};
 }
 
 ServiceResult<IndividualEnrollment> RegistrationFlow::enrolled(const enrollment::RegistrationId& id)
 {
-    auto enrollment = TRY(m_list.enrollment(id));
+    TRY_ASSIGN(auto enrollment, m_list.enrollment(id));
     if (!enrollment) {
         return ServiceError{ServiceErrorCode::EnrollmentUnknown};
     }
@@ -187,11 +187,11 @@ ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const
         return ServiceError{ServiceErrorCode::RequestMalformed,
                             "tpm.endorsementKey and tpm.storageRootKey are missing."};
     }
-    const auto endorsementKey = TRY(endorsementKeyOf(request.keys->endorsementKey));
+    TRY_ASSIGN(const auto endorsementKey, endorsementKeyOf(request.keys->endorsementKey));
     TRY(requireEnrolledKey(caller.enrollment, request.keys->endorsementKey));
-    const auto storageRootKey = TRY(storageRootKeyOf(request.keys->storageRootKey));
+    TRY_ASSIGN(const auto storageRootKey, storageRootKeyOf(request.keys->storageRootKey));
 
-    auto made = TRY(attestation::makeActivationChallenge(endorsementKey, storageRootKey));
+    TRY_ASSIGN(auto made, attestation::makeActivationChallenge(endorsementKey, storageRootKey));
     const PendingChallenge pending{caller.enrollment.registrationId,
                                    makeUuidV7(),
                                    std::move(made.idKey),
@@ -207,7 +207,7 @@ ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const
 
 ServiceResult<PendingChallenge> RegistrationFlow::requireAnswered(const Caller& caller, const DeviceRequest& request)
 {
-    auto pending = TRY(m_list.challenge(caller.id));
+    TRY_ASSIGN(auto pending, m_list.challenge(caller.id));
     if (!pending) {
         return refusedSignature("no challenge is pending");
     }
@@ -219,7 +219,7 @@ ServiceResult<PendingChallenge> RegistrationFlow::requireAnswered(const Caller& 
     return std::move(*pending);
 }
 
-ServiceResult<Done> RegistrationFlow::requireSignature(const DeviceRequest& request, ByteView key)
+ServiceResult<void> RegistrationFlow::requireSignature(const DeviceRequest& request, ByteView key)
 {
     const auto token = crypto::parseSasToken(request.authorization);
     if (!token.ok()) {
@@ -231,13 +231,13 @@ ServiceResult<Done> RegistrationFlow::requireSignature(const DeviceRequest& requ
     if (crypto::judgeSasToken(*token, key, m_now(), kClockSkew) != crypto::SasJudgement::Valid) {
         return refusedSignature("the token is expired or signed with another key");
     }
-    return Done{};
+    return {};
 }
 
 ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, const PendingChallenge& challenge)
 {
     if (!challenge.operationId.empty()) {
-        auto operation = TRY(stored(challenge.operationId));
+        TRY_ASSIGN(auto operation, stored(challenge.operationId));
         return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
     }
     RegistrationOperation operation{makeUuidV7(),
@@ -262,11 +262,11 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
 /// operation is none of this answer's.
 ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller, const PendingChallenge& challenge)
 {
-    const auto pending = TRY(m_list.challenge(caller.id));
+    TRY_ASSIGN(const auto pending, m_list.challenge(caller.id));
     if (!pending || pending->challengeId != challenge.challengeId || pending->operationId.empty()) {
         return refusedSignature("a later challenge has taken this one's place");
     }
-    auto operation = TRY(stored(pending->operationId));
+    TRY_ASSIGN(auto operation, stored(pending->operationId));
     return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
 }
 
@@ -281,7 +281,7 @@ ServiceResult<RegistrationOperation> RegistrationFlow::resumed(const Caller& cal
 
 ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string& operationId)
 {
-    auto operation = TRY(m_list.operation(operationId));
+    TRY_ASSIGN(auto operation, m_list.operation(operationId));
     if (!operation) {
         return ServiceError{ServiceErrorCode::OperationUnknown};
     }
@@ -293,15 +293,15 @@ ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& call
 {
     auto enrollment = caller.enrollment;
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
-        const auto settlement = TRY(settlementFor(enrollment, operation));
-        const auto outcome = TRY(m_list.settle(settlement));
+        TRY_ASSIGN(const auto settlement, settlementFor(enrollment, operation));
+        TRY_ASSIGN(const auto outcome, m_list.settle(settlement));
         if (outcome != WriteOutcome::Changed) {
             // Read back even what was just written: two callers at once must get the same key.
-            auto settled = TRY(stored(operation.operationId));
+            TRY_ASSIGN(auto settled, stored(operation.operationId));
             return asToldTo(enrollment, std::move(settled), m_now());
         }
         // It may have been disabled, or given another key, since it was read.
-        enrollment = TRY(enrolled(caller.id));
+        TRY_ASSIGN(enrollment, enrolled(caller.id));
         TRY(requireEnrolledKey(enrollment, operation.endorsementKey));
     }
     return ServiceError{ServiceErrorCode::ConcurrentChange};
@@ -311,7 +311,7 @@ ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnroll
                                                           const RegistrationOperation& operation)
 {
     const auto& id = enrollment.registrationId;
-    const auto before = TRY(m_list.registration(id));
+    TRY_ASSIGN(const auto before, m_list.registration(id));
     const auto previousEtag = before ? before->etag : std::string{};
     if (isDisabled(enrollment)) {
         auto disabled = stateOf(id, RegistrationStatus::Disabled, m_now());
@@ -322,9 +322,9 @@ ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnroll
         auto failed = failedState(id, state.error(), m_now());
         return Settlement{operation.operationId, std::move(failed), {}, {}, enrollment.etag, previousEtag};
     }
-    const auto endorsementKey = TRY(endorsementKeyOf(operation.endorsementKey));
-    const auto storageRootKey = TRY(storageRootKeyOf(operation.storageRootKey));
-    auto hubKey = TRY(attestation::makeActivationChallenge(endorsementKey, storageRootKey));
+    TRY_ASSIGN(const auto endorsementKey, endorsementKeyOf(operation.endorsementKey));
+    TRY_ASSIGN(const auto storageRootKey, storageRootKeyOf(operation.storageRootKey));
+    TRY_ASSIGN(auto hubKey, attestation::makeActivationChallenge(endorsementKey, storageRootKey));
     return Settlement{operation.operationId,   std::move(state).value(), hubKey.blob.marshal(),
                       std::move(hubKey.idKey), enrollment.etag,          previousEtag};
 }

@@ -81,7 +81,7 @@ private:
     ServiceResult<IndividualEnrollment> enrolled(const enrollment::RegistrationId& id);
     ServiceResult<Challenge> challenge(const Caller& caller, const DeviceRequest& request);
     ServiceResult<PendingChallenge> requireAnswered(const Caller& caller, const DeviceRequest& request);
-    ServiceResult<Done> requireSignature(const DeviceRequest& request, ByteView key);
+    ServiceResult<void> requireSignature(const DeviceRequest& request, ByteView key);
     ServiceResult<RegisterAnswer> begin(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegisterAnswer> begunBefore(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegistrationOperation> resumed(const Caller& caller, RegistrationOperation operation);

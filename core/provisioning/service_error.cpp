@@ -1,6 +1,29 @@
 #include "core/provisioning/service_error.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 namespace enroll::provisioning {
+namespace {
+
+ServiceError refusalOf(const Error& error)
+{
+    if (error.code == DeviceCode::EndorsementKeyUnusable) {
+        return {ServiceErrorCode::EndorsementKeyInvalid, error.what};
+    }
+    if (error.code == DeviceCode::StorageRootKeyUnusable) {
+        return {ServiceErrorCode::StorageRootKeyInvalid, error.what};
+    }
+    if (error.code == StationCode::InputInvalid) {
+        return {ServiceErrorCode::RequestMalformed, error.what};
+    }
+    if (error.code == StationCode::JournalBusy) {
+        return {ServiceErrorCode::Overloaded, {}, describeForLog(error)};
+    }
+    return {ServiceErrorCode::InternalFault, {}, describeForLog(error)};
+}
+
+} // namespace
 
 int httpStatusOf(ServiceErrorCode code) noexcept
 {
@@ -65,6 +88,8 @@ std::string_view messageOf(ServiceErrorCode code) noexcept
     return "Internal error.";
 }
 
+ServiceError::ServiceError(const Error& error) : ServiceError(refusalOf(error)) {}
+
 std::string ServiceError::message() const
 {
     std::string text{messageOf(code)};
@@ -72,22 +97,6 @@ std::string ServiceError::message() const
         text += " " + detail;
     }
     return text;
-}
-
-ServiceError serviceErrorFrom(const Error& error)
-{
-    switch (error.code) {
-    case ErrorCode::EndorsementKeyUnusable:
-        return {ServiceErrorCode::EndorsementKeyInvalid, error.what, {}};
-    case ErrorCode::StorageRootKeyUnusable:
-        return {ServiceErrorCode::StorageRootKeyInvalid, error.what, {}};
-    case ErrorCode::InputInvalid:
-        return {ServiceErrorCode::RequestMalformed, error.what, {}};
-    case ErrorCode::JournalBusy:
-        return {ServiceErrorCode::Overloaded, {}, describeForLog(error)};
-    default:
-        return {ServiceErrorCode::InternalFault, {}, describeForLog(error)};
-    }
 }
 
 } // namespace enroll::provisioning

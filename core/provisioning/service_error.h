@@ -48,49 +48,24 @@ std::string_view messageOf(ServiceErrorCode code) noexcept;
 
 /// A refusal by the service. `detail` explains it to the caller and is sent; `log` is for the operator and is not.
 struct ServiceError {
-    ServiceErrorCode code;
-    std::string detail = {};
-    std::string log = {};
+    ServiceError(ServiceErrorCode refusal, std::string explanation = {},
+                 std::string note = {}) // NOLINT(google-explicit-constructor)
+        : code(refusal), detail(std::move(explanation)), log(std::move(note))
+    {}
+    /// What the domain or the store found wrong, as the caller is told it: D-113 is 400004, D-114 is 400005, S-332 is
+    /// 400001, a store that is busy 503000; everything else is a fault of the service, whose details stay in `log`.
+    explicit ServiceError(const Error& error);
 
     /// The words of the code, and the detail if there is one.
     [[nodiscard]] std::string message() const;
+
+    ServiceErrorCode code;
+    std::string detail;
+    std::string log;
 };
 
-/// Maps what the domain or the store found wrong: D-113 is 400004, D-114 is 400005, S-332 is 400001, a store that is
-/// busy 503000; everything else is a fault of the service, whose details stay in `log`.
-ServiceError serviceErrorFrom(const Error& error);
-
-/// A value, or the refusal the caller gets. Works with TRY, and takes an Error for what it means to the caller.
+/// A value, or the refusal the caller gets.
 template <class T>
-class [[nodiscard]] ServiceResult {
-public:
-    ServiceResult(T value) : m_state(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
-    ServiceResult(ServiceError error)                                             // NOLINT(google-explicit-constructor)
-        : m_state(std::in_place_index<1>, std::move(error))
-    {}
-    ServiceResult(const Error& error) // NOLINT(google-explicit-constructor)
-        : m_state(std::in_place_index<1>, serviceErrorFrom(error))
-    {}
-
-    [[nodiscard]] bool ok() const noexcept { return m_state.index() == 0; }
-    explicit operator bool() const noexcept { return ok(); }
-
-    const T& value() const& { return std::get<0>(m_state); }
-    T& value() & { return std::get<0>(m_state); }
-    T value() && { return std::get<0>(std::move(m_state)); }
-    const T& operator*() const& { return value(); }
-    const T* operator->() const { return &value(); }
-
-    const ServiceError& error() const& { return std::get<1>(m_state); }
-    ServiceError error() && { return std::get<1>(std::move(m_state)); }
-
-private:
-    std::variant<T, ServiceError> m_state;
-};
-
-/// What an action that yields nothing succeeds with.
-struct Done {
-    bool operator==(const Done&) const = default;
-};
+using ServiceResult = Result<T, ServiceError>;
 
 } // namespace enroll::provisioning

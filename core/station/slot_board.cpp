@@ -1,7 +1,9 @@
 #include "core/station/slot_board.h"
 
+#include "core/base/assert.h"
+#include "core/base/scan_code.h"
+
 #include <algorithm>
-#include <cassert>
 
 namespace enroll::station {
 namespace {
@@ -49,7 +51,7 @@ std::vector<SlotNumber> SlotBoard::slots() const
 const SlotState& SlotBoard::state(SlotNumber slot) const
 {
     const auto found = m_states.find(slot);
-    assert(found != m_states.end());
+    ENROLL_ASSERT(found != m_states.end(), "a slot that the board was made with");
     return found->second;
 }
 
@@ -68,14 +70,14 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
     if (const auto occupied = slotOf(serial)) {
         const auto waits = std::holds_alternative<SlotReady>(state(*occupied));
         if (!waits || (wanted && wanted != occupied)) {
-            return refusal(ErrorCode::SerialAlreadyInSlot, serial,
+            return refusal(ScanCode::SerialAlreadyInSlot, serial,
                            "the serial is in slot " + std::to_string(occupied->value));
         }
         return Binding{*occupied, std::nullopt};
     }
     const auto slot = slotFor(serial, wanted);
     if (!slot) {
-        return refusal(ErrorCode::NoFreeSlot, serial, "every slot waits for its start or runs");
+        return refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start or runs");
     }
     const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
     apply(*slot, SerialBound{serial});

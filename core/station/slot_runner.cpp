@@ -1,6 +1,7 @@
 #include "core/station/slot_runner.h"
 
 #include "core/base/cancellation.h"
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 
 #include <atomic>
@@ -77,9 +78,9 @@ Result<T> withoutExceptions(const auto& work)
     try {
         return work();
     } catch (const std::exception& exception) {
-        return makeError(ErrorCode::InternalFault, exception.what(), "slot thread");
+        return makeError(StationCode::InternalFault, exception.what(), "slot thread");
     } catch (...) {
-        return makeError(ErrorCode::InternalFault, "an exception without a text", "slot thread");
+        return makeError(StationCode::InternalFault, "an exception without a text", "slot thread");
     }
 }
 
@@ -143,14 +144,14 @@ SlotRunner::~SlotRunner() = default;
 Result<void> SlotRunner::start(EnrollmentOrder order)
 {
     if (running()) {
-        return makeError(ErrorCode::InternalFault, "a run is going on in this slot", "start run");
+        return makeError(StationCode::InternalFault, "a run is going on in this slot", "start run");
     }
     m_impl->running = true;
     try {
         m_impl->begin(std::move(order));
     } catch (const std::system_error& noThread) {
         m_impl->running = false;
-        return makeError(ErrorCode::InternalFault, noThread.what(), "start run", Errno{noThread.code().value()});
+        return makeError(StationCode::InternalFault, noThread.what(), "start run", Errno{noThread.code().value()});
     }
     return {};
 }

@@ -1,5 +1,7 @@
 #include "core/tpm/activation.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/base/secret_bytes.h"
 #include "core/tpm/policy_session.h"
 #include "core/tpm/response_code.h"
@@ -26,7 +28,7 @@ Result<void> unmarshal(TSS2_RC (*function)(const uint8_t*, size_t, size_t*, T*),
 {
     std::size_t offset = 0;
     if (function(u8(bytes), bytes.size(), &offset, &part) != TSS2_RC_SUCCESS || offset != bytes.size()) {
-        return makeError(ErrorCode::CloudAnswerMalformed,
+        return makeError(CloudCode::AnswerMalformed,
                          "the challenge's " + std::string{name} + " is not what it should be");
     }
     return {};
@@ -50,8 +52,8 @@ Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_vie
         return {};
     }
     auto error = context.errorOf(code, operation);
-    if (error.code == ErrorCode::TpmRefusedCommand) {
-        error.code = ErrorCode::ActivationRefused;
+    if (error.code == DeviceCode::TpmRefusedCommand) {
+        error.code = DeviceCode::ActivationRefused;
     }
     return error;
 }
@@ -63,7 +65,7 @@ public:
     {
         KeyAuthorization authorization;
         if ((key.publicArea.objectAttributes & TPMA_OBJECT_USERWITHAUTH) == 0) {
-            authorization.m_policy = TRY(PolicySession::forEndorsement(context, key.publicArea.nameAlg));
+            TRY_ASSIGN(authorization.m_policy, PolicySession::forEndorsement(context, key.publicArea.nameAlg));
         }
         return authorization;
     }
@@ -97,7 +99,7 @@ Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
 Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& endorsementKey,
                                        const TpmObject& storageRootKey, const BlobParts& parts)
 {
-    auto authorization = TRY(KeyAuthorization::open(context, endorsementKey.area));
+    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area));
     TPM2B_DIGEST* secret = nullptr;
     const auto activated = Esys_ActivateCredential(
         context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
@@ -106,11 +108,11 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     auto accepted = requireAccepted(context, activated, "TPM2_ActivateCredential");
     if (!accepted && refusesNames(activated, authorization)) {
         auto error = std::move(accepted).error();
-        error.code = ErrorCode::ActivationRefused;
+        error.code = DeviceCode::ActivationRefused;
         return error;
     }
     TRY(std::move(accepted));
-    auto taken = TRY(takeSecret(std::move(owned))); // first of all: nothing that fails may leave it behind
+    TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // first of all: nothing that fails may leave it behind
     TRY(authorization.close());
     return taken;
 }
@@ -120,7 +122,7 @@ Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& sto
 {
     TPM2B_DATA encryptionKey{};
     if (innerKey.size() != 16 && innerKey.size() != 32) {
-        return makeError(ErrorCode::ActivationRefused, "the credential is no AES key", "TPM2_ActivateCredential");
+        return makeError(DeviceCode::ActivationRefused, "the credential is no AES key", "TPM2_ActivateCredential");
     }
     encryptionKey.size = static_cast<UINT16>(innerKey.size());
     std::ranges::copy(std::span{u8(innerKey), innerKey.size()}, encryptionKey.buffer);
@@ -143,9 +145,9 @@ Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& sto
 Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
                                           const TpmObject& storageRootKey, const attestation::ActivationBlob& blob)
 {
-    const auto parts = TRY(partsOf(blob));
-    const auto innerKey = TRY(activateCredential(context, endorsementKey, storageRootKey, parts));
-    const auto imported = TRY(import(context, storageRootKey, innerKey.view(), parts));
+    TRY_ASSIGN(const auto parts, partsOf(blob));
+    TRY_ASSIGN(const auto innerKey, activateCredential(context, endorsementKey, storageRootKey, parts));
+    TRY_ASSIGN(const auto imported, import(context, storageRootKey, innerKey.view(), parts));
 
     ESYS_TR loaded = ESYS_TR_NONE;
     const auto code = Esys_Load(context.get(), storageRootKey.handle.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE,

@@ -79,7 +79,7 @@ Result<void> addCertificate(EsysContext& context, const TpmObject& key, std::siz
 {
     const auto shown = keyOf(reading.publicArea); // one that cannot be used has no certificate that fits it
     for (const auto index : certificateIndices(key.area.publicArea)) {
-        auto content = TRY(readNv(context, index, nvBuffer));
+        TRY_ASSIGN(auto content, readNv(context, index, nvBuffer));
         const auto kind = content ? contentOf(*content, shown) : Content::Filler;
         if (kind == Content::OfThisKey || (kind == Content::Other && !reading.certificateNv)) {
             reading.certificateNv = std::move(content);

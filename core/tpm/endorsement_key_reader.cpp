@@ -1,5 +1,6 @@
 #include "core/tpm/endorsement_key_reader.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/templates.h"
 
@@ -20,7 +21,7 @@ Result<EndorsementKeyReading> readingOf(EsysContext& context, const TpmObject& k
                                         EkTemplate templateKind, std::size_t nvBuffer)
 {
     EndorsementKeyReading reading;
-    reading.publicArea = TRY(marshalled(key.area));
+    TRY_ASSIGN(reading.publicArea, marshalled(key.area));
     reading.source = {handle};
     reading.templateKind = templateKind;
     TRY(addCertificate(context, key, nvBuffer, reading));
@@ -30,9 +31,9 @@ Result<EndorsementKeyReading> readingOf(EsysContext& context, const TpmObject& k
 Result<TpmObject> createEndorsementKey(EsysContext& context, const TPM2B_PUBLIC& templateArea)
 {
     auto created = createPrimary(context, ESYS_TR_RH_ENDORSEMENT, templateArea);
-    if (!created && created.error().code == ErrorCode::TpmRefusedCommand) {
+    if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
         auto error = std::move(created).error();
-        error.code = ErrorCode::EndorsementKeyUnusable; // a TPM that cannot make this key has none for us
+        error.code = DeviceCode::EndorsementKeyUnusable; // a TPM that cannot make this key has none for us
         return error;
     }
     return created;
@@ -41,11 +42,11 @@ Result<TpmObject> createEndorsementKey(EsysContext& context, const TPM2B_PUBLIC&
 Result<LoadedEndorsementKey> makeDefaultKey(EsysContext& context, attestation::Persistence persistence,
                                             std::size_t nvBuffer)
 {
-    auto created = TRY(createEndorsementKey(context, tcgEndorsementKeyTemplate()));
+    TRY_ASSIGN(auto created, createEndorsementKey(context, tcgEndorsementKeyTemplate()));
     if (persistence == attestation::Persistence::PersistIfAbsent) {
         TRY(persist(context, created, kEndorsementKeyHandle));
     }
-    auto reading = TRY(readingOf(context, created, std::nullopt, EkTemplate::TcgL1, nvBuffer));
+    TRY_ASSIGN(auto reading, readingOf(context, created, std::nullopt, EkTemplate::TcgL1, nvBuffer));
     return LoadedEndorsementKey{std::move(created), std::move(reading)};
 }
 
@@ -57,7 +58,7 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     const EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_HANDLES) {
-        return makeError(ErrorCode::TpmResponseMalformed, "handles were asked, something else came",
+        return makeError(DeviceCode::TpmResponseMalformed, "handles were asked, something else came",
                          "TPM2_GetCapability");
     }
     const auto& list = owned->data.handles;
@@ -69,9 +70,9 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
 /// The key at 0x81010001, or nothing if the handle is free. Error D-113 if what is there is no endorsement key.
 Result<std::optional<TpmObject>> keyAtDefaultHandle(EsysContext& context)
 {
-    auto found = TRY(readPersistent(context, kEndorsementKeyHandle));
+    TRY_ASSIGN(auto found, readPersistent(context, kEndorsementKeyHandle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(ErrorCode::EndorsementKeyUnusable, "what is at 0x81010001 is no endorsement key",
+        return makeError(DeviceCode::EndorsementKeyUnusable, "what is at 0x81010001 is no endorsement key",
                          "TPM2_ReadPublic");
     }
     return found;
@@ -93,7 +94,7 @@ Result<void> addOtherPersistentKeys(EsysContext& context, std::size_t nvBuffer,
         if (handle == kEndorsementKeyHandle) {
             continue;
         }
-        const auto found = TRY(readPersistent(context, handle));
+        TRY_ASSIGN(const auto found, readPersistent(context, handle));
         if (found && isRestrictedDecryptionKey(found->area)) {
             readings.push_back(TRY(readingOf(context, *found, handle, EkTemplate::Unknown, nvBuffer)));
         }
@@ -106,8 +107,8 @@ Result<void> addOtherPersistentKeys(EsysContext& context, std::size_t nvBuffer,
 Result<std::size_t> addCreatedKey(EsysContext& context, EkTemplate templateKind, const TPM2B_PUBLIC& templateArea,
                                   std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
 {
-    auto created = TRY(createEndorsementKey(context, templateArea));
-    const auto area = TRY(marshalled(created.area));
+    TRY_ASSIGN(auto created, createEndorsementKey(context, templateArea));
+    TRY_ASSIGN(const auto area, marshalled(created.area));
     const auto same = std::ranges::find(readings, area, &EndorsementKeyReading::publicArea);
     const auto place = static_cast<std::size_t>(same - readings.begin());
     if (same != readings.end()) {
@@ -122,7 +123,7 @@ Result<std::size_t> addCreatedKey(EsysContext& context, EkTemplate templateKind,
 /// A TPM that cannot make the key of a template, as one without RSA, has one key less to present.
 Result<std::optional<std::size_t>> placeIfMade(Result<std::size_t> created)
 {
-    if (!created && created.error().code == ErrorCode::EndorsementKeyUnusable) {
+    if (!created && created.error().code == DeviceCode::EndorsementKeyUnusable) {
         return std::optional<std::size_t>{};
     }
     return std::optional{TRY(std::move(created))};
@@ -148,11 +149,11 @@ Result<void> addDefaultKey(EsysContext& context, std::size_t nvBuffer, std::vect
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestation::Persistence persistence,
                                                 std::size_t nvBuffer)
 {
-    auto found = TRY(keyAtDefaultHandle(context));
+    TRY_ASSIGN(auto found, keyAtDefaultHandle(context));
     if (!found) {
         return makeDefaultKey(context, persistence, nvBuffer);
     }
-    auto reading = TRY(readingOf(context, *found, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer));
+    TRY_ASSIGN(auto reading, readingOf(context, *found, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer));
     return LoadedEndorsementKey{std::move(*found), std::move(reading)};
 }
 

@@ -1,5 +1,6 @@
 #include "core/tpm/esys_device_tpm.h"
 
+#include "core/base/station_code.h"
 #include "core/tpm/activation.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/loaded_handles.h"
@@ -41,7 +42,7 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
                                                   const CommandDeadlines& deadlines, const std::stop_token& stop,
                                                   std::optional<Deadline> end = {})
 {
-    auto channel = TRY(transport::openChannel(address, Deadline::in(deadlines.connect), stop));
+    TRY_ASSIGN(auto channel, transport::openChannel(address, Deadline::in(deadlines.connect), stop));
     return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop, end);
 }
 
@@ -51,7 +52,7 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
 Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
 {
     const auto deadline = Deadline::in(kRecoveryTime);
-    const auto exchange = TRY(openExchange(address, kRecoveryDeadlines, {}, deadline));
+    TRY_ASSIGN(const auto exchange, openExchange(address, kRecoveryDeadlines, {}, deadline));
     return flushAllBut(*exchange, before, deadline);
 }
 
@@ -89,7 +90,7 @@ private:
 Result<Connection*> EsysDeviceTpm::connection()
 {
     if (!m_connection) {
-        return makeError(ErrorCode::InternalFault, "the TPM is used while not connected");
+        return makeError(StationCode::InternalFault, "the TPM is used while not connected");
     }
     return &*m_connection;
 }
@@ -98,8 +99,8 @@ Result<void> EsysDeviceTpm::connect()
 {
     TRY(closeConnection());
     auto context = TRY(EsysContext::create(TRY(openExchange(m_address, m_deadlines, m_stop))));
-    auto properties = TRY(readFixedProperties(*context));
-    auto before = TRY(readLoadedHandles(context->exchange()));
+    TRY_ASSIGN(auto properties, readFixedProperties(*context));
+    TRY_ASSIGN(auto before, readLoadedHandles(context->exchange()));
     m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
     return {};
 }
@@ -111,40 +112,40 @@ Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
 
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(Persistence persistence)
 {
-    auto* open = TRY(connection());
-    auto key = TRY(tpm::readEndorsementKey(*open->context, persistence, nvBufferSize(open->properties)));
+    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto key, tpm::readEndorsementKey(*open->context, persistence, nvBufferSize(open->properties)));
     open->endorsementKey = std::move(key.object);
     return std::move(key.reading);
 }
 
 Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys()
 {
-    auto* open = TRY(connection());
+    TRY_ASSIGN(auto* open, connection());
     return readEveryEndorsementKey(*open->context, nvBufferSize(open->properties));
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey(Persistence persistence)
 {
-    auto* open = TRY(connection());
-    open->storageRootKey = TRY(tpm::provideStorageRootKey(*open->context, persistence));
+    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(open->storageRootKey, tpm::provideStorageRootKey(*open->context, persistence));
     return marshalled(open->storageRootKey->area);
 }
 
 Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
 {
-    auto* open = TRY(connection());
+    TRY_ASSIGN(auto* open, connection());
     if (!open->endorsementKey || !open->storageRootKey) {
-        return makeError(ErrorCode::InternalFault, "a challenge is to be opened before its keys were read");
+        return makeError(StationCode::InternalFault, "a challenge is to be opened before its keys were read");
     }
-    open->idKey = TRY(activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
+    TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
     return {};
 }
 
 Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 {
-    auto* open = TRY(connection());
+    TRY_ASSIGN(auto* open, connection());
     if (!open->idKey.held() || message.size() > kLongestMessage) {
-        return makeError(ErrorCode::InternalFault, "nothing to sign with, or more than 1024 bytes to sign");
+        return makeError(StationCode::InternalFault, "nothing to sign with, or more than 1024 bytes to sign");
     }
     TPM2B_MAX_BUFFER buffer{};
     buffer.size = static_cast<UINT16>(message.size());

@@ -1,5 +1,6 @@
 #include "core/tpm/loaded_handles.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/tpm_error.h"
 
@@ -27,7 +28,7 @@ Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameter
 /// The parameters of a successful response.
 Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
 {
-    const auto frame = TRY(exchange.run(command(code, parameters)));
+    TRY_ASSIGN(const auto frame, exchange.run(command(code, parameters)));
     ByteReader reader{ByteView{frame}.subspan(6)};
     if (const auto rc = TRY(reader.u32("responseCode")); rc != 0) {
         return tpmError(rc, std::string{traitsOf(code).name});
@@ -37,15 +38,15 @@ Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initialize
 
 Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandles& handles)
 {
-    const auto parameters =
-        TRY(succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
+    TRY_ASSIGN(const auto parameters,
+               succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
     ByteReader reader{parameters};
     TRY(reader.u8("moreData"));
     if (TRY(reader.u32("capability")) != kCapabilityHandles) {
-        return makeError(ErrorCode::TpmResponseMalformed, "handles were asked, something else came",
+        return makeError(DeviceCode::TpmResponseMalformed, "handles were asked, something else came",
                          std::string{traitsOf(command_code::kGetCapability).name});
     }
-    const auto count = TRY(reader.u32("count"));
+    TRY_ASSIGN(const auto count, reader.u32("count"));
     for (std::uint32_t i = 0; i < std::min(count, kMostHandles); ++i) {
         handles.insert(TRY(reader.u32("handle")));
     }
@@ -72,14 +73,14 @@ Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
 
 Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline)
 {
-    const auto now = TRY(readLoadedHandles(exchange));
+    TRY_ASSIGN(const auto now, readLoadedHandles(exchange));
     auto outcome = Result<void>{};
     for (auto handle = now.rbegin(); handle != now.rend(); ++handle) { // highest first: objects before sessions
         if (before.contains(*handle) || !isObjectOrSession(*handle)) {
             continue;
         }
         if (deadline.passed()) {
-            return makeError(ErrorCode::TpmTimedOut, "the time to flush what was loaded is over", "TPM2_FlushContext");
+            return makeError(DeviceCode::TpmTimedOut, "the time to flush what was loaded is over", "TPM2_FlushContext");
         }
         const auto flushed = succeed(exchange, command_code::kFlushContext, {*handle});
         if (!flushed) {

@@ -1,5 +1,6 @@
 #include "core/tpm/nv_reader.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/response_code_table.h"
 #include "core/tpm/transient_handle.h"
 
@@ -34,7 +35,7 @@ Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HAND
 
 Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index)
 {
-    auto handle = TRY(findIndex(context, index));
+    TRY_ASSIGN(auto handle, findIndex(context, index));
     if (!handle) {
         return std::optional<NvIndex>{};
     }
@@ -44,7 +45,7 @@ Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index
     const EsysPtr<TPM2B_NV_PUBLIC> owned{area};
     TRY(context.check(read, "TPM2_NV_ReadPublic"));
     if (owned->nvPublic.dataSize > kLargestNvContent) {
-        return makeError(ErrorCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
+        return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
     }
     // By its attributes, not by trying: a wrong guess could count towards the TPM's lockout.
     const bool byItself = (owned->nvPublic.attributes & TPMA_NV_AUTHREAD) != 0;
@@ -61,7 +62,8 @@ Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t 
     const EsysPtr<TPM2B_MAX_NV_BUFFER> owned{data};
     TRY(context.check(read, "TPM2_NV_Read"));
     if (owned->size != size) {
-        return makeError(ErrorCode::TpmResponseMalformed, "the TPM returned another length than asked", "TPM2_NV_Read");
+        return makeError(DeviceCode::TpmResponseMalformed, "the TPM returned another length than asked",
+                         "TPM2_NV_Read");
     }
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
@@ -70,7 +72,8 @@ Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t ch
 {
     Bytes content;
     while (content.size() < index.size) {
-        const auto piece = TRY(readPiece(context, index, content.size(), std::min(chunk, index.size - content.size())));
+        TRY_ASSIGN(const auto piece,
+                   readPiece(context, index, content.size(), std::min(chunk, index.size - content.size())));
         content.insert(content.end(), piece.begin(), piece.end());
     }
     return content;
@@ -80,7 +83,7 @@ Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t ch
 
 Result<std::optional<Bytes>> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk)
 {
-    auto opened = TRY(openIndex(context, index));
+    TRY_ASSIGN(auto opened, openIndex(context, index));
     if (!opened) {
         return std::optional<Bytes>{};
     }

@@ -1,12 +1,14 @@
 #include "core/tpm/response_code_table.h"
 
+#include "core/base/device_code.h"
+
 #include <algorithm>
 #include <array>
 
 namespace enroll::tpm {
 namespace {
 
-using C = ErrorCode;
+using C = DeviceCode;
 
 // Source: TPM 2.0 Library Part 2, "TPM_RC". The third column is this product's reading of it.
 constexpr std::array kRows{

@@ -1,5 +1,7 @@
 #include "core/tpm/response_frame.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/tpm/command_table.h"
 
 namespace enroll::tpm {
@@ -14,7 +16,7 @@ constexpr std::uint32_t kLayerOfManagerTpm = 0x000C0000; // the codes that it ma
 
 Error malformed(std::string rule)
 {
-    return makeError(ErrorCode::TpmResponseMalformed, "the response breaks a rule: " + std::move(rule));
+    return makeError(DeviceCode::TpmResponseMalformed, "the response breaks a rule: " + std::move(rule));
 }
 
 bool knownTag(std::uint16_t tag) noexcept
@@ -77,8 +79,8 @@ Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteRe
     if (tag == kTagNoSessions) {
         return requireFirstParameterFits(traits, reader.rest());
     }
-    const auto parameterSize = TRY(reader.u32("parameterSize"));
-    const auto parameters = TRY(reader.take(parameterSize, "parameters"));
+    TRY_ASSIGN(const auto parameterSize, reader.u32("parameterSize"));
+    TRY_ASSIGN(const auto parameters, reader.take(parameterSize, "parameters"));
     TRY(requireFirstParameterFits(traits, parameters));
     return requireAuthorizationsEndExactly(reader);
 }
@@ -86,9 +88,9 @@ Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteRe
 Result<CommandHeader> readCommandHeader(ByteView command)
 {
     ByteReader reader{command};
-    const auto tag = TRY(reader.u16("tag"));
-    const auto size = TRY(reader.u32("commandSize"));
-    const auto code = TRY(reader.u32("commandCode"));
+    TRY_ASSIGN(const auto tag, reader.u16("tag"));
+    TRY_ASSIGN(const auto size, reader.u32("commandSize"));
+    TRY_ASSIGN(const auto code, reader.u32("commandCode"));
     return CommandHeader{tag, size, code};
 }
 
@@ -98,7 +100,7 @@ Result<CommandHeader> parseCommandHeader(ByteView command)
 {
     auto header = readCommandHeader(command);
     if (!header || !knownTag(header->tag) || header->size != command.size()) {
-        return makeError(ErrorCode::InternalFault, "what is to be sent is no command");
+        return makeError(StationCode::InternalFault, "what is to be sent is no command");
     }
     return header;
 }
@@ -106,13 +108,13 @@ Result<CommandHeader> parseCommandHeader(ByteView command)
 Result<std::size_t> announcedSize(ByteView start)
 {
     ByteReader reader{start};
-    const auto tag = TRY(reader.u16("tag"));
-    const auto size = TRY(reader.u32("responseSize"));
+    TRY_ASSIGN(const auto tag, reader.u16("tag"));
+    TRY_ASSIGN(const auto size, reader.u32("responseSize"));
     if (!knownTag(tag)) {
         return malformed("the tag is not that of a TPM 2.0");
     }
     if (size > kLongestFrame) {
-        return makeError(ErrorCode::TpmResponseOversized,
+        return makeError(DeviceCode::TpmResponseOversized,
                          "the response announces " + std::to_string(size) + " bytes, more than 4096");
     }
     if (size < kHeaderSize) {
@@ -123,17 +125,17 @@ Result<std::size_t> announcedSize(ByteView start)
 
 Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response)
 {
-    const auto size = TRY(announcedSize(response));
+    TRY_ASSIGN(const auto size, announcedSize(response));
     if (response.size() > size) {
-        return makeError(ErrorCode::TpmResponseOversized, "more bytes came than the response announces");
+        return makeError(DeviceCode::TpmResponseOversized, "more bytes came than the response announces");
     }
     if (response.size() < size) {
         return malformed("fewer bytes came than it announces");
     }
     ByteReader reader{response};
-    const auto tag = TRY(reader.u16("tag"));
+    TRY_ASSIGN(const auto tag, reader.u16("tag"));
     TRY(reader.u32("responseSize"));
-    const auto code = TRY(reader.u32("responseCode"));
+    TRY_ASSIGN(const auto code, reader.u32("responseCode"));
     TRY(requireKnownCode(code));
     if (code != 0) {
         TRY(requireBareFailure(tag, size));

@@ -1,5 +1,6 @@
 #include "core/tpm/storage_root_key_reader.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/templates.h"
 
 namespace enroll::tpm {
@@ -8,9 +9,9 @@ namespace {
 Result<TpmObject> makeStorageRootKey(EsysContext& context)
 {
     auto created = createPrimary(context, ESYS_TR_RH_OWNER, storageRootKeyTemplate());
-    if (!created && created.error().code == ErrorCode::TpmRefusedCommand) {
+    if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
         auto error = std::move(created).error();
-        error.code = ErrorCode::StorageRootKeyUnusable;
+        error.code = DeviceCode::StorageRootKeyUnusable;
         return error;
     }
     return created;
@@ -20,15 +21,15 @@ Result<TpmObject> makeStorageRootKey(EsysContext& context)
 
 Result<TpmObject> provideStorageRootKey(EsysContext& context, attestation::Persistence persistence)
 {
-    auto found = TRY(readPersistent(context, kStorageRootKeyHandle));
+    TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(ErrorCode::StorageRootKeyUnusable, "what is at 0x81000001 is no storage key",
+        return makeError(DeviceCode::StorageRootKeyUnusable, "what is at 0x81000001 is no storage key",
                          "TPM2_ReadPublic");
     }
     if (found) {
         return std::move(*found);
     }
-    auto created = TRY(makeStorageRootKey(context));
+    TRY_ASSIGN(auto created, makeStorageRootKey(context));
     if (persistence == attestation::Persistence::PersistIfAbsent) {
         TRY(persist(context, created, kStorageRootKeyHandle));
     }

@@ -1,5 +1,7 @@
 #include "core/tpm/tpm_error.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/tpm/response_code.h"
 #include "core/tpm/response_code_table.h"
 
@@ -35,7 +37,7 @@ ErrorCode meaningOfLibraryCode(std::uint32_t code) noexcept
     const bool badResponse = (code & TSS2_RC_LAYER_MASK) == TSS2_MU_RC_LAYER ||
                              contains(kCodesOfAnUnknownValue, code) ||
                              contains(kCodesOfABadResponse, code & ~TSS2_RC_LAYER_MASK);
-    return badResponse ? ErrorCode::TpmResponseMalformed : ErrorCode::InternalFault;
+    return badResponse ? ErrorCode{DeviceCode::TpmResponseMalformed} : StationCode::InternalFault;
 }
 
 } // namespace
@@ -52,7 +54,7 @@ Error tpmError(std::uint32_t code, std::string operation)
                          std::move(operation), TssCode{code});
     }
     const auto* row = findResponseCode(decodeResponseCode(code).number);
-    const auto meaning = row == nullptr ? ErrorCode::TpmRefusedCommand : row->meaning;
+    const auto meaning = row == nullptr ? DeviceCode::TpmRefusedCommand : row->meaning;
     return makeError(meaning, responseCodeText(code), std::move(operation), TssCode{code});
 }
 

@@ -1,5 +1,6 @@
 #include "core/tpm/tpm_exchange.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/back_off.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/response_code.h"
@@ -17,7 +18,7 @@ constexpr std::chrono::milliseconds kCleanUpTime{500};
 
 Error cancelled(const CommandHeader& header)
 {
-    return makeError(ErrorCode::Cancelled, "a stop was asked", std::string{traitsOf(header.commandCode).name});
+    return makeError(DeviceCode::Cancelled, "a stop was asked", std::string{traitsOf(header.commandCode).name});
 }
 
 std::uint32_t responseCodeOf(ByteView checkedFrame)
@@ -29,7 +30,7 @@ std::uint32_t responseCodeOf(ByteView checkedFrame)
 Error brokeOff(std::size_t received, const Error* cause)
 {
     const bool begun = received > 0;
-    auto error = makeError(begun ? ErrorCode::TpmResponseTruncated : ErrorCode::NoTpmAnswers,
+    auto error = makeError(begun ? DeviceCode::TpmResponseTruncated : DeviceCode::NoTpmAnswers,
                            begun ? "the connection closed after " + std::to_string(received) + " bytes of a response"
                                  : "the connection closed before a response");
     if (cause != nullptr) {
@@ -63,7 +64,7 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
     if (m_brokenBy) {
         return *m_brokenBy;
     }
-    const auto header = TRY(parseCommandHeader(command));
+    TRY_ASSIGN(const auto header, parseCommandHeader(command));
     if (m_stop.asked()) {
         beginCleanUp();
     }
@@ -90,7 +91,7 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
             return response;
         }
         if (pauses.exhausted() || (m_cleanUp && m_cleanUp->passed())) {
-            return makeError(ErrorCode::TpmStaysBusy, "the TPM keeps answering " + responseCodeText(code),
+            return makeError(DeviceCode::TpmStaysBusy, "the TPM keeps answering " + responseCodeText(code),
                              std::string{traitsOf(header.commandCode).name}, TssCode{code});
         }
         TRY(pauseBeforeRetry(header, pauses.next()));
@@ -134,17 +135,17 @@ Result<Bytes> TpmExchange::receiveFrame(Deadline deadline)
     std::size_t announced = 0;
     while (!isWhole({frame.data(), received}, announced)) {
         auto some = receiveSome(std::span{frame}.subspan(received), deadline);
-        if (!some && some.error().code == ErrorCode::NoTpmAnswers) {
+        if (!some && some.error().code == DeviceCode::NoTpmAnswers) {
             return brokeOff(received, &some.error());
         }
-        const auto count = TRY(std::move(some));
+        TRY_ASSIGN(const auto count, std::move(some));
         if (count == 0) {
             return brokeOff(received, nullptr);
         }
         received += count;
         m_traffic.bytesIn += count;
         if (received >= kHeaderSize) {
-            announced = TRY(announcedSize({frame.data(), received}));
+            TRY_ASSIGN(announced, announcedSize({frame.data(), received}));
         }
     }
     frame.resize(received);
@@ -155,12 +156,12 @@ Result<Bytes> TpmExchange::receiveFrame(Deadline deadline)
 Result<std::size_t> TpmExchange::receiveSome(std::span<std::byte> buffer, Deadline& deadline)
 {
     auto count = m_channel->receive(buffer, deadline);
-    if (!count && count.error().code == ErrorCode::Cancelled && !m_cleanUp) {
+    if (!count && count.error().code == DeviceCode::Cancelled && !m_cleanUp) {
         deadline = beginCleanUp();
         count = m_channel->receive(buffer, deadline);
     }
-    if (!count && count.error().code == ErrorCode::TpmTimedOut && m_cleanUp) {
-        return makeError(ErrorCode::Cancelled, "a stop was asked, and the TPM did not finish its command");
+    if (!count && count.error().code == DeviceCode::TpmTimedOut && m_cleanUp) {
+        return makeError(DeviceCode::Cancelled, "a stop was asked, and the TPM did not finish its command");
     }
     return count;
 }

@@ -1,5 +1,6 @@
 #include "core/tpm/tpm_object.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/response_code_table.h"
 
 #include <tss2/tss2_mu.h>
@@ -56,7 +57,7 @@ Result<Bytes> marshalled(const TPM2B_PUBLIC& area)
     Bytes bytes(sizeof area);
     std::size_t size = 0;
     if (Tss2_MU_TPM2B_PUBLIC_Marshal(&area, u8(std::span{bytes}), bytes.size(), &size) != TSS2_RC_SUCCESS) {
-        return makeError(ErrorCode::TpmResponseMalformed, "the TPM sent a public area that cannot be marshalled",
+        return makeError(DeviceCode::TpmResponseMalformed, "the TPM sent a public area that cannot be marshalled",
                          "TPM2_ReadPublic");
     }
     bytes.resize(size);

@@ -1,5 +1,7 @@
 #include "core/tpm/tpm_properties.h"
 
+#include "core/base/device_code.h"
+
 #include <algorithm>
 
 namespace enroll::tpm {
@@ -16,7 +18,7 @@ Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_
     EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_TPM_PROPERTIES) {
-        return makeError(ErrorCode::TpmResponseMalformed, "properties were asked, something else came",
+        return makeError(DeviceCode::TpmResponseMalformed, "properties were asked, something else came",
                          "TPM2_GetCapability");
     }
     return owned;
@@ -75,7 +77,7 @@ Result<TpmProperties> readFixedProperties(EsysContext& context)
 {
     TpmProperties properties;
     for (std::uint32_t next = TPM2_PT_FIXED; next <= kLast;) {
-        const auto data = TRY(askFrom(context, next));
+        TRY_ASSIGN(const auto data, askFrom(context, next));
         // A list may say any number; behind the highest there is, counting would begin anew.
         const auto highest = std::min<std::uint32_t>(take(data->data.tpmProperties, next, properties), kLast);
         if (highest < next) {
@@ -84,7 +86,7 @@ Result<TpmProperties> readFixedProperties(EsysContext& context)
         next = highest + 1;
     }
     if (!properties.contains(TPM2_PT_MANUFACTURER)) {
-        return makeError(ErrorCode::NoTpmAnswers, "what answers does not say who made it", "TPM2_GetCapability");
+        return makeError(DeviceCode::NoTpmAnswers, "what answers does not say who made it", "TPM2_GetCapability");
     }
     return properties;
 }

@@ -1,5 +1,7 @@
 #include "core/transport/device_address.h"
 
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -14,7 +16,7 @@ constexpr std::array<std::string_view, 3> kSchemesToCome{"tls", "serial", "ssh"}
 
 Error wrong(std::string what)
 {
-    return makeError(ErrorCode::UsageInvalid, "device address: " + std::move(what));
+    return makeError(StationCode::UsageInvalid, "device address: " + std::move(what));
 }
 
 std::string quoted(std::string_view text)
@@ -84,11 +86,11 @@ Result<HostAndPort> splitPlain(std::string_view text)
 
 Result<DeviceAddress> parseTcp(std::string_view rest)
 {
-    const auto parts = TRY(rest.starts_with('[') ? splitBracketed(rest) : splitPlain(rest));
+    TRY_ASSIGN(const auto parts, rest.starts_with('[') ? splitBracketed(rest) : splitPlain(rest));
     if (parts.host.size() > kLongestHost) {
         return wrong("host is longer than 253 characters");
     }
-    const auto port = TRY(parsePort(parts.port));
+    TRY_ASSIGN(const auto port, parsePort(parts.port));
     return DeviceAddress{TcpAddress{std::string{parts.host}, port}};
 }
 

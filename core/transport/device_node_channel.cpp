@@ -1,5 +1,8 @@
 #include "core/transport/device_node_channel.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,8 +15,8 @@ namespace {
 Error cannotOpen(const std::string& path, int number)
 {
     const bool absent = number == ENOENT || number == ENXIO || number == ENODEV;
-    return makeError(absent ? ErrorCode::NoTpmAnswers : ErrorCode::StationCannotReachPort, "cannot open " + path,
-                     "open", Errno{number});
+    return makeError(absent ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort,
+                     "cannot open " + path, "open", Errno{number});
 }
 
 bool isCharacterDevice(const Descriptor& node) noexcept
@@ -24,7 +27,7 @@ bool isCharacterDevice(const Descriptor& node) noexcept
 
 Error broken(const char* operation)
 {
-    return makeError(ErrorCode::NoTpmAnswers, "the TPM device broke off", operation, Errno{errno});
+    return makeError(DeviceCode::NoTpmAnswers, "the TPM device broke off", operation, Errno{errno});
 }
 
 } // namespace
@@ -36,9 +39,9 @@ Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddr
         return cannotOpen(address.path, errno);
     }
     if (!isCharacterDevice(node)) {
-        return makeError(ErrorCode::NoTpmAnswers, address.path + " is no device", "open");
+        return makeError(DeviceCode::NoTpmAnswers, address.path + " is no device", "open");
     }
-    auto interrupt = TRY(Interrupt::create());
+    TRY_ASSIGN(auto interrupt, Interrupt::create());
     return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), std::move(interrupt)}};
 }
 

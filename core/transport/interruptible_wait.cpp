@@ -1,5 +1,8 @@
 #include "core/transport/interruptible_wait.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <climits>
 
 #include <algorithm>
@@ -24,7 +27,7 @@ Result<Interrupt> Interrupt::create()
 {
     Descriptor event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!event.valid()) {
-        return makeError(ErrorCode::StationCannotReachPort, "no event descriptor", "eventfd", Errno{errno});
+        return makeError(StationCode::StationCannotReachPort, "no event descriptor", "eventfd", Errno{errno});
     }
     return Interrupt{std::move(event)};
 }
@@ -47,16 +50,16 @@ Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, cons
     for (;;) {
         const int ready = ::poll(waits.data(), waits.size(), pollTimeout(deadline));
         if (ready < 0 && errno != EINTR) {
-            return makeError(ErrorCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
+            return makeError(StationCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
         }
         if (ready > 0 && waits[1].revents != 0) {
-            return makeError(ErrorCode::Cancelled, "a stop was asked while waiting for the device");
+            return makeError(DeviceCode::Cancelled, "a stop was asked while waiting for the device");
         }
         if (ready > 0) {
             return {};
         }
         if (deadline.passed()) {
-            return makeError(ErrorCode::TpmTimedOut, "no answer in time");
+            return makeError(DeviceCode::TpmTimedOut, "no answer in time");
         }
     }
 }

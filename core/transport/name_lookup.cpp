@@ -1,5 +1,8 @@
 #include "core/transport/name_lookup.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <mutex>
 #include <poll.h>
 #include <thread>
@@ -45,8 +48,8 @@ Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, cons
                            const Interrupt& interrupt)
 {
     auto ready = waitUntilReady(lookup.done.fd(), POLLIN, deadline, interrupt);
-    if (!ready && ready.error().code == ErrorCode::TpmTimedOut) {
-        return makeError(ErrorCode::StationCannotReachPort, address.host + ": the name is not resolved in time",
+    if (!ready && ready.error().code == DeviceCode::TpmTimedOut) {
+        return makeError(StationCode::StationCannotReachPort, address.host + ": the name is not resolved in time",
                          "getaddrinfo");
     }
     return ready;
@@ -57,7 +60,7 @@ Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, cons
 ErrorCode codeOfLookupFault(int status) noexcept
 {
     const bool noSuchName = status == EAI_NONAME || status == EAI_NODATA;
-    return noSuchName ? ErrorCode::NoTpmAnswers : ErrorCode::StationCannotReachPort;
+    return noSuchName ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort;
 }
 
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const Interrupt& interrupt)

@@ -1,5 +1,6 @@
 #include "core/transport/tcp_channel.h"
 
+#include "core/base/device_code.h"
 #include "core/transport/name_lookup.h"
 #include "core/transport/tcp_connect.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 Error peerGone(const char* operation, int number)
 {
-    return makeError(ErrorCode::NoTpmAnswers, "the connection broke", operation, Errno{number});
+    return makeError(DeviceCode::NoTpmAnswers, "the connection broke", operation, Errno{number});
 }
 
 } // namespace
@@ -20,11 +21,11 @@ Error peerGone(const char* operation, int number)
 Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, const Deadline& deadline,
                                                      std::stop_token stop)
 {
-    auto interrupt = TRY(Interrupt::create());
+    TRY_ASSIGN(auto interrupt, Interrupt::create());
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
-    const auto targets = TRY(lookUp(address, deadline, interrupt));
-    auto socket = TRY(connectToAny(targets.get(), deadline, interrupt));
-    auto ownInterrupt = TRY(Interrupt::create()); // the first one ends with the opening, whatever the stop does
+    TRY_ASSIGN(const auto targets, lookUp(address, deadline, interrupt));
+    TRY_ASSIGN(auto socket, connectToAny(targets.get(), deadline, interrupt));
+    TRY_ASSIGN(auto ownInterrupt, Interrupt::create()); // the first one ends with the opening, whatever the stop does
     return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), std::move(ownInterrupt)}};
 }
 

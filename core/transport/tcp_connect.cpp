@@ -1,5 +1,8 @@
 #include "core/transport/tcp_connect.h"
 
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <netinet/in.h>
@@ -22,7 +25,7 @@ Result<Descriptor> newSocket(const addrinfo& target)
 {
     Descriptor socket{::socket(target.ai_family, target.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!socket.valid()) {
-        return makeError(ErrorCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
+        return makeError(StationCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
     }
     const int on = 1; // a command is one small write that waits for its answer: Nagle's delay would only cost time
     ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -36,7 +39,7 @@ Error noConnection(int number)
 
 Result<Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const Interrupt& interrupt)
 {
-    auto socket = TRY(newSocket(target));
+    TRY_ASSIGN(auto socket, newSocket(target));
     if (::connect(socket.fd(), target.ai_addr, target.ai_addrlen) == 0) {
         return socket;
     }
@@ -61,7 +64,7 @@ int lengthOf(const addrinfo* targets) noexcept
 
 bool isOfTheStation(const Error& error) noexcept
 {
-    return error.code == ErrorCode::StationCannotReachPort;
+    return error.code == StationCode::StationCannotReachPort;
 }
 
 } // namespace
@@ -73,9 +76,9 @@ ErrorCode codeOfConnectFault(int number) noexcept
     case ECONNRESET:
     case EHOSTUNREACH:
     case ETIMEDOUT:
-        return ErrorCode::NoTpmAnswers;
+        return DeviceCode::NoTpmAnswers;
     default:
-        return ErrorCode::StationCannotReachPort;
+        return StationCode::StationCannotReachPort;
     }
 }
 
@@ -85,14 +88,14 @@ Result<Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadlin
     auto remaining = lengthOf(targets);
     for (const auto* target = targets; target != nullptr; target = target->ai_next, --remaining) {
         auto socket = connectTo(*target, Deadline::in(deadline.left() / remaining), interrupt);
-        if (socket || socket.error().code == ErrorCode::Cancelled) {
+        if (socket || socket.error().code == DeviceCode::Cancelled) {
             return socket;
         }
         if (!worst || !isOfTheStation(socket.error())) {
             worst = std::move(socket).error();
         }
     }
-    return worst ? std::move(*worst) : makeError(ErrorCode::NoTpmAnswers, "the host has no address", "getaddrinfo");
+    return worst ? std::move(*worst) : makeError(DeviceCode::NoTpmAnswers, "the host has no address", "getaddrinfo");
 }
 
 } // namespace enroll::transport

@@ -1,6 +1,7 @@
 #include "db/documents/enrollment_record_document.h"
 
 #include "core/attestation/public_area.h"
+#include "core/base/station_code.h"
 #include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
@@ -29,12 +30,12 @@ Result<EnrollmentRecord> recordFromJson(const QJsonObject& document)
     EnrollmentRecord record;
     record.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
     record.serialNumber = SerialNumber{TRY(reader.text("serialNumber"))};
-    record.endorsementKey = TRY(reader.base64("endorsementKey"));
-    record.endorsementKeyDigest = TRY(reader.hex("endorsementKeySha256"));
+    TRY_ASSIGN(record.endorsementKey, reader.base64("endorsementKey"));
+    TRY_ASSIGN(record.endorsementKeyDigest, reader.hex("endorsementKeySha256"));
     record.runId = RunId{TRY(reader.text("runId"))};
-    record.createdAt = TRY(reader.time("createdAt"));
+    TRY_ASSIGN(record.createdAt, reader.time("createdAt"));
     record.batch = BatchId{TRY(reader.text("batch"))};
-    record.deviceId = TRY(reader.text("deviceId"));
+    TRY_ASSIGN(record.deviceId, reader.text("deviceId"));
     TRY(requireSoundRecord(record));
     return record;
 }
@@ -52,9 +53,9 @@ QByteArray canonicalBytes(const EnrollmentRecord& record)
 Result<void> requireSoundRecord(const EnrollmentRecord& record)
 {
     TRY(attestation::parsePublic(record.endorsementKey));
-    const auto digest = TRY(crypto::sha256({record.endorsementKey}));
+    TRY_ASSIGN(const auto digest, crypto::sha256({record.endorsementKey}));
     if (!equalBytes(record.endorsementKeyDigest, digest)) {
-        return makeError(ErrorCode::InputInvalid, "endorsementKeySha256: is not the digest of endorsementKey");
+        return makeError(StationCode::InputInvalid, "endorsementKeySha256: is not the digest of endorsementKey");
     }
     TRY(parseRegistrationId(record.registrationId.text()));
     return {};

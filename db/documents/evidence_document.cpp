@@ -25,20 +25,21 @@ Result<EkCertificateEvidence> certificateFrom(const MemberReader& reader)
 {
     using crypto::PathResult;
     EkCertificateEvidence certificate;
-    certificate.der = TRY(reader.base64("der"));
-    certificate.issuer = TRY(reader.text("issuer"));
-    certificate.serial = TRY(reader.text("serial"));
-    certificate.notAfter = TRY(reader.time("notAfter"));
-    certificate.matchesKey = TRY(reader.truth("matchesKey"));
-    certificate.path = TRY(reader.word<PathResult>(
-        "path", {PathResult::Trusted, PathResult::UnknownIssuer, PathResult::Invalid, PathResult::NotChecked},
-        crypto::pathResultText));
+    TRY_ASSIGN(certificate.der, reader.base64("der"));
+    TRY_ASSIGN(certificate.issuer, reader.text("issuer"));
+    TRY_ASSIGN(certificate.serial, reader.text("serial"));
+    TRY_ASSIGN(certificate.notAfter, reader.time("notAfter"));
+    TRY_ASSIGN(certificate.matchesKey, reader.truth("matchesKey"));
+    TRY_ASSIGN(certificate.path, reader.word<PathResult>("path",
+                                                         {PathResult::Trusted, PathResult::UnknownIssuer,
+                                                          PathResult::Invalid, PathResult::NotChecked},
+                                                         crypto::pathResultText));
     return certificate;
 }
 
 Result<EkSource> sourceFrom(const MemberReader& reader)
 {
-    const auto text = TRY(reader.text("source"));
+    TRY_ASSIGN(const auto text, reader.text("source"));
     if (text == ekSourceText(EkSource{})) {
         return EkSource{};
     }
@@ -66,7 +67,7 @@ Result<EkTemplate> templateFrom(const MemberReader& reader)
 
 Result<AttestationStep> stepIdFrom(const MemberReader& reader)
 {
-    const auto text = TRY(reader.text("id"));
+    TRY_ASSIGN(const auto text, reader.text("id"));
     for (const auto step : kAllSteps) {
         if (stepText(step) == text) {
             return step;
@@ -87,7 +88,7 @@ Result<DestinationState> destinationStateFrom(const MemberReader& reader)
 {
     DestinationState state;
     state.destination = DestinationName{TRY(reader.text("name"))};
-    state.state = TRY(recordStateFrom(reader, "state"));
+    TRY_ASSIGN(state.state, recordStateFrom(reader, "state"));
     state.code = TRY(reader.textIfAny("code")).value_or("");
     state.reason = TRY(reader.textIfAny("reason")).value_or("");
     return state;
@@ -97,7 +98,7 @@ Result<DestinationState> destinationStateFrom(const MemberReader& reader)
 
 Result<std::optional<ErrorCode>> errorCodeFrom(const MemberReader& reader, const char* name)
 {
-    const auto text = TRY(reader.textIfAny(name));
+    TRY_ASSIGN(const auto text, reader.textIfAny(name));
     if (!text) {
         return std::optional<ErrorCode>{};
     }
@@ -129,13 +130,13 @@ QJsonObject toJson(const EndorsementKeyEvidence& key)
 Result<EndorsementKeyEvidence> endorsementKeyFrom(const MemberReader& reader)
 {
     EndorsementKeyEvidence key;
-    key.publicArea = TRY(reader.base64("public"));
-    key.sha256 = TRY(reader.hex("sha256"));
-    key.name = TRY(reader.hex("name"));
-    key.algorithm = TRY(reader.text("algorithm"));
-    key.source = TRY(sourceFrom(reader));
-    key.templateKind = TRY(templateFrom(reader));
-    key.certificate = TRY(objectIfAny(reader, "certificate", certificateFrom));
+    TRY_ASSIGN(key.publicArea, reader.base64("public"));
+    TRY_ASSIGN(key.sha256, reader.hex("sha256"));
+    TRY_ASSIGN(key.name, reader.hex("name"));
+    TRY_ASSIGN(key.algorithm, reader.text("algorithm"));
+    TRY_ASSIGN(key.source, sourceFrom(reader));
+    TRY_ASSIGN(key.templateKind, templateFrom(reader));
+    TRY_ASSIGN(key.certificate, objectIfAny(reader, "certificate", certificateFrom));
     return key;
 }
 
@@ -147,8 +148,8 @@ QJsonObject toJson(const StorageRootKeyEvidence& key)
 Result<StorageRootKeyEvidence> storageRootKeyFrom(const MemberReader& reader)
 {
     StorageRootKeyEvidence evidence;
-    evidence.publicArea = TRY(reader.base64("public"));
-    evidence.name = TRY(reader.hex("name"));
+    TRY_ASSIGN(evidence.publicArea, reader.base64("public"));
+    TRY_ASSIGN(evidence.name, reader.hex("name"));
     return evidence;
 }
 
@@ -165,12 +166,12 @@ QJsonObject toJson(const TpmIdentity& tpm)
 Result<TpmIdentity> tpmIdentityFrom(const MemberReader& reader)
 {
     TpmIdentity tpm;
-    tpm.manufacturer = TRY(reader.text("manufacturer"));
-    tpm.manufacturerId = TRY(reader.integerAs<std::uint32_t>("manufacturerId"));
-    tpm.vendorString = TRY(reader.text("vendorString"));
-    tpm.firmware = TRY(reader.text("firmware"));
-    tpm.specRevision = TRY(reader.integerAs<std::uint32_t>("specRevision"));
-    tpm.software = TRY(reader.truth("software"));
+    TRY_ASSIGN(tpm.manufacturer, reader.text("manufacturer"));
+    TRY_ASSIGN(tpm.manufacturerId, reader.integerAs<std::uint32_t>("manufacturerId"));
+    TRY_ASSIGN(tpm.vendorString, reader.text("vendorString"));
+    TRY_ASSIGN(tpm.firmware, reader.text("firmware"));
+    TRY_ASSIGN(tpm.specRevision, reader.integerAs<std::uint32_t>("specRevision"));
+    TRY_ASSIGN(tpm.software, reader.truth("software"));
     return tpm;
 }
 
@@ -185,12 +186,13 @@ QJsonObject toJson(const StepRecord& step)
 Result<StepRecord> stepFrom(const MemberReader& reader)
 {
     StepRecord step;
-    step.step = TRY(stepIdFrom(reader));
-    step.outcome = TRY(reader.word<StepOutcome>(
-        "outcome", {StepOutcome::Ok, StepOutcome::Finding, StepOutcome::Failed, StepOutcome::Skipped},
-        stepOutcomeText));
-    step.duration = TRY(reader.milliseconds("durationMs"));
-    step.detail = TRY(reader.text("detail"));
+    TRY_ASSIGN(step.step, stepIdFrom(reader));
+    TRY_ASSIGN(step.outcome,
+               reader.word<StepOutcome>(
+                   "outcome", {StepOutcome::Ok, StepOutcome::Finding, StepOutcome::Failed, StepOutcome::Skipped},
+                   stepOutcomeText));
+    TRY_ASSIGN(step.duration, reader.milliseconds("durationMs"));
+    TRY_ASSIGN(step.detail, reader.text("detail"));
     return step;
 }
 
@@ -206,11 +208,12 @@ QJsonObject toJson(const Finding& finding)
 Result<Finding> findingFrom(const MemberReader& reader)
 {
     Finding finding;
-    finding.id = TRY(reader.text("id"));
-    finding.severity = TRY(reader.word<Severity>(
-        "severity", {Severity::Info, Severity::Warning, Severity::Hold, Severity::Fail}, severityText));
-    finding.text = TRY(reader.text("text"));
-    finding.code = TRY(errorCodeFrom(reader, "code"));
+    TRY_ASSIGN(finding.id, reader.text("id"));
+    TRY_ASSIGN(finding.severity,
+               reader.word<Severity>("severity", {Severity::Info, Severity::Warning, Severity::Hold, Severity::Fail},
+                                     severityText));
+    TRY_ASSIGN(finding.text, reader.text("text"));
+    TRY_ASSIGN(finding.code, errorCodeFrom(reader, "code"));
     return finding;
 }
 
@@ -229,8 +232,8 @@ Result<RecordSummary> recordSummaryFrom(const MemberReader& reader)
 {
     RecordSummary record;
     record.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
-    record.state = TRY(recordStateFrom(reader, "state"));
-    record.destinations = TRY(listFrom(reader, "destinations", destinationStateFrom));
+    TRY_ASSIGN(record.state, recordStateFrom(reader, "state"));
+    TRY_ASSIGN(record.destinations, listFrom(reader, "destinations", destinationStateFrom));
     return record;
 }
 

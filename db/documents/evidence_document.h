@@ -48,7 +48,7 @@ template <class Part>
 Result<std::optional<Part>> objectIfAny(const MemberReader& reader, const char* name,
                                         Result<Part> (*partFrom)(const MemberReader&))
 {
-    const auto object = TRY(reader.objectIfAny(name));
+    TRY_ASSIGN(const auto object, reader.objectIfAny(name));
     return object ? std::optional{TRY(partFrom(*object))} : std::nullopt;
 }
 

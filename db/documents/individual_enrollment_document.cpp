@@ -2,6 +2,8 @@
 
 #include "core/attestation/endorsement_key.h"
 #include "core/attestation/storage_root_key.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
@@ -21,7 +23,7 @@ namespace {
 
 Error invalid(const char* member, std::string why)
 {
-    return makeError(ErrorCode::InputInvalid, std::string{member} + ": " + std::move(why));
+    return makeError(StationCode::InputInvalid, std::string{member} + ": " + std::move(why));
 }
 
 /// An absent member and one that is null are the same to the service.
@@ -65,13 +67,13 @@ Result<std::optional<std::string>> opaqueMember(const QJsonObject& object, const
     if (absent(object, member)) {
         return std::optional<std::string>{};
     }
-    const auto value = TRY(objectMember(object, member));
+    TRY_ASSIGN(const auto value, objectMember(object, member));
     return std::optional{QJsonDocument{value}.toJson(QJsonDocument::Compact).toStdString()};
 }
 
 Result<std::optional<UtcTime>> timeMember(const QJsonObject& object, const char* member)
 {
-    const auto text = TRY(textMember(object, member));
+    TRY_ASSIGN(const auto text, textMember(object, member));
     if (text.empty()) {
         return std::optional<UtcTime>{};
     }
@@ -118,7 +120,7 @@ constexpr std::array kPolicies{AllocationPolicy::Hashed, AllocationPolicy::GeoLa
 
 Result<Bytes> keyBytes(const QJsonObject& tpm, const char* member, ErrorCode code)
 {
-    const auto text = TRY(textMember(tpm, member));
+    TRY_ASSIGN(const auto text, textMember(tpm, member));
     auto bytes = crypto::fromBase64(text);
     if (!bytes.ok() || bytes->empty()) {
         return makeError(code, std::string{member} + ": is not the base64 of a TPM2B_PUBLIC");
@@ -133,10 +135,10 @@ Error keyError(const char* member, ErrorCode code, const Error& cause)
 
 Result<Bytes> endorsementKeyMember(const QJsonObject& tpm)
 {
-    auto bytes = TRY(keyBytes(tpm, "endorsementKey", ErrorCode::EndorsementKeyUnusable));
+    TRY_ASSIGN(auto bytes, keyBytes(tpm, "endorsementKey", DeviceCode::EndorsementKeyUnusable));
     const auto area = attestation::parsePublic(bytes);
     if (!area.ok()) {
-        return keyError("endorsementKey", ErrorCode::EndorsementKeyUnusable, area.error());
+        return keyError("endorsementKey", DeviceCode::EndorsementKeyUnusable, area.error());
     }
     TRY(attestation::requireEndorsementKeyShape(*area));
     return bytes;
@@ -147,10 +149,10 @@ Result<std::optional<Bytes>> storageRootKeyMember(const QJsonObject& tpm)
     if (absent(tpm, "storageRootKey")) {
         return std::optional<Bytes>{};
     }
-    auto bytes = TRY(keyBytes(tpm, "storageRootKey", ErrorCode::StorageRootKeyUnusable));
+    TRY_ASSIGN(auto bytes, keyBytes(tpm, "storageRootKey", DeviceCode::StorageRootKeyUnusable));
     const auto area = attestation::parsePublic(bytes);
     if (!area.ok()) {
-        return keyError("storageRootKey", ErrorCode::StorageRootKeyUnusable, area.error());
+        return keyError("storageRootKey", DeviceCode::StorageRootKeyUnusable, area.error());
     }
     TRY(attestation::requireStorageParentShape(*area));
     return std::optional{std::move(bytes)};
@@ -158,20 +160,20 @@ Result<std::optional<Bytes>> storageRootKeyMember(const QJsonObject& tpm)
 
 Result<TpmAttestation> attestationFromJson(const QJsonObject& document)
 {
-    const auto attestation = TRY(objectMember(document, "attestation"));
-    const auto type = TRY(textMember(attestation, "type"));
+    TRY_ASSIGN(const auto attestation, objectMember(document, "attestation"));
+    TRY_ASSIGN(const auto type, textMember(attestation, "type"));
     if (type != "tpm") {
         return invalid("attestation.type", "only \"tpm\" is taken, not \"" + type.substr(0, 40) + "\"");
     }
-    const auto tpm = TRY(objectMember(attestation, "tpm"));
-    auto endorsementKey = TRY(endorsementKeyMember(tpm));
-    auto storageRootKey = TRY(storageRootKeyMember(tpm));
+    TRY_ASSIGN(const auto tpm, objectMember(attestation, "tpm"));
+    TRY_ASSIGN(auto endorsementKey, endorsementKeyMember(tpm));
+    TRY_ASSIGN(auto storageRootKey, storageRootKeyMember(tpm));
     return TpmAttestation{std::move(endorsementKey), std::move(storageRootKey)};
 }
 
 Result<enrollment::RegistrationId> registrationIdMember(const QJsonObject& document)
 {
-    const auto text = TRY(textMember(document, "registrationId"));
+    TRY_ASSIGN(const auto text, textMember(document, "registrationId"));
     auto id = enrollment::parseRegistrationId(text);
     if (!id.ok()) {
         return invalid("registrationId", id.error().what);
@@ -201,15 +203,15 @@ Result<std::vector<std::string>> hubsMember(const QJsonObject& document)
 Result<void> readAllocation(const QJsonObject& document, IndividualEnrollment& enrollment)
 {
     if (!absent(document, "allocationPolicy")) {
-        const auto word = TRY(textMember(document, "allocationPolicy"));
-        enrollment.allocationPolicy = TRY(wordMember("allocationPolicy", word, kPolicies, &allocationPolicyText));
+        TRY_ASSIGN(const auto word, textMember(document, "allocationPolicy"));
+        TRY_ASSIGN(enrollment.allocationPolicy, wordMember("allocationPolicy", word, kPolicies, &allocationPolicyText));
     }
-    enrollment.iotHubs = TRY(hubsMember(document));
-    enrollment.iotHubHostName = TRY(textMember(document, "iotHubHostName"));
+    TRY_ASSIGN(enrollment.iotHubs, hubsMember(document));
+    TRY_ASSIGN(enrollment.iotHubHostName, textMember(document, "iotHubHostName"));
     if (!absent(document, "customAllocationDefinition")) {
-        const auto custom = TRY(objectMember(document, "customAllocationDefinition"));
-        auto webhookUrl = TRY(textMember(custom, "webhookUrl"));
-        auto apiVersion = TRY(textMember(custom, "apiVersion"));
+        TRY_ASSIGN(const auto custom, objectMember(document, "customAllocationDefinition"));
+        TRY_ASSIGN(auto webhookUrl, textMember(custom, "webhookUrl"));
+        TRY_ASSIGN(auto apiVersion, textMember(custom, "apiVersion"));
         enrollment.customAllocation = CustomAllocationDefinition{std::move(webhookUrl), std::move(apiVersion)};
     }
     return {};
@@ -218,27 +220,28 @@ Result<void> readAllocation(const QJsonObject& document, IndividualEnrollment& e
 Result<void> readPolicies(const QJsonObject& document, IndividualEnrollment& enrollment)
 {
     if (!absent(document, "provisioningStatus")) {
-        const auto word = TRY(textMember(document, "provisioningStatus"));
-        enrollment.provisioningStatus = TRY(wordMember("provisioningStatus", word, kStatuses, &provisioningStatusText));
+        TRY_ASSIGN(const auto word, textMember(document, "provisioningStatus"));
+        TRY_ASSIGN(enrollment.provisioningStatus,
+                   wordMember("provisioningStatus", word, kStatuses, &provisioningStatusText));
     }
     if (!absent(document, "capabilities")) {
-        const auto capabilities = TRY(objectMember(document, "capabilities"));
+        TRY_ASSIGN(const auto capabilities, objectMember(document, "capabilities"));
         enrollment.iotEdge = absent(capabilities, "iotEdge") ? false : TRY(boolMember(capabilities, "iotEdge"));
     }
     if (!absent(document, "reprovisionPolicy")) {
-        const auto policy = TRY(objectMember(document, "reprovisionPolicy"));
+        TRY_ASSIGN(const auto policy, objectMember(document, "reprovisionPolicy"));
         auto& reprovision = enrollment.reprovisionPolicy.emplace();
-        reprovision.updateHubAssignment = TRY(boolMember(policy, "updateHubAssignment"));
-        reprovision.migrateDeviceData = TRY(boolMember(policy, "migrateDeviceData"));
+        TRY_ASSIGN(reprovision.updateHubAssignment, boolMember(policy, "updateHubAssignment"));
+        TRY_ASSIGN(reprovision.migrateDeviceData, boolMember(policy, "migrateDeviceData"));
     }
     return {};
 }
 
 Result<void> readServiceMembers(const QJsonObject& document, IndividualEnrollment& enrollment)
 {
-    enrollment.etag = TRY(textMember(document, "etag"));
-    enrollment.createdAt = TRY(timeMember(document, "createdDateTimeUtc"));
-    enrollment.updatedAt = TRY(timeMember(document, "lastUpdatedDateTimeUtc"));
+    TRY_ASSIGN(enrollment.etag, textMember(document, "etag"));
+    TRY_ASSIGN(enrollment.createdAt, timeMember(document, "createdDateTimeUtc"));
+    TRY_ASSIGN(enrollment.updatedAt, timeMember(document, "lastUpdatedDateTimeUtc"));
     return {};
 }
 
@@ -334,11 +337,11 @@ QJsonObject toJson(const IndividualEnrollment& enrollment)
 Result<IndividualEnrollment> individualEnrollmentFromJson(const QJsonObject& document)
 {
     IndividualEnrollment enrollment;
-    enrollment.registrationId = TRY(registrationIdMember(document));
-    enrollment.deviceId = TRY(textMember(document, "deviceId"));
-    enrollment.attestation = TRY(attestationFromJson(document));
-    enrollment.twinJson = TRY(opaqueMember(document, "initialTwin"));
-    enrollment.deviceInformationJson = TRY(opaqueMember(document, "optionalDeviceInformation"));
+    TRY_ASSIGN(enrollment.registrationId, registrationIdMember(document));
+    TRY_ASSIGN(enrollment.deviceId, textMember(document, "deviceId"));
+    TRY_ASSIGN(enrollment.attestation, attestationFromJson(document));
+    TRY_ASSIGN(enrollment.twinJson, opaqueMember(document, "initialTwin"));
+    TRY_ASSIGN(enrollment.deviceInformationJson, opaqueMember(document, "optionalDeviceInformation"));
     TRY(readPolicies(document, enrollment));
     TRY(readAllocation(document, enrollment));
     TRY(readServiceMembers(document, enrollment));
@@ -361,8 +364,8 @@ Result<IndividualEnrollment> bulkEntryFromJson(const QJsonObject& document, Bulk
         return individualEnrollmentFromJson(document);
     }
     IndividualEnrollment named;
-    named.registrationId = TRY(registrationIdMember(document));
-    named.etag = TRY(textMember(document, "etag"));
+    TRY_ASSIGN(named.registrationId, registrationIdMember(document));
+    TRY_ASSIGN(named.etag, textMember(document, "etag"));
     return named;
 }
 
@@ -398,16 +401,16 @@ QJsonObject toJson(const BulkEnrollmentResult& result)
 Result<BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document)
 {
     BulkEnrollmentResult result;
-    result.isSuccessful = TRY(boolMember(document, "isSuccessful"));
+    TRY_ASSIGN(result.isSuccessful, boolMember(document, "isSuccessful"));
     if (!absent(document, "errors") && !document.value(QLatin1String("errors")).isArray()) {
         return invalid("errors", "is no list");
     }
     const auto errors = document.value(QLatin1String("errors")).toArray();
     for (const auto& entry : errors) {
         const auto object = entry.toObject();
-        auto id = TRY(textMember(object, "registrationId"));
-        const auto code = TRY(codeMember(object, "errorCode"));
-        auto status = TRY(textMember(object, "errorStatus"));
+        TRY_ASSIGN(auto id, textMember(object, "registrationId"));
+        TRY_ASSIGN(const auto code, codeMember(object, "errorCode"));
+        TRY_ASSIGN(auto status, textMember(object, "errorStatus"));
         result.errors.push_back({enrollment::RegistrationId{std::move(id)}, code, std::move(status)});
     }
     return result;
@@ -442,13 +445,13 @@ Result<RegistrationState> registrationStateFromJson(const QJsonObject& document)
     }
     state.status = *status;
     state.substatus = registrationSubstatusFromText(TRY(textMember(document, "substatus")));
-    state.assignedHub = TRY(textMember(document, "assignedHub"));
-    state.deviceId = TRY(textMember(document, "deviceId"));
+    TRY_ASSIGN(state.assignedHub, textMember(document, "assignedHub"));
+    TRY_ASSIGN(state.deviceId, textMember(document, "deviceId"));
     state.createdAt = TRY(timeMember(document, "createdDateTimeUtc")).value_or(UtcTime{});
     state.updatedAt = TRY(timeMember(document, "lastUpdatedDateTimeUtc")).value_or(UtcTime{});
-    state.etag = TRY(textMember(document, "etag"));
+    TRY_ASSIGN(state.etag, textMember(document, "etag"));
     state.errorCode = absent(document, "errorCode") ? 0 : TRY(codeMember(document, "errorCode"));
-    state.errorMessage = TRY(textMember(document, "errorMessage"));
+    TRY_ASSIGN(state.errorMessage, textMember(document, "errorMessage"));
     return state;
 }
 

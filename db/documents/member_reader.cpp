@@ -1,5 +1,6 @@
 #include "db/documents/member_reader.h"
 
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 
 #include <QJsonDocument>
@@ -40,18 +41,18 @@ Result<QJsonObject> parseJsonObject(const QByteArray& text)
     QJsonParseError fault{};
     const auto document = QJsonDocument::fromJson(text, &fault);
     if (fault.error != QJsonParseError::NoError) {
-        return makeError(ErrorCode::InputInvalid,
+        return makeError(StationCode::InputInvalid,
                          "no JSON: " + fault.errorString().toStdString() + " at byte " + std::to_string(fault.offset));
     }
     if (!document.isObject()) {
-        return makeError(ErrorCode::InputInvalid, "the JSON text is no object");
+        return makeError(StationCode::InputInvalid, "the JSON text is no object");
     }
     return document.object();
 }
 
 Error MemberReader::fault(const char* name, const std::string& why) const
 {
-    return makeError(ErrorCode::InputInvalid, pathOf(name) + ": " + why);
+    return makeError(StationCode::InputInvalid, pathOf(name) + ": " + why);
 }
 
 std::string MemberReader::pathOf(const char* name) const
@@ -93,7 +94,7 @@ Result<std::int64_t> MemberReader::integer(const char* name) const
 
 Result<std::uint64_t> MemberReader::count(const char* name) const
 {
-    const auto value = TRY(integer(name));
+    TRY_ASSIGN(const auto value, integer(name));
     if (value < 0) {
         return fault(name, "is negative");
     }
@@ -178,7 +179,7 @@ Result<std::vector<MemberReader>> MemberReader::objects(const char* name) const
     for (const auto& item : list) {
         auto path = pathOf(name) + "[" + std::to_string(all.size()) + "]";
         if (!item.isObject()) {
-            return makeError(ErrorCode::InputInvalid, path + ": is no object");
+            return makeError(StationCode::InputInvalid, path + ": is no object");
         }
         all.emplace_back(item.toObject(), std::move(path));
     }
@@ -187,7 +188,7 @@ Result<std::vector<MemberReader>> MemberReader::objects(const char* name) const
 
 Result<void> MemberReader::requireSchema(std::string_view schema) const
 {
-    const auto found = TRY(text("schema"));
+    TRY_ASSIGN(const auto found, text("schema"));
     if (found != schema) {
         return fault("schema", "'" + found + "' is not " + std::string{schema});
     }

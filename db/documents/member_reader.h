@@ -39,7 +39,7 @@ public:
     template <class Number>
     Result<Number> integerAs(const char* name) const
     {
-        const auto value = TRY(integer(name));
+        TRY_ASSIGN(const auto value, integer(name));
         if (!std::in_range<Number>(value)) {
             return fault(name, "is out of range");
         }
@@ -60,7 +60,7 @@ public:
     template <class Word>
     Result<Word> word(const char* name, std::initializer_list<Word> words, std::string_view (*textOf)(Word)) const
     {
-        const auto found = TRY(text(name));
+        TRY_ASSIGN(const auto found, text(name));
         for (const auto candidate : words) {
             if (textOf(candidate) == found) {
                 return candidate;

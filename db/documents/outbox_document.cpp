@@ -38,9 +38,9 @@ Result<OutboxNote> outboxNoteFromJson(const QByteArray& text)
 {
     const MemberReader reader{TRY(parseJsonObject(text))};
     TRY(reader.requireSchema(kOutboxEntrySchema));
-    auto destination = TRY(reader.text("destination"));
-    const auto recordSeq = TRY(reader.integer("recordSeq"));
-    auto registrationId = TRY(reader.text("registrationId"));
+    TRY_ASSIGN(auto destination, reader.text("destination"));
+    TRY_ASSIGN(const auto recordSeq, reader.integer("recordSeq"));
+    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
     return OutboxNote{DestinationName{std::move(destination)}, recordSeq, RegistrationId{std::move(registrationId)}};
 }
 
@@ -49,10 +49,10 @@ Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text)
     const MemberReader reader{TRY(parseJsonObject(text))};
     TRY(reader.requireSchema(kDeliveryEventSchema));
     DeliveryEvent event;
-    event.outboxSeq = TRY(reader.integer("outboxSeq"));
+    TRY_ASSIGN(event.outboxSeq, reader.integer("outboxSeq"));
     event.destination = DestinationName{TRY(reader.text("destination"))};
     event.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
-    event.state = TRY(recordStateFrom(reader, "state"));
+    TRY_ASSIGN(event.state, recordStateFrom(reader, "state"));
     event.code = TRY(reader.textIfAny("code")).value_or("");
     event.reason = TRY(reader.textIfAny("reason")).value_or("");
     return event;

@@ -26,10 +26,10 @@ Result<attestation::TpmTraffic> trafficFrom(const MemberReader& reader)
     constexpr double kMostMicroseconds =
         0x1p50; // 35 years: as decimals of a millisecond, a double still tells them apart
     attestation::TpmTraffic value;
-    value.commands = TRY(reader.count("commands"));
-    value.bytesOut = TRY(reader.count("bytesOut"));
-    value.bytesIn = TRY(reader.count("bytesIn"));
-    value.retries = TRY(reader.count("retries"));
+    TRY_ASSIGN(value.commands, reader.count("commands"));
+    TRY_ASSIGN(value.bytesOut, reader.count("bytesOut"));
+    TRY_ASSIGN(value.bytesIn, reader.count("bytesIn"));
+    TRY_ASSIGN(value.retries, reader.count("retries"));
     const auto busy = TRY(reader.number("busyMs")) * kMicrosecondsPerMillisecond;
     if (std::abs(busy) > kMostMicroseconds) {
         return reader.fault("busyMs", "is out of range");
@@ -48,9 +48,9 @@ QJsonObject stamp(const ProfileStamp& value)
 Result<ProfileStamp> stampFrom(const MemberReader& reader)
 {
     ProfileStamp stamp;
-    stamp.name = TRY(reader.text("name"));
-    stamp.version = TRY(reader.text("version"));
-    stamp.sha256 = TRY(reader.text("sha256"));
+    TRY_ASSIGN(stamp.name, reader.text("name"));
+    TRY_ASSIGN(stamp.version, reader.text("version"));
+    TRY_ASSIGN(stamp.sha256, reader.text("sha256"));
     return stamp;
 }
 
@@ -66,7 +66,7 @@ QJsonValue registrationIdOrNull(const std::optional<RegistrationId>& id)
 
 Result<std::optional<RegistrationId>> registrationIdFrom(const MemberReader& reader)
 {
-    auto text = TRY(reader.textIfAny("registrationId"));
+    TRY_ASSIGN(auto text, reader.textIfAny("registrationId"));
     return text ? std::optional{RegistrationId{std::move(*text)}} : std::nullopt;
 }
 
@@ -100,13 +100,13 @@ Result<void> readWho(const MemberReader& reader, AttestationRun& run)
     run.batch = BatchId{TRY(reader.text("batch"))};
     run.slot = SlotNumber{TRY(reader.integerAs<int>("slot"))};
     run.serialNumber = SerialNumber{TRY(reader.text("serialNumber"))};
-    run.device = TRY(reader.text("device"));
+    TRY_ASSIGN(run.device, reader.text("device"));
     run.profile = TRY(stampFrom(TRY(reader.object("profile"))));
-    run.startedAt = TRY(reader.time("startedAt"));
-    run.duration = TRY(reader.milliseconds("durationMs"));
-    const auto software = TRY(reader.object("software"));
-    run.software.version = TRY(software.text("version"));
-    run.software.build = TRY(software.text("build"));
+    TRY_ASSIGN(run.startedAt, reader.time("startedAt"));
+    TRY_ASSIGN(run.duration, reader.milliseconds("durationMs"));
+    TRY_ASSIGN(const auto software, reader.object("software"));
+    TRY_ASSIGN(run.software.version, software.text("version"));
+    TRY_ASSIGN(run.software.build, software.text("build"));
     return {};
 }
 
@@ -123,13 +123,13 @@ void writeResult(QJsonObject& document, const AttestationRun& run)
 
 Result<void> readResult(const MemberReader& reader, AttestationRun& run)
 {
-    run.outcome = TRY(outcomeFrom(reader));
-    run.code = TRY(errorCodeFrom(reader, "code"));
-    run.headline = TRY(reader.text("headline"));
-    run.nextStep = TRY(reader.text("nextStep"));
-    run.registrationId = TRY(registrationIdFrom(reader));
+    TRY_ASSIGN(run.outcome, outcomeFrom(reader));
+    TRY_ASSIGN(run.code, errorCodeFrom(reader, "code"));
+    TRY_ASSIGN(run.headline, reader.text("headline"));
+    TRY_ASSIGN(run.nextStep, reader.text("nextStep"));
+    TRY_ASSIGN(run.registrationId, registrationIdFrom(reader));
     run.traffic = TRY(trafficFrom(TRY(reader.object("tpmTraffic"))));
-    run.record = TRY(objectIfAny(reader, "record", recordSummaryFrom));
+    TRY_ASSIGN(run.record, objectIfAny(reader, "record", recordSummaryFrom));
     return {};
 }
 
@@ -145,12 +145,12 @@ void writeEvidence(QJsonObject& document, const AttestationRun& run)
 
 Result<void> readEvidence(const MemberReader& reader, AttestationRun& run)
 {
-    run.endorsementKey = TRY(objectIfAny(reader, "endorsementKey", endorsementKeyFrom));
-    run.endorsementKeys = TRY(listFrom(reader, "endorsementKeys", endorsementKeyFrom));
-    run.storageRootKey = TRY(objectIfAny(reader, "storageRootKey", storageRootKeyFrom));
-    run.tpm = TRY(objectIfAny(reader, "tpm", tpmIdentityFrom));
-    run.steps = TRY(listFrom(reader, "steps", stepFrom));
-    run.findings = TRY(listFrom(reader, "findings", findingFrom));
+    TRY_ASSIGN(run.endorsementKey, objectIfAny(reader, "endorsementKey", endorsementKeyFrom));
+    TRY_ASSIGN(run.endorsementKeys, listFrom(reader, "endorsementKeys", endorsementKeyFrom));
+    TRY_ASSIGN(run.storageRootKey, objectIfAny(reader, "storageRootKey", storageRootKeyFrom));
+    TRY_ASSIGN(run.tpm, objectIfAny(reader, "tpm", tpmIdentityFrom));
+    TRY_ASSIGN(run.steps, listFrom(reader, "steps", stepFrom));
+    TRY_ASSIGN(run.findings, listFrom(reader, "findings", findingFrom));
     return {};
 }
 

@@ -1,5 +1,7 @@
 #include "db/enrollment_list/schema.h"
 
+#include "core/base/station_code.h"
+
 #include <array>
 
 namespace enroll::db::enrollment_list {
@@ -44,7 +46,7 @@ constexpr std::array kStatements{
 
 Result<int> schemaVersion(SqliteSession& session)
 {
-    auto query = TRY(session.run(QStringLiteral("PRAGMA user_version")));
+    TRY_ASSIGN(auto query, session.run(QStringLiteral("PRAGMA user_version")));
     return TRY(step(query)) ? query.value(0).toInt() : 0;
 }
 
@@ -62,12 +64,12 @@ Result<int> createTables(SqliteSession& session)
 Result<void> requireSchema(SqliteSession& session)
 {
     const auto version = TRY(session.inTransaction<int>([&session]() -> Result<int> {
-        const int found = TRY(schemaVersion(session));
+        TRY_ASSIGN(const int found, schemaVersion(session));
         return found == 0 ? createTables(session) : found;
     }));
     if (version != kSchemaVersion) {
-        return makeError(ErrorCode::JournalCannotSave, "the enrollment list has schema " + std::to_string(version) +
-                                                           ", this program knows " + std::to_string(kSchemaVersion));
+        return makeError(StationCode::JournalCannotSave, "the enrollment list has schema " + std::to_string(version) +
+                                                             ", this program knows " + std::to_string(kSchemaVersion));
     }
     return {};
 }

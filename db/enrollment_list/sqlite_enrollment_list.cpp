@@ -1,5 +1,6 @@
 #include "db/enrollment_list/sqlite_enrollment_list.h"
 
+#include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
@@ -47,7 +48,7 @@ QJsonObject objectOf(const QVariant& document)
 /// Only this class writes the documents: one that cannot be read has been damaged since.
 Error damaged(const Error& cause)
 {
-    return makeError(ErrorCode::JournalCannotSave, "a stored document cannot be read: " + cause.what);
+    return makeError(StationCode::JournalCannotSave, "a stored document cannot be read: " + cause.what);
 }
 
 Result<IndividualEnrollment> storedEnrollment(const QVariant& document)
@@ -75,14 +76,14 @@ SqliteEnrollmentList::~SqliteEnrollmentList() = default;
 
 Result<std::unique_ptr<SqliteEnrollmentList>> SqliteEnrollmentList::open(const std::filesystem::path& file)
 {
-    auto session = TRY(SqliteSession::open(file));
+    TRY_ASSIGN(auto session, SqliteSession::open(file));
     TRY(requireSchema(*session));
     return std::unique_ptr<SqliteEnrollmentList>{new SqliteEnrollmentList{std::move(session)}};
 }
 
 Result<std::optional<IndividualEnrollment>> SqliteEnrollmentList::enrollment(const enrollment::RegistrationId& id)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id = ?"), {keyOf(id)}));
+    TRY_ASSIGN(auto query, m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id = ?"), {keyOf(id)}));
     if (!TRY(step(query))) {
         return std::optional<IndividualEnrollment>{};
     }
@@ -91,18 +92,22 @@ Result<std::optional<IndividualEnrollment>> SqliteEnrollmentList::enrollment(con
 
 Result<WriteOutcome> SqliteEnrollmentList::insert(const IndividualEnrollment& enrollment)
 {
-    const auto query = TRY(m_session->run(
-        QStringLiteral("INSERT INTO enrollment (id, etag, document) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"),
-        {keyOf(enrollment.registrationId), toQString(enrollment.etag), documentOf(enrollment)}));
+    TRY_ASSIGN(
+        const auto query,
+        m_session->run(
+            QStringLiteral("INSERT INTO enrollment (id, etag, document) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"),
+            {keyOf(enrollment.registrationId), toQString(enrollment.etag), documentOf(enrollment)}));
     return doneOr(query, WriteOutcome::AlreadyThere);
 }
 
 Result<WriteOutcome> SqliteEnrollmentList::replace(const IndividualEnrollment& enrollment, const std::string& etag)
 {
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
-        const auto query = TRY(m_session->run(
-            QStringLiteral("UPDATE enrollment SET etag = ?, document = ? WHERE id = ? AND etag = ?"),
-            {toQString(enrollment.etag), documentOf(enrollment), keyOf(enrollment.registrationId), toQString(etag)}));
+        TRY_ASSIGN(
+            const auto query,
+            m_session->run(QStringLiteral("UPDATE enrollment SET etag = ?, document = ? WHERE id = ? AND etag = ?"),
+                           {toQString(enrollment.etag), documentOf(enrollment), keyOf(enrollment.registrationId),
+                            toQString(etag)}));
         return query.numRowsAffected() > 0
                    ? Result<WriteOutcome>{WriteOutcome::Done}
                    : outcomeOfMissedWrite("enrollment", enrollment::registrationKey(enrollment.registrationId));
@@ -112,8 +117,8 @@ Result<WriteOutcome> SqliteEnrollmentList::replace(const IndividualEnrollment& e
 Result<WriteOutcome> SqliteEnrollmentList::remove(const enrollment::RegistrationId& id, const std::string& etag)
 {
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
-        const auto query = TRY(m_session->run(QStringLiteral("DELETE FROM enrollment WHERE id = ? AND etag = ?"),
-                                              {keyOf(id), toQString(etag)}));
+        TRY_ASSIGN(const auto query, m_session->run(QStringLiteral("DELETE FROM enrollment WHERE id = ? AND etag = ?"),
+                                                    {keyOf(id), toQString(etag)}));
         return query.numRowsAffected() > 0 ? Result<WriteOutcome>{WriteOutcome::Done}
                                            : outcomeOfMissedWrite("enrollment", enrollment::registrationKey(id));
     });
@@ -121,8 +126,9 @@ Result<WriteOutcome> SqliteEnrollmentList::remove(const enrollment::Registration
 
 Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::string& afterKey, std::size_t most)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?"),
-                                    {toQString(afterKey), static_cast<qint64>(most)}));
+    TRY_ASSIGN(auto query,
+               m_session->run(QStringLiteral("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?"),
+                              {toQString(afterKey), static_cast<qint64>(most)}));
     std::vector<IndividualEnrollment> enrollments;
     while (TRY(step(query))) {
         enrollments.push_back(TRY(storedEnrollment(query.value(0))));
@@ -132,7 +138,8 @@ Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::
 
 Result<std::optional<RegistrationState>> SqliteEnrollmentList::registration(const enrollment::RegistrationId& id)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT document FROM registration WHERE id = ?"), {keyOf(id)}));
+    TRY_ASSIGN(auto query,
+               m_session->run(QStringLiteral("SELECT document FROM registration WHERE id = ?"), {keyOf(id)}));
     if (!TRY(step(query))) {
         return std::optional<RegistrationState>{};
     }
@@ -143,8 +150,9 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
                                                               const std::string& etag)
 {
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
-        const auto query = TRY(m_session->run(QStringLiteral("DELETE FROM registration WHERE id = ? AND etag = ?"),
-                                              {keyOf(id), toQString(etag)}));
+        TRY_ASSIGN(const auto query,
+                   m_session->run(QStringLiteral("DELETE FROM registration WHERE id = ? AND etag = ?"),
+                                  {keyOf(id), toQString(etag)}));
         if (query.numRowsAffected() == 0) {
             return outcomeOfMissedWrite("registration", enrollment::registrationKey(id));
         }
@@ -157,9 +165,11 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
 
 Result<std::optional<SecretBytes>> SqliteEnrollmentList::hubDeviceKey(const enrollment::RegistrationId& id)
 {
-    auto query = TRY(m_session->run(
-        QStringLiteral("SELECT hub_device_key FROM registration WHERE id = ? AND length(hub_device_key) > 0"),
-        {keyOf(id)}));
+    TRY_ASSIGN(
+        auto query,
+        m_session->run(
+            QStringLiteral("SELECT hub_device_key FROM registration WHERE id = ? AND length(hub_device_key) > 0"),
+            {keyOf(id)}));
     if (!TRY(step(query))) {
         return std::optional<SecretBytes>{};
     }
@@ -185,10 +195,11 @@ Result<WriteOutcome> SqliteEnrollmentList::keepChallenge(const PendingChallenge&
 
 Result<std::optional<PendingChallenge>> SqliteEnrollmentList::challenge(const enrollment::RegistrationId& id)
 {
-    auto query = TRY(m_session->run(
-        QStringLiteral("SELECT registration_id, challenge_id, id_key, endorsement_key, storage_root_key, "
-                       "expires_at_ms, operation_id FROM challenge WHERE id = ?"),
-        {keyOf(id)}));
+    TRY_ASSIGN(auto query,
+               m_session->run(
+                   QStringLiteral("SELECT registration_id, challenge_id, id_key, endorsement_key, storage_root_key, "
+                                  "expires_at_ms, operation_id FROM challenge WHERE id = ?"),
+                   {keyOf(id)}));
     if (!TRY(step(query))) {
         return std::optional<PendingChallenge>{};
     }
@@ -202,8 +213,9 @@ Result<WriteOutcome> SqliteEnrollmentList::begin(const std::string& challengeId,
     const auto& state = operation.state;
     const auto key = keyOf(state.registrationId);
     return m_session->inTransaction<WriteOutcome>([&]() -> Result<WriteOutcome> {
-        auto pending =
-            TRY(m_session->run(QStringLiteral("SELECT challenge_id, operation_id FROM challenge WHERE id = ?"), {key}));
+        TRY_ASSIGN(
+            auto pending,
+            m_session->run(QStringLiteral("SELECT challenge_id, operation_id FROM challenge WHERE id = ?"), {key}));
         if (!TRY(step(pending))) {
             return WriteOutcome::NotThere;
         }
@@ -230,14 +242,16 @@ Result<WriteOutcome> SqliteEnrollmentList::begin(const std::string& challengeId,
 
 Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(const std::string& operationId)
 {
-    auto query = TRY(m_session->run(
-        QStringLiteral("SELECT operation_id, id_key, endorsement_key, storage_root_key, document, hub_key_blob "
-                       "FROM operation WHERE operation_id = ?"),
-        {toQString(operationId)}));
+    TRY_ASSIGN(
+        auto query,
+        m_session->run(
+            QStringLiteral("SELECT operation_id, id_key, endorsement_key, storage_root_key, document, hub_key_blob "
+                           "FROM operation WHERE operation_id = ?"),
+            {toQString(operationId)}));
     if (!TRY(step(query))) {
         return std::optional<RegistrationOperation>{};
     }
-    auto state = TRY(storedState(query.value(4)));
+    TRY_ASSIGN(auto state, storedState(query.value(4)));
     return std::optional{RegistrationOperation{textOf(query.value(0)), secretOf(query.value(1)),
                                                bytesOf(query.value(2)), bytesOf(query.value(3)), std::move(state),
                                                bytesOf(query.value(5))}};
@@ -251,11 +265,13 @@ Result<WriteOutcome> SqliteEnrollmentList::settle(const Settlement& settlement)
 
 Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settlement)
 {
-    auto query = TRY(m_session->run(
-        QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag, "
-                       "length(registration.hub_device_key) FROM operation "
-                       "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
-        {toQString(settlement.operationId)}));
+    TRY_ASSIGN(
+        auto query,
+        m_session->run(
+            QStringLiteral("SELECT operation.id, operation.status, enrollment.etag, registration.etag, "
+                           "length(registration.hub_device_key) FROM operation "
+                           "JOIN enrollment USING (id) LEFT JOIN registration USING (id) WHERE operation_id = ?"),
+            {toQString(settlement.operationId)}));
     if (!TRY(step(query))) {
         return WriteOutcome::NotThere;
     }
@@ -281,14 +297,14 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
 
 Result<bool> SqliteEnrollmentList::hasEnrollment(const std::string& key)
 {
-    auto query = TRY(m_session->run(QStringLiteral("SELECT 1 FROM enrollment WHERE id = ?"), {toQString(key)}));
+    TRY_ASSIGN(auto query, m_session->run(QStringLiteral("SELECT 1 FROM enrollment WHERE id = ?"), {toQString(key)}));
     return step(query);
 }
 
 Result<WriteOutcome> SqliteEnrollmentList::outcomeOfMissedWrite(const char* table, const std::string& key)
 {
-    auto query = TRY(
-        m_session->run(QStringLiteral("SELECT 1 FROM %1 WHERE id = ?").arg(QLatin1String(table)), {toQString(key)}));
+    TRY_ASSIGN(auto query, m_session->run(QStringLiteral("SELECT 1 FROM %1 WHERE id = ?").arg(QLatin1String(table)),
+                                          {toQString(key)}));
     return TRY(step(query)) ? WriteOutcome::Changed : WriteOutcome::NotThere;
 }
 

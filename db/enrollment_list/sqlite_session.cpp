@@ -1,5 +1,6 @@
 #include "db/enrollment_list/sqlite_session.h"
 
+#include "core/base/station_code.h"
 #include "db/sqlite/private_file.h"
 #include "db/sqlite/sql_fault.h"
 
@@ -15,7 +16,7 @@ constexpr int kBusyTimeoutMs = 10'000;
 
 Error sqlError(const QSqlError& error, std::string operation)
 {
-    return sqlite::sqlFault(error, std::move(operation), ErrorCode::JournalCannotSave);
+    return sqlite::sqlFault(error, std::move(operation), StationCode::JournalCannotSave);
 }
 
 QString nextConnectionName()
@@ -43,7 +44,7 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem
         return sqlError(database.lastError(), "open " + file.string());
     }
     {
-        auto mode = TRY(session->run(QStringLiteral("PRAGMA journal_mode = WAL")));
+        TRY_ASSIGN(auto mode, session->run(QStringLiteral("PRAGMA journal_mode = WAL")));
         TRY(sqlite::requireWriteAheadLog(TRY(step(mode)) ? textOf(mode.value(0)) : std::string{}));
     }
     TRY(session->run(QStringLiteral("PRAGMA synchronous = FULL")));

@@ -1,5 +1,7 @@
 #include "db/export/durable_file.h"
 
+#include "core/base/station_code.h"
+
 #include <QSaveFile>
 
 #include <cerrno>
@@ -11,7 +13,7 @@ namespace {
 
 Error cannotWrite(const std::filesystem::path& file, const QString& why)
 {
-    return makeError(ErrorCode::InputInvalid, "cannot write " + file.string() + ": " + why.toStdString());
+    return makeError(StationCode::InputInvalid, "cannot write " + file.string() + ": " + why.toStdString());
 }
 
 /// Without this the new name itself could be gone after a power cut.
@@ -24,7 +26,7 @@ Result<void> syncDirectory(const std::filesystem::path& directory)
         ::close(descriptor);
     }
     if (!synced) {
-        return makeError(ErrorCode::InputInvalid, "cannot sync the directory", "fsync " + directory.string(),
+        return makeError(StationCode::InputInvalid, "cannot sync the directory", "fsync " + directory.string(),
                          Errno{fault});
     }
     return {};
@@ -51,7 +53,7 @@ Result<ExportReport> writeDurably(const std::filesystem::path& file,
     if (!out.open(QIODevice::WriteOnly)) {
         return cannotWrite(file, out.errorString());
     }
-    auto report = TRY(writer(out));
+    TRY_ASSIGN(auto report, writer(out));
     // QSaveFile syncs too but ignores the outcome.
     if (!out.flush() || ::fsync(out.handle()) != 0 || !out.commit()) {
         return cannotWrite(file, out.errorString());

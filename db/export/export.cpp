@@ -1,5 +1,6 @@
 #include "db/export/export.h"
 
+#include "core/base/station_code.h"
 #include "core/provisioning/individual_enrollment.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
@@ -65,8 +66,9 @@ RunFilter runFilterOf(const ExportFilter& filter)
 Result<RecordFilter> recordFilterOf(const ExportFilter& filter)
 {
     if (filter.only == ExportOnly::Fail || filter.only == ExportOnly::Hold) {
-        return makeError(ErrorCode::UsageInvalid, "only runs that passed have records: export fail and hold as csv or "
-                                                  "jsonl");
+        return makeError(StationCode::UsageInvalid,
+                         "only runs that passed have records: export fail and hold as csv or "
+                         "jsonl");
     }
     return RecordFilter{filter.batch, filter.since, filter.until, recordStateOf(filter.only)};
 }
@@ -74,7 +76,7 @@ Result<RecordFilter> recordFilterOf(const ExportFilter& filter)
 Result<void> write(QIODevice& out, const QByteArray& bytes)
 {
     if (out.write(bytes) != bytes.size()) {
-        return makeError(ErrorCode::InputInvalid, "cannot write the export: " + out.errorString().toStdString());
+        return makeError(StationCode::InputInvalid, "cannot write the export: " + out.errorString().toStdString());
     }
     return {};
 }
@@ -117,7 +119,7 @@ private:
 Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out,
                                 QByteArray (*lineOf)(const AttestationRun&))
 {
-    const auto query = TRY(review::RunQuery::open(dataDirectory));
+    TRY_ASSIGN(const auto query, review::RunQuery::open(dataDirectory));
     ExportReport report;
     TRY(query->forEach(runFilterOf(filter), [&](const AttestationRun& run) -> Result<void> {
         ++report.items;
@@ -141,7 +143,7 @@ Result<Value> valueOfText(std::string_view text, const std::array<std::pair<std:
         }
         known += (known.empty() ? "" : ", ") + std::string{word};
     }
-    return makeError(ErrorCode::UsageInvalid, std::string{text} + ": must be one of " + known);
+    return makeError(StationCode::UsageInvalid, std::string{text} + ": must be one of " + known);
 }
 
 } // namespace
@@ -166,8 +168,8 @@ Result<ExportOnly> exportOnlyFromText(std::string_view text)
 Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                    QIODevice& out)
 {
-    const auto records = TRY(recordFilterOf(filter));
-    const auto query = TRY(review::RecordQuery::open(dataDirectory));
+    TRY_ASSIGN(const auto records, recordFilterOf(filter));
+    TRY_ASSIGN(const auto query, review::RecordQuery::open(dataDirectory));
     ExportReport report;
     BulkWriter writer{out};
     TRY(query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary&) {

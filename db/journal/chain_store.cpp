@@ -1,5 +1,6 @@
 #include "db/journal/chain_store.h"
 
+#include "core/base/station_code.h"
 #include "db/documents/member_reader.h"
 #include "db/journal/index_table.h"
 
@@ -9,22 +10,22 @@ using documents::toQString;
 
 Result<audit::ChainHead> storedHead(JournalDatabase& database)
 {
-    auto row = TRY(database.query("SELECT entries, hash FROM chain_head"));
+    TRY_ASSIGN(auto row, database.query("SELECT entries, hash FROM chain_head"));
     if (!TRY(row.next())) {
-        return makeError(ErrorCode::JournalAltered, "the journal does not say where its chain ends");
+        return makeError(StationCode::JournalAltered, "the journal does not say where its chain ends");
     }
     return audit::ChainHead{row.integer(0), toBytes(viewOf(row.bytes(1)))};
 }
 
 Result<ChainStore> ChainStore::load(JournalDatabase& database)
 {
-    auto head = TRY(storedHead(database));
+    TRY_ASSIGN(auto head, storedHead(database));
     return ChainStore{database, std::move(head)};
 }
 
 Result<std::int64_t> ChainStore::append(std::string_view kind, UtcTime at, const QByteArray& body)
 {
-    const auto entry = TRY(audit::nextEntry(m_head, kind, toIso8601(at), viewOf(body)));
+    TRY_ASSIGN(const auto entry, audit::nextEntry(m_head, kind, toIso8601(at), viewOf(body)));
     TRY(m_database->execute(
         "INSERT INTO chain_entry(seq, kind, at, body, prev_hash, entry_hash) VALUES(?, ?, ?, ?, ?, ?)",
         {static_cast<qlonglong>(entry.seq), toQString(entry.kind), toQString(entry.at), body,

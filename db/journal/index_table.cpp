@@ -32,7 +32,7 @@ QVariant timeValue(UtcTime time)
 
 Result<IndexRow> runRow(const QByteArray& body)
 {
-    const auto run = TRY(documents::runFromJson(body));
+    TRY_ASSIGN(const auto run, documents::runFromJson(body));
     return IndexRow{run.runId.text(),
                     {textValue(run.runId.text()), timeValue(run.startedAt), integerValue(run.duration.count()),
                      integerValue(run.slot.value), textValue(run.serialNumber.text()), textValue(run.batch.text()),
@@ -43,8 +43,8 @@ Result<IndexRow> runRow(const QByteArray& body)
 
 Result<IndexRow> recordRow(const QByteArray& body)
 {
-    const auto record = TRY(documents::recordFromJson(body));
-    const auto fingerprint = TRY(attestation::keyFingerprint(record.endorsementKey));
+    TRY_ASSIGN(const auto record, documents::recordFromJson(body));
+    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(record.endorsementKey));
     return IndexRow{record.registrationId.text(),
                     {textValue(record.registrationId.text()), textValue(record.serialNumber.text()),
                      toQByteArray(fingerprint), textValue(record.runId.text()), textValue(record.batch.text()),
@@ -53,13 +53,13 @@ Result<IndexRow> recordRow(const QByteArray& body)
 
 Result<IndexRow> outboxRow(const QByteArray& body)
 {
-    const auto note = TRY(documents::outboxNoteFromJson(body));
+    TRY_ASSIGN(const auto note, documents::outboxNoteFromJson(body));
     return IndexRow{note.registrationId.text(), {textValue(note.destination.text()), integerValue(note.recordSeq)}};
 }
 
 Result<IndexRow> deliveryRow(const QByteArray& body)
 {
-    const auto event = TRY(documents::deliveryEventFromJson(body));
+    TRY_ASSIGN(const auto event, documents::deliveryEventFromJson(body));
     return IndexRow{event.registrationId.text(),
                     {integerValue(event.outboxSeq), toQString(enrollment::recordStateText(event.state))}};
 }
@@ -127,7 +127,7 @@ Result<void> insertIndexRow(JournalDatabase& database, std::string_view kind, st
     if (table == nullptr) {
         return {};
     }
-    auto row = TRY(table->rowOf(body));
+    TRY_ASSIGN(auto row, table->rowOf(body));
     row.values.prepend(integerValue(seq));
     return database.execute(table->insert, row.values);
 }

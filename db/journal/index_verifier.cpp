@@ -36,7 +36,7 @@ Result<bool> hasRow(Statement& statement, const QVariantList& values)
 
 Result<IndexVerifier::Prepared> IndexVerifier::prepare(JournalDatabase& database, const IndexTable& table)
 {
-    auto select = TRY(database.prepare(table.select));
+    TRY_ASSIGN(auto select, database.prepare(table.select));
     Prepared prepared{&table, std::move(select), {}};
     for (const auto& lookup : table.lookups) {
         prepared.lookups.push_back(TRY(database.prepare(lookup.sql)));
@@ -48,7 +48,7 @@ Result<IndexVerifier> IndexVerifier::make(JournalDatabase& database)
 {
     IndexVerifier verifier;
     for (const auto& table : indexTables()) {
-        auto prepared = TRY(prepare(database, table));
+        TRY_ASSIGN(auto prepared, prepare(database, table));
         verifier.m_tables.emplace(table.kind, std::move(prepared));
     }
     return verifier;
@@ -88,9 +88,9 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
 Result<Finding> verifyRowCounts(JournalDatabase& database)
 {
     for (const auto& table : indexTables()) {
-        auto rows = TRY(database.query(table.count));
-        auto documents = TRY(database.query("SELECT count(*) FROM chain_entry NOT INDEXED WHERE kind = ?",
-                                            {documents::toQString(table.kind)}));
+        TRY_ASSIGN(auto rows, database.query(table.count));
+        TRY_ASSIGN(auto documents, database.query("SELECT count(*) FROM chain_entry NOT INDEXED WHERE kind = ?",
+                                                  {documents::toQString(table.kind)}));
         if (TRY(rows.next()) && TRY(documents.next()) && rows.integer(0) != documents.integer(0)) {
             return Finding{BadEntry{0, std::string{table.kind}, {}, "there are search rows without a document"}};
         }
@@ -100,12 +100,15 @@ Result<Finding> verifyRowCounts(JournalDatabase& database)
 
 Result<Finding> verifyOutboxStates(JournalDatabase& database)
 {
-    auto rows = TRY(database.query(
-        "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
-        " WHERE r.seq IS NULL OR o.state IS NOT coalesce((SELECT e.state FROM delivery_event e"
-        "   WHERE e.outbox_seq = o.seq ORDER BY e.seq DESC LIMIT 1), 'queued')"
-        " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = 'sent')"
-        " ORDER BY o.seq LIMIT 1"));
+    TRY_ASSIGN(
+        auto rows,
+        database.query(
+            "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
+            " WHERE r.seq IS NULL OR o.state IS NOT coalesce((SELECT e.state FROM delivery_event e"
+            "   WHERE e.outbox_seq = o.seq ORDER BY e.seq DESC LIMIT 1), 'queued')"
+            " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = "
+            "'sent')"
+            " ORDER BY o.seq LIMIT 1"));
     if (TRY(rows.next())) {
         return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
                                 "its state is not what its delivery events say"}};

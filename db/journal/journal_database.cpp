@@ -1,5 +1,6 @@
 #include "db/journal/journal_database.h"
 
+#include "core/base/station_code.h"
 #include "db/sqlite/sql_fault.h"
 
 #include <QSqlError>
@@ -12,7 +13,7 @@ namespace {
 
 Error databaseError(const QSqlError& fault, std::string operation)
 {
-    return sqlite::sqlFault(fault, std::move(operation), ErrorCode::JournalAltered);
+    return sqlite::sqlFault(fault, std::move(operation), StationCode::JournalAltered);
 }
 
 QString uniqueConnectionName()
@@ -101,7 +102,7 @@ JournalDatabase::~JournalDatabase()
 Result<void> JournalDatabase::configure(Access access)
 {
     if (access == Access::ReadWrite) {
-        auto mode = TRY(query("PRAGMA journal_mode = WAL"));
+        TRY_ASSIGN(auto mode, query("PRAGMA journal_mode = WAL"));
         TRY(sqlite::requireWriteAheadLog(TRY(mode.next()) ? mode.text(0) : std::string{}));
         // FULL syncs the log at every commit; NORMAL could lose committed runs with the power.
         TRY(execute("PRAGMA synchronous = FULL"));
@@ -121,7 +122,7 @@ Result<Statement> JournalDatabase::prepare(const char* sql)
 
 Result<Statement> JournalDatabase::query(const char* sql, const QVariantList& values)
 {
-    auto statement = TRY(prepare(sql));
+    TRY_ASSIGN(auto statement, prepare(sql));
     TRY(statement.run(values));
     return statement;
 }

@@ -1,5 +1,6 @@
 #include "db/journal/open_journal.h"
 
+#include "core/base/station_code.h"
 #include "db/journal/schema.h"
 #include "db/sqlite/file_lock.h"
 #include "db/sqlite/private_file.h"
@@ -21,15 +22,15 @@ Result<void> requireJournal(const std::filesystem::path& file)
         return {};
     }
     if (fault && fault != std::errc::no_such_file_or_directory && fault != std::errc::not_a_directory) {
-        return makeError(ErrorCode::InputInvalid, file.string() + " cannot be read: " + fault.message(), "stat",
+        return makeError(StationCode::InputInvalid, file.string() + " cannot be read: " + fault.message(), "stat",
                          Errno{fault.value()});
     }
-    return makeError(ErrorCode::InputInvalid, "there is no journal in " + file.parent_path().string());
+    return makeError(StationCode::InputInvalid, "there is no journal in " + file.parent_path().string());
 }
 
 Result<std::unique_ptr<JournalDatabase>> openReadable(const std::filesystem::path& file, Access access)
 {
-    auto database = TRY(JournalDatabase::open(file, access, kReaderBusyTimeout));
+    TRY_ASSIGN(auto database, JournalDatabase::open(file, access, kReaderBusyTimeout));
     TRY(requireCurrentSchema(*database));
     return database;
 }
@@ -52,7 +53,7 @@ Result<void> makeDataDirectory(const std::filesystem::path& directory)
     if (::mkdir(directory.c_str(), 0700) == 0 || std::filesystem::is_directory(directory, fault)) {
         return {};
     }
-    return makeError(ErrorCode::JournalCannotSave, "cannot make the data directory", "mkdir " + directory.string(),
+    return makeError(StationCode::JournalCannotSave, "cannot make the data directory", "mkdir " + directory.string(),
                      Errno{errno});
 }
 
@@ -65,12 +66,12 @@ Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& op
 {
     TRY(makeDataDirectory(options.dataDirectory));
     // One at a time: making the file, switching to WAL and migrating are no transactions of SQLite's.
-    const auto lock =
-        TRY(sqlite::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
+    TRY_ASSIGN(const auto lock,
+               sqlite::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
     const auto file = journalFile(options.dataDirectory);
     TRY(sqlite::makePrivateFile(file));
-    auto database = TRY(JournalDatabase::open(file, Access::ReadWrite, options.busyTimeout));
+    TRY_ASSIGN(auto database, JournalDatabase::open(file, Access::ReadWrite, options.busyTimeout));
     TRY(migrateSchema(*database, options.now()));
     return database;
 }
@@ -80,13 +81,13 @@ Result<std::unique_ptr<JournalDatabase>> openForReading(const std::filesystem::p
     const auto file = journalFile(dataDirectory);
     TRY(requireJournal(file));
     auto database = openReadable(file, Access::ReadOnly);
-    if (database.ok() || database.error().code != ErrorCode::JournalCannotSave) {
+    if (database.ok() || database.error().code != StationCode::JournalCannotSave) {
         return database;
     }
     // The shared memory of the log cannot be made: a read-only medium, or a full disk. Without a log there is no need
     // for it.
     if (logHoldsEntries(file)) {
-        return makeError(ErrorCode::InputInvalid,
+        return makeError(StationCode::InputInvalid,
                          dataDirectory.string() + " cannot be written, and the journal's last entries are in its log: "
                                                   "read a copy of the directory that can be written",
                          database.error().operation);

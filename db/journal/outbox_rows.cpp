@@ -1,5 +1,6 @@
 #include "db/journal/outbox_rows.h"
 
+#include "core/base/station_code.h"
 #include "core/enrollment/one_off_destination.h"
 
 #include <algorithm>
@@ -27,15 +28,15 @@ RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 /// The words of the event that closed an entry.
 Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, DestinationState& state)
 {
-    auto row = TRY(database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
-                                  " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
-                                  {static_cast<qlonglong>(outboxSeq)}));
+    TRY_ASSIGN(auto row, database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
+                                        " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
+                                        {static_cast<qlonglong>(outboxSeq)}));
     if (!TRY(row.next())) {
-        return makeError(ErrorCode::JournalAltered, "a closed outbox entry has no delivery event");
+        return makeError(StationCode::JournalAltered, "a closed outbox entry has no delivery event");
     }
     auto event = documents::deliveryEventFromJson(row.bytes(0));
     if (!event) {
-        return makeError(ErrorCode::JournalAltered, "a delivery event cannot be read: " + event.error().what);
+        return makeError(StationCode::JournalAltered, "a delivery event cannot be read: " + event.error().what);
     }
     state.code = event->code;
     state.reason = event->reason;
@@ -44,7 +45,7 @@ Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, Dest
 
 Result<DestinationState> destinationState(JournalDatabase& database, const Statement& row)
 {
-    const auto reached = TRY(recordStateFromText(row.text(2)));
+    TRY_ASSIGN(const auto reached, recordStateFromText(row.text(2)));
     DestinationState state{DestinationName{row.text(1)}, reached, {}, {}};
     if (state.state == RecordState::Rejected) {
         TRY(readClosing(database, row.integer(0), state));
@@ -77,21 +78,22 @@ Result<RecordState> recordStateFromText(const std::string& text)
             return state;
         }
     }
-    return makeError(ErrorCode::JournalAltered, "'" + text + "' is no state of a record");
+    return makeError(StationCode::JournalAltered, "'" + text + "' is no state of a record");
 }
 
 Result<std::optional<RecordSummary>> recordSummary(JournalDatabase& database, const RegistrationId& registrationId,
                                                    const SerialNumber& serialNumber)
 {
-    auto record = TRY(database.query("SELECT seq, registration_id FROM enrollment_record"
-                                     " WHERE registration_id = ? AND serial_number = ?",
-                                     {toQString(registrationId.text()), toQString(serialNumber.text())}));
+    TRY_ASSIGN(auto record, database.query("SELECT seq, registration_id FROM enrollment_record"
+                                           " WHERE registration_id = ? AND serial_number = ?",
+                                           {toQString(registrationId.text()), toQString(serialNumber.text())}));
     if (!TRY(record.next())) {
         return std::optional<RecordSummary>{};
     }
     RecordSummary summary{RegistrationId{record.text(1)}, RecordState::Queued, {}};
-    auto rows = TRY(database.query("SELECT seq, destination, state FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
-                                   {record.value(0)}));
+    TRY_ASSIGN(auto rows,
+               database.query("SELECT seq, destination, state FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
+                              {record.value(0)}));
     while (TRY(rows.next())) {
         summary.destinations.push_back(TRY(destinationState(database, rows)));
     }

@@ -2,6 +2,7 @@
 
 #include "core/audit/chain.h"
 #include "core/base/ascii.h"
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 #include "db/documents/member_reader.h"
 #include "db/journal/chain_store.h"
@@ -90,8 +91,8 @@ Result<SchemaParts> storedParts(JournalDatabase& database)
 {
     SchemaParts parts;
     // SQLite keeps the text of each CREATE as it was given; what it makes by itself has none.
-    auto rows = TRY(database.query("SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
-                                   " WHERE sql IS NOT NULL OR name NOT LIKE 'sqlite_autoindex%'"));
+    TRY_ASSIGN(auto rows, database.query("SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
+                                         " WHERE sql IS NOT NULL OR name NOT LIKE 'sqlite_autoindex%'"));
     while (TRY(rows.next())) {
         parts.emplace(rows.text(0) + ' ' + rows.text(1), rows.text(2));
     }
@@ -100,7 +101,7 @@ Result<SchemaParts> storedParts(JournalDatabase& database)
 
 Result<std::optional<std::string>> partDifference(JournalDatabase& database)
 {
-    auto stored = TRY(storedParts(database));
+    TRY_ASSIGN(auto stored, storedParts(database));
     for (const auto& [name, statement] : expectedParts()) {
         const auto found = stored.extract(name);
         if (found.empty()) {
@@ -116,13 +117,13 @@ Result<std::optional<std::string>> partDifference(JournalDatabase& database)
 
 Result<std::string> metaValue(JournalDatabase& database, const char* key)
 {
-    auto table = TRY(database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
+    TRY_ASSIGN(auto table, database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
     if (!TRY(table.next())) {
-        return makeError(ErrorCode::JournalAltered, "the journal file holds other tables than a journal's");
+        return makeError(StationCode::JournalAltered, "the journal file holds other tables than a journal's");
     }
-    auto row = TRY(database.query("SELECT value FROM meta WHERE key = ?", {QLatin1String(key)}));
+    TRY_ASSIGN(auto row, database.query("SELECT value FROM meta WHERE key = ?", {QLatin1String(key)}));
     if (!TRY(row.next())) {
-        return makeError(ErrorCode::JournalAltered, std::string{"the journal does not say its "} + key);
+        return makeError(StationCode::JournalAltered, std::string{"the journal does not say its "} + key);
     }
     return row.text(0);
 }
@@ -130,21 +131,21 @@ Result<std::string> metaValue(JournalDatabase& database, const char* key)
 /// 0: an empty file, as an opening that was interrupted leaves it.
 Result<int> schemaVersion(JournalDatabase& database)
 {
-    auto tables = TRY(database.query("SELECT count(*) FROM sqlite_schema"));
+    TRY_ASSIGN(auto tables, database.query("SELECT count(*) FROM sqlite_schema"));
     if (TRY(tables.next()) && tables.integer(0) == 0) {
         return 0;
     }
-    const auto text = TRY(metaValue(database, "schema_version"));
+    TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
     const auto version = QString::fromStdString(text).toInt();
     if (version < 1) {
-        return makeError(ErrorCode::JournalAltered, "'" + text + "' is no schema version");
+        return makeError(StationCode::JournalAltered, "'" + text + "' is no schema version");
     }
     return version;
 }
 
 Error newerSchema(int version)
 {
-    return makeError(ErrorCode::ConfigurationInvalid,
+    return makeError(StationCode::ConfigurationInvalid,
                      "the journal has schema " + std::to_string(version) + ", this program knows schemas up to " +
                          std::to_string(kSchemaVersion) + ": install the newer version");
 }
@@ -153,10 +154,10 @@ Result<void> giveIdentity(JournalDatabase& database, UtcTime now)
 {
     const auto id = makeUuidV7();
     TRY(database.execute("INSERT INTO meta(key, value) VALUES('journal_id', ?)", {QString::fromStdString(id)}));
-    const auto genesis = TRY(audit::genesisHash(id));
+    TRY_ASSIGN(const auto genesis, audit::genesisHash(id));
     TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {toQByteArray(genesis)}));
 
-    auto chain = TRY(ChainStore::load(database));
+    TRY_ASSIGN(auto chain, ChainStore::load(database));
     const QJsonObject birth{{QLatin1String("schema"), QLatin1String("enrollment-station/journal/1")},
                             {QLatin1String("journalId"), QString::fromStdString(id)}};
     TRY(chain.append(kJournalKind, now, documents::canonicalJson(birth)));
@@ -177,30 +178,30 @@ Result<void> makeVersion1(JournalDatabase& database, UtcTime now)
 
 Result<void> migrateSchema(JournalDatabase& database, UtcTime now)
 {
-    const int found = TRY(schemaVersion(database));
+    TRY_ASSIGN(const int found, schemaVersion(database));
     if (found > kSchemaVersion) {
         return newerSchema(found);
     }
     if (found == kSchemaVersion) {
         return {};
     }
-    auto transaction = TRY(Transaction::begin(database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
     TRY(makeVersion1(database, now));
     return transaction.commit();
 }
 
 Result<void> requireCurrentSchema(JournalDatabase& database)
 {
-    const int found = TRY(schemaVersion(database));
+    TRY_ASSIGN(const int found, schemaVersion(database));
     if (found > kSchemaVersion) {
-        const auto difference = TRY(partDifference(database));
+        TRY_ASSIGN(const auto difference, partDifference(database));
         return difference
                    ? newerSchema(found)
-                   : makeError(ErrorCode::JournalAltered, "the journal says to have schema " + std::to_string(found) +
-                                                              ", yet is of schema " + std::to_string(kSchemaVersion));
+                   : makeError(StationCode::JournalAltered, "the journal says to have schema " + std::to_string(found) +
+                                                                ", yet is of schema " + std::to_string(kSchemaVersion));
     }
     if (found < kSchemaVersion) {
-        return makeError(ErrorCode::InputInvalid, "the journal is still empty: nothing was ever recorded");
+        return makeError(StationCode::InputInvalid, "the journal is still empty: nothing was ever recorded");
     }
     return {};
 }
@@ -210,7 +211,7 @@ Result<std::optional<std::string>> schemaDifference(JournalDatabase& database)
     if (auto difference = TRY(partDifference(database))) {
         return difference;
     }
-    const auto version = TRY(metaValue(database, "schema_version"));
+    TRY_ASSIGN(const auto version, metaValue(database, "schema_version"));
     return version == std::to_string(kSchemaVersion)
                ? std::optional<std::string>{}
                : std::optional{"'" + version + "' is not the version of its schema"};

@@ -1,6 +1,7 @@
 #include "db/journal/sqlite_journal.h"
 
 #include "core/attestation/key_fingerprint.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/run_document.h"
@@ -17,13 +18,13 @@ namespace {
 /// The record that one row stands for; S-303 if the stored bytes are not a record any more.
 Result<std::optional<EnrollmentRecord>> onlyRecord(Result<Statement> found)
 {
-    auto row = TRY(std::move(found));
+    TRY_ASSIGN(auto row, std::move(found));
     if (!TRY(row.next())) {
         return std::optional<EnrollmentRecord>{};
     }
     auto record = documents::recordFromJson(row.bytes(0));
     if (!record) {
-        return makeError(ErrorCode::JournalAltered,
+        return makeError(StationCode::JournalAltered,
                          "a stored enrollment record cannot be read: " + record.error().what);
     }
     return std::optional{std::move(record).value()};
@@ -46,10 +47,11 @@ Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecor
 {
     const auto sound = documents::requireSoundRecord(record);
     if (!sound) {
-        return makeError(ErrorCode::InternalFault, "the record is not sound: " + sound.error().what, "Journal::commit");
+        return makeError(StationCode::InternalFault, "the record is not sound: " + sound.error().what,
+                         "Journal::commit");
     }
     if (run.outcome != Outcome::Pass || record.runId != run.runId || record.serialNumber != run.serialNumber) {
-        return makeError(ErrorCode::InternalFault, "the record is not of this run, or the run is no pass",
+        return makeError(StationCode::InternalFault, "the record is not of this run, or the run is no pass",
                          "Journal::commit");
     }
     return {};
@@ -65,13 +67,13 @@ SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions& options)
 {
-    auto database = TRY(openForWriting(options));
+    TRY_ASSIGN(auto database, openForWriting(options));
     return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(database), options}};
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorsementKey)
 {
-    const auto fingerprint = TRY(attestation::keyFingerprint(endorsementKey));
+    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
     return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
                                         " WHERE r.key_fingerprint = ?",
                                         {toQByteArray(fingerprint)}));
@@ -86,23 +88,23 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const Serial
 
 Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
 {
-    auto summary = TRY(recordSummary(*m_database, record.registrationId, record.serialNumber));
+    TRY_ASSIGN(auto summary, recordSummary(*m_database, record.registrationId, record.serialNumber));
     if (!summary) {
-        return makeError(ErrorCode::JournalAltered, "a record is not there any more");
+        return makeError(StationCode::JournalAltered, "a record is not there any more");
     }
     return std::move(*summary);
 }
 
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
-    const auto byEk = TRY(findByEk(record.endorsementKey));
-    const auto bySerial = TRY(findBySerial(record.serialNumber));
+    TRY_ASSIGN(const auto byEk, findByEk(record.endorsementKey));
+    TRY_ASSIGN(const auto bySerial, findBySerial(record.serialNumber));
     auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKey, byEk, bySerial);
     if (duplicate.kind != DuplicateCheck::Kind::New) {
         return duplicate;
     }
     // Where ids are made from serials, two serials that differ in letter case alone are one id to the service.
-    auto byId = TRY(recordByRegistration(*m_database, record.registrationId));
+    TRY_ASSIGN(auto byId, recordByRegistration(*m_database, record.registrationId));
     if (byId) {
         return DuplicateCheck{DuplicateCheck::Kind::SerialHasOtherEk, std::move(byId)};
     }
@@ -116,17 +118,17 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
     }
     const auto runBytes = documents::canonicalBytes(run);
 
-    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
     const auto duplicate = record ? TRY(duplicateOf(*record)) : DuplicateCheck{};
     if (isConflict(duplicate.kind)) {
         return CommitResult{CommitResult::Kind::Conflict, duplicate};
     }
 
     const auto now = m_options.now(); // with the lock held, so that the chain's times do not run backwards
-    auto chain = TRY(ChainStore::load(*m_database));
+    TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     TRY(chain.append(kRunKind, now, runBytes));
     if (record && duplicate.kind == DuplicateCheck::Kind::New) {
-        const auto seq = TRY(chain.append(kRecordKind, now, documents::canonicalBytes(*record)));
+        TRY_ASSIGN(const auto seq, chain.append(kRecordKind, now, documents::canonicalBytes(*record)));
         for (const auto& destination : m_options.destinations) {
             TRY(queueRecord(chain, now, {destination, seq, record->registrationId}));
         }

@@ -1,5 +1,7 @@
 #include "db/journal/sqlite_outbox.h"
 
+#include "core/base/assert.h"
+#include "core/base/station_code.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
@@ -21,10 +23,10 @@ Result<OutboxEntry> entryOf(const Statement& row)
 {
     auto record = documents::recordFromJson(row.bytes(3));
     if (!record) {
-        return makeError(ErrorCode::JournalAltered,
+        return makeError(StationCode::JournalAltered,
                          "a stored enrollment record cannot be read: " + record.error().what);
     }
-    const auto state = TRY(recordStateFromText(row.text(1)));
+    TRY_ASSIGN(const auto state, recordStateFromText(row.text(1)));
     return OutboxEntry{row.integer(0), std::move(record).value(), state, static_cast<int>(row.integer(2))};
 }
 
@@ -32,10 +34,10 @@ Result<OutboxEntry> entryOf(const Statement& row)
 Result<std::optional<RegistrationId>> openEntry(JournalDatabase& database, const DestinationName& destination,
                                                 std::int64_t id)
 {
-    auto row = TRY(database.query("SELECT r.registration_id FROM outbox_entry o"
-                                  " JOIN enrollment_record r ON r.seq = o.record_seq"
-                                  " WHERE o.seq = ? AND o.destination = ? AND o.state IN ('queued', 'sent')",
-                                  {static_cast<qlonglong>(id), toQString(destination.text())}));
+    TRY_ASSIGN(auto row, database.query("SELECT r.registration_id FROM outbox_entry o"
+                                        " JOIN enrollment_record r ON r.seq = o.record_seq"
+                                        " WHERE o.seq = ? AND o.destination = ? AND o.state IN ('queued', 'sent')",
+                                        {static_cast<qlonglong>(id), toQString(destination.text())}));
     if (!TRY(row.next())) {
         return std::optional<RegistrationId>{};
     }
@@ -81,7 +83,7 @@ SqliteOutbox::~SqliteOutbox() = default;
 
 Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& options, DestinationName destination)
 {
-    auto database = TRY(openForWriting(options));
+    TRY_ASSIGN(auto database, openForWriting(options));
     return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
 }
 
@@ -94,7 +96,7 @@ Result<bool> SqliteOutbox::claim()
     const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
     auto lock = sqlite::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock) {
-        return lock.error().code == ErrorCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
+        return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
     m_claim.emplace(std::move(lock).value());
     return true;
@@ -103,12 +105,12 @@ Result<bool> SqliteOutbox::claim()
 Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::int64_t afterId)
 {
     constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());
-    auto rows = TRY(m_database->query("SELECT o.seq, o.state, o.attempts, c.body FROM outbox_entry o"
-                                      " JOIN chain_entry c ON c.seq = o.record_seq"
-                                      " WHERE o.destination = ? AND o.state IN ('queued', 'sent') AND o.seq > ?"
-                                      " ORDER BY o.seq LIMIT ?",
-                                      {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
-                                       static_cast<qlonglong>(std::min(most, kMost))}));
+    TRY_ASSIGN(auto rows, m_database->query("SELECT o.seq, o.state, o.attempts, c.body FROM outbox_entry o"
+                                            " JOIN chain_entry c ON c.seq = o.record_seq"
+                                            " WHERE o.destination = ? AND o.state IN ('queued', 'sent') AND o.seq > ?"
+                                            " ORDER BY o.seq LIMIT ?",
+                                            {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
+                                             static_cast<qlonglong>(std::min(most, kMost))}));
     std::vector<OutboxEntry> entries;
     while (TRY(rows.next())) {
         entries.push_back(TRY(entryOf(rows)));
@@ -118,11 +120,11 @@ Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::in
 
 Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
 {
-    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
     const auto now = m_options.now();
-    auto chain = TRY(ChainStore::load(*m_database));
+    TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     for (const auto& event : events) {
-        const auto id = TRY(openEntry(*m_database, m_destination, event.id));
+        TRY_ASSIGN(const auto id, openEntry(*m_database, m_destination, event.id));
         if (id) {
             TRY(appendEvent(*m_database, chain, now,
                             {event.id, m_destination, *id, event.state, event.code, event.reason}));
@@ -142,22 +144,26 @@ Result<void> SqliteOutbox::markSent(std::span<const std::int64_t> ids)
 
 Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
 {
-    assert(std::ranges::all_of(closings, [](const OutboxClosing& closing) {
-        return closing.state == RecordState::Accepted || closing.state == RecordState::Rejected;
-    }));
+    ENROLL_ASSERT(std::ranges::all_of(closings,
+                                      [](const OutboxClosing& closing) {
+                                          return closing.state == RecordState::Accepted ||
+                                                 closing.state == RecordState::Rejected;
+                                      }),
+                  "an entry is closed as accepted or rejected");
     return append(closings);
 }
 
 Result<int> SqliteOutbox::enqueueMissing()
 {
-    auto transaction = TRY(Transaction::begin(*m_database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
     const auto now = m_options.now();
-    auto chain = TRY(ChainStore::load(*m_database));
+    TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     std::vector<documents::OutboxNote> missing;
-    auto rows = TRY(m_database->query("SELECT r.seq, r.registration_id FROM enrollment_record r WHERE NOT EXISTS"
-                                      " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
-                                      " ORDER BY r.seq",
-                                      {toQString(m_destination.text())}));
+    TRY_ASSIGN(auto rows,
+               m_database->query("SELECT r.seq, r.registration_id FROM enrollment_record r WHERE NOT EXISTS"
+                                 " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
+                                 " ORDER BY r.seq",
+                                 {toQString(m_destination.text())}));
     while (TRY(rows.next())) {
         missing.push_back({m_destination, rows.integer(0), RegistrationId{rows.text(1)}});
     }
@@ -170,11 +176,12 @@ Result<int> SqliteOutbox::enqueueMissing()
 
 Result<OutboxCounts> SqliteOutbox::counts()
 {
-    auto rows = TRY(m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
-                                      {toQString(m_destination.text())}));
+    TRY_ASSIGN(auto rows,
+               m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
+                                 {toQString(m_destination.text())}));
     OutboxCounts counts;
     while (TRY(rows.next())) {
-        const auto state = TRY(recordStateFromText(rows.text(0)));
+        TRY_ASSIGN(const auto state, recordStateFromText(rows.text(0)));
         count(counts, state, static_cast<int>(rows.integer(1)));
     }
     return counts;

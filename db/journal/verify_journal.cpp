@@ -2,6 +2,7 @@
 
 #include "core/audit/verify_chain.h"
 #include "core/base/cancellation.h"
+#include "core/base/station_code.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/index_verifier.h"
 #include "db/journal/open_journal.h"
@@ -78,21 +79,21 @@ private:
 
 Result<Finding> JournalVerifier::verify()
 {
-    auto finding = TRY(verifySchema());
+    TRY_ASSIGN(auto finding, verifySchema());
     if (!finding) {
-        finding = TRY(verifyEntries());
+        TRY_ASSIGN(finding, verifyEntries());
     }
     if (!finding) {
-        finding = TRY(verifyHead());
+        TRY_ASSIGN(finding, verifyHead());
     }
     if (!finding) {
-        finding = TRY(verifyRowCounts(m_database));
+        TRY_ASSIGN(finding, verifyRowCounts(m_database));
     }
     if (!finding) {
-        finding = TRY(verifyOutboxStates(m_database));
+        TRY_ASSIGN(finding, verifyOutboxStates(m_database));
     }
     if (!finding) {
-        finding = TRY(verifyStructure());
+        TRY_ASSIGN(finding, verifyStructure());
     }
     return finding;
 }
@@ -100,16 +101,17 @@ Result<Finding> JournalVerifier::verify()
 // First of all: every query below relies on the tables, the indexes and the rules being those of a journal.
 Result<Finding> JournalVerifier::verifySchema()
 {
-    auto difference = TRY(schemaDifference(m_database));
+    TRY_ASSIGN(auto difference, schemaDifference(m_database));
     return difference ? Finding{BadEntry{0, "database", {}, std::move(*difference)}} : Finding{};
 }
 
 Result<Finding> JournalVerifier::verifyEntries()
 {
     const auto total = TRY(storedHead(m_database)).entries;
-    auto index = TRY(IndexVerifier::make(m_database));
-    auto rows = TRY(m_database.query(
-        "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));
+    TRY_ASSIGN(auto index, IndexVerifier::make(m_database));
+    TRY_ASSIGN(auto rows,
+               m_database.query(
+                   "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));
     while (TRY(rows.next())) {
         if (auto finding = TRY(verifyEntry(rows, index))) {
             return finding;
@@ -144,7 +146,7 @@ Result<Finding> JournalVerifier::verifyHead()
 // Damage that no query above met: free pages, an index that nobody asked, values that break their table's types.
 Result<Finding> JournalVerifier::verifyStructure()
 {
-    auto row = TRY(m_database.query("PRAGMA integrity_check(1)"));
+    TRY_ASSIGN(auto row, m_database.query("PRAGMA integrity_check(1)"));
     if (TRY(row.next()) && row.text(0) != "ok") {
         return Finding{BadEntry{0, "database", {}, row.text(0)}};
     }
@@ -163,15 +165,15 @@ Result<void> JournalVerifier::report(std::int64_t total)
 Result<VerifyReport> verifySnapshot(JournalDatabase& database, const VerifyProgress& progress,
                                     const std::stop_token& stop)
 {
-    const auto snapshot = TRY(Transaction::begin(database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(database, Transaction::Kind::Snapshot));
     auto genesis = TRY(audit::genesisHash(TRY(journalId(database))));
     JournalVerifier verifier{database, audit::ChainVerifier{std::move(genesis)}, progress, stop};
     auto finding = verifier.verify();
-    if (!finding && finding.error().code == ErrorCode::JournalAltered) {
+    if (!finding && finding.error().code == StationCode::JournalAltered) {
         // SQLite itself could not read on: the entry after the last good one is where it stopped.
         return VerifyReport{verifier.entries(), BadEntry{verifier.entries() + 1, "database", {}, finding.error().what}};
     }
-    auto firstBad = TRY(std::move(finding));
+    TRY_ASSIGN(auto firstBad, std::move(finding));
     return VerifyReport{verifier.entries(), std::move(firstBad)};
 }
 
@@ -182,7 +184,7 @@ Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, c
 {
     auto database = openForReading(dataDirectory);
     auto report = database ? verifySnapshot(**database, progress, stop) : Result<VerifyReport>{database.error()};
-    if (!report && report.error().code == ErrorCode::JournalAltered) {
+    if (!report && report.error().code == StationCode::JournalAltered) {
         return VerifyReport{0, BadEntry{0, "database", {}, report.error().what}};
     }
     return report;

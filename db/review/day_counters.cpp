@@ -28,37 +28,38 @@ DayCounterQuery::~DayCounterQuery() = default;
 
 Result<std::unique_ptr<DayCounterQuery>> DayCounterQuery::open(const std::filesystem::path& dataDirectory)
 {
-    auto database = TRY(journal::openForReading(dataDirectory));
+    TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
     return std::unique_ptr<DayCounterQuery>{new DayCounterQuery{std::move(database)}};
 }
 
 Result<DayCounters> DayCounterQuery::since(UtcTime since)
 {
-    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
     DayCounters counters;
     // With min() and max(), SQLite takes the other columns from the row that has it: a serial's first and last judged
     // run.
-    auto first = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq)"
-                                       " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"
-                                       " GROUP BY serial_number)",
-                                       {timeValue(since)}));
+    TRY_ASSIGN(auto first,
+               m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq)"
+                                 " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"
+                                 " GROUP BY serial_number)",
+                                 {timeValue(since)}));
     if (TRY(first.next())) {
         counters.firstPass = intOf(first, 0);
     }
-    auto last = TRY(m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
-                                      " count(*) FILTER (WHERE outcome = 'fail'),"
-                                      " count(*) FILTER (WHERE outcome = 'hold'), count(*) FROM"
-                                      " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
-                                      " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
-                                      {timeValue(since)}));
+    TRY_ASSIGN(auto last, m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
+                                            " count(*) FILTER (WHERE outcome = 'fail'),"
+                                            " count(*) FILTER (WHERE outcome = 'hold'), count(*) FROM"
+                                            " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
+                                            " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
+                                            {timeValue(since)}));
     if (TRY(last.next())) {
         counters.pass = intOf(last, 0);
         counters.fail = intOf(last, 1);
         counters.hold = intOf(last, 2);
         counters.devices = intOf(last, 3);
     }
-    auto waiting = TRY(m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
-                                         " AND " ENROLL_OUTBOX_ENTRY_COUNTS));
+    TRY_ASSIGN(auto waiting, m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
+                                               " AND " ENROLL_OUTBOX_ENTRY_COUNTS));
     if (TRY(waiting.next())) {
         counters.queued = intOf(waiting, 0);
     }

@@ -1,5 +1,6 @@
 #include "db/review/record_query.h"
 
+#include "core/base/station_code.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
@@ -39,7 +40,7 @@ Result<EnrollmentRecord> recordOf(const QByteArray& body)
 {
     auto record = documents::recordFromJson(body);
     if (!record) {
-        return makeError(ErrorCode::JournalAltered,
+        return makeError(StationCode::JournalAltered,
                          "a stored enrollment record cannot be read: " + record.error().what);
     }
     return record;
@@ -53,7 +54,7 @@ RecordQuery::~RecordQuery() = default;
 
 Result<std::unique_ptr<RecordQuery>> RecordQuery::open(const std::filesystem::path& dataDirectory)
 {
-    auto database = TRY(journal::openForReading(dataDirectory));
+    TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
     return std::unique_ptr<RecordQuery>{new RecordQuery{std::move(database)}};
 }
 
@@ -61,13 +62,13 @@ Result<void>
 RecordQuery::forEach(const RecordFilter& filter,
                      const std::function<Result<void>(const EnrollmentRecord&, const RecordSummary&)>& visit)
 {
-    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
-    auto rows = TRY(filtered(filter).run(*m_database));
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
     while (TRY(rows.next())) {
-        const auto record = TRY(recordOf(rows.bytes(1)));
-        const auto summary = TRY(journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
+        TRY_ASSIGN(const auto record, recordOf(rows.bytes(1)));
+        TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
-            return makeError(ErrorCode::JournalAltered, "a record is not found by its own id");
+            return makeError(StationCode::JournalAltered, "a record is not found by its own id");
         }
         TRY(visit(record, *summary));
     }

@@ -1,5 +1,6 @@
 #include "db/review/run_query.h"
 
+#include "core/base/station_code.h"
 #include "db/documents/run_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
@@ -39,7 +40,7 @@ Result<std::int64_t> seqOfCursor(const std::string& cursor)
     const auto digits = std::string_view{cursor}.substr(std::min(kCursorPrefix.size(), cursor.size()));
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
     if (!cursor.starts_with(kCursorPrefix) || parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) {
-        return makeError(ErrorCode::InputInvalid, "'" + cursor + "' is no cursor of this list");
+        return makeError(StationCode::InputInvalid, "'" + cursor + "' is no cursor of this list");
     }
     return seq;
 }
@@ -84,7 +85,7 @@ Result<Outcome> outcomeFromText(const std::string& text)
             return outcome;
         }
     }
-    return makeError(ErrorCode::JournalAltered, "'" + text + "' is no outcome");
+    return makeError(StationCode::JournalAltered, "'" + text + "' is no outcome");
 }
 
 Result<RunRow> rowOf(const Statement& row)
@@ -97,7 +98,7 @@ Result<RunRow> rowOf(const Statement& row)
     run.serialNumber = SerialNumber{row.text(5)};
     run.batch = BatchId{row.text(6)};
     run.operatorId = OperatorId{row.text(7)};
-    run.outcome = TRY(outcomeFromText(row.text(8)));
+    TRY_ASSIGN(run.outcome, outcomeFromText(row.text(8)));
     run.code = row.isNull(9) ? std::nullopt : errorCodeFromText(row.text(9));
     run.registrationId = row.isNull(10) ? std::nullopt : std::optional{RegistrationId{row.text(10)}};
     run.recordState = row.isNull(11) ? std::nullopt : std::optional{TRY(journal::recordStateFromText(row.text(11)))};
@@ -107,11 +108,11 @@ Result<RunRow> rowOf(const Statement& row)
 /// The run in chain entry \p seq with its record's state of now.
 Result<AttestationRun> runAt(journal::JournalDatabase& database, std::int64_t seq)
 {
-    auto row = TRY(database.query("SELECT body FROM chain_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
+    TRY_ASSIGN(auto row, database.query("SELECT body FROM chain_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
     auto run = TRY(row.next()) ? documents::runFromJson(row.bytes(0))
-                               : Result<AttestationRun>{makeError(ErrorCode::JournalAltered, "it is not there")};
+                               : Result<AttestationRun>{makeError(StationCode::JournalAltered, "it is not there")};
     if (!run) {
-        return makeError(ErrorCode::JournalAltered, "a stored run cannot be read: " + run.error().what);
+        return makeError(StationCode::JournalAltered, "a stored run cannot be read: " + run.error().what);
     }
     auto& value = run.value();
     value.record = value.outcome == Outcome::Pass && value.registrationId
@@ -128,19 +129,19 @@ RunQuery::~RunQuery() = default;
 
 Result<std::unique_ptr<RunQuery>> RunQuery::open(const std::filesystem::path& dataDirectory)
 {
-    auto database = TRY(journal::openForReading(dataDirectory));
+    TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
     return std::unique_ptr<RunQuery>{new RunQuery{std::move(database)}};
 }
 
 Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const std::string& cursor)
 {
-    const auto before = TRY(seqOfCursor(cursor));
+    TRY_ASSIGN(const auto before, seqOfCursor(cursor));
     auto sql = filtered(filter);
     sql.where("seq < ?", QVariant::fromValue(static_cast<qlonglong>(before)));
     // One row more than wanted tells whether there is a next page.
     sql.then(" ORDER BY seq DESC LIMIT ?", QVariant::fromValue(static_cast<qlonglong>(limit) + 1));
 
-    auto rows = TRY(sql.run(*m_database));
+    TRY_ASSIGN(auto rows, sql.run(*m_database));
     RunPage page;
     std::int64_t last = before;
     while (TRY(rows.next())) {
@@ -156,18 +157,18 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
 
 Result<AttestationRun> RunQuery::show(const RunId& runId)
 {
-    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
-    auto row = TRY(m_database->query("SELECT seq FROM run WHERE run_id = ?", {toQString(runId.text())}));
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto row, m_database->query("SELECT seq FROM run WHERE run_id = ?", {toQString(runId.text())}));
     if (!TRY(row.next())) {
-        return makeError(ErrorCode::InputInvalid, "there is no run " + runId.text());
+        return makeError(StationCode::InputInvalid, "there is no run " + runId.text());
     }
     return runAt(*m_database, row.integer(0));
 }
 
 Result<void> RunQuery::forEach(const RunFilter& filter, const std::function<Result<void>(const AttestationRun&)>& visit)
 {
-    const auto snapshot = TRY(Transaction::begin(*m_database, Transaction::Kind::Snapshot));
-    auto rows = TRY(filtered(filter).then(" ORDER BY seq").run(*m_database));
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto rows, filtered(filter).then(" ORDER BY seq").run(*m_database));
     while (TRY(rows.next())) {
         TRY(visit(TRY(runAt(*m_database, rows.integer(0)))));
     }

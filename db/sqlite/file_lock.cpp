@@ -1,5 +1,7 @@
 #include "db/sqlite/file_lock.h"
 
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
@@ -25,16 +27,16 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& file, Deadline d
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot make the lock file", "open " + file.string(),
+        return makeError(StationCode::JournalCannotSave, "cannot make the lock file", "open " + file.string(),
                          Errno{errno});
     }
     FileLock lock{descriptor};
     while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            return makeError(ErrorCode::JournalCannotSave, "cannot lock", "flock " + file.string(), Errno{errno});
+            return makeError(StationCode::JournalCannotSave, "cannot lock", "flock " + file.string(), Errno{errno});
         }
         if (deadline.passed()) {
-            return makeError(ErrorCode::JournalBusy, "another program holds the lock", "flock " + file.string());
+            return makeError(StationCode::JournalBusy, "another program holds the lock", "flock " + file.string());
         }
         waitAtMost(std::min(deadline.left(), kAskAgain));
     }

@@ -1,5 +1,7 @@
 #include "db/sqlite/private_file.h"
 
+#include "core/base/station_code.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +12,7 @@ Result<void> makePrivateFile(const std::filesystem::path& file)
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0 && errno != EEXIST) {
-        return makeError(ErrorCode::JournalCannotSave, "cannot make the database file", "open " + file.string(),
+        return makeError(StationCode::JournalCannotSave, "cannot make the database file", "open " + file.string(),
                          Errno{errno});
     }
     if (descriptor >= 0) {

@@ -1,5 +1,7 @@
 #include "db/sqlite/sql_fault.h"
 
+#include "core/base/station_code.h"
+
 #include <QSqlError>
 
 namespace enroll::db::sqlite {
@@ -15,12 +17,12 @@ ErrorCode codeOf(int primary, ErrorCode ifDamaged) noexcept
     switch (primary) {
     case kSqliteBusy:
     case kSqliteLocked:
-        return ErrorCode::JournalBusy;
+        return StationCode::JournalBusy;
     case kSqliteCorrupt:
     case kSqliteNotADatabase:
         return ifDamaged;
     default:
-        return ErrorCode::JournalCannotSave;
+        return StationCode::JournalCannotSave;
     }
 }
 
@@ -37,7 +39,7 @@ Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamage
 Result<void> requireWriteAheadLog(const std::string& mode)
 {
     if (mode != "wal") {
-        return makeError(ErrorCode::JournalCannotSave,
+        return makeError(StationCode::JournalCannotSave,
                          "the file cannot have a write-ahead log, only journal mode '" + mode + "'",
                          "PRAGMA journal_mode = WAL");
     }

@@ -1,34 +1,22 @@
 #include "db/upload/destination.h"
 
+#include "core/base/cloud_code.h"
+
 namespace enroll::db::upload {
 
 bool helpsToRetry(ErrorCode code) noexcept
 {
-    switch (code) {
-    case ErrorCode::CloudBusy:
-    case ErrorCode::CloudFault:
-    case ErrorCode::CloudAnswerMalformed:
-    case ErrorCode::CloudUnreachable:
-    case ErrorCode::CloudTimedOut:
-        return true;
-    default:
-        return false;
-    }
+    return code == CloudCode::Busy || code == CloudCode::Fault || code == CloudCode::AnswerMalformed ||
+           code == CloudCode::Unreachable || code == CloudCode::TimedOut;
 }
 
 bool mayLieInTheRecord(const Undecided& trouble) noexcept
 {
-    switch (trouble.error.code) {
-    case ErrorCode::CloudFault:
-    case ErrorCode::CloudAnswerMalformed:
+    const auto code = trouble.error.code;
+    if (code == CloudCode::Fault || code == CloudCode::AnswerMalformed) {
         return trouble.delivery == Delivery::InDoubt;
-    case ErrorCode::CloudRefusedRequest:
-    case ErrorCode::CloudDoesNotKnowId:
-    case ErrorCode::CloudHasOtherKey:
-        return true;
-    default:
-        return false;
     }
+    return code == CloudCode::RefusedRequest || code == CloudCode::DoesNotKnowId || code == CloudCode::HasOtherKey;
 }
 
 } // namespace enroll::db::upload

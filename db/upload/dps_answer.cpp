@@ -1,5 +1,6 @@
 #include "db/upload/dps_answer.h"
 
+#include "core/base/cloud_code.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/service_error.h"
@@ -22,28 +23,28 @@ constexpr auto kRead = "GET /enrollments/{id}";
 ErrorCode codeOfStatus(int status, int errorCode)
 {
     if (errorCode == static_cast<int>(ServiceErrorCode::RightMissing)) {
-        return ErrorCode::CloudForbids;
+        return CloudCode::Forbids;
     }
     switch (status) {
     case 401:
-        return ErrorCode::CloudRefusedSignIn;
+        return CloudCode::RefusedSignIn;
     case 403:
-        return ErrorCode::CloudForbids;
+        return CloudCode::Forbids;
     case 404:
-        return ErrorCode::CloudDoesNotKnowId;
+        return CloudCode::DoesNotKnowId;
     case 408:
-        return ErrorCode::CloudTimedOut;
+        return CloudCode::TimedOut;
     case 409:
-        return ErrorCode::CloudHasOtherKey;
+        return CloudCode::HasOtherKey;
     case 429:
-        return ErrorCode::CloudBusy;
+        return CloudCode::Busy;
     default:
         break;
     }
     if (status >= 500 && status < 600) {
-        return ErrorCode::CloudFault;
+        return CloudCode::Fault;
     }
-    return status >= 400 && status < 500 ? ErrorCode::CloudRefusedRequest : ErrorCode::CloudAnswerMalformed;
+    return status >= 400 && status < 500 ? CloudCode::RefusedRequest : CloudCode::AnswerMalformed;
 }
 
 // 429 and 503 say that the request was turned away at the door; behind any other fault, work may have been done, and
@@ -78,7 +79,7 @@ bool isOwnWord(const HttpAnswer& answer)
 Undecided notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
 {
     auto open = undecided(answer, operation, now);
-    open.error.code = ErrorCode::CloudAnswerMalformed;
+    open.error.code = CloudCode::AnswerMalformed;
     open.delivery = Delivery::InDoubt;
     return open;
 }
@@ -99,7 +100,7 @@ ItemVerdict verdictOf(const BulkEnrollmentError& item)
     if (status == 429 || status == 408 || status >= 500) {
         return Undecided{makeError(code, reason, kBulk, HttpStatus{status}), {}, deliveryOf(status)};
     }
-    return Rejected{status == 403 ? ErrorCode::CloudForbids : ErrorCode::CloudRefusedRequest, reason};
+    return Rejected{status == 403 ? CloudCode::Forbids : CloudCode::RefusedRequest, reason};
 }
 
 /// A call of one record that was refused for what it carries: the call's answer is the record's.
@@ -112,12 +113,12 @@ ItemVerdict verdictOfSingle(const HttpAnswer& answer, UtcTime now)
         return notOwnWord(answer, kBulk, now);
     }
     const auto refusal = refusalOf(answer);
-    return Rejected{ErrorCode::CloudRefusedRequest, reasonOf(refusal.errorCode, refusal.message)};
+    return Rejected{CloudCode::RefusedRequest, reasonOf(refusal.errorCode, refusal.message)};
 }
 
 BulkVerdict notUnderstood(std::string what)
 {
-    return Undecided{makeError(ErrorCode::CloudAnswerMalformed, std::move(what), kBulk), {}, Delivery::InDoubt};
+    return Undecided{makeError(CloudCode::AnswerMalformed, std::move(what), kBulk), {}, Delivery::InDoubt};
 }
 
 BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrollment::RegistrationId> ids)
@@ -157,8 +158,8 @@ Result<BulkEnrollmentResult> bulkResultOf(const HttpAnswer& answer)
 /// True for refusals that are no trouble of the whole service: to reading one enrollment they are no answer at all.
 bool isOfThisQuestion(ErrorCode code)
 {
-    return code == ErrorCode::CloudRefusedRequest || code == ErrorCode::CloudHasOtherKey ||
-           code == ErrorCode::CloudDoesNotKnowId || code == ErrorCode::CloudAnswerMalformed;
+    return code == CloudCode::RefusedRequest || code == CloudCode::HasOtherKey || code == CloudCode::DoesNotKnowId ||
+           code == CloudCode::AnswerMalformed;
 }
 
 std::string differenceTo(const QJsonObject& attestation, ByteView endorsementKey)
@@ -204,8 +205,8 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
                                : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
     }
     auto open = undecided(answer, kBulk, now);
-    if (open.error.code == ErrorCode::CloudDoesNotKnowId || open.error.code == ErrorCode::CloudRefusedRequest) {
-        open.error.code = ErrorCode::CloudAnswerMalformed; // no provisioning service answers a bulk call like this
+    if (open.error.code == CloudCode::DoesNotKnowId || open.error.code == CloudCode::RefusedRequest) {
+        open.error.code = CloudCode::AnswerMalformed; // no provisioning service answers a bulk call like this
     }
     return open;
 }
@@ -222,11 +223,11 @@ ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment
     }
     const auto held = jsonObjectOf(answer, kRead);
     if (!held || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{textOf(*held, "registrationId")})) {
-        return Undecided{makeError(ErrorCode::CloudAnswerMalformed, "the answer is not this enrollment", kRead)};
+        return Undecided{makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead)};
     }
     auto difference = differenceTo(held->value(QLatin1String("attestation")).toObject(), endorsementKey);
     if (!difference.empty()) {
-        return Rejected{ErrorCode::CloudHasOtherKey, std::move(difference)};
+        return Rejected{CloudCode::HasOtherKey, std::move(difference)};
     }
     return Accepted{};
 }

@@ -1,6 +1,7 @@
 #include "db/upload/dps_client.h"
 
 #include "core/base/ascii.h"
+#include "core/base/station_code.h"
 #include "core/provisioning/individual_enrollment.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/upload/json_body.h"
@@ -29,7 +30,7 @@ std::string resourceOf(const std::string& host)
 
 Error unusable(const fs::path& file, std::string why)
 {
-    return makeError(ErrorCode::ConfigurationInvalid, "connection string file: " + std::move(why), file.string());
+    return makeError(StationCode::ConfigurationInvalid, "connection string file: " + std::move(why), file.string());
 }
 
 /// True for a credential that systemd passes to a service. It guards them with access lists, whose mask stat() shows in
@@ -137,7 +138,7 @@ HttpOutcome DpsClient::call(std::string method, std::string path, Bytes body, co
 
 Result<DpsClient> openDpsClient(crypto::ConnectionString access, const fs::path& caFile)
 {
-    auto https = TRY(HttpsClient::create({access.host, caFile}));
+    TRY_ASSIGN(auto https, HttpsClient::create({access.host, caFile}));
     return DpsClient{std::move(access), std::move(https)};
 }
 

@@ -1,5 +1,7 @@
 #include "db/upload/dps_destination.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "db/upload/dps_answer.h"
 #include "db/upload/enrollment_of_record.h"
 
@@ -18,7 +20,7 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 
 Error cancelled()
 {
-    return makeError(ErrorCode::Cancelled, "a stop was asked");
+    return makeError(DeviceCode::Cancelled, "a stop was asked");
 }
 
 std::vector<enrollment::RegistrationId> idsOf(std::span<const OutboxEntry> entries)
@@ -55,7 +57,7 @@ Undecided undecidedOf(const NoAnswer& none)
 
 Undecided notThere(std::string what)
 {
-    return {makeError(ErrorCode::CloudAnswerMalformed, std::move(what)), {}, Delivery::NotDelivered};
+    return {makeError(CloudCode::AnswerMalformed, std::move(what)), {}, Delivery::NotDelivered};
 }
 
 /// What a read-back says of a record that had been sent. One that did not succeed leaves the record in doubt, however

@@ -1,5 +1,9 @@
 #include "db/upload/https_client.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
@@ -60,11 +64,11 @@ Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file
 {
     QFile pem(QString::fromStdString(file.string()));
     if (!pem.open(QIODevice::ReadOnly)) {
-        return makeError(ErrorCode::ConfigurationInvalid, "the CA file cannot be read", file.string());
+        return makeError(StationCode::ConfigurationInvalid, "the CA file cannot be read", file.string());
     }
     auto certificates = QSslCertificate::fromDevice(&pem, QSsl::Pem);
     if (certificates.isEmpty()) {
-        return makeError(ErrorCode::ConfigurationInvalid, "the CA file holds no PEM certificate", file.string());
+        return makeError(StationCode::ConfigurationInvalid, "the CA file holds no PEM certificate", file.string());
     }
     return certificates;
 }
@@ -85,7 +89,7 @@ Result<QString> originOf(const std::string& authority)
     const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
     const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || !plain) {
-        return makeError(ErrorCode::ConfigurationInvalid, "not a host or host:port: " + authority);
+        return makeError(StationCode::ConfigurationInvalid, "not a host or host:port: " + authority);
     }
     return url.toString(QUrl::FullyEncoded);
 }
@@ -110,18 +114,18 @@ Fault faultOf(QNetworkReply::NetworkError error)
 {
     switch (error) {
     case QNetworkReply::SslHandshakeFailedError:
-        return {ErrorCode::CloudCertificateInvalid, Delivery::NotDelivered};
+        return {CloudCode::CertificateInvalid, Delivery::NotDelivered};
     case QNetworkReply::ConnectionRefusedError:
     case QNetworkReply::HostNotFoundError:
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ProxyNotFoundError:
-        return {ErrorCode::CloudUnreachable, Delivery::NotDelivered};
+        return {CloudCode::Unreachable, Delivery::NotDelivered};
     case QNetworkReply::TimeoutError:
-        return {ErrorCode::CloudTimedOut, Delivery::InDoubt};
+        return {CloudCode::TimedOut, Delivery::InDoubt};
     case QNetworkReply::ProtocolFailure:
-        return {ErrorCode::CloudAnswerMalformed, Delivery::InDoubt};
+        return {CloudCode::AnswerMalformed, Delivery::InDoubt};
     default:
-        return {ErrorCode::CloudUnreachable, Delivery::InDoubt};
+        return {CloudCode::Unreachable, Delivery::InDoubt};
     }
 }
 
@@ -171,22 +175,22 @@ private:
     HttpOutcome outcome(const std::stop_token& stop)
     {
         if (tooLarge()) {
-            return broken(ErrorCode::CloudAnswerMalformed, "the answer is larger than 4 MiB");
+            return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
         }
         if (m_reply->isFinished()) {
             return finished();
         }
         if (stop.stop_requested()) {
-            return broken(ErrorCode::Cancelled, "a stop was asked");
+            return broken(DeviceCode::Cancelled, "a stop was asked");
         }
-        return broken(ErrorCode::CloudTimedOut, "no whole answer before the deadline");
+        return broken(CloudCode::TimedOut, "no whole answer before the deadline");
     }
 
     HttpOutcome finished()
     {
         m_body += m_reply->readAll();
         if (tooLarge()) {
-            return broken(ErrorCode::CloudAnswerMalformed, "the answer is larger than 4 MiB");
+            return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
         }
         if (answered(*m_reply)) {
             return answerFrom(*m_reply, m_body);
@@ -252,8 +256,8 @@ public:
 
 Result<std::unique_ptr<HttpsClient>> HttpsClient::create(const HttpsServer& server)
 {
-    auto tls = TRY(tlsConfiguration(server.caFile));
-    auto origin = TRY(originOf(server.authority));
+    TRY_ASSIGN(auto tls, tlsConfiguration(server.caFile));
+    TRY_ASSIGN(auto origin, originOf(server.authority));
     auto d = std::make_unique<Private>();
     d->tls = std::move(tls);
     d->origin = std::move(origin);
@@ -267,7 +271,7 @@ HttpsClient::~HttpsClient() = default;
 HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop)
 {
     if (stop.stop_requested()) {
-        return NoAnswer{makeError(ErrorCode::Cancelled, "a stop was asked", operationOf(request)),
+        return NoAnswer{makeError(DeviceCode::Cancelled, "a stop was asked", operationOf(request)),
                         Delivery::NotDelivered};
     }
     OneWayBody body(request.body);

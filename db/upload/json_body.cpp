@@ -1,5 +1,7 @@
 #include "db/upload/json_body.h"
 
+#include "core/base/cloud_code.h"
+
 #include <QJsonDocument>
 
 namespace enroll::db::upload {
@@ -19,8 +21,8 @@ Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& op
     if (!document.isObject()) {
         const auto why =
             fault.error == QJsonParseError::NoError ? QStringLiteral("not an object") : fault.errorString();
-        return makeError(ErrorCode::CloudAnswerMalformed, "the answer is no JSON object: " + why.toStdString(),
-                         operation, HttpStatus{answer.status});
+        return makeError(CloudCode::AnswerMalformed, "the answer is no JSON object: " + why.toStdString(), operation,
+                         HttpStatus{answer.status});
     }
     return document.object();
 }

@@ -1,6 +1,8 @@
 #include "db/upload/registration_answer.h"
 
 #include "core/base/ascii.h"
+#include "core/base/cloud_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/provisioning/registration_state.h"
 #include "core/provisioning/service_error.h"
@@ -22,27 +24,27 @@ ErrorCode codeOf(int status, int errorCode, ErrorCode otherwise)
 {
     switch (static_cast<ServiceErrorCode>(errorCode)) {
     case ServiceErrorCode::EndorsementKeyInvalid:
-        return ErrorCode::CloudEkDiffers;
+        return CloudCode::EkDiffers;
     case ServiceErrorCode::IdScopeUnknown:
-        return ErrorCode::CloudUnknownIdScope;
+        return CloudCode::UnknownIdScope;
     default:
         break;
     }
     switch (status) {
     case 401:
-        return ErrorCode::CloudRefusedSignature;
+        return CloudCode::RefusedSignature;
     case 404:
-        return ErrorCode::CloudDoesNotKnowId;
+        return CloudCode::DoesNotKnowId;
     case 429:
-        return ErrorCode::CloudBusy;
+        return CloudCode::Busy;
     default:
-        return status >= 500 && status < 600 ? ErrorCode::CloudFault : otherwise;
+        return status >= 500 && status < 600 ? CloudCode::Fault : otherwise;
     }
 }
 
 Error notUnderstood(std::string what, const HttpAnswer& answer)
 {
-    return makeError(ErrorCode::CloudAnswerMalformed, std::move(what), kRegister, HttpStatus{answer.status});
+    return makeError(CloudCode::AnswerMalformed, std::move(what), kRegister, HttpStatus{answer.status});
 }
 
 Result<attestation::ActivationBlob> blobOf(const std::string& base64, const HttpAnswer& answer)
@@ -64,7 +66,7 @@ Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnsw
         return notUnderstood("assigned without a hub or a device id", answer);
     }
     const auto key = textOf(state.value(QLatin1String("tpm")).toObject(), "authenticationKey");
-    assigned.deviceKey = TRY(blobOf(key, answer));
+    TRY_ASSIGN(assigned.deviceKey, blobOf(key, answer));
     return RegistrationProgress{std::move(assigned)};
 }
 
@@ -72,8 +74,8 @@ Error failedOf(const QJsonObject& state, const HttpAnswer& answer)
 {
     const int errorCode = state.value(QLatin1String("errorCode")).toInt();
     const auto code = errorCode / 1000 == 404 || errorCode == static_cast<int>(ServiceErrorCode::EndorsementKeyInvalid)
-                          ? codeOf(errorCode / 1000, errorCode, ErrorCode::CloudProvisioningFailed)
-                          : ErrorCode::CloudProvisioningFailed;
+                          ? codeOf(errorCode / 1000, errorCode, CloudCode::ProvisioningFailed)
+                          : CloudCode::ProvisioningFailed;
     return makeError(code, std::to_string(errorCode) + " " + textOf(state, "errorMessage"), kRegister,
                      HttpStatus{answer.status});
 }
@@ -96,7 +98,7 @@ Result<RegistrationProgress> progressOf(RegistrationStatus status, const QJsonOb
     case RegistrationStatus::Assigned:
         return assignedOf(state, answer);
     case RegistrationStatus::Disabled:
-        return makeError(ErrorCode::CloudEnrollmentDisabled, "the service answers status 'disabled'", kRegister,
+        return makeError(CloudCode::EnrollmentDisabled, "the service answers status 'disabled'", kRegister,
                          HttpStatus{answer.status});
     case RegistrationStatus::Failed:
         return failedOf(state, answer);
@@ -111,7 +113,7 @@ Result<RegistrationProgress> progressOf(RegistrationStatus status, const QJsonOb
 Error registrationError(const HttpAnswer& answer)
 {
     const auto refusal = refusalOf(answer);
-    const auto code = codeOf(answer.status, refusal.errorCode, ErrorCode::CloudAnswerMalformed);
+    const auto code = codeOf(answer.status, refusal.errorCode, CloudCode::AnswerMalformed);
     const int number = refusal.errorCode != 0 ? refusal.errorCode : answer.status;
     return makeError(code, std::to_string(number) + " " + refusal.message, kRegister, HttpStatus{answer.status});
 }
@@ -119,7 +121,7 @@ Error registrationError(const HttpAnswer& answer)
 Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
 {
     if (answer.status == 401) {
-        const auto body = TRY(jsonObjectOf(answer, kRegister));
+        TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
         const auto key = textOf(body, "authenticationKey");
         if (key.empty()) {
             return registrationError(answer);
@@ -139,7 +141,7 @@ Result<RegistrationProgress> judgeProgress(const HttpAnswer& answer)
     if (answer.status != 200 && answer.status != 202) {
         return registrationError(answer);
     }
-    const auto body = TRY(jsonObjectOf(answer, kRegister));
+    TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
     const auto word = asciiLowered(textOf(body, "status"));
     const auto status = provisioning::registrationStatusFromText(word);
     if (!status) {
@@ -158,14 +160,14 @@ Result<std::string> authorityOf(const std::string& serviceUrl)
 {
     constexpr std::string_view kScheme = "https://";
     if (!serviceUrl.starts_with(kScheme)) {
-        return makeError(ErrorCode::UsageInvalid, "the service's URL must begin with https://: " + serviceUrl);
+        return makeError(StationCode::UsageInvalid, "the service's URL must begin with https://: " + serviceUrl);
     }
     auto authority = serviceUrl.substr(kScheme.size());
     if (authority.ends_with('/')) {
         authority.pop_back();
     }
     if (authority.empty() || authority.find_first_of("/?#@ ") != std::string::npos) {
-        return makeError(ErrorCode::UsageInvalid, "the service's URL must be https://host[:port]: " + serviceUrl);
+        return makeError(StationCode::UsageInvalid, "the service's URL must be https://host[:port]: " + serviceUrl);
     }
     return authority;
 }

@@ -1,6 +1,7 @@
 #include "db/upload/registration_client.h"
 
 #include "core/base/cancellation.h"
+#include "core/base/cloud_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 #include "db/documents/member_reader.h"
@@ -44,7 +45,7 @@ public:
 
         const auto challenge = TRY(judgeChallenge(TRY(call(registerRequest({})))));
         TRY(m_tpm.activate(challenge.blob));
-        m_token = TRY(tokenFor(challenge.keyName));
+        TRY_ASSIGN(m_token, tokenFor(challenge.keyName));
 
         auto assigned = TRY(awaitAssignment(TRY(call(registerRequest(m_token)))));
         TRY(m_tpm.activate(assigned.deviceKey));
@@ -55,8 +56,8 @@ public:
 private:
     Result<void> readKeys()
     {
-        const auto ek = TRY(m_tpm.readEndorsementKey(Persistence::LeaveAsIs));
-        const auto srk = TRY(m_tpm.provideStorageRootKey(Persistence::LeaveAsIs));
+        TRY_ASSIGN(const auto ek, m_tpm.readEndorsementKey(Persistence::LeaveAsIs));
+        TRY_ASSIGN(const auto srk, m_tpm.provideStorageRootKey(Persistence::LeaveAsIs));
         const QJsonObject keys{{QStringLiteral("endorsementKey"), base64Of(ek.publicArea)},
                                {QStringLiteral("storageRootKey"), base64Of(srk)}};
         m_body = jsonBody({{QStringLiteral("registrationId"), documents::toQString(m_order.registrationId.text())},
@@ -85,7 +86,7 @@ private:
         const auto resource =
             crypto::percentEncode(m_order.idScope + "/registrations/" + m_order.registrationId.text());
         const auto end = expiry();
-        const auto signature = TRY(m_tpm.sign(asBytes(crypto::sasStringToSign(resource, end))));
+        TRY_ASSIGN(const auto signature, m_tpm.sign(asBytes(crypto::sasStringToSign(resource, end))));
         return crypto::sasToken(resource, end, signature, keyName);
     }
 
@@ -100,7 +101,7 @@ private:
     Result<HttpAnswer> call(const HttpRequest& request)
     {
         TRY(requireNotCancelled(m_stop));
-        const auto left = TRY(timeLeft());
+        TRY_ASSIGN(const auto left, timeLeft());
         return answerOf(m_https.exchange(request, Deadline::in(std::min(left, kOneCall)), m_stop));
     }
 
@@ -108,21 +109,21 @@ private:
     {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_end - m_waiting.now());
         if (left <= std::chrono::milliseconds{0}) {
-            return makeError(ErrorCode::CloudTimedOut, "the registration took longer than its deadline", "register");
+            return makeError(CloudCode::TimedOut, "the registration took longer than its deadline", "register");
         }
         return left;
     }
 
     Result<Assigned> awaitAssignment(HttpAnswer answer)
     {
-        auto progress = TRY(judgeProgress(answer));
+        TRY_ASSIGN(auto progress, judgeProgress(answer));
         while (const auto* assigning = std::get_if<StillAssigning>(&progress)) {
             const std::string operationId = assigning->operationId;
-            answer = TRY(poll(operationId, pollDelay(answer, utcNow())));
+            TRY_ASSIGN(answer, poll(operationId, pollDelay(answer, utcNow())));
             if (turnedAway(answer)) {
                 continue;
             }
-            progress = TRY(judgeProgress(answer));
+            TRY_ASSIGN(progress, judgeProgress(answer));
         }
         return std::get<Assigned>(std::move(progress));
     }
@@ -132,7 +133,7 @@ private:
 
     Result<HttpAnswer> poll(const std::string& operationId, std::chrono::milliseconds delay)
     {
-        const auto left = TRY(timeLeft());
+        TRY_ASSIGN(const auto left, timeLeft());
         m_waiting.waitFor(std::min(delay, left), m_stop);
         return call(pollRequest(operationId));
     }
@@ -151,8 +152,8 @@ private:
 
 Result<Assignment> registerDevice(DeviceTpm& tpm, const RegistrationOrder& order, const std::stop_token& stop)
 {
-    const auto authority = TRY(authorityOf(order.serviceUrl));
-    const auto https = TRY(HttpsClient::create({authority, order.caFile}));
+    TRY_ASSIGN(const auto authority, authorityOf(order.serviceUrl));
+    TRY_ASSIGN(const auto https, HttpsClient::create({authority, order.caFile}));
     RealWaiting waiting;
     return registerDevice(tpm, order, *https, waiting, stop);
 }

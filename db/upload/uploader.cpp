@@ -1,5 +1,9 @@
 #include "db/upload/uploader.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -11,12 +15,12 @@ using std::chrono::seconds;
 
 Error cancelled()
 {
-    return makeError(ErrorCode::Cancelled, "a stop was asked", "upload");
+    return makeError(DeviceCode::Cancelled, "a stop was asked", "upload");
 }
 
 Error claimedElsewhere()
 {
-    return makeError(ErrorCode::JournalBusy, "another program on this data directory is sending to this destination",
+    return makeError(StationCode::JournalBusy, "another program on this data directory is sending to this destination",
                      "upload");
 }
 
@@ -194,7 +198,7 @@ private:
     /// The service's wish to be left alone holds for the next chunk too. False if it has none.
     bool pauseIfAsked(const Trouble& trouble)
     {
-        if (!trouble.retryAfter && trouble.error.code != ErrorCode::CloudBusy) {
+        if (!trouble.retryAfter && trouble.error.code != CloudCode::Busy) {
             return false;
         }
         pause(trouble, 1);

@@ -1,11 +1,10 @@
 #include "tests/support/device_keys.h"
 
+#include "core/base/assert.h"
 #include "core/crypto/openssl_ptr.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
-
-#include <cassert>
 
 namespace enroll::test {
 namespace {
@@ -71,7 +70,7 @@ PublicArea areaOf(EVP_PKEY* key, KeyKind kind)
 DeviceKey makeKey(KeyKind kind, std::uint32_t attributes)
 {
     const auto key = generate(kind);
-    assert(key != nullptr);
+    ENROLL_ASSERT(key != nullptr, "a key that OpenSSL made");
     DeviceKey made{pemOf(key.get()), areaOf(key.get(), kind)};
     made.area.attributes = attributes;
     return made;

@@ -1,11 +1,10 @@
 #include "tests/support/ek_authority.h"
 
+#include "core/base/assert.h"
 #include "core/crypto/openssl_ptr.h"
 #include "tests/support/must.h"
 
 #include <openssl/pem.h>
-
-#include <cassert>
 
 namespace enroll::test {
 namespace {
@@ -24,8 +23,7 @@ void addText(X509_NAME* name, const char* field, const std::string& text)
     const ByteView bytes = asBytes(text);
     const int added =
         X509_NAME_add_entry_by_OBJ(name, object, MBSTRING_UTF8, u8(bytes), static_cast<int>(bytes.size()), -1, 0);
-    assert(added == 1);
-    static_cast<void>(added);
+    ENROLL_ASSERT(added == 1, "a name that OpenSSL took");
     ASN1_OBJECT_free(object);
 }
 
@@ -38,7 +36,7 @@ void addExtension(X509* certificate, X509* issuer, int nid, const std::string& v
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-    assert(extension != nullptr);
+    ENROLL_ASSERT(extension != nullptr, "an extension that OpenSSL took");
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
 }
@@ -84,7 +82,7 @@ Bytes derOf(X509* certificate)
 {
     unsigned char* buffer = nullptr;
     const int size = i2d_X509(certificate, &buffer);
-    assert(size > 0);
+    ENROLL_ASSERT(size > 0, "a certificate that OpenSSL wrote");
     const auto* first = reinterpret_cast<const std::byte*>(buffer);
     Bytes der{first, first + size};
     OPENSSL_free(buffer);

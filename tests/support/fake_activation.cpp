@@ -1,4 +1,5 @@
 #include "core/attestation/object_name.h"
+#include "core/base/device_code.h"
 #include "core/crypto/aes_cfb.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/kdf.h"
@@ -12,13 +13,13 @@ using namespace attestation;
 
 Error refusal(std::string what)
 {
-    return makeError(ErrorCode::ActivationRefused, std::move(what), "software TPM of the tests");
+    return makeError(DeviceCode::ActivationRefused, std::move(what), "software TPM of the tests");
 }
 
 Result<ByteView> content(ByteView tpm2b, std::string_view field)
 {
     ByteReader reader{tpm2b};
-    const auto inside = TRY(reader.sized(4096, field));
+    TRY_ASSIGN(const auto inside, reader.sized(4096, field));
     TRY(reader.requireEnd(field));
     return inside;
 }
@@ -34,19 +35,19 @@ Result<SecretBytes> unwrap(const DeviceKey& parent, std::string_view label, Byte
                            ByteView name)
 {
     const auto hash = parent.area.nameAlgorithm;
-    const auto secret = TRY(content(encryptedSecret, "secret"));
+    TRY_ASSIGN(const auto secret, content(encryptedSecret, "secret"));
     const auto seed = crypto::recoverSeed(parent.pem, hash, label, secret);
     if (!seed.ok()) {
         return refusal("the seed does not open");
     }
     ByteReader reader{TRY(content(wrapped, "wrapped"))};
-    const auto integrity = TRY(reader.sized(64, "integrity"));
+    TRY_ASSIGN(const auto integrity, reader.sized(64, "integrity"));
     const auto bits = static_cast<unsigned>(crypto::digestSize(hash) * 8);
-    const auto hmacKey = TRY(crypto::kdfa(hash, seed->view(), "INTEGRITY", {}, {}, bits));
+    TRY_ASSIGN(const auto hmacKey, crypto::kdfa(hash, seed->view(), "INTEGRITY", {}, {}, bits));
     if (!equalBytes(TRY(crypto::hmac(hash, hmacKey.view(), {reader.rest(), name})), integrity)) {
         return refusal("TPM_RC_INTEGRITY");
     }
-    const auto symKey = TRY(crypto::kdfa(hash, seed->view(), "STORAGE", name, {}, aesBits(parent.area)));
+    TRY_ASSIGN(const auto symKey, crypto::kdfa(hash, seed->view(), "STORAGE", name, {}, aesBits(parent.area)));
     return crypto::aesCfbDecrypt(symKey.view(), reader.rest());
 }
 
@@ -68,11 +69,11 @@ Result<PublicArea> importableObject(const ActivationBlob& blob)
 Result<SecretBytes> keyOf(ByteView sensitive, const PublicArea& area)
 {
     ByteReader reader{sensitive};
-    const auto type = TRY(reader.u16("type"));
-    const auto auth = TRY(reader.sized(64, "auth"));
-    const auto seed = TRY(reader.sized(64, "seed"));
-    const auto key = TRY(reader.sized(64, "key"));
-    const auto unique = TRY(crypto::digest(area.nameAlgorithm, {seed, key}));
+    TRY_ASSIGN(const auto type, reader.u16("type"));
+    TRY_ASSIGN(const auto auth, reader.sized(64, "auth"));
+    TRY_ASSIGN(const auto seed, reader.sized(64, "seed"));
+    TRY_ASSIGN(const auto key, reader.sized(64, "key"));
+    TRY_ASSIGN(const auto unique, crypto::digest(area.nameAlgorithm, {seed, key}));
     if (type != 0x0008 || !auth.empty() || reader.remaining() != 0 || !(std::get<Bytes>(area.unique) == unique)) {
         return refusal("TPM_RC_BINDING");
     }
@@ -83,9 +84,9 @@ Result<SecretBytes> keyOf(ByteView sensitive, const PublicArea& area)
 
 Result<SecretBytes> openCredential(const DeviceKeys& keys, const ActivationBlob& blob)
 {
-    const auto srkName = TRY(objectName(keys.storageRootKey.area));
-    const auto identity =
-        TRY(unwrap(keys.endorsementKey, "IDENTITY", blob.encryptedSecret, blob.credentialBlob, srkName));
+    TRY_ASSIGN(const auto srkName, objectName(keys.storageRootKey.area));
+    TRY_ASSIGN(const auto identity,
+               unwrap(keys.endorsementKey, "IDENTITY", blob.encryptedSecret, blob.credentialBlob, srkName));
     const auto secret = content(identity.view(), "credential");
     if (!secret.ok()) {
         return refusal("TPM_RC_SIZE");
@@ -95,12 +96,12 @@ Result<SecretBytes> openCredential(const DeviceKeys& keys, const ActivationBlob&
 
 Result<SecretBytes> openDuplicate(const DeviceKeys& keys, const ActivationBlob& blob, ByteView innerKey)
 {
-    const auto area = TRY(importableObject(blob));
-    const auto name = TRY(objectName(area));
-    const auto outer = TRY(unwrap(keys.storageRootKey, "DUPLICATE", blob.inSymSeed, blob.duplicate, name));
-    const auto plain = TRY(crypto::aesCfbDecrypt(innerKey, outer.view()));
+    TRY_ASSIGN(const auto area, importableObject(blob));
+    TRY_ASSIGN(const auto name, objectName(area));
+    TRY_ASSIGN(const auto outer, unwrap(keys.storageRootKey, "DUPLICATE", blob.inSymSeed, blob.duplicate, name));
+    TRY_ASSIGN(const auto plain, crypto::aesCfbDecrypt(innerKey, outer.view()));
     ByteReader reader{plain.view()};
-    const auto integrity = TRY(reader.sized(64, "inner integrity"));
+    TRY_ASSIGN(const auto integrity, reader.sized(64, "inner integrity"));
     const auto sensitive2b = reader.rest();
     if (!equalBytes(TRY(crypto::digest(area.nameAlgorithm, {sensitive2b, name})), integrity)) {
         return refusal("TPM_RC_INTEGRITY");

@@ -1,6 +1,7 @@
 #include "tests/support/fake_device_tpm.h"
 
 #include "core/attestation/object_name.h"
+#include "core/base/device_code.h"
 #include "core/crypto/hmac.h"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ Result<void> FakeDeviceTpm::enter(TpmCall call, int handles)
 Result<void> FakeDeviceTpm::requireConnected() const
 {
     if (!m_connected) {
-        return makeError(ErrorCode::NoTpmAnswers, "not connected");
+        return makeError(DeviceCode::NoTpmAnswers, "not connected");
     }
     return {};
 }
@@ -83,8 +84,8 @@ Result<void> FakeDeviceTpm::activate(const ActivationBlob& blob)
 {
     TRY(requireConnected());
     TRY(enter(TpmCall::Activate, 1)); // the policy session
-    const auto innerKey = TRY(openCredential(m_keys, blob));
-    m_idKey = TRY(openDuplicate(m_keys, blob, innerKey.view()));
+    TRY_ASSIGN(const auto innerKey, openCredential(m_keys, blob));
+    TRY_ASSIGN(m_idKey, openDuplicate(m_keys, blob, innerKey.view()));
     ++m_loaded; // the HMAC key
     ++m_loadedInAll;
     return {};
@@ -95,10 +96,10 @@ Result<Bytes> FakeDeviceTpm::sign(ByteView message)
     TRY(requireConnected());
     TRY(enter(TpmCall::Sign, 0));
     if (m_idKey.empty() || message.size() > 1024) {
-        return makeError(ErrorCode::TpmRefusedCommand, "no key is loaded, or the message is too long", "TPM2_HMAC");
+        return makeError(DeviceCode::TpmRefusedCommand, "no key is loaded, or the message is too long", "TPM2_HMAC");
     }
     m_messages.push_back(toBytes(message));
-    auto signature = TRY(crypto::hmac(crypto::HashAlgorithm::Sha256, m_idKey.view(), {message}));
+    TRY_ASSIGN(auto signature, crypto::hmac(crypto::HashAlgorithm::Sha256, m_idKey.view(), {message}));
     signature.front() ^= m_signatureMask;
     return signature;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/attestation_step.h"
+#include "core/base/device_code.h"
 
 #include <optional>
 #include <vector>
@@ -16,7 +17,7 @@ public:
     Result<void> begin(attestation::AttestationStep step) override
     {
         if (m_stopBefore && step >= *m_stopBefore) {
-            return makeError(ErrorCode::Cancelled, "a stop was asked");
+            return makeError(DeviceCode::Cancelled, "a stop was asked");
         }
         began.push_back(step);
         return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/device_code.h"
 #include "core/transport/tpm_channel.h"
 
 #include <algorithm>
@@ -32,10 +33,10 @@ public:
     Result<std::size_t> receive(std::span<std::byte> buffer, const Deadline& /*deadline*/) override
     {
         if (m_interrupted) {
-            return makeError(ErrorCode::Cancelled, "interrupted");
+            return makeError(DeviceCode::Cancelled, "interrupted");
         }
         if (m_script.pieces.empty()) {
-            return makeError(ErrorCode::TpmTimedOut, "silence");
+            return makeError(DeviceCode::TpmTimedOut, "silence");
         }
         const auto piece = std::move(m_script.pieces.front());
         m_script.pieces.pop_front();

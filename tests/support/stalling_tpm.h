@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/device_tpm.h"
+#include "core/base/device_code.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -28,7 +29,7 @@ private:
     {
         std::unique_lock lock(m_mutex);
         m_never.wait(lock, m_stop, [] { return false; });
-        return makeError(ErrorCode::Cancelled, "a stop was asked", "test TPM");
+        return makeError(DeviceCode::Cancelled, "a stop was asked", "test TPM");
     }
 
     std::stop_token m_stop;

@@ -1,11 +1,10 @@
 #include "tests/support/tls_authority.h"
 
+#include "core/base/assert.h"
 #include "core/base/bytes.h"
 #include "core/crypto/openssl_ptr.h"
 
 #include <openssl/pem.h>
-
-#include <cassert>
 
 namespace enroll::test {
 namespace {
@@ -21,7 +20,7 @@ void addExtension(X509* certificate, X509* issuer, int nid, const std::string& v
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
-    assert(extension != nullptr);
+    ENROLL_ASSERT(extension != nullptr, "an extension that OpenSSL took");
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
 }

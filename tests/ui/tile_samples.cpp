@@ -1,5 +1,9 @@
 #include "tests/ui/tile_samples.h"
 
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
+
 namespace enroll::test {
 
 using attestation::AttestationStep;
@@ -36,11 +40,11 @@ std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_poi
         station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")},
         station::SlotRunning{SerialNumber{"GX-000184"}, AttestationStep::ProvisionStorageRootKey, now - 14s, now - 6s,
                              false},
-        station::SlotFinished{sampleRun(Outcome::Fail, ErrorCode::AttestationWrong, "GX-000185")},
+        station::SlotFinished{sampleRun(Outcome::Fail, DeviceCode::AttestationWrong, "GX-000185")},
         station::SlotReady{SerialNumber{"GX-000190"}},
-        station::SlotFinished{sampleRun(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, "GX-000186")},
-        station::SlotFinished{sampleRun(Outcome::StationFault, ErrorCode::StationCannotReachPort, "GX-000187")},
-        station::SlotFinished{sampleRun(Outcome::Aborted, ErrorCode::Cancelled, "GX-000188")},
+        station::SlotFinished{sampleRun(Outcome::Hold, HoldCode::EkEnrolledElsewhere, "GX-000186")},
+        station::SlotFinished{sampleRun(Outcome::StationFault, StationCode::StationCannotReachPort, "GX-000187")},
+        station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::Cancelled, "GX-000188")},
         station::SlotEmpty{},
     };
 }

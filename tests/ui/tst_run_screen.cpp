@@ -1,3 +1,5 @@
+#include "core/base/cloud_code.h"
+#include "core/base/station_code.h"
 #include "tests/ui/station_window.h"
 
 using namespace enroll;
@@ -133,7 +135,7 @@ private Q_SLOTS:
     void aJournalThatCannotSaveIsAStationFault()
     {
         Station station(2);
-        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
@@ -143,13 +145,13 @@ private Q_SLOTS:
     void whatARunCameToSaysNothingOfTheJournalNow()
     {
         Station station(2);
-        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
         const auto& board = station.controller->board();
         QVERIFY(stationCondition(board, std::nullopt, {}).state == StationCondition::State::Ready);
-        const auto now = makeError(ErrorCode::JournalCannotSave, "disk full");
+        const auto now = makeError(StationCode::JournalCannotSave, "disk full");
         QVERIFY(stationCondition(board, now, {}).state == StationCondition::State::Stopped);
     }
 
@@ -157,7 +159,7 @@ private Q_SLOTS:
     {
         Station station(2, stallingDevice);
         station.type(QStringLiteral("GX-000183"));
-        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.controller->stopTesting(makeError(StationCode::JournalCannotSave, "disk full"));
         const auto headline = QStringLiteral("The station cannot save. Testing stopped.");
         QCOMPARE(station.message().headline, headline);
         station.press(Qt::Key_Escape);
@@ -179,7 +181,7 @@ private Q_SLOTS:
     {
         Station station(2);
         station.type(QStringLiteral("GX-000183"));
-        station.controller->stopTesting(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.controller->stopTesting(makeError(StationCode::JournalCannotSave, "disk full"));
         station.controller->allowTesting();
         QVERIFY(!station.window->findChild<QWidget*>(QStringLiteral("stationStop"))->isVisible());
         QCOMPARE(station.message().headline, QStringLiteral("The station can test again."));
@@ -215,7 +217,7 @@ private Q_SLOTS:
     void theOnlySlotWithoutAVerdictAsksForAnotherTest()
     {
         Station station(1);
-        station.journal.failCommit(makeError(ErrorCode::JournalCannotSave, "disk full"));
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Station, kPatience);
@@ -260,7 +262,7 @@ private Q_SLOTS:
     void anUploadThatCannotConnectDegradesTheStationOnly()
     {
         const ::enroll::station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
-        const UploadState offline{12, makeError(ErrorCode::CloudUnreachable, "refused"),
+        const UploadState offline{12, makeError(CloudCode::Unreachable, "refused"),
                                   QDateTime(QDate(2026, 11, 23), QTime(9, 14))};
         const auto condition = stationCondition(board, std::nullopt, {offline});
         QVERIFY(condition.state == StationCondition::State::Degraded);

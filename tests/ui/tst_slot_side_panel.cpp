@@ -1,3 +1,4 @@
+#include "core/base/hold_code.h"
 #include "tests/ui/tile_samples.h"
 #include "ui/run/slot_side_panel.h"
 
@@ -57,8 +58,7 @@ class SlotSidePanelTest : public QObject {
 private Q_SLOTS:
     void onlyTheDecidingStepHasAVerdictsColour()
     {
-        Shown hold(
-            station::SlotFinished{runWithFinding(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, Severity::Hold)});
+        Shown hold(station::SlotFinished{runWithFinding(Outcome::Hold, HoldCode::EkEnrolledElsewhere, Severity::Hold)});
         const auto colour = hold.theme.tokens().hold.fill;
         QVERIFY(hold.pixels(colour) > 50);
     }
@@ -75,7 +75,7 @@ private Q_SLOTS:
     void readsTheStepsAloud()
     {
         const Shown hold(
-            station::SlotFinished{runWithFinding(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, Severity::Hold)});
+            station::SlotFinished{runWithFinding(Outcome::Hold, HoldCode::EkEnrolledElsewhere, Severity::Hold)});
         QVERIFY(hold.panel.accessibleName().startsWith(QLatin1String("Steps: Identify TPM, passed, 0.6 s; ")));
         QVERIFY(hold.panel.accessibleName().contains(QLatin1String("Check policy, decided the verdict")));
     }

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "tests/ui/tile_samples.h"
 #include "ui/run/slot_grid.h"
 #include "ui/run/tile_layout.h"
@@ -123,13 +124,13 @@ private Q_SLOTS:
             }
             return seen.size();
         };
-        QVERIFY(coloursAtRight(finished(Outcome::Fail, ErrorCode::AttestationWrong)) > 2);
+        QVERIFY(coloursAtRight(finished(Outcome::Fail, DeviceCode::AttestationWrong)) > 2);
         QCOMPARE(coloursAtRight(finished(Outcome::Pass, std::nullopt)), 1);
     }
 
     void assistiveProgramsSeeAButtonWithItsName()
     {
-        Shown shown(finished(Outcome::Fail, ErrorCode::AttestationWrong));
+        Shown shown(finished(Outcome::Fail, DeviceCode::AttestationWrong));
         auto* tile = QAccessible::queryAccessibleInterface(&shown.tile);
         QVERIFY(tile != nullptr);
         QCOMPARE(tile->role(), QAccessible::Button);
@@ -163,7 +164,7 @@ private Q_SLOTS:
 
     void isNamedByWhatItShows()
     {
-        Shown shown(finished(Outcome::Fail, ErrorCode::TpmSelfTestFailed));
+        Shown shown(finished(Outcome::Fail, DeviceCode::TpmSelfTestFailed));
         QCOMPARE(shown.tile.accessibleName(), QStringLiteral("Slot 3, FAIL, D-104, GX-000185. RED bin. Saved."));
     }
 

@@ -1,3 +1,6 @@
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "tests/ui/tile_samples.h"
 #include "ui/run/step_names.h"
 #include "ui/run/tile_content.h"
@@ -122,17 +125,17 @@ private Q_SLOTS:
 
     void everyCodeShowsItsOwnInstruction_data()
     {
-        QTest::addColumn<int>("index");
+        QTest::addColumn<QString>("code");
         for (const auto& row : allCodes()) {
             if (row.verdict) {
-                QTest::newRow(std::string(row.text).c_str()) << static_cast<int>(row.code);
+                QTest::newRow(std::string(row.text).c_str()) << QString::fromStdString(std::string(row.text));
             }
         }
     }
     void everyCodeShowsItsOwnInstruction()
     {
-        QFETCH(int, index);
-        const auto& row = describe(static_cast<ErrorCode>(index));
+        QFETCH(QString, code);
+        const auto& row = describe(*errorCodeFromText(code.toStdString()));
         const auto tile = contentOf(station::SlotFinished{sampleRun(*row.verdict, row.code, "GX-000185")});
         QCOMPARE(tile.corner.toStdString(), std::string(row.text));
         QVERIFY(tile.cornerRole == CornerRole::Code);
@@ -142,7 +145,7 @@ private Q_SLOTS:
 
     void aStationFaultIsNeverAFailOfTheDevice()
     {
-        const auto run = sampleRun(Outcome::StationFault, ErrorCode::StationCannotReachPort, "GX-000187");
+        const auto run = sampleRun(Outcome::StationFault, StationCode::StationCannotReachPort, "GX-000187");
         const auto tile = contentOf(station::SlotFinished{run});
         QVERIFY(tile.look == TileLook::Station);
         QCOMPARE(tile.word, QStringLiteral("STATION"));
@@ -151,13 +154,13 @@ private Q_SLOTS:
 
     void saysThatNothingWasRecorded()
     {
-        const auto run = sampleRun(Outcome::StationFault, ErrorCode::JournalCannotSave, "GX-000187");
+        const auto run = sampleRun(Outcome::StationFault, StationCode::JournalCannotSave, "GX-000187");
         QCOMPARE(contentOf(station::SlotFinished{run}).record, QStringLiteral("Not recorded"));
     }
 
     void aHoldNamesTheOtherSerial()
     {
-        const auto run = sampleRun(Outcome::Hold, ErrorCode::EkEnrolledElsewhere, "GX-000186");
+        const auto run = sampleRun(Outcome::Hold, HoldCode::EkEnrolledElsewhere, "GX-000186");
         QCOMPARE(contentOf(station::SlotFinished{run}).reason,
                  QStringLiteral("This TPM is already enrolled as GX-000118."));
     }
@@ -184,7 +187,7 @@ private Q_SLOTS:
 
     void readsAloudWhatThenState()
     {
-        const auto run = sampleRun(Outcome::Fail, ErrorCode::TpmSelfTestFailed, "GX-000185");
+        const auto run = sampleRun(Outcome::Fail, DeviceCode::TpmSelfTestFailed, "GX-000185");
         QCOMPARE(accessibleText(contentOf(station::SlotFinished{run})),
                  QStringLiteral("Slot 3, FAIL, D-104, GX-000185. RED bin. Saved."));
     }

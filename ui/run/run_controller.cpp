@@ -1,5 +1,7 @@
 #include "ui/run/run_controller.h"
 
+#include "core/base/device_code.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -55,8 +57,8 @@ Result<station::Binding> RunController::bindSerial(const QString& text, std::opt
     if (m_stopReason) {
         return *m_stopReason;
     }
-    const auto serial = TRY(enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
-    const auto binding = TRY(m_board.bind(serial, wanted));
+    TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
+    TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted));
     Q_EMIT slotChanged(binding.slot);
     return binding;
 }
@@ -89,7 +91,7 @@ RunController::Start RunController::start(SlotNumber slot)
 void RunController::bindAgainIfStopped(SlotNumber slot)
 {
     const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
-    if (finished != nullptr && finished->run.code == ErrorCode::Cancelled) {
+    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled) {
         apply(slot, station::SerialBound{finished->run.serialNumber});
     }
 }

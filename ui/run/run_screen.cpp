@@ -1,5 +1,7 @@
 #include "ui/run/run_screen.h"
 
+#include "core/base/device_code.h"
+#include "core/base/scan_code.h"
 #include "ui/run/slot_side_panel.h"
 #include "ui/widgets/catalog_text.h"
 
@@ -239,7 +241,7 @@ QString RunScreen::offerOf(const station::SlotState& state) const
         return tr("It runs. F7 stops it.");
     }
     const auto* finished = std::get_if<station::SlotFinished>(&state);
-    if (finished != nullptr && finished->run.code == ErrorCode::Cancelled) {
+    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled) {
         return tr("F4 starts its test again.");
     }
     return tr("Scan or type a serial.");
@@ -357,7 +359,7 @@ void RunScreen::say(const Error& error)
 {
     auto headline = headlineText(error);
     const auto holder = m_controller.board().slotOf(enrollment::SerialNumber{error.subject});
-    if (error.code == ErrorCode::SerialAlreadyInSlot && holder) {
+    if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
         headline = tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject)).arg(holder->value);
     }
     m_scanBar->show({headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
@@ -381,8 +383,8 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     if (onlySlot()) {
         const auto judged =
             run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
-        const auto again = run.code == ErrorCode::Cancelled ? tr("F4 starts its test again.")
-                                                            : tr("To test it again, scan or type its serial.");
+        const auto again = run.code == DeviceCode::Cancelled ? tr("F4 starts its test again.")
+                                                             : tr("To test it again, scan or type its serial.");
         m_scanBar->show(judged
                             ? ScanMessage{tr("The result stays until the next serial."), tr("Scan or type a serial.")}
                             : ScanMessage{tr("The device has no verdict."), again});

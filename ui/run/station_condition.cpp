@@ -1,5 +1,7 @@
 #include "ui/run/station_condition.h"
 
+#include "core/base/cloud_code.h"
+#include "core/base/station_code.h"
 #include "ui/widgets/catalog_text.h"
 
 #include <QCoreApplication>
@@ -18,7 +20,7 @@ QString tr(const char* text)
 /// What the journal came to in a run that is over; how it is now, its own watcher knows.
 bool ofTheJournal(ErrorCode code)
 {
-    return code == ErrorCode::JournalCannotSave || code == ErrorCode::JournalAltered;
+    return code == StationCode::JournalCannotSave || code == StationCode::JournalAltered;
 }
 
 std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
@@ -31,7 +33,7 @@ std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
 QString uploadReason(const UploadState& upload)
 {
     const auto since = QLocale().toString(upload.troubleSince.time(), QStringLiteral("HH:mm"));
-    if (upload.trouble->code == ErrorCode::CloudUnreachable) {
+    if (upload.trouble->code == CloudCode::Unreachable) {
         return tr("U-503 No connection to the cloud since %1").arg(since);
     }
     return tr("%1 %2").arg(codeText(upload.trouble->code), headlineText(*upload.trouble));

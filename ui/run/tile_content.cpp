@@ -1,5 +1,6 @@
 #include "ui/run/tile_content.h"
 
+#include "core/base/station_code.h"
 #include "ui/run/step_names.h"
 #include "ui/widgets/catalog_text.h"
 
@@ -197,8 +198,8 @@ QString durationText(milliseconds duration)
 /// Whether the journal holds the run: a station fault of the journal itself is the one case where it does not.
 bool isRecorded(const AttestationRun& run)
 {
-    return run.code != ErrorCode::JournalCannotSave && run.code != ErrorCode::JournalBusy &&
-           run.code != ErrorCode::InternalFault;
+    return run.code != StationCode::JournalCannotSave && run.code != StationCode::JournalBusy &&
+           run.code != StationCode::InternalFault;
 }
 
 void describeRecord(TileContent& tile, const AttestationRun& run, const TileContext& context)

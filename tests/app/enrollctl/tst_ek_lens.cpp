@@ -1,5 +1,6 @@
 #include "app/enrollctl/ek_lens.h"
 #include "app/enrollctl/ek_lens_document.h"
+#include "core/base/device_code.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "tests/support/device_keys.h"
@@ -89,10 +90,10 @@ void TestEkLens::keepsAKeyWhoseCertificateCannotBeRead()
 void TestEkLens::releasesTheTpmWhenReadingFails()
 {
     FakeDeviceTpm tpm{makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048)};
-    tpm.failOn(TpmCall::ReadAll, makeError(ErrorCode::TpmTimedOut, "no answer"));
+    tpm.failOn(TpmCall::ReadAll, makeError(DeviceCode::TpmTimedOut, "no answer"));
     const auto lens = lookAtEndorsementKeys(tpm, {}, utcNow(), {});
     QVERIFY(!lens.ok());
-    QCOMPARE(lens.error().code, ErrorCode::TpmTimedOut);
+    QCOMPARE(lens.error().code, DeviceCode::TpmTimedOut);
     QCOMPARE(tpm.count(TpmCall::Release), 1);
     QCOMPARE(tpm.loaded(), 0);
 }
@@ -104,7 +105,7 @@ void TestEkLens::opensNothingAfterAStopWasAsked()
     stop.request_stop();
     const auto lens = lookAtEndorsementKeys(tpm, {}, utcNow(), stop.get_token());
     QVERIFY(!lens.ok());
-    QCOMPARE(lens.error().code, ErrorCode::Cancelled);
+    QCOMPARE(lens.error().code, DeviceCode::Cancelled);
     QCOMPARE(tpm.count(TpmCall::Connect), 0);
 }
 

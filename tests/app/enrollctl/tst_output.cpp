@@ -1,4 +1,6 @@
 #include "app/enrollctl/output.h"
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -69,7 +71,7 @@ void TestOutput::writesNothingButTheDocumentWhenAskedForJson()
 void TestOutput::errorStandsInForTheDocumentThatIsMissing()
 {
     Streams streams{{.form = OutputForm::Json}};
-    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    streams.output.error(makeError(DeviceCode::NoTpmAnswers, "connection refused"));
     const auto document = streams.document();
     QCOMPARE(document.value(QStringLiteral("schema")).toString(), QStringLiteral("enrollment-station/error/1"));
     QCOMPARE(document.value(QStringLiteral("code")).toString(), QStringLiteral("D-101"));
@@ -82,7 +84,7 @@ void TestOutput::errorAfterTheDocumentStaysOnStandardError()
 {
     Streams streams{{.form = OutputForm::Json}};
     streams.output.result(kDocument, "");
-    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    streams.output.error(makeError(DeviceCode::NoTpmAnswers, "connection refused"));
     QCOMPARE(streams.document(), kDocument);
     QVERIFY(streams.err.str().find("D-101") != std::string::npos);
 }
@@ -90,7 +92,7 @@ void TestOutput::errorAfterTheDocumentStaysOnStandardError()
 void TestOutput::noticeIsNeverADocument()
 {
     Streams streams{{.form = OutputForm::Json}};
-    streams.output.notice(makeError(ErrorCode::CloudUnreachable, "no route"));
+    streams.output.notice(makeError(CloudCode::Unreachable, "no route"));
     QVERIFY(streams.out.str().empty());
     QVERIFY(streams.err.str().find("U-503") != std::string::npos);
 }
@@ -100,15 +102,15 @@ void TestOutput::quietSilencesProgressAndNotErrors()
     Streams streams{{.verbosity = Verbosity::Quiet}};
     streams.output.progress("on the way");
     QVERIFY(streams.err.str().empty());
-    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
+    streams.output.error(makeError(DeviceCode::NoTpmAnswers, "connection refused"));
     QVERIFY(!streams.err.str().empty());
 }
 
 void TestOutput::errorTellsHeadlineReasonAndNextStep()
 {
     Streams streams{{}};
-    streams.output.error(makeError(ErrorCode::NoTpmAnswers, "connection refused"));
-    const auto& row = describe(ErrorCode::NoTpmAnswers);
+    streams.output.error(makeError(DeviceCode::NoTpmAnswers, "connection refused"));
+    const auto& row = describe(DeviceCode::NoTpmAnswers);
     const auto text = streams.err.str();
     for (const auto part : {row.text, row.headline, row.instruction, std::string_view{"connection refused"}}) {
         QVERIFY2(text.find(part) != std::string::npos, part.data());
@@ -140,7 +142,7 @@ void TestOutput::knowsThatTheResultWasNotTaken()
 void TestOutput::aStoppedCommandIsNoStoppedTest()
 {
     Streams streams{{.form = OutputForm::Json}};
-    streams.output.error(makeError(ErrorCode::Cancelled, "a stop was asked"));
+    streams.output.error(makeError(DeviceCode::Cancelled, "a stop was asked"));
     for (const auto& said : {streams.err.str(), streams.out.str()}) {
         QVERIFY2(said.find("D-141") != std::string::npos, said.c_str());
         QVERIFY2(said.find("test") == std::string::npos, said.c_str());

@@ -5,6 +5,9 @@
 #include "app/enrollctl/run_text.h"
 #include "app/enrollctl/time_option.h"
 #include "app/enrollctl/upload_document.h"
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -43,7 +46,7 @@ db::review::RunRow heldRun()
     row.runId = enrollment::RunId{"018f0000-0000-7000-8000-000000000001"};
     row.serialNumber = enrollment::SerialNumber{"GX-000001"};
     row.outcome = Outcome::Hold;
-    row.code = ErrorCode::EkCertificateUntrusted;
+    row.code = DeviceCode::EkCertificateUntrusted;
     return row;
 }
 
@@ -94,14 +97,14 @@ void TestResultDocuments::runThatWasNeverEnrolledHasNullIds()
 void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
 {
     const db::upload::RejectedRecord refused{.registrationId = enrollment::RegistrationId{"abc"},
-                                             .code = ErrorCode::CloudHasOtherKey,
+                                             .code = CloudCode::HasOtherKey,
                                              .headline = "h",
                                              .nextStep = "n",
                                              .reason = "r"};
     const std::vector<DestinationUpload> uploads{
         {enrollment::DestinationName{"a"}, {.accepted = 2, .rejected = {refused}, .left = 0, .stoppedBy = {}}},
         {enrollment::DestinationName{"b"},
-         {.accepted = 1, .rejected = {}, .left = 4, .stoppedBy = makeError(ErrorCode::CloudUnreachable, "down")}}};
+         {.accepted = 1, .rejected = {}, .left = 4, .stoppedBy = makeError(CloudCode::Unreachable, "down")}}};
 
     const auto document = uploadDocument(uploads);
     QCOMPARE(document.value(QStringLiteral("accepted")).toInt(), 3);
@@ -146,7 +149,7 @@ void TestResultDocuments::runTextStartsWithOutcomeCodeAndHeadline()
 {
     enrollment::AttestationRun run;
     run.outcome = Outcome::Fail;
-    run.code = ErrorCode::SoftwareTpmRefused;
+    run.code = DeviceCode::SoftwareTpmRefused;
     run.headline = "This is a software TPM.";
     run.nextStep = "RED bin.";
     std::ostringstream out;
@@ -168,7 +171,7 @@ void TestResultDocuments::timesThatAreNoneNameTheirOption()
 {
     const auto time = timeOption("--until", "2026-13-01");
     QVERIFY(!time.ok());
-    QCOMPARE(time.error().code, ErrorCode::UsageInvalid);
+    QCOMPARE(time.error().code, StationCode::UsageInvalid);
     QVERIFY(time.error().what.find("--until") != std::string::npos);
 }
 

@@ -1,5 +1,6 @@
 #include "app/enrollctl/step_printer.h"
 #include "app/enrollctl/wait_for_end.h"
+#include "core/base/device_code.h"
 
 #include <QTest>
 
@@ -36,7 +37,7 @@ void TestStopping::noStepBeginsAfterTheStop()
     stop.request_stop();
     const auto begun = steps.begin(attestation::AttestationStep::IdentifyTpm);
     QVERIFY(!begun.ok());
-    QCOMPARE(begun.error().code, ErrorCode::Cancelled);
+    QCOMPARE(begun.error().code, DeviceCode::Cancelled);
 }
 
 QTEST_GUILESS_MAIN(TestStopping)

@@ -1,4 +1,5 @@
 #include "app/service/request_target.h"
+#include "core/base/station_code.h"
 
 #include <QTest>
 
@@ -83,7 +84,7 @@ private Q_SLOTS:
         QFETCH(std::string, target);
         const auto parsed = parseRequestTarget(target);
         QVERIFY(!parsed.ok());
-        QCOMPARE(parsed.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(parsed.error().code, StationCode::InputInvalid);
     }
 };
 

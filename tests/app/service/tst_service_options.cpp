@@ -1,4 +1,5 @@
 #include "app/service/service_options.h"
+#include "core/base/station_code.h"
 
 #include <QTest>
 
@@ -58,7 +59,7 @@ private Q_SLOTS:
         QFETCH(std::string, text);
         const auto parsed = parseListenAddress(text);
         QVERIFY(!parsed.ok());
-        QCOMPARE(parsed.error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(parsed.error().code, StationCode::UsageInvalid);
     }
 
     void takesAnIdScopeThatFitsAPath_data()
@@ -79,7 +80,7 @@ private Q_SLOTS:
         QFETCH(bool, taken);
         const auto outcome = requireIdScope(text);
         QCOMPARE(outcome.ok(), taken);
-        QVERIFY(taken || outcome.error().code == ErrorCode::UsageInvalid);
+        QVERIFY(taken || outcome.error().code == StationCode::UsageInvalid);
     }
 
     void takesHubsByTheirHostNames()
@@ -88,7 +89,7 @@ private Q_SLOTS:
         QVERIFY(requireHubs({"hub-1.example.net", "hub"}).ok());
         const auto outcome = requireHubs({"hub-1.example.net", "https://hub-2.example.net"});
         QVERIFY(!outcome.ok());
-        QCOMPARE(outcome.error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(outcome.error().code, StationCode::UsageInvalid);
     }
 };
 

@@ -1,4 +1,5 @@
 #include "app/service/tls_material.h"
+#include "core/base/station_code.h"
 #include "core/crypto/certificate.h"
 #include "tests/support/must.h"
 
@@ -137,7 +138,7 @@ private Q_SLOTS:
     {
         const auto pair = makeServerCertificate(KeyAndCertificate{m_authority.certificate, {}}, m_names, m_now);
         QVERIFY(!pair.ok());
-        QCOMPARE(pair.error().code, ErrorCode::CryptoFailed);
+        QCOMPARE(pair.error().code, StationCode::CryptoFailed);
     }
 
     void cannotSignForAnAuthorityThatIsNone()
@@ -146,7 +147,7 @@ private Q_SLOTS:
                                        SecretBytes::copyOf(m_authority.privateKey.view())};
         const auto pair = makeServerCertificate(broken, m_names, m_now);
         QVERIFY(!pair.ok());
-        QCOMPARE(pair.error().code, ErrorCode::CryptoFailed);
+        QCOMPARE(pair.error().code, StationCode::CryptoFailed);
     }
 
     void keepsACertificateThatServes() { QVERIFY(serves(server().certificate, m_names, m_now)); }

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "tests/support/swtpm_fixture.h"
 
 #include <QTcpSocket>
@@ -81,7 +82,7 @@ private Q_SLOTS:
         const auto options = SoftwareTpmOptions{.directory = "/dev/null/tpm", .authorityDirectory = base / "authority"};
         const auto tpm = SoftwareTpm::start(options);
         QVERIFY(!tpm.ok());
-        QCOMPARE(tpm.error().code, ErrorCode::InternalFault);
+        QCOMPARE(tpm.error().code, StationCode::InternalFault);
     }
 };
 

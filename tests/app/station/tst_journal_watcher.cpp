@@ -1,4 +1,5 @@
 #include "app/station/journal_watcher.h"
+#include "core/base/station_code.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -47,7 +48,9 @@ private Q_SLOTS:
         std::filesystem::create_directories(watched.obstacle());
         watched.watcher.doubt({});
         QVERIFY(watched.failed.wait(kPatience));
-        QVERIFY(watched.failed.front().front().value<Error>().code == ErrorCode::JournalCannotSave);
+        const auto& told = watched.failed.front().front();
+        QCOMPARE(told.metaType(), QMetaType::fromType<Error>());
+        QVERIFY(static_cast<const Error*>(told.constData())->code == StationCode::JournalCannotSave);
         watched.viewed.clear();
         std::filesystem::remove_all(watched.data() / ".write-trial");
         QVERIFY(watched.viewed.wait(kPatience));

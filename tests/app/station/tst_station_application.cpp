@@ -1,4 +1,5 @@
 #include "app/station/station_application.h"
+#include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
@@ -174,7 +175,7 @@ private Q_SLOTS:
         const StationFiles files;
         const auto setup = loadStationSetup(files.sources({}));
         QVERIFY(!setup.ok());
-        QVERIFY(setup.error().code == ErrorCode::ConfigurationInvalid);
+        QVERIFY(setup.error().code == StationCode::ConfigurationInvalid);
     }
 
     void refusesAnUnknownProfile()

@@ -1,4 +1,5 @@
 #include "core/attestation/activation_answer.h"
+#include "core/base/device_code.h"
 #include "core/crypto/base64.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
@@ -33,7 +34,7 @@ private Q_SLOTS:
         Answer answer;
         answer.signature[31] ^= std::byte{0x80};
         QCOMPARE(requireActivationAnswer(answer.key, asBytes(answer.message), answer.signature).error().code,
-                 ErrorCode::AttestationWrong);
+                 DeviceCode::AttestationWrong);
     }
 
     void refusesSignatureThatIsCutShort()

@@ -1,4 +1,5 @@
 #include "core/attestation/activation_challenge.h"
+#include "core/base/cloud_code.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
 
@@ -46,7 +47,7 @@ private Q_SLOTS:
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             const auto blob = parseActivationBlob(ByteView{bytes}.first(size));
             QVERIFY(!blob.ok());
-            QCOMPARE(blob.error().code, ErrorCode::CloudAnswerMalformed);
+            QCOMPARE(blob.error().code, CloudCode::AnswerMalformed);
         }
     }
 
@@ -54,7 +55,7 @@ private Q_SLOTS:
     {
         auto bytes = WorkedChallenge{}.bytes("blob");
         bytes.push_back(std::byte{0});
-        QCOMPARE(parseActivationBlob(bytes).error().code, ErrorCode::CloudAnswerMalformed);
+        QCOMPARE(parseActivationBlob(bytes).error().code, CloudCode::AnswerMalformed);
     }
 
     void refusesAPartLargerThanAnyKey()

@@ -1,4 +1,6 @@
 #include "core/attestation/activation_challenge.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/oaep.h"
 #include "tests/support/fake_device_tpm.h"
 #include "tests/support/must.h"
@@ -27,8 +29,8 @@ struct Example {
 /// The HMAC key as the TPM with these keys gets it out of the blob.
 Result<Bytes> opened(const test::DeviceKeys& keys, const ActivationBlob& blob)
 {
-    const auto innerKey = TRY(test::openCredential(keys, blob));
-    const auto key = TRY(test::openDuplicate(keys, blob, innerKey.view()));
+    TRY_ASSIGN(const auto innerKey, test::openCredential(keys, blob));
+    TRY_ASSIGN(const auto key, test::openDuplicate(keys, blob, innerKey.view()));
     return toBytes(key.view());
 }
 
@@ -40,7 +42,7 @@ Bytes copy(const SecretBytes& secret)
 ErrorCode refusalOf(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
     const auto made = makeActivationChallenge(endorsementKey, storageRootKey);
-    return made.ok() ? ErrorCode::InternalFault : made.error().code;
+    return made.ok() ? StationCode::InternalFault : made.error().code;
 }
 
 } // namespace
@@ -162,7 +164,7 @@ private Q_SLOTS:
         auto keys = WorkedChallenge{}.keys();
         const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
         keys.endorsementKey = test::makeEndorsementKey(test::KeyKind::Rsa2048);
-        QCOMPARE(opened(keys, made.blob).error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(opened(keys, made.blob).error().code, DeviceCode::ActivationRefused);
     }
 
     void staysShutForAnotherStorageRootKey()
@@ -191,21 +193,21 @@ private Q_SLOTS:
         const auto made = must(makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
         auto bytes = made.blob.marshal();
         bytes[static_cast<std::size_t>(at)] ^= std::byte{0x01};
-        QCOMPARE(opened(keys, must(parseActivationBlob(bytes))).error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(opened(keys, must(parseActivationBlob(bytes))).error().code, DeviceCode::ActivationRefused);
     }
 
     void refusesEndorsementKeyThatIsNotRestricted()
     {
         auto keys = WorkedChallenge{}.keys();
         keys.endorsementKey.area.attributes &= ~object_attribute::kRestricted;
-        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), DeviceCode::EndorsementKeyUnusable);
     }
 
     void refusesStorageRootKeyThatCanBeMoved()
     {
         auto keys = WorkedChallenge{}.keys();
         keys.storageRootKey.area.attributes &= ~object_attribute::kFixedTpm;
-        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), ErrorCode::StorageRootKeyUnusable);
+        QCOMPARE(refusalOf(keys.endorsementKey.area, keys.storageRootKey.area), DeviceCode::StorageRootKeyUnusable);
     }
 
     void takesSeedsOfEachKeysOwnDigestSize()

@@ -1,5 +1,10 @@
 #include "core/attestation/attest_device.h"
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base32.h"
+#include "tests/support/code_text.h"
 #include "tests/support/ek_authority.h"
 #include "tests/support/fake_device_tpm.h"
 #include "tests/support/must.h"
@@ -164,11 +169,11 @@ private Q_SLOTS:
         QFETCH(TpmCall, call);
         QFETCH(AttestationStep, step);
         Bench bench;
-        bench.tpm.failOn(call, makeError(ErrorCode::TpmTimedOut, "no answer"));
+        bench.tpm.failOn(call, makeError(DeviceCode::TpmTimedOut, "no answer"));
 
         const auto report = bench.attest();
 
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::TpmTimedOut}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::TpmTimedOut}));
         QCOMPARE(report.error->next(), NextStep::ReseatDevice);
         QVERIFY(!report.facts.possessionProven);
         QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
@@ -184,31 +189,31 @@ private Q_SLOTS:
 
     void theCodeSaysWhoIsAtFault_data()
     {
-        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("code");
         QTest::addColumn<int>("outcome");
         const auto row = [](ErrorCode code, Outcome outcome) {
-            QTest::newRow(describe(code).text.data()) << static_cast<int>(code) << static_cast<int>(outcome);
+            QTest::newRow(describe(code).text.data()) << test::textOf(code) << static_cast<int>(outcome);
         };
-        row(ErrorCode::NoTpmAnswers, Outcome::Fail);
-        row(ErrorCode::TpmResponseMalformed, Outcome::Fail);
-        row(ErrorCode::TpmHierarchyLocked, Outcome::Hold);
-        row(ErrorCode::TpmLockedOut, Outcome::Hold);
-        row(ErrorCode::ActivationRefused, Outcome::Fail);
-        row(ErrorCode::DeviceRemoved, Outcome::Aborted);
-        row(ErrorCode::Cancelled, Outcome::Aborted);
-        row(ErrorCode::StationCannotReachPort, Outcome::StationFault);
-        row(ErrorCode::CryptoFailed, Outcome::StationFault);
-        row(ErrorCode::CloudFault, Outcome::StationFault);
+        row(DeviceCode::NoTpmAnswers, Outcome::Fail);
+        row(DeviceCode::TpmResponseMalformed, Outcome::Fail);
+        row(DeviceCode::TpmHierarchyLocked, Outcome::Hold);
+        row(DeviceCode::TpmLockedOut, Outcome::Hold);
+        row(DeviceCode::ActivationRefused, Outcome::Fail);
+        row(DeviceCode::DeviceRemoved, Outcome::Aborted);
+        row(DeviceCode::Cancelled, Outcome::Aborted);
+        row(StationCode::StationCannotReachPort, Outcome::StationFault);
+        row(StationCode::CryptoFailed, Outcome::StationFault);
+        row(CloudCode::Fault, Outcome::StationFault);
     }
     void theCodeSaysWhoIsAtFault()
     {
-        QFETCH(int, code);
+        QFETCH(QString, code);
         QFETCH(int, outcome);
         Bench bench;
-        bench.tpm.failOn(TpmCall::Activate, makeError(static_cast<ErrorCode>(code), "on purpose"));
+        bench.tpm.failOn(TpmCall::Activate, makeError(test::codeNamed(code), "on purpose"));
         const auto report = bench.attest();
         QCOMPARE(report.verdict.outcome, static_cast<Outcome>(outcome));
-        QCOMPARE(report.verdict.code, static_cast<ErrorCode>(code));
+        QCOMPARE(report.verdict.code, test::codeNamed(code));
     }
 
     void stopsBetweenAnyTwoSteps_data()
@@ -228,7 +233,7 @@ private Q_SLOTS:
 
         const auto report = bench.attest();
 
-        QCOMPARE(report.verdict, (Verdict{Outcome::Aborted, ErrorCode::Cancelled}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Aborted, DeviceCode::Cancelled}));
         QCOMPARE(bench.tpm.loaded(), 0);
         QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
         for (const auto& record : report.steps) {
@@ -241,7 +246,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.presentEndorsementKey(marshalPublic(test::makeEndorsementKey(test::KeyKind::Rsa2048).area));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::ActivationRefused}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::ActivationRefused}));
         QCOMPARE(bench.tpm.count(TpmCall::Sign), 0);
         QCOMPARE(bench.tpm.loaded(), 0);
     }
@@ -251,7 +256,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.presentStorageRootKey(marshalPublic(test::makeStorageRootKey(test::KeyKind::EccP256).area));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::ActivationRefused}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::ActivationRefused}));
     }
 
     void refusesWrongSignature()
@@ -259,7 +264,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.flipSignatureBit();
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::AttestationWrong}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::AttestationWrong}));
         QVERIFY(!report.facts.possessionProven);
         QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
     }
@@ -268,7 +273,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.tpm.presentEndorsementKey(Bytes(40));
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, ErrorCode::EndorsementKeyUnusable}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::EndorsementKeyUnusable}));
     }
 
     void refusesAnEndorsementKeyThatIsNotFixedToItsTpm()
@@ -278,7 +283,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.presentEndorsementKey(marshalPublic(area));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::EndorsementKeyUnusable}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::EndorsementKeyUnusable}));
         QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
     }
 
@@ -289,14 +294,14 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.presentEndorsementKey(marshalPublic(endorsementKey));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::WeakKey}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::WeakKey}));
         QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
 
         auto storageRootKey = keys().storageRootKey.area;
         storageRootKey.unique = endorsementKey.unique;
         Bench other;
         other.tpm.presentStorageRootKey(marshalPublic(storageRootKey));
-        QCOMPARE(other.attest().verdict, (Verdict{Outcome::Fail, ErrorCode::WeakKey}));
+        QCOMPARE(other.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::WeakKey}));
     }
 
     void holdsDeviceWithoutCertificateButProvesPossession()
@@ -304,7 +309,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.setCertificateNv(std::nullopt);
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMissing}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMissing}));
         QVERIFY(report.facts.possessionProven);
         QVERIFY(!report.error);
         QCOMPARE(outcomeOf(report, AttestationStep::VerifyEkCertificate), StepOutcome::Finding);
@@ -315,7 +320,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.tpm.setCertificateNv(Bytes(1024, std::byte{0xFF}));
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMissing}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMissing}));
     }
 
     void takesACertificateOutOfItsPadding()
@@ -332,7 +337,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.setCertificateNv(Bytes(64, std::byte{0x42}));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
         QVERIFY(report.facts.certificateFault.has_value());
         QVERIFY(report.facts.possessionProven);
     }
@@ -342,7 +347,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.setCertificateNv(bench.authority.issue(test::makeEndorsementKey(test::KeyKind::Rsa2048).pem));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateWrongKey}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateWrongKey}));
         QVERIFY(!report.facts.endorsementKey->certificate->matchesKey);
     }
 
@@ -350,7 +355,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.anchors = {};
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateUntrusted}));
     }
 
     /// Another key signed in the name of an authority that is trusted.
@@ -358,7 +363,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.tpm.setCertificateNv(test::EkAuthority{}.issue(keys().endorsementKey.pem));
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateInvalid}));
     }
 
     void failsSoftwareTpmAfterHavingTestedItFully()
@@ -366,7 +371,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.setIdentity({"IBM", 0x49424D00, "SW TPM", "8217.4131.22.13878", 164, true});
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::SoftwareTpmRefused}));
         QVERIFY(report.facts.possessionProven);
         QCOMPARE(outcomeOf(report, AttestationStep::IdentifyTpm), StepOutcome::Finding);
     }
@@ -375,9 +380,9 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.tpm.setCertificateNv(std::nullopt);
-        bench.tpm.failOn(TpmCall::Sign, makeError(ErrorCode::TpmStaysBusy, "busy"));
+        bench.tpm.failOn(TpmCall::Sign, makeError(DeviceCode::TpmStaysBusy, "busy"));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, ErrorCode::TpmStaysBusy}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::TpmStaysBusy}));
         QVERIFY(hasFinding(report, "ek-certificate-missing"));
     }
 
@@ -391,7 +396,7 @@ private Q_SLOTS:
     void releaseThatFailsIsAFindingAndNoVerdict()
     {
         Bench bench;
-        bench.tpm.failOn(TpmCall::Release, makeError(ErrorCode::TpmTimedOut, "flush unanswered"));
+        bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "flush unanswered"));
         const auto report = bench.attest();
         QCOMPARE(report.verdict, Verdict{});
         QVERIFY(!report.error);
@@ -401,10 +406,10 @@ private Q_SLOTS:
     void releaseThatFailsDoesNotHideTheFirstError()
     {
         Bench bench;
-        bench.tpm.failOn(TpmCall::Activate, makeError(ErrorCode::ActivationRefused, "first"));
-        bench.tpm.failOn(TpmCall::Release, makeError(ErrorCode::TpmTimedOut, "second"));
+        bench.tpm.failOn(TpmCall::Activate, makeError(DeviceCode::ActivationRefused, "first"));
+        bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "second"));
         const auto report = bench.attest();
-        QCOMPARE(report.error->code, ErrorCode::ActivationRefused);
+        QCOMPARE(report.error->code, DeviceCode::ActivationRefused);
         QVERIFY(hasFinding(report, "tpm-not-released"));
     }
 
@@ -414,19 +419,19 @@ private Q_SLOTS:
         bench.furtherCheck = [&bench](const AttestationFacts& facts) -> Result<std::vector<Finding>> {
             const bool within = bench.steps.began.back() == AttestationStep::CheckPolicy && facts.possessionProven;
             return std::vector{
-                Finding{"test", within ? Severity::Hold : Severity::Info, "text", ErrorCode::EkEnrolledElsewhere}};
+                Finding{"test", within ? Severity::Hold : Severity::Info, "text", HoldCode::EkEnrolledElsewhere}};
         };
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, ErrorCode::EkEnrolledElsewhere}));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, HoldCode::EkEnrolledElsewhere}));
     }
 
     void furtherCheckThatFailsEndsTheRun()
     {
         Bench bench;
         bench.furtherCheck = [](const AttestationFacts&) -> Result<std::vector<Finding>> {
-            return makeError(ErrorCode::JournalBusy, "locked");
+            return makeError(StationCode::JournalBusy, "locked");
         };
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::StationFault, ErrorCode::JournalBusy}));
+        QCOMPARE(report.verdict, (Verdict{Outcome::StationFault, StationCode::JournalBusy}));
         QCOMPARE(outcomeOf(report, AttestationStep::CheckPolicy), StepOutcome::Failed);
     }
 };

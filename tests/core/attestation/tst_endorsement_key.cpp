@@ -1,4 +1,5 @@
 #include "core/attestation/endorsement_key.h"
+#include "core/base/device_code.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
 
@@ -22,7 +23,7 @@ bool refusesAttributes(std::uint32_t attributes)
     auto area = goodArea();
     area.attributes = attributes;
     const auto shape = requireEndorsementKeyShape(area);
-    return !shape.ok() && shape.error().code == ErrorCode::EndorsementKeyUnusable;
+    return !shape.ok() && shape.error().code == DeviceCode::EndorsementKeyUnusable;
 }
 
 } // namespace
@@ -53,7 +54,7 @@ private Q_SLOTS:
     {
         EndorsementKeyReading reading;
         reading.publicArea = Bytes(20);
-        QCOMPARE(endorsementKeyEvidence(reading).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(endorsementKeyEvidence(reading).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void sourcesReadAsInTheRunDocument()
@@ -91,7 +92,7 @@ private Q_SLOTS:
     {
         auto area = goodArea();
         std::get<RsaParameters>(area.parameters).symmetric.reset();
-        QCOMPARE(requireEndorsementKeyShape(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(requireEndorsementKeyShape(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void refusesKeyOf1024Bits()
@@ -99,14 +100,14 @@ private Q_SLOTS:
         auto area = goodArea();
         std::get<RsaParameters>(area.parameters).keyBits = 1024;
         std::get<Bytes>(area.unique).resize(128);
-        QCOMPARE(requireEndorsementKeyShape(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(requireEndorsementKeyShape(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void refusesEvenModulus()
     {
         auto area = goodArea();
         std::get<Bytes>(area.unique).back() &= std::byte{0xFE};
-        QCOMPARE(requireEndorsementKeyShape(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(requireEndorsementKeyShape(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 };
 

@@ -1,5 +1,7 @@
 #include "core/attestation/key_fingerprint.h"
 #include "core/attestation/public_area.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
 
@@ -63,11 +65,11 @@ void TestKeyFingerprint::anotherModulusIsAnotherKey()
 
 void TestKeyFingerprint::whatIsNoKeyHasNone()
 {
-    QCOMPARE(keyFingerprint(Bytes(316, std::byte{0x77})).error().code, ErrorCode::InputInvalid);
-    QCOMPARE(keyFingerprint({}).error().code, ErrorCode::InputInvalid);
+    QCOMPARE(keyFingerprint(Bytes(316, std::byte{0x77})).error().code, StationCode::InputInvalid);
+    QCOMPARE(keyFingerprint({}).error().code, StationCode::InputInvalid);
     auto area = genuine();
     std::get<Bytes>(area.unique).back() &= std::byte{0xFE};
-    QCOMPARE(keyFingerprint(marshalPublic(area)).error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(keyFingerprint(marshalPublic(area)).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 Q_DECLARE_METATYPE(enroll::attestation::PublicArea)

@@ -1,4 +1,6 @@
 #include "core/attestation/public_area.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
@@ -43,7 +45,7 @@ std::string whatOf(ByteView bytes)
     if (area.ok()) {
         return "(accepted)";
     }
-    return area.error().code == ErrorCode::InputInvalid ? area.error().what : "(wrong code)";
+    return area.error().code == StationCode::InputInvalid ? area.error().what : "(wrong code)";
 }
 
 bool says(const std::string& what, std::string_view part)
@@ -209,20 +211,20 @@ private Q_SLOTS:
     {
         auto area = must(parsePublic(goodEk()));
         std::get<Bytes>(area.unique).resize(255);
-        QCOMPARE(publicKeyOf(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(publicKeyOf(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void refusesPointThatIsNotOnItsCurve()
     {
         auto area = test::makeEndorsementKey(test::KeyKind::EccP256).area;
         std::get<EccPoint>(area.unique).y.back() ^= std::byte{1};
-        QCOMPARE(publicKeyOf(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(publicKeyOf(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void hasNoAsymmetricKeyInAKeyedHash()
     {
         const auto area = must(parsePublic(WorkedChallenge{}.bytes("object.tpm2bPublic")));
-        QCOMPARE(publicKeyOf(area).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(publicKeyOf(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
 };
 

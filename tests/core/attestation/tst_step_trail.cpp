@@ -1,4 +1,5 @@
 #include "core/attestation/step_trail.h"
+#include "core/base/device_code.h"
 #include "tests/support/recording_steps.h"
 
 #include <QTest>
@@ -38,7 +39,7 @@ private Q_SLOTS:
         test::RecordingSteps reporter;
         StepTrail trail{reporter};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
-        trail.fail(makeError(ErrorCode::NoTpmAnswers, "nobody there"));
+        trail.fail(makeError(DeviceCode::NoTpmAnswers, "nobody there"));
         QCOMPARE(reporter.finished.front().outcome, StepOutcome::Failed);
         QCOMPARE(reporter.finished.front().detail, std::string{"D-101: nobody there"});
     }
@@ -49,7 +50,7 @@ private Q_SLOTS:
         StepTrail trail{reporter};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         const auto refused = trail.begin(AttestationStep::IdentifyTpm);
-        QCOMPARE(refused.error().code, ErrorCode::Cancelled);
+        QCOMPARE(refused.error().code, DeviceCode::Cancelled);
         trail.fail(refused.error());
         QCOMPARE(reporter.finished.size(), std::size_t{1});
         QCOMPARE(reporter.finished.front().outcome, StepOutcome::Ok);

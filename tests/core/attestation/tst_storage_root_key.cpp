@@ -1,4 +1,6 @@
 #include "core/attestation/storage_root_key.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
 
@@ -13,7 +15,7 @@ namespace {
 ErrorCode refusalOf(const PublicArea& area)
 {
     const auto evidence = storageRootKeyEvidence(marshalPublic(area));
-    return evidence.ok() ? ErrorCode::InternalFault : evidence.error().code;
+    return evidence.ok() ? StationCode::InternalFault : evidence.error().code;
 }
 
 PublicArea goodArea()
@@ -42,14 +44,14 @@ private Q_SLOTS:
 
     void refusesBytesThatAreNoKey()
     {
-        QCOMPARE(storageRootKeyEvidence(Bytes(8)).error().code, ErrorCode::StorageRootKeyUnusable);
+        QCOMPARE(storageRootKeyEvidence(Bytes(8)).error().code, DeviceCode::StorageRootKeyUnusable);
     }
 
     void refusesKeyThatCanLeaveItsTpm()
     {
         auto area = goodArea();
         area.attributes &= ~object_attribute::kFixedTpm;
-        QCOMPARE(refusalOf(area), ErrorCode::StorageRootKeyUnusable);
+        QCOMPARE(refusalOf(area), DeviceCode::StorageRootKeyUnusable);
     }
 
     /// The fault of the key itself is reported as the storage root key's, not the endorsement key's.
@@ -57,14 +59,14 @@ private Q_SLOTS:
     {
         auto area = goodArea();
         std::get<Bytes>(area.unique).back() &= std::byte{0xFE};
-        QCOMPARE(refusalOf(area), ErrorCode::StorageRootKeyUnusable);
+        QCOMPARE(refusalOf(area), DeviceCode::StorageRootKeyUnusable);
     }
 
     void refusesKeyWithASchemeOfItsOwn()
     {
         auto area = goodArea();
         std::get<RsaParameters>(area.parameters).scheme = 0x0015; // RSAES
-        QCOMPARE(refusalOf(area), ErrorCode::StorageRootKeyUnusable);
+        QCOMPARE(refusalOf(area), DeviceCode::StorageRootKeyUnusable);
     }
 };
 

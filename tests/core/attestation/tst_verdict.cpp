@@ -1,4 +1,5 @@
 #include "core/attestation/verdict.h"
+#include "core/base/device_code.h"
 #include "tests/support/ek_authority.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
@@ -88,7 +89,7 @@ private Q_SLOTS:
     {
         auto facts = goodFacts();
         facts.tpm->software = true;
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Fail, DeviceCode::SoftwareTpmRefused}));
     }
 
     void warnsOfASoftwareTpmThatIsAllowed()
@@ -105,7 +106,7 @@ private Q_SLOTS:
     {
         AttestationPolicy policy;
         policy.allowedManufacturers = {"STM", "NTC"};
-        QCOMPARE(verdictOn(goodFacts(), policy), (Verdict{Outcome::Hold, ErrorCode::ManufacturerNotAllowed}));
+        QCOMPARE(verdictOn(goodFacts(), policy), (Verdict{Outcome::Hold, DeviceCode::ManufacturerNotAllowed}));
         policy.allowedManufacturers.push_back("IFX");
         QCOMPARE(verdictOn(goodFacts(), policy), Verdict{});
     }
@@ -147,15 +148,15 @@ private Q_SLOTS:
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate->matchesKey = false;
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateWrongKey}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateWrongKey}));
     }
 
     void unreadableCertificateIsHeld()
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate.reset();
-        facts.certificateFault = makeError(ErrorCode::EkCertificateMalformed, "not DER");
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        facts.certificateFault = makeError(DeviceCode::EkCertificateMalformed, "not DER");
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
         QVERIFY(!found(facts, {}, "ek-certificate-missing"));
     }
 
@@ -175,7 +176,7 @@ private Q_SLOTS:
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate->path = crypto::PathResult::UnknownIssuer;
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateUntrusted}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateUntrusted}));
     }
 
     /// A forged signature, an issuer that expired or is no authority: the issuer is known, and did not vouch for this.
@@ -183,7 +184,7 @@ private Q_SLOTS:
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate->path = crypto::PathResult::Invalid;
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateInvalid}));
     }
 
     /// Dates, use and issuer of such a certificate cannot be judged: it counts as one that cannot be read.
@@ -191,7 +192,7 @@ private Q_SLOTS:
     {
         auto facts = goodFacts();
         facts.endorsementKey->certificate->der.clear();
-        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, ErrorCode::EkCertificateMalformed}));
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
         QCOMPARE(found(facts, {}, "ek-certificate-malformed"), Severity::Hold);
         AttestationPolicy policy;
         policy.certificate = CertificateRequirement::None;
@@ -204,7 +205,7 @@ private Q_SLOTS:
         AttestationPolicy policy;
         QCOMPARE(found(facts, policy, "ek-certificate-expired"), Severity::Warning);
         policy.onExpiredCertificate = OnFinding::Hold;
-        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateExpired}));
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, DeviceCode::EkCertificateExpired}));
     }
 
     void certificateThatIsNotValidYetCountsAsExpired()
@@ -249,7 +250,7 @@ private Q_SLOTS:
         const auto facts = goodFacts(options);
         AttestationPolicy policy;
         QCOMPARE(found(facts, policy, id), Severity::Hold);
-        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, ErrorCode::EkCertificateInvalid}));
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, DeviceCode::EkCertificateInvalid}));
         policy.certificate = CertificateRequirement::Present;
         QCOMPARE(found(facts, policy, id), Severity::Warning);
         policy.certificate = CertificateRequirement::None;
@@ -302,16 +303,16 @@ private Q_SLOTS:
 
     void failOutranksAnEarlierHold()
     {
-        const std::array findings{finding(Severity::Hold, ErrorCode::EkCertificateMissing),
-                                  finding(Severity::Fail, ErrorCode::SoftwareTpmRefused)};
-        QCOMPARE(judge(findings), (Verdict{Outcome::Fail, ErrorCode::SoftwareTpmRefused}));
+        const std::array findings{finding(Severity::Hold, DeviceCode::EkCertificateMissing),
+                                  finding(Severity::Fail, DeviceCode::SoftwareTpmRefused)};
+        QCOMPARE(judge(findings), (Verdict{Outcome::Fail, DeviceCode::SoftwareTpmRefused}));
     }
 
     void theFirstOfEqualsDecides()
     {
-        const std::array findings{finding(Severity::Hold, ErrorCode::ManufacturerNotAllowed),
-                                  finding(Severity::Hold, ErrorCode::EkCertificateMissing)};
-        QCOMPARE(judge(findings), (Verdict{Outcome::Hold, ErrorCode::ManufacturerNotAllowed}));
+        const std::array findings{finding(Severity::Hold, DeviceCode::ManufacturerNotAllowed),
+                                  finding(Severity::Hold, DeviceCode::EkCertificateMissing)};
+        QCOMPARE(judge(findings), (Verdict{Outcome::Hold, DeviceCode::ManufacturerNotAllowed}));
     }
 
     void severitiesReadAsInTheRunDocument()

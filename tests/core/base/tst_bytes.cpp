@@ -1,4 +1,6 @@
 #include "core/base/bytes.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 
 #include <QtTest>
 
@@ -50,7 +52,7 @@ void TstBytes::refusesWhatIsNotHex()
     QFETCH(std::string, text);
     const auto refused = fromHex(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
 }
 
 void TstBytes::readsBigEndian()
@@ -70,7 +72,7 @@ void TstBytes::shortReadNamesTheFieldAndTakesNothing()
     ByteReader reader{bytes};
     const auto refused = reader.u32("nameAlg");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::TpmResponseMalformed);
+    QCOMPARE(refused.error().code, DeviceCode::TpmResponseMalformed);
     QVERIFY(refused.error().what.find("nameAlg") != std::string::npos);
     QCOMPARE(reader.remaining(), std::size_t{3});
 }
@@ -89,7 +91,7 @@ void TstBytes::sizedRefusesMoreThanAllowed()
     const auto bytes = fromHex("0003aabbcc").value();
     const auto refused = ByteReader{bytes}.sized(2, "digest");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::TpmResponseMalformed);
+    QCOMPARE(refused.error().code, DeviceCode::TpmResponseMalformed);
 }
 
 void TstBytes::sizedRefusesMoreThanThereIs()

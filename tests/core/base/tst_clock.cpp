@@ -1,4 +1,5 @@
 #include "core/base/clock.h"
+#include "core/base/station_code.h"
 
 #include <QtTest>
 
@@ -73,7 +74,7 @@ void TstClock::refuses()
     QFETCH(std::string, text);
     const auto refused = fromIso8601(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
 }
 
 void TstClock::deadlineRunsOut()

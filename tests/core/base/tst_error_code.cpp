@@ -1,4 +1,9 @@
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/base/error.h"
+#include "core/base/hold_code.h"
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
 
 #include <QtTest>
 
@@ -11,7 +16,7 @@ using namespace enroll;
 class TstErrorCode : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void rowsStandInTheOrderOfTheEnumeration();
+    void everyEnumeratorOfEveryFamilyHasItsRow();
     void everyTextIsItsOwn();
     void textsHaveLetterAndThreeDigits();
     void everyTextLeadsBackToItsCode();
@@ -26,12 +31,14 @@ private Q_SLOTS:
     void outcomesHaveTheirWords();
 };
 
-void TstErrorCode::rowsStandInTheOrderOfTheEnumeration()
+void TstErrorCode::everyEnumeratorOfEveryFamilyHasItsRow()
 {
-    for (std::size_t i = 0; i < allCodes().size(); ++i) {
-        QCOMPARE(static_cast<std::size_t>(allCodes()[i].code), i);
+    QCOMPARE(allCodes().size(), kAllDeviceCodes.size() + kAllHoldCodes.size() + kAllScanCodes.size() +
+                                    kAllStationCodes.size() + kAllCloudCodes.size());
+    for (const auto& row : allCodes()) {
+        QCOMPARE(describe(row.code).text, row.text);
     }
-    QCOMPARE(allCodes().back().code, ErrorCode::CloudTimedOut);
+    QCOMPARE(describe(CloudCode::TimedOut).text, std::string_view{"U-504"});
 }
 
 void TstErrorCode::everyTextIsItsOwn()
@@ -61,7 +68,7 @@ void TstErrorCode::everyTextLeadsBackToItsCode()
 
 void TstErrorCode::unknownTextLeadsNowhere()
 {
-    for (const auto* text : {"", "D-999", "d-101", "D-101 ", "D101"}) {
+    for (const auto* text : {"", "D-999", "d-101", "D-101 ", "D101", "X-101", "U-101"}) {
         QVERIFY(!errorCodeFromText(text).has_value());
     }
 }
@@ -120,7 +127,7 @@ void TstErrorCode::cloudAndBarcodeCodesEndNoRun()
 
 void TstErrorCode::headlineTakesTheSubject()
 {
-    auto error = makeError(ErrorCode::EkEnrolledElsewhere, "same fingerprint");
+    auto error = makeError(HoldCode::EkEnrolledElsewhere, "same fingerprint");
     QCOMPARE(headlineOf(error), std::string{"This TPM is already enrolled as another device."});
     error.subject = "GX-000118";
     QCOMPARE(headlineOf(error), std::string{"This TPM is already enrolled as GX-000118."});
@@ -129,11 +136,11 @@ void TstErrorCode::headlineTakesTheSubject()
 
 void TstErrorCode::logLineHoldsEverything()
 {
-    auto error = makeError(ErrorCode::TpmRefusedCommand, "refused", "TPM2_Import", TssCode{0x1DF});
+    auto error = makeError(DeviceCode::TpmRefusedCommand, "refused", "TPM2_Import", TssCode{0x1DF});
     error.trail = {"first", "second"};
     QCOMPARE(describeForLog(error),
              std::string{"D-109: refused [TPM2_Import] (TPM response code 0x1DF); first; second"});
-    QCOMPARE(describeForLog(makeError(ErrorCode::CloudBusy, "slow", {}, HttpStatus{429})),
+    QCOMPARE(describeForLog(makeError(CloudCode::Busy, "slow", {}, HttpStatus{429})),
              std::string{"U-429: slow (HTTP 429)"});
     QVERIFY(error.where.line > 0);
 }

@@ -1,4 +1,5 @@
 #include "core/base/result.h"
+#include "core/base/station_code.h"
 
 #include <QtTest>
 
@@ -12,14 +13,14 @@ namespace {
 Result<int> half(int number)
 {
     if (number % 2 != 0) {
-        return makeError(ErrorCode::InputInvalid, "odd", "half");
+        return makeError(StationCode::InputInvalid, "odd", "half");
     }
     return number / 2;
 }
 
 Result<std::string> quarterText(int number)
 {
-    const int once = TRY(half(number));
+    TRY_ASSIGN(const int once, half(number));
     return std::to_string(TRY(half(once)));
 }
 
@@ -37,7 +38,7 @@ Result<std::unique_ptr<int>> boxed(int number)
 
 Result<int> unboxed(int number)
 {
-    const auto box = TRY(boxed(number));
+    TRY_ASSIGN(const auto box, boxed(number));
     return *box;
 }
 
@@ -66,7 +67,7 @@ void TstResult::holdsAnError()
 {
     const auto result = half(3);
     QVERIFY(!result.ok());
-    QCOMPARE(result.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(result.error().code, StationCode::InputInvalid);
     QVERIFY(Result<void>{}.ok());
     QVERIFY(!Result<void>{result.error()}.ok());
 }

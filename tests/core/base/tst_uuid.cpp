@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 
 #include <QtTest>
@@ -98,7 +99,7 @@ void TstUuid::refuses()
 {
     QFETCH(std::string, text);
     QVERIFY(!parseUuidV7(text).ok());
-    QCOMPARE(timeOfUuidV7(text).error().code, ErrorCode::InputInvalid);
+    QCOMPARE(timeOfUuidV7(text).error().code, StationCode::InputInvalid);
 }
 
 QTEST_APPLESS_MAIN(TstUuid)

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/config/profile_file.h"
 
 #include <QTest>
@@ -56,7 +57,7 @@ private Q_SLOTS:
     {
         const auto profile = loadProfile("prodcution", ENROLL_SOURCE_DIR "/resources/profiles");
         QVERIFY(!profile.ok());
-        QCOMPARE(profile.error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(profile.error().code, StationCode::ConfigurationInvalid);
         QVERIFY(profile.error().what.find("demo and production") != std::string::npos);
     }
 
@@ -64,7 +65,7 @@ private Q_SLOTS:
     {
         const auto profile = loadProfile(std::string(5000, 'x'), ENROLL_SOURCE_DIR "/resources/profiles");
         QVERIFY(!profile.ok());
-        QCOMPARE(profile.error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(profile.error().code, StationCode::ConfigurationInvalid);
     }
 
     void refusals_data()

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/config/station_config.h"
 
 #include <QTemporaryDir>
@@ -107,7 +108,7 @@ private Q_SLOTS:
         QFETCH(QString, part);
         const auto config = parseStationConfig(text.toStdString(), "s.toml");
         QVERIFY(!config.ok());
-        QCOMPARE(config.error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
         const auto what = QString::fromStdString(config.error().what);
         QVERIFY2(what.contains(part), qPrintable(what));
     }
@@ -209,7 +210,7 @@ private Q_SLOTS:
         }
         const auto config = system.load();
         QVERIFY(!config.ok());
-        QCOMPARE(config.error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
         QVERIFY2(config.error().what.find(path.string()) != std::string::npos, config.error().what.c_str());
     }
 };

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/aes_cfb.h"
 #include "tests/support/activation_vectors.h"
 
@@ -82,7 +83,7 @@ void TstAesCfb::refusesKeyOfOtherSizes()
     QFETCH(int, size);
     const auto refused = aesCfbEncrypt(Bytes(static_cast<std::size_t>(size)), asBytes("text"));
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstAesCfb::wrapsTheCredentialOfTheWorkedExample()

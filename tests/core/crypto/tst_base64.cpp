@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
 
@@ -73,7 +74,7 @@ void TstBase64::refuses()
     QFETCH(std::string, text);
     const auto refused = fromBase64(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
 }
 
 QTEST_APPLESS_MAIN(TstBase64)

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/kdf.h"
 #include "tests/support/activation_vectors.h"
 
@@ -105,7 +106,7 @@ void TstKdf::refusesNoBitsAndTooMany()
     for (const unsigned bits : {0U, 8193U}) {
         const auto refused = kdfa(HashAlgorithm::Sha256, asBytes("key"), "LABEL", {}, {}, bits);
         QVERIFY(!refused.ok());
-        QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+        QCOMPARE(refused.error().code, StationCode::CryptoFailed);
     }
 }
 

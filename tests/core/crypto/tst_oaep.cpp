@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/oaep.h"
 #include "tests/support/activation_vectors.h"
 #include "tests/support/certificate_maker.h"
@@ -58,14 +60,14 @@ void TstOaep::refusesTheOtherLabel()
 {
     const auto refused = recoverSeed(m_ekPem, HashAlgorithm::Sha256, "DUPLICATE", secretOf("parts.encryptedSecret"));
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::refusesTheOtherKey()
 {
     const auto refused = recoverSeed(m_srkPem, HashAlgorithm::Sha256, "IDENTITY", secretOf("parts.encryptedSecret"));
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::refusesAnAlteredSecret()
@@ -74,7 +76,7 @@ void TstOaep::refusesAnAlteredSecret()
     secret[100] ^= std::byte{1};
     const auto refused = recoverSeed(m_ekPem, HashAlgorithm::Sha256, "IDENTITY", secret);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::rsaSeedTravelsToTheOwner_data()
@@ -123,7 +125,7 @@ void TstOaep::refusesAnUnusableModulus()
     }
     const auto refused = oaepEncrypt(key, HashAlgorithm::Sha256, "IDENTITY", Bytes(32));
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(refused.error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstOaep::refusesASeedTooLongForTheKey()
@@ -132,7 +134,7 @@ void TstOaep::refusesASeedTooLongForTheKey()
     QVERIFY(oaepEncrypt(key, HashAlgorithm::Sha256, "IDENTITY", Bytes(190)).ok()); // 256 - 2 * 32 - 2
     const auto refused = oaepEncrypt(key, HashAlgorithm::Sha256, "IDENTITY", Bytes(191));
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::eccSeedTravelsToTheOwner_data()
@@ -174,7 +176,7 @@ void TstOaep::refusesAPointOffTheCurve()
     key.y.back() ^= std::byte{1};
     const auto refused = shareSeed(key, HashAlgorithm::Sha256, "IDENTITY");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(refused.error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstOaep::refusesAnEphemeralPointOffTheCurve()
@@ -184,7 +186,7 @@ void TstOaep::refusesAnEphemeralPointOffTheCurve()
     secret.back() ^= std::byte{1};
     const auto refused = recoverSeed(key.pem(), HashAlgorithm::Sha256, "IDENTITY", secret);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::refusesATruncatedEphemeralPoint()
@@ -194,14 +196,14 @@ void TstOaep::refusesATruncatedEphemeralPoint()
     secret.pop_back();
     const auto refused = recoverSeed(key.pem(), HashAlgorithm::Sha256, "IDENTITY", secret);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::CryptoFailed);
+    QCOMPARE(refused.error().code, StationCode::CryptoFailed);
 }
 
 void TstOaep::refusesTextThatIsNoKey()
 {
     const auto refused = recoverSeed("-----BEGIN NONSENSE-----", HashAlgorithm::Sha256, "IDENTITY", {});
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
 }
 
 QTEST_APPLESS_MAIN(TstOaep)

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 
 #include <QtTest>
@@ -20,7 +21,7 @@ void TstOpensslError::drainsTheQueueInnermostFirst()
     ERR_raise(ERR_LIB_RSA, ERR_R_MALLOC_FAILURE);
     const auto first = ERR_peek_error();
     ERR_raise(ERR_LIB_EVP, ERR_R_INTERNAL_ERROR);
-    const auto error = opensslError(ErrorCode::CryptoFailed, "it failed", "EVP_Something");
+    const auto error = opensslError(StationCode::CryptoFailed, "it failed", "EVP_Something");
     QVERIFY(error.source == ErrorSource{OpenSslCode{first}});
     QCOMPARE(error.trail.size(), std::size_t{2});
     QVERIFY(error.trail[0].find("malloc failure") != std::string::npos);
@@ -30,7 +31,7 @@ void TstOpensslError::drainsTheQueueInnermostFirst()
 
 void TstOpensslError::emptyQueueLeavesNoSource()
 {
-    const auto error = opensslError(ErrorCode::CryptoFailed, "it failed", "EVP_Something");
+    const auto error = opensslError(StationCode::CryptoFailed, "it failed", "EVP_Something");
     QVERIFY(error.source == ErrorSource{});
     QVERIFY(error.trail.empty());
 }

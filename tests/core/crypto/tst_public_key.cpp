@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_key.h"
 #include "tests/support/activation_vectors.h"
 #include "tests/support/certificate_maker.h"
@@ -72,7 +74,7 @@ void TstPublicKey::refusesRsaKeyWithOneFault()
     QFETCH(RsaPublicKey, key);
     const auto refused = requireUsableKey(key);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(refused.error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstPublicKey::takesAPointOfEachCurve_data()
@@ -96,26 +98,26 @@ void TstPublicKey::refusesAPointOffTheCurve()
 {
     auto key = std::get<EccPublicKey>(test::TestKey::ecc().publicKey());
     key.x.back() ^= std::byte{1};
-    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(requireUsableKey(key).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstPublicKey::refusesAPointOfAnotherCurvesSize()
 {
     auto key = std::get<EccPublicKey>(test::TestKey::ecc(EccCurve::NistP256).publicKey());
     key.curve = EccCurve::NistP384;
-    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(requireUsableKey(key).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstPublicKey::refusesCoordinatesBeyondTheField()
 {
     const EccPublicKey key{EccCurve::NistP256, Bytes(32, std::byte{0xFF}), Bytes(32, std::byte{0xFF})};
-    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(requireUsableKey(key).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 void TstPublicKey::refusesAllZeroCoordinates()
 {
     const EccPublicKey key{EccCurve::NistP256, Bytes(32), Bytes(32)};
-    QCOMPARE(requireUsableKey(key).error().code, ErrorCode::EndorsementKeyUnusable);
+    QCOMPARE(requireUsableKey(key).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
 /// Without a provider OpenSSL has no context to offer; afterwards the same thread works as before.
@@ -129,13 +131,13 @@ void TstPublicKey::cryptographyThatIsNotThereIsNoFaultOfTheKey()
         EVP_set_default_properties(nullptr, "provider=none");
         for (const auto& key : {rsa, ecc}) {
             const auto made = opensslKey(key);
-            codes.push_back(made.ok() ? ErrorCode::InternalFault : made.error().code);
+            codes.push_back(made.ok() ? StationCode::InternalFault : made.error().code);
         }
         EVP_set_default_properties(nullptr, "");
         recovered = opensslKey(rsa).ok() && opensslKey(ecc).ok();
     }}
         .join();
-    QCOMPARE(codes, (std::vector{ErrorCode::CryptoFailed, ErrorCode::CryptoFailed}));
+    QCOMPARE(codes, (std::vector<ErrorCode>{StationCode::CryptoFailed, StationCode::CryptoFailed}));
     QVERIFY(recovered);
 }
 

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/sas_token.h"
@@ -185,7 +186,7 @@ void TstSasToken::refusesMalformed()
     QFETCH(std::string, token);
     const auto refused = parseSasToken(token);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
 }
 
 void TstSasToken::takesTheLongestTokenAndNoLonger()
@@ -219,7 +220,7 @@ void TstSasToken::refusesBrokenEscapes_data()
 void TstSasToken::refusesBrokenEscapes()
 {
     QFETCH(std::string, text);
-    QCOMPARE(percentDecode(text).error().code, ErrorCode::InputInvalid);
+    QCOMPARE(percentDecode(text).error().code, StationCode::InputInvalid);
 }
 
 void TstSasToken::connectionStringIsTakenApart()
@@ -254,7 +255,7 @@ void TstSasToken::refusesConnectionString()
     QFETCH(std::string, named);
     const auto refused = parseConnectionString(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
     QVERIFY(refused.error().what.find(named) != std::string::npos);
 }
 

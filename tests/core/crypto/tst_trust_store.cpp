@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
 #include "tests/support/certificate_maker.h"
 #include "tests/support/test_data.h"
@@ -79,7 +80,7 @@ void TstTrustStore::refusesALeafAsAuthority()
     TrustStore store;
     const auto refused = store.add(Certificate::fromDer(m_leaf).value());
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
     QVERIFY(store.empty());
 }
 
@@ -90,7 +91,7 @@ void TstTrustStore::fileThatCannotBeUsedIsNamed()
     write(directory / "bad.pem", asBytes("-----BEGIN CERTIFICATE-----\nnonsense"));
     const auto refused = TrustStore::fromDirectory(directory);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
     QVERIFY(refused.error().what.find("bad.pem") != std::string::npos);
 }
 
@@ -137,7 +138,7 @@ void TstTrustStore::importTakesAFileWholeOrNotAtAll()
     write(source, oneBad);
     const auto refused = importTrust(source, directory);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
     QVERIFY(fs::is_empty(directory));
 }
 
@@ -145,7 +146,7 @@ void TstTrustStore::importNamesTheMissingFile()
 {
     const auto refused = importTrust(room() / "missing.pem", room());
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
     QVERIFY(refused.error().what.find("missing.pem") != std::string::npos);
 }
 
@@ -155,7 +156,7 @@ void TstTrustStore::importSaysWhatItCannotWrite()
     write(source, m_root);
     const auto refused = importTrust(source, source / "below a file");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, ErrorCode::JournalCannotSave);
+    QCOMPARE(refused.error().code, StationCode::JournalCannotSave);
 }
 
 QTEST_APPLESS_MAIN(TstTrustStore)

@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_key.h"
 #include "core/crypto/weak_keys.h"
 #include "tests/support/activation_vectors.h"
@@ -81,7 +83,7 @@ RsaPublicKey freshKey(unsigned bits)
 ErrorCode codeOf(const PublicKey& key)
 {
     const auto strong = requireStrongKey(key);
-    return strong.ok() ? ErrorCode::InternalFault : strong.error().code;
+    return strong.ok() ? StationCode::InternalFault : strong.error().code;
 }
 
 } // namespace
@@ -124,7 +126,7 @@ void TstWeakKeys::refusesTheRocaShape()
 {
     QFETCH(int, exponent);
     const auto modulus = rocaShapedModulus(static_cast<BN_ULONG>(exponent));
-    QCOMPARE(codeOf(keyOf(modulus.get())), ErrorCode::WeakKey);
+    QCOMPARE(codeOf(keyOf(modulus.get())), DeviceCode::WeakKey);
 }
 
 void TstWeakKeys::takesWhatIsBesideTheRocaShape()
@@ -150,7 +152,7 @@ void TstWeakKeys::refusesASmallFactor()
     const auto good = freshKey(2048);
     const BignumPtr modulus{BN_bin2bn(u8(ByteView{good.modulus}), static_cast<int>(good.modulus.size()), nullptr)};
     BN_sub_word(modulus.get(), BN_mod_word(modulus.get(), static_cast<BN_ULONG>(prime)));
-    QCOMPARE(codeOf(keyOf(modulus.get())), ErrorCode::WeakKey);
+    QCOMPARE(codeOf(keyOf(modulus.get())), DeviceCode::WeakKey);
 }
 
 QTEST_APPLESS_MAIN(TstWeakKeys)

@@ -1,6 +1,10 @@
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 #include "core/enrollment/enroll_device.h"
 #include "core/enrollment/registration_id.h"
+#include "tests/support/code_text.h"
 #include "tests/support/ek_authority.h"
 #include "tests/support/fake_device_tpm.h"
 #include "tests/support/memory_journal.h"
@@ -177,7 +181,7 @@ private Q_SLOTS:
         line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::Hold);
-        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(run.code, HoldCode::EkEnrolledElsewhere);
         QCOMPARE(run.headline, std::string{"This TPM is already enrolled as GX-000118."});
         QVERIFY(!run.record);
         QCOMPARE(line.journal.records().size(), std::size_t{1});
@@ -193,7 +197,7 @@ private Q_SLOTS:
         Line line;
         line.tpm.presentEndorsementKey(marshalPublic(dressedUp));
         line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
-        QCOMPARE(line.enroll().code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(line.enroll().code, HoldCode::EkEnrolledElsewhere);
     }
 
     void serialWithItsKeyInAnotherPublicAreaIsHeld()
@@ -203,7 +207,7 @@ private Q_SLOTS:
         Line line;
         line.tpm.presentEndorsementKey(marshalPublic(dressedUp));
         line.journal.enrollEarlier(thisDeviceAs("GX-000183"));
-        QCOMPARE(line.enroll().code, ErrorCode::SerialHasOtherEk);
+        QCOMPARE(line.enroll().code, HoldCode::SerialHasOtherEk);
     }
 
     void serialWithAnotherKeyIsHeld()
@@ -212,7 +216,7 @@ private Q_SLOTS:
         line.journal.enrollEarlier(anotherDeviceAs("GX-000183"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::Hold);
-        QCOMPARE(run.code, ErrorCode::SerialHasOtherEk);
+        QCOMPARE(run.code, HoldCode::SerialHasOtherEk);
         QCOMPARE(run.headline, std::string{"GX-000183 was already enrolled with another TPM."});
         QCOMPARE(line.journal.records().size(), std::size_t{1});
     }
@@ -224,7 +228,7 @@ private Q_SLOTS:
         line.journal.enrollEarlier(thisDeviceAs("GX-000118"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::Fail);
-        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(run.code, HoldCode::EkEnrolledElsewhere);
     }
 
     void conflictMetInTheCommitIsStoredAsAHoldWithoutRecord()
@@ -233,7 +237,7 @@ private Q_SLOTS:
         line.journal.beforeNextCommit([&] { line.journal.enrollEarlier(thisDeviceAs("GX-000118")); });
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::Hold);
-        QCOMPARE(run.code, ErrorCode::EkEnrolledElsewhere);
+        QCOMPARE(run.code, HoldCode::EkEnrolledElsewhere);
         QCOMPARE(run.headline, std::string{"This TPM is already enrolled as GX-000118."});
         QVERIFY(!run.record);
         QVERIFY(std::ranges::any_of(run.findings, [](const auto& f) { return f.id == "ek-enrolled-elsewhere"; }));
@@ -268,13 +272,13 @@ private Q_SLOTS:
     {
         QFETCH(TpmCall, call);
         Line line;
-        line.tpm.failOn(call, makeError(ErrorCode::TpmTimedOut, "no answer"));
+        line.tpm.failOn(call, makeError(DeviceCode::TpmTimedOut, "no answer"));
 
         const auto run = line.enroll();
 
         QCOMPARE(run.outcome, Outcome::Fail);
-        QCOMPARE(run.code, ErrorCode::TpmTimedOut);
-        QCOMPARE(run.nextStep, std::string{describe(ErrorCode::TpmTimedOut).instruction});
+        QCOMPARE(run.code, DeviceCode::TpmTimedOut);
+        QCOMPARE(run.nextStep, std::string{describe(DeviceCode::TpmTimedOut).instruction});
         QVERIFY(!run.record);
         QVERIFY(line.journal.records().empty());
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
@@ -286,29 +290,29 @@ private Q_SLOTS:
     void everyFaultOfTheJournalIsTheStationsAndNeverAPass_data()
     {
         QTest::addColumn<JournalCall>("call");
-        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("code");
         QTest::addColumn<int>("stored");
         const auto row = [](const char* name, JournalCall call, ErrorCode code, int stored) {
-            QTest::newRow(name) << call << static_cast<int>(code) << stored;
+            QTest::newRow(name) << call << test::textOf(code) << stored;
         };
         // A look-up that fails leaves a run that can still be written down; a commit that fails leaves nothing.
-        row("find by key", JournalCall::FindByEk, ErrorCode::JournalBusy, 1);
-        row("find by serial", JournalCall::FindBySerial, ErrorCode::JournalCannotSave, 1);
-        row("commit, disk", JournalCall::Commit, ErrorCode::JournalCannotSave, 0);
-        row("commit, locked", JournalCall::Commit, ErrorCode::JournalBusy, 0);
+        row("find by key", JournalCall::FindByEk, StationCode::JournalBusy, 1);
+        row("find by serial", JournalCall::FindBySerial, StationCode::JournalCannotSave, 1);
+        row("commit, disk", JournalCall::Commit, StationCode::JournalCannotSave, 0);
+        row("commit, locked", JournalCall::Commit, StationCode::JournalBusy, 0);
     }
     void everyFaultOfTheJournalIsTheStationsAndNeverAPass()
     {
         QFETCH(JournalCall, call);
-        QFETCH(int, code);
+        QFETCH(QString, code);
         QFETCH(int, stored);
         Line line;
-        line.journal.failOn(call, makeError(static_cast<ErrorCode>(code), "on purpose"));
+        line.journal.failOn(call, makeError(test::codeNamed(code), "on purpose"));
 
         const auto run = line.enroll();
 
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, static_cast<ErrorCode>(code));
+        QCOMPARE(run.code, test::codeNamed(code));
         QVERIFY(!run.record);
         QVERIFY(line.journal.records().empty());
         QCOMPARE(line.journal.runs().size(), static_cast<std::size_t>(stored));
@@ -318,7 +322,7 @@ private Q_SLOTS:
     void commitThatFailsShowsInTheRecordStep()
     {
         Line line;
-        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::JournalCannotSave, "disk full"));
+        line.journal.failOn(JournalCall::Commit, makeError(StationCode::JournalCannotSave, "disk full"));
         const auto run = line.enroll();
         QCOMPARE(recordStepOf(run), StepOutcome::Failed);
         QCOMPARE(line.steps.finished.back().outcome, StepOutcome::Failed);
@@ -328,10 +332,10 @@ private Q_SLOTS:
     void foreignErrorOfAJournalIsReportedAsCannotSave()
     {
         Line line;
-        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::TpmTimedOut, "impossible"));
+        line.journal.failOn(JournalCall::Commit, makeError(DeviceCode::TpmTimedOut, "impossible"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, ErrorCode::JournalCannotSave);
+        QCOMPARE(run.code, StationCode::JournalCannotSave);
     }
 
     void foreignErrorOfALookUpIsTheStationsToo_data()
@@ -344,20 +348,20 @@ private Q_SLOTS:
     {
         QFETCH(JournalCall, call);
         Line line;
-        line.journal.failOn(call, makeError(ErrorCode::TpmTimedOut, "impossible"));
+        line.journal.failOn(call, makeError(DeviceCode::TpmTimedOut, "impossible"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, ErrorCode::JournalCannotSave);
+        QCOMPARE(run.code, StationCode::JournalCannotSave);
     }
 
     void stateOfARetestThatCannotBeReadIsTheStationsFault()
     {
         Line line;
         line.journal.enrollEarlier(thisDeviceAs("GX-000183"));
-        line.journal.failOn(JournalCall::StateOf, makeError(ErrorCode::JournalBusy, "on purpose"));
+        line.journal.failOn(JournalCall::StateOf, makeError(StationCode::JournalBusy, "on purpose"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, ErrorCode::JournalBusy);
+        QCOMPARE(run.code, StationCode::JournalBusy);
         QVERIFY(!run.record);
     }
 
@@ -365,7 +369,7 @@ private Q_SLOTS:
     {
         Line line;
         line.tpm.flipSignatureBit();
-        line.journal.failOn(JournalCall::Commit, makeError(ErrorCode::JournalCannotSave, "disk full"));
+        line.journal.failOn(JournalCall::Commit, makeError(StationCode::JournalCannotSave, "disk full"));
         QCOMPARE(line.enroll().outcome, Outcome::StationFault);
     }
 
@@ -385,7 +389,7 @@ private Q_SLOTS:
         const auto run = line.enroll();
 
         QCOMPARE(run.outcome, Outcome::Aborted);
-        QCOMPARE(run.code, ErrorCode::Cancelled);
+        QCOMPARE(run.code, DeviceCode::Cancelled);
         QVERIFY(!run.record);
         QVERIFY(line.journal.records().empty());
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
@@ -400,7 +404,7 @@ private Q_SLOTS:
         line.tpm.setCertificateNv(std::nullopt);
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::Hold);
-        QCOMPARE(run.code, ErrorCode::EkCertificateMissing);
+        QCOMPARE(run.code, DeviceCode::EkCertificateMissing);
         QVERIFY(run.registrationId.has_value());
         QVERIFY(line.journal.records().empty());
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
@@ -412,7 +416,7 @@ private Q_SLOTS:
         line.order.profile.allowedTransports = {"tls"};
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(run.code, StationCode::ConfigurationInvalid);
         QVERIFY(line.tpm.calls().empty());
         QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
@@ -425,7 +429,7 @@ private Q_SLOTS:
         line.order.serialNumber = SerialNumber{"GX 000183"};
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, ErrorCode::InputInvalid);
+        QCOMPARE(run.code, StationCode::InputInvalid);
         QVERIFY(line.journal.records().empty());
     }
 

@@ -1,3 +1,5 @@
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
 #include "core/enrollment/product_profile.h"
 #include "core/enrollment/registration_id.h"
 #include "tests/support/must.h"
@@ -20,7 +22,7 @@ ProductProfile gateway()
 ErrorCode refusalOf(std::string_view text, const ProductProfile& profile)
 {
     const auto serial = parseSerialNumber(text, profile);
-    return serial.ok() ? ErrorCode::InternalFault : serial.error().code;
+    return serial.ok() ? StationCode::InternalFault : serial.error().code;
 }
 
 } // namespace
@@ -47,16 +49,16 @@ private Q_SLOTS:
     void refusesSerialThatDoesNotFit()
     {
         QFETCH(QString, text);
-        QCOMPARE(refusalOf(text.toStdString(), gateway()), ErrorCode::NotASerialNumber);
+        QCOMPARE(refusalOf(text.toStdString(), gateway()), ScanCode::NotASerialNumber);
     }
 
     void acceptsAnyPrintableTextWithoutAPattern()
     {
         QVERIFY(parseSerialNumber("Device 7/a", {}).ok());
         QVERIFY(parseSerialNumber(std::string(64, 'x'), {}).ok());
-        QCOMPARE(refusalOf(std::string(65, 'x'), {}), ErrorCode::NotASerialNumber);
-        QCOMPARE(refusalOf(" x", {}), ErrorCode::NotASerialNumber);
-        QCOMPARE(refusalOf("\xC3\xA4", {}), ErrorCode::NotASerialNumber);
+        QCOMPARE(refusalOf(std::string(65, 'x'), {}), ScanCode::NotASerialNumber);
+        QCOMPARE(refusalOf(" x", {}), ScanCode::NotASerialNumber);
+        QCOMPARE(refusalOf("\xC3\xA4", {}), ScanCode::NotASerialNumber);
     }
 
     void refusalNamesTheSerial()
@@ -68,7 +70,7 @@ private Q_SLOTS:
     {
         ProductProfile profile;
         profile.serialPattern = "[0-9";
-        QCOMPARE(refusalOf("1", profile), ErrorCode::ConfigurationInvalid);
+        QCOMPARE(refusalOf("1", profile), StationCode::ConfigurationInvalid);
     }
 
     void registrationIdFollowsTheProfilesRule()
@@ -78,7 +80,7 @@ private Q_SLOTS:
         QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)), must(registrationIdFromEk(ek)));
         profile.registrationIdRule = RegistrationIdRule::Serial;
         QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)).text(), std::string{"GX-1"});
-        QCOMPARE(registrationIdFor(profile, SerialNumber{"GX 1"}, ek).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(registrationIdFor(profile, SerialNumber{"GX 1"}, ek).error().code, StationCode::InputInvalid);
     }
 
     void refusesTransportThatTheProfileForbids()
@@ -88,7 +90,7 @@ private Q_SLOTS:
         profile.allowedTransports = {"tls", "dev"};
         QVERIFY(requireAllowedTransport(profile, "dev:///dev/tpmrm0").ok());
         QCOMPARE(requireAllowedTransport(profile, "tcp://127.0.0.1:2321").error().code,
-                 ErrorCode::ConfigurationInvalid);
+                 StationCode::ConfigurationInvalid);
         QVERIFY(!requireAllowedTransport(profile, "tls").ok());
     }
 };

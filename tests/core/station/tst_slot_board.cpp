@@ -1,3 +1,4 @@
+#include "core/base/scan_code.h"
 #include "core/station/slot_board.h"
 
 #include <QTest>
@@ -63,7 +64,7 @@ private Q_SLOTS:
         fixture.bind(1);
         const auto again = fixture.board.bind(serial(1), SlotNumber{2});
         QVERIFY(!again.ok());
-        QVERIFY(again.error().code == ErrorCode::SerialAlreadyInSlot);
+        QVERIFY(again.error().code == ScanCode::SerialAlreadyInSlot);
         QCOMPARE(QString::fromStdString(again.error().subject), QStringLiteral("GX-1"));
         QVERIFY(fixture.board.slotOf(serial(1)) == SlotNumber{1});
     }
@@ -103,7 +104,7 @@ private Q_SLOTS:
         fixture.start(1);
         const auto again = fixture.board.bind(serial(1), SlotNumber{1});
         QVERIFY(!again.ok());
-        QVERIFY(again.error().code == ErrorCode::SerialAlreadyInSlot);
+        QVERIFY(again.error().code == ScanCode::SerialAlreadyInSlot);
     }
 
     void aSecondScanOfAResultIsASecondTryThere()
@@ -137,7 +138,7 @@ private Q_SLOTS:
         }
         const auto more = fixture.board.bind(serial(9), std::nullopt);
         QVERIFY(!more.ok());
-        QVERIFY(more.error().code == ErrorCode::NoFreeSlot);
+        QVERIFY(more.error().code == ScanCode::NoFreeSlot);
     }
 
     void ignoresEventsOfSlotsItDoesNotHave()

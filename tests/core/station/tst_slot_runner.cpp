@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/station/slot_runner.h"
 #include "tests/support/ek_authority.h"
 #include "tests/support/fake_device_tpm.h"
@@ -162,7 +164,7 @@ private Q_SLOTS:
         QVERIFY(slot.events.waitFor<StepBegan>());
         const auto second = runner->start(slot.order());
         QVERIFY(!second.ok());
-        QVERIFY(second.error().code == ErrorCode::InternalFault);
+        QVERIFY(second.error().code == StationCode::InternalFault);
     }
 
     void canStartAgainAsSoonAsTheEndIsTold()
@@ -186,7 +188,7 @@ private Q_SLOTS:
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::Aborted);
-        QVERIFY(end->run.code == ErrorCode::Cancelled);
+        QVERIFY(end->run.code == DeviceCode::Cancelled);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
 
@@ -214,7 +216,7 @@ private Q_SLOTS:
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::StationFault);
-        QVERIFY(end->run.code == ErrorCode::InternalFault);
+        QVERIFY(end->run.code == StationCode::InternalFault);
         QVERIFY(end->run.findings.front().text.find("out of something") != std::string::npos);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
@@ -222,17 +224,17 @@ private Q_SLOTS:
     void whatAJournalSaysWithAForeignCodeIsThatNothingWasSaved()
     {
         Slot slot;
-        slot.journal.failCommit(makeError(ErrorCode::TpmTimedOut, "no journal says this"));
+        slot.journal.failCommit(makeError(DeviceCode::TpmTimedOut, "no journal says this"));
         slot.tpm = [](const enrollment::EnrollmentOrder&,
                       const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
-            return makeError(ErrorCode::StationCannotReachPort, "no such port");
+            return makeError(StationCode::StationCannotReachPort, "no such port");
         };
         const auto runner = slot.runner();
         QVERIFY(runner->start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::StationFault);
-        QVERIFY(end->run.code == ErrorCode::JournalCannotSave);
+        QVERIFY(end->run.code == StationCode::JournalCannotSave);
     }
 
     void aSlotWithoutAThreadIsFreeAgain()
@@ -243,7 +245,7 @@ private Q_SLOTS:
             const NoThreads none;
             const auto started = runner->start(slot.order());
             QVERIFY(!started.ok());
-            QVERIFY(started.error().code == ErrorCode::InternalFault);
+            QVERIFY(started.error().code == StationCode::InternalFault);
         }
         QVERIFY(!runner->running());
         QVERIFY(runner->start(slot.order()).ok());
@@ -254,13 +256,13 @@ private Q_SLOTS:
     {
         Slot slot;
         SlotRunner runner(
-            {3}, []() -> Result<JournalPorts> { return makeError(ErrorCode::JournalCannotSave, "disk full"); },
+            {3}, []() -> Result<JournalPorts> { return makeError(StationCode::JournalCannotSave, "disk full"); },
             slot.tpm, slot.events);
         QVERIFY(runner.start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::StationFault);
-        QVERIFY(end->run.code == ErrorCode::JournalCannotSave);
+        QVERIFY(end->run.code == StationCode::JournalCannotSave);
         QVERIFY(slot.events.steps().empty());
     }
 
@@ -269,13 +271,13 @@ private Q_SLOTS:
         Slot slot;
         slot.tpm = [](const enrollment::EnrollmentOrder&,
                       const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
-            return makeError(ErrorCode::StationCannotReachPort, "no such port");
+            return makeError(StationCode::StationCannotReachPort, "no such port");
         };
         const auto runner = slot.runner();
         QVERIFY(runner->start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
-        QVERIFY(end->run.code == ErrorCode::StationCannotReachPort);
+        QVERIFY(end->run.code == StationCode::StationCannotReachPort);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
 

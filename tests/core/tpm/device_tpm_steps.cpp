@@ -8,14 +8,14 @@ Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message, attestation
 {
     TRY(tpm.connect());
     TRY(tpm.identify());
-    const auto endorsementKey = TRY(tpm.readEndorsementKey(persistence));
-    const auto storageRootKey = TRY(tpm.provideStorageRootKey(persistence));
-    const auto ekArea = TRY(attestation::parsePublic(endorsementKey.publicArea));
-    const auto srkArea = TRY(attestation::parsePublic(storageRootKey));
-    const auto challenge = TRY(attestation::makeActivationChallenge(ekArea, srkArea));
+    TRY_ASSIGN(const auto endorsementKey, tpm.readEndorsementKey(persistence));
+    TRY_ASSIGN(const auto storageRootKey, tpm.provideStorageRootKey(persistence));
+    TRY_ASSIGN(const auto ekArea, attestation::parsePublic(endorsementKey.publicArea));
+    TRY_ASSIGN(const auto srkArea, attestation::parsePublic(storageRootKey));
+    TRY_ASSIGN(const auto challenge, attestation::makeActivationChallenge(ekArea, srkArea));
     TRY(tpm.activate(challenge.blob));
-    auto given = TRY(tpm.sign(message));
-    auto expected = TRY(crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {message}));
+    TRY_ASSIGN(auto given, tpm.sign(message));
+    TRY_ASSIGN(auto expected, crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {message}));
     TRY(tpm.release());
     return Answer{std::move(given), std::move(expected)};
 }

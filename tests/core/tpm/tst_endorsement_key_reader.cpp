@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/tpm/command_table.h"
 #include "tests/core/tpm/device_tpm_steps.h"
 #include "tests/support/swtpm_fixture.h"
@@ -159,7 +160,7 @@ private Q_SLOTS:
         putSigningKeyAtDefaultHandle(*m_tpm);
         const auto keys = readAll(m_tpm->address());
         QVERIFY(!keys.ok());
-        QCOMPARE(keys.error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(keys.error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void listsThePersistentKeysOfATpmThatMakesNone()
@@ -176,10 +177,10 @@ private Q_SLOTS:
     {
         m_tpm->evict("0x81010001");
         const TpmRelay relay{m_tpm->address(), makesNoKey()};
-        QCOMPARE(readOne(relay.address()).error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(readOne(relay.address()).error().code, DeviceCode::EndorsementKeyUnusable);
         const auto keys = readAll(relay.address());
         QVERIFY(!keys.ok());
-        QCOMPARE(keys.error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(keys.error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
 private:

@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/esys_device_tpm.h"
 #include "tests/core/tpm/device_tpm_steps.h"
@@ -128,7 +130,7 @@ private Q_SLOTS:
                                                                     attestation::parsePublic(*otherRoot).value());
         const auto activated = device->activate(challenge->blob);
         QVERIFY(!activated.ok());
-        QCOMPARE(activated.error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(activated.error().code, DeviceCode::ActivationRefused);
         QCOMPARE(activated.error().operation, std::string{"TPM2_ActivateCredential"});
         QVERIFY(device->release().ok());
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
@@ -146,7 +148,7 @@ private Q_SLOTS:
         blob.duplicate.back() ^= std::byte{1};
         const auto activated = device->activate(blob);
         QVERIFY(!activated.ok());
-        QCOMPARE(activated.error().code, ErrorCode::ActivationRefused);
+        QCOMPARE(activated.error().code, DeviceCode::ActivationRefused);
         QCOMPARE(activated.error().operation, std::string{"TPM2_Import"});
         QVERIFY(device->release().ok());
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
@@ -232,7 +234,7 @@ private Q_SLOTS:
         QVERIFY(device->connect().ok());
         const auto key = device->readEndorsementKey(Persistence::PersistIfAbsent);
         QVERIFY(!key.ok());
-        QCOMPARE(key.error().code, ErrorCode::EndorsementKeyUnusable);
+        QCOMPARE(key.error().code, DeviceCode::EndorsementKeyUnusable);
     }
 
     void saysWhenTheEndorsementHierarchyHasAPassword()
@@ -241,7 +243,7 @@ private Q_SLOTS:
         auto device = tpmAt(m_tpm->address());
         const auto answer = attest(*device, asBytes(kSasToSign));
         QVERIFY(!answer.ok());
-        QCOMPARE(answer.error().code, ErrorCode::TpmHierarchyLocked);
+        QCOMPARE(answer.error().code, DeviceCode::TpmHierarchyLocked);
         QVERIFY(device->release().ok());
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
@@ -327,15 +329,15 @@ private Q_SLOTS:
         auto device = tpmAt(address);
         const auto connected = device->connect();
         QVERIFY(!connected.ok());
-        QCOMPARE(connected.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(connected.error().code, DeviceCode::NoTpmAnswers);
         QVERIFY(device->release().ok());
     }
 
     void refusesToBeUsedUnconnected()
     {
         auto device = tpmAt(m_tpm->address());
-        QCOMPARE(device->identify().error().code, ErrorCode::InternalFault);
-        QCOMPARE(device->sign({}).error().code, ErrorCode::InternalFault);
+        QCOMPARE(device->identify().error().code, StationCode::InternalFault);
+        QCOMPARE(device->sign({}).error().code, StationCode::InternalFault);
         QVERIFY(device->release().ok());
     }
 

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/tpm/loaded_handles.h"
 #include "tests/support/scripted_channel.h"
 
@@ -68,7 +69,7 @@ private Q_SLOTS:
         m_script.pieces = {properties, listOf({})};
         const auto handles = readLoadedHandles(*m_exchange);
         QVERIFY(!handles.ok());
-        QCOMPARE(handles.error().code, ErrorCode::TpmResponseMalformed);
+        QCOMPARE(handles.error().code, DeviceCode::TpmResponseMalformed);
     }
 
     void flushesTheOthersAfterARefusalAndTellsOfIt()
@@ -76,7 +77,7 @@ private Q_SLOTS:
         m_script.pieces = {listOf({0x80000000, 0x80000001}), listOf({}), fromHex("80010000000a000001C4").value(),
                            kDone};
         const auto outcome = flushAllBut(*m_exchange, {}, soon());
-        QCOMPARE(outcome.error().code, ErrorCode::TpmRefusedCommand);
+        QCOMPARE(outcome.error().code, DeviceCode::TpmRefusedCommand);
         QCOMPARE(flushed().size(), std::size_t{2});
     }
 
@@ -84,7 +85,7 @@ private Q_SLOTS:
     {
         m_script.pieces = {listOf({0x80000000, 0x80000001, 0x80000002}), listOf({}), kDone};
         const auto outcome = flushAllBut(*m_exchange, {}, soon());
-        QCOMPARE(outcome.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(outcome.error().code, DeviceCode::TpmTimedOut);
         QCOMPARE(flushed().size(), std::size_t{2});
     }
 
@@ -93,7 +94,7 @@ private Q_SLOTS:
         m_script.pieces = {listOf({0x80000000}), listOf({}), kDone};
         const auto outcome = flushAllBut(*m_exchange, {}, Deadline::in(std::chrono::milliseconds{0}));
         QVERIFY(!outcome.ok());
-        QCOMPARE(outcome.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(outcome.error().code, DeviceCode::TpmTimedOut);
         QVERIFY(flushed().empty());
     }
 

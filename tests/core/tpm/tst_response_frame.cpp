@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/response_frame.h"
 
@@ -6,7 +8,6 @@
 #include <functional>
 
 Q_DECLARE_METATYPE(std::string)
-Q_DECLARE_METATYPE(enroll::ErrorCode)
 
 namespace enroll::test {
 namespace {
@@ -69,10 +70,10 @@ Bytes with(Bytes bytes, std::size_t offset, int value)
 ErrorCode refusalOf(const CommandHeader& command, const Bytes& response)
 {
     const auto checked = checkResponseFrame(command, response);
-    return checked ? ErrorCode::InternalFault : checked.error().code;
+    return checked ? StationCode::InternalFault : checked.error().code;
 }
 
-constexpr auto kMalformed = ErrorCode::TpmResponseMalformed;
+constexpr auto kMalformed = DeviceCode::TpmResponseMalformed;
 
 } // namespace
 
@@ -167,7 +168,7 @@ private Q_SLOTS:
 
     void refusesMoreBytesThanAnnouncedAsOversized()
     {
-        QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 5, 13)), ErrorCode::TpmResponseOversized);
+        QCOMPARE(refusalOf(plain(kGetRandom), with(goodRandom(), 5, 13)), DeviceCode::TpmResponseOversized);
     }
 
     void refusesAnAnnouncedSizeBelowTheHeader()
@@ -191,7 +192,7 @@ private Q_SLOTS:
                                    "00000000"))
                      .error()
                      .code,
-                 ErrorCode::TpmResponseOversized);
+                 DeviceCode::TpmResponseOversized);
     }
 
     void callsNonsenseMalformedNotOversized()
@@ -289,11 +290,11 @@ private Q_SLOTS:
                                                    "0000017b"
                                                    "0008"));
         QVERIFY(!longer.ok());
-        QCOMPARE(longer.error().code, ErrorCode::InternalFault);
+        QCOMPARE(longer.error().code, StationCode::InternalFault);
         const auto half = parseCommandHeader(hex("8001"
                                                  "0000"));
         QVERIFY(!half.ok());
-        QCOMPARE(half.error().code, ErrorCode::InternalFault);
+        QCOMPARE(half.error().code, StationCode::InternalFault);
     }
 };
 

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/tpm/tcti.h"
 #include "tests/support/scripted_channel.h"
 
@@ -114,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(transmit(kGetRandomCommand), TSS2_RC_SUCCESS);
         QCOMPARE(receive(), TSS2_RC_SUCCESS);
         QCOMPARE(toHex(m_received), std::string{"80010000000a00000909"});
-        QCOMPARE(m_exchange->lastError()->code, ErrorCode::TpmStaysBusy);
+        QCOMPARE(m_exchange->lastError()->code, DeviceCode::TpmStaysBusy);
         QVERIFY(!m_exchange->broken());
     }
 
@@ -125,7 +126,7 @@ private Q_SLOTS:
         QCOMPARE(receive(), TSS2_TCTI_RC_IO_ERROR);
         QCOMPARE(transmit(kGetRandomCommand), TSS2_RC_SUCCESS);
         QCOMPARE(receive(), TSS2_TCTI_RC_IO_ERROR);
-        QCOMPARE(m_exchange->lastError()->code, ErrorCode::TpmResponseMalformed);
+        QCOMPARE(m_exchange->lastError()->code, DeviceCode::TpmResponseMalformed);
         QCOMPARE(m_script.sent.size(), std::size_t{1});
     }
 
@@ -133,11 +134,11 @@ private Q_SLOTS:
     {
         m_script.pieces = {Bytes{}};
         QVERIFY(!m_exchange->run(kGetRandomCommand).ok());
-        QCOMPARE(m_exchange->lastError()->code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(m_exchange->lastError()->code, DeviceCode::NoTpmAnswers);
         init();
         m_script.pieces = {Bytes{kGetRandomResponse.begin(), kGetRandomResponse.begin() + 4}, Bytes{}};
         QVERIFY(!m_exchange->run(kGetRandomCommand).ok());
-        QCOMPARE(m_exchange->lastError()->code, ErrorCode::TpmResponseTruncated);
+        QCOMPARE(m_exchange->lastError()->code, DeviceCode::TpmResponseTruncated);
     }
 
     void sendsNothingAgainIfAStopCameWhileItWaited()
@@ -146,7 +147,7 @@ private Q_SLOTS:
         m_script.onSend = [this] { m_stop.request_stop(); };
         const auto response = m_exchange->run(kGetRandomCommand);
         QVERIFY(!response.ok());
-        QCOMPARE(response.error().code, ErrorCode::Cancelled);
+        QCOMPARE(response.error().code, DeviceCode::Cancelled);
         QCOMPARE(m_script.sent.size(), std::size_t{1});
         QVERIFY(!m_exchange->broken());
     }
@@ -163,7 +164,7 @@ private Q_SLOTS:
     {
         m_script.pieces = {kDone};
         m_stop.request_stop();
-        QCOMPARE(m_exchange->run(kGetRandomCommand).error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_exchange->run(kGetRandomCommand).error().code, DeviceCode::Cancelled);
         QVERIFY(m_script.sent.empty());
         QVERIFY(m_exchange->run(kFlushCommand).ok());
         QCOMPARE(m_script.sent.size(), std::size_t{1});

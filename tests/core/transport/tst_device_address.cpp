@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/transport/device_address.h"
 
 #include <QTest>
@@ -92,7 +93,7 @@ private Q_SLOTS:
         QFETCH(const std::string, named);
         const auto address = parseDeviceAddress(text);
         QVERIFY(!address.ok());
-        QCOMPARE(address.error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(address.error().code, StationCode::UsageInvalid);
         QVERIFY2(address.error().what.find(named) != std::string::npos, address.error().what.c_str());
     }
 

@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/transport/open_channel.h"
 #include "tests/core/transport/full_backlog.h"
 
@@ -107,7 +109,7 @@ private Q_SLOTS:
             sent = channel->send(Bytes(4096), Deadline::in(kLong));
         }
         QVERIFY(!sent.ok());
-        QCOMPARE(sent.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(sent.error().code, DeviceCode::NoTpmAnswers);
     }
 
     void endsAReceiveAtItsDeadline()
@@ -118,7 +120,7 @@ private Q_SLOTS:
         timer.start();
         const auto count = channel->receive(buffer, Deadline::in(kShort));
         QVERIFY(!count.ok());
-        QCOMPARE(count.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(count.error().code, DeviceCode::TpmTimedOut);
         QVERIFY(timer.elapsed() >= kShort.count());
         QVERIFY(timer.elapsed() < 2'000);
     }
@@ -129,7 +131,7 @@ private Q_SLOTS:
         acceptedPeer()->setReadBufferSize(1);
         const auto sent = channel->send(Bytes(64 * 1024 * 1024), Deadline::in(kShort));
         QVERIFY(!sent.ok());
-        QCOMPARE(sent.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(sent.error().code, DeviceCode::TpmTimedOut);
     }
 
     void endsAWaitWhenInterruptedFromAnotherThread()
@@ -143,7 +145,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         channel->interrupt();
-        QVERIFY(waiting.code() == ErrorCode::Cancelled);
+        QVERIFY(waiting.code() == DeviceCode::Cancelled);
         QVERIFY(timer.elapsed() < 2'000);
     }
 
@@ -152,8 +154,8 @@ private Q_SLOTS:
         const auto channel = connected();
         std::array<std::byte, 8> buffer{};
         channel->interrupt();
-        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, ErrorCode::Cancelled);
-        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, ErrorCode::Cancelled);
+        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, DeviceCode::Cancelled);
+        QCOMPARE(channel->receive(buffer, Deadline::in(kLong)).error().code, DeviceCode::Cancelled);
         channel->resume();
         acceptedPeer()->write("late");
         QVERIFY(m_peer->waitForBytesWritten());
@@ -166,7 +168,7 @@ private Q_SLOTS:
         m_server->close();
         const auto channel = openChannel(TcpAddress{"127.0.0.1", port}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(channel.error().code, DeviceCode::NoTpmAnswers);
     }
 
     void looksUpANameAndTriesEachOfItsAddresses()
@@ -181,7 +183,7 @@ private Q_SLOTS:
         const auto channel = openChannel(TcpAddress{"station.invalid", 1}, Deadline::in(milliseconds{3'000}), {});
         QVERIFY(!channel.ok());
         const auto code = channel.error().code;
-        QVERIFY(code == ErrorCode::NoTpmAnswers || code == ErrorCode::StationCannotReachPort);
+        QVERIFY(code == DeviceCode::NoTpmAnswers || code == StationCode::StationCannotReachPort);
     }
 
     void endsAConnectAtItsDeadline()
@@ -191,7 +193,7 @@ private Q_SLOTS:
         timer.start();
         const auto channel = openChannel(TcpAddress{"127.0.0.1", silent.port()}, Deadline::in(kShort), {});
         QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(channel.error().code, DeviceCode::TpmTimedOut);
         QVERIFY(timer.elapsed() < 2'000);
     }
 
@@ -206,7 +208,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         stop.request_stop();
-        QVERIFY(waiting.code() == ErrorCode::Cancelled);
+        QVERIFY(waiting.code() == DeviceCode::Cancelled);
         QVERIFY(timer.elapsed() < 2'000);
     }
 
@@ -214,7 +216,7 @@ private Q_SLOTS:
     {
         const auto channel = openChannel(DeviceNodeAddress{"/dev/tpmrm-absent"}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(channel.error().code, DeviceCode::NoTpmAnswers);
     }
 
     void refusesADeviceNodeThatIsAFile()
@@ -223,7 +225,7 @@ private Q_SLOTS:
         QVERIFY(file.open());
         const auto channel = openChannel(DeviceNodeAddress{file.fileName().toStdString()}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(channel.error().code, DeviceCode::NoTpmAnswers);
         QVERIFY(channel.error().what.find("is no device") != std::string::npos);
     }
 
@@ -231,7 +233,7 @@ private Q_SLOTS:
     {
         const auto channel = openChannel(DeviceNodeAddress{"/dev/shm"}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
-        QCOMPARE(channel.error().code, ErrorCode::StationCannotReachPort);
+        QCOMPARE(channel.error().code, StationCode::StationCannotReachPort);
     }
 
 private:

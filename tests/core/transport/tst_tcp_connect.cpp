@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/transport/name_lookup.h"
 #include "core/transport/tcp_connect.h"
 #include "tests/core/transport/full_backlog.h"
@@ -109,7 +110,7 @@ private Q_SLOTS:
         const auto interrupt = Interrupt::create().value();
         const auto list = lookUp(TcpAddress{"station.invalid", 1}, Deadline::in(milliseconds{0}), interrupt);
         QVERIFY(!list.ok());
-        QVERIFY(list.error().code != ErrorCode::TpmTimedOut);
+        QVERIFY(list.error().code != DeviceCode::TpmTimedOut);
     }
 
     void aSilentAddressLeavesTimeForTheNext()
@@ -131,7 +132,7 @@ private Q_SLOTS:
         timer.start();
         const auto socket = connectToAny(list.get(), Deadline::in(milliseconds{200}), m_interrupt);
         QVERIFY(!socket.ok());
-        QCOMPARE(socket.error().code, ErrorCode::TpmTimedOut);
+        QCOMPARE(socket.error().code, DeviceCode::TpmTimedOut);
         QVERIFY(timer.elapsed() >= 200);
         QVERIFY(timer.elapsed() < 2'000);
     }
@@ -149,14 +150,14 @@ private Q_SLOTS:
         AddressList list{port, port};
         const auto socket = connectToAny(list.spoil(1).get(), Deadline::in(milliseconds{2'000}), m_interrupt);
         QVERIFY(!socket.ok());
-        QCOMPARE(socket.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(socket.error().code, DeviceCode::NoTpmAnswers);
     }
 
     void saysThatAHostHasNoAddress()
     {
         const auto socket = connectToAny(nullptr, Deadline::in(milliseconds{2'000}), m_interrupt);
         QVERIFY(!socket.ok());
-        QCOMPARE(socket.error().code, ErrorCode::NoTpmAnswers);
+        QCOMPARE(socket.error().code, DeviceCode::NoTpmAnswers);
     }
 
 private:

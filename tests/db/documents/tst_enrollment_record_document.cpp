@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "db/documents/enrollment_record_document.h"
 #include "tests/support/run_builder.h"
 
@@ -34,7 +35,7 @@ private Q_SLOTS:
     {
         auto bad = record();
         bad.endorsementKeyDigest.front() ^= std::byte{1};
-        QCOMPARE(recordFromJson(toJson(bad)).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(recordFromJson(toJson(bad)).error().code, StationCode::InputInvalid);
     }
 
     void refusesAKeyWithoutItsSizePrefix()

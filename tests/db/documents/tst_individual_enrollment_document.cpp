@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "tests/support/device_keys.h"
@@ -107,7 +109,7 @@ private Q_SLOTS:
         QFETCH(QJsonValue, value);
         const auto read = documents::individualEnrollmentFromJson(with(member.toLatin1().constData(), value));
         QVERIFY(!read.ok());
-        QCOMPARE(read.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(read.error().code, StationCode::InputInvalid);
         QVERIFY(read.error().what.find(member.toStdString()) != std::string::npos ||
                 member == QLatin1String("reprovisionPolicy") || member == QLatin1String("capabilities"));
     }
@@ -124,7 +126,7 @@ private Q_SLOTS:
         for (const auto& key : wrong) {
             const auto read = documents::individualEnrollmentFromJson(with("attestation", tpm(key)));
             QVERIFY(!read.ok());
-            QCOMPARE(read.error().code, ErrorCode::EndorsementKeyUnusable);
+            QCOMPARE(read.error().code, DeviceCode::EndorsementKeyUnusable);
         }
     }
 

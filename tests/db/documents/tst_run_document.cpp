@@ -1,3 +1,5 @@
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "db/documents/run_document.h"
 #include "tests/support/run_builder.h"
 
@@ -48,7 +50,7 @@ private Q_SLOTS:
 
     void givesARunBackThroughItsStoredBytes()
     {
-        const auto run = DeviceFigure{7}.runEndedAs(Outcome::Hold, ErrorCode::EkEnrolledElsewhere);
+        const auto run = DeviceFigure{7}.runEndedAs(Outcome::Hold, HoldCode::EkEnrolledElsewhere);
         const auto back = runFromJson(canonicalBytes(run));
         QVERIFY(back.ok());
         QVERIFY(*back == run);
@@ -206,7 +208,7 @@ private Q_SLOTS:
     {
         QVERIFY(!runFromJson(QByteArray{"[]"}).ok());
         QVERIFY(!runFromJson(QByteArray{"{\"schema\":"}).ok());
-        QCOMPARE(runFromJson(QByteArray{}).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(runFromJson(QByteArray{}).error().code, StationCode::InputInvalid);
     }
 };
 

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "db/enrollment_list/sqlite_enrollment_list.h"
 #include "tests/support/bound_process.h"
 #include "tests/support/field_device.h"
@@ -349,7 +350,7 @@ private Q_SLOTS:
 
         const auto page = openFile()->page("", kEntries);
         QVERIFY(!page.ok());
-        QCOMPARE(page.error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(page.error().code, StationCode::JournalCannotSave);
     }
 
     void letsOneOfManyThreadsReplaceAVersion()
@@ -379,7 +380,7 @@ private Q_SLOTS:
             QVERIFY(QSqlQuery{database}.exec(QStringLiteral("PRAGMA user_version = 99")));
         }
         QSqlDatabase::removeDatabase(QStringLiteral("later"));
-        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, StationCode::JournalCannotSave);
     }
 
     void refusesAFileThatIsNoDatabase()
@@ -388,7 +389,7 @@ private Q_SLOTS:
         QVERIFY(damaged.open(QIODevice::WriteOnly));
         damaged.write(QByteArray(4096, 'x'));
         damaged.close();
-        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, StationCode::JournalCannotSave);
     }
 };
 

@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/run_document.h"
 #include "db/export/export.h"
@@ -73,7 +75,7 @@ private Q_SLOTS:
     void writesAnEmptyListWhereThereAreNoRecords()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto document = QJsonDocument::fromJson(exported(exportDpsBulk, fixture));
         QVERIFY(document.isArray());
         QVERIFY(document.array().isEmpty());
@@ -82,7 +84,7 @@ private Q_SLOTS:
     void writesOneRunDocumentALine()
     {
         const JournalFixture fixture;
-        const auto failed = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto failed = fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         fixture.pass(2);
         const auto lines = linesOf(exported(exportJsonLines, fixture));
         QCOMPARE(lines.size(), 2);
@@ -103,8 +105,8 @@ private Q_SLOTS:
     void keepsToTheFilter()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(2, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(2, Outcome::Hold, DeviceCode::EkCertificateMissing);
         const auto run = fixture.pass(3);
         const auto lines = [&](const ExportFilter& filter) {
             return exported(exportJsonLines, fixture, filter).count('\n');
@@ -143,7 +145,7 @@ private Q_SLOTS:
         QBuffer buffer;
         buffer.open(QIODevice::WriteOnly);
         QCOMPARE(exportDpsBulk(fixture.directory(), {.only = ExportOnly::Hold}, buffer).error().code,
-                 ErrorCode::UsageInvalid);
+                 StationCode::UsageInvalid);
     }
 
     void writesAFileThatIsWhole()
@@ -173,7 +175,7 @@ private Q_SLOTS:
         // Given no journal to export
         const auto result = exportToFile(fixture.directory(), {}, ExportFormat::Csv, name.toStdString());
 
-        QCOMPARE(result.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(result.error().code, StationCode::InputInvalid);
         QCOMPARE(contentOf(name), QByteArray{"older"});
         QCOMPARE(QDir{target.path()}.entryList(QDir::Files).size(), 1);
     }
@@ -183,7 +185,8 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         const auto file = fixture.directory() / "not-there" / "runs.csv";
-        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, file).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, file).error().code,
+                 StationCode::InputInvalid);
     }
 
     void leavesAPipeAPipe()
@@ -192,7 +195,8 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto pipe = fixture.directory() / "pipe";
         QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
-        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, pipe).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, pipe).error().code,
+                 StationCode::InputInvalid);
         QVERIFY(std::filesystem::is_fifo(pipe));
     }
 
@@ -211,9 +215,9 @@ private Q_SLOTS:
     {
         QCOMPARE(require(exportFormatFromText("dps-bulk")), ExportFormat::DpsBulk);
         QCOMPARE(require(exportFormatFromText("jsonl")), ExportFormat::JsonLines);
-        QCOMPARE(exportFormatFromText("xml").error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(exportFormatFromText("xml").error().code, StationCode::UsageInvalid);
         QCOMPARE(require(exportOnlyFromText("hold")), ExportOnly::Hold);
-        QCOMPARE(exportOnlyFromText("held").error().code, ErrorCode::UsageInvalid);
+        QCOMPARE(exportOnlyFromText("held").error().code, StationCode::UsageInvalid);
     }
 };
 

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
 
@@ -42,7 +43,7 @@ private Q_SLOTS:
         std::ofstream{journalFile(fixture.directory())} << std::string(4096, 'x');
         const auto opened =
             access == Access::ReadOnly ? openForReading(fixture.directory()) : openForWriting(fixture.options());
-        QCOMPARE(opened.error().code, ErrorCode::JournalAltered);
+        QCOMPARE(opened.error().code, StationCode::JournalAltered);
         QVERIFY(!JournalDatabase::open(fixture.directory() / "no" / "file", access, {}).ok());
     }
 
@@ -55,7 +56,7 @@ private Q_SLOTS:
 
         fs::create_symlink("journal.sqlite", journalFile(fixture.directory())); // a link to itself
         const auto unreadable = openForReading(fixture.directory());
-        QCOMPARE(unreadable.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(unreadable.error().code, StationCode::InputInvalid);
         QVERIFY2(unreadable.error().what.find("cannot be read") != std::string::npos, unreadable.error().what.c_str());
     }
 
@@ -78,7 +79,7 @@ private Q_SLOTS:
         refuseSharedMemory(fixture);
         std::ofstream{fixture.directory() / "journal.sqlite-wal"} << "entries";
         const auto opened = openForReading(fixture.directory());
-        QCOMPARE(opened.error().code, ErrorCode::InputInvalid);
+        QCOMPARE(opened.error().code, StationCode::InputInvalid);
         QVERIFY2(opened.error().what.find("copy") != std::string::npos, opened.error().what.c_str());
     }
 

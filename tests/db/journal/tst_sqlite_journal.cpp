@@ -1,3 +1,6 @@
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "db/journal/journal_database.h"
 #include "tests/support/journal_fixture.h"
 
@@ -84,8 +87,8 @@ private Q_SLOTS:
     void keepsRunsThatMadeNoRecord()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(1, Outcome::StationFault, ErrorCode::CryptoFailed);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(1, Outcome::StationFault, StationCode::CryptoFailed);
 
         QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 2);
         QCOMPARE(fixture.ask("SELECT count(*) FROM enrollment_record").toInt(), 0);
@@ -121,7 +124,7 @@ private Q_SLOTS:
         QCOMPARE(require(journal->stateOf(record)).state, RecordState::Accepted);
         const auto unknown = journal->stateOf(DeviceFigure{2}.recordOf(DeviceFigure{2}.passingRun()));
         QVERIFY(!unknown.ok());
-        QCOMPARE(unknown.error().code, ErrorCode::JournalAltered);
+        QCOMPARE(unknown.error().code, StationCode::JournalAltered);
     }
 
     void refusesAKeyThatIsEnrolledUnderAnotherSerial()
@@ -178,7 +181,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        auto hold = DeviceFigure{1}.runEndedAs(Outcome::Hold, ErrorCode::EkEnrolledElsewhere);
+        auto hold = DeviceFigure{1}.runEndedAs(Outcome::Hold, HoldCode::EkEnrolledElsewhere);
         hold.serialNumber = SerialNumber{"GX-000999"};
 
         QCOMPARE(require(fixture.open()->commit(hold, std::nullopt)).kind, CommitResult::Kind::Committed);
@@ -193,7 +196,7 @@ private Q_SLOTS:
         auto record = device.recordOf(run);
         record.endorsementKeyDigest.back() ^= std::byte{1};
 
-        QCOMPARE(fixture.open()->commit(run, record).error().code, ErrorCode::InternalFault);
+        QCOMPARE(fixture.open()->commit(run, record).error().code, StationCode::InternalFault);
         QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 0);
     }
 
@@ -201,17 +204,17 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         const DeviceFigure device{1};
-        const auto run = device.runEndedAs(Outcome::Hold, ErrorCode::EkCertificateMissing);
+        const auto run = device.runEndedAs(Outcome::Hold, DeviceCode::EkCertificateMissing);
 
-        QCOMPARE(fixture.open()->commit(run, device.recordOf(run)).error().code, ErrorCode::InternalFault);
+        QCOMPARE(fixture.open()->commit(run, device.recordOf(run)).error().code, StationCode::InternalFault);
     }
 
     void refusesToStoreARunTwice()
     {
         const JournalFixture fixture;
-        const auto run = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto run = fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
 
-        QCOMPARE(fixture.open()->commit(run, std::nullopt).error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(fixture.open()->commit(run, std::nullopt).error().code, StationCode::JournalCannotSave);
         QVERIFY(!fixture.verify().firstBad);
     }
 
@@ -247,7 +250,7 @@ private Q_SLOTS:
         {
             const auto held = require(Transaction::begin(*other, Transaction::Kind::Write));
             const auto result = journal->commit(DeviceFigure{1}.passingRun(), std::nullopt);
-            QCOMPARE(result.error().code, ErrorCode::JournalBusy);
+            QCOMPARE(result.error().code, StationCode::JournalBusy);
         }
         QVERIFY(journal->commit(DeviceFigure{1}.passingRun(), std::nullopt).ok());
         QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
@@ -273,7 +276,7 @@ private Q_SLOTS:
             const FullDisk full{8 * 1024};
             const DeviceFigure device{2};
             const auto run = device.passingRun();
-            QCOMPARE(journal->commit(run, device.recordOf(run)).error().code, ErrorCode::JournalCannotSave);
+            QCOMPARE(journal->commit(run, device.recordOf(run)).error().code, StationCode::JournalCannotSave);
         }
         QVERIFY(!require(journal->findBySerial(DeviceFigure{2}.serial())));
         fixture.pass(2);
@@ -288,7 +291,7 @@ private Q_SLOTS:
         QFile file{QString::fromStdString(fixture.directory().string())};
         QVERIFY(file.open(QIODevice::WriteOnly));
 
-        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::JournalCannotSave);
     }
 
     void refusesAFileThatIsNoDatabase()
@@ -300,7 +303,7 @@ private Q_SLOTS:
         file.write(QByteArray(4096, 'x'));
         file.close();
 
-        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::JournalAltered);
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::JournalAltered);
     }
 
     void finishesAnOpeningThatWasInterrupted()
@@ -322,16 +325,16 @@ private Q_SLOTS:
         static_cast<void>(fixture.ask("CREATE TABLE later(text TEXT)"));
         fixture.tamper("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
 
-        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, ErrorCode::ConfigurationInvalid);
-        QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, ErrorCode::ConfigurationInvalid);
-        QCOMPARE(verifyJournal(fixture.directory()).error().code, ErrorCode::ConfigurationInvalid);
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::ConfigurationInvalid);
     }
 
     void refusesAFileThatCannotHaveALog()
     {
         const auto opened = JournalDatabase::open(":memory:", Access::ReadWrite, std::chrono::seconds{1});
         QVERIFY(!opened.ok());
-        QCOMPARE(opened.error().code, ErrorCode::JournalCannotSave);
+        QCOMPARE(opened.error().code, StationCode::JournalCannotSave);
     }
 
     void neverChangesNorDeletesAChainEntry()

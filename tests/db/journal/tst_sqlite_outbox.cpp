@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QTest>
@@ -32,7 +33,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(3);
         fixture.pass(1);
-        fixture.end(7, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(7, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto run = fixture.pass(2);
 
         const auto entries = require(fixture.outbox(kCloud)->pending(10, 0));

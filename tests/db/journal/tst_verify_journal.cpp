@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/journal/index_table.h"
 #include "tests/support/journal_fixture.h"
 
@@ -26,7 +28,7 @@ class FilledJournal : public JournalFixture {
 public:
     FilledJournal()
     {
-        failed = end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        failed = end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         passed = pass(2);
         const auto queue = outbox(kCloud);
         const auto id = require(queue->pending(1, 0)).front().id;
@@ -129,7 +131,7 @@ private Q_SLOTS:
     void refusesADirectoryWithoutAJournal()
     {
         const JournalFixture fixture;
-        QCOMPARE(verifyJournal(fixture.directory()).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::InputInvalid);
     }
 
     void namesTheRunWhoseBytesWereFlipped()
@@ -349,7 +351,7 @@ private Q_SLOTS:
         const FilledJournal journal;
         std::stop_source stop;
         stop.request_stop();
-        QCOMPARE(verifyJournal(journal.directory(), {}, stop.get_token()).error().code, ErrorCode::Cancelled);
+        QCOMPARE(verifyJournal(journal.directory(), {}, stop.get_token()).error().code, DeviceCode::Cancelled);
     }
 
     void tellsHowFarItIs()

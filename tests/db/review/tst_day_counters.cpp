@@ -1,3 +1,5 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/review/day_counters.h"
 #include "tests/support/journal_fixture.h"
 
@@ -28,8 +30,8 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         fixture.pass(2);
-        fixture.end(3, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(4, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        fixture.end(3, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(4, Outcome::Hold, DeviceCode::EkCertificateMissing);
         const auto counters = countersOf(fixture);
         QCOMPARE(counters.pass, 2);
         QCOMPARE(counters.fail, 1);
@@ -40,7 +42,7 @@ private Q_SLOTS:
     void countsADeviceThatPassedLaterAsNoFirstPass()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         fixture.pass(1);
         fixture.pass(2);
         const auto counters = countersOf(fixture);
@@ -52,13 +54,13 @@ private Q_SLOTS:
     void everyDeviceCountsByItsLastVerdict()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         fixture.pass(1);
-        fixture.end(2, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(2, Outcome::Hold, ErrorCode::EkCertificateMissing);
-        fixture.end(2, Outcome::Aborted, ErrorCode::Cancelled);
-        fixture.end(3, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(3, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(2, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(2, Outcome::Hold, DeviceCode::EkCertificateMissing);
+        fixture.end(2, Outcome::Aborted, DeviceCode::Cancelled);
+        fixture.end(3, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(3, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto counters = countersOf(fixture);
         QCOMPARE(counters.pass, 1);
         QCOMPARE(counters.fail, 1);
@@ -71,7 +73,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto counters = countersOf(fixture);
         QCOMPARE(counters.devices, 1);
         QCOMPARE(counters.firstPass, 1);
@@ -80,8 +82,8 @@ private Q_SLOTS:
     void neverCountsStationFaultsAndAbortedRuns()
     {
         const JournalFixture fixture;
-        fixture.end(1, Outcome::StationFault, ErrorCode::CryptoFailed);
-        fixture.end(1, Outcome::Aborted, ErrorCode::Cancelled);
+        fixture.end(1, Outcome::StationFault, StationCode::CryptoFailed);
+        fixture.end(1, Outcome::Aborted, DeviceCode::Cancelled);
         QVERIFY(!countersOf(fixture).firstPassYield());
 
         fixture.pass(1);
@@ -91,7 +93,7 @@ private Q_SLOTS:
     void looksAtTheWindowAlone()
     {
         const JournalFixture fixture;
-        const auto early = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto early = fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto late = fixture.pass(2);
         QVERIFY(early.startedAt < late.startedAt);
         const auto counters = countersOf(fixture, late.startedAt);

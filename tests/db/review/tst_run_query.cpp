@@ -1,3 +1,6 @@
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "db/review/run_query.h"
 #include "tests/support/journal_fixture.h"
 
@@ -51,14 +54,14 @@ private Q_SLOTS:
     void refusesADirectoryWithoutAJournal()
     {
         const JournalFixture fixture;
-        QCOMPARE(RunQuery::open(fixture.directory()).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(RunQuery::open(fixture.directory()).error().code, StationCode::InputInvalid);
     }
 
     void listsNewestFirst()
     {
         const JournalFixture fixture;
         fixture.pass(3);
-        fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         fixture.pass(2);
         QVERIFY(serialsOf(everything(fixture, {})) == (Serials{"GX-000002", "GX-000001", "GX-000003"}));
     }
@@ -66,12 +69,12 @@ private Q_SLOTS:
     void fillsEveryColumnOfARow()
     {
         const JournalFixture fixture;
-        const auto run = fixture.end(9, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        const auto run = fixture.end(9, Outcome::Hold, DeviceCode::EkCertificateMissing);
         const auto row = everything(fixture, {}).rows.front();
 
         QVERIFY(row ==
                 (RunRow{run.runId, run.startedAt, run.duration, run.slot, run.serialNumber, run.batch, run.operatorId,
-                        Outcome::Hold, ErrorCode::EkCertificateMissing, run.registrationId, std::nullopt}));
+                        Outcome::Hold, DeviceCode::EkCertificateMissing, run.registrationId, std::nullopt}));
     }
 
     void pagesStayStableWhileNewRunsArrive()
@@ -107,7 +110,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         for (const auto* cursor : {"2", "r1-", "r1-x", "r2-5", "r1-5 OR 1"}) {
-            QCOMPARE(queryOf(fixture)->list({}, 2, cursor).error().code, ErrorCode::InputInvalid);
+            QCOMPARE(queryOf(fixture)->list({}, 2, cursor).error().code, StationCode::InputInvalid);
         }
     }
 
@@ -115,19 +118,19 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        fixture.end(2, Outcome::Fail, ErrorCode::AttestationWrong);
-        fixture.end(3, Outcome::Hold, ErrorCode::EkCertificateMissing);
+        fixture.end(2, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(3, Outcome::Hold, DeviceCode::EkCertificateMissing);
         const auto runs = everything(fixture, {}).rows;
 
         QVERIFY(serialsOf(everything(fixture, {.outcome = Outcome::Fail})) == Serials{"GX-000002"});
         QVERIFY(serialsOf(everything(fixture, {.serialNumber = SerialNumber{"GX-000003"}})) == Serials{"GX-000003"});
-        QVERIFY(serialsOf(everything(fixture, {.code = ErrorCode::EkCertificateMissing})) == Serials{"GX-000003"});
+        QVERIFY(serialsOf(everything(fixture, {.code = DeviceCode::EkCertificateMissing})) == Serials{"GX-000003"});
         QVERIFY(serialsOf(everything(fixture, {.since = runs.front().startedAt})) == Serials{"GX-000003"});
         QVERIFY(serialsOf(everything(fixture, {.until = runs[1].startedAt})) == Serials{"GX-000001"});
         QCOMPARE(everything(fixture, {.batch = BatchId{"WO-2026-0311"}}).rows.size(), 3U);
         QVERIFY(everything(fixture, {.batch = BatchId{"WO-0"}}).rows.empty());
         QVERIFY(everything(fixture, {.operatorId = OperatorId{"op-118"}}).rows.empty());
-        QVERIFY(everything(fixture, {.outcome = Outcome::Pass, .code = ErrorCode::AttestationWrong}).rows.empty());
+        QVERIFY(everything(fixture, {.outcome = Outcome::Pass, .code = DeviceCode::AttestationWrong}).rows.empty());
     }
 
     void findsARegistrationIdInAnyLetterCase()
@@ -150,7 +153,7 @@ private Q_SLOTS:
     void showsARunAsItWasCommitted()
     {
         const JournalFixture fixture;
-        const auto run = fixture.end(1, Outcome::Fail, ErrorCode::AttestationWrong);
+        const auto run = fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         QVERIFY(require(queryOf(fixture)->show(run.runId)) == run);
     }
 
@@ -185,7 +188,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        const auto held = fixture.end(1, Outcome::Hold, ErrorCode::EkEnrolledElsewhere);
+        const auto held = fixture.end(1, Outcome::Hold, HoldCode::EkEnrolledElsewhere);
         QVERIFY(!require(queryOf(fixture)->show(held.runId)).record);
     }
 
@@ -193,7 +196,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        QCOMPARE(queryOf(fixture)->show(RunId{"0190a1b2"}).error().code, ErrorCode::InputInvalid);
+        QCOMPARE(queryOf(fixture)->show(RunId{"0190a1b2"}).error().code, StationCode::InputInvalid);
     }
 
     void visitsOldestFirstAndStopsAtTheVisitorsError()
@@ -204,9 +207,9 @@ private Q_SLOTS:
         Serials seen;
         const auto result = queryOf(fixture)->forEach({}, [&](const AttestationRun& run) -> Result<void> {
             seen.push_back(run.serialNumber.text());
-            return makeError(ErrorCode::Cancelled, "enough");
+            return makeError(DeviceCode::Cancelled, "enough");
         });
-        QCOMPARE(result.error().code, ErrorCode::Cancelled);
+        QCOMPARE(result.error().code, DeviceCode::Cancelled);
         QVERIFY(seen == Serials{"GX-000001"});
     }
 };

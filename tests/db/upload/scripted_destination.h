@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/device_code.h"
 #include "db/upload/destination.h"
 
 #include <deque>
@@ -42,7 +43,7 @@ public:
             onSend(entries);
         }
         if (stop.stop_requested()) {
-            return {entries.size(), open(ErrorCode::Cancelled, Delivery::InDoubt)};
+            return {entries.size(), open(DeviceCode::Cancelled, Delivery::InDoubt)};
         }
         for (const auto& entry : entries) {
             if (const auto spoiling = m_spoiling.find(entry.record.registrationId.text());

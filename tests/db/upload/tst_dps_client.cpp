@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 #include "db/upload/dps_client.h"
@@ -167,7 +168,7 @@ void TestDpsClient::refusesAConnectionStringFile()
     const auto access = readConnectionStringFile(file.toStdString());
 
     QVERIFY(!access);
-    QCOMPARE(access.error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(access.error().code, StationCode::ConfigurationInvalid);
     QCOMPARE(access.error().operation, file.toStdString());
     QVERIFY(!readConnectionStringFile(file.toStdString() + ".not"));
 }
@@ -192,8 +193,8 @@ void TestDpsClient::doesNotWaitForAConnectionStringThatIsNoFile()
     const auto pipe = directory.filePath(QStringLiteral("pipe")).toStdString();
     QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
 
-    QCOMPARE(readConnectionStringFile(pipe).error().code, ErrorCode::ConfigurationInvalid);
-    QCOMPARE(readConnectionStringFile(directory.path().toStdString()).error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(readConnectionStringFile(pipe).error().code, StationCode::ConfigurationInvalid);
+    QCOMPARE(readConnectionStringFile(directory.path().toStdString()).error().code, StationCode::ConfigurationInvalid);
 }
 
 void TestDpsClient::neverQuotesTheKey()

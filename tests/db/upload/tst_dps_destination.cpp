@@ -1,3 +1,5 @@
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "db/upload/dps_destination.h"
 #include "db/upload/uploader.h"
 #include "tests/db/upload/upload_samples.h"
@@ -215,7 +217,7 @@ void TestDpsDestination::sendsOneByOneWhenARecordSpoilsTheCall()
     QCOMPARE(report.accepted, std::size_t{9});
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QCOMPARE(report.rejected[0].registrationId, idNumber(4));
-    QCOMPARE(report.rejected[0].code, ErrorCode::CloudRefusedRequest);
+    QCOMPARE(report.rejected[0].code, CloudCode::RefusedRequest);
 }
 
 void TestDpsDestination::sendsAgainWhatAnUnsuccessfulCallDidNotCreate()
@@ -266,7 +268,7 @@ void TestDpsDestination::goesOnPastARecordThatCannotBeReadBack()
 
     QCOMPARE(report.accepted, std::size_t{2});
     QCOMPARE(report.left, std::size_t{1});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(report.stoppedBy->code, CloudCode::AnswerMalformed);
 }
 
 void TestDpsDestination::goesOnPastARecordThatAGatewayWillNotPass()
@@ -285,7 +287,7 @@ void TestDpsDestination::goesOnPastARecordThatAGatewayWillNotPass()
     QCOMPARE(report.accepted, std::size_t{11});
     QCOMPARE(report.left, std::size_t{1});
     QVERIFY(report.rejected.empty());
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(report.stoppedBy->code, CloudCode::AnswerMalformed);
 }
 
 void TestDpsDestination::stopsOnRefusedSignInAndLeavesRecordsOpen()
@@ -296,7 +298,7 @@ void TestDpsDestination::stopsOnRefusedSignInAndLeavesRecordsOpen()
     const auto report = drain();
 
     QCOMPARE(m_server->requests().size(), std::size_t{1});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudRefusedSignIn);
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusedSignIn);
     QCOMPARE(report.left, std::size_t{12});
 }
 
@@ -308,7 +310,7 @@ void TestDpsDestination::sendsNothingToAServerItCannotVerify()
     const auto report = drainWith(stranger.caFile());
 
     QVERIFY(m_server->requests().empty());
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudCertificateInvalid);
+    QCOMPARE(report.stoppedBy->code, CloudCode::CertificateInvalid);
     QCOMPARE(report.left, std::size_t{1});
 }
 
@@ -344,7 +346,7 @@ void TestDpsDestination::losesNothingWhenStoppedInACall()
     });
 
     const auto stopped = drain(source.get_token());
-    QCOMPARE(stopped.stoppedBy->code, ErrorCode::Cancelled);
+    QCOMPARE(stopped.stoppedBy->code, DeviceCode::Cancelled);
     QCOMPARE(m_outbox->count(RecordState::Sent), 3);
 
     for (int i = 1; i <= 3; ++i) {

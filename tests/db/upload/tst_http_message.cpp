@@ -1,3 +1,4 @@
+#include "core/base/cloud_code.h"
 #include "db/upload/http_message.h"
 
 #include <QtTest>
@@ -61,11 +62,11 @@ void TestHttpMessage::findsHeaderByLowerCaseName()
 
 void TestHttpMessage::passesOnWhyThereIsNoAnswer()
 {
-    const auto none = answerOf(NoAnswer{makeError(ErrorCode::CloudTimedOut, "slow"), Delivery::InDoubt});
+    const auto none = answerOf(NoAnswer{makeError(CloudCode::TimedOut, "slow"), Delivery::InDoubt});
     const auto some = answerOf(HttpAnswer{204, {}, {}});
 
     QVERIFY(!none);
-    QCOMPARE(none.error().code, ErrorCode::CloudTimedOut);
+    QCOMPARE(none.error().code, CloudCode::TimedOut);
     QVERIFY(some.ok());
     QCOMPARE(some->status, 204);
 }

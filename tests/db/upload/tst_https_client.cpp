@@ -1,3 +1,6 @@
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/upload/https_client.h"
 #include "tests/support/must.h"
 #include "tests/support/scripted_https_server.h"
@@ -56,7 +59,8 @@ private:
     static NoAnswer none(const HttpOutcome& outcome)
     {
         const auto* missing = std::get_if<NoAnswer>(&outcome);
-        return missing == nullptr ? NoAnswer{makeError(ErrorCode::InternalFault, "there was an answer"), {}} : *missing;
+        return missing == nullptr ? NoAnswer{makeError(StationCode::InternalFault, "there was an answer"), {}}
+                                  : *missing;
     }
 };
 
@@ -154,7 +158,7 @@ void TestHttpsClient::refusesAnUnknownAuthorityAndSendsNothing()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudCertificateInvalid);
+    QCOMPARE(missing.error.code, CloudCode::CertificateInvalid);
     QCOMPARE(missing.delivery, Delivery::NotDelivered);
     QVERIFY(server.requests().empty());
 }
@@ -166,7 +170,7 @@ void TestHttpsClient::refusesACertificateForAnotherHostAndSendsNothing()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudCertificateInvalid);
+    QCOMPARE(missing.error.code, CloudCode::CertificateInvalid);
     QVERIFY(server.requests().empty());
 }
 
@@ -181,7 +185,7 @@ void TestHttpsClient::saysThatNothingWasSentWhenNobodyListens()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudUnreachable);
+    QCOMPARE(missing.error.code, CloudCode::Unreachable);
     QCOMPARE(missing.delivery, Delivery::NotDelivered);
 }
 
@@ -193,7 +197,7 @@ void TestHttpsClient::doesNotSendABodyTwiceWhenTheConnectionBreaks()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudUnreachable);
+    QCOMPARE(missing.error.code, CloudCode::Unreachable);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
     QCOMPARE(server.requests().size(), std::size_t{1});
 }
@@ -221,7 +225,7 @@ void TestHttpsClient::doubtsAnAnswerThatBreaksOff()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudUnreachable);
+    QCOMPARE(missing.error.code, CloudCode::Unreachable);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
     QCOMPARE(server.requests().size(), std::size_t{1});
 }
@@ -234,7 +238,7 @@ void TestHttpsClient::givesUpAtTheDeadline()
 
     const auto missing = none(run(*client, post(), seconds{1}));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudTimedOut);
+    QCOMPARE(missing.error.code, CloudCode::TimedOut);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
 }
 
@@ -250,7 +254,7 @@ void TestHttpsClient::stopsWhenAnotherThreadAsks()
 
     const auto missing = none(client->exchange(post(), Deadline::in(seconds{20}), source.get_token()));
 
-    QCOMPARE(missing.error.code, ErrorCode::Cancelled);
+    QCOMPARE(missing.error.code, DeviceCode::Cancelled);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
 }
 
@@ -263,7 +267,7 @@ void TestHttpsClient::sendsNothingAfterAStop()
 
     const auto missing = none(client->exchange(post(), Deadline::in(seconds{20}), source.get_token()));
 
-    QCOMPARE(missing.error.code, ErrorCode::Cancelled);
+    QCOMPARE(missing.error.code, DeviceCode::Cancelled);
     QCOMPARE(missing.delivery, Delivery::NotDelivered);
     QCOMPARE(server.connections(), 0);
 }
@@ -276,7 +280,7 @@ void TestHttpsClient::refusesAnAnswerThatIsTooLarge()
 
     const auto missing = none(run(*client, post()));
 
-    QCOMPARE(missing.error.code, ErrorCode::CloudAnswerMalformed);
+    QCOMPARE(missing.error.code, CloudCode::AnswerMalformed);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
 }
 
@@ -309,7 +313,7 @@ void TestHttpsClient::refusesAnAuthorityThatIsNone()
     const auto client = HttpsClient::create({authority.toStdString(), {}});
 
     QVERIFY(!client);
-    QCOMPARE(client.error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(client.error().code, StationCode::ConfigurationInvalid);
 }
 
 void TestHttpsClient::refusesACaFileWithoutCertificates()
@@ -322,8 +326,8 @@ void TestHttpsClient::refusesACaFileWithoutCertificates()
     QVERIFY(empty.open(QIODevice::WriteOnly));
     const auto none = HttpsClient::create({"localhost", file.toStdString()});
 
-    QCOMPARE(missing.error().code, ErrorCode::ConfigurationInvalid);
-    QCOMPARE(none.error().code, ErrorCode::ConfigurationInvalid);
+    QCOMPARE(missing.error().code, StationCode::ConfigurationInvalid);
+    QCOMPARE(none.error().code, StationCode::ConfigurationInvalid);
 }
 
 QTEST_GUILESS_MAIN(TestHttpsClient)

@@ -1,6 +1,10 @@
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/upload/uploader.h"
 #include "tests/db/upload/scripted_destination.h"
 #include "tests/db/upload/upload_samples.h"
+#include "tests/support/code_text.h"
 #include "tests/support/memory_outbox.h"
 #include "tests/support/virtual_waiting.h"
 
@@ -115,14 +119,14 @@ void TestUploader::marksEntriesSentBeforeTheCall()
 void TestUploader::closesEachEntryByItsOwnOutcome()
 {
     fill(3);
-    m_destination->always("dev-002", Rejected{ErrorCode::CloudHasOtherKey, "another key"});
+    m_destination->always("dev-002", Rejected{CloudCode::HasOtherKey, "another key"});
 
     const auto report = drain();
 
     QCOMPARE(report.accepted, std::size_t{2});
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QCOMPARE(report.rejected[0].registrationId, idNumber(2));
-    QCOMPARE(report.rejected[0].code, ErrorCode::CloudHasOtherKey);
+    QCOMPARE(report.rejected[0].code, CloudCode::HasOtherKey);
     QCOMPARE(report.rejected[0].reason, std::string{"another key"});
     QVERIFY(!report.rejected[0].headline.empty() && !report.rejected[0].nextStep.empty());
     QCOMPARE(m_outbox->closing(1), (OutboxClosing{2, RecordState::Rejected, "U-409", "another key"}));
@@ -132,7 +136,7 @@ void TestUploader::closesEachEntryByItsOwnOutcome()
 void TestUploader::waitsAsLongAsTheServiceAsks()
 {
     fill(2);
-    m_destination->then(open(ErrorCode::CloudBusy, Delivery::NotDelivered, seconds{42}));
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
 
     const auto report = drain();
 
@@ -143,7 +147,7 @@ void TestUploader::waitsAsLongAsTheServiceAsks()
 void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
 {
     fill(20);
-    m_destination->always("dev-010", open(ErrorCode::CloudBusy, Delivery::NotDelivered, seconds{42}));
+    m_destination->always("dev-010", open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
     std::vector<std::vector<milliseconds>> waitsBefore;
     m_destination->onSend = [&](auto) {
         waitsBefore.push_back(m_waiting->waits());
@@ -163,8 +167,8 @@ void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
 void TestUploader::sendsAgainAfterBeingTurnedAway()
 {
     fill(2);
-    m_destination->then(open(ErrorCode::CloudFault, Delivery::NotDelivered));
-    m_destination->then(open(ErrorCode::CloudFault, Delivery::NotDelivered));
+    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
+    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
 
     drain();
 
@@ -176,7 +180,7 @@ void TestUploader::sendsAgainAfterBeingTurnedAway()
 void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
 {
     fill(10);
-    m_destination->then(open(ErrorCode::CloudUnreachable, Delivery::InDoubt), ScriptedDestination::Arrives::Yes);
+    m_destination->then(open(CloudCode::Unreachable, Delivery::InDoubt), ScriptedDestination::Arrives::Yes);
 
     const auto report = drain();
 
@@ -188,7 +192,7 @@ void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
 void TestUploader::sendsAgainWhatDidNotArrive()
 {
     fill(10);
-    m_destination->then(open(ErrorCode::CloudTimedOut, Delivery::InDoubt));
+    m_destination->then(open(CloudCode::TimedOut, Delivery::InDoubt));
 
     const auto report = drain();
 
@@ -215,7 +219,7 @@ void TestUploader::sendsNothingWhileTheReadBackFails()
 {
     m_outbox->add(recordNumber(1), RecordState::Sent);
     m_outbox->add(recordNumber(2));
-    m_destination->readBackFails(open(ErrorCode::CloudUnreachable, Delivery::NotDelivered));
+    m_destination->readBackFails(open(CloudCode::Unreachable, Delivery::NotDelivered));
 
     const auto report = drain();
 
@@ -226,12 +230,12 @@ void TestUploader::sendsNothingWhileTheReadBackFails()
 void TestUploader::stopsWhenSignInIsRefused()
 {
     fill(12);
-    m_destination->then(open(ErrorCode::CloudRefusedSignIn, Delivery::NotDelivered));
+    m_destination->then(open(CloudCode::RefusedSignIn, Delivery::NotDelivered));
 
     const auto report = drain();
 
     QCOMPARE(m_destination->log, Log{"send 10"});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudRefusedSignIn);
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusedSignIn);
     QCOMPARE(report.left, std::size_t{12});
     QVERIFY(report.rejected.empty());
     QVERIFY(m_waiting->waits().empty());
@@ -242,13 +246,13 @@ void TestUploader::givesUpAfterSoManyFailuresInARow()
     fill(2);
     m_options.mode = DrainOnce{.mostFailuresInARow = 3};
     for (int i = 0; i < 9; ++i) {
-        m_destination->then(open(ErrorCode::CloudUnreachable, Delivery::NotDelivered));
+        m_destination->then(open(CloudCode::Unreachable, Delivery::NotDelivered));
     }
 
     const auto report = drain();
 
     QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudUnreachable);
+    QCOMPARE(report.stoppedBy->code, CloudCode::Unreachable);
     QCOMPARE(report.left, std::size_t{2});
 }
 
@@ -257,7 +261,7 @@ void TestUploader::countsFailuresInARowOnly()
     fill(30);
     m_options.mode = DrainOnce{.mostFailuresInARow = 2};
     for (int i = 0; i < 3; ++i) {
-        m_destination->then(open(ErrorCode::CloudBusy, Delivery::NotDelivered));
+        m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered));
         m_destination->then(Accepted{}, ScriptedDestination::Arrives::Yes);
     }
 
@@ -271,65 +275,65 @@ void TestUploader::oneRecordWithTroubleDoesNotHoldUpTheOthers()
 {
     fill(25);
     m_options.mode = DrainOnce{.mostFailuresInARow = 2};
-    m_destination->always("dev-003", open(ErrorCode::CloudFault, Delivery::NotDelivered));
+    m_destination->always("dev-003", open(CloudCode::Fault, Delivery::NotDelivered));
 
     const auto report = drain();
 
     QCOMPARE(report.accepted, std::size_t{24});
     QCOMPARE(report.left, std::size_t{1});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudFault);
+    QCOMPARE(report.stoppedBy->code, CloudCode::Fault);
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
 void TestUploader::oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers()
 {
     fill(25);
-    m_destination->spoils("dev-004", open(ErrorCode::CloudFault, Delivery::InDoubt));
+    m_destination->spoils("dev-004", open(CloudCode::Fault, Delivery::InDoubt));
 
     const auto report = drain();
 
     QCOMPARE(report.accepted, std::size_t{24});
     QCOMPARE(report.left, std::size_t{1});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::CloudFault);
+    QCOMPARE(report.stoppedBy->code, CloudCode::Fault);
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
 void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data()
 {
-    QTest::addColumn<int>("code");
-    QTest::newRow("refused") << static_cast<int>(ErrorCode::CloudRefusedRequest);
-    QTest::newRow("no answer to it") << static_cast<int>(ErrorCode::CloudAnswerMalformed);
-    QTest::newRow("a fault") << static_cast<int>(ErrorCode::CloudFault);
+    QTest::addColumn<QString>("code");
+    QTest::newRow("refused") << test::textOf(CloudCode::RefusedRequest);
+    QTest::newRow("no answer to it") << test::textOf(CloudCode::AnswerMalformed);
+    QTest::newRow("a fault") << test::textOf(CloudCode::Fault);
 }
 
 void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
 {
-    QFETCH(int, code);
+    QFETCH(QString, code);
     m_outbox->add(recordNumber(1), RecordState::Sent);
     m_outbox->add(recordNumber(2), RecordState::Sent);
     for (int i = 3; i <= 25; ++i) {
         m_outbox->add(recordNumber(i));
     }
-    m_destination->readBackFailsFor("dev-001", open(static_cast<ErrorCode>(code), Delivery::InDoubt));
+    m_destination->readBackFailsFor("dev-001", open(test::codeNamed(code), Delivery::InDoubt));
 
     const auto report = drain();
 
     QCOMPARE(report.accepted, std::size_t{24});
     QCOMPARE(report.left, std::size_t{1});
-    QCOMPARE(report.stoppedBy->code, static_cast<ErrorCode>(code));
+    QCOMPARE(report.stoppedBy->code, test::codeNamed(code));
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
 void TestUploader::stopsDuringTheBackOff()
 {
     fill(2);
-    m_destination->then(open(ErrorCode::CloudBusy, Delivery::NotDelivered, seconds{300}));
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{300}));
     m_waiting->onWait([this] { m_stop->request_stop(); });
 
     const auto report = drain();
 
     QCOMPARE(m_destination->log, Log{"send 2"});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
     QCOMPARE(report.left, std::size_t{2});
 }
 
@@ -340,29 +344,29 @@ void TestUploader::leavesACancelledCallInDoubt()
 
     const auto report = drain();
 
-    QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
     QCOMPARE(m_outbox->count(RecordState::Sent), 2);
 }
 
 void TestUploader::sendsNothingWhenItCannotMarkEntries()
 {
     fill(2);
-    m_outbox->failOn("markSent", makeError(ErrorCode::JournalCannotSave, "disk full"));
+    m_outbox->failOn("markSent", makeError(StationCode::JournalCannotSave, "disk full"));
 
     const auto report = drain();
 
     QVERIFY(m_destination->log.empty());
-    QCOMPARE(report.stoppedBy->code, ErrorCode::JournalCannotSave);
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalCannotSave);
 }
 
 void TestUploader::reportsAJournalThatCannotClose()
 {
     fill(2);
-    m_outbox->failOn("close", makeError(ErrorCode::JournalBusy, "locked"));
+    m_outbox->failOn("close", makeError(StationCode::JournalBusy, "locked"));
 
     const auto report = drain();
 
-    QCOMPARE(report.stoppedBy->code, ErrorCode::JournalBusy);
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
     QCOMPARE(report.accepted, std::size_t{0});
     QCOMPARE(m_outbox->count(RecordState::Sent), 2);
 }
@@ -390,7 +394,7 @@ void TestUploader::endsWithATrueReportWhileAnotherUploaderSends()
     const auto report = drain();
 
     QVERIFY(m_destination->log.empty());
-    QCOMPARE(report.stoppedBy->code, ErrorCode::JournalBusy);
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
     QCOMPARE(report.left, std::size_t{2});
     QCOMPARE(m_waiting->waits().size(), std::size_t{5});
 }
@@ -412,7 +416,7 @@ void TestUploader::letsOthersSendWhileNothingIsOpen()
 
     QCOMPARE(claimed, (std::vector{false, false}));
     QCOMPARE(m_destination->log, Log{"send 1"});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
 }
 
 void TestUploader::followsUntilStopped()
@@ -431,14 +435,14 @@ void TestUploader::followsUntilStopped()
 
     QCOMPARE(m_destination->log, (Log{"send 1", "send 1", "send 1"}));
     QCOMPARE(report.accepted, std::size_t{3});
-    QCOMPARE(report.stoppedBy->code, ErrorCode::Cancelled);
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
     QCOMPARE(m_outbox->enqueued(), 3);
 }
 
 void TestUploader::tellsHowFarItIs()
 {
     fill(12);
-    m_destination->then(open(ErrorCode::CloudBusy, Delivery::NotDelivered, seconds{5}));
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{5}));
 
     drain();
 
@@ -446,7 +450,7 @@ void TestUploader::tellsHowFarItIs()
     const auto waiting = std::ranges::find_if(m_sink->seen, [](const auto& p) { return p.waiting > milliseconds{0}; });
     QVERIFY(waiting != m_sink->seen.end());
     QCOMPARE(waiting->waiting, milliseconds{5000});
-    QCOMPARE(waiting->lastError->code, ErrorCode::CloudBusy);
+    QCOMPARE(waiting->lastError->code, CloudCode::Busy);
     QCOMPARE(m_sink->seen.back().accepted, std::size_t{12});
     QCOMPARE(m_sink->seen.back().left, std::size_t{0});
 }

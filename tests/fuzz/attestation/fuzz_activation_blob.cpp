@@ -1,4 +1,5 @@
 #include "core/attestation/activation_challenge.h"
+#include "core/base/cloud_code.h"
 
 #include <cstdlib>
 
@@ -9,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = std::as_bytes(std::span{data, size});
     const auto blob = attestation::parseActivationBlob(bytes);
     if (!blob.ok()) {
-        return blob.error().code == ErrorCode::CloudAnswerMalformed ? 0 : (std::abort(), 0);
+        return blob.error().code == CloudCode::AnswerMalformed ? 0 : (std::abort(), 0);
     }
     if (!equalBytes(blob->marshal(), bytes)) {
         std::abort();

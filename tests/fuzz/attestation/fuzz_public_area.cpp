@@ -1,5 +1,6 @@
 #include "core/attestation/endorsement_key.h"
 #include "core/attestation/object_name.h"
+#include "core/base/station_code.h"
 
 #include <cstdlib>
 
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = std::as_bytes(std::span{data, size});
     const auto area = attestation::parsePublic(bytes);
     if (!area.ok()) {
-        return area.error().code == ErrorCode::InputInvalid ? 0 : (std::abort(), 0);
+        return area.error().code == StationCode::InputInvalid ? 0 : (std::abort(), 0);
     }
     if (!equalBytes(attestation::marshalPublic(*area), bytes)) {
         std::abort();

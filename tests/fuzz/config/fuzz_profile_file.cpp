@@ -1,4 +1,5 @@
 #include "core/base/bytes.h"
+#include "core/base/station_code.h"
 #include "core/config/profile_file.h"
 
 #include <cstdlib>
@@ -11,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto profile = config::parseProfile(asText(std::as_bytes(std::span{data, size})), "p.toml");
     if (!profile.ok()) {
         const auto& error = profile.error();
-        return error.code == ErrorCode::ConfigurationInvalid && error.what.starts_with("p.toml") ? 0
-                                                                                                 : (std::abort(), 0);
+        return error.code == StationCode::ConfigurationInvalid && error.what.starts_with("p.toml") ? 0
+                                                                                                   : (std::abort(), 0);
     }
     if (profile->stamp.name.empty() || profile->stamp.version.empty() || profile->stamp.sha256.size() != 64 ||
         profile->commandTimeout < 1s || profile->createPrimaryTimeout > 600s) {

@@ -1,4 +1,5 @@
 #include "core/base/bytes.h"
+#include "core/base/station_code.h"
 #include "core/config/station_config.h"
 #include "core/transport/device_address.h"
 
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto config = config::parseStationConfig(asText(std::as_bytes(std::span{data, size})), "/etc/s.toml");
     if (!config.ok()) {
         const auto& error = config.error();
-        return error.code == ErrorCode::ConfigurationInvalid && error.what.starts_with("/etc/s.toml")
+        return error.code == StationCode::ConfigurationInvalid && error.what.starts_with("/etc/s.toml")
                    ? 0
                    : (std::abort(), 0);
     }

@@ -1,3 +1,4 @@
+#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 
@@ -9,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace enroll;
     const auto parsed = crypto::parseConnectionString(asText(std::as_bytes(std::span{data, size})));
     if (!parsed.ok()) {
-        return parsed.error().code == ErrorCode::ConfigurationInvalid ? 0 : (std::abort(), 0);
+        return parsed.error().code == StationCode::ConfigurationInvalid ? 0 : (std::abort(), 0);
     }
     if (parsed->host.empty() || parsed->policy.empty() || parsed->key.view().empty()) {
         std::abort();

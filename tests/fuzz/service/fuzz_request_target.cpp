@@ -1,4 +1,5 @@
 #include "app/service/request_target.h"
+#include "core/base/station_code.h"
 #include "core/crypto/sas_token.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text{reinterpret_cast<const char*>(data), size};
     const auto target = parseRequestTarget(text);
     if (!target.ok()) {
-        return target.error().code == ErrorCode::InputInvalid ? 0 : (std::abort(), 0);
+        return target.error().code == StationCode::InputInvalid ? 0 : (std::abort(), 0);
     }
     if (target->path.empty() || std::ranges::any_of(target->path, hasControlCharacter)) {
         std::abort();

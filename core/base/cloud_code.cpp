@@ -1,0 +1,55 @@
+#include "core/base/cloud_code.h"
+
+#include "core/base/code_table.h"
+
+namespace enroll {
+namespace {
+
+using C = CloudCode;
+using N = NextStep;
+using namespace code_table;
+
+constexpr std::array kRows{
+    CodeDescription{C::RefusedRequest, "U-400", kNone, N::CallIt, "The cloud refused this record.",
+                    "Nothing for the line. IT: read the reason and correct the record's settings."},
+    CodeDescription{C::RefusedSignIn, "U-401", kNone, N::CallIt, "The cloud refused our sign-in. Records are safe.",
+                    "Keep working. IT: renew the station sign-in key."},
+    CodeDescription{C::Forbids, "U-403", kNone, N::CallIt, "Our sign-in may not do this.",
+                    "Keep working. IT: give the station's policy the missing right."},
+    CodeDescription{C::DoesNotKnowId, "U-404", kNone, N::CallQuality, "The cloud does not know this registration id.",
+                    "Quality: check that the record was accepted."},
+    CodeDescription{C::HasOtherKey, "U-409", kNone, N::CallQuality, "This id is already enrolled for another device.",
+                    "Nothing for the line. Quality: open Duplicates."},
+    CodeDescription{C::EkDiffers, "U-411", kNone, N::CallQuality, "The cloud has another endorsement key for this id.",
+                    "Quality: compare the device's key with the record."},
+    CodeDescription{C::EnrollmentDisabled, "U-412", kNone, N::CallIt, "This enrollment is disabled in the cloud.",
+                    "IT: enable the enrollment, then start again."},
+    CodeDescription{C::RefusedSignature, "U-413", kNone, N::TestAgain, "The cloud refused the device's signature.",
+                    "Test again. Second time: Quality."},
+    CodeDescription{C::UnknownIdScope, "U-414", kNone, N::CallIt, "The cloud does not know this id scope.",
+                    "IT: compare the id scope with the provisioning service's."},
+    CodeDescription{C::ProvisioningFailed, "U-415", kNone, N::CallIt, "The cloud could not assign a hub.",
+                    "IT: check the enrollment's hubs."},
+    CodeDescription{C::Busy, "U-429", kNone, N::WaitAndRetry, "The cloud is busy. Sending continues by itself.",
+                    "Nothing to do."},
+    CodeDescription{C::CertificateInvalid, "U-495", kNone, N::CallIt, "The cloud's certificate cannot be verified.",
+                    "IT: check the address and the trusted CA file."},
+    CodeDescription{C::Fault, "U-500", kNone, N::WaitAndRetry, "The cloud has a fault. Records are safe.",
+                    "Keep working. Sending is tried again."},
+    CodeDescription{C::AnswerMalformed, "U-502", kNone, N::CallIt, "The cloud's answer cannot be understood.",
+                    "IT: check that the address is a provisioning service."},
+    CodeDescription{C::Unreachable, "U-503", kNone, N::WaitAndRetry, "No connection to the cloud.",
+                    "Keep working. Records wait here."},
+    CodeDescription{C::TimedOut, "U-504", kNone, N::WaitAndRetry, "The cloud did not answer in time.",
+                    "Keep working. Records wait here."},
+};
+static_assert(rowsAgree(kRows, kAllCloudCodes, CodeFamily::Cloud), "one row a code, in the order of the numbers");
+
+} // namespace
+
+std::span<const CodeDescription> code_table::cloudRows() noexcept
+{
+    return kRows;
+}
+
+} // namespace enroll

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/base/error_code.h"
+
+namespace enroll {
+
+/// Device codes (D-): the device under test and its TPM. Their rows, with headline and instruction, stand in device_code.cpp.
+// clang-format off
+#define ENROLL_DEVICE_CODES(CODE) \
+    CODE(101, NoTpmAnswers) \
+    CODE(102, TpmTimedOut) \
+    CODE(103, TpmResponseMalformed) \
+    CODE(104, TpmSelfTestFailed) \
+    CODE(105, TpmResponseTruncated) \
+    CODE(106, TpmResponseOversized) \
+    CODE(108, TpmStaysBusy) \
+    CODE(109, TpmRefusedCommand) \
+    CODE(111, TpmResourcesExhausted) \
+    CODE(112, TpmHierarchyLocked) \
+    CODE(113, EndorsementKeyUnusable) \
+    CODE(114, StorageRootKeyUnusable) \
+    CODE(118, TpmLockedOut) \
+    CODE(120, EkCertificateInvalid) \
+    CODE(121, EkCertificateMissing) \
+    CODE(122, EkCertificateUntrusted) \
+    CODE(123, EkCertificateWrongKey) \
+    CODE(124, EkCertificateMalformed) \
+    CODE(125, EkCertificateExpired) \
+    CODE(126, SoftwareTpmRefused) \
+    CODE(127, FirmwareBlocked) \
+    CODE(128, WeakKey) \
+    CODE(129, ManufacturerNotAllowed) \
+    CODE(130, AttestationWrong) \
+    CODE(131, ActivationRefused) \
+    CODE(140, DeviceRemoved) \
+    CODE(141, Cancelled)
+// clang-format on
+ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)
+
+} // namespace enroll

@@ -1,0 +1,29 @@
+#include "core/base/scan_code.h"
+
+#include "core/base/code_table.h"
+
+namespace enroll {
+namespace {
+
+using C = ScanCode;
+using N = NextStep;
+using namespace code_table;
+
+constexpr std::array kRows{
+    CodeDescription{C::NotASerialNumber, "B-601", kNone, N::ScanAgain, "This barcode is not a serial number.",
+                    "Scan the label under the device."},
+    CodeDescription{C::SerialAlreadyInSlot, "B-602", kNone, N::ScanAgain, "{} is already in another slot.",
+                    "Take the right device, scan its label."},
+    CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, "Every slot is busy.",
+                    "Wait for a result, then scan again."},
+};
+static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
+
+} // namespace
+
+std::span<const CodeDescription> code_table::scanRows() noexcept
+{
+    return kRows;
+}
+
+} // namespace enroll

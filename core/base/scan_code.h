@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/base/error_code.h"
+
+namespace enroll {
+
+/// Scan codes (B-): what was scanned. Their rows, with headline and instruction, stand in scan_code.cpp.
+// clang-format off
+#define ENROLL_SCAN_CODES(CODE) \
+    CODE(601, NotASerialNumber) \
+    CODE(602, SerialAlreadyInSlot) \
+    CODE(604, NoFreeSlot)
+// clang-format on
+ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
+
+} // namespace enroll
