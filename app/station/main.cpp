@@ -2,8 +2,8 @@
 #include "app/wiring/interrupt.h"
 #include "app/wiring/standard_descriptors.h"
 #include "core/crypto/openssl_lifetime.h"
-#include "ui/main_window/window_place.h"
-#include "ui/widgets/catalog_text.h"
+#include "ui/model/catalog_text.h"
+#include "ui/shell/window_place.h"
 
 #include <QApplication>
 #include <QIcon>

@@ -4,7 +4,7 @@
 #include "app/station/station_options.h"
 #include "app/station/station_setup.h"
 #include "app/station/upload_follower.h"
-#include "ui/main_window/main_window.h"
+#include "ui/shell/main_window.h"
 
 namespace enroll::app::station {
 

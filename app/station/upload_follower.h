@@ -3,7 +3,7 @@
 #include "core/config/station_config.h"
 #include "db/journal/journal_options.h"
 #include "db/upload/upload_report.h"
-#include "ui/run/station_condition.h"
+#include "ui/model/station_condition.h"
 
 #include <QObject>
 

@@ -5,7 +5,7 @@
 #include "tests/support/gated_journal.h"
 #include "tests/support/stalling_tpm.h"
 #include "tests/support/worked_challenge.h"
-#include "ui/main_window/main_window.h"
+#include "ui/shell/main_window.h"
 
 #include <QApplication>
 #include <QLineEdit>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "ui/run/screen_scale.h"
-#include "ui/run/station_condition.h"
+#include "ui/model/station_condition.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/screen_scale.h"
 
 #include <QWidget>
 

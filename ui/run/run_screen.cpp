@@ -2,8 +2,8 @@
 
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
+#include "ui/model/catalog_text.h"
 #include "ui/run/slot_side_panel.h"
-#include "ui/widgets/catalog_text.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>

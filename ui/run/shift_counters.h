@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/run/screen_scale.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/screen_scale.h"
 
 #include <QWidget>
 

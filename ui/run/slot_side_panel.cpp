@@ -1,6 +1,6 @@
 #include "ui/run/slot_side_panel.h"
 
-#include "ui/run/step_lines.h"
+#include "ui/model/step_lines.h"
 #include "ui/run/tile_painter.h"
 #include "ui/widgets/fitted_text.h"
 

@@ -1,6 +1,6 @@
 #include "ui/run/station_stop.h"
 
-#include "ui/widgets/catalog_text.h"
+#include "ui/model/catalog_text.h"
 #include "ui/widgets/fitted_text.h"
 #include "ui/widgets/symbols.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "ui/run/screen_scale.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/screen_scale.h"
 
 #include <QWidget>
 

@@ -1,8 +1,8 @@
 #include "ui/run/tile_content.h"
 
 #include "core/base/station_code.h"
-#include "ui/run/step_names.h"
-#include "ui/widgets/catalog_text.h"
+#include "ui/model/catalog_text.h"
+#include "ui/model/step_names.h"
 
 #include <QCoreApplication>
 

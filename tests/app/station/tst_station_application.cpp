@@ -3,7 +3,7 @@
 #include "core/crypto/trust_store.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
-#include "ui/main_window/window_place.h"
+#include "ui/shell/window_place.h"
 
 #include <QLineEdit>
 #include <QTemporaryDir>

@@ -1,8 +1,8 @@
-#include "ui/run/station_condition.h"
+#include "ui/model/station_condition.h"
 
 #include "core/base/cloud_code.h"
 #include "core/base/station_code.h"
-#include "ui/widgets/catalog_text.h"
+#include "ui/model/catalog_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>

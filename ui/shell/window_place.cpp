@@ -1,4 +1,4 @@
-#include "ui/main_window/window_place.h"
+#include "ui/shell/window_place.h"
 
 namespace enroll::ui {
 namespace {

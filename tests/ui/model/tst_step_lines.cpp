@@ -1,5 +1,5 @@
-#include "tests/ui/tile_samples.h"
-#include "ui/run/step_lines.h"
+#include "tests/ui/run/tile_samples.h"
+#include "ui/model/step_lines.h"
 
 #include <QTest>
 

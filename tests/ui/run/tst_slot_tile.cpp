@@ -1,5 +1,5 @@
 #include "core/base/device_code.h"
-#include "tests/ui/tile_samples.h"
+#include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_grid.h"
 #include "ui/run/tile_layout.h"
 

@@ -1,4 +1,4 @@
-#include "ui/run/step_names.h"
+#include "ui/model/step_names.h"
 
 #include <QCoreApplication>
 #include <QLocale>

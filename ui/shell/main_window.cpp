@@ -1,4 +1,4 @@
-#include "ui/main_window/main_window.h"
+#include "ui/shell/main_window.h"
 
 #include <QCloseEvent>
 #include <QGuiApplication>

@@ -1,5 +1,5 @@
 #include "core/base/hold_code.h"
-#include "tests/ui/tile_samples.h"
+#include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_side_panel.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 // Grabs every look of a tile into PNG files, for the eye: tile_gallery DIRECTORY [light|dark] [WIDTH HEIGHT] [SLOTS]
 
-#include "tests/ui/tile_samples.h"
+#include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_grid.h"
 
 #include <QApplication>

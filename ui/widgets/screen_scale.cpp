@@ -1,4 +1,4 @@
-#include "ui/run/screen_scale.h"
+#include "ui/widgets/screen_scale.h"
 
 #include <algorithm>
 

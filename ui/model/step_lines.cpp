@@ -1,6 +1,6 @@
-#include "ui/run/step_lines.h"
+#include "ui/model/step_lines.h"
 
-#include "ui/run/step_names.h"
+#include "ui/model/step_names.h"
 
 #include <QCoreApplication>
 #include <QStringList>

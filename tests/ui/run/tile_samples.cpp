@@ -1,4 +1,4 @@
-#include "tests/ui/tile_samples.h"
+#include "tests/ui/run/tile_samples.h"
 
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"

@@ -1,4 +1,4 @@
-#include "ui/widgets/catalog_text.h"
+#include "ui/model/catalog_text.h"
 
 #include <QCoreApplication>
 

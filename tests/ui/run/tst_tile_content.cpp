@@ -1,8 +1,8 @@
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
-#include "tests/ui/tile_samples.h"
-#include "ui/run/step_names.h"
+#include "tests/ui/run/tile_samples.h"
+#include "ui/model/step_names.h"
 #include "ui/run/tile_content.h"
 
 #include <QTest>
