@@ -92,6 +92,17 @@ Result<std::unique_ptr<JournalDatabase>> JournalDatabase::open(const std::filesy
     return database;
 }
 
+Result<std::unique_ptr<JournalDatabase>> JournalDatabase::openInMemory()
+{
+    const auto name = uniqueConnectionName();
+    std::unique_ptr<JournalDatabase> database{
+        new JournalDatabase{name, addConnection(name, QLatin1String(":memory:"), {})}};
+    if (!database->m_database.open()) {
+        return databaseError(database->m_database.lastError(), "open a database in memory");
+    }
+    return database;
+}
+
 JournalDatabase::~JournalDatabase()
 {
     m_database.close();

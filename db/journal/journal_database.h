@@ -48,6 +48,8 @@ public:
     /// \p file must exist already.
     static Result<std::unique_ptr<JournalDatabase>> open(const std::filesystem::path& file, Access access,
                                                          std::chrono::milliseconds busyTimeout);
+    /// A database of its own, empty, gone with the object.
+    static Result<std::unique_ptr<JournalDatabase>> openInMemory();
     ~JournalDatabase();
     JournalDatabase(const JournalDatabase&) = delete;
     JournalDatabase& operator=(const JournalDatabase&) = delete;

@@ -1,6 +1,7 @@
 #include "db/journal/open_journal.h"
 
 #include "core/base/station_code.h"
+#include "db/journal/migrate_schema.h"
 #include "db/journal/schema.h"
 #include "db/sqlite/file_lock.h"
 #include "db/sqlite/private_file.h"
@@ -31,7 +32,7 @@ Result<void> requireJournal(const std::filesystem::path& file)
 Result<std::unique_ptr<JournalDatabase>> openReadable(const std::filesystem::path& file, Access access)
 {
     TRY_ASSIGN(auto database, JournalDatabase::open(file, access, kReaderBusyTimeout));
-    TRY(requireCurrentSchema(*database));
+    TRY(requireReadableSchema(*database));
     return database;
 }
 
@@ -72,7 +73,7 @@ Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& op
     const auto file = journalFile(options.dataDirectory);
     TRY(sqlite::makePrivateFile(file));
     TRY_ASSIGN(auto database, JournalDatabase::open(file, Access::ReadWrite, options.busyTimeout));
-    TRY(migrateSchema(*database, options.now()));
+    TRY(migrateSchema(*database, file, options.now()));
     return database;
 }
 

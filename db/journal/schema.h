@@ -1,24 +1,34 @@
 #pragma once
 
-#include "core/base/clock.h"
-#include "db/journal/journal_database.h"
+#include "db/journal/schema_steps.h"
 
 #include <optional>
+#include <string>
 
 namespace enroll::db::journal {
 
-inline constexpr int kSchemaVersion = 1;
+/// The version that the file says its schema has; 0 for an empty file, as an opening that was interrupted leaves it.
+/// Error S-303 if the file holds other tables than a journal's, or no version.
+Result<int> schemaVersion(JournalDatabase& database);
 
-/// Brings an empty or older journal to kSchemaVersion in one transaction; an empty one gets its id and first entry.
-/// Errors S-330 (newer than this program), S-301, S-302, S-303.
-Result<void> migrateSchema(JournalDatabase& database, UtcTime now);
+/// Writes the version of the schema, inside the caller's Write transaction.
+Result<void> setSchemaVersion(JournalDatabase& database, int version);
 
-/// Error S-330 unless the schema is this program's, S-303 if it is but says to be a newer one.
-Result<void> requireCurrentSchema(JournalDatabase& database);
+/// Error S-330 if a newer program made the schema, S-332 if the journal is still empty, S-303 if the schema is one of
+/// this program's and says to be a newer one. Every version from 1 on can be read as it is: the queries of review and
+/// of verification name only what version 1 has.
+Result<void> requireReadableSchema(JournalDatabase& database, SchemaSteps steps = schemaSteps());
 
-/// What of the file's schema is not as kSchemaVersion makes it, English, one clause: a table, index or trigger that is
-/// missing, changed or nobody's, or the version itself. Nothing if all is as it should be. Errors as JournalDatabase.
+/// How the tables, indexes and triggers of the file differ from what the steps up to \p version make: English, one
+/// clause, naming what is missing, changed or not a journal's. Nothing if all is as it should be.
+Result<std::optional<std::string>> schemaDifference(JournalDatabase& database, int version,
+                                                    SchemaSteps steps = schemaSteps());
+
+/// As above, for the version that the file names; the spelling of that version must be right too.
 Result<std::optional<std::string>> schemaDifference(JournalDatabase& database);
+
+/// The S-330 of a journal whose schema this program does not know.
+Error newerSchema(int found, SchemaSteps steps);
 
 /// The id given to this journal when it was made; its chain's genesis.
 Result<std::string> journalId(JournalDatabase& database);

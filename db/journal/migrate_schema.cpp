@@ -1,0 +1,98 @@
+#include "db/journal/migrate_schema.h"
+
+#include "core/base/station_code.h"
+#include "core/base/uuid.h"
+#include "db/documents/member_reader.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/journal_copy.h"
+#include "db/journal/schema.h"
+
+namespace enroll::db::journal {
+namespace {
+
+Result<void> giveIdentity(JournalDatabase& database, UtcTime now)
+{
+    const auto id = makeUuidV7();
+    TRY(database.execute("INSERT INTO meta(key, value) VALUES('journal_id', ?)", {QString::fromStdString(id)}));
+    TRY_ASSIGN(const auto genesis, audit::genesisHash(id));
+    TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {toQByteArray(genesis)}));
+
+    TRY_ASSIGN(auto chain, ChainStore::load(database));
+    const QJsonObject birth{{QLatin1String("schema"), QLatin1String("enrollment-station/journal/1")},
+                            {QLatin1String("journalId"), QString::fromStdString(id)}};
+    TRY(chain.append(kJournalKind, now, documents::canonicalJson(birth)));
+    return {};
+}
+
+/// One transaction: a half-made journal is never seen.
+Result<void> makeJournal(JournalDatabase& database, UtcTime now, SchemaSteps steps)
+{
+    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    for (const auto& step : steps) {
+        TRY(step.run(database));
+    }
+    TRY(setSchemaVersion(database, steps.back().version));
+    TRY(giveIdentity(database, now));
+    return transaction.commit();
+}
+
+Result<void> requireSchemaOf(JournalDatabase& database, int version, SchemaSteps steps)
+{
+    TRY_ASSIGN(const auto difference, schemaDifference(database, version, steps));
+    if (difference) {
+        return makeError(StationCode::JournalAltered,
+                         "the journal's schema is not that of version " + std::to_string(version) + ": " + *difference);
+    }
+    return {};
+}
+
+/// The copy must hold all that the journal holds when the first step begins.
+Result<void> requireNothingWrittenSince(JournalDatabase& database, const audit::ChainHead& copied)
+{
+    TRY_ASSIGN(const auto head, storedHead(database));
+    if (head == copied) {
+        return {};
+    }
+    return makeError(StationCode::JournalBusy,
+                     "another program wrote to the journal while it was copied for the new version: close that program "
+                     "and start again");
+}
+
+Result<void> runStep(JournalDatabase& database, const SchemaStep& step, const audit::ChainHead& copied,
+                     SchemaSteps steps)
+{
+    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    TRY(requireNothingWrittenSince(database, copied));
+    TRY(requireSchemaOf(database, step.version - 1, steps));
+    TRY(step.run(database));
+    TRY(setSchemaVersion(database, step.version));
+    TRY(requireSchemaOf(database, step.version, steps));
+    return transaction.commit();
+}
+
+} // namespace
+
+Result<void> migrateSchema(JournalDatabase& database, const std::filesystem::path& file, UtcTime now, SchemaSteps steps)
+{
+    TRY_ASSIGN(const int found, schemaVersion(database));
+    if (found == 0) {
+        return makeJournal(database, now, steps);
+    }
+    if (found > steps.back().version) {
+        return newerSchema(found, steps);
+    }
+    if (found == steps.back().version) {
+        return {};
+    }
+    TRY(requireSchemaOf(database, found, steps));
+    TRY_ASSIGN(const auto copied, storedHead(database));
+    TRY(copyBeside(database, copyName(file, found, copied)));
+    for (const auto& step : steps) {
+        if (step.version > found) {
+            TRY(runStep(database, step, copied, steps));
+        }
+    }
+    return {};
+}
+
+} // namespace enroll::db::journal

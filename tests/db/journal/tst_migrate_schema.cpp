@@ -1,0 +1,300 @@
+#include "core/base/station_code.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/journal_copy.h"
+#include "db/journal/migrate_schema.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/schema.h"
+#include "tests/support/journal_fixture.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <array>
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::db::journal;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> addLine(JournalDatabase& database)
+{
+    TRY(database.execute("ALTER TABLE run ADD COLUMN line TEXT"));
+    TRY(database.execute("UPDATE run SET line = 'LINE-4'"));
+    return database.execute("CREATE INDEX run_by_line ON run(line)");
+}
+
+Result<void> dropOneTrigger(JournalDatabase& database)
+{
+    return database.execute("DROP TRIGGER closed_entry_stays");
+}
+
+Result<void> breakOff(JournalDatabase& database)
+{
+    TRY(addLine(database));
+    return makeError(StationCode::JournalCannotSave, "the disk is full");
+}
+
+Result<void> die(JournalDatabase& database)
+{
+    TRY(addLine(database));
+    ::raise(SIGKILL);
+    return {};
+}
+
+/// What only a journal with a chain shows, not the empty database that says how a schema must look.
+Result<void> writeToTheChain(JournalDatabase& database)
+{
+    auto loaded = ChainStore::load(database);
+    if (!loaded) {
+        return {};
+    }
+    auto chain = std::move(loaded).value();
+    TRY(chain.append("note", utcNow(), "{}"));
+    return {};
+}
+
+const SchemaStep& firstStep()
+{
+    return schemaSteps().front();
+}
+const std::array kToTwo{firstStep(), SchemaStep{2, addLine}};
+const std::array kToThree{firstStep(), SchemaStep{2, addLine}, SchemaStep{3, dropOneTrigger}};
+const std::array kBrokenOff{firstStep(), SchemaStep{2, breakOff}};
+const std::array kBrokenOffLater{firstStep(), SchemaStep{2, addLine}, SchemaStep{3, breakOff}};
+const std::array kDeadly{firstStep(), SchemaStep{2, die}};
+const std::array kWithAWriter{firstStep(), SchemaStep{2, writeToTheChain}, SchemaStep{3, dropOneTrigger}};
+
+/// A journal of schema 1 that holds something.
+class OldJournal : public JournalFixture {
+public:
+    OldJournal()
+    {
+        const auto file = journalFile(directory());
+        require(makeDataDirectory(directory()));
+        QVERIFY(QFile{QString::fromStdString(file.string())}.open(QIODevice::WriteOnly));
+        require(migrate(std::span{schemaSteps()}.first(1)));
+        pass(1);
+        pass(2);
+    }
+
+    [[nodiscard]] std::unique_ptr<JournalDatabase> database(Access access = Access::ReadWrite) const
+    {
+        return require(JournalDatabase::open(journalFile(directory()), access, options().busyTimeout));
+    }
+    [[nodiscard]] Result<void> migrate(SchemaSteps steps) const
+    {
+        return migrateSchema(*database(), journalFile(directory()), utcNow(), steps);
+    }
+    [[nodiscard]] int version() const { return require(schemaVersion(*database())); }
+    [[nodiscard]] std::string difference(int version, SchemaSteps steps) const
+    {
+        return require(schemaDifference(*database(), version, steps)).value_or("");
+    }
+    /// The files beside the journal whose name begins with its name and \p suffix.
+    [[nodiscard]] std::vector<fs::path> beside(const std::string& suffix) const
+    {
+        std::vector<fs::path> found;
+        for (const auto& entry : fs::directory_iterator{directory()}) {
+            if (entry.path().filename().string().starts_with("journal.sqlite" + suffix)) {
+                found.push_back(entry.path());
+            }
+        }
+        return found;
+    }
+};
+
+/// A copy as the journal of a directory of its own, verified.
+VerifyReport verifyAlone(const fs::path& copy)
+{
+    const QTemporaryDir directory;
+    const fs::path alone{directory.path().toStdString()};
+    fs::copy_file(copy, journalFile(alone));
+    return require(verifyJournal(alone));
+}
+
+QByteArray contentOf(const fs::path& path)
+{
+    QFile file{QString::fromStdString(path.string())};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+} // namespace
+
+class TestMigrateSchema : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void takesOneStepAfterTheOther()
+    {
+        const OldJournal journal;
+        require(journal.migrate(kToThree));
+        QCOMPARE(journal.version(), 3);
+        QCOMPARE(journal.difference(3, kToThree), std::string{});
+        QCOMPARE(journal.ask("SELECT count(*) FROM run WHERE line = 'LINE-4'").toInt(), 2);
+        QCOMPARE(journal.ask("SELECT entries FROM chain_head").toInt(), 7);
+    }
+
+    void copiesTheWholeJournalBeforeTheFirstStep()
+    {
+        const OldJournal journal;
+        const auto reader = journal.database(Access::ReadOnly); // keeps the last entries in the write-ahead log
+        auto held = require(reader->query("SELECT seq FROM run"));
+        QVERIFY(require(held.next()));
+        journal.pass(3);
+        require(journal.migrate(kToThree));
+
+        const auto copies = journal.beside(".schema-");
+        QCOMPARE(copies.size(), 1U);
+        QVERIFY(copies.front().filename().string().starts_with("journal.sqlite.schema-1."));
+        QVERIFY(fs::status(copies.front()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+        const auto report = verifyAlone(copies.front());
+        QVERIFY2(!report.firstBad, report.firstBad ? report.firstBad->reason.c_str() : "");
+        QCOMPARE(report.entries, std::int64_t{10});
+    }
+
+    void leavesTheOldVersionWhereAStepFails()
+    {
+        const OldJournal journal;
+        const auto failed = journal.migrate(kBrokenOff);
+        QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
+        QCOMPARE(journal.version(), 1);
+        QCOMPARE(journal.difference(1, kToTwo), std::string{});
+        QVERIFY(!journal.verify().firstBad);
+
+        require(journal.migrate(kToTwo)); // and goes on where it can
+        QCOMPARE(journal.version(), 2);
+        QCOMPARE(journal.beside(".schema-").size(), 1U);
+    }
+
+    void keepsTheStepsThatWereDone()
+    {
+        const OldJournal journal;
+        QVERIFY(!journal.migrate(kBrokenOffLater).ok());
+        QCOMPARE(journal.version(), 2);
+        QCOMPARE(journal.difference(2, kToTwo), std::string{});
+        require(journal.migrate(kToThree));
+        QCOMPARE(journal.version(), 3);
+        QCOMPARE(journal.beside(".schema-1.").size(), 1U);
+        QCOMPARE(journal.beside(".schema-2.").size(), 1U);
+    }
+
+    void leavesTheOldVersionWhereTheProgramIsKilled()
+    {
+        const OldJournal journal;
+        const auto child = ::fork();
+        if (child == 0) {
+            static_cast<void>(journal.migrate(kDeadly));
+            ::_exit(0);
+        }
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        QCOMPARE(journal.version(), 1);
+        QVERIFY(!journal.verify().firstBad);
+        QCOMPARE(journal.verify().entries, std::int64_t{7});
+        require(journal.migrate(kToTwo));
+        QCOMPARE(journal.version(), 2);
+    }
+
+    void changesNothingWhereItCannotCopy()
+    {
+        const OldJournal journal;
+        const auto head = require(storedHead(*journal.database()));
+        const auto name = copyName(journalFile(journal.directory()), 1, head).string();
+        fs::create_directories(name + ".part/in the way");
+        const auto failed = journal.migrate(kToTwo);
+        QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
+        QVERIFY2(failed.error().what.find("nothing was changed") != std::string::npos, failed.error().what.c_str());
+        QCOMPARE(journal.version(), 1);
+    }
+
+    void startsACopyAnewThatWasInterrupted()
+    {
+        const OldJournal journal;
+        const auto head = require(storedHead(*journal.database()));
+        const auto name = copyName(journalFile(journal.directory()), 1, head);
+        QFile part{QString::fromStdString(name.string() + ".part")};
+        QVERIFY(part.open(QIODevice::WriteOnly) && part.write("half") == 4);
+        part.close();
+        require(journal.migrate(kToTwo));
+        QVERIFY(!verifyAlone(name).firstBad);
+        QVERIFY(!part.exists());
+    }
+
+    void refusesAnAlteredSchema()
+    {
+        const OldJournal journal;
+        require(journal.database()->execute("DROP TRIGGER chain_entry_stays"));
+        const auto refused = journal.migrate(kToTwo);
+        QCOMPARE(refused.error().code, StationCode::JournalAltered);
+        QVERIFY2(refused.error().what.find("chain_entry_stays is missing") != std::string::npos,
+                 refused.error().what.c_str());
+        QCOMPARE(journal.version(), 1);
+        QVERIFY(journal.beside(".schema-").empty());
+    }
+
+    void stopsWhereAnotherProgramWritesMeanwhile()
+    {
+        const OldJournal journal;
+        const auto stopped = journal.migrate(kWithAWriter);
+        QCOMPARE(stopped.error().code, StationCode::JournalBusy);
+        QCOMPARE(journal.version(), 2);
+    }
+
+    void refusesAJournalOfANewerProgramAndLeavesItAlone()
+    {
+        const OldJournal journal;
+        const int newer = schemaSteps().back().version + 1;
+        std::vector<SchemaStep> steps{schemaSteps().begin(), schemaSteps().end()};
+        steps.push_back({newer, addLine});
+        require(journal.migrate(steps));
+        const auto before = contentOf(journalFile(journal.directory()));
+
+        const auto written = openForWriting(journal.options());
+        QCOMPARE(written.error().code, StationCode::ConfigurationInvalid);
+        QVERIFY2(written.error().what.find("newer program") != std::string::npos, written.error().what.c_str());
+        QCOMPARE(openForReading(journal.directory()).error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(contentOf(journalFile(journal.directory())), before);
+    }
+
+    void readsAnOlderSchemaAsItIs()
+    {
+        const OldJournal journal;
+        require(requireReadableSchema(*journal.database(Access::ReadOnly), kToThree));
+        QCOMPARE(journal.version(), 1);
+        QVERIFY(!require(verifyJournal(journal.directory())).firstBad);
+    }
+
+    void givesAnEmptyFileEveryStepAtOnce()
+    {
+        const JournalFixture fixture;
+        require(makeDataDirectory(fixture.directory()));
+        const auto file = journalFile(fixture.directory());
+        const auto database = [&] {
+            return require(JournalDatabase::open(file, Access::ReadWrite, fixture.options().busyTimeout));
+        };
+        QVERIFY(QFile{QString::fromStdString(file.string())}.open(QIODevice::WriteOnly));
+        QVERIFY(!migrateSchema(*database(), file, utcNow(), kBrokenOff).ok());
+        QCOMPARE(require(schemaVersion(*database())), 0);
+        require(migrateSchema(*database(), file, utcNow(), kToThree));
+        QCOMPARE(require(schemaVersion(*database())), 3);
+        QCOMPARE(require(storedHead(*database())).entries, std::int64_t{1});
+    }
+
+    void numbersItsStepsWithoutAGap()
+    {
+        int version = 0;
+        for (const auto& step : schemaSteps()) {
+            QCOMPARE(step.version, ++version);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMigrateSchema)
+#include "tst_migrate_schema.moc"
