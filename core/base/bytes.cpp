@@ -104,22 +104,26 @@ Result<ByteView> ByteReader::take(std::size_t count, std::string_view field)
 
 Result<std::uint8_t> ByteReader::u8(std::string_view field)
 {
-    return bigEndian<std::uint8_t>(TRY(take(1, field)));
+    TRY_ASSIGN(const auto taken, take(1, field));
+    return bigEndian<std::uint8_t>(taken);
 }
 
 Result<std::uint16_t> ByteReader::u16(std::string_view field)
 {
-    return bigEndian<std::uint16_t>(TRY(take(2, field)));
+    TRY_ASSIGN(const auto taken, take(2, field));
+    return bigEndian<std::uint16_t>(taken);
 }
 
 Result<std::uint32_t> ByteReader::u32(std::string_view field)
 {
-    return bigEndian<std::uint32_t>(TRY(take(4, field)));
+    TRY_ASSIGN(const auto taken, take(4, field));
+    return bigEndian<std::uint32_t>(taken);
 }
 
 Result<std::uint64_t> ByteReader::u64(std::string_view field)
 {
-    return bigEndian<std::uint64_t>(TRY(take(8, field)));
+    TRY_ASSIGN(const auto taken, take(8, field));
+    return bigEndian<std::uint64_t>(taken);
 }
 
 Result<ByteView> ByteReader::sized(std::size_t most, std::string_view field)

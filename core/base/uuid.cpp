@@ -88,7 +88,8 @@ Result<std::string> parseUuidV7(std::string_view text)
 
 Result<UtcTime> timeOfUuidV7(std::string_view text)
 {
-    const auto bytes = digitsOf(TRY(parseUuidV7(text)));
+    TRY_ASSIGN(const auto uuid, parseUuidV7(text));
+    const auto bytes = digitsOf(uuid);
     ByteReader reader{bytes};
     TRY_ASSIGN(const std::uint64_t high, reader.u16("uuid time"));
     TRY_ASSIGN(const std::uint64_t low, reader.u32("uuid time"));

@@ -92,7 +92,8 @@ Result<Certificate> Certificate::fromDer(ByteView der)
     auto parsed = std::make_shared<Parsed>();
     TRY_ASSIGN(parsed->x509, parseExactly(der));
     parsed->der = toBytes(der);
-    parsed->sha256Hex = toHex(TRY(sha256({der})));
+    TRY_ASSIGN(const auto fingerprint, sha256({der}));
+    parsed->sha256Hex = toHex(fingerprint);
     TRY_ASSIGN(parsed->notBefore, timeOf(X509_get0_notBefore(parsed->x509.get())));
     TRY_ASSIGN(parsed->notAfter, timeOf(X509_get0_notAfter(parsed->x509.get())));
     X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions once, before copies are shared

@@ -56,9 +56,14 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
         return opensslError(StationCode::InputInvalid, "the text cannot be read", "BIO_new_mem_buf");
     }
     std::vector<Certificate> certificates;
-    for (auto block = TRY(nextBlock(source.get())); block; block = TRY(nextBlock(source.get()))) {
+    for (;;) {
+        TRY_ASSIGN(const auto block, nextBlock(source.get()));
+        if (!block) {
+            break;
+        }
         if (block->name == kPemCertificate) {
-            certificates.push_back(TRY(Certificate::fromDer(block->content)));
+            TRY_ASSIGN(auto certificate, Certificate::fromDer(block->content));
+            certificates.push_back(std::move(certificate));
         }
     }
     if (certificates.empty()) {
@@ -134,7 +139,8 @@ Result<std::vector<Certificate>> certificatesFromFile(ByteView content)
     if (content.empty() || content.front() != std::byte{0x30}) {
         return makeError(StationCode::InputInvalid, "the file is neither PEM nor DER");
     }
-    return std::vector{TRY(Certificate::fromDer(content))};
+    TRY_ASSIGN(auto certificate, Certificate::fromDer(content));
+    return std::vector{std::move(certificate)};
 }
 
 Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
@@ -151,7 +157,8 @@ Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
     if (!isFiller(content.subspan(size))) {
         return malformed("the bytes behind the certificate are not filler");
     }
-    return std::optional{TRY(Certificate::fromDer(content.first(size)))};
+    TRY_ASSIGN(auto certificate, Certificate::fromDer(content.first(size)));
+    return std::optional{std::move(certificate)};
 }
 
 } // namespace enroll::crypto

@@ -85,7 +85,8 @@ Result<SharedSeed> shareWith(const EccPublicKey& key, HashAlgorithm algorithm, s
         return opensslError(StationCode::CryptoFailed, "no ephemeral key was made", "EVP_EC_gen");
     }
     TRY_ASSIGN(const auto shared, sharedX(own.get(), peer.get()));
-    const auto ephemeral = std::get<EccPublicKey>(TRY(publicKeyFrom(own.get())));
+    TRY_ASSIGN(const auto made, publicKeyFrom(own.get()));
+    const auto& ephemeral = std::get<EccPublicKey>(made);
     TRY_ASSIGN(auto seed, seedFromPoint(algorithm, label, shared.view(), ephemeral, key));
     ByteWriter point;
     point.sized(ephemeral.x).sized(ephemeral.y);
@@ -137,7 +138,8 @@ Result<EccPublicKey> pointFrom(ByteView encoded, EccCurve curve)
 
 Result<SecretBytes> ecdhRecover(EVP_PKEY* key, HashAlgorithm algorithm, std::string_view label, ByteView encrypted)
 {
-    const auto fixed = std::get<EccPublicKey>(TRY(publicKeyFrom(key)));
+    TRY_ASSIGN(const auto own, publicKeyFrom(key));
+    const auto& fixed = std::get<EccPublicKey>(own);
     TRY_ASSIGN(const auto ephemeral, pointFrom(encrypted, fixed.curve));
     const auto peer = opensslKey(ephemeral);
     if (!peer.ok()) {

@@ -155,14 +155,17 @@ Result<std::string> makeSasToken(std::string_view resource, UtcTime expiry, Byte
 Result<SasToken> parseSasToken(std::string_view header)
 {
     constexpr auto kCode = StationCode::InputInvalid;
-    const auto fields = TRY(fieldsOf(TRY(tokenBody(header)), '&', kCode));
+    TRY_ASSIGN(const auto body, tokenBody(header));
+    TRY_ASSIGN(const auto fields, fieldsOf(body, '&', kCode));
     SasToken token;
     TRY_ASSIGN(token.resource, required(fields, "sr", kCode, "'sr'"));
     TRY_ASSIGN(token.expiry, required(fields, "se", kCode, "'se'"));
     if (!std::ranges::all_of(token.expiry, isDigit)) {
         return makeError(kCode, "'se' is not a number of seconds");
     }
-    token.signature = TRY(fromBase64(TRY(percentDecode(TRY(required(fields, "sig", kCode, "'sig'"))))));
+    TRY_ASSIGN(const auto encoded, required(fields, "sig", kCode, "'sig'"));
+    TRY_ASSIGN(const auto signature, percentDecode(encoded));
+    TRY_ASSIGN(token.signature, fromBase64(signature));
     if (const auto policy = fields.find("skn"); policy != fields.end()) {
         TRY_ASSIGN(token.policy, percentDecode(policy->second));
     }
@@ -191,7 +194,8 @@ Result<ConnectionString> parseConnectionString(std::string_view text)
         return makeError(kCode, "HostName holds a character that no host name holds");
     }
     TRY_ASSIGN(parsed.policy, required(fields, "sharedaccesskeyname", kCode, "SharedAccessKeyName"));
-    auto key = fromBase64(TRY(required(fields, "sharedaccesskey", kCode, "SharedAccessKey")));
+    TRY_ASSIGN(const auto encodedKey, required(fields, "sharedaccesskey", kCode, "SharedAccessKey"));
+    auto key = fromBase64(encodedKey);
     if (!key.ok() || key->empty()) {
         return makeError(kCode, "SharedAccessKey is not base64");
     }

@@ -68,7 +68,8 @@ Result<void> requireAuthority(const Certificate& certificate)
 /// Every certificate of \p file, each an authority: a file is taken as a whole or not at all.
 Result<std::vector<Certificate>> authoritiesFrom(const fs::path& file)
 {
-    auto certificates = certificatesFromFile(TRY(readCertificateFile(file)));
+    TRY_ASSIGN(const auto content, readCertificateFile(file));
+    auto certificates = certificatesFromFile(content);
     if (!certificates.ok()) {
         return inFile(file, certificates.error());
     }
@@ -114,8 +115,10 @@ Result<TrustStore> TrustStore::fromDirectory(const fs::path& directory)
     if (!fs::exists(directory, failure) && !failure) {
         return store;
     }
-    for (const auto& file : TRY(certificateFilesIn(directory))) {
-        for (const auto& certificate : TRY(authoritiesFrom(file))) {
+    TRY_ASSIGN(const auto files, certificateFilesIn(directory));
+    for (const auto& file : files) {
+        TRY_ASSIGN(const auto authorities, authoritiesFrom(file));
+        for (const auto& certificate : authorities) {
             TRY(store.add(certificate));
         }
     }
@@ -135,8 +138,10 @@ Result<bool> TrustStore::add(const Certificate& certificate)
 Result<std::vector<Certificate>> importTrust(const fs::path& source, const fs::path& directory)
 {
     TrustStore wanted;
-    for (const auto& file : TRY(sourceFiles(source))) {
-        for (const auto& certificate : TRY(authoritiesFrom(file))) {
+    TRY_ASSIGN(const auto files, sourceFiles(source));
+    for (const auto& file : files) {
+        TRY_ASSIGN(const auto authorities, authoritiesFrom(file));
+        for (const auto& certificate : authorities) {
             TRY(wanted.add(certificate));
         }
     }
@@ -148,7 +153,8 @@ Result<std::vector<Certificate>> importTrust(const fs::path& source, const fs::p
     }
     std::vector<Certificate> added;
     for (const auto& certificate : wanted.certificates()) {
-        if (TRY(writeUnlessThere(certificate, directory))) {
+        TRY_ASSIGN(const bool isNew, writeUnlessThere(certificate, directory));
+        if (isNew) {
             added.push_back(certificate);
         }
     }

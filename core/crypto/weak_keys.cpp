@@ -106,7 +106,8 @@ Result<bool> hasRocaShape(const BIGNUM* modulus)
         TRY_ASSIGN(const auto exponent, orderOver(part));
         TRY_ASSIGN(const auto value, residues.power(modulus, exponent.get()));
         TRY_ASSIGN(const auto base, residues.power(generator.get(), exponent.get()));
-        if (!TRY(residues.isPower(value.get(), base.get(), part))) {
+        TRY_ASSIGN(const bool fits, residues.isPower(value.get(), base.get(), part));
+        if (!fits) {
             return false;
         }
     }
@@ -133,7 +134,8 @@ Result<void> requireStrong(const RsaPublicKey& key)
     if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
         return makeError(DeviceCode::WeakKey, "the RSA modulus can be divided by " + std::to_string(factor));
     }
-    if (TRY(hasRocaShape(modulus.get()))) {
+    TRY_ASSIGN(const bool roca, hasRocaShape(modulus.get()));
+    if (roca) {
         return makeError(DeviceCode::WeakKey, "the RSA modulus has the ROCA shape (CVE-2017-15361)");
     }
     return {};

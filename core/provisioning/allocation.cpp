@@ -50,7 +50,8 @@ ServiceResult<std::string> chooseHub(const IndividualEnrollment& enrollment,
     if (policy == AllocationPolicy::Static) {
         return hubs.front();
     }
-    return TRY(highestScore(enrollment.registrationId, hubs));
+    TRY_ASSIGN(auto hub, highestScore(enrollment.registrationId, hubs));
+    return hub;
 }
 
 } // namespace enroll::provisioning

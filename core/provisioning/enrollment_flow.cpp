@@ -62,7 +62,8 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::create(IndividualEnrollment 
     enrollment.etag = newEtag();
     enrollment.createdAt = m_now();
     enrollment.updatedAt = enrollment.createdAt;
-    if (TRY(m_list.insert(enrollment)) == WriteOutcome::AlreadyThere) {
+    TRY_ASSIGN(const auto written, m_list.insert(enrollment));
+    if (written == WriteOutcome::AlreadyThere) {
         return ServiceError{ServiceErrorCode::EnrollmentExists};
     }
     return enrollment;
@@ -74,7 +75,8 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment 
     TRY(requireUsableNames(enrollment));
     TRY(requireOfferedAllocation(enrollment));
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
-        const auto stored = TRY(find(enrollment.registrationId)).enrollment;
+        TRY_ASSIGN(const auto view, find(enrollment.registrationId));
+        const auto& stored = view.enrollment;
         if (!condition.holdsFor(stored.etag)) {
             return ServiceError{ServiceErrorCode::EtagDiffers};
         }
@@ -82,7 +84,8 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment 
         enrollment.etag = newEtag();
         enrollment.createdAt = stored.createdAt;
         enrollment.updatedAt = m_now();
-        if (TRY(m_list.replace(enrollment, stored.etag)) == WriteOutcome::Done) {
+        TRY_ASSIGN(const auto written, m_list.replace(enrollment, stored.etag));
+        if (written == WriteOutcome::Done) {
             return enrollment;
         }
     }
@@ -92,11 +95,13 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment 
 ServiceResult<void> EnrollmentFlow::remove(const enrollment::RegistrationId& id, const EtagCondition& condition)
 {
     for (int attempt = 0; attempt < kMostTries; ++attempt) {
-        const auto stored = TRY(find(id)).enrollment;
+        TRY_ASSIGN(const auto view, find(id));
+        const auto& stored = view.enrollment;
         if (!condition.holdsFor(stored.etag)) {
             return ServiceError{ServiceErrorCode::EtagDiffers};
         }
-        if (TRY(m_list.remove(id, stored.etag)) == WriteOutcome::Done) {
+        TRY_ASSIGN(const auto written, m_list.remove(id, stored.etag));
+        if (written == WriteOutcome::Done) {
             return {};
         }
     }
@@ -166,7 +171,8 @@ ServiceResult<void> EnrollmentFlow::removeRegistration(const enrollment::Registr
         if (!condition.holdsFor(stored.etag)) {
             return ServiceError{ServiceErrorCode::EtagDiffers};
         }
-        if (TRY(m_list.removeRegistration(id, stored.etag)) == WriteOutcome::Done) {
+        TRY_ASSIGN(const auto written, m_list.removeRegistration(id, stored.etag));
+        if (written == WriteOutcome::Done) {
             return {};
         }
     }

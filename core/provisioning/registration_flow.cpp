@@ -115,7 +115,8 @@ ServiceResult<RegisterAnswer> RegistrationFlow::registerDevice(const DeviceReque
 {
     TRY_ASSIGN(const auto caller, requireCaller(request));
     if (request.authorization.empty()) {
-        return RegisterAnswer{TRY(challenge(caller, request))};
+        TRY_ASSIGN(auto made, challenge(caller, request));
+        return RegisterAnswer{std::move(made)};
     }
     TRY_ASSIGN(const auto answered, requireAnswered(caller, request));
     return begin(caller, answered);
@@ -125,7 +126,8 @@ ServiceResult<LookUpAnswer> RegistrationFlow::lookUp(const DeviceRequest& reques
 {
     TRY_ASSIGN(const auto caller, requireCaller(request));
     if (request.authorization.empty()) {
-        return LookUpAnswer{TRY(challenge(caller, request))};
+        TRY_ASSIGN(auto made, challenge(caller, request));
+        return LookUpAnswer{std::move(made)};
     }
     TRY(requireAnswered(caller, request));
     if (isDisabled(caller.enrollment)) {
@@ -199,7 +201,8 @@ ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const
                                    request.keys->storageRootKey,
                                    m_now() + m_settings.challengeLifetime,
                                    {}};
-    if (TRY(m_list.keepChallenge(pending)) == WriteOutcome::NotThere) {
+    TRY_ASSIGN(const auto kept, m_list.keepChallenge(pending));
+    if (kept == WriteOutcome::NotThere) {
         return ServiceError{ServiceErrorCode::EnrollmentUnknown};
     }
     return Challenge{made.blob.marshal()};
@@ -238,7 +241,7 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
 {
     if (!challenge.operationId.empty()) {
         TRY_ASSIGN(auto operation, stored(challenge.operationId));
-        return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
+        return resumedAnswer(caller, std::move(operation));
     }
     RegistrationOperation operation{makeUuidV7(),
                                     SecretBytes::copyOf(challenge.idKey.view()),
@@ -246,9 +249,10 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
                                     challenge.storageRootKey,
                                     stateOf(caller.enrollment.registrationId, RegistrationStatus::Assigning, m_now()),
                                     {}};
-    switch (TRY(m_list.begin(challenge.challengeId, operation))) {
+    TRY_ASSIGN(const auto begun, m_list.begin(challenge.challengeId, operation));
+    switch (begun) {
     case WriteOutcome::Done:
-        return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
+        return resumedAnswer(caller, std::move(operation));
     case WriteOutcome::AlreadyThere:
         return begunBefore(caller, challenge);
     case WriteOutcome::NotThere:
@@ -267,7 +271,13 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller
         return refusedSignature("a later challenge has taken this one's place");
     }
     TRY_ASSIGN(auto operation, stored(pending->operationId));
-    return RegisterAnswer{TRY(resumed(caller, std::move(operation)))};
+    return resumedAnswer(caller, std::move(operation));
+}
+
+ServiceResult<RegisterAnswer> RegistrationFlow::resumedAnswer(const Caller& caller, RegistrationOperation operation)
+{
+    TRY_ASSIGN(auto told, resumed(caller, std::move(operation)));
+    return RegisterAnswer{std::move(told)};
 }
 
 /// A refusal need not be asked for: it is settled, and told, at once.
@@ -335,7 +345,11 @@ ServiceResult<RegistrationState> RegistrationFlow::assignedState(const Individua
     const auto policy = enrollment.reprovisionPolicy.value_or(ReprovisionPolicy{});
     auto state = stateOf(enrollment.registrationId, RegistrationStatus::Assigned, m_now());
     const bool stays = before && !before->assignedHub.empty() && !policy.updateHubAssignment;
-    state.assignedHub = stays ? before->assignedHub : TRY(chooseHub(enrollment, m_settings.hubs));
+    if (stays) {
+        state.assignedHub = before->assignedHub;
+    } else {
+        TRY_ASSIGN(state.assignedHub, chooseHub(enrollment, m_settings.hubs));
+    }
     state.deviceId = enrollment.deviceId.empty() ? enrollment.registrationId.text() : enrollment.deviceId;
     state.substatus = substatusAfter(before, state.assignedHub, policy);
     state.createdAt = before ? before->createdAt : state.createdAt;

@@ -85,6 +85,7 @@ private:
     ServiceResult<RegisterAnswer> begin(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegisterAnswer> begunBefore(const Caller& caller, const PendingChallenge& challenge);
     ServiceResult<RegistrationOperation> resumed(const Caller& caller, RegistrationOperation operation);
+    ServiceResult<RegisterAnswer> resumedAnswer(const Caller& caller, RegistrationOperation operation);
     ServiceResult<RegistrationOperation> stored(const std::string& operationId);
     ServiceResult<RegistrationOperation> assign(const Caller& caller, const RegistrationOperation& operation);
     ServiceResult<Settlement> settlementFor(const IndividualEnrollment& enrollment,

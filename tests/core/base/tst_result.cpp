@@ -1,8 +1,11 @@
 #include "core/base/result.h"
 #include "core/base/station_code.h"
+#include "tests/support/ended_by.h"
 
 #include <QtTest>
 
+#include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,7 +24,8 @@ Result<int> half(int number)
 Result<std::string> quarterText(int number)
 {
     TRY_ASSIGN(const int once, half(number));
-    return std::to_string(TRY(half(once)));
+    TRY_ASSIGN(const int twice, half(once));
+    return std::to_string(twice);
 }
 
 Result<void> requireEven(int number, int& reached)
@@ -42,6 +46,24 @@ Result<int> unboxed(int number)
     return *box;
 }
 
+/// The error of another layer, made from ours as the provisioning service's is.
+struct Refusal {
+    explicit Refusal(const Error& error) : number(static_cast<int>(error.code.number())) {}
+    int number;
+};
+
+Result<int, Refusal> refusedHalf(int number)
+{
+    TRY_ASSIGN(const int once, half(number));
+    return once;
+}
+
+Result<void, Refusal> refuseOdd(int number)
+{
+    TRY(half(number));
+    return {};
+}
+
 } // namespace
 
 class TstResult : public QObject {
@@ -53,6 +75,9 @@ private Q_SLOTS:
     void tryReturnsTheFirstErrorUnchanged();
     void tryLeavesBeforeTheNextStatement();
     void valuesThatOnlyMoveAreMoved();
+    void anErrorBecomesThatOfTheLayerAbove();
+    void askingForTheAbsentSideEndsTheProcess_data();
+    void askingForTheAbsentSideEndsTheProcess();
 };
 
 void TstResult::holdsAValue()
@@ -99,6 +124,30 @@ void TstResult::tryLeavesBeforeTheNextStatement()
 void TstResult::valuesThatOnlyMoveAreMoved()
 {
     QCOMPARE(unboxed(7).value(), 7);
+}
+
+void TstResult::anErrorBecomesThatOfTheLayerAbove()
+{
+    QCOMPARE(refusedHalf(4).value(), 2);
+    QCOMPARE(refusedHalf(3).error().number, 332);
+    QVERIFY(refuseOdd(2).ok());
+    QCOMPARE(refuseOdd(3).error().number, 332);
+}
+
+void TstResult::askingForTheAbsentSideEndsTheProcess_data()
+{
+    QTest::addColumn<std::function<void()>>("mistake");
+    QTest::newRow("value of an error") << std::function<void()>{[] { static_cast<void>(half(3).value()); }};
+    QTest::newRow("error of a value") << std::function<void()>{[] { static_cast<void>(half(4).error()); }};
+    QTest::newRow("success of a failure") << std::function<void()>{[] { Result<void>{half(3).error()}.value(); }};
+    QTest::newRow("error of a success") << std::function<void()>{[] { static_cast<void>(Result<void>{}.error()); }};
+}
+
+/// In every build type: the shipped one too.
+void TstResult::askingForTheAbsentSideEndsTheProcess()
+{
+    QFETCH(std::function<void()>, mistake);
+    QCOMPARE(test::signalThatEnds(mistake), SIGABRT);
 }
 
 QTEST_APPLESS_MAIN(TstResult)
