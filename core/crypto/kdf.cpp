@@ -34,7 +34,8 @@ Result<SecretBytes> derive(unsigned bits, Block block)
     SecretBytes key{(bits + 7) / 8};
     auto rest = key.writable();
     for (std::uint32_t counter = 1; !rest.empty(); ++counter) {
-        TRY_ASSIGN(const SecretBytes made, block(counter));
+        TRY_ASSIGN(auto bytes, block(counter));
+        const SecretBytes made{std::move(bytes)};
         const auto count = std::min(rest.size(), made.size());
         std::ranges::copy(made.view().first(count), rest.begin());
         rest = rest.subspan(count);
