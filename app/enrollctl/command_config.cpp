@@ -3,7 +3,7 @@
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
-#include "db/upload/dps_client.h"
+#include "db/dps/dps_client.h"
 
 #include <CLI/CLI.hpp>
 
@@ -30,10 +30,10 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
         }
     }
     for (const auto& destination : station.destinations) {
-        auto access = db::upload::readConnectionStringFile(destination.connectionStringFile);
+        auto access = db::dps::readConnectionStringFile(destination.connectionStringFile);
         noteFault(access, problems);
         if (access.ok()) {
-            noteFault(db::upload::openDpsClient(std::move(access).value(), destination.caFile), problems);
+            noteFault(db::dps::openDpsClient(std::move(access).value(), destination.caFile), problems);
         }
     }
     noteFault(wiring::loadTrust(station), problems);

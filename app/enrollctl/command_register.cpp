@@ -4,7 +4,7 @@
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
-#include "db/upload/registration_client.h"
+#include "db/registration/registration_client.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,7 +19,7 @@ struct RegisterCommandOptions {
     std::filesystem::path caFile;
 };
 
-std::string assignmentText(const db::upload::Assignment& assignment)
+std::string assignmentText(const db::registration::Assignment& assignment)
 {
     return "assigned\n  hub        " + assignment.hub + "\n  device id  " + assignment.deviceId + "\n";
 }
@@ -32,11 +32,11 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
         return makeError(StationCode::UsageInvalid, "--id-scope: must not be empty");
     }
     TRY_ASSIGN(const auto id, enrollment::parseRegistrationId(options.registrationId));
-    const db::upload::RegistrationOrder order{
+    const db::registration::RegistrationOrder order{
         .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
-    TRY_ASSIGN(const auto assignment, db::upload::registerDevice(*tpm, order, context.stop));
+    TRY_ASSIGN(const auto assignment, db::registration::registerDevice(*tpm, order, context.stop));
     context.output.result(registrationDocument(assignment, order, options.device), assignmentText(assignment));
     return ExitCode::Done;
 }

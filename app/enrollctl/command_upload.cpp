@@ -3,10 +3,10 @@
 #include "app/wiring/station_files.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/delivery/uploader.h"
 #include "core/enrollment/one_off_destination.h"
+#include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
-#include "db/upload/dps_destination.h"
-#include "db/upload/uploader.h"
 
 #include <CLI/CLI.hpp>
 
@@ -17,12 +17,12 @@ namespace {
 
 using config::DestinationConfig;
 using config::StationConfig;
-using db::upload::UploadProgress;
-using db::upload::UploadReport;
+using delivery::UploadProgress;
+using delivery::UploadReport;
 
 /// Five failed calls in a row are a quarter of a minute: long enough for a service that restarts, short enough for a
 /// person who waits.
-constexpr db::upload::DrainOnce kPatience{.mostFailuresInARow = 5};
+constexpr delivery::DrainOnce kPatience{.mostFailuresInARow = 5};
 
 struct UploadCommandOptions {
     std::string destination;
@@ -31,7 +31,7 @@ struct UploadCommandOptions {
     bool follow = false;
 };
 
-class ProgressPrinter final : public db::upload::UploadProgressSink {
+class ProgressPrinter final : public delivery::UploadProgressSink {
 public:
     explicit ProgressPrinter(Output& output) : m_output(output) {}
 
@@ -106,7 +106,7 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
 
 struct ReadyDestination {
     DestinationConfig config;
-    db::upload::DpsClient client;
+    db::dps::DpsClient client;
 };
 
 /// Opens nothing yet: every secret and CA file is read before the first record is sent. Error S-330.
@@ -114,19 +114,19 @@ Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationC
 {
     std::vector<ReadyDestination> ready;
     for (auto& destination : destinations) {
-        TRY_ASSIGN(auto access, db::upload::readConnectionStringFile(destination.connectionStringFile));
-        TRY_ASSIGN(auto client, db::upload::openDpsClient(std::move(access), destination.caFile));
+        TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(destination.connectionStringFile));
+        TRY_ASSIGN(auto client, db::dps::openDpsClient(std::move(access), destination.caFile));
         ready.push_back({std::move(destination), std::move(client)});
     }
     return ready;
 }
 
-db::upload::UploadOptions uploadOptions(const UploadCommandOptions& options)
+delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
 {
-    db::upload::UploadOptions uploading;
+    delivery::UploadOptions uploading;
     uploading.mode = kPatience;
     if (options.follow) {
-        uploading.mode = db::upload::FollowUntilStopped{};
+        uploading.mode = delivery::FollowUntilStopped{};
     }
     return uploading;
 }
@@ -139,11 +139,11 @@ Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOption
                                                                   target.config.name));
     TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
-    db::upload::RealWaiting waiting;
-    db::upload::DpsDestination destination{std::move(target.client),
-                                           db::upload::RateLimiter{target.config.maxOperationsPerMinute}, waiting};
+    delivery::RealWaiting waiting;
+    db::dps::DpsDestination destination{std::move(target.client),
+                                        delivery::RateLimiter{target.config.maxOperationsPerMinute}, waiting};
     ProgressPrinter progress{context.output};
-    db::upload::Uploader uploader{*outbox, destination, uploadOptions(options), progress, waiting};
+    delivery::Uploader uploader{*outbox, destination, uploadOptions(options), progress, waiting};
     return uploader.drain(context.stop);
 }
 

@@ -76,8 +76,8 @@ QJsonArray listOf(const Range& values, Document document)
 
 } // namespace
 
-QJsonObject registrationDocument(const db::upload::Assignment& assignment, const db::upload::RegistrationOrder& order,
-                                 const std::string& device)
+QJsonObject registrationDocument(const db::registration::Assignment& assignment,
+                                 const db::registration::RegistrationOrder& order, const std::string& device)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/registration/1")},
             {QStringLiteral("registrationId"), text(assignment.registrationId.text())},

@@ -4,8 +4,8 @@
 #include "core/enrollment/product_profile.h"
 #include "db/export/export.h"
 #include "db/journal/verify_journal.h"
+#include "db/registration/registration_client.h"
 #include "db/review/run_query.h"
-#include "db/upload/registration_client.h"
 
 #include <QJsonObject>
 
@@ -17,8 +17,8 @@
 namespace enroll::app::enrollctl {
 
 /// `{schema, registrationId, idScope, service, device, status, substatus, hub, deviceId}`
-QJsonObject registrationDocument(const db::upload::Assignment& assignment, const db::upload::RegistrationOrder& order,
-                                 const std::string& device);
+QJsonObject registrationDocument(const db::registration::Assignment& assignment,
+                                 const db::registration::RegistrationOrder& order, const std::string& device);
 
 /// `{schema, intact, entries, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}}`
 QJsonObject journalDocument(const db::journal::VerifyReport& report);

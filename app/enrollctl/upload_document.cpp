@@ -7,7 +7,7 @@
 namespace enroll::app::enrollctl {
 namespace {
 
-using db::upload::RejectedRecord;
+using delivery::RejectedRecord;
 
 QString text(std::string_view utf8)
 {

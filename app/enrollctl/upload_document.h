@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/delivery/upload_report.h"
 #include "core/enrollment/ids.h"
-#include "db/upload/upload_report.h"
 
 #include <QJsonObject>
 
@@ -11,7 +11,7 @@ namespace enroll::app::enrollctl {
 
 struct DestinationUpload {
     enrollment::DestinationName destination;
-    db::upload::UploadReport report;
+    delivery::UploadReport report;
 };
 
 /// `{schema, accepted, rejected: [{registrationId, code, headline, nextStep, reason, destination}], left,

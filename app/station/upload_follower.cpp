@@ -1,13 +1,13 @@
 #include "app/station/upload_follower.h"
 
+#include "core/delivery/uploader.h"
+#include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
-#include "db/upload/dps_destination.h"
-#include "db/upload/uploader.h"
 
 namespace enroll::app::station {
 namespace {
 
-using db::upload::UploadReport;
+using delivery::UploadReport;
 
 // What ends an upload for good is mended by people: a new key, a new CA file. Looked at again without a restart.
 constexpr std::chrono::milliseconds kLookAgain{30'000};
@@ -24,7 +24,7 @@ UploadFollower::~UploadFollower() = default;
 
 void UploadFollower::follow(const std::stop_token& stop)
 {
-    db::upload::RealWaiting waiting;
+    delivery::RealWaiting waiting;
     while (!stop.stop_requested()) {
         const auto report = drain(stop);
         if (stop.stop_requested()) {
@@ -37,20 +37,20 @@ void UploadFollower::follow(const std::stop_token& stop)
 
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
-    TRY_ASSIGN(auto access, db::upload::readConnectionStringFile(m_destination.connectionStringFile));
-    TRY_ASSIGN(auto client, db::upload::openDpsClient(std::move(access), m_destination.caFile));
+    TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(m_destination.connectionStringFile));
+    TRY_ASSIGN(auto client, db::dps::openDpsClient(std::move(access), m_destination.caFile));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
     TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
-    db::upload::RealWaiting waiting;
-    db::upload::DpsDestination destination{std::move(client),
-                                           db::upload::RateLimiter{m_destination.maxOperationsPerMinute}, waiting};
-    db::upload::UploadOptions options;
-    options.mode = db::upload::FollowUntilStopped{};
-    return db::upload::Uploader{*outbox, destination, options, *this, waiting}.drain(stop);
+    delivery::RealWaiting waiting;
+    db::dps::DpsDestination destination{std::move(client), delivery::RateLimiter{m_destination.maxOperationsPerMinute},
+                                        waiting};
+    delivery::UploadOptions options;
+    options.mode = delivery::FollowUntilStopped{};
+    return delivery::Uploader{*outbox, destination, options, *this, waiting}.drain(stop);
 }
 
-void UploadFollower::progress(const db::upload::UploadProgress& progress)
+void UploadFollower::progress(const delivery::UploadProgress& progress)
 {
     tell(progress.left, progress.lastError);
 }

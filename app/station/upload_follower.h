@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/config/station_config.h"
+#include "core/delivery/upload_report.h"
 #include "db/journal/journal_options.h"
-#include "db/upload/upload_report.h"
 #include "ui/model/station_condition.h"
 
 #include <QObject>
@@ -12,7 +12,7 @@
 namespace enroll::app::station {
 
 /// Sends one destination's records for as long as the application runs, on a thread and a connection of its own.
-class UploadFollower final : public QObject, private db::upload::UploadProgressSink {
+class UploadFollower final : public QObject, private delivery::UploadProgressSink {
     Q_OBJECT
 
 public:
@@ -29,8 +29,8 @@ Q_SIGNALS:
 
 private:
     void follow(const std::stop_token& stop);
-    Result<db::upload::UploadReport> drain(const std::stop_token& stop);
-    void progress(const db::upload::UploadProgress& progress) override;
+    Result<delivery::UploadReport> drain(const std::stop_token& stop);
+    void progress(const delivery::UploadProgress& progress) override;
     void tell(std::size_t left, const std::optional<Error>& trouble);
     void take(int left, const std::optional<Error>& trouble);
 

@@ -5,11 +5,11 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
 #include "db/documents/run_document.h"
+#include "db/dps/enrollment_of_record.h"
 #include "db/export/csv.h"
 #include "db/export/durable_file.h"
 #include "db/review/record_query.h"
 #include "db/review/run_query.h"
-#include "db/upload/enrollment_of_record.h"
 
 namespace enroll::db::exporting {
 
@@ -90,7 +90,7 @@ public:
 
     Result<void> add(const EnrollmentRecord& record)
     {
-        m_operation.enrollments.push_back(upload::enrollmentOfRecord(record));
+        m_operation.enrollments.push_back(dps::enrollmentOfRecord(record));
         return m_operation.enrollments.size() == provisioning::kMostBulkEnrollments ? flush() : Result<void>{};
     }
     Result<void> finish()

@@ -12,10 +12,10 @@
 namespace enroll::db::journal {
 
 using namespace enrollment;
+using delivery::OutboxClosing;
+using delivery::OutboxCounts;
+using delivery::OutboxEntry;
 using documents::toQString;
-using upload::OutboxClosing;
-using upload::OutboxCounts;
-using upload::OutboxEntry;
 
 namespace {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/delivery/outbox.h"
 #include "db/journal/journal_options.h"
 #include "db/sqlite/file_lock.h"
-#include "db/upload/outbox.h"
 
 #include <memory>
 #include <optional>
@@ -13,7 +13,7 @@ class JournalDatabase;
 
 /// One destination's outbox inside the station's journal. Every step an entry takes is a chain entry of its own; the
 /// state is what the last of them says. One object belongs to one thread.
-class SqliteOutbox final : public upload::Outbox {
+class SqliteOutbox final : public delivery::Outbox {
 public:
     /// Errors as SqliteJournal::open().
     static Result<std::unique_ptr<SqliteOutbox>> open(const JournalOptions& options,
@@ -22,16 +22,16 @@ public:
 
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
-    Result<std::vector<upload::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
+    Result<std::vector<delivery::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
     Result<void> markSent(std::span<const std::int64_t> ids) override;
-    Result<void> close(std::span<const upload::OutboxClosing> closings) override;
+    Result<void> close(std::span<const delivery::OutboxClosing> closings) override;
     Result<int> enqueueMissing() override;
-    Result<upload::OutboxCounts> counts() override;
+    Result<delivery::OutboxCounts> counts() override;
 
 private:
     SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
                  enrollment::DestinationName destination);
-    Result<void> append(std::span<const upload::OutboxClosing> events);
+    Result<void> append(std::span<const delivery::OutboxClosing> events);
 
     std::unique_ptr<JournalDatabase> m_database;
     JournalOptions m_options;

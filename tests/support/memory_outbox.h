@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/upload/outbox.h"
+#include "core/delivery/outbox.h"
 
 #include <algorithm>
 #include <string>
@@ -8,9 +8,9 @@
 namespace enroll::test {
 
 /// One destination's outbox in memory. Remembers what was asked of it, in order, and can be made to fail.
-class MemoryOutbox final : public db::upload::Outbox {
+class MemoryOutbox final : public delivery::Outbox {
 public:
-    using Entry = db::upload::OutboxEntry;
+    using Entry = delivery::OutboxEntry;
     using State = enrollment::RecordState;
 
     /// Adds a record that is queued, or sent as by a run that was interrupted.
@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
     [[nodiscard]] const Entry& entry(std::size_t index) const { return m_entries.at(index); }
-    [[nodiscard]] const db::upload::OutboxClosing& closing(std::size_t index) const { return m_closings.at(index); }
+    [[nodiscard]] const delivery::OutboxClosing& closing(std::size_t index) const { return m_closings.at(index); }
     [[nodiscard]] int enqueued() const { return m_enqueued; }
 
     /// Somebody else is sending for so many more calls of claim().
@@ -68,7 +68,7 @@ public:
         return {};
     }
 
-    Result<void> close(std::span<const db::upload::OutboxClosing> closings) override
+    Result<void> close(std::span<const delivery::OutboxClosing> closings) override
     {
         if (m_failing == "close") {
             return *m_error;
@@ -92,10 +92,10 @@ public:
         return 0;
     }
 
-    Result<db::upload::OutboxCounts> counts() override
+    Result<delivery::OutboxCounts> counts() override
     {
-        return db::upload::OutboxCounts{count(State::Queued), count(State::Sent), count(State::Accepted),
-                                        count(State::Rejected)};
+        return delivery::OutboxCounts{count(State::Queued), count(State::Sent), count(State::Accepted),
+                                      count(State::Rejected)};
     }
 
     [[nodiscard]] int count(State state) const
@@ -108,7 +108,7 @@ private:
     Entry& at(std::int64_t id) { return m_entries.at(static_cast<std::size_t>(id) - 1); }
 
     std::vector<Entry> m_entries;
-    std::vector<db::upload::OutboxClosing> m_closings;
+    std::vector<delivery::OutboxClosing> m_closings;
     std::string m_failing;
     std::optional<Error> m_error;
     int m_enqueued = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/upload/waiting.h"
+#include "core/delivery/waiting.h"
 
 #include <functional>
 #include <vector>
@@ -8,7 +8,7 @@
 namespace enroll::test {
 
 /// A clock that moves only when somebody waits on it, and remembers each wait.
-class VirtualWaiting final : public db::upload::Waiting {
+class VirtualWaiting final : public delivery::Waiting {
 public:
     Clock::time_point now() override { return m_now; }
 

@@ -1,6 +1,6 @@
 #include "core/base/bytes.h"
 #include "core/provisioning/individual_enrollment.h"
-#include "db/upload/dps_client.h"
+#include "db/dps/dps_client.h"
 #include "tests/app/chain/station_directory.h"
 #include "tests/support/hostile_relay.h"
 #include "tests/support/service_process.h"
@@ -115,14 +115,14 @@ class tst_refusals : public QObject {
     /// Puts an enrollment on the service's list by its own interface.
     void enlist(provisioning::IndividualEnrollment enrollment) const
     {
-        auto access = db::upload::readConnectionStringFile(m_service.connectionStringFile().toStdString());
+        auto access = db::dps::readConnectionStringFile(m_service.connectionStringFile().toStdString());
         QVERIFY(access.ok());
-        auto client = db::upload::openDpsClient(std::move(access).value(), m_service.caFile().toStdString());
+        auto client = db::dps::openDpsClient(std::move(access).value(), m_service.caFile().toStdString());
         QVERIFY(client.ok());
         auto opened = std::move(client).value();
         const auto outcome = opened.bulkCreate({&enrollment, 1}, {});
-        QVERIFY(std::holds_alternative<db::upload::HttpAnswer>(outcome));
-        QCOMPARE(std::get<db::upload::HttpAnswer>(outcome).status, 200);
+        QVERIFY(std::holds_alternative<db::dps::HttpAnswer>(outcome));
+        QCOMPARE(std::get<db::dps::HttpAnswer>(outcome).status, 200);
     }
 
     provisioning::IndividualEnrollment enrollmentOf(const QString& id, const SwtpmFixture& tpm) const

@@ -96,11 +96,11 @@ void TestResultDocuments::runThatWasNeverEnrolledHasNullIds()
 
 void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
 {
-    const db::upload::RejectedRecord refused{.registrationId = enrollment::RegistrationId{"abc"},
-                                             .code = CloudCode::HasOtherKey,
-                                             .headline = "h",
-                                             .nextStep = "n",
-                                             .reason = "r"};
+    const delivery::RejectedRecord refused{.registrationId = enrollment::RegistrationId{"abc"},
+                                           .code = CloudCode::HasOtherKey,
+                                           .headline = "h",
+                                           .nextStep = "n",
+                                           .reason = "r"};
     const std::vector<DestinationUpload> uploads{
         {enrollment::DestinationName{"a"}, {.accepted = 2, .rejected = {refused}, .left = 0, .stoppedBy = {}}},
         {enrollment::DestinationName{"b"},
@@ -120,12 +120,12 @@ void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
 
 void TestResultDocuments::registrationTellsHubAndDevice()
 {
-    const db::upload::Assignment assignment{.hub = "hub-1.example.net",
-                                            .deviceId = "device-1",
-                                            .registrationId = enrollment::RegistrationId{"abc"},
-                                            .status = "assigned",
-                                            .substatus = ""};
-    const db::upload::RegistrationOrder order{
+    const db::registration::Assignment assignment{.hub = "hub-1.example.net",
+                                                  .deviceId = "device-1",
+                                                  .registrationId = enrollment::RegistrationId{"abc"},
+                                                  .status = "assigned",
+                                                  .substatus = ""};
+    const db::registration::RegistrationOrder order{
         .serviceUrl = "https://x", .idScope = "s", .registrationId = enrollment::RegistrationId{"abc"}, .caFile = {}};
     const auto document = registrationDocument(assignment, order, "tcp://127.0.0.1:1");
     QCOMPARE(member(document, "hub"), QStringLiteral("hub-1.example.net"));

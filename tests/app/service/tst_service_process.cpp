@@ -1,5 +1,5 @@
 #include "app/service/service_application.h"
-#include "db/upload/dps_client.h"
+#include "db/dps/dps_client.h"
 #include "tests/app/service/service_client.h"
 #include "tests/support/bound_process.h"
 #include "tests/support/must.h"
@@ -167,10 +167,10 @@ private Q_SLOTS:
         QVERIFY(awaitPort(*service) != 0);
 
         const std::filesystem::path path{data.toStdString()};
-        auto client = must(enroll::db::upload::openDpsClient(
-            must(enroll::db::upload::readConnectionStringFile(path / "connection-string")), path / "ca.pem"));
+        auto client = must(enroll::db::dps::openDpsClient(
+            must(enroll::db::dps::readConnectionStringFile(path / "connection-string")), path / "ca.pem"));
         const auto outcome = client.enrollment(enroll::enrollment::RegistrationId{"GX-1"}, {});
-        const auto* answer = std::get_if<enroll::db::upload::HttpAnswer>(&outcome);
+        const auto* answer = std::get_if<enroll::db::dps::HttpAnswer>(&outcome);
         QVERIFY(answer != nullptr);
         QCOMPARE(answer->status, 404);
     }

@@ -128,8 +128,8 @@ private Q_SLOTS:
         const auto outbox = fixture.outbox(kCloud);
         const auto entries = require(outbox->pending(2, 0));
         require(outbox->close(
-            std::array{db::upload::OutboxClosing{entries[0].id, RecordState::Accepted, {}, {}},
-                       db::upload::OutboxClosing{entries[1].id, RecordState::Rejected, "U-409", "other key"}}));
+            std::array{delivery::OutboxClosing{entries[0].id, RecordState::Accepted, {}, {}},
+                       delivery::OutboxClosing{entries[1].id, RecordState::Rejected, "U-409", "other key"}}));
 
         const auto rejected = exported(exportDpsBulk, fixture, {.only = ExportOnly::Rejected});
         QVERIFY(rejected.contains(DeviceFigure{2}.registrationId().text().c_str()));

@@ -22,11 +22,11 @@ void say(const std::string& line)
     }
 }
 
-void deliverOldest(db::upload::Outbox& outbox)
+void deliverOldest(delivery::Outbox& outbox)
 {
     for (const auto& entry : require(outbox.pending(2, 0))) {
         require(outbox.markSent(std::array{entry.id}));
-        require(outbox.close(std::array{db::upload::OutboxClosing{entry.id, RecordState::Accepted, {}, {}}}));
+        require(outbox.close(std::array{delivery::OutboxClosing{entry.id, RecordState::Accepted, {}, {}}}));
         say("closed " + std::to_string(entry.id));
     }
 }

@@ -8,12 +8,12 @@
 using namespace enroll;
 using namespace enroll::test;
 using namespace enroll::enrollment;
-using enroll::db::upload::OutboxClosing;
-using enroll::db::upload::OutboxCounts;
+using enroll::delivery::OutboxClosing;
+using enroll::delivery::OutboxCounts;
 
 namespace {
 
-std::vector<std::string> serialsOf(const std::vector<db::upload::OutboxEntry>& entries)
+std::vector<std::string> serialsOf(const std::vector<delivery::OutboxEntry>& entries)
 {
     std::vector<std::string> serials;
     for (const auto& entry : entries) {

@@ -33,7 +33,7 @@ public:
         const auto queue = outbox(kCloud);
         const auto id = require(queue->pending(1, 0)).front().id;
         require(queue->markSent(std::array{id}));
-        require(queue->close(std::array{db::upload::OutboxClosing{id, RecordState::Rejected, "U-409", "other key"}}));
+        require(queue->close(std::array{delivery::OutboxClosing{id, RecordState::Rejected, "U-409", "other key"}}));
     }
 
     /// Turns over one bit of byte \p at of a stored column.

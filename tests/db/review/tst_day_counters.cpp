@@ -109,7 +109,7 @@ private Q_SLOTS:
         const auto id = require(outbox->pending(1, 0)).front().id;
         require(outbox->markSent(std::array{id}));
         QCOMPARE(countersOf(fixture).queued, 2);
-        require(outbox->close(std::array{db::upload::OutboxClosing{id, RecordState::Accepted, {}, {}}}));
+        require(outbox->close(std::array{delivery::OutboxClosing{id, RecordState::Accepted, {}, {}}}));
         QCOMPARE(countersOf(fixture).queued, 1);
     }
 

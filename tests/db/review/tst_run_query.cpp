@@ -39,7 +39,7 @@ void closeAll(const JournalFixture& fixture, const DestinationName& destination,
 {
     const auto outbox = fixture.outbox(destination);
     for (const auto& entry : require(outbox->pending(100, 0))) {
-        require(outbox->close(std::array{db::upload::OutboxClosing{entry.id, state, "U-409", "other key"}}));
+        require(outbox->close(std::array{delivery::OutboxClosing{entry.id, state, "U-409", "other key"}}));
     }
 }
 

@@ -1,0 +1,241 @@
+#include "db/dps/dps_answer.h"
+
+#include "core/base/cloud_code.h"
+#include "core/crypto/base64.h"
+#include "core/enrollment/registration_id.h"
+#include "core/provisioning/service_error.h"
+#include "db/documents/individual_enrollment_document.h"
+#include "db/dps/json_body.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace enroll::db::dps {
+namespace {
+
+using delivery::Absent;
+using delivery::Accepted;
+using delivery::Delivery;
+using delivery::ReadBackOutcome;
+using delivery::Rejected;
+using delivery::Undecided;
+using provisioning::BulkEnrollmentError;
+using provisioning::BulkEnrollmentResult;
+using provisioning::ServiceErrorCode;
+
+constexpr auto kBulk = "POST /enrollments";
+constexpr auto kRead = "GET /enrollments/{id}";
+
+ErrorCode codeOfStatus(int status, int errorCode)
+{
+    if (errorCode == static_cast<int>(ServiceErrorCode::RightMissing)) {
+        return CloudCode::Forbids;
+    }
+    switch (status) {
+    case 401:
+        return CloudCode::RefusedSignIn;
+    case 403:
+        return CloudCode::Forbids;
+    case 404:
+        return CloudCode::DoesNotKnowId;
+    case 408:
+        return CloudCode::TimedOut;
+    case 409:
+        return CloudCode::HasOtherKey;
+    case 429:
+        return CloudCode::Busy;
+    default:
+        break;
+    }
+    if (status >= 500 && status < 600) {
+        return CloudCode::Fault;
+    }
+    return status >= 400 && status < 500 ? CloudCode::RefusedRequest : CloudCode::AnswerMalformed;
+}
+
+// 429 and 503 say that the request was turned away at the door; behind any other fault, work may have been done, and
+// behind a success that is not the one in the protocol all the more.
+Delivery deliveryOf(int status)
+{
+    const bool done = status < 300 || (status >= 500 && status != 503) || status == 408;
+    return done ? Delivery::InDoubt : Delivery::NotDelivered;
+}
+
+bool spoilsCall(int status)
+{
+    return status == 400 || status == 409 || status == 412 || status == 413 || status == 422;
+}
+
+std::string reasonOf(int errorCode, const std::string& message)
+{
+    return message.empty() ? std::to_string(errorCode) : std::to_string(errorCode) + " " + message;
+}
+
+Undecided undecided(const HttpAnswer& answer, const std::string& operation, UtcTime now)
+{
+    return {errorOfAnswer(answer, operation), retryAfterOf(answer, now), deliveryOf(answer.status)};
+}
+
+/// True if the service itself refused, in its own form; a gateway in between has another.
+bool isOwnWord(const HttpAnswer& answer)
+{
+    return refusalOf(answer).errorCode / 1000 == answer.status;
+}
+
+Undecided notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
+{
+    auto open = undecided(answer, operation, now);
+    open.error.code = CloudCode::AnswerMalformed;
+    open.delivery = Delivery::InDoubt;
+    return open;
+}
+
+int statusOf(const BulkEnrollmentError& item)
+{
+    return item.errorCode >= 1000 ? item.errorCode / 1000 : item.errorCode;
+}
+
+ItemVerdict verdictOf(const BulkEnrollmentError& item)
+{
+    const int status = statusOf(item);
+    const auto reason = reasonOf(item.errorCode, item.errorStatus);
+    if (status == 409) {
+        return Conflict{};
+    }
+    const auto code = codeOfStatus(status, item.errorCode);
+    if (status == 429 || status == 408 || status >= 500) {
+        return Undecided{makeError(code, reason, kBulk, HttpStatus{status}), {}, deliveryOf(status)};
+    }
+    return Rejected{status == 403 ? CloudCode::Forbids : CloudCode::RefusedRequest, reason};
+}
+
+/// A call of one record that was refused for what it carries: the call's answer is the record's.
+ItemVerdict verdictOfSingle(const HttpAnswer& answer, UtcTime now)
+{
+    if (answer.status == 409) {
+        return Conflict{};
+    }
+    if (!isOwnWord(answer)) {
+        return notOwnWord(answer, kBulk, now);
+    }
+    const auto refusal = refusalOf(answer);
+    return Rejected{CloudCode::RefusedRequest, reasonOf(refusal.errorCode, refusal.message)};
+}
+
+BulkVerdict notUnderstood(std::string what)
+{
+    return Undecided{makeError(CloudCode::AnswerMalformed, std::move(what), kBulk), {}, Delivery::InDoubt};
+}
+
+BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrollment::RegistrationId> ids)
+{
+    if (result.isSuccessful != result.errors.empty()) {
+        return notUnderstood(result.isSuccessful ? "successful, yet records have errors"
+                                                 : "not successful, yet no record has an error");
+    }
+    std::vector<ItemVerdict> verdicts(ids.size(), Accepted{});
+    if (!result.isSuccessful) {
+        verdicts.assign(ids.size(), Unsaid{});
+    }
+    std::vector<int> codes(ids.size(), 0);
+    for (const auto& item : result.errors) {
+        const auto at = std::ranges::find_if(
+            ids, [&](const auto& id) { return enrollment::sameRegistrationId(id, item.registrationId); });
+        if (at == ids.end()) {
+            return notUnderstood("an error for an id that was not sent: " + item.registrationId.text());
+        }
+        if (statusOf(item) < 400 || statusOf(item) > 599) {
+            return notUnderstood(std::to_string(item.errorCode) + " is the code of no error");
+        }
+        const auto index = static_cast<std::size_t>(at - ids.begin());
+        if (const int before = std::exchange(codes[index], item.errorCode); before != 0 && before != item.errorCode) {
+            return notUnderstood("two errors for one id: " + item.registrationId.text());
+        }
+        verdicts[index] = verdictOf(item);
+    }
+    return verdicts;
+}
+
+Result<BulkEnrollmentResult> bulkResultOf(const HttpAnswer& answer)
+{
+    return documents::bulkResultFromJson(TRY(jsonObjectOf(answer, kBulk)));
+}
+
+/// True for refusals that are no trouble of the whole service: to reading one enrollment they are no answer at all.
+bool isOfThisQuestion(ErrorCode code)
+{
+    return code == CloudCode::RefusedRequest || code == CloudCode::HasOtherKey || code == CloudCode::DoesNotKnowId ||
+           code == CloudCode::AnswerMalformed;
+}
+
+std::string differenceTo(const QJsonObject& attestation, ByteView endorsementKey)
+{
+    const auto type = textOf(attestation, "type");
+    if (type != "tpm") {
+        return "the service holds this id with attestation type '" + type + "'";
+    }
+    const auto held = crypto::fromBase64(textOf(attestation.value(QLatin1String("tpm")).toObject(), "endorsementKey"));
+    if (!held || !equalBytes(*held, endorsementKey)) {
+        return "the service holds this id with another endorsement key";
+    }
+    return {};
+}
+
+} // namespace
+
+ServiceRefusal refusalOf(const HttpAnswer& answer)
+{
+    const auto body = jsonObjectOf(answer, {});
+    if (!body) {
+        return {};
+    }
+    return {body->value(QLatin1String("errorCode")).toInt(), textOf(*body, "message")};
+}
+
+Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation)
+{
+    const auto refusal = refusalOf(answer);
+    return makeError(codeOfStatus(answer.status, refusal.errorCode),
+                     reasonOf(refusal.errorCode != 0 ? refusal.errorCode : answer.status, refusal.message), operation,
+                     HttpStatus{answer.status});
+}
+
+BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now)
+{
+    if (answer.status == 200) {
+        const auto result = bulkResultOf(answer);
+        return result ? verdictsOf(*result, ids) : notUnderstood(result.error().what);
+    }
+    if (spoilsCall(answer.status)) {
+        return ids.size() == 1 ? BulkVerdict{std::vector{verdictOfSingle(answer, now)}}
+                               : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
+    }
+    auto open = undecided(answer, kBulk, now);
+    if (open.error.code == CloudCode::DoesNotKnowId || open.error.code == CloudCode::RefusedRequest) {
+        open.error.code = CloudCode::AnswerMalformed; // no provisioning service answers a bulk call like this
+    }
+    return open;
+}
+
+ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
+                                      ByteView endorsementKey, UtcTime now)
+{
+    if (answer.status == 404 || (answer.status == 400 && isOwnWord(answer))) {
+        return Absent{};
+    }
+    if (answer.status != 200) {
+        auto open = undecided(answer, kRead, now);
+        return isOfThisQuestion(open.error.code) ? notOwnWord(answer, kRead, now) : open;
+    }
+    const auto held = jsonObjectOf(answer, kRead);
+    if (!held || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{textOf(*held, "registrationId")})) {
+        return Undecided{makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead)};
+    }
+    auto difference = differenceTo(held->value(QLatin1String("attestation")).toObject(), endorsementKey);
+    if (!difference.empty()) {
+        return Rejected{CloudCode::HasOtherKey, std::move(difference)};
+    }
+    return Accepted{};
+}
+
+} // namespace enroll::db::dps

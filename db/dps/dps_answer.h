@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/delivery/destination.h"
+#include "core/enrollment/ids.h"
+#include "db/dps/http_message.h"
+
+#include <span>
+#include <variant>
+#include <vector>
+
+/// What the service's answers mean. Pure functions of values: no socket, no clock of their own.
+namespace enroll::db::dps {
+
+/// The service's own error form, as far as it was given: an answer without one has 0 and "".
+struct ServiceRefusal {
+    int errorCode = 0; ///< HTTP status * 1000 + number
+    std::string message;
+};
+ServiceRefusal refusalOf(const HttpAnswer& answer);
+
+/// An answer that refuses a whole call, as an Error: U-401, U-403 (also a 401 whose code says that a right is missing),
+/// U-404, U-409, U-429, U-500 for every 5xx, U-400 for the other 4xx, U-502 for what is no answer to this call at all.
+Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation);
+
+/// The id exists at the service: what lies there decides.
+struct Conflict {
+    bool operator==(const Conflict&) const = default;
+};
+/// An item of a call that did not succeed, and about which the service says nothing: what lies there decides, as
+/// nothing in the protocol says that such an item was created.
+struct Unsaid {
+    bool operator==(const Unsaid&) const = default;
+};
+using ItemVerdict = std::variant<delivery::Accepted, Conflict, Unsaid, delivery::Rejected, delivery::Undecided>;
+
+/// Something in the call spoiled all of it: its records must go one by one.
+struct SpoiledCall {
+    std::string reason;
+};
+/// One verdict for each record of the call, or one for the call.
+using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, delivery::Undecided>;
+
+/// Judges the answer to a bulk creation of \p ids. Items were created only if the service says so by a successful
+/// result without errors; a result that contradicts itself (an unsuccessful one without errors, a successful one with
+/// errors, two different errors for one id, an error for an id that was not sent, a code that is none) leaves the call
+/// in doubt with U-502.
+///
+/// A record is rejected by the service's own word alone: by its item, or, where it was the only one of a refused call,
+/// by an answer in the service's error form whose code is of the answer's status. Anything else under 400, 412, 413 and
+/// 422, a gateway's page for one, leaves it in doubt with U-502.
+BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now);
+
+/// Judges what the service holds under \p id beside the record's endorsement key. The key alone decides; an enrollment
+/// by other means than a TPM is another key. Absent are a 404, and a 400 in the service's error form: it cannot hold
+/// such an id, and will say so of the record when it is sent. What is no answer to this question is U-502, in doubt.
+delivery::ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
+                                                ByteView endorsementKey, UtcTime now);
+
+} // namespace enroll::db::dps

@@ -1,0 +1,287 @@
+#include "db/dps/https_client.h"
+
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QFile>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+#include <cstring>
+
+namespace enroll::db::dps {
+namespace {
+
+using delivery::Delivery;
+
+/// A request body that can be read once.
+///
+/// Qt repeats a request by itself, up to three times, when the connection breaks before the answer. For a creation
+/// that is a blind second sending. A body that refuses to be rewound makes Qt give up with an error instead.
+class OneWayBody final : public QIODevice {
+public:
+    explicit OneWayBody(ByteView bytes) : m_rest(bytes), m_size(static_cast<qint64>(bytes.size()))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+
+    [[nodiscard]] qint64 size() const override { return m_size; }
+    bool reset() override { return false; }
+    bool seek(qint64 position) override { return position == pos(); }
+
+protected:
+    qint64 readData(char* data, qint64 most) override
+    {
+        const auto count = std::min(static_cast<std::size_t>(most), m_rest.size());
+        std::memcpy(data, m_rest.data(), count);
+        m_rest = m_rest.subspan(count);
+        return static_cast<qint64>(count);
+    }
+    qint64 writeData(const char* /*data*/, qint64 /*most*/) override { return -1; }
+
+private:
+    ByteView m_rest;
+    qint64 m_size;
+};
+
+QByteArray toQt(std::string_view text)
+{
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+std::string fromQt(const QByteArray& text)
+{
+    return text.toStdString();
+}
+
+Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file)
+{
+    QFile pem(QString::fromStdString(file.string()));
+    if (!pem.open(QIODevice::ReadOnly)) {
+        return makeError(StationCode::ConfigurationInvalid, "the CA file cannot be read", file.string());
+    }
+    auto certificates = QSslCertificate::fromDevice(&pem, QSsl::Pem);
+    if (certificates.isEmpty()) {
+        return makeError(StationCode::ConfigurationInvalid, "the CA file holds no PEM certificate", file.string());
+    }
+    return certificates;
+}
+
+Result<QSslConfiguration> tlsConfiguration(const std::filesystem::path& caFile)
+{
+    auto tls = QSslConfiguration::defaultConfiguration();
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    if (!caFile.empty()) {
+        tls.setCaCertificates(TRY(readAuthorities(caFile)));
+    }
+    return tls;
+}
+
+Result<QString> originOf(const std::string& authority)
+{
+    const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
+    const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
+    if (!url.isValid() || url.host().isEmpty() || !plain) {
+        return makeError(StationCode::ConfigurationInvalid, "not a host or host:port: " + authority);
+    }
+    return url.toString(QUrl::FullyEncoded);
+}
+
+/// True once the server's answer is whole, whatever its status says.
+bool answered(const QNetworkReply& reply)
+{
+    const bool hasStatus = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
+    const auto error = reply.error();
+    const bool statusError = error >= QNetworkReply::ContentAccessDenied && error < QNetworkReply::ProtocolFailure &&
+                             error != QNetworkReply::ContentReSendError;
+    const bool serverError = error >= QNetworkReply::InternalServerError;
+    return hasStatus && (error == QNetworkReply::NoError || statusError || serverError);
+}
+
+struct Fault {
+    ErrorCode code;
+    Delivery delivery;
+};
+
+Fault faultOf(QNetworkReply::NetworkError error)
+{
+    switch (error) {
+    case QNetworkReply::SslHandshakeFailedError:
+        return {CloudCode::CertificateInvalid, Delivery::NotDelivered};
+    case QNetworkReply::ConnectionRefusedError:
+    case QNetworkReply::HostNotFoundError:
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyNotFoundError:
+        return {CloudCode::Unreachable, Delivery::NotDelivered};
+    case QNetworkReply::TimeoutError:
+        return {CloudCode::TimedOut, Delivery::InDoubt};
+    case QNetworkReply::ProtocolFailure:
+        return {CloudCode::AnswerMalformed, Delivery::InDoubt};
+    default:
+        return {CloudCode::Unreachable, Delivery::InDoubt};
+    }
+}
+
+HttpAnswer answerFrom(const QNetworkReply& reply, const QByteArray& body)
+{
+    HttpAnswer answer;
+    answer.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    for (const auto& [name, value] : reply.rawHeaderPairs()) {
+        answer.headers.insert_or_assign(fromQt(name.toLower()), fromQt(value.trimmed()));
+    }
+    answer.body = toBytes(asBytes({body.constData(), static_cast<std::size_t>(body.size())}));
+    return answer;
+}
+
+/// One call under way.
+class Call {
+public:
+    Call(std::unique_ptr<QNetworkReply> reply, std::string operation)
+        : m_reply(std::move(reply)), m_operation(std::move(operation))
+    {
+        QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &m_loop, [this] { collect(); });
+        QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
+    }
+
+    HttpOutcome wait(Deadline deadline, const std::stop_token& stop)
+    {
+        const std::stop_callback wake(
+            stop, [this] { QMetaObject::invokeMethod(&m_loop, &QEventLoop::quit, Qt::QueuedConnection); });
+        QTimer::singleShot(deadline.left(), &m_loop, &QEventLoop::quit);
+        if (!m_reply->isFinished()) {
+            m_loop.exec(QEventLoop::ExcludeUserInputEvents);
+        }
+        return outcome(stop);
+    }
+
+private:
+    void collect()
+    {
+        m_body += m_reply->readAll();
+        if (tooLarge()) {
+            m_loop.quit();
+        }
+    }
+
+    [[nodiscard]] bool tooLarge() const { return static_cast<std::size_t>(m_body.size()) > kMaxAnswerBytes; }
+
+    HttpOutcome outcome(const std::stop_token& stop)
+    {
+        if (tooLarge()) {
+            return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
+        }
+        if (m_reply->isFinished()) {
+            return finished();
+        }
+        if (stop.stop_requested()) {
+            return broken(DeviceCode::Cancelled, "a stop was asked");
+        }
+        return broken(CloudCode::TimedOut, "no whole answer before the deadline");
+    }
+
+    HttpOutcome finished()
+    {
+        m_body += m_reply->readAll();
+        if (tooLarge()) {
+            return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
+        }
+        if (answered(*m_reply)) {
+            return answerFrom(*m_reply, m_body);
+        }
+        const auto fault = faultOf(m_reply->error());
+        return NoAnswer{makeError(fault.code, reason(), m_operation), fault.delivery};
+    }
+
+    [[nodiscard]] std::string reason() const
+    {
+        return m_reply->error() == QNetworkReply::ContentReSendError ? "the request would have to be sent a second time"
+                                                                     : m_reply->errorString().toStdString();
+    }
+
+    HttpOutcome broken(ErrorCode code, std::string what)
+    {
+        m_reply->disconnect(&m_loop);
+        m_reply->abort();
+        return NoAnswer{makeError(code, std::move(what), m_operation), Delivery::InDoubt};
+    }
+
+    QEventLoop m_loop;
+    std::unique_ptr<QNetworkReply> m_reply;
+    std::string m_operation;
+    QByteArray m_body;
+};
+
+std::string operationOf(const HttpRequest& request)
+{
+    return request.method + ' ' + request.target.substr(0, request.target.find('?'));
+}
+
+} // namespace
+
+class HttpsClient::Private {
+public:
+    QNetworkAccessManager network;
+    QSslConfiguration tls;
+    QString origin;
+
+    [[nodiscard]] QNetworkRequest prepare(const HttpRequest& request) const
+    {
+        QNetworkRequest result(QUrl::fromEncoded(origin.toLatin1() + toQt(request.target), QUrl::StrictMode));
+        result.setSslConfiguration(tls);
+        result.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+        result.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+        result.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+        result.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+        result.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        result.setRawHeader("Accept", "application/json");
+        result.setRawHeader("Accept-Encoding", "identity");
+        result.setRawHeader("User-Agent", "enroll-station/" ENROLL_VERSION);
+        if (!request.authorization.empty()) {
+            result.setRawHeader("Authorization", toQt(request.authorization));
+        }
+        if (!request.body.empty()) {
+            result.setRawHeader("Content-Type", "application/json; charset=utf-8");
+            result.setRawHeader("Content-Length", QByteArray::number(static_cast<qint64>(request.body.size())));
+        }
+        return result;
+    }
+};
+
+Result<std::unique_ptr<HttpsClient>> HttpsClient::create(const HttpsServer& server)
+{
+    TRY_ASSIGN(auto tls, tlsConfiguration(server.caFile));
+    TRY_ASSIGN(auto origin, originOf(server.authority));
+    auto d = std::make_unique<Private>();
+    d->tls = std::move(tls);
+    d->origin = std::move(origin);
+    d->network.setAutoDeleteReplies(false);
+    return std::unique_ptr<HttpsClient>(new HttpsClient(std::move(d)));
+}
+
+HttpsClient::HttpsClient(std::unique_ptr<Private> d) noexcept : m_d(std::move(d)) {}
+HttpsClient::~HttpsClient() = default;
+
+HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop)
+{
+    if (stop.stop_requested()) {
+        return NoAnswer{makeError(DeviceCode::Cancelled, "a stop was asked", operationOf(request)),
+                        Delivery::NotDelivered};
+    }
+    OneWayBody body(request.body);
+    const auto prepared = m_d->prepare(request);
+    const auto verb = toQt(request.method);
+    std::unique_ptr<QNetworkReply> reply{request.body.empty() ? m_d->network.sendCustomRequest(prepared, verb)
+                                                              : m_d->network.sendCustomRequest(prepared, verb, &body)};
+    return Call{std::move(reply), operationOf(request)}.wait(deadline, stop);
+}
+
+} // namespace enroll::db::dps

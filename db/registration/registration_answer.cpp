@@ -1,0 +1,178 @@
+#include "db/registration/registration_answer.h"
+
+#include "core/base/ascii.h"
+#include "core/base/cloud_code.h"
+#include "core/base/station_code.h"
+#include "core/crypto/base64.h"
+#include "core/provisioning/registration_state.h"
+#include "core/provisioning/service_error.h"
+#include "db/dps/dps_answer.h"
+#include "db/dps/json_body.h"
+
+#include <algorithm>
+
+namespace enroll::db::registration {
+namespace {
+
+using dps::HttpAnswer;
+using dps::jsonObjectOf;
+using dps::textOf;
+using provisioning::RegistrationStatus;
+using provisioning::ServiceErrorCode;
+
+constexpr auto kRegister = "PUT register";
+constexpr std::size_t kMaxOperationId = 256;
+
+ErrorCode codeOf(int status, int errorCode, ErrorCode otherwise)
+{
+    switch (static_cast<ServiceErrorCode>(errorCode)) {
+    case ServiceErrorCode::EndorsementKeyInvalid:
+        return CloudCode::EkDiffers;
+    case ServiceErrorCode::IdScopeUnknown:
+        return CloudCode::UnknownIdScope;
+    default:
+        break;
+    }
+    switch (status) {
+    case 401:
+        return CloudCode::RefusedSignature;
+    case 404:
+        return CloudCode::DoesNotKnowId;
+    case 429:
+        return CloudCode::Busy;
+    default:
+        return status >= 500 && status < 600 ? CloudCode::Fault : otherwise;
+    }
+}
+
+Error notUnderstood(std::string what, const HttpAnswer& answer)
+{
+    return makeError(CloudCode::AnswerMalformed, std::move(what), kRegister, HttpStatus{answer.status});
+}
+
+Result<attestation::ActivationBlob> blobOf(const std::string& base64, const HttpAnswer& answer)
+{
+    const auto bytes = crypto::fromBase64(base64);
+    if (!bytes) {
+        return notUnderstood("authenticationKey is not base64", answer);
+    }
+    return attestation::parseActivationBlob(*bytes);
+}
+
+Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnswer& answer)
+{
+    Assigned assigned;
+    assigned.assignment = {textOf(state, "assignedHub"), textOf(state, "deviceId"),
+                           enrollment::RegistrationId{textOf(state, "registrationId")}, "assigned",
+                           textOf(state, "substatus")};
+    if (assigned.assignment.hub.empty() || assigned.assignment.deviceId.empty()) {
+        return notUnderstood("assigned without a hub or a device id", answer);
+    }
+    const auto key = textOf(state.value(QLatin1String("tpm")).toObject(), "authenticationKey");
+    TRY_ASSIGN(assigned.deviceKey, blobOf(key, answer));
+    return RegistrationProgress{std::move(assigned)};
+}
+
+Error failedOf(const QJsonObject& state, const HttpAnswer& answer)
+{
+    const int errorCode = state.value(QLatin1String("errorCode")).toInt();
+    const auto code = errorCode / 1000 == 404 || errorCode == static_cast<int>(ServiceErrorCode::EndorsementKeyInvalid)
+                          ? codeOf(errorCode / 1000, errorCode, CloudCode::ProvisioningFailed)
+                          : CloudCode::ProvisioningFailed;
+    return makeError(code, std::to_string(errorCode) + " " + textOf(state, "errorMessage"), kRegister,
+                     HttpStatus{answer.status});
+}
+
+Result<RegistrationProgress> assigningOf(const QJsonObject& body, const HttpAnswer& answer)
+{
+    auto operationId = textOf(body, "operationId");
+    if (operationId.empty() || operationId.size() > kMaxOperationId) {
+        return notUnderstood("assigning without a usable operationId", answer);
+    }
+    return RegistrationProgress{StillAssigning{std::move(operationId)}};
+}
+
+Result<RegistrationProgress> progressOf(RegistrationStatus status, const QJsonObject& body, const HttpAnswer& answer)
+{
+    const auto state = body.value(QLatin1String("registrationState")).toObject();
+    switch (status) {
+    case RegistrationStatus::Assigning:
+        return assigningOf(body, answer);
+    case RegistrationStatus::Assigned:
+        return assignedOf(state, answer);
+    case RegistrationStatus::Disabled:
+        return makeError(CloudCode::EnrollmentDisabled, "the service answers status 'disabled'", kRegister,
+                         HttpStatus{answer.status});
+    case RegistrationStatus::Failed:
+        return failedOf(state, answer);
+    case RegistrationStatus::Unassigned:
+        break;
+    }
+    return notUnderstood("the service answers status 'unassigned'", answer);
+}
+
+} // namespace
+
+Error registrationError(const HttpAnswer& answer)
+{
+    const auto refusal = dps::refusalOf(answer);
+    const auto code = codeOf(answer.status, refusal.errorCode, CloudCode::AnswerMalformed);
+    const int number = refusal.errorCode != 0 ? refusal.errorCode : answer.status;
+    return makeError(code, std::to_string(number) + " " + refusal.message, kRegister, HttpStatus{answer.status});
+}
+
+Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
+{
+    if (answer.status == 401) {
+        TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
+        const auto key = textOf(body, "authenticationKey");
+        if (key.empty()) {
+            return registrationError(answer);
+        }
+        auto name = textOf(body, "keyName");
+        return RegistrationChallenge{TRY(blobOf(key, answer)), name.empty() ? "registration" : std::move(name)};
+    }
+    if (answer.status == 200 || answer.status == 202) {
+        TRY(judgeProgress(answer)); // says why it is refused, if it is
+        return notUnderstood("the service asks for no proof of the key", answer);
+    }
+    return registrationError(answer);
+}
+
+Result<RegistrationProgress> judgeProgress(const HttpAnswer& answer)
+{
+    if (answer.status != 200 && answer.status != 202) {
+        return registrationError(answer);
+    }
+    TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
+    const auto word = asciiLowered(textOf(body, "status"));
+    const auto status = provisioning::registrationStatusFromText(word);
+    if (!status) {
+        return notUnderstood("unknown status '" + word + "'", answer);
+    }
+    return progressOf(*status, body, answer);
+}
+
+std::chrono::milliseconds pollDelay(const HttpAnswer& answer, UtcTime now)
+{
+    constexpr std::chrono::seconds kLeast{2};
+    return std::max(kLeast, dps::retryAfterOf(answer, now).value_or(kLeast));
+}
+
+Result<std::string> authorityOf(const std::string& serviceUrl)
+{
+    constexpr std::string_view kScheme = "https://";
+    if (!serviceUrl.starts_with(kScheme)) {
+        return makeError(StationCode::UsageInvalid, "the service's URL must begin with https://: " + serviceUrl);
+    }
+    auto authority = serviceUrl.substr(kScheme.size());
+    if (authority.ends_with('/')) {
+        authority.pop_back();
+    }
+    if (authority.empty() || authority.find_first_of("/?#@ ") != std::string::npos) {
+        return makeError(StationCode::UsageInvalid, "the service's URL must be https://host[:port]: " + serviceUrl);
+    }
+    return authority;
+}
+
+} // namespace enroll::db::registration

@@ -1,0 +1,459 @@
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "core/delivery/uploader.h"
+#include "tests/core/delivery/scripted_destination.h"
+#include "tests/support/code_text.h"
+#include "tests/support/memory_outbox.h"
+#include "tests/support/numbered_record.h"
+#include "tests/support/virtual_waiting.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::delivery;
+using namespace enroll::test;
+using enrollment::RecordState;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+class RecordingSink final : public UploadProgressSink {
+public:
+    void progress(const UploadProgress& progress) override { seen.push_back(progress); }
+    std::vector<UploadProgress> seen;
+};
+
+using Log = std::vector<std::string>;
+
+} // namespace
+
+class TestUploader : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void sendsTwentyThreeRecordsInThreeCalls();
+    void marksEntriesSentBeforeTheCall();
+    void closesEachEntryByItsOwnOutcome();
+    void waitsAsLongAsTheServiceAsks();
+    void waitsEvenIfOnlyOneRecordWasTurnedAway();
+    void sendsAgainAfterBeingTurnedAway();
+    void readsBackInsteadOfSendingAgainAfterALostAnswer();
+    void sendsAgainWhatDidNotArrive();
+    void readsBackWhatAnInterruptedRunHadSent();
+    void sendsNothingWhileTheReadBackFails();
+    void stopsWhenSignInIsRefused();
+    void givesUpAfterSoManyFailuresInARow();
+    void countsFailuresInARowOnly();
+    void oneRecordWithTroubleDoesNotHoldUpTheOthers();
+    void oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers();
+    void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data();
+    void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
+    void stopsDuringTheBackOff();
+    void leavesACancelledCallInDoubt();
+    void sendsNothingWhenItCannotMarkEntries();
+    void reportsAJournalThatCannotClose();
+    void waitsForAnotherUploaderToFinish();
+    void endsWithATrueReportWhileAnotherUploaderSends();
+    void letsOthersSendWhileNothingIsOpen();
+    void followsUntilStopped();
+    void tellsHowFarItIs();
+
+private:
+    UploadReport drain()
+    {
+        return Uploader{*m_outbox, *m_destination, m_options, *m_sink, *m_waiting}.drain(m_stop->get_token());
+    }
+    void fill(int count)
+    {
+        for (int i = 1; i <= count; ++i) {
+            m_outbox->add(recordNumber(i));
+        }
+    }
+
+    std::unique_ptr<MemoryOutbox> m_outbox;
+    std::unique_ptr<ScriptedDestination> m_destination;
+    std::unique_ptr<RecordingSink> m_sink;
+    std::unique_ptr<VirtualWaiting> m_waiting;
+    std::unique_ptr<std::stop_source> m_stop;
+    UploadOptions m_options;
+};
+
+void TestUploader::init()
+{
+    m_outbox = std::make_unique<MemoryOutbox>();
+    m_destination = std::make_unique<ScriptedDestination>();
+    m_sink = std::make_unique<RecordingSink>();
+    m_waiting = std::make_unique<VirtualWaiting>();
+    m_stop = std::make_unique<std::stop_source>();
+    m_options = {};
+    m_options.backOff.jitter = 0.0;
+}
+
+void TestUploader::sendsTwentyThreeRecordsInThreeCalls()
+{
+    fill(23);
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 3"}));
+    QCOMPARE(report.accepted, std::size_t{23});
+    QCOMPARE(report.left, std::size_t{0});
+    QVERIFY(!report.stoppedBy);
+    QCOMPARE(m_outbox->count(RecordState::Accepted), 23);
+}
+
+void TestUploader::marksEntriesSentBeforeTheCall()
+{
+    fill(3);
+    int sentAtTheCall = 0;
+    m_destination->onSend = [&](auto) { sentAtTheCall = m_outbox->count(RecordState::Sent); };
+
+    drain();
+
+    QCOMPARE(sentAtTheCall, 3);
+}
+
+void TestUploader::closesEachEntryByItsOwnOutcome()
+{
+    fill(3);
+    m_destination->always("dev-002", Rejected{CloudCode::HasOtherKey, "another key"});
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{2});
+    QCOMPARE(report.rejected.size(), std::size_t{1});
+    QCOMPARE(report.rejected[0].registrationId, idNumber(2));
+    QCOMPARE(report.rejected[0].code, CloudCode::HasOtherKey);
+    QCOMPARE(report.rejected[0].reason, std::string{"another key"});
+    QVERIFY(!report.rejected[0].headline.empty() && !report.rejected[0].nextStep.empty());
+    QCOMPARE(m_outbox->closing(1), (OutboxClosing{2, RecordState::Rejected, "U-409", "another key"}));
+    QCOMPARE(m_outbox->closing(2), (OutboxClosing{3, RecordState::Accepted, "", ""}));
+}
+
+void TestUploader::waitsAsLongAsTheServiceAsks()
+{
+    fill(2);
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{2});
+    QCOMPARE(m_waiting->waits(), std::vector{milliseconds{42000}});
+}
+
+void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
+{
+    fill(20);
+    m_destination->always("dev-010", open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
+    std::vector<std::vector<milliseconds>> waitsBefore;
+    m_destination->onSend = [&](auto) {
+        waitsBefore.push_back(m_waiting->waits());
+        if (waitsBefore.size() == 3) {
+            m_destination->forget("dev-010");
+        }
+    };
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 1"}));
+    QCOMPARE(waitsBefore.at(1), std::vector{milliseconds{42000}});
+    QCOMPARE(waitsBefore.at(2), std::vector{milliseconds{42000}});
+    QCOMPARE(report.accepted, std::size_t{20});
+}
+
+void TestUploader::sendsAgainAfterBeingTurnedAway()
+{
+    fill(2);
+    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
+    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
+
+    drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
+    QCOMPARE(m_waiting->waits(), (std::vector{milliseconds{1000}, milliseconds{2000}}));
+    QCOMPARE(m_outbox->entry(0).attempts, 3);
+}
+
+void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
+{
+    fill(10);
+    m_destination->then(open(CloudCode::Unreachable, Delivery::InDoubt), ScriptedDestination::Arrives::Yes);
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "read 10"}));
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+    QCOMPARE(report.accepted, std::size_t{10});
+}
+
+void TestUploader::sendsAgainWhatDidNotArrive()
+{
+    fill(10);
+    m_destination->then(open(CloudCode::TimedOut, Delivery::InDoubt));
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "read 10", "send 10"}));
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+    QCOMPARE(report.accepted, std::size_t{10});
+}
+
+void TestUploader::readsBackWhatAnInterruptedRunHadSent()
+{
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2), RecordState::Sent);
+    m_outbox->add(recordNumber(3));
+    m_destination->holds(idNumber(1)); // its answer was lost with the process; number 2 never left the station
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"read 2", "send 2"}));
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+    QCOMPARE(report.accepted, std::size_t{3});
+}
+
+void TestUploader::sendsNothingWhileTheReadBackFails()
+{
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2));
+    m_destination->readBackFails(open(CloudCode::Unreachable, Delivery::NotDelivered));
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"read 1", "read 1", "send 2"}));
+    QCOMPARE(report.accepted, std::size_t{2});
+}
+
+void TestUploader::stopsWhenSignInIsRefused()
+{
+    fill(12);
+    m_destination->then(open(CloudCode::RefusedSignIn, Delivery::NotDelivered));
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, Log{"send 10"});
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusedSignIn);
+    QCOMPARE(report.left, std::size_t{12});
+    QVERIFY(report.rejected.empty());
+    QVERIFY(m_waiting->waits().empty());
+}
+
+void TestUploader::givesUpAfterSoManyFailuresInARow()
+{
+    fill(2);
+    m_options.mode = DrainOnce{.mostFailuresInARow = 3};
+    for (int i = 0; i < 9; ++i) {
+        m_destination->then(open(CloudCode::Unreachable, Delivery::NotDelivered));
+    }
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
+    QCOMPARE(report.stoppedBy->code, CloudCode::Unreachable);
+    QCOMPARE(report.left, std::size_t{2});
+}
+
+void TestUploader::countsFailuresInARowOnly()
+{
+    fill(30);
+    m_options.mode = DrainOnce{.mostFailuresInARow = 2};
+    for (int i = 0; i < 3; ++i) {
+        m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered));
+        m_destination->then(Accepted{}, ScriptedDestination::Arrives::Yes);
+    }
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{30});
+    QVERIFY(!report.stoppedBy);
+}
+
+void TestUploader::oneRecordWithTroubleDoesNotHoldUpTheOthers()
+{
+    fill(25);
+    m_options.mode = DrainOnce{.mostFailuresInARow = 2};
+    m_destination->always("dev-003", open(CloudCode::Fault, Delivery::NotDelivered));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{24});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, CloudCode::Fault);
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers()
+{
+    fill(25);
+    m_destination->spoils("dev-004", open(CloudCode::Fault, Delivery::InDoubt));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{24});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, CloudCode::Fault);
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data()
+{
+    QTest::addColumn<QString>("code");
+    QTest::newRow("refused") << test::textOf(CloudCode::RefusedRequest);
+    QTest::newRow("no answer to it") << test::textOf(CloudCode::AnswerMalformed);
+    QTest::newRow("a fault") << test::textOf(CloudCode::Fault);
+}
+
+void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
+{
+    QFETCH(QString, code);
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_outbox->add(recordNumber(2), RecordState::Sent);
+    for (int i = 3; i <= 25; ++i) {
+        m_outbox->add(recordNumber(i));
+    }
+    m_destination->readBackFailsFor("dev-001", open(test::codeNamed(code), Delivery::InDoubt));
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{24});
+    QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(report.stoppedBy->code, test::codeNamed(code));
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::stopsDuringTheBackOff()
+{
+    fill(2);
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{300}));
+    m_waiting->onWait([this] { m_stop->request_stop(); });
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, Log{"send 2"});
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
+    QCOMPARE(report.left, std::size_t{2});
+}
+
+void TestUploader::leavesACancelledCallInDoubt()
+{
+    fill(2);
+    m_destination->onSend = [this](auto) { m_stop->request_stop(); };
+
+    const auto report = drain();
+
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
+    QCOMPARE(m_outbox->count(RecordState::Sent), 2);
+}
+
+void TestUploader::sendsNothingWhenItCannotMarkEntries()
+{
+    fill(2);
+    m_outbox->failOn("markSent", makeError(StationCode::JournalCannotSave, "disk full"));
+
+    const auto report = drain();
+
+    QVERIFY(m_destination->log.empty());
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalCannotSave);
+}
+
+void TestUploader::reportsAJournalThatCannotClose()
+{
+    fill(2);
+    m_outbox->failOn("close", makeError(StationCode::JournalBusy, "locked"));
+
+    const auto report = drain();
+
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
+    QCOMPARE(report.accepted, std::size_t{0});
+    QCOMPARE(m_outbox->count(RecordState::Sent), 2);
+}
+
+void TestUploader::waitsForAnotherUploaderToFinish()
+{
+    fill(2);
+    m_outbox->claimedByOthers(3);
+    bool claimed = false;
+    m_destination->onSend = [&](auto) { claimed = m_outbox->claimed(); };
+
+    const auto report = drain();
+
+    QVERIFY(claimed);
+    QCOMPARE(m_waiting->waits(), std::vector(3, milliseconds{1000}));
+    QCOMPARE(report.accepted, std::size_t{2});
+    QVERIFY(!m_outbox->claimed());
+}
+
+void TestUploader::endsWithATrueReportWhileAnotherUploaderSends()
+{
+    fill(2);
+    m_outbox->claimedByOthers(1000);
+
+    const auto report = drain();
+
+    QVERIFY(m_destination->log.empty());
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
+    QCOMPARE(report.left, std::size_t{2});
+    QCOMPARE(m_waiting->waits().size(), std::size_t{5});
+}
+
+void TestUploader::letsOthersSendWhileNothingIsOpen()
+{
+    fill(1);
+    m_options.mode = FollowUntilStopped{milliseconds{2000}};
+    std::vector<bool> claimed;
+    m_waiting->onWait([&] {
+        claimed.push_back(m_outbox->claimed());
+        m_outbox->claimedByOthers(1);
+        if (claimed.size() == 2) {
+            m_stop->request_stop();
+        }
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(claimed, (std::vector{false, false}));
+    QCOMPARE(m_destination->log, Log{"send 1"});
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
+}
+
+void TestUploader::followsUntilStopped()
+{
+    fill(1);
+    m_options.mode = FollowUntilStopped{milliseconds{2000}};
+    m_waiting->onWait([this] {
+        if (m_waiting->waits().size() == 3) {
+            m_stop->request_stop();
+        } else {
+            m_outbox->add(recordNumber(1 + static_cast<int>(m_waiting->waits().size())));
+        }
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 1", "send 1", "send 1"}));
+    QCOMPARE(report.accepted, std::size_t{3});
+    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
+    QCOMPARE(m_outbox->enqueued(), 3);
+}
+
+void TestUploader::tellsHowFarItIs()
+{
+    fill(12);
+    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{5}));
+
+    drain();
+
+    QCOMPARE(m_sink->seen.front().total, std::size_t{12});
+    const auto waiting = std::ranges::find_if(m_sink->seen, [](const auto& p) { return p.waiting > milliseconds{0}; });
+    QVERIFY(waiting != m_sink->seen.end());
+    QCOMPARE(waiting->waiting, milliseconds{5000});
+    QCOMPARE(waiting->lastError->code, CloudCode::Busy);
+    QCOMPARE(m_sink->seen.back().accepted, std::size_t{12});
+    QCOMPARE(m_sink->seen.back().left, std::size_t{0});
+}
+
+QTEST_APPLESS_MAIN(TestUploader)
+#include "tst_uploader.moc"
