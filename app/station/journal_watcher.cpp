@@ -2,10 +2,8 @@
 
 #include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
-#include "db/review/day_counters.h"
-#include "db/review/run_query.h"
+#include "ui/background/journal_questions.h"
 
-#include <QDateTime>
 #include <QFile>
 
 #include <filesystem>
@@ -14,16 +12,9 @@
 namespace enroll::app::station {
 namespace {
 
-// Another program (an upload from the command line) may change records without telling us.
-constexpr std::chrono::seconds kLongestSilence{5};
 // More than the slots of a station write at once.
 constexpr qsizetype kRoomForRuns = 1024 * 1024;
 constexpr auto kTrialFile = ".write-trial";
-
-UtcTime startOfToday()
-{
-    return UtcTime{std::chrono::milliseconds{QDate::currentDate().startOfDay().toMSecsSinceEpoch()}};
-}
 
 Error cannotSave(std::string what)
 {
@@ -39,6 +30,18 @@ Result<void> requireSpace(const std::filesystem::path& directory)
         return cannotSave("the disk of " + directory.string() + " is full");
     }
     return {};
+}
+
+/// Costs next to nothing, so that every look can ask. What it cannot see, tryToWrite() does.
+Result<void> requireWritable(const std::filesystem::path& directory)
+{
+    for (const auto& path : {directory, db::journal::journalFile(directory)}) {
+        if (::access(path.c_str(), W_OK) != 0) {
+            return makeError(StationCode::JournalCannotSave, path.string() + " cannot be written", "access",
+                             Errno{errno});
+        }
+    }
+    return requireSpace(directory);
 }
 
 /// A directory that lost its rights and a disk without room show only when something is written.
@@ -58,85 +61,69 @@ Result<void> tryToWrite(const std::filesystem::path& directory)
 
 } // namespace
 
-JournalWatcher::JournalWatcher(db::journal::JournalOptions options, QObject* parent)
-    : QObject(parent), m_options(std::move(options)), m_thread([this](const std::stop_token& stop) { watch(stop); })
-{}
+ui::BackgroundReader::Connect journalConnection(db::journal::JournalOptions options)
+{
+    return [options = std::move(options)]() -> Result<std::unique_ptr<db::review::JournalReader>> {
+        TRY(db::journal::SqliteJournal::open(options));
+        return db::review::JournalReader::open(options.dataDirectory);
+    };
+}
 
-JournalWatcher::~JournalWatcher() = default;
+JournalWatcher::JournalWatcher(ui::BackgroundReader& reader, std::filesystem::path dataDirectory,
+                               std::chrono::milliseconds interval, QObject* parent)
+    : QObject(parent), m_reader(reader), m_directory(std::move(dataDirectory))
+{
+    connect(&m_timer, &QTimer::timeout, this, &JournalWatcher::lookSoon);
+    m_timer.start(interval);
+    look();
+}
 
 void JournalWatcher::refresh(std::vector<enrollment::RunId> onShow)
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_onShow = std::move(onShow);
-        m_requested = true;
+    m_onShow = std::move(onShow);
+    lookSoon();
+}
+
+/// News that come faster than the journal answers are one look more, not one each.
+void JournalWatcher::lookSoon()
+{
+    if (m_looking) {
+        m_next = Next::LookAgain;
+        return;
     }
-    m_woken.notify_one();
+    look();
 }
 
-void JournalWatcher::doubt(std::vector<enrollment::RunId> onShow)
+void JournalWatcher::doubt()
 {
-    ++m_doubts;
-    refresh(std::move(onShow));
+    m_trusted = false;
+    look();
 }
 
-JournalWatcher::Request JournalWatcher::waitForRequest(const std::stop_token& stop)
+void JournalWatcher::look()
 {
-    std::unique_lock lock(m_mutex);
-    m_woken.wait_for(lock, stop, kLongestSilence, [this] { return m_requested; });
-    m_requested = false;
-    return {m_onShow, m_doubts};
-}
-
-void JournalWatcher::watch(const std::stop_token& stop)
-{
-    std::optional<unsigned> trusted; // so many doubts are answered by a write that succeeded
-    while (!stop.stop_requested()) {
-        const auto request = waitForRequest(stop);
-        if (stop.stop_requested()) {
-            return;
+    m_looking = true;
+    m_next = Next::Nothing;
+    const auto question = [directory = m_directory, onShow = m_onShow,
+                           trusted = m_trusted](db::review::JournalReader& journal,
+                                                const std::stop_token& stop) -> Result<ui::JournalView> {
+        TRY(requireWritable(directory));
+        if (!trusted) {
+            TRY(tryToWrite(directory));
         }
-        auto view = read(request.onShow);
-        if (view.ok() && trusted != request.doubts) {
-            if (const auto written = tryToWrite(m_options.dataDirectory); !written.ok()) {
-                view = written.error();
-            }
-        }
-        trusted = view.ok() ? std::optional{request.doubts} : std::nullopt;
-        tell(request.doubts, view);
+        return ui::journalView(journal, onShow, stop);
+    };
+    m_answer = m_reader.ask<ui::JournalView>(question, [this](const auto& view) { take(view); });
+}
+
+void JournalWatcher::take(const Result<ui::JournalView>& view)
+{
+    m_looking = false;
+    m_trusted = view.ok();
+    view.ok() ? Q_EMIT viewRead(*view) : Q_EMIT failed(view.error());
+    if (m_next == Next::LookAgain) {
+        look();
     }
-}
-
-void JournalWatcher::tell(unsigned doubts, const Result<ui::JournalView>& view)
-{
-    QMetaObject::invokeMethod(
-        this,
-        [this, doubts, view] {
-            if (doubts != m_doubts) { // read before the last doubt
-                return;
-            }
-            view.ok() ? Q_EMIT viewRead(*view) : Q_EMIT failed(view.error());
-        },
-        Qt::QueuedConnection);
-}
-
-Result<ui::JournalView> JournalWatcher::read(const std::vector<enrollment::RunId>& onShow) const
-{
-    TRY(db::journal::SqliteJournal::open(m_options)); // makes it on the first day, and shows that it can be written
-    TRY(requireSpace(m_options.dataDirectory));
-    const auto counters = TRY(TRY(db::review::DayCounterQuery::open(m_options.dataDirectory))->since(startOfToday()));
-    ui::JournalView view{{counters.pass, counters.fail, counters.hold, counters.firstPassYield()},
-                         counters.devices,
-                         counters.queued,
-                         {}};
-    TRY_ASSIGN(const auto runs, db::review::RunQuery::open(m_options.dataDirectory));
-    for (const auto& runId : onShow) {
-        TRY_ASSIGN(const auto run, runs->show(runId));
-        if (run.record) {
-            view.records.emplace(runId, *run.record);
-        }
-    }
-    return view;
 }
 
 } // namespace enroll::app::station

@@ -1,55 +1,54 @@
 #pragma once
 
 #include "db/journal/journal_options.h"
-#include "ui/run/run_screen.h"
+#include "ui/background/background_reader.h"
+#include "ui/model/journal_view.h"
 
-#include <QObject>
-
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <QTimer>
 
 namespace enroll::app::station {
 
-/// Reads today's counters and the state of records on a thread and a connection of its own, and tells them as values on
-/// the thread this object lives on. Opens the journal and tries to write beside it first thing, so that a station that
-/// cannot save says so before the first device; while it cannot, it is tried again every few seconds.
+/// What opens the station's journal for the background reader: makes it on the first day.
+ui::BackgroundReader::Connect journalConnection(db::journal::JournalOptions options);
+
+/// Asks the background, again and again, for the day's counters and the state of records, and whether the journal can
+/// still be written, so that a station that cannot save says so before the first device. While it cannot, every look
+/// tries to write. GUI thread.
 class JournalWatcher final : public QObject {
     Q_OBJECT
 
 public:
-    explicit JournalWatcher(db::journal::JournalOptions options, QObject* parent = nullptr);
-    ~JournalWatcher() override;
+    /// Another program (an upload from the command line) may change records without telling us.
+    static constexpr std::chrono::milliseconds kInterval{5000};
 
-    /// Reads again soon; \p onShow are the runs whose records are on the screen.
+    /// Begins to look at once; \p reader outlives this object.
+    JournalWatcher(ui::BackgroundReader& reader, std::filesystem::path dataDirectory,
+                   std::chrono::milliseconds interval = kInterval, QObject* parent = nullptr);
+
+    /// Looks again soon; \p onShow are the runs whose records are on the screen.
     void refresh(std::vector<enrollment::RunId> onShow);
-    /// A run could not be saved: what was read before proves nothing any more. Reads again soon, and tries to write.
-    void doubt(std::vector<enrollment::RunId> onShow);
-    void requestStop() noexcept { m_thread.request_stop(); }
+    /// A run could not be saved: what was read before proves nothing any more. Looks again soon, and tries to write.
+    void doubt();
 
 Q_SIGNALS:
     void viewRead(const enroll::ui::JournalView& view);
     void failed(const enroll::Error& error);
 
 private:
-    struct Request {
-        std::vector<enrollment::RunId> onShow;
-        unsigned doubts = 0;
-    };
+    void lookSoon();
+    void look();
+    void take(const Result<ui::JournalView>& view);
 
-    void watch(const std::stop_token& stop);
-    Request waitForRequest(const std::stop_token& stop);
-    void tell(unsigned doubts, const Result<ui::JournalView>& view);
-    Result<ui::JournalView> read(const std::vector<enrollment::RunId>& onShow) const;
+    enum class Next { Nothing, LookAgain };
 
-    db::journal::JournalOptions m_options;
-    std::mutex m_mutex;
-    std::condition_variable_any m_woken;
+    ui::BackgroundReader& m_reader;
+    std::filesystem::path m_directory;
     std::vector<enrollment::RunId> m_onShow;
-    std::atomic<unsigned> m_doubts{0};
-    bool m_requested = true;
-    std::jthread m_thread; // last: joined before the members it uses are gone
+    bool m_trusted = false; ///< the last look succeeded, and nothing has cast doubt on it since
+    bool m_looking = false;
+    Next m_next = Next::Nothing; ///< after the look that is under way
+    QTimer m_timer;
+    ui::PendingAnswer m_answer;
 };
 
 } // namespace enroll::app::station

@@ -19,21 +19,26 @@ constexpr QSize kFirstSize{1440, 900};
 
 StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
     : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
-      m_controller(runSetupOf(setup)), m_window(m_controller, m_theme, identityOf(setup)),
-      m_journal(journalOptionsOf(setup))
+      m_controller(runSetupOf(setup)), m_reader(journalConnection(journalOptionsOf(setup))),
+      m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
+      m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup)))
 {
+    addScreens();
     connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
-    connect(&m_journal, &JournalWatcher::viewRead, this, [this](const ui::JournalView& view) {
-        m_journalFault.reset();
-        m_window.runScreen().showJournal(view);
-        refreshCondition();
-    });
+    connect(&m_journal, &JournalWatcher::viewRead, this, &StationApplication::takeView);
     connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
         m_journalFault = error;
         refreshCondition();
     });
+    connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     startUploads(setup);
+}
+
+/// In the order of the navigation.
+void StationApplication::addScreens()
+{
+    m_window.add(m_runScreen);
 }
 
 StationApplication::~StationApplication()
@@ -47,7 +52,7 @@ void StationApplication::startUploads(const StationSetup& setup)
     for (const auto& destination : setup.config.destinations) {
         m_uploads.push_back(std::make_unique<UploadFollower>(journalOptionsOf(setup), destination));
         connect(m_uploads.back().get(), &UploadFollower::changed, this, [this] {
-            m_journal.refresh(recordsOnShow());
+            m_window.refresh();
             refreshCondition();
         });
     }
@@ -58,10 +63,18 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
     if (!m_window.restoreGeometry(lastGeometry)) {
         m_window.resize(kFirstSize.boundedTo(m_window.screen()->availableSize()));
     }
-    start == WindowStart::FullScreen ? m_window.fillScreen() : m_window.show();
+    start == WindowStart::FullScreen ? m_window.fillDisplay() : m_window.show();
     // A kiosk may run without a window manager, and then nobody else hands over the keyboard.
     m_window.activateWindow();
-    m_window.runScreen().focusSerialEntry();
+    m_window.current()->takeFocus();
+}
+
+void StationApplication::takeView(const ui::JournalView& view)
+{
+    m_journalFault.reset();
+    m_runScreen->showJournal(view);
+    m_window.showQueued(view.queued);
+    refreshCondition();
 }
 
 void StationApplication::takeRun(const enrollment::AttestationRun& run)
@@ -71,24 +84,10 @@ void StationApplication::takeRun(const enrollment::AttestationRun& run)
     }
     if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalCannotSave) {
         m_journalFault = makeError(*run.code, run.headline);
-        m_journal.doubt(recordsOnShow());
-    } else {
-        m_journal.refresh(recordsOnShow());
+        m_journal.doubt();
     }
+    m_window.refresh();
     refreshCondition();
-}
-
-std::vector<enrollment::RunId> StationApplication::recordsOnShow() const
-{
-    std::vector<enrollment::RunId> onShow;
-    for (const auto slot : m_controller.board().slots()) {
-        const auto* finished = std::get_if<::enroll::station::SlotFinished>(&m_controller.board().state(slot));
-        // Only a run that passed has a record, and only what was committed can be read.
-        if (finished != nullptr && finished->run.outcome == Outcome::Pass) {
-            onShow.push_back(finished->run.runId);
-        }
-    }
-    return onShow;
 }
 
 void StationApplication::refreshCondition()
@@ -99,12 +98,12 @@ void StationApplication::refreshCondition()
     }
     const auto& stopped = m_altered ? m_altered : m_journalFault;
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    m_window.runScreen().showCondition(ui::stationCondition(m_controller.board(), stopped, uploads));
+    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads));
 }
 
 void StationApplication::stopBackground() noexcept
 {
-    m_journal.requestStop();
+    m_reader.requestStop();
     for (const auto& upload : m_uploads) {
         upload->requestStop();
     }

@@ -4,6 +4,7 @@
 #include "app/station/station_options.h"
 #include "app/station/station_setup.h"
 #include "app/station/upload_follower.h"
+#include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
 
 namespace enroll::app::station {
@@ -19,11 +20,13 @@ public:
     /// \p lastGeometry: what the window's saveGeometry() said when it closed; empty at the first start.
     void show(WindowStart start, const QByteArray& lastGeometry = {});
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
+    [[nodiscard]] ui::RunScreen& runScreen() { return *m_runScreen; }
     [[nodiscard]] ui::RunController& controller() { return m_controller; }
 
 private:
+    void addScreens();
     void startUploads(const StationSetup& setup);
-    [[nodiscard]] std::vector<enrollment::RunId> recordsOnShow() const;
+    void takeView(const ui::JournalView& view);
     void takeRun(const enrollment::AttestationRun& run);
     void refreshCondition();
     void stopBackground() noexcept;
@@ -31,8 +34,10 @@ private:
     // In the order of their dependencies; destroyed from the last.
     ui::Theme m_theme;
     ui::RunController m_controller;
-    ui::MainWindow m_window;
+    ui::BackgroundReader m_reader;
     JournalWatcher m_journal;
+    ui::MainWindow m_window;
+    ui::RunScreen* m_runScreen; ///< the window's
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
     std::optional<Error> m_journalFault; ///< as the journal is now
     std::optional<Error> m_altered;      ///< told by a run; no look at the journal takes it back

@@ -21,7 +21,7 @@ std::optional<double> DayCounters::firstPassYield() const noexcept
     return devices == 0 ? std::nullopt : std::optional{static_cast<double>(firstPass) / devices};
 }
 
-DayCounterQuery::DayCounterQuery(std::unique_ptr<journal::JournalDatabase> database) : m_database(std::move(database))
+DayCounterQuery::DayCounterQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database))
 {}
 
 DayCounterQuery::~DayCounterQuery() = default;

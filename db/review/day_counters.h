@@ -35,6 +35,8 @@ class DayCounterQuery {
 public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<DayCounterQuery>> open(const std::filesystem::path& dataDirectory);
+    /// On a connection that other queries of the same thread use too.
+    explicit DayCounterQuery(std::shared_ptr<journal::JournalDatabase> database);
     ~DayCounterQuery();
     DayCounterQuery(const DayCounterQuery&) = delete;
     DayCounterQuery& operator=(const DayCounterQuery&) = delete;
@@ -43,9 +45,7 @@ public:
     Result<DayCounters> since(UtcTime since);
 
 private:
-    explicit DayCounterQuery(std::unique_ptr<journal::JournalDatabase> database);
-
-    std::unique_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<journal::JournalDatabase> m_database;
 };
 
 } // namespace enroll::db::review

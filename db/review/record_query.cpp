@@ -48,7 +48,7 @@ Result<EnrollmentRecord> recordOf(const QByteArray& body)
 
 } // namespace
 
-RecordQuery::RecordQuery(std::unique_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
+RecordQuery::RecordQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
 
 RecordQuery::~RecordQuery() = default;
 

@@ -25,6 +25,8 @@ class RecordQuery {
 public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<RecordQuery>> open(const std::filesystem::path& dataDirectory);
+    /// On a connection that other queries of the same thread use too.
+    explicit RecordQuery(std::shared_ptr<journal::JournalDatabase> database);
     ~RecordQuery();
     RecordQuery(const RecordQuery&) = delete;
     RecordQuery& operator=(const RecordQuery&) = delete;
@@ -36,9 +38,7 @@ public:
                                                           const enrollment::RecordSummary&)>& visit);
 
 private:
-    explicit RecordQuery(std::unique_ptr<journal::JournalDatabase> database);
-
-    std::unique_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<journal::JournalDatabase> m_database;
 };
 
 } // namespace enroll::db::review

@@ -123,7 +123,7 @@ Result<AttestationRun> runAt(journal::JournalDatabase& database, std::int64_t se
 
 } // namespace
 
-RunQuery::RunQuery(std::unique_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
+RunQuery::RunQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
 
 RunQuery::~RunQuery() = default;
 

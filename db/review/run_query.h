@@ -52,6 +52,8 @@ class RunQuery {
 public:
     /// Error S-332 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
     static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
+    /// On a connection that other queries of the same thread use too.
+    explicit RunQuery(std::shared_ptr<journal::JournalDatabase> database);
     ~RunQuery();
     RunQuery(const RunQuery&) = delete;
     RunQuery& operator=(const RunQuery&) = delete;
@@ -70,9 +72,7 @@ public:
                          const std::function<Result<void>(const enrollment::AttestationRun&)>& visit);
 
 private:
-    explicit RunQuery(std::unique_ptr<journal::JournalDatabase> database);
-
-    std::unique_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<journal::JournalDatabase> m_database;
 };
 
 } // namespace enroll::db::review

@@ -5,6 +5,7 @@
 #include "tests/support/gated_journal.h"
 #include "tests/support/stalling_tpm.h"
 #include "tests/support/worked_challenge.h"
+#include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
 
 #include <QApplication>
@@ -43,8 +44,10 @@ struct Station {
         setup.journal = journal.factory();
         setup.tpm = device ? device : genuine();
         controller = std::make_unique<ui::RunController>(std::move(setup));
-        window =
-            std::make_unique<ui::MainWindow>(*controller, theme, ui::StationIdentity{QStringLiteral("ST-07"), {}, {}});
+        const ui::StationIdentity identity{QStringLiteral("ST-07"), {}, {}};
+        window = std::make_unique<ui::MainWindow>(theme, identity);
+        runScreen = new ui::RunScreen(*controller, theme, identity);
+        window->add(runScreen);
         window->resize(1280, 800);
         window->show();
         // Keys reach an active window only.
@@ -102,11 +105,8 @@ struct Station {
             type(QStringLiteral("GX-%1").arg(slot.value, 6, 10, QLatin1Char('0')));
         }
     }
-    [[nodiscard]] const ui::TileContent& tile(int slot) const
-    {
-        return window->runScreen().grid().tile({slot})->content();
-    }
-    [[nodiscard]] ui::ScanMessage message() const { return window->runScreen().scanBar().message(); }
+    [[nodiscard]] const ui::TileContent& tile(int slot) const { return runScreen->grid().tile({slot})->content(); }
+    [[nodiscard]] ui::ScanMessage message() const { return runScreen->scanBar().message(); }
 
     EkAuthority authority;
     std::shared_ptr<std::latch> gate;
@@ -114,6 +114,7 @@ struct Station {
     ui::Theme theme{ui::ThemeChoice::Light, {}};
     std::unique_ptr<ui::RunController> controller;
     std::unique_ptr<ui::MainWindow> window;
+    ui::RunScreen* runScreen = nullptr; ///< the window's
 };
 
 } // namespace enroll::test

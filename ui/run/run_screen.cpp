@@ -19,7 +19,9 @@ using enrollment::SlotNumber;
 
 // Progress is the only motion, four times a second.
 constexpr std::chrono::milliseconds kProgressInterval{250};
-constexpr std::chrono::milliseconds kClockInterval{1000};
+// The smallest window in which the tiles can be read; sixteen need more.
+constexpr QSize kSmallest{960, 500};
+constexpr QSize kSmallestForMany{1280, 640};
 constexpr double kMarginX = 24;
 constexpr double kMarginY = 16;
 // Of the margins and gaps around tiles, this much lies inside the tiles, for their focus rings.
@@ -28,27 +30,26 @@ constexpr int kRing = 5;
 } // namespace
 
 RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
-      m_slotNumber(controller.board().slots().back().value), m_header(new RunHeader(theme, this)),
-      m_stop(new StationStop(theme, this)), m_grid(new SlotGrid(controller.board().slots(), theme, this)),
-      m_scanBar(new ScanBar(theme, this))
+    : Screen(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
+      m_slotNumber(controller.board().slots().back().value), m_stop(new StationStop(theme, this)),
+      m_grid(new SlotGrid(controller.board().slots(), theme, this)), m_scanBar(new ScanBar(theme, this))
 {
     setFocusPolicy(Qt::ClickFocus);
+    const auto many = densityFor(static_cast<int>(controller.board().slots().size())) == Density::Sixteen;
+    setMinimumSize(many ? kSmallestForMany : kSmallest);
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
     connect(&controller, &RunController::stopReasonChanged, this, &RunScreen::showStop);
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
+    connect(&controller, &RunController::slotChanged, this, &RunScreen::tellIdle);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
     connectSlotNumber();
     connect(&m_progressTimer, &QTimer::timeout, this, &RunScreen::refreshRunning);
-    connect(&m_clockTimer, &QTimer::timeout, this, &RunScreen::refreshHeader);
     m_progressTimer.setInterval(kProgressInterval);
-    m_clockTimer.start(kClockInterval);
     refreshAll();
-    refreshHeader();
     sayIdle();
     m_scanBar->focusEntry();
 }
@@ -65,7 +66,6 @@ void RunScreen::buildLayout()
         m_side = new SlotSidePanel(m_theme, this);
         m_middle->addWidget(m_side, 624);
     }
-    column->addWidget(m_header);
     column->addWidget(m_stop);
     column->addLayout(m_middle, 1);
     column->addWidget(m_scanBar);
@@ -80,18 +80,59 @@ void RunScreen::connectSlotNumber()
     });
 }
 
+std::vector<ScreenKey> RunScreen::keys()
+{
+    return {
+        {Qt::Key_F2, [this] { chooseSlot(); }},    {Qt::Key_F3, [this] { focusSerialEntry(); }},
+        {Qt::Key_F4, [this] { startAllReady(); }}, {Qt::Key_F7, [this] { stopSelectedSlot(); }},
+        {Qt::Key_Escape, [this] { cancel(); }},
+    };
+}
+
+void RunScreen::refresh()
+{
+    refreshAll();
+    Q_EMIT journalWanted(recordsOnShow());
+}
+
+Caption RunScreen::caption() const
+{
+    Caption caption;
+    caption.subject = m_identity.profile;
+    if (m_identity.softwareTpms == SoftwareTpms::Allowed) {
+        caption.caution = tr("Software TPMs allowed");
+    }
+    if (m_journal) {
+        const auto devices = m_journal->devicesToday;
+        caption.counted = {devices, devices == 1 ? tr("device tested today") : tr("devices tested today")};
+    }
+    return caption;
+}
+
+void RunScreen::takeFocus()
+{
+    m_scanBar->focusEntry();
+}
+
+std::vector<enrollment::RunId> RunScreen::recordsOnShow() const
+{
+    std::vector<enrollment::RunId> onShow;
+    for (const auto slot : m_controller.board().slots()) {
+        const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
+        // Only a run that passed has a record, and only what was committed can be read.
+        if (finished != nullptr && finished->run.outcome == Outcome::Pass) {
+            onShow.push_back(finished->run.runId);
+        }
+    }
+    return onShow;
+}
+
 void RunScreen::showJournal(const JournalView& view)
 {
     m_journal = view;
     m_scanBar->counters().show(view.today);
     refreshAll();
-    refreshHeader();
-}
-
-void RunScreen::showCondition(const StationCondition& condition)
-{
-    m_condition = condition;
-    refreshHeader();
+    Q_EMIT captionChanged();
 }
 
 void RunScreen::focusSerialEntry()
@@ -164,7 +205,7 @@ void RunScreen::cancel()
     m_scanBar->focusEntry();
 }
 
-void RunScreen::stopEverything()
+void RunScreen::stopForGood()
 {
     m_controller.stopAll();
     setEnabled(false); // neither a key nor a click starts anything from here on
@@ -173,9 +214,8 @@ void RunScreen::stopEverything()
 
 void RunScreen::resizeEvent(QResizeEvent* event)
 {
-    QWidget::resizeEvent(event);
-    const ScreenScale scale(size(), m_theme.viewing());
-    m_header->setScale(scale);
+    Screen::resizeEvent(event);
+    const ScreenScale scale(window()->size(), m_theme.viewing());
     m_stop->setScale(scale);
     m_scanBar->setScale(scale);
     const auto x = scale.whole(kMarginX) - kRing;
@@ -183,24 +223,31 @@ void RunScreen::resizeEvent(QResizeEvent* event)
     m_middle->setContentsMargins(x, y, x, y);
 }
 
-void RunScreen::keyPressEvent(QKeyEvent* event)
+void RunScreen::typed(QKeyEvent& event)
 {
-    const auto text = event->text();
+    const auto text = event.text();
     const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
-    if (m_slotNumber.active() && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+    if (m_slotNumber.active() && (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter)) {
         return m_slotNumber.decide();
     }
-    // A scanner types like a keyboard, wherever the focus is: nothing of a label may get lost.
-    if (printable && (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
+    // Nothing of a label may get lost.
+    if (printable && (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
         return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->focusEntry(text);
     }
-    QWidget::keyPressEvent(event);
+    event.ignore();
+}
+
+void RunScreen::tellIdle()
+{
+    if (idle()) {
+        Q_EMIT becameIdle();
+    }
 }
 
 bool RunScreen::focusNextPrevChild(bool next)
 {
     forgetSelection();
-    return QWidget::focusNextPrevChild(next);
+    return Screen::focusNextPrevChild(next);
 }
 
 void RunScreen::slotFocused(int slot)
@@ -341,18 +388,6 @@ void RunScreen::refreshRunning()
     for (const auto slot : m_controller.board().running()) {
         refreshSlot(slot);
     }
-}
-
-void RunScreen::refreshHeader()
-{
-    RunHeaderContent content{
-        m_identity.station, m_identity.line, m_identity.profile, m_identity.softwareTpms, {}, m_condition, {}, {}};
-    if (m_journal) {
-        content.devicesTested = m_journal->devicesToday;
-        content.queued = m_journal->queued;
-    }
-    content.clock = QLocale().toString(QTime::currentTime(), QStringLiteral("HH:mm"));
-    m_header->show(content);
 }
 
 void RunScreen::say(const Error& error)

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ui/model/journal_view.h"
+#include "ui/model/station_identity.h"
 #include "ui/run/run_controller.h"
-#include "ui/run/run_header.h"
 #include "ui/run/scan_bar.h"
 #include "ui/run/slot_grid.h"
 #include "ui/run/slot_number_entry.h"
 #include "ui/run/station_stop.h"
+#include "ui/shell/screen.h"
 
 #include <QTimer>
 
@@ -15,35 +17,27 @@ namespace enroll::ui {
 
 class SlotSidePanel;
 
-/// Who and where this station is, for the header.
-struct StationIdentity {
-    QString station;
-    QString line;
-    QString profile;
-    SoftwareTpms softwareTpms = SoftwareTpms::Refused;
-};
-
-/// What the journal says by now; read on another thread.
-struct JournalView {
-    ShiftCount today;
-    int devicesToday = 0;
-    int queued = 0;
-    /// How far the records of the runs on show have come, by run id.
-    std::map<enrollment::RunId, enrollment::RecordSummary> records;
-};
-
-/// The technician's screen: header, slots, scan bar, and the keys that work them.
-class RunScreen final : public QWidget {
+/// The technician's screen: slots, scan bar, and the keys that work them.
+class RunScreen final : public Screen {
     Q_OBJECT
 
 public:
     RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent = nullptr);
 
     void showJournal(const JournalView& view);
-    void showCondition(const StationCondition& condition);
     [[nodiscard]] SlotGrid& grid() { return *m_grid; }
     [[nodiscard]] ScanBar& scanBar() { return *m_scanBar; }
-    [[nodiscard]] RunHeader& header() { return *m_header; }
+    /// The runs whose records are on the screen.
+    [[nodiscard]] std::vector<enrollment::RunId> recordsOnShow() const;
+
+    [[nodiscard]] QString title() const override { return tr("Run"); }
+    [[nodiscard]] std::vector<ScreenKey> keys() override;
+    void refresh() override;
+    [[nodiscard]] Caption caption() const override;
+    void takeFocus() override;
+    void typed(QKeyEvent& event) override;
+    [[nodiscard]] bool idle() const override { return m_controller.idle(); }
+    void stopForGood() override;
 
     void focusSerialEntry();
     void chooseSlot();
@@ -52,12 +46,13 @@ public:
     void stopSelectedSlot();
     /// Takes back a question or the choice of a slot.
     void cancel();
-    /// For good: the screen takes nothing more.
-    void stopEverything();
+
+Q_SIGNALS:
+    /// What showJournal() is given is old.
+    void journalWanted(const std::vector<enroll::enrollment::RunId>& onShow);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
     bool focusNextPrevChild(bool next) override;
 
 private:
@@ -73,7 +68,7 @@ private:
     void refreshRunning();
     void refreshAll();
     void showStop();
-    void refreshHeader();
+    void tellIdle();
     void say(const Error& error);
     void sayBound(const station::Binding& binding, const QString& serial);
     /// What a selected slot can be told.
@@ -90,19 +85,16 @@ private:
     RunController& m_controller;
     const Theme& m_theme;
     StationIdentity m_identity;
-    StationCondition m_condition;
     std::optional<JournalView> m_journal;
     std::optional<enrollment::SlotNumber> m_selected;
     std::optional<enrollment::SlotNumber> m_stopQuestion;
     SlotNumberEntry m_slotNumber;
-    RunHeader* m_header;
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
     SlotSidePanel* m_side = nullptr; ///< only beside a single slot
     ScanBar* m_scanBar;
     QTimer m_progressTimer;
-    QTimer m_clockTimer;
 };
 
 } // namespace enroll::ui

@@ -1,21 +1,12 @@
 #pragma once
 
+#include "ui/model/journal_view.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/screen_scale.h"
 
 #include <QWidget>
 
-#include <optional>
-
 namespace enroll::ui {
-
-struct ShiftCount {
-    int pass = 0;
-    int fail = 0;
-    int hold = 0;
-    std::optional<double> firstPassYield; ///< 0..1; absent while no device was judged
-    bool operator==(const ShiftCount&) const = default;
-};
 
 /// Today's devices by their last verdict, and the yield with its rule in the tooltip. Station faults and stopped runs
 /// are not counted.

@@ -1,76 +1,186 @@
 #include "ui/shell/main_window.h"
 
+#include "core/base/assert.h"
+
+#include <QApplication>
+#include <QBoxLayout>
 #include <QCloseEvent>
-#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QLocale>
 #include <QScreen>
 #include <QShortcut>
+#include <QStackedWidget>
 #include <QToolTip>
 
+#include <algorithm>
 #include <utility>
 
 namespace enroll::ui {
 namespace {
 
-constexpr QSize kSmallest{960, 600};
-// Sixteen tiles need more to be read.
-constexpr QSize kSmallestForMany{1280, 720};
 constexpr double kTipPixels = 15;
+constexpr std::chrono::milliseconds kClockInterval{1000};
+constexpr int kMostNumberKeys = 9;
+
+QKeySequence fullScreenKey()
+{
+    return {Qt::Key_F11};
+}
+
+QKeySequence quitKey()
+{
+    return {Qt::CTRL | Qt::Key_Q};
+}
+
+QKeySequence numberKey(int number)
+{
+    return QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number));
+}
 
 } // namespace
 
-MainWindow::MainWindow(RunController& controller, Theme& theme, const StationIdentity& identity, QWidget* parent)
-    : QMainWindow(parent), m_controller(controller), m_theme(theme),
-      m_runScreen(new RunScreen(controller, theme, identity, this))
+MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent)
+    : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_screens(new QStackedWidget(this))
 {
     setWindowTitle(tr("%1 - Enrollment Station").arg(identity.station));
-    const auto many = densityFor(static_cast<int>(controller.board().slots().size())) == Density::Sixteen;
-    setMinimumSize(many ? kSmallestForMany : kSmallest);
-    setCentralWidget(m_runScreen);
-    addKeys();
+    m_content.station = identity.station;
+    m_content.line = identity.line;
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_screens, 1);
+    setCentralWidget(page);
+    addOwnKeys();
+    connect(m_bar, &AppBar::chosen, this, &MainWindow::showScreen);
     connect(&theme, &Theme::changed, this, &MainWindow::applyTheme);
-    connect(&controller, &RunController::slotChanged, this, &MainWindow::closeWhenIdle);
+    connect(&m_clock, &QTimer::timeout, this, &MainWindow::refreshBar);
+    m_clock.start(kClockInterval);
     applyTheme();
+    refreshBar();
 }
 
-void MainWindow::addKeys()
+void MainWindow::add(Screen* screen)
 {
-    const auto on = [this](const QKeySequence& keys, auto action) {
-        connect(new QShortcut(keys, this), &QShortcut::activated, m_runScreen, [this, action] {
-            if (m_phase == Phase::Working) {
-                action();
-            }
-        });
-    };
-    on(Qt::Key_F2, [this] { m_runScreen->chooseSlot(); });
-    on(Qt::Key_F3, [this] { m_runScreen->focusSerialEntry(); });
-    on(Qt::Key_F4, [this] { m_runScreen->startAllReady(); });
-    on(Qt::Key_F7, [this] { m_runScreen->stopSelectedSlot(); });
-    on(Qt::Key_Escape, [this] { m_runScreen->cancel(); });
-    on(Qt::Key_F11, [this] { toggleFullScreen(); });
-    on(Qt::CTRL | Qt::Key_Q, [this] { close(); });
+    const auto number = m_screens->addWidget(screen);
+    m_bar->addTab(screen->title());
+    addKeysOf(*screen);
+    connect(screen, &Screen::captionChanged, this, &MainWindow::refreshBar);
+    connect(screen, &Screen::becameIdle, this, &MainWindow::closeWhenIdle);
+    if (number < kMostNumberKeys) {
+        connect(new QShortcut(numberKey(number), this), &QShortcut::activated, this,
+                [this, number] { showScreen(number); });
+    }
+    if (number == 0) {
+        showScreen(number);
+    }
+}
+
+void MainWindow::addOwnKeys()
+{
+    connect(new QShortcut(fullScreenKey(), this), &QShortcut::activated, this, &MainWindow::toggleFullScreen);
+    connect(new QShortcut(quitKey(), this), &QShortcut::activated, this, &QWidget::close);
+}
+
+std::vector<QKeySequence> MainWindow::ownKeys()
+{
+    std::vector<QKeySequence> keys{fullScreenKey(), quitKey()};
+    for (int number = 0; number < kMostNumberKeys; ++number) {
+        keys.push_back(numberKey(number));
+    }
+    return keys;
+}
+
+/// A shortcut works only while the widget it belongs to is visible and enabled: so these are the screen's alone.
+void MainWindow::addKeysOf(Screen& screen)
+{
+    const auto taken = ownKeys();
+    for (auto& key : screen.keys()) {
+        ENROLL_ASSERT(std::ranges::find(taken, key.keys) == taken.end(), "a key that the window does not own");
+        connect(new QShortcut(key.keys, &screen), &QShortcut::activated, &screen, std::move(key.act));
+    }
+}
+
+void MainWindow::showScreen(int number)
+{
+    if (m_phase != Phase::Working) {
+        return;
+    }
+    m_screens->setCurrentIndex(number);
+    m_bar->setCurrent(number);
+    refreshBar();
+    refresh();
+    current()->takeFocus();
+}
+
+Screen* MainWindow::screenAt(int number) const
+{
+    return qobject_cast<Screen*>(m_screens->widget(number));
+}
+
+Screen* MainWindow::current() const
+{
+    return screenAt(m_screens->currentIndex());
+}
+
+void MainWindow::refresh()
+{
+    if (auto* shown = current(); shown != nullptr && m_phase == Phase::Working) {
+        shown->refresh();
+    }
+}
+
+void MainWindow::showCondition(const StationCondition& condition)
+{
+    m_content.condition = condition;
+    refreshBar();
+}
+
+void MainWindow::showQueued(std::optional<int> queued)
+{
+    m_content.queued = queued;
+    refreshBar();
+}
+
+void MainWindow::refreshBar()
+{
+    m_content.caption = current() == nullptr ? Caption{} : current()->caption();
+    m_content.clock = QLocale().toString(QTime::currentTime(), QStringLiteral("HH:mm"));
+    m_bar->show(m_content);
 }
 
 void MainWindow::toggleFullScreen()
 {
     if (!m_windowed) {
-        return fillScreen();
+        return fillDisplay();
     }
     const auto before = *std::exchange(m_windowed, std::nullopt);
     showNormal();
     setGeometry(before);
 }
 
-void MainWindow::fillScreen()
+void MainWindow::fillDisplay()
 {
     m_windowed = geometry();
     showFullScreen();
-    // Without a window manager nobody else gives the window the screen's size.
+    // Without a window manager nobody else gives the window the display's size.
     setGeometry(screen()->geometry());
+}
+
+bool MainWindow::idle() const
+{
+    for (int number = 0; number < m_screens->count(); ++number) {
+        if (!screenAt(number)->idle()) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_phase == Phase::Closed || m_controller.idle()) {
+    if (m_phase == Phase::Closed || idle()) {
         m_phase = Phase::Closed;
         event->accept();
         Q_EMIT finished();
@@ -79,15 +189,35 @@ void MainWindow::closeEvent(QCloseEvent* event)
     event->ignore();
     if (m_phase == Phase::Working) {
         m_phase = Phase::Closing;
-        m_runScreen->stopEverything();
+        for (int number = 0; number < m_screens->count(); ++number) {
+            screenAt(number)->stopForGood();
+        }
     }
 }
 
 void MainWindow::closeWhenIdle()
 {
-    if (m_phase == Phase::Closing && m_controller.idle()) {
+    if (m_phase == Phase::Closing && idle()) {
         close();
     }
+}
+
+/// What the focus of the app bar or of nothing at all does not take belongs to the screen: a scanner types on.
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    auto* shown = current();
+    const auto* focus = QApplication::focusWidget();
+    const auto offered = focus != nullptr && (focus == shown || (shown != nullptr && shown->isAncestorOf(focus)));
+    if (shown == nullptr || offered || !shown->isEnabled()) {
+        return QMainWindow::keyPressEvent(event);
+    }
+    shown->typed(*event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    m_bar->setScale(ScreenScale(size(), m_theme.viewing()));
 }
 
 void MainWindow::changeEvent(QEvent* event)

@@ -20,7 +20,7 @@ QByteArray WindowPlace::last() const
 
 void WindowPlace::remember() const
 {
-    if (!m_window.fillsScreen()) {
+    if (!m_window.fillsDisplay()) {
         m_settings.setValue(kGeometry, m_window.saveGeometry());
     }
 }

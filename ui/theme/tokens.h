@@ -24,6 +24,7 @@ struct Tokens {
     QColor ink2; ///< secondary text
     QColor ink3; ///< labels, help, placeholder
     QColor selection;
+    QColor hover; ///< hovered row or button
     QColor primary;
     QColor onPrimary;
     QColor track;

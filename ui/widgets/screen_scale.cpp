@@ -19,6 +19,13 @@ ScreenScale::ScreenScale(const QSize& window, const Viewing& viewing)
     m_scale = std::max(kSmallest, std::min(wanted, room));
 }
 
+ScreenScale ScreenScale::fixed(double scale)
+{
+    ScreenScale made;
+    made.m_scale = scale;
+    return made;
+}
+
 QFont ScreenScale::font(double reference, QFont::Weight weight) const
 {
     return textFont(px(reference), weight);

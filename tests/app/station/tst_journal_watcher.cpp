@@ -11,6 +11,7 @@ using namespace enroll::app::station;
 namespace {
 
 constexpr int kPatience = 60'000;
+constexpr std::chrono::milliseconds kInterval{10};
 
 /// A data directory and who watches it.
 struct Watched {
@@ -22,7 +23,12 @@ struct Watched {
     [[nodiscard]] std::filesystem::path obstacle() const { return data() / ".write-trial" / "x"; }
 
     QTemporaryDir root;
-    JournalWatcher watcher{{.dataDirectory = data(), .destinations = {}}};
+    std::atomic<int> opens{0};
+    ui::BackgroundReader reader{[this, connect = journalConnection({.dataDirectory = data(), .destinations = {}})] {
+        ++opens;
+        return connect();
+    }};
+    JournalWatcher watcher{reader, data(), kInterval};
     QSignalSpy viewed{&watcher, &JournalWatcher::viewRead};
     QSignalSpy failed{&watcher, &JournalWatcher::failed};
 };
@@ -41,12 +47,30 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(watched.data() / ".write-trial"));
     }
 
+    void looksAgainAndAgainOnOneConnection()
+    {
+        Watched watched;
+        QTRY_VERIFY_WITH_TIMEOUT(watched.viewed.size() >= 5, kPatience);
+        QCOMPARE(watched.failed.size(), 0);
+        QCOMPARE(watched.opens.load(), 1);
+    }
+
+    void aJournalThatWasTakenAwayIsMadeAgain()
+    {
+        Watched watched;
+        QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
+        std::filesystem::rename(watched.data(), watched.data().parent_path() / "moved");
+        watched.viewed.clear();
+        QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::exists(watched.data() / "journal.sqlite"), kPatience);
+        QVERIFY(watched.viewed.wait(kPatience));
+    }
+
     void aDoubtIsAnsweredByAWriteAndEndsByItself()
     {
         Watched watched;
         QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
         std::filesystem::create_directories(watched.obstacle());
-        watched.watcher.doubt({});
+        watched.watcher.doubt();
         QVERIFY(watched.failed.wait(kPatience));
         const auto& told = watched.failed.front().front();
         QCOMPARE(told.metaType(), QMetaType::fromType<Error>());
@@ -63,7 +87,7 @@ private Q_SLOTS:
         std::filesystem::create_directories(watched.obstacle());
         watched.viewed.clear();
         watched.watcher.refresh({});
-        watched.watcher.doubt({});
+        watched.watcher.doubt();
         QVERIFY(watched.failed.wait(kPatience));
         QCOMPARE(watched.viewed.size(), 0);
     }

@@ -72,7 +72,13 @@ void type(ui::MainWindow& window, const QString& serial)
 
 const ui::TileContent& tileOf(StationApplication& station, int slot)
 {
-    return station.window().runScreen().grid().tile({slot})->content();
+    return station.runScreen().grid().tile({slot})->content();
+}
+
+int devicesTested(StationApplication& station)
+{
+    const auto& counted = station.window().appBar().content().caption.counted;
+    return counted ? counted->number : 0;
 }
 
 } // namespace
@@ -99,9 +105,8 @@ private Q_SLOTS:
         QCOMPARE(station.controller().startAllReady(), 2);
         QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 1).word, QStringLiteral("PASS"), kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 2).word, QStringLiteral("PASS"), kPatience);
-        QTRY_COMPARE_WITH_TIMEOUT(station.window().runScreen().header().content().devicesTested.value_or(0), 2,
-                                  kPatience);
-        QCOMPARE(station.window().runScreen().header().content().queued.value_or(-1), 0); // there is nowhere to send
+        QTRY_COMPARE_WITH_TIMEOUT(devicesTested(station), 2, kPatience);
+        QCOMPARE(station.window().appBar().content().queued.value_or(-1), 0); // there is nowhere to send
 
         type(station.window(), QStringLiteral("GX-000999"));
         QCOMPARE(station.controller().startAllReady(), 1);
@@ -129,9 +134,9 @@ private Q_SLOTS:
                                  files.file("missing").string() + "\"\n";
         StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}, destination))),
                                    ui::ThemeChoice::Light);
-        auto& header = station.window().runScreen().header();
-        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Degraded, kPatience);
-        QVERIFY(header.content().condition.reason.startsWith(QLatin1String("S-330")));
+        auto& bar = station.window().appBar();
+        QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Degraded, kPatience);
+        QVERIFY(bar.content().condition.reason.startsWith(QLatin1String("S-330")));
     }
 
     void aJournalThatCannotBeMadeStopsTheStation()
@@ -141,13 +146,13 @@ private Q_SLOTS:
         const auto setup = loadStationSetup(files.sources({"tcp://127.0.0.1:9"}));
         QVERIFY(setup.ok());
         StationApplication station(*setup, ui::ThemeChoice::Light);
-        auto& header = station.window().runScreen().header();
-        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
+        auto& bar = station.window().appBar();
+        QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
         QCOMPARE(station.controller().startAllReady(), 0);
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::StationStopped);
 
         std::filesystem::remove(files.file("data")); // somebody mends it
-        QTRY_VERIFY_WITH_TIMEOUT(header.content().condition.state == ui::StationCondition::State::Ready, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Ready, kPatience);
         type(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);
     }
@@ -166,7 +171,7 @@ private Q_SLOTS:
         const StationFiles files;
         constexpr QSize kChosen{960, 640};
         files.session([&](ui::MainWindow& window) { window.resize(kChosen); });
-        files.session([](ui::MainWindow& window) { window.fillScreen(); });
+        files.session([](ui::MainWindow& window) { window.fillDisplay(); });
         QCOMPARE(files.session([](ui::MainWindow&) {}), kChosen);
     }
 

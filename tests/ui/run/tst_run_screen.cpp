@@ -69,7 +69,7 @@ private Q_SLOTS:
         Station station(4);
         station.type(QStringLiteral("GX-000183"));
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-        QVERIFY(station.window->runScreen().grid().tile({1})->hasFocus());
+        QVERIFY(station.runScreen->grid().tile({1})->hasFocus());
         station.scan(QStringLiteral("GX-000184"));
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
         QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         Station station(4, stallingDevice);
         station.type(QStringLiteral("GX-000183"));
-        QTest::keyClick(station.window->runScreen().grid().tile({1}), Qt::Key_Return);
+        QTest::keyClick(station.runScreen->grid().tile({1}), Qt::Key_Return);
         QVERIFY(station.tile(1).look == TileLook::Ready);
         QCOMPARE(station.message().next,
                  QStringLiteral("F4 starts its test. The next serial takes the place of GX-000183."));
@@ -108,8 +108,8 @@ private Q_SLOTS:
     void theChosenSlotTakesTheNextSerial()
     {
         Station station(8);
-        station.window->runScreen().chooseSlot();
-        QTest::keyClick(&station.window->runScreen(), Qt::Key_5);
+        station.runScreen->chooseSlot();
+        QTest::keyClick(station.runScreen, Qt::Key_5);
         QTRY_COMPARE_WITH_TIMEOUT(station.message().headline, QStringLiteral("Slot 5 is selected."), kPatience);
         station.type(QStringLiteral("GX-000183"));
         QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000183"));
@@ -118,7 +118,7 @@ private Q_SLOTS:
     void aScanAfterF2KeepsItsFirstDigit()
     {
         Station station(8);
-        station.window->runScreen().chooseSlot();
+        station.runScreen->chooseSlot();
         station.scan(QStringLiteral("4006381333931"));
         QCOMPARE(station.entry()->text(), QStringLiteral("4006381333931"));
         QCOMPARE(station.message().headline, QStringLiteral("This barcode is not a serial number."));
@@ -127,7 +127,7 @@ private Q_SLOTS:
     void aScanIsTakenWhereverTheFocusIs()
     {
         Station station(4);
-        auto* tile = station.window->runScreen().grid().tile({2});
+        auto* tile = station.runScreen->grid().tile({2});
         QTest::keyClicks(tile, QStringLiteral("G"));
         QCOMPARE(station.window->findChild<QLineEdit*>(QStringLiteral("serialEntry"))->text(), QStringLiteral("G"));
     }

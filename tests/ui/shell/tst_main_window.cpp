@@ -112,11 +112,11 @@ private Q_SLOTS:
         const auto before = station.window->geometry();
         QVERIFY(before != station.window->screen()->geometry());
         station.press(Qt::Key_F11);
-        QVERIFY(station.window->fillsScreen());
+        QVERIFY(station.window->fillsDisplay());
         QTRY_VERIFY(station.window->isFullScreen());
         QTRY_COMPARE(station.window->frameGeometry().topLeft(), station.window->screen()->geometry().topLeft());
         station.press(Qt::Key_F11);
-        QVERIFY(!station.window->fillsScreen());
+        QVERIFY(!station.window->fillsDisplay());
         QTRY_VERIFY(!station.window->isFullScreen());
         QTRY_COMPARE(station.window->geometry(), before);
     }
@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
         station.window->close();
         station.press(Qt::Key_F4);
-        auto* second = station.window->runScreen().grid().tile({2});
+        auto* second = station.runScreen->grid().tile({2});
         QTest::keyClick(second, Qt::Key_Return);
         QTest::mouseClick(second, Qt::LeftButton);
         second->press();
@@ -180,15 +180,17 @@ private Q_SLOTS:
         QVERIFY(station.tile(2).look == TileLook::Ready);
     }
 
-    void theHeaderSaysThatSoftwareTpmsAreAllowed()
+    void theAppBarSaysThatSoftwareTpmsAreAllowed()
     {
         Station station(1);
-        RunHeader header(station.theme);
-        RunHeaderContent content;
-        content.profile = QStringLiteral("Demonstration");
-        content.softwareTpms = SoftwareTpms::Allowed;
-        header.show(content);
-        QVERIFY(header.accessibleName().contains(QLatin1String("Software TPMs allowed")));
+        const StationIdentity identity{QStringLiteral("ST-07"), {}, QStringLiteral("Demo"), SoftwareTpms::Allowed};
+        RunScreen screen(*station.controller, station.theme, identity);
+        const auto caution = screen.caption().caution;
+        QVERIFY(!caution.isEmpty());
+        station.window->add(&screen);
+        station.window->showScreen(1);
+        QVERIFY(station.window->appBar().accessibleName().contains(caution));
+        screen.setParent(nullptr);
     }
 
     void countersNeverRoundAYieldUp()

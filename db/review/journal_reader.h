@@ -1,0 +1,44 @@
+#pragma once
+
+#include "db/review/day_counters.h"
+#include "db/review/record_query.h"
+#include "db/review/run_query.h"
+
+#include <sys/types.h>
+
+namespace enroll::db::review {
+
+/// Every read model on one connection. One object belongs to one thread.
+class JournalReader {
+public:
+    /// Errors as RunQuery::open().
+    static Result<std::unique_ptr<JournalReader>> open(const std::filesystem::path& dataDirectory);
+
+    /// Whether the opened file is still the one that stands in the data directory. A journal that was taken away or
+    /// replaced has to be opened anew: this object goes on reading the old one.
+    [[nodiscard]] bool current() const;
+
+    [[nodiscard]] RunQuery& runs() { return m_runs; }
+    [[nodiscard]] RecordQuery& records() { return m_records; }
+    [[nodiscard]] DayCounterQuery& counters() { return m_counters; }
+
+private:
+    /// Tells one file from another, whatever its name.
+    struct FileIdentity {
+        dev_t device;
+        ino_t inode;
+        bool operator==(const FileIdentity&) const = default;
+    };
+    static std::optional<FileIdentity> identityOf(const std::filesystem::path& file);
+
+    JournalReader(std::filesystem::path file, std::optional<FileIdentity> opened,
+                  const std::shared_ptr<journal::JournalDatabase>& database);
+
+    std::filesystem::path m_file;
+    std::optional<FileIdentity> m_opened;
+    RunQuery m_runs;
+    RecordQuery m_records;
+    DayCounterQuery m_counters;
+};
+
+} // namespace enroll::db::review

@@ -1,0 +1,110 @@
+#include "ui/background/background_reader.h"
+
+#include "core/base/station_code.h"
+
+#include <QTimer>
+
+namespace enroll::ui {
+
+using db::review::JournalReader;
+
+BackgroundReader::BackgroundReader(Connect connect, std::chrono::milliseconds deadline, QObject* parent)
+    : QObject(parent), m_connect(std::move(connect)), m_deadline(deadline),
+      m_thread([this](const std::stop_token& stop) { serve(stop); })
+{}
+
+BackgroundReader::~BackgroundReader()
+{
+    requestStop();
+}
+
+void BackgroundReader::requestStop() noexcept
+{
+    m_thread.request_stop();
+    const std::lock_guard lock(m_mutex);
+    for (const auto& job : m_queue) {
+        job->stop.request_stop();
+    }
+    if (m_read) {
+        m_read->stop.request_stop();
+    }
+}
+
+PendingAnswer BackgroundReader::enqueue(Pending job)
+{
+    PendingAnswer pending{job->stop};
+    QTimer::singleShot(m_deadline, this, [this, late = std::weak_ptr{job}] {
+        if (const auto unanswered = late.lock()) {
+            refuseLate(unanswered);
+        }
+    });
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_thread.get_stop_token().stop_requested()) {
+            job->stop.request_stop();
+        }
+        m_queue.push_back(std::move(job));
+    }
+    m_woken.notify_one();
+    return pending;
+}
+
+BackgroundReader::Pending BackgroundReader::nextJob(const std::stop_token& stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_read.reset();
+    m_woken.wait(lock, stop, [this] { return !m_queue.empty(); });
+    if (stop.stop_requested()) {
+        return nullptr;
+    }
+    m_read = std::move(m_queue.front());
+    m_queue.pop_front();
+    return m_read;
+}
+
+void BackgroundReader::serve(const std::stop_token& stop)
+{
+    std::unique_ptr<JournalReader> connection;
+    while (const auto job = nextJob(stop)) {
+        if (job->stop.stop_requested()) {
+            continue;
+        }
+        Result<JournalReader*> journal{connection.get()};
+        if (connection == nullptr || !connection->current()) {
+            connection.reset();
+            auto opened = m_connect();
+            journal = opened.ok() ? Result<JournalReader*>{opened->get()} : Result<JournalReader*>{opened.error()};
+            connection = opened.ok() ? std::move(opened).value() : nullptr;
+        }
+        auto reading = job->read(journal, job->stop.get_token());
+        if (!reading.succeeded) {
+            connection.reset();
+        }
+        deliver(job, std::move(reading.deliver));
+    }
+}
+
+void BackgroundReader::deliver(const Pending& job, std::function<void()> answer)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [job, answer = std::move(answer)] {
+            if (!job->stop.stop_requested() && !std::exchange(job->answered, true)) {
+                answer();
+            }
+        },
+        Qt::QueuedConnection);
+}
+
+void BackgroundReader::refuseLate(const Pending& job)
+{
+    if (job->stop.stop_requested() || std::exchange(job->answered, true)) {
+        return;
+    }
+    job->stop.request_stop();
+    job->refuse(makeError(StationCode::JournalBusy,
+                          "the journal did not answer within " + std::to_string(m_deadline.count()) + " ms",
+                          "read the journal"));
+}
+
+} // namespace enroll::ui

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "db/review/journal_reader.h"
+
+#include <QObject>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace enroll::ui {
+
+/// What was asked of the background and is not answered yet. Whoever asked keeps it; once it is destroyed or replaced
+/// the answer never comes, and a question that is still in the queue is never put. GUI thread.
+class PendingAnswer {
+public:
+    PendingAnswer() = default;
+    explicit PendingAnswer(std::stop_source question) : m_question(std::move(question)) {}
+    ~PendingAnswer() { m_question.request_stop(); }
+    PendingAnswer(PendingAnswer&& other) noexcept = default;
+    PendingAnswer& operator=(PendingAnswer&& other) noexcept
+    {
+        std::swap(m_question, other.m_question); // the question before this one ends with `other`
+        return *this;
+    }
+    PendingAnswer(const PendingAnswer&) = delete;
+    PendingAnswer& operator=(const PendingAnswer&) = delete;
+
+private:
+    std::stop_source m_question{std::nostopstate};
+};
+
+/// Reads the journal for the screens: one thread with one connection, made on that thread, and answers as values on the
+/// thread this object lives on, in the order of the questions.
+///
+/// The connection stays open. It is made anew after a question that ended in an error, and when another file stands in
+/// the journal's place.
+class BackgroundReader final : public QObject {
+    Q_OBJECT
+
+public:
+    using Connect = std::function<Result<std::unique_ptr<db::review::JournalReader>>()>;
+    /// Runs on the reader's thread. A long one looks at the token between rows and returns any error when a stop is
+    /// asked: nobody waits for it any more.
+    template <class Value>
+    using Question = std::function<Result<Value>(db::review::JournalReader&, const std::stop_token&)>;
+    template <class Value>
+    using Answer = std::function<void(const Result<Value>&)>;
+
+    static constexpr std::chrono::milliseconds kDeadline{10'000};
+
+    /// \p connect runs on the reader's thread. A question that is not answered after \p deadline, counted from the
+    /// asking, is answered with S-302.
+    explicit BackgroundReader(Connect connect, std::chrono::milliseconds deadline = kDeadline,
+                              QObject* parent = nullptr);
+    ~BackgroundReader() override;
+
+    /// Puts \p question; \p answer is called once, unless what is returned here is destroyed before.
+    template <class Value>
+    [[nodiscard]] PendingAnswer ask(Question<Value> question, Answer<Value> answer)
+    {
+        auto job = std::make_shared<Job>();
+        job->refuse = [answer](const Error& error) { answer(error); };
+        job->read = [question = std::move(question), answer = std::move(answer)](
+                        Result<db::review::JournalReader*> journal, const std::stop_token& stop) -> Reading {
+            const auto value = journal.ok() ? question(**journal, stop) : Result<Value>{journal.error()};
+            return {value.ok(), [answer, value] { answer(value); }};
+        };
+        return enqueue(std::move(job));
+    }
+
+    /// Nothing more is read, and nothing answered.
+    void requestStop() noexcept;
+
+private:
+    struct Reading {
+        bool succeeded;
+        std::function<void()> deliver; ///< on the asker's thread
+    };
+    struct Job {
+        std::stop_source stop;
+        std::function<Reading(Result<db::review::JournalReader*>, const std::stop_token&)> read;
+        std::function<void(const Error&)> refuse;
+        bool answered = false; ///< GUI thread
+    };
+    using Pending = std::shared_ptr<Job>;
+
+    PendingAnswer enqueue(Pending job);
+    void serve(const std::stop_token& stop);
+    Pending nextJob(const std::stop_token& stop);
+    void deliver(const Pending& job, std::function<void()> answer);
+    void refuseLate(const Pending& job);
+
+    Connect m_connect;
+    std::chrono::milliseconds m_deadline;
+    std::mutex m_mutex;
+    std::condition_variable_any m_woken;
+    std::deque<Pending> m_queue; ///< under m_mutex
+    Pending m_read;              ///< under m_mutex: what the thread is at
+    std::jthread m_thread;       // last: joined before the members it uses are gone
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,37 @@
+#include "ui/background/journal_questions.h"
+
+#include "core/base/station_code.h"
+
+#include <QDateTime>
+
+namespace enroll::ui {
+namespace {
+
+UtcTime startOfToday()
+{
+    return UtcTime{std::chrono::milliseconds{QDate::currentDate().startOfDay().toMSecsSinceEpoch()}};
+}
+
+} // namespace
+
+Result<JournalView> journalView(db::review::JournalReader& journal, const std::vector<enrollment::RunId>& onShow,
+                                const std::stop_token& stop)
+{
+    TRY_ASSIGN(const auto counters, journal.counters().since(startOfToday()));
+    JournalView view{{counters.pass, counters.fail, counters.hold, counters.firstPassYield()},
+                     counters.devices,
+                     counters.queued,
+                     {}};
+    for (const auto& runId : onShow) {
+        if (stop.stop_requested()) {
+            return makeError(StationCode::JournalBusy, "nobody waits for the answer any more", "read the journal");
+        }
+        TRY_ASSIGN(const auto run, journal.runs().show(runId));
+        if (run.record) {
+            view.records.emplace(runId, *run.record);
+        }
+    }
+    return view;
+}
+
+} // namespace enroll::ui

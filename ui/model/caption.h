@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QString>
+
+#include <optional>
+
+namespace enroll::ui {
+
+/// A number and the words after it: "189 devices tested today".
+struct CountedWords {
+    int number = 0;
+    QString words;
+    bool operator==(const CountedWords&) const = default;
+};
+
+/// What a screen adds to the app bar.
+struct Caption {
+    QString subject;                     ///< what it is about: the product
+    QString caution;                     ///< in a box: "Software TPMs allowed"; empty for none
+    std::optional<CountedWords> counted; ///< goes first when there is no room
+    bool operator==(const Caption&) const = default;
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/enrollment/enrollment_record.h"
+
+#include <map>
+#include <optional>
+
+namespace enroll::ui {
+
+/// Today's devices by their last verdict. Station faults and stopped runs are not counted.
+struct ShiftCount {
+    int pass = 0;
+    int fail = 0;
+    int hold = 0;
+    std::optional<double> firstPassYield; ///< 0..1; absent while no device was judged
+    bool operator==(const ShiftCount&) const = default;
+};
+
+/// What the journal says by now; read on another thread.
+struct JournalView {
+    ShiftCount today;
+    int devicesToday = 0;
+    int queued = 0;
+    /// How far the records of the runs on show have come, by run id.
+    std::map<enrollment::RunId, enrollment::RecordSummary> records;
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "ui/model/caption.h"
+#include "ui/model/station_condition.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/screen_scale.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace enroll::ui {
+
+class NavigationTab;
+
+/// What the app bar says beside the names of the screens.
+struct AppBarContent {
+    QString station;
+    QString line;
+    Caption caption; ///< of the screen shown
+    StationCondition condition;
+    std::optional<int> queued; ///< absent while not known
+    QString clock;
+    bool operator==(const AppBarContent&) const = default;
+};
+
+/// Which station this is, which screens there are, whether the station is sound, what waits for the cloud, and the
+/// time. A single screen needs no navigation: there are then no tabs, and the bar is as high as people stand far.
+class AppBar final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AppBar(const Theme& theme, QWidget* parent = nullptr);
+
+    void addTab(const QString& title);
+    void setCurrent(int tab);
+    /// From the left; hidden while there is one screen.
+    [[nodiscard]] const std::vector<NavigationTab*>& tabs() const { return m_tabs; }
+
+    void show(const AppBarContent& content);
+    using QWidget::show;
+    void setScale(const ScreenScale& scale);
+    [[nodiscard]] const AppBarContent& content() const { return m_content; }
+
+Q_SIGNALS:
+    /// A tab was clicked.
+    void chosen(int tab);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    [[nodiscard]] bool navigates() const { return m_tabs.size() > 1; }
+    /// Puts height, tabs and texts in their places.
+    void arrange();
+
+    const Theme& m_theme;
+    AppBarContent m_content;
+    ScreenScale m_window; ///< as the window wants it
+    ScreenScale m_scale;  ///< of this bar: smaller where there are tabs
+    std::vector<NavigationTab*> m_tabs;
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,17 @@
+#include "ui/shell/screen.h"
+
+#include <QKeyEvent>
+
+namespace enroll::ui {
+
+void Screen::typed(QKeyEvent& event)
+{
+    event.ignore();
+}
+
+void Screen::keyPressEvent(QKeyEvent* event)
+{
+    typed(*event);
+}
+
+} // namespace enroll::ui
