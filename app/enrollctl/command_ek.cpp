@@ -16,7 +16,8 @@ Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context
     TRY_ASSIGN(const auto anchors, wiring::loadTrust(station));
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
-    TRY_ASSIGN(const auto lens, lookAtEndorsementKeys(*tpm, anchors, utcNow(), context.stop));
+    TRY_ASSIGN(const auto lens,
+               lookAtEndorsementKeys(*tpm, profile.policy.endorsementKey, anchors, utcNow(), context.stop));
     context.output.result(ekLensDocument(lens, device, profile.stamp), ekLensText(lens));
     return ExitCode::Done;
 }

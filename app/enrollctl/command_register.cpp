@@ -32,8 +32,11 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
         return makeError(StationCode::UsageInvalid, "--id-scope: must not be empty");
     }
     TRY_ASSIGN(const auto id, enrollment::parseRegistrationId(options.registrationId));
-    const db::registration::RegistrationOrder order{
-        .serviceUrl = options.service, .idScope = options.idScope, .registrationId = id, .caFile = options.caFile};
+    const db::registration::RegistrationOrder order{.serviceUrl = options.service,
+                                                    .idScope = options.idScope,
+                                                    .registrationId = id,
+                                                    .caFile = options.caFile,
+                                                    .endorsementKey = profile.policy.endorsementKey};
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
     TRY_ASSIGN(const auto assignment, db::registration::registerDevice(*tpm, order, context.stop));

@@ -8,15 +8,18 @@
 namespace enroll::app::enrollctl {
 namespace {
 
-Result<EkLens> read(attestation::DeviceTpm& tpm, const crypto::TrustStore& anchors, UtcTime now,
-                    const std::stop_token& stop)
+Result<EkLens> read(attestation::DeviceTpm& tpm, const attestation::EkChoice& enrolled,
+                    const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop)
 {
     TRY(requireNotCancelled(stop));
     TRY(tpm.connect());
-    EkLens lens{.tpm = TRY(tpm.identify()), .keys = {}};
+    EkLens lens;
+    TRY_ASSIGN(lens.tpm, tpm.identify());
     TRY(requireNotCancelled(stop));
-    for (const auto& reading : TRY(tpm.readAllEndorsementKeys())) {
-        lens.keys.push_back(TRY(lensKeyOf(reading, anchors, now)));
+    TRY_ASSIGN(const auto readings, tpm.readAllEndorsementKeys(enrolled));
+    for (const auto& reading : readings) {
+        TRY_ASSIGN(auto key, lensKeyOf(reading, anchors, now));
+        lens.keys.push_back(std::move(key));
     }
     if (lens.keys.empty()) {
         return makeError(DeviceCode::EndorsementKeyUnusable, "the TPM presents no endorsement key");
@@ -34,6 +37,7 @@ Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, con
     TRY_ASSIGN(key.registrationId, enrollment::registrationIdFromEk(reading.publicArea));
     key.certificateIndex = reading.certificateIndex;
     if (!reading.certificateNv) {
+        key.certificateFault = reading.certificateUnreadable;
         return key;
     }
     TRY_ASSIGN(const auto area, attestation::parsePublic(reading.publicArea));
@@ -45,10 +49,10 @@ Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, con
     return key;
 }
 
-Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const crypto::TrustStore& anchors, UtcTime now,
-                                     const std::stop_token& stop)
+Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const attestation::EkChoice& enrolled,
+                                     const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop)
 {
-    auto lens = read(tpm, anchors, now, stop);
+    auto lens = read(tpm, enrolled, anchors, now, stop);
     const auto released = tpm.release();
     if (lens.ok() && !released.ok()) {
         return released.error();

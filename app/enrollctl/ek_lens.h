@@ -14,7 +14,7 @@ struct LensKey {
     attestation::EndorsementKeyEvidence evidence;
     enrollment::RegistrationId registrationId;
     std::optional<std::uint32_t> certificateIndex; ///< NV index its certificate lay in
-    std::string certificateFault;                  ///< English; empty unless the index holds no certificate
+    std::string certificateFault; ///< English; empty unless the index holds none, or does not give it out
     bool operator==(const LensKey&) const = default;
 };
 
@@ -24,10 +24,10 @@ struct EkLens {
     std::vector<LensKey> keys; ///< at least one
 };
 
-/// Reads the keys and judges their certificates at \p now; leaves the TPM as it was and releases it on every path.
+/// Reads the keys, the \p enrolled one first, and judges their certificates at \p now; leaves the TPM as it was and releases it on every path.
 /// Errors: those of DeviceTpm, D-113 where there is no key at all, D-141 between two commands.
-Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const crypto::TrustStore& anchors, UtcTime now,
-                                     const std::stop_token& stop);
+Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const attestation::EkChoice& enrolled,
+                                     const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop);
 
 /// Digest, name, registration id and judged certificate of one reading. Errors D-113, S-340.
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const crypto::TrustStore& anchors,

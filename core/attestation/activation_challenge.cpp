@@ -1,11 +1,12 @@
 #include "core/attestation/activation_challenge.h"
 
 #include "core/attestation/endorsement_key.h"
-#include "core/attestation/object_name.h"
 #include "core/attestation/parent_shape.h"
 #include "core/attestation/storage_root_key.h"
 #include "core/attestation/tpm_algorithm.h"
 #include "core/base/assert.h"
+#include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/crypto/aes_cfb.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/kdf.h"
@@ -172,6 +173,34 @@ Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeed
     return {};
 }
 
+/// Bounds for keys up to RSA-4096 and digests up to SHA-512. The URI part comes from the
+/// service and is empty in every capture; 4096 bytes are more than any URI it could hold.
+constexpr std::size_t kMostIdObject = 2 + 64 + 2 + 64;
+constexpr std::size_t kMostSecret = 512;
+constexpr std::size_t kMostPrivate = 1024;
+constexpr std::size_t kMostPublic = 256;
+constexpr std::size_t kMostUri = 4096;
+
+Result<Bytes> sizedPart(ByteReader& reader, std::size_t most, std::string_view field)
+{
+    TRY_ASSIGN(const auto content, reader.sized(most, field));
+    return std::move(ByteWriter{}.sized(content)).take();
+}
+
+Result<ActivationBlob> readBlob(ByteView bytes)
+{
+    ByteReader reader{bytes};
+    ActivationBlob blob;
+    TRY_ASSIGN(blob.credentialBlob, sizedPart(reader, kMostIdObject, "credential blob"));
+    TRY_ASSIGN(blob.encryptedSecret, sizedPart(reader, kMostSecret, "encrypted secret"));
+    TRY_ASSIGN(blob.duplicate, sizedPart(reader, kMostPrivate, "duplicate"));
+    TRY_ASSIGN(blob.inSymSeed, sizedPart(reader, kMostSecret, "symmetric seed"));
+    TRY_ASSIGN(blob.idKeyPublic, sizedPart(reader, kMostPublic, "public area of the id key"));
+    TRY_ASSIGN(blob.encryptedUri, sizedPart(reader, kMostUri, "encrypted URI"));
+    TRY(reader.requireEnd("activation blob"));
+    return blob;
+}
+
 } // namespace
 
 Result<ActivationSeeds> ActivationSeeds::random(const PublicArea& endorsementKey, const PublicArea& storageRootKey)
@@ -214,6 +243,30 @@ Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsemen
 {
     TRY_ASSIGN(const auto seeds, ActivationSeeds::random(endorsementKey, storageRootKey));
     return makeActivationChallenge(endorsementKey, storageRootKey, seeds);
+}
+
+Bytes ActivationBlob::marshal() const
+{
+    return concat({credentialBlob, encryptedSecret, duplicate, inSymSeed, idKeyPublic, encryptedUri});
+}
+
+Result<ActivationBlob> parseActivationBlob(ByteView bytes)
+{
+    auto blob = readBlob(bytes);
+    if (!blob.ok()) {
+        return makeError(CloudCode::AnswerMalformed, blob.error().what, "authenticationKey");
+    }
+    return blob;
+}
+
+Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer)
+{
+    TRY_ASSIGN(const auto wanted, crypto::hmac(crypto::HashAlgorithm::Sha256, idKey, {message}));
+    if (!equalInConstantTime(wanted, answer)) {
+        return makeError(DeviceCode::AttestationWrong, "the signature is not one of the key inside the challenge",
+                         "TPM2_HMAC");
+    }
+    return {};
 }
 
 } // namespace enroll::attestation

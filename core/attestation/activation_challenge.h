@@ -70,4 +70,7 @@ Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsemen
 /// The same with fresh random seeds.
 Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey);
 
+/// Error D-130 unless \p answer is HMAC-SHA256(idKey, message). Constant time. Error S-340.
+Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer);
+
 } // namespace enroll::attestation

@@ -1,8 +1,9 @@
 #include "core/attestation/attest_device.h"
 
-#include "core/attestation/activation_answer.h"
+#include "core/attestation/activation_challenge.h"
 #include "core/attestation/ek_certificate.h"
 #include "core/attestation/step_trail.h"
+#include "core/base/device_code.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/sas_token.h"
 #include "core/crypto/weak_keys.h"
@@ -49,7 +50,7 @@ Result<void> identify(Session& session)
 
 Result<EndorsementKeyReading> readEndorsementKey(Session& session)
 {
-    TRY_ASSIGN(auto reading, session.tpm.readEndorsementKey(session.order.policy.persistEndorsementKey));
+    TRY_ASSIGN(auto reading, session.tpm.readEndorsementKey(session.order.policy.endorsementKey));
     TRY_ASSIGN(session.report.facts.endorsementKey, endorsementKeyEvidence(reading));
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
@@ -66,6 +67,8 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
         facts.certificateFault = std::move(judged.fault);
         facts.certificatePath = std::move(judged.path);
         facts.endorsementKey->certificate = std::move(judged.evidence);
+    } else if (!reading.certificateUnreadable.empty()) {
+        facts.certificateFault = makeError(DeviceCode::EkCertificateMalformed, reading.certificateUnreadable);
     }
     add(session, certificateFindings(facts, session.order.policy, session.order.now));
     return {};
@@ -80,7 +83,7 @@ Result<void> requireStrong(const PublicArea& area)
 
 Result<PublicArea> provisionStorageRootKey(Session& session)
 {
-    TRY_ASSIGN(const auto bytes, session.tpm.provideStorageRootKey(session.order.policy.persistStorageRootKey));
+    TRY_ASSIGN(const auto bytes, session.tpm.provideStorageRootKey());
     TRY_ASSIGN(session.report.facts.storageRootKey, storageRootKeyEvidence(bytes));
     TRY_ASSIGN(auto area, parsePublic(bytes));
     TRY(requireStrong(area));
@@ -127,6 +130,16 @@ Result<void> checkPolicy(Session& session)
     return {};
 }
 
+/// Last of all: a key that was not judged good must not stay where the device's own software would find it.
+Result<void> persistKeys(Session& session)
+{
+    const auto& keys = session.order.policy.persistAfterPass;
+    if (session.report.verdict.outcome != Outcome::Pass || keys == KeysToPersist{}) {
+        return {};
+    }
+    return session.tpm.persistKeys(keys);
+}
+
 Result<void> runSteps(Session& session)
 {
     TRY(session.steps.begin(AttestationStep::Connect));
@@ -152,6 +165,7 @@ Result<void> runSteps(Session& session)
 
     TRY(session.steps.begin(AttestationStep::CheckPolicy));
     TRY(checkPolicy(session));
+    TRY(persistKeys(session));
 
     session.steps.close();
     return {};

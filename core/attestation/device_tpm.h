@@ -21,6 +21,13 @@ struct TpmTraffic {
 
 enum class Persistence { LeaveAsIs, PersistIfAbsent };
 
+/// Which of the keys that were read are to outlive the run.
+struct KeysToPersist {
+    Persistence endorsementKey = Persistence::LeaveAsIs;
+    Persistence storageRootKey = Persistence::LeaveAsIs;
+    bool operator==(const KeysToPersist&) const = default;
+};
+
 /// The TPM of one device under test. Talking only: nothing here judges what the TPM says.
 ///
 /// Every call blocks the calling thread for at most its commands' deadlines and is made on one thread. Whatever a call
@@ -36,16 +43,16 @@ public:
 
     virtual Result<TpmIdentity> identify() = 0;
 
-    /// The key at 0x81010001 with its certificate, or where there is none the one made from the TCG L-1 template, made
-    /// persistent only if asked. Never evicts. Error D-113 if what is there is no key.
-    virtual Result<EndorsementKeyReading> readEndorsementKey(Persistence persistence) = 0;
+    /// The endorsement key that the profile chooses, with its certificate. Neither persists nor evicts. Error D-113 if
+    /// the TPM has no such key.
+    virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
 
-    /// Every endorsement key this TPM can present: the persistent ones, and those the known templates make. The key
-    /// that readEndorsementKey() returns comes first; D-113 where that returns none. Slow: creates keys.
-    virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys() = 0;
+    /// Every endorsement key this TPM can present: the chosen one first, as readEndorsementKey() returns it, then the
+    /// persistent ones and those that the usual templates make. Slow: creates keys. D-113 where none is the chosen one.
+    virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
     /// The key at 0x81000001 as TPM2B_PUBLIC, or where there is none one made from DPS's template. Error D-114.
-    virtual Result<Bytes> provideStorageRootKey(Persistence persistence) = 0;
+    virtual Result<Bytes> provideStorageRootKey() = 0;
 
     /// TPM2_ActivateCredential, TPM2_Import and TPM2_Load with the keys that were read. Afterwards sign() works. The
     /// key is never made persistent. Error D-131 if the TPM refuses the challenge.
@@ -53,6 +60,10 @@ public:
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;
+
+    /// Makes the keys that were read persistent, where asked and where their handles are free: the endorsement key at
+    /// its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key: sign() before it.
+    virtual Result<void> persistKeys(const KeysToPersist& keys) = 0;
 
     /// Flushes whatever this object loaded and closes the channel. Idempotent; the destructor calls it. The error says
     /// what could not be flushed.

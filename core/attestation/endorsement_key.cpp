@@ -1,39 +1,10 @@
 #include "core/attestation/endorsement_key.h"
 
-#include "core/attestation/object_name.h"
 #include "core/attestation/parent_shape.h"
+#include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 
 namespace enroll::attestation {
-
-std::string_view ekTemplateText(EkTemplate value) noexcept
-{
-    switch (value) {
-    case EkTemplate::TcgL1:
-        return "tcg-l1";
-    case EkTemplate::TcgL2:
-        return "tcg-l2";
-    case EkTemplate::TcgH1:
-        return "tcg-h1";
-    case EkTemplate::TcgH2:
-        return "tcg-h2";
-    case EkTemplate::TcgH3:
-        return "tcg-h3";
-    case EkTemplate::TcgH4:
-        return "tcg-h4";
-    case EkTemplate::TcgH6:
-        return "tcg-h6";
-    case EkTemplate::TcgH7:
-        return "tcg-h7";
-    case EkTemplate::AzureEmptyUnique:
-        return "azure-empty-unique";
-    case EkTemplate::Nv:
-        return "nv";
-    case EkTemplate::Unknown:
-        return "unknown";
-    }
-    return "unknown";
-}
 
 std::string ekSourceText(const EkSource& source)
 {

@@ -1,16 +1,9 @@
 #pragma once
 
-#include "core/attestation/public_area.h"
+#include "core/attestation/ek_catalog.h"
 #include "core/crypto/certificate_path.h"
 
 namespace enroll::attestation {
-
-/// How an endorsement key was made, as far as that can be known.
-/// Source: TCG EK Credential Profile, "Default EK Templates"; Azure C SDK's template with an empty `unique`.
-enum class EkTemplate { TcgL1, TcgL2, TcgH1, TcgH2, TcgH3, TcgH4, TcgH6, TcgH7, AzureEmptyUnique, Nv, Unknown };
-
-/// "tcg-l1", …, "azure-empty-unique", "nv", "unknown".
-std::string_view ekTemplateText(EkTemplate value) noexcept;
 
 /// Where the station found the key.
 struct EkSource {
@@ -27,6 +20,7 @@ struct EndorsementKeyReading {
     EkTemplate templateKind = EkTemplate::Unknown;
     std::optional<Bytes> certificateNv; ///< raw NV content, padding included; absent if no index holds more than filler
     std::optional<std::uint32_t> certificateIndex;
+    std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
     bool operator==(const EndorsementKeyReading&) const = default;
 };
 

@@ -30,7 +30,7 @@ std::string_view faultOf(const PublicArea& area)
     if ((area.attributes & object_attribute::kSign) != 0) {
         return "can also sign";
     }
-    if (!parameters.symmetric) {
+    if (!parameters.symmetric || parameters.symmetric->algorithm != alg::kAes) {
         return "has no AES-CFB to protect what it wraps";
     }
     return parameters.scheme == alg::kNull ? "" : "has a scheme of its own";

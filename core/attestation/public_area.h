@@ -24,9 +24,10 @@ inline constexpr std::uint32_t kDecrypt = 1U << 17U;
 inline constexpr std::uint32_t kSign = 1U << 18U;
 } // namespace object_attribute
 
-/// AES in CFB mode: the symmetric algorithm of a storage parent. Absent means TPM_ALG_NULL.
+/// The symmetric algorithm of a storage parent, in CFB mode. Absent means TPM_ALG_NULL.
 struct SymmetricParent {
-    std::uint16_t keyBits = 128; ///< 128, 192 or 256
+    std::uint16_t keyBits = 128;      ///< 128, 192 or 256
+    std::uint16_t algorithm = 0x0006; ///< TPM_ALG_ID; TPM_ALG_AES in every area that parsePublic() takes
     bool operator==(const SymmetricParent&) const = default;
 };
 
@@ -85,6 +86,10 @@ Result<PublicArea> parsePublic(ByteView tpm2bPublic);
 Bytes marshalPublicArea(const PublicArea& area);
 /// The TPM2B_PUBLIC: size prefix and TPMT_PUBLIC. What DPS calls endorsementKey, before base64.
 Bytes marshalPublic(const PublicArea& area);
+
+/// nameAlg as two big-endian bytes, then the digest of the TPMT_PUBLIC. Error S-340.
+/// Source: TPM 2.0 Library Part 1, "Names".
+Result<Bytes> objectName(const PublicArea& area);
 
 /// The asymmetric key of the area. Errors D-113 if it is none or not usable, S-340
 /// (crypto::requireUsableKey).

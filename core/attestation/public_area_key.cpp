@@ -12,7 +12,7 @@ constexpr std::uint32_t kDefaultExponent = 65537; // what 0 on the wire stands f
 void writeSymmetric(ByteWriter& out, const std::optional<SymmetricParent>& symmetric)
 {
     if (symmetric) {
-        out.u16(alg::kAes).u16(symmetric->keyBits).u16(alg::kCfb);
+        out.u16(symmetric->algorithm).u16(symmetric->keyBits).u16(alg::kCfb);
     } else {
         out.u16(alg::kNull);
     }
@@ -107,6 +107,9 @@ Result<crypto::PublicKey> asymmetricKey(const PublicArea& area)
 
 std::string hashText(crypto::HashAlgorithm hash)
 {
+    if (hash == crypto::HashAlgorithm::Sm3) {
+        return "sm3";
+    }
     return "sha" + std::to_string(hash == crypto::HashAlgorithm::Sha1 ? 1 : crypto::digestSize(hash) * 8);
 }
 
@@ -154,6 +157,12 @@ Result<crypto::PublicKey> publicKeyOf(const PublicArea& area)
 std::string algorithmText(const PublicArea& area)
 {
     return std::visit(AlgorithmText{}, area.parameters);
+}
+
+Result<Bytes> objectName(const PublicArea& area)
+{
+    TRY_ASSIGN(const auto digest, crypto::digest(area.nameAlgorithm, {marshalPublicArea(area)}));
+    return std::move(ByteWriter{}.u16(static_cast<std::uint16_t>(area.nameAlgorithm)).bytes(digest)).take();
 }
 
 } // namespace enroll::attestation

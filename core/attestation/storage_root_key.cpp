@@ -1,10 +1,19 @@
 #include "core/attestation/storage_root_key.h"
 
-#include "core/attestation/object_name.h"
 #include "core/attestation/parent_shape.h"
+#include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 
 namespace enroll::attestation {
+
+PublicArea storageRootKeyTemplate()
+{
+    using namespace object_attribute;
+    PublicArea area;
+    area.attributes = kFixedTpm | kFixedParent | kSensitiveDataOrigin | kUserWithAuth | kNoDa | kRestricted | kDecrypt;
+    area.parameters = RsaParameters{.symmetric = SymmetricParent{}};
+    return area;
+}
 
 Result<void> requireStorageParentShape(const PublicArea& area)
 {

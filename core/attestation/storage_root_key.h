@@ -11,6 +11,9 @@ struct StorageRootKeyEvidence {
     bool operator==(const StorageRootKeyEvidence&) const = default;
 };
 
+/// RSA-2048 storage root key as Azure's SDKs make it at 0x81000001. Source: azure-utpm-c, GetSrkTemplate.
+PublicArea storageRootKeyTemplate();
+
 /// Error D-114 unless the area is a storage parent: restricted decrypt, fixedTPM and fixedParent, AES-CFB, usable key.
 Result<void> requireStorageParentShape(const PublicArea& area);
 

@@ -11,6 +11,7 @@ inline constexpr std::uint16_t kAes = 0x0006;
 inline constexpr std::uint16_t kMgf1 = 0x0007;
 inline constexpr std::uint16_t kKeyedHash = 0x0008;
 inline constexpr std::uint16_t kNull = 0x0010;
+inline constexpr std::uint16_t kSm4 = 0x0013;
 inline constexpr std::uint16_t kRsaSsa = 0x0014;
 inline constexpr std::uint16_t kRsaEs = 0x0015;
 inline constexpr std::uint16_t kRsaPss = 0x0016;
@@ -25,5 +26,11 @@ inline constexpr std::uint16_t kKdf2 = 0x0021;
 inline constexpr std::uint16_t kKdf1Sp800_108 = 0x0022;
 inline constexpr std::uint16_t kEcc = 0x0023;
 inline constexpr std::uint16_t kCfb = 0x0043;
+
+// TPM_ECC_CURVE. Source: TPM 2.0 Library Part 2, "TPM_ECC_CURVE".
+inline constexpr std::uint16_t kNistP256 = 0x0003;
+inline constexpr std::uint16_t kNistP384 = 0x0004;
+inline constexpr std::uint16_t kNistP521 = 0x0005;
+inline constexpr std::uint16_t kSm2P256 = 0x0020;
 
 } // namespace enroll::attestation::alg

@@ -15,8 +15,8 @@ struct AttestationPolicy {
     OnFinding onMissingCertificate = OnFinding::Hold;
     OnFinding onExpiredCertificate = OnFinding::Warning;
     std::vector<std::string> allowedManufacturers; ///< "IFX"; empty means any
-    Persistence persistEndorsementKey = Persistence::LeaveAsIs;
-    Persistence persistStorageRootKey = Persistence::LeaveAsIs;
+    EkChoice endorsementKey;                       ///< the key that is read, attested and enrolled
+    KeysToPersist persistAfterPass;                ///< only a device that passed is changed
     bool operator==(const AttestationPolicy&) const = default;
 };
 

@@ -17,9 +17,6 @@ using enrollment::DuplicateRule;
 using enrollment::ProductProfile;
 using enrollment::RegistrationIdRule;
 
-enum class EnrolledKey { PersistentHandle };
-
-constexpr std::array kEnrolledKeys{Choice<EnrolledKey>{"persistent-0x81010001", EnrolledKey::PersistentHandle}};
 constexpr std::array kRequirements{Choice<CertificateRequirement>{"trusted", CertificateRequirement::Trusted},
                                    Choice<CertificateRequirement>{"present", CertificateRequirement::Present},
                                    Choice<CertificateRequirement>{"none", CertificateRequirement::None}};
@@ -46,17 +43,34 @@ Result<void> readPersistence(const Fields& section, Persistence& target)
     return {};
 }
 
+/// The words are the catalog's. One that it knows and this program cannot attest says so.
+Result<void> readEnrolledKey(const Fields& section, attestation::EkChoice& target)
+{
+    std::string word;
+    TRY(section.read("enroll", word));
+    std::vector<Choice<attestation::EkChoice>> choices;
+    for (const auto& known : attestation::ekChoiceWords()) {
+        choices.push_back({known.word, known.choice});
+    }
+    for (const auto& row : attestation::ekCatalog()) {
+        if (*row.word == word && !canBeAttested(row)) {
+            return section.errorAt("enroll", "is \"" + word + "\", a key that this program cannot attest: it makes " +
+                                                 "challenges with AES, not with SM4. Choose a key of another kind");
+        }
+    }
+    return section.readChoice("enroll", target, std::span<const Choice<attestation::EkChoice>>{choices});
+}
+
 Result<void> readKeys(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto endorsement, top.table("endorsement_key"));
     TRY(endorsement.allowOnly({"enroll", "persist_if_absent"}));
-    auto enrolled = EnrolledKey::PersistentHandle;
-    TRY(endorsement.readChoice("enroll", enrolled, all(kEnrolledKeys)));
-    TRY(readPersistence(endorsement, profile.policy.persistEndorsementKey));
+    TRY(readEnrolledKey(endorsement, profile.policy.endorsementKey));
+    TRY(readPersistence(endorsement, profile.policy.persistAfterPass.endorsementKey));
 
     TRY_ASSIGN(const auto storage, top.table("storage_root_key"));
     TRY(storage.allowOnly({"persist_if_absent"}));
-    return readPersistence(storage, profile.policy.persistStorageRootKey);
+    return readPersistence(storage, profile.policy.persistAfterPass.storageRootKey);
 }
 
 /// A device that leaves its NV index blank would pass where one with a certificate of an unknown maker is held.

@@ -23,6 +23,7 @@ std::size_t digestSize(HashAlgorithm algorithm) noexcept
     case HashAlgorithm::Sha1:
         return 20;
     case HashAlgorithm::Sha256:
+    case HashAlgorithm::Sm3:
         return 32;
     case HashAlgorithm::Sha384:
         return 48;
@@ -43,6 +44,8 @@ const char* opensslDigestName(HashAlgorithm algorithm) noexcept
         return "SHA384";
     case HashAlgorithm::Sha512:
         return "SHA512";
+    case HashAlgorithm::Sm3:
+        return "SM3";
     }
     return "";
 }
@@ -53,6 +56,7 @@ const EVP_MD* opensslDigest(HashAlgorithm algorithm) noexcept
     static const auto* const sha256 = fetched(HashAlgorithm::Sha256);
     static const auto* const sha384 = fetched(HashAlgorithm::Sha384);
     static const auto* const sha512 = fetched(HashAlgorithm::Sha512);
+    static const auto* const sm3 = fetched(HashAlgorithm::Sm3);
     switch (algorithm) {
     case HashAlgorithm::Sha1:
         return sha1;
@@ -62,6 +66,8 @@ const EVP_MD* opensslDigest(HashAlgorithm algorithm) noexcept
         return sha384;
     case HashAlgorithm::Sha512:
         return sha512;
+    case HashAlgorithm::Sm3:
+        return sm3;
     }
     return nullptr;
 }

@@ -3,7 +3,6 @@
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/secret_bytes.h"
-#include "core/tpm/policy_session.h"
 #include "core/tpm/response_code.h"
 
 #include <tss2/tss2_mu.h>
@@ -58,6 +57,26 @@ Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_vie
     return error;
 }
 
+/// A policy session that satisfies the policy of endorsement keys, PolicySecret(TPM_RH_ENDORSEMENT), for one use.
+/// Error D-112 if the endorsement hierarchy has a password. Source: TCG EK Credential Profile, "PolicyA".
+Result<TransientHandle> openEndorsementPolicy(EsysContext& context, TPMI_ALG_HASH nameAlgorithm)
+{
+    const TPMT_SYM_DEF noEncryption{.algorithm = TPM2_ALG_NULL, .keyBits = {}, .mode = {}};
+    ESYS_TR handle = ESYS_TR_NONE;
+    const auto started =
+        Esys_StartAuthSession(context.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                              nullptr, TPM2_SE_POLICY, &noEncryption, nameAlgorithm, &handle);
+    TRY(context.check(started, "TPM2_StartAuthSession"));
+    TransientHandle session{context, handle, OnRelease::Flush};
+
+    // A password session, not an HMAC session: SLB 9670 firmware 7.40 goes into failure mode on the latter.
+    const auto satisfied =
+        Esys_PolicySecret(context.get(), ESYS_TR_RH_ENDORSEMENT, handle, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
+                          nullptr, nullptr, nullptr, 0, nullptr, nullptr);
+    TRY(context.check(satisfied, "TPM2_PolicySecret"));
+    return session;
+}
+
 /// How the endorsement key's own use is authorised: by its password if it takes one, else by its policy.
 class KeyAuthorization {
 public:
@@ -65,17 +84,17 @@ public:
     {
         KeyAuthorization authorization;
         if ((key.publicArea.objectAttributes & TPMA_OBJECT_USERWITHAUTH) == 0) {
-            TRY_ASSIGN(authorization.m_policy, PolicySession::forEndorsement(context, key.publicArea.nameAlg));
+            TRY_ASSIGN(authorization.m_policy, openEndorsementPolicy(context, key.publicArea.nameAlg));
         }
         return authorization;
     }
 
-    [[nodiscard]] ESYS_TR session() const noexcept { return m_policy ? m_policy->get() : ESYS_TR_PASSWORD; }
-    [[nodiscard]] bool byPolicy() const noexcept { return m_policy.has_value(); }
-    Result<void> close() { return m_policy ? m_policy->release() : Result<void>{}; }
+    [[nodiscard]] ESYS_TR session() const noexcept { return m_policy.held() ? m_policy.get() : ESYS_TR_PASSWORD; }
+    [[nodiscard]] bool byPolicy() const noexcept { return m_policy.held(); }
+    Result<void> close() { return m_policy.release(); }
 
 private:
-    std::optional<PolicySession> m_policy;
+    TransientHandle m_policy; ///< holds none where the password is used
 };
 
 /// The library signs the policy session over the names of both keys, with an empty key. A TPM that holds one of them

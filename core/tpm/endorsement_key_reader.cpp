@@ -2,13 +2,15 @@
 
 #include "core/base/device_code.h"
 #include "core/tpm/ek_certificate_reader.h"
-#include "core/tpm/templates.h"
+#include "core/tpm/nv_reader.h"
 
 #include <algorithm>
 
 namespace enroll::tpm {
 namespace {
 
+using attestation::EkChoice;
+using attestation::EkRow;
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
 
@@ -17,37 +19,109 @@ constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
 constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
 constexpr UINT32 kMostPersistent = 64;
 
-Result<EndorsementKeyReading> readingOf(EsysContext& context, const TpmObject& key, std::optional<TPM2_HANDLE> handle,
-                                        EkTemplate templateKind, std::size_t nvBuffer)
+/// Kinds whose keys the lens always makes: the one that most certificates are for, and the one that Azure's SDKs show.
+constexpr std::array kUsualKinds{EkTemplate::TcgL1, EkTemplate::AzureEmptyUnique};
+
+/// A key, and whether a certificate beside it is for this very key.
+struct KnownKey {
+    LoadedEndorsementKey key;
+    bool certified = false;
+};
+
+std::optional<attestation::PublicArea> areaOf(ByteView tpm2bPublic)
 {
-    EndorsementKeyReading reading;
-    TRY_ASSIGN(reading.publicArea, marshalled(key.area));
-    reading.source = {handle};
-    reading.templateKind = templateKind;
-    TRY(addCertificate(context, key, nvBuffer, reading));
-    return reading;
+    auto area = attestation::parsePublic(tpm2bPublic);
+    return area ? std::optional{std::move(area).value()} : std::nullopt;
 }
 
-Result<TpmObject> createEndorsementKey(EsysContext& context, const TPM2B_PUBLIC& templateArea)
+/// \p kind says what made the key; absent where it was found, and only its looks can tell.
+Result<KnownKey> knownKey(EsysContext& context, TpmObject&& object, std::optional<TPM2_HANDLE> handle,
+                          std::optional<EkTemplate> kind, std::size_t nvBuffer)
 {
-    auto created = createPrimary(context, ESYS_TR_RH_ENDORSEMENT, templateArea);
+    EndorsementKeyReading reading;
+    TRY_ASSIGN(reading.publicArea, marshalled(object.area));
+    const auto area = areaOf(reading.publicArea);
+    reading.source = {handle};
+    reading.templateKind = kind.value_or(area ? ekTemplateOf(*area) : EkTemplate::Unknown);
+    TRY_ASSIGN(const auto certified, addCertificate(context, area, nvBuffer, reading));
+    return KnownKey{{std::move(object), std::move(reading)}, certified};
+}
+
+Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation::NvIndex& index, std::size_t nvBuffer)
+{
+    if (!index) {
+        return std::optional<Bytes>{};
+    }
+    TRY_ASSIGN(auto content, readNv(context, *index, nvBuffer));
+    return std::move(content.bytes);
+}
+
+/// Makes the key of a kind as the TPM's maker did. Error D-113 if the TPM cannot.
+Result<KnownKey> makeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+{
+    TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nvBuffer));
+    TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nvBuffer));
+    const auto recipe = ekRecipe(row, storedTemplate, nonce);
+    auto created = createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area);
     if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
         auto error = std::move(created).error();
         error.code = DeviceCode::EndorsementKeyUnusable; // a TPM that cannot make this key has none for us
         return error;
     }
-    return created;
+    TRY_ASSIGN(auto object, std::move(created));
+    return knownKey(context, std::move(object), std::nullopt, recipe.kind, nvBuffer);
 }
 
-Result<LoadedEndorsementKey> makeDefaultKey(EsysContext& context, attestation::Persistence persistence,
-                                            std::size_t nvBuffer)
+/// The key at the row's handle, or nothing if the handle is free. Error D-113 if what is there is no endorsement key.
+Result<std::optional<TpmObject>> keyAtHandle(EsysContext& context, const EkRow& row)
 {
-    TRY_ASSIGN(auto created, createEndorsementKey(context, tcgEndorsementKeyTemplate()));
-    if (persistence == attestation::Persistence::PersistIfAbsent) {
-        TRY(persist(context, created, kEndorsementKeyHandle));
+    TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
+    if (found && !isRestrictedDecryptionKey(found->area)) {
+        return makeError(DeviceCode::EndorsementKeyUnusable,
+                         "what is at 0x" + toHex(ByteWriter{}.u32(*row.handle).view()) + " is no endorsement key",
+                         "TPM2_ReadPublic");
     }
-    TRY_ASSIGN(auto reading, readingOf(context, created, std::nullopt, EkTemplate::TcgL1, nvBuffer));
-    return LoadedEndorsementKey{std::move(created), std::move(reading)};
+    return found;
+}
+
+Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+{
+    TRY_ASSIGN(auto found, keyAtHandle(context, row));
+    if (!found) {
+        return makeKey(context, row, nvBuffer);
+    }
+    return knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer);
+}
+
+/// The persistent key at the row's handle if it may have been made from the row's template.
+Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+{
+    TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
+    if (!found) {
+        return std::optional<KnownKey>{};
+    }
+    TRY_ASSIGN(const auto bytes, marshalled(found->area));
+    const auto area = areaOf(bytes);
+    if (!area || !hasAlgorithmOf(*area, row)) {
+        return std::optional<KnownKey>{};
+    }
+    TRY_ASSIGN(auto known, knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer));
+    return std::optional{std::move(known)};
+}
+
+Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+{
+    TRY_ASSIGN(auto candidate, persistentCandidate(context, row, nvBuffer));
+    if (candidate && candidate->certified && candidate->key.reading.certificateIndex == *row.certificate) {
+        return std::move(*candidate); // the maker's word for it spares making the key again
+    }
+    TRY_ASSIGN(auto made, makeKey(context, row, nvBuffer));
+    if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
+        return made;
+    }
+    TRY(made.key.object.handle.release());
+    candidate->key.reading.templateKind = made.key.reading.templateKind;
+    return std::move(*candidate);
 }
 
 Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& context)
@@ -67,104 +141,78 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     return handles;
 }
 
-/// The key at 0x81010001, or nothing if the handle is free. Error D-113 if what is there is no endorsement key.
-Result<std::optional<TpmObject>> keyAtDefaultHandle(EsysContext& context)
+/// Adds a key, or to the same key in the list what is new of it: where it is persistent, and what makes it.
+void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& readings)
 {
-    TRY_ASSIGN(auto found, readPersistent(context, kEndorsementKeyHandle));
-    if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(DeviceCode::EndorsementKeyUnusable, "what is at 0x81010001 is no endorsement key",
-                         "TPM2_ReadPublic");
+    const auto same = std::ranges::find(readings, reading.publicArea, &EndorsementKeyReading::publicArea);
+    if (same == readings.end()) {
+        readings.push_back(std::move(reading));
+        return;
     }
-    return found;
+    if (!same->source.persistentHandle) {
+        same->source = reading.source;
+    }
+    if (same->templateKind == EkTemplate::Unknown) {
+        same->templateKind = reading.templateKind;
+    }
 }
 
-Result<void> addKeyAtDefaultHandle(EsysContext& context, std::size_t nvBuffer,
-                                   std::vector<EndorsementKeyReading>& readings)
+Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
 {
-    if (const auto key = TRY(keyAtDefaultHandle(context))) {
-        readings.push_back(TRY(readingOf(context, *key, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer)));
-    }
-    return {};
-}
-
-Result<void> addOtherPersistentKeys(EsysContext& context, std::size_t nvBuffer,
-                                    std::vector<EndorsementKeyReading>& readings)
-{
-    for (const auto handle : TRY(persistentEndorsementHandles(context))) {
-        if (handle == kEndorsementKeyHandle) {
+    const auto chosen = readings.front().source.persistentHandle;
+    TRY_ASSIGN(const auto handles, persistentEndorsementHandles(context));
+    for (const auto handle : handles) {
+        if (handle == chosen) {
             continue;
         }
-        TRY_ASSIGN(const auto found, readPersistent(context, handle));
+        TRY_ASSIGN(auto found, readPersistent(context, handle));
         if (found && isRestrictedDecryptionKey(found->area)) {
-            readings.push_back(TRY(readingOf(context, *found, handle, EkTemplate::Unknown, nvBuffer)));
+            TRY_ASSIGN(auto known, knownKey(context, std::move(*found), handle, std::nullopt, nvBuffer));
+            merge(std::move(known.key.reading), readings);
         }
     }
     return {};
-}
-
-/// Makes the key of a template: a persistent key that is the same was made from it too; otherwise it is one more. Error
-/// D-113 if the TPM cannot make it. Returns its place.
-Result<std::size_t> addCreatedKey(EsysContext& context, EkTemplate templateKind, const TPM2B_PUBLIC& templateArea,
-                                  std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
-{
-    TRY_ASSIGN(auto created, createEndorsementKey(context, templateArea));
-    TRY_ASSIGN(const auto area, marshalled(created.area));
-    const auto same = std::ranges::find(readings, area, &EndorsementKeyReading::publicArea);
-    const auto place = static_cast<std::size_t>(same - readings.begin());
-    if (same != readings.end()) {
-        same->templateKind = templateKind;
-    } else {
-        readings.push_back(TRY(readingOf(context, created, std::nullopt, templateKind, nvBuffer)));
-    }
-    TRY(created.handle.release());
-    return place;
 }
 
 /// A TPM that cannot make the key of a template, as one without RSA, has one key less to present.
-Result<std::optional<std::size_t>> placeIfMade(Result<std::size_t> created)
+Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer,
+                        std::vector<EndorsementKeyReading>& readings)
 {
-    if (!created && created.error().code == DeviceCode::EndorsementKeyUnusable) {
-        return std::optional<std::size_t>{};
-    }
-    return std::optional{TRY(std::move(created))};
-}
-
-/// The key of the TCG L-1 template, which stands for the one at 0x81010001 where that handle is free.
-Result<void> addDefaultKey(EsysContext& context, std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
-{
-    const bool handleIsFree =
-        readings.empty() || readings.front().source.persistentHandle != std::optional{kEndorsementKeyHandle};
-    auto created = addCreatedKey(context, EkTemplate::TcgL1, tcgEndorsementKeyTemplate(), nvBuffer, readings);
-    if (!handleIsFree) {
-        TRY(placeIfMade(std::move(created)));
+    auto made = makeKey(context, row, nvBuffer);
+    if (!made && made.error().code == DeviceCode::EndorsementKeyUnusable) {
         return {};
     }
-    const auto place = readings.begin() + static_cast<std::ptrdiff_t>(TRY(std::move(created)));
-    std::rotate(readings.begin(), place, place + 1);
+    TRY_ASSIGN(auto known, std::move(made));
+    TRY(known.key.object.handle.release());
+    merge(std::move(known.key.reading), readings);
     return {};
 }
 
 } // namespace
 
-Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, attestation::Persistence persistence,
-                                                std::size_t nvBuffer)
+Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
 {
-    TRY_ASSIGN(auto found, keyAtDefaultHandle(context));
-    if (!found) {
-        return makeDefaultKey(context, persistence, nvBuffer);
-    }
-    TRY_ASSIGN(auto reading, readingOf(context, *found, kEndorsementKeyHandle, EkTemplate::Unknown, nvBuffer));
-    return LoadedEndorsementKey{std::move(*found), std::move(reading)};
+    const auto& row = choice.row();
+    auto known = choice.rule == EkChoice::Rule::AtHandle ? keyAtHandleOrMade(context, row, nvBuffer)
+                                                         : keyOfTemplate(context, row, nvBuffer);
+    TRY_ASSIGN(auto key, std::move(known));
+    return std::move(key.key);
 }
 
-Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context, std::size_t nvBuffer)
+Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice,
+                                                                   std::size_t nvBuffer)
 {
+    TRY_ASSIGN(auto chosen, readEndorsementKey(context, choice, nvBuffer));
+    const bool made = !chosen.reading.source.persistentHandle;
     std::vector<EndorsementKeyReading> readings;
-    TRY(addKeyAtDefaultHandle(context, nvBuffer, readings));
-    TRY(addOtherPersistentKeys(context, nvBuffer, readings));
-    TRY(addDefaultKey(context, nvBuffer, readings));
-    TRY(placeIfMade(
-        addCreatedKey(context, EkTemplate::AzureEmptyUnique, azureEndorsementKeyTemplate(), nvBuffer, readings)));
+    readings.push_back(std::move(chosen.reading));
+    TRY(chosen.object.handle.release());
+    TRY(addPersistentKeys(context, nvBuffer, readings));
+    for (const auto kind : kUsualKinds) {
+        if (!made || kind != choice.kind) {
+            TRY(addMadeKey(context, *attestation::findEkRow(kind), nvBuffer, readings));
+        }
+    }
     return readings;
 }
 

@@ -14,6 +14,7 @@
 namespace enroll::tpm {
 namespace {
 
+using attestation::EkChoice;
 using attestation::Persistence;
 
 constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
@@ -34,6 +35,7 @@ struct Connection {
     LoadedHandles before;
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
+    TPM2_HANDLE endorsementKeyHandle = 0; ///< where that key may be made persistent
     std::optional<TpmObject> storageRootKey = {};
     TransientHandle idKey = {};
 };
@@ -56,6 +58,16 @@ Result<void> recover(const transport::DeviceAddress& address, const LoadedHandle
     return flushAllBut(*exchange, before, deadline);
 }
 
+/// A handle that is taken stays as it is: what the device's owner keeps there is not the station's to evict.
+Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key, TPM2_HANDLE handle)
+{
+    if (!key || isPersistent(*key)) {
+        return {};
+    }
+    TRY_ASSIGN(const auto taken, readPersistent(context, handle));
+    return taken ? Result<void>{} : persist(context, *key, handle);
+}
+
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
     EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
@@ -67,11 +79,12 @@ public:
 
     Result<void> connect() override;
     Result<attestation::TpmIdentity> identify() override;
-    Result<attestation::EndorsementKeyReading> readEndorsementKey(Persistence persistence) override;
-    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys() override;
-    Result<Bytes> provideStorageRootKey(Persistence persistence) override;
+    Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
+    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) override;
+    Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<Bytes> sign(ByteView message) override;
+    Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> release() override { return closeConnection(); }
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
 
@@ -110,24 +123,25 @@ Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
     return identityOf(TRY(connection())->properties);
 }
 
-Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(Persistence persistence)
+Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connection());
-    TRY_ASSIGN(auto key, tpm::readEndorsementKey(*open->context, persistence, nvBufferSize(open->properties)));
+    TRY_ASSIGN(auto key, tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties)));
     open->endorsementKey = std::move(key.object);
+    open->endorsementKeyHandle = *choice.row().handle;
     return std::move(key.reading);
 }
 
-Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys()
+Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connection());
-    return readEveryEndorsementKey(*open->context, nvBufferSize(open->properties));
+    return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
 }
 
-Result<Bytes> EsysDeviceTpm::provideStorageRootKey(Persistence persistence)
+Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
 {
     TRY_ASSIGN(auto* open, connection());
-    TRY_ASSIGN(open->storageRootKey, tpm::provideStorageRootKey(*open->context, persistence));
+    TRY_ASSIGN(open->storageRootKey, tpm::provideStorageRootKey(*open->context));
     return marshalled(open->storageRootKey->area);
 }
 
@@ -156,6 +170,19 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
     const EsysPtr<TPM2B_DIGEST> owned{signature};
     TRY(open->context->check(code, "TPM2_HMAC"));
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
+}
+
+Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
+{
+    TRY_ASSIGN(auto* open, connection());
+    TRY(open->idKey.release()); // a TPM may have room for three objects only: both keys and one at a persistent handle
+    if (keys.storageRootKey == Persistence::PersistIfAbsent) {
+        TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle));
+    }
+    if (keys.endorsementKey == Persistence::PersistIfAbsent) {
+        TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle));
+    }
+    return {};
 }
 
 attestation::TpmTraffic EsysDeviceTpm::traffic() const

@@ -15,7 +15,8 @@ constexpr std::size_t kLargestChunk = 1024;
 struct NvIndex {
     TransientHandle handle;
     std::size_t size = 0;
-    ESYS_TR authorization = ESYS_TR_NONE;
+    TPMA_NV attributes = 0;
+    ESYS_TR authorization = ESYS_TR_NONE; ///< none: nobody at this station may read it
 };
 
 Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HANDLE index)
@@ -33,6 +34,27 @@ Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HAND
     return error;
 }
 
+/// By the attributes, not by trying: a wrong guess could count towards the TPM's lockout. The use of an index that is
+/// under the protection against guessing counts too, if the device is then switched off at the plug; the owner's never.
+ESYS_TR authorizationFor(TPMA_NV attributes, ESYS_TR index) noexcept
+{
+    if ((attributes & TPMA_NV_READLOCKED) != 0) {
+        return ESYS_TR_NONE;
+    }
+    if ((attributes & TPMA_NV_OWNERREAD) != 0) {
+        return ESYS_TR_RH_OWNER;
+    }
+    return (attributes & TPMA_NV_AUTHREAD) != 0 ? index : ESYS_TR_NONE;
+}
+
+/// The owner of a TPM that was set up has a password; where guessing does not count, the index may still be open.
+bool mayTryByItself(const NvIndex& index, const Error& error) noexcept
+{
+    constexpr TPMA_NV kFree = TPMA_NV_AUTHREAD | TPMA_NV_NO_DA;
+    return error.code == DeviceCode::TpmHierarchyLocked && index.authorization == ESYS_TR_RH_OWNER &&
+           (index.attributes & kFree) == kFree;
+}
+
 Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index)
 {
     TRY_ASSIGN(auto handle, findIndex(context, index));
@@ -47,10 +69,9 @@ Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index
     if (owned->nvPublic.dataSize > kLargestNvContent) {
         return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
     }
-    // By its attributes, not by trying: a wrong guess could count towards the TPM's lockout.
-    const bool byItself = (owned->nvPublic.attributes & TPMA_NV_AUTHREAD) != 0;
-    const auto authorization = byItself ? handle->get() : ESYS_TR_RH_OWNER;
-    return std::optional{NvIndex{std::move(*handle), owned->nvPublic.dataSize, authorization}};
+    const auto attributes = owned->nvPublic.attributes;
+    const auto authorization = authorizationFor(attributes, handle->get());
+    return std::optional{NvIndex{std::move(*handle), owned->nvPublic.dataSize, attributes, authorization}};
 }
 
 Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t offset, std::size_t size)
@@ -79,19 +100,40 @@ Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t ch
     return content;
 }
 
+Result<Bytes> readAllowed(EsysContext& context, NvIndex& index, std::size_t chunk)
+{
+    auto content = readAll(context, index, chunk);
+    if (!content && mayTryByItself(index, content.error())) {
+        index.authorization = index.handle.get();
+        return readAll(context, index, chunk);
+    }
+    return content;
+}
+
+NvContent unreadable(TPM2_HANDLE index, std::string_view why)
+{
+    return {std::nullopt, "NV index 0x" + toHex(ByteWriter{}.u32(index).view()) + " " + std::string{why}};
+}
+
 } // namespace
 
-Result<std::optional<Bytes>> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk)
+Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk)
 {
     TRY_ASSIGN(auto opened, openIndex(context, index));
     if (!opened) {
-        return std::optional<Bytes>{};
+        return NvContent{};
     }
-    auto content = readAll(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk));
+    if (opened->authorization == ESYS_TR_NONE) {
+        return unreadable(index, (opened->attributes & TPMA_NV_READLOCKED) != 0
+                                     ? "is locked against reading"
+                                     : "may be read by neither the owner nor with its own password");
+    }
+    auto content = readAllowed(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk));
     if (!content && hasResponseCode(content.error(), rc::kNvUninitialized)) {
-        return std::optional<Bytes>{};
+        return NvContent{};
     }
-    return std::optional{TRY(std::move(content))};
+    TRY_ASSIGN(auto bytes, std::move(content));
+    return NvContent{std::move(bytes), {}};
 }
 
 } // namespace enroll::tpm

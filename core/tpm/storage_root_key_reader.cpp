@@ -1,14 +1,14 @@
 #include "core/tpm/storage_root_key_reader.h"
 
+#include "core/attestation/storage_root_key.h"
 #include "core/base/device_code.h"
-#include "core/tpm/templates.h"
 
 namespace enroll::tpm {
 namespace {
 
 Result<TpmObject> makeStorageRootKey(EsysContext& context)
 {
-    auto created = createPrimary(context, ESYS_TR_RH_OWNER, storageRootKeyTemplate());
+    auto created = createPrimary(context, ESYS_TR_RH_OWNER, attestation::storageRootKeyTemplate());
     if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
         auto error = std::move(created).error();
         error.code = DeviceCode::StorageRootKeyUnusable;
@@ -19,7 +19,7 @@ Result<TpmObject> makeStorageRootKey(EsysContext& context)
 
 } // namespace
 
-Result<TpmObject> provideStorageRootKey(EsysContext& context, attestation::Persistence persistence)
+Result<TpmObject> provideStorageRootKey(EsysContext& context)
 {
     TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
@@ -29,11 +29,7 @@ Result<TpmObject> provideStorageRootKey(EsysContext& context, attestation::Persi
     if (found) {
         return std::move(*found);
     }
-    TRY_ASSIGN(auto created, makeStorageRootKey(context));
-    if (persistence == attestation::Persistence::PersistIfAbsent) {
-        TRY(persist(context, created, kStorageRootKeyHandle));
-    }
-    return created;
+    return makeStorageRootKey(context);
 }
 
 } // namespace enroll::tpm

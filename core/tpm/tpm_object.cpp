@@ -1,11 +1,27 @@
 #include "core/tpm/tpm_object.h"
 
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/tpm/response_code_table.h"
 
 #include <tss2/tss2_mu.h>
 
 namespace enroll::tpm {
+namespace {
+
+Result<TPM2B_PUBLIC> unmarshalled(const attestation::PublicArea& area)
+{
+    const auto bytes = attestation::marshalPublic(area);
+    TPM2B_PUBLIC made{};
+    std::size_t offset = 0;
+    if (Tss2_MU_TPM2B_PUBLIC_Unmarshal(u8(bytes), bytes.size(), &offset, &made) != TSS2_RC_SUCCESS) {
+        return makeError(StationCode::InternalFault, "the TPM library does not know this template",
+                         "TPM2_CreatePrimary");
+    }
+    return made;
+}
+
+} // namespace
 
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle)
 {
@@ -28,8 +44,9 @@ Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDL
     return std::optional{TpmObject{std::move(object), *owned}};
 }
 
-Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const TPM2B_PUBLIC& templateArea)
+Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea)
 {
+    TRY_ASSIGN(const auto inPublic, unmarshalled(templateArea));
     const TPM2B_SENSITIVE_CREATE emptyPassword{};
     const TPM2B_DATA noOutsideInfo{};
     const TPML_PCR_SELECTION noPcrs{};
@@ -37,7 +54,7 @@ Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const T
     TPM2B_PUBLIC* area = nullptr;
     const auto created =
         Esys_CreatePrimary(context.get(), hierarchy, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &emptyPassword,
-                           &templateArea, &noOutsideInfo, &noPcrs, &reference, &area, nullptr, nullptr, nullptr);
+                           &inPublic, &noOutsideInfo, &noPcrs, &reference, &area, nullptr, nullptr, nullptr);
     const EsysPtr<TPM2B_PUBLIC> owned{area};
     TRY(context.check(created, "TPM2_CreatePrimary"));
     return TpmObject{TransientHandle{context, reference, OnRelease::Flush}, *owned};

@@ -28,6 +28,7 @@ public:
     ~TransientHandle();
 
     [[nodiscard]] ESYS_TR get() const noexcept { return m_handle; }
+    [[nodiscard]] OnRelease onRelease() const noexcept { return m_onRelease; }
     [[nodiscard]] bool held() const noexcept { return m_handle != ESYS_TR_NONE; }
 
     /// Flushes or closes now. Idempotent. The error says what the TPM still holds.

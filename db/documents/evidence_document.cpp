@@ -58,11 +58,13 @@ Result<EkSource> sourceFrom(const MemberReader& reader)
 
 Result<EkTemplate> templateFrom(const MemberReader& reader)
 {
-    return reader.word<EkTemplate>("template",
-                                   {EkTemplate::TcgL1, EkTemplate::TcgL2, EkTemplate::TcgH1, EkTemplate::TcgH2,
-                                    EkTemplate::TcgH3, EkTemplate::TcgH4, EkTemplate::TcgH6, EkTemplate::TcgH7,
-                                    EkTemplate::AzureEmptyUnique, EkTemplate::Nv, EkTemplate::Unknown},
-                                   ekTemplateText);
+    TRY_ASSIGN(const auto text, reader.text("template"));
+    for (const auto kind : everyEkTemplate()) {
+        if (ekTemplateText(kind) == text) {
+            return kind;
+        }
+    }
+    return reader.fault("template", "'" + text + "' is no template of a key");
 }
 
 Result<AttestationStep> stepIdFrom(const MemberReader& reader)

@@ -12,7 +12,6 @@ namespace enroll::db::registration {
 namespace {
 
 using attestation::DeviceTpm;
-using attestation::Persistence;
 using delivery::Waiting;
 using dps::HttpAnswer;
 using dps::HttpRequest;
@@ -61,8 +60,8 @@ public:
 private:
     Result<void> readKeys()
     {
-        TRY_ASSIGN(const auto ek, m_tpm.readEndorsementKey(Persistence::LeaveAsIs));
-        TRY_ASSIGN(const auto srk, m_tpm.provideStorageRootKey(Persistence::LeaveAsIs));
+        TRY_ASSIGN(const auto ek, m_tpm.readEndorsementKey(m_order.endorsementKey));
+        TRY_ASSIGN(const auto srk, m_tpm.provideStorageRootKey());
         const QJsonObject keys{{QStringLiteral("endorsementKey"), base64Of(ek.publicArea)},
                                {QStringLiteral("storageRootKey"), base64Of(srk)}};
         m_body = jsonBody({{QStringLiteral("registrationId"), documents::toQString(m_order.registrationId.text())},

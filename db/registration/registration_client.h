@@ -13,6 +13,7 @@ struct RegistrationOrder {
     std::string idScope;    ///< "0ne00000001"
     enrollment::RegistrationId registrationId;
     std::filesystem::path caFile;              ///< PEM; empty: the system's authorities
+    attestation::EkChoice endorsementKey;      ///< the key that was enrolled, as the profile chooses it
     std::chrono::milliseconds deadline{60000}; ///< for the whole registration
 };
 

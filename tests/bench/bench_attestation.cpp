@@ -87,8 +87,13 @@ std::pair<Bytes, Bytes> warmUp(const test::SwtpmFixture& tpm)
     if (const auto connected = device->connect(); !connected.ok()) {
         die(describeForLog(connected.error()));
     }
-    const auto ek = orDie(device->readEndorsementKey(attestation::Persistence::PersistIfAbsent)).publicArea;
-    const auto srk = orDie(device->provideStorageRootKey(attestation::Persistence::PersistIfAbsent));
+    const auto ek = orDie(device->readEndorsementKey({})).publicArea;
+    const auto srk = orDie(device->provideStorageRootKey());
+    if (const auto kept =
+            device->persistKeys({attestation::Persistence::PersistIfAbsent, attestation::Persistence::PersistIfAbsent});
+        !kept.ok()) {
+        die(describeForLog(kept.error()));
+    }
     return {ek, srk};
 }
 

@@ -1,4 +1,4 @@
-#include "core/attestation/object_name.h"
+#include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 #include "core/crypto/aes_cfb.h"
 #include "core/crypto/hmac.h"

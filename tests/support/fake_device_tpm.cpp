@@ -1,6 +1,6 @@
 #include "tests/support/fake_device_tpm.h"
 
-#include "core/attestation/object_name.h"
+#include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 #include "core/crypto/hmac.h"
 
@@ -54,28 +54,29 @@ Result<TpmIdentity> FakeDeviceTpm::identify()
     return m_identity;
 }
 
-Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(Persistence persistence)
+Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY(requireConnected());
-    m_ekPersistence = persistence;
+    m_choice = choice;
     TRY(enter(TpmCall::ReadEndorsementKey, 1));
     EndorsementKeyReading reading;
     reading.publicArea = m_ekPublic;
     reading.templateKind = EkTemplate::TcgL1;
     reading.certificateNv = m_certificateNv;
+    reading.certificateUnreadable = m_certificateUnreadable;
     return reading;
 }
 
-Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys()
+Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY(enter(TpmCall::ReadAll, 0));
-    return std::vector{TRY(readEndorsementKey(Persistence::LeaveAsIs))};
+    TRY_ASSIGN(auto reading, readEndorsementKey(choice));
+    return std::vector{std::move(reading)};
 }
 
-Result<Bytes> FakeDeviceTpm::provideStorageRootKey(Persistence persistence)
+Result<Bytes> FakeDeviceTpm::provideStorageRootKey()
 {
     TRY(requireConnected());
-    m_srkPersistence = persistence;
     TRY(enter(TpmCall::ProvideStorageRootKey, 1));
     return m_srkPublic;
 }
@@ -102,6 +103,13 @@ Result<Bytes> FakeDeviceTpm::sign(ByteView message)
     TRY_ASSIGN(auto signature, crypto::hmac(crypto::HashAlgorithm::Sha256, m_idKey.view(), {message}));
     signature.front() ^= m_signatureMask;
     return signature;
+}
+
+Result<void> FakeDeviceTpm::persistKeys(const KeysToPersist& keys)
+{
+    TRY(requireConnected());
+    m_persisted = keys;
+    return enter(TpmCall::PersistKeys, 0);
 }
 
 Result<void> FakeDeviceTpm::release()

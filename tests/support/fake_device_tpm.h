@@ -7,7 +7,17 @@
 
 namespace enroll::test {
 
-enum class TpmCall { Connect, Identify, ReadEndorsementKey, ReadAll, ProvideStorageRootKey, Activate, Sign, Release };
+enum class TpmCall {
+    Connect,
+    Identify,
+    ReadEndorsementKey,
+    ReadAll,
+    ProvideStorageRootKey,
+    Activate,
+    Sign,
+    PersistKeys,
+    Release
+};
 
 /// A device's TPM made of software and real keys: it opens a challenge by the same steps as a chip (seed, integrity,
 /// decryption, inner integrity, unique) and signs with what it found inside.
@@ -22,6 +32,8 @@ public:
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
     /// What lies in the EK certificate's NV index; absent: no such index.
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
+    /// Why the index does not give out its certificate.
+    void setCertificateUnreadable(std::string why) { m_certificateUnreadable = std::move(why); }
     /// Presents other bytes than those of the keys it holds.
     void presentEndorsementKey(Bytes tpm2bPublic) { m_ekPublic = std::move(tpm2bPublic); }
     void presentStorageRootKey(Bytes tpm2bPublic) { m_srkPublic = std::move(tpm2bPublic); }
@@ -33,14 +45,17 @@ public:
     [[nodiscard]] const std::vector<TpmCall>& calls() const noexcept { return m_calls; }
     [[nodiscard]] int count(TpmCall call) const noexcept;
     [[nodiscard]] const std::vector<Bytes>& signedMessages() const noexcept { return m_messages; }
-    [[nodiscard]] std::optional<attestation::Persistence> endorsementPersistence() const { return m_ekPersistence; }
-    [[nodiscard]] std::optional<attestation::Persistence> storageRootPersistence() const { return m_srkPersistence; }
+    /// What was asked; absent: nobody did.
+    [[nodiscard]] const std::optional<attestation::EkChoice>& chosen() const noexcept { return m_choice; }
+    [[nodiscard]] const std::optional<attestation::KeysToPersist>& persisted() const noexcept { return m_persisted; }
 
     Result<void> connect() override;
     Result<attestation::TpmIdentity> identify() override;
-    Result<attestation::EndorsementKeyReading> readEndorsementKey(attestation::Persistence persistence) override;
-    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys() override;
-    Result<Bytes> provideStorageRootKey(attestation::Persistence persistence) override;
+    Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
+    Result<std::vector<attestation::EndorsementKeyReading>>
+    readAllEndorsementKeys(const attestation::EkChoice& choice) override;
+    Result<Bytes> provideStorageRootKey() override;
+    Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> release() override;
@@ -55,8 +70,9 @@ private:
     Bytes m_srkPublic;
     attestation::TpmIdentity m_identity;
     std::optional<Bytes> m_certificateNv;
-    std::optional<attestation::Persistence> m_ekPersistence;
-    std::optional<attestation::Persistence> m_srkPersistence;
+    std::string m_certificateUnreadable;
+    std::optional<attestation::EkChoice> m_choice;
+    std::optional<attestation::KeysToPersist> m_persisted;
     std::map<TpmCall, Error> m_faults;
     std::vector<TpmCall> m_calls;
     std::vector<Bytes> m_messages;

@@ -16,9 +16,17 @@ public:
 
     Result<void> connect() override { return stall(); }
     Result<attestation::TpmIdentity> identify() override { return stall(); }
-    Result<attestation::EndorsementKeyReading> readEndorsementKey(attestation::Persistence) override { return stall(); }
-    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys() override { return stall(); }
-    Result<Bytes> provideStorageRootKey(attestation::Persistence) override { return stall(); }
+    Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice&) override
+    {
+        return stall();
+    }
+    Result<std::vector<attestation::EndorsementKeyReading>>
+    readAllEndorsementKeys(const attestation::EkChoice&) override
+    {
+        return stall();
+    }
+    Result<Bytes> provideStorageRootKey() override { return stall(); }
+    Result<void> persistKeys(const attestation::KeysToPersist&) override { return stall(); }
     Result<void> activate(const attestation::ActivationBlob&) override { return stall(); }
     Result<Bytes> sign(ByteView) override { return stall(); }
     Result<void> release() override { return {}; }

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void saysWhenTheIssuerIsUnknown();
     void keepsAKeyWhoseCertificateCannotBeRead();
     void releasesTheTpmWhenReadingFails();
+    void asksForTheKeyThatIsEnrolled();
     void opensNothingAfterAStopWasAsked();
     void documentShowsTheEnrolledKeyFirst();
 };
@@ -91,11 +92,19 @@ void TestEkLens::releasesTheTpmWhenReadingFails()
 {
     FakeDeviceTpm tpm{makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048)};
     tpm.failOn(TpmCall::ReadAll, makeError(DeviceCode::TpmTimedOut, "no answer"));
-    const auto lens = lookAtEndorsementKeys(tpm, {}, utcNow(), {});
+    const auto lens = lookAtEndorsementKeys(tpm, {}, {}, utcNow(), {});
     QVERIFY(!lens.ok());
     QCOMPARE(lens.error().code, DeviceCode::TpmTimedOut);
     QCOMPARE(tpm.count(TpmCall::Release), 1);
     QCOMPARE(tpm.loaded(), 0);
+}
+
+void TestEkLens::asksForTheKeyThatIsEnrolled()
+{
+    FakeDeviceTpm tpm{makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048)};
+    const attestation::EkChoice choice{attestation::EkTemplate::TcgL2, attestation::EkChoice::Rule::OfTemplate};
+    QVERIFY(lookAtEndorsementKeys(tpm, choice, {}, utcNow(), {}).ok());
+    QCOMPARE(tpm.chosen(), std::optional{choice});
 }
 
 void TestEkLens::opensNothingAfterAStopWasAsked()
@@ -103,7 +112,7 @@ void TestEkLens::opensNothingAfterAStopWasAsked()
     FakeDeviceTpm tpm{makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048)};
     std::stop_source stop;
     stop.request_stop();
-    const auto lens = lookAtEndorsementKeys(tpm, {}, utcNow(), stop.get_token());
+    const auto lens = lookAtEndorsementKeys(tpm, {}, {}, utcNow(), stop.get_token());
     QVERIFY(!lens.ok());
     QCOMPARE(lens.error().code, DeviceCode::Cancelled);
     QCOMPARE(tpm.count(TpmCall::Connect), 0);

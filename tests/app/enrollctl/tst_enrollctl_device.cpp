@@ -27,6 +27,8 @@ private Q_SLOTS:
     void attestShowsOutcomeAndNextStepToPeople();
     void productionProfileRefusesASoftwareTpm();
     void withoutTrustTheDeviceIsOnHold();
+    void enrollsTheKeyThatTheProfileChooses_data();
+    void enrollsTheKeyThatTheProfileChooses();
     void enrollPassesAndQueuesTheRecord();
     void enrollingTheSameDeviceAgainIsARetest();
     void theSameTpmUnderAnotherSerialIsOnHold();
@@ -161,6 +163,50 @@ void TestEnrollctlDevice::withoutTrustTheDeviceIsOnHold()
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.text("code"), QStringLiteral("D-122"));
     QVERIFY(run.document().value(QStringLiteral("record")).isNull());
+}
+
+void TestEnrollctlDevice::enrollsTheKeyThatTheProfileChooses_data()
+{
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<QString>("algorithm");
+    QTest::addColumn<QString>("keyTemplate");
+    QTest::addColumn<QString>("certificate"); ///< what the profile requires
+    const auto row = [](const char* word, const char* algorithm, const char* keyTemplate, const char* certificate) {
+        QTest::newRow(word) << QString::fromUtf8(word) << QString::fromUtf8(algorithm) << QString::fromUtf8(keyTemplate)
+                            << QString::fromUtf8(certificate);
+    };
+    row("tcg-default", "rsa2048", "unknown", "trusted"); // certified at its handle: the maker's word is enough
+    row("azure-empty-unique", "rsa2048", "azure-empty-unique", "none");
+    row("ecc-p256", "ecc-p256", "tcg-l2", "none");
+    row("tcg-h3", "ecc-p384", "tcg-h3", "trusted");
+}
+
+void TestEnrollctlDevice::enrollsTheKeyThatTheProfileChooses()
+{
+    QFETCH(QString, word);
+    QFETCH(QString, algorithm);
+    QFETCH(QString, keyTemplate);
+    QFETCH(QString, certificate);
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto profile = m_ctl->write(QStringLiteral("chosen.profile.toml"),
+                                      QStringLiteral("schema = 1\nname = \"Chosen\"\nversion = \"1\"\n"
+                                                     "[endorsement_key]\nenroll = \"%1\"\n"
+                                                     "[certificate]\nrequire = \"%2\"\n[tpm]\nallow_software = true\n")
+                                          .arg(word, certificate)
+                                          .toUtf8());
+    const QStringList chosen{QStringLiteral("--device"), addressOf(firstTpm()), QStringLiteral("--profile"), profile,
+                             QStringLiteral("--json")};
+    const auto run = m_ctl->run(
+        QStringList{QStringLiteral("enroll"), QStringLiteral("--serial"), QStringLiteral("GX-000001")} + chosen);
+    QVERIFY2(run.exitCode == 0, run.output.constData());
+    const auto key = run.document().value(QStringLiteral("endorsementKey")).toObject();
+    QCOMPARE(key.value(QStringLiteral("algorithm")).toString(), algorithm);
+    QCOMPARE(key.value(QStringLiteral("template")).toString(), keyTemplate);
+    QCOMPARE(firstTpm().loadedHandles(), std::string{});
+
+    const auto lens = m_ctl->run(QStringList{QStringLiteral("ek")} + chosen);
+    QCOMPARE(lens.text("public"), key.value(QStringLiteral("public")).toString());
+    QCOMPARE(lens.text("registrationId"), run.text("registrationId"));
 }
 
 void TestEnrollctlDevice::enrollPassesAndQueuesTheRecord()

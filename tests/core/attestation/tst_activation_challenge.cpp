@@ -1,6 +1,8 @@
 #include "core/attestation/activation_challenge.h"
+#include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/crypto/base64.h"
 #include "core/crypto/oaep.h"
 #include "tests/support/fake_device_tpm.h"
 #include "tests/support/must.h"
@@ -44,6 +46,15 @@ ErrorCode refusalOf(const PublicArea& endorsementKey, const PublicArea& storageR
     const auto made = makeActivationChallenge(endorsementKey, storageRootKey);
     return made.ok() ? StationCode::InternalFault : made.error().code;
 }
+
+struct Answer {
+    test::WorkedChallenge vectors;
+    Bytes key = vectors.bytes("sas.hmacKey");
+    std::string message = vectors.text("sas.stringToSign");
+    Bytes signature = must(crypto::fromBase64(vectors.text("sas.sigBase64")));
+
+    [[nodiscard]] bool accepted() const { return requireActivationAnswer(key, asBytes(message), signature).ok(); }
+};
 
 } // namespace
 
@@ -218,6 +229,97 @@ private Q_SLOTS:
         QCOMPARE(seeds.idKey.size(), std::size_t{32});
         QCOMPARE(seeds.credentialSeed.size(), std::size_t{48});
         QCOMPARE(seeds.duplicationSeed.size(), std::size_t{32});
+    }
+
+    void takesTheSixPartsApart()
+    {
+        const WorkedChallenge vectors;
+        const auto blob = must(parseActivationBlob(vectors.bytes("blob")));
+        QCOMPARE(blob.credentialBlob, vectors.bytes("parts.credentialBlob"));
+        QCOMPARE(blob.encryptedSecret, vectors.bytes("parts.encryptedSecret"));
+        QCOMPARE(blob.duplicate, vectors.bytes("parts.duplicate"));
+        QCOMPARE(blob.inSymSeed, vectors.bytes("parts.inSymSeed"));
+        QCOMPARE(blob.idKeyPublic, vectors.bytes("parts.idKeyPublic"));
+        QCOMPARE(blob.encryptedUri, vectors.bytes("parts.encUriData"));
+    }
+
+    void writesBackTheSameBytes()
+    {
+        const auto bytes = WorkedChallenge{}.bytes("blob");
+        QCOMPARE(must(parseActivationBlob(bytes)).marshal(), bytes);
+    }
+
+    /// The real service fills the last part: 154 and 190 bytes in public captures.
+    void acceptsAFilledUriPart()
+    {
+        auto bytes = WorkedChallenge{}.bytes("blob");
+        bytes.back() = std::byte{190};
+        bytes.resize(bytes.size() + 190, std::byte{0x5A});
+        QCOMPARE(must(parseActivationBlob(bytes)).encryptedUri.size(), std::size_t{192});
+    }
+
+    void refusesEveryTruncation()
+    {
+        const auto bytes = WorkedChallenge{}.bytes("blob");
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            const auto blob = parseActivationBlob(ByteView{bytes}.first(size));
+            QVERIFY(!blob.ok());
+            QCOMPARE(blob.error().code, CloudCode::AnswerMalformed);
+        }
+    }
+
+    void refusesBytesBehindTheEnd()
+    {
+        auto bytes = WorkedChallenge{}.bytes("blob");
+        bytes.push_back(std::byte{0});
+        QCOMPARE(parseActivationBlob(bytes).error().code, CloudCode::AnswerMalformed);
+    }
+
+    void refusesAPartLargerThanAnyKey()
+    {
+        auto bytes = WorkedChallenge{}.bytes("blob");
+        bytes[54] = std::byte{0x7F}; // size of the encrypted secret
+        const auto blob = parseActivationBlob(bytes);
+        QVERIFY(!blob.ok());
+        QVERIFY(blob.error().what.find("encrypted secret") != std::string::npos);
+    }
+
+    void acceptsTheSignatureOfTheWorkedExample() { QVERIFY(Answer{}.accepted()); }
+
+    void refusesSignatureWithOneBitTurned()
+    {
+        Answer answer;
+        answer.signature[31] ^= std::byte{0x80};
+        QCOMPARE(requireActivationAnswer(answer.key, asBytes(answer.message), answer.signature).error().code,
+                 DeviceCode::AttestationWrong);
+    }
+
+    void refusesSignatureThatIsCutShort()
+    {
+        Answer answer;
+        answer.signature.pop_back();
+        QVERIFY(!answer.accepted());
+    }
+
+    void refusesEmptySignature()
+    {
+        Answer answer;
+        answer.signature.clear();
+        QVERIFY(!answer.accepted());
+    }
+
+    void refusesSignatureOverAnotherExpiry()
+    {
+        Answer answer;
+        answer.message.back() = answer.message.back() == '5' ? '6' : '5';
+        QVERIFY(!answer.accepted());
+    }
+
+    void refusesSignatureOfAnotherKey()
+    {
+        Answer answer;
+        answer.key.front() ^= std::byte{0x01};
+        QVERIFY(!answer.accepted());
     }
 };
 

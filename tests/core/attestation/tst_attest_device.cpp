@@ -133,24 +133,61 @@ private Q_SLOTS:
         QVERIFY(report.facts.possessionProven);
     }
 
-    void persistsEachKeyOnlyWhereThePolicySaysSo_data()
+    void asksForTheKeyThatThePolicyChooses()
+    {
+        Bench bench;
+        bench.policy.endorsementKey = {EkTemplate::TcgH3, EkChoice::Rule::OfTemplate};
+        static_cast<void>(bench.attest());
+        QCOMPARE(bench.tpm.chosen(), std::optional{bench.policy.endorsementKey});
+    }
+
+    void persistsWhatThePolicySays_data()
     {
         QTest::addColumn<Persistence>("endorsement");
         QTest::addColumn<Persistence>("storage");
-        QTest::newRow("neither") << Persistence::LeaveAsIs << Persistence::LeaveAsIs;
         QTest::newRow("endorsement key") << Persistence::PersistIfAbsent << Persistence::LeaveAsIs;
         QTest::newRow("storage root key") << Persistence::LeaveAsIs << Persistence::PersistIfAbsent;
     }
-    void persistsEachKeyOnlyWhereThePolicySaysSo()
+    void persistsWhatThePolicySays()
     {
         QFETCH(Persistence, endorsement);
         QFETCH(Persistence, storage);
         Bench bench;
-        bench.policy.persistEndorsementKey = endorsement;
-        bench.policy.persistStorageRootKey = storage;
-        static_cast<void>(bench.attest());
-        QCOMPARE(bench.tpm.endorsementPersistence(), endorsement);
-        QCOMPARE(bench.tpm.storageRootPersistence(), storage);
+        bench.policy.persistAfterPass = {endorsement, storage};
+        QCOMPARE(bench.attest().verdict, Verdict{});
+        QCOMPARE(bench.tpm.persisted(), std::optional{bench.policy.persistAfterPass});
+    }
+
+    void leavesADeviceThatDidNotPassAsItWas()
+    {
+        Bench bench;
+        bench.policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+        bench.tpm.setCertificateNv(std::nullopt);
+        QCOMPARE(bench.attest().verdict.outcome, Outcome::Hold);
+        QVERIFY(!bench.tpm.persisted());
+    }
+
+    void passesNoDeviceWhoseKeyCannotBePersisted()
+    {
+        Bench bench;
+        bench.policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
+        bench.tpm.failOn(TpmCall::PersistKeys, makeError(DeviceCode::TpmHierarchyLocked, "the owner has a password"));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::TpmHierarchyLocked}));
+        QCOMPARE(outcomeOf(report, AttestationStep::CheckPolicy), StepOutcome::Failed);
+    }
+
+    void holdsADeviceWhoseCertificateIsNotGivenOut()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(std::nullopt);
+        bench.tpm.setCertificateUnreadable("NV index 0x01c00002 is locked against reading");
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
+        QVERIFY(report.findings.front().text.find("0x01c00002") != std::string::npos);
+
+        bench.policy.certificate = CertificateRequirement::None;
+        QCOMPARE(bench.attest().verdict, Verdict{});
     }
 
     void endsAtTheCallThatFails_data()

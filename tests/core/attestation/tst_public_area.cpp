@@ -226,6 +226,32 @@ private Q_SLOTS:
         const auto area = must(parsePublic(WorkedChallenge{}.bytes("object.tpm2bPublic")));
         QCOMPARE(publicKeyOf(area).error().code, DeviceCode::EndorsementKeyUnusable);
     }
+
+    void matchesTheWorkedExample()
+    {
+        const test::WorkedChallenge vectors;
+        const auto keys = vectors.keys();
+        QCOMPARE(must(attestation::objectName(keys.endorsementKey.area)), vectors.bytes("ekName"));
+        QCOMPARE(must(attestation::objectName(keys.storageRootKey.area)), vectors.bytes("srkName"));
+        const auto idKey = must(attestation::parsePublic(vectors.bytes("object.tpm2bPublic")));
+        QCOMPARE(must(attestation::objectName(idKey)), vectors.bytes("object.name"));
+    }
+
+    void beginsWithTheKeysOwnHash()
+    {
+        const auto area = test::makeEndorsementKey(test::KeyKind::EccP384).area;
+        const auto name = must(attestation::objectName(area));
+        QCOMPARE(name.size(), std::size_t{2 + 48});
+        QCOMPARE(toHex(ByteView{name}.first(2)), std::string{"000c"});
+    }
+
+    void changesWithTheAttributes()
+    {
+        auto area = test::WorkedChallenge{}.keys().storageRootKey.area;
+        const auto before = must(attestation::objectName(area));
+        area.attributes ^= attestation::object_attribute::kNoDa;
+        QVERIFY(must(attestation::objectName(area)) != before);
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_public_area)

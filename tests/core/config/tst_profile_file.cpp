@@ -5,6 +5,8 @@
 
 using namespace enroll;
 using namespace enroll::config;
+using attestation::EkChoice;
+using attestation::EkTemplate;
 
 namespace {
 
@@ -32,8 +34,8 @@ private Q_SLOTS:
         QVERIFY(demo->policy.allowSoftware);
         QVERIFY(!production->policy.allowSoftware);
         QCOMPARE(production->policy.certificate, attestation::CertificateRequirement::Trusted);
-        QCOMPARE(production->policy.persistEndorsementKey, attestation::Persistence::PersistIfAbsent);
-        QCOMPARE(demo->policy.persistEndorsementKey, attestation::Persistence::LeaveAsIs);
+        QCOMPARE(production->policy.persistAfterPass.endorsementKey, attestation::Persistence::PersistIfAbsent);
+        QCOMPARE(demo->policy.persistAfterPass.endorsementKey, attestation::Persistence::LeaveAsIs);
     }
 
     void stampIsTheDigestOfTheText()
@@ -101,7 +103,10 @@ private Q_SLOTS:
             "write on_missing = \"hold\" or \"fail\", or require = \"present\"");
         row("table expected", kHead + "tpm = 3\n", "tpm must be a table");
         row("no TOML", kHead + "[tpm\n", "x.profile.toml:4:5");
-        row("other key", kHead + "[endorsement_key]\nenroll = \"ecc-p256\"\n", "persistent-0x81010001");
+        row("unknown key", kHead + "[endorsement_key]\nenroll = \"ecc-p257\"\n",
+            "allowed are \"persistent-0x81010001\", \"tcg-default\", \"ecc-p256\"");
+        row("key of a kind that cannot be attested", kHead + "[endorsement_key]\nenroll = \"tcg-h5\"\n",
+            "x.profile.toml:5: endorsement_key.enroll is \"tcg-h5\", a key that this program cannot attest");
     }
 
     void refusals()
@@ -138,14 +143,46 @@ private Q_SLOTS:
         QCOMPARE(otherEk->sameEkOtherSerial, DuplicateRule::Hold);
         QCOMPARE(otherEk->sameSerialOtherEk, DuplicateRule::Fail);
         const auto srk = parseProfile(kHead + "[storage_root_key]\npersist_if_absent = true\n", "x");
-        QCOMPARE(srk->policy.persistStorageRootKey, Persistence::PersistIfAbsent);
-        QCOMPARE(srk->policy.persistEndorsementKey, Persistence::LeaveAsIs);
+        QCOMPARE(srk->policy.persistAfterPass.storageRootKey, Persistence::PersistIfAbsent);
+        QCOMPARE(srk->policy.persistAfterPass.endorsementKey, Persistence::LeaveAsIs);
         const auto ek = parseProfile(kHead + "[endorsement_key]\npersist_if_absent = true\n", "x");
-        QCOMPARE(ek->policy.persistStorageRootKey, Persistence::LeaveAsIs);
-        QCOMPARE(ek->policy.persistEndorsementKey, Persistence::PersistIfAbsent);
+        QCOMPARE(ek->policy.persistAfterPass.storageRootKey, Persistence::LeaveAsIs);
+        QCOMPARE(ek->policy.persistAfterPass.endorsementKey, Persistence::PersistIfAbsent);
         const auto expired = parseProfile(kHead + "[certificate]\non_expired = \"fail\"\n", "x");
         QCOMPARE(expired->policy.onExpiredCertificate, attestation::OnFinding::Fail);
         QCOMPARE(expired->policy.onMissingCertificate, attestation::OnFinding::Hold);
+    }
+
+    void enrolledKeys_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("rule");
+        const auto row = [](const char* word, EkTemplate kind, EkChoice::Rule rule) {
+            QTest::newRow(word) << QString::fromUtf8(word) << static_cast<int>(kind) << static_cast<int>(rule);
+        };
+        row("persistent-0x81010001", EkTemplate::TcgL1, EkChoice::Rule::AtHandle);
+        row("tcg-default", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate);
+        row("azure-empty-unique", EkTemplate::AzureEmptyUnique, EkChoice::Rule::OfTemplate);
+        row("ecc-p256", EkTemplate::TcgL2, EkChoice::Rule::OfTemplate);
+        row("tcg-h3", EkTemplate::TcgH3, EkChoice::Rule::OfTemplate);
+    }
+
+    void enrolledKeys()
+    {
+        QFETCH(QString, word);
+        QFETCH(int, kind);
+        QFETCH(int, rule);
+        const auto profile = parseProfile(kHead + "[endorsement_key]\nenroll = \"" + word.toStdString() + "\"\n", "x");
+        QVERIFY2(profile.ok(), profile.ok() ? "" : profile.error().what.c_str());
+        const EkChoice wanted{static_cast<EkTemplate>(kind), static_cast<EkChoice::Rule>(rule)};
+        QCOMPARE(profile->policy.endorsementKey, wanted);
+    }
+
+    void aProfileThatIsSilentEnrollsWhatIsAtTheHandle()
+    {
+        const auto profile = parseProfile(kHead, "x");
+        QCOMPARE(profile->policy.endorsementKey, (EkChoice{EkTemplate::TcgL1, EkChoice::Rule::AtHandle}));
     }
 
     void timeoutsAndTransportsAreTaken()

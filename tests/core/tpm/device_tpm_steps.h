@@ -27,8 +27,17 @@ struct Answer {
     Bytes expected;
 };
 
+/// Both keys are to outlive the run.
+inline constexpr attestation::KeysToPersist kBothKeys{attestation::Persistence::PersistIfAbsent,
+                                                      attestation::Persistence::PersistIfAbsent};
+
+/// What to read, and what to leave behind.
+struct Keys {
+    attestation::EkChoice endorsementKey = {};
+    attestation::KeysToPersist persist = {};
+};
+
 /// Reads both keys, makes a challenge for them, has it opened and \p message signed.
-Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message,
-                      attestation::Persistence persistence = attestation::Persistence::LeaveAsIs);
+Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message, const Keys& keys = {});
 
 } // namespace enroll::test

@@ -6,14 +6,15 @@
 
 #include <QTest>
 
+#include <array>
 #include <fstream>
 
 namespace enroll::test {
 namespace {
 
+using attestation::EkChoice;
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
-using attestation::Persistence;
 
 constexpr auto kRsaIndex = "0x1C00002";
 constexpr auto kRsaIndexHigh = "0x1C00012";
@@ -77,18 +78,48 @@ RelayBehaviour makesNoKey()
             .reply = {}};
 }
 
-Result<EndorsementKeyReading> readOne(const std::string& address)
+Result<EndorsementKeyReading> readOne(const std::string& address, const EkChoice& choice = {})
 {
     const auto device = tpmAt(address);
     TRY(device->connect());
-    return device->readEndorsementKey(Persistence::LeaveAsIs);
+    return device->readEndorsementKey(choice);
+}
+
+EkChoice madeFrom(EkTemplate kind)
+{
+    return {kind, EkChoice::Rule::OfTemplate};
+}
+
+Bytes publicAreaOf(const SwtpmFixture& tpm, const std::string& object)
+{
+    run(tpm, {"tpm2_readpublic", "-c", object, "-f", "tss", "-o", "area.tss"});
+    run(tpm, {"tpm2_flushcontext", "-t"});
+    return contentOf(tpm.directory() / "area.tss");
+}
+
+void writeFile(const SwtpmFixture& tpm, const std::string& name, ByteView content)
+{
+    std::ofstream{tpm.directory() / name, std::ios::binary} << asText(content);
+}
+
+/// The key that tpm2-tools make with the L-1 template and this nonce.
+Bytes keyByNonce(const SwtpmFixture& tpm, ByteView nonce)
+{
+    auto unique = concat({std::array{std::byte{0}, std::byte{1}}, nonce}); // 256, little-endian as the tool wants it
+    unique.resize(2 + 256);
+    writeFile(tpm, "unique", unique);
+    writeFile(tpm, "policy", fromHex("837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa").value());
+    run(tpm,
+        {"tpm2_createprimary", "-C", "e", "-G", "rsa2048:aes128cfb", "-g", "sha256", "-u", "unique", "-L", "policy",
+         "-a", "fixedtpm|fixedparent|sensitivedataorigin|adminwithpolicy|restricted|decrypt", "-c", "nonce.ctx"});
+    return publicAreaOf(tpm, "nonce.ctx");
 }
 
 Result<std::vector<EndorsementKeyReading>> readAll(const std::string& address)
 {
     const auto device = tpmAt(address);
     TRY(device->connect());
-    return device->readAllEndorsementKeys();
+    return device->readAllEndorsementKeys({});
 }
 
 } // namespace
@@ -181,6 +212,125 @@ private Q_SLOTS:
         const auto keys = readAll(relay.address());
         QVERIFY(!keys.ok());
         QCOMPARE(keys.error().code, DeviceCode::EndorsementKeyUnusable);
+    }
+
+    void makesTheKeysThatToolsMake_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("algorithm");
+        QTest::newRow("L-1") << static_cast<int>(EkTemplate::TcgL1) << QStringLiteral("rsa");
+        QTest::newRow("L-2") << static_cast<int>(EkTemplate::TcgL2) << QStringLiteral("ecc");
+    }
+    void makesTheKeysThatToolsMake()
+    {
+        QFETCH(int, kind);
+        QFETCH(QString, algorithm);
+        m_tpm->evict("0x81010001");
+        const auto key = readOne(m_tpm->address(), madeFrom(static_cast<EkTemplate>(kind)));
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->templateKind, static_cast<EkTemplate>(kind));
+        QVERIFY(!key->source.persistentHandle);
+        run(*m_tpm, {"tpm2_createek", "-G", algorithm.toStdString(), "-u", "ek.pub", "-c", "tool.ctx"});
+        QCOMPARE(key->publicArea, publicAreaOf(*m_tpm, "tool.ctx"));
+    }
+
+    void makesTheKeyThatTheMakerCertified()
+    {
+        const auto made = publicAreaOf(*m_tpm, "0x81010016");
+        m_tpm->evict("0x81010016");
+        const auto key = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgH3));
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->publicArea, made);
+        QCOMPARE(key->certificateIndex, std::optional{0x01C00016U});
+        QVERIFY(!key->source.persistentHandle);
+    }
+
+    void takesTheCertifiedKeyFromItsHandleWithoutMakingIt()
+    {
+        const TpmRelay relay{m_tpm->address(), makesNoKey()};
+        const auto key = readOne(relay.address(), madeFrom(EkTemplate::TcgH3));
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->source.persistentHandle, std::optional{0x81010016U});
+        QCOMPARE(key->templateKind, EkTemplate::TcgH3);
+        const auto rsa = readOne(relay.address(), madeFrom(EkTemplate::TcgL1));
+        QVERIFY2(rsa.ok(), rsa ? "" : textOf(rsa.error()).c_str());
+        QCOMPARE(rsa->source.persistentHandle, std::optional{0x81010001U});
+    }
+
+    void takesAKeyWithoutCertificateFromItsHandleIfItIsTheSame()
+    {
+        run(*m_tpm, {"tpm2_nvundefine", "-C", "p", kRsaIndex});
+        const auto key = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL1));
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->source.persistentHandle, std::optional{0x81010001U});
+        QCOMPARE(key->templateKind, EkTemplate::TcgL1);
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void passesOverAnotherKeyAtTheHandle()
+    {
+        const auto azure = readOne(m_tpm->address(), madeFrom(EkTemplate::AzureEmptyUnique));
+        QVERIFY2(azure.ok(), azure ? "" : textOf(azure.error()).c_str());
+        QVERIFY(!azure->source.persistentHandle); // the certified key at 0x81010001 is another
+        QCOMPARE(azure->templateKind, EkTemplate::AzureEmptyUnique);
+        QVERIFY(azure->publicArea != publicAreaOf(*m_tpm, "0x81010001"));
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void usesTheNonceThatTheMakerLeft_data()
+    {
+        QTest::addColumn<bool>("withTemplate");
+        QTest::newRow("nonce alone") << false;
+        QTest::newRow("nonce and template") << true;
+    }
+    void usesTheNonceThatTheMakerLeft()
+    {
+        QFETCH(bool, withTemplate);
+        m_tpm->evict("0x81010001");
+        const Bytes nonce(20, std::byte{0x5A});
+        writeFile(*m_tpm, "nonce", nonce);
+        defineIndex(*m_tpm, "0x1C00003", "nonce");
+        if (withTemplate) {
+            const auto area = ekTemplateArea(*attestation::findEkRow(EkTemplate::TcgL1));
+            writeFile(*m_tpm, "template", attestation::marshalPublicArea(area));
+            defineIndex(*m_tpm, "0x1C00004", "template");
+        }
+        const auto key = readOne(m_tpm->address());
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->templateKind, EkTemplate::Nv);
+        QCOMPARE(key->publicArea, keyByNonce(*m_tpm, nonce));
+    }
+
+    void saysWhyACertificateIsNotGivenOut()
+    {
+        run(*m_tpm, {"tpm2_nvundefine", "-C", "p", kRsaIndex});
+        run(*m_tpm, {"tpm2_nvdefine", "-C", "p", "-s", "10", "-a", "ppread|ppwrite|platformcreate|no_da", kRsaIndex});
+        const auto key = readOne(m_tpm->address());
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QVERIFY(!key->certificateNv);
+        QVERIFY2(key->certificateUnreadable.find("0x01c00002") != std::string::npos,
+                 key->certificateUnreadable.c_str());
+    }
+
+    /// An index under the protection against guessing is read by the owner, who is not.
+    void readsAnIndexWithAPasswordByTheOwner()
+    {
+        run(*m_tpm, {"tpm2_nvundefine", "-C", "p", kRsaIndex});
+        writeFile(*m_tpm, "content", asBytes("certificate"));
+        run(*m_tpm, {"tpm2_nvdefine", "-C", "p", "-s", "11", "-a", "ownerread|authread|ppread|ppwrite|platformcreate",
+                     "-p", "secret", kRsaIndex});
+        run(*m_tpm, {"tpm2_nvwrite", "-C", "p", "-i", "content", kRsaIndex});
+        const auto key = readOne(m_tpm->address());
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->certificateNv, std::optional{toBytes(asBytes("certificate"))});
+    }
+
+    void readsAnIndexByItselfWhereTheOwnerHasAPassword()
+    {
+        run(*m_tpm, {"tpm2_changeauth", "-c", "o", "secret"});
+        const auto key = readOne(m_tpm->address());
+        QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
+        QCOMPARE(key->certificateIndex, std::optional{0x01C00002U});
     }
 
 private:

@@ -16,7 +16,6 @@ namespace enroll::test {
 namespace {
 
 using attestation::EkTemplate;
-using attestation::Persistence;
 
 constexpr auto kSasToSign = "0ne00000001%2fregistrations%2fdevice\n1790000000";
 
@@ -62,7 +61,7 @@ private Q_SLOTS:
     {
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
         QVERIFY(device->release().ok());
         QCOMPARE(key->publicArea, publicAreaByTool(*m_tpm, "0x81010001"));
@@ -74,7 +73,7 @@ private Q_SLOTS:
     {
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY(key.ok() && key->certificateNv.has_value());
         QCOMPARE(key->certificateIndex, std::optional{0x01C00002U});
         QCOMPARE(toHex(ByteView{*key->certificateNv}.first(2)), std::string{"3082"}); // DER: SEQUENCE, long length
@@ -108,8 +107,8 @@ private Q_SLOTS:
         {
             auto device = tpmAt(m_tpm->address());
             QVERIFY(device->connect().ok());
-            QVERIFY(device->readEndorsementKey(Persistence::LeaveAsIs).ok());
-            QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok()); // created, thus transient
+            QVERIFY(device->readEndorsementKey({}).ok());
+            QVERIFY(device->provideStorageRootKey().ok()); // created, thus transient
         }
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
@@ -119,13 +118,13 @@ private Q_SLOTS:
         const SwtpmFixture other;
         auto otherDevice = tpmAt(other.address());
         QVERIFY(otherDevice->connect().ok());
-        const auto otherRoot = otherDevice->provideStorageRootKey(Persistence::LeaveAsIs);
+        const auto otherRoot = otherDevice->provideStorageRootKey();
         QVERIFY(otherRoot.ok());
 
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
-        QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok());
+        const auto key = device->readEndorsementKey({});
+        QVERIFY(device->provideStorageRootKey().ok());
         const auto challenge = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
                                                                     attestation::parsePublic(*otherRoot).value());
         const auto activated = device->activate(challenge->blob);
@@ -140,8 +139,8 @@ private Q_SLOTS:
     {
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
-        const auto root = device->provideStorageRootKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
+        const auto root = device->provideStorageRootKey();
         auto challenge = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
                                                               attestation::parsePublic(*root).value());
         auto blob = challenge->blob;
@@ -160,7 +159,7 @@ private Q_SLOTS:
         m_tpm->evict("0x81010001");
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
         QVERIFY(device->release().ok());
         QCOMPARE(key->publicArea, before); // swtpm's maker used the same template
@@ -181,11 +180,51 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
+    /// What this swtpm can make: RSA 2048 and 3072, the three curves. RSA 4096 it cannot.
+    void attestsEveryKind_data()
+    {
+        QTest::addColumn<int>("kind");
+        for (const auto& row : attestation::ekCatalog()) {
+            if (canBeAttested(row) && *row.kind != EkTemplate::TcgH7) {
+                QTest::newRow(std::string{*row.word}.c_str()) << static_cast<int>(*row.kind);
+            }
+        }
+    }
+    void attestsEveryKind()
+    {
+        QFETCH(int, kind);
+        auto device = tpmAt(m_tpm->address());
+        const attestation::EkChoice choice{static_cast<EkTemplate>(kind), attestation::EkChoice::Rule::OfTemplate};
+        const auto answer = attest(*device, asBytes(kSasToSign), {choice, {}});
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+        QCOMPARE(answer->given, answer->expected);
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void persistsTheChosenKeyAtItsOwnHandle()
+    {
+        auto device = tpmAt(m_tpm->address());
+        const attestation::EkChoice choice{EkTemplate::TcgL2, attestation::EkChoice::Rule::OfTemplate};
+        const auto answer = attest(*device, asBytes(kSasToSign), {choice, kBothKeys});
+        QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
+        QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81000001\n- 0x81010001\n- 0x8101000A\n- 0x81010016\n"});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void leavesWhatIsAtTheHandle()
+    {
+        const auto before = publicAreaByTool(*m_tpm, "0x81010001");
+        auto device = tpmAt(m_tpm->address());
+        const attestation::EkChoice choice{EkTemplate::AzureEmptyUnique, attestation::EkChoice::Rule::OfTemplate};
+        QVERIFY(attest(*device, asBytes(kSasToSign), {choice, kBothKeys}).ok());
+        QCOMPARE(publicAreaByTool(*m_tpm, "0x81010001"), before);
+    }
+
     void persistsMissingKeysOnlyWhenAsked()
     {
         m_tpm->evict("0x81010001");
         auto device = tpmAt(m_tpm->address());
-        const auto answer = attest(*device, asBytes(kSasToSign), Persistence::PersistIfAbsent);
+        const auto answer = attest(*device, asBytes(kSasToSign), {{}, kBothKeys});
         QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
         QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81000001\n- 0x81010001\n- 0x81010016\n"});
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
@@ -198,7 +237,7 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->tool({"tpm2_flushcontext", "-t"}).exitCode, 0);
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto root = device->provideStorageRootKey(Persistence::PersistIfAbsent);
+        const auto root = device->provideStorageRootKey();
         QVERIFY(device->release().ok());
         QCOMPARE(*root, publicAreaByTool(*m_tpm, "0x81000001"));
     }
@@ -207,7 +246,7 @@ private Q_SLOTS:
     {
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto keys = device->readAllEndorsementKeys();
+        const auto keys = device->readAllEndorsementKeys({});
         QVERIFY2(keys.ok(), keys ? "" : textOf(keys.error()).c_str());
         QVERIFY(device->release().ok());
         QCOMPARE(keys->size(), std::size_t{3});
@@ -232,7 +271,7 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->tool({"tpm2_flushcontext", "-t"}).exitCode, 0);
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::PersistIfAbsent);
+        const auto key = device->readEndorsementKey({});
         QVERIFY(!key.ok());
         QCOMPARE(key.error().code, DeviceCode::EndorsementKeyUnusable);
     }
@@ -261,7 +300,7 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->tool({"tpm2_nvwrite", "-C", "p", "-i", "large", "0x1C00002"}).exitCode, 0);
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
         QCOMPARE(key->certificateNv, std::optional{toBytes(asBytes(large))});
     }
@@ -276,7 +315,7 @@ private Q_SLOTS:
                  0);
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
         QVERIFY(!key->certificateNv.has_value());
     }
@@ -293,15 +332,15 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->tool({"tpm2_nvwrite", "-C", "p", "-i", "content", "0x1C00002"}).exitCode, 0);
         auto device = tpmAt(m_tpm->address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY2(key.ok(), key ? "" : textOf(key.error()).c_str());
         QCOMPARE(key->certificateNv, std::optional{toBytes(asBytes("owner only"))});
     }
 
-    void attestsAWarmDeviceWithin24Commands()
+    void attestsAWarmDeviceWithin18Commands()
     {
         auto warming = tpmAt(m_tpm->address());
-        QVERIFY(attest(*warming, asBytes(kSasToSign), Persistence::PersistIfAbsent).ok());
+        QVERIFY(attest(*warming, asBytes(kSasToSign), {{}, kBothKeys}).ok());
         const PacingRelay relay{m_tpm->address()};
         auto device = tpmAt(relay.address());
         const auto start = std::chrono::steady_clock::now();
@@ -315,7 +354,7 @@ private Q_SLOTS:
               static_cast<long long>(traffic.busy.count()),
               static_cast<long long>(
                   (std::chrono::duration_cast<std::chrono::microseconds>(took) - traffic.busy).count()));
-        QVERIFY(traffic.commands <= 24);
+        QCOMPARE(traffic.commands, std::uint64_t{18});
         QCOMPARE(relay.counts().commands(tpm::command_code::kCreatePrimary), std::uint64_t{0});
         QCOMPARE(traffic.retries, std::uint64_t{0});
         QVERIFY(traffic.busy >= std::chrono::milliseconds{175 + 175 + 60 + 25 + 18});

@@ -18,7 +18,6 @@ namespace enroll::test {
 namespace {
 
 using namespace tpm::command_code;
-using attestation::Persistence;
 using C = DeviceCode;
 
 constexpr auto kMessage = "message";
@@ -198,10 +197,10 @@ private Q_SLOTS:
         const HostileRelay relay{m_tpm.address(), {Attack::Garbage, kReadPublic}};
         auto device = tpmAt(relay.address());
         QVERIFY(device->connect().ok());
-        const auto first = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto first = device->readEndorsementKey({});
         QVERIFY(!first.ok());
         const auto sent = relay.counts().commands();
-        const auto second = device->provideStorageRootKey(Persistence::LeaveAsIs);
+        const auto second = device->provideStorageRootKey();
         QVERIFY(!second.ok());
         QCOMPARE(second.error().code, first.error().code);
         QCOMPARE(second.error().what, first.error().what);
@@ -223,7 +222,7 @@ private Q_SLOTS:
         const HostileRelay relay{m_tpm.address(), {Attack::TinyNvBuffer, kGetCapability, 0, 1000}};
         auto device = tpmAt(relay.address());
         QVERIFY(device->connect().ok());
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY(key.ok());
         QVERIFY(key->certificateNv.has_value());
         QVERIFY(relay.counts().commands(kNvRead) > 1);
@@ -349,9 +348,9 @@ private Q_SLOTS:
         std::stop_source stop;
         auto device = tpmAt(m_tpm.address(), stop.get_token());
         QVERIFY(device->connect().ok());
-        QVERIFY(device->provideStorageRootKey(Persistence::LeaveAsIs).ok());
+        QVERIFY(device->provideStorageRootKey().ok());
         stop.request_stop();
-        const auto key = device->readEndorsementKey(Persistence::LeaveAsIs);
+        const auto key = device->readEndorsementKey({});
         QVERIFY(!key.ok());
         QCOMPARE(key.error().code, C::Cancelled);
         QVERIFY(device->release().ok());

@@ -1,4 +1,4 @@
-#include "core/attestation/activation_answer.h"
+#include "core/attestation/activation_challenge.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
@@ -66,6 +66,7 @@ private Q_SLOTS:
     void namesTheRefusalOfTheFirstRequest();
     void namesTheRefusalOfTheSignedRequest_data();
     void namesTheRefusalOfTheSignedRequest();
+    void readsTheKeyThatTheProfileChooses();
     void refusesAChallengeForAnotherTpm();
     void refusesAServiceThatAsksForNoProof();
     void refusesAnAssignmentWithoutAKey();
@@ -79,8 +80,12 @@ private Q_SLOTS:
 private:
     [[nodiscard]] RegistrationOrder order() const
     {
-        return {"https://" + m_server->authority(), "0ne00000001", enrollment::RegistrationId{"dev:1"},
-                m_server->caFile(), std::chrono::seconds{60}};
+        return {"https://" + m_server->authority(),
+                "0ne00000001",
+                enrollment::RegistrationId{"dev:1"},
+                m_server->caFile(),
+                m_choice,
+                std::chrono::seconds{60}};
     }
     Result<Assignment> run(const std::stop_token& stop = {})
     {
@@ -117,6 +122,7 @@ private:
         m_server->then(json(200, assignedBody()));
     }
 
+    attestation::EkChoice m_choice;
     DeviceKeys m_keys;
     attestation::ActivationChallenge m_first;
     attestation::ActivationChallenge m_second;
@@ -314,6 +320,14 @@ void TestRegistrationClient::namesTheRefusalOfTheSignedRequest()
 
     QVERIFY(!assignment);
     QCOMPARE(assignment.error().code, test::codeNamed(wanted));
+}
+
+void TestRegistrationClient::readsTheKeyThatTheProfileChooses()
+{
+    m_choice = {attestation::EkTemplate::TcgL2, attestation::EkChoice::Rule::OfTemplate};
+    scriptGoodService();
+    QVERIFY(run().ok());
+    QCOMPARE(m_tpm->chosen(), std::optional{m_choice});
 }
 
 void TestRegistrationClient::refusesAChallengeForAnotherTpm()

@@ -1,5 +1,5 @@
 #include "core/attestation/endorsement_key.h"
-#include "core/attestation/object_name.h"
+#include "core/attestation/public_area.h"
 #include "core/base/station_code.h"
 
 #include <cstdlib>
