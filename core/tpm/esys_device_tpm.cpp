@@ -151,6 +151,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
     if (!open->endorsementKey || !open->storageRootKey) {
         return makeError(StationCode::InternalFault, "a challenge is to be opened before its keys were read");
     }
+    TRY(open->idKey.release()); // of an earlier challenge: some TPMs have room for three objects, the keys are two
     TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
     return {};
 }

@@ -201,6 +201,26 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
+    /// As in the field: the service's first key answers its challenge, the second is the device's own. Both keys of the
+    /// TPM are made for the occasion, and it has room for three objects.
+    void opensASecondChallengeBesideCreatedKeys()
+    {
+        m_tpm->evict("0x81010001");
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey({});
+        const auto root = device->provideStorageRootKey();
+        QVERIFY(key.ok() && root.ok());
+        for (int challenge = 0; challenge < 2; ++challenge) {
+            const auto made = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
+                                                                   attestation::parsePublic(*root).value());
+            const auto activated = device->activate(made->blob);
+            QVERIFY2(activated.ok(), activated ? "" : textOf(activated.error()).c_str());
+        }
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
     void persistsTheChosenKeyAtItsOwnHandle()
     {
         auto device = tpmAt(m_tpm->address());
