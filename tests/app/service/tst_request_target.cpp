@@ -9,9 +9,6 @@ using namespace enroll::service;
 using Path = std::vector<std::string>;
 using Query = std::map<std::string, std::string>;
 
-Q_DECLARE_METATYPE(Path)
-Q_DECLARE_METATYPE(Query)
-
 class TestRequestTarget : public QObject {
     Q_OBJECT
 

@@ -6,8 +6,6 @@
 using namespace enroll;
 using namespace enroll::service;
 
-Q_DECLARE_METATYPE(enroll::service::ListenAddress)
-
 class TestServiceOptions : public QObject {
     Q_OBJECT
 

@@ -15,8 +15,6 @@ using namespace enroll::attestation;
 using enroll::test::must;
 using enroll::test::WorkedChallenge;
 
-Q_DECLARE_METATYPE(enroll::test::KeyKind)
-
 namespace {
 
 /// The worked example made again from its seeds.

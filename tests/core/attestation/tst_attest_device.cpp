@@ -20,10 +20,6 @@ using namespace enroll::attestation;
 using enroll::test::must;
 using test::TpmCall;
 
-Q_DECLARE_METATYPE(enroll::test::TpmCall)
-Q_DECLARE_METATYPE(enroll::attestation::AttestationStep)
-Q_DECLARE_METATYPE(enroll::attestation::Persistence)
-
 namespace {
 
 const test::DeviceKeys& keys()

@@ -72,7 +72,5 @@ void TestKeyFingerprint::whatIsNoKeyHasNone()
     QCOMPARE(keyFingerprint(marshalPublic(area)).error().code, DeviceCode::EndorsementKeyUnusable);
 }
 
-Q_DECLARE_METATYPE(enroll::attestation::PublicArea)
-
 QTEST_GUILESS_MAIN(TestKeyFingerprint)
 #include "tst_key_fingerprint.moc"

@@ -9,8 +9,6 @@
 using namespace enroll;
 using namespace enroll::crypto;
 
-Q_DECLARE_METATYPE(enroll::crypto::EccCurve)
-
 class TstOaep : public QObject {
     Q_OBJECT
 private Q_SLOTS:

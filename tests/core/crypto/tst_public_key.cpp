@@ -36,9 +36,6 @@ RsaPublicKey goodRsaKey()
 
 } // namespace
 
-Q_DECLARE_METATYPE(enroll::crypto::RsaPublicKey)
-Q_DECLARE_METATYPE(enroll::crypto::EccCurve)
-
 void TstPublicKey::takesAGoodRsaKey()
 {
     const auto key = goodRsaKey();

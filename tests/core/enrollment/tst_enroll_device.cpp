@@ -24,10 +24,6 @@ using enroll::test::must;
 using test::JournalCall;
 using test::TpmCall;
 
-Q_DECLARE_METATYPE(enroll::test::TpmCall)
-Q_DECLARE_METATYPE(enroll::test::JournalCall)
-Q_DECLARE_METATYPE(enroll::attestation::AttestationStep)
-
 namespace {
 
 const test::DeviceKeys& keys()

@@ -12,8 +12,6 @@
 #include <array>
 #include <thread>
 
-Q_DECLARE_METATYPE(enroll::test::AttackPlan)
-
 namespace enroll::test {
 namespace {
 

@@ -7,8 +7,6 @@
 
 #include <functional>
 
-Q_DECLARE_METATYPE(std::string)
-
 namespace enroll::test {
 namespace {
 

@@ -3,8 +3,6 @@
 
 #include <QTest>
 
-Q_DECLARE_METATYPE(std::string)
-
 namespace enroll::test {
 
 using namespace transport;

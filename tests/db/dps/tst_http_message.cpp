@@ -8,8 +8,6 @@ using namespace enroll::db::dps;
 using namespace enroll::delivery;
 using std::chrono::seconds;
 
-Q_DECLARE_METATYPE(std::optional<std::chrono::seconds>)
-
 class TestHttpMessage : public QObject {
     Q_OBJECT
 

@@ -39,8 +39,6 @@ QByteArray askedFromOutside(const std::filesystem::path& file, const QString& st
 
 } // namespace
 
-Q_DECLARE_METATYPE(Kind)
-
 /// What every list must do, run over each of them; and what only a file can show.
 class TestEnrollmentList : public QObject {
     Q_OBJECT
