@@ -4,7 +4,7 @@
 #include "app/software_tpm/software_tpm.h"
 #include "core/base/cancellation.h"
 #include "core/base/station_code.h"
-#include "db/sqlite/file_lock.h"
+#include "core/system/file_lock.h"
 
 #include <QTemporaryDir>
 
@@ -86,14 +86,14 @@ Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& op
     TRY_ASSIGN(const auto trust, publishTrust(devices.front().caCertificates(), trustDirectory));
     const auto addresses = addressesOf(devices);
     context.output.result(simulationDocument(addresses, trustDirectory, trust), readyText(addresses, trustDirectory));
-    waitForEnd(context.stop, options.untilInputEnds ? InputEnd::Ends : InputEnd::Ignored);
+    TRY(waitForEnd(context.stop, options.untilInputEnds ? InputEnd::Ends : InputEnd::Ignored));
     return ExitCode::Done;
 }
 
 /// Two programs cannot run the same devices. Error S-332.
-Result<db::sqlite::FileLock> lockedFor(const fs::path& directory)
+Result<system::FileLock> lockedFor(const fs::path& directory)
 {
-    auto lock = db::sqlite::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
+    auto lock = system::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
     if (lock.ok()) {
         return lock;
     }

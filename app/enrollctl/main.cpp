@@ -1,8 +1,8 @@
 #include "app/enrollctl/program.h"
-#include "app/wiring/interrupt.h"
-#include "app/wiring/standard_descriptors.h"
 #include "core/base/station_code.h"
 #include "core/crypto/openssl_lifetime.h"
+#include "core/system/interrupt_watch.h"
+#include "core/system/standard_descriptors.h"
 
 #include <QCoreApplication>
 
@@ -28,9 +28,9 @@ Colour terminalColour()
 
 int main(int argc, char* argv[])
 {
-    app::wiring::occupyStandardDescriptors();
+    system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
-    const app::wiring::InterruptWatch interrupts; // before any other thread
+    const system::InterruptWatch interrupts; // before any other thread
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};
     Output output{std::cout, std::cerr};

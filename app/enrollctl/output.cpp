@@ -2,16 +2,14 @@
 
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
+#include "db/qt/values.h"
 
 #include <QJsonDocument>
 
 namespace enroll::app::enrollctl {
-namespace {
 
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+using db::qt::toQString;
+namespace {
 
 std::string_view ansiOf(Outcome outcome) noexcept
 {
@@ -113,10 +111,10 @@ QJsonObject errorDocument(const Error& error)
 {
     const auto words = wordsOf(error);
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/error/1")},
-            {QStringLiteral("code"), fromUtf8(describe(error.code).text)},
-            {QStringLiteral("headline"), fromUtf8(words.headline)},
-            {QStringLiteral("nextStep"), fromUtf8(words.nextStep)},
-            {QStringLiteral("detail"), fromUtf8(reasonOf(error))}};
+            {QStringLiteral("code"), toQString(describe(error.code).text)},
+            {QStringLiteral("headline"), toQString(words.headline)},
+            {QStringLiteral("nextStep"), toQString(words.nextStep)},
+            {QStringLiteral("detail"), toQString(reasonOf(error))}};
 }
 
 std::string_view outcomeWord(Outcome outcome) noexcept

@@ -2,51 +2,49 @@
 
 #include "app/enrollctl/output.h"
 #include "core/base/station_code.h"
+#include "db/qt/values.h"
 
 #include <QJsonArray>
 
 #include <algorithm>
 
 namespace enroll::app::enrollctl {
-namespace {
 
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
+using db::qt::toQString;
+namespace {
 
 QJsonValue textOrNull(std::string_view utf8)
 {
-    return utf8.empty() ? QJsonValue{} : QJsonValue{text(utf8)};
+    return utf8.empty() ? QJsonValue{} : QJsonValue{toQString(utf8)};
 }
 
 QJsonValue codeOrNull(const std::optional<ErrorCode>& code)
 {
-    return code ? QJsonValue{text(describe(*code).text)} : QJsonValue{};
+    return code ? QJsonValue{toQString(describe(*code).text)} : QJsonValue{};
 }
 
 QJsonObject badEntryDocument(const db::journal::BadEntry& bad)
 {
     const auto& altered = describe(StationCode::JournalAltered);
     return {{QStringLiteral("seq"), static_cast<qint64>(bad.seq)},
-            {QStringLiteral("kind"), text(bad.kind)},
+            {QStringLiteral("kind"), toQString(bad.kind)},
             {QStringLiteral("id"), textOrNull(bad.id)},
-            {QStringLiteral("reason"), text(bad.reason)},
-            {QStringLiteral("code"), text(altered.text)},
-            {QStringLiteral("headline"), text(altered.headline)},
-            {QStringLiteral("nextStep"), text(altered.instruction)}};
+            {QStringLiteral("reason"), toQString(bad.reason)},
+            {QStringLiteral("code"), toQString(altered.text)},
+            {QStringLiteral("headline"), toQString(altered.headline)},
+            {QStringLiteral("nextStep"), toQString(altered.instruction)}};
 }
 
 QJsonObject rowDocument(const db::review::RunRow& row)
 {
-    return {{QStringLiteral("runId"), text(row.runId.text())},
-            {QStringLiteral("startedAt"), text(toIso8601(row.startedAt))},
+    return {{QStringLiteral("runId"), toQString(row.runId.text())},
+            {QStringLiteral("startedAt"), toQString(toIso8601(row.startedAt))},
             {QStringLiteral("durationMs"), static_cast<qint64>(row.duration.count())},
             {QStringLiteral("slot"), row.slot.value},
-            {QStringLiteral("serialNumber"), text(row.serialNumber.text())},
-            {QStringLiteral("batch"), text(row.batch.text())},
-            {QStringLiteral("operator"), text(row.operatorId.text())},
-            {QStringLiteral("outcome"), text(outcomeText(row.outcome))},
+            {QStringLiteral("serialNumber"), toQString(row.serialNumber.text())},
+            {QStringLiteral("batch"), toQString(row.batch.text())},
+            {QStringLiteral("operator"), toQString(row.operatorId.text())},
+            {QStringLiteral("outcome"), toQString(outcomeText(row.outcome))},
             {QStringLiteral("code"), codeOrNull(row.code)},
             {QStringLiteral("registrationId"), textOrNull(row.registrationId ? row.registrationId->text() : "")},
             {QStringLiteral("recordState"),
@@ -55,12 +53,12 @@ QJsonObject rowDocument(const db::review::RunRow& row)
 
 QJsonObject certificateDocument(const crypto::Certificate& certificate)
 {
-    return {{QStringLiteral("subject"), text(certificate.subject())},
-            {QStringLiteral("issuer"), text(certificate.issuer())},
-            {QStringLiteral("serial"), text(certificate.serialNumber())},
-            {QStringLiteral("notBefore"), text(toIso8601(certificate.notBefore()))},
-            {QStringLiteral("notAfter"), text(toIso8601(certificate.notAfter()))},
-            {QStringLiteral("sha256"), text(certificate.sha256Hex())},
+    return {{QStringLiteral("subject"), toQString(certificate.subject())},
+            {QStringLiteral("issuer"), toQString(certificate.issuer())},
+            {QStringLiteral("serial"), toQString(certificate.serialNumber())},
+            {QStringLiteral("notBefore"), toQString(toIso8601(certificate.notBefore()))},
+            {QStringLiteral("notAfter"), toQString(toIso8601(certificate.notAfter()))},
+            {QStringLiteral("sha256"), toQString(certificate.sha256Hex())},
             {QStringLiteral("anchor"), certificate.isSelfIssued()}};
 }
 
@@ -80,14 +78,14 @@ QJsonObject registrationDocument(const db::registration::Assignment& assignment,
                                  const db::registration::RegistrationOrder& order, const std::string& device)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/registration/1")},
-            {QStringLiteral("registrationId"), text(assignment.registrationId.text())},
-            {QStringLiteral("idScope"), text(order.idScope)},
-            {QStringLiteral("service"), text(order.serviceUrl)},
-            {QStringLiteral("device"), text(device)},
-            {QStringLiteral("status"), text(assignment.status)},
+            {QStringLiteral("registrationId"), toQString(assignment.registrationId.text())},
+            {QStringLiteral("idScope"), toQString(order.idScope)},
+            {QStringLiteral("service"), toQString(order.serviceUrl)},
+            {QStringLiteral("device"), toQString(device)},
+            {QStringLiteral("status"), toQString(assignment.status)},
             {QStringLiteral("substatus"), textOrNull(assignment.substatus)},
-            {QStringLiteral("hub"), text(assignment.hub)},
-            {QStringLiteral("deviceId"), text(assignment.deviceId)}};
+            {QStringLiteral("hub"), toQString(assignment.hub)},
+            {QStringLiteral("deviceId"), toQString(assignment.deviceId)}};
 }
 
 QJsonObject journalDocument(const db::journal::VerifyReport& report)
@@ -120,22 +118,22 @@ QJsonObject exportDocument(const db::exporting::ExportReport& report, const std:
                            const std::filesystem::path& file)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/export/1")},
-            {QStringLiteral("format"), text(format)},
-            {QStringLiteral("file"), text(file.string())},
+            {QStringLiteral("format"), toQString(format)},
+            {QStringLiteral("file"), toQString(file.string())},
             {QStringLiteral("items"), static_cast<qint64>(report.items)}};
 }
 
 QJsonObject trustDocument(std::span<const crypto::Certificate> certificates, const std::filesystem::path& directory)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust/1")},
-            {QStringLiteral("directory"), text(directory.string())},
+            {QStringLiteral("directory"), toQString(directory.string())},
             {QStringLiteral("certificates"), listOf(certificates, certificateDocument)}};
 }
 
 QJsonObject trustImportDocument(std::span<const crypto::Certificate> added, const std::filesystem::path& directory)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-import/1")},
-            {QStringLiteral("directory"), text(directory.string())},
+            {QStringLiteral("directory"), toQString(directory.string())},
             {QStringLiteral("imported"), listOf(added, certificateDocument)}};
 }
 
@@ -153,11 +151,11 @@ std::string trustText(std::span<const crypto::Certificate> certificates)
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/profile-check/1")},
-            {QStringLiteral("file"), text(file.string())},
+            {QStringLiteral("file"), toQString(file.string())},
             {QStringLiteral("valid"), true},
-            {QStringLiteral("name"), text(profile.stamp.name)},
-            {QStringLiteral("version"), text(profile.stamp.version)},
-            {QStringLiteral("sha256"), text(profile.stamp.sha256)}};
+            {QStringLiteral("name"), toQString(profile.stamp.name)},
+            {QStringLiteral("version"), toQString(profile.stamp.version)},
+            {QStringLiteral("sha256"), toQString(profile.stamp.sha256)}};
 }
 
 QJsonObject configCheckDocument(std::span<const Error> problems)
@@ -171,9 +169,9 @@ QJsonObject simulationDocument(std::span<const std::string> addresses, const std
                                std::span<const std::filesystem::path> trust)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/simulation/1")},
-            {QStringLiteral("devices"), listOf(addresses, text)},
-            {QStringLiteral("trustDirectory"), text(trustDirectory.string())},
-            {QStringLiteral("trust"), listOf(trust, [](const auto& file) { return text(file.string()); })}};
+            {QStringLiteral("devices"), listOf(addresses, toQString)},
+            {QStringLiteral("trustDirectory"), toQString(trustDirectory.string())},
+            {QStringLiteral("trust"), listOf(trust, [](const auto& file) { return toQString(file.string()); })}};
 }
 
 } // namespace enroll::app::enrollctl

@@ -1,18 +1,16 @@
 #include "app/enrollctl/upload_document.h"
 
 #include "app/enrollctl/output.h"
+#include "db/qt/values.h"
 
 #include <QJsonArray>
 
 namespace enroll::app::enrollctl {
+
+using db::qt::toQString;
 namespace {
 
 using delivery::RejectedRecord;
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
 
 qint64 number(std::size_t count)
 {
@@ -21,19 +19,19 @@ qint64 number(std::size_t count)
 
 QJsonObject rejectedDocument(const RejectedRecord& rejected, const enrollment::DestinationName& destination)
 {
-    return {{QStringLiteral("registrationId"), text(rejected.registrationId.text())},
-            {QStringLiteral("code"), text(describe(rejected.code).text)},
-            {QStringLiteral("headline"), text(rejected.headline)},
-            {QStringLiteral("nextStep"), text(rejected.nextStep)},
-            {QStringLiteral("reason"), text(rejected.reason)},
-            {QStringLiteral("destination"), text(destination.text())}};
+    return {{QStringLiteral("registrationId"), toQString(rejected.registrationId.text())},
+            {QStringLiteral("code"), toQString(describe(rejected.code).text)},
+            {QStringLiteral("headline"), toQString(rejected.headline)},
+            {QStringLiteral("nextStep"), toQString(rejected.nextStep)},
+            {QStringLiteral("reason"), toQString(rejected.reason)},
+            {QStringLiteral("destination"), toQString(destination.text())}};
 }
 
 QJsonObject destinationDocument(const DestinationUpload& upload)
 {
     const auto& report = upload.report;
     return {
-        {QStringLiteral("name"), text(upload.destination.text())},
+        {QStringLiteral("name"), toQString(upload.destination.text())},
         {QStringLiteral("accepted"), number(report.accepted)},
         {QStringLiteral("rejected"), number(report.rejected.size())},
         {QStringLiteral("left"), number(report.left)},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <stop_token>
 
 namespace enroll::app::enrollctl {
@@ -8,6 +10,7 @@ namespace enroll::app::enrollctl {
 enum class InputEnd { Ignored, Ends };
 
 /// Blocks until a stop is asked or, if wanted, until nobody can write to standard input any more.
-void waitForEnd(const std::stop_token& stop, InputEnd inputEnd);
+/// Errors S-321, S-399 (the process cannot wait).
+Result<void> waitForEnd(const std::stop_token& stop, InputEnd inputEnd);
 
 } // namespace enroll::app::enrollctl

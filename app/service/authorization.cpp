@@ -1,6 +1,6 @@
 #include "app/service/authorization.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "core/crypto/sas_token.h"
 
 #include <algorithm>

@@ -2,98 +2,40 @@
 
 #include "app/service/tls_material.h"
 #include "core/base/clock.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
+#include "core/system/durable_file.h"
+#include "core/system/regular_file.h"
+#include "core/system/secret_file.h"
+#include "core/system/whole_file.h"
+#include "db/qt/values.h"
 
 #include <cerrno>
-#include <cstdlib>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace enroll::service {
 namespace {
 
 namespace fs = std::filesystem;
-using db::sqlite::FileLock;
+using system::FileLock;
+using system::FileMode;
+using system::writeDurably;
 
-constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
-constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 /// How long a start waits for those before it: each makes a key and a certificate at most.
 constexpr std::chrono::seconds kPatienceWithStarts{30};
 
-Error fileError(const fs::path& file, const char* operation)
+constexpr std::size_t kMostFileBytes = std::size_t{1024} * 1024;
+
+/// Of one of the service's own files: a fault in it is a fault of the service, whoever put it there.
+Result<std::string> readOwn(const fs::path& file)
 {
-    return makeError(StationCode::JournalCannotSave, file.string() + " cannot be read or written", operation,
-                     Errno{errno});
+    return recoded(system::readWholeText(file, kMostFileBytes), StationCode::JournalCannotSave);
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int value) noexcept : m_value(value) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor()
-    {
-        if (m_value >= 0) {
-            ::close(m_value);
-        }
-    }
-    [[nodiscard]] int value() const noexcept { return m_value; }
-
-private:
-    int m_value;
-};
-
-Result<std::string> readFile(const fs::path& file)
+Result<bool> ownIsThere(const fs::path& file)
 {
-    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (descriptor.value() < 0) {
-        return fileError(file, "open");
-    }
-    std::string content;
-    char buffer[4096];
-    while (true) {
-        const auto count = ::read(descriptor.value(), buffer, sizeof buffer);
-        if (count < 0) {
-            return fileError(file, "read");
-        }
-        if (count == 0) {
-            return content;
-        }
-        content.append(buffer, static_cast<std::size_t>(count));
-    }
-}
-
-Result<void> fill(int descriptor, const std::string& draft, ByteView content, mode_t mode)
-{
-    if (::fchmod(descriptor, mode) != 0) {
-        return fileError(draft, "chmod");
-    }
-    const auto written = ::write(descriptor, content.data(), content.size());
-    if (written != static_cast<ssize_t>(content.size()) || ::fsync(descriptor) != 0) {
-        return fileError(draft, "write");
-    }
-    return {};
-}
-
-/// Beside the file first, then over it: whoever reads sees the old content or the new, never half of it. The draft has
-/// a name of its own, so that nobody else can take it away.
-Result<void> writeFile(const fs::path& file, ByteView content, mode_t mode)
-{
-    auto draft = file.string() + ".new-XXXXXX";
-    const Descriptor descriptor{::mkostemp(draft.data(), O_CLOEXEC)};
-    if (descriptor.value() < 0) {
-        return fileError(draft, "open");
-    }
-    auto filled = fill(descriptor.value(), draft, content, mode);
-    if (filled.ok() && ::rename(draft.c_str(), file.c_str()) != 0) {
-        filled = fileError(file, "rename");
-    }
-    if (!filled.ok()) {
-        ::unlink(draft.c_str());
-    }
-    return filled;
+    return recoded(system::fileIsThere(file), StationCode::JournalCannotSave);
 }
 
 /// The certificate is written last: where it is, its key is too.
@@ -101,13 +43,25 @@ Result<KeyAndCertificate> authorityIn(const fs::path& path)
 {
     const auto certificate = path / "ca.pem";
     const auto key = path / "ca-key.pem";
-    if (!fs::exists(certificate)) {
+    TRY_ASSIGN(const bool there, ownIsThere(certificate));
+    if (!there) {
         TRY_ASSIGN(const auto made, makeAuthority(utcNow()));
-        TRY(writeFile(key, made.privateKey.view(), kOwnerOnly));
-        TRY(writeFile(certificate, asBytes(made.certificate), kReadable));
+        TRY(writeDurably(key, made.privateKey.view(), FileMode::OwnerOnly));
+        TRY(writeDurably(certificate, asBytes(made.certificate), FileMode::AnyReader));
     }
-    TRY_ASSIGN(const auto keyText, readFile(key));
-    return KeyAndCertificate{TRY(readFile(certificate)), SecretBytes::copyOf(asBytes(keyText))};
+    TRY_ASSIGN(auto certificateText, readOwn(certificate));
+    TRY_ASSIGN(auto keyBytes, recoded(system::readSecretFile(key, kMostFileBytes), StationCode::JournalCannotSave));
+    return KeyAndCertificate{std::move(certificateText), std::move(keyBytes)};
+}
+
+Result<bool> servesAlready(const fs::path& file, const std::string& authority, const std::vector<std::string>& names)
+{
+    TRY_ASSIGN(const bool there, ownIsThere(file));
+    if (!there) {
+        return false;
+    }
+    TRY_ASSIGN(const auto text, readOwn(file));
+    return servesNames(text, authority, names, utcNow());
 }
 
 Result<void> requireServerCertificate(const DataDirectory& directory, const std::string& listenHost)
@@ -118,24 +72,34 @@ Result<void> requireServerCertificate(const DataDirectory& directory, const std:
         names.push_back(listenHost);
     }
     const auto file = directory.tlsFile();
-    if (fs::exists(file) && servesNames(TRY(readFile(file)), authority.certificate, names, utcNow())) {
+    TRY_ASSIGN(const bool serves, servesAlready(file, authority.certificate, names));
+    if (serves) {
         return {};
     }
     TRY_ASSIGN(const auto pair, makeServerCertificate(authority, names, utcNow()));
     const SecretBytes both{concat({asBytes(pair.certificate), pair.privateKey.view()})};
-    return writeFile(file, both.view(), kOwnerOnly);
+    return writeDurably(file, both.view(), FileMode::OwnerOnly);
 }
 
 Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
 {
     const auto file = path / "policies.json";
-    if (!fs::exists(file)) {
+    TRY_ASSIGN(const bool there, ownIsThere(file));
+    if (!there) {
+        TRY_ASSIGN(auto policy, makeOwnerPolicy());
         std::vector<ServicePolicy> policies;
-        policies.push_back(TRY(makeOwnerPolicy()));
-        const auto json = toJson(policies).toStdString();
-        TRY(writeFile(file, asBytes(json), kOwnerOnly));
+        policies.push_back(std::move(policy));
+        TRY(writeDurably(file, db::qt::viewOf(toJson(policies)), FileMode::OwnerOnly));
     }
-    return policiesFromJson(QByteArray::fromStdString(TRY(readFile(file))));
+    TRY_ASSIGN(const auto text, readOwn(file));
+    return policiesFromJson(db::qt::toQByteArray(text));
+}
+
+/// What `connection-string` holds; empty if there is none.
+Result<std::string> connectionStringIn(const fs::path& file)
+{
+    TRY_ASSIGN(const bool there, ownIsThere(file));
+    return there ? readOwn(file) : Result<std::string>{std::string{}};
 }
 
 /// Absent if somebody else holds it. Error S-301.
@@ -145,7 +109,8 @@ Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
     if (!lock && lock.error().code == StationCode::JournalBusy) {
         return std::optional<FileLock>{};
     }
-    return std::optional{TRY(std::move(lock))};
+    TRY_ASSIGN(auto taken, std::move(lock));
+    return std::optional{std::move(taken)};
 }
 
 } // namespace
@@ -155,7 +120,8 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
     std::error_code error;
     fs::create_directories(path, error);
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
-        return fileError(path, "mkdir");
+        return makeError(StationCode::JournalCannotSave, path.string() + " cannot be made or closed to others", "mkdir",
+                         Errno{error ? error.value() : errno});
     }
     return FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts));
 }
@@ -184,14 +150,14 @@ Result<ConnectionString> writeConnectionString(const DataDirectory& directory, c
                       ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
     TRY_ASSIGN(auto owner, lockIfFree(directory.path / "connection-string.lock"));
     const auto file = directory.connectionStringFile();
-    const auto before = fs::exists(file) ? TRY(readFile(file)) : std::string{};
+    TRY_ASSIGN(const auto before, connectionStringIn(file));
     if (before == text) {
         return ConnectionString{std::move(owner), true};
     }
     if (!owner && !before.empty()) {
         return ConnectionString{std::nullopt, false};
     }
-    TRY(writeFile(file, asBytes(text), kOwnerOnly));
+    TRY(writeDurably(file, asBytes(text), FileMode::OwnerOnly));
     return ConnectionString{std::move(owner), true};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/service/service_policy.h"
-#include "db/sqlite/file_lock.h"
+#include "core/system/file_lock.h"
 
 #include <filesystem>
 #include <optional>
@@ -25,7 +25,7 @@ struct DataDirectory {
 /// Makes the directory, and waits for whoever else is starting on it. While the lock lives, nobody else writes to the
 /// directory's files: to be held from before openDataDirectory() until after writeConnectionString(). Errors S-302 (the
 /// others do not get ready within half a minute), S-301.
-Result<db::sqlite::FileLock> lockDataDirectory(const std::filesystem::path& path);
+Result<system::FileLock> lockDataDirectory(const std::filesystem::path& path);
 
 /// Makes what is missing and renews the TLS certificate if it does not name \p listenHost or is about to expire.
 /// Errors S-330, S-340, S-301 (cannot read or write a file).
@@ -37,7 +37,7 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port);
 /// What became of `connection-string`.
 struct ConnectionString {
     /// Present if the file is this instance's: while it lives, no other instance puts its own host there.
-    std::optional<db::sqlite::FileLock> owner;
+    std::optional<system::FileLock> owner;
     bool namesThisHost; ///< false if the file was left to another instance, which is running
 };
 

@@ -1,6 +1,6 @@
 #include "app/service/http_session.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>

@@ -1,5 +1,6 @@
 #include "app/service/service_application.h"
 #include "core/base/station_code.h"
+#include "core/system/write_signals.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -8,7 +9,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include <csignal>
 #include <iostream>
 #include <sys/stat.h>
 
@@ -44,9 +44,9 @@ std::filesystem::path defaultDataDirectory()
 
 int main(int argc, char** argv)
 {
-    // Nothing this program makes is for others to read, and a peer that hangs up is no reason to die.
+    // Nothing this program makes is for others to read, and neither a peer that hangs up nor a full disk ends it.
     ::umask(S_IRWXG | S_IRWXO);
-    std::signal(SIGPIPE, SIG_IGN);
+    enroll::system::ignoreSignalsOfWrites();
     const QCoreApplication application{argc, argv};
     QCoreApplication::setApplicationName(QStringLiteral("enroll-service"));
 

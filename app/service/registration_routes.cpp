@@ -1,6 +1,6 @@
 #include "app/service/registration_routes.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"

@@ -3,7 +3,7 @@
 #include "app/service/authorization.h"
 #include "app/service/enrollment_routes.h"
 #include "app/service/registration_routes.h"
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "core/base/uuid.h"
 
 #include <algorithm>

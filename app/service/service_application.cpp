@@ -67,7 +67,7 @@ Result<ConnectionString> announce(const DataDirectory& directory, const std::str
     return connectionString;
 }
 
-Result<void> serve(const ServiceOptions& options, const ListenAddress& address, db::sqlite::FileLock starting)
+Result<void> serve(const ServiceOptions& options, const ListenAddress& address, system::FileLock starting)
 {
     auto lock = std::optional{std::move(starting)};
     TRY_ASSIGN(auto directory, openDataDirectory(options.data, address.host));

@@ -1,6 +1,6 @@
 #include "app/service/service_call.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "db/documents/individual_enrollment_document.h"
 
 #include <QJsonDocument>

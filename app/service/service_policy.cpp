@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
+#include "db/qt/values.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -11,6 +12,8 @@
 #include <array>
 
 namespace enroll::service {
+
+using db::qt::toQString;
 namespace {
 
 using namespace std::string_view_literals;
@@ -25,11 +28,6 @@ constexpr std::array kRights{
     std::pair{Right::RegistrationStatusWrite, "RegistrationStatusWrite"sv},
 };
 
-QString qText(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 Error invalid(std::string what)
 {
     return makeError(StationCode::ConfigurationInvalid, "policies: " + std::move(what));
@@ -40,13 +38,13 @@ QJsonObject toJson(const ServicePolicy& policy)
     QJsonArray rights;
     for (const auto& [right, word] : kRights) {
         if (policy.rights.contains(right)) {
-            rights.append(qText(word));
+            rights.append(toQString(word));
         }
     }
-    return {{QStringLiteral("name"), qText(policy.name)},
+    return {{QStringLiteral("name"), toQString(policy.name)},
             {QStringLiteral("rights"), rights},
-            {QStringLiteral("primaryKey"), qText(crypto::toBase64(policy.primaryKey.view()))},
-            {QStringLiteral("secondaryKey"), qText(crypto::toBase64(policy.secondaryKey.view()))}};
+            {QStringLiteral("primaryKey"), toQString(crypto::toBase64(policy.primaryKey.view()))},
+            {QStringLiteral("secondaryKey"), toQString(crypto::toBase64(policy.secondaryKey.view()))}};
 }
 
 Result<Right> rightFromText(const std::string& text)

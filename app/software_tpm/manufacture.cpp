@@ -1,8 +1,12 @@
 #include "app/software_tpm/manufacture.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/system/durable_file.h"
+#include "core/system/regular_file.h"
+#include "core/system/whole_file.h"
 
-#include <fstream>
 #include <system_error>
 
 namespace enroll::software_tpm {
@@ -12,17 +16,16 @@ namespace fs = std::filesystem;
 
 constexpr auto kStateFile = "tpm2-00.permall"; // swtpm's name for the permanent state of a TPM 2.0
 
+constexpr std::size_t kMostLogBytes = std::size_t{4} * 1024 * 1024;
+
 std::string lastLineOf(const fs::path& file)
 {
-    std::ifstream in{file};
-    std::string line;
-    std::string last;
-    while (std::getline(in, line)) {
-        if (!line.empty()) {
-            last = line;
-        }
+    const auto log = system::readWholeText(file, kMostLogBytes);
+    if (!log) {
+        return log.error().what;
     }
-    return last;
+    const auto text = trimmed(*log);
+    return std::string{text.substr(text.rfind('\n') + 1)}; // all of it where there is no line end
 }
 
 Result<void> makeDirectory(const fs::path& directory)
@@ -37,13 +40,7 @@ Result<void> makeDirectory(const fs::path& directory)
 
 Result<void> writeFile(const fs::path& file, const std::string& text)
 {
-    std::ofstream out{file, std::ios::trunc};
-    out << text;
-    out.close();
-    if (!out) {
-        return makeError(StationCode::InternalFault, "cannot write " + file.string());
-    }
-    return {};
+    return recoded(system::writeDurably(file, asBytes(text), system::FileMode::Usual), StationCode::InternalFault);
 }
 
 Result<fs::path> writeConfiguration(const fs::path& directory)
@@ -60,7 +57,7 @@ Result<fs::path> writeConfiguration(const fs::path& directory)
     return directory / "setup.conf";
 }
 
-Command setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
+system::Command setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
 {
     return {.arguments = {"swtpm_setup", "--tpm2", "--tpm-state", options.directory.string(), "--createek",
                           "--create-ek-cert", "--create-platform-cert", "--config", configuration.string()},
@@ -78,7 +75,8 @@ AuthorityFiles authorityFiles(const fs::path& authorityDirectory)
 
 Result<void> manufacture(const SoftwareTpmOptions& options)
 {
-    if (fs::exists(options.directory / kStateFile)) {
+    TRY_ASSIGN(const bool made, system::fileIsThere(options.directory / kStateFile));
+    if (made) {
         return {};
     }
     TRY(makeDirectory(options.directory));
@@ -86,9 +84,9 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     TRY_ASSIGN(const auto configuration, writeConfiguration(options.authorityDirectory));
 
     const auto command = setupCommand(options, configuration);
-    TRY_ASSIGN(auto setup, ChildProcess::start(command));
+    TRY_ASSIGN(auto setup, system::ChildProcess::start(command));
     TRY_ASSIGN(const int status, setup.wait(Deadline::in(options.timeout)));
-    if (status == kExitNotFound) {
+    if (status == system::kExitNotFound) {
         return makeError(StationCode::InternalFault, "swtpm_setup cannot be run: install swtpm and swtpm-tools");
     }
     if (status != 0) {

@@ -3,6 +3,7 @@
 #include "app/software_tpm/manufacture.h"
 #include "core/base/bytes.h"
 #include "core/base/station_code.h"
+#include "core/system/descriptor.h"
 
 #include <array>
 #include <cerrno>
@@ -23,25 +24,6 @@ Error systemError(std::string what)
     return makeError(StationCode::StationCannotReachPort, std::move(what), "swtpm", Errno{errno});
 }
 
-class Socket {
-public:
-    explicit Socket(int fd) noexcept : m_fd(fd) {}
-    Socket(Socket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    Socket& operator=(Socket&&) = delete;
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    ~Socket()
-    {
-        if (m_fd >= 0) {
-            ::close(m_fd);
-        }
-    }
-    [[nodiscard]] int fd() const noexcept { return m_fd; }
-
-private:
-    int m_fd;
-};
-
 sockaddr_in loopback(std::uint16_t port) noexcept
 {
     sockaddr_in address{};
@@ -51,21 +33,21 @@ sockaddr_in loopback(std::uint16_t port) noexcept
     return address;
 }
 
-Socket newSocket()
+system::Descriptor newSocket()
 {
-    Socket made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    system::Descriptor made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     const int on = 1;
     ::setsockopt(made.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     return made;
 }
 
-bool bindTo(const Socket& socket, std::uint16_t port) noexcept
+bool bindTo(const system::Descriptor& socket, std::uint16_t port) noexcept
 {
     const auto address = loopback(port);
     return ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-std::uint16_t portOf(const Socket& socket) noexcept
+std::uint16_t portOf(const system::Descriptor& socket) noexcept
 {
     sockaddr_in address{};
     socklen_t size = sizeof address;
@@ -78,8 +60,8 @@ std::uint16_t portOf(const Socket& socket) noexcept
 /// The data port is held by a bound socket that never listens: nobody else is given the port, yet swtpm, which sets
 /// SO_REUSEADDR as well, may bind it. The control socket is handed over listening.
 struct PortPair {
-    Socket data;
-    Socket control;
+    system::Descriptor data;
+    system::Descriptor control;
     std::uint16_t port;
 };
 
@@ -108,7 +90,7 @@ Result<PortPair> reservePorts()
     return systemError("no two adjacent free ports on loopback");
 }
 
-Command swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
+system::Command swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
 {
     return {.arguments = {"swtpm", "socket", "--tpm2", "--tpmstate", "dir=" + options.directory.string(), "--server",
                           "type=tcp,port=" + std::to_string(ports.port), "--ctrl",
@@ -118,7 +100,7 @@ Command swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
             .inheritedDescriptors = {ports.control.fd()}};
 }
 
-Result<Socket> connectTo(std::uint16_t port)
+Result<system::Descriptor> connectTo(std::uint16_t port)
 {
     auto socket = newSocket();
     const auto address = loopback(port);
@@ -149,17 +131,17 @@ Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
 }
 
 /// Says it plainly where \p process ended because there is no swtpm.
-Error notReady(ChildProcess& process, const Error& cause)
+Error notReady(system::ChildProcess& process, const Error& cause)
 {
     const auto status = process.wait(Deadline::in(std::chrono::milliseconds{100}));
-    if (status.ok() && *status == kExitNotFound) {
+    if (status.ok() && *status == system::kExitNotFound) {
         return makeError(StationCode::InternalFault, "swtpm cannot be run: install swtpm and swtpm-tools");
     }
     return cause;
 }
 
 struct Running {
-    ChildProcess process;
+    system::ChildProcess process;
     std::uint16_t port;
 };
 
@@ -167,7 +149,7 @@ Result<Running> run(const SoftwareTpmOptions& options)
 {
     TRY_ASSIGN(auto ports, reservePorts());
     const auto port = ports.port;
-    TRY_ASSIGN(auto process, ChildProcess::start(swtpmCommand(options, ports)));
+    TRY_ASSIGN(auto process, system::ChildProcess::start(swtpmCommand(options, ports)));
     {
         const auto handedOver = std::move(ports.control);
     } // only swtpm's copy may listen, or its death would not show
@@ -181,7 +163,7 @@ Result<Running> run(const SoftwareTpmOptions& options)
 
 } // namespace
 
-SoftwareTpm::SoftwareTpm(ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options)
+SoftwareTpm::SoftwareTpm(system::ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options)
     : m_process(std::move(process)), m_port(port), m_directory(options.directory),
       m_authorityDirectory(options.authorityDirectory)
 {}

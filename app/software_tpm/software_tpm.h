@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/software_tpm/child_process.h"
 #include "core/base/result.h"
+#include "core/system/child_process.h"
 
 #include <chrono>
 #include <cstdint>
@@ -44,9 +44,9 @@ public:
     void stop() noexcept { m_process.kill(); }
 
 private:
-    SoftwareTpm(ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options);
+    SoftwareTpm(system::ChildProcess process, std::uint16_t port, const SoftwareTpmOptions& options);
 
-    ChildProcess m_process;
+    system::ChildProcess m_process;
     std::uint16_t m_port;
     std::filesystem::path m_directory;
     std::filesystem::path m_authorityDirectory;

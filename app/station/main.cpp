@@ -1,7 +1,7 @@
 #include "app/station/station_application.h"
-#include "app/wiring/interrupt.h"
-#include "app/wiring/standard_descriptors.h"
 #include "core/crypto/openssl_lifetime.h"
+#include "core/system/interrupt_watch.h"
+#include "core/system/standard_descriptors.h"
 #include "ui/model/catalog_text.h"
 #include "ui/shell/window_place.h"
 
@@ -20,14 +20,14 @@ constexpr int kCannotStart = 2;
 
 /// Ends the program as its user would when a signal asks for it: \p act runs in the thread of the screen.
 template <class Act>
-auto onSignal(const app::wiring::InterruptWatch& interrupts, Act act)
+auto onSignal(const system::InterruptWatch& interrupts, Act act)
 {
     return std::stop_callback{interrupts.token(),
                               [act] { QMetaObject::invokeMethod(qApp, act, Qt::QueuedConnection); }};
 }
 
 /// Says why there is no station today, on the screen and on standard error.
-int refuseToStart(const Error& error, ui::ThemeChoice theme, const app::wiring::InterruptWatch& interrupts)
+int refuseToStart(const Error& error, ui::ThemeChoice theme, const system::InterruptWatch& interrupts)
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
     QApplication::setPalette(ui::paletteOf(ui::tokensOf(ui::shadeFor(theme, QGuiApplication::palette()))));
@@ -46,9 +46,9 @@ int refuseToStart(const Error& error, ui::ThemeChoice theme, const app::wiring::
 
 int main(int argc, char** argv)
 {
-    app::wiring::occupyStandardDescriptors();
+    system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
-    const app::wiring::InterruptWatch interrupts; // before any other thread
+    const system::InterruptWatch interrupts; // before any other thread
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationDisplayName(QStringLiteral("Enrollment Station"));

@@ -1,24 +1,12 @@
 #include "app/wiring/device.h"
 
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/tpm/esys_device_tpm.h"
 
 #include <algorithm>
-#include <span>
 
 namespace enroll::app::wiring {
-namespace {
-
-std::string joined(std::span<const std::string> words)
-{
-    std::string text;
-    for (const auto& word : words) {
-        text += (text.empty() ? "" : ", ") + word + "://";
-    }
-    return text;
-}
-
-} // namespace
 
 Result<transport::DeviceAddress> requireAllowedAddress(const std::string& text,
                                                        const enrollment::ProductProfile& profile)
@@ -27,7 +15,7 @@ Result<transport::DeviceAddress> requireAllowedAddress(const std::string& text,
     const auto& allowed = profile.allowedTransports;
     if (!allowed.empty() && std::ranges::find(allowed, transport::schemeOf(address)) == allowed.end()) {
         return makeError(StationCode::UsageInvalid, "device " + text + ": the profile \"" + profile.stamp.name +
-                                                        "\" allows " + joined(allowed) + " only");
+                                                        "\" allows " + joined(allowed, "://, ") + ":// only");
     }
     return address;
 }

@@ -1,7 +1,7 @@
 #include "core/attestation/verdict.h"
 
-#include "core/base/ascii.h"
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 

@@ -1,10 +1,11 @@
 #include "core/config/toml_fields.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/system/whole_file.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
 #include <sstream>
 
@@ -27,15 +28,6 @@ std::size_t editDistance(std::string_view from, std::string_view to)
         }
     }
     return row.back();
-}
-
-std::string joined(std::span<const std::string_view> words)
-{
-    std::string text;
-    for (const auto word : words) {
-        text += (text.empty() ? "\"" : ", \"") + std::string{word} + "\"";
-    }
-    return text;
 }
 
 const toml::table& emptyTable()
@@ -75,7 +67,7 @@ Error Fields::errorAt(std::string_view key, const std::string& what) const
 Error Fields::badChoice(std::string_view key, const std::string& word, std::span<const std::string_view> words) const
 {
     const auto near = nearestName(word, words);
-    return errorAt(key, "is \"" + word + "\"; allowed are " + joined(words) +
+    return errorAt(key, "is \"" + word + "\"; allowed are " + joinedInQuotes(words) +
                             (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
 }
 
@@ -207,18 +199,9 @@ Result<toml::table> parseToml(std::string_view text, const std::string& origin)
 
 Result<std::string> readTextFile(const std::string& path)
 {
-    std::error_code fault;
-    if (std::filesystem::exists(path, fault) && !std::filesystem::is_regular_file(path, fault)) {
-        return makeError(StationCode::ConfigurationInvalid, path + " is no file"); // reading a pipe could wait for ever
-    }
-    std::ifstream file{path, std::ios::binary};
-    std::string text(kMostFileBytes + 1, '\0');
-    if (file.read(text.data(), static_cast<std::streamsize>(text.size())).bad() || file.gcount() == 0) {
-        return makeError(StationCode::ConfigurationInvalid, path + " cannot be read or is empty");
-    }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMostFileBytes) {
-        return makeError(StationCode::ConfigurationInvalid, path + " is larger than 1 MiB");
+    TRY_ASSIGN(auto text, recoded(system::readWholeText(path, kMostFileBytes), StationCode::ConfigurationInvalid));
+    if (text.empty()) {
+        return makeError(StationCode::ConfigurationInvalid, path + " is empty");
     }
     return text;
 }

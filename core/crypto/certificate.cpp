@@ -1,11 +1,11 @@
 #include "core/crypto/certificate.h"
 
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 #include "core/crypto/certificate_parsed.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
-#include "core/crypto/printable_text.h"
 
 #include <openssl/err.h>
 

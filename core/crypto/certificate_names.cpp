@@ -1,5 +1,5 @@
+#include "core/base/text.h"
 #include "core/crypto/certificate_parsed.h"
-#include "core/crypto/printable_text.h"
 
 #include <openssl/err.h>
 

@@ -13,8 +13,7 @@ inline constexpr std::size_t kLargestCertificateFile = std::size_t{16} * 1024 * 
 /// The bytes of a file of at most 16 MiB. Error S-332 names the file.
 Result<Bytes> readCertificateFile(const std::filesystem::path& file);
 
-/// Writes \p certificate as PEM: to a temporary file beside \p file, fsync, rename, fsync of the directory. A crash
-/// leaves either no file or the whole one. Error S-301.
+/// Writes \p certificate as PEM, readable by all. A crash leaves either no file or the whole one. Error S-301.
 Result<void> writePemFile(const Certificate& certificate, const std::filesystem::path& file);
 
 } // namespace enroll::crypto

@@ -1,7 +1,7 @@
 #include "core/crypto/sas_token.h"
 
-#include "core/base/ascii.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/hmac.h"
 

@@ -1,8 +1,10 @@
 #include "core/crypto/trust_store.h"
 
-#include "core/base/ascii.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/crypto/pem_file.h"
+#include "core/system/regular_file.h"
 
 #include <algorithm>
 #include <array>
@@ -14,15 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 4> kSuffixes{".pem", ".crt", ".cer", ".der"};
-
-std::string joined(std::span<const std::string_view> words)
-{
-    std::string text;
-    for (const auto word : words) {
-        text += (text.empty() ? "" : ", ") + std::string{word};
-    }
-    return text;
-}
 
 bool hasCertificateSuffix(const fs::path& file)
 {
@@ -50,8 +43,7 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 
 Error inFile(const fs::path& file, const Error& cause)
 {
-    auto error = cause;
-    error.code = StationCode::InputInvalid;
+    auto error = recoded(cause, StationCode::InputInvalid);
     error.what = file.string() + ": " + cause.what;
     error.subject = file.string();
     return error;
@@ -98,8 +90,8 @@ Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
 Result<bool> writeUnlessThere(const Certificate& certificate, const fs::path& directory)
 {
     const auto file = directory / (certificate.sha256Hex() + ".pem");
-    std::error_code failure;
-    if (fs::exists(file, failure)) {
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (there) {
         return false;
     }
     TRY(writePemFile(certificate, file));

@@ -1,7 +1,7 @@
 #include "core/enrollment/registration_id.h"
 
-#include "core/base/ascii.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/digest.h"
 

@@ -1,6 +1,6 @@
 #include "core/provisioning/individual_enrollment.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 
 namespace enroll::provisioning {
 

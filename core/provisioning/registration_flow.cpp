@@ -2,7 +2,7 @@
 
 #include "core/attestation/activation_challenge.h"
 #include "core/attestation/storage_root_key.h"
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "core/base/uuid.h"
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"

@@ -1,14 +1,9 @@
 #include "core/station/slot_state.h"
 
+#include "core/base/overloaded.h"
+
 namespace enroll::station {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 SlotState bound(const SlotState& state, const SerialBound& event)
 {

@@ -19,7 +19,7 @@ Error cannotOpen(const std::string& path, int number)
                      "cannot open " + path, "open", Errno{number});
 }
 
-bool isCharacterDevice(const Descriptor& node) noexcept
+bool isCharacterDevice(const system::Descriptor& node) noexcept
 {
     struct stat status {};
     return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
@@ -34,14 +34,14 @@ Error broken(const char* operation)
 
 Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddress& address)
 {
-    Descriptor node{::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
+    system::Descriptor node{::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     if (!node.valid()) {
         return cannotOpen(address.path, errno);
     }
     if (!isCharacterDevice(node)) {
         return makeError(DeviceCode::NoTpmAnswers, address.path + " is no device", "open");
     }
-    TRY_ASSIGN(auto interrupt, Interrupt::create());
+    TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), std::move(interrupt)}};
 }
 

@@ -21,12 +21,12 @@ public:
     void resume() noexcept override { m_interrupt.clear(); }
 
 private:
-    DeviceNodeChannel(Descriptor node, Interrupt interrupt) noexcept
+    DeviceNodeChannel(system::Descriptor node, system::WakeUp interrupt) noexcept
         : m_node(std::move(node)), m_interrupt(std::move(interrupt))
     {}
 
-    Descriptor m_node;
-    Interrupt m_interrupt;
+    system::Descriptor m_node;
+    system::WakeUp m_interrupt;
 };
 
 } // namespace enroll::transport

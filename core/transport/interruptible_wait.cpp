@@ -8,10 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace enroll::transport {
 namespace {
@@ -23,28 +20,7 @@ int pollTimeout(const Deadline& deadline) noexcept
 
 } // namespace
 
-Result<Interrupt> Interrupt::create()
-{
-    Descriptor event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    if (!event.valid()) {
-        return makeError(StationCode::StationCannotReachPort, "no event descriptor", "eventfd", Errno{errno});
-    }
-    return Interrupt{std::move(event)};
-}
-
-void Interrupt::raise() const noexcept
-{
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(fd(), &one, sizeof one); // full means raised already
-}
-
-void Interrupt::clear() const noexcept
-{
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = ::read(fd(), &count, sizeof count); // empty means clear already
-}
-
-Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const Interrupt& interrupt)
+Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt)
 {
     std::array<pollfd, 2> waits{pollfd{fd, events, 0}, pollfd{interrupt.fd(), POLLIN, 0}};
     for (;;) {

@@ -27,9 +27,9 @@ Answer resolve(const TcpAddress& address, int flags)
 
 /// Outlives whichever of the two threads is longer at it: the one that waits may give up first.
 struct Lookup {
-    explicit Lookup(Interrupt event) : done(std::move(event)) {}
+    explicit Lookup(system::WakeUp event) : done(std::move(event)) {}
 
-    Interrupt done;
+    system::WakeUp done;
     std::mutex mutex;
     Answer answer;
 };
@@ -45,7 +45,7 @@ Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
 
 /// Waits for the resolver. Its silence says nothing of the device.
 Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, const Deadline& deadline,
-                           const Interrupt& interrupt)
+                           const system::WakeUp& interrupt)
 {
     auto ready = waitUntilReady(lookup.done.fd(), POLLIN, deadline, interrupt);
     if (!ready && ready.error().code == DeviceCode::TpmTimedOut) {
@@ -63,13 +63,13 @@ ErrorCode codeOfLookupFault(int status) noexcept
     return noSuchName ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort;
 }
 
-Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const Interrupt& interrupt)
+Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt)
 {
     auto numeric = resolve(address, AI_NUMERICHOST);
     if (numeric.status == 0) {
         return std::move(numeric.list);
     }
-    const auto lookup = std::make_shared<Lookup>(TRY(Interrupt::create()));
+    const auto lookup = std::make_shared<Lookup>(TRY(system::WakeUp::create()));
     std::thread{[lookup, address] {
         auto answer = resolve(address, AI_ADDRCONFIG);
         const std::scoped_lock lock{lookup->mutex};

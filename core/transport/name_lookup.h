@@ -19,6 +19,6 @@ ErrorCode codeOfLookupFault(int status) noexcept;
 /// The socket addresses of a host and port, for a stream. A numeric address costs nothing; a name is looked up on a
 /// thread of its own, because the system's resolver knows no deadline. Errors D-101 (no such name), S-321 (the resolver
 /// fails, or does not answer before \p deadline: nothing was heard of the device yet), D-141.
-Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const Interrupt& interrupt);
+Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

@@ -21,11 +21,12 @@ Error peerGone(const char* operation, int number)
 Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, const Deadline& deadline,
                                                      std::stop_token stop)
 {
-    TRY_ASSIGN(auto interrupt, Interrupt::create());
+    TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
     TRY_ASSIGN(const auto targets, lookUp(address, deadline, interrupt));
     TRY_ASSIGN(auto socket, connectToAny(targets.get(), deadline, interrupt));
-    TRY_ASSIGN(auto ownInterrupt, Interrupt::create()); // the first one ends with the opening, whatever the stop does
+    TRY_ASSIGN(auto ownInterrupt,
+               system::WakeUp::create()); // the first one ends with the opening, whatever the stop does
     return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), std::move(ownInterrupt)}};
 }
 

@@ -22,12 +22,12 @@ public:
     void resume() noexcept override { m_interrupt.clear(); }
 
 private:
-    TcpChannel(Descriptor socket, Interrupt interrupt) noexcept
+    TcpChannel(system::Descriptor socket, system::WakeUp interrupt) noexcept
         : m_socket(std::move(socket)), m_interrupt(std::move(interrupt))
     {}
 
-    Descriptor m_socket;
-    Interrupt m_interrupt;
+    system::Descriptor m_socket;
+    system::WakeUp m_interrupt;
 };
 
 } // namespace enroll::transport

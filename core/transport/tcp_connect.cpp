@@ -13,7 +13,7 @@
 namespace enroll::transport {
 namespace {
 
-int pendingError(const Descriptor& socket) noexcept
+int pendingError(const system::Descriptor& socket) noexcept
 {
     int error = 0;
     socklen_t size = sizeof error;
@@ -21,9 +21,9 @@ int pendingError(const Descriptor& socket) noexcept
     return error;
 }
 
-Result<Descriptor> newSocket(const addrinfo& target)
+Result<system::Descriptor> newSocket(const addrinfo& target)
 {
-    Descriptor socket{::socket(target.ai_family, target.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    system::Descriptor socket{::socket(target.ai_family, target.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!socket.valid()) {
         return makeError(StationCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
     }
@@ -37,7 +37,7 @@ Error noConnection(int number)
     return makeError(codeOfConnectFault(number), "no connection", "connect", Errno{number});
 }
 
-Result<Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const Interrupt& interrupt)
+Result<system::Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const system::WakeUp& interrupt)
 {
     TRY_ASSIGN(auto socket, newSocket(target));
     if (::connect(socket.fd(), target.ai_addr, target.ai_addrlen) == 0) {
@@ -82,7 +82,8 @@ ErrorCode codeOfConnectFault(int number) noexcept
     }
 }
 
-Result<Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline, const Interrupt& interrupt)
+Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline,
+                                        const system::WakeUp& interrupt)
 {
     std::optional<Error> worst;
     auto remaining = lengthOf(targets);

@@ -17,6 +17,7 @@ ErrorCode codeOfConnectFault(int number) noexcept;
 /// \param targets  as getaddrinfo() gives them; D-101 if empty
 /// \par Errors   what befell the last address that the device is to answer for (D-101, D-102), S-321 if there was none
 ///               such, D-141 at once
-Result<Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline, const Interrupt& interrupt);
+Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline,
+                                        const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

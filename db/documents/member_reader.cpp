@@ -9,13 +9,6 @@
 
 namespace enroll::db::documents {
 
-QString toQString(std::string_view text)
-{
-    // Never a null string, which Qt Sql would bind as NULL.
-    return text.empty() ? QString{QLatin1String("")}
-                        : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QJsonValue base64Value(ByteView bytes)
 {
     return toQString(crypto::toBase64(bytes));

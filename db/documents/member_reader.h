@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
+#include "db/qt/values.h"
 
 #include <QByteArray>
 #include <QJsonArray>
@@ -13,7 +14,7 @@
 
 namespace enroll::db::documents {
 
-QString toQString(std::string_view text);
+using qt::toQString;
 QJsonValue base64Value(ByteView bytes);
 QJsonValue hexValue(ByteView bytes);
 /// null for an empty optional.

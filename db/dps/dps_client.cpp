@@ -1,7 +1,7 @@
 #include "db/dps/dps_client.h"
 
-#include "core/base/ascii.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/provisioning/individual_enrollment.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/dps/json_body.h"

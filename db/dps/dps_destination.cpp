@@ -2,6 +2,7 @@
 
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/overloaded.h"
 #include "db/dps/dps_answer.h"
 #include "db/dps/enrollment_of_record.h"
 
@@ -17,13 +18,6 @@ using delivery::OutboxEntry;
 using delivery::ReadBackOutcome;
 using delivery::SendOutcome;
 using delivery::Undecided;
-
-template <class... Fs>
-struct Overloaded : Fs... {
-    using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 Error cancelled()
 {

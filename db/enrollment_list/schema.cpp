@@ -1,6 +1,6 @@
 #include "db/enrollment_list/schema.h"
 
-#include "core/base/station_code.h"
+#include "db/enrollment_list/list_faults.h"
 
 #include <array>
 
@@ -8,6 +8,7 @@ namespace enroll::db::enrollment_list {
 namespace {
 
 constexpr int kSchemaVersion = 1;
+constexpr auto* kSetVersion = "PRAGMA user_version = 1"; // a pragma binds no values
 
 /// Documents are kept as the JSON the service speaks; columns beside them are what the service searches and compares.
 /// `id` is the registration id in lower case. Whatever belongs to an enrollment goes with it.
@@ -44,32 +45,34 @@ constexpr std::array kStatements{
     R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
 };
 
-Result<int> schemaVersion(SqliteSession& session)
+Result<int> schemaVersion(sqlite::Connection& connection)
 {
-    TRY_ASSIGN(auto query, session.run(QStringLiteral("PRAGMA user_version")));
-    return TRY(step(query)) ? query.value(0).toInt() : 0;
+    TRY_ASSIGN(auto row, connection.query("PRAGMA user_version"));
+    TRY_ASSIGN(const bool there, row.next());
+    return there ? static_cast<int>(row.integer(0)) : 0;
 }
 
-Result<int> createTables(SqliteSession& session)
+Result<void> createTables(sqlite::Connection& connection)
 {
     for (const auto* statement : kStatements) {
-        TRY(session.run(QLatin1String(statement)));
+        TRY(connection.execute(statement));
     }
-    TRY(session.run(QStringLiteral("PRAGMA user_version = %1").arg(kSchemaVersion)));
-    return kSchemaVersion;
+    return connection.execute(kSetVersion);
 }
 
 } // namespace
 
-Result<void> requireSchema(SqliteSession& session)
+Result<void> requireSchema(sqlite::Connection& connection)
 {
-    const auto version = TRY(session.inTransaction<int>([&session]() -> Result<int> {
-        TRY_ASSIGN(const int found, schemaVersion(session));
-        return found == 0 ? createTables(session) : found;
-    }));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(connection, sqlite::Transaction::Kind::Write));
+    TRY_ASSIGN(const int version, schemaVersion(connection));
+    if (version == 0) {
+        TRY(createTables(connection));
+        return transaction.commit();
+    }
     if (version != kSchemaVersion) {
-        return makeError(StationCode::JournalCannotSave, "the enrollment list has schema " + std::to_string(version) +
-                                                             ", this program knows " + std::to_string(kSchemaVersion));
+        return makeError(kListFaults.cannotSave, "the enrollment list has schema " + std::to_string(version) +
+                                                     ", this program knows " + std::to_string(kSchemaVersion));
     }
     return {};
 }

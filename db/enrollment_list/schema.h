@@ -1,11 +1,11 @@
 #pragma once
 
-#include "db/enrollment_list/sqlite_session.h"
+#include "db/sqlite/connection.h"
 
 namespace enroll::db::enrollment_list {
 
 /// Brings the file to this program's schema, in one transaction; several processes may do so at once.
 /// Errors S-301 (also: made by a later version of this program), S-302.
-Result<void> requireSchema(SqliteSession& session);
+Result<void> requireSchema(sqlite::Connection& connection);
 
 } // namespace enroll::db::enrollment_list

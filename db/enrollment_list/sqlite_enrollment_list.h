@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <memory>
 
-namespace enroll::db::enrollment_list {
+namespace enroll::db::sqlite {
+class Connection;
+}
 
-class SqliteSession;
+namespace enroll::db::enrollment_list {
 
 /// The service's enrollment list in one SQLite file, mode 0600. Any number of processes and threads may work on the
 /// file; each thread opens a list of its own. A write that came to Done is on disk.
@@ -39,13 +41,16 @@ public:
     Result<provisioning::WriteOutcome> settle(const provisioning::Settlement& settlement) override;
 
 private:
-    explicit SqliteEnrollmentList(std::unique_ptr<SqliteSession> session);
+    explicit SqliteEnrollmentList(std::unique_ptr<sqlite::Connection> connection);
 
-    Result<bool> hasEnrollment(const std::string& key);
-    Result<provisioning::WriteOutcome> outcomeOfMissedWrite(const char* table, const std::string& key);
+    template <class Work>
+    Result<provisioning::WriteOutcome> underWriteLock(Work work);
+    /// \p select binds the key and gives a row if it is there.
+    Result<bool> hasKey(const char* select, const std::string& key);
+    Result<provisioning::WriteOutcome> outcomeOfMissedWrite(const char* select, const std::string& key);
     Result<provisioning::WriteOutcome> putSettlement(const provisioning::Settlement& settlement);
 
-    std::unique_ptr<SqliteSession> m_session;
+    std::unique_ptr<sqlite::Connection> m_connection;
 };
 
 } // namespace enroll::db::enrollment_list

@@ -1,15 +1,21 @@
 #include "db/export/export.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/provisioning/individual_enrollment.h"
+#include "core/system/durable_file.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
 #include "db/documents/run_document.h"
 #include "db/dps/enrollment_of_record.h"
 #include "db/export/csv.h"
-#include "db/export/durable_file.h"
 #include "db/review/record_query.h"
 #include "db/review/run_query.h"
+
+#include <QFile>
+
+#include <ranges>
 
 namespace enroll::db::exporting {
 
@@ -133,17 +139,30 @@ QByteArray jsonLine(const AttestationRun& run)
     return documents::canonicalBytes(run).append('\n');
 }
 
+Result<ExportReport> exportTo(QIODevice& out, const std::filesystem::path& dataDirectory, const ExportFilter& filter,
+                              ExportFormat format)
+{
+    switch (format) {
+    case ExportFormat::DpsBulk:
+        return exportDpsBulk(dataDirectory, filter, out);
+    case ExportFormat::Csv:
+        return exportCsv(dataDirectory, filter, out);
+    case ExportFormat::JsonLines:
+        break;
+    }
+    return exportJsonLines(dataDirectory, filter, out);
+}
+
 template <class Value, std::size_t N>
 Result<Value> valueOfText(std::string_view text, const std::array<std::pair<std::string_view, Value>, N>& words)
 {
-    std::string known;
     for (const auto& [word, value] : words) {
         if (word == text) {
             return value;
         }
-        known += (known.empty() ? "" : ", ") + std::string{word};
     }
-    return makeError(StationCode::UsageInvalid, std::string{text} + ": must be one of " + known);
+    return makeError(StationCode::UsageInvalid,
+                     std::string{text} + ": must be one of " + joined(std::views::keys(words)));
 }
 
 } // namespace
@@ -195,17 +214,19 @@ Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory,
 Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                   ExportFormat format, const std::filesystem::path& file)
 {
-    return writeDurably(file, [&](QIODevice& out) {
-        switch (format) {
-        case ExportFormat::DpsBulk:
-            return exportDpsBulk(dataDirectory, filter, out);
-        case ExportFormat::Csv:
-            return exportCsv(dataDirectory, filter, out);
-        case ExportFormat::JsonLines:
-            break;
-        }
-        return exportJsonLines(dataDirectory, filter, out);
-    });
+    TRY_ASSIGN(auto durable,
+               recoded(system::DurableFile::create(file, system::FileMode::Usual), StationCode::InputInvalid));
+    QFile out;
+    if (!out.open(durable.fd(), QIODevice::WriteOnly, QFileDevice::DontCloseHandle)) {
+        return makeError(StationCode::InputInvalid, file.string() + " cannot be written", "open");
+    }
+    TRY_ASSIGN(auto report, exportTo(out, dataDirectory, filter, format));
+    if (!out.flush()) {
+        return makeError(StationCode::InputInvalid,
+                         file.string() + " cannot be written: " + out.errorString().toStdString(), "write");
+    }
+    TRY(recoded(durable.commit(), StationCode::InputInvalid));
+    return report;
 }
 
 } // namespace enroll::db::exporting

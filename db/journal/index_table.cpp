@@ -6,6 +6,7 @@
 #include "db/documents/outbox_document.h"
 #include "db/documents/run_document.h"
 #include "db/journal/chain_store.h"
+#include "db/qt/values.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,7 @@
 namespace enroll::db::journal {
 namespace {
 
-using documents::toQString;
+using qt::toQString;
 
 QVariant textValue(const std::string& text)
 {
@@ -47,7 +48,7 @@ Result<IndexRow> recordRow(const QByteArray& body)
     TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(record.endorsementKey));
     return IndexRow{record.registrationId.text(),
                     {textValue(record.registrationId.text()), textValue(record.serialNumber.text()),
-                     toQByteArray(fingerprint), textValue(record.runId.text()), textValue(record.batch.text()),
+                     qt::toQByteArray(fingerprint), textValue(record.runId.text()), textValue(record.batch.text()),
                      timeValue(record.createdAt)}};
 }
 
@@ -121,7 +122,8 @@ const IndexTable* indexTableOf(std::string_view kind) noexcept
     return table == kTables.end() ? nullptr : table;
 }
 
-Result<void> insertIndexRow(JournalDatabase& database, std::string_view kind, std::int64_t seq, const QByteArray& body)
+Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,
+                            const QByteArray& body)
 {
     const auto* table = indexTableOf(kind);
     if (table == nullptr) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/journal/journal_database.h"
+#include "db/sqlite/connection.h"
 
 #include <optional>
 
@@ -34,6 +34,7 @@ std::span<const IndexTable> indexTables() noexcept;
 const IndexTable* indexTableOf(std::string_view kind) noexcept;
 
 /// Writes the row of a new entry; nothing for a kind without a table.
-Result<void> insertIndexRow(JournalDatabase& database, std::string_view kind, std::int64_t seq, const QByteArray& body);
+Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,
+                            const QByteArray& body);
 
 } // namespace enroll::db::journal

@@ -2,6 +2,7 @@
 
 #include "db/documents/member_reader.h"
 #include "db/journal/chain_store.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::journal {
 namespace {
@@ -16,7 +17,7 @@ bool sameValue(const QVariant& stored, const QVariant& expected)
     return stored.typeId() == expected.typeId() && stored == expected;
 }
 
-bool rowHas(const Statement& row, const QVariantList& values)
+bool rowHas(const sqlite::Statement& row, const QVariantList& values)
 {
     for (int i = 0; i < values.size(); ++i) {
         if (!sameValue(row.value(i), values[i])) {
@@ -26,7 +27,7 @@ bool rowHas(const Statement& row, const QVariantList& values)
     return true;
 }
 
-Result<bool> hasRow(Statement& statement, const QVariantList& values)
+Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
 {
     TRY(statement.run(values));
     return statement.next();
@@ -34,17 +35,18 @@ Result<bool> hasRow(Statement& statement, const QVariantList& values)
 
 } // namespace
 
-Result<IndexVerifier::Prepared> IndexVerifier::prepare(JournalDatabase& database, const IndexTable& table)
+Result<IndexVerifier::Prepared> IndexVerifier::prepare(sqlite::Connection& database, const IndexTable& table)
 {
     TRY_ASSIGN(auto select, database.prepare(table.select));
     Prepared prepared{&table, std::move(select), {}};
     for (const auto& lookup : table.lookups) {
-        prepared.lookups.push_back(TRY(database.prepare(lookup.sql)));
+        TRY_ASSIGN(auto statement, database.prepare(lookup.sql));
+        prepared.lookups.push_back(std::move(statement));
     }
     return prepared;
 }
 
-Result<IndexVerifier> IndexVerifier::make(JournalDatabase& database)
+Result<IndexVerifier> IndexVerifier::make(sqlite::Connection& database)
 {
     IndexVerifier verifier;
     for (const auto& table : indexTables()) {
@@ -56,12 +58,12 @@ Result<IndexVerifier> IndexVerifier::make(JournalDatabase& database)
 
 Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QByteArray& body)
 {
-    const auto found = m_tables.find(kind);
-    if (found == m_tables.end()) {
+    const auto known = m_tables.find(kind);
+    if (known == m_tables.end()) {
         return kind == kJournalKind ? Finding{}
                                     : Finding{BadEntry{seq, std::string{kind}, {}, "nobody knows its kind"}};
     }
-    auto& prepared = found->second;
+    auto& prepared = known->second;
     const auto bad = [&](const std::string& id, std::string reason) {
         return Finding{BadEntry{seq, std::string{kind}, id, std::move(reason)}};
     };
@@ -70,7 +72,8 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
     if (!row) {
         return bad({}, "its document cannot be read: " + row.error().what);
     }
-    if (!TRY(hasRow(prepared.select, {static_cast<qlonglong>(seq)}))) {
+    TRY_ASSIGN(const bool indexed, hasRow(prepared.select, {static_cast<qlonglong>(seq)}));
+    if (!indexed) {
         return bad(row->id, "its search row is missing");
     }
     if (!rowHas(prepared.select, row->values)) {
@@ -78,27 +81,33 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
     }
     for (std::size_t i = 0; i < prepared.lookups.size(); ++i) {
         const auto& value = row->values[prepared.table->lookups[i].column];
-        if (!value.isNull() && !TRY(hasRow(prepared.lookups[i], {value, static_cast<qlonglong>(seq)}))) {
+        if (value.isNull()) {
+            continue;
+        }
+        TRY_ASSIGN(const bool found, hasRow(prepared.lookups[i], {value, static_cast<qlonglong>(seq)}));
+        if (!found) {
             return bad(row->id, "a search for it does not find it");
         }
     }
     return Finding{};
 }
 
-Result<Finding> verifyRowCounts(JournalDatabase& database)
+Result<Finding> verifyRowCounts(sqlite::Connection& database)
 {
     for (const auto& table : indexTables()) {
         TRY_ASSIGN(auto rows, database.query(table.count));
         TRY_ASSIGN(auto documents, database.query("SELECT count(*) FROM chain_entry NOT INDEXED WHERE kind = ?",
-                                                  {documents::toQString(table.kind)}));
-        if (TRY(rows.next()) && TRY(documents.next()) && rows.integer(0) != documents.integer(0)) {
+                                                  {qt::toQString(table.kind)}));
+        TRY_ASSIGN(const bool rowsCounted, rows.next());
+        TRY_ASSIGN(const bool documentsCounted, documents.next());
+        if (rowsCounted && documentsCounted && rows.integer(0) != documents.integer(0)) {
             return Finding{BadEntry{0, std::string{table.kind}, {}, "there are search rows without a document"}};
         }
     }
     return Finding{};
 }
 
-Result<Finding> verifyOutboxStates(JournalDatabase& database)
+Result<Finding> verifyOutboxStates(sqlite::Connection& database)
 {
     TRY_ASSIGN(
         auto rows,
@@ -109,7 +118,8 @@ Result<Finding> verifyOutboxStates(JournalDatabase& database)
             " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = "
             "'sent')"
             " ORDER BY o.seq LIMIT 1"));
-    if (TRY(rows.next())) {
+    TRY_ASSIGN(const bool there, rows.next());
+    if (there) {
         return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
                                 "its state is not what its delivery events say"}};
     }

@@ -7,10 +7,10 @@
 
 namespace enroll::db::journal {
 
-/// Holds search rows against the documents they repeat. Errors as JournalDatabase.
+/// Holds search rows against the documents they repeat. Errors as sqlite::Connection.
 class IndexVerifier {
 public:
-    static Result<IndexVerifier> make(JournalDatabase& database);
+    static Result<IndexVerifier> make(sqlite::Connection& database);
 
     /// What is wrong with the row of this entry, or with finding it by its columns.
     Result<std::optional<BadEntry>> check(std::int64_t seq, std::string_view kind, const QByteArray& body);
@@ -18,19 +18,19 @@ public:
 private:
     struct Prepared {
         const IndexTable* table;
-        Statement select;
-        std::vector<Statement> lookups;
+        sqlite::Statement select;
+        std::vector<sqlite::Statement> lookups;
     };
     IndexVerifier() = default;
-    static Result<Prepared> prepare(JournalDatabase& database, const IndexTable& table);
+    static Result<Prepared> prepare(sqlite::Connection& database, const IndexTable& table);
 
     std::map<std::string_view, Prepared> m_tables;
 };
 
 /// Every search table has as many rows as there are documents of its kind.
-Result<std::optional<BadEntry>> verifyRowCounts(JournalDatabase& database);
+Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
 /// Every outbox entry is in the state, and has the number of attempts, that its delivery events give.
-Result<std::optional<BadEntry>> verifyOutboxStates(JournalDatabase& database);
+Result<std::optional<BadEntry>> verifyOutboxStates(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

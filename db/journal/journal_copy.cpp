@@ -1,12 +1,10 @@
 #include "db/journal/journal_copy.h"
 
 #include "core/base/station_code.h"
-#include "db/sqlite/private_file.h"
+#include "core/system/durable_file.h"
+#include "core/system/regular_file.h"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace enroll::db::journal {
 namespace {
@@ -21,31 +19,20 @@ Error cannotCopy(const std::filesystem::path& copy, const std::string& why, Erro
                      "copy the journal", std::move(source));
 }
 
-/// VACUUM INTO leaves it to its caller to bring the file to the disk.
-Result<void> sync(const std::filesystem::path& path, int flags)
-{
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int fault = errno;
-    if (descriptor >= 0) {
-        ::close(descriptor);
-    }
-    return synced ? Result<void>{}
-                  : cannotCopy(path, std::error_code{fault, std::system_category()}.message(), Errno{fault});
-}
-
-Result<void> writeCopy(JournalDatabase& database, const std::filesystem::path& part)
+Result<void> writeCopy(sqlite::Connection& database, const std::filesystem::path& part)
 {
     std::error_code fault;
     std::filesystem::remove(part, fault); // what an interruption left
-    TRY(sqlite::makePrivateFile(part));
+    if (const auto made = system::makePrivateFile(part); !made) {
+        return cannotCopy(part, made.error().what, made.error().source);
+    }
     const auto copied = database.execute("VACUUM INTO ?", {QString::fromStdString(part.string())});
     if (!copied) {
         const auto error = cannotCopy(part, copied.error().what, copied.error().source);
         std::filesystem::remove(part, fault);
         return error;
     }
-    return sync(part, O_RDONLY);
+    return {};
 }
 
 } // namespace
@@ -56,7 +43,7 @@ std::filesystem::path copyName(const std::filesystem::path& file, int version, c
     return file.string() + ".schema-" + std::to_string(version) + "." + toHex(hash);
 }
 
-Result<void> copyBeside(JournalDatabase& database, const std::filesystem::path& copy)
+Result<void> copyBeside(sqlite::Connection& database, const std::filesystem::path& copy)
 {
     std::error_code fault;
     if (std::filesystem::exists(copy, fault)) {
@@ -64,11 +51,11 @@ Result<void> copyBeside(JournalDatabase& database, const std::filesystem::path& 
     }
     const std::filesystem::path part{copy.string() + ".part"};
     TRY(writeCopy(database, part));
-    std::filesystem::rename(part, copy, fault);
-    if (fault) {
-        return cannotCopy(copy, fault.message(), Errno{fault.value()});
+    // VACUUM INTO leaves it to its caller to bring the file to the disk.
+    if (const auto placed = system::moveIntoPlace(part, copy); !placed) {
+        return cannotCopy(copy, placed.error().what, placed.error().source);
     }
-    return sync(copy.parent_path(), O_RDONLY | O_DIRECTORY);
+    return {};
 }
 
 } // namespace enroll::db::journal

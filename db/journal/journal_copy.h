@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/chain.h"
-#include "db/journal/journal_database.h"
+#include "db/sqlite/connection.h"
 
 namespace enroll::db::journal {
 
@@ -13,6 +13,6 @@ std::filesystem::path copyName(const std::filesystem::path& file, int version, c
 /// whole and on the disk: it is written under another name, synced and renamed. A copy that is there already is kept.
 /// Outside any transaction. Error S-301.
 /// \par Source   SQLite, "VACUUM", "VACUUM with an INTO clause"
-Result<void> copyBeside(JournalDatabase& database, const std::filesystem::path& copy);
+Result<void> copyBeside(sqlite::Connection& database, const std::filesystem::path& copy);
 
 } // namespace enroll::db::journal

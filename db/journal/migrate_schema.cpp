@@ -6,16 +6,17 @@
 #include "db/journal/chain_store.h"
 #include "db/journal/journal_copy.h"
 #include "db/journal/schema.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::journal {
 namespace {
 
-Result<void> giveIdentity(JournalDatabase& database, UtcTime now)
+Result<void> giveIdentity(sqlite::Connection& database, UtcTime now)
 {
     const auto id = makeUuidV7();
     TRY(database.execute("INSERT INTO meta(key, value) VALUES('journal_id', ?)", {QString::fromStdString(id)}));
     TRY_ASSIGN(const auto genesis, audit::genesisHash(id));
-    TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {toQByteArray(genesis)}));
+    TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {qt::toQByteArray(genesis)}));
 
     TRY_ASSIGN(auto chain, ChainStore::load(database));
     const QJsonObject birth{{QLatin1String("schema"), QLatin1String("enrollment-station/journal/1")},
@@ -25,9 +26,9 @@ Result<void> giveIdentity(JournalDatabase& database, UtcTime now)
 }
 
 /// One transaction: a half-made journal is never seen.
-Result<void> makeJournal(JournalDatabase& database, UtcTime now, SchemaSteps steps)
+Result<void> makeJournal(sqlite::Connection& database, UtcTime now, SchemaSteps steps)
 {
-    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Write));
     for (const auto& step : steps) {
         TRY(step.run(database));
     }
@@ -36,7 +37,7 @@ Result<void> makeJournal(JournalDatabase& database, UtcTime now, SchemaSteps ste
     return transaction.commit();
 }
 
-Result<void> requireSchemaOf(JournalDatabase& database, int version, SchemaSteps steps)
+Result<void> requireSchemaOf(sqlite::Connection& database, int version, SchemaSteps steps)
 {
     TRY_ASSIGN(const auto difference, schemaDifference(database, version, steps));
     if (difference) {
@@ -47,7 +48,7 @@ Result<void> requireSchemaOf(JournalDatabase& database, int version, SchemaSteps
 }
 
 /// The copy must hold all that the journal holds when the first step begins.
-Result<void> requireNothingWrittenSince(JournalDatabase& database, const audit::ChainHead& copied)
+Result<void> requireNothingWrittenSince(sqlite::Connection& database, const audit::ChainHead& copied)
 {
     TRY_ASSIGN(const auto head, storedHead(database));
     if (head == copied) {
@@ -58,10 +59,10 @@ Result<void> requireNothingWrittenSince(JournalDatabase& database, const audit::
                      "and start again");
 }
 
-Result<void> runStep(JournalDatabase& database, const SchemaStep& step, const audit::ChainHead& copied,
+Result<void> runStep(sqlite::Connection& database, const SchemaStep& step, const audit::ChainHead& copied,
                      SchemaSteps steps)
 {
-    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Write));
     TRY(requireNothingWrittenSince(database, copied));
     TRY(requireSchemaOf(database, step.version - 1, steps));
     TRY(step.run(database));
@@ -72,7 +73,8 @@ Result<void> runStep(JournalDatabase& database, const SchemaStep& step, const au
 
 } // namespace
 
-Result<void> migrateSchema(JournalDatabase& database, const std::filesystem::path& file, UtcTime now, SchemaSteps steps)
+Result<void> migrateSchema(sqlite::Connection& database, const std::filesystem::path& file, UtcTime now,
+                           SchemaSteps steps)
 {
     TRY_ASSIGN(const int found, schemaVersion(database));
     if (found == 0) {

@@ -16,7 +16,7 @@ namespace enroll::db::journal {
 ///
 /// \par Errors   S-330 (a newer program made the schema), S-303 (the schema was altered), S-302 (another program wrote
 ///               while the journal was copied), S-301; the journal is then at a version that it was at before
-Result<void> migrateSchema(JournalDatabase& database, const std::filesystem::path& file, UtcTime now,
+Result<void> migrateSchema(sqlite::Connection& database, const std::filesystem::path& file, UtcTime now,
                            SchemaSteps steps = schemaSteps());
 
 } // namespace enroll::db::journal

@@ -1,10 +1,11 @@
 #include "db/journal/open_journal.h"
 
 #include "core/base/station_code.h"
+#include "core/system/file_lock.h"
+#include "core/system/regular_file.h"
+#include "db/journal/journal_faults.h"
 #include "db/journal/migrate_schema.h"
 #include "db/journal/schema.h"
-#include "db/sqlite/file_lock.h"
-#include "db/sqlite/private_file.h"
 
 #include <cerrno>
 #include <sys/stat.h>
@@ -18,20 +19,16 @@ constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 /// Error S-332 if there is none, or if one cannot be told from none.
 Result<void> requireJournal(const std::filesystem::path& file)
 {
-    std::error_code fault;
-    if (std::filesystem::is_regular_file(file, fault)) {
-        return {};
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (!there) {
+        return makeError(StationCode::InputInvalid, "there is no journal in " + file.parent_path().string());
     }
-    if (fault && fault != std::errc::no_such_file_or_directory && fault != std::errc::not_a_directory) {
-        return makeError(StationCode::InputInvalid, file.string() + " cannot be read: " + fault.message(), "stat",
-                         Errno{fault.value()});
-    }
-    return makeError(StationCode::InputInvalid, "there is no journal in " + file.parent_path().string());
+    return {};
 }
 
-Result<std::unique_ptr<JournalDatabase>> openReadable(const std::filesystem::path& file, Access access)
+Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::path& file, sqlite::Access access)
 {
-    TRY_ASSIGN(auto database, JournalDatabase::open(file, access, kReaderBusyTimeout));
+    TRY_ASSIGN(auto database, connectTo(file, access, kReaderBusyTimeout));
     TRY(requireReadableSchema(*database));
     return database;
 }
@@ -63,25 +60,31 @@ std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
     return dataDirectory / "journal.sqlite";
 }
 
-Result<std::unique_ptr<JournalDatabase>> openForWriting(const JournalOptions& options)
+Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::path& file, sqlite::Access access,
+                                                      std::chrono::milliseconds busyTimeout)
+{
+    return sqlite::Connection::open(file, access, busyTimeout, kJournalFaults);
+}
+
+Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options)
 {
     TRY(makeDataDirectory(options.dataDirectory));
     // One at a time: making the file, switching to WAL and migrating are no transactions of SQLite's.
     TRY_ASSIGN(const auto lock,
-               sqlite::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
+               system::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
     const auto file = journalFile(options.dataDirectory);
-    TRY(sqlite::makePrivateFile(file));
-    TRY_ASSIGN(auto database, JournalDatabase::open(file, Access::ReadWrite, options.busyTimeout));
+    TRY(system::makePrivateFile(file));
+    TRY_ASSIGN(auto database, connectTo(file, sqlite::Access::ReadWrite, options.busyTimeout));
     TRY(migrateSchema(*database, file, options.now()));
     return database;
 }
 
-Result<std::unique_ptr<JournalDatabase>> openForReading(const std::filesystem::path& dataDirectory)
+Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem::path& dataDirectory)
 {
     const auto file = journalFile(dataDirectory);
     TRY(requireJournal(file));
-    auto database = openReadable(file, Access::ReadOnly);
+    auto database = openReadable(file, sqlite::Access::ReadOnly);
     if (database.ok() || database.error().code != StationCode::JournalCannotSave) {
         return database;
     }
@@ -93,7 +96,7 @@ Result<std::unique_ptr<JournalDatabase>> openForReading(const std::filesystem::p
                                                   "read a copy of the directory that can be written",
                          database.error().operation);
     }
-    return openReadable(file, Access::Immutable);
+    return openReadable(file, sqlite::Access::Immutable);
 }
 
 } // namespace enroll::db::journal

@@ -2,13 +2,14 @@
 
 #include "core/base/station_code.h"
 #include "core/enrollment/one_off_destination.h"
+#include "db/qt/values.h"
 
 #include <algorithm>
 
 namespace enroll::db::journal {
 
 using namespace enrollment;
-using documents::toQString;
+using qt::toQString;
 
 namespace {
 
@@ -26,12 +27,13 @@ RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 }
 
 /// The words of the event that closed an entry.
-Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, DestinationState& state)
+Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
 {
     TRY_ASSIGN(auto row, database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
                                         " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
                                         {static_cast<qlonglong>(outboxSeq)}));
-    if (!TRY(row.next())) {
+    TRY_ASSIGN(const bool there, row.next());
+    if (!there) {
         return makeError(StationCode::JournalAltered, "a closed outbox entry has no delivery event");
     }
     auto event = documents::deliveryEventFromJson(row.bytes(0));
@@ -43,7 +45,7 @@ Result<void> readClosing(JournalDatabase& database, std::int64_t outboxSeq, Dest
     return {};
 }
 
-Result<DestinationState> destinationState(JournalDatabase& database, const Statement& row)
+Result<DestinationState> destinationState(sqlite::Connection& database, const sqlite::Statement& row)
 {
     TRY_ASSIGN(const auto reached, recordStateFromText(row.text(2)));
     DestinationState state{DestinationName{row.text(1)}, reached, {}, {}};
@@ -81,22 +83,25 @@ Result<RecordState> recordStateFromText(const std::string& text)
     return makeError(StationCode::JournalAltered, "'" + text + "' is no state of a record");
 }
 
-Result<std::optional<RecordSummary>> recordSummary(JournalDatabase& database, const RegistrationId& registrationId,
+Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database, const RegistrationId& registrationId,
                                                    const SerialNumber& serialNumber)
 {
     TRY_ASSIGN(auto record, database.query("SELECT seq, registration_id FROM enrollment_record"
                                            " WHERE registration_id = ? AND serial_number = ?",
                                            {toQString(registrationId.text()), toQString(serialNumber.text())}));
-    if (!TRY(record.next())) {
+    TRY_ASSIGN(const bool there, record.next());
+    if (!there) {
         return std::optional<RecordSummary>{};
     }
     RecordSummary summary{RegistrationId{record.text(1)}, RecordState::Queued, {}};
     TRY_ASSIGN(auto rows,
                database.query("SELECT seq, destination, state FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
                               {record.value(0)}));
-    while (TRY(rows.next())) {
-        summary.destinations.push_back(TRY(destinationState(database, rows)));
-    }
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto state, destinationState(database, row));
+        summary.destinations.push_back(std::move(state));
+        return {};
+    }));
     dropSuperseded(summary.destinations);
     summary.state = stateOfAll(summary.destinations);
     return std::optional{std::move(summary)};

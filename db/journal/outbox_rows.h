@@ -15,7 +15,7 @@ Result<enrollment::RecordState> recordStateFromText(const std::string& text);
 
 /// How far the record of \p registrationId and \p serialNumber has come at each destination now, in the order it was
 /// queued; nothing if there is no such record. The one-off destination is left out where there is another.
-Result<std::optional<enrollment::RecordSummary>> recordSummary(JournalDatabase& database,
+Result<std::optional<enrollment::RecordSummary>> recordSummary(sqlite::Connection& database,
                                                                const enrollment::RegistrationId& registrationId,
                                                                const enrollment::SerialNumber& serialNumber);
 

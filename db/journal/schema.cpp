@@ -1,6 +1,7 @@
 #include "db/journal/schema.h"
 
 #include "core/base/station_code.h"
+#include "db/journal/journal_faults.h"
 
 #include <map>
 
@@ -9,7 +10,7 @@ namespace {
 
 using SchemaParts = std::map<std::string, std::string>; ///< statements by "table run", "index run_by_id", …
 
-Result<SchemaParts> storedParts(JournalDatabase& database)
+Result<SchemaParts> storedParts(sqlite::Connection& database)
 {
     SchemaParts parts;
     // SQLite keeps the text of each CREATE as it was given; what it makes by itself has none.
@@ -27,7 +28,7 @@ Result<SchemaParts> storedParts(JournalDatabase& database)
 /// What the steps make of an empty database: a list kept by hand could differ from them.
 Result<SchemaParts> expectedParts(int version, SchemaSteps steps)
 {
-    TRY_ASSIGN(const auto scratch, JournalDatabase::openInMemory());
+    TRY_ASSIGN(const auto scratch, sqlite::Connection::openInMemory(kJournalFaults));
     for (const auto& step : steps) {
         if (step.version <= version) {
             TRY(step.run(*scratch));
@@ -36,7 +37,7 @@ Result<SchemaParts> expectedParts(int version, SchemaSteps steps)
     return storedParts(*scratch);
 }
 
-Result<std::string> metaValue(JournalDatabase& database, const char* key)
+Result<std::string> metaValue(sqlite::Connection& database, const char* key)
 {
     TRY_ASSIGN(auto table, database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
     TRY_ASSIGN(const bool isJournal, table.next());
@@ -52,7 +53,7 @@ Result<std::string> metaValue(JournalDatabase& database, const char* key)
 }
 
 /// A newer journal cannot have exactly a schema that this program makes: only its version was changed.
-Result<void> refuseNewerSchema(JournalDatabase& database, int found, SchemaSteps steps)
+Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSteps steps)
 {
     for (const auto& step : steps) {
         TRY_ASSIGN(const auto difference, schemaDifference(database, step.version, steps));
@@ -66,7 +67,7 @@ Result<void> refuseNewerSchema(JournalDatabase& database, int found, SchemaSteps
 
 } // namespace
 
-Result<int> schemaVersion(JournalDatabase& database)
+Result<int> schemaVersion(sqlite::Connection& database)
 {
     TRY_ASSIGN(auto tables, database.query("SELECT count(*) FROM sqlite_schema"));
     TRY_ASSIGN(const bool counted, tables.next());
@@ -81,14 +82,14 @@ Result<int> schemaVersion(JournalDatabase& database)
     return version;
 }
 
-Result<void> setSchemaVersion(JournalDatabase& database, int version)
+Result<void> setSchemaVersion(sqlite::Connection& database, int version)
 {
     return database.execute("INSERT INTO meta(key, value) VALUES('schema_version', ?)"
                             " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
                             {QString::number(version)});
 }
 
-Result<void> requireReadableSchema(JournalDatabase& database, SchemaSteps steps)
+Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps)
 {
     TRY_ASSIGN(const int found, schemaVersion(database));
     if (found == 0) {
@@ -97,7 +98,7 @@ Result<void> requireReadableSchema(JournalDatabase& database, SchemaSteps steps)
     return found > steps.back().version ? refuseNewerSchema(database, found, steps) : Result<void>{};
 }
 
-Result<std::optional<std::string>> schemaDifference(JournalDatabase& database, int version, SchemaSteps steps)
+Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version, SchemaSteps steps)
 {
     TRY_ASSIGN(auto stored, storedParts(database));
     TRY_ASSIGN(const auto expected, expectedParts(version, steps));
@@ -114,7 +115,7 @@ Result<std::optional<std::string>> schemaDifference(JournalDatabase& database, i
                           : std::optional{"the " + stored.begin()->first + " does not belong to a journal"};
 }
 
-Result<std::optional<std::string>> schemaDifference(JournalDatabase& database)
+Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database)
 {
     TRY_ASSIGN(const auto version, schemaVersion(database));
     TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
@@ -132,7 +133,7 @@ Error newerSchema(int found, SchemaSteps steps)
                          "; nothing was changed; install the newer program");
 }
 
-Result<std::string> journalId(JournalDatabase& database)
+Result<std::string> journalId(sqlite::Connection& database)
 {
     return metaValue(database, "journal_id");
 }

@@ -53,7 +53,7 @@ constexpr std::array kVersion1{
     " BEGIN SELECT RAISE(ABORT, 'a closed outbox entry is never reopened'); END",
 };
 
-Result<void> makeVersion1(JournalDatabase& database)
+Result<void> makeVersion1(sqlite::Connection& database)
 {
     for (const auto* statement : kVersion1) {
         TRY(database.execute(statement));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/journal/journal_database.h"
+#include "db/sqlite/connection.h"
 
 namespace enroll::db::journal {
 
@@ -11,7 +11,7 @@ namespace enroll::db::journal {
 /// changed: journals that it made exist.
 struct SchemaStep {
     int version;
-    Result<void> (*run)(JournalDatabase& database);
+    Result<void> (*run)(sqlite::Connection& database);
 };
 
 /// Steps from an empty file on: 1, 2, 3, … without a gap.

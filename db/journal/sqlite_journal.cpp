@@ -7,19 +7,21 @@
 #include "db/documents/run_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::journal {
 
 using namespace enrollment;
-using documents::toQString;
+using qt::toQString;
 
 namespace {
 
 /// The record that one row stands for; S-303 if the stored bytes are not a record any more.
-Result<std::optional<EnrollmentRecord>> onlyRecord(Result<Statement> found)
+Result<std::optional<EnrollmentRecord>> onlyRecord(Result<sqlite::Statement> found)
 {
     TRY_ASSIGN(auto row, std::move(found));
-    if (!TRY(row.next())) {
+    TRY_ASSIGN(const bool there, row.next());
+    if (!there) {
         return std::optional<EnrollmentRecord>{};
     }
     auto record = documents::recordFromJson(row.bytes(0));
@@ -30,7 +32,7 @@ Result<std::optional<EnrollmentRecord>> onlyRecord(Result<Statement> found)
     return std::optional{std::move(record).value()};
 }
 
-Result<std::optional<EnrollmentRecord>> recordByRegistration(JournalDatabase& database, const RegistrationId& id)
+Result<std::optional<EnrollmentRecord>> recordByRegistration(sqlite::Connection& database, const RegistrationId& id)
 {
     return onlyRecord(database.query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
                                      " WHERE r.registration_id = ?",
@@ -59,7 +61,7 @@ Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecor
 
 } // namespace
 
-SqliteJournal::SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options)
+SqliteJournal::SqliteJournal(std::unique_ptr<sqlite::Connection> database, JournalOptions options)
     : m_database(std::move(database)), m_options(std::move(options))
 {}
 
@@ -76,7 +78,7 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorse
     TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
     return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
                                         " WHERE r.key_fingerprint = ?",
-                                        {toQByteArray(fingerprint)}));
+                                        {qt::toQByteArray(fingerprint)}));
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
@@ -118,8 +120,11 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
     }
     const auto runBytes = documents::canonicalBytes(run);
 
-    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
-    const auto duplicate = record ? TRY(duplicateOf(*record)) : DuplicateCheck{};
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
+    DuplicateCheck duplicate;
+    if (record) {
+        TRY_ASSIGN(duplicate, duplicateOf(*record));
+    }
     if (isConflict(duplicate.kind)) {
         return CommitResult{CommitResult::Kind::Conflict, duplicate};
     }

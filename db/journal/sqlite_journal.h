@@ -5,9 +5,11 @@
 
 #include <memory>
 
-namespace enroll::db::journal {
+namespace enroll::db::sqlite {
+class Connection;
+}
 
-class JournalDatabase;
+namespace enroll::db::journal {
 
 /// The station's memory in one SQLite file: runs, enrollment records and outbox entries as links of a hash chain.
 ///
@@ -30,11 +32,11 @@ public:
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
 
 private:
-    explicit SqliteJournal(std::unique_ptr<JournalDatabase> database, JournalOptions options);
+    explicit SqliteJournal(std::unique_ptr<sqlite::Connection> database, JournalOptions options);
 
     Result<enrollment::DuplicateCheck> duplicateOf(const enrollment::EnrollmentRecord& record);
 
-    std::unique_ptr<JournalDatabase> m_database;
+    std::unique_ptr<sqlite::Connection> m_database;
     JournalOptions m_options;
 };
 

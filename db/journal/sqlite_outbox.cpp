@@ -5,6 +5,7 @@
 #include "db/documents/enrollment_record_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/qt/values.h"
 
 #include <algorithm>
 #include <limits>
@@ -15,11 +16,11 @@ using namespace enrollment;
 using delivery::OutboxClosing;
 using delivery::OutboxCounts;
 using delivery::OutboxEntry;
-using documents::toQString;
+using qt::toQString;
 
 namespace {
 
-Result<OutboxEntry> entryOf(const Statement& row)
+Result<OutboxEntry> entryOf(const sqlite::Statement& row)
 {
     auto record = documents::recordFromJson(row.bytes(3));
     if (!record) {
@@ -31,21 +32,22 @@ Result<OutboxEntry> entryOf(const Statement& row)
 }
 
 /// The registration id of an entry of \p destination that is still open; nothing for one that is closed or unknown.
-Result<std::optional<RegistrationId>> openEntry(JournalDatabase& database, const DestinationName& destination,
+Result<std::optional<RegistrationId>> openEntry(sqlite::Connection& database, const DestinationName& destination,
                                                 std::int64_t id)
 {
     TRY_ASSIGN(auto row, database.query("SELECT r.registration_id FROM outbox_entry o"
                                         " JOIN enrollment_record r ON r.seq = o.record_seq"
                                         " WHERE o.seq = ? AND o.destination = ? AND o.state IN ('queued', 'sent')",
                                         {static_cast<qlonglong>(id), toQString(destination.text())}));
-    if (!TRY(row.next())) {
+    TRY_ASSIGN(const bool open, row.next());
+    if (!open) {
         return std::optional<RegistrationId>{};
     }
     return std::optional{RegistrationId{row.text(0)}};
 }
 
 /// The event and the state it leaves its entry in, inside the caller's Write transaction.
-Result<void> appendEvent(JournalDatabase& database, ChainStore& chain, UtcTime now,
+Result<void> appendEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
                          const documents::DeliveryEvent& event)
 {
     TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
@@ -74,7 +76,7 @@ void count(OutboxCounts& counts, RecordState state, int entries) noexcept
 
 } // namespace
 
-SqliteOutbox::SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
+SqliteOutbox::SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                            DestinationName destination)
     : m_database(std::move(database)), m_options(std::move(options)), m_destination(std::move(destination))
 {}
@@ -94,7 +96,7 @@ Result<bool> SqliteOutbox::claim()
     }
     // A destination's name is free text; in hex it is a file's name whatever it holds.
     const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
-    auto lock = sqlite::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
+    auto lock = system::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock) {
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
@@ -112,15 +114,17 @@ Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::in
                                             {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
                                              static_cast<qlonglong>(std::min(most, kMost))}));
     std::vector<OutboxEntry> entries;
-    while (TRY(rows.next())) {
-        entries.push_back(TRY(entryOf(rows)));
-    }
+    TRY(rows.forEach([&entries](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto entry, entryOf(row));
+        entries.push_back(std::move(entry));
+        return {};
+    }));
     return entries;
 }
 
 Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
 {
-    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
     const auto now = m_options.now();
     TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     for (const auto& event : events) {
@@ -155,7 +159,7 @@ Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
 
 Result<int> SqliteOutbox::enqueueMissing()
 {
-    TRY_ASSIGN(auto transaction, Transaction::begin(*m_database, Transaction::Kind::Write));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
     const auto now = m_options.now();
     TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     std::vector<documents::OutboxNote> missing;
@@ -164,9 +168,10 @@ Result<int> SqliteOutbox::enqueueMissing()
                                  " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
                                  " ORDER BY r.seq",
                                  {toQString(m_destination.text())}));
-    while (TRY(rows.next())) {
-        missing.push_back({m_destination, rows.integer(0), RegistrationId{rows.text(1)}});
-    }
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        missing.push_back({m_destination, row.integer(0), RegistrationId{row.text(1)}});
+        return {};
+    }));
     for (const auto& note : missing) {
         TRY(queueRecord(chain, now, note));
     }
@@ -180,10 +185,11 @@ Result<OutboxCounts> SqliteOutbox::counts()
                m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
                                  {toQString(m_destination.text())}));
     OutboxCounts counts;
-    while (TRY(rows.next())) {
-        TRY_ASSIGN(const auto state, recordStateFromText(rows.text(0)));
-        count(counts, state, static_cast<int>(rows.integer(1)));
-    }
+    TRY(rows.forEach([&counts](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(const auto state, recordStateFromText(row.text(0)));
+        count(counts, state, static_cast<int>(row.integer(1)));
+        return {};
+    }));
     return counts;
 }
 

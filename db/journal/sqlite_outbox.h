@@ -1,15 +1,17 @@
 #pragma once
 
 #include "core/delivery/outbox.h"
+#include "core/system/file_lock.h"
 #include "db/journal/journal_options.h"
-#include "db/sqlite/file_lock.h"
 
 #include <memory>
 #include <optional>
 
-namespace enroll::db::journal {
+namespace enroll::db::sqlite {
+class Connection;
+}
 
-class JournalDatabase;
+namespace enroll::db::journal {
 
 /// One destination's outbox inside the station's journal. Every step an entry takes is a chain entry of its own; the
 /// state is what the last of them says. One object belongs to one thread.
@@ -29,14 +31,14 @@ public:
     Result<delivery::OutboxCounts> counts() override;
 
 private:
-    SqliteOutbox(std::unique_ptr<JournalDatabase> database, JournalOptions options,
+    SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                  enrollment::DestinationName destination);
     Result<void> append(std::span<const delivery::OutboxClosing> events);
 
-    std::unique_ptr<JournalDatabase> m_database;
+    std::unique_ptr<sqlite::Connection> m_database;
     JournalOptions m_options;
     enrollment::DestinationName m_destination;
-    std::optional<sqlite::FileLock> m_claim;
+    std::optional<system::FileLock> m_claim;
 };
 
 } // namespace enroll::db::journal

@@ -7,6 +7,7 @@
 #include "db/journal/index_verifier.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/schema.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::journal {
 namespace {
@@ -16,34 +17,34 @@ constexpr std::string_view kWholeJournal = "journal";
 
 using Finding = std::optional<BadEntry>;
 
-bool isBlob(const Statement& row, int column)
+bool isBlob(const sqlite::Statement& row, int column)
 {
     return row.value(column).typeId() == QMetaType::QByteArray;
 }
 
-bool isText(const Statement& row, int column)
+bool isText(const sqlite::Statement& row, int column)
 {
     return row.value(column).typeId() == QMetaType::QString;
 }
 
 /// A value of another type that reads as the same bytes is a change too.
-bool hasColumnTypes(const Statement& row)
+bool hasColumnTypes(const sqlite::Statement& row)
 {
     return isText(row, 1) && isText(row, 2) && isBlob(row, 3) && isBlob(row, 4) && isBlob(row, 5);
 }
 
-audit::ChainEntry entryOf(const Statement& row)
+audit::ChainEntry entryOf(const sqlite::Statement& row)
 {
     return {row.integer(0),
             row.text(1),
             row.text(2),
-            toBytes(viewOf(row.bytes(3))),
-            toBytes(viewOf(row.bytes(4))),
-            toBytes(viewOf(row.bytes(5)))};
+            toBytes(qt::viewOf(row.bytes(3))),
+            toBytes(qt::viewOf(row.bytes(4))),
+            toBytes(qt::viewOf(row.bytes(5)))};
 }
 
 /// What a person calls the entry, from whatever of its body can still be read.
-std::string idOf(const Statement& row)
+std::string idOf(const sqlite::Statement& row)
 {
     const auto* table = indexTableOf(row.text(1));
     if (table == nullptr) {
@@ -55,7 +56,7 @@ std::string idOf(const Statement& row)
 
 class JournalVerifier {
 public:
-    JournalVerifier(JournalDatabase& database, audit::ChainVerifier chain, const VerifyProgress& progress,
+    JournalVerifier(sqlite::Connection& database, audit::ChainVerifier chain, const VerifyProgress& progress,
                     const std::stop_token& stop)
         : m_database(database), m_chain(std::move(chain)), m_progress(progress), m_stop(stop)
     {}
@@ -66,12 +67,12 @@ public:
 private:
     Result<Finding> verifySchema();
     Result<Finding> verifyEntries();
-    Result<Finding> verifyEntry(const Statement& row, IndexVerifier& index);
+    Result<Finding> verifyEntry(const sqlite::Statement& row, IndexVerifier& index);
     Result<Finding> verifyHead();
     Result<Finding> verifyStructure();
     Result<void> report(std::int64_t total);
 
-    JournalDatabase& m_database;
+    sqlite::Connection& m_database;
     audit::ChainVerifier m_chain;
     const VerifyProgress& m_progress;
     const std::stop_token& m_stop;
@@ -107,28 +108,33 @@ Result<Finding> JournalVerifier::verifySchema()
 
 Result<Finding> JournalVerifier::verifyEntries()
 {
-    const auto total = TRY(storedHead(m_database)).entries;
+    TRY_ASSIGN(const auto head, storedHead(m_database));
     TRY_ASSIGN(auto index, IndexVerifier::make(m_database));
     TRY_ASSIGN(auto rows,
                m_database.query(
                    "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));
-    while (TRY(rows.next())) {
-        if (auto finding = TRY(verifyEntry(rows, index))) {
+    for (;;) {
+        TRY_ASSIGN(const bool there, rows.next());
+        if (!there) {
+            return Finding{};
+        }
+        TRY_ASSIGN(auto finding, verifyEntry(rows, index));
+        if (finding) {
             return finding;
         }
-        TRY(report(total));
+        TRY(report(head.entries));
     }
-    return Finding{};
 }
 
-Result<Finding> JournalVerifier::verifyEntry(const Statement& row, IndexVerifier& index)
+Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index)
 {
     const auto expected = entries() + 1;
     if (!hasColumnTypes(row)) {
         return Finding{BadEntry{expected, row.text(1), idOf(row), "its columns are not of their types"}};
     }
     const auto entry = entryOf(row);
-    if (auto fault = TRY(m_chain.check(entry))) {
+    TRY_ASSIGN(auto fault, m_chain.check(entry));
+    if (fault) {
         return Finding{BadEntry{expected, entry.kind, idOf(row), std::move(*fault)}};
     }
     return index.check(entry.seq, entry.kind, row.bytes(3));
@@ -136,7 +142,8 @@ Result<Finding> JournalVerifier::verifyEntry(const Statement& row, IndexVerifier
 
 Result<Finding> JournalVerifier::verifyHead()
 {
-    if (TRY(storedHead(m_database)) == m_chain.head()) {
+    TRY_ASSIGN(const auto stored, storedHead(m_database));
+    if (stored == m_chain.head()) {
         return Finding{};
     }
     return Finding{BadEntry{
@@ -147,7 +154,8 @@ Result<Finding> JournalVerifier::verifyHead()
 Result<Finding> JournalVerifier::verifyStructure()
 {
     TRY_ASSIGN(auto row, m_database.query("PRAGMA integrity_check(1)"));
-    if (TRY(row.next()) && row.text(0) != "ok") {
+    TRY_ASSIGN(const bool answered, row.next());
+    if (answered && row.text(0) != "ok") {
         return Finding{BadEntry{0, "database", {}, row.text(0)}};
     }
     return Finding{};
@@ -162,11 +170,12 @@ Result<void> JournalVerifier::report(std::int64_t total)
     return {};
 }
 
-Result<VerifyReport> verifySnapshot(JournalDatabase& database, const VerifyProgress& progress,
+Result<VerifyReport> verifySnapshot(sqlite::Connection& database, const VerifyProgress& progress,
                                     const std::stop_token& stop)
 {
-    TRY_ASSIGN(const auto snapshot, Transaction::begin(database, Transaction::Kind::Snapshot));
-    auto genesis = TRY(audit::genesisHash(TRY(journalId(database))));
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto id, journalId(database));
+    TRY_ASSIGN(auto genesis, audit::genesisHash(id));
     JournalVerifier verifier{database, audit::ChainVerifier{std::move(genesis)}, progress, stop};
     auto finding = verifier.verify();
     if (!finding && finding.error().code == StationCode::JournalAltered) {

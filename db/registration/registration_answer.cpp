@@ -1,8 +1,8 @@
 #include "db/registration/registration_answer.h"
 
-#include "core/base/ascii.h"
 #include "core/base/cloud_code.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "core/provisioning/registration_state.h"
 #include "core/provisioning/service_error.h"

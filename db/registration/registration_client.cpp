@@ -6,6 +6,7 @@
 #include "core/crypto/sas_token.h"
 #include "db/documents/member_reader.h"
 #include "db/dps/json_body.h"
+#include "db/qt/values.h"
 #include "db/registration/registration_answer.h"
 
 namespace enroll::db::registration {
@@ -24,7 +25,7 @@ constexpr std::chrono::hours kTokenLife{1};
 
 QString base64Of(ByteView bytes)
 {
-    return documents::toQString(crypto::toBase64(bytes));
+    return qt::toQString(crypto::toBase64(bytes));
 }
 
 std::string expiry()
@@ -64,7 +65,7 @@ private:
         TRY_ASSIGN(const auto srk, m_tpm.provideStorageRootKey());
         const QJsonObject keys{{QStringLiteral("endorsementKey"), base64Of(ek.publicArea)},
                                {QStringLiteral("storageRootKey"), base64Of(srk)}};
-        m_body = jsonBody({{QStringLiteral("registrationId"), documents::toQString(m_order.registrationId.text())},
+        m_body = jsonBody({{QStringLiteral("registrationId"), qt::toQString(m_order.registrationId.text())},
                            {QStringLiteral("tpm"), keys}});
         return {};
     }

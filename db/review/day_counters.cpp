@@ -5,11 +5,11 @@
 
 namespace enroll::db::review {
 
-using journal::Transaction;
+using sqlite::Transaction;
 
 namespace {
 
-int intOf(const journal::Statement& row, int column)
+int intOf(const sqlite::Statement& row, int column)
 {
     return static_cast<int>(row.integer(column));
 }
@@ -21,8 +21,7 @@ std::optional<double> DayCounters::firstPassYield() const noexcept
     return devices == 0 ? std::nullopt : std::optional{static_cast<double>(firstPass) / devices};
 }
 
-DayCounterQuery::DayCounterQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database))
-{}
+DayCounterQuery::DayCounterQuery(std::shared_ptr<sqlite::Connection> database) : m_database(std::move(database)) {}
 
 DayCounterQuery::~DayCounterQuery() = default;
 
@@ -43,7 +42,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
                                  " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"
                                  " GROUP BY serial_number)",
                                  {timeValue(since)}));
-    if (TRY(first.next())) {
+    TRY_ASSIGN(const bool firstThere, first.next());
+    if (firstThere) {
         counters.firstPass = intOf(first, 0);
     }
     TRY_ASSIGN(auto last, m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
@@ -52,7 +52,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
                                             " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
                                             " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
                                             {timeValue(since)}));
-    if (TRY(last.next())) {
+    TRY_ASSIGN(const bool lastThere, last.next());
+    if (lastThere) {
         counters.pass = intOf(last, 0);
         counters.fail = intOf(last, 1);
         counters.hold = intOf(last, 2);
@@ -60,7 +61,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
     }
     TRY_ASSIGN(auto waiting, m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
                                                " AND " ENROLL_OUTBOX_ENTRY_COUNTS));
-    if (TRY(waiting.next())) {
+    TRY_ASSIGN(const bool waitingThere, waiting.next());
+    if (waitingThere) {
         counters.queued = intOf(waiting, 0);
     }
     return counters;

@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 
-namespace enroll::db::journal {
-class JournalDatabase;
+namespace enroll::db::sqlite {
+class Connection;
 }
 
 namespace enroll::db::review {
@@ -36,7 +36,7 @@ public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<DayCounterQuery>> open(const std::filesystem::path& dataDirectory);
     /// On a connection that other queries of the same thread use too.
-    explicit DayCounterQuery(std::shared_ptr<journal::JournalDatabase> database);
+    explicit DayCounterQuery(std::shared_ptr<sqlite::Connection> database);
     ~DayCounterQuery();
     DayCounterQuery(const DayCounterQuery&) = delete;
     DayCounterQuery& operator=(const DayCounterQuery&) = delete;
@@ -45,7 +45,7 @@ public:
     Result<DayCounters> since(UtcTime since);
 
 private:
-    std::shared_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<sqlite::Connection> m_database;
 };
 
 } // namespace enroll::db::review

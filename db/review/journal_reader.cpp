@@ -7,7 +7,7 @@
 namespace enroll::db::review {
 
 JournalReader::JournalReader(std::filesystem::path file, std::optional<FileIdentity> opened,
-                             const std::shared_ptr<journal::JournalDatabase>& database)
+                             const std::shared_ptr<sqlite::Connection>& database)
     : m_file(std::move(file)), m_opened(opened), m_runs(database), m_records(database), m_counters(database)
 {}
 
@@ -16,7 +16,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(const std::filesystem
     auto file = journal::journalFile(dataDirectory);
     // Looked at before it is opened: a file that is replaced in between is taken for old, and opened once more.
     const auto identity = identityOf(file);
-    TRY_ASSIGN(std::shared_ptr<journal::JournalDatabase> database, journal::openForReading(dataDirectory));
+    TRY_ASSIGN(std::shared_ptr<sqlite::Connection> database, journal::openForReading(dataDirectory));
     return std::unique_ptr<JournalReader>{new JournalReader{std::move(file), identity, database}};
 }
 

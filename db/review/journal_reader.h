@@ -32,7 +32,7 @@ private:
     static std::optional<FileIdentity> identityOf(const std::filesystem::path& file);
 
     JournalReader(std::filesystem::path file, std::optional<FileIdentity> opened,
-                  const std::shared_ptr<journal::JournalDatabase>& database);
+                  const std::shared_ptr<sqlite::Connection>& database);
 
     std::filesystem::path m_file;
     std::optional<FileIdentity> m_opened;

@@ -4,13 +4,14 @@
 #include "db/documents/enrollment_record_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/qt/values.h"
 #include "db/review/review_sql.h"
 
 namespace enroll::db::review {
 
 using namespace enrollment;
-using documents::toQString;
-using journal::Transaction;
+using qt::toQString;
+using sqlite::Transaction;
 
 namespace {
 
@@ -48,7 +49,7 @@ Result<EnrollmentRecord> recordOf(const QByteArray& body)
 
 } // namespace
 
-RecordQuery::RecordQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
+RecordQuery::RecordQuery(std::shared_ptr<sqlite::Connection> database) : m_database(std::move(database)) {}
 
 RecordQuery::~RecordQuery() = default;
 
@@ -64,15 +65,14 @@ RecordQuery::forEach(const RecordFilter& filter,
 {
     TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
-    while (TRY(rows.next())) {
-        TRY_ASSIGN(const auto record, recordOf(rows.bytes(1)));
+    return rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(const auto record, recordOf(row.bytes(1)));
         TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
             return makeError(StationCode::JournalAltered, "a record is not found by its own id");
         }
-        TRY(visit(record, *summary));
-    }
-    return {};
+        return visit(record, *summary);
+    });
 }
 
 } // namespace enroll::db::review

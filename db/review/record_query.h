@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 
-namespace enroll::db::journal {
-class JournalDatabase;
+namespace enroll::db::sqlite {
+class Connection;
 }
 
 namespace enroll::db::review {
@@ -26,7 +26,7 @@ public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<RecordQuery>> open(const std::filesystem::path& dataDirectory);
     /// On a connection that other queries of the same thread use too.
-    explicit RecordQuery(std::shared_ptr<journal::JournalDatabase> database);
+    explicit RecordQuery(std::shared_ptr<sqlite::Connection> database);
     ~RecordQuery();
     RecordQuery(const RecordQuery&) = delete;
     RecordQuery& operator=(const RecordQuery&) = delete;
@@ -38,7 +38,7 @@ public:
                                                           const enrollment::RecordSummary&)>& visit);
 
 private:
-    std::shared_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<sqlite::Connection> m_database;
 };
 
 } // namespace enroll::db::review

@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/one_off_destination.h"
-#include "db/journal/journal_database.h"
+#include "db/sqlite/connection.h"
 
 #include <string>
 #include <string_view>
@@ -46,7 +46,7 @@ public:
         return then(clause);
     }
 
-    [[nodiscard]] Result<journal::Statement> run(journal::JournalDatabase& database) const
+    [[nodiscard]] Result<sqlite::Statement> run(sqlite::Connection& database) const
     {
         return database.query(m_text.c_str(), m_values);
     }

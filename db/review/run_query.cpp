@@ -4,6 +4,7 @@
 #include "db/documents/run_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/qt/values.h"
 #include "db/review/review_sql.h"
 
 #include <charconv>
@@ -12,9 +13,9 @@
 namespace enroll::db::review {
 
 using namespace enrollment;
-using documents::toQString;
-using journal::Statement;
-using journal::Transaction;
+using qt::toQString;
+using sqlite::Statement;
+using sqlite::Transaction;
 
 namespace {
 
@@ -101,29 +102,33 @@ Result<RunRow> rowOf(const Statement& row)
     TRY_ASSIGN(run.outcome, outcomeFromText(row.text(8)));
     run.code = row.isNull(9) ? std::nullopt : errorCodeFromText(row.text(9));
     run.registrationId = row.isNull(10) ? std::nullopt : std::optional{RegistrationId{row.text(10)}};
-    run.recordState = row.isNull(11) ? std::nullopt : std::optional{TRY(journal::recordStateFromText(row.text(11)))};
+    if (!row.isNull(11)) {
+        TRY_ASSIGN(run.recordState, journal::recordStateFromText(row.text(11)));
+    }
     return run;
 }
 
 /// The run in chain entry \p seq with its record's state of now.
-Result<AttestationRun> runAt(journal::JournalDatabase& database, std::int64_t seq)
+Result<AttestationRun> runAt(sqlite::Connection& database, std::int64_t seq)
 {
     TRY_ASSIGN(auto row, database.query("SELECT body FROM chain_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
-    auto run = TRY(row.next()) ? documents::runFromJson(row.bytes(0))
-                               : Result<AttestationRun>{makeError(StationCode::JournalAltered, "it is not there")};
+    TRY_ASSIGN(const bool there, row.next());
+    auto run = there ? documents::runFromJson(row.bytes(0))
+                     : Result<AttestationRun>{makeError(StationCode::JournalAltered, "it is not there")};
     if (!run) {
         return makeError(StationCode::JournalAltered, "a stored run cannot be read: " + run.error().what);
     }
     auto& value = run.value();
-    value.record = value.outcome == Outcome::Pass && value.registrationId
-                       ? TRY(journal::recordSummary(database, *value.registrationId, value.serialNumber))
-                       : std::nullopt;
+    value.record.reset();
+    if (value.outcome == Outcome::Pass && value.registrationId) {
+        TRY_ASSIGN(value.record, journal::recordSummary(database, *value.registrationId, value.serialNumber));
+    }
     return run;
 }
 
 } // namespace
 
-RunQuery::RunQuery(std::shared_ptr<journal::JournalDatabase> database) : m_database(std::move(database)) {}
+RunQuery::RunQuery(std::shared_ptr<sqlite::Connection> database) : m_database(std::move(database)) {}
 
 RunQuery::~RunQuery() = default;
 
@@ -144,22 +149,27 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     TRY_ASSIGN(auto rows, sql.run(*m_database));
     RunPage page;
     std::int64_t last = before;
-    while (TRY(rows.next())) {
+    for (;;) {
+        TRY_ASSIGN(const bool there, rows.next());
+        if (!there) {
+            return page;
+        }
         if (page.rows.size() == limit) {
             page.next = cursorAfter(last);
-            break;
+            return page;
         }
-        page.rows.push_back(TRY(rowOf(rows)));
+        TRY_ASSIGN(auto row, rowOf(rows));
+        page.rows.push_back(std::move(row));
         last = rows.integer(0);
     }
-    return page;
 }
 
 Result<AttestationRun> RunQuery::show(const RunId& runId)
 {
     TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto row, m_database->query("SELECT seq FROM run WHERE run_id = ?", {toQString(runId.text())}));
-    if (!TRY(row.next())) {
+    TRY_ASSIGN(const bool there, row.next());
+    if (!there) {
         return makeError(StationCode::InputInvalid, "there is no run " + runId.text());
     }
     return runAt(*m_database, row.integer(0));
@@ -169,10 +179,10 @@ Result<void> RunQuery::forEach(const RunFilter& filter, const std::function<Resu
 {
     TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).then(" ORDER BY seq").run(*m_database));
-    while (TRY(rows.next())) {
-        TRY(visit(TRY(runAt(*m_database, rows.integer(0)))));
-    }
-    return {};
+    return rows.forEach([&](const Statement& row) -> Result<void> {
+        TRY_ASSIGN(const auto run, runAt(*m_database, row.integer(0)));
+        return visit(run);
+    });
 }
 
 } // namespace enroll::db::review

@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 
-namespace enroll::db::journal {
-class JournalDatabase;
+namespace enroll::db::sqlite {
+class Connection;
 }
 
 namespace enroll::db::review {
@@ -53,7 +53,7 @@ public:
     /// Error S-332 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
     static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
     /// On a connection that other queries of the same thread use too.
-    explicit RunQuery(std::shared_ptr<journal::JournalDatabase> database);
+    explicit RunQuery(std::shared_ptr<sqlite::Connection> database);
     ~RunQuery();
     RunQuery(const RunQuery&) = delete;
     RunQuery& operator=(const RunQuery&) = delete;
@@ -72,7 +72,7 @@ public:
                          const std::function<Result<void>(const enrollment::AttestationRun&)>& visit);
 
 private:
-    std::shared_ptr<journal::JournalDatabase> m_database;
+    std::shared_ptr<sqlite::Connection> m_database;
 };
 
 } // namespace enroll::db::review

@@ -1,7 +1,5 @@
 #include "db/sqlite/sql_fault.h"
 
-#include "core/base/station_code.h"
-
 #include <QSqlError>
 
 namespace enroll::db::sqlite {
@@ -12,38 +10,28 @@ constexpr int kSqliteLocked = 6;
 constexpr int kSqliteCorrupt = 11;
 constexpr int kSqliteNotADatabase = 26;
 
-ErrorCode codeOf(int primary, ErrorCode ifDamaged) noexcept
+ErrorCode codeOf(int primary, const FaultCodes& codes) noexcept
 {
     switch (primary) {
     case kSqliteBusy:
     case kSqliteLocked:
-        return StationCode::JournalBusy;
+        return codes.busy;
     case kSqliteCorrupt:
     case kSqliteNotADatabase:
-        return ifDamaged;
+        return codes.damaged;
     default:
-        return StationCode::JournalCannotSave;
+        return codes.cannotSave;
     }
 }
 
 } // namespace
 
-Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamaged)
+Error sqlFault(const QSqlError& fault, std::string operation, const FaultCodes& codes)
 {
     constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
     const auto native = fault.nativeErrorCode();
-    return makeError(codeOf(native.toInt() & kPrimaryMask, ifDamaged), fault.text().toStdString(), std::move(operation),
+    return makeError(codeOf(native.toInt() & kPrimaryMask, codes), fault.text().toStdString(), std::move(operation),
                      SqlError{native.toStdString()});
-}
-
-Result<void> requireWriteAheadLog(const std::string& mode)
-{
-    if (mode != "wal") {
-        return makeError(StationCode::JournalCannotSave,
-                         "the file cannot have a write-ahead log, only journal mode '" + mode + "'",
-                         "PRAGMA journal_mode = WAL");
-    }
-    return {};
 }
 
 } // namespace enroll::db::sqlite

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/result.h"
+#include "core/base/error.h"
 
 #include <string>
 
@@ -8,13 +8,16 @@ class QSqlError;
 
 namespace enroll::db::sqlite {
 
-/// SQLite's fault as an Error: S-302 if another connection held the file past the time-out, \p ifDamaged if the file is
-/// no database or a broken one, S-301 for anything else.
-/// \par Source  SQLite, "Result and Error Codes"
-Error sqlFault(const QSqlError& fault, std::string operation, ErrorCode ifDamaged);
+/// What the owner of a file calls its faults. A store speaks to its own readers: "the journal was altered" is no word of
+/// the provisioning service's list.
+struct FaultCodes {
+    ErrorCode cannotSave; ///< disk full, no permission, a broken rule of the schema, anything not named below
+    ErrorCode busy;       ///< another connection held the file past the time-out
+    ErrorCode damaged;    ///< the file is no database or a broken one
+};
 
-/// What SQLite answered to PRAGMA journal_mode = WAL: it names the mode it came to, and reports no fault where that is
-/// another, on a file system without shared memory for one. Error S-301 unless it is "wal".
-Result<void> requireWriteAheadLog(const std::string& mode);
+/// SQLite's fault as an Error.
+/// \par Source  SQLite, "Result and Error Codes"
+Error sqlFault(const QSqlError& fault, std::string operation, const FaultCodes& codes);
 
 } // namespace enroll::db::sqlite

@@ -1,6 +1,7 @@
 #include "tests/support/journal_fixture.h"
 
-#include "db/journal/journal_database.h"
+#include "db/journal/open_journal.h"
+#include "db/sqlite/connection.h"
 
 #include <array>
 
@@ -51,7 +52,7 @@ AttestationRun JournalFixture::end(int device, Outcome outcome, ErrorCode code) 
 int JournalFixture::tamper(const char* sql, const QVariantList& values) const
 {
     const auto database =
-        require(JournalDatabase::open(journalFile(directory()), Access::ReadWrite, m_options.busyTimeout));
+        require(connectTo(journalFile(directory()), db::sqlite::Access::ReadWrite, m_options.busyTimeout));
     require(database->execute("PRAGMA foreign_keys = OFF"));
     std::vector<std::string> triggers;
     {
@@ -74,7 +75,7 @@ int JournalFixture::tamper(const char* sql, const QVariantList& values) const
 QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const
 {
     const auto database =
-        require(JournalDatabase::open(journalFile(directory()), Access::ReadWrite, m_options.busyTimeout));
+        require(connectTo(journalFile(directory()), db::sqlite::Access::ReadWrite, m_options.busyTimeout));
     auto row = require(database->query(sql, values));
     return require(row.next()) ? row.value(0) : QVariant{};
 }

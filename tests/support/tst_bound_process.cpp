@@ -1,4 +1,4 @@
-#include "core/transport/descriptor.h"
+#include "core/system/descriptor.h"
 #include "tests/support/bound_process.h"
 
 #include <QTest>
@@ -29,7 +29,7 @@ private Q_SLOTS:
             QVERIFY2(holder.waitForReadyRead(kPatienceMs), holder.readAllStandardError().constData());
         }
         const auto held = holder.readLine().trimmed().toInt();
-        const enroll::transport::Descriptor ended{static_cast<int>(::syscall(SYS_pidfd_open, held, 0))};
+        const enroll::system::Descriptor ended{static_cast<int>(::syscall(SYS_pidfd_open, held, 0))};
         QVERIFY(ended.fd() >= 0);
         pollfd wait{ended.fd(), POLLIN, 0};
         QCOMPARE(::poll(&wait, 1, 0), 0); // alive until then

@@ -23,7 +23,8 @@ void TestStopping::waitingEndsWithTheStop()
 {
     std::stop_source stop;
     std::jthread other{[&stop] { stop.request_stop(); }};
-    waitForEnd(stop.get_token(), InputEnd::Ignored); // the test's own time-out catches a waiting that never ends
+    // The test's own time-out catches a waiting that never ends.
+    QVERIFY(waitForEnd(stop.get_token(), InputEnd::Ignored).ok());
     QVERIFY(stop.stop_requested());
 }
 

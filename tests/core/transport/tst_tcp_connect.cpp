@@ -107,7 +107,7 @@ private Q_SLOTS:
 
     void aNameThatIsNotResolvedInTimeIsTheStationsFault()
     {
-        const auto interrupt = Interrupt::create().value();
+        const auto interrupt = system::WakeUp::create().value();
         const auto list = lookUp(TcpAddress{"station.invalid", 1}, Deadline::in(milliseconds{0}), interrupt);
         QVERIFY(!list.ok());
         QVERIFY(list.error().code != DeviceCode::TpmTimedOut);
@@ -168,7 +168,7 @@ private:
     }
 
     std::unique_ptr<QTcpServer> m_server;
-    Interrupt m_interrupt = Interrupt::create().value();
+    system::WakeUp m_interrupt = system::WakeUp::create().value();
 };
 
 } // namespace enroll::test

@@ -22,25 +22,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> addLine(JournalDatabase& database)
+Result<void> addLine(db::sqlite::Connection& database)
 {
     TRY(database.execute("ALTER TABLE run ADD COLUMN line TEXT"));
     TRY(database.execute("UPDATE run SET line = 'LINE-4'"));
     return database.execute("CREATE INDEX run_by_line ON run(line)");
 }
 
-Result<void> dropOneTrigger(JournalDatabase& database)
+Result<void> dropOneTrigger(db::sqlite::Connection& database)
 {
     return database.execute("DROP TRIGGER closed_entry_stays");
 }
 
-Result<void> breakOff(JournalDatabase& database)
+Result<void> breakOff(db::sqlite::Connection& database)
 {
     TRY(addLine(database));
     return makeError(StationCode::JournalCannotSave, "the disk is full");
 }
 
-Result<void> die(JournalDatabase& database)
+Result<void> die(db::sqlite::Connection& database)
 {
     TRY(addLine(database));
     ::raise(SIGKILL);
@@ -48,7 +48,7 @@ Result<void> die(JournalDatabase& database)
 }
 
 /// What only a journal with a chain shows, not the empty database that says how a schema must look.
-Result<void> writeToTheChain(JournalDatabase& database)
+Result<void> writeToTheChain(db::sqlite::Connection& database)
 {
     auto loaded = ChainStore::load(database);
     if (!loaded) {
@@ -83,9 +83,10 @@ public:
         pass(2);
     }
 
-    [[nodiscard]] std::unique_ptr<JournalDatabase> database(Access access = Access::ReadWrite) const
+    [[nodiscard]] std::unique_ptr<db::sqlite::Connection>
+    database(db::sqlite::Access access = db::sqlite::Access::ReadWrite) const
     {
-        return require(JournalDatabase::open(journalFile(directory()), access, options().busyTimeout));
+        return require(connectTo(journalFile(directory()), access, options().busyTimeout));
     }
     [[nodiscard]] Result<void> migrate(SchemaSteps steps) const
     {
@@ -143,7 +144,8 @@ private Q_SLOTS:
     void copiesTheWholeJournalBeforeTheFirstStep()
     {
         const OldJournal journal;
-        const auto reader = journal.database(Access::ReadOnly); // keeps the last entries in the write-ahead log
+        const auto reader =
+            journal.database(db::sqlite::Access::ReadOnly); // keeps the last entries in the write-ahead log
         auto held = require(reader->query("SELECT seq FROM run"));
         QVERIFY(require(held.next()));
         journal.pass(3);
@@ -266,7 +268,7 @@ private Q_SLOTS:
     void readsAnOlderSchemaAsItIs()
     {
         const OldJournal journal;
-        require(requireReadableSchema(*journal.database(Access::ReadOnly), kToThree));
+        require(requireReadableSchema(*journal.database(db::sqlite::Access::ReadOnly), kToThree));
         QCOMPARE(journal.version(), 1);
         QVERIFY(!require(verifyJournal(journal.directory())).firstBad);
     }
@@ -277,7 +279,7 @@ private Q_SLOTS:
         require(makeDataDirectory(fixture.directory()));
         const auto file = journalFile(fixture.directory());
         const auto database = [&] {
-            return require(JournalDatabase::open(file, Access::ReadWrite, fixture.options().busyTimeout));
+            return require(connectTo(file, db::sqlite::Access::ReadWrite, fixture.options().busyTimeout));
         };
         QVERIFY(QFile{QString::fromStdString(file.string())}.open(QIODevice::WriteOnly));
         QVERIFY(!migrateSchema(*database(), file, utcNow(), kBrokenOff).ok());

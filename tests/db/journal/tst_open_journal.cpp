@@ -29,22 +29,22 @@ class TestOpenJournal : public QObject {
 private Q_SLOTS:
     void cleansUpQuietlyAfterAFileThatIsNoJournal_data()
     {
-        QTest::addColumn<Access>("access");
-        QTest::newRow("to read") << Access::ReadOnly;
-        QTest::newRow("to write") << Access::ReadWrite;
+        QTest::addColumn<db::sqlite::Access>("access");
+        QTest::newRow("to read") << db::sqlite::Access::ReadOnly;
+        QTest::newRow("to write") << db::sqlite::Access::ReadWrite;
     }
 
     void cleansUpQuietlyAfterAFileThatIsNoJournal()
     {
-        QFETCH(Access, access);
+        QFETCH(db::sqlite::Access, access);
         QTest::failOnWarning(QRegularExpression{QStringLiteral("still in use")});
         const JournalFixture fixture;
         fs::create_directories(fixture.directory());
         std::ofstream{journalFile(fixture.directory())} << std::string(4096, 'x');
-        const auto opened =
-            access == Access::ReadOnly ? openForReading(fixture.directory()) : openForWriting(fixture.options());
+        const auto opened = access == db::sqlite::Access::ReadOnly ? openForReading(fixture.directory())
+                                                                   : openForWriting(fixture.options());
         QCOMPARE(opened.error().code, StationCode::JournalAltered);
-        QVERIFY(!JournalDatabase::open(fixture.directory() / "no" / "file", access, {}).ok());
+        QVERIFY(!connectTo(fixture.directory() / "no" / "file", access, {}).ok());
     }
 
     void tellsAJournalThatCannotBeReadFromNone()

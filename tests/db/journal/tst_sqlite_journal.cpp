@@ -1,7 +1,8 @@
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
-#include "db/journal/journal_database.h"
+#include "db/journal/open_journal.h"
+#include "db/sqlite/connection.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QFile>
@@ -246,9 +247,9 @@ private Q_SLOTS:
         options.busyTimeout = std::chrono::milliseconds{50};
         const auto journal = require(SqliteJournal::open(options));
         const auto other =
-            require(JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, options.busyTimeout));
+            require(connectTo(journalFile(fixture.directory()), db::sqlite::Access::ReadWrite, options.busyTimeout));
         {
-            const auto held = require(Transaction::begin(*other, Transaction::Kind::Write));
+            const auto held = require(db::sqlite::Transaction::begin(*other, db::sqlite::Transaction::Kind::Write));
             const auto result = journal->commit(DeviceFigure{1}.passingRun(), std::nullopt);
             QCOMPARE(result.error().code, StationCode::JournalBusy);
         }
@@ -262,8 +263,8 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto journal = fixture.open();
         const auto other = require(
-            JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, std::chrono::seconds{1}));
-        const auto held = require(Transaction::begin(*other, Transaction::Kind::Write));
+            connectTo(journalFile(fixture.directory()), db::sqlite::Access::ReadWrite, std::chrono::seconds{1}));
+        const auto held = require(db::sqlite::Transaction::begin(*other, db::sqlite::Transaction::Kind::Write));
         QVERIFY(require(journal->findBySerial(DeviceFigure{1}.serial())));
     }
 
@@ -332,7 +333,7 @@ private Q_SLOTS:
 
     void refusesAFileThatCannotHaveALog()
     {
-        const auto opened = JournalDatabase::open(":memory:", Access::ReadWrite, std::chrono::seconds{1});
+        const auto opened = connectTo(":memory:", db::sqlite::Access::ReadWrite, std::chrono::seconds{1});
         QVERIFY(!opened.ok());
         QCOMPARE(opened.error().code, StationCode::JournalCannotSave);
     }
@@ -342,7 +343,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         const auto database = require(
-            JournalDatabase::open(journalFile(fixture.directory()), Access::ReadWrite, std::chrono::seconds{1}));
+            connectTo(journalFile(fixture.directory()), db::sqlite::Access::ReadWrite, std::chrono::seconds{1}));
         QVERIFY(!database->execute("UPDATE chain_entry SET at = '' WHERE seq = 2").ok());
         QVERIFY(!database->execute("DELETE FROM chain_entry WHERE seq = 4").ok());
         QVERIFY(!database->execute("UPDATE enrollment_record SET serial_number = 'X'").ok());

@@ -1,6 +1,7 @@
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "db/journal/index_table.h"
+#include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QFile>
@@ -65,14 +66,14 @@ void writeByte(const QString& name, qint64 at, char byte)
 }
 
 /// "a=? AND b=? AND rowid=?" for an index on a and b: what a search must name to meet one row and no more.
-QString wholeKeyOf(JournalDatabase& database, const QString& index)
+QString wholeKeyOf(db::sqlite::Connection& database, const QString& index)
 {
     auto columns =
         require(database.query("SELECT group_concat(name || '=?', ' AND ') FROM pragma_index_info(?)", {index}));
     return require(columns.next()) ? QString{columns.value(0).toString() + QLatin1String(" AND rowid=?")} : QString{};
 }
 
-QString planOf(JournalDatabase& database, const char* sql)
+QString planOf(db::sqlite::Connection& database, const char* sql)
 {
     auto rows = require(database.query((std::string{"EXPLAIN QUERY PLAN "} + sql).c_str(), {0, 0}));
     QString plan;
@@ -86,7 +87,7 @@ QString planOf(JournalDatabase& database, const char* sql)
 QStringList dumpOf(const JournalFixture& journal)
 {
     const auto database = require(
-        JournalDatabase::open(journalFile(journal.directory()), Access::ReadOnly, journal.options().busyTimeout));
+        connectTo(journalFile(journal.directory()), db::sqlite::Access::ReadOnly, journal.options().busyTimeout));
     QStringList dump;
     auto tables = require(database->query(
         "SELECT name, (SELECT group_concat('quote(' || name || ')', '||'',''||') FROM pragma_table_info(t.name))"
@@ -258,7 +259,7 @@ private Q_SLOTS:
         static const QRegularExpression kIndex{QStringLiteral("INDEXED BY (\\w+)")};
         const FilledJournal journal;
         const auto database = require(
-            JournalDatabase::open(journalFile(journal.directory()), Access::ReadOnly, journal.options().busyTimeout));
+            connectTo(journalFile(journal.directory()), db::sqlite::Access::ReadOnly, journal.options().busyTimeout));
         for (const auto& table : indexTables()) {
             for (const auto& lookup : table.lookups) {
                 const auto index = kIndex.match(QLatin1String(lookup.sql)).captured(1);

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+/// Text without a locale. Letter case is that of ASCII alone: names of protocols and files compare alike on every
+/// machine. Text that is shown is UTF-8; hexadecimal digits are in bytes.h.
+namespace enroll {
+
+constexpr char asciiLower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// \p text with asciiLower() of every character.
+std::string asciiLowered(std::string_view text);
+
+/// True if the two differ in the case of ASCII letters at most.
+inline bool equalWithoutCase(std::string_view left, std::string_view right) noexcept
+{
+    return std::ranges::equal(left, right, {}, asciiLower, asciiLower);
+}
+
+/// \p text without the spaces, tabs and line ends around it.
+std::string_view trimmed(std::string_view text) noexcept;
+
+/// \p words one after another with \p between between any two: "a, b". Words are strings or string views.
+template <class Words>
+std::string joined(const Words& words, std::string_view between = ", ")
+{
+    std::string text;
+    for (bool first = true; const auto& word : words) {
+        if (!first) {
+            text += between;
+        }
+        text += word;
+        first = false;
+    }
+    return text;
+}
+
+/// As joined(), each word in quotation marks: `"a", "b"`. For lists of what may be written in a file.
+template <class Words>
+std::string joinedInQuotes(const Words& words)
+{
+    const auto inside = joined(words, "\", \"");
+    return std::ranges::empty(words) ? inside : '"' + inside + '"';
+}
+
+/// \p utf8 as it may be shown on a terminal: each control character (C0, DEL, C1) becomes '?'.
+std::string printableText(std::string_view utf8);
+
+/// The first \p most characters of \p utf8, each of them whole.
+std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept;
+
+} // namespace enroll

@@ -1,0 +1,143 @@
+#include "core/system/child_process.h"
+
+#include "core/base/station_code.h"
+#include "core/system/descriptor.h"
+#include "core/system/write_signals.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ; // NOLINT(readability-redundant-declaration): not in every <unistd.h>
+
+namespace enroll::system {
+namespace {
+
+constexpr int kSignalBase = 128;
+
+Error systemError(std::string what)
+{
+    return makeError(StationCode::StationCannotReachPort, std::move(what), {}, Errno{errno});
+}
+
+std::vector<char*> pointersTo(std::vector<std::string>& texts)
+{
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (auto& text : texts) {
+        pointers.push_back(text.data());
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+std::vector<std::string> environmentWith(const std::vector<std::string>& additions)
+{
+    std::vector<std::string> all = additions; // first wins in getenv()
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        all.emplace_back(*entry);
+    }
+    return all;
+}
+
+/// What this process blocks or ignores for itself is none of the child's business. SIGHUP stays ignored under nohup(1).
+void takeDefaultSignals() noexcept
+{
+    restoreSignalsOfWrites();
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Between fork and exec in a process with threads: async-signal-safe calls only, no allocation.
+[[noreturn]] void becomeChild(const Command& command, char** arguments, char** environment, pid_t parent)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) {
+        ::_exit(kExitNotFound); // the parent ended before the line above took effect
+    }
+    const int null = ::open("/dev/null", O_RDONLY);
+    const int log = ::open(command.logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (null < 0 || log < 0) {
+        ::_exit(kExitNotFound);
+    }
+    ::dup2(null, STDIN_FILENO);
+    ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 1U << 2U); // CLOSE_RANGE_CLOEXEC
+    for (const int fd : command.inheritedDescriptors) {
+        ::fcntl(fd, F_SETFD, 0);
+    }
+    takeDefaultSignals();
+    ::execvpe(arguments[0], arguments, environment);
+    ::_exit(kExitNotFound);
+}
+
+int statusOf(int raw) noexcept
+{
+    return WIFEXITED(raw) ? WEXITSTATUS(raw) : kSignalBase + WTERMSIG(raw);
+}
+
+} // namespace
+
+Result<ChildProcess> ChildProcess::start(const Command& command)
+{
+    auto argumentTexts = command.arguments;
+    auto environmentTexts = environmentWith(command.environment);
+    const auto arguments = pointersTo(argumentTexts);
+    const auto environment = pointersTo(environmentTexts);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return systemError("no process for " + command.arguments.front());
+    }
+    if (pid == 0) {
+        becomeChild(command, const_cast<char**>(arguments.data()), const_cast<char**>(environment.data()), parent);
+    }
+    return ChildProcess{pid};
+}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
+{
+    if (this != &other) {
+        kill();
+        m_pid = std::exchange(other.m_pid, -1);
+    }
+    return *this;
+}
+
+Result<int> ChildProcess::wait(const Deadline& deadline)
+{
+    const Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0))};
+    if (!process.valid()) {
+        return systemError("the process cannot be waited for");
+    }
+    pollfd ended{process.fd(), POLLIN, 0};
+    int ready = 0;
+    do {
+        ready = ::poll(&ended, 1, static_cast<int>(deadline.left().count()));
+    } while (ready < 0 && errno == EINTR);
+    if (ready <= 0) {
+        return makeError(StationCode::StationCannotReachPort, "the process does not end in time");
+    }
+    int raw = 0;
+    ::waitpid(std::exchange(m_pid, -1), &raw, 0);
+    return statusOf(raw);
+}
+
+void ChildProcess::kill() noexcept
+{
+    if (m_pid > 0) {
+        ::kill(m_pid, SIGKILL);
+        ::waitpid(m_pid, nullptr, 0);
+        m_pid = -1;
+    }
+}
+
+} // namespace enroll::system

@@ -1,0 +1,20 @@
+#include "core/system/descriptor.h"
+
+#include <unistd.h>
+
+namespace enroll::system {
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
+{
+    std::swap(m_fd, other.m_fd); // the other closes what was ours
+    return *this;
+}
+
+Descriptor::~Descriptor()
+{
+    if (m_fd >= 0) {
+        ::close(m_fd);
+    }
+}
+
+} // namespace enroll::system

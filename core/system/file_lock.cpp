@@ -1,0 +1,44 @@
+#include "core/system/file_lock.h"
+
+#include "core/base/station_code.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+
+namespace enroll::system {
+namespace {
+
+// flock() knows no deadline: ask again this often.
+constexpr std::chrono::milliseconds kAskAgain{5};
+
+void waitAtMost(std::chrono::milliseconds span)
+{
+    ::poll(nullptr, 0, static_cast<int>(span.count()));
+}
+
+} // namespace
+
+Result<FileLock> FileLock::acquire(const std::filesystem::path& file, Deadline deadline)
+{
+    FileLock lock{Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}};
+    if (!lock.m_file.valid()) {
+        return makeError(StationCode::JournalCannotSave, "cannot make the lock file " + file.string(),
+                         "open " + file.string(), Errno{errno});
+    }
+    while (::flock(lock.m_file.fd(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return makeError(StationCode::JournalCannotSave, "cannot lock " + file.string(), "flock " + file.string(),
+                             Errno{errno});
+        }
+        if (deadline.passed()) {
+            return makeError(StationCode::JournalBusy, "another program holds the lock", "flock " + file.string());
+        }
+        waitAtMost(std::min(deadline.left(), kAskAgain));
+    }
+    return lock;
+}
+
+} // namespace enroll::system

@@ -1,0 +1,99 @@
+#include "core/system/regular_file.h"
+
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace enroll::system {
+namespace {
+
+Error unreadable(const std::filesystem::path& file, std::string_view why, const char* operation, ErrorSource source)
+{
+    return makeError(StationCode::InputInvalid, file.string() + " cannot be read: " + std::string{why}, operation,
+                     std::move(source));
+}
+
+std::string_view reasonOf(int fault) noexcept
+{
+    switch (fault) {
+    case ENOENT:
+        return "there is no such file";
+    case ELOOP:
+        return "its symbolic links lead in a circle";
+    case EACCES:
+    case EPERM:
+        return "this user may not read it";
+    case ENOTDIR:
+        return "a part of its path is no directory";
+    default:
+        return "the system refuses";
+    }
+}
+
+std::string_view kindOf(mode_t mode) noexcept
+{
+    switch (mode & S_IFMT) {
+    case S_IFDIR:
+        return "it is a directory, not a file";
+    case S_IFIFO:
+        return "it is a pipe, not a file";
+    case S_IFSOCK:
+        return "it is a socket, not a file";
+    default:
+        return "it is a device, not a file";
+    }
+}
+
+Result<void> requireRegular(const struct stat& status, const std::filesystem::path& file)
+{
+    if (!S_ISREG(status.st_mode)) {
+        return unreadable(file, kindOf(status.st_mode), "stat", {});
+    }
+    return {};
+}
+
+} // namespace
+
+Result<bool> fileIsThere(const std::filesystem::path& file)
+{
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) {
+        const int fault = errno;
+        return fault == ENOENT ? Result<bool>{false} : unreadable(file, reasonOf(fault), "stat", Errno{fault});
+    }
+    TRY(requireRegular(status, file));
+    return true;
+}
+
+Result<Descriptor> openRegularFile(const std::filesystem::path& file)
+{
+    // First by name, so that a device is not even opened; then the very file that was opened, whatever the name has come
+    // to stand for since.
+    TRY(fileIsThere(file));
+    Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+    struct stat status {};
+    if (!opened.valid() || ::fstat(opened.fd(), &status) != 0) {
+        const int fault = errno;
+        return unreadable(file, reasonOf(fault), "open", Errno{fault});
+    }
+    TRY(requireRegular(status, file));
+    return opened;
+}
+
+Result<void> makePrivateFile(const std::filesystem::path& file)
+{
+    const Descriptor made{::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    const int fault = made.valid() ? 0 : errno;
+    if (fault != 0 && fault != EEXIST) {
+        return makeError(StationCode::JournalCannotSave, file.string() + " cannot be made", "open", Errno{fault});
+    }
+    if (const auto there = fileIsThere(file); !there) {
+        return recoded(there.error(), StationCode::JournalCannotSave);
+    }
+    return {};
+}
+
+} // namespace enroll::system

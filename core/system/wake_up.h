@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/system/descriptor.h"
+
+namespace enroll::system {
+
+/// A flag that one thread raises and another sees in poll(): how a wait on a descriptor is ended from outside.
+///
+/// Raised, \p fd() is readable (POLLIN) until clear(). Raising it twice is the same as once.
+class WakeUp {
+public:
+    /// Error S-321 if the process has no descriptor left.
+    static Result<WakeUp> create();
+
+    void raise() const noexcept; ///< any thread; never blocks
+    void clear() const noexcept; ///< never blocks
+    [[nodiscard]] int fd() const noexcept { return m_event.fd(); }
+
+private:
+    explicit WakeUp(Descriptor event) noexcept : m_event(std::move(event)) {}
+
+    Descriptor m_event;
+};
+
+} // namespace enroll::system

@@ -1,0 +1,154 @@
+#include "db/sqlite/connection.h"
+
+#include "db/qt/values.h"
+
+#include <QSqlError>
+#include <QUrl>
+
+#include <atomic>
+
+namespace enroll::db::sqlite {
+namespace {
+
+QString uniqueConnectionName()
+{
+    static std::atomic<unsigned long long> count{0};
+    return QLatin1String("sqlite-") + QString::number(++count);
+}
+
+QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
+{
+    const QString timeout = QLatin1String("QSQLITE_BUSY_TIMEOUT=") + QString::number(busyTimeout.count());
+    switch (access) {
+    case Access::ReadOnly:
+        return timeout + QLatin1String(";QSQLITE_OPEN_READONLY");
+    case Access::Immutable:
+        return timeout + QLatin1String(";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
+    case Access::ReadWrite:
+        break;
+    }
+    return timeout;
+}
+
+QString databaseName(const std::filesystem::path& file, Access access)
+{
+    const auto path = qt::toQPath(file);
+    if (access != Access::Immutable) {
+        return path;
+    }
+    const auto encoded = QUrl::toPercentEncoding(path, "/");
+    return QLatin1String("file:") + QLatin1String(encoded) + QLatin1String("?immutable=1");
+}
+
+QSqlDatabase addConnection(const QString& name, const QString& database, const QString& options)
+{
+    auto connection = QSqlDatabase::addDatabase(QLatin1String("QSQLITE"), name);
+    connection.setDatabaseName(database);
+    connection.setConnectOptions(options);
+    return connection;
+}
+
+/// SQLite answers with the mode it came to, and reports no fault where that is another one, on a file system without
+/// shared memory for example.
+Result<void> requireWriteAheadLog(Connection& connection, const FaultCodes& codes)
+{
+    constexpr auto* kSwitch = "PRAGMA journal_mode = WAL";
+    TRY_ASSIGN(auto answer, connection.query(kSwitch));
+    TRY_ASSIGN(const bool there, answer.next());
+    const auto mode = there ? answer.text(0) : std::string{};
+    if (mode != "wal") {
+        return makeError(codes.cannotSave, "the file cannot have a write-ahead log, only journal mode '" + mode + "'",
+                         kSwitch);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Access access,
+                                                     std::chrono::milliseconds busyTimeout, const FaultCodes& codes)
+{
+    const auto name = uniqueConnectionName();
+    // No handle of its own stays here: it would outlive a database that cannot be opened.
+    std::unique_ptr<Connection> connection{new Connection{
+        name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)), codes}};
+    if (!connection->m_database.open()) {
+        return sqlFault(connection->m_database.lastError(), "open " + file.string(), codes);
+    }
+    TRY(connection->configure(access));
+    return connection;
+}
+
+Result<std::unique_ptr<Connection>> Connection::openInMemory(const FaultCodes& codes)
+{
+    const auto name = uniqueConnectionName();
+    std::unique_ptr<Connection> connection{
+        new Connection{name, addConnection(name, QLatin1String(":memory:"), {}), codes}};
+    if (!connection->m_database.open()) {
+        return sqlFault(connection->m_database.lastError(), "open a database in memory", codes);
+    }
+    return connection;
+}
+
+Connection::~Connection()
+{
+    m_database.close();
+    m_database = QSqlDatabase{}; // removeDatabase() wants no handle left
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> Connection::configure(Access access)
+{
+    if (access == Access::ReadWrite) {
+        TRY(requireWriteAheadLog(*this, m_codes));
+        // FULL syncs the log at every commit; NORMAL could lose what was committed with the power.
+        TRY(execute("PRAGMA synchronous = FULL"));
+    }
+    TRY(execute("PRAGMA foreign_keys = ON"));
+    return execute("PRAGMA trusted_schema = OFF");
+}
+
+Result<Statement> Connection::prepare(const char* sql)
+{
+    Statement statement{m_database, m_codes};
+    if (!statement.m_query.prepare(QLatin1String(sql))) {
+        return sqlFault(statement.m_query.lastError(), sql, m_codes);
+    }
+    return statement;
+}
+
+Result<Statement> Connection::query(const char* sql, const QVariantList& values)
+{
+    TRY_ASSIGN(auto statement, prepare(sql));
+    TRY(statement.run(values));
+    return statement;
+}
+
+Result<void> Connection::execute(const char* sql, const QVariantList& values)
+{
+    TRY(query(sql, values));
+    return {};
+}
+
+Result<Transaction> Transaction::begin(Connection& connection, Kind kind)
+{
+    TRY(connection.execute(kind == Kind::Write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED"));
+    return Transaction{connection};
+}
+
+Transaction::~Transaction()
+{
+    if (m_connection != nullptr) {
+        // Fails only where SQLite has rolled back by itself already, on a full disk for one.
+        [[maybe_unused]] const auto rolledBack = m_connection->execute("ROLLBACK");
+    }
+}
+
+Result<void> Transaction::commit()
+{
+    TRY(m_connection->execute("COMMIT"));
+    m_connection = nullptr;
+    return {};
+}
+
+} // namespace enroll::db::sqlite

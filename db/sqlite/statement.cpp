@@ -1,0 +1,54 @@
+#include "db/sqlite/statement.h"
+
+#include "db/qt/values.h"
+
+#include <QSqlError>
+
+namespace enroll::db::sqlite {
+namespace {
+
+/// Qt binds a null text or byte array as NULL, and an empty one is easily null.
+QVariant withoutNull(const QVariant& value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QByteArray:
+        return value.toByteArray().isNull() ? QVariant{qt::toQByteArray(ByteView{})} : value;
+    case QMetaType::QString:
+        return value.toString().isNull() ? QVariant{qt::toQString({})} : value;
+    default:
+        return value;
+    }
+}
+
+} // namespace
+
+Result<void> Statement::run(const QVariantList& values)
+{
+    for (int i = 0; i < values.size(); ++i) {
+        m_query.bindValue(i, withoutNull(values[i]));
+    }
+    return m_query.exec() ? Result<void>{} : fault();
+}
+
+Result<bool> Statement::next()
+{
+    if (m_query.next()) {
+        return true;
+    }
+    return m_query.lastError().isValid() ? Result<bool>{fault()} : false;
+}
+
+SecretBytes Statement::secret(int column) const
+{
+    auto bytes = m_query.value(column).toByteArray();
+    auto secret = SecretBytes::copyOf(qt::viewOf(bytes));
+    bytes.fill('\0');
+    return secret;
+}
+
+Error Statement::fault() const
+{
+    return sqlFault(m_query.lastError(), m_query.lastQuery().toStdString(), m_codes);
+}
+
+} // namespace enroll::db::sqlite

@@ -1,0 +1,84 @@
+#include "core/base/station_code.h"
+#include "core/system/file_lock.h"
+#include "tests/support/in_child.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::system;
+
+namespace {
+
+const auto kAtOnce = std::chrono::milliseconds{0};
+
+} // namespace
+
+class TstFileLock : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_file = m_directory.filePath(QLatin1String(QTest::currentTestFunction())).toStdString(); }
+    void keepsAnotherHolderOut();
+    void keepsAnotherProcessOut();
+    void isFreeAgainWithItsHolder();
+    void waitsUntilTheDeadlineAlone();
+    void namesWhatCannotBeALockFile();
+
+private:
+    QTemporaryDir m_directory;
+    std::filesystem::path m_file;
+};
+
+void TstFileLock::keepsAnotherHolderOut()
+{
+    const auto held = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+    QVERIFY(held.ok());
+    const auto second = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+    QVERIFY(!second.ok());
+    QCOMPARE(second.error().code, StationCode::JournalBusy);
+}
+
+void TstFileLock::keepsAnotherProcessOut()
+{
+    const auto held = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+    QVERIFY(held.ok());
+    QCOMPARE(test::resultInChild([this] { return FileLock::acquire(m_file, Deadline::in(kAtOnce)).ok() ? 1 : 0; }), 0);
+}
+
+void TstFileLock::isFreeAgainWithItsHolder()
+{
+    {
+        const auto held = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+        QVERIFY(held.ok());
+    }
+    QVERIFY(FileLock::acquire(m_file, Deadline::in(kAtOnce)).ok());
+    // A process that dies with the lock in its hands.
+    test::resultInChild([this] {
+        const auto held = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+        ::_exit(held.ok() ? 0 : 1);
+        return 0;
+    });
+    QVERIFY(FileLock::acquire(m_file, Deadline::in(kAtOnce)).ok());
+}
+
+void TstFileLock::waitsUntilTheDeadlineAlone()
+{
+    const auto held = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+    QVERIFY(held.ok());
+    const auto deadline = Deadline::in(std::chrono::milliseconds{30});
+    QVERIFY(!FileLock::acquire(m_file, deadline).ok());
+    QVERIFY(deadline.passed());
+}
+
+void TstFileLock::namesWhatCannotBeALockFile()
+{
+    std::filesystem::create_symlink(m_file.filename(), m_file); // a link to itself
+    const auto lock = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+    QVERIFY(!lock.ok());
+    QCOMPARE(lock.error().code, StationCode::JournalCannotSave);
+    QCOMPARE(lock.error().source, ErrorSource{Errno{ELOOP}});
+    QVERIFY(lock.error().what.find(m_file.string()) != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TstFileLock)
+#include "tst_file_lock.moc"

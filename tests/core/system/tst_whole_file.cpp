@@ -1,0 +1,94 @@
+#include "core/base/station_code.h"
+#include "core/system/whole_file.h"
+#include "tests/support/in_child.h"
+#include "tests/support/odd_files.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+
+using namespace enroll;
+using namespace enroll::system;
+
+class TstWholeFile : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void readsEveryByte();
+    void readsAnEmptyFile();
+    void takesAFileOfTheLimitAndNoneLonger();
+    void readsToTheEndWhateverTheSizeWas();
+    void namesWhatIsNoFile();
+    void saysThatItMayNotBeRead();
+
+private:
+    std::filesystem::path path(const char* name) const
+    {
+        return m_directory.filePath(QLatin1String(name)).toStdString();
+    }
+
+    QTemporaryDir m_directory;
+};
+
+void TstWholeFile::readsEveryByte()
+{
+    std::string content(200'000, '\0'); // more than one piece
+    for (std::size_t i = 0; i < content.size(); ++i) {
+        content[i] = static_cast<char>(i % 251);
+    }
+    std::ofstream{path("file"), std::ios::binary} << content;
+    QCOMPARE(readWholeText(path("file"), content.size()).value(), content);
+    QVERIFY(equalBytes(readWholeFile(path("file"), content.size()).value(), asBytes(content)));
+}
+
+void TstWholeFile::readsAnEmptyFile()
+{
+    std::ofstream{path("empty")};
+    QVERIFY(readWholeFile(path("empty"), 0).value().empty());
+}
+
+void TstWholeFile::takesAFileOfTheLimitAndNoneLonger()
+{
+    std::ofstream{path("ten")} << "0123456789";
+    QVERIFY(readWholeText(path("ten"), 10).ok());
+    const auto refused = readWholeText(path("ten"), 9);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().what, path("ten").string() + " cannot be read: it is longer than 9 bytes");
+}
+
+/// The kernel says of this file that it has no bytes, as of one that grows after it was asked.
+void TstWholeFile::readsToTheEndWhateverTheSizeWas()
+{
+    QCOMPARE(std::filesystem::file_size("/proc/self/status"), 0U);
+    QVERIFY(!readWholeText("/proc/self/status", 100'000).value().empty());
+    QVERIFY(!readWholeText("/proc/self/status", 10).ok());
+}
+
+void TstWholeFile::namesWhatIsNoFile()
+{
+    for (const auto& kind : test::oddFiles()) {
+        const auto file = path(kind.name);
+        kind.make(file);
+        const auto content = readWholeFile(file, 10);
+        QVERIFY2(!content.ok(), kind.name);
+        QVERIFY2(content.error().what.starts_with(file.string()), content.error().what.c_str());
+        QVERIFY2(content.error().what.find(kind.said) != std::string::npos, content.error().what.c_str());
+    }
+}
+
+void TstWholeFile::saysThatItMayNotBeRead()
+{
+    std::ofstream{path("closed")} << "x";
+    std::filesystem::permissions(path("closed"), std::filesystem::perms::none);
+    std::filesystem::permissions(path(""), std::filesystem::perms::all);
+    QCOMPARE(test::resultInChild([this] {
+                 test::becomeAnybody();
+                 const auto content = readWholeFile(path("closed"), 10);
+                 return !content.ok() && content.error().source == ErrorSource{Errno{EACCES}} ? 0 : 1;
+             }),
+             0);
+}
+
+QTEST_GUILESS_MAIN(TstWholeFile)
+#include "tst_whole_file.moc"
