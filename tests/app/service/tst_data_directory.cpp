@@ -1,7 +1,11 @@
 #include "app/service/data_directory.h"
+#include "core/base/station_code.h"
+#include "tests/support/odd_files.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
+using namespace enroll;
 using namespace enroll::service;
 
 class TestDataDirectory : public QObject {
@@ -26,6 +30,42 @@ private Q_SLOTS:
         QFETCH(int, port);
         QFETCH(std::string, hostName);
         QCOMPARE(hostNameOf(listenHost, static_cast<std::uint16_t>(port)), hostName);
+    }
+
+    void namesItsOwnFileThatIsNone_data()
+    {
+        QTest::addColumn<std::string>("name");
+        for (const char* name : {"policies.json", "ca.pem", "ca-key.pem", "tls.pem"}) {
+            QTest::newRow(name) << std::string{name};
+        }
+    }
+    void namesItsOwnFileThatIsNone()
+    {
+        QFETCH(std::string, name);
+        for (const auto& kind : test::oddFiles()) {
+            const QTemporaryDir directory;
+            const std::filesystem::path path{directory.path().toStdString()};
+            kind.make(path / name);
+            const auto opened = openDataDirectory(path, "127.0.0.1");
+            QVERIFY2(!opened.ok(), kind.name);
+            QCOMPARE(opened.error().code, StationCode::JournalCannotSave);
+            QVERIFY2(opened.error().what.starts_with((path / name).string()), opened.error().what.c_str());
+            QVERIFY2(opened.error().what.find(kind.said) != std::string::npos, opened.error().what.c_str());
+        }
+    }
+
+    void namesAConnectionStringThatIsNoFile()
+    {
+        for (const auto& kind : test::oddFiles()) {
+            const QTemporaryDir directory;
+            const std::filesystem::path path{directory.path().toStdString()};
+            const auto opened = openDataDirectory(path, "127.0.0.1").value();
+            kind.make(opened.connectionStringFile());
+            const auto written = writeConnectionString(opened, "localhost");
+            QVERIFY2(!written.ok(), kind.name);
+            QVERIFY2(written.error().what.starts_with(opened.connectionStringFile().string()),
+                     written.error().what.c_str());
+        }
     }
 };
 
