@@ -33,10 +33,10 @@ ExitCode exitCodeOf(ErrorCode code) noexcept
                                                      StationCode::ConfigurationInvalid, StationCode::UsageInvalid,
                                                      StationCode::InputInvalid};
     // What the destination said of one record or device, as against its being busy, broken or out of reach.
-    static constexpr std::array<ErrorCode, 8> kRefused{CloudCode::RefusedRequest,     CloudCode::DoesNotKnowId,
-                                                       CloudCode::HasOtherKey,        CloudCode::EkDiffers,
-                                                       CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,
-                                                       CloudCode::UnknownIdScope,     CloudCode::ProvisioningFailed};
+    static constexpr std::array<ErrorCode, 9> kRefused{
+        CloudCode::RefusedRequest, CloudCode::DoesNotKnowId,      CloudCode::HasOtherKey,
+        CloudCode::EkDiffers,      CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,
+        CloudCode::UnknownIdScope, CloudCode::ProvisioningFailed, CloudCode::RefusesAll};
     if (std::ranges::count(kUsage, code) > 0) {
         return ExitCode::Usage;
     }

@@ -30,6 +30,8 @@ constexpr std::array kRows{
                     "IT: compare the id scope with the provisioning service's."},
     CodeDescription{C::ProvisioningFailed, "U-415", kNone, N::CallIt, "The cloud could not assign a hub.",
                     "IT: check the enrollment's hubs."},
+    CodeDescription{C::RefusesAll, "U-416", kNone, N::CallIt, "The cloud refuses every record. Records are safe.",
+                    "Keep working. IT: read the reason and mend it at the service."},
     CodeDescription{C::Busy, "U-429", kNone, N::WaitAndRetry, "The cloud is busy. Sending continues by itself.",
                     "Nothing to do."},
     CodeDescription{C::CertificateInvalid, "U-495", kNone, N::CallIt, "The cloud's certificate cannot be verified.",

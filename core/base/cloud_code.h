@@ -17,6 +17,7 @@ namespace enroll {
     CODE(413, RefusedSignature) \
     CODE(414, UnknownIdScope) \
     CODE(415, ProvisioningFailed) \
+    CODE(416, RefusesAll) \
     CODE(429, Busy) \
     CODE(495, CertificateInvalid) \
     CODE(500, Fault) \

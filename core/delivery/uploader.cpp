@@ -1,6 +1,5 @@
 #include "core/delivery/uploader.h"
 
-#include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 
@@ -33,43 +32,20 @@ std::vector<std::int64_t> idsOf(std::span<const OutboxEntry> entries)
     return ids;
 }
 
-/// Why records stay open, and what to wait for before they are sent again.
-struct Trouble {
-    Error error;
-    std::optional<seconds> retryAfter;
-    bool inTheRecord = false; ///< it may lie in one of the records, and spare the others
-    bool waitedOut = false;   ///< the wait is over already
+/// Why records stay open, and whether the wait that it asks for is over already.
+struct OpenTrouble {
+    Trouble trouble;
+    bool waitedOut = false;
 };
 
-Trouble troubleOf(const Undecided& outcome)
+void merge(std::optional<OpenTrouble>& open, OpenTrouble other)
 {
-    return {outcome.error, outcome.retryAfter, mayLieInTheRecord(outcome)};
-}
-
-/// True if a person must act before anything can be sent. Trouble that may lie in one record does not keep the others.
-bool endsDrain(const Trouble& trouble)
-{
-    return !helpsToRetry(trouble.error.code) && !trouble.inTheRecord;
-}
-
-/// Of several troubles one that ends the drain counts, and the longest wait.
-void merge(Trouble& trouble, Trouble other)
-{
-    trouble.retryAfter = std::max(trouble.retryAfter, other.retryAfter);
-    trouble.waitedOut = trouble.waitedOut && other.waitedOut;
-    if (!endsDrain(trouble)) {
-        trouble.error = std::move(other.error);
-        trouble.inTheRecord = trouble.inTheRecord && other.inTheRecord;
+    if (!open) {
+        open = std::move(other);
+        return;
     }
-}
-
-void merge(std::optional<Trouble>& trouble, Trouble other)
-{
-    if (trouble) {
-        merge(*trouble, std::move(other));
-    } else {
-        trouble = std::move(other);
-    }
+    open->waitedOut = open->waitedOut && other.waitedOut;
+    merge(open->trouble, std::move(other.trouble));
 }
 
 } // namespace
@@ -92,9 +68,12 @@ public:
     }
 
 private:
-    /// False if the drain is over.
+    /// Queues what is missing, then takes the sending to this drain. False if the drain is over.
     bool claim()
     {
+        if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
+            return stopBy(std::move(queued).error());
+        }
         const auto* follow = std::get_if<FollowUntilStopped>(&m_up.m_options.mode);
         const auto patience = m_up.m_waiting.now() + m_up.m_options.claimPatience;
         while (!m_stop.stop_requested()) {
@@ -123,9 +102,6 @@ private:
     /// False if the drain is over.
     bool begin()
     {
-        if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
-            return stopBy(std::move(queued).error());
-        }
         countLeft();
         tell(milliseconds{0}, {});
         return !m_report.stoppedBy;
@@ -151,7 +127,7 @@ private:
         return stopBy(cancelled());
     }
 
-    /// Works on one chunk and moves \p after behind it.
+    /// Works on one chunk and moves \p after behind it. False if the drain is over.
     bool round(std::vector<OutboxEntry> entries, std::int64_t& after)
     {
         const auto decidedBefore = decided();
@@ -161,20 +137,52 @@ private:
             return stopBy(std::move(done).error());
         }
         countLeft();
+        const bool anyDecided = decided() != decidedBefore;
+        if (anyDecided) {
+            m_allRefused = false;
+        }
         if (!m_roundTrouble) {
             m_failures = 0;
             tell(milliseconds{0}, {});
             return true;
         }
-        if (endsDrain(*m_roundTrouble)) {
-            return stopBy(m_stop.stop_requested() ? cancelled() : std::move(m_roundTrouble->error));
+        if (m_stop.stop_requested()) {
+            return stopBy(cancelled());
         }
-        if (decided() == decidedBefore) {
+        return afterTrouble(last, after, anyDecided);
+    }
+
+    /// What the trouble of a chunk means for the next one. False if the drain is over.
+    bool afterTrouble(std::int64_t last, std::int64_t& after, bool anyDecided)
+    {
+        switch (m_roundTrouble->kind) {
+        case TroubleKind::NeedsPerson:
+            return stopBy(std::move(m_roundTrouble->error));
+        case TroubleKind::RefusedAll:
+            return tryOthers(anyDecided);
+        case TroubleKind::Busy:
+        case TroubleKind::Unreachable:
+        case TroubleKind::InDoubt:
+        case TroubleKind::RefusedRecord:
+            break;
+        }
+        if (!anyDecided) {
             return withoutVerdict(last, after);
         }
         m_failures = 0;
-        m_roundTrouble->waitedOut = pauseIfAsked(*m_roundTrouble);
-        merge(m_trouble, *std::exchange(m_roundTrouble, {}));
+        const bool waited = pauseIfAsked(*m_roundTrouble);
+        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), waited});
+        return true;
+    }
+
+    /// Records that were refused alike may be bad ones: the next chunk shows it. Two chunks in a row are the
+    /// destination's own trouble, which stands in the way of the rest too.
+    bool tryOthers(bool anyDecided)
+    {
+        if (std::exchange(m_allRefused, !anyDecided) && !anyDecided) {
+            return stopBy(std::move(m_roundTrouble->error));
+        }
+        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), false});
         return true;
     }
 
@@ -183,22 +191,22 @@ private:
     /// and a record that fails alone is left to the next pass.
     bool withoutVerdict(std::int64_t last, std::int64_t& after)
     {
-        if (m_roundTrouble->inTheRecord && last <= m_singlyUntil) {
-            m_roundTrouble->waitedOut = true;
-            merge(m_trouble, *m_roundTrouble);
+        const bool oneRecord = mayLieInOneRecord(m_roundTrouble->kind);
+        if (oneRecord && last <= m_singlyUntil) {
+            merge(m_trouble, {*m_roundTrouble, true});
             return waitOut(*m_roundTrouble);
         }
-        if (m_roundTrouble->inTheRecord && m_failures > 0) {
+        if (oneRecord && m_failures > 0) {
             m_singlyUntil = last;
         }
         after = m_roundStart;
         return waitOut(*m_roundTrouble);
     }
 
-    /// The service's wish to be left alone holds for the next chunk too. False if it has none.
+    /// The destination's wish to be left alone holds for the next chunk too. False if it has none.
     bool pauseIfAsked(const Trouble& trouble)
     {
-        if (!trouble.retryAfter && trouble.error.code != CloudCode::Busy) {
+        if (!trouble.retryAfter && trouble.kind != TroubleKind::Busy) {
             return false;
         }
         pause(trouble, 1);
@@ -214,7 +222,7 @@ private:
             std::stable_partition(entries.begin(), entries.end(), [&](const auto& e) { return maySend(e); });
         TRY(readBack({doubtful, entries.end()}));
         std::erase_if(entries, [&](const auto& e) { return !maySend(e); });
-        if ((m_roundTrouble && !m_roundTrouble->inTheRecord) || entries.empty()) {
+        if ((m_roundTrouble && !mayLieInOneRecord(m_roundTrouble->kind)) || entries.empty()) {
             return {};
         }
         std::ranges::sort(entries, {}, &OutboxEntry::id);
@@ -243,8 +251,8 @@ private:
         }
         const auto outcomes = m_up.m_destination.send(entries, m_stop);
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto* open = std::get_if<Undecided>(&outcomes[i]);
-            if (open != nullptr && open->delivery == Delivery::NotDelivered) {
+            const auto* trouble = std::get_if<Trouble>(&outcomes[i]);
+            if (trouble != nullptr && rulesOutArrival(trouble->kind)) {
                 m_notThere.insert(entries[i].id);
             }
         }
@@ -276,30 +284,35 @@ private:
         closings.push_back({entry.id, enrollment::RecordState::Accepted, {}, {}});
     }
 
-    static void note(const OutboxEntry& entry, const Rejected& outcome, Closings& closings, RejectedRecords& rejected)
-    {
-        const auto& row = describe(outcome.code);
-        closings.push_back({entry.id, enrollment::RecordState::Rejected, std::string{row.text}, outcome.reason});
-        rejected.push_back({entry.record.registrationId, outcome.code, std::string{row.headline},
-                            std::string{row.instruction}, outcome.reason});
-    }
-
     void note(const OutboxEntry& entry, const Absent& /*absent*/, Closings& /*closings*/, RejectedRecords& /*rejected*/)
     {
         m_notThere.insert(entry.id);
     }
 
-    void note(const OutboxEntry& /*entry*/, const Undecided& outcome, Closings& /*closings*/,
-              RejectedRecords& /*rejected*/)
+    /// A record is closed as rejected by a refusal of its own alone.
+    void note(const OutboxEntry& entry, const Trouble& trouble, Closings& closings, RejectedRecords& rejected)
     {
-        merge(m_roundTrouble, troubleOf(outcome));
+        if (trouble.kind == TroubleKind::RefusedRecord) {
+            const auto& row = describe(trouble.error.code);
+            closings.push_back(
+                {entry.id, enrollment::RecordState::Rejected, std::string{row.text}, trouble.error.what});
+            rejected.push_back({entry.record.registrationId, trouble.error.code, std::string{row.headline},
+                                std::string{row.instruction}, trouble.error.what});
+        } else if (m_roundTrouble) {
+            merge(*m_roundTrouble, trouble);
+        } else {
+            m_roundTrouble = trouble;
+        }
     }
 
     /// Between two passes. False if the drain is over.
     bool rest()
     {
+        if (m_trouble && m_trouble->trouble.kind == TroubleKind::RefusedAll) {
+            return stopBy(std::move(m_trouble->trouble.error));
+        }
         if (m_trouble) {
-            return m_trouble->waitedOut || waitOut(*m_trouble);
+            return m_trouble->waitedOut || waitOut(m_trouble->trouble);
         }
         const auto* follow = std::get_if<FollowUntilStopped>(&m_up.m_options.mode);
         if (follow == nullptr) {
@@ -307,13 +320,7 @@ private:
         }
         m_up.m_outbox.release();
         m_up.m_waiting.waitFor(follow->poll, m_stop);
-        if (!claim()) {
-            return false;
-        }
-        if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
-            return stopBy(std::move(queued).error());
-        }
-        return true;
+        return claim();
     }
 
     bool waitOut(const Trouble& trouble)
@@ -362,11 +369,12 @@ private:
     const std::stop_token& m_stop;
     UploadReport m_report;
     std::unordered_set<std::int64_t> m_notThere; ///< sent or read back in this drain, and known not to have arrived
-    std::optional<Trouble> m_trouble;            ///< of this pass
+    std::optional<OpenTrouble> m_trouble;        ///< of this pass
     std::optional<Trouble> m_roundTrouble;
     std::int64_t m_roundStart = 0;
     std::int64_t m_singlyUntil = 0; ///< entries up to this one go alone: one of them may spoil every call it is in
     int m_failures = 0;             ///< in a row
+    bool m_allRefused = false;      ///< the last chunk was refused as a whole
 };
 
 Uploader::Uploader(Outbox& outbox, Destination& destination, UploadOptions options, UploadProgressSink& sink,

@@ -14,7 +14,8 @@ namespace enroll::delivery {
 struct DrainOnce {
     int mostFailuresInARow = 5;
 };
-/// Ends when a stop is asked, or when retrying cannot help (U-401, U-403, U-495); looks for new entries in between.
+/// Ends when a stop is asked, or when a person must act first (NeedsPerson, RefusedAll); looks for new entries in
+/// between.
 struct FollowUntilStopped {
     std::chrono::milliseconds poll{2000};
 };
@@ -37,8 +38,14 @@ struct UploadOptions {
 /// follows lets go of its claim while nothing is open. One that drains once ends with S-302 past its patience, and
 /// reports what is left.
 ///
-/// Trouble ends a drain only where a person must act first: signing in, rights, certificates, this station's own files.
-/// A wish to be left alone (Retry-After, U-429) is honoured before the next call, whatever the call decided. A record
+/// The kind of trouble alone says how to go on. NeedsPerson ends the drain. RefusedAll closes nothing; the next chunk is
+/// tried, and if that fares no better, or at the end of the pass, the drain ends. RefusedRecord closes its record.
+/// Everything else is tried again.
+///
+/// Every drain begins by queueing the records that this destination never had, and so does each look for new ones:
+/// nobody else has to.
+///
+/// A wish to be left alone is honoured before the next call, whatever the call decided. A record
 /// that fails every call it is in does not hold up the others for long: after two such calls they go one by one, and it
 /// is passed over until the next pass.
 ///

@@ -1,6 +1,7 @@
 #include "db/dps/dps_answer.h"
 
 #include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/service_error.h"
@@ -15,10 +16,9 @@ namespace {
 
 using delivery::Absent;
 using delivery::Accepted;
-using delivery::Delivery;
 using delivery::ReadBackOutcome;
-using delivery::Rejected;
-using delivery::Undecided;
+using delivery::Trouble;
+using delivery::TroubleKind;
 using provisioning::BulkEnrollmentError;
 using provisioning::BulkEnrollmentResult;
 using provisioning::ServiceErrorCode;
@@ -55,10 +55,18 @@ ErrorCode codeOfStatus(int status, int errorCode)
 
 // 429 and 503 say that the request was turned away at the door; behind any other fault, work may have been done, and
 // behind a success that is not the one in the protocol all the more.
-Delivery deliveryOf(int status)
+TroubleKind kindOfStatus(int status)
 {
-    const bool done = status < 300 || (status >= 500 && status != 503) || status == 408;
-    return done ? Delivery::InDoubt : Delivery::NotDelivered;
+    if (status == 429 || status == 503) {
+        return TroubleKind::Busy;
+    }
+    const bool mayBeDone = status < 300 || status >= 500 || status == 408;
+    return mayBeDone ? TroubleKind::InDoubt : TroubleKind::Unreachable;
+}
+
+bool needsPerson(int status)
+{
+    return status == 401 || status == 403;
 }
 
 bool spoilsCall(int status)
@@ -71,23 +79,26 @@ std::string reasonOf(int errorCode, const std::string& message)
     return message.empty() ? std::to_string(errorCode) : std::to_string(errorCode) + " " + message;
 }
 
-Undecided undecided(const HttpAnswer& answer, const std::string& operation, UtcTime now)
-{
-    return {errorOfAnswer(answer, operation), retryAfterOf(answer, now), deliveryOf(answer.status)};
-}
-
 /// True if the service itself refused, in its own form; a gateway in between has another.
 bool isOwnWord(const HttpAnswer& answer)
 {
     return refusalOf(answer).errorCode / 1000 == answer.status;
 }
 
-Undecided notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
+Trouble notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
 {
-    auto open = undecided(answer, operation, now);
-    open.error.code = CloudCode::AnswerMalformed;
-    open.delivery = Delivery::InDoubt;
-    return open;
+    auto error = errorOfAnswer(answer, operation);
+    error.code = CloudCode::AnswerMalformed;
+    return {TroubleKind::InDoubt, std::move(error), retryAfterOf(answer, now)};
+}
+
+Trouble troubleOf(const HttpAnswer& answer, const std::string& operation, UtcTime now)
+{
+    if (needsPerson(answer.status)) {
+        return isOwnWord(answer) ? Trouble{TroubleKind::NeedsPerson, errorOfAnswer(answer, operation), {}}
+                                 : notOwnWord(answer, operation, now);
+    }
+    return {kindOfStatus(answer.status), errorOfAnswer(answer, operation), retryAfterOf(answer, now)};
 }
 
 int statusOf(const BulkEnrollmentError& item)
@@ -102,11 +113,16 @@ ItemVerdict verdictOf(const BulkEnrollmentError& item)
     if (status == 409) {
         return Conflict{};
     }
-    const auto code = codeOfStatus(status, item.errorCode);
-    if (status == 429 || status == 408 || status >= 500) {
-        return Undecided{makeError(code, reason, kBulk, HttpStatus{status}), {}, deliveryOf(status)};
+    if (needsPerson(status)) {
+        return Trouble{
+            TroubleKind::RefusedAll, makeError(CloudCode::RefusesAll, reason, kBulk, HttpStatus{status}), {}};
     }
-    return Rejected{status == 403 ? CloudCode::Forbids : CloudCode::RefusedRequest, reason};
+    if (status == 429 || status == 408 || status >= 500) {
+        return Trouble{kindOfStatus(status),
+                       makeError(codeOfStatus(status, item.errorCode), reason, kBulk, HttpStatus{status}),
+                       {}};
+    }
+    return Refused{item.errorCode, reason, Refused::Part::Item};
 }
 
 /// A call of one record that was refused for what it carries: the call's answer is the record's.
@@ -119,12 +135,12 @@ ItemVerdict verdictOfSingle(const HttpAnswer& answer, UtcTime now)
         return notOwnWord(answer, kBulk, now);
     }
     const auto refusal = refusalOf(answer);
-    return Rejected{CloudCode::RefusedRequest, reasonOf(refusal.errorCode, refusal.message)};
+    return Refused{refusal.errorCode, reasonOf(refusal.errorCode, refusal.message), Refused::Part::Call};
 }
 
 BulkVerdict notUnderstood(std::string what)
 {
-    return Undecided{makeError(CloudCode::AnswerMalformed, std::move(what), kBulk), {}, Delivery::InDoubt};
+    return Trouble{TroubleKind::InDoubt, makeError(CloudCode::AnswerMalformed, std::move(what), kBulk), {}};
 }
 
 BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrollment::RegistrationId> ids)
@@ -158,7 +174,8 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
 
 Result<BulkEnrollmentResult> bulkResultOf(const HttpAnswer& answer)
 {
-    return documents::bulkResultFromJson(TRY(jsonObjectOf(answer, kBulk)));
+    TRY_ASSIGN(const auto body, jsonObjectOf(answer, kBulk));
+    return documents::bulkResultFromJson(body);
 }
 
 /// True for refusals that are no trouble of the whole service: to reading one enrollment they are no answer at all.
@@ -200,6 +217,18 @@ Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation)
                      HttpStatus{answer.status});
 }
 
+Trouble troubleOf(const NoAnswer& none)
+{
+    if (none.delivery == Delivery::InDoubt) {
+        return {TroubleKind::InDoubt, none.error, {}};
+    }
+    // What the next call may well not meet. Everything else is this station's own: its key, its trusted certificates.
+    const auto code = none.error.code;
+    const bool passes = code == CloudCode::Unreachable || code == CloudCode::TimedOut ||
+                        code == CloudCode::AnswerMalformed || code == DeviceCode::Cancelled;
+    return {passes ? TroubleKind::Unreachable : TroubleKind::NeedsPerson, none.error, {}};
+}
+
 BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now)
 {
     if (answer.status == 200) {
@@ -210,11 +239,11 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
         return ids.size() == 1 ? BulkVerdict{std::vector{verdictOfSingle(answer, now)}}
                                : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
     }
-    auto open = undecided(answer, kBulk, now);
-    if (open.error.code == CloudCode::DoesNotKnowId || open.error.code == CloudCode::RefusedRequest) {
-        open.error.code = CloudCode::AnswerMalformed; // no provisioning service answers a bulk call like this
+    auto trouble = troubleOf(answer, kBulk, now);
+    if (trouble.error.code == CloudCode::DoesNotKnowId || trouble.error.code == CloudCode::RefusedRequest) {
+        trouble.error.code = CloudCode::AnswerMalformed; // no provisioning service answers a bulk call like this
     }
-    return open;
+    return trouble;
 }
 
 ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
@@ -224,16 +253,18 @@ ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment
         return Absent{};
     }
     if (answer.status != 200) {
-        auto open = undecided(answer, kRead, now);
-        return isOfThisQuestion(open.error.code) ? notOwnWord(answer, kRead, now) : open;
+        auto trouble = troubleOf(answer, kRead, now);
+        return isOfThisQuestion(trouble.error.code) ? notOwnWord(answer, kRead, now) : trouble;
     }
     const auto held = jsonObjectOf(answer, kRead);
     if (!held || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{textOf(*held, "registrationId")})) {
-        return Undecided{makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead)};
+        return Trouble{TroubleKind::InDoubt,
+                       makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead),
+                       {}};
     }
     auto difference = differenceTo(held->value(QLatin1String("attestation")).toObject(), endorsementKey);
     if (!difference.empty()) {
-        return Rejected{CloudCode::HasOtherKey, std::move(difference)};
+        return Trouble{TroubleKind::RefusedRecord, makeError(CloudCode::HasOtherKey, std::move(difference), kRead), {}};
     }
     return Accepted{};
 }

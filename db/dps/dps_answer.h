@@ -22,6 +22,9 @@ ServiceRefusal refusalOf(const HttpAnswer& answer);
 /// U-404, U-409, U-429, U-500 for every 5xx, U-400 for the other 4xx, U-502 for what is no answer to this call at all.
 Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation);
 
+/// What kept a call from an answer, as trouble of the whole call.
+delivery::Trouble troubleOf(const NoAnswer& none);
+
 /// The id exists at the service: what lies there decides.
 struct Conflict {
     bool operator==(const Conflict&) const = default;
@@ -31,28 +34,39 @@ struct Conflict {
 struct Unsaid {
     bool operator==(const Unsaid&) const = default;
 };
-using ItemVerdict = std::variant<delivery::Accepted, Conflict, Unsaid, delivery::Rejected, delivery::Undecided>;
+/// The service refuses what it was sent for a record. Only its answers to other records show whether the fault is the
+/// record's or the service would refuse any: its codes do not (400004 stands for a bad key and for a wrong API version).
+struct Refused {
+    enum class Part { Item, Call };
+    int errorCode = 0; ///< the service's own
+    std::string reason;
+    Part part = Part::Item; ///< Call: the whole call was refused, of which the record was all
+    bool operator==(const Refused&) const = default;
+};
+using ItemVerdict = std::variant<delivery::Accepted, Conflict, Unsaid, Refused, delivery::Trouble>;
 
 /// Something in the call spoiled all of it: its records must go one by one.
 struct SpoiledCall {
     std::string reason;
 };
 /// One verdict for each record of the call, or one for the call.
-using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, delivery::Undecided>;
+using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, delivery::Trouble>;
 
 /// Judges the answer to a bulk creation of \p ids. Items were created only if the service says so by a successful
 /// result without errors; a result that contradicts itself (an unsuccessful one without errors, a successful one with
 /// errors, two different errors for one id, an error for an id that was not sent, a code that is none) leaves the call
 /// in doubt with U-502.
 ///
-/// A record is rejected by the service's own word alone: by its item, or, where it was the only one of a refused call,
-/// by an answer in the service's error form whose code is of the answer's status. Anything else under 400, 412, 413 and
-/// 422, a gateway's page for one, leaves it in doubt with U-502.
+/// A record is refused by the service's own word alone: by its item, or, where it was the only one of a refused call,
+/// by an answer in the service's error form whose code is of the answer's status. An item's 401 or 403 (a quota, a
+/// right) would meet any record: RefusedAll with U-416. Any other answer under a refusing status, a gateway's page for
+/// one, leaves the call in doubt with U-502; so do 401 and 403 in another form than the service's.
 BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now);
 
 /// Judges what the service holds under \p id beside the record's endorsement key. The key alone decides; an enrollment
-/// by other means than a TPM is another key. Absent are a 404, and a 400 in the service's error form: it cannot hold
-/// such an id, and will say so of the record when it is sent. What is no answer to this question is U-502, in doubt.
+/// by other means than a TPM is another key: RefusedRecord with U-409. Absent are a 404, and a 400 in the service's
+/// error form: it cannot hold such an id, and will say so of the record when it is sent. What is no answer to this
+/// question is U-502, in doubt.
 delivery::ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
                                                 ByteView endorsementKey, UtcTime now);
 

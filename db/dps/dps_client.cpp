@@ -12,8 +12,6 @@
 namespace enroll::db::dps {
 namespace {
 
-using delivery::Delivery;
-
 namespace fs = std::filesystem;
 
 constexpr auto kApiVersion = "?api-version=2021-10-01";

@@ -12,12 +12,16 @@
 namespace enroll::db::dps {
 namespace {
 
-using delivery::Absent;
-using delivery::Delivery;
+using delivery::Accepted;
 using delivery::OutboxEntry;
 using delivery::ReadBackOutcome;
 using delivery::SendOutcome;
-using delivery::Undecided;
+using delivery::Trouble;
+using delivery::TroubleKind;
+
+constexpr auto kSend = "POST /enrollments";
+/// Well formed, and enrolled by nobody: a service that works does not know it.
+constexpr const char* kNobodysId = "enrollment-station-question";
 
 Error cancelled()
 {
@@ -40,55 +44,80 @@ std::vector<provisioning::IndividualEnrollment> enrollmentsOf(std::span<const Ou
     return enrollments;
 }
 
+/// True if further calls would meet the trouble too. A connection that breaks or a service that is too slow is no fault
+/// of the record that was on its way.
+bool meetsAllCalls(const Trouble& trouble)
+{
+    const auto code = trouble.error.code;
+    return !delivery::mayLieInOneRecord(trouble.kind) || code == CloudCode::Unreachable ||
+           code == CloudCode::TimedOut || code == DeviceCode::Cancelled;
+}
+
 /// The first trouble that further calls would meet too; null if there is none.
 template <class Outcome>
-const Undecided* troubleOfAllCalls(const std::vector<Outcome>& outcomes)
+const Trouble* troubleOfAllCalls(const std::vector<Outcome>& outcomes)
 {
     const auto at = std::ranges::find_if(outcomes, [](const auto& outcome) {
-        const auto* open = std::get_if<Undecided>(&outcome);
-        return open != nullptr && !delivery::mayLieInTheRecord(*open);
+        const auto* trouble = std::get_if<Trouble>(&outcome);
+        return trouble != nullptr && meetsAllCalls(*trouble);
     });
-    return at == outcomes.end() ? nullptr : &std::get<Undecided>(*at);
+    return at == outcomes.end() ? nullptr : &std::get<Trouble>(*at);
 }
 
-Undecided undecidedOf(const NoAnswer& none)
+/// The same trouble for records that were not sent because of it.
+Trouble spared(Trouble trouble)
 {
-    return {none.error, {}, none.delivery};
+    if (!delivery::rulesOutArrival(trouble.kind)) {
+        trouble.kind = TroubleKind::Unreachable;
+    }
+    return trouble;
 }
 
-Undecided notThere(std::string what)
+enum class Fault { Records, Services };
+
+Trouble refusal(const Refused& refused, Fault fault)
 {
-    return {makeError(CloudCode::AnswerMalformed, std::move(what)), {}, Delivery::NotDelivered};
+    const HttpStatus status{refused.errorCode >= 1000 ? refused.errorCode / 1000 : refused.errorCode};
+    return fault == Fault::Records
+               ? Trouble{TroubleKind::RefusedRecord,
+                         makeError(CloudCode::RefusedRequest, refused.reason, kSend, status),
+                         {}}
+               : Trouble{TroubleKind::RefusedAll, makeError(CloudCode::RefusesAll, refused.reason, kSend, status), {}};
 }
 
-/// What a read-back says of a record that had been sent. One that did not succeed leaves the record in doubt, however
-/// surely the question itself was turned away.
-SendOutcome settled(ReadBackOutcome outcome, const char* ifAbsent)
+Trouble notThere(std::string what)
 {
-    return std::visit(Overloaded{[&](Absent) -> SendOutcome { return notThere(ifAbsent); },
-                                 [](Undecided open) -> SendOutcome {
-                                     open.delivery = Delivery::InDoubt;
-                                     return open;
-                                 },
-                                 [](auto&& other) -> SendOutcome { return std::forward<decltype(other)>(other); }},
-                      std::move(outcome));
+    return {TroubleKind::Unreachable, makeError(CloudCode::AnswerMalformed, std::move(what)), {}};
+}
+
+/// What a read-back that met trouble says of a record that had been sent: the record stays in doubt, however surely the
+/// question itself was turned away. A wish to be left alone is kept.
+Trouble stillInDoubt(Trouble trouble)
+{
+    if (trouble.kind == TroubleKind::Busy && !trouble.retryAfter) {
+        trouble.retryAfter = std::chrono::seconds{0};
+    }
+    if (trouble.kind != TroubleKind::RefusedRecord) {
+        trouble.kind = TroubleKind::InDoubt;
+    }
+    return trouble;
 }
 
 /// Sends part after part, and spares the rest once a part met trouble of all calls.
-template <class SendPart>
-std::vector<SendOutcome> sendInParts(std::span<const OutboxEntry> entries, std::size_t size, SendPart sendPart)
+template <class Answered, class SendPart>
+std::vector<Answered> sendInParts(std::span<const OutboxEntry> entries, std::size_t size, SendPart sendPart)
 {
-    std::vector<SendOutcome> outcomes;
-    while (outcomes.size() < entries.size()) {
-        const auto rest = entries.subspan(outcomes.size());
+    std::vector<Answered> answers;
+    while (answers.size() < entries.size()) {
+        const auto rest = entries.subspan(answers.size());
         auto part = sendPart(rest.first(std::min(size, rest.size())));
-        std::ranges::move(part, std::back_inserter(outcomes));
-        if (const auto* trouble = troubleOfAllCalls(outcomes)) {
-            const Undecided spared{trouble->error, trouble->retryAfter, Delivery::NotDelivered};
-            outcomes.resize(entries.size(), spared);
+        std::ranges::move(part, std::back_inserter(answers));
+        if (const auto* trouble = troubleOfAllCalls(answers)) {
+            const Answered unsent{spared(*trouble)};
+            answers.resize(entries.size(), unsent);
         }
     }
-    return outcomes;
+    return answers;
 }
 
 } // namespace
@@ -99,34 +128,39 @@ DpsDestination::DpsDestination(DpsClient client, delivery::RateLimiter limiter, 
 
 std::vector<SendOutcome> DpsDestination::send(std::span<const OutboxEntry> entries, const std::stop_token& stop)
 {
-    return sendInParts(entries, provisioning::kMostBulkEnrollments, [&](auto part) { return sendOneCall(part, stop); });
+    const auto answers = sendInParts<Answered>(entries, provisioning::kMostBulkEnrollments,
+                                               [&](auto part) { return sendOneCall(part, stop); });
+    return judged(answers, stop);
 }
 
-std::vector<SendOutcome> DpsDestination::sendSingly(std::span<const OutboxEntry> entries, const std::stop_token& stop)
+std::vector<DpsDestination::Answered> DpsDestination::sendSingly(std::span<const OutboxEntry> entries,
+                                                                 const std::stop_token& stop)
 {
-    return sendInParts(entries, 1, [&](auto part) { return sendOneCall(part, stop); });
+    return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, stop); });
 }
 
-std::vector<SendOutcome> DpsDestination::sendOneCall(std::span<const OutboxEntry> entries, const std::stop_token& stop)
+std::vector<DpsDestination::Answered> DpsDestination::sendOneCall(std::span<const OutboxEntry> entries,
+                                                                  const std::stop_token& stop)
 {
     if (!pace(stop)) {
-        return {entries.size(), Undecided{cancelled(), {}, Delivery::NotDelivered}};
+        return {entries.size(), Trouble{TroubleKind::Unreachable, cancelled(), {}}};
     }
     const auto outcome = m_client.bulkCreate(enrollmentsOf(entries), stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
-        return {entries.size(), undecidedOf(*none)};
+        return {entries.size(), troubleOf(*none)};
     }
     auto verdict = judgeBulkAnswer(std::get<HttpAnswer>(outcome), idsOf(entries), utcNow());
     return std::visit(Overloaded{[&](std::vector<ItemVerdict>& items) { return settle(entries, items, stop); },
                                  [&](SpoiledCall&) { return sendSingly(entries, stop); },
-                                 [&](Undecided& open) {
-                                     return std::vector<SendOutcome>{entries.size(), std::move(open)};
+                                 [&](Trouble& trouble) {
+                                     return std::vector<Answered>{entries.size(), std::move(trouble)};
                                  }},
                       verdict);
 }
 
-std::vector<SendOutcome> DpsDestination::settle(std::span<const OutboxEntry> entries,
-                                                std::span<const ItemVerdict> verdicts, const std::stop_token& stop)
+std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const OutboxEntry> entries,
+                                                             std::span<const ItemVerdict> verdicts,
+                                                             const std::stop_token& stop)
 {
     std::vector<OutboxEntry> asked;
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -134,17 +168,73 @@ std::vector<SendOutcome> DpsDestination::settle(std::span<const OutboxEntry> ent
             asked.push_back(entries[i]);
         }
     }
-    auto held = readBack(asked, stop);
+    const auto held = readBack(asked, stop);
     auto next = held.begin();
-    const Overloaded outcomeOf{
-        [&](const Conflict&) { return settled(std::move(*next++), "the id was said to exist and then not found"); },
-        [&](const Unsaid&) { return settled(std::move(*next++), "not created, and the service does not say why"); },
-        [](const auto& decided) -> SendOutcome { return decided; }};
-    std::vector<SendOutcome> outcomes;
+    const auto settled = [&](Answered ifHeld, const char* ifAbsent) {
+        return std::visit(Overloaded{[&](const Accepted&) { return ifHeld; },
+                                     [&](const delivery::Absent&) { return Answered{notThere(ifAbsent)}; },
+                                     [](const Trouble& trouble) { return Answered{stillInDoubt(trouble)}; }},
+                          *next++);
+    };
+    const Overloaded answerOf{
+        [&](const Conflict&) { return settled(HeldAlready{}, "the id was said to exist and then not found"); },
+        [&](const Unsaid&) { return settled(Accepted{}, "not created, and the service does not say why"); },
+        [](const auto& decided) { return Answered{decided}; }};
+    std::vector<Answered> answers;
     for (const auto& verdict : verdicts) {
-        outcomes.push_back(std::visit(outcomeOf, verdict));
+        answers.push_back(std::visit(answerOf, verdict));
+    }
+    return answers;
+}
+
+std::vector<SendOutcome> DpsDestination::judged(const std::vector<Answered>& answers, const std::stop_token& stop)
+{
+    const bool created =
+        std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Accepted>(answer); });
+    if (created) {
+        m_lastRefusal.reset();
+    }
+    const Overloaded outcomeOf{[](const HeldAlready&) { return SendOutcome{Accepted{}}; },
+                               [&](const Refused& refused) {
+                                   const bool own = created || isOwnFault(refused, answers, stop);
+                                   return SendOutcome{refusal(refused, own ? Fault::Records : Fault::Services)};
+                               },
+                               [](const auto& decided) { return SendOutcome{decided}; }};
+    std::vector<SendOutcome> outcomes;
+    for (const auto& answer : answers) {
+        outcomes.push_back(std::visit(outcomeOf, answer));
+    }
+    const auto last = std::ranges::find_if(answers.rbegin(), answers.rend(),
+                                           [](const auto& answer) { return std::holds_alternative<Refused>(answer); });
+    if (!created && last != answers.rend()) {
+        m_lastRefusal = std::get<Refused>(*last).errorCode;
     }
     return outcomes;
+}
+
+/// Where nothing was created that would show it: true if no other record was refused with the same code.
+bool DpsDestination::isOwnFault(const Refused& refused, const std::vector<Answered>& answers,
+                                const std::stop_token& stop)
+{
+    const auto alike = std::ranges::count_if(answers, [&](const auto& answer) {
+        const auto* other = std::get_if<Refused>(&answer);
+        return other != nullptr && other->errorCode == refused.errorCode;
+    });
+    if (alike > 1 || m_lastRefusal == refused.errorCode) {
+        return false;
+    }
+    return refused.part == Refused::Part::Item || takesQuestions(stop);
+}
+
+/// True if the service answers a call with nothing in it to refuse.
+bool DpsDestination::takesQuestions(const std::stop_token& stop)
+{
+    if (!pace(stop)) {
+        return false;
+    }
+    const auto outcome = m_client.enrollment(enrollment::RegistrationId{kNobodysId}, stop);
+    const auto* answer = std::get_if<HttpAnswer>(&outcome);
+    return answer != nullptr && (answer->status == 200 || answer->status == 404);
 }
 
 std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntry> entries, const std::stop_token& stop)
@@ -153,7 +243,7 @@ std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntr
     for (const auto& entry : entries) {
         outcomes.push_back(readBackOne(entry, stop));
         if (const auto* trouble = troubleOfAllCalls(outcomes)) {
-            outcomes.resize(entries.size(), Undecided{*trouble});
+            outcomes.resize(entries.size(), Trouble{*trouble});
             break;
         }
     }
@@ -163,11 +253,11 @@ std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntr
 ReadBackOutcome DpsDestination::readBackOne(const OutboxEntry& entry, const std::stop_token& stop)
 {
     if (!pace(stop)) {
-        return Undecided{cancelled()};
+        return Trouble{TroubleKind::Unreachable, cancelled(), {}};
     }
     const auto outcome = m_client.enrollment(entry.record.registrationId, stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
-        return undecidedOf(*none);
+        return troubleOf(*none);
     }
     return judgeEnrollmentAnswer(std::get<HttpAnswer>(outcome), entry.record.registrationId,
                                  entry.record.endorsementKey, utcNow());

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/result.h"
 #include "core/base/secret_bytes.h"
-#include "core/delivery/destination.h"
 
 #include <map>
 #include <optional>
@@ -26,10 +26,13 @@ struct HttpAnswer {
     Bytes body;                                 ///< at most kMaxAnswerBytes
 };
 
+/// Whether something that got no answer may have reached the far end all the same.
+enum class Delivery { NotDelivered, InDoubt };
+
 /// Why there is no answer.
 struct NoAnswer {
     Error error;
-    delivery::Delivery delivery = delivery::Delivery::InDoubt;
+    Delivery delivery = Delivery::InDoubt;
 };
 
 using HttpOutcome = std::variant<HttpAnswer, NoAnswer>;

@@ -20,8 +20,6 @@
 namespace enroll::db::dps {
 namespace {
 
-using delivery::Delivery;
-
 /// A request body that can be read once.
 ///
 /// Qt repeats a request by itself, up to three times, when the connection breaks before the answer. For a creation

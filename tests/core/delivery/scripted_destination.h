@@ -12,9 +12,9 @@ namespace enroll::test {
 using namespace enroll::delivery;
 using std::chrono::seconds;
 
-inline Undecided open(ErrorCode code, Delivery delivery, std::optional<seconds> retryAfter = {})
+inline Trouble met(TroubleKind kind, ErrorCode code, std::optional<seconds> retryAfter = {})
 {
-    return {makeError(code, "scripted"), retryAfter, delivery};
+    return {kind, makeError(code, "scripted"), retryAfter};
 }
 
 /// A destination that holds what was delivered to it, and answers by script first. Writes down each call.
@@ -31,10 +31,10 @@ public:
     void forget(const std::string& id) { m_always.erase(id); }
     void always(const std::string& id, SendOutcome outcome) { m_always.insert_or_assign(id, std::move(outcome)); }
     /// Every call with this id in it comes to this, for all of its records.
-    void spoils(const std::string& id, Undecided why) { m_spoiling.insert_or_assign(id, std::move(why)); }
-    void readBackFailsFor(const std::string& id, Undecided why) { m_unreadable.insert_or_assign(id, std::move(why)); }
+    void spoils(const std::string& id, Trouble why) { m_spoiling.insert_or_assign(id, std::move(why)); }
+    void readBackFailsFor(const std::string& id, Trouble why) { m_unreadable.insert_or_assign(id, std::move(why)); }
     void holds(const enrollment::RegistrationId& id) { ++m_held[id.text()]; }
-    void readBackFails(Undecided why) { m_readBackFault = std::move(why); }
+    void readBackFails(Trouble why) { m_readBackFault = std::move(why); }
 
     std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, const std::stop_token& stop) override
     {
@@ -43,7 +43,7 @@ public:
             onSend(entries);
         }
         if (stop.stop_requested()) {
-            return {entries.size(), open(DeviceCode::Cancelled, Delivery::InDoubt)};
+            return {entries.size(), met(TroubleKind::InDoubt, DeviceCode::Cancelled)};
         }
         for (const auto& entry : entries) {
             if (const auto spoiling = m_spoiling.find(entry.record.registrationId.text());
@@ -113,10 +113,10 @@ private:
 
     std::deque<Step> m_steps;
     std::map<std::string, SendOutcome> m_always;
-    std::map<std::string, Undecided> m_spoiling;
-    std::map<std::string, Undecided> m_unreadable;
+    std::map<std::string, Trouble> m_spoiling;
+    std::map<std::string, Trouble> m_unreadable;
     std::map<std::string, int> m_held;
-    std::optional<Undecided> m_readBackFault;
+    std::optional<Trouble> m_readBackFault;
 };
 
 } // namespace enroll::test

@@ -51,6 +51,9 @@ private Q_SLOTS:
     void oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers();
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data();
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
+    void closesNothingWhereEveryRecordIsRefused();
+    void goesOnPastAChunkThatWasRefusedAlike();
+    void takesTheKindThatConcernsMoreRecords();
     void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
     void sendsNothingWhenItCannotMarkEntries();
@@ -119,7 +122,8 @@ void TestUploader::marksEntriesSentBeforeTheCall()
 void TestUploader::closesEachEntryByItsOwnOutcome()
 {
     fill(3);
-    m_destination->always("dev-002", Rejected{CloudCode::HasOtherKey, "another key"});
+    m_destination->always("dev-002",
+                          Trouble{TroubleKind::RefusedRecord, makeError(CloudCode::HasOtherKey, "another key"), {}});
 
     const auto report = drain();
 
@@ -136,7 +140,7 @@ void TestUploader::closesEachEntryByItsOwnOutcome()
 void TestUploader::waitsAsLongAsTheServiceAsks()
 {
     fill(2);
-    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
+    m_destination->then(met(TroubleKind::Busy, CloudCode::Busy, seconds{42}));
 
     const auto report = drain();
 
@@ -147,7 +151,7 @@ void TestUploader::waitsAsLongAsTheServiceAsks()
 void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
 {
     fill(20);
-    m_destination->always("dev-010", open(CloudCode::Busy, Delivery::NotDelivered, seconds{42}));
+    m_destination->always("dev-010", met(TroubleKind::Busy, CloudCode::Busy, seconds{42}));
     std::vector<std::vector<milliseconds>> waitsBefore;
     m_destination->onSend = [&](auto) {
         waitsBefore.push_back(m_waiting->waits());
@@ -167,8 +171,8 @@ void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
 void TestUploader::sendsAgainAfterBeingTurnedAway()
 {
     fill(2);
-    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
-    m_destination->then(open(CloudCode::Fault, Delivery::NotDelivered));
+    m_destination->then(met(TroubleKind::Busy, CloudCode::Fault));
+    m_destination->then(met(TroubleKind::Busy, CloudCode::Fault));
 
     drain();
 
@@ -180,7 +184,7 @@ void TestUploader::sendsAgainAfterBeingTurnedAway()
 void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
 {
     fill(10);
-    m_destination->then(open(CloudCode::Unreachable, Delivery::InDoubt), ScriptedDestination::Arrives::Yes);
+    m_destination->then(met(TroubleKind::InDoubt, CloudCode::Unreachable), ScriptedDestination::Arrives::Yes);
 
     const auto report = drain();
 
@@ -192,7 +196,7 @@ void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
 void TestUploader::sendsAgainWhatDidNotArrive()
 {
     fill(10);
-    m_destination->then(open(CloudCode::TimedOut, Delivery::InDoubt));
+    m_destination->then(met(TroubleKind::InDoubt, CloudCode::TimedOut));
 
     const auto report = drain();
 
@@ -219,7 +223,7 @@ void TestUploader::sendsNothingWhileTheReadBackFails()
 {
     m_outbox->add(recordNumber(1), RecordState::Sent);
     m_outbox->add(recordNumber(2));
-    m_destination->readBackFails(open(CloudCode::Unreachable, Delivery::NotDelivered));
+    m_destination->readBackFails(met(TroubleKind::Unreachable, CloudCode::Unreachable));
 
     const auto report = drain();
 
@@ -230,7 +234,7 @@ void TestUploader::sendsNothingWhileTheReadBackFails()
 void TestUploader::stopsWhenSignInIsRefused()
 {
     fill(12);
-    m_destination->then(open(CloudCode::RefusedSignIn, Delivery::NotDelivered));
+    m_destination->then(met(TroubleKind::NeedsPerson, CloudCode::RefusedSignIn));
 
     const auto report = drain();
 
@@ -246,7 +250,7 @@ void TestUploader::givesUpAfterSoManyFailuresInARow()
     fill(2);
     m_options.mode = DrainOnce{.mostFailuresInARow = 3};
     for (int i = 0; i < 9; ++i) {
-        m_destination->then(open(CloudCode::Unreachable, Delivery::NotDelivered));
+        m_destination->then(met(TroubleKind::Unreachable, CloudCode::Unreachable));
     }
 
     const auto report = drain();
@@ -261,7 +265,7 @@ void TestUploader::countsFailuresInARowOnly()
     fill(30);
     m_options.mode = DrainOnce{.mostFailuresInARow = 2};
     for (int i = 0; i < 3; ++i) {
-        m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered));
+        m_destination->then(met(TroubleKind::Busy, CloudCode::Busy));
         m_destination->then(Accepted{}, ScriptedDestination::Arrives::Yes);
     }
 
@@ -275,7 +279,7 @@ void TestUploader::oneRecordWithTroubleDoesNotHoldUpTheOthers()
 {
     fill(25);
     m_options.mode = DrainOnce{.mostFailuresInARow = 2};
-    m_destination->always("dev-003", open(CloudCode::Fault, Delivery::NotDelivered));
+    m_destination->always("dev-003", met(TroubleKind::Busy, CloudCode::Fault));
 
     const auto report = drain();
 
@@ -288,7 +292,7 @@ void TestUploader::oneRecordWithTroubleDoesNotHoldUpTheOthers()
 void TestUploader::oneRecordThatSpoilsEveryCallDoesNotHoldUpTheOthers()
 {
     fill(25);
-    m_destination->spoils("dev-004", open(CloudCode::Fault, Delivery::InDoubt));
+    m_destination->spoils("dev-004", met(TroubleKind::InDoubt, CloudCode::Fault));
 
     const auto report = drain();
 
@@ -314,7 +318,7 @@ void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
     for (int i = 3; i <= 25; ++i) {
         m_outbox->add(recordNumber(i));
     }
-    m_destination->readBackFailsFor("dev-001", open(test::codeNamed(code), Delivery::InDoubt));
+    m_destination->readBackFailsFor("dev-001", met(TroubleKind::InDoubt, test::codeNamed(code)));
 
     const auto report = drain();
 
@@ -324,10 +328,56 @@ void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
+void TestUploader::closesNothingWhereEveryRecordIsRefused()
+{
+    fill(25);
+    for (int i = 0; i < 2; ++i) {
+        m_destination->then(met(TroubleKind::RefusedAll, CloudCode::RefusesAll));
+    }
+
+    const auto refused = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10"}));
+    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
+    QVERIFY(refused.rejected.empty());
+    QCOMPARE(refused.left, std::size_t{25});
+
+    const auto mended = drain(); // the destination takes records again
+
+    QCOMPARE(mended.accepted, std::size_t{25});
+    QVERIFY(!mended.stoppedBy);
+    QCOMPARE(m_destination->mostDeliveries(), 1);
+}
+
+void TestUploader::goesOnPastAChunkThatWasRefusedAlike()
+{
+    fill(25);
+    m_destination->then(met(TroubleKind::RefusedAll, CloudCode::RefusesAll));
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 5"}));
+    QCOMPARE(report.accepted, std::size_t{15});
+    QCOMPARE(report.left, std::size_t{10});
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
+}
+
+void TestUploader::takesTheKindThatConcernsMoreRecords()
+{
+    auto trouble = met(TroubleKind::Busy, CloudCode::Busy, seconds{5});
+
+    merge(trouble, met(TroubleKind::NeedsPerson, CloudCode::RefusedSignIn));
+    merge(trouble, met(TroubleKind::InDoubt, CloudCode::Fault, seconds{3}));
+
+    QCOMPARE(trouble.kind, TroubleKind::NeedsPerson);
+    QCOMPARE(trouble.error.code, CloudCode::RefusedSignIn);
+    QCOMPARE(trouble.retryAfter, std::optional{seconds{5}});
+}
+
 void TestUploader::stopsDuringTheBackOff()
 {
     fill(2);
-    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{300}));
+    m_destination->then(met(TroubleKind::Busy, CloudCode::Busy, seconds{300}));
     m_waiting->onWait([this] { m_stop->request_stop(); });
 
     const auto report = drain();
@@ -442,7 +492,7 @@ void TestUploader::followsUntilStopped()
 void TestUploader::tellsHowFarItIs()
 {
     fill(12);
-    m_destination->then(open(CloudCode::Busy, Delivery::NotDelivered, seconds{5}));
+    m_destination->then(met(TroubleKind::Busy, CloudCode::Busy, seconds{5}));
 
     drain();
 

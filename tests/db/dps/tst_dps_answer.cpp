@@ -32,6 +32,9 @@ private Q_SLOTS:
     void rejectsNothingWithoutTheServicesOwnWord();
     void leavesAnUnexpectedAnswerUndecided_data();
     void leavesAnUnexpectedAnswerUndecided();
+    void takesAGatewaysPageForNoWordOfTheService_data();
+    void takesAGatewaysPageForNoWordOfTheService();
+    void takesAnItemsQuotaForARefusalOfAll();
     void takesTheWaitFromTheAnswer();
     void acceptsWhatTheServiceHoldsWithTheSameKey();
     void rejectsWhatTheServiceHoldsWithAnotherKey();
@@ -111,9 +114,9 @@ void TestDpsAnswer::tellsItemsApart()
                                     bulkRefusal(m_ids[2], 429001, "later")})));
 
     QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
-    QCOMPARE(std::get<Rejected>(items.at(1)), (Rejected{CloudCode::RefusedRequest, "400004 bad key"}));
-    QCOMPARE(std::get<Undecided>(items.at(2)).error.code, CloudCode::Busy);
-    QCOMPARE(std::get<Undecided>(items.at(2)).delivery, Delivery::NotDelivered);
+    QCOMPARE(std::get<Refused>(items.at(1)), (Refused{400004, "400004 bad key", Refused::Part::Item}));
+    QCOMPARE(std::get<Trouble>(items.at(2)).error.code, CloudCode::Busy);
+    QCOMPARE(std::get<Trouble>(items.at(2)).kind, TroubleKind::Busy);
 }
 
 void TestDpsAnswer::matchesItemsWithoutRegardToLetterCase()
@@ -121,7 +124,7 @@ void TestDpsAnswer::matchesItemsWithoutRegardToLetterCase()
     const auto items =
         itemsOf(answerWith(200, bulkResult({bulkRefusal(enrollment::RegistrationId{"DEV-002"}, 400001)})));
 
-    QVERIFY(std::holds_alternative<Rejected>(items.at(1)));
+    QVERIFY(std::holds_alternative<Refused>(items.at(1)));
 }
 
 void TestDpsAnswer::asksAboutItemsThatAnUnsuccessfulResultDoesNotName()
@@ -129,7 +132,7 @@ void TestDpsAnswer::asksAboutItemsThatAnUnsuccessfulResultDoesNotName()
     const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[1], 400004)})));
 
     QVERIFY(std::holds_alternative<Unsaid>(items.at(0)));
-    QVERIFY(std::holds_alternative<Rejected>(items.at(1)));
+    QVERIFY(std::holds_alternative<Refused>(items.at(1)));
     QVERIFY(std::holds_alternative<Unsaid>(items.at(2)));
 }
 
@@ -138,7 +141,7 @@ void TestDpsAnswer::readsItemCodesThatAreBareStatuses()
     const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[0], 409), bulkRefusal(m_ids[1], 500)})));
 
     QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
-    QCOMPARE(std::get<Undecided>(items.at(1)).delivery, Delivery::InDoubt);
+    QCOMPARE(std::get<Trouble>(items.at(1)).kind, TroubleKind::InDoubt);
 }
 
 void TestDpsAnswer::leavesContradictionsInDoubt_data()
@@ -168,9 +171,9 @@ void TestDpsAnswer::leavesContradictionsInDoubt()
 
     const auto verdict = judgeBulkAnswer(answerWith(200, body), m_ids, m_now);
 
-    QVERIFY(std::holds_alternative<Undecided>(verdict));
-    QCOMPARE(std::get<Undecided>(verdict).error.code, CloudCode::AnswerMalformed);
-    QCOMPARE(std::get<Undecided>(verdict).delivery, Delivery::InDoubt);
+    QVERIFY(std::holds_alternative<Trouble>(verdict));
+    QCOMPARE(std::get<Trouble>(verdict).error.code, CloudCode::AnswerMalformed);
+    QCOMPARE(std::get<Trouble>(verdict).kind, TroubleKind::InDoubt);
 }
 
 void TestDpsAnswer::splitsACallThatOneRecordSpoiled()
@@ -187,8 +190,8 @@ void TestDpsAnswer::rejectsTheOnlyRecordOfARefusedCall()
     const auto refused = judgeBulkAnswer(answerWith(400, R"({"errorCode":400004,"message":"bad key"})"), one, m_now);
     const auto exists = judgeBulkAnswer(answerWith(409, R"({"errorCode":409201,"message":"exists"})"), one, m_now);
 
-    QCOMPARE(std::get<Rejected>(std::get<std::vector<ItemVerdict>>(refused).at(0)),
-             (Rejected{CloudCode::RefusedRequest, "400004 bad key"}));
+    QCOMPARE(std::get<Refused>(std::get<std::vector<ItemVerdict>>(refused).at(0)),
+             (Refused{400004, "400004 bad key", Refused::Part::Call}));
     QVERIFY(std::holds_alternative<Conflict>(std::get<std::vector<ItemVerdict>>(exists).at(0)));
 }
 
@@ -212,49 +215,81 @@ void TestDpsAnswer::rejectsNothingWithoutTheServicesOwnWord()
 
     const auto verdict = judgeBulkAnswer(answerWith(status, body), std::span{m_ids}.first(1), m_now);
 
-    const auto open = std::get<Undecided>(std::get<std::vector<ItemVerdict>>(verdict).at(0));
+    const auto open = std::get<Trouble>(std::get<std::vector<ItemVerdict>>(verdict).at(0));
     QCOMPARE(open.error.code, CloudCode::AnswerMalformed);
-    QCOMPARE(open.delivery, Delivery::InDoubt);
+    QCOMPARE(open.kind, TroubleKind::InDoubt);
 }
 
 void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided_data()
 {
     QTest::addColumn<int>("status");
     QTest::addColumn<QString>("code");
-    QTest::addColumn<bool>("inDoubt");
-    QTest::newRow("sign-in") << 401 << test::textOf(CloudCode::RefusedSignIn) << false;
-    QTest::newRow("forbidden") << 403 << test::textOf(CloudCode::Forbids) << false;
-    QTest::newRow("not a provisioning service") << 404 << test::textOf(CloudCode::AnswerMalformed) << false;
-    QTest::newRow("method") << 405 << test::textOf(CloudCode::AnswerMalformed) << false;
-    QTest::newRow("created, not done") << 201 << test::textOf(CloudCode::AnswerMalformed) << true;
-    QTest::newRow("taken for later") << 202 << test::textOf(CloudCode::AnswerMalformed) << true;
-    QTest::newRow("nothing to say") << 204 << test::textOf(CloudCode::AnswerMalformed) << true;
-    QTest::newRow("redirect") << 307 << test::textOf(CloudCode::AnswerMalformed) << false;
-    QTest::newRow("busy") << 429 << test::textOf(CloudCode::Busy) << false;
-    QTest::newRow("fault") << 500 << test::textOf(CloudCode::Fault) << true;
-    QTest::newRow("gateway") << 502 << test::textOf(CloudCode::Fault) << true;
-    QTest::newRow("turned away") << 503 << test::textOf(CloudCode::Fault) << false;
-    QTest::newRow("gateway gave up") << 504 << test::textOf(CloudCode::Fault) << true;
+    QTest::addColumn<TroubleKind>("kind");
+    const auto row = [](const char* name, int status, ErrorCode code, TroubleKind kind) {
+        QTest::newRow(name) << status << test::textOf(code) << kind;
+    };
+    row("sign-in", 401, CloudCode::RefusedSignIn, TroubleKind::NeedsPerson);
+    row("forbidden", 403, CloudCode::Forbids, TroubleKind::NeedsPerson);
+    row("not a provisioning service", 404, CloudCode::AnswerMalformed, TroubleKind::Unreachable);
+    row("method", 405, CloudCode::AnswerMalformed, TroubleKind::Unreachable);
+    row("created, not done", 201, CloudCode::AnswerMalformed, TroubleKind::InDoubt);
+    row("taken for later", 202, CloudCode::AnswerMalformed, TroubleKind::InDoubt);
+    row("nothing to say", 204, CloudCode::AnswerMalformed, TroubleKind::InDoubt);
+    row("redirect", 307, CloudCode::AnswerMalformed, TroubleKind::Unreachable);
+    row("busy", 429, CloudCode::Busy, TroubleKind::Busy);
+    row("fault", 500, CloudCode::Fault, TroubleKind::InDoubt);
+    row("gateway", 502, CloudCode::Fault, TroubleKind::InDoubt);
+    row("turned away", 503, CloudCode::Fault, TroubleKind::Busy);
+    row("gateway gave up", 504, CloudCode::Fault, TroubleKind::InDoubt);
 }
 
 void TestDpsAnswer::leavesAnUnexpectedAnswerUndecided()
 {
     QFETCH(int, status);
     QFETCH(QString, code);
-    QFETCH(bool, inDoubt);
+    QFETCH(TroubleKind, kind);
 
-    const auto verdict = judgeBulkAnswer(answerWith(status, "{}"), m_ids, m_now);
+    const auto body = QByteArray(R"({"errorCode":N,"message":"no"})").replace("N", QByteArray::number(status * 1000));
+    const auto verdict = judgeBulkAnswer(answerWith(status, body), m_ids, m_now);
 
-    QVERIFY(std::holds_alternative<Undecided>(verdict));
-    QCOMPARE(std::get<Undecided>(verdict).error.code, test::codeNamed(code));
-    QCOMPARE(std::get<Undecided>(verdict).delivery == Delivery::InDoubt, inDoubt);
+    QVERIFY(std::holds_alternative<Trouble>(verdict));
+    QCOMPARE(std::get<Trouble>(verdict).error.code, test::codeNamed(code));
+    QCOMPARE(std::get<Trouble>(verdict).kind, kind);
+}
+
+void TestDpsAnswer::takesAGatewaysPageForNoWordOfTheService_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::newRow("sign-in") << 401;
+    QTest::newRow("forbidden") << 403;
+}
+
+void TestDpsAnswer::takesAGatewaysPageForNoWordOfTheService()
+{
+    QFETCH(int, status);
+    const auto page = answerWith(status, "<html>blocked by plant policy</html>");
+
+    const auto sent = judgeBulkAnswer(page, m_ids, m_now);
+    const auto read = judgeEnrollmentAnswer(page, m_ids[0], recordNumber(1).endorsementKey, m_now);
+
+    QCOMPARE(std::get<Trouble>(sent).kind, TroubleKind::InDoubt);
+    QCOMPARE(std::get<Trouble>(sent).error.code, CloudCode::AnswerMalformed);
+    QCOMPARE(std::get<Trouble>(read).kind, TroubleKind::InDoubt);
+}
+
+void TestDpsAnswer::takesAnItemsQuotaForARefusalOfAll()
+{
+    const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[0], 403004, "quota reached")})));
+
+    QCOMPARE(std::get<Trouble>(items.at(0)).kind, TroubleKind::RefusedAll);
+    QCOMPARE(std::get<Trouble>(items.at(0)).error.what, std::string{"403004 quota reached"});
 }
 
 void TestDpsAnswer::takesTheWaitFromTheAnswer()
 {
     const auto verdict = judgeBulkAnswer(answerWith(429, "{}", {{"retry-after", "42"}}), m_ids, m_now);
 
-    QCOMPARE(std::get<Undecided>(verdict).retryAfter, std::optional{std::chrono::seconds{42}});
+    QCOMPARE(std::get<Trouble>(verdict).retryAfter, std::optional{std::chrono::seconds{42}});
 }
 
 void TestDpsAnswer::acceptsWhatTheServiceHoldsWithTheSameKey()
@@ -273,7 +308,7 @@ void TestDpsAnswer::rejectsWhatTheServiceHoldsWithAnotherKey()
         judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-001", recordNumber(2).endorsementKey)),
                               record.registrationId, record.endorsementKey, m_now);
 
-    QCOMPARE(std::get<Rejected>(outcome).code, CloudCode::HasOtherKey);
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::HasOtherKey);
 }
 
 void TestDpsAnswer::rejectsWhatTheServiceHoldsByOtherMeansThanATpm()
@@ -283,8 +318,8 @@ void TestDpsAnswer::rejectsWhatTheServiceHoldsByOtherMeansThanATpm()
         judgeEnrollmentAnswer(answerWith(200, R"({"registrationId":"dev-001","attestation":{"type":"symmetricKey"}})"),
                               record.registrationId, record.endorsementKey, m_now);
 
-    QCOMPARE(std::get<Rejected>(outcome).code, CloudCode::HasOtherKey);
-    QVERIFY(std::get<Rejected>(outcome).reason.find("symmetricKey") != std::string::npos);
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::HasOtherKey);
+    QVERIFY(std::get<Trouble>(outcome).error.what.find("symmetricKey") != std::string::npos);
 }
 
 void TestDpsAnswer::findsNothingUnderAnUnknownId()
@@ -301,7 +336,7 @@ void TestDpsAnswer::doesNotTakeAnotherEnrollmentForTheOneAskedFor()
     const auto outcome = judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-002", record.endorsementKey)),
                                                record.registrationId, record.endorsementKey, m_now);
 
-    QCOMPARE(std::get<Undecided>(outcome).error.code, CloudCode::AnswerMalformed);
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::AnswerMalformed);
 }
 
 void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
@@ -309,8 +344,8 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
     const auto outcome = judgeEnrollmentAnswer(answerWith(429, "{}", {{"retry-after", "3"}}), m_ids[0],
                                                recordNumber(1).endorsementKey, m_now);
 
-    QCOMPARE(std::get<Undecided>(outcome).error.code, CloudCode::Busy);
-    QCOMPARE(std::get<Undecided>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::Busy);
+    QCOMPARE(std::get<Trouble>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
 }
 
 void TestDpsAnswer::findsNothingUnderAnIdTheServiceCannotHold()
@@ -340,8 +375,8 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers()
     const auto outcome =
         judgeEnrollmentAnswer(answerWith(status, body), m_ids[0], recordNumber(1).endorsementKey, m_now);
 
-    QCOMPARE(std::get<Undecided>(outcome).error.code, CloudCode::AnswerMalformed);
-    QCOMPARE(std::get<Undecided>(outcome).delivery, Delivery::InDoubt);
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::AnswerMalformed);
+    QCOMPARE(std::get<Trouble>(outcome).kind, TroubleKind::InDoubt);
 }
 
 QTEST_APPLESS_MAIN(TestDpsAnswer)

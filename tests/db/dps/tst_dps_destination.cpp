@@ -54,6 +54,11 @@ private Q_SLOTS:
     void goesOnAfterTheServiceWasUnavailable();
     void readsBackAfterALostAnswer();
     void sendsOneByOneWhenARecordSpoilsTheCall();
+    void closesNothingWhileTheServiceRefusesEveryCall();
+    void closesNothingWhileTheServiceRefusesEveryItem_data();
+    void closesNothingWhileTheServiceRefusesEveryItem();
+    void asksWhetherASingleRefusedRecordIsToBlame_data();
+    void asksWhetherASingleRefusedRecordIsToBlame();
     void sendsAgainWhatAnUnsuccessfulCallDidNotCreate();
     void rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold();
     void goesOnPastARecordThatCannotBeReadBack();
@@ -82,6 +87,13 @@ private:
         for (int i = 1; i <= count; ++i) {
             m_outbox->add(recordNumber(i));
         }
+    }
+    /// From now on the server takes everything, and holds nothing yet.
+    void mend()
+    {
+        m_server->otherwise([](const RecordedRequest& request) {
+            return request.method == "GET" ? refusal(404201) : ScriptedAnswer{.body = bulkDone()};
+        });
     }
     /// The server's next answers: these enrollments, as they were sent.
     void holds(std::initializer_list<int> numbers)
@@ -221,6 +233,75 @@ void TestDpsDestination::sendsOneByOneWhenARecordSpoilsTheCall()
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QCOMPARE(report.rejected[0].registrationId, idNumber(4));
     QCOMPARE(report.rejected[0].code, CloudCode::RefusedRequest);
+}
+
+void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryCall()
+{
+    fill(12);
+    m_server->otherwise([](const RecordedRequest&) { return refusal(400004, "Unsupported API version 2021-10-01."); });
+
+    const auto refused = drain();
+
+    QVERIFY(refused.rejected.empty());
+    QCOMPARE(refused.left, std::size_t{12});
+    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
+    QCOMPARE(refused.stoppedBy->what, std::string{"400004 Unsupported API version 2021-10-01."});
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{12});
+}
+
+void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryItem_data()
+{
+    QTest::addColumn<int>("errorCode");
+    QTest::newRow("a quota") << 403004;
+    QTest::newRow("a right") << 401001;
+    QTest::newRow("the same fault in each") << 400208;
+}
+
+void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryItem()
+{
+    QFETCH(int, errorCode);
+    fill(12);
+    m_server->otherwise([errorCode](const RecordedRequest& request) {
+        QByteArrayList items;
+        for (const auto& id : idsIn(request)) {
+            items.append(bulkRefusal(enrollment::RegistrationId{id.toStdString()}, errorCode, "quota reached"));
+        }
+        return ScriptedAnswer{.body = bulkResult(items)};
+    });
+
+    const auto refused = drain();
+
+    QVERIFY(refused.rejected.empty());
+    QCOMPARE(refused.left, std::size_t{12});
+    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{12});
+}
+
+void TestDpsDestination::asksWhetherASingleRefusedRecordIsToBlame_data()
+{
+    QTest::addColumn<int>("answerToTheQuestion");
+    QTest::addColumn<int>("rejected");
+    QTest::newRow("the service works") << 404201 << 1;
+    QTest::newRow("the service refuses the question too") << 400004 << 0;
+    QTest::newRow("the service is gone") << 503000 << 0;
+}
+
+void TestDpsDestination::asksWhetherASingleRefusedRecordIsToBlame()
+{
+    QFETCH(int, answerToTheQuestion);
+    QFETCH(int, rejected);
+    fill(1);
+    m_server->otherwise([answerToTheQuestion](const RecordedRequest& request) {
+        return refusal(request.method == "POST" ? 400004 : answerToTheQuestion);
+    });
+
+    drain();
+
+    QCOMPARE(m_outbox->count(RecordState::Rejected), rejected);
 }
 
 void TestDpsDestination::sendsAgainWhatAnUnsuccessfulCallDidNotCreate()
