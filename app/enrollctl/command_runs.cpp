@@ -6,7 +6,6 @@
 #include "core/base/station_code.h"
 #include "core/base/uuid.h"
 #include "core/enrollment/registration_id.h"
-#include "db/documents/run_document.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,9 +20,6 @@ using db::review::RunQuery;
 
 constexpr std::size_t kDefaultLimit = 50;
 constexpr std::size_t kHighestLimit = 1000;
-constexpr std::array kOutcomes{Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted};
-constexpr std::array kRecordStates{enrollment::RecordState::Queued, enrollment::RecordState::Sent,
-                                   enrollment::RecordState::Accepted, enrollment::RecordState::Rejected};
 
 struct RunsListOptions {
     std::string outcome;
@@ -75,7 +71,7 @@ Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)
 Result<RunFilter> filterOf(const RunsListOptions& options)
 {
     RunFilter filter;
-    TRY_ASSIGN(filter.outcome, wordIfGiven("--outcome", options.outcome, kOutcomes, &outcomeText));
+    TRY_ASSIGN(filter.outcome, wordIfGiven("--outcome", options.outcome, kAllOutcomes, &outcomeText));
     filter.serialNumber = idIfGiven<enrollment::SerialNumber>(options.serial);
     filter.batch = idIfGiven<enrollment::BatchId>(options.batch);
     filter.operatorId = idIfGiven<enrollment::OperatorId>(options.operatorId);
@@ -83,8 +79,8 @@ Result<RunFilter> filterOf(const RunsListOptions& options)
     TRY_ASSIGN(filter.until, timeOption("--until", options.until));
     TRY_ASSIGN(filter.code, codeIfGiven(options.code));
     filter.registrationId = idIfGiven<enrollment::RegistrationId>(options.registrationId);
-    TRY_ASSIGN(filter.recordState,
-               wordIfGiven("--record", options.recordState, kRecordStates, &enrollment::recordStateText));
+    TRY_ASSIGN(filter.recordState, wordIfGiven("--record", options.recordState, enrollment::kAllRecordStates,
+                                               &enrollment::recordStateText));
     return filter;
 }
 
@@ -100,11 +96,13 @@ Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
 
 Result<ExitCode> showOneRun(const std::string& runId, Context& context)
 {
-    const enrollment::RunId id{TRY(parseUuidV7(runId))};
+    TRY_ASSIGN(auto parsed, parseUuidV7(runId));
+    const enrollment::RunId id{std::move(parsed)};
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto query, RunQuery::open(station.dataDirectory));
-    TRY_ASSIGN(const auto run, query->show(id));
-    context.output.result(db::documents::toJson(run), runText(run, context.output));
+    TRY_ASSIGN(const auto stored, query->show(id));
+    context.output.result(stored.document,
+                          runText(stored.run, context.output) + notUnderstoodText(stored.notUnderstood));
     return ExitCode::Done;
 }
 

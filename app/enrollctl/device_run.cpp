@@ -43,7 +43,7 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
 ExitCode showRun(const enrollment::AttestationRun& run, Context& context)
 {
     context.output.result(db::documents::toJson(run), runText(run, context.output));
-    return exitCodeOf(run.outcome);
+    return exitCodeOf(run.outcome.knownOr(Outcome::StationFault));
 }
 
 } // namespace enroll::app::enrollctl

@@ -34,7 +34,7 @@ QJsonObject partialRunDocument(const EkLens& lens, const enrollment::ProfileStam
 
 QJsonObject withLensMembers(QJsonObject object, const LensKey& key)
 {
-    object.insert(QStringLiteral("handle"), handleOrNull(key.evidence.source.persistentHandle));
+    object.insert(QStringLiteral("handle"), handleOrNull(key.evidence.source.knownOr({}).persistentHandle));
     object.insert(QStringLiteral("registrationId"), QString::fromStdString(key.registrationId.text()));
     object.insert(QStringLiteral("certificateIndex"), handleOrNull(key.certificateIndex));
     object.insert(QStringLiteral("certificateFault"), key.certificateFault.empty()

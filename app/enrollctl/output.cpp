@@ -117,6 +117,17 @@ QJsonObject errorDocument(const Error& error)
             {QStringLiteral("detail"), toQString(reasonOf(error))}};
 }
 
+std::string Output::outcomeShown(const Word<Outcome>& outcome) const
+{
+    const auto* known = outcome.known();
+    return known ? coloured(*known, outcomeWord(*known)) : std::string{outcomeWord(outcome)};
+}
+
+std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept
+{
+    return wordText(outcome, [](Outcome known) { return outcomeWord(known); });
+}
+
 std::string_view outcomeWord(Outcome outcome) noexcept
 {
     switch (outcome) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/base/word.h"
 
 #include <QJsonObject>
 
@@ -47,6 +48,8 @@ public:
 
     /// \p word as the outcome of a device: green, red, amber on a terminal.
     [[nodiscard]] std::string coloured(Outcome outcome, std::string_view word) const;
+    /// The outcome's word in its colour; one that only a newer program knows as it stands, without a colour.
+    [[nodiscard]] std::string outcomeShown(const Word<Outcome>& outcome) const;
 
 private:
     void document(const QJsonObject& object);
@@ -62,5 +65,7 @@ QJsonObject errorDocument(const Error& error);
 
 /// "PASS", "FAIL", "HOLD", "STATION FAULT", "ABORTED".
 std::string_view outcomeWord(Outcome outcome) noexcept;
+/// One that only a newer program knows as it stands in the document.
+std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept;
 
 } // namespace enroll::app::enrollctl

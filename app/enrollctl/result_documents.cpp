@@ -18,9 +18,9 @@ QJsonValue textOrNull(std::string_view utf8)
     return utf8.empty() ? QJsonValue{} : QJsonValue{toQString(utf8)};
 }
 
-QJsonValue codeOrNull(const std::optional<ErrorCode>& code)
+QJsonValue codeOrNull(const std::optional<Word<ErrorCode>>& code)
 {
-    return code ? QJsonValue{toQString(describe(*code).text)} : QJsonValue{};
+    return code ? QJsonValue{toQString(codeText(*code))} : QJsonValue{};
 }
 
 QJsonObject badEntryDocument(const db::journal::BadEntry& bad)
@@ -33,6 +33,36 @@ QJsonObject badEntryDocument(const db::journal::BadEntry& bad)
             {QStringLiteral("code"), toQString(altered.text)},
             {QStringLiteral("headline"), toQString(altered.headline)},
             {QStringLiteral("nextStep"), toQString(altered.instruction)}};
+}
+
+QJsonObject strangeEntryDocument(const db::journal::StrangeEntry& entry)
+{
+    return {{QStringLiteral("seq"), static_cast<qint64>(entry.seq)},
+            {QStringLiteral("kind"), toQString(entry.kind)},
+            {QStringLiteral("id"), textOrNull(entry.id)},
+            {QStringLiteral("what"), toQString(entry.what)}};
+}
+
+QJsonObject notUnderstoodDocument(const db::journal::StrangeEntries& entries)
+{
+    QJsonArray schemas;
+    for (const auto& [schema, count] : entries.schemas) {
+        schemas.append(QJsonObject{{QStringLiteral("schema"), toQString(schema)},
+                                   {QStringLiteral("entries"), static_cast<qint64>(count)}});
+    }
+    return {{QStringLiteral("entries"), static_cast<qint64>(entries.count)},
+            {QStringLiteral("schemas"), schemas},
+            {QStringLiteral("first"), entries.first ? QJsonValue{strangeEntryDocument(*entries.first)} : QJsonValue{}}};
+}
+
+/// "2 entries (enrollment-station/attestation-run/2: 2)"
+std::string countText(const db::journal::StrangeEntries& entries)
+{
+    std::string schemas;
+    for (const auto& [schema, count] : entries.schemas) {
+        schemas += (schemas.empty() ? "" : ", ") + schema + ": " + std::to_string(count);
+    }
+    return std::to_string(entries.count) + (entries.count == 1 ? " entry (" : " entries (") + schemas + ")";
 }
 
 QJsonObject rowDocument(const db::review::RunRow& row)
@@ -94,17 +124,30 @@ QJsonObject journalDocument(const db::journal::VerifyReport& report)
         {QStringLiteral("schema"), QStringLiteral("enrollment-station/journal-verification/1")},
         {QStringLiteral("intact"), !report.firstBad.has_value()},
         {QStringLiteral("entries"), static_cast<qint64>(report.entries)},
-        {QStringLiteral("firstBad"), report.firstBad ? QJsonValue{badEntryDocument(*report.firstBad)} : QJsonValue{}}};
+        {QStringLiteral("firstBad"), report.firstBad ? QJsonValue{badEntryDocument(*report.firstBad)} : QJsonValue{}},
+        {QStringLiteral("notUnderstood"), notUnderstoodDocument(report.notUnderstood)}};
+}
+
+std::string notUnderstoodText(const db::journal::StrangeEntries& entries)
+{
+    if (!entries.first) {
+        return {};
+    }
+    const auto& first = *entries.first;
+    return "not understood: " + countText(entries) +
+           ". A newer program wrote them; they are intact and nothing is lost. "
+           "Install the newer program to see all of them. The first is entry " +
+           std::to_string(first.seq) + " (" + first.kind + (first.id.empty() ? "" : " " + first.id) +
+           "): " + first.what + "\n";
 }
 
 std::string journalText(const db::journal::VerifyReport& report)
 {
     const auto good = std::to_string(report.entries) + " entries are as they were committed";
-    if (!report.firstBad) {
-        return "intact: " + good + "\n";
-    }
-    return "ALTERED at entry " + std::to_string(report.firstBad->seq) + " (" + report.firstBad->kind + "); " + good +
-           "\n";
+    const auto answer = report.firstBad ? "ALTERED at entry " + std::to_string(report.firstBad->seq) + " (" +
+                                              report.firstBad->kind + "); " + good + "\n"
+                                        : "intact: " + good + "\n";
+    return answer + notUnderstoodText(report.notUnderstood);
 }
 
 QJsonObject runListDocument(const db::review::RunPage& page)

@@ -20,9 +20,12 @@ namespace enroll::app::enrollctl {
 QJsonObject registrationDocument(const db::registration::Assignment& assignment,
                                  const db::registration::RegistrationOrder& order, const std::string& device);
 
-/// `{schema, intact, entries, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}}`
+/// `{schema, intact, entries, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}, notUnderstood: {entries,
+/// schemas: [{schema, entries}], first: null | {seq, kind, id, what}}}`
 QJsonObject journalDocument(const db::journal::VerifyReport& report);
 std::string journalText(const db::journal::VerifyReport& report);
+/// The notice of what newer programs wrote; empty if there is none.
+std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
 /// recordState}], next}`; `next` is the cursor for --after, null on the last page.

@@ -9,16 +9,23 @@ std::string column(std::string text, std::size_t width)
     return text + "  ";
 }
 
+/// A word of the row is none that this program knows.
+bool isOfNewerProgram(const db::review::RunRow& row)
+{
+    return row.outcome.unknownText() != nullptr || (row.code && row.code->unknownText() != nullptr);
+}
+
 std::string rowText(const db::review::RunRow& row, const Output& output)
 {
     constexpr std::size_t kOutcomeWidth = 13;
     constexpr std::size_t kSerialWidth = 16;
     const std::string word{outcomeWord(row.outcome)};
-    const std::string code{row.code ? describe(*row.code).text : "     "};
+    const std::string code{row.code ? codeText(*row.code) : "     "};
     const std::string state{row.recordState ? recordStateText(*row.recordState) : "-"};
-    return column(toIso8601(row.startedAt), 0) + output.coloured(row.outcome, word) +
+    const auto newer = isOfNewerProgram(row) ? "  (written by a newer program)" : "";
+    return column(toIso8601(row.startedAt), 0) + output.outcomeShown(row.outcome) +
            column(std::string(kOutcomeWidth - std::min(kOutcomeWidth, word.size()), ' '), 0) + column(code, 0) +
-           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + row.runId.text() + "\n";
+           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + row.runId.text() + newer + "\n";
 }
 
 } // namespace

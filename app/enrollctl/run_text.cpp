@@ -18,9 +18,9 @@ std::string field(std::string_view name, std::string_view value)
 
 std::string verdictText(const enrollment::AttestationRun& run, const Output& output)
 {
-    std::string line = output.coloured(run.outcome, outcomeWord(run.outcome));
+    std::string line = output.outcomeShown(run.outcome);
     if (run.code) {
-        line += "  " + std::string{describe(*run.code).text};
+        line += "  " + std::string{codeText(*run.code)};
     }
     line += "  " + run.headline + "\n";
     return run.nextStep.empty() ? line : line + "  " + run.nextStep + "\n";
@@ -80,6 +80,18 @@ std::string runText(const enrollment::AttestationRun& run, const Output& output)
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
            field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) + recordText(run) +
            field("run", run.runId.text()) + field("took", costText(run));
+}
+
+std::string notUnderstoodText(const db::documents::NotUnderstood& notUnderstood)
+{
+    if (notUnderstood.empty()) {
+        return {};
+    }
+    std::string text = "  written by a newer program; this one does not know:\n";
+    for (const auto& place : notUnderstood.places) {
+        text += "    " + place + "\n";
+    }
+    return text + "  Nothing of it is lost: --json shows the whole document.\n";
 }
 
 } // namespace enroll::app::enrollctl

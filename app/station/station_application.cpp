@@ -80,10 +80,10 @@ void StationApplication::takeView(const ui::JournalView& view)
 void StationApplication::takeRun(const enrollment::AttestationRun& run)
 {
     if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalAltered) {
-        m_altered = makeError(*run.code, run.headline);
+        m_altered = makeError(*knownIn(run.code), run.headline);
     }
     if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalCannotSave) {
-        m_journalFault = makeError(*run.code, run.headline);
+        m_journalFault = makeError(*knownIn(run.code), run.headline);
         m_journal.doubt();
     }
     m_window.refresh();

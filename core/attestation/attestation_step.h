@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/word.h"
 
 #include <array>
 #include <chrono>
@@ -35,13 +36,23 @@ inline constexpr std::array kAllSteps{
 
 /// "connect", "identify-tpm", "read-endorsement-key", …
 std::string_view stepText(AttestationStep step) noexcept;
+inline std::string_view stepText(const Word<AttestationStep>& word) noexcept
+{
+    return wordText(word, [](AttestationStep step) { return stepText(step); });
+}
 
 enum class StepOutcome { Ok, Finding, Failed, Skipped };
 std::string_view stepOutcomeText(StepOutcome outcome) noexcept;
+inline std::string_view stepOutcomeText(const Word<StepOutcome>& word) noexcept
+{
+    return wordText(word, [](StepOutcome outcome) { return stepOutcomeText(outcome); });
+}
+inline constexpr std::array kAllStepOutcomes{StepOutcome::Ok, StepOutcome::Finding, StepOutcome::Failed,
+                                             StepOutcome::Skipped};
 
 struct StepRecord {
-    AttestationStep step = AttestationStep::Connect;
-    StepOutcome outcome = StepOutcome::Ok;
+    Word<AttestationStep> step = AttestationStep::Connect;
+    Word<StepOutcome> outcome = StepOutcome::Ok;
     std::chrono::milliseconds duration{0};
     std::string detail;
     bool operator==(const StepRecord&) const = default;

@@ -4,14 +4,37 @@
 #include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 
+#include <charconv>
+
 namespace enroll::attestation {
+namespace {
+
+constexpr std::string_view kHandlePrefix = "handle:0x";
+
+} // namespace
 
 std::string ekSourceText(const EkSource& source)
 {
     if (!source.persistentHandle) {
         return "created";
     }
-    return "handle:0x" + toHex(ByteWriter{}.u32(*source.persistentHandle).view());
+    return std::string{kHandlePrefix} + toHex(ByteWriter{}.u32(*source.persistentHandle).view());
+}
+
+Word<EkSource> ekSourceFromText(std::string_view text)
+{
+    std::uint32_t handle = 0;
+    if (text.starts_with(kHandlePrefix)) {
+        constexpr int kHexadecimal = 16;
+        std::from_chars(text.data() + kHandlePrefix.size(), text.data() + text.size(), handle, kHexadecimal);
+    }
+    // Only a text that is written again as it was read is known: no other spelling of a handle, nothing behind it.
+    for (const auto& source : {EkSource{}, EkSource{handle}}) {
+        if (ekSourceText(source) == text) {
+            return source;
+        }
+    }
+    return Word<EkSource>::unknown(std::string{text});
 }
 
 Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading)

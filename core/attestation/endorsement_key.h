@@ -1,9 +1,15 @@
 #pragma once
 
 #include "core/attestation/ek_catalog.h"
+#include "core/base/word.h"
 #include "core/crypto/certificate_path.h"
 
 namespace enroll::attestation {
+
+inline std::string_view ekTemplateText(const Word<EkTemplate>& word) noexcept
+{
+    return wordText(word, [](EkTemplate value) { return ekTemplateText(value); });
+}
 
 /// Where the station found the key.
 struct EkSource {
@@ -12,6 +18,12 @@ struct EkSource {
 };
 /// "handle:0x81010001" or "created".
 std::string ekSourceText(const EkSource& source);
+inline std::string ekSourceText(const Word<EkSource>& word)
+{
+    return word.known() ? ekSourceText(*word.known()) : *word.unknownText();
+}
+/// Its inverse; any other text is an unknown word.
+Word<EkSource> ekSourceFromText(std::string_view text);
 
 /// One endorsement key as a TPM presented it, with the certificate that lay beside it in NV.
 struct EndorsementKeyReading {
@@ -31,7 +43,7 @@ struct EkCertificateEvidence {
     std::string serial; ///< hex
     UtcTime notAfter{};
     bool matchesKey = false;
-    crypto::PathResult path = crypto::PathResult::NotChecked;
+    Word<crypto::PathResult> path = crypto::PathResult::NotChecked;
     bool operator==(const EkCertificateEvidence&) const = default;
 };
 
@@ -41,8 +53,8 @@ struct EndorsementKeyEvidence {
     Bytes sha256;     ///< of publicArea
     Bytes name;
     std::string algorithm; ///< "rsa2048"
-    EkSource source;
-    EkTemplate templateKind = EkTemplate::Unknown;
+    Word<EkSource> source = EkSource{};
+    Word<EkTemplate> templateKind = EkTemplate::Unknown;
     std::optional<EkCertificateEvidence> certificate;
     bool operator==(const EndorsementKeyEvidence&) const = default;
 };

@@ -206,10 +206,10 @@ Verdict judge(std::span<const Finding> findings) noexcept
         return std::ranges::find(findings, severity, &Finding::severity);
     };
     if (const auto fail = decide(Severity::Fail); fail != findings.end()) {
-        return {Outcome::Fail, fail->code};
+        return {Outcome::Fail, knownIn(fail->code)};
     }
     if (const auto hold = decide(Severity::Hold); hold != findings.end()) {
-        return {Outcome::Hold, hold->code};
+        return {Outcome::Hold, knownIn(hold->code)};
     }
     return {};
 }

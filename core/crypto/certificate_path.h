@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/word.h"
 #include "core/crypto/certificate.h"
 #include "core/crypto/trust_store.h"
 
@@ -9,6 +10,12 @@ enum class PathResult { Trusted, UnknownIssuer, Invalid, NotChecked };
 
 /// "trusted", "unknown-issuer", "invalid", "not-checked": the words of the run document.
 std::string_view pathResultText(PathResult result) noexcept;
+inline std::string_view pathResultText(const Word<PathResult>& word) noexcept
+{
+    return wordText(word, [](PathResult result) { return pathResultText(result); });
+}
+inline constexpr std::array kAllPathResults{PathResult::Trusted, PathResult::UnknownIssuer, PathResult::Invalid,
+                                            PathResult::NotChecked};
 
 struct PathJudgement {
     PathResult result = PathResult::NotChecked;

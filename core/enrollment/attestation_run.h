@@ -24,8 +24,8 @@ struct AttestationRun {
     ProfileStamp profile;
     UtcTime startedAt{};
     std::chrono::milliseconds duration{0};
-    Outcome outcome = Outcome::StationFault;
-    std::optional<ErrorCode> code;
+    Word<Outcome> outcome = Outcome::StationFault;
+    std::optional<Word<ErrorCode>> code;
     std::string headline;
     std::string nextStep;
     std::optional<RegistrationId> registrationId;

@@ -116,7 +116,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
     if (!finding) {
         return makeError(StationCode::InternalFault, "the journal reports a conflict without a record in the way");
     }
-    auto error = makeError(*finding->code, finding->text);
+    auto error = makeError(*knownIn(finding->code), finding->text);
     error.subject = subjectOf(conflict);
     const bool fails = finding->severity == attestation::Severity::Fail;
     run.findings.push_back(std::move(*finding));

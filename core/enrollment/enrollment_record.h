@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
+#include "core/base/word.h"
 #include "core/enrollment/ids.h"
 
 #include <vector>
@@ -24,10 +25,16 @@ struct EnrollmentRecord {
 /// How far a record has come at one destination. A word of the run document.
 enum class RecordState { Queued, Sent, Accepted, Rejected };
 std::string_view recordStateText(RecordState state) noexcept;
+inline std::string_view recordStateText(const Word<RecordState>& word) noexcept
+{
+    return wordText(word, [](RecordState state) { return recordStateText(state); });
+}
+inline constexpr std::array kAllRecordStates{RecordState::Queued, RecordState::Sent, RecordState::Accepted,
+                                             RecordState::Rejected};
 
 struct DestinationState {
     DestinationName destination;
-    RecordState state = RecordState::Queued;
+    Word<RecordState> state = RecordState::Queued;
     std::string code;   ///< "U-409"; empty unless rejected
     std::string reason; ///< English; empty unless rejected
     bool operator==(const DestinationState&) const = default;
@@ -35,7 +42,7 @@ struct DestinationState {
 
 struct RecordSummary {
     RegistrationId registrationId;
-    RecordState state = RecordState::Queued; ///< rejected if any is, else the least advanced
+    Word<RecordState> state = RecordState::Queued; ///< rejected if any is, else the least advanced
     std::vector<DestinationState> destinations;
     bool operator==(const RecordSummary&) const = default;
 };

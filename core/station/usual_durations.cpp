@@ -39,7 +39,9 @@ void UsualDurations::learn(const enrollment::AttestationRun& run)
     }
     push(m_whole, run.duration);
     for (const auto& step : run.steps) {
-        push(m_steps[step.step], step.duration);
+        if (const auto* known = step.step.known()) {
+            push(m_steps[*known], step.duration);
+        }
     }
 }
 

@@ -10,6 +10,34 @@ namespace enroll::db::documents {
 
 using namespace enrollment;
 
+namespace {
+
+Result<EnrollmentRecord> readVersion1(const MemberReader& reader)
+{
+    EnrollmentRecord record;
+    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
+    record.registrationId = RegistrationId{std::move(registrationId)};
+    TRY_ASSIGN(auto serialNumber, reader.text("serialNumber"));
+    record.serialNumber = SerialNumber{std::move(serialNumber)};
+    TRY_ASSIGN(record.endorsementKey, reader.base64("endorsementKey"));
+    TRY_ASSIGN(record.endorsementKeyDigest, reader.hex("endorsementKeySha256"));
+    TRY_ASSIGN(auto runId, reader.text("runId"));
+    record.runId = RunId{std::move(runId)};
+    TRY_ASSIGN(record.createdAt, reader.time("createdAt"));
+    TRY_ASSIGN(auto batch, reader.text("batch"));
+    record.batch = BatchId{std::move(batch)};
+    TRY_ASSIGN(record.deviceId, reader.text("deviceId"));
+    TRY(requireSoundRecord(record));
+    reader.remarkOthers();
+    return record;
+}
+
+constexpr std::array kReaders{
+    VersionReader<EnrollmentRecord>{1, readVersion1},
+};
+
+} // namespace
+
 QJsonObject toJson(const EnrollmentRecord& record)
 {
     return {{QLatin1String("schema"), toQString(kRecordSchema)},
@@ -23,26 +51,20 @@ QJsonObject toJson(const EnrollmentRecord& record)
             {QLatin1String("deviceId"), toQString(record.deviceId)}};
 }
 
+Result<EnrollmentRecord> recordFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)
+{
+    return readByVersion(MemberReader{document, notUnderstood}, kRecordDocument, kReaders);
+}
+
 Result<EnrollmentRecord> recordFromJson(const QJsonObject& document)
 {
-    const MemberReader reader{document};
-    TRY(reader.requireSchema(kRecordSchema));
-    EnrollmentRecord record;
-    record.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
-    record.serialNumber = SerialNumber{TRY(reader.text("serialNumber"))};
-    TRY_ASSIGN(record.endorsementKey, reader.base64("endorsementKey"));
-    TRY_ASSIGN(record.endorsementKeyDigest, reader.hex("endorsementKeySha256"));
-    record.runId = RunId{TRY(reader.text("runId"))};
-    TRY_ASSIGN(record.createdAt, reader.time("createdAt"));
-    record.batch = BatchId{TRY(reader.text("batch"))};
-    TRY_ASSIGN(record.deviceId, reader.text("deviceId"));
-    TRY(requireSoundRecord(record));
-    return record;
+    return readByVersion(MemberReader{document}, kRecordDocument, kReaders);
 }
 
 Result<EnrollmentRecord> recordFromJson(const QByteArray& text)
 {
-    return recordFromJson(TRY(parseJsonObject(text)));
+    TRY_ASSIGN(const auto document, parseJsonObject(text));
+    return recordFromJson(document);
 }
 
 QByteArray canonicalBytes(const EnrollmentRecord& record)
@@ -55,7 +77,7 @@ Result<void> requireSoundRecord(const EnrollmentRecord& record)
     TRY(attestation::parsePublic(record.endorsementKey));
     TRY_ASSIGN(const auto digest, crypto::sha256({record.endorsementKey}));
     if (!equalBytes(record.endorsementKeyDigest, digest)) {
-        return makeError(StationCode::InputInvalid, "endorsementKeySha256: is not the digest of endorsementKey");
+        return makeError(StationCode::InputInvalid, "endorsementKeySha256 is not the digest of endorsementKey");
     }
     TRY(parseRegistrationId(record.registrationId.text()));
     return {};

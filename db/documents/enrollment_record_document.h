@@ -1,21 +1,27 @@
 #pragma once
 
 #include "core/enrollment/enrollment_record.h"
+#include "db/documents/not_understood.h"
 
 #include <QByteArray>
 #include <QJsonObject>
 
 namespace enroll::db::documents {
 
-inline constexpr std::string_view kRecordSchema = "enrollment-station/enrollment-record/1";
+inline constexpr std::string_view kRecordDocument = "enrollment-station/enrollment-record";
+inline constexpr std::string_view kRecordSchema =
+    "enrollment-station/enrollment-record/1"; ///< what this program writes
 
 /// The enrollment record as the journal keeps it: schema, registrationId, serialNumber, endorsementKey (base64 of
 /// TPM2B_PUBLIC), endorsementKeySha256 (hex), runId, createdAt, batch, deviceId.
 QJsonObject toJson(const enrollment::EnrollmentRecord& record);
 
-/// Strict inverse. Error S-332 with the member that is wrong; the record is sound (requireSoundRecord).
+/// Inverse, for every version that this program knows and a newer one as far as its newest reader gets; what it does
+/// not know goes into \p notUnderstood. Error S-332 with the member that is wrong; the record is sound
+/// (requireSoundRecord).
+Result<enrollment::EnrollmentRecord> recordFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
+/// The same for a caller that needs no remarks.
 Result<enrollment::EnrollmentRecord> recordFromJson(const QJsonObject& document);
-/// The same from UTF-8 text.
 Result<enrollment::EnrollmentRecord> recordFromJson(const QByteArray& text);
 
 QByteArray canonicalBytes(const enrollment::EnrollmentRecord& record);

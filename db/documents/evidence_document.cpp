@@ -1,15 +1,11 @@
 #include "db/documents/evidence_document.h"
 
-#include <charconv>
-
 namespace enroll::db::documents {
 
 using namespace attestation;
 using namespace enrollment;
 
 namespace {
-
-constexpr std::string_view kHandlePrefix = "handle:0x";
 
 QJsonObject toJson(const EkCertificateEvidence& certificate)
 {
@@ -23,59 +19,22 @@ QJsonObject toJson(const EkCertificateEvidence& certificate)
 
 Result<EkCertificateEvidence> certificateFrom(const MemberReader& reader)
 {
-    using crypto::PathResult;
     EkCertificateEvidence certificate;
     TRY_ASSIGN(certificate.der, reader.base64("der"));
     TRY_ASSIGN(certificate.issuer, reader.text("issuer"));
     TRY_ASSIGN(certificate.serial, reader.text("serial"));
     TRY_ASSIGN(certificate.notAfter, reader.time("notAfter"));
-    TRY_ASSIGN(certificate.matchesKey, reader.truth("matchesKey"));
-    TRY_ASSIGN(certificate.path, reader.word<PathResult>("path",
-                                                         {PathResult::Trusted, PathResult::UnknownIssuer,
-                                                          PathResult::Invalid, PathResult::NotChecked},
-                                                         crypto::pathResultText));
+    TRY_ASSIGN(certificate.matchesKey, reader.boolean("matchesKey"));
+    TRY_ASSIGN(certificate.path,
+               reader.word<crypto::PathResult>("path", crypto::kAllPathResults, crypto::pathResultText));
+    reader.remarkOthers();
     return certificate;
 }
 
-Result<EkSource> sourceFrom(const MemberReader& reader)
+Result<Word<EkSource>> sourceFrom(const MemberReader& reader)
 {
     TRY_ASSIGN(const auto text, reader.text("source"));
-    if (text == ekSourceText(EkSource{})) {
-        return EkSource{};
-    }
-    if (!text.starts_with(kHandlePrefix)) {
-        return reader.fault("source", "'" + text + "' is no source of a key");
-    }
-    std::uint32_t handle = 0;
-    const auto* first = text.data() + kHandlePrefix.size();
-    const auto* last = text.data() + text.size();
-    const auto parsed = std::from_chars(first, last, handle, 16);
-    if (parsed.ec != std::errc{} || parsed.ptr != last) {
-        return reader.fault("source", "'" + text + "' holds no handle");
-    }
-    return EkSource{handle};
-}
-
-Result<EkTemplate> templateFrom(const MemberReader& reader)
-{
-    TRY_ASSIGN(const auto text, reader.text("template"));
-    for (const auto kind : everyEkTemplate()) {
-        if (ekTemplateText(kind) == text) {
-            return kind;
-        }
-    }
-    return reader.fault("template", "'" + text + "' is no template of a key");
-}
-
-Result<AttestationStep> stepIdFrom(const MemberReader& reader)
-{
-    TRY_ASSIGN(const auto text, reader.text("id"));
-    for (const auto step : kAllSteps) {
-        if (stepText(step) == text) {
-            return step;
-        }
-    }
-    return reader.fault("id", "'" + text + "' is no step");
+    return reader.noted("source", ekSourceFromText(text));
 }
 
 QJsonObject toJson(const DestinationState& state)
@@ -89,32 +48,33 @@ QJsonObject toJson(const DestinationState& state)
 Result<DestinationState> destinationStateFrom(const MemberReader& reader)
 {
     DestinationState state;
-    state.destination = DestinationName{TRY(reader.text("name"))};
+    TRY_ASSIGN(auto name, reader.text("name"));
+    state.destination = DestinationName{std::move(name)};
     TRY_ASSIGN(state.state, recordStateFrom(reader, "state"));
-    state.code = TRY(reader.textIfAny("code")).value_or("");
-    state.reason = TRY(reader.textIfAny("reason")).value_or("");
+    TRY_ASSIGN(auto code, reader.textIfAny("code"));
+    state.code = std::move(code).value_or("");
+    TRY_ASSIGN(auto reason, reader.textIfAny("reason"));
+    state.reason = std::move(reason).value_or("");
+    reader.remarkOthers();
     return state;
 }
 
 } // namespace
 
-Result<std::optional<ErrorCode>> errorCodeFrom(const MemberReader& reader, const char* name)
+QJsonValue codeOrNull(const std::optional<Word<ErrorCode>>& code)
 {
-    TRY_ASSIGN(const auto text, reader.textIfAny(name));
-    if (!text) {
-        return std::optional<ErrorCode>{};
-    }
-    const auto code = errorCodeFromText(*text);
-    if (!code) {
-        return reader.fault(name, "'" + *text + "' is no code");
-    }
-    return code;
+    return code ? QJsonValue{toQString(codeText(*code))} : QJsonValue{QJsonValue::Null};
 }
 
-Result<RecordState> recordStateFrom(const MemberReader& reader, const char* name)
+Result<std::optional<Word<ErrorCode>>> codeFrom(const MemberReader& reader, const char* name)
 {
-    return reader.word<RecordState>(
-        name, {RecordState::Queued, RecordState::Sent, RecordState::Accepted, RecordState::Rejected}, recordStateText);
+    TRY_ASSIGN(const auto text, reader.textIfAny(name));
+    return text ? std::optional{reader.noted(name, codeFromText(*text))} : std::nullopt;
+}
+
+Result<Word<RecordState>> recordStateFrom(const MemberReader& reader, const char* name)
+{
+    return reader.word<RecordState>(name, kAllRecordStates, recordStateText);
 }
 
 QJsonObject toJson(const EndorsementKeyEvidence& key)
@@ -137,8 +97,9 @@ Result<EndorsementKeyEvidence> endorsementKeyFrom(const MemberReader& reader)
     TRY_ASSIGN(key.name, reader.hex("name"));
     TRY_ASSIGN(key.algorithm, reader.text("algorithm"));
     TRY_ASSIGN(key.source, sourceFrom(reader));
-    TRY_ASSIGN(key.templateKind, templateFrom(reader));
+    TRY_ASSIGN(key.templateKind, reader.word<EkTemplate>("template", attestation::everyEkTemplate(), attestation::ekTemplateText));
     TRY_ASSIGN(key.certificate, objectIfAny(reader, "certificate", certificateFrom));
+    reader.remarkOthers();
     return key;
 }
 
@@ -152,6 +113,7 @@ Result<StorageRootKeyEvidence> storageRootKeyFrom(const MemberReader& reader)
     StorageRootKeyEvidence evidence;
     TRY_ASSIGN(evidence.publicArea, reader.base64("public"));
     TRY_ASSIGN(evidence.name, reader.hex("name"));
+    reader.remarkOthers();
     return evidence;
 }
 
@@ -173,7 +135,8 @@ Result<TpmIdentity> tpmIdentityFrom(const MemberReader& reader)
     TRY_ASSIGN(tpm.vendorString, reader.text("vendorString"));
     TRY_ASSIGN(tpm.firmware, reader.text("firmware"));
     TRY_ASSIGN(tpm.specRevision, reader.integerAs<std::uint32_t>("specRevision"));
-    TRY_ASSIGN(tpm.software, reader.truth("software"));
+    TRY_ASSIGN(tpm.software, reader.boolean("software"));
+    reader.remarkOthers();
     return tpm;
 }
 
@@ -188,13 +151,11 @@ QJsonObject toJson(const StepRecord& step)
 Result<StepRecord> stepFrom(const MemberReader& reader)
 {
     StepRecord step;
-    TRY_ASSIGN(step.step, stepIdFrom(reader));
-    TRY_ASSIGN(step.outcome,
-               reader.word<StepOutcome>(
-                   "outcome", {StepOutcome::Ok, StepOutcome::Finding, StepOutcome::Failed, StepOutcome::Skipped},
-                   stepOutcomeText));
+    TRY_ASSIGN(step.step, reader.word<AttestationStep>("id", kAllSteps, stepText));
+    TRY_ASSIGN(step.outcome, reader.word<StepOutcome>("outcome", kAllStepOutcomes, stepOutcomeText));
     TRY_ASSIGN(step.duration, reader.milliseconds("durationMs"));
     TRY_ASSIGN(step.detail, reader.text("detail"));
+    reader.remarkOthers();
     return step;
 }
 
@@ -203,19 +164,17 @@ QJsonObject toJson(const Finding& finding)
     return {{QLatin1String("id"), toQString(finding.id)},
             {QLatin1String("severity"), toQString(severityText(finding.severity))},
             {QLatin1String("text"), toQString(finding.text)},
-            {QLatin1String("code"),
-             finding.code ? QJsonValue{toQString(describe(*finding.code).text)} : QJsonValue{QJsonValue::Null}}};
+            {QLatin1String("code"), codeOrNull(finding.code)}};
 }
 
 Result<Finding> findingFrom(const MemberReader& reader)
 {
     Finding finding;
     TRY_ASSIGN(finding.id, reader.text("id"));
-    TRY_ASSIGN(finding.severity,
-               reader.word<Severity>("severity", {Severity::Info, Severity::Warning, Severity::Hold, Severity::Fail},
-                                     severityText));
+    TRY_ASSIGN(finding.severity, reader.word<Severity>("severity", kAllSeverities, severityText));
     TRY_ASSIGN(finding.text, reader.text("text"));
-    TRY_ASSIGN(finding.code, errorCodeFrom(reader, "code"));
+    TRY_ASSIGN(finding.code, codeFrom(reader, "code"));
+    reader.remarkOthers();
     return finding;
 }
 
@@ -233,9 +192,11 @@ QJsonObject toJson(const RecordSummary& record)
 Result<RecordSummary> recordSummaryFrom(const MemberReader& reader)
 {
     RecordSummary record;
-    record.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
+    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
+    record.registrationId = RegistrationId{std::move(registrationId)};
     TRY_ASSIGN(record.state, recordStateFrom(reader, "state"));
     TRY_ASSIGN(record.destinations, listFrom(reader, "destinations", destinationStateFrom));
+    reader.remarkOthers();
     return record;
 }
 

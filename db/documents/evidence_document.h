@@ -3,7 +3,8 @@
 #include "core/enrollment/attestation_run.h"
 #include "db/documents/member_reader.h"
 
-/// The parts of the run document, each with its strict inverse. Errors S-332 with the member's path.
+/// The parts of the run document, version 1, each with its inverse. A word that is not known is kept as it stands, with
+/// a remark of the reader's. Errors S-332 with the member's path.
 namespace enroll::db::documents {
 
 QJsonObject toJson(const attestation::EndorsementKeyEvidence& key);
@@ -25,8 +26,9 @@ QJsonObject toJson(const enrollment::RecordSummary& record);
 Result<enrollment::RecordSummary> recordSummaryFrom(const MemberReader& reader);
 
 /// "D-118" or null.
-Result<std::optional<ErrorCode>> errorCodeFrom(const MemberReader& reader, const char* name);
-Result<enrollment::RecordState> recordStateFrom(const MemberReader& reader, const char* name);
+QJsonValue codeOrNull(const std::optional<Word<ErrorCode>>& code);
+Result<std::optional<Word<ErrorCode>>> codeFrom(const MemberReader& reader, const char* name);
+Result<Word<enrollment::RecordState>> recordStateFrom(const MemberReader& reader, const char* name);
 
 template <class Part>
 QJsonValue objectOrNull(const std::optional<Part>& part)
@@ -49,16 +51,22 @@ Result<std::optional<Part>> objectIfAny(const MemberReader& reader, const char* 
                                         Result<Part> (*partFrom)(const MemberReader&))
 {
     TRY_ASSIGN(const auto object, reader.objectIfAny(name));
-    return object ? std::optional{TRY(partFrom(*object))} : std::nullopt;
+    if (!object) {
+        return std::optional<Part>{};
+    }
+    TRY_ASSIGN(auto part, partFrom(*object));
+    return std::optional{std::move(part)};
 }
 
 template <class Part>
 Result<std::vector<Part>> listFrom(const MemberReader& reader, const char* name,
                                    Result<Part> (*partFrom)(const MemberReader&))
 {
+    TRY_ASSIGN(const auto objects, reader.objects(name));
     std::vector<Part> parts;
-    for (const auto& object : TRY(reader.objects(name))) {
-        parts.push_back(TRY(partFrom(object)));
+    for (const auto& object : objects) {
+        TRY_ASSIGN(auto part, partFrom(object));
+        parts.push_back(std::move(part));
     }
     return parts;
 }

@@ -3,7 +3,6 @@
 #include "core/attestation/endorsement_key.h"
 #include "core/attestation/storage_root_key.h"
 #include "core/base/device_code.h"
-#include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
@@ -11,8 +10,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 namespace enroll::db::documents {
@@ -21,228 +20,193 @@ using namespace provisioning;
 
 namespace {
 
-Error invalid(const char* member, std::string why)
-{
-    return makeError(StationCode::InputInvalid, std::string{member} + ": " + std::move(why));
-}
-
-/// An absent member and one that is null are the same to the service.
-bool absent(const QJsonObject& object, const char* member)
-{
-    return object.value(QLatin1String(member)).isNull() || object.value(QLatin1String(member)).isUndefined();
-}
-
-Result<std::string> textMember(const QJsonObject& object, const char* member)
-{
-    if (absent(object, member)) {
-        return std::string{};
-    }
-    const auto value = object.value(QLatin1String(member));
-    if (!value.isString()) {
-        return invalid(member, "is no text");
-    }
-    return value.toString().toStdString();
-}
-
-Result<bool> boolMember(const QJsonObject& object, const char* member)
-{
-    const auto value = object.value(QLatin1String(member));
-    if (!value.isBool()) {
-        return invalid(member, "is neither true nor false");
-    }
-    return value.toBool();
-}
-
-Result<QJsonObject> objectMember(const QJsonObject& object, const char* member)
-{
-    const auto value = object.value(QLatin1String(member));
-    if (!value.isObject()) {
-        return invalid(member, "is no object");
-    }
-    return value.toObject();
-}
-
-Result<std::optional<std::string>> opaqueMember(const QJsonObject& object, const char* member)
-{
-    if (absent(object, member)) {
-        return std::optional<std::string>{};
-    }
-    TRY_ASSIGN(const auto value, objectMember(object, member));
-    return std::optional{QJsonDocument{value}.toJson(QJsonDocument::Compact).toStdString()};
-}
-
-Result<std::optional<UtcTime>> timeMember(const QJsonObject& object, const char* member)
-{
-    TRY_ASSIGN(const auto text, textMember(object, member));
-    if (text.empty()) {
-        return std::optional<UtcTime>{};
-    }
-    auto time = fromIso8601(text);
-    if (!time.ok()) {
-        return invalid(member, time.error().what);
-    }
-    return std::optional{*time};
-}
-
-constexpr auto kNoInteger = std::numeric_limits<qint64>::max();
-
-Result<int> codeMember(const QJsonObject& object, const char* member)
-{
-    const auto value = object.value(QLatin1String(member));
-    if (value.isDouble()) {
-        const auto number = value.toInteger(kNoInteger);
-        return std::in_range<int>(number) ? Result<int>{static_cast<int>(number)} : invalid(member, "is no code");
-    }
-    bool isNumber = false;
-    const int number = value.toString().toInt(&isNumber);
-    if (!isNumber) {
-        return invalid(member, "is no number");
-    }
-    return number;
-}
-
-/// The enumerator whose word is \p text.
-template <class Value, std::size_t N>
-Result<Value> wordMember(const char* member, const std::string& text, const std::array<Value, N>& values,
-                         std::string_view (*wordOf)(Value) noexcept)
-{
-    for (const auto value : values) {
-        if (wordOf(value) == text) {
-            return value;
-        }
-    }
-    return invalid(member, "\"" + text.substr(0, 40) + "\" is none of its words");
-}
-
 constexpr std::array kStatuses{ProvisioningStatus::Enabled, ProvisioningStatus::Disabled};
 constexpr std::array kPolicies{AllocationPolicy::Hashed, AllocationPolicy::GeoLatency, AllocationPolicy::Static,
                                AllocationPolicy::Custom};
+constexpr std::array kModes{BulkMode::Create, BulkMode::Update, BulkMode::UpdateIfMatchEtag, BulkMode::Delete};
+constexpr std::array kRegistrationStatuses{RegistrationStatus::Unassigned, RegistrationStatus::Assigning,
+                                           RegistrationStatus::Assigned, RegistrationStatus::Failed,
+                                           RegistrationStatus::Disabled};
 
-Result<Bytes> keyBytes(const QJsonObject& tpm, const char* member, ErrorCode code)
+/// A text that the service leaves out where there is none.
+Result<std::string> textOrEmpty(const MemberReader& reader, const char* name)
 {
-    TRY_ASSIGN(const auto text, textMember(tpm, member));
-    auto bytes = crypto::fromBase64(text);
+    TRY_ASSIGN(auto text, reader.textIfAny(name));
+    return std::move(text).value_or("");
+}
+
+Result<std::optional<std::string>> opaqueIfAny(const MemberReader& reader, const char* name)
+{
+    if (reader.isAbsent(name)) {
+        return std::optional<std::string>{};
+    }
+    TRY_ASSIGN(const auto object, reader.json(name));
+    return std::optional{canonicalJson(object).toStdString()};
+}
+
+/// An empty time says as little as none.
+Result<std::optional<UtcTime>> timeIfAny(const MemberReader& reader, const char* name)
+{
+    TRY_ASSIGN(const auto text, textOrEmpty(reader, name));
+    return text.empty() ? Result<std::optional<UtcTime>>{std::nullopt} : reader.timeIfAny(name);
+}
+
+/// A code is a number or, from some versions of the service, its decimal text.
+Result<int> codeFrom(const MemberReader& reader, const char* name)
+{
+    if (const auto text = reader.text(name); text.ok()) {
+        bool isNumber = false;
+        const int number = toQString(*text).toInt(&isNumber);
+        return isNumber ? Result<int>{number} : reader.fault(name, "is not a number");
+    }
+    return reader.integerAs<int>(name);
+}
+
+/// The refusal of a key speaks of the device, with the code that the device would get.
+Error keyFault(const MemberReader& tpm, const char* name, ErrorCode code, const std::string& why)
+{
+    auto error = tpm.fault(name, why);
+    error.code = code;
+    return error;
+}
+
+Result<Bytes> keyFrom(const MemberReader& tpm, const char* name, ErrorCode code,
+                      Result<void> (*requireShape)(const attestation::PublicArea&))
+{
+    auto bytes = tpm.base64(name);
     if (!bytes.ok() || bytes->empty()) {
-        return makeError(code, std::string{member} + ": is not the base64 of a TPM2B_PUBLIC");
+        return keyFault(tpm, name, code, "is not the base64 of a TPM2B_PUBLIC");
     }
+    const auto area = attestation::parsePublic(*bytes);
+    if (!area.ok()) {
+        return keyFault(tpm, name, code, "is not a TPM2B_PUBLIC: " + area.error().what);
+    }
+    TRY(requireShape(*area));
     return bytes;
 }
 
-Error keyError(const char* member, ErrorCode code, const Error& cause)
+Result<TpmAttestation> attestationFrom(const MemberReader& reader)
 {
-    return makeError(code, std::string{member} + ": " + cause.what);
-}
-
-Result<Bytes> endorsementKeyMember(const QJsonObject& tpm)
-{
-    TRY_ASSIGN(auto bytes, keyBytes(tpm, "endorsementKey", DeviceCode::EndorsementKeyUnusable));
-    const auto area = attestation::parsePublic(bytes);
-    if (!area.ok()) {
-        return keyError("endorsementKey", DeviceCode::EndorsementKeyUnusable, area.error());
-    }
-    TRY(attestation::requireEndorsementKeyShape(*area));
-    return bytes;
-}
-
-Result<std::optional<Bytes>> storageRootKeyMember(const QJsonObject& tpm)
-{
-    if (absent(tpm, "storageRootKey")) {
-        return std::optional<Bytes>{};
-    }
-    TRY_ASSIGN(auto bytes, keyBytes(tpm, "storageRootKey", DeviceCode::StorageRootKeyUnusable));
-    const auto area = attestation::parsePublic(bytes);
-    if (!area.ok()) {
-        return keyError("storageRootKey", DeviceCode::StorageRootKeyUnusable, area.error());
-    }
-    TRY(attestation::requireStorageParentShape(*area));
-    return std::optional{std::move(bytes)};
-}
-
-Result<TpmAttestation> attestationFromJson(const QJsonObject& document)
-{
-    TRY_ASSIGN(const auto attestation, objectMember(document, "attestation"));
-    TRY_ASSIGN(const auto type, textMember(attestation, "type"));
+    TRY_ASSIGN(const auto attestation, reader.object("attestation"));
+    TRY_ASSIGN(const auto type, textOrEmpty(attestation, "type"));
     if (type != "tpm") {
-        return invalid("attestation.type", "only \"tpm\" is taken, not \"" + type.substr(0, 40) + "\"");
+        return attestation.fault("type", "is '" + type.substr(0, 40) + "'; only 'tpm' is taken");
     }
-    TRY_ASSIGN(const auto tpm, objectMember(attestation, "tpm"));
-    TRY_ASSIGN(auto endorsementKey, endorsementKeyMember(tpm));
-    TRY_ASSIGN(auto storageRootKey, storageRootKeyMember(tpm));
-    return TpmAttestation{std::move(endorsementKey), std::move(storageRootKey)};
+    TRY_ASSIGN(const auto tpm, attestation.object("tpm"));
+    TpmAttestation keys;
+    TRY_ASSIGN(keys.endorsementKey, keyFrom(tpm, "endorsementKey", DeviceCode::EndorsementKeyUnusable,
+                                            attestation::requireEndorsementKeyShape));
+    if (!tpm.isAbsent("storageRootKey")) {
+        TRY_ASSIGN(keys.storageRootKey, keyFrom(tpm, "storageRootKey", DeviceCode::StorageRootKeyUnusable,
+                                                attestation::requireStorageParentShape));
+    }
+    return keys;
 }
 
-Result<enrollment::RegistrationId> registrationIdMember(const QJsonObject& document)
+Result<enrollment::RegistrationId> registrationIdFrom(const MemberReader& reader)
 {
-    TRY_ASSIGN(const auto text, textMember(document, "registrationId"));
+    TRY_ASSIGN(const auto text, textOrEmpty(reader, "registrationId"));
     auto id = enrollment::parseRegistrationId(text);
-    if (!id.ok()) {
-        return invalid("registrationId", id.error().what);
-    }
-    return id;
+    return id ? std::move(id) : reader.fault("registrationId", "is not one: " + id.error().what);
 }
 
-Result<std::vector<std::string>> hubsMember(const QJsonObject& document)
+Result<std::vector<std::string>> hubsFrom(const MemberReader& reader)
 {
-    std::vector<std::string> hubs;
-    if (absent(document, "iotHubs")) {
-        return hubs;
+    if (reader.isAbsent("iotHubs")) {
+        return std::vector<std::string>{};
     }
-    if (!document.value(QLatin1String("iotHubs")).isArray()) {
-        return invalid("iotHubs", "is no list");
-    }
-    const auto list = document.value(QLatin1String("iotHubs")).toArray();
-    for (const auto& hub : list) {
-        if (!hub.isString() || hub.toString().isEmpty()) {
-            return invalid("iotHubs", "holds something that is no host name");
-        }
-        hubs.push_back(hub.toString().toStdString());
+    TRY_ASSIGN(auto hubs, reader.texts("iotHubs"));
+    if (std::ranges::any_of(hubs, &std::string::empty)) {
+        return reader.fault("iotHubs", "holds an empty text, which is not a host name");
     }
     return hubs;
 }
 
-Result<void> readAllocation(const QJsonObject& document, IndividualEnrollment& enrollment)
+Result<void> readAllocation(const MemberReader& reader, IndividualEnrollment& enrollment)
 {
-    if (!absent(document, "allocationPolicy")) {
-        TRY_ASSIGN(const auto word, textMember(document, "allocationPolicy"));
-        TRY_ASSIGN(enrollment.allocationPolicy, wordMember("allocationPolicy", word, kPolicies, &allocationPolicyText));
+    if (!reader.isAbsent("allocationPolicy")) {
+        TRY_ASSIGN(enrollment.allocationPolicy,
+                   reader.knownWord<AllocationPolicy>("allocationPolicy", kPolicies, allocationPolicyText));
     }
-    TRY_ASSIGN(enrollment.iotHubs, hubsMember(document));
-    TRY_ASSIGN(enrollment.iotHubHostName, textMember(document, "iotHubHostName"));
-    if (!absent(document, "customAllocationDefinition")) {
-        TRY_ASSIGN(const auto custom, objectMember(document, "customAllocationDefinition"));
-        TRY_ASSIGN(auto webhookUrl, textMember(custom, "webhookUrl"));
-        TRY_ASSIGN(auto apiVersion, textMember(custom, "apiVersion"));
+    TRY_ASSIGN(enrollment.iotHubs, hubsFrom(reader));
+    TRY_ASSIGN(enrollment.iotHubHostName, textOrEmpty(reader, "iotHubHostName"));
+    TRY_ASSIGN(const auto custom, reader.objectIfAny("customAllocationDefinition"));
+    if (custom) {
+        TRY_ASSIGN(auto webhookUrl, textOrEmpty(*custom, "webhookUrl"));
+        TRY_ASSIGN(auto apiVersion, textOrEmpty(*custom, "apiVersion"));
         enrollment.customAllocation = CustomAllocationDefinition{std::move(webhookUrl), std::move(apiVersion)};
     }
     return {};
 }
 
-Result<void> readPolicies(const QJsonObject& document, IndividualEnrollment& enrollment)
+Result<void> readPolicies(const MemberReader& reader, IndividualEnrollment& enrollment)
 {
-    if (!absent(document, "provisioningStatus")) {
-        TRY_ASSIGN(const auto word, textMember(document, "provisioningStatus"));
+    if (!reader.isAbsent("provisioningStatus")) {
         TRY_ASSIGN(enrollment.provisioningStatus,
-                   wordMember("provisioningStatus", word, kStatuses, &provisioningStatusText));
+                   reader.knownWord<ProvisioningStatus>("provisioningStatus", kStatuses, provisioningStatusText));
     }
-    if (!absent(document, "capabilities")) {
-        TRY_ASSIGN(const auto capabilities, objectMember(document, "capabilities"));
-        enrollment.iotEdge = absent(capabilities, "iotEdge") ? false : TRY(boolMember(capabilities, "iotEdge"));
+    TRY_ASSIGN(const auto capabilities, reader.objectIfAny("capabilities"));
+    if (capabilities) {
+        enrollment.iotEdge = false;
+        if (!capabilities->isAbsent("iotEdge")) {
+            TRY_ASSIGN(enrollment.iotEdge, capabilities->boolean("iotEdge"));
+        }
     }
-    if (!absent(document, "reprovisionPolicy")) {
-        TRY_ASSIGN(const auto policy, objectMember(document, "reprovisionPolicy"));
+    TRY_ASSIGN(const auto policy, reader.objectIfAny("reprovisionPolicy"));
+    if (policy) {
         auto& reprovision = enrollment.reprovisionPolicy.emplace();
-        TRY_ASSIGN(reprovision.updateHubAssignment, boolMember(policy, "updateHubAssignment"));
-        TRY_ASSIGN(reprovision.migrateDeviceData, boolMember(policy, "migrateDeviceData"));
+        TRY_ASSIGN(reprovision.updateHubAssignment, policy->boolean("updateHubAssignment"));
+        TRY_ASSIGN(reprovision.migrateDeviceData, policy->boolean("migrateDeviceData"));
     }
     return {};
 }
 
-Result<void> readServiceMembers(const QJsonObject& document, IndividualEnrollment& enrollment)
+Result<void> readServiceMembers(const MemberReader& reader, IndividualEnrollment& enrollment)
 {
-    TRY_ASSIGN(enrollment.etag, textMember(document, "etag"));
-    TRY_ASSIGN(enrollment.createdAt, timeMember(document, "createdDateTimeUtc"));
-    TRY_ASSIGN(enrollment.updatedAt, timeMember(document, "lastUpdatedDateTimeUtc"));
+    TRY_ASSIGN(enrollment.etag, textOrEmpty(reader, "etag"));
+    TRY_ASSIGN(enrollment.createdAt, timeIfAny(reader, "createdDateTimeUtc"));
+    TRY_ASSIGN(enrollment.updatedAt, timeIfAny(reader, "lastUpdatedDateTimeUtc"));
     return {};
+}
+
+Result<IndividualEnrollment> enrollmentFrom(const MemberReader& reader)
+{
+    IndividualEnrollment enrollment;
+    TRY_ASSIGN(enrollment.registrationId, registrationIdFrom(reader));
+    TRY_ASSIGN(enrollment.deviceId, textOrEmpty(reader, "deviceId"));
+    TRY_ASSIGN(enrollment.attestation, attestationFrom(reader));
+    TRY_ASSIGN(enrollment.twinJson, opaqueIfAny(reader, "initialTwin"));
+    TRY_ASSIGN(enrollment.deviceInformationJson, opaqueIfAny(reader, "optionalDeviceInformation"));
+    TRY(readPolicies(reader, enrollment));
+    TRY(readAllocation(reader, enrollment));
+    TRY(readServiceMembers(reader, enrollment));
+    return enrollment;
+}
+
+Result<BulkMode> modeFrom(const MemberReader& reader)
+{
+    TRY_ASSIGN(const auto text, textOrEmpty(reader, "mode"));
+    const auto mode = bulkModeFromText(text);
+    return mode ? Result<BulkMode>{*mode} : reader.knownWord<BulkMode>("mode", kModes, bulkModeText);
+}
+
+Result<IndividualEnrollment> bulkEntryFrom(const MemberReader& reader, BulkMode mode)
+{
+    if (mode != BulkMode::Delete) {
+        return enrollmentFrom(reader);
+    }
+    IndividualEnrollment named;
+    TRY_ASSIGN(named.registrationId, registrationIdFrom(reader));
+    TRY_ASSIGN(named.etag, textOrEmpty(reader, "etag"));
+    return named;
+}
+
+Result<BulkEnrollmentError> bulkErrorFrom(const MemberReader& reader)
+{
+    TRY_ASSIGN(auto id, textOrEmpty(reader, "registrationId"));
+    TRY_ASSIGN(const auto code, codeFrom(reader, "errorCode"));
+    TRY_ASSIGN(auto status, textOrEmpty(reader, "errorStatus"));
+    return BulkEnrollmentError{enrollment::RegistrationId{std::move(id)}, code, std::move(status)};
 }
 
 void putText(QJsonObject& object, const char* member, const std::string& text)
@@ -336,16 +300,7 @@ QJsonObject toJson(const IndividualEnrollment& enrollment)
 
 Result<IndividualEnrollment> individualEnrollmentFromJson(const QJsonObject& document)
 {
-    IndividualEnrollment enrollment;
-    TRY_ASSIGN(enrollment.registrationId, registrationIdMember(document));
-    TRY_ASSIGN(enrollment.deviceId, textMember(document, "deviceId"));
-    TRY_ASSIGN(enrollment.attestation, attestationFromJson(document));
-    TRY_ASSIGN(enrollment.twinJson, opaqueMember(document, "initialTwin"));
-    TRY_ASSIGN(enrollment.deviceInformationJson, opaqueMember(document, "optionalDeviceInformation"));
-    TRY(readPolicies(document, enrollment));
-    TRY(readAllocation(document, enrollment));
-    TRY(readServiceMembers(document, enrollment));
-    return enrollment;
+    return enrollmentFrom(MemberReader{document});
 }
 
 QJsonObject toJson(const BulkEnrollmentOperation& operation)
@@ -360,29 +315,18 @@ QJsonObject toJson(const BulkEnrollmentOperation& operation)
 
 Result<IndividualEnrollment> bulkEntryFromJson(const QJsonObject& document, BulkMode mode)
 {
-    if (mode != BulkMode::Delete) {
-        return individualEnrollmentFromJson(document);
-    }
-    IndividualEnrollment named;
-    TRY_ASSIGN(named.registrationId, registrationIdMember(document));
-    TRY_ASSIGN(named.etag, textMember(document, "etag"));
-    return named;
+    return bulkEntryFrom(MemberReader{document}, mode);
 }
 
 Result<BulkEnrollmentOperation> bulkOperationFromJson(const QJsonObject& document)
 {
+    const MemberReader reader{document};
     BulkEnrollmentOperation operation;
-    const auto mode = bulkModeFromText(TRY(textMember(document, "mode")));
-    if (!mode) {
-        return invalid("mode", "is none of its words");
-    }
-    operation.mode = *mode;
-    if (!document.value(QLatin1String("enrollments")).isArray()) {
-        return invalid("enrollments", "is no list");
-    }
-    const auto list = document.value(QLatin1String("enrollments")).toArray();
-    for (const auto& entry : list) {
-        operation.enrollments.push_back(TRY(bulkEntryFromJson(entry.toObject(), *mode)));
+    TRY_ASSIGN(operation.mode, modeFrom(reader));
+    TRY_ASSIGN(const auto entries, reader.objects("enrollments"));
+    for (const auto& entry : entries) {
+        TRY_ASSIGN(auto enrollment, bulkEntryFrom(entry, operation.mode));
+        operation.enrollments.push_back(std::move(enrollment));
     }
     return operation;
 }
@@ -400,18 +344,16 @@ QJsonObject toJson(const BulkEnrollmentResult& result)
 
 Result<BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document)
 {
+    const MemberReader reader{document};
     BulkEnrollmentResult result;
-    TRY_ASSIGN(result.isSuccessful, boolMember(document, "isSuccessful"));
-    if (!absent(document, "errors") && !document.value(QLatin1String("errors")).isArray()) {
-        return invalid("errors", "is no list");
+    TRY_ASSIGN(result.isSuccessful, reader.boolean("isSuccessful"));
+    if (reader.isAbsent("errors")) {
+        return result;
     }
-    const auto errors = document.value(QLatin1String("errors")).toArray();
+    TRY_ASSIGN(const auto errors, reader.objects("errors"));
     for (const auto& entry : errors) {
-        const auto object = entry.toObject();
-        TRY_ASSIGN(auto id, textMember(object, "registrationId"));
-        TRY_ASSIGN(const auto code, codeMember(object, "errorCode"));
-        TRY_ASSIGN(auto status, textMember(object, "errorStatus"));
-        result.errors.push_back({enrollment::RegistrationId{std::move(id)}, code, std::move(status)});
+        TRY_ASSIGN(auto error, bulkErrorFrom(entry));
+        result.errors.push_back(std::move(error));
     }
     return result;
 }
@@ -437,21 +379,25 @@ QJsonObject toJson(const RegistrationState& state)
 
 Result<RegistrationState> registrationStateFromJson(const QJsonObject& document)
 {
+    const MemberReader reader{document};
     RegistrationState state;
-    state.registrationId = enrollment::RegistrationId{TRY(textMember(document, "registrationId"))};
-    const auto status = registrationStatusFromText(TRY(textMember(document, "status")));
-    if (!status) {
-        return invalid("status", "is none of its words");
+    TRY_ASSIGN(auto registrationId, textOrEmpty(reader, "registrationId"));
+    state.registrationId = enrollment::RegistrationId{std::move(registrationId)};
+    TRY_ASSIGN(state.status,
+               reader.knownWord<RegistrationStatus>("status", kRegistrationStatuses, registrationStatusText));
+    TRY_ASSIGN(const auto substatus, textOrEmpty(reader, "substatus"));
+    state.substatus = registrationSubstatusFromText(substatus);
+    TRY_ASSIGN(state.assignedHub, textOrEmpty(reader, "assignedHub"));
+    TRY_ASSIGN(state.deviceId, textOrEmpty(reader, "deviceId"));
+    TRY_ASSIGN(const auto createdAt, timeIfAny(reader, "createdDateTimeUtc"));
+    state.createdAt = createdAt.value_or(UtcTime{});
+    TRY_ASSIGN(const auto updatedAt, timeIfAny(reader, "lastUpdatedDateTimeUtc"));
+    state.updatedAt = updatedAt.value_or(UtcTime{});
+    TRY_ASSIGN(state.etag, textOrEmpty(reader, "etag"));
+    if (!reader.isAbsent("errorCode")) {
+        TRY_ASSIGN(state.errorCode, codeFrom(reader, "errorCode"));
     }
-    state.status = *status;
-    state.substatus = registrationSubstatusFromText(TRY(textMember(document, "substatus")));
-    TRY_ASSIGN(state.assignedHub, textMember(document, "assignedHub"));
-    TRY_ASSIGN(state.deviceId, textMember(document, "deviceId"));
-    state.createdAt = TRY(timeMember(document, "createdDateTimeUtc")).value_or(UtcTime{});
-    state.updatedAt = TRY(timeMember(document, "lastUpdatedDateTimeUtc")).value_or(UtcTime{});
-    TRY_ASSIGN(state.etag, textMember(document, "etag"));
-    state.errorCode = absent(document, "errorCode") ? 0 : TRY(codeMember(document, "errorCode"));
-    TRY_ASSIGN(state.errorMessage, textMember(document, "errorMessage"));
+    TRY_ASSIGN(state.errorMessage, textOrEmpty(reader, "errorMessage"));
     return state;
 }
 

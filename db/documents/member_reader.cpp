@@ -3,49 +3,24 @@
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 
-#include <QJsonDocument>
-
-#include <limits>
+#include <algorithm>
+#include <charconv>
 
 namespace enroll::db::documents {
+namespace {
 
-QJsonValue base64Value(ByteView bytes)
-{
-    return toQString(crypto::toBase64(bytes));
-}
+constexpr std::size_t kMostOfAWord = 40; ///< quoted in a refusal; the rest is cut
 
-QJsonValue hexValue(ByteView bytes)
-{
-    return toQString(toHex(bytes));
-}
-
-QJsonValue textOrNull(const std::optional<std::string>& text)
-{
-    return text ? QJsonValue{toQString(*text)} : QJsonValue{QJsonValue::Null};
-}
-
-QByteArray canonicalJson(const QJsonObject& document)
-{
-    return QJsonDocument{document}.toJson(QJsonDocument::Compact);
-}
-
-Result<QJsonObject> parseJsonObject(const QByteArray& text)
-{
-    QJsonParseError fault{};
-    const auto document = QJsonDocument::fromJson(text, &fault);
-    if (fault.error != QJsonParseError::NoError) {
-        return makeError(StationCode::InputInvalid,
-                         "no JSON: " + fault.errorString().toStdString() + " at byte " + std::to_string(fault.offset));
-    }
-    if (!document.isObject()) {
-        return makeError(StationCode::InputInvalid, "the JSON text is no object");
-    }
-    return document.object();
-}
+} // namespace
 
 Error MemberReader::fault(const char* name, const std::string& why) const
 {
-    return makeError(StationCode::InputInvalid, pathOf(name) + ": " + why);
+    return makeError(StationCode::InputInvalid, pathOf(name) + " " + why);
+}
+
+Error MemberReader::unknownWord(const char* name, const std::string& word, const std::string& known) const
+{
+    return fault(name, "is '" + word.substr(0, kMostOfAWord) + "'; known words are " + known);
 }
 
 std::string MemberReader::pathOf(const char* name) const
@@ -55,24 +30,54 @@ std::string MemberReader::pathOf(const char* name) const
 
 QJsonValue MemberReader::member(const char* name) const
 {
+    if (m_remarks != nullptr) {
+        m_asked.emplace_back(name);
+    }
     return m_object.value(QLatin1String(name));
+}
+
+void MemberReader::remark(const char* name, const std::string& what) const
+{
+    if (m_remarks != nullptr) {
+        m_remarks->places.push_back(pathOf(name) + " " + what);
+    }
+}
+
+void MemberReader::remarkOthers() const
+{
+    if (m_remarks == nullptr) {
+        return;
+    }
+    for (auto member = m_object.begin(); member != m_object.end(); ++member) {
+        const auto name = member.key().toStdString();
+        if (std::ranges::find(m_asked, name) == m_asked.end()) {
+            remark(name.c_str(), "is a member that this program does not know");
+        }
+    }
+}
+
+bool MemberReader::isAbsent(const char* name) const
+{
+    const auto value = member(name);
+    return value.isNull() || value.isUndefined();
 }
 
 Result<std::string> MemberReader::text(const char* name) const
 {
     const auto value = member(name);
     if (!value.isString()) {
-        return fault(name, "is no text");
+        return fault(name, "is not a text");
     }
     return value.toString().toStdString();
 }
 
 Result<std::optional<std::string>> MemberReader::textIfAny(const char* name) const
 {
-    if (member(name).isNull()) {
+    if (isAbsent(name)) {
         return std::optional<std::string>{};
     }
-    return std::optional{TRY(text(name))};
+    TRY_ASSIGN(auto found, text(name));
+    return std::optional{std::move(found)};
 }
 
 Result<std::int64_t> MemberReader::integer(const char* name) const
@@ -80,7 +85,7 @@ Result<std::int64_t> MemberReader::integer(const char* name) const
     // QJsonValue gives its default for what is no integer; two different defaults tell the two cases apart.
     const auto value = member(name);
     if (!value.isDouble() || value.toInteger(0) != value.toInteger(1)) {
-        return fault(name, "is no whole number");
+        return fault(name, "is not a whole number");
     }
     return value.toInteger();
 }
@@ -96,19 +101,20 @@ Result<std::uint64_t> MemberReader::count(const char* name) const
 
 Result<std::chrono::milliseconds> MemberReader::milliseconds(const char* name) const
 {
-    return std::chrono::milliseconds{TRY(integer(name))};
+    TRY_ASSIGN(const auto value, integer(name));
+    return std::chrono::milliseconds{value};
 }
 
 Result<double> MemberReader::number(const char* name) const
 {
     const auto value = member(name);
     if (!value.isDouble()) {
-        return fault(name, "is no number");
+        return fault(name, "is not a number");
     }
     return value.toDouble();
 }
 
-Result<bool> MemberReader::truth(const char* name) const
+Result<bool> MemberReader::boolean(const char* name) const
 {
     const auto value = member(name);
     if (!value.isBool()) {
@@ -119,73 +125,108 @@ Result<bool> MemberReader::truth(const char* name) const
 
 Result<Bytes> MemberReader::base64(const char* name) const
 {
-    auto bytes = crypto::fromBase64(TRY(text(name)));
-    if (!bytes) {
-        return fault(name, bytes.error().what);
-    }
-    return bytes;
+    TRY_ASSIGN(const auto digits, text(name));
+    auto bytes = crypto::fromBase64(digits);
+    return bytes ? std::move(bytes) : fault(name, "is not base64: " + bytes.error().what);
 }
 
 Result<Bytes> MemberReader::hex(const char* name) const
 {
-    auto bytes = fromHex(TRY(text(name)));
-    if (!bytes) {
-        return fault(name, bytes.error().what);
-    }
-    return bytes;
+    TRY_ASSIGN(const auto digits, text(name));
+    auto bytes = fromHex(digits);
+    return bytes ? std::move(bytes) : fault(name, "is not hexadecimal: " + bytes.error().what);
 }
 
 Result<UtcTime> MemberReader::time(const char* name) const
 {
-    auto moment = fromIso8601(TRY(text(name)));
-    if (!moment) {
-        return fault(name, moment.error().what);
+    TRY_ASSIGN(const auto digits, text(name));
+    auto moment = fromIso8601(digits);
+    return moment ? std::move(moment) : fault(name, "is not a UTC time: " + moment.error().what);
+}
+
+Result<std::optional<UtcTime>> MemberReader::timeIfAny(const char* name) const
+{
+    if (isAbsent(name)) {
+        return std::optional<UtcTime>{};
     }
-    return moment;
+    TRY_ASSIGN(const auto moment, time(name));
+    return std::optional{moment};
+}
+
+Result<QJsonObject> MemberReader::json(const char* name) const
+{
+    const auto value = member(name);
+    if (!value.isObject()) {
+        return fault(name, "is not an object");
+    }
+    return value.toObject();
 }
 
 Result<MemberReader> MemberReader::object(const char* name) const
 {
-    const auto value = member(name);
-    if (!value.isObject()) {
-        return fault(name, "is no object");
-    }
-    return MemberReader{value.toObject(), pathOf(name)};
+    TRY_ASSIGN(auto found, json(name));
+    return MemberReader{std::move(found), m_remarks, pathOf(name)};
 }
 
 Result<std::optional<MemberReader>> MemberReader::objectIfAny(const char* name) const
 {
-    if (member(name).isNull()) {
+    if (isAbsent(name)) {
         return std::optional<MemberReader>{};
     }
-    return std::optional{TRY(object(name))};
+    TRY_ASSIGN(auto found, object(name));
+    return std::optional{std::move(found)};
+}
+
+Result<QJsonArray> MemberReader::list(const char* name) const
+{
+    const auto value = member(name);
+    if (!value.isArray()) {
+        return fault(name, "is not a list");
+    }
+    return value.toArray();
 }
 
 Result<std::vector<MemberReader>> MemberReader::objects(const char* name) const
 {
-    const auto value = member(name);
-    if (!value.isArray()) {
-        return fault(name, "is no list");
-    }
+    TRY_ASSIGN(const auto items, list(name));
     std::vector<MemberReader> all;
-    const auto list = value.toArray();
-    for (const auto& item : list) {
+    for (const auto& item : items) {
         auto path = pathOf(name) + "[" + std::to_string(all.size()) + "]";
         if (!item.isObject()) {
-            return makeError(StationCode::InputInvalid, path + ": is no object");
+            return makeError(StationCode::InputInvalid, path + " is not an object");
         }
-        all.emplace_back(item.toObject(), std::move(path));
+        all.push_back(MemberReader{item.toObject(), m_remarks, std::move(path)});
     }
     return all;
 }
 
-Result<void> MemberReader::requireSchema(std::string_view schema) const
+Result<std::vector<std::string>> MemberReader::texts(const char* name) const
+{
+    TRY_ASSIGN(const auto items, list(name));
+    std::vector<std::string> all;
+    for (const auto& item : items) {
+        if (!item.isString()) {
+            return makeError(StationCode::InputInvalid,
+                             pathOf(name) + "[" + std::to_string(all.size()) + "] is not a text");
+        }
+        all.push_back(item.toString().toStdString());
+    }
+    return all;
+}
+
+Result<int> MemberReader::version(std::string_view kind) const
 {
     TRY_ASSIGN(const auto found, text("schema"));
-    if (found != schema) {
-        return fault("schema", "'" + found + "' is not " + std::string{schema});
+    int version = 0;
+    if (found.starts_with(kind) && found.size() > kind.size() && found[kind.size()] == '/') {
+        const auto* last = found.data() + found.size();
+        const auto parsed = std::from_chars(found.data() + kind.size() + 1, last, version);
+        version = parsed.ec == std::errc{} && parsed.ptr == last ? version : 0;
     }
-    return {};
+    if (version < 1) {
+        return fault("schema", "is '" + found + "', not a version of " + std::string{kind});
+    }
+    return version;
 }
 
 } // namespace enroll::db::documents

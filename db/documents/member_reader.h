@@ -1,37 +1,25 @@
 #pragma once
 
-#include "core/base/bytes.h"
 #include "core/base/clock.h"
-#include "db/qt/values.h"
-
-#include <QByteArray>
-#include <QJsonArray>
-#include <QJsonObject>
-
-#include <initializer_list>
-#include <optional>
-#include <utility>
+#include "core/base/word.h"
+#include "db/documents/json_text.h"
+#include "db/documents/not_understood.h"
 
 namespace enroll::db::documents {
 
-using qt::toQString;
-QJsonValue base64Value(ByteView bytes);
-QJsonValue hexValue(ByteView bytes);
-/// null for an empty optional.
-QJsonValue textOrNull(const std::optional<std::string>& text);
-/// UTF-8, no white space, members in Unicode order: equal documents have equal bytes.
-QByteArray canonicalJson(const QJsonObject& document);
-/// Error S-332 unless the text is one JSON object.
-Result<QJsonObject> parseJsonObject(const QByteArray& text);
-
-/// Reads members of a document that must be there and of their type; knows its own path for the refusals.
-/// Every call: Error S-332 with the path of the member that is wrong.
+/// The one way to read a JSON object: members by name, each of a type, and the member's whole path in every refusal
+/// ("steps[3].outcome is 'x'; known words are ok, finding, failed, skipped").
+///
+/// A member that is absent equals one that is null. Every call that can fail: Error S-332. What a newer program wrote
+/// and this one does not know is no failure: it goes into the NotUnderstood that the reader was made with.
 class MemberReader {
 public:
-    explicit MemberReader(QJsonObject object, std::string path = {})
-        : m_object(std::move(object)), m_path(std::move(path))
-    {}
+    explicit MemberReader(QJsonObject object) : MemberReader(std::move(object), nullptr, {}) {}
+    /// \p remarks outlives the reader and all readers made from it.
+    MemberReader(QJsonObject object, NotUnderstood& remarks) : MemberReader(std::move(object), &remarks, {}) {}
 
+    /// True for a member that is absent or null.
+    [[nodiscard]] bool isAbsent(const char* name) const;
     Result<std::string> text(const char* name) const;
     Result<std::optional<std::string>> textIfAny(const char* name) const;
     Result<std::int64_t> integer(const char* name) const;
@@ -48,36 +36,96 @@ public:
     }
     Result<std::chrono::milliseconds> milliseconds(const char* name) const;
     Result<double> number(const char* name) const;
-    Result<bool> truth(const char* name) const;
+    Result<bool> boolean(const char* name) const;
     Result<Bytes> base64(const char* name) const;
     Result<Bytes> hex(const char* name) const;
     Result<UtcTime> time(const char* name) const;
+    Result<std::optional<UtcTime>> timeIfAny(const char* name) const;
     Result<MemberReader> object(const char* name) const;
     Result<std::optional<MemberReader>> objectIfAny(const char* name) const;
+    /// An object that is kept as it stands.
+    Result<QJsonObject> json(const char* name) const;
     Result<std::vector<MemberReader>> objects(const char* name) const;
-    Result<void> requireSchema(std::string_view schema) const;
+    Result<std::vector<std::string>> texts(const char* name) const;
 
-    /// The one of \p words whose text the member has.
-    template <class Word>
-    Result<Word> word(const char* name, std::initializer_list<Word> words, std::string_view (*textOf)(Word)) const
+    /// The one of \p words whose text the member has, or an unknown word, with a remark.
+    template <class Known>
+    Result<Word<Known>> word(const char* name, std::span<const std::type_identity_t<Known>> words,
+                             std::string_view (*textOf)(Known) noexcept) const
     {
         TRY_ASSIGN(const auto found, text(name));
-        for (const auto candidate : words) {
-            if (textOf(candidate) == found) {
-                return candidate;
-            }
-        }
-        return fault(name, "'" + found + "' is none of its words");
+        return noted(name, wordFromText(found, words, textOf));
     }
+    /// The same where another word cannot be kept: it is an error that lists the words.
+    template <class Known, std::size_t N>
+    Result<Known> knownWord(const char* name, const std::array<Known, N>& words,
+                            std::string_view (*textOf)(Known) noexcept) const
+    {
+        TRY_ASSIGN(const auto found, text(name));
+        std::string list;
+        for (const auto word : words) {
+            if (textOf(word) == found) {
+                return word;
+            }
+            list += (list.empty() ? "" : ", ") + std::string{textOf(word)};
+        }
+        return unknownWord(name, found, list);
+    }
+    /// Passes \p word on; a remark if it is unknown.
+    template <class Known>
+    Word<Known> noted(const char* name, Word<Known> word) const
+    {
+        if (const auto* text = word.unknownText()) {
+            remark(name, "is '" + *text + "'");
+        }
+        return word;
+    }
+
+    /// The version of the document, whose schema must be \p kind, a slash and a number from 1 on.
+    Result<int> version(std::string_view kind) const;
+
+    /// A remark for each member that nobody asked for until now: the last call of whoever reads the object.
+    void remarkOthers() const;
+    void remark(const char* name, const std::string& what) const;
 
     [[nodiscard]] Error fault(const char* name, const std::string& why) const;
 
 private:
+    MemberReader(QJsonObject object, NotUnderstood* remarks, std::string path)
+        : m_object(std::move(object)), m_remarks(remarks), m_path(std::move(path))
+    {}
     [[nodiscard]] std::string pathOf(const char* name) const;
     [[nodiscard]] QJsonValue member(const char* name) const;
+    Result<QJsonArray> list(const char* name) const;
+    [[nodiscard]] Error unknownWord(const char* name, const std::string& word, const std::string& known) const;
 
     QJsonObject m_object;
+    NotUnderstood* m_remarks;
     std::string m_path;
+    mutable std::vector<std::string_view> m_asked; ///< names are literals; kept only where remarks are wanted
 };
+
+/// The reader of one version of a kind of document.
+template <class Value>
+struct VersionReader {
+    int version;
+    Result<Value> (*read)(const MemberReader& reader);
+};
+
+/// Reads a document with the reader of its version. A version newer than all of \p readers, which ascend, is read with
+/// the newest as far as that goes, with a remark. Error S-332 if the document is of another kind or cannot be read.
+template <class Value, std::size_t N>
+Result<Value> readByVersion(const MemberReader& reader, std::string_view kind,
+                            const std::array<VersionReader<Value>, N>& readers)
+{
+    TRY_ASSIGN(const int version, reader.version(kind));
+    for (const auto& candidate : readers) {
+        if (candidate.version == version) {
+            return candidate.read(reader);
+        }
+    }
+    reader.remark("schema", "is version " + std::to_string(version));
+    return readers.back().read(reader);
+}
 
 } // namespace enroll::db::documents

@@ -13,6 +13,39 @@ QJsonValue nullIfEmpty(const std::string& text)
     return text.empty() ? QJsonValue{QJsonValue::Null} : QJsonValue{toQString(text)};
 }
 
+Result<OutboxNote> readNoteVersion1(const MemberReader& reader)
+{
+    TRY_ASSIGN(auto destination, reader.text("destination"));
+    TRY_ASSIGN(const auto recordSeq, reader.integer("recordSeq"));
+    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
+    reader.remarkOthers();
+    return OutboxNote{DestinationName{std::move(destination)}, recordSeq, RegistrationId{std::move(registrationId)}};
+}
+
+Result<DeliveryEvent> readEventVersion1(const MemberReader& reader)
+{
+    DeliveryEvent event;
+    TRY_ASSIGN(event.outboxSeq, reader.integer("outboxSeq"));
+    TRY_ASSIGN(auto destination, reader.text("destination"));
+    event.destination = DestinationName{std::move(destination)};
+    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
+    event.registrationId = RegistrationId{std::move(registrationId)};
+    TRY_ASSIGN(event.state, recordStateFrom(reader, "state"));
+    TRY_ASSIGN(auto code, reader.textIfAny("code"));
+    event.code = std::move(code).value_or("");
+    TRY_ASSIGN(auto reason, reader.textIfAny("reason"));
+    event.reason = std::move(reason).value_or("");
+    reader.remarkOthers();
+    return event;
+}
+
+constexpr std::array kNoteReaders{
+    VersionReader<OutboxNote>{1, readNoteVersion1},
+};
+constexpr std::array kEventReaders{
+    VersionReader<DeliveryEvent>{1, readEventVersion1},
+};
+
 } // namespace
 
 QByteArray canonicalBytes(const OutboxNote& note)
@@ -34,28 +67,26 @@ QByteArray canonicalBytes(const DeliveryEvent& event)
                           {QLatin1String("reason"), nullIfEmpty(event.reason)}});
 }
 
+Result<OutboxNote> outboxNoteFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)
+{
+    return readByVersion(MemberReader{document, notUnderstood}, kOutboxEntryDocument, kNoteReaders);
+}
+
 Result<OutboxNote> outboxNoteFromJson(const QByteArray& text)
 {
-    const MemberReader reader{TRY(parseJsonObject(text))};
-    TRY(reader.requireSchema(kOutboxEntrySchema));
-    TRY_ASSIGN(auto destination, reader.text("destination"));
-    TRY_ASSIGN(const auto recordSeq, reader.integer("recordSeq"));
-    TRY_ASSIGN(auto registrationId, reader.text("registrationId"));
-    return OutboxNote{DestinationName{std::move(destination)}, recordSeq, RegistrationId{std::move(registrationId)}};
+    TRY_ASSIGN(const auto document, parseJsonObject(text));
+    return readByVersion(MemberReader{document}, kOutboxEntryDocument, kNoteReaders);
+}
+
+Result<DeliveryEvent> deliveryEventFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)
+{
+    return readByVersion(MemberReader{document, notUnderstood}, kDeliveryEventDocument, kEventReaders);
 }
 
 Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text)
 {
-    const MemberReader reader{TRY(parseJsonObject(text))};
-    TRY(reader.requireSchema(kDeliveryEventSchema));
-    DeliveryEvent event;
-    TRY_ASSIGN(event.outboxSeq, reader.integer("outboxSeq"));
-    event.destination = DestinationName{TRY(reader.text("destination"))};
-    event.registrationId = RegistrationId{TRY(reader.text("registrationId"))};
-    TRY_ASSIGN(event.state, recordStateFrom(reader, "state"));
-    event.code = TRY(reader.textIfAny("code")).value_or("");
-    event.reason = TRY(reader.textIfAny("reason")).value_or("");
-    return event;
+    TRY_ASSIGN(const auto document, parseJsonObject(text));
+    return readByVersion(MemberReader{document}, kDeliveryEventDocument, kEventReaders);
 }
 
 } // namespace enroll::db::documents

@@ -1,13 +1,17 @@
 #pragma once
 
 #include "core/enrollment/enrollment_record.h"
+#include "db/documents/not_understood.h"
 
 #include <QByteArray>
+#include <QJsonObject>
 
 namespace enroll::db::documents {
 
-inline constexpr std::string_view kOutboxEntrySchema = "enrollment-station/outbox-entry/1";
-inline constexpr std::string_view kDeliveryEventSchema = "enrollment-station/delivery-event/1";
+inline constexpr std::string_view kOutboxEntryDocument = "enrollment-station/outbox-entry";
+inline constexpr std::string_view kDeliveryEventDocument = "enrollment-station/delivery-event";
+inline constexpr std::string_view kOutboxEntrySchema = "enrollment-station/outbox-entry/1";     ///< what this program
+inline constexpr std::string_view kDeliveryEventSchema = "enrollment-station/delivery-event/1"; ///< writes
 
 /// A record was queued for a destination.
 struct OutboxNote {
@@ -22,7 +26,7 @@ struct DeliveryEvent {
     std::int64_t outboxSeq = 0; ///< the chain entry of the OutboxNote
     enrollment::DestinationName destination;
     enrollment::RegistrationId registrationId;
-    enrollment::RecordState state = enrollment::RecordState::Sent;
+    Word<enrollment::RecordState> state = enrollment::RecordState::Sent;
     std::string code;   ///< empty unless rejected
     std::string reason; ///< empty unless rejected
     bool operator==(const DeliveryEvent&) const = default;
@@ -31,7 +35,11 @@ struct DeliveryEvent {
 QByteArray canonicalBytes(const OutboxNote& note);
 QByteArray canonicalBytes(const DeliveryEvent& event);
 
-/// Strict inverses. Error S-332 with the member that is wrong.
+/// Inverses, for every version that this program knows and a newer one as far as its newest reader gets; what it does not
+/// know goes into \p notUnderstood. Error S-332 with the member that is wrong.
+Result<OutboxNote> outboxNoteFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
+Result<DeliveryEvent> deliveryEventFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
+/// The same for a caller that needs no remarks.
 Result<OutboxNote> outboxNoteFromJson(const QByteArray& text);
 Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text);
 

@@ -30,11 +30,13 @@ Result<attestation::TpmTraffic> trafficFrom(const MemberReader& reader)
     TRY_ASSIGN(value.bytesOut, reader.count("bytesOut"));
     TRY_ASSIGN(value.bytesIn, reader.count("bytesIn"));
     TRY_ASSIGN(value.retries, reader.count("retries"));
-    const auto busy = TRY(reader.number("busyMs")) * kMicrosecondsPerMillisecond;
+    TRY_ASSIGN(const auto busyMs, reader.number("busyMs"));
+    const auto busy = busyMs * kMicrosecondsPerMillisecond;
     if (std::abs(busy) > kMostMicroseconds) {
         return reader.fault("busyMs", "is out of range");
     }
     value.busy = std::chrono::microseconds{std::llround(busy)};
+    reader.remarkOthers();
     return value;
 }
 
@@ -51,12 +53,17 @@ Result<ProfileStamp> stampFrom(const MemberReader& reader)
     TRY_ASSIGN(stamp.name, reader.text("name"));
     TRY_ASSIGN(stamp.version, reader.text("version"));
     TRY_ASSIGN(stamp.sha256, reader.text("sha256"));
+    reader.remarkOthers();
     return stamp;
 }
 
-QJsonValue codeOrNull(const std::optional<ErrorCode>& code)
+Result<SoftwareStamp> softwareFrom(const MemberReader& reader)
 {
-    return code ? QJsonValue{toQString(describe(*code).text)} : QJsonValue{QJsonValue::Null};
+    SoftwareStamp stamp;
+    TRY_ASSIGN(stamp.version, reader.text("version"));
+    TRY_ASSIGN(stamp.build, reader.text("build"));
+    reader.remarkOthers();
+    return stamp;
 }
 
 QJsonValue registrationIdOrNull(const std::optional<RegistrationId>& id)
@@ -70,10 +77,22 @@ Result<std::optional<RegistrationId>> registrationIdFrom(const MemberReader& rea
     return text ? std::optional{RegistrationId{std::move(*text)}} : std::nullopt;
 }
 
-Result<Outcome> outcomeFrom(const MemberReader& reader)
+/// An id of a type of its own.
+template <class Id>
+Result<void> readId(const MemberReader& reader, const char* name, Id& id)
 {
-    return reader.word(
-        "outcome", {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted}, outcomeText);
+    TRY_ASSIGN(auto text, reader.text(name));
+    id = Id{std::move(text)};
+    return {};
+}
+
+template <class Part>
+Result<void> readPart(const MemberReader& reader, const char* name, Part& part,
+                      Result<Part> (*partFrom)(const MemberReader&))
+{
+    TRY_ASSIGN(const auto object, reader.object(name));
+    TRY_ASSIGN(part, partFrom(object));
+    return {};
 }
 
 void writeWho(QJsonObject& document, const AttestationRun& run)
@@ -94,20 +113,18 @@ void writeWho(QJsonObject& document, const AttestationRun& run)
 
 Result<void> readWho(const MemberReader& reader, AttestationRun& run)
 {
-    run.runId = RunId{TRY(reader.text("runId"))};
-    run.stationId = StationId{TRY(reader.text("stationId"))};
-    run.operatorId = OperatorId{TRY(reader.text("operator"))};
-    run.batch = BatchId{TRY(reader.text("batch"))};
-    run.slot = SlotNumber{TRY(reader.integerAs<int>("slot"))};
-    run.serialNumber = SerialNumber{TRY(reader.text("serialNumber"))};
+    TRY(readId(reader, "runId", run.runId));
+    TRY(readId(reader, "stationId", run.stationId));
+    TRY(readId(reader, "operator", run.operatorId));
+    TRY(readId(reader, "batch", run.batch));
+    TRY_ASSIGN(const auto slot, reader.integerAs<int>("slot"));
+    run.slot = SlotNumber{slot};
+    TRY(readId(reader, "serialNumber", run.serialNumber));
     TRY_ASSIGN(run.device, reader.text("device"));
-    run.profile = TRY(stampFrom(TRY(reader.object("profile"))));
+    TRY(readPart(reader, "profile", run.profile, stampFrom));
     TRY_ASSIGN(run.startedAt, reader.time("startedAt"));
     TRY_ASSIGN(run.duration, reader.milliseconds("durationMs"));
-    TRY_ASSIGN(const auto software, reader.object("software"));
-    TRY_ASSIGN(run.software.version, software.text("version"));
-    TRY_ASSIGN(run.software.build, software.text("build"));
-    return {};
+    return readPart(reader, "software", run.software, softwareFrom);
 }
 
 void writeResult(QJsonObject& document, const AttestationRun& run)
@@ -123,12 +140,12 @@ void writeResult(QJsonObject& document, const AttestationRun& run)
 
 Result<void> readResult(const MemberReader& reader, AttestationRun& run)
 {
-    TRY_ASSIGN(run.outcome, outcomeFrom(reader));
-    TRY_ASSIGN(run.code, errorCodeFrom(reader, "code"));
+    TRY_ASSIGN(run.outcome, reader.word<Outcome>("outcome", kAllOutcomes, outcomeText));
+    TRY_ASSIGN(run.code, codeFrom(reader, "code"));
     TRY_ASSIGN(run.headline, reader.text("headline"));
     TRY_ASSIGN(run.nextStep, reader.text("nextStep"));
     TRY_ASSIGN(run.registrationId, registrationIdFrom(reader));
-    run.traffic = TRY(trafficFrom(TRY(reader.object("tpmTraffic"))));
+    TRY(readPart(reader, "tpmTraffic", run.traffic, trafficFrom));
     TRY_ASSIGN(run.record, objectIfAny(reader, "record", recordSummaryFrom));
     return {};
 }
@@ -154,6 +171,20 @@ Result<void> readEvidence(const MemberReader& reader, AttestationRun& run)
     return {};
 }
 
+Result<AttestationRun> readVersion1(const MemberReader& reader)
+{
+    AttestationRun run;
+    TRY(readWho(reader, run));
+    TRY(readResult(reader, run));
+    TRY(readEvidence(reader, run));
+    reader.remarkOthers();
+    return run;
+}
+
+constexpr std::array kReaders{
+    VersionReader<AttestationRun>{1, readVersion1},
+};
+
 } // namespace
 
 QJsonObject toJson(const AttestationRun& run)
@@ -165,20 +196,20 @@ QJsonObject toJson(const AttestationRun& run)
     return document;
 }
 
+Result<AttestationRun> runFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)
+{
+    return readByVersion(MemberReader{document, notUnderstood}, kRunDocument, kReaders);
+}
+
 Result<AttestationRun> runFromJson(const QJsonObject& document)
 {
-    const MemberReader reader{document};
-    TRY(reader.requireSchema(kRunSchema));
-    AttestationRun run;
-    TRY(readWho(reader, run));
-    TRY(readResult(reader, run));
-    TRY(readEvidence(reader, run));
-    return run;
+    return readByVersion(MemberReader{document}, kRunDocument, kReaders);
 }
 
 Result<AttestationRun> runFromJson(const QByteArray& text)
 {
-    return runFromJson(TRY(parseJsonObject(text)));
+    TRY_ASSIGN(const auto document, parseJsonObject(text));
+    return runFromJson(document);
 }
 
 QByteArray canonicalBytes(const AttestationRun& run)

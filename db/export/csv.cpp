@@ -24,7 +24,7 @@ std::string endorsementKeySha256(const AttestationRun& run)
 
 std::string code(const AttestationRun& run)
 {
-    return run.code ? std::string{describe(*run.code).text} : std::string{};
+    return run.code ? std::string{codeText(*run.code)} : std::string{};
 }
 
 std::string recordState(const AttestationRun& run)

@@ -7,7 +7,6 @@
 #include "core/system/durable_file.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
-#include "db/documents/run_document.h"
 #include "db/dps/enrollment_of_record.h"
 #include "db/export/csv.h"
 #include "db/review/record_query.h"
@@ -123,20 +122,26 @@ private:
 
 /// Runs one line each; the line's text is the format's business.
 Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out,
-                                QByteArray (*lineOf)(const AttestationRun&))
+                                QByteArray (*lineOf)(const review::StoredRun&))
 {
     TRY_ASSIGN(const auto query, review::RunQuery::open(dataDirectory));
     ExportReport report;
-    TRY(query->forEach(runFilterOf(filter), [&](const AttestationRun& run) -> Result<void> {
+    TRY(query->forEach(runFilterOf(filter), [&](const review::StoredRun& stored) -> Result<void> {
         ++report.items;
-        return write(out, lineOf(run));
+        return write(out, lineOf(stored));
     }));
     return report;
 }
 
-QByteArray jsonLine(const AttestationRun& run)
+/// Every member as it was committed, whoever wrote it.
+QByteArray jsonLine(const review::StoredRun& stored)
 {
-    return documents::canonicalBytes(run).append('\n');
+    return documents::canonicalJson(stored.document).append('\n');
+}
+
+QByteArray csvLineOf(const review::StoredRun& stored)
+{
+    return csvLine(stored.run);
 }
 
 Result<ExportReport> exportTo(QIODevice& out, const std::filesystem::path& dataDirectory, const ExportFilter& filter,
@@ -202,7 +207,7 @@ Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, c
 Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out)
 {
     TRY(write(out, csvHeader()));
-    return exportRuns(dataDirectory, filter, out, csvLine);
+    return exportRuns(dataDirectory, filter, out, csvLineOf);
 }
 
 Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory, const ExportFilter& filter,

@@ -1,10 +1,8 @@
 #include "db/journal/index_table.h"
 
 #include "core/attestation/key_fingerprint.h"
-#include "db/documents/enrollment_record_document.h"
+#include "core/base/station_code.h"
 #include "db/documents/member_reader.h"
-#include "db/documents/outbox_document.h"
-#include "db/documents/run_document.h"
 #include "db/journal/chain_store.h"
 #include "db/qt/values.h"
 
@@ -16,54 +14,63 @@ namespace {
 
 using qt::toQString;
 
-QVariant textValue(const std::string& text)
-{
-    return toQString(text);
-}
+using documents::MemberReader;
 
 QVariant integerValue(std::int64_t value)
 {
     return QVariant::fromValue(static_cast<qlonglong>(value));
 }
 
-QVariant timeValue(UtcTime time)
+template <class Value, class Convert>
+ColumnValue known(const Result<Value>& member, Convert convert)
 {
-    return integerValue(time.time_since_epoch().count());
+    return member ? ColumnValue{convert(*member)} : std::nullopt;
 }
 
-Result<IndexRow> runRow(const QByteArray& body)
+ColumnValue textOf(const MemberReader& document, const char* member)
 {
-    TRY_ASSIGN(const auto run, documents::runFromJson(body));
-    return IndexRow{run.runId.text(),
-                    {textValue(run.runId.text()), timeValue(run.startedAt), integerValue(run.duration.count()),
-                     integerValue(run.slot.value), textValue(run.serialNumber.text()), textValue(run.batch.text()),
-                     textValue(run.operatorId.text()), toQString(outcomeText(run.outcome)),
-                     run.code ? QVariant{toQString(describe(*run.code).text)} : QVariant{},
-                     run.registrationId ? textValue(run.registrationId->text()) : QVariant{}}};
+    return known(document.text(member), toQString);
 }
 
-Result<IndexRow> recordRow(const QByteArray& body)
+ColumnValue textOrNullOf(const MemberReader& document, const char* member)
 {
-    TRY_ASSIGN(const auto record, documents::recordFromJson(body));
-    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(record.endorsementKey));
-    return IndexRow{record.registrationId.text(),
-                    {textValue(record.registrationId.text()), textValue(record.serialNumber.text()),
-                     qt::toQByteArray(fingerprint), textValue(record.runId.text()), textValue(record.batch.text()),
-                     timeValue(record.createdAt)}};
+    return known(document.textIfAny(member), [](const auto& text) { return text ? toQString(*text) : QVariant{}; });
 }
 
-Result<IndexRow> outboxRow(const QByteArray& body)
+ColumnValue integerOf(const MemberReader& document, const char* member)
 {
-    TRY_ASSIGN(const auto note, documents::outboxNoteFromJson(body));
-    return IndexRow{note.registrationId.text(), {textValue(note.destination.text()), integerValue(note.recordSeq)}};
+    return known(document.integer(member), integerValue);
 }
 
-Result<IndexRow> deliveryRow(const QByteArray& body)
+ColumnValue timeOf(const MemberReader& document, const char* member)
 {
-    TRY_ASSIGN(const auto event, documents::deliveryEventFromJson(body));
-    return IndexRow{event.registrationId.text(),
-                    {integerValue(event.outboxSeq), toQString(enrollment::recordStateText(event.state))}};
+    return known(document.time(member), [](UtcTime time) { return integerValue(time.time_since_epoch().count()); });
 }
+
+ColumnValue fingerprintOf(const MemberReader& document, const char* member)
+{
+    const auto key = document.base64(member);
+    return key ? known(attestation::keyFingerprint(*key), [](const Bytes& print) { return toQByteArray(print); })
+               : std::nullopt;
+}
+
+constexpr std::array kRunColumns{
+    IndexColumn{"runId", textOf},         IndexColumn{"startedAt", timeOf},
+    IndexColumn{"durationMs", integerOf}, IndexColumn{"slot", integerOf},
+    IndexColumn{"serialNumber", textOf},  IndexColumn{"batch", textOf},
+    IndexColumn{"operator", textOf},      IndexColumn{"outcome", textOf},
+    IndexColumn{"code", textOrNullOf},    IndexColumn{"registrationId", textOrNullOf},
+};
+constexpr std::array kRecordColumns{
+    IndexColumn{"registrationId", textOf},
+    IndexColumn{"serialNumber", textOf},
+    IndexColumn{"endorsementKey", fingerprintOf},
+    IndexColumn{"runId", textOf},
+    IndexColumn{"batch", textOf},
+    IndexColumn{"createdAt", timeOf},
+};
+constexpr std::array kOutboxColumns{IndexColumn{"destination", textOf}, IndexColumn{"recordSeq", integerOf}};
+constexpr std::array kDeliveryColumns{IndexColumn{"outboxSeq", integerOf}, IndexColumn{"state", textOf}};
 
 constexpr std::array kRunLookups{
     IndexLookup{0, "SELECT 1 FROM run INDEXED BY run_by_id WHERE run_id = ? AND seq = ?"},
@@ -93,20 +100,20 @@ constexpr std::array kTables{
                " code, registration_id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                "SELECT run_id, started_at, duration_ms, slot, serial_number, batch, operator, outcome, code,"
                " registration_id FROM run WHERE seq = ?",
-               "SELECT count(*) FROM run NOT INDEXED", kRunLookups, runRow},
+               "SELECT count(*) FROM run NOT INDEXED", kRunLookups, "runId", kRunColumns},
     IndexTable{
         kRecordKind,
         "INSERT INTO enrollment_record(seq, registration_id, serial_number, key_fingerprint, run_id, batch,"
         " created_at) VALUES(?, ?, ?, ?, ?, ?, ?)",
         "SELECT registration_id, serial_number, key_fingerprint, run_id, batch, created_at FROM enrollment_record"
         " WHERE seq = ?",
-        "SELECT count(*) FROM enrollment_record NOT INDEXED", kRecordLookups, recordRow},
+        "SELECT count(*) FROM enrollment_record NOT INDEXED", kRecordLookups, "registrationId", kRecordColumns},
     IndexTable{kOutboxKind, "INSERT INTO outbox_entry(seq, destination, record_seq) VALUES(?, ?, ?)",
                "SELECT destination, record_seq FROM outbox_entry WHERE seq = ?",
-               "SELECT count(*) FROM outbox_entry NOT INDEXED", kOutboxLookups, outboxRow},
+               "SELECT count(*) FROM outbox_entry NOT INDEXED", kOutboxLookups, "registrationId", kOutboxColumns},
     IndexTable{kDeliveryKind, "INSERT INTO delivery_event(seq, outbox_seq, state) VALUES(?, ?, ?)",
                "SELECT outbox_seq, state FROM delivery_event WHERE seq = ?",
-               "SELECT count(*) FROM delivery_event NOT INDEXED", kDeliveryLookups, deliveryRow},
+               "SELECT count(*) FROM delivery_event NOT INDEXED", kDeliveryLookups, "registrationId", kDeliveryColumns},
 };
 
 } // namespace
@@ -122,16 +129,32 @@ const IndexTable* indexTableOf(std::string_view kind) noexcept
     return table == kTables.end() ? nullptr : table;
 }
 
-Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,
-                            const QByteArray& body)
+IndexRow indexRow(const IndexTable& table, const QByteArray& body)
+{
+    const auto parsed = documents::parseJsonObject(body);
+    const MemberReader document{parsed ? *parsed : QJsonObject{}};
+    IndexRow row{document.text(table.id).ok() ? document.text(table.id).value() : std::string{}, {}};
+    for (const auto& column : table.columns) {
+        row.values.push_back(column.valueOf(document, column.member));
+    }
+    return row;
+}
+
+Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq, const QByteArray& body)
 {
     const auto* table = indexTableOf(kind);
     if (table == nullptr) {
         return {};
     }
-    TRY_ASSIGN(auto row, table->rowOf(body));
-    row.values.prepend(integerValue(seq));
-    return database.execute(table->insert, row.values);
+    QVariantList values{integerValue(seq)};
+    for (const auto& value : indexRow(*table, body).values) {
+        if (!value) {
+            return makeError(StationCode::InternalFault, "the document does not say what its search row repeats",
+                             "write a search row");
+        }
+        values.append(*value);
+    }
+    return database.execute(table->insert, values);
 }
 
 } // namespace enroll::db::journal

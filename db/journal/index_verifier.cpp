@@ -17,10 +17,10 @@ bool sameValue(const QVariant& stored, const QVariant& expected)
     return stored.typeId() == expected.typeId() && stored == expected;
 }
 
-bool rowHas(const sqlite::Statement& row, const QVariantList& values)
+bool rowHas(const sqlite::Statement& row, const std::vector<ColumnValue>& values)
 {
-    for (int i = 0; i < values.size(); ++i) {
-        if (!sameValue(row.value(i), values[i])) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] && !sameValue(row.value(static_cast<int>(i)), *values[i])) {
             return false;
         }
     }
@@ -56,40 +56,40 @@ Result<IndexVerifier> IndexVerifier::make(sqlite::Connection& database)
     return verifier;
 }
 
-Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QByteArray& body)
+Result<bool> IndexVerifier::finds(Prepared& prepared, const IndexRow& row, std::int64_t seq)
 {
-    const auto known = m_tables.find(kind);
-    if (known == m_tables.end()) {
-        return kind == kJournalKind ? Finding{}
-                                    : Finding{BadEntry{seq, std::string{kind}, {}, "nobody knows its kind"}};
-    }
-    auto& prepared = known->second;
-    const auto bad = [&](const std::string& id, std::string reason) {
-        return Finding{BadEntry{seq, std::string{kind}, id, std::move(reason)}};
-    };
-
-    const auto row = prepared.table->rowOf(body);
-    if (!row) {
-        return bad({}, "its document cannot be read: " + row.error().what);
-    }
-    TRY_ASSIGN(const bool indexed, hasRow(prepared.select, {static_cast<qlonglong>(seq)}));
-    if (!indexed) {
-        return bad(row->id, "its search row is missing");
-    }
-    if (!rowHas(prepared.select, row->values)) {
-        return bad(row->id, "its search row does not repeat its document");
-    }
     for (std::size_t i = 0; i < prepared.lookups.size(); ++i) {
-        const auto& value = row->values[prepared.table->lookups[i].column];
-        if (value.isNull()) {
+        const auto& value = row.values[static_cast<std::size_t>(prepared.table->lookups[i].column)];
+        if (!value || value->isNull()) {
             continue;
         }
-        TRY_ASSIGN(const bool found, hasRow(prepared.lookups[i], {value, static_cast<qlonglong>(seq)}));
+        TRY_ASSIGN(const bool found, hasRow(prepared.lookups[i], {*value, static_cast<qlonglong>(seq)}));
         if (!found) {
-            return bad(row->id, "a search for it does not find it");
+            return false;
         }
     }
-    return Finding{};
+    return true;
+}
+
+Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QByteArray& body)
+{
+    const auto found = m_tables.find(kind);
+    if (found == m_tables.end()) {
+        return Finding{};
+    }
+    auto& prepared = found->second;
+    const auto row = indexRow(*prepared.table, body);
+    const auto bad = [&](const char* reason) { return Finding{BadEntry{seq, std::string{kind}, row.id, reason}}; };
+
+    TRY_ASSIGN(const bool hasItsRow, hasRow(prepared.select, {static_cast<qlonglong>(seq)}));
+    if (!hasItsRow) {
+        return bad("its search row is missing");
+    }
+    if (!rowHas(prepared.select, row.values)) {
+        return bad("its search row does not repeat its document");
+    }
+    TRY_ASSIGN(const bool isFound, finds(prepared, row, seq));
+    return isFound ? Finding{} : bad("a search for it does not find it");
 }
 
 Result<Finding> verifyRowCounts(sqlite::Connection& database)
@@ -98,9 +98,9 @@ Result<Finding> verifyRowCounts(sqlite::Connection& database)
         TRY_ASSIGN(auto rows, database.query(table.count));
         TRY_ASSIGN(auto documents, database.query("SELECT count(*) FROM chain_entry NOT INDEXED WHERE kind = ?",
                                                   {qt::toQString(table.kind)}));
-        TRY_ASSIGN(const bool rowsCounted, rows.next());
-        TRY_ASSIGN(const bool documentsCounted, documents.next());
-        if (rowsCounted && documentsCounted && rows.integer(0) != documents.integer(0)) {
+        TRY_ASSIGN(const bool countedRows, rows.next());
+        TRY_ASSIGN(const bool countedDocuments, documents.next());
+        if (countedRows && countedDocuments && rows.integer(0) != documents.integer(0)) {
             return Finding{BadEntry{0, std::string{table.kind}, {}, "there are search rows without a document"}};
         }
     }
@@ -113,13 +113,15 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
         auto rows,
         database.query(
             "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
-            " WHERE r.seq IS NULL OR o.state IS NOT coalesce((SELECT e.state FROM delivery_event e"
-            "   WHERE e.outbox_seq = o.seq ORDER BY e.seq DESC LIMIT 1), 'queued')"
+            // A state that only a newer program knows, in the last event, leaves the entry's state to that program.
+            " WHERE r.seq IS NULL OR (SELECT o.state IS NOT last.state AND last.state IN ('queued', 'sent', 'accepted',"
+            " 'rejected') FROM (SELECT coalesce((SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"
+            "   ORDER BY e.seq DESC LIMIT 1), 'queued') AS state) last)"
             " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = "
             "'sent')"
             " ORDER BY o.seq LIMIT 1"));
-    TRY_ASSIGN(const bool there, rows.next());
-    if (there) {
+    TRY_ASSIGN(const bool found, rows.next());
+    if (found) {
         return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
                                 "its state is not what its delivery events say"}};
     }

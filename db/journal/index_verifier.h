@@ -12,7 +12,8 @@ class IndexVerifier {
 public:
     static Result<IndexVerifier> make(sqlite::Connection& database);
 
-    /// What is wrong with the row of this entry, or with finding it by its columns.
+    /// What is wrong with the row of this entry, or with finding it by its columns. A kind of entry without a search
+    /// table, and a column whose member this program cannot read, are not judged.
     Result<std::optional<BadEntry>> check(std::int64_t seq, std::string_view kind, const QByteArray& body);
 
 private:
@@ -22,6 +23,7 @@ private:
         std::vector<sqlite::Statement> lookups;
     };
     IndexVerifier() = default;
+    static Result<bool> finds(Prepared& prepared, const IndexRow& row, std::int64_t seq);
     static Result<Prepared> prepare(sqlite::Connection& database, const IndexTable& table);
 
     std::map<std::string_view, Prepared> m_tables;

@@ -2,7 +2,7 @@
 
 #include "core/base/station_code.h"
 #include "core/base/uuid.h"
-#include "db/documents/member_reader.h"
+#include "db/documents/journal_birth_document.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/journal_copy.h"
 #include "db/journal/schema.h"
@@ -19,9 +19,7 @@ Result<void> giveIdentity(sqlite::Connection& database, UtcTime now)
     TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {qt::toQByteArray(genesis)}));
 
     TRY_ASSIGN(auto chain, ChainStore::load(database));
-    const QJsonObject birth{{QLatin1String("schema"), QLatin1String("enrollment-station/journal/1")},
-                            {QLatin1String("journalId"), QString::fromStdString(id)}};
-    TRY(chain.append(kJournalKind, now, documents::canonicalJson(birth)));
+    TRY(chain.append(kJournalKind, now, documents::canonicalBytes(documents::JournalBirth{id})));
     return {};
 }
 

@@ -21,7 +21,7 @@ RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
         if (destination.state == RecordState::Rejected) {
             return RecordState::Rejected;
         }
-        least = std::min(least, destination.state);
+        least = std::min(least, destination.state.knownOr(RecordState::Queued));
     }
     return least;
 }
@@ -32,16 +32,15 @@ Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, D
     TRY_ASSIGN(auto row, database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
                                         " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
                                         {static_cast<qlonglong>(outboxSeq)}));
-    TRY_ASSIGN(const bool there, row.next());
-    if (!there) {
+    TRY_ASSIGN(const bool isThere, row.next());
+    if (!isThere) {
         return makeError(StationCode::JournalAltered, "a closed outbox entry has no delivery event");
     }
-    auto event = documents::deliveryEventFromJson(row.bytes(0));
-    if (!event) {
-        return makeError(StationCode::JournalAltered, "a delivery event cannot be read: " + event.error().what);
+    // An event that only a newer program can read leaves the state to stand alone.
+    if (auto event = documents::deliveryEventFromJson(row.bytes(0)); event.ok()) {
+        state.code = event->code;
+        state.reason = event->reason;
     }
-    state.code = event->code;
-    state.reason = event->reason;
     return {};
 }
 
@@ -89,8 +88,8 @@ Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database,
     TRY_ASSIGN(auto record, database.query("SELECT seq, registration_id FROM enrollment_record"
                                            " WHERE registration_id = ? AND serial_number = ?",
                                            {toQString(registrationId.text()), toQString(serialNumber.text())}));
-    TRY_ASSIGN(const bool there, record.next());
-    if (!there) {
+    TRY_ASSIGN(const bool isThere, record.next());
+    if (!isThere) {
         return std::optional<RecordSummary>{};
     }
     RecordSummary summary{RegistrationId{record.text(1)}, RecordState::Queued, {}};

@@ -7,6 +7,7 @@
 #include "db/documents/run_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/journal/stored_record.h"
 #include "db/qt/values.h"
 
 namespace enroll::db::journal {
@@ -16,20 +17,16 @@ using qt::toQString;
 
 namespace {
 
-/// The record that one row stands for; S-303 if the stored bytes are not a record any more.
+/// The record that one row stands for; nothing without a row.
 Result<std::optional<EnrollmentRecord>> onlyRecord(Result<sqlite::Statement> found)
 {
     TRY_ASSIGN(auto row, std::move(found));
-    TRY_ASSIGN(const bool there, row.next());
-    if (!there) {
+    TRY_ASSIGN(const bool isThere, row.next());
+    if (!isThere) {
         return std::optional<EnrollmentRecord>{};
     }
-    auto record = documents::recordFromJson(row.bytes(0));
-    if (!record) {
-        return makeError(StationCode::JournalAltered,
-                         "a stored enrollment record cannot be read: " + record.error().what);
-    }
-    return std::optional{std::move(record).value()};
+    TRY_ASSIGN(auto record, storedRecord(row.bytes(0)));
+    return std::optional{std::move(record)};
 }
 
 Result<std::optional<EnrollmentRecord>> recordByRegistration(sqlite::Connection& database, const RegistrationId& id)

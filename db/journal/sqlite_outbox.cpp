@@ -2,9 +2,9 @@
 
 #include "core/base/assert.h"
 #include "core/base/station_code.h"
-#include "db/documents/enrollment_record_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/journal/stored_record.h"
 #include "db/qt/values.h"
 
 #include <algorithm>
@@ -22,13 +22,9 @@ namespace {
 
 Result<OutboxEntry> entryOf(const sqlite::Statement& row)
 {
-    auto record = documents::recordFromJson(row.bytes(3));
-    if (!record) {
-        return makeError(StationCode::JournalAltered,
-                         "a stored enrollment record cannot be read: " + record.error().what);
-    }
+    TRY_ASSIGN(auto record, storedRecord(row.bytes(3)));
     TRY_ASSIGN(const auto state, recordStateFromText(row.text(1)));
-    return OutboxEntry{row.integer(0), std::move(record).value(), state, static_cast<int>(row.integer(2))};
+    return OutboxEntry{row.integer(0), std::move(record), state, static_cast<int>(row.integer(2))};
 }
 
 /// The registration id of an entry of \p destination that is still open; nothing for one that is closed or unknown.

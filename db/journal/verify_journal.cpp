@@ -4,6 +4,7 @@
 #include "core/base/cancellation.h"
 #include "core/base/station_code.h"
 #include "db/journal/chain_store.h"
+#include "db/journal/entry_understanding.h"
 #include "db/journal/index_verifier.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/schema.h"
@@ -47,11 +48,16 @@ audit::ChainEntry entryOf(const sqlite::Statement& row)
 std::string idOf(const sqlite::Statement& row)
 {
     const auto* table = indexTableOf(row.text(1));
-    if (table == nullptr) {
-        return {};
+    return table == nullptr ? std::string{} : indexRow(*table, row.bytes(3)).id;
+}
+
+void count(StrangeEntries& entries, StrangeEntry entry, const std::string& schema)
+{
+    ++entries.count;
+    ++entries.schemas[schema];
+    if (!entries.first) {
+        entries.first = std::move(entry);
     }
-    const auto indexed = table->rowOf(row.bytes(3));
-    return indexed ? indexed->id : std::string{};
 }
 
 class JournalVerifier {
@@ -63,6 +69,10 @@ public:
 
     Result<Finding> verify();
     [[nodiscard]] std::int64_t entries() const noexcept { return m_chain.head().entries; }
+    [[nodiscard]] VerifyReport report(Finding firstBad) &&
+    {
+        return {entries(), std::move(firstBad), std::move(m_notUnderstood)};
+    }
 
 private:
     Result<Finding> verifySchema();
@@ -70,10 +80,12 @@ private:
     Result<Finding> verifyEntry(const sqlite::Statement& row, IndexVerifier& index);
     Result<Finding> verifyHead();
     Result<Finding> verifyStructure();
-    Result<void> report(std::int64_t total);
+    void understand(const sqlite::Statement& row);
+    Result<void> tell(std::int64_t total);
 
     sqlite::Connection& m_database;
     audit::ChainVerifier m_chain;
+    StrangeEntries m_notUnderstood;
     const VerifyProgress& m_progress;
     const std::stop_token& m_stop;
 };
@@ -114,15 +126,16 @@ Result<Finding> JournalVerifier::verifyEntries()
                m_database.query(
                    "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));
     for (;;) {
-        TRY_ASSIGN(const bool there, rows.next());
-        if (!there) {
+        TRY_ASSIGN(const bool found, rows.next());
+        if (!found) {
             return Finding{};
         }
         TRY_ASSIGN(auto finding, verifyEntry(rows, index));
         if (finding) {
             return finding;
         }
-        TRY(report(head.entries));
+        understand(rows);
+        TRY(tell(head.entries));
     }
 }
 
@@ -140,10 +153,21 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
     return index.check(entry.seq, entry.kind, row.bytes(3));
 }
 
+// After the entry was found good: it never decides about that.
+void JournalVerifier::understand(const sqlite::Statement& row)
+{
+    const auto kind = row.text(1);
+    const auto understanding = understandEntry(kind, row.bytes(3));
+    if (!understanding.notUnderstood.empty()) {
+        count(m_notUnderstood, {row.integer(0), kind, idOf(row), understanding.notUnderstood.places.front()},
+              understanding.schema);
+    }
+}
+
 Result<Finding> JournalVerifier::verifyHead()
 {
-    TRY_ASSIGN(const auto stored, storedHead(m_database));
-    if (stored == m_chain.head()) {
+    TRY_ASSIGN(const auto head, storedHead(m_database));
+    if (head == m_chain.head()) {
         return Finding{};
     }
     return Finding{BadEntry{
@@ -161,7 +185,7 @@ Result<Finding> JournalVerifier::verifyStructure()
     return Finding{};
 }
 
-Result<void> JournalVerifier::report(std::int64_t total)
+Result<void> JournalVerifier::tell(std::int64_t total)
 {
     TRY(requireNotCancelled(m_stop));
     if (m_progress && (entries() % kProgressEvery == 0 || entries() == total)) {
@@ -180,10 +204,11 @@ Result<VerifyReport> verifySnapshot(sqlite::Connection& database, const VerifyPr
     auto finding = verifier.verify();
     if (!finding && finding.error().code == StationCode::JournalAltered) {
         // SQLite itself could not read on: the entry after the last good one is where it stopped.
-        return VerifyReport{verifier.entries(), BadEntry{verifier.entries() + 1, "database", {}, finding.error().what}};
+        const auto next = verifier.entries() + 1;
+        return std::move(verifier).report(BadEntry{next, "database", {}, finding.error().what});
     }
     TRY_ASSIGN(auto firstBad, std::move(finding));
-    return VerifyReport{verifier.entries(), std::move(firstBad)};
+    return std::move(verifier).report(std::move(firstBad));
 }
 
 } // namespace
@@ -194,7 +219,7 @@ Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, c
     auto database = openForReading(dataDirectory);
     auto report = database ? verifySnapshot(**database, progress, stop) : Result<VerifyReport>{database.error()};
     if (!report && report.error().code == StationCode::JournalAltered) {
-        return VerifyReport{0, BadEntry{0, "database", {}, report.error().what}};
+        return VerifyReport{0, BadEntry{0, "database", {}, report.error().what}, {}};
     }
     return report;
 }

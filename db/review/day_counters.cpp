@@ -33,7 +33,7 @@ Result<std::unique_ptr<DayCounterQuery>> DayCounterQuery::open(const std::filesy
 
 Result<DayCounters> DayCounterQuery::since(UtcTime since)
 {
-    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     DayCounters counters;
     // With min() and max(), SQLite takes the other columns from the row that has it: a serial's first and last judged
     // run.
@@ -42,8 +42,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
                                  " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"
                                  " GROUP BY serial_number)",
                                  {timeValue(since)}));
-    TRY_ASSIGN(const bool firstThere, first.next());
-    if (firstThere) {
+    TRY_ASSIGN(const bool hasFirst, first.next());
+    if (hasFirst) {
         counters.firstPass = intOf(first, 0);
     }
     TRY_ASSIGN(auto last, m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
@@ -52,8 +52,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
                                             " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
                                             " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
                                             {timeValue(since)}));
-    TRY_ASSIGN(const bool lastThere, last.next());
-    if (lastThere) {
+    TRY_ASSIGN(const bool hasLast, last.next());
+    if (hasLast) {
         counters.pass = intOf(last, 0);
         counters.fail = intOf(last, 1);
         counters.hold = intOf(last, 2);
@@ -61,8 +61,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
     }
     TRY_ASSIGN(auto waiting, m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
                                                " AND " ENROLL_OUTBOX_ENTRY_COUNTS));
-    TRY_ASSIGN(const bool waitingThere, waiting.next());
-    if (waitingThere) {
+    TRY_ASSIGN(const bool hasWaiting, waiting.next());
+    if (hasWaiting) {
         counters.queued = intOf(waiting, 0);
     }
     return counters;

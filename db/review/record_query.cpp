@@ -1,9 +1,10 @@
 #include "db/review/record_query.h"
 
 #include "core/base/station_code.h"
-#include "db/documents/enrollment_record_document.h"
+#include "db/documents/json_text.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/journal/stored_record.h"
 #include "db/qt/values.h"
 #include "db/review/review_sql.h"
 
@@ -37,16 +38,6 @@ FilteredSql filtered(const RecordFilter& filter)
     return sql;
 }
 
-Result<EnrollmentRecord> recordOf(const QByteArray& body)
-{
-    auto record = documents::recordFromJson(body);
-    if (!record) {
-        return makeError(StationCode::JournalAltered,
-                         "a stored enrollment record cannot be read: " + record.error().what);
-    }
-    return record;
-}
-
 } // namespace
 
 RecordQuery::RecordQuery(std::shared_ptr<sqlite::Connection> database) : m_database(std::move(database)) {}
@@ -63,10 +54,10 @@ Result<void>
 RecordQuery::forEach(const RecordFilter& filter,
                      const std::function<Result<void>(const EnrollmentRecord&, const RecordSummary&)>& visit)
 {
-    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
     return rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(const auto record, recordOf(row.bytes(1)));
+        TRY_ASSIGN(const auto record, journal::storedRecord(row.bytes(1)));
         TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
             return makeError(StationCode::JournalAltered, "a record is not found by its own id");

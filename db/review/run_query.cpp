@@ -1,6 +1,7 @@
 #include "db/review/run_query.h"
 
 #include "core/base/station_code.h"
+#include "db/documents/evidence_document.h"
 #include "db/documents/run_document.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
@@ -79,17 +80,7 @@ FilteredSql filtered(const RunFilter& filter)
     return sql;
 }
 
-Result<Outcome> outcomeFromText(const std::string& text)
-{
-    for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted}) {
-        if (outcomeText(outcome) == text) {
-            return outcome;
-        }
-    }
-    return makeError(StationCode::JournalAltered, "'" + text + "' is no outcome");
-}
-
-Result<RunRow> rowOf(const Statement& row)
+Result<RunRow> rowOf(const sqlite::Statement& row)
 {
     RunRow run;
     run.runId = RunId{row.text(1)};
@@ -99,8 +90,10 @@ Result<RunRow> rowOf(const Statement& row)
     run.serialNumber = SerialNumber{row.text(5)};
     run.batch = BatchId{row.text(6)};
     run.operatorId = OperatorId{row.text(7)};
-    TRY_ASSIGN(run.outcome, outcomeFromText(row.text(8)));
-    run.code = row.isNull(9) ? std::nullopt : errorCodeFromText(row.text(9));
+    run.outcome = outcomeFromText(row.text(8));
+    if (!row.isNull(9)) {
+        run.code = codeFromText(row.text(9));
+    }
     run.registrationId = row.isNull(10) ? std::nullopt : std::optional{RegistrationId{row.text(10)}};
     if (!row.isNull(11)) {
         TRY_ASSIGN(run.recordState, journal::recordStateFromText(row.text(11)));
@@ -108,22 +101,54 @@ Result<RunRow> rowOf(const Statement& row)
     return run;
 }
 
-/// The run in chain entry \p seq with its record's state of now.
-Result<AttestationRun> runAt(sqlite::Connection& database, std::int64_t seq)
+/// What the search row repeats, for a document that this program cannot read.
+AttestationRun partialRun(const RunRow& row)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT body FROM chain_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
-    TRY_ASSIGN(const bool there, row.next());
-    auto run = there ? documents::runFromJson(row.bytes(0))
-                     : Result<AttestationRun>{makeError(StationCode::JournalAltered, "it is not there")};
-    if (!run) {
-        return makeError(StationCode::JournalAltered, "a stored run cannot be read: " + run.error().what);
-    }
-    auto& value = run.value();
-    value.record.reset();
-    if (value.outcome == Outcome::Pass && value.registrationId) {
-        TRY_ASSIGN(value.record, journal::recordSummary(database, *value.registrationId, value.serialNumber));
-    }
+    AttestationRun run;
+    run.runId = row.runId;
+    run.startedAt = row.startedAt;
+    run.duration = row.duration;
+    run.slot = row.slot;
+    run.serialNumber = row.serialNumber;
+    run.batch = row.batch;
+    run.operatorId = row.operatorId;
+    run.outcome = row.outcome;
+    run.code = row.code;
+    run.registrationId = row.registrationId;
     return run;
+}
+
+StoredRun runOf(const QByteArray& body, const RunRow& row)
+{
+    StoredRun stored;
+    const auto document = documents::parseJsonObject(body);
+    stored.document = document ? *document : documents::toJson(partialRun(row));
+    auto run =
+        document ? documents::runFromJson(*document, stored.notUnderstood) : Result<AttestationRun>{document.error()};
+    if (!run) {
+        stored.notUnderstood.places.insert(stored.notUnderstood.places.begin(), run.error().what);
+    }
+    stored.run = run ? std::move(run).value() : partialRun(row);
+    return stored;
+}
+
+/// The run that a row of kRuns stands for, with its record's state of now.
+Result<StoredRun> storedRun(sqlite::Connection& database, const sqlite::Statement& found)
+{
+    TRY_ASSIGN(const auto row, rowOf(found));
+    TRY_ASSIGN(auto body, database.query("SELECT body FROM chain_entry WHERE seq = ?", {found.value(0)}));
+    TRY_ASSIGN(const bool isThere, body.next());
+    if (!isThere) {
+        return makeError(StationCode::JournalAltered, "the document of run " + row.runId.text() + " is missing");
+    }
+    auto stored = runOf(body.bytes(0), row);
+    auto& run = stored.run;
+    run.record = std::nullopt;
+    if (run.outcome == Outcome::Pass && run.registrationId) {
+        TRY_ASSIGN(run.record, journal::recordSummary(database, *run.registrationId, run.serialNumber));
+    }
+    stored.document[QLatin1String("record")] = documents::objectOrNull(run.record);
+    return stored;
 }
 
 } // namespace
@@ -150,8 +175,8 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     RunPage page;
     std::int64_t last = before;
     for (;;) {
-        TRY_ASSIGN(const bool there, rows.next());
-        if (!there) {
+        TRY_ASSIGN(const bool found, rows.next());
+        if (!found) {
             return page;
         }
         if (page.rows.size() == limit) {
@@ -164,24 +189,24 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     }
 }
 
-Result<AttestationRun> RunQuery::show(const RunId& runId)
+Result<StoredRun> RunQuery::show(const RunId& runId)
 {
-    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
-    TRY_ASSIGN(auto row, m_database->query("SELECT seq FROM run WHERE run_id = ?", {toQString(runId.text())}));
-    TRY_ASSIGN(const bool there, row.next());
-    if (!there) {
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto row, FilteredSql{kRuns}.where("run_id = ?", toQString(runId.text())).run(*m_database));
+    TRY_ASSIGN(const bool found, row.next());
+    if (!found) {
         return makeError(StationCode::InputInvalid, "there is no run " + runId.text());
     }
-    return runAt(*m_database, row.integer(0));
+    return storedRun(*m_database, row);
 }
 
-Result<void> RunQuery::forEach(const RunFilter& filter, const std::function<Result<void>(const AttestationRun&)>& visit)
+Result<void> RunQuery::forEach(const RunFilter& filter, const std::function<Result<void>(const StoredRun&)>& visit)
 {
-    TRY_ASSIGN(const auto snapshot, Transaction::begin(*m_database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).then(" ORDER BY seq").run(*m_database));
-    return rows.forEach([&](const Statement& row) -> Result<void> {
-        TRY_ASSIGN(const auto run, runAt(*m_database, row.integer(0)));
-        return visit(run);
+    return rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(const auto stored, storedRun(*m_database, row));
+        return visit(stored);
     });
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "core/enrollment/attestation_run.h"
+#include "db/documents/not_understood.h"
+
+#include <QJsonObject>
 
 #include <filesystem>
 #include <functional>
@@ -35,11 +38,19 @@ struct RunRow {
     enrollment::SerialNumber serialNumber;
     enrollment::BatchId batch;
     enrollment::OperatorId operatorId;
-    Outcome outcome = Outcome::StationFault;
-    std::optional<ErrorCode> code;
+    Word<Outcome> outcome = Outcome::StationFault;
+    std::optional<Word<ErrorCode>> code;
     std::optional<enrollment::RegistrationId> registrationId;
-    std::optional<enrollment::RecordState> recordState; ///< as it is now; only runs that passed have one
+    std::optional<Word<enrollment::RecordState>> recordState; ///< as it is now; only runs that passed have one
     bool operator==(const RunRow&) const = default;
+};
+
+/// A run as it stands in the journal, with `record` telling how far its record is at each destination now.
+struct StoredRun {
+    QJsonObject document; ///< every member as committed, also those that this program does not know
+    /// What this program reads of it; where it cannot read the document, what the search row repeats of it.
+    enrollment::AttestationRun run;
+    documents::NotUnderstood notUnderstood; ///< by this program; a newer one wrote it
 };
 
 struct RunPage {
@@ -62,14 +73,12 @@ public:
     /// Runs that arrive between two pages neither shift nor repeat a row. Error S-332 for a cursor not made here.
     Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
 
-    /// The run as committed, with `record` telling how far its record is at each destination now. Error S-332 if there
-    /// is no such run.
-    Result<enrollment::AttestationRun> show(const enrollment::RunId& runId);
+    /// Error S-332 if there is no such run.
+    Result<StoredRun> show(const enrollment::RunId& runId);
 
     /// Every run that fits, oldest first, as show() would give it, read in one snapshot. Stops at the first error that
     /// \p visit returns and returns it.
-    Result<void> forEach(const RunFilter& filter,
-                         const std::function<Result<void>(const enrollment::AttestationRun&)>& visit);
+    Result<void> forEach(const RunFilter& filter, const std::function<Result<void>(const StoredRun&)>& visit);
 
 private:
     std::shared_ptr<sqlite::Connection> m_database;

@@ -27,7 +27,7 @@ std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
 {
     const auto* finished = std::get_if<station::SlotFinished>(&state);
     const auto fault = finished != nullptr && finished->run.outcome == Outcome::StationFault;
-    return fault ? finished->run.code : std::nullopt;
+    return fault ? knownIn(finished->run.code) : std::nullopt;
 }
 
 QString uploadReason(const UploadState& upload)

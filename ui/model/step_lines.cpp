@@ -41,7 +41,8 @@ bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestati
         return named.contains(QString::fromStdString(finding.id));
     };
     const auto decides = [&names](const attestation::Finding& finding) {
-        return finding.severity >= Severity::Hold && names(finding);
+        const auto decisive = finding.severity == Severity::Hold || finding.severity == Severity::Fail;
+        return decisive && names(finding);
     };
     return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, names) &&
            std::ranges::none_of(findings, decides);
@@ -49,7 +50,7 @@ bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestati
 
 StepLook lookOf(const attestation::StepRecord& step, const enrollment::AttestationRun& run)
 {
-    return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome);
+    return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome.knownOr(StepOutcome::Skipped));
 }
 
 /// How long saving took cannot stand in the run that is saved.
@@ -59,6 +60,12 @@ QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::
         return tr("not run");
     }
     return step.step == AttestationStep::Record ? QString() : secondsText(took);
+}
+
+/// A step that a newer program took keeps the name it was recorded with.
+QString nameOf(const Word<AttestationStep>& step)
+{
+    return step.known() ? stepName(*step.known()) : QString::fromStdString(*step.unknownText());
 }
 
 std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
@@ -76,7 +83,7 @@ std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
         if (look == StepLook::Deciding && std::ranges::count(lines, StepLook::Deciding, &StepLine::look) > 0) {
             look = StepLook::Agreeing;
         }
-        lines.push_back({stepName(step.step), look, timeOf(step, look, step.duration + carried)});
+        lines.push_back({nameOf(step.step), look, timeOf(step, look, step.duration + carried)});
         carried = {};
         carriedLook = StepLook::Done;
     }

@@ -184,10 +184,10 @@ QString wordOf(TileLook look)
 }
 
 /// The run's own headline has its subject filled in; the catalog's is the one that can be translated.
-QString reasonOf(const AttestationRun& run)
+QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
-    const auto fixed = describe(*run.code).headline.find("{}") == std::string_view::npos;
-    return fixed ? headlineText(*run.code) : fromUtf8(run.headline);
+    const auto fixed = describe(code).headline.find("{}") == std::string_view::npos;
+    return fixed ? headlineText(code) : fromUtf8(run.headline);
 }
 
 QString durationText(milliseconds duration)
@@ -218,22 +218,23 @@ void describeRecord(TileContent& tile, const AttestationRun& run, const TileCont
 
 void describeVerdict(TileContent& tile, const AttestationRun& run)
 {
-    if (run.outcome == Outcome::Pass || !run.code) {
+    const auto code = knownIn(run.code);
+    if (run.outcome == Outcome::Pass || !code) {
         tile.corner = durationText(run.duration);
         tile.instruction = tr("Remove the device.");
         tile.reason = tr("All %1 steps passed.").arg(kShownSteps);
         return;
     }
-    tile.corner = codeText(*run.code);
+    tile.corner = codeText(*code);
     tile.cornerRole = CornerRole::Code;
-    tile.instruction = instructionText(*run.code);
-    tile.reason = reasonOf(run);
+    tile.instruction = instructionText(*code);
+    tile.reason = reasonOf(run, *code);
 }
 
 TileContent finished(const AttestationRun& run, const TileContext& context)
 {
     TileContent tile;
-    tile.look = lookOf(run.outcome);
+    tile.look = lookOf(run.outcome.knownOr(Outcome::StationFault));
     tile.word = wordOf(tile.look);
     tile.serial = fromUtf8(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
@@ -258,7 +259,7 @@ TileContent contentOf(const station::SlotState& state, const TileContext& contex
 
 RecordMark markOf(const enrollment::RecordSummary& record)
 {
-    switch (record.state) {
+    switch (record.state.knownOr(enrollment::RecordState::Queued)) {
     case enrollment::RecordState::Queued:
         return {RecordSymbol::Queued, tr("Queued")};
     case enrollment::RecordState::Sent:

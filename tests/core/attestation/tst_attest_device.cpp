@@ -214,9 +214,9 @@ private Q_SLOTS:
         QCOMPARE(bench.tpm.loaded(), 0);
         QCOMPARE(report.steps.size(), std::size_t{7});
         for (const auto& record : report.steps) {
-            QCOMPARE(record.outcome, record.step < step    ? StepOutcome::Ok
-                                     : record.step == step ? StepOutcome::Failed
-                                                           : StepOutcome::Skipped);
+            QCOMPARE(record.outcome, *record.step.known() < step ? StepOutcome::Ok
+                                     : record.step == step       ? StepOutcome::Failed
+                                                                 : StepOutcome::Skipped);
         }
     }
 
@@ -270,7 +270,7 @@ private Q_SLOTS:
         QCOMPARE(bench.tpm.loaded(), 0);
         QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
         for (const auto& record : report.steps) {
-            QCOMPARE(record.outcome, record.step < step ? StepOutcome::Ok : StepOutcome::Skipped);
+            QCOMPARE(record.outcome, *record.step.known() < step ? StepOutcome::Ok : StepOutcome::Skipped);
         }
     }
 

@@ -1,0 +1,68 @@
+#include "db/documents/json_text.h"
+
+#include "core/base/station_code.h"
+#include "core/crypto/base64.h"
+
+#include <QJsonDocument>
+
+namespace enroll::db::documents {
+namespace {
+
+Result<QJsonDocument> parsed(const QByteArray& text)
+{
+    QJsonParseError fault{};
+    auto document = QJsonDocument::fromJson(text, &fault);
+    if (fault.error != QJsonParseError::NoError) {
+        return makeError(StationCode::InputInvalid, "the text is not JSON: " + fault.errorString().toStdString() +
+                                                        " at byte " + std::to_string(fault.offset));
+    }
+    return document;
+}
+
+} // namespace
+
+QString toQString(std::string_view text)
+{
+    return text.empty() ? QString{QLatin1String("")}
+                        : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QJsonValue base64Value(ByteView bytes)
+{
+    return toQString(crypto::toBase64(bytes));
+}
+
+QJsonValue hexValue(ByteView bytes)
+{
+    return toQString(toHex(bytes));
+}
+
+QJsonValue textOrNull(const std::optional<std::string>& text)
+{
+    return text ? QJsonValue{toQString(*text)} : QJsonValue{QJsonValue::Null};
+}
+
+QByteArray canonicalJson(const QJsonObject& document)
+{
+    return QJsonDocument{document}.toJson(QJsonDocument::Compact);
+}
+
+Result<QJsonObject> parseJsonObject(const QByteArray& text)
+{
+    TRY_ASSIGN(const auto document, parsed(text));
+    if (!document.isObject()) {
+        return makeError(StationCode::InputInvalid, "the JSON text is not an object");
+    }
+    return document.object();
+}
+
+Result<QJsonArray> parseJsonList(const QByteArray& text)
+{
+    TRY_ASSIGN(const auto document, parsed(text));
+    if (!document.isArray()) {
+        return makeError(StationCode::InputInvalid, "the JSON text is not a list");
+    }
+    return document.array();
+}
+
+} // namespace enroll::db::documents
