@@ -1,6 +1,8 @@
 #include "tests/support/journal_fixture.h"
 
+#include "core/audit/chain.h"
 #include "db/journal/open_journal.h"
+#include "db/qt/values.h"
 #include "db/sqlite/connection.h"
 
 #include <array>
@@ -9,6 +11,15 @@ namespace enroll::test {
 
 using namespace db::journal;
 using namespace enrollment;
+
+namespace {
+
+std::unique_ptr<db::sqlite::Connection> openToWrite(const std::filesystem::path& dataDirectory)
+{
+    return require(connectTo(journalFile(dataDirectory), db::sqlite::Access::ReadWrite, std::chrono::seconds{5}));
+}
+
+} // namespace
 
 JournalFixture::JournalFixture(std::vector<DestinationName> destinations)
     : m_options{directory(), std::move(destinations)}
@@ -51,8 +62,20 @@ AttestationRun JournalFixture::end(int device, Outcome outcome, ErrorCode code) 
 
 int JournalFixture::tamper(const char* sql, const QVariantList& values) const
 {
+    return tamperWith(directory(), sql, values);
+}
+
+QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const
+{
     const auto database =
         require(connectTo(journalFile(directory()), db::sqlite::Access::ReadWrite, m_options.busyTimeout));
+    auto row = require(database->query(sql, values));
+    return require(row.next()) ? row.value(0) : QVariant{};
+}
+
+int tamperWith(const std::filesystem::path& dataDirectory, const char* sql, const QVariantList& values)
+{
+    const auto database = openToWrite(dataDirectory);
     require(database->execute("PRAGMA foreign_keys = OFF"));
     std::vector<std::string> triggers;
     {
@@ -72,12 +95,29 @@ int JournalFixture::tamper(const char* sql, const QVariantList& values) const
     return changed;
 }
 
-QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const
+void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body)
 {
-    const auto database =
-        require(connectTo(journalFile(directory()), db::sqlite::Access::ReadWrite, m_options.busyTimeout));
-    auto row = require(database->query(sql, values));
-    return require(row.next()) ? row.value(0) : QVariant{};
+    const auto database = openToWrite(dataDirectory);
+    const auto id = [&] {
+        auto row = require(database->query("SELECT value FROM meta WHERE key = 'journal_id'"));
+        return require(row.next()) ? row.text(0) : std::string{};
+    }();
+    audit::ChainHead head{0, require(audit::genesisHash(id))};
+    std::vector<audit::ChainEntry> entries;
+    {
+        auto rows = require(database->query("SELECT seq, kind, at, body FROM chain_entry ORDER BY seq"));
+        while (require(rows.next())) {
+            const auto content = rows.integer(0) == seq ? body : rows.bytes(3);
+            entries.push_back(require(audit::nextEntry(head, rows.text(1), rows.text(2), viewOf(content))));
+            head = {entries.back().seq, entries.back().hash};
+        }
+    }
+    for (const auto& entry : entries) {
+        tamperWith(dataDirectory, "UPDATE chain_entry SET body = ?, prev_hash = ?, entry_hash = ? WHERE seq = ?",
+                   {db::qt::toQByteArray(entry.body), db::qt::toQByteArray(entry.previousHash),
+                    db::qt::toQByteArray(entry.hash), static_cast<qlonglong>(entry.seq)});
+    }
+    tamperWith(dataDirectory, "UPDATE chain_head SET hash = ?", {db::qt::toQByteArray(head.hash)});
 }
 
 } // namespace enroll::test

@@ -40,6 +40,13 @@ private:
     db::journal::JournalOptions m_options;
 };
 
+/// As JournalFixture::tamper(), on the journal in any directory.
+int tamperWith(const std::filesystem::path& dataDirectory, const char* sql, const QVariantList& values = {});
+
+/// Puts \p body in the place of what chain entry \p seq holds and computes the whole chain anew, as if it had been
+/// committed like that. Search rows stay as they are.
+void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body);
+
 /// The value, or the end of the test program with the error's text.
 template <class T>
 T require(Result<T> result)

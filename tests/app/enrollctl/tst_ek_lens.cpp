@@ -37,7 +37,8 @@ attestation::EndorsementKeyReading readingOf(const DeviceKey& key, std::optional
             .source = {.persistentHandle = 0x81010001},
             .templateKind = attestation::EkTemplate::TcgL1,
             .certificateNv = std::move(certificate),
-            .certificateIndex = 0x01C00002};
+            .certificateIndex = 0x01C00002,
+            .certificateUnreadable = {}};
 }
 
 LensKey lensOf(const DeviceKey& key, std::optional<Bytes> certificate, const crypto::TrustStore& anchors)

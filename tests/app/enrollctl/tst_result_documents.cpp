@@ -125,8 +125,11 @@ void TestResultDocuments::registrationTellsHubAndDevice()
                                                   .registrationId = enrollment::RegistrationId{"abc"},
                                                   .status = "assigned",
                                                   .substatus = ""};
-    const db::registration::RegistrationOrder order{
-        .serviceUrl = "https://x", .idScope = "s", .registrationId = enrollment::RegistrationId{"abc"}, .caFile = {}};
+    const db::registration::RegistrationOrder order{.serviceUrl = "https://x",
+                                                    .idScope = "s",
+                                                    .registrationId = enrollment::RegistrationId{"abc"},
+                                                    .caFile = {},
+                                                    .endorsementKey = {}};
     const auto document = registrationDocument(assignment, order, "tcp://127.0.0.1:1");
     QCOMPARE(member(document, "hub"), QStringLiteral("hub-1.example.net"));
     QCOMPARE(member(document, "deviceId"), QStringLiteral("device-1"));

@@ -55,7 +55,7 @@ private Q_SLOTS:
     void refusesAnotherSchema()
     {
         auto document = toJson(record());
-        document[u"schema"] = QLatin1String("enrollment-station/enrollment-record/2");
+        document[u"schema"] = QLatin1String("enrollment-station/attestation-run/1");
         QVERIFY(!recordFromJson(document).ok());
     }
 };

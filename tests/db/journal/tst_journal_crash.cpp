@@ -89,8 +89,8 @@ private Q_SLOTS:
         for (const auto& id : std::as_const(acknowledged.runs)) {
             const auto run = query->show(RunId{id.toStdString()});
             QVERIFY2(run.ok(), qPrintable(id));
-            QVERIFY(run->record.has_value());
-            QCOMPARE(run->record->destinations.size(), 1U);
+            QVERIFY(run->run.record.has_value());
+            QCOMPARE(run->run.record->destinations.size(), 1U);
         }
         for (const auto id : std::as_const(acknowledged.closed)) {
             QCOMPARE(fixture.ask("SELECT state FROM outbox_entry WHERE seq = ?", {id}).toString(),

@@ -154,7 +154,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         const auto run = fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
-        QVERIFY(require(queryOf(fixture)->show(run.runId)) == run);
+        QVERIFY(require(queryOf(fixture)->show(run.runId)).run == run);
     }
 
     void showsTheRecordAsItIsNow()
@@ -162,11 +162,11 @@ private Q_SLOTS:
         const JournalFixture fixture{{kCloud, kPlant}};
         const auto run = fixture.pass(1);
         closeAll(fixture, kCloud, RecordState::Accepted);
-        auto record = require(queryOf(fixture)->show(run.runId)).record;
+        auto record = require(queryOf(fixture)->show(run.runId)).run.record;
         QCOMPARE(record->state, RecordState::Queued);
 
         closeAll(fixture, kPlant, RecordState::Rejected);
-        record = require(queryOf(fixture)->show(run.runId)).record;
+        record = require(queryOf(fixture)->show(run.runId)).run.record;
         QCOMPARE(record->state, RecordState::Rejected);
         QCOMPARE(record->destinations[0].state, RecordState::Accepted);
         QVERIFY(record->destinations[1] == (DestinationState{kPlant, RecordState::Rejected, "U-409", "other key"}));
@@ -180,7 +180,7 @@ private Q_SLOTS:
         fixture.pass(1);
         closeAll(fixture, kCloud, RecordState::Accepted);
         const auto again = fixture.pass(1);
-        QCOMPARE(require(queryOf(fixture)->show(again.runId)).record->state, RecordState::Accepted);
+        QCOMPARE(require(queryOf(fixture)->show(again.runId)).run.record->state, RecordState::Accepted);
         QCOMPARE(everything(fixture, {.recordState = RecordState::Accepted}).rows.size(), 2U);
     }
 
@@ -189,7 +189,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         const auto held = fixture.end(1, Outcome::Hold, HoldCode::EkEnrolledElsewhere);
-        QVERIFY(!require(queryOf(fixture)->show(held.runId)).record);
+        QVERIFY(!require(queryOf(fixture)->show(held.runId)).run.record);
     }
 
     void knowsNoRunOfAnotherJournal()
@@ -205,8 +205,8 @@ private Q_SLOTS:
         fixture.pass(1);
         fixture.pass(2);
         Serials seen;
-        const auto result = queryOf(fixture)->forEach({}, [&](const AttestationRun& run) -> Result<void> {
-            seen.push_back(run.serialNumber.text());
+        const auto result = queryOf(fixture)->forEach({}, [&](const StoredRun& stored) -> Result<void> {
+            seen.push_back(stored.run.serialNumber.text());
             return makeError(DeviceCode::Cancelled, "enough");
         });
         QCOMPARE(result.error().code, DeviceCode::Cancelled);
