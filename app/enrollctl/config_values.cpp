@@ -60,6 +60,7 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("station.site", station.site);
     values.add("station.line", station.line);
     values.add("station.data_dir", station.dataDirectory.string());
+    values.add("station.locale", station.locale);
     values.add("station.viewing_distance_m", decimal(station.viewingDistanceMetres));
     values.add("station.profile", station.profile.string());
     for (const auto& slot : station.slots) {

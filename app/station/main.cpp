@@ -1,13 +1,13 @@
+#include "app/station/refusal_box.h"
+#include "app/station/screen_language.h"
 #include "app/station/station_application.h"
 #include "core/crypto/openssl_lifetime.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
-#include "ui/model/catalog_text.h"
 #include "ui/shell/window_place.h"
 
 #include <QApplication>
 #include <QIcon>
-#include <QMessageBox>
 
 #include <iostream>
 
@@ -31,11 +31,7 @@ int refuseToStart(const Error& error, ui::ThemeChoice theme, const system::Inter
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
     QApplication::setPalette(ui::paletteOf(ui::tokensOf(ui::shadeFor(theme, QGuiApplication::palette()))));
-    QMessageBox box(QMessageBox::Critical, QStringLiteral("Enrollment Station"),
-                    QStringLiteral("%1  %2").arg(ui::codeText(error.code), ui::headlineText(error)),
-                    QMessageBox::Close);
-    box.setInformativeText(
-        QStringLiteral("%1\n\n%2").arg(ui::instructionText(error.code), QString::fromStdString(error.what)));
+    RefusalBox box(error);
     box.open();
     const auto quit = onSignal(interrupts, [] { QApplication::quit(); });
     QApplication::exec();
@@ -51,7 +47,6 @@ int main(int argc, char** argv)
     const system::InterruptWatch interrupts; // before any other thread
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
-    QApplication::setApplicationDisplayName(QStringLiteral("Enrollment Station"));
     QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/enroll-station.svg")));
@@ -62,6 +57,8 @@ int main(int argc, char** argv)
     }
     const auto& given = std::get<StationOptions>(options);
     const auto setup = loadStationSetup(given.sources);
+    const ScreenLanguage language(setup.ok() ? setup->config.locale : std::string{});
+    QApplication::setApplicationDisplayName(productName());
     if (!setup.ok()) {
         return refuseToStart(setup.error(), given.theme, interrupts);
     }

@@ -32,8 +32,8 @@ struct SourceText {
 std::string headlineOf(const Error& error)
 {
     std::string text{describe(error.code).headline};
-    if (const auto gap = text.find("{}"); gap != std::string::npos) {
-        text.replace(gap, 2, error.subject.empty() ? "another device" : error.subject);
+    if (const auto gap = text.find(kSubjectMark); gap != std::string::npos) {
+        text.replace(gap, kSubjectMark.size(), error.subject.empty() ? kUnknownSubject : error.subject);
     }
     return text;
 }

@@ -41,7 +41,7 @@ struct Error {
     std::string what;           ///< English, one clause, for the log and for "More"
     std::string operation = {}; ///< "TPM2_ActivateCredential", "POST /enrollments"
     ErrorSource source = {};
-    std::string subject = {};            ///< fills "{}" of the headline: a serial number, an id
+    std::string subject = {};            ///< what the headline speaks of: a serial number, an id
     std::vector<std::string> trail = {}; ///< further facts, innermost first
     SourceLocation where = SourceLocation::current();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/outcome.h"
+#include "core/base/translatable.h"
 
 #include <array>
 #include <compare>
@@ -79,15 +80,27 @@ enum class NextStep {
     CallIt,
 };
 
-/// One row of the catalog of codes. Texts are English and the source of translation; translating happens in ui/ alone.
+/// Where a headline takes its subject. QString::arg's mark, so that a translation can put it elsewhere.
+inline constexpr std::string_view kSubjectMark = "%1";
+/// Stands there when nobody knows the subject.
+inline constexpr std::string_view kUnknownSubject = ENROLL_TEXT("ErrorCatalog", "another device");
+
+/// One row of the catalog of codes. Texts are English and the source of translation: each stands inside ENROLL_TEXT, with
+/// the context "ErrorCatalog". Translating happens in ui/ alone.
 struct CodeDescription {
     ErrorCode code;
     std::string_view text; ///< "D-118"
     std::optional<Outcome>
         verdict; ///< what a device run ends with when this code decides it; absent for B- and U- codes
     NextStep next;
-    std::string_view headline;    ///< at most twelve words, a full stop; "{}" stands for Error::subject
+    std::string_view headline;    ///< at most twelve words, a full stop; kSubjectMark stands for Error::subject
     std::string_view instruction; ///< imperative, who does what with the hands
+
+    /// True if the headline says something of a subject: another serial number, an id.
+    [[nodiscard]] constexpr bool hasSubject() const noexcept
+    {
+        return headline.find(kSubjectMark) != std::string_view::npos;
+    }
 };
 
 /// The description of a code. Total: every enumerator of every family has a row.

@@ -10,10 +10,12 @@ using N = NextStep;
 using namespace code_table;
 
 constexpr std::array kRows{
-    CodeDescription{C::EkEnrolledElsewhere, "H-201", kHold, N::CallQuality, "This TPM is already enrolled as {}.",
-                    "HOLD shelf for both devices. Call Quality."},
-    CodeDescription{C::SerialHasOtherEk, "H-202", kHold, N::ScanAgain, "{} was already enrolled with another TPM.",
-                    "Scan the label again. After repair: scan the Rework card."},
+    CodeDescription{C::EkEnrolledElsewhere, "H-201", kHold, N::CallQuality,
+                    ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf for both devices. Call Quality.")},
+    CodeDescription{C::SerialHasOtherEk, "H-202", kHold, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "%1 was already enrolled with another TPM."),
+                    ENROLL_TEXT("ErrorCatalog", "Scan the label again. After repair: scan the Rework card.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 

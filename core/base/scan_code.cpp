@@ -10,12 +10,14 @@ using N = NextStep;
 using namespace code_table;
 
 constexpr std::array kRows{
-    CodeDescription{C::NotASerialNumber, "B-601", kNone, N::ScanAgain, "This barcode is not a serial number.",
-                    "Scan the label under the device."},
-    CodeDescription{C::SerialAlreadyInSlot, "B-602", kNone, N::ScanAgain, "{} is already in another slot.",
-                    "Take the right device, scan its label."},
-    CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, "Every slot is busy.",
-                    "Wait for a result, then scan again."},
+    CodeDescription{C::NotASerialNumber, "B-601", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "This barcode is not a serial number."),
+                    ENROLL_TEXT("ErrorCatalog", "Scan the label under the device.")},
+    CodeDescription{C::SerialAlreadyInSlot, "B-602", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "%1 is already in another slot."),
+                    ENROLL_TEXT("ErrorCatalog", "Take the right device, scan its label.")},
+    CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, ENROLL_TEXT("ErrorCatalog", "Every slot is busy."),
+                    ENROLL_TEXT("ErrorCatalog", "Wait for a result, then scan again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -1,5 +1,6 @@
 #include "core/config/station_config.h"
 
+#include "core/base/ascii.h"
 #include "core/base/station_code.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
@@ -39,12 +40,29 @@ void noteOrigins(const Fields& section, std::string_view name, std::initializer_
     }
 }
 
+/// The name of a language and perhaps a country. Whether there is a translation shows when the screens are made: a station
+/// whose language nobody has translated to works in English.
+Result<void> readLocale(const Fields& section, std::string& locale)
+{
+    constexpr std::size_t kMostCharacters = 35; // the longest tag that RFC 5646 asks programs to hold
+    TRY(section.read("locale", locale));
+    const auto fits = [](char c) {
+        const auto lower = asciiLower(c);
+        return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    if (section.has("locale") &&
+        (locale.empty() || locale.size() > kMostCharacters || !std::ranges::all_of(locale, fits))) {
+        return section.errorAt("locale", "must be the name of a language, such as \"de\" or \"pt_BR\"");
+    }
+    return {};
+}
+
 Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
 {
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly({"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, {"locale"}));
+    TRY(section.allowOnly({"id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id));
     if (id.empty() || id.size() > 64) {
@@ -55,6 +73,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(section.read("line", config.line));
     TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
     TRY(readPath(section, "data_dir", base, config.dataDirectory));
+    TRY(readLocale(section, config.locale));
 
     std::string profile;
     TRY(section.read("profile", profile));
@@ -62,7 +81,8 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
         const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
         config.profile = isFile ? (base / profile).lexically_normal() : fs::path{profile};
     }
-    noteOrigins(section, "station", {"id", "site", "line", "data_dir", "viewing_distance_m", "profile"}, config);
+    noteOrigins(section, "station", {"id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"},
+                config);
     return {};
 }
 
@@ -214,7 +234,8 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.viewing_distance_m"}) {
+    for (const auto* key :
+         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m"}) {
         config.origins[key] = "default";
     }
     return config;

@@ -33,6 +33,7 @@ struct StationConfig {
     std::string site;
     std::string line;
     std::filesystem::path dataDirectory;
+    std::string locale; ///< "de", "pt_BR"; empty: as the system is set
     double viewingDistanceMetres = 1.0;
     std::filesystem::path profile; ///< file; empty: the production profile
     std::vector<SlotConfig> slots; ///< by number

@@ -5,9 +5,10 @@
 namespace enroll::ui {
 namespace {
 
+/// Every text of the catalog is a literal, so it ends with a zero.
 QString translated(std::string_view english)
 {
-    return QCoreApplication::translate("ErrorCatalog", std::string(english).c_str());
+    return QCoreApplication::translate("ErrorCatalog", english.data());
 }
 
 } // namespace
@@ -20,7 +21,12 @@ QString codeText(ErrorCode code)
 
 QString headlineText(ErrorCode code, const QString& subject)
 {
-    return translated(describe(code).headline).replace(QLatin1String("{}"), subject);
+    const auto& row = describe(code);
+    const auto headline = translated(row.headline);
+    if (!row.hasSubject()) {
+        return headline;
+    }
+    return headline.arg(subject.isEmpty() ? translated(kUnknownSubject) : subject);
 }
 
 QString instructionText(ErrorCode code)

@@ -8,7 +8,8 @@ namespace enroll::ui {
 
 /// "D-118": the same in every language.
 QString codeText(ErrorCode code);
-/// The catalog's texts in the language of the application. A headline's "{}" is filled with \p subject.
+/// The catalog's texts in the language of the application. A headline that speaks of a subject names \p subject, or
+/// kUnknownSubject where that is empty.
 QString headlineText(ErrorCode code, const QString& subject = {});
 QString instructionText(ErrorCode code);
 inline QString headlineText(const Error& error)

@@ -12,10 +12,9 @@ namespace {
 
 using State = StationCondition::State;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("StationCondition", text);
-}
+struct Condition {
+    Q_DECLARE_TR_FUNCTIONS(StationCondition)
+};
 
 /// What the journal came to in a run that is over; how it is now, its own watcher knows.
 bool ofTheJournal(ErrorCode code)
@@ -34,9 +33,9 @@ QString uploadReason(const UploadState& upload)
 {
     const auto since = QLocale().toString(upload.troubleSince.time(), QStringLiteral("HH:mm"));
     if (upload.trouble->code == CloudCode::Unreachable) {
-        return tr("U-503 No connection to the cloud since %1").arg(since);
+        return Condition::tr("%1 No connection to the cloud since %2").arg(codeText(upload.trouble->code), since);
     }
-    return tr("%1 %2").arg(codeText(upload.trouble->code), headlineText(*upload.trouble));
+    return Condition::tr("%1 %2").arg(codeText(upload.trouble->code), headlineText(*upload.trouble));
 }
 
 } // namespace
@@ -45,13 +44,14 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
                                   const std::vector<UploadState>& uploads)
 {
     if (journalFault) {
-        return {State::Stopped, tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
+        return {State::Stopped, Condition::tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
     }
     StationCondition condition;
     for (const auto slot : board.slots()) {
         const auto fault = stationFaultIn(board.state(slot));
         if (fault && !ofTheJournal(*fault) && condition.state == State::Ready) {
-            condition = {State::Degraded, tr("slot %1, %2").arg(slot.value).arg(codeText(*fault))};
+            condition = {State::Degraded,
+                         Condition::tr("slot %1, %2").arg(QString::number(slot.value), codeText(*fault))};
         }
     }
     for (const auto& upload : uploads) {

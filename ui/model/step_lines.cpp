@@ -13,10 +13,9 @@ namespace {
 using attestation::AttestationStep;
 using attestation::StepOutcome;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("StepList", text);
-}
+struct StepList {
+    Q_DECLARE_TR_FUNCTIONS(StepList)
+};
 
 StepLook lookOf(StepOutcome outcome)
 {
@@ -57,7 +56,7 @@ StepLook lookOf(const attestation::StepRecord& step, const enrollment::Attestati
 QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::milliseconds took)
 {
     if (look == StepLook::Skipped) {
-        return tr("not run");
+        return StepList::tr("not run");
     }
     return step.step == AttestationStep::Record ? QString() : secondsText(took);
 }
@@ -109,15 +108,15 @@ QString lookText(StepLook look)
 {
     switch (look) {
     case StepLook::Waiting:
-        return tr("waits");
+        return StepList::tr("waits");
     case StepLook::Running:
-        return tr("is running");
+        return StepList::tr("is running");
     case StepLook::Done:
-        return tr("passed");
+        return StepList::tr("passed");
     case StepLook::Deciding:
-        return tr("decided the verdict");
+        return StepList::tr("decided the verdict");
     case StepLook::Agreeing:
-        return tr("found it too");
+        return StepList::tr("found it too");
     case StepLook::Skipped:
         break;
     }

@@ -4,6 +4,13 @@
 #include <QLocale>
 
 namespace enroll::ui {
+namespace {
+
+struct Steps {
+    Q_DECLARE_TR_FUNCTIONS(AttestationStep)
+};
+
+} // namespace
 
 using attestation::AttestationStep;
 
@@ -14,23 +21,22 @@ int shownStep(AttestationStep step)
 
 QString stepName(AttestationStep step)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("AttestationStep", text); };
     switch (step) {
     case AttestationStep::Connect:
     case AttestationStep::IdentifyTpm:
-        return tr("Identify TPM");
+        return Steps::tr("Identify TPM");
     case AttestationStep::ReadEndorsementKey:
-        return tr("Read endorsement key");
+        return Steps::tr("Read endorsement key");
     case AttestationStep::VerifyEkCertificate:
-        return tr("Check EK certificate");
+        return Steps::tr("Check EK certificate");
     case AttestationStep::ProvisionStorageRootKey:
-        return tr("Provide storage key");
+        return Steps::tr("Provide storage key");
     case AttestationStep::TestAttestation:
-        return tr("Test attestation");
+        return Steps::tr("Test attestation");
     case AttestationStep::CheckPolicy:
-        return tr("Check policy");
+        return Steps::tr("Check policy");
     case AttestationStep::Record:
-        return tr("Save record");
+        return Steps::tr("Save record");
     }
     return {};
 }
@@ -44,10 +50,10 @@ QString clockText(std::chrono::milliseconds elapsed)
 QString secondsText(std::chrono::milliseconds elapsed)
 {
     if (elapsed < std::chrono::milliseconds{100}) {
-        return QCoreApplication::translate("AttestationStep", "< %1 s").arg(QLocale().toString(0.1, 'f', 1));
+        return Steps::tr("< %1 s").arg(QLocale().toString(0.1, 'f', 1));
     }
     const auto seconds = static_cast<double>(elapsed.count()) / 1000;
-    return QCoreApplication::translate("AttestationStep", "%1 s").arg(QLocale().toString(seconds, 'f', 1));
+    return Steps::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
 }
 
 } // namespace enroll::ui

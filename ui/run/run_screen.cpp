@@ -159,7 +159,7 @@ void RunScreen::startAllReady()
     } else if (started == 0) {
         m_scanBar->show({tr("No slot is ready."), tr("Scan or type a serial first.")});
     } else {
-        sayStarted(started == 1 ? tr("1 slot started.") : tr("%1 slots started.").arg(started));
+        sayStarted(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started));
     }
     m_scanBar->focusEntry();
 }
@@ -312,7 +312,7 @@ void RunScreen::sayBound(const station::Binding& binding, const QString& serial)
     if (binding.gaveWay) {
         next = tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
     }
-    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(binding.slot.value).arg(serial), next});
+    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial), next});
 }
 
 void RunScreen::activateSlot(int number)
@@ -395,7 +395,8 @@ void RunScreen::say(const Error& error)
     auto headline = headlineText(error);
     const auto holder = m_controller.board().slotOf(enrollment::SerialNumber{error.subject});
     if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
-        headline = tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject)).arg(holder->value);
+        headline =
+            tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject), QString::number(holder->value));
     }
     m_scanBar->show({headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
 }

@@ -51,7 +51,7 @@ void ScanBar::show(const ScanMessage& message)
         return;
     }
     m_message = message;
-    setAccessibleName(QString(message.headline + QLatin1Char(' ') + message.next));
+    setAccessibleName(tr("%1 %2", "read aloud: two sentences").arg(message.headline, message.next));
     update();
 }
 

@@ -56,7 +56,7 @@ QString yieldText(const std::optional<double>& yield)
     }
     // Rounded down: a day with one failure never reads as 100 %.
     const auto tenths = std::floor(*yield * 1000) / 10;
-    return QLocale().toString(tenths, 'f', 1) + QStringLiteral(" %");
+    return ShiftCounters::tr("%1 %", "a part of a hundred").arg(QLocale().toString(tenths, 'f', 1));
 }
 
 ShiftCounters::ShiftCounters(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
@@ -77,7 +77,7 @@ void ShiftCounters::show(const std::optional<ShiftCount>& count)
     m_count = count;
     QStringList parts;
     for (const auto& cell : cellsOf(count, m_theme.tokens())) {
-        parts << QString(cell.label + QLatin1Char(' ') + cell.number);
+        parts << tr("%1 %2", "read aloud: counter, its number").arg(cell.label, cell.number);
     }
     setAccessibleName(parts.join(QLatin1String(", ")));
     updateGeometry();

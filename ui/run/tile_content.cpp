@@ -21,10 +21,9 @@ constexpr milliseconds kTenSeconds{10'000};
 // Below a second a "usual" time is noise, and the step is over before it is read.
 constexpr milliseconds kLeastUsual{1000};
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("SlotTile", text);
-}
+struct Tile {
+    Q_DECLARE_TR_FUNCTIONS(SlotTile)
+};
 
 QString fromUtf8(const std::string& text)
 {
@@ -46,17 +45,17 @@ QString tpmText(const attestation::TpmIdentity& tpm)
 
 std::vector<RecordMark> noRecordYet()
 {
-    return {{RecordSymbol::None, tr("No record yet")}};
+    return {{RecordSymbol::None, Tile::tr("No record yet")}};
 }
 
 TileContent empty(const TileContext& context)
 {
     TileContent tile;
-    tile.corner = tr("Empty");
-    tile.word = tr("READY");
-    tile.serial = tr("No device");
+    tile.corner = Tile::tr("Empty");
+    tile.word = Tile::tr("READY");
+    tile.serial = Tile::tr("No device");
     tile.serialRole = SerialRole::Placeholder;
-    tile.instruction = tr("Scan or type a serial.");
+    tile.instruction = Tile::tr("Scan or type a serial.");
     tile.marks = noRecordYet();
     tile.device = shortAddress(context.device);
     return tile;
@@ -65,10 +64,10 @@ TileContent empty(const TileContext& context)
 TileContent ready(const station::SlotReady& state, const TileContext& context)
 {
     auto tile = empty(context);
-    tile.corner = tr("Waiting for start");
+    tile.corner = Tile::tr("Waiting for start");
     tile.serial = fromUtf8(state.serial.text());
     tile.serialRole = SerialRole::Serial;
-    tile.instruction = tr("Put the device in.\nStart: F4.");
+    tile.instruction = Tile::tr("Put the device in.\nStart: F4.");
     return tile;
 }
 
@@ -76,9 +75,9 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
 void waitForStation(TileContent& tile)
 {
     tile.look = TileLook::Stopped;
-    tile.word = tr("STOPPED");
-    tile.instruction = tile.serialRole == SerialRole::Serial ? tr("Keep the device. The station cannot test.")
-                                                             : tr("The station cannot test.");
+    tile.word = Tile::tr("STOPPED");
+    tile.instruction = tile.serialRole == SerialRole::Serial ? Tile::tr("Keep the device. The station cannot test.")
+                                                             : Tile::tr("The station cannot test.");
 }
 
 milliseconds since(std::chrono::steady_clock::time_point start, std::chrono::steady_clock::time_point now)
@@ -93,21 +92,21 @@ std::optional<milliseconds> usualStep(const TileContext& context, AttestationSte
 
 QString wholeSeconds(milliseconds time)
 {
-    return tr("%1 s").arg((time.count() + 500) / 1000);
+    return Tile::tr("%1 s").arg((time.count() + 500) / 1000);
 }
 
 QString stepTimeText(const station::SlotRunning& state, milliseconds elapsed, std::optional<milliseconds> usual)
 {
     if (state.stopAsked) {
-        return tr("Stopping.");
+        return Tile::tr("Stopping.");
     }
     if (!usual || *usual < kLeastUsual) {
         return wholeSeconds(elapsed);
     }
     if (elapsed > kSlowFactor * *usual) {
-        return tr("Taking longer: %1, usually %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+        return Tile::tr("Taking longer: %1, usually %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
     }
-    return tr("%1 of about %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+    return Tile::tr("%1 of about %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
 }
 
 QString runTimeText(milliseconds elapsed, const TileContext& context)
@@ -116,7 +115,7 @@ QString runTimeText(milliseconds elapsed, const TileContext& context)
     if (!whole || *whole < kTenSeconds) {
         return clockText(elapsed);
     }
-    return tr("%1 of %2").arg(clockText(elapsed), clockText(*whole));
+    return Tile::tr("%1 of %2").arg(clockText(elapsed), clockText(*whole));
 }
 
 std::optional<double> fractionOf(milliseconds elapsed, std::optional<milliseconds> usual)
@@ -137,7 +136,7 @@ TileContent running(const station::SlotRunning& state, const TileContext& contex
     tile.look = TileLook::Running;
     tile.corner = runTimeText(since(state.startedAt, context.now), context);
     tile.progress = StepProgress{shownStep(state.step), kShownSteps, fractionOf(elapsed, usual)};
-    tile.word = tr("STEP %1/%2").arg(tile.progress->current).arg(tile.progress->total);
+    tile.word = Tile::tr("STEP %1/%2").arg(tile.progress->current).arg(tile.progress->total);
     tile.serial = fromUtf8(state.serial.text());
     tile.instruction = stepName(state.step);
     tile.reason = stepTimeText(state, elapsed, usual);
@@ -167,27 +166,44 @@ QString wordOf(TileLook look)
 {
     switch (look) {
     case TileLook::Pass:
-        return tr("PASS");
+        return Tile::tr("PASS");
     case TileLook::Fail:
-        return tr("FAIL");
+        return Tile::tr("FAIL");
     case TileLook::Hold:
-        return tr("HOLD");
+        return Tile::tr("HOLD");
     case TileLook::Station:
-        return tr("STATION");
+        return Tile::tr("STATION");
     case TileLook::Stopped:
-        return tr("STOPPED");
+        return Tile::tr("STOPPED");
     case TileLook::Ready:
     case TileLook::Running:
         break;
     }
-    return tr("READY");
+    return Tile::tr("READY");
 }
 
-/// The run's own headline has its subject filled in; the catalog's is the one that can be translated.
+/// What a run's headline speaks of: what stands in place of the catalog's mark. Nothing if the headline is not this
+/// catalog's. A run keeps its headline in English, with the subject filled in.
+std::optional<QString> subjectOf(const AttestationRun& run, ErrorCode code)
+{
+    const auto pattern = describe(code).headline;
+    const auto before = pattern.substr(0, pattern.find(kSubjectMark));
+    const auto after = pattern.substr(before.size() + kSubjectMark.size());
+    const std::string_view headline = run.headline;
+    if (headline.size() < before.size() + after.size() || !headline.starts_with(before) || !headline.ends_with(after)) {
+        return std::nullopt;
+    }
+    const auto subject = headline.substr(before.size(), headline.size() - before.size() - after.size());
+    return subject == kUnknownSubject ? QString() : fromUtf8(std::string{subject});
+}
+
 QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
-    const auto fixed = describe(code).headline.find("{}") == std::string_view::npos;
-    return fixed ? headlineText(code) : fromUtf8(run.headline);
+    if (!describe(code).hasSubject()) {
+        return headlineText(code);
+    }
+    const auto subject = subjectOf(run, code);
+    return subject ? headlineText(code, *subject) : fromUtf8(run.headline);
 }
 
 QString durationText(milliseconds duration)
@@ -206,13 +222,13 @@ void describeRecord(TileContent& tile, const AttestationRun& run, const TileCont
 {
     const auto& record = context.record ? context.record : run.record;
     if (!isRecorded(run)) {
-        tile.record = tr("Not recorded");
+        tile.record = Tile::tr("Not recorded");
     } else if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
-        tile.record = tr("No verdict, not counted");
+        tile.record = Tile::tr("No verdict, not counted");
     } else if (record) {
         tile.marks = recordMarks(*record);
     } else {
-        tile.marks = {{RecordSymbol::Saved, tr("Saved")}};
+        tile.marks = {{RecordSymbol::Saved, Tile::tr("Saved")}};
     }
 }
 
@@ -221,8 +237,8 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
     const auto code = knownIn(run.code);
     if (run.outcome == Outcome::Pass || !code) {
         tile.corner = durationText(run.duration);
-        tile.instruction = tr("Remove the device.");
-        tile.reason = tr("All %1 steps passed.").arg(kShownSteps);
+        tile.instruction = Tile::tr("Remove the device.");
+        tile.reason = Tile::tr("All %n steps passed.", nullptr, kShownSteps);
         return;
     }
     tile.corner = codeText(*code);
@@ -261,25 +277,25 @@ RecordMark markOf(const enrollment::RecordSummary& record)
 {
     switch (record.state.knownOr(enrollment::RecordState::Queued)) {
     case enrollment::RecordState::Queued:
-        return {RecordSymbol::Queued, tr("Queued")};
+        return {RecordSymbol::Queued, Tile::tr("Queued")};
     case enrollment::RecordState::Sent:
-        return {RecordSymbol::Sent, tr("Sent")};
+        return {RecordSymbol::Sent, Tile::tr("Sent")};
     case enrollment::RecordState::Accepted:
-        return {RecordSymbol::Accepted, tr("Accepted")};
+        return {RecordSymbol::Accepted, Tile::tr("Accepted")};
     case enrollment::RecordState::Rejected:
         break;
     }
     const auto refused =
         std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
     const auto code = refused == record.destinations.end() ? QString() : fromUtf8(refused->code);
-    return {RecordSymbol::Rejected, tr("Rejected %1").arg(code).trimmed()};
+    return {RecordSymbol::Rejected, code.isEmpty() ? Tile::tr("Rejected") : Tile::tr("Rejected %1").arg(code)};
 }
 
 } // namespace
 
 std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 {
-    std::vector<RecordMark> marks{{RecordSymbol::Saved, tr("Saved")}};
+    std::vector<RecordMark> marks{{RecordSymbol::Saved, Tile::tr("Saved")}};
     if (!record.destinations.empty()) {
         marks.push_back(markOf(record));
     }
@@ -298,14 +314,14 @@ TileContent tileContent(const station::SlotState& state, const TileContext& cont
 
 QString accessibleText(const TileContent& content)
 {
-    QStringList parts{tr("Slot %1").arg(content.slot), content.word};
+    QStringList parts{Tile::tr("Slot %1").arg(content.slot), content.word};
     if (content.cornerRole == CornerRole::Code) {
         parts << content.corner;
     }
     parts << content.serial;
-    auto text = QString(parts.join(QLatin1String(", ")) + QLatin1String(". ") + content.instruction);
-    if (!content.instruction.endsWith(QLatin1Char('.'))) {
-        text += QLatin1Char('.');
+    const auto state = parts.join(QLatin1String(", "));
+    if (content.progress) {
+        return Tile::tr("%1. %2.", "read aloud: state of a slot, step").arg(state, content.instruction);
     }
     QStringList record;
     for (const auto& mark : content.marks) {
@@ -314,8 +330,8 @@ QString accessibleText(const TileContent& content)
     if (!content.record.isEmpty()) {
         record << content.record;
     }
-    return record.isEmpty() ? text
-                            : QString(text + QLatin1Char(' ') + record.join(QLatin1String(", ")) + QLatin1Char('.'));
+    return Tile::tr("%1. %2 %3.", "read aloud: state of a slot, instruction (a sentence), record")
+        .arg(state, content.instruction, record.join(QLatin1String(", ")));
 }
 
 } // namespace enroll::ui

@@ -243,7 +243,11 @@ std::vector<Group> rightGroups(const AppBarContent& content, const BarPainting& 
     }
     groups.push_back(condition);
     if (content.queued) {
-        groups.push_back({{style.number(*content.queued), style.plain(AppBar::tr("queued"))}, Icon::Queued, {}, 0});
+        groups.push_back({{style.number(*content.queued),
+                           style.plain(AppBar::tr("queued", "records, after their number", *content.queued))},
+                          Icon::Queued,
+                          {},
+                          0});
     }
     groups.push_back({{style.large(content.clock, 28, QFont::DemiBold)}, Icon::None, {}, 1});
     return groups;
@@ -281,7 +285,7 @@ void AppBar::show(const AppBarContent& content)
     QStringList parts{content.station, content.caption.subject, content.caption.caution,
                       conditionWord(content.condition.state), content.condition.reason};
     if (content.queued) {
-        parts << tr("%1 queued").arg(*content.queued);
+        parts << tr("%n queued", "records", *content.queued);
     }
     parts.removeAll(QString());
     setAccessibleName(parts.join(QLatin1String(", ")));

@@ -95,6 +95,8 @@ private Q_SLOTS:
             "1 to 1000");
         row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");
         row("distance that is no number", "[station]\nviewing_distance_m = nan\n", "from 0.3 to 5");
+        row("locale that is a sentence", "[station]\nlocale = \"German, please\"\n", "the name of a language");
+        row("empty locale", "[station]\nlocale = \"\"\n", "the name of a language");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
         row("letter outside ASCII where a value begins", "[station]\nid = \xCE\xA6\n", "s.toml:3:");
         row("letter outside ASCII where a key begins", "[station]\n\xC3\xB6l = 1\n", "s.toml:3:");

@@ -1,0 +1,19 @@
+#include "app/station/refusal_box.h"
+
+#include "app/station/screen_language.h"
+#include "ui/model/catalog_text.h"
+
+namespace enroll::app::station {
+
+RefusalBox::RefusalBox(const Error& error)
+{
+    setIcon(QMessageBox::Critical);
+    setWindowTitle(productName());
+    setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
+    setInformativeText(
+        QString(ui::instructionText(error.code) + QLatin1String("\n\n") + QString::fromStdString(error.what)));
+    // Not Qt's own button: its text is translated only where Qt's translations are installed.
+    addButton(tr("Close"), QMessageBox::RejectRole);
+}
+
+} // namespace enroll::app::station
