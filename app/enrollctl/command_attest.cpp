@@ -12,8 +12,8 @@ Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
-    StepPrinter steps{context.output, context.stop};
-    return showRun(enrollment::attestOnly(prepared.order, *tpm, steps), context);
+    StepPrinter steps{context.output};
+    return showRun(enrollment::attestOnly(prepared.order, *tpm, steps, context.stop), context);
 }
 
 } // namespace

@@ -18,9 +18,9 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
                                                                      .destinations = prepared.order.destinations}));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
-    StepPrinter steps{context.output, context.stop};
+    StepPrinter steps{context.output};
     // Whatever it says is durable when this returns; only then is it shown.
-    const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps);
+    const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps, context.stop);
     return showRun(run, context);
 }
 

@@ -1,13 +1,6 @@
 #include "app/enrollctl/step_printer.h"
 
-#include "core/base/cancellation.h"
-
 namespace enroll::app::enrollctl {
-
-Result<void> StepPrinter::begin(attestation::AttestationStep)
-{
-    return requireNotCancelled(m_stop);
-}
 
 void StepPrinter::ended(const attestation::StepRecord& record)
 {

@@ -190,10 +190,11 @@ Verdict verdictOf(const Error& error) noexcept
 
 } // namespace
 
-AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps)
+AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps,
+                               const std::stop_token& stop)
 {
     AttestationReport report;
-    StepTrail trail{steps};
+    StepTrail trail{steps, stop};
     Session session{order, tpm, report, trail};
 
     if (auto ran = runSteps(session); !ran.ok()) {

@@ -4,6 +4,7 @@
 #include "core/attestation/verdict.h"
 
 #include <functional>
+#include <stop_token>
 
 namespace enroll::attestation {
 
@@ -34,6 +35,9 @@ struct AttestationReport {
 /// Reads the keys, checks the EK certificate, makes the activation challenge for exactly these keys, lets the TPM
 /// activate it and sign a SAS string, checks the answer. Releases the TPM on every path. Blocks; slot thread only. A
 /// device fault is a verdict, not a Result: the report always says what was found.
-AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps);
+///
+/// \param stop  ends the run before the next step as Aborted with D-141; once the verdict stands it changes nothing
+AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps,
+                               const std::stop_token& stop);
 
 } // namespace enroll::attestation

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/base/result.h"
 #include "core/base/word.h"
 
 #include <array>
@@ -58,12 +57,11 @@ struct StepRecord {
     bool operator==(const StepRecord&) const = default;
 };
 
-/// Where a run tells how far it is, and where it learns that a stop was asked. Called on the slot's thread.
+/// Where a run tells how far it is. Called on the slot's thread. Has no say in whether the run goes on.
 class StepReporter {
 public:
     virtual ~StepReporter() = default;
-    /// Error D-141 if a stop was asked; the step has then not begun.
-    virtual Result<void> begin(AttestationStep step) = 0;
+    virtual void began(AttestationStep step) = 0;
     virtual void ended(const StepRecord& record) = 0;
 
 protected:

@@ -1,6 +1,7 @@
 #include "core/attestation/step_trail.h"
 
 #include "core/base/assert.h"
+#include "core/base/cancellation.h"
 
 #include <algorithm>
 
@@ -9,10 +10,17 @@ namespace enroll::attestation {
 Result<void> StepTrail::begin(AttestationStep step)
 {
     close();
-    TRY(m_reporter.begin(step));
+    TRY(requireNotCancelled(m_stop));
+    beginInAnyCase(step);
+    return {};
+}
+
+void StepTrail::beginInAnyCase(AttestationStep step)
+{
+    close();
+    m_reporter.began(step);
     m_began = Clock::now();
     m_open = StepRecord{step, StepOutcome::Ok, {}, {}};
-    return {};
 }
 
 void StepTrail::note(StepOutcome outcome, std::string detail)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/attestation/attestation_step.h"
+#include "core/base/result.h"
 
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace enroll::attestation {
@@ -12,10 +14,13 @@ namespace enroll::attestation {
 /// A step ends when the next begins, when the trail is closed, or when it fails. One thread.
 class StepTrail {
 public:
-    explicit StepTrail(StepReporter& reporter) : m_reporter(reporter) {}
+    /// \param stop  what begin() obeys
+    StepTrail(StepReporter& reporter, std::stop_token stop) : m_reporter(reporter), m_stop(std::move(stop)) {}
 
     /// Ends the step before and begins \p step. Error D-141 if a stop was asked; no step is then open.
     Result<void> begin(AttestationStep step);
+    /// The same, whether or not a stop was asked: for a step that must not be left out.
+    void beginInAnyCase(AttestationStep step);
     /// Says how the open step will end unless it fails.
     void note(StepOutcome outcome, std::string detail);
     /// Ends the open step with what was noted, Ok by default. Does nothing if none is open.
@@ -30,6 +35,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     StepReporter& m_reporter;
+    std::stop_token m_stop;
     std::vector<StepRecord> m_ended;
     std::optional<StepRecord> m_open;
     Clock::time_point m_began{};

@@ -79,12 +79,13 @@ AttestationReport refusedBeforehand(Error error)
 }
 
 AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
-                         attestation::DeviceTpm& tpm, attestation::StepReporter& steps)
+                         attestation::DeviceTpm& tpm, attestation::StepReporter& steps, const std::stop_token& stop)
 {
     if (auto allowed = requireAllowedTransport(order.profile, order.device); !allowed.ok()) {
         return refusedBeforehand(std::move(allowed).error());
     }
-    return attestation::attestDevice({order.profile.policy, order.anchors, now, std::move(furtherCheck)}, tpm, steps);
+    return attestation::attestDevice({order.profile.policy, order.anchors, now, std::move(furtherCheck)}, tpm, steps,
+                                     stop);
 }
 
 /// The id that goes into a run document even where the run never came to CheckPolicy.
@@ -133,15 +134,14 @@ Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& j
     return {};
 }
 
-/// The last step. What is returned is what is stored, to the byte: the step's own duration only the reporter learns.
-void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal, attestation::StepReporter& steps)
+/// The last step, taken after every run: the verdict stands by now, and no stop takes it back. What is returned is what
+/// is stored, to the byte: the step's own duration only the reporter learns.
+void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal, attestation::StepReporter& steps,
+            const std::stop_token& stop)
 {
-    attestation::StepTrail trail{steps};
-    const auto begun = trail.begin(AttestationStep::Record);
-    if (!begun.ok() && run.outcome == Outcome::Pass) {
-        conclude(run, Outcome::Aborted, begun.error());
-    }
-    addRecordStep(run, begun.ok() ? StepOutcome::Ok : StepOutcome::Skipped, {});
+    attestation::StepTrail trail{steps, stop};
+    trail.beginInAnyCase(AttestationStep::Record);
+    addRecordStep(run, StepOutcome::Ok, {});
 
     if (auto stored = store(run, order, journal); !stored.ok()) {
         const auto error = journalFault(std::move(stored).error());
@@ -155,7 +155,7 @@ void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal,
 } // namespace
 
 AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts& ports,
-                            attestation::StepReporter& steps)
+                            attestation::StepReporter& steps, const std::stop_token& stop)
 {
     const auto began = Clock::now();
     auto run = openRun(order);
@@ -164,7 +164,7 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
         return identifyAmongRecords(order, ports.ekIndex, facts, identity);
     };
 
-    auto report = attest(order, run.startedAt, amongRecords, ports.tpm, steps);
+    auto report = attest(order, run.startedAt, amongRecords, ports.tpm, steps, stop);
     fillFrom(run, std::move(report), subjectOf(identity.duplicate));
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
@@ -172,16 +172,17 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
     }
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
 
-    record(run, order, ports.journal, steps);
+    record(run, order, ports.journal, steps, stop);
     return run;
 }
 
-AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps)
+AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps,
+                          const std::stop_token& stop)
 {
     const auto began = Clock::now();
     auto run = openRun(order);
 
-    fillFrom(run, attest(order, run.startedAt, {}, tpm, steps), {});
+    fillFrom(run, attest(order, run.startedAt, {}, tpm, steps, stop), {});
     run.registrationId = idIfKnown(order, run);
     addRecordStep(run, StepOutcome::Skipped, {});
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);

@@ -2,6 +2,8 @@
 
 #include "core/enrollment/journal.h"
 
+#include <stop_token>
+
 namespace enroll::enrollment {
 
 /// Everything that is known of a run before it begins.
@@ -26,14 +28,18 @@ struct EnrollmentPorts {
 
 /// Attests one device and records the run, whatever its outcome; a record is made on Pass alone.
 ///
-/// Order: attestation, duplicate check, durable commit, and only then the run that is returned may say Pass. A
-/// cancelled run is recorded as aborted. A retest says how far the record that exists had come when it was looked up.
-/// If the journal cannot save, the run returned is a station fault with S-301 and nothing is stored. Blocks; slot
-/// thread only. No cancellation once the Record step began.
+/// Order: attestation, duplicate check, durable commit, and only then the run that is returned may say Pass. A retest
+/// says how far the record that exists had come when it was looked up. If the journal cannot save, the run returned is a
+/// station fault with S-301 and nothing is stored. Blocks; slot thread only.
+///
+/// A stop ends the run before its next step, and the run is recorded as aborted. A stop that comes once the verdict
+/// stands is too late: the run keeps its verdict and is recorded, because a good device would be lost otherwise.
 AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts& ports,
-                            attestation::StepReporter& steps);
+                            attestation::StepReporter& steps, const std::stop_token& stop);
 
-/// The same attestation with nothing recorded and no duplicate check; the Record step is Skipped.
-AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps);
+/// The same attestation under the same rule for a stop, with nothing recorded and no duplicate check; the Record step
+/// is Skipped.
+AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps,
+                          const std::stop_token& stop);
 
 } // namespace enroll::enrollment

@@ -1,6 +1,5 @@
 #include "core/station/slot_runner.h"
 
-#include "core/base/cancellation.h"
 #include "core/base/station_code.h"
 #include "core/base/uuid.h"
 
@@ -18,18 +17,11 @@ using enrollment::EnrollmentOrder;
 /// Turns the use case's steps into events of one slot.
 class EventReporter final : public attestation::StepReporter {
 public:
-    EventReporter(enrollment::SlotNumber slot, SlotEventSink& sink, std::stop_token stop)
-        : m_slot(slot), m_sink(sink), m_stop(std::move(stop))
-    {}
+    EventReporter(enrollment::SlotNumber slot, SlotEventSink& sink) : m_slot(slot), m_sink(sink) {}
 
-    Result<void> begin(AttestationStep step) override
+    void began(AttestationStep step) override
     {
-        // The verdict stands once the record step is reached; throwing it away then would lose a good device.
-        if (step != AttestationStep::Record) {
-            TRY(requireNotCancelled(m_stop));
-        }
         m_sink.slotEvent(m_slot, StepBegan{step, std::chrono::steady_clock::now()});
-        return {};
     }
 
     void ended(const attestation::StepRecord&) override {}
@@ -37,7 +29,6 @@ public:
 private:
     enrollment::SlotNumber m_slot;
     SlotEventSink& m_sink;
-    std::stop_token m_stop;
 };
 
 /// The run of a device that was not reached because the station itself could not.
@@ -101,8 +92,8 @@ struct SlotRunner::Impl {
         if (!device.ok()) {
             return recorded(order, faultRun(order, device.error(), startedAt), *ports.journal);
         }
-        EventReporter reporter{slot, sink, stop};
-        return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter);
+        EventReporter reporter{slot, sink};
+        return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
     }
 
     /// The top of the slot's thread: whatever a library throws ends here as a run that says so, and is recorded.

@@ -22,7 +22,7 @@ constexpr int kRounds = 9;
 
 class SilentSteps final : public attestation::StepReporter {
 public:
-    Result<void> begin(attestation::AttestationStep) override { return {}; }
+    void began(attestation::AttestationStep) override {}
     void ended(const attestation::StepRecord&) override {}
 };
 
@@ -139,7 +139,7 @@ StationRun stationOnce(const test::SwtpmFixture& tpm, const attestation::Attesta
     SilentSteps steps;
     const auto start = Clock::now();
     const auto device = stationOn(tpm);
-    const auto report = attestation::attestDevice(order, *device, steps);
+    const auto report = attestation::attestDevice(order, *device, steps, {});
     const auto total = milliseconds(Clock::now() - start);
     if (report.verdict.outcome != Outcome::Pass) {
         die("the attestation did not pass: " + (report.error ? describeForLog(*report.error) : std::string{}));

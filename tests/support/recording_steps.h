@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/attestation/attestation_step.h"
-#include "core/base/device_code.h"
 
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace enroll::test {
@@ -12,23 +12,29 @@ namespace enroll::test {
 class RecordingSteps : public attestation::StepReporter {
 public:
     RecordingSteps() = default;
-    explicit RecordingSteps(attestation::AttestationStep stopBefore) : m_stopBefore(stopBefore) {}
-
-    Result<void> begin(attestation::AttestationStep step) override
+    explicit RecordingSteps(attestation::AttestationStep stopBefore) : m_stopBefore(stopBefore)
     {
-        if (m_stopBefore && step >= *m_stopBefore) {
-            return makeError(DeviceCode::Cancelled, "a stop was asked");
+        if (stopBefore == attestation::kAllSteps.front()) {
+            m_stop.request_stop();
         }
-        began.push_back(step);
-        return {};
     }
-    void ended(const attestation::StepRecord& record) override { finished.push_back(record); }
 
-    std::vector<attestation::AttestationStep> began;
+    void began(attestation::AttestationStep step) override { begun.push_back(step); }
+    void ended(const attestation::StepRecord& record) override
+    {
+        finished.push_back(record);
+        if (m_stopBefore && static_cast<int>(record.step) + 1 == static_cast<int>(*m_stopBefore)) {
+            m_stop.request_stop();
+        }
+    }
+    [[nodiscard]] std::stop_token stop() const noexcept { return m_stop.get_token(); }
+
+    std::vector<attestation::AttestationStep> begun;
     std::vector<attestation::StepRecord> finished;
 
 private:
     std::optional<attestation::AttestationStep> m_stopBefore;
+    std::stop_source m_stop;
 };
 
 } // namespace enroll::test

@@ -39,7 +39,10 @@ struct Bench {
 
     Bench() { tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem)); }
 
-    AttestationReport attest() { return attestDevice({policy, anchors, utcNow(), furtherCheck}, tpm, steps); }
+    AttestationReport attest()
+    {
+        return attestDevice({policy, anchors, utcNow(), furtherCheck}, tpm, steps, steps.stop());
+    }
 };
 
 StepOutcome outcomeOf(const AttestationReport& report, AttestationStep step)
@@ -78,7 +81,7 @@ private Q_SLOTS:
         const auto report = bench.attest();
         QCOMPARE(report.steps.size(), std::size_t{7});
         QCOMPARE(bench.steps.finished, report.steps);
-        QCOMPARE(bench.steps.began, (std::vector(kAllSteps.begin(), kAllSteps.end() - 1)));
+        QCOMPARE(bench.steps.begun, (std::vector(kAllSteps.begin(), kAllSteps.end() - 1)));
         QVERIFY(std::ranges::all_of(report.steps, [](const auto& s) { return s.outcome == StepOutcome::Ok; }));
     }
 
@@ -124,7 +127,7 @@ private Q_SLOTS:
         Bench bench;
         test::FakeDeviceTpm tpm{eccKeys};
         tpm.setCertificateNv(bench.authority.issue(eccKeys.endorsementKey.pem));
-        const auto report = attestDevice({bench.policy, bench.anchors, utcNow()}, tpm, bench.steps);
+        const auto report = attestDevice({bench.policy, bench.anchors, utcNow()}, tpm, bench.steps, {});
         QCOMPARE(report.verdict, Verdict{});
         QVERIFY(report.facts.possessionProven);
     }
@@ -450,7 +453,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.furtherCheck = [&bench](const AttestationFacts& facts) -> Result<std::vector<Finding>> {
-            const bool within = bench.steps.began.back() == AttestationStep::CheckPolicy && facts.possessionProven;
+            const bool within = bench.steps.begun.back() == AttestationStep::CheckPolicy && facts.possessionProven;
             return std::vector{
                 Finding{"test", within ? Severity::Hold : Severity::Info, "text", HoldCode::EkEnrolledElsewhere}};
         };

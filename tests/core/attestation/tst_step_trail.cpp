@@ -14,7 +14,7 @@ private Q_SLOTS:
     void beginningAStepEndsTheOneBefore()
     {
         test::RecordingSteps reporter;
-        StepTrail trail{reporter};
+        StepTrail trail{reporter, reporter.stop()};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         QVERIFY(reporter.finished.empty());
         QVERIFY(trail.begin(AttestationStep::IdentifyTpm).ok());
@@ -26,7 +26,7 @@ private Q_SLOTS:
     void keepsWhatWasNoted()
     {
         test::RecordingSteps reporter;
-        StepTrail trail{reporter};
+        StepTrail trail{reporter, reporter.stop()};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         trail.note(StepOutcome::Finding, "odd");
         trail.close();
@@ -37,7 +37,7 @@ private Q_SLOTS:
     void failingEndsTheOpenStepWithTheErrorsWords()
     {
         test::RecordingSteps reporter;
-        StepTrail trail{reporter};
+        StepTrail trail{reporter, reporter.stop()};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         trail.fail(makeError(DeviceCode::NoTpmAnswers, "nobody there"));
         QCOMPARE(reporter.finished.front().outcome, StepOutcome::Failed);
@@ -47,7 +47,7 @@ private Q_SLOTS:
     void aRefusedStepNeverBeganAndTheOneBeforeEnded()
     {
         test::RecordingSteps reporter{AttestationStep::IdentifyTpm};
-        StepTrail trail{reporter};
+        StepTrail trail{reporter, reporter.stop()};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         const auto refused = trail.begin(AttestationStep::IdentifyTpm);
         QCOMPARE(refused.error().code, DeviceCode::Cancelled);
@@ -56,10 +56,21 @@ private Q_SLOTS:
         QCOMPARE(reporter.finished.front().outcome, StepOutcome::Ok);
     }
 
+    void aStepThatMustNotBeLeftOutBeginsAfterAStop()
+    {
+        test::RecordingSteps reporter{AttestationStep::Record};
+        StepTrail trail{reporter, reporter.stop()};
+        QVERIFY(trail.begin(AttestationStep::CheckPolicy).ok());
+        trail.beginInAnyCase(AttestationStep::Record);
+        QVERIFY(reporter.stop().stop_requested());
+        QCOMPARE(reporter.begun.back(), AttestationStep::Record);
+        QCOMPARE(reporter.finished.size(), std::size_t{1});
+    }
+
     void stepsThatNeverBeganAreSkipped()
     {
         test::RecordingSteps reporter;
-        StepTrail trail{reporter};
+        StepTrail trail{reporter, reporter.stop()};
         QVERIFY(trail.begin(AttestationStep::Connect).ok());
         trail.close();
         const auto steps = trail.upTo(AttestationStep::CheckPolicy);

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <condition_variable>
+#include <latch>
 #include <pthread.h>
 #include <stdexcept>
 
@@ -26,10 +27,19 @@ class EventLog final : public SlotEventSink {
 public:
     void slotEvent(enrollment::SlotNumber, const SlotEvent& event) override
     {
-        const std::lock_guard lock(m_mutex);
-        m_events.push_back(event);
-        m_grown.notify_all();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_events.push_back(event);
+            m_grown.notify_all();
+        }
+        if (const auto* begun = std::get_if<StepBegan>(&event); begun != nullptr && begun->step == m_heldIn) {
+            m_goOn.wait();
+        }
     }
+
+    /// The run stays in this step until goOn().
+    void holdIn(AttestationStep step) { m_heldIn = step; }
+    void goOn() { m_goOn.count_down(); }
 
     template <class E>
     std::optional<E> waitFor(std::size_t nth = 1)
@@ -70,6 +80,8 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_grown;
     std::vector<SlotEvent> m_events;
+    std::optional<AttestationStep> m_heldIn;
+    std::latch m_goOn{1};
 };
 
 const test::DeviceKeys& keys()
@@ -110,6 +122,20 @@ struct Slot {
         order.device = "tcp://127.0.0.1:2321";
         order.anchors = authority.anchors();
         return order;
+    }
+
+    /// The run of a genuine device that is asked to stop while \p step goes on.
+    std::optional<AttestationRun> stoppedIn(AttestationStep step)
+    {
+        const auto slotRunner = runner();
+        events.holdIn(step);
+        if (!slotRunner->start(order()).ok() || !events.waitFor<StepBegan>(static_cast<std::size_t>(step) + 1)) {
+            return std::nullopt;
+        }
+        slotRunner->requestStop();
+        events.goOn();
+        const auto end = events.waitFor<RunFinished>();
+        return end ? std::optional{end->run} : std::nullopt;
     }
 };
 
@@ -189,6 +215,25 @@ private Q_SLOTS:
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::Aborted);
         QVERIFY(end->run.code == DeviceCode::Cancelled);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void aStopAfterTheVerdictTakesNoVerdictBack()
+    {
+        Slot slot;
+        const auto run = slot.stoppedIn(AttestationStep::CheckPolicy);
+        QVERIFY(run);
+        QVERIFY(run->outcome == Outcome::Pass);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void aStopBetweenTwoStepsAbortsTheRun()
+    {
+        Slot slot;
+        const auto run = slot.stoppedIn(AttestationStep::TestAttestation);
+        QVERIFY(run);
+        QVERIFY(run->outcome == Outcome::Aborted);
+        QVERIFY(slot.events.steps().back() == AttestationStep::Record);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
 

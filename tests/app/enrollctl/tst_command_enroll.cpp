@@ -1,0 +1,136 @@
+#include "app/enrollctl/program.h"
+#include "tests/support/swtpm_fixture.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sstream>
+#include <stop_token>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+namespace {
+
+/// Takes what the program tells of its progress, and asks for a stop as soon as it names one word.
+class StopAtWord final : public std::stringbuf {
+public:
+    explicit StopAtWord(std::string word) : m_word(std::move(word)) {}
+    [[nodiscard]] const std::stop_source& stop() const noexcept { return m_stop; }
+
+private:
+    std::streamsize xsputn(const char* text, std::streamsize size) override
+    {
+        const auto taken = std::stringbuf::xsputn(text, size);
+        if (!m_word.empty() && str().find(m_word) != std::string::npos) {
+            m_stop.request_stop();
+        }
+        return taken;
+    }
+
+    std::string m_word;
+    std::stop_source m_stop;
+};
+
+test::SwtpmFixture& device()
+{
+    static test::SwtpmFixture tpm; // made once: manufacturing takes longer than the tests that use it
+    return tpm;
+}
+
+} // namespace
+
+/// What becomes of a run when a stop is asked while it goes on.
+class TestCommandEnroll : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup() { m_directory.reset(); }
+
+    void aStopBetweenTwoStepsAbortsTheRun_data();
+    void aStopBetweenTwoStepsAbortsTheRun();
+    void aStopAfterTheVerdictTakesNoVerdictBack();
+
+private:
+    struct Run {
+        ExitCode exitCode;
+        bool stopped;
+        QJsonObject document;
+    };
+    static Run run(std::vector<std::string> arguments, const std::string& stopAt);
+    static Run enroll(const std::string& stopAt)
+    {
+        return run({"enroll", "--json", "--device", device().address(), "--serial", "GX-000183"}, stopAt);
+    }
+    static QJsonArray runsInTheJournal()
+    {
+        return run({"runs", "list", "--json"}, {}).document.value(QStringLiteral("runs")).toArray();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void TestCommandEnroll::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    qputenv("ENROLL_DATA", m_directory->filePath(QStringLiteral("data")).toUtf8());
+    QFile configuration{m_directory->filePath(QStringLiteral("station.toml"))};
+    QVERIFY(configuration.open(QIODevice::WriteOnly));
+    configuration.write("schema = 1\n[station]\nid = \"T\"\nprofile = \"demo\"\n");
+    configuration.close();
+    qputenv("ENROLL_CONFIG", configuration.fileName().toUtf8());
+    qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
+    for (const auto& certificate : device().caCertificates()) {
+        QCOMPARE(run({"trust", "import", certificate.string()}, {}).exitCode, ExitCode::Done);
+    }
+}
+
+TestCommandEnroll::Run TestCommandEnroll::run(std::vector<std::string> arguments, const std::string& stopAt)
+{
+    StopAtWord progress{stopAt};
+    std::ostream errors{&progress};
+    std::ostringstream out;
+    Output output{out, errors};
+    const auto code = runProgram(arguments, output, Colour::Plain, progress.stop().get_token());
+    return {code, progress.stop().stop_requested(),
+            QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object()};
+}
+
+void TestCommandEnroll::aStopBetweenTwoStepsAbortsTheRun_data()
+{
+    QTest::addColumn<QString>("step");
+    for (const auto* step : {"connect", "identify-tpm", "provision-storage-root-key", "test-attestation"}) {
+        QTest::newRow(step) << QString::fromLatin1(step);
+    }
+}
+
+void TestCommandEnroll::aStopBetweenTwoStepsAbortsTheRun()
+{
+    QFETCH(QString, step);
+    const auto stopped = enroll(step.toStdString());
+    QVERIFY(stopped.stopped);
+    QCOMPARE(stopped.exitCode, ExitCode::Interrupted);
+    QCOMPARE(stopped.document.value(QStringLiteral("outcome")).toString(), QStringLiteral("aborted"));
+    QCOMPARE(stopped.document.value(QStringLiteral("code")).toString(), QStringLiteral("D-141"));
+    QCOMPARE(runsInTheJournal().size(), 1);
+    QCOMPARE(device().loadedHandles(), std::string{});
+}
+
+void TestCommandEnroll::aStopAfterTheVerdictTakesNoVerdictBack()
+{
+    const auto passed = enroll("check-policy");
+    QVERIFY(passed.stopped);
+    QCOMPARE(passed.document.value(QStringLiteral("outcome")).toString(), QStringLiteral("pass"));
+    QCOMPARE(passed.exitCode, ExitCode::Done);
+    const auto runs = runsInTheJournal();
+    QCOMPARE(runs.size(), 1);
+    QCOMPARE(runs.at(0).toObject().value(QStringLiteral("outcome")).toString(), QStringLiteral("pass"));
+}
+
+QTEST_GUILESS_MAIN(TestCommandEnroll)
+#include "tst_command_enroll.moc"
