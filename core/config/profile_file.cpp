@@ -5,7 +5,6 @@
 #include "core/crypto/digest.h"
 
 #include <algorithm>
-#include <regex>
 
 namespace enroll::config {
 namespace {
@@ -155,6 +154,18 @@ Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
     return duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules));
 }
 
+Result<void> readSerialPattern(const Fields& top, ProductProfile& profile)
+{
+    std::string text;
+    TRY(top.read("serial_pattern", text));
+    auto pattern = enrollment::SerialPattern::compile(std::move(text));
+    if (!pattern.ok()) {
+        return top.errorAt("serial_pattern", pattern.error().what);
+    }
+    profile.serialPattern = std::move(pattern).value();
+    return {};
+}
+
 Result<void> readHead(const Fields& top, ProductProfile& profile)
 {
     TRY(requireSchemaOne(top)); // first: another schema has other keys
@@ -162,15 +173,10 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
                        "certificate", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
     TRY(top.read("name", profile.stamp.name));
     TRY(top.read("version", profile.stamp.version));
-    TRY(top.read("serial_pattern", profile.serialPattern));
+    TRY(readSerialPattern(top, profile));
     if (profile.stamp.name.empty() || profile.stamp.version.empty()) {
         const auto* key = profile.stamp.name.empty() ? "name" : "version";
         return top.errorAt(key, "is missing: records say which profile judged a device");
-    }
-    try {
-        const std::regex compiled{profile.serialPattern, std::regex::ECMAScript};
-    } catch (const std::regex_error& error) {
-        return top.errorAt("serial_pattern", std::string{"is no regular expression: "} + error.what());
     }
     return {};
 }
@@ -189,7 +195,8 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readAttestation(top));
     TRY(readTransport(top, profile));
     TRY(readEnrollment(top, profile));
-    profile.stamp.sha256 = toHex(TRY(crypto::sha256({asBytes(text)})));
+    TRY_ASSIGN(const auto digest, crypto::sha256({asBytes(text)}));
+    profile.stamp.sha256 = toHex(digest);
     return profile;
 }
 
@@ -205,7 +212,8 @@ Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
                                                                 "'; shipped are demo and production" +
                                                                 (failure ? " (" + failure.message() + ")" : ""));
     }
-    return parseProfile(TRY(readTextFile(file.string())), file.string());
+    TRY_ASSIGN(const auto text, readTextFile(file.string()));
+    return parseProfile(text, file.string());
 }
 
 } // namespace enroll::config

@@ -5,7 +5,6 @@
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
-#include <regex>
 
 namespace enroll::enrollment {
 namespace {
@@ -24,16 +23,6 @@ bool isPrintable(char c) noexcept
     return c >= ' ' && c <= '~';
 }
 
-Result<bool> fits(std::string_view text, const std::string& pattern)
-{
-    try {
-        return std::regex_match(text.begin(), text.end(), std::regex{pattern, std::regex::ECMAScript});
-    } catch (const std::regex_error& fault) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         "the profile's serial pattern cannot be used: " + std::string{fault.what()});
-    }
-}
-
 } // namespace
 
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile)
@@ -47,8 +36,8 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
     if (text.front() == ' ' || text.back() == ' ') {
         return refused(text, "a serial number neither begins nor ends with a space");
     }
-    if (!profile.serialPattern.empty() && !TRY(fits(text, profile.serialPattern))) {
-        return refused(text, "'" + std::string{text} + "' does not fit the pattern " + profile.serialPattern);
+    if (!profile.serialPattern.fits(text)) {
+        return refused(text, "'" + std::string{text} + "' does not fit the pattern " + profile.serialPattern.text());
     }
     return SerialNumber{std::string{text}};
 }

@@ -2,6 +2,7 @@
 
 #include "core/attestation/verdict.h"
 #include "core/enrollment/ids.h"
+#include "core/enrollment/serial_pattern.h"
 
 namespace enroll::enrollment {
 
@@ -19,7 +20,7 @@ struct ProfileStamp {
 /// What a product's devices must show to be enrolled. A value; read from a *.profile.toml by core/config.
 struct ProductProfile {
     ProfileStamp stamp;
-    std::string serialPattern; ///< ECMAScript regular expression for the whole serial; empty allows any printable text
+    SerialPattern serialPattern;
     attestation::AttestationPolicy policy;
     std::vector<std::string> allowedTransports; ///< "tcp", "dev", …; empty means any
     std::chrono::seconds commandTimeout{10};
@@ -31,7 +32,7 @@ struct ProductProfile {
 };
 
 /// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end and fits the
-/// profile's pattern. Error S-330 if that pattern is no regular expression.
+/// profile's pattern.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule.

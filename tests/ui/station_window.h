@@ -3,6 +3,7 @@
 #include "tests/support/ek_authority.h"
 #include "tests/support/fake_device_tpm.h"
 #include "tests/support/gated_journal.h"
+#include "tests/support/must.h"
 #include "tests/support/stalling_tpm.h"
 #include "tests/support/worked_challenge.h"
 #include "ui/run/run_screen.h"
@@ -39,7 +40,7 @@ struct Station {
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }
-        setup.order.profile.serialPattern = std::move(serialPattern);
+        setup.order.profile.serialPattern = must(enrollment::SerialPattern::compile(std::move(serialPattern)));
         setup.order.anchors = authority.anchors();
         setup.journal = journal.factory();
         setup.tpm = device ? device : genuine();

@@ -90,7 +90,14 @@ private Q_SLOTS:
             "allowed are \"trusted\", \"present\", \"none\"");
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
-        row("bad expression", kHead + "serial_pattern = \"[\"\n", "is no regular expression");
+        row("bad expression", kHead + "serial_pattern = \"[\"\n",
+            "x.profile.toml:4: serial_pattern is no regular expression: \"[\" lacks its closing ]");
+        row("back-reference", kHead + "serial_pattern = '([A-Z])\\1'\n",
+            "x.profile.toml:4: serial_pattern uses the back-reference");
+        row("look-around", kHead + "\nserial_pattern = '(?!AB).*'\n",
+            "x.profile.toml:5: serial_pattern uses the look-around");
+        row("overlong expression", kHead + "serial_pattern = \"" + std::string(257, 'a') + "\"\n",
+            "serial_pattern is longer than 256 characters");
         row("no activation", kHead + "[attestation]\nactivation = false\n", "cannot be false");
         row("not in this version", kHead + "[attestation]\nquote_pcrs = [0]\n", "not supported by this version");
         row("timeout too long", kHead + "[transport]\ntimeout_s = { default = 601 }\n", "from 1 to 600");

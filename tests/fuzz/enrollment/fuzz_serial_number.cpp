@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ProductProfile wide;
     wide.registrationIdRule = RegistrationIdRule::Serial;
     ProductProfile narrow;
-    narrow.serialPattern = "^[A-Z]{2}-[0-9]{6}$";
+    static const auto kGateway = SerialPattern::compile("^[A-Z]{2}-[0-9]{6}$").value();
+    narrow.serialPattern = kGateway;
     const auto serial = parseSerialNumber(text, wide);
     const bool fits = parseSerialNumber(text, narrow).ok();
     if ((fits && !serial.ok()) || (fits && text.size() != 9) || (serial.ok() && serial->text() != text)) {
