@@ -1,7 +1,6 @@
 #include "app/enrollctl/device_run.h"
 
 #include "app/enrollctl/run_text.h"
-#include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
 #include "db/documents/run_document.h"

@@ -2,8 +2,8 @@
 
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/step_printer.h"
+#include "app/wiring/device.h"
 #include "core/enrollment/enroll_device.h"
-#include "core/transport/device_address.h"
 
 namespace enroll::app::enrollctl {
 
@@ -19,7 +19,7 @@ struct DeviceRunOptions {
 /// Everything that could be refused without opening anything was looked at.
 struct PreparedRun {
     config::StationConfig station;
-    transport::DeviceAddress address;
+    wiring::AllowedAddress address;
     enrollment::EnrollmentOrder order;
 };
 

@@ -10,13 +10,26 @@
 
 namespace enroll::app::wiring {
 
-/// The address if it can be parsed and the profile allows its transport. Error S-331 saying which are allowed.
-Result<transport::DeviceAddress> requireAllowedAddress(const std::string& text,
-                                                       const enrollment::ProductProfile& profile);
+/// An address whose transport the profile allows. requireAllowedAddress() alone makes one, so that no TPM is opened past
+/// the allow-list.
+class AllowedAddress {
+public:
+    [[nodiscard]] const transport::DeviceAddress& value() const noexcept { return m_address; }
+
+private:
+    explicit AllowedAddress(transport::DeviceAddress address) : m_address(std::move(address)) {}
+    friend Result<AllowedAddress> requireAllowedAddress(const std::string& text,
+                                                        const enrollment::ProductProfile& profile);
+
+    transport::DeviceAddress m_address;
+};
+
+/// The address if it can be parsed and the profile allows its transport. Error S-331 naming the part that is wrong, or
+/// the transports that are allowed.
+Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile);
 
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
-std::unique_ptr<attestation::DeviceTpm> makeDeviceTpm(const transport::DeviceAddress& address,
-                                                      const enrollment::ProductProfile& profile,
-                                                      const std::stop_token& stop);
+std::unique_ptr<attestation::DeviceTpm>
+makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);
 
 } // namespace enroll::app::wiring

@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/config/toml_fields.h"
 #include "core/crypto/digest.h"
+#include "core/transport/device_address.h"
 
 #include <algorithm>
 
@@ -26,7 +27,6 @@ constexpr std::array kDuplicateRules{Choice<DuplicateRule>{"hold", DuplicateRule
                                      Choice<DuplicateRule>{"fail", DuplicateRule::Fail}};
 constexpr std::array kIdRules{Choice<RegistrationIdRule>{"ek-sha256-base32", RegistrationIdRule::EkSha256Base32},
                               Choice<RegistrationIdRule>{"serial", RegistrationIdRule::Serial}};
-constexpr std::array<std::string_view, 5> kTransports{"tcp", "dev", "tls", "serial", "ssh"};
 
 template <class T, std::size_t N>
 std::span<const Choice<T>> all(const std::array<Choice<T>, N>& choices)
@@ -124,11 +124,10 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
         return section.errorAt("allow", "names no transport, so no device could be tested: name one, or leave the key "
                                         "out to allow every one");
     }
+    const auto known = transport::transportWords();
     for (const auto& word : profile.allowedTransports) {
-        if (std::ranges::find(kTransports, word) == kTransports.end()) {
-            const auto near = nearestName(word, kTransports);
-            return section.errorAt("allow", "names \"" + word + "\", which is no transport" +
-                                                (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
+        if (std::ranges::find(known, word) == known.end()) {
+            return section.badChoice("allow", word, known);
         }
     }
     TRY_ASSIGN(const auto timeouts, section.table("timeout_s"));

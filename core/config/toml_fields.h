@@ -72,11 +72,12 @@ public:
     [[nodiscard]] std::string place(std::string_view key) const;
     /// An S-330 error at a key.
     [[nodiscard]] Error errorAt(std::string_view key, const std::string& what) const;
+    /// The S-330 error for a \p word that is none of \p words, which it lists.
+    [[nodiscard]] Error badChoice(std::string_view key, const std::string& word,
+                                  std::span<const std::string_view> words) const;
 
 private:
     [[nodiscard]] std::string fullName(std::string_view key) const;
-    [[nodiscard]] Error badChoice(std::string_view key, const std::string& word,
-                                  std::span<const std::string_view> words) const;
 
     const toml::table* m_table;
     std::string m_section;

@@ -65,25 +65,9 @@ std::string subjectOf(const DuplicateCheck& check)
     return check.existing ? check.existing->serialNumber.text() : std::string{};
 }
 
-AttestationReport refusedBeforehand(Error error)
-{
-    AttestationReport report;
-    for (const auto step : attestation::kAllSteps) {
-        if (step != AttestationStep::Record) {
-            report.steps.push_back({step, StepOutcome::Skipped, {}, {}});
-        }
-    }
-    report.verdict = {Outcome::StationFault, error.code};
-    report.error = std::move(error);
-    return report;
-}
-
 AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
                          attestation::DeviceTpm& tpm, attestation::StepReporter& steps, const std::stop_token& stop)
 {
-    if (auto allowed = requireAllowedTransport(order.profile, order.device); !allowed.ok()) {
-        return refusedBeforehand(std::move(allowed).error());
-    }
     return attestation::attestDevice({order.profile.policy, order.anchors, now, std::move(furtherCheck)}, tpm, steps,
                                      stop);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
@@ -54,17 +55,15 @@ Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const Se
     return registrationIdFromEk(tpm2bPublic);
 }
 
-Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view device)
+Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view transport)
 {
-    const auto colon = device.find("://");
-    const auto scheme = colon == std::string_view::npos ? std::string_view{} : device.substr(0, colon);
     const auto& allowed = profile.allowedTransports;
-    if (allowed.empty() || std::ranges::find(allowed, scheme) != allowed.end()) {
+    if (allowed.empty() || std::ranges::find(allowed, transport) != allowed.end()) {
         return {};
     }
-    return makeError(StationCode::ConfigurationInvalid, "the profile '" + profile.stamp.name +
-                                                            "' does not allow devices at '" + std::string{device} +
-                                                            "'");
+    return makeError(StationCode::UsageInvalid, "the profile \"" + profile.stamp.name + "\" does not allow " +
+                                                    std::string{transport} + "://; it allows " +
+                                                    joined(allowed, "://, ") + "://");
 }
 
 } // namespace enroll::enrollment

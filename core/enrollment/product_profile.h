@@ -22,7 +22,7 @@ struct ProductProfile {
     ProfileStamp stamp;
     SerialPattern serialPattern;
     attestation::AttestationPolicy policy;
-    std::vector<std::string> allowedTransports; ///< "tcp", "dev", …; empty means any
+    std::vector<std::string> allowedTransports; ///< "tcp", "dev"; empty means any
     std::chrono::seconds commandTimeout{10};
     std::chrono::seconds createPrimaryTimeout{90};
     RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
@@ -40,7 +40,8 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
 Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
                                          ByteView tpm2bPublic);
 
-/// Error S-330 if the profile does not list the scheme of the device address ("tcp" of "tcp://127.0.0.1:2321").
-Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view device);
+/// Error S-331 naming the transports that are allowed, unless the profile allows \p transport ("tcp", "dev"). Every
+/// device that is opened passes here.
+Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view transport);
 
 } // namespace enroll::enrollment

@@ -32,7 +32,8 @@ Error broken(const char* operation)
 
 } // namespace
 
-Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddress& address)
+Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddress& address,
+                                                            const Deadline& /*deadline*/, std::stop_token /*stop*/)
 {
     system::Descriptor node{::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     if (!node.valid()) {

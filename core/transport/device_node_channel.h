@@ -1,10 +1,11 @@
 #pragma once
 
-#include "core/transport/device_address.h"
+#include "core/transport/device_node_address.h"
 #include "core/transport/interruptible_wait.h"
 #include "core/transport/tpm_channel.h"
 
 #include <memory>
+#include <stop_token>
 
 namespace enroll::transport {
 
@@ -12,8 +13,10 @@ namespace enroll::transport {
 /// receive() wants a buffer for the longest response (4096 bytes). Errors and threads as TpmChannel.
 class DeviceNodeChannel final : public TpmChannel {
 public:
-    /// Errors D-101 (no such device), S-321 (no permission, or another program holds it).
-    static Result<std::unique_ptr<TpmChannel>> open(const DeviceNodeAddress& address);
+    /// Opens at once: \p deadline and \p stop have nothing to end. Errors D-101 (no such device), S-321 (no permission,
+    /// or another program holds it).
+    static Result<std::unique_ptr<TpmChannel>> open(const DeviceNodeAddress& address, const Deadline& deadline,
+                                                    std::stop_token stop);
 
     Result<void> send(ByteView bytes, const Deadline& deadline) override;
     Result<std::size_t> receive(std::span<std::byte> buffer, const Deadline& deadline) override;

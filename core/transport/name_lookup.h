@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/transport/device_address.h"
 #include "core/transport/interruptible_wait.h"
+#include "core/transport/tcp_address.h"
 
 #include <memory>
 #include <netdb.h>

@@ -1,8 +1,7 @@
 #include "core/transport/open_channel.h"
 
 #include "core/base/cancellation.h"
-#include "core/transport/device_node_channel.h"
-#include "core/transport/tcp_channel.h"
+#include "core/transport/transport_table.h"
 
 namespace enroll::transport {
 
@@ -10,10 +9,10 @@ Result<std::unique_ptr<TpmChannel>> openChannel(const DeviceAddress& address, co
                                                 std::stop_token stop)
 {
     TRY(requireNotCancelled(stop));
-    if (const auto* node = std::get_if<DeviceNodeAddress>(&address)) {
-        return DeviceNodeChannel::open(*node);
-    }
-    return TcpChannel::open(std::get<TcpAddress>(address), deadline, std::move(stop));
+    const auto open = [&]<class Address>(const Address& known) {
+        return transportOf<Address>().open(known, deadline, std::move(stop));
+    };
+    return std::visit(open, address);
 }
 
 } // namespace enroll::transport

@@ -431,18 +431,6 @@ private Q_SLOTS:
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
     }
 
-    void forbiddenTransportIsRefusedBeforeAnythingIsOpened()
-    {
-        Line line;
-        line.order.profile.allowedTransports = {"tls"};
-        const auto run = line.enroll();
-        QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, StationCode::ConfigurationInvalid);
-        QVERIFY(line.tpm.calls().empty());
-        QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
-        QCOMPARE(line.journal.runs().size(), std::size_t{1});
-    }
-
     void serialThatIsNoLegalIdIsNotEnrolledUnderIt()
     {
         Line line;

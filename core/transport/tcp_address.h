@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace enroll::transport {
+
+/// `tcp://HOST:PORT`: raw TPM commands and responses on a stream.
+struct TcpAddress {
+    std::string host; ///< name, IPv4, or IPv6 without its brackets
+    std::uint16_t port = 0;
+    bool operator==(const TcpAddress&) const = default;
+};
+
+/// Reads "HOST:PORT" or "[IPV6]:PORT". Error S-331 naming the part that is wrong.
+Result<TcpAddress> parseTcpAddress(std::string_view text);
+
+/// What parseTcpAddress() reads back.
+std::string tcpAddressText(const TcpAddress& address);
+
+} // namespace enroll::transport

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/transport/device_address.h"
+#include "core/transport/device_node_channel.h"
+#include "core/transport/tcp_channel.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+/// What this version knows of each transport. Addresses and openChannel() read it here; nobody else includes it.
+///
+/// A further transport is an address type, a channel, an alternative of DeviceAddress and a row. An alternative without
+/// a row does not compile.
+namespace enroll::transport {
+
+template <class Address>
+struct Transport {
+    std::string_view word;    ///< an address begins with "word://"; profiles allow it by this word
+    std::string_view example; ///< what to write instead of an address that cannot be read
+    Result<Address> (*parse)(std::string_view rest); ///< of what follows "word://"
+    std::string (*text)(const Address& address);     ///< what follows "word://"; parse() reads it back
+    Result<std::unique_ptr<TpmChannel>> (*open)(const Address& address, const Deadline& deadline, std::stop_token stop);
+};
+
+inline constexpr std::tuple kTransports{
+    Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, TcpChannel::open},
+    Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
+                                 DeviceNodeChannel::open},
+};
+
+/// One text of every row, in the order of the table.
+template <class Text>
+constexpr auto ofEveryTransport(Text text)
+{
+    return std::apply([text](const auto&... row) { return std::array{text(row)...}; }, kTransports);
+}
+
+inline constexpr auto kWords = ofEveryTransport([](const auto& row) { return row.word; });
+inline constexpr auto kExamples = ofEveryTransport([](const auto& row) { return row.example; });
+
+/// How many rows are made for \p Address.
+template <class Address, class... Rows>
+consteval std::size_t rowsFor(const std::tuple<Rows...>&)
+{
+    return (std::size_t{std::is_same_v<Rows, Transport<Address>>} + ...);
+}
+
+template <class Address>
+constexpr const Transport<Address>& transportOf()
+{
+    static_assert(rowsFor<Address>(kTransports) == 1, "each alternative of DeviceAddress has one row in kTransports");
+    return std::get<Transport<Address>>(kTransports);
+}
+
+static_assert(std::tuple_size_v<decltype(kTransports)> == std::variant_size_v<DeviceAddress>,
+              "each row of kTransports has an alternative in DeviceAddress");
+
+} // namespace enroll::transport
