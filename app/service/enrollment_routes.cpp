@@ -92,7 +92,8 @@ ServiceResult<std::size_t> pageSize(const HttpRequest& request)
     }
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
     if (fault != std::errc{} || end != text.data() + text.size() || size == 0) {
-        return ServiceError{ServiceErrorCode::RequestMalformed, "x-ms-max-item-count is no positive number."};
+        return ServiceError{ServiceErrorCode::RequestMalformed,
+                            "x-ms-max-item-count must be a whole number above zero."};
     }
     return std::min(size, kMostPerPage);
 }
@@ -135,7 +136,8 @@ RouteResult runBulkOperation(const ServiceCall& call)
     TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
     const auto mode = bulkModeFromText(body.value(QLatin1String("mode")).toString().toStdString());
     if (!mode) {
-        return ServiceError{ServiceErrorCode::BulkMalformed, "The mode is none of its words."};
+        return ServiceError{ServiceErrorCode::BulkMalformed,
+                            "The mode must be create, update, updateIfMatchETag or delete."};
     }
     TRY_ASSIGN(const auto entries, bulkEntries(body));
 

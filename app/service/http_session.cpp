@@ -47,7 +47,7 @@ http::response<http::string_body> messageOf(HttpResponse&& response, unsigned ve
     return message;
 }
 
-/// The status a broken message is answered with; 0 if it is not answered at all.
+/// The HTTP status for a message that could not be read; 0 means close without an answer.
 int statusOf(beast::error_code error)
 {
     if (error == http::error::header_limit) {
@@ -99,7 +99,7 @@ void HttpSession::drain()
     });
 }
 
-/// Waits for a first byte as long as a connection may idle; from then on the message's own clock runs.
+/// Waits for the first byte of a request under the idle limit. The message limit begins with that byte.
 void HttpSession::awaitRequest()
 {
     if (m_settings.draining) {
@@ -177,7 +177,7 @@ void HttpSession::bodyRead(beast::error_code error)
     dispatch();
 }
 
-/// A message that broke the rules leaves the connection out of step: one answer, then the end.
+/// Answers a malformed message once and closes, because where the next message begins is no longer known.
 void HttpSession::refuse(beast::error_code error)
 {
     const int status = statusOf(error);
@@ -222,7 +222,7 @@ void HttpSession::sent(beast::error_code error, bool keepOpen)
     awaitRequest();
 }
 
-/// Says goodbye in TLS, so that the peer can tell the end from a cut line; the socket closes with the object.
+/// Sends TLS close_notify, so that the peer can tell an orderly end from a cut line. The socket closes with the object.
 void HttpSession::close()
 {
     beast::get_lowest_layer(m_stream).expires_after(std::chrono::seconds{1});

@@ -48,13 +48,13 @@ Result<ListenAddress> parseListenAddress(const std::string& text)
     const auto* end = text.data() + text.size();
     const auto [stop, fault] = std::from_chars(begin, end, address.port);
     if (begin == end || stop != end || fault != std::errc{}) {
-        return invalid(text, "the port is no number from 0 to 65535");
+        return invalid(text, "the port is not a number from 0 to 65535");
     }
     if (address.host == "localhost") {
         address.host = "127.0.0.1";
     }
     if (!isNumeric(address.host)) {
-        return invalid(text, "the host is no numeric address");
+        return invalid(text, "the host must be a numeric IPv4 or IPv6 address, or localhost");
     }
     return address;
 }

@@ -61,7 +61,7 @@ Result<SecretBytes> keyMember(const QJsonObject& object, const char* member)
 {
     auto key = crypto::fromBase64(object.value(QLatin1String(member)).toString().toStdString());
     if (!key.ok() || key->size() < kKeyBytes / 2) {
-        return invalid(std::string{member} + " is no base64 of 16 bytes or more");
+        return invalid(std::string{member} + " must be base64 of at least 16 bytes");
     }
     return SecretBytes{std::move(key).value()};
 }

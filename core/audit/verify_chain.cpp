@@ -16,11 +16,11 @@ Result<std::optional<std::string>> ChainVerifier::check(const ChainEntry& entry)
         return std::optional{outOfPlace(m_head.entries + 1, entry.seq)};
     }
     if (!equalBytes(entry.previousHash, m_head.hash)) {
-        return std::optional<std::string>{"its previous hash is not the hash of the entry before"};
+        return std::optional<std::string>{"its previous hash differs from the hash of the entry before it"};
     }
     TRY_ASSIGN(const auto hash, entryHash(entry));
     if (!equalBytes(entry.hash, hash)) {
-        return std::optional<std::string>{"its bytes do not give its hash"};
+        return std::optional<std::string>{"its hash does not match its bytes"};
     }
     m_head = ChainHead{entry.seq, entry.hash};
     return std::optional<std::string>{};

@@ -26,7 +26,7 @@ Result<UtcTime> timeOf(const ASN1_TIME* time)
 {
     std::tm parts{};
     if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
-        return malformed("a date of the certificate is not one", "ASN1_TIME_to_tm");
+        return malformed("a validity date of the certificate cannot be read", "ASN1_TIME_to_tm");
     }
     const std::chrono::sys_days day{std::chrono::year{parts.tm_year + 1900} /
                                     std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)} /

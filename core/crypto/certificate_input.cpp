@@ -67,7 +67,7 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
         }
     }
     if (certificates.empty()) {
-        return makeError(StationCode::InputInvalid, "no certificate stands in the PEM text");
+        return makeError(StationCode::InputInvalid, "the PEM text contains no certificate");
     }
     return certificates;
 }

@@ -50,7 +50,8 @@ bool isDateError(int error) noexcept
     return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
-/// Lets pass at the leaf what is judged elsewhere, and nothing at its issuers.
+/// Excuses two errors of the leaf, which this product judges by itself: its dates (by the profile) and the critical
+/// extensions of an EK certificate. Errors of the issuers are never excused.
 template <LeafDates dates>
 int onVerify(int ok, X509_STORE_CTX* context)
 {

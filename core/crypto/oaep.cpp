@@ -58,7 +58,7 @@ Result<SecretBytes> sharedX(EVP_PKEY* own, EVP_PKEY* peer)
     std::size_t size = shared.size();
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer(context.get(), peer) != 1 ||
         EVP_PKEY_derive(context.get(), u8(shared.writable()), &size) != 1) {
-        return opensslError(StationCode::CryptoFailed, "no shared value came of the two keys", "EVP_PKEY_derive");
+        return opensslError(StationCode::CryptoFailed, "the ECDH key agreement failed", "EVP_PKEY_derive");
     }
     return SecretBytes::copyOf(shared.view().first(size));
 }
@@ -93,7 +93,7 @@ Result<SharedSeed> shareWith(const EccPublicKey& key, HashAlgorithm algorithm, s
     return SharedSeed{std::move(seed), std::move(point).take()};
 }
 
-/// Without it OpenSSL would ask for a passphrase on the terminal.
+/// OpenSSL asks for a passphrase on the terminal unless a callback answers; this one refuses.
 int noPassphrase(char* /*buffer*/, int /*size*/, int /*forWriting*/, void* /*context*/)
 {
     return -1;

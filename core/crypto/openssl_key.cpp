@@ -34,7 +34,7 @@ Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM
     }
     EVP_PKEY* key = nullptr;
     if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
-        return opensslError(DeviceCode::EndorsementKeyUnusable, "the public key is not one", kFromData);
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "OpenSSL does not accept the public key", kFromData);
     }
     return EvpPkeyPtr{key};
 }

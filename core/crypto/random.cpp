@@ -15,7 +15,8 @@ using Generator = int (*)(unsigned char*, int);
 Result<void> fill(std::span<std::byte> out, Generator generator, const char* operation)
 {
     if (out.size() > std::numeric_limits<int>::max()) {
-        return makeError(StationCode::CryptoFailed, "too many random bytes asked for", operation);
+        return makeError(StationCode::CryptoFailed, "more random bytes were requested than OpenSSL gives at once",
+                         operation);
     }
     if (generator(u8(out), static_cast<int>(out.size())) != 1) {
         return opensslError(StationCode::CryptoFailed, "no random bytes", operation);

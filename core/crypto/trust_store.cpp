@@ -52,7 +52,7 @@ Error inFile(const fs::path& file, const Error& cause)
 Result<void> requireAuthority(const Certificate& certificate)
 {
     if (!certificate.isCertificateAuthority()) {
-        return makeError(StationCode::InputInvalid, "'" + certificate.subject() + "' is no certificate authority");
+        return makeError(StationCode::InputInvalid, "'" + certificate.subject() + "' is not a certificate authority");
     }
     return {};
 }
@@ -80,7 +80,7 @@ Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
         TRY_ASSIGN(auto files, certificateFilesIn(source));
         if (files.empty()) {
             return makeError(StationCode::InputInvalid,
-                             source.string() + " holds no file whose name ends in " + joined(kSuffixes));
+                             source.string() + " contains no file whose name ends in " + joined(kSuffixes));
         }
         return files;
     }

@@ -114,7 +114,8 @@ Result<bool> hasRocaShape(const BIGNUM* modulus)
     return true;
 }
 
-/// Zero if there is none. A divisor that is no prime is never the first to be met.
+/// The smallest prime below kLargestSmallPrime that divides the modulus, 0 if none does. Composite divisors are tried
+/// too, but one of their primes is smaller and is found first.
 unsigned smallFactorOf(const BIGNUM* modulus)
 {
     for (unsigned divisor = 2; divisor < kLargestSmallPrime; ++divisor) {

@@ -41,7 +41,8 @@ ServiceResult<std::string> chooseHub(const IndividualEnrollment& enrollment,
 {
     const auto policy = enrollment.allocationPolicy.value_or(AllocationPolicy::Hashed);
     if (policy == AllocationPolicy::Custom) {
-        return ServiceError{ServiceErrorCode::AllocationNotOffered, "It calls no web hooks."};
+        return ServiceError{ServiceErrorCode::AllocationNotOffered,
+                            "This service calls no web hook; use hashed, geoLatency or static."};
     }
     const auto hubs = candidateHubs(enrollment, serviceHubs);
     if (hubs.empty()) {

@@ -24,7 +24,8 @@ std::string_view unquoted(std::string_view etag) noexcept
 ServiceResult<void> requireOfferedAllocation(const IndividualEnrollment& enrollment)
 {
     if (enrollment.allocationPolicy == AllocationPolicy::Custom) {
-        return ServiceError{ServiceErrorCode::AllocationNotOffered, "It calls no web hooks."};
+        return ServiceError{ServiceErrorCode::AllocationNotOffered,
+                            "This service calls no web hook; use hashed, geoLatency or static."};
     }
     return {};
 }
@@ -141,7 +142,8 @@ ServiceResult<EnrollmentPage> EnrollmentFlow::page(const std::string& continuati
 {
     const auto after = continuation.empty() ? Result<Bytes>{Bytes{}} : crypto::fromBase64(continuation);
     if (!after.ok()) {
-        return ServiceError{ServiceErrorCode::RequestMalformed, "The continuation is none of this service's."};
+        return ServiceError{ServiceErrorCode::RequestMalformed,
+                            "This service did not issue the continuation token; start again without it."};
     }
     const std::size_t size = most == 0 ? kMostPerPage : std::min(most, kMostPerPage);
 

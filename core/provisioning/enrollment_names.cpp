@@ -57,10 +57,10 @@ ServiceResult<void> requireUsableNames(const IndividualEnrollment& enrollment)
         return unusable("deviceId", "is not 1 to 128 letters, digits and -.%_#*?!(),:=@$'");
     }
     if (!std::ranges::all_of(enrollment.iotHubs, &isHostName)) {
-        return unusable("iotHubs", "holds something that is no host name");
+        return unusable("iotHubs", "contains an entry that is not a host name");
     }
     if (!enrollment.iotHubHostName.empty() && !isHostName(enrollment.iotHubHostName)) {
-        return unusable("iotHubHostName", "is no host name");
+        return unusable("iotHubHostName", "is not a host name");
     }
     return {};
 }

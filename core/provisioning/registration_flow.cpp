@@ -98,9 +98,10 @@ RegistrationState failedState(const enrollment::RegistrationId& id, const Servic
     return state;
 }
 
-/// The operation as the device is told of it today: once disabled it hears of no hub and gets no key, whatever the
-/// operation came to before.
-RegistrationOperation asToldTo(const IndividualEnrollment& enrollment, RegistrationOperation operation, UtcTime now)
+/// The operation as the device may see it now. A disabled device sees no hub and gets no key, even if the operation
+/// assigned both before the device was disabled.
+RegistrationOperation asSeenByDevice(const IndividualEnrollment& enrollment, RegistrationOperation operation,
+                                     UtcTime now)
 {
     if (isDisabled(enrollment) && operation.state.status != RegistrationStatus::Disabled) {
         operation.state = stateOf(enrollment.registrationId, RegistrationStatus::Disabled, now);
@@ -156,7 +157,7 @@ ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const Devi
     TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey));
 
     if (operation.state.status != RegistrationStatus::Assigning) {
-        return asToldTo(caller.enrollment, std::move(operation), m_now());
+        return asSeenByDevice(caller.enrollment, std::move(operation), m_now());
     }
     return assign(caller, operation);
 }
@@ -229,7 +230,7 @@ ServiceResult<void> RegistrationFlow::requireSignature(const DeviceRequest& requ
         return refusedSignature("the token is malformed: " + token.error().what);
     }
     if (!namesRegistration(token->resource, request) || !isRegistrationPolicy(token->policy)) {
-        return refusedSignature("the token is for something else");
+        return refusedSignature("the token is for another registration or another policy");
     }
     if (crypto::judgeSasToken(*token, key, m_now(), kClockSkew) != crypto::SasJudgement::Valid) {
         return refusedSignature("the token is expired or signed with another key");
@@ -262,8 +263,8 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
     return refusedSignature("the challenge is gone");
 }
 
-/// Another instance was given the same answer and was faster. By now the pending challenge may be a later one, whose
-/// operation is none of this answer's.
+/// Another instance of the service took the same answer first. The pending challenge may meanwhile be a newer one, and
+/// the operation of a newer challenge does not belong to this answer.
 ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller, const PendingChallenge& challenge)
 {
     TRY_ASSIGN(const auto pending, m_list.challenge(caller.id));
@@ -280,13 +281,13 @@ ServiceResult<RegisterAnswer> RegistrationFlow::resumedAnswer(const Caller& call
     return RegisterAnswer{std::move(told)};
 }
 
-/// A refusal need not be asked for: it is settled, and told, at once.
+/// A disabled device is refused at once, because polling for an assignment that cannot come only costs it time.
 ServiceResult<RegistrationOperation> RegistrationFlow::resumed(const Caller& caller, RegistrationOperation operation)
 {
     if (operation.state.status == RegistrationStatus::Assigning && isDisabled(caller.enrollment)) {
         return assign(caller, operation);
     }
-    return asToldTo(caller.enrollment, std::move(operation), m_now());
+    return asSeenByDevice(caller.enrollment, std::move(operation), m_now());
 }
 
 ServiceResult<RegistrationOperation> RegistrationFlow::stored(const std::string& operationId)
@@ -308,7 +309,7 @@ ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& call
         if (outcome != WriteOutcome::Changed) {
             // Read back even what was just written: two callers at once must get the same key.
             TRY_ASSIGN(auto settled, stored(operation.operationId));
-            return asToldTo(enrollment, std::move(settled), m_now());
+            return asSeenByDevice(enrollment, std::move(settled), m_now());
         }
         // It may have been disabled, or given another key, since it was read.
         TRY_ASSIGN(enrollment, enrolled(caller.id));
