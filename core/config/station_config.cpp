@@ -1,6 +1,6 @@
 #include "core/config/station_config.h"
 
-#include "core/base/ascii.h"
+#include "core/base/text.h"
 #include "core/base/station_code.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"

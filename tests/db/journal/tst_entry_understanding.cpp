@@ -151,7 +151,7 @@ private Q_SLOTS:
         const JournalOfTwoPrograms journal;
         {
             const auto database = require(
-                JournalDatabase::open(journalFile(journal.directory()), Access::ReadWrite, std::chrono::seconds{5}));
+                connectTo(journalFile(journal.directory()), db::sqlite::Access::ReadWrite, std::chrono::seconds{5}));
             auto transaction = require(Transaction::begin(*database, Transaction::Kind::Write));
             auto chain = require(ChainStore::load(*database));
             require(chain.append("sign-in", utcNow(), R"({"schema":"enrollment-station/sign-in/1"})"));
