@@ -55,7 +55,8 @@ Result<ExitCode> checkConfig(Context& context)
 
 Result<ExitCode> showConfig(OriginColumn origin, Context& context)
 {
-    const auto values = configValues(TRY(loadStation(context)));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    const auto values = configValues(station);
     context.output.result(configDocument(values), configText(values, origin));
     return ExitCode::Done;
 }

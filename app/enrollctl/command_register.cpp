@@ -26,7 +26,8 @@ std::string assignmentText(const db::registration::Assignment& assignment)
 
 Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& context)
 {
-    const auto profile = TRY(wiring::loadProductProfile(TRY(loadStation(context))));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto profile, wiring::loadProductProfile(station));
     TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(options.device, profile));
     if (options.idScope.empty()) {
         return makeError(StationCode::UsageInvalid, "--id-scope: must not be empty");

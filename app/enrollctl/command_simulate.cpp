@@ -33,10 +33,11 @@ Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs:
     std::vector<software_tpm::SoftwareTpm> devices;
     for (int number = 1; number <= count; ++number) {
         TRY(requireNotCancelled(context.stop));
-        auto device = software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
-                                                        .authorityDirectory = directory / "authority"});
+        auto started = software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
+                                                         .authorityDirectory = directory / "authority"});
         TRY(requireNotCancelled(context.stop)); // what is typed at a terminal stops the device's programs, too
-        devices.push_back(TRY(std::move(device)));
+        TRY_ASSIGN(auto device, std::move(started));
+        devices.push_back(std::move(device));
         context.output.progress("  device " + std::to_string(number) + " of " + std::to_string(count) + " at " +
                                 devices.back().address());
     }

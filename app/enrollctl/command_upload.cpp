@@ -90,9 +90,9 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
 {
     TRY_ASSIGN(auto destinations, configuredDestinations(options, station));
     if (!options.connectionStringFile.empty()) {
-        return std::vector{DestinationConfig{.name = TRY(nameOfGivenAccess(destinations)),
-                                             .connectionStringFile = options.connectionStringFile,
-                                             .caFile = options.caFile}};
+        TRY_ASSIGN(auto name, nameOfGivenAccess(destinations));
+        return std::vector{DestinationConfig{
+            .name = std::move(name), .connectionStringFile = options.connectionStringFile, .caFile = options.caFile}};
     }
     if (destinations.empty()) {
         return makeError(StationCode::ConfigurationInvalid,
@@ -183,7 +183,8 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
-    auto targets = TRY(readyDestinations(TRY(destinationsOf(options, station))));
+    TRY_ASSIGN(auto destinations, destinationsOf(options, station));
+    TRY_ASSIGN(auto targets, readyDestinations(std::move(destinations)));
     std::vector<DestinationUpload> uploads;
     for (auto& target : targets) {
         const auto name = target.config.name;

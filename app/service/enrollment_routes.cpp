@@ -17,9 +17,9 @@ namespace documents = db::documents;
 
 namespace {
 
-constexpr qsizetype kMostBodyBytes = 1024 * 1024;
+constexpr qsizetype kMostBodyBytes = qsizetype{1024} * 1024;
 /// A page holds a hundred of them. Source: Azure documentation, "DPS service limits": message 96 KB.
-constexpr qsizetype kMostEnrollmentBytes = 96 * 1024;
+constexpr qsizetype kMostEnrollmentBytes = qsizetype{96} * 1024;
 
 EnrollmentFlow flowOf(const ServiceCall& call)
 {
@@ -110,14 +110,15 @@ RouteResult putEnrollment(const ServiceCall& call)
     }
     const auto ifMatch = call.request.header("if-match");
     auto flow = flowOf(call);
-    const auto stored = ifMatch.empty() ? TRY(flow.create(std::move(enrollment)))
-                                        : TRY(flow.update(std::move(enrollment), etagCondition(ifMatch)));
+    TRY_ASSIGN(const auto stored, ifMatch.empty() ? flow.create(std::move(enrollment))
+                                                  : flow.update(std::move(enrollment), etagCondition(ifMatch)));
     return jsonResponse(200, documents::toJson(stored));
 }
 
 RouteResult getEnrollment(const ServiceCall& call)
 {
-    const auto found = TRY(flowOf(call).find(TRY(idInPath(call))));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY_ASSIGN(const auto found, flowOf(call).find(id));
     auto body = documents::toJson(found.enrollment);
     if (found.registration) {
         body.insert(QStringLiteral("registrationState"), documents::toJson(*found.registration));
@@ -127,7 +128,8 @@ RouteResult getEnrollment(const ServiceCall& call)
 
 RouteResult deleteEnrollment(const ServiceCall& call)
 {
-    TRY(flowOf(call).remove(TRY(idInPath(call)), etagCondition(call.request.header("if-match"))));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY(flowOf(call).remove(id, etagCondition(call.request.header("if-match"))));
     return noContent();
 }
 
@@ -179,19 +181,22 @@ RouteResult queryEnrollments(const ServiceCall& call)
 
 RouteResult getAttestationMechanism(const ServiceCall& call)
 {
-    const auto found = TRY(flowOf(call).find(TRY(idInPath(call))));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY_ASSIGN(const auto found, flowOf(call).find(id));
     return jsonResponse(200, documents::toJson(found.enrollment).value(QLatin1String("attestation")).toObject());
 }
 
 RouteResult getRegistration(const ServiceCall& call)
 {
-    const auto found = TRY(flowOf(call).registration(TRY(idInPath(call))));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY_ASSIGN(const auto found, flowOf(call).registration(id));
     return jsonResponse(200, documents::toJson(found));
 }
 
 RouteResult deleteRegistration(const ServiceCall& call)
 {
-    TRY(flowOf(call).removeRegistration(TRY(idInPath(call)), etagCondition(call.request.header("if-match"))));
+    TRY_ASSIGN(const auto id, idInPath(call));
+    TRY(flowOf(call).removeRegistration(id, etagCondition(call.request.header("if-match"))));
     return noContent();
 }
 

@@ -14,7 +14,7 @@ namespace enroll::service {
 /// What one connection may cost.
 struct HttpLimits {
     std::uint32_t headerBytes = 16 * 1024;
-    std::uint64_t bodyBytes = 1024 * 1024;
+    std::uint64_t bodyBytes = std::uint64_t{1024} * 1024;
     std::chrono::milliseconds handshake{10'000};
     std::chrono::milliseconds idle{60'000};    ///< between two requests
     std::chrono::milliseconds message{15'000}; ///< from a request's first byte to its last: a slow sender is cut off

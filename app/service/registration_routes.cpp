@@ -13,7 +13,7 @@ namespace documents = db::documents;
 
 namespace {
 
-constexpr qsizetype kMostBodyBytes = 96 * 1024;
+constexpr qsizetype kMostBodyBytes = qsizetype{96} * 1024;
 /// Assigning takes no time here, and one second is the least that clients honour.
 constexpr auto kRetryAfterSeconds = "1";
 
@@ -107,7 +107,8 @@ HttpResponse operationResponse(const ServiceCall& call, const RegistrationOperat
 
 RouteResult registerDevice(const ServiceCall& call)
 {
-    const auto answer = TRY(flowOf(call).registerDevice(TRY(requestWithKeys(call))));
+    TRY_ASSIGN(const auto request, requestWithKeys(call));
+    TRY_ASSIGN(const auto answer, flowOf(call).registerDevice(request));
     if (const auto* challenge = std::get_if<Challenge>(&answer)) {
         return challengeResponse(*challenge);
     }
@@ -116,7 +117,8 @@ RouteResult registerDevice(const ServiceCall& call)
 
 RouteResult lookUpDevice(const ServiceCall& call)
 {
-    const auto answer = TRY(flowOf(call).lookUp(TRY(requestWithKeys(call))));
+    TRY_ASSIGN(const auto request, requestWithKeys(call));
+    TRY_ASSIGN(const auto answer, flowOf(call).lookUp(request));
     if (const auto* challenge = std::get_if<Challenge>(&answer)) {
         return challengeResponse(*challenge);
     }

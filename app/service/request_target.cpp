@@ -39,7 +39,8 @@ Result<std::vector<std::string>> pathOf(std::string text)
         text.pop_back();
     }
     for (const auto& part : split(text, '/')) {
-        path.push_back(TRY(decoded(part)));
+        TRY_ASSIGN(auto segment, decoded(part));
+        path.push_back(std::move(segment));
     }
     return path;
 }
@@ -51,7 +52,7 @@ Result<std::map<std::string, std::string>> queryOf(const std::string& text)
         const auto equals = std::min(part.find('='), part.size());
         const auto value = part.substr(std::min(equals + 1, part.size()));
         TRY_ASSIGN(auto name, decoded(part.substr(0, equals)));
-        query[std::move(name)] = TRY(decoded(value));
+        TRY_ASSIGN(query[std::move(name)], decoded(value));
     }
     return query;
 }

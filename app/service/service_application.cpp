@@ -20,8 +20,9 @@ constexpr std::size_t kMostWaiting = 1024;
 Result<std::unique_ptr<ListPool>> startPool(const DataDirectory& directory)
 {
     const auto open = [file = directory.listFile()]() -> Result<std::unique_ptr<provisioning::EnrollmentList>> {
-        return std::unique_ptr<provisioning::EnrollmentList>{
-            TRY(db::enrollment_list::SqliteEnrollmentList::open(file))};
+        TRY_ASSIGN(std::unique_ptr<provisioning::EnrollmentList> list,
+                   db::enrollment_list::SqliteEnrollmentList::open(file));
+        return list;
     };
     return ListPool::start(kListThreads, kMostWaiting, open);
 }

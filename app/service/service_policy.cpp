@@ -75,7 +75,8 @@ Result<ServicePolicy> policyFromJson(const QJsonObject& object)
     }
     const auto rights = object.value(QLatin1String("rights")).toArray();
     for (const auto& right : rights) {
-        policy.rights.insert(TRY(rightFromText(right.toString().toStdString())));
+        TRY_ASSIGN(const auto known, rightFromText(right.toString().toStdString()));
+        policy.rights.insert(known);
     }
     TRY_ASSIGN(policy.primaryKey, keyMember(object, "primaryKey"));
     TRY_ASSIGN(policy.secondaryKey, keyMember(object, "secondaryKey"));
@@ -113,7 +114,8 @@ Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json)
     std::vector<ServicePolicy> policies;
     const auto list = document.array();
     for (const auto& entry : list) {
-        policies.push_back(TRY(policyFromJson(entry.toObject())));
+        TRY_ASSIGN(auto policy, policyFromJson(entry.toObject()));
+        policies.push_back(std::move(policy));
     }
     return policies;
 }

@@ -54,8 +54,8 @@ Result<KeyAndCertificate> toPem(X509* certificate, EVP_PKEY* key)
     }
     char* secret = nullptr;
     const long size = BIO_get_mem_data(keyText.get(), &secret);
-    return KeyAndCertificate{TRY(textOf(certificateText.get())),
-                             SecretBytes::copyOf(asBytes({secret, static_cast<std::size_t>(size)}))};
+    TRY_ASSIGN(auto text, textOf(certificateText.get()));
+    return KeyAndCertificate{std::move(text), SecretBytes::copyOf(asBytes({secret, static_cast<std::size_t>(size)}))};
 }
 
 X509Ptr certificateOf(const std::string& pem)

@@ -42,7 +42,8 @@ void add(Session& session, std::vector<Finding> found)
 
 Result<void> identify(Session& session)
 {
-    const auto& identity = session.report.facts.tpm.emplace(TRY(session.tpm.identify()));
+    TRY_ASSIGN(session.report.facts.tpm, session.tpm.identify());
+    const auto& identity = *session.report.facts.tpm;
     session.steps.note(StepOutcome::Ok, identity.manufacturer + " " + identity.vendorString + " " + identity.firmware);
     add(session, identityFindings(identity, session.order.policy));
     return {};

@@ -101,7 +101,8 @@ Result<void> readRsa(ByteReader& reader, PublicArea& area)
     if (!contains(kRsaBits, parameters.keyBits)) {
         return unknown("RSA key bits", parameters.keyBits);
     }
-    area.unique = toBytes(TRY(reader.sized(kMostModulus, "RSA modulus")));
+    TRY_ASSIGN(const auto modulus, reader.sized(kMostModulus, "RSA modulus"));
+    area.unique = toBytes(modulus);
     area.parameters = parameters;
     return {};
 }
@@ -133,8 +134,10 @@ Result<void> readKeyedHash(ByteReader& reader, PublicArea& area)
     if (scheme != alg::kHmac) {
         return unknown("keyed hash scheme", scheme);
     }
-    area.parameters = HmacParameters{TRY(readHash(reader, "HMAC hash"))};
-    area.unique = toBytes(TRY(reader.sized(kMostDigest, "keyed hash unique")));
+    TRY_ASSIGN(const auto hash, readHash(reader, "HMAC hash"));
+    TRY_ASSIGN(const auto unique, reader.sized(kMostDigest, "keyed hash unique"));
+    area.parameters = HmacParameters{hash};
+    area.unique = toBytes(unique);
     return {};
 }
 
@@ -158,7 +161,8 @@ Result<PublicArea> readPublicArea(ByteReader& reader)
     TRY_ASSIGN(const auto type, reader.u16("object type"));
     TRY_ASSIGN(area.nameAlgorithm, readHash(reader, "name algorithm"));
     TRY_ASSIGN(area.attributes, reader.u32("attributes"));
-    area.authPolicy = toBytes(TRY(reader.sized(kMostDigest, "authorization policy")));
+    TRY_ASSIGN(const auto authPolicy, reader.sized(kMostDigest, "authorization policy"));
+    area.authPolicy = toBytes(authPolicy);
     if (!area.authPolicy.empty() && area.authPolicy.size() != crypto::digestSize(area.nameAlgorithm)) {
         return makeError(StationCode::InputInvalid, "authorization policy is not of the name algorithm's size");
     }

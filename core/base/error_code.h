@@ -58,6 +58,7 @@ public:
     [[nodiscard]] constexpr std::uint16_t number() const noexcept { return m_number; }
 
     friend constexpr bool operator==(ErrorCode, ErrorCode) noexcept = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with zero that it generates for a pointer
     friend constexpr std::strong_ordering operator<=>(ErrorCode, ErrorCode) noexcept = default;
 
 private:

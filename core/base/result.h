@@ -94,17 +94,15 @@ private:
         return std::move(name).error();                                                                                \
     }                                                                                                                  \
     declaration = std::move(name).value()
-#define ENROLL_TRY_(expression, name)                                                                                  \
-    __extension__({                                                                                                    \
-        auto name = (expression);                                                                                      \
-        if (!name.ok()) {                                                                                              \
+#define ENROLL_TRY_(name, expression)                                                                                  \
+    do {                                                                                                               \
+        if (auto name = expression; !name.ok()) {                                                                      \
             return std::move(name).error();                                                                            \
         }                                                                                                              \
-        std::move(name).value();                                                                                       \
-    })
+    } while (false)
 
 /// Returns the error of a Result from the enclosing function, if it has one: `TRY(steps.begin(step));`
-#define TRY(expression) ENROLL_TRY_(expression, ENROLL_JOIN(tryResult, __COUNTER__))
+#define TRY(...) ENROLL_TRY_(ENROLL_JOIN(tryResult, __COUNTER__), (__VA_ARGS__))
 
 /// Takes the value of a Result, or returns its error from the enclosing function:
 /// `TRY_ASSIGN(const auto key, readKey(tpm));`. Two statements: it stands in a block, never alone behind an `if`.

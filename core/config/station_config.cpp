@@ -1,7 +1,7 @@
 #include "core/config/station_config.h"
 
-#include "core/base/text.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
@@ -90,7 +90,8 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
 {
     std::set<int> numbers;
     std::vector<SlotConfig> slots;
-    for (const auto& section : TRY(top.tables("slot"))) {
+    TRY_ASSIGN(const auto sections, top.tables("slot"));
+    for (const auto& section : sections) {
         TRY(section.allowOnly({"number", "device"}, {"usb_port", "discover"}));
         SlotConfig slot;
         TRY(section.read("number", slot.number, 1, kMostSlots));
@@ -141,7 +142,8 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
 
 Result<void> readDestinations(const Fields& top, const fs::path& base, StationConfig& config)
 {
-    for (const auto& section : TRY(top.tables("destination"))) {
+    TRY_ASSIGN(const auto sections, top.tables("destination"));
+    for (const auto& section : sections) {
         TRY_ASSIGN(auto destination, readDestination(section, base));
         if (std::ranges::find(config.destinations, destination.name, &DestinationConfig::name) !=
             config.destinations.end()) {
@@ -207,7 +209,8 @@ Result<void> applySystemFiles(const fs::path& directory, StationConfig& config)
     } else if (failure) {
         return unreadable(main, failure);
     }
-    for (const auto& file : TRY(dropInsOf(directory / "conf.d"))) {
+    TRY_ASSIGN(const auto dropIns, dropInsOf(directory / "conf.d"));
+    for (const auto& file : dropIns) {
         TRY(applyFile(file, config));
     }
     return {};

@@ -36,7 +36,8 @@ Error refusedAt(std::size_t index, std::string_view why)
 
 Result<RegistrationId> registrationIdFromEk(ByteView tpm2bPublic)
 {
-    return RegistrationId{crypto::toBase32Lower(TRY(crypto::sha256({tpm2bPublic})))};
+    TRY_ASSIGN(const auto digest, crypto::sha256({tpm2bPublic}));
+    return RegistrationId{crypto::toBase32Lower(digest)};
 }
 
 Result<RegistrationId> parseRegistrationId(std::string_view text)

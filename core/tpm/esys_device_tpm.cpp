@@ -111,7 +111,8 @@ Result<Connection*> EsysDeviceTpm::connection()
 Result<void> EsysDeviceTpm::connect()
 {
     TRY(closeConnection());
-    auto context = TRY(EsysContext::create(TRY(openExchange(m_address, m_deadlines, m_stop))));
+    TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop));
+    TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     TRY_ASSIGN(auto properties, readFixedProperties(*context));
     TRY_ASSIGN(auto before, readLoadedHandles(context->exchange()));
     m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
@@ -120,7 +121,8 @@ Result<void> EsysDeviceTpm::connect()
 
 Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
 {
-    return identityOf(TRY(connection())->properties);
+    TRY_ASSIGN(const auto* open, connection());
+    return identityOf(open->properties);
 }
 
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)

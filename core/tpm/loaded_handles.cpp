@@ -30,7 +30,8 @@ Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initialize
 {
     TRY_ASSIGN(const auto frame, exchange.run(command(code, parameters)));
     ByteReader reader{ByteView{frame}.subspan(6)};
-    if (const auto rc = TRY(reader.u32("responseCode")); rc != 0) {
+    TRY_ASSIGN(const auto rc, reader.u32("responseCode"));
+    if (rc != 0) {
         return tpmError(rc, std::string{traitsOf(code).name});
     }
     return toBytes(reader.rest());
@@ -42,13 +43,15 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
                succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
     ByteReader reader{parameters};
     TRY(reader.u8("moreData"));
-    if (TRY(reader.u32("capability")) != kCapabilityHandles) {
+    TRY_ASSIGN(const auto capability, reader.u32("capability"));
+    if (capability != kCapabilityHandles) {
         return makeError(DeviceCode::TpmResponseMalformed, "handles were asked, something else came",
                          std::string{traitsOf(command_code::kGetCapability).name});
     }
     TRY_ASSIGN(const auto count, reader.u32("count"));
     for (std::uint32_t i = 0; i < std::min(count, kMostHandles); ++i) {
-        handles.insert(TRY(reader.u32("handle")));
+        TRY_ASSIGN(const auto handle, reader.u32("handle"));
+        handles.insert(handle);
     }
     return reader.requireEnd("TPML_HANDLE");
 }

@@ -69,7 +69,8 @@ Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, 
     if (numeric.status == 0) {
         return std::move(numeric.list);
     }
-    const auto lookup = std::make_shared<Lookup>(TRY(system::WakeUp::create()));
+    TRY_ASSIGN(auto done, system::WakeUp::create());
+    const auto lookup = std::make_shared<Lookup>(std::move(done));
     std::thread{[lookup, address] {
         auto answer = resolve(address, AI_ADDRCONFIG);
         const std::scoped_lock lock{lookup->mutex};

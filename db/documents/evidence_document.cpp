@@ -97,7 +97,8 @@ Result<EndorsementKeyEvidence> endorsementKeyFrom(const MemberReader& reader)
     TRY_ASSIGN(key.name, reader.hex("name"));
     TRY_ASSIGN(key.algorithm, reader.text("algorithm"));
     TRY_ASSIGN(key.source, sourceFrom(reader));
-    TRY_ASSIGN(key.templateKind, reader.word<EkTemplate>("template", attestation::everyEkTemplate(), attestation::ekTemplateText));
+    TRY_ASSIGN(key.templateKind,
+               reader.word<EkTemplate>("template", attestation::everyEkTemplate(), attestation::ekTemplateText));
     TRY_ASSIGN(key.certificate, objectIfAny(reader, "certificate", certificateFrom));
     reader.remarkOthers();
     return key;

@@ -41,7 +41,7 @@ using HttpOutcome = std::variant<HttpAnswer, NoAnswer>;
 Result<HttpAnswer> answerOf(HttpOutcome outcome);
 
 /// An honest answer about one bulk of ten takes a few kilobytes, and a page of a hundred enrollments a few hundred.
-inline constexpr std::size_t kMaxAnswerBytes = 4U * 1024U * 1024U;
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{4} * 1024 * 1024;
 
 /// The text of a header, "" if absent. \p name in lower case.
 std::string_view headerOf(const HttpAnswer& answer, const std::string& name);

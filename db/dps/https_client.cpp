@@ -79,7 +79,8 @@ Result<QSslConfiguration> tlsConfiguration(const std::filesystem::path& caFile)
     tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
     tls.setProtocol(QSsl::TlsV1_2OrLater);
     if (!caFile.empty()) {
-        tls.setCaCertificates(TRY(readAuthorities(caFile)));
+        TRY_ASSIGN(const auto authorities, readAuthorities(caFile));
+        tls.setCaCertificates(authorities);
     }
     return tls;
 }

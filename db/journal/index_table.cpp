@@ -140,7 +140,8 @@ IndexRow indexRow(const IndexTable& table, const QByteArray& body)
     return row;
 }
 
-Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq, const QByteArray& body)
+Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,
+                            const QByteArray& body)
 {
     const auto* table = indexTableOf(kind);
     if (table == nullptr) {

@@ -130,7 +130,8 @@ Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
             return registrationError(answer);
         }
         auto name = textOf(body, "keyName");
-        return RegistrationChallenge{TRY(blobOf(key, answer)), name.empty() ? "registration" : std::move(name)};
+        TRY_ASSIGN(auto blob, blobOf(key, answer));
+        return RegistrationChallenge{std::move(blob), name.empty() ? "registration" : std::move(name)};
     }
     if (answer.status == 200 || answer.status == 202) {
         TRY(judgeProgress(answer)); // says why it is refused, if it is

@@ -48,11 +48,13 @@ public:
         TRY(m_tpm.connect());
         TRY(readKeys());
 
-        const auto challenge = TRY(judgeChallenge(TRY(call(registerRequest({})))));
+        TRY_ASSIGN(const auto refused, call(registerRequest({})));
+        TRY_ASSIGN(const auto challenge, judgeChallenge(refused));
         TRY(m_tpm.activate(challenge.blob));
         TRY_ASSIGN(m_token, tokenFor(challenge.keyName));
 
-        auto assigned = TRY(awaitAssignment(TRY(call(registerRequest(m_token)))));
+        TRY_ASSIGN(auto begun, call(registerRequest(m_token)));
+        TRY_ASSIGN(auto assigned, awaitAssignment(std::move(begun)));
         TRY(m_tpm.activate(assigned.deviceKey));
         TRY(proveDeviceKey(assigned.assignment));
         return std::move(assigned.assignment);

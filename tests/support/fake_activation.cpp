@@ -40,11 +40,13 @@ Result<SecretBytes> unwrap(const DeviceKey& parent, std::string_view label, Byte
     if (!seed.ok()) {
         return refusal("the seed does not open");
     }
-    ByteReader reader{TRY(content(wrapped, "wrapped"))};
+    TRY_ASSIGN(const auto inside, content(wrapped, "wrapped"));
+    ByteReader reader{inside};
     TRY_ASSIGN(const auto integrity, reader.sized(64, "integrity"));
     const auto bits = static_cast<unsigned>(crypto::digestSize(hash) * 8);
     TRY_ASSIGN(const auto hmacKey, crypto::kdfa(hash, seed->view(), "INTEGRITY", {}, {}, bits));
-    if (!equalBytes(TRY(crypto::hmac(hash, hmacKey.view(), {reader.rest(), name})), integrity)) {
+    TRY_ASSIGN(const auto hmac, crypto::hmac(hash, hmacKey.view(), {reader.rest(), name}));
+    if (!equalBytes(hmac, integrity)) {
         return refusal("TPM_RC_INTEGRITY");
     }
     TRY_ASSIGN(const auto symKey, crypto::kdfa(hash, seed->view(), "STORAGE", name, {}, aesBits(parent.area)));
@@ -103,10 +105,12 @@ Result<SecretBytes> openDuplicate(const DeviceKeys& keys, const ActivationBlob& 
     ByteReader reader{plain.view()};
     TRY_ASSIGN(const auto integrity, reader.sized(64, "inner integrity"));
     const auto sensitive2b = reader.rest();
-    if (!equalBytes(TRY(crypto::digest(area.nameAlgorithm, {sensitive2b, name})), integrity)) {
+    TRY_ASSIGN(const auto digest, crypto::digest(area.nameAlgorithm, {sensitive2b, name}));
+    if (!equalBytes(digest, integrity)) {
         return refusal("TPM_RC_INTEGRITY");
     }
-    return keyOf(TRY(content(sensitive2b, "sensitive")), area);
+    TRY_ASSIGN(const auto sensitive, content(sensitive2b, "sensitive"));
+    return keyOf(sensitive, area);
 }
 
 } // namespace enroll::test

@@ -97,14 +97,20 @@ void RunScreen::refresh()
 
 Caption RunScreen::caption() const
 {
+    return captionOf(m_identity, m_journal ? std::optional{m_journal->devicesToday} : std::nullopt);
+}
+
+Caption RunScreen::captionOf(const StationIdentity& identity, std::optional<int> devicesToday)
+{
     Caption caption;
-    caption.subject = m_identity.profile;
-    if (m_identity.softwareTpms == SoftwareTpms::Allowed) {
+    caption.subject = identity.profile;
+    if (identity.softwareTpms == SoftwareTpms::Allowed) {
         caption.caution = tr("Software TPMs allowed");
     }
-    if (m_journal) {
-        const auto devices = m_journal->devicesToday;
-        caption.counted = {devices, devices == 1 ? tr("device tested today") : tr("devices tested today")};
+    if (devicesToday) {
+        caption.counted = {*devicesToday, *devicesToday == 1
+                                              ? tr("device tested today", "after the number one")
+                                              : tr("devices tested today", "after their number", *devicesToday)};
     }
     return caption;
 }

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::vector<ScreenKey> keys() override;
     void refresh() override;
     [[nodiscard]] Caption caption() const override;
+    /// What the bar says beside the station for this screen: product, caution, devices tested today (absent: not known).
+    [[nodiscard]] static Caption captionOf(const StationIdentity& identity, std::optional<int> devicesToday);
     void takeFocus() override;
     void typed(QKeyEvent& event) override;
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }

@@ -10,7 +10,9 @@
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
 #include "ui/model/step_names.h"
+#include "ui/run/run_screen.h"
 #include "ui/run/slot_side_panel.h"
+#include "ui/shell/app_bar.h"
 
 namespace enroll::test {
 namespace {
@@ -198,15 +200,15 @@ void showSidePanels(Eyes& eyes)
 
 void showHeaders(Eyes& eyes)
 {
-    RunHeader header(theme());
+    AppBar header(theme());
     header.resize(kScreen.width(), 72);
-    RunHeaderContent content;
+    AppBarContent content;
     content.station = QStringLiteral("ST-07");
     content.clock = QStringLiteral("14:05");
     for (const auto software : {SoftwareTpms::Refused, SoftwareTpms::Allowed}) {
         for (const auto& number : {std::optional<int>{}, std::optional{1}, std::optional{2}, std::optional{5}}) {
-            content.softwareTpms = software;
-            content.devicesTested = number;
+            content.caption =
+                RunScreen::captionOf({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, number);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), kKnown);
@@ -262,7 +264,7 @@ void showDialogs(Eyes& eyes)
 void showManySlots(Eyes& eyes)
 {
     Station station(16, stallingDevice);
-    auto& screen = station.window->runScreen();
+    auto& screen = *station.runScreen;
     const auto after = [&](const auto& act) {
         act();
         look(eyes, station);
@@ -307,7 +309,7 @@ void showManySlots(Eyes& eyes)
 void showStopping(Eyes& eyes)
 {
     Station station(2, {}, std::make_shared<std::latch>(1));
-    auto& screen = station.window->runScreen();
+    auto& screen = *station.runScreen;
     station.choose(9);
     look(eyes, station);
     station.type(QStringLiteral("GX-000001"));
@@ -327,7 +329,7 @@ void showOnlySlot(Eyes& eyes)
         look(eyes, station);
         station.type(QStringLiteral("GX-000001"));
         look(eyes, station);
-        station.window->runScreen().startAllReady();
+        station.runScreen->startAllReady();
         look(eyes, station);
         waitFor([&] { return station.tile(1).look == TileLook::Pass; });
         look(eyes, station);
@@ -335,7 +337,7 @@ void showOnlySlot(Eyes& eyes)
     for (const auto code : {ErrorCode{DeviceCode::Cancelled}, ErrorCode{StationCode::StationCannotReachPort}}) {
         Station station(1, deviceThatFails(errorOf(code)));
         station.type(QStringLiteral("GX-000001"));
-        station.window->runScreen().startAllReady();
+        station.runScreen->startAllReady();
         waitFor([&] { return station.controller->idle() && !station.tile(1).progress; });
         look(eyes, station);
     }

@@ -2,7 +2,7 @@
 #include "core/base/hold_code.h"
 #include "tests/support/pseudo_language.h"
 #include "ui/model/catalog_text.h"
-#include "ui/run/run_header.h"
+#include "ui/shell/app_bar.h"
 
 #include <QApplication>
 #include <QFile>
@@ -126,7 +126,7 @@ private Q_SLOTS:
         QFETCH(int, number);
         QFETCH(QChar, form);
         const ScreenLanguage language("pl");
-        const auto text = ui::RunHeader::tr("%n queued", "records", number);
+        const auto text = ui::AppBar::tr("%n queued", "records", number);
         QCOMPARE(text, QString(form + test::pseudo(QStringLiteral("%1 queued").arg(number))));
     }
 

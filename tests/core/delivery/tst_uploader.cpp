@@ -53,7 +53,6 @@ private Q_SLOTS:
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
     void closesNothingWhereEveryRecordIsRefused();
     void goesOnPastAChunkThatWasRefusedAlike();
-    void takesTheKindThatConcernsMoreRecords();
     void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
     void sendsNothingWhenItCannotMarkEntries();
@@ -360,18 +359,6 @@ void TestUploader::goesOnPastAChunkThatWasRefusedAlike()
     QCOMPARE(report.accepted, std::size_t{15});
     QCOMPARE(report.left, std::size_t{10});
     QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
-}
-
-void TestUploader::takesTheKindThatConcernsMoreRecords()
-{
-    auto trouble = met(TroubleKind::Busy, CloudCode::Busy, seconds{5});
-
-    merge(trouble, met(TroubleKind::NeedsPerson, CloudCode::RefusedSignIn));
-    merge(trouble, met(TroubleKind::InDoubt, CloudCode::Fault, seconds{3}));
-
-    QCOMPARE(trouble.kind, TroubleKind::NeedsPerson);
-    QCOMPARE(trouble.error.code, CloudCode::RefusedSignIn);
-    QCOMPARE(trouble.retryAfter, std::optional{seconds{5}});
 }
 
 void TestUploader::stopsDuringTheBackOff()

@@ -84,9 +84,10 @@ private Q_SLOTS:
         const auto version1 = QStringLiteral("enrollment-station/attestation-run/1");
         QTest::newRow("step word") << Change{[](auto run) { return withFirstStep(run, "id", QStringLiteral("dance")); }}
                                    << QByteArray{} << QStringLiteral("steps[0].id is 'dance'") << version1;
-        QTest::newRow("step outcome")
-            << Change{[](auto run) { return withFirstStep(run, "outcome", QStringLiteral("parked")); }} << QByteArray{}
-            << QStringLiteral("steps[0].outcome is 'parked'") << version1;
+        QTest::newRow("step outcome") << Change{[](auto run) {
+            return withFirstStep(run, "outcome", QStringLiteral("parked"));
+        }} << QByteArray{} << QStringLiteral("steps[0].outcome is 'parked'")
+                                      << version1;
         QTest::newRow("code") << Change{[](auto run) {
             run[u"code"] = QStringLiteral("D-777");
             return run;
