@@ -54,7 +54,9 @@ Result<Right> rightFromText(const std::string& text)
             return right;
         }
     }
-    return invalid("\"" + text + "\" is no right");
+    return invalid("\"" + text +
+                   "\" is not a right of this service; rights are ServiceConfig, EnrollmentRead, EnrollmentWrite, "
+                   "RegistrationStatusRead and RegistrationStatusWrite");
 }
 
 Result<SecretBytes> keyMember(const QJsonObject& object, const char* member)

@@ -263,7 +263,7 @@ Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView 
 {
     TRY_ASSIGN(const auto wanted, crypto::hmac(crypto::HashAlgorithm::Sha256, idKey, {message}));
     if (!equalInConstantTime(wanted, answer)) {
-        return makeError(DeviceCode::AttestationWrong, "the signature is not one of the key inside the challenge",
+        return makeError(DeviceCode::AttestationWrong, "the signature was not made with the key inside the challenge",
                          "TPM2_HMAC");
     }
     return {};

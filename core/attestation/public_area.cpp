@@ -31,7 +31,7 @@ Error unknown(std::string_view field, std::uint32_t value)
 {
     std::array<std::byte, 2> bytes{static_cast<std::byte>(value >> 8U), static_cast<std::byte>(value)};
     return makeError(StationCode::InputInvalid,
-                     std::string{field} + " 0x" + toHex(bytes) + " is not one that is known");
+                     std::string{field} + " 0x" + toHex(bytes) + " is not supported by this program");
 }
 
 bool isHash(std::uint16_t value) noexcept

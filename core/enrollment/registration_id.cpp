@@ -46,7 +46,7 @@ Result<RegistrationId> parseRegistrationId(std::string_view text)
         return refused("a registration id has 1 to 128 characters, this one " + std::to_string(text.size()));
     }
     if (const auto* odd = std::ranges::find_if_not(text, mayOccur); odd != text.end()) {
-        return refusedAt(static_cast<std::size_t>(odd - text.begin()), "is none of A-Z a-z 0-9 - . _ :");
+        return refusedAt(static_cast<std::size_t>(odd - text.begin()), "is not one of A-Z a-z 0-9 - . _ :");
     }
     if (!isAlphanumeric(text.front())) {
         return refusedAt(0, "must be a letter or a digit");

@@ -19,9 +19,9 @@ struct Fault {
 };
 
 constexpr std::array kFaults{
-    Fault{RE2::ErrorBadEscape, "is no escape that is known"},
-    Fault{RE2::ErrorBadCharClass, "is no set of characters"},
-    Fault{RE2::ErrorBadCharRange, "is no range of characters"},
+    Fault{RE2::ErrorBadEscape, "is not a known escape"},
+    Fault{RE2::ErrorBadCharClass, "is not a valid set of characters"},
+    Fault{RE2::ErrorBadCharRange, "is not a valid range of characters"},
     Fault{RE2::ErrorMissingBracket, "lacks its closing ]"},
     Fault{RE2::ErrorMissingParen, "lacks its closing )"},
     Fault{RE2::ErrorUnexpectedParen, "has no opening ( before it"},
@@ -29,8 +29,8 @@ constexpr std::array kFaults{
     Fault{RE2::ErrorRepeatArgument, "has nothing before it to repeat"},
     Fault{RE2::ErrorRepeatSize, "repeats more than 1000 times, or its two numbers are in the wrong order"},
     Fault{RE2::ErrorRepeatOp, "repeats a repetition"},
-    Fault{RE2::ErrorBadPerlOp, "is no group that is known"},
-    Fault{RE2::ErrorBadNamedCapture, "is no name of a group"},
+    Fault{RE2::ErrorBadPerlOp, "is not a known kind of group"},
+    Fault{RE2::ErrorBadNamedCapture, "is not a valid name for a group"},
     Fault{RE2::ErrorBadUTF8, "is not written in UTF-8"},
 };
 
@@ -63,10 +63,10 @@ std::string reasonOf(const RE2& refused)
     }
     for (const auto& fault : kFaults) {
         if (fault.code == refused.error_code()) {
-            return "is no regular expression: " + part + " " + std::string{fault.why};
+            return "is not a valid regular expression: " + part + " " + std::string{fault.why};
         }
     }
-    return "is no regular expression: " + refused.error();
+    return "is not a valid regular expression: " + refused.error();
 }
 
 } // namespace

@@ -27,7 +27,7 @@ std::string_view reasonOf(int fault) noexcept
     case EPERM:
         return "this user may not read it";
     case ENOTDIR:
-        return "a part of its path is no directory";
+        return "a part of its path is not a directory";
     default:
         return "the system refuses";
     }

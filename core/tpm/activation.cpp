@@ -141,7 +141,8 @@ Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& sto
 {
     TPM2B_DATA encryptionKey{};
     if (innerKey.size() != 16 && innerKey.size() != 32) {
-        return makeError(DeviceCode::ActivationRefused, "the credential is no AES key", "TPM2_ActivateCredential");
+        return makeError(DeviceCode::ActivationRefused, "the activated credential is not an AES key",
+                         "TPM2_ActivateCredential");
     }
     encryptionKey.size = static_cast<UINT16>(innerKey.size());
     std::ranges::copy(std::span{u8(innerKey), innerKey.size()}, encryptionKey.buffer);

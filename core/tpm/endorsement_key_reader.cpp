@@ -78,7 +78,8 @@ Result<std::optional<TpmObject>> keyAtHandle(EsysContext& context, const EkRow& 
     TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
         return makeError(DeviceCode::EndorsementKeyUnusable,
-                         "what is at 0x" + toHex(ByteWriter{}.u32(*row.handle).view()) + " is no endorsement key",
+                         "the object at 0x" + toHex(ByteWriter{}.u32(*row.handle).view()) +
+                             " is not an endorsement key",
                          "TPM2_ReadPublic");
     }
     return found;
@@ -132,8 +133,8 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     const EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_HANDLES) {
-        return makeError(DeviceCode::TpmResponseMalformed, "handles were asked, something else came",
-                         "TPM2_GetCapability");
+        return makeError(DeviceCode::TpmResponseMalformed,
+                         "the TPM answered a question for handles with another capability", "TPM2_GetCapability");
     }
     const auto& list = owned->data.handles;
     std::vector<TPM2_HANDLE> handles{list.handle, list.handle + std::min(list.count, kMostPersistent)};

@@ -45,7 +45,8 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
     TRY(reader.u8("moreData"));
     TRY_ASSIGN(const auto capability, reader.u32("capability"));
     if (capability != kCapabilityHandles) {
-        return makeError(DeviceCode::TpmResponseMalformed, "handles were asked, something else came",
+        return makeError(DeviceCode::TpmResponseMalformed,
+                         "the TPM answered a question for handles with another capability",
                          std::string{traitsOf(command_code::kGetCapability).name});
     }
     TRY_ASSIGN(const auto count, reader.u32("count"));

@@ -36,7 +36,7 @@ Result<void> requireKnownCode(std::uint32_t code)
         return malformed("unknown bits in the response code");
     }
     if ((code & (kFormatOne | kVersionTwo)) == 0) {
-        return malformed("the response code is none of a TPM 2.0");
+        return malformed("the response code is not one that a TPM 2.0 sends");
     }
     return {};
 }
@@ -100,7 +100,7 @@ Result<CommandHeader> parseCommandHeader(ByteView command)
 {
     auto header = readCommandHeader(command);
     if (!header || !knownTag(header->tag) || header->size != command.size()) {
-        return makeError(StationCode::InternalFault, "what is to be sent is no command");
+        return makeError(StationCode::InternalFault, "the bytes to be sent are not a TPM command");
     }
     return header;
 }

@@ -23,7 +23,7 @@ Result<TpmObject> provideStorageRootKey(EsysContext& context)
 {
     TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(DeviceCode::StorageRootKeyUnusable, "what is at 0x81000001 is no storage key",
+        return makeError(DeviceCode::StorageRootKeyUnusable, "the object at 0x81000001 is not a storage key",
                          "TPM2_ReadPublic");
     }
     if (found) {

@@ -18,8 +18,8 @@ Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_
     EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_TPM_PROPERTIES) {
-        return makeError(DeviceCode::TpmResponseMalformed, "properties were asked, something else came",
-                         "TPM2_GetCapability");
+        return makeError(DeviceCode::TpmResponseMalformed,
+                         "the TPM answered a question for properties with another capability", "TPM2_GetCapability");
     }
     return owned;
 }

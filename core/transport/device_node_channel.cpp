@@ -40,7 +40,7 @@ Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddr
         return cannotOpen(address.path, errno);
     }
     if (!isCharacterDevice(node)) {
-        return makeError(DeviceCode::NoTpmAnswers, address.path + " is no device", "open");
+        return makeError(DeviceCode::NoTpmAnswers, address.path + " is not a device node", "open");
     }
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), std::move(interrupt)}};

@@ -44,7 +44,7 @@ Result<HostAndPort> splitBracketed(std::string_view text)
     }
     const auto host = text.substr(1, close - 1);
     if (host.find(':') == std::string_view::npos || !std::ranges::all_of(host, isIpv6Character)) {
-        return addressFault("host " + quoted(host) + " is no IPv6 address");
+        return addressFault("host " + quoted(host) + " is not an IPv6 address");
     }
     return HostAndPort{host, text.substr(close + 2)};
 }

@@ -107,7 +107,7 @@ Result<enrollment::RegistrationId> registrationIdFrom(const MemberReader& reader
 {
     TRY_ASSIGN(const auto text, textOrEmpty(reader, "registrationId"));
     auto id = enrollment::parseRegistrationId(text);
-    return id ? std::move(id) : reader.fault("registrationId", "is not one: " + id.error().what);
+    return id ? std::move(id) : reader.fault("registrationId", "is not a registration id: " + id.error().what);
 }
 
 Result<std::vector<std::string>> hubsFrom(const MemberReader& reader)

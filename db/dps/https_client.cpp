@@ -68,7 +68,7 @@ Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file
     }
     auto certificates = QSslCertificate::fromDevice(&pem, QSsl::Pem);
     if (certificates.isEmpty()) {
-        return makeError(StationCode::ConfigurationInvalid, "the CA file holds no PEM certificate", file.string());
+        return makeError(StationCode::ConfigurationInvalid, "the CA file contains no PEM certificate", file.string());
     }
     return certificates;
 }

@@ -21,7 +21,7 @@ Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& op
     if (!document.isObject()) {
         const auto why =
             fault.error == QJsonParseError::NoError ? QStringLiteral("not an object") : fault.errorString();
-        return makeError(CloudCode::AnswerMalformed, "the answer is no JSON object: " + why.toStdString(), operation,
+        return makeError(CloudCode::AnswerMalformed, "the answer is not a JSON object: " + why.toStdString(), operation,
                          HttpStatus{answer.status});
     }
     return document.object();

@@ -79,7 +79,7 @@ Result<RecordState> recordStateFromText(const std::string& text)
             return state;
         }
     }
-    return makeError(StationCode::JournalAltered, "'" + text + "' is no state of a record");
+    return makeError(StationCode::JournalAltered, "'" + text + "' is not a state of a record");
 }
 
 Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database, const RegistrationId& registrationId,

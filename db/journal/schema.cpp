@@ -77,7 +77,7 @@ Result<int> schemaVersion(sqlite::Connection& database)
     TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
     const auto version = QString::fromStdString(text).toInt();
     if (version < 1) {
-        return makeError(StationCode::JournalAltered, "'" + text + "' is no schema version");
+        return makeError(StationCode::JournalAltered, "'" + text + "' is not a schema version");
     }
     return version;
 }

@@ -50,7 +50,7 @@ Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecor
                          "Journal::commit");
     }
     if (run.outcome != Outcome::Pass || record.runId != run.runId || record.serialNumber != run.serialNumber) {
-        return makeError(StationCode::InternalFault, "the record is not of this run, or the run is no pass",
+        return makeError(StationCode::InternalFault, "the record does not belong to this run, or the run did not pass",
                          "Journal::commit");
     }
     return {};

@@ -42,7 +42,7 @@ Result<std::int64_t> seqOfCursor(const std::string& cursor)
     const auto digits = std::string_view{cursor}.substr(std::min(kCursorPrefix.size(), cursor.size()));
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
     if (!cursor.starts_with(kCursorPrefix) || parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) {
-        return makeError(StationCode::InputInvalid, "'" + cursor + "' is no cursor of this list");
+        return makeError(StationCode::InputInvalid, "'" + cursor + "' is not a cursor that this list gave out");
     }
     return seq;
 }

@@ -24,7 +24,8 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
                      {}};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
-            return makeError(StationCode::JournalBusy, "nobody waits for the answer any more", "read the journal");
+            return makeError(StationCode::JournalBusy, "the question was withdrawn before it was answered",
+                             "read the journal");
         }
         TRY_ASSIGN(const auto run, journal.runs().show(runId));
         if (run.record) {

@@ -91,7 +91,7 @@ private Q_SLOTS:
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
         row("bad expression", kHead + "serial_pattern = \"[\"\n",
-            "x.profile.toml:4: serial_pattern is no regular expression: \"[\" lacks its closing ]");
+            "x.profile.toml:4: serial_pattern is not a valid regular expression: \"[\" lacks its closing ]");
         row("back-reference", kHead + "serial_pattern = '([A-Z])\\1'\n",
             "x.profile.toml:4: serial_pattern uses the back-reference");
         row("look-around", kHead + "\nserial_pattern = '(?!AB).*'\n",

@@ -226,7 +226,7 @@ private Q_SLOTS:
         const auto channel = openChannel(DeviceNodeAddress{file.fileName().toStdString()}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
         QCOMPARE(channel.error().code, DeviceCode::NoTpmAnswers);
-        QVERIFY(channel.error().what.find("is no device") != std::string::npos);
+        QVERIFY(channel.error().what.find("is not a device node") != std::string::npos);
     }
 
     void saysThatADirectoryCannotBeOpened()
