@@ -50,7 +50,8 @@ ColumnValue timeOf(const MemberReader& document, const char* member)
 ColumnValue fingerprintOf(const MemberReader& document, const char* member)
 {
     const auto key = document.base64(member);
-    return key ? known(attestation::keyFingerprint(*key), [](const Bytes& print) { return toQByteArray(print); })
+    return key ? known(attestation::keyFingerprint(*key),
+                       [](const Bytes& print) { return qt::toQByteArray(ByteView{print}); })
                : std::nullopt;
 }
 

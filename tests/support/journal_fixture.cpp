@@ -108,7 +108,7 @@ void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t se
         auto rows = require(database->query("SELECT seq, kind, at, body FROM chain_entry ORDER BY seq"));
         while (require(rows.next())) {
             const auto content = rows.integer(0) == seq ? body : rows.bytes(3);
-            entries.push_back(require(audit::nextEntry(head, rows.text(1), rows.text(2), viewOf(content))));
+            entries.push_back(require(audit::nextEntry(head, rows.text(1), rows.text(2), db::qt::viewOf(content))));
             head = {entries.back().seq, entries.back().hash};
         }
     }

@@ -23,7 +23,8 @@ public:
     void ended(const attestation::StepRecord& record) override
     {
         finished.push_back(record);
-        if (m_stopBefore && static_cast<int>(record.step) + 1 == static_cast<int>(*m_stopBefore)) {
+        if (m_stopBefore && static_cast<int>(record.step.knownOr(attestation::kAllSteps.front())) + 1 ==
+                                static_cast<int>(*m_stopBefore)) {
             m_stop.request_stop();
         }
     }

@@ -47,7 +47,7 @@ struct Bench {
 
 StepOutcome outcomeOf(const AttestationReport& report, AttestationStep step)
 {
-    return std::ranges::find(report.steps, step, &StepRecord::step)->outcome;
+    return std::ranges::find(report.steps, step, &StepRecord::step)->outcome.knownOr(StepOutcome::Skipped);
 }
 
 bool hasFinding(const AttestationReport& report, std::string_view id)

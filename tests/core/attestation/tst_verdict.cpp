@@ -59,7 +59,7 @@ std::vector<Finding> findingsOf(const AttestationFacts& facts, const Attestation
 std::optional<Severity> severityOf(const std::vector<Finding>& findings, std::string_view id)
 {
     const auto found = std::ranges::find(findings, id, &Finding::id);
-    return found == findings.end() ? std::nullopt : std::optional{found->severity};
+    return found == findings.end() ? std::nullopt : knownIn(std::optional{found->severity});
 }
 
 std::optional<Severity> found(const AttestationFacts& facts, const AttestationPolicy& policy, std::string_view id)

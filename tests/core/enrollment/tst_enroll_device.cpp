@@ -81,7 +81,7 @@ struct Line {
 
 StepOutcome recordStepOf(const AttestationRun& run)
 {
-    return run.steps.back().outcome;
+    return run.steps.back().outcome.knownOr(StepOutcome::Skipped);
 }
 
 } // namespace

@@ -73,10 +73,10 @@ private Q_SLOTS:
         row("*", "\"*\" has nothing before it");
         row("a**", "\"**\" repeats a repetition");
         row("a{1001}", "\"{1001}\" repeats more than 1000 times");
-        row("[z-a]", "\"z-a\" is no range");
-        row("\\u0041", "\"\\u\" is no escape");
+        row("[z-a]", "\"z-a\" is not a valid range");
+        row("\\u0041", "\"\\u\" is not a known escape");
         row("GX\\", "ends with a single \\");
-        row("(?>a)", "\"(?>\" is no group");
+        row("(?>a)", "\"(?>\" is not a known kind of group");
         row("([A-Z])\\1", "back-reference \"\\1\", which is not supported");
         row("(?P<a>x)(?P=a)", "back-reference");
         row("(?=GX).*", "look-around \"(?=\", which is not supported");

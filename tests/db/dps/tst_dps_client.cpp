@@ -18,7 +18,6 @@
 
 using namespace enroll;
 using namespace enroll::db::dps;
-using namespace enroll::delivery;
 using namespace enroll::test;
 
 class TestDpsClient : public QObject {

@@ -5,7 +5,6 @@
 
 using namespace enroll;
 using namespace enroll::db::dps;
-using namespace enroll::delivery;
 using std::chrono::seconds;
 
 class TestHttpMessage : public QObject {

@@ -14,7 +14,6 @@
 
 using namespace enroll;
 using namespace enroll::db::dps;
-using namespace enroll::delivery;
 using namespace enroll::test;
 using std::chrono::seconds;
 
