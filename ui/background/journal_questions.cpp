@@ -27,9 +27,9 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
             return makeError(StationCode::JournalBusy, "the question was withdrawn before it was answered",
                              "read the journal");
         }
-        TRY_ASSIGN(const auto run, journal.runs().show(runId));
-        if (run.record) {
-            view.records.emplace(runId, *run.record);
+        TRY_ASSIGN(const auto stored, journal.runs().show(runId));
+        if (stored.run.record) {
+            view.records.emplace(runId, *stored.run.record);
         }
     }
     return view;

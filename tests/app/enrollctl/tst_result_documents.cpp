@@ -54,8 +54,8 @@ db::review::RunRow heldRun()
 
 void TestResultDocuments::journalNamesTheFirstBadEntryWithItsCode()
 {
-    const db::journal::VerifyReport report{.entries = 16,
-                                           .firstBad = db::journal::BadEntry{17, "run", "018f", "its hash differs"}};
+    const db::journal::VerifyReport report{
+        .entries = 16, .firstBad = db::journal::BadEntry{17, "run", "018f", "its hash differs"}, .notUnderstood = {}};
     const auto document = journalDocument(report);
     QCOMPARE(document.value(QStringLiteral("intact")).toBool(true), false);
     const auto bad = document.value(QStringLiteral("firstBad")).toObject();
@@ -67,7 +67,7 @@ void TestResultDocuments::journalNamesTheFirstBadEntryWithItsCode()
 
 void TestResultDocuments::journalThatIsIntactHasNoBadEntry()
 {
-    const auto document = journalDocument({.entries = 3, .firstBad = std::nullopt});
+    const auto document = journalDocument({.entries = 3, .firstBad = std::nullopt, .notUnderstood = {}});
     QCOMPARE(document.value(QStringLiteral("intact")).toBool(), true);
     QVERIFY(document.value(QStringLiteral("firstBad")).isNull());
     QCOMPARE(document.value(QStringLiteral("entries")).toInt(), 3);

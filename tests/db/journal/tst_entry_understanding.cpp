@@ -153,7 +153,7 @@ private Q_SLOTS:
         {
             const auto database = require(
                 connectTo(journalFile(journal.directory()), db::sqlite::Access::ReadWrite, std::chrono::seconds{5}));
-            auto transaction = require(Transaction::begin(*database, Transaction::Kind::Write));
+            auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
             auto chain = require(ChainStore::load(*database));
             require(chain.append("sign-in", utcNow(), R"({"schema":"enrollment-station/sign-in/1"})"));
             require(transaction.commit());
