@@ -137,7 +137,6 @@ Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOption
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open({.dataDirectory = station.dataDirectory,
                                                                    .destinations = wiring::destinationNames(station)},
                                                                   target.config.name));
-    TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
     delivery::RealWaiting waiting;
     db::dps::DpsDestination destination{std::move(target.client),

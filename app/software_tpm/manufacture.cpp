@@ -75,7 +75,8 @@ AuthorityFiles authorityFiles(const fs::path& authorityDirectory)
 
 Result<void> manufacture(const SoftwareTpmOptions& options)
 {
-    TRY_ASSIGN(const bool made, system::fileIsThere(options.directory / kStateFile));
+    TRY_ASSIGN(const bool made,
+               recoded(system::fileIsThere(options.directory / kStateFile), StationCode::InternalFault));
     if (made) {
         return {};
     }

@@ -40,7 +40,6 @@ Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
     TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(m_destination.connectionStringFile));
     TRY_ASSIGN(auto client, db::dps::openDpsClient(std::move(access), m_destination.caFile));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
-    TRY(outbox->enqueueMissing()); // records made before this destination was configured
 
     delivery::RealWaiting waiting;
     db::dps::DpsDestination destination{std::move(client), delivery::RateLimiter{m_destination.maxOperationsPerMinute},

@@ -71,6 +71,9 @@ private:
     /// Queues what is missing, then takes the sending to this drain. False if the drain is over.
     bool claim()
     {
+        if (m_stop.stop_requested()) {
+            return stopBy(cancelled());
+        }
         if (auto queued = m_up.m_outbox.enqueueMissing(); !queued) {
             return stopBy(std::move(queued).error());
         }
