@@ -62,4 +62,10 @@ std::vector<StepRecord> StepTrail::upTo(AttestationStep last) const
     return all;
 }
 
+// Not inline: GCC 12, optimising, takes the unknown word that a known one is not for an uninitialised string.
+StepRecord untimedStep(AttestationStep step, StepOutcome outcome, std::string detail)
+{
+    return {step, outcome, {}, std::move(detail)};
+}
+
 } // namespace enroll::attestation

@@ -41,4 +41,7 @@ private:
     Clock::time_point m_began{};
 };
 
+/// The record of a step that was not timed: of one that was left out, or that ends with the run's own commit.
+StepRecord untimedStep(AttestationStep step, StepOutcome outcome, std::string detail);
+
 } // namespace enroll::attestation

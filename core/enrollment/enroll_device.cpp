@@ -84,7 +84,7 @@ std::optional<RegistrationId> idIfKnown(const EnrollmentOrder& order, const Atte
 
 void addRecordStep(AttestationRun& run, StepOutcome outcome, std::string detail)
 {
-    run.steps.push_back({AttestationStep::Record, outcome, {}, std::move(detail)});
+    run.steps.push_back(attestation::untimedStep(AttestationStep::Record, outcome, std::move(detail)));
 }
 
 Result<CommitResult> commit(const AttestationRun& run, Journal& journal)
