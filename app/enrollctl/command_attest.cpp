@@ -3,8 +3,6 @@
 #include "app/wiring/device.h"
 #include "core/enrollment/enroll_device.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -18,14 +16,13 @@ Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
 
 } // namespace
 
-void addAttestCommand(CLI::App& app, ReadyCommand& chosen)
+void addAttestCommand(const Command& program)
 {
     auto options = std::make_shared<DeviceRunOptions>();
-    auto* command = app.add_subcommand("attest", "Run the whole attestation on one device; record nothing");
-    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
-    command->add_option("--serial", options->serial, "Serial number to show in the result");
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return attest(*options, context); }; });
+    const auto command = program.subcommand("attest", "Run the whole attestation on one device; record nothing");
+    command.option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321").required();
+    command.option("--serial", options->serial, "Serial number to show in the result");
+    command.does([options](Context& context) { return attest(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

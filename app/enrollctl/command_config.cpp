@@ -5,8 +5,6 @@
 #include "app/wiring/station_files.h"
 #include "db/dps/dps_client.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -63,19 +61,17 @@ Result<ExitCode> showConfig(OriginColumn origin, Context& context)
 
 } // namespace
 
-void addConfigCommands(CLI::App& app, ReadyCommand& chosen)
+void addConfigCommands(const Command& program)
 {
-    auto* config = app.add_subcommand("config", "The station's configuration");
-    config->require_subcommand(1);
-    auto* check = config->add_subcommand("check", "Say what is wrong with it");
-    check->callback([&chosen] { chosen = checkConfig; });
+    const auto config = program.group("config", "The station's configuration");
+    const auto check = config.subcommand("check", "Say what is wrong with it");
+    check.does(checkConfig);
 
     auto withOrigin = std::make_shared<bool>(false);
-    auto* show = config->add_subcommand("show", "Every value that holds");
-    show->add_flag("--origin", *withOrigin, "And where it came from");
-    show->callback([withOrigin, &chosen] {
-        const auto origin = *withOrigin ? OriginColumn::Shown : OriginColumn::Hidden;
-        chosen = [origin](Context& context) { return showConfig(origin, context); };
+    const auto show = config.subcommand("show", "Every value that holds");
+    show.option("--origin", *withOrigin, "And where it came from");
+    show.does([withOrigin](Context& context) {
+        return showConfig(*withOrigin ? OriginColumn::Shown : OriginColumn::Hidden, context);
     });
 }
 

@@ -3,8 +3,6 @@
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -24,13 +22,13 @@ Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context
 
 } // namespace
 
-void addEkCommand(CLI::App& app, ReadyCommand& chosen)
+void addEkCommand(const Command& program)
 {
     auto device = std::make_shared<std::string>();
-    auto* command = app.add_subcommand("ek", "Show every endorsement key a TPM can present, and which one is enrolled");
-    command->add_option("--device", *device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
-    command->callback(
-        [device, &chosen] { chosen = [device](Context& context) { return showEndorsementKeys(*device, context); }; });
+    const auto command =
+        program.subcommand("ek", "Show every endorsement key a TPM can present, and which one is enrolled");
+    command.option("--device", *device, "Address of the TPM, e.g. tcp://127.0.0.1:2321").required();
+    command.does([device](Context& context) { return showEndorsementKeys(*device, context); });
 }
 
 } // namespace enroll::app::enrollctl

@@ -5,8 +5,6 @@
 #include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -26,17 +24,16 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 
 } // namespace
 
-void addEnrollCommand(CLI::App& app, ReadyCommand& chosen)
+void addEnrollCommand(const Command& program)
 {
     auto options = std::make_shared<DeviceRunOptions>();
-    auto* command = app.add_subcommand("enroll", "Attest one device, record the run, queue its enrollment record");
-    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
-    command->add_option("--serial", options->serial, "Serial number on the device's label")->required();
-    command->add_option("--slot", options->slot, "Slot the device sits in")->check(CLI::Range(1, config::kMostSlots));
-    command->add_option("--batch", options->batch, "Batch the device belongs to")->check(labelFault);
-    command->add_option("--operator", options->operatorId, "Who runs the station")->check(labelFault);
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return enroll(*options, context); }; });
+    const auto command = program.subcommand("enroll", "Attest one device, record the run, queue its enrollment record");
+    command.option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321").required();
+    command.option("--serial", options->serial, "Serial number on the device's label").required();
+    command.option("--slot", options->slot, "Slot the device sits in").between(1, config::kMostSlots);
+    command.option("--batch", options->batch, "Batch the device belongs to").check(&labelFault);
+    command.option("--operator", options->operatorId, "Who runs the station").check(&labelFault);
+    command.does([options](Context& context) { return enroll(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

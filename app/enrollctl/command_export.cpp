@@ -4,8 +4,6 @@
 #include "core/base/station_code.h"
 #include "db/export/export.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -61,18 +59,17 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
 
 } // namespace
 
-void addExportCommand(CLI::App& app, ReadyCommand& chosen)
+void addExportCommand(const Command& program)
 {
     auto options = std::make_shared<ExportCommandOptions>();
-    auto* command = app.add_subcommand("export", "Write enrollment records or runs to a file");
-    command->add_option("--format", options->format, "dps-bulk, csv or jsonl")->required();
-    command->add_option("--output", options->output, "File to write; it appears whole or not at all")->required();
-    command->add_option("--batch", options->batch, "Only this batch");
-    command->add_option("--since", options->since, "At or after this UTC time");
-    command->add_option("--until", options->until, "Before this UTC time");
-    command->add_option("--only", options->only, "rejected, accepted, pass, fail or hold");
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return exportRecords(*options, context); }; });
+    const auto command = program.subcommand("export", "Write enrollment records or runs to a file");
+    command.option("--format", options->format, "dps-bulk, csv or jsonl").required();
+    command.option("--output", options->output, "File to write; it appears whole or not at all").required();
+    command.option("--batch", options->batch, "Only this batch");
+    command.option("--since", options->since, "At or after this UTC time");
+    command.option("--until", options->until, "Before this UTC time");
+    command.option("--only", options->only, "rejected, accepted, pass, fail or hold");
+    command.does([options](Context& context) { return exportRecords(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

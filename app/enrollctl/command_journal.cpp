@@ -2,8 +2,6 @@
 #include "app/enrollctl/result_documents.h"
 #include "core/base/station_code.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -32,12 +30,11 @@ Result<ExitCode> verify(Context& context)
 
 } // namespace
 
-void addJournalCommands(CLI::App& app, ReadyCommand& chosen)
+void addJournalCommands(const Command& program)
 {
-    auto* journal = app.add_subcommand("journal", "The station's durable memory");
-    journal->require_subcommand(1);
-    auto* command = journal->add_subcommand("verify", "Recompute the whole hash chain; name the first bad entry");
-    command->callback([&chosen] { chosen = verify; });
+    const auto journal = program.group("journal", "The station's durable memory");
+    const auto command = journal.subcommand("verify", "Recompute the whole hash chain; name the first bad entry");
+    command.does(verify);
 }
 
 } // namespace enroll::app::enrollctl

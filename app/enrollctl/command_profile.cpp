@@ -3,8 +3,6 @@
 #include "app/wiring/station_files.h"
 #include "core/config/profile_file.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -19,14 +17,13 @@ Result<ExitCode> checkProfile(const std::filesystem::path& file, Context& contex
 
 } // namespace
 
-void addProfileCommands(CLI::App& app, ReadyCommand& chosen)
+void addProfileCommands(const Command& program)
 {
-    auto* profile = app.add_subcommand("profile", "Product profiles");
-    profile->require_subcommand(1);
+    const auto profile = program.group("profile", "Product profiles");
     auto file = std::make_shared<std::filesystem::path>();
-    auto* check = profile->add_subcommand("check", "Say what is wrong with a profile, with file and line");
-    check->add_option("file", *file, "The *.profile.toml, or the name of a shipped profile")->required();
-    check->callback([file, &chosen] { chosen = [file](Context& context) { return checkProfile(*file, context); }; });
+    const auto check = profile.subcommand("check", "Say what is wrong with a profile, with file and line");
+    check.option("file", *file, "The *.profile.toml, or the name of a shipped profile").required();
+    check.does([file](Context& context) { return checkProfile(*file, context); });
 }
 
 } // namespace enroll::app::enrollctl

@@ -6,8 +6,6 @@
 #include "core/enrollment/registration_id.h"
 #include "db/registration/registration_client.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -47,18 +45,17 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
 
 } // namespace
 
-void addRegisterCommand(CLI::App& app, ReadyCommand& chosen)
+void addRegisterCommand(const Command& program)
 {
     auto options = std::make_shared<RegisterCommandOptions>();
-    auto* command =
-        app.add_subcommand("register", "Play the device in the field: provision it with nothing but its TPM");
-    command->add_option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321")->required();
-    command->add_option("--service", options->service, "URL of the provisioning service")->required();
-    command->add_option("--id-scope", options->idScope, "Id scope of the provisioning service")->required();
-    command->add_option("--registration-id", options->registrationId, "Id the device was enrolled under")->required();
-    command->add_option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)");
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return registerDevice(*options, context); }; });
+    const auto command =
+        program.subcommand("register", "Play the device in the field: provision it with nothing but its TPM");
+    command.option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321").required();
+    command.option("--service", options->service, "URL of the provisioning service").required();
+    command.option("--id-scope", options->idScope, "Id scope of the provisioning service").required();
+    command.option("--registration-id", options->registrationId, "Id the device was enrolled under").required();
+    command.option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)");
+    command.does([options](Context& context) { return registerDevice(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

@@ -7,8 +7,6 @@
 #include "core/base/uuid.h"
 #include "core/enrollment/registration_id.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -106,41 +104,39 @@ Result<ExitCode> showOneRun(const std::string& runId, Context& context)
     return ExitCode::Done;
 }
 
-void addList(CLI::App& runs, ReadyCommand& chosen)
+void addList(const Command& runs)
 {
     auto options = std::make_shared<RunsListOptions>();
-    auto* command = runs.add_subcommand("list", "The attestation log, newest first");
-    command->add_option("--outcome", options->outcome, "pass, fail, hold, station-fault or aborted");
-    command->add_option("--serial", options->serial, "Serial number");
-    command->add_option("--batch", options->batch, "Batch");
-    command->add_option("--operator", options->operatorId, "Operator");
-    command->add_option("--since", options->since, "Started at or after this UTC time");
-    command->add_option("--until", options->until, "Started before this UTC time");
-    command->add_option("--code", options->code, "Code that decided, e.g. D-122");
-    command->add_option("--registration-id", options->registrationId, "Registration id");
-    command->add_option("--record", options->recordState, "queued, sent, accepted or rejected");
-    command->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(std::size_t{1}, kHighestLimit));
-    command->add_option("--after", options->after, "Cursor that the page before ended with");
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return listRuns(*options, context); }; });
+    const auto command = runs.subcommand("list", "The attestation log, newest first");
+    command.option("--outcome", options->outcome, "pass, fail, hold, station-fault or aborted");
+    command.option("--serial", options->serial, "Serial number");
+    command.option("--batch", options->batch, "Batch");
+    command.option("--operator", options->operatorId, "Operator");
+    command.option("--since", options->since, "Started at or after this UTC time");
+    command.option("--until", options->until, "Started before this UTC time");
+    command.option("--code", options->code, "Code that decided, e.g. D-122");
+    command.option("--registration-id", options->registrationId, "Registration id");
+    command.option("--record", options->recordState, "queued, sent, accepted or rejected");
+    command.option("--limit", options->limit, "At most so many").between(1, kHighestLimit);
+    command.option("--after", options->after, "Cursor that the page before ended with");
+    command.does([options](Context& context) { return listRuns(*options, context); });
 }
 
-void addShow(CLI::App& runs, ReadyCommand& chosen)
+void addShow(const Command& runs)
 {
     auto runId = std::make_shared<std::string>();
-    auto* command = runs.add_subcommand("show", "One run as it was recorded");
-    command->add_option("run", *runId, "Run id")->required();
-    command->callback([runId, &chosen] { chosen = [runId](Context& context) { return showOneRun(*runId, context); }; });
+    const auto command = runs.subcommand("show", "One run as it was recorded");
+    command.option("run", *runId, "Run id").required();
+    command.does([runId](Context& context) { return showOneRun(*runId, context); });
 }
 
 } // namespace
 
-void addRunsCommands(CLI::App& app, ReadyCommand& chosen)
+void addRunsCommands(const Command& program)
 {
-    auto* runs = app.add_subcommand("runs", "The attestation log");
-    runs->require_subcommand(1);
-    addList(*runs, chosen);
-    addShow(*runs, chosen);
+    const auto runs = program.group("runs", "The attestation log");
+    addList(runs);
+    addShow(runs);
 }
 
 } // namespace enroll::app::enrollctl

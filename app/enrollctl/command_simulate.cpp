@@ -8,8 +8,6 @@
 
 #include <QTemporaryDir>
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -139,15 +137,14 @@ Result<ExitCode> simulate(const SimulateOptions& options, Context& context)
 
 } // namespace
 
-void addSimulateCommand(CLI::App& app, ReadyCommand& chosen)
+void addSimulateCommand(const Command& program)
 {
     auto options = std::make_shared<SimulateOptions>();
-    auto* command = app.add_subcommand("simulate", "Start software TPMs on loopback; stop them when stopped");
-    command->add_option("--devices", options->devices, "How many")->required()->check(CLI::Range(1, kMostDevices));
-    command->add_option("--directory", options->directory, "Keep them here; the next start switches them on again");
-    command->add_flag("--until-input-ends", options->untilInputEnds, "End with standard input, too");
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return simulate(*options, context); }; });
+    const auto command = program.subcommand("simulate", "Start software TPMs on loopback; stop them when stopped");
+    command.option("--devices", options->devices, "How many").required().between(1, kMostDevices);
+    command.option("--directory", options->directory, "Keep them here; the next start switches them on again");
+    command.option("--until-input-ends", options->untilInputEnds, "End with standard input, too");
+    command.does([options](Context& context) { return simulate(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

@@ -3,8 +3,6 @@
 #include "app/wiring/station_files.h"
 #include "db/journal/open_journal.h"
 
-#include <CLI/CLI.hpp>
-
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -33,18 +31,16 @@ Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context&
 
 } // namespace
 
-void addTrustCommands(CLI::App& app, ReadyCommand& chosen)
+void addTrustCommands(const Command& program)
 {
-    auto* trust = app.add_subcommand("trust", "Certificate authorities of TPM makers");
-    trust->require_subcommand(1);
-    auto* list = trust->add_subcommand("list", "What is trusted");
-    list->callback([&chosen] { chosen = listTrust; });
+    const auto trust = program.group("trust", "Certificate authorities of TPM makers");
+    const auto list = trust.subcommand("list", "What is trusted");
+    list.does(listTrust);
 
     auto source = std::make_shared<std::filesystem::path>();
-    auto* importing = trust->add_subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
-    importing->add_option("source", *source, "File or directory")->required();
-    importing->callback(
-        [source, &chosen] { chosen = [source](Context& context) { return importAuthorities(*source, context); }; });
+    const auto importing = trust.subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
+    importing.option("source", *source, "File or directory").required();
+    importing.does([source](Context& context) { return importAuthorities(*source, context); });
 }
 
 } // namespace enroll::app::enrollctl

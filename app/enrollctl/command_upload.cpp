@@ -8,8 +8,6 @@
 #include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 
 namespace enroll::app::enrollctl {
@@ -202,17 +200,16 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 
 } // namespace
 
-void addUploadCommand(CLI::App& app, ReadyCommand& chosen)
+void addUploadCommand(const Command& program)
 {
     auto options = std::make_shared<UploadCommandOptions>();
-    auto* command = app.add_subcommand("upload", "Send queued enrollment records to the provisioning service");
-    command->add_option("--destination", options->destination, "Only this configured destination");
-    command->add_flag("--follow", options->follow, "Keep sending what is enrolled until stopped");
-    auto* access = command->add_option("--connection-string-file", options->connectionStringFile,
+    const auto command = program.subcommand("upload", "Send queued enrollment records to the provisioning service");
+    command.option("--destination", options->destination, "Only this configured destination");
+    command.option("--follow", options->follow, "Keep sending what is enrolled until stopped");
+    const auto access = command.option("--connection-string-file", options->connectionStringFile,
                                        "File with the service's connection string, instead of the configured one");
-    command->add_option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)")->needs(access);
-    command->callback(
-        [options, &chosen] { chosen = [options](Context& context) { return upload(*options, context); }; });
+    command.option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)").needs(access);
+    command.does([options](Context& context) { return upload(*options, context); });
 }
 
 } // namespace enroll::app::enrollctl

@@ -1,0 +1,158 @@
+#include "app/enrollctl/command_line.h"
+#include "core/base/station_code.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::app::enrollctl;
+
+namespace {
+
+struct Values {
+    std::string name = "default";
+    std::optional<std::string> note;
+    std::filesystem::path file;
+    int count = 1;
+    std::vector<std::string> ids;
+    bool loud = false;
+};
+
+std::string notX(const std::string& text)
+{
+    return text == "x" ? "x is taken" : "";
+}
+
+/// A program with the command `make` and the group `box` of the commands `open` and `shut`.
+class Program {
+public:
+    Program()
+    {
+        const auto make = m_line.root().subcommand("make", "Make one");
+        make.option("--name", values.name, "Its name").check(&notX);
+        const auto note = make.option("--note", values.note, "A note");
+        make.option("--file", values.file, "A file").needs(note);
+        make.option("--count", values.count, "How many").between(1, 8);
+        make.option("--id", values.ids, "An id; may be repeated");
+        make.option("--loud", values.loud, "Loud");
+        make.does([](Context&) { return Result<ExitCode>{ExitCode::Done}; });
+        const auto box = m_line.root().group("box", "A box");
+        std::ignore = box.subcommand("open", "Open it");
+        box.subcommand("shut", "Shut it").option("what", values.name, "What").required();
+    }
+
+    Result<std::optional<std::string>> parse(std::vector<std::string> arguments) { return m_line.parse(arguments); }
+    [[nodiscard]] bool chosen() const { return static_cast<bool>(m_line.chosen()); }
+
+    Values values;
+
+private:
+    CommandLine m_line{"program", "Does things", "The last line"};
+};
+
+} // namespace
+
+class TestCommandLine : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void setsTheValuesOfTheOptionsThatAreGiven();
+    void keepsTheDefaultsOfTheOthers();
+    void choosesNothingWithoutACommand();
+    void refuses_data();
+    void refuses();
+    void helpIsAValue();
+};
+
+void TestCommandLine::setsTheValuesOfTheOptionsThatAreGiven()
+{
+    Program program;
+
+    const auto help = program.parse(
+        {"make", "--name", "n", "--note", "", "--file", "f", "--count", "8", "--id", "a", "--id", "b", "--loud"});
+
+    QVERIFY(help.ok());
+    QVERIFY(!help->has_value());
+    QVERIFY(program.chosen());
+    QCOMPARE(program.values.name, std::string{"n"});
+    QCOMPARE(program.values.note, std::optional<std::string>{""});
+    QCOMPARE(program.values.file, std::filesystem::path{"f"});
+    QCOMPARE(program.values.count, 8);
+    QCOMPARE(program.values.ids, (std::vector<std::string>{"a", "b"}));
+    QVERIFY(program.values.loud);
+}
+
+void TestCommandLine::keepsTheDefaultsOfTheOthers()
+{
+    Program program;
+
+    QVERIFY(program.parse({"make"}).ok());
+
+    QCOMPARE(program.values.name, std::string{"default"});
+    QVERIFY(!program.values.note);
+    QVERIFY(!program.values.loud);
+}
+
+void TestCommandLine::choosesNothingWithoutACommand()
+{
+    Program program;
+
+    QVERIFY(program.parse({}).ok());
+
+    QVERIFY(!program.chosen());
+}
+
+void TestCommandLine::refuses_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("named");
+
+    QTest::newRow("unknown command") << QStringList{QStringLiteral("burn")} << QStringLiteral("burn");
+    QTest::newRow("unknown option") << QStringList{QStringLiteral("make"), QStringLiteral("--no")}
+                                    << QStringLiteral("--no");
+    QTest::newRow("below") << QStringList{QStringLiteral("make"), QStringLiteral("--count"), QStringLiteral("0")}
+                           << QStringLiteral("--count");
+    QTest::newRow("above") << QStringList{QStringLiteral("make"), QStringLiteral("--count"), QStringLiteral("9")}
+                           << QStringLiteral("--count");
+    QTest::newRow("no number") << QStringList{QStringLiteral("make"), QStringLiteral("--count"), QStringLiteral("many")}
+                               << QStringLiteral("--count");
+    QTest::newRow("own rule") << QStringList{QStringLiteral("make"), QStringLiteral("--name"), QStringLiteral("x")}
+                              << QStringLiteral("x is taken");
+    QTest::newRow("needs another") << QStringList{QStringLiteral("make"), QStringLiteral("--file"), QStringLiteral("f")}
+                                   << QStringLiteral("--note");
+    QTest::newRow("one value for each time an option is named")
+        << QStringList{QStringLiteral("make"), QStringLiteral("--id"), QStringLiteral("a"), QStringLiteral("b")}
+        << QStringLiteral("b");
+    QTest::newRow("group alone") << QStringList{QStringLiteral("box")} << QStringLiteral("open or shut");
+    QTest::newRow("argument missing") << QStringList{QStringLiteral("box"), QStringLiteral("shut")}
+                                      << QStringLiteral("what");
+}
+
+void TestCommandLine::refuses()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QString, named);
+    Program program;
+    std::vector<std::string> words;
+    std::ranges::transform(arguments, std::back_inserter(words), &QString::toStdString);
+
+    const auto answer = program.parse(words);
+
+    QVERIFY(!answer.ok());
+    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
+    QVERIFY2(answer.error().what.find(named.toStdString()) != std::string::npos, answer.error().what.c_str());
+}
+
+void TestCommandLine::helpIsAValue()
+{
+    Program program;
+
+    const auto help = program.parse({"make", "--help"});
+
+    QVERIFY(help.ok());
+    QVERIFY(help->has_value());
+    QVERIFY((*help)->find("--count") != std::string::npos);
+    QVERIFY((*help)->find("The last line") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
