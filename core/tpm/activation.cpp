@@ -12,7 +12,7 @@
 namespace enroll::tpm {
 namespace {
 
-/// The blob in the library's structures.
+/// The five parts of the challenge that the TPM takes, as tpm2-tss structures.
 struct BlobParts {
     TPM2B_ID_OBJECT credentialBlob{};
     TPM2B_ENCRYPTED_SECRET secret{};
@@ -21,6 +21,7 @@ struct BlobParts {
     TPM2B_PUBLIC idKeyPublic{};
 };
 
+/// Unmarshals \p bytes into \p part. Bytes left over are an error: the challenge is not what it claims to be.
 template <class T>
 Result<void> unmarshal(TSS2_RC (*function)(const uint8_t*, size_t, size_t*, T*), ByteView bytes, T& part,
                        std::string_view name)
@@ -28,7 +29,7 @@ Result<void> unmarshal(TSS2_RC (*function)(const uint8_t*, size_t, size_t*, T*),
     std::size_t offset = 0;
     if (function(u8(bytes), bytes.size(), &offset, &part) != TSS2_RC_SUCCESS || offset != bytes.size()) {
         return makeError(CloudCode::AnswerMalformed,
-                         "the challenge's " + std::string{name} + " is not what it should be");
+                         "the " + std::string{name} + " of the challenge cannot be read as a TPM structure");
     }
     return {};
 }
@@ -44,7 +45,8 @@ Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
     return parts;
 }
 
-/// A refusal of one of the three commands means that this TPM cannot open this challenge, whatever code it chose.
+/// Turns a refusal (D-109) of one of the three commands into D-131. Makers choose different response codes for a
+/// challenge that does not open, so the code itself says nothing more.
 Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_view operation)
 {
     if (code == TSS2_RC_SUCCESS) {
@@ -57,8 +59,11 @@ Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_vie
     return error;
 }
 
-/// A policy session that satisfies the policy of endorsement keys, PolicySecret(TPM_RH_ENDORSEMENT), for one use.
-/// Error D-112 if the endorsement hierarchy has a password. Source: TCG EK Credential Profile, "PolicyA".
+/// A policy session that satisfies PolicyA of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
+///
+/// The session serves one command: the TPM resets a policy session once it has authorised something.
+/// \par Errors   D-112 if the endorsement hierarchy has a password
+/// \par Source   TCG EK Credential Profile, "PolicyA"
 Result<TransientHandle> openEndorsementPolicy(EsysContext& context, TPMI_ALG_HASH nameAlgorithm)
 {
     const TPMT_SYM_DEF noEncryption{.algorithm = TPM2_ALG_NULL, .keyBits = {}, .mode = {}};
@@ -69,7 +74,8 @@ Result<TransientHandle> openEndorsementPolicy(EsysContext& context, TPMI_ALG_HAS
     TRY(context.check(started, "TPM2_StartAuthSession"));
     TransientHandle session{context, handle, OnRelease::Flush};
 
-    // A password session, not an HMAC session: SLB 9670 firmware 7.40 goes into failure mode on the latter.
+    // PolicySecret is authorised by a password session. An HMAC session drives SLB 9670 firmware 7.40 into failure mode
+    // until its next reset (tpm2-tss issues 1700 and 1865).
     const auto satisfied =
         Esys_PolicySecret(context.get(), ESYS_TR_RH_ENDORSEMENT, handle, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
                           nullptr, nullptr, nullptr, 0, nullptr, nullptr);
@@ -77,7 +83,10 @@ Result<TransientHandle> openEndorsementPolicy(EsysContext& context, TPMI_ALG_HAS
     return session;
 }
 
-/// How the endorsement key's own use is authorised: by its password if it takes one, else by its policy.
+/// The authorisation of the endorsement key in TPM2_ActivateCredential, which uses it in the USER role.
+///
+/// Low-range templates (L-1, L-2) leave userWithAuth clear, so only the policy authorises the key. High-range templates
+/// set it, and the empty password does, even where the endorsement hierarchy has a password.
 class KeyAuthorization {
 public:
     static Result<KeyAuthorization> open(EsysContext& context, const TPM2B_PUBLIC& key)
@@ -97,8 +106,10 @@ private:
     TransientHandle m_policy; ///< holds none where the password is used
 };
 
-/// The library signs the policy session over the names of both keys, with an empty key. A TPM that holds one of them
-/// under another name refuses this signature; no password is in play.
+/// True if the TPM refused the HMAC of the policy session, whose key is empty: no password can be wrong there.
+///
+/// tpm2-tss computes this HMAC over the names of both keys. A TPM that holds one of them under another name, because a
+/// key was exchanged after it was read, computes another HMAC.
 bool refusesNames(TSS2_RC code, const KeyAuthorization& authorization) noexcept
 {
     constexpr unsigned kSessionOfTheKey = 2;
@@ -107,6 +118,7 @@ bool refusesNames(TSS2_RC code, const KeyAuthorization& authorization) noexcept
            refusal.index == kSessionOfTheKey;
 }
 
+/// Moves the secret into memory that is wiped, and wipes the library's copy: Esys_Free() does not.
 Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
 {
     const auto bytes = std::as_writable_bytes(std::span{digest->buffer, digest->size});
@@ -120,6 +132,7 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
 {
     TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area));
     TPM2B_DIGEST* secret = nullptr;
+    // The storage root key stands in the ADMIN role. Its empty password is enough, as its adminWithPolicy is clear.
     const auto activated = Esys_ActivateCredential(
         context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
         authorization.session(), ESYS_TR_NONE, &parts.credentialBlob, &parts.secret, &secret);
@@ -131,11 +144,13 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
         return error;
     }
     TRY(std::move(accepted));
-    TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // first of all: nothing that fails may leave it behind
+    TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // before anything that can fail and leave it unwiped
     TRY(authorization.close());
     return taken;
 }
 
+/// TPM2_Import of the HMAC key. \p innerKey undoes the inner wrapper (AES-CFB), the seed the outer one.
+/// Error D-131 if \p innerKey is not an AES-128 or AES-256 key, or the TPM refuses.
 Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& storageRootKey, ByteView innerKey,
                                       const BlobParts& parts)
 {

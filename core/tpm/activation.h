@@ -7,11 +7,14 @@ namespace enroll::tpm {
 
 /// Opens a challenge with the keys it was made for and loads the key inside under the storage root key.
 ///
-/// TPM2_ActivateCredential under a fresh endorsement policy session, TPM2_Import, TPM2_Load. The session is flushed on
-/// every path; the secret that the TPM gives out is wiped.
-/// \return       the loaded HMAC key
-/// \par Errors   D-131 (the TPM refuses the challenge: it holds other keys, or the blob was altered), U-502 (the blob
-///               is no blob), D-112, D-118 and the common ones
+/// Sends TPM2_ActivateCredential, TPM2_Import and TPM2_Load. The endorsement key is authorised by a fresh policy
+/// session where it has no userWithAuth, else by its empty password. The session is flushed on every path; the inner
+/// key that TPM2_ActivateCredential returns is wiped. Blocks for the commands; slot thread only.
+///
+/// \return       the loaded HMAC key, flushed when the handle is released
+/// \par Errors   D-131 (the TPM refuses the challenge: it holds other keys, or the blob was altered), U-502 (a part of
+///               the blob cannot be unmarshalled), D-112 (the endorsement hierarchy has a password), D-118 and those
+///               common to every call of DeviceTpm
 /// \par Source   TPM 2.0 Library Part 1, "Credential Protection" and "Duplication"
 Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
                                           const TpmObject& storageRootKey, const attestation::ActivationBlob& blob);

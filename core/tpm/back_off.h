@@ -6,19 +6,23 @@
 
 namespace enroll::tpm {
 
-/// The pauses between tries of one command that the TPM asked to send again: doubling from 20 ms to 2 s, each with
-/// jitter so that eight slots on one machine do not come back in step, and never past the end of the budget.
+/// The pauses before one command is sent again after RETRY, YIELDED or TESTING.
+///
+/// The first pause is 20 to 40 ms, each next range is twice the one before, and none is longer than 2 s. Each pause is
+/// drawn at random from its range, so that the slots of one machine do not retry in step. No pause passes the end of
+/// the budget, which begins to run in the constructor.
 class BackOff {
 public:
     explicit BackOff(std::chrono::milliseconds budget) : m_end(Deadline::in(budget)), m_random(std::random_device{}())
     {}
 
     [[nodiscard]] bool exhausted() const noexcept { return m_end.passed(); }
+    /// How long to wait now; zero once the budget is spent.
     std::chrono::milliseconds next();
 
 private:
     Deadline m_end;
-    std::chrono::milliseconds m_ceiling{40};
+    std::chrono::milliseconds m_ceiling{40}; ///< upper end of the next range; its lower end is half of it
     std::minstd_rand m_random;
 };
 

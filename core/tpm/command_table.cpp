@@ -11,7 +11,8 @@ using H = ResponseHandle;
 using F = FirstParameter;
 using D = CommandClass;
 
-// Source: TPM 2.0 Library Part 3, the response tables of each command.
+// Every command that this folder sends needs a row: without one the check of its response frame looks for no handle and
+// for no TPM2B. Source: TPM 2.0 Library Part 3, the response table of each command.
 constexpr std::array kTable{
     CommandTraits{kEvictControl, "TPM2_EvictControl", H::None, F::Other, D::Normal},
     CommandTraits{kCreatePrimary, "TPM2_CreatePrimary", H::One, F::Tpm2b, D::CreateKey},

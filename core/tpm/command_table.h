@@ -26,12 +26,15 @@ inline constexpr std::uint32_t kGetRandom = 0x17B;
 
 inline constexpr std::uint16_t kLongestDigest = 64; ///< SHA-512: nonces, HMACs and digests in a response
 
+/// Whether a handle stands between the header and the parameters of a successful response.
 enum class ResponseHandle { None, One };
-/// Tpm2b may be of any size, Digest is one of at most kLongestDigest bytes.
+/// What a successful response's parameters begin with: a TPM2B of any size, one of at most kLongestDigest bytes, or
+/// something without a size field.
 enum class FirstParameter { Other, Tpm2b, Digest };
+/// Which of the CommandDeadlines bounds the wait for the response.
 enum class CommandClass { Normal, CreateKey };
 
-/// What the frame of a command's response looks like, and how patient one has to be.
+/// The shape of a command's response and the deadline for it.
 struct CommandTraits {
     std::uint32_t code;
     std::string_view name; ///< "TPM2_Load"
@@ -40,7 +43,8 @@ struct CommandTraits {
     CommandClass duration;
 };
 
-/// The traits of a command. One that is not in the table has no handle, an unknown first parameter and normal duration.
+/// The traits of a command. A command that is not in the table counts as one without a response handle, with
+/// FirstParameter::Other and normal duration.
 const CommandTraits& traitsOf(std::uint32_t commandCode) noexcept;
 
 } // namespace enroll::tpm

@@ -8,6 +8,7 @@
 namespace enroll::tpm {
 namespace {
 
+/// The NV indices in which the certificate of a key with this algorithm may be, in the catalog's order.
 std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key)
 {
     std::vector<TPM2_HANDLE> indices;
@@ -19,6 +20,8 @@ std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key)
     return indices;
 }
 
+/// What an index holds: nothing but padding, a certificate for the key, or something else (another key's certificate,
+/// or bytes that are no certificate).
 enum class Content { Filler, OfThisKey, Other };
 
 Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
@@ -42,7 +45,7 @@ Result<bool> addCertificate(EsysContext& context, const std::optional<attestatio
     if (!area) {
         return false;
     }
-    const auto shown = attestation::publicKeyOf(*area); // one that cannot be used has no certificate that fits it
+    const auto shown = attestation::publicKeyOf(*area); // an error here means that no certificate can match the key
     std::string unreadable;
     for (const auto index : certificateIndices(*area)) {
         TRY_ASSIGN(auto content, readNv(context, index, nvBuffer));

@@ -5,18 +5,20 @@
 
 namespace enroll::tpm {
 
-/// Puts the certificate that lies beside a key in NV into \p reading: of the indices for keys of its algorithm, in the
-/// catalog's order, the first one whose certificate is for this very key. Where there is none, the first whose content
-/// is more than filler, for whoever judges to see; else why the first that gives nothing out does not; where all are
-/// empty, none.
+/// Looks for the certificate of one endorsement key in NV and puts it into \p reading.
 ///
-/// Choosing, not judging: who issued the certificate plays no part. Each index that is there costs three commands and
-/// one for each piece, so that a key whose certificate is at the first costs what it must.
+/// The indices are those of the catalog for the key's algorithm, in the catalog's order. The search ends at the first
+/// certificate whose public key is this key. If there is none, \p reading takes
+/// - the first content that is not filler (all FF or all 00), so that the checks can show what is wrong with it;
+/// - else the reason why the first unreadable index could not be read;
+/// - else nothing.
 ///
-/// \param area      the key's public area, taken apart; absent where it cannot be, and no certificate fits such a key
+/// Only the public key decides here. Issuer, dates and extensions are judged in core/attestation.
+///
+/// \param area      the key's public area, parsed; absent if it cannot be parsed: then no index is read
 /// \param nvBuffer  TPM_PT_NV_BUFFER_MAX, bytes
-/// \param reading   takes the certificate and its index
-/// \return          true if the certificate is for this very key
+/// \param reading   its certificateNv, certificateIndex and certificateUnreadable are set
+/// \return          true if \p reading now holds the certificate of this key
 /// \par Errors   those of readNv()
 /// \par Source   TCG EK Credential Profile, "NV Index Assignments"
 Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,

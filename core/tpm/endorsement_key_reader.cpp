@@ -17,15 +17,15 @@ using attestation::EndorsementKeyReading;
 // Source: TCG TPM v2.0 Provisioning Guidance, "Reserved handles": keys of the endorsement hierarchy.
 constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
 constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
-constexpr UINT32 kMostPersistent = 64;
+constexpr UINT32 kMostPersistent = 64; // bounds the list of a hostile device
 
-/// Kinds whose keys the lens always makes: the one that most certificates are for, and the one that Azure's SDKs show.
+/// Templates that readEveryEndorsementKey() always creates keys from: L-1, which most EK certificates are for, and the
+/// one of Azure's SDKs, whose key those SDKs show to the cloud.
 constexpr std::array kUsualKinds{EkTemplate::TcgL1, EkTemplate::AzureEmptyUnique};
 
-/// A key, and whether a certificate beside it is for this very key.
 struct KnownKey {
     LoadedEndorsementKey key;
-    bool certified = false;
+    bool certified = false; ///< key.reading holds a certificate whose public key is this key
 };
 
 std::optional<attestation::PublicArea> areaOf(ByteView tpm2bPublic)
@@ -34,7 +34,9 @@ std::optional<attestation::PublicArea> areaOf(ByteView tpm2bPublic)
     return area ? std::optional{std::move(area).value()} : std::nullopt;
 }
 
-/// \p kind says what made the key; absent where it was found, and only its looks can tell.
+/// Reads the certificate of \p object and describes the key.
+/// \param handle  the persistent handle at which the key was found; absent for a created key
+/// \param kind    the template that created the key; absent for a found key, whose public area has to tell
 Result<KnownKey> knownKey(EsysContext& context, TpmObject&& object, std::optional<TPM2_HANDLE> handle,
                           std::optional<EkTemplate> kind, std::size_t nvBuffer)
 {
@@ -47,6 +49,7 @@ Result<KnownKey> knownKey(EsysContext& context, TpmObject&& object, std::optiona
     return KnownKey{{std::move(object), std::move(reading)}, certified};
 }
 
+/// The content of an NV index that holds a template or a nonce; nothing if the row names no index or it gives out none.
 Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation::NvIndex& index, std::size_t nvBuffer)
 {
     if (!index) {
@@ -56,7 +59,9 @@ Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation:
     return std::move(content.bytes);
 }
 
-/// Makes the key of a kind as the TPM's maker did. Error D-113 if the TPM cannot.
+/// Creates the key of a row as the TPM's maker did: from the template and the nonce in NV where they exist, else from
+/// the row's own template. Error D-113 if the TPM refuses to create it.
+/// Source: TCG EK Credential Profile, "EK Template" and "EK Nonce".
 Result<KnownKey> makeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
 {
     TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nvBuffer));
@@ -65,7 +70,7 @@ Result<KnownKey> makeKey(EsysContext& context, const EkRow& row, std::size_t nvB
     auto created = createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area);
     if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
         auto error = std::move(created).error();
-        error.code = DeviceCode::EndorsementKeyUnusable; // a TPM that cannot make this key has none for us
+        error.code = DeviceCode::EndorsementKeyUnusable; // the TPM lacks the algorithm: it has no such endorsement key
         return error;
     }
     TRY_ASSIGN(auto object, std::move(created));
@@ -94,7 +99,7 @@ Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, std::
     return knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer);
 }
 
-/// The persistent key at the row's handle if it may have been made from the row's template.
+/// The persistent key at the row's handle if its algorithm is the row's, so that the row's template may have made it.
 Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
 {
     TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
@@ -110,11 +115,14 @@ Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const 
     return std::optional{std::move(known)};
 }
 
+/// The key that the row's template creates, as the persistent object at the row's handle where that is the same key.
+///
+/// A TPM derives a primary key from its seed and the template alone, so that the same public area means the same key.
 Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
 {
     TRY_ASSIGN(auto candidate, persistentCandidate(context, row, nvBuffer));
     if (candidate && candidate->certified && candidate->key.reading.certificateIndex == *row.certificate) {
-        return std::move(*candidate); // the maker's word for it spares making the key again
+        return std::move(*candidate); // the row's certificate proves which key it is; creating it would take seconds
     }
     TRY_ASSIGN(auto made, makeKey(context, row, nvBuffer));
     if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
@@ -142,7 +150,7 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     return handles;
 }
 
-/// Adds a key, or to the same key in the list what is new of it: where it is persistent, and what makes it.
+/// Adds a key to the list. If the list has it, only its persistent handle and its template are filled in where unknown.
 void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& readings)
 {
     const auto same = std::ranges::find(readings, reading.publicArea, &EndorsementKeyReading::publicArea);
@@ -175,7 +183,7 @@ Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::
     return {};
 }
 
-/// A TPM that cannot make the key of a template, as one without RSA, has one key less to present.
+/// Creates a row's key and adds it. A TPM that cannot create it, such as one without RSA, just has one key less.
 Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer,
                         std::vector<EndorsementKeyReading>& readings)
 {

@@ -7,31 +7,35 @@
 
 namespace enroll::tpm {
 
-/// An endorsement key that is ready for use, and what is known of it.
+/// An endorsement key that the TPM has loaded or holds at a persistent handle, and what was read of it.
 struct LoadedEndorsementKey {
     TpmObject object;
     attestation::EndorsementKeyReading reading;
 };
 
-/// The key that \p choice names, with the certificate of its algorithm beside it.
+/// Reads the key that \p choice names, and its certificate. Slot thread only; neither persists nor evicts.
 ///
-/// AtHandle: the key at the row's handle as it is, or the one that the row's template makes where that handle is free.
-/// OfTemplate: the key that the row's template makes; the persistent one at the row's handle stands for it if the
-/// row's certificate is for that key, or if making the key again gives the same. A template or a nonce that NV holds
-/// for the row is used.
+/// - Rule AtHandle: the key at the row's persistent handle, whatever made it. If the handle is free, the key is created
+///   from the row's template.
+/// - Rule OfTemplate: the key that the row's template creates. The key at the row's persistent handle is taken for it
+///   if the row's certificate is for that key; otherwise the key is created, and both public areas are compared.
 ///
-/// The template of a persistent key is the only one in the catalog that its public area looks like, or Unknown: L-1 and
-/// Azure's look alike, and only making the key again, which costs seconds, tells them apart.
-/// readEveryEndorsementKey() does that.
-/// \param nvBuffer  TPM_PT_NV_BUFFER_MAX
-/// \par Errors   D-113 (what is at the handle only signs, or is no asymmetric key; or the TPM cannot make the key),
-/// D-112
+/// A template or a nonce that the TPM's maker stored in NV for the row is used in the creation.
+///
+/// `reading.templateKind` of a persistent key is the only template of the catalog that its public area fits, else
+/// Unknown. L-1 and Azure's template give public areas of the same shape: only creating the keys, which takes seconds,
+/// tells them apart. readEveryEndorsementKey() does so.
+///
+/// \param nvBuffer  TPM_PT_NV_BUFFER_MAX, bytes
+/// \par Errors   D-113 (the object at the handle is not a restricted decryption key, or the TPM cannot create the key),
+///               D-112 (the endorsement hierarchy has a password)
+/// \par Source   TCG EK Credential Profile, templates L-1 and following; TPM 2.0 Library Part 3, TPM2_CreatePrimary
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const attestation::EkChoice& choice,
                                                 std::size_t nvBuffer);
 
-/// The chosen key, the persistent endorsement keys, and those that the TCG L-1 and the Azure template make unless
-/// another is the same. First comes what readEndorsementKey() would return. A template whose key the TPM cannot make
-/// gives none. Nothing stays loaded.
+/// Reads every endorsement key that this TPM can show: first the one that readEndorsementKey() returns, then the keys
+/// at persistent handles, then those that TCG's L-1 and Azure's template create. A key is listed once. A template from
+/// which the TPM cannot create a key adds none. Nothing stays loaded. Slow: each creation may take seconds.
 ///
 /// \par Errors   D-113 where readEndorsementKey() would give no key, D-112
 Result<std::vector<attestation::EndorsementKeyReading>>

@@ -8,8 +8,8 @@
 namespace enroll::tpm {
 namespace {
 
-/// The library writes its own lines to standard error for every refusal of the TPM, also for those that are expected,
-/// like a handle that is free. Whoever wants them sets TSS2_LOG. Done before main(), while there is one thread only.
+/// Silences tpm2-tss, which logs every refusal of the TPM to standard error, even expected ones such as a free handle.
+/// A TSS2_LOG that is set already is kept. Runs before main(), because setenv() must not race with other threads.
 [[maybe_unused]] const int kQuiet = ::setenv("TSS2_LOG", "all+none", 0);
 
 } // namespace

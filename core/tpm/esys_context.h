@@ -5,7 +5,7 @@
 
 namespace enroll::tpm {
 
-/// An ESYS context on one exchange. One thread.
+/// An ESYS context (tpm2-tss) over one TpmExchange. ESYS is not thread-safe: one context, one thread.
 class EsysContext {
 public:
     /// Sends nothing yet. Error S-399 if the library refuses.
@@ -14,16 +14,19 @@ public:
     ESYS_CONTEXT* get() noexcept { return m_esys.get(); }
     TpmExchange& exchange() noexcept { return *m_exchange; }
 
-    /// The Error of an ESYS call that returned \p code: the exchange's own if it refused or broke, for ESYS knows less.
+    /// The Error of an ESYS call that returned \p code other than success. If the exchange refused the command or
+    /// broke, its own error is returned: ESYS only sees an input/output error or TPM_RC_CANCELED.
     [[nodiscard]] Error errorOf(TSS2_RC code, std::string_view operation);
     /// Nothing if \p code is success, otherwise errorOf().
     [[nodiscard]] Result<void> check(TSS2_RC code, std::string_view operation);
 
-    /// Flushes one object or session, of which \p handle must not be used again.
+    /// TPM2_FlushContext on one object or session; \p handle must not be used again, whatever the result.
     [[nodiscard]] Result<void> flush(ESYS_TR handle);
-    /// True if something that was loaded may stay in the TPM unless it is flushed over another connection: the line
-    /// broke, or a flush failed, or the library gave up. A response whose frame is sound but whose content is not
-    /// leaves ESYS in a state in which every later call is a bad sequence, also a flush, and nothing reaches the line.
+    /// True if an object or session may still be loaded in the TPM and this context can no longer flush it.
+    ///
+    /// That is so when the exchange is broken, when a flush failed, and when ESYS returned an error of its own. ESYS
+    /// does that on a response whose frame is sound but whose content is not; afterwards each of its calls, a flush
+    /// included, fails with "bad sequence" before a byte is sent. The remedy is a second connection: flushAllBut().
     [[nodiscard]] bool mayLeaveLoaded() const noexcept;
 
 private:
@@ -31,7 +34,7 @@ private:
 
     std::unique_ptr<TpmExchange> m_exchange;
     Tcti m_tcti;
-    bool m_lostTrack = false; ///< the library gave up, or a flush failed
+    bool m_lostTrack = false; ///< ESYS returned an error of its own, or a flush failed
     EsysContextPtr m_esys;    // last: destroyed before the TCTI it calls
 };
 

@@ -19,12 +19,14 @@ using attestation::Persistence;
 
 constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
 
-/// For setting a TPM right over a second connection, after the first one broke: for all of it, however many handles
-/// that TPM lists and however slowly it flushes them. With the half second before it for the answer that did not come,
-/// and what the journal needs, a stop ends within two seconds.
+/// The time for recover() as a whole, however many handles the TPM lists and however slowly it flushes them.
+///
+/// Before it, up to half a second went by in the wait for the missing response (kCleanUpTime in tpm_exchange.cpp). Both
+/// together leave the journal time to write, so that a stop ends within two seconds.
 constexpr std::chrono::milliseconds kRecoveryTime{1'300};
 
-/// Any command of it may take all of that: the first is answered only when the TPM has finished what it was about.
+/// Each command of recover() may take all of that time: the TPM answers the first one only after it has finished the
+/// command that was under way when the connection broke.
 constexpr CommandDeadlines kRecoveryDeadlines{
     .connect = kRecoveryTime, .normal = kRecoveryTime, .createKey = kRecoveryTime, .busyRetries = kRecoveryTime};
 
@@ -32,7 +34,7 @@ constexpr CommandDeadlines kRecoveryDeadlines{
 /// root key, the endorsement key, then the context.
 struct Connection {
     std::unique_ptr<EsysContext> context;
-    LoadedHandles before;
+    LoadedHandles before; ///< what was loaded before the station did anything: never flushed by the station
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
     TPM2_HANDLE endorsementKeyHandle = 0; ///< where that key may be made persistent
@@ -48,9 +50,10 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
     return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop, end);
 }
 
-/// A response that did not come, or came broken, may have told the handle of something that was loaded; and after some
-/// the library flushes nothing more. Over a fresh connection, whatever was not there before is flushed: the station
-/// uses its line alone.
+/// Flushes over a fresh connection everything that is loaded now and was not in \p before.
+///
+/// Needed because a lost or broken response may have carried the handle of a new object, and because ESYS sends nothing
+/// more after some broken responses. Right because nobody else uses the TPM while the station does.
 Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
 {
     const auto deadline = Deadline::in(kRecoveryTime);
@@ -58,7 +61,8 @@ Result<void> recover(const transport::DeviceAddress& address, const LoadedHandle
     return flushAllBut(*exchange, before, deadline);
 }
 
-/// A handle that is taken stays as it is: what the device's owner keeps there is not the station's to evict.
+/// Makes \p key persistent unless it is so already or the handle is taken. The station never evicts: what is there
+/// belongs to the device's owner.
 Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key, TPM2_HANDLE handle)
 {
     if (!key || isPersistent(*key)) {
@@ -153,7 +157,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
     if (!open->endorsementKey || !open->storageRootKey) {
         return makeError(StationCode::InternalFault, "a challenge is to be opened before its keys were read");
     }
-    TRY(open->idKey.release()); // of an earlier challenge: some TPMs have room for three objects, the keys are two
+    TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
     TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
     return {};
 }
@@ -178,7 +182,7 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 {
     TRY_ASSIGN(auto* open, connection());
-    TRY(open->idKey.release()); // a TPM may have room for three objects only: both keys and one at a persistent handle
+    TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
     if (keys.storageRootKey == Persistence::PersistIfAbsent) {
         TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle));
     }
@@ -219,11 +223,11 @@ Result<void> EsysDeviceTpm::closeConnection()
     if (!m_connection) {
         return {};
     }
-    auto outcome = flushOwn();
+    auto outcome = flushOwn(); // the usual way; after a broken connection its flushes fail and mayLeaveLoaded() is true
     const bool leftBehind = m_connection->context->mayLeaveLoaded();
     m_trafficBefore = traffic();
     const auto before = std::move(m_connection->before);
-    m_connection.reset(); // a TPM that serves one client at a time takes the next connection only now
+    m_connection.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
     return leftBehind ? recover(m_address, before) : outcome;
 }
 

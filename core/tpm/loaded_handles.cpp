@@ -15,6 +15,7 @@ constexpr std::uint32_t kFirstTransient = 0x80000000; // TRANSIENT_FIRST
 constexpr std::uint32_t kFirstSession = 0x02000000;   // LOADED_SESSION_FIRST
 constexpr std::uint32_t kMostHandles = 254;           // MAX_CAP_HANDLES of a 1024-byte capability buffer
 
+/// A command without sessions whose parameters are all 32 bits long.
 Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
 {
     ByteWriter writer;
@@ -25,7 +26,7 @@ Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameter
     return std::move(writer).take();
 }
 
-/// The parameters of a successful response.
+/// Sends the command and returns the parameters of its response. Error as tpmError() if the TPM refuses.
 Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
 {
     TRY_ASSIGN(const auto frame, exchange.run(command(code, parameters)));
@@ -37,6 +38,7 @@ Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initialize
     return toBytes(reader.rest());
 }
 
+/// Adds the handles from \p first on of the kind that \p first belongs to: TPM2_GetCapability(TPM_CAP_HANDLES).
 Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandles& handles)
 {
     TRY_ASSIGN(const auto parameters,
@@ -57,8 +59,9 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
     return reader.requireEnd("TPML_HANDLE");
 }
 
-/// What TPM2_FlushContext may name. A device lists what it likes.
-/// Source: TPM 2.0 Library Part 2, "TPM_HT": HMAC sessions, policy sessions, transient objects.
+/// True for handles that TPM2_FlushContext may name. Checked because a hostile device may list any number, and a flush
+/// of anything else only wastes the time that is left.
+/// Source: TPM 2.0 Library Part 2, "TPM_HT": HMAC sessions 02, policy sessions 03, transient objects 80.
 bool isObjectOrSession(std::uint32_t handle) noexcept
 {
     const auto kind = handle >> 24U;

@@ -10,12 +10,14 @@ namespace enroll::tpm {
 /// Transient objects and loaded sessions, by TPM handle.
 using LoadedHandles = std::set<std::uint32_t>;
 
-/// What the TPM holds at this moment. Two commands, made without the TPM library so that they work after it gave up.
-/// Error D-103 if it lists something else.
+/// The transient objects and sessions that the TPM holds now. Two TPM2_GetCapability, encoded here and not by ESYS, so
+/// that they also work where no ESYS context is usable. At most 254 of each kind are listed.
+/// \par Errors   D-103 if the answer is not a list of handles; those of TpmExchange::run()
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
 
-/// Flushes what is loaded now and was not \p before: what was loaded since, on a line that one station uses alone.
-/// Begins no flush after \p deadline, and none after the exchange broke. The last error; D-102 if the time was over.
+/// Flushes what is loaded now and was not in \p before. Whatever was loaded in between counts as the station's own, so
+/// nobody else may use the TPM meanwhile. Begins no flush after \p deadline, and none after the exchange broke.
+/// \par Errors   the last one of a flush, after the others were tried; D-102 if \p deadline passed before the end
 Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline);
 
 } // namespace enroll::tpm

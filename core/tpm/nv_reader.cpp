@@ -9,16 +9,17 @@
 namespace enroll::tpm {
 namespace {
 
-constexpr std::size_t kSmallestChunk = 64; // a device that claims less would make a certificate thousands of commands
+constexpr std::size_t kSmallestChunk = 64; // a device that claims 1 would make a certificate thousands of commands
 constexpr std::size_t kLargestChunk = 1024;
 
 struct NvIndex {
     TransientHandle handle;
     std::size_t size = 0;
     TPMA_NV attributes = 0;
-    ESYS_TR authorization = ESYS_TR_NONE; ///< none: nobody at this station may read it
+    ESYS_TR authorization = ESYS_TR_NONE; ///< whose password reads it; none if neither the owner's nor its own does
 };
 
+/// The index as ESYS knows it, or nothing if the TPM answers that there is none (TPM_RC_HANDLE).
 Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HANDLE index)
 {
     ESYS_TR reference = ESYS_TR_NONE;
@@ -34,8 +35,9 @@ Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HAND
     return error;
 }
 
-/// By the attributes, not by trying: a wrong guess could count towards the TPM's lockout. The use of an index that is
-/// under the protection against guessing counts too, if the device is then switched off at the plug; the owner's never.
+/// Who authorises the reading, chosen by the attributes and never by trying: each failed authorisation of an index
+/// under dictionary attack protection counts towards lockout. Merely using such an index counts as a failure if the
+/// device loses power afterwards, so the owner, whose authorisation never counts, comes first.
 ESYS_TR authorizationFor(TPMA_NV attributes, ESYS_TR index) noexcept
 {
     if ((attributes & TPMA_NV_READLOCKED) != 0) {
@@ -47,7 +49,8 @@ ESYS_TR authorizationFor(TPMA_NV attributes, ESYS_TR index) noexcept
     return (attributes & TPMA_NV_AUTHREAD) != 0 ? index : ESYS_TR_NONE;
 }
 
-/// The owner of a TPM that was set up has a password; where guessing does not count, the index may still be open.
+/// True if reading failed because the owner has a password, and the index may be tried by its own empty password
+/// without risk: it has AUTHREAD, and NO_DA exempts it from dictionary attack protection.
 bool mayTryByItself(const NvIndex& index, const Error& error) noexcept
 {
     constexpr TPMA_NV kFree = TPMA_NV_AUTHREAD | TPMA_NV_NO_DA;
@@ -100,6 +103,7 @@ Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t ch
     return content;
 }
 
+/// Reads by the chosen authorisation, and once more by the index's own where that is free of risk.
 Result<Bytes> readAllowed(EsysContext& context, NvIndex& index, std::size_t chunk)
 {
     auto content = readAll(context, index, chunk);

@@ -14,13 +14,17 @@ struct NvContent {
     std::string unreadable;     ///< English: why an index that is there gives out nothing; empty otherwise
 };
 
-/// The whole content of an NV index.
+/// Reads the whole content of an NV index.
 ///
-/// Read in pieces of \p chunk bytes, but 64 at least and 1024 at most, authorised with an empty password by the owner
-/// where the index allows, else by the index itself: an index may be under the TPM's protection against guessing, the
-/// owner is not. \p chunk is TPM_PT_NV_BUFFER_MAX; a TPM answers with NV_RANGE to more, also one that claims less than
-/// 64: none that is real does. Errors D-103 (the index says it is larger than 16 KiB, or returns another length than
-/// asked), D-112, D-118.
+/// Each TPM2_NV_Read is authorised with an empty password: that of the owner where the index has OWNERREAD, else that
+/// of the index itself (AUTHREAD). The owner comes first because an index may be under dictionary attack protection,
+/// where a failed authorisation counts towards lockout; the owner's never does.
+///
+/// \param chunk  bytes per TPM2_NV_Read: TPM_PT_NV_BUFFER_MAX, above which a TPM refuses to read. Raised to 64 at
+///               least: a device that claims 1 would make one certificate thousands of commands. Cut to 1024 at most
+/// \par Errors   D-103 (the index claims more than 16 KiB, or the TPM returns another length than asked), D-112 (the
+///               owner has a password and the index cannot be tried without risk), D-118 (lockout)
+/// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; Part 3, TPM2_NV_Read
 Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk);
 
 } // namespace enroll::tpm

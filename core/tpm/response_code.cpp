@@ -9,10 +9,13 @@
 namespace enroll::tpm {
 namespace {
 
+// Format one (bit 7 set) names what the code is about; format zero does not. The upper half is no part of the TPM's own
+// code: it says which software layer raised it. Source: TPM 2.0 Library Part 2, "Response Code Formats"; TSS 2.0
+// Overview.
 constexpr std::uint32_t kLayerMask = 0xFFFF0000;
 constexpr std::uint32_t kFormatOne = 1U << 7U;
-constexpr std::uint32_t kParameter = 1U << 6U;
-constexpr std::uint32_t kSession = 1U << 11U;
+constexpr std::uint32_t kParameter = 1U << 6U; // bits 8 to 11 are the number of the parameter
+constexpr std::uint32_t kSession = 1U << 11U;  // without kParameter: bits 8 to 10 number a session, else a handle
 constexpr std::uint32_t kFormatOneNumber = 0x3F;
 constexpr unsigned kIndexShift = 8;
 

@@ -9,14 +9,15 @@ namespace enroll::tpm {
 struct ResponseCode {
     std::uint32_t number; ///< TPM_RC, e.g. 0x09F for TPM_RC_INTEGRITY
     enum class About { Nothing, Parameter, Handle, Session } about = About::Nothing;
-    unsigned index = 0; ///< which one, from 1; 0 says nothing
+    unsigned index = 0; ///< which one, from 1; 0 if the code does not say
     bool operator==(const ResponseCode&) const = default;
 };
 
-/// Takes a code apart. Total: any 32 bits give an answer. Source: TPM 2.0 Library Part 2, "Response Code Formats".
+/// Takes a code apart. Any 32 bits give an answer: the device chooses them.
+/// Source: TPM 2.0 Library Part 2, "Response Code Formats".
 ResponseCode decodeResponseCode(std::uint32_t code) noexcept;
 
-/// "TPM_RC_INTEGRITY, parameter 1 (0x000001DF)"
+/// English, for logs: "TPM_RC_INTEGRITY, parameter 1 (0x000001DF)".
 std::string responseCodeText(std::uint32_t code);
 
 /// True for codes that ask to send the same command again: RETRY, YIELDED, TESTING.

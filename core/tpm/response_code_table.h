@@ -8,8 +8,9 @@
 
 namespace enroll::tpm {
 
-/// Numbers that code of this folder branches on, or answers with in the TPM's place. Source: TPM 2.0 Library Part 2,
-/// "TPM_RC".
+/// Numbers that code of this folder branches on. kCanceled is also what ESYS is told when the exchange refuses a
+/// command.
+/// Source: TPM 2.0 Library Part 2, "TPM_RC".
 namespace rc {
 inline constexpr std::uint32_t kNvUninitialized = 0x14A;
 inline constexpr std::uint32_t kHandle = 0x08B;
@@ -28,7 +29,7 @@ struct ResponseCodeRow {
 
 std::span<const ResponseCodeRow> responseCodes() noexcept;
 
-/// The row of a code whose position and layer were taken off, or null.
+/// The row of ResponseCode::number, or null.
 const ResponseCodeRow* findResponseCode(std::uint32_t number) noexcept;
 
 } // namespace enroll::tpm

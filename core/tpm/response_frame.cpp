@@ -11,8 +11,8 @@ constexpr int kMostSessions = 3;                         // Part 1, "Authorizati
 constexpr std::uint32_t kCodeBits = 0x00000FFF;          // Part 2, "Response Code Formats"
 constexpr std::uint32_t kFormatOne = 1U << 7U;           // F
 constexpr std::uint32_t kVersionTwo = 1U << 8U;          // V, of format zero: set by every TPM 2.0
-constexpr std::uint32_t kLayerOfManager = 0x000B0000;    // a resource manager, tpm2-abrmd or the kernel, marks
-constexpr std::uint32_t kLayerOfManagerTpm = 0x000C0000; // the codes that it made itself
+constexpr std::uint32_t kLayerOfManager = 0x000B0000;    // TSS2_RESMGR_RC_LAYER: the kernel's manager or tpm2-abrmd
+constexpr std::uint32_t kLayerOfManagerTpm = 0x000C0000; // TSS2_RESMGR_TPM_RC_LAYER: a TPM code from a manager
 
 Error malformed(std::string rule)
 {
@@ -24,8 +24,10 @@ bool knownTag(std::uint16_t tag) noexcept
     return tag == kTagNoSessions || tag == kTagSessions;
 }
 
-/// Below a format of TPM 2.0 lie the codes of TPM 1.2, and those that the TPM library makes itself: it would take the
-/// device's for its own. A try-again among them leads it into a sequence that it then calls the caller's fault.
+/// Refuses codes that no TPM 2.0 sends: unknown layer bits, and numbers without a format bit.
+///
+/// Numbers without a format bit are those of TPM 1.2, and those that tpm2-tss raises itself. tpm2-tss would take the
+/// device's number for its own: a "try again" leads it into a call sequence that it then reports as its caller's fault.
 Result<void> requireKnownCode(std::uint32_t code)
 {
     if (code == 0) {
@@ -41,6 +43,7 @@ Result<void> requireKnownCode(std::uint32_t code)
     return {};
 }
 
+/// TPM 2.0 Library Part 1: a response with an error code has no sessions, no handle and no parameters.
 Result<void> requireBareFailure(std::uint16_t tag, std::size_t size)
 {
     if (tag != kTagNoSessions || size != kHeaderSize) {
@@ -59,6 +62,8 @@ Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView par
     return {};
 }
 
+/// Reads the authorization area of a response: per session a nonce, attributes and an HMAC, and nothing behind the
+/// last.
 Result<void> requireAuthorizationsEndExactly(ByteReader reader)
 {
     int sessions = 0;
@@ -71,6 +76,8 @@ Result<void> requireAuthorizationsEndExactly(ByteReader reader)
     return reader.requireEnd("authorizations");
 }
 
+/// \param reader  stands behind the header. Layout: [handle], then either the parameters alone (no sessions), or the
+///                size of the parameters, the parameters and the authorization area (sessions).
 Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteReader reader)
 {
     if (traits.handle == ResponseHandle::One) {

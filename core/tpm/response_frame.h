@@ -32,11 +32,12 @@ Result<std::size_t> announcedSize(ByteView start);
 /// - the tag is one of the two; it is that of the command if the command succeeded, and "no sessions" if not;
 /// - the announced size is the number of bytes received;
 /// - the response code has twelve bits, or was marked by a resource manager (layer 11 or 12), nothing else;
-/// - a code other than success has one of the two formats of a TPM 2.0: bit 7 or bit 8 is set;
+/// - a code other than success has one of the two formats of a TPM 2.0: bit 7 or bit 8 is set. TPM 1.2 codes do not,
+///   nor do codes that tpm2-tss uses for itself: it would mistake them for its own;
 /// - a failure consists of the header alone;
 /// - with sessions: the parameters fit, and the authorizations behind them end exactly with the frame;
-/// - where the response begins with a TPM2B, that lies wholly within the parameters, and is no longer than any digest
-///   if it is one: the library flushes a session whose nonce it cannot take with a call that it then refuses itself.
+/// - where the response begins with a TPM2B, it lies wholly within the parameters; where that TPM2B is a digest, it has
+///   at most 64 bytes. A longer nonce would make ESYS flush the new session with a call that ESYS itself then refuses.
 ///
 /// Pure; any thread.
 ///

@@ -8,11 +8,13 @@
 
 namespace enroll::tpm {
 
-/// A stop that was asked for, as the thread at the TPM sees it: asked() turns true only after \p wake has returned,
-/// so that what wake() did can be taken back without racing with it.
+/// A stop request as the thread at the TPM sees it.
+///
+/// asked() turns true only after \p wake has returned. So the thread that has seen asked() can undo what wake() did (it
+/// interrupts the channel; TpmChannel::resume() undoes it) and cannot be overtaken by a wake() still running.
 class StopSignal {
 public:
-    /// \p wake is called once, on the thread that asks for the stop, or at once if that has happened.
+    /// \p wake is called once: on the thread that requests the stop, or in the constructor if that has happened before.
     StopSignal(std::stop_token token, std::function<void()> wake);
 
     [[nodiscard]] bool asked() const;
@@ -20,7 +22,7 @@ public:
     bool askedWithin(std::chrono::milliseconds pause) const;
     /// Waits for the pause, whatever is asked.
     void sitOut(std::chrono::milliseconds pause) const;
-    /// Waits until asked() is true. Only for one who has seen wake()'s effect.
+    /// Waits until asked() is true, without a deadline: call it only after wake()'s effect was seen, when that is near.
     void waitUntilAsked() const;
 
 private:

@@ -6,8 +6,10 @@ namespace enroll::tpm {
 
 inline constexpr TPM2_HANDLE kStorageRootKeyHandle = 0x81000001;
 
-/// The key at 0x81000001 as it is, or one made from the template of Azure's SDKs.
-/// Error D-114 if what is there only signs or is no asymmetric key, or if the TPM cannot make the key; D-112.
+/// The key at 0x81000001 as it is; if the handle is free, a new primary key from the template of Azure's SDKs, loaded
+/// and not made persistent.
+/// \par Errors   D-114 (the object there is not a restricted decryption key, or the TPM cannot create the key), D-112
+///               (the owner hierarchy has a password)
 Result<TpmObject> provideStorageRootKey(EsysContext& context);
 
 } // namespace enroll::tpm

@@ -109,6 +109,8 @@ TSS2_RC Tcti::receive(size_t& size, uint8_t* response)
             return code;
         }
     }
+    // A call without a buffer, or with one that is too small, learns the size and leaves the response to be fetched
+    // again.
     const auto given = std::exchange(size, m_frame.size());
     if (response == nullptr) {
         return TSS2_RC_SUCCESS;

@@ -6,18 +6,22 @@
 
 namespace enroll::tpm {
 
-/// The transmission interface that ESYS calls, over a TpmExchange, in this process: nothing is loaded by name, and no
-/// text from outside configures it.
+/// The TCTI (command transmission interface) that ESYS calls, over a TpmExchange in this process.
 ///
-/// A state machine: transmit, then receive, which may first be called without a buffer to learn the size. The wait is
-/// bounded by the command's own deadline, so only TSS2_TCTI_TIMEOUT_BLOCK is taken. If the exchange refuses a command
-/// but is not broken (a stop was asked, the TPM stays busy), ESYS is handed TPM_RC_CANCELED, after which it can still
-/// flush; the true reason is lastError() of the exchange.
+/// The TCTIs of tpm2-tss are not used: they wait without a deadline, trust sizes that the device states, and load
+/// libraries or run commands named in a configuration text.
 ///
-/// Frames may carry secrets: the credential that a TPM gives out, the key that it is to import. Each is wiped as soon
-/// as it was handed on, when another takes its place and at the end. Not reached are a response that is refused, the
-/// copy in the library's own buffer, which the next command overwrites and which is freed unwiped, and those of the
-/// kernel. Source: TSS 2.0 TPM Command Transmission Interface (TCTI) API, "TCTI Context".
+/// Calls: transmit, then receive; receive may first be called without a buffer to learn the size. The exchange bounds
+/// the wait by the command's own deadline, so only TSS2_TCTI_TIMEOUT_BLOCK is accepted. If the exchange refuses a
+/// command but is not broken (a stop was asked, the TPM stays busy), ESYS is handed the response TPM_RC_CANCELED: after
+/// a TPM's refusal ESYS can still flush, after an input/output error it could not. The true reason is the exchange's
+/// lastError().
+///
+/// Frames may carry secrets: the credential that a TPM gives out, the key that it is to import. Each frame is wiped
+/// when it was handed on, when another takes its place, and at the end. Not wiped are a response that the exchange
+/// refuses, the copy in ESYS' own buffer, which the next command overwrites, and copies in the kernel.
+///
+/// \par Source   TSS 2.0 TPM Command Transmission Interface (TCTI) API, "TCTI Context"
 class Tcti {
 public:
     explicit Tcti(TpmExchange& exchange) noexcept;
@@ -29,6 +33,7 @@ public:
     TSS2_TCTI_CONTEXT* context() noexcept { return reinterpret_cast<TSS2_TCTI_CONTEXT*>(&m_abi); }
 
 private:
+    /// What ESYS is given: the C structure of function pointers, and behind it the way back to this object.
     struct Abi {
         TSS2_TCTI_CONTEXT_COMMON_V2 common;
         Tcti* self;

@@ -21,9 +21,9 @@ constexpr std::array<std::uint32_t, 4> kCodesOfABadResponse{TSS2_BASE_RC_MALFORM
                                                             TSS2_BASE_RC_INSUFFICIENT_RESPONSE,
                                                             TSS2_BASE_RC_RSP_AUTH_FAILED, TSS2_BASE_RC_BAD_SIZE};
 
-// Raised by ESYS and SAPI on a value in a response that they do not know, such as an unknown hash algorithm; what this
-// product passes in is fixed, so that it is the device's value. A general failure of ESYS is none of them: that is
-// OpenSSL's, on this machine.
+// Raised by ESYS and SAPI on a value that they do not know, such as an unknown hash algorithm. The values that this
+// product passes in are fixed and known, so the unknown one came from the device. ESYS' general failure is left out: it
+// reports a failure of OpenSSL on this machine.
 constexpr std::array<std::uint32_t, 4> kCodesOfAnUnknownValue{TSS2_ESYS_RC_NOT_IMPLEMENTED, TSS2_ESYS_RC_BAD_VALUE,
                                                               TSS2_SYS_RC_GENERAL_FAILURE, TSS2_SYS_RC_BAD_VALUE};
 

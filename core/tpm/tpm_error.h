@@ -7,14 +7,16 @@
 
 namespace enroll::tpm {
 
-/// True if \p code is the library's own: neither success nor a code of the TPM or of a resource manager.
+/// True if tpm2-tss itself raised \p code: it is neither success nor a code of the TPM or of a resource manager.
 bool isOfTheLibrary(std::uint32_t code) noexcept;
 
-/// The Error for a response code other than success: the only place where a code of the TPM or of its library gets a
-/// meaning. The library's own decoder is not used: it indexes a table with bits that the device chose.
+/// The Error for a response code other than success. No other place gives a meaning to a code of the TPM or of
+/// tpm2-tss.
 ///
-/// Codes of the TPM, or of a resource manager on its behalf: see responseCodes(); one without a row is D-109. Codes of
-/// the library: D-103 if it could not make sense of the response, S-399 if it was called wrongly.
+/// A code of the TPM or of a resource manager: the meaning in responseCodes(); D-109 for one without a row. A code of
+/// tpm2-tss: D-103 if it could not understand the response, S-399 if it was called wrongly.
+///
+/// Tss2_RC_Decode() is not used: version 3.2.1 indexes a table with bits that the device chose (CVE-2023-22745).
 Error tpmError(std::uint32_t code, std::string operation);
 
 } // namespace enroll::tpm

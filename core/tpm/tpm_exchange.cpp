@@ -12,8 +12,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// After a stop: for the answer under way and every flush together. What a broken line left loaded takes a connection
-/// of its own after this, and the two together less than the two seconds in which a window closes.
+/// The time after a stop request for the response under way and all flushes together.
+///
+/// If the connection breaks in it, recover() in esys_device_tpm.cpp takes 1.3 s more. The sum stays below the two
+/// seconds in which the window of the application closes.
 constexpr std::chrono::milliseconds kCleanUpTime{500};
 
 Error cancelled(const CommandHeader& header)
@@ -27,6 +29,8 @@ std::uint32_t responseCodeOf(ByteView checkedFrame)
     return reader.u32("responseCode").value();
 }
 
+/// The connection ended: D-105 if a part of the response had come, else D-101. \p cause is the channel's error, null if
+/// the peer closed in good order.
 Error brokeOff(std::size_t received, const Error* cause)
 {
     const bool begun = received > 0;
@@ -66,7 +70,7 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
     }
     TRY_ASSIGN(const auto header, parseCommandHeader(command));
     if (m_stop.asked()) {
-        beginCleanUp();
+        beginCleanUp(); // the stop came between two commands: no wait has noticed it yet
     }
     if (m_cleanUp && header.commandCode != command_code::kFlushContext) {
         return cancelled(header);
@@ -99,7 +103,8 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
     }
 }
 
-/// Error D-141 if a stop came before or meanwhile, unless the command is one that cleans up.
+/// Waits before \p header's command is sent again. Error D-141 if a stop was asked, before or meanwhile, unless the
+/// command is TPM2_FlushContext: that one waits on, within kCleanUpTime.
 Result<void> TpmExchange::pauseBeforeRetry(const CommandHeader& header, std::chrono::milliseconds pause)
 {
     if (!m_cleanUp && !m_stop.askedWithin(pause)) {
@@ -152,7 +157,8 @@ Result<Bytes> TpmExchange::receiveFrame(Deadline deadline)
     return frame;
 }
 
-/// Receives; a stop that comes meanwhile shortens the wait instead of ending it.
+/// Receives some bytes. A stop request shortens the wait to kCleanUpTime instead of ending it; \p deadline is changed
+/// so that the rest of the response is bounded by it, too. Error D-141 if the response is not complete by then.
 Result<std::size_t> TpmExchange::receiveSome(std::span<std::byte> buffer, Deadline& deadline)
 {
     auto count = m_channel->receive(buffer, deadline);
@@ -166,10 +172,11 @@ Result<std::size_t> TpmExchange::receiveSome(std::span<std::byte> buffer, Deadli
     return count;
 }
 
+/// Ends the channel's interruption and starts kCleanUpTime, once; returns its end.
 Deadline TpmExchange::beginCleanUp()
 {
     if (!m_cleanUp) {
-        m_stop.waitUntilAsked(); // the interruption is complete: taking it back cannot be overtaken by it
+        m_stop.waitUntilAsked(); // interrupt() has returned: it cannot come after the resume() below and undo it
         m_channel->resume();
         m_cleanUp = Deadline::in(kCleanUpTime);
     }

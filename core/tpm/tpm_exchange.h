@@ -11,29 +11,33 @@
 
 namespace enroll::tpm {
 
-/// One command, one checked response, over a channel that nobody vouches for.
+/// Sends one command at a time to an untrusted TPM and returns its checked response. One thread. Without tpm2-tss.
 ///
-/// Every response passes checkResponseFrame(). RETRY, YIELDED and TESTING are answered here, by sending again with
-/// pauses, and never seen above. When a stop is asked, the answer of the command under way is awaited for half a second
-/// more, so that what it loaded is known and can be flushed; after that only TPM2_FlushContext is sent, and nothing
-/// else is sent again. Used on one thread. Knows nothing of the TPM library.
+/// Every response passes checkResponseFrame(). RETRY, YIELDED and TESTING never reach the caller: the command is sent
+/// again after a pause (BackOff), because ESYS gives up after five tries.
+///
+/// After a stop request the response under way is awaited for half a second more: it may carry the handle of a new
+/// object, which can then be flushed. From then on only TPM2_FlushContext is sent; any other command is D-141.
 class TpmExchange {
 public:
-    /// \p end, if given, is the end of every wait, whatever is left of the deadline of a command.
+    /// \p end, if given, also ends every wait, however much of a command's own deadline is left.
     TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines, std::stop_token stop,
                 std::optional<Deadline> end = {});
 
-    /// Sends \p command, one whole command, and returns the whole response frame; its code may be a failure.
-    /// Errors D-101 (peer gone), D-102 (silent), D-103, D-105 (closed in the middle), D-106, D-108 (busy for too long),
-    /// D-141, S-399 (no whole command, not sent). After an error other than D-108, S-399 and D-141 of a command that
-    /// was not begun, the exchange is broken().
+    /// Sends \p command, one whole command, and returns the whole response frame; its response code may be a failure.
+    ///
+    /// \par Errors   D-101 (peer gone), D-102 (no response in time), D-103 (the response breaks a rule), D-105 (closed
+    ///               in the middle), D-106 (too long), D-108 (busy for too long), D-141 (a stop was asked), S-399
+    ///               (\p command is not one whole command). After D-108, after S-399, and after D-141 for a command
+    ///               that the TPM had not begun, the exchange is still usable; after every other error it is broken()
     Result<Bytes> run(ByteView command);
 
-    /// True once a response was missing or wrong: nothing more is sent, and run() returns that first error.
+    /// True once a response was missing or wrong. Then nothing more is sent, and run() returns that first error,
+    /// because a late response would be taken for that of the next command.
     [[nodiscard]] bool broken() const noexcept { return m_brokenBy.has_value(); }
     /// Why the last run() failed; absent if it did not.
     [[nodiscard]] const std::optional<Error>& lastError() const noexcept { return m_lastError; }
-    /// True if a command that leaves something in the TPM was ever sent.
+    /// True if a command whose response carries a handle was ever sent: it may have loaded an object or a session.
     [[nodiscard]] bool mayHaveLoaded() const noexcept { return m_mayHaveLoaded; }
     [[nodiscard]] const attestation::TpmTraffic& traffic() const noexcept { return m_traffic; }
 

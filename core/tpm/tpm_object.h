@@ -7,32 +7,36 @@
 
 namespace enroll::tpm {
 
-/// A key of the TPM with its public area.
+/// A key that the TPM holds, transient or persistent, with its public area.
 struct TpmObject {
     TransientHandle handle;
     TPM2B_PUBLIC area{};
 };
 
-/// What becomes of an object when its handle is released: a persistent one stays in the TPM.
+/// True if the object stays in the TPM when its handle is released.
 inline bool isPersistent(const TpmObject& object) noexcept
 {
     return object.handle.onRelease() == OnRelease::Close;
 }
 
-/// The object at a persistent handle, or nothing if the handle is free. Two commands.
+/// The object at a persistent handle, or nothing if the handle is free. Two commands (TPM2_ReadPublic twice: ESYS reads
+/// the public area for itself and does not give it out).
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle);
 
-/// A primary key made from a template, with an empty password. Slow: seconds on a discrete TPM.
-/// Error D-112 if the hierarchy has a password.
+/// TPM2_CreatePrimary from a template: a loaded key with an empty password. The same seed and template always give the
+/// same key. Slow: seconds to a minute on a discrete TPM.
+/// \param hierarchy  ESYS_TR_RH_ENDORSEMENT or ESYS_TR_RH_OWNER, authorised by an empty password
+/// \par Errors   D-112 if the hierarchy has a password, D-109 if the TPM refuses the template
 Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea);
 
-/// Keeps a copy of \p object at a free persistent handle. Errors D-109 if it is taken, D-112.
+/// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle; \p object itself stays loaded.
+/// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password
 Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle);
 
-/// The TPM2B_PUBLIC, size prefix included. Error D-103 if the library cannot marshal what the TPM sent.
+/// The bytes of the TPM2B_PUBLIC, big-endian, size prefix included. Error D-103 if the area cannot be marshalled.
 Result<Bytes> marshalled(const TPM2B_PUBLIC& area);
 
-/// True for an asymmetric key that only decrypts, as endorsement and storage keys do.
+/// True for an RSA or ECC key with the attributes restricted and decrypt, which endorsement and storage keys have.
 bool isRestrictedDecryptionKey(const TPM2B_PUBLIC& area) noexcept;
 
 } // namespace enroll::tpm

@@ -24,7 +24,7 @@ Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_
     return owned;
 }
 
-/// Takes what came; the highest property of it, or \p first - 1 if nothing new did.
+/// Stores the properties of \p list. Returns the highest of them, or \p first - 1 if none is \p first or above.
 std::uint32_t take(const TPML_TAGGED_TPM_PROPERTY& list, std::uint32_t first, TpmProperties& properties)
 {
     auto highest = first - 1;
@@ -66,6 +66,7 @@ std::string textOf(const TpmProperties& properties, std::uint32_t first, std::ui
     return cleaned(std::move(text));
 }
 
+/// The upper and the lower 16 bits, in decimal: a version word of the TPM.
 std::string halves(std::uint32_t value)
 {
     return std::to_string(value >> 16U) + "." + std::to_string(value & 0xFFFFU);
@@ -78,7 +79,7 @@ Result<TpmProperties> readFixedProperties(EsysContext& context)
     TpmProperties properties;
     for (std::uint32_t next = TPM2_PT_FIXED; next <= kLast;) {
         TRY_ASSIGN(const auto data, askFrom(context, next));
-        // A list may say any number; behind the highest there is, counting would begin anew.
+        // Cut to kLast: a device may name any property, and from 0xFFFFFFFF the next one would be 0, without an end.
         const auto highest = std::min<std::uint32_t>(take(data->data.tpmProperties, next, properties), kLast);
         if (highest < next) {
             break;

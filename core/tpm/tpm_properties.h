@@ -10,11 +10,13 @@ namespace enroll::tpm {
 /// The fixed properties of a TPM that this product looks at, by TPM_PT.
 using TpmProperties = std::map<std::uint32_t, std::uint32_t>;
 
-/// Asks for all at once, and for the rest again if fewer came: some parts return fewer and claim that there are no
-/// more. Error D-101 if what answers has no manufacturer, thus is no TPM 2.0.
+/// Reads them with TPM2_GetCapability, and asks again for the rest as long as fewer came: some chips return fewer than
+/// asked and claim that there are no more. Error D-101 if there is no TPM_PT_MANUFACTURER: then it is no TPM 2.0.
+/// Source: TPM 2.0 Library Part 2, "TPM_PT".
 Result<TpmProperties> readFixedProperties(EsysContext& context);
 
-/// The identity in plain text.
+/// The identity in plain text: NUL and trailing spaces are dropped, bytes that are not printable ASCII become '?'. The
+/// firmware is both version words in halves: "7.85.4555.0". A TPM may claim anything here; only its certificate counts.
 attestation::TpmIdentity identityOf(const TpmProperties& properties);
 
 /// TPM_PT_NV_BUFFER_MAX, or 512 if the TPM does not say.

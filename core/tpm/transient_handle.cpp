@@ -4,7 +4,7 @@ namespace enroll::tpm {
 
 TransientHandle& TransientHandle::operator=(TransientHandle&& other) noexcept
 {
-    std::swap(m_context, other.m_context); // the other, about to end, releases what was held here
+    std::swap(m_context, other.m_context); // what was held here is released by the destructor of the other
     std::swap(m_handle, other.m_handle);
     std::swap(m_onRelease, other.m_onRelease);
     return *this;
@@ -12,7 +12,7 @@ TransientHandle& TransientHandle::operator=(TransientHandle&& other) noexcept
 
 TransientHandle::~TransientHandle()
 {
-    // A failure is not lost: the context remembers it, and what stayed is flushed over a fresh connection.
+    // The context remembers a failure (mayLeaveLoaded()); what stayed in the TPM is flushed over a second connection.
     [[maybe_unused]] const auto released = release();
 }
 

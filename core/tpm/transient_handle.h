@@ -11,7 +11,8 @@ enum class OnRelease {
     Close, ///< persistent objects: only the library forgets them
 };
 
-/// Something of a TPM that this process refers to, released on every path. Move-only; must not outlive its context.
+/// Owns an ESYS reference to an object, a session or an NV index, and releases it on every path. Move-only; it must not
+/// outlive its context, and is used on the context's thread.
 class TransientHandle {
 public:
     TransientHandle() = default;
@@ -31,7 +32,8 @@ public:
     [[nodiscard]] OnRelease onRelease() const noexcept { return m_onRelease; }
     [[nodiscard]] bool held() const noexcept { return m_handle != ESYS_TR_NONE; }
 
-    /// Flushes or closes now. Idempotent. The error says what the TPM still holds.
+    /// Flushes or closes now; a second call does nothing. After an error the handle is not tried again:
+    /// EsysContext::mayLeaveLoaded() is true then.
     Result<void> release();
 
 private:
