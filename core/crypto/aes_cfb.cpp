@@ -15,6 +15,7 @@ constexpr std::array<unsigned char, 16> kZeroIv{};
 
 enum class Direction : int { Decrypt = 0, Encrypt = 1 };
 
+/// Fetched once and kept for the life of the process: each fetch is a look-up through OpenSSL's providers.
 const EVP_CIPHER* fetchedCipher(std::size_t keySize) noexcept
 {
     static const auto* const aes128 = EVP_CIPHER_fetch(nullptr, "AES-128-CFB", nullptr);

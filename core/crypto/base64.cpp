@@ -73,6 +73,7 @@ Result<Bytes> fromBase64(std::string_view text)
         for (std::size_t i = 0; i < count; ++i) {
             bytes.push_back(static_cast<std::byte>(value >> (16 - 8 * i)));
         }
+        // Refused, so that each value has one text only: RFC 4648, section 3.5, "Canonical Encoding".
         if (count < 3 && (value & (0xFFFFFFU >> (8 * count))) != 0) {
             return fault("unused bits of the last character are not zero");
         }

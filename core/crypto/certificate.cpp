@@ -22,6 +22,7 @@ Error malformed(std::string what, std::string operation = "d2i_X509")
     return opensslError(DeviceCode::EkCertificateMalformed, std::move(what), std::move(operation));
 }
 
+/// A validity date in UTC, from a UTCTime or a GeneralizedTime.
 Result<UtcTime> timeOf(const ASN1_TIME* time)
 {
     std::tm parts{};
@@ -63,8 +64,9 @@ std::string printedName(const X509_NAME* name, unsigned long flags)
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
 }
 
-/// Characters beyond ASCII stay readable as UTF-8. A string that breaks its own encoding is shown byte by byte,
-/// escaped. OpenSSL escapes the control characters of ASCII only.
+/// The name in the form of RFC 2253. Characters beyond ASCII stay readable as UTF-8. A name whose bytes do not fit
+/// their declared encoding is printed byte by byte, escaped. printableText() replaces the control characters beyond
+/// ASCII, which OpenSSL leaves as they are.
 std::string nameText(const X509_NAME* name)
 {
     const unsigned long readable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
@@ -96,7 +98,7 @@ Result<Certificate> Certificate::fromDer(ByteView der)
     parsed->sha256Hex = toHex(fingerprint);
     TRY_ASSIGN(parsed->notBefore, timeOf(X509_get0_notBefore(parsed->x509.get())));
     TRY_ASSIGN(parsed->notAfter, timeOf(X509_get0_notAfter(parsed->x509.get())));
-    X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions once, before copies are shared
+    X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions before threads share it
     ERR_clear_error();
     return Certificate{std::move(parsed)};
 }
@@ -154,7 +156,7 @@ bool Certificate::isSelfIssued() const
 
 bool Certificate::isCertificateAuthority() const
 {
-    constexpr int kByBasicConstraints = 1; // the other answers are for forms older than X.509 version 3
+    constexpr int kByBasicConstraints = 1; // X509_check_ca(3); 3, 4 and 5 mean guesses for certificates without them
     return X509_check_ca(m_parsed->x509.get()) == kByBasicConstraints;
 }
 

@@ -8,8 +8,9 @@
 
 namespace enroll::crypto {
 
-/// What a TPM maker writes into the subjectAltName of an EK certificate. Source: TCG EK Credential Profile, "Subject
-/// Alternative Name". Each is UTF-8 of at most 64 characters, control characters as '?'.
+/// What a TPM's maker writes into the subjectAltName of an EK certificate (a directoryName). Each value is UTF-8, cut
+/// to 64 characters, with '?' for control characters; empty if the certificate lacks it.
+/// Source: TCG EK Credential Profile, "Subject Alternative Name".
 struct TpmDeviceAttributes {
     std::string manufacturer; ///< "id:49465800"
     std::string model;
@@ -17,7 +18,7 @@ struct TpmDeviceAttributes {
     bool operator==(const TpmDeviceAttributes&) const = default;
 };
 
-/// One X.509 certificate as a value. Copies share the parsed form; nothing in it ever changes.
+/// One X.509 certificate as a value. Copies share the parsed form, which never changes: safe to read on any thread.
 class Certificate {
 public:
     /// Parses exactly one DER certificate; trailing bytes are an error. Errors D-124, S-340.
@@ -26,25 +27,28 @@ public:
     [[nodiscard]] const Bytes& der() const noexcept;
     [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped or as '?'
     [[nodiscard]] std::string issuer() const;       ///< likewise
-    [[nodiscard]] std::string serialNumber() const; ///< lower-case hex, no leading zeros beyond one digit
+    [[nodiscard]] std::string serialNumber() const; ///< lower-case hex without leading zeros; "0" for zero
     [[nodiscard]] UtcTime notBefore() const;        ///< as the certificate says, in whole seconds
-    [[nodiscard]] UtcTime notAfter() const;         ///< 99991231235959Z included
+    [[nodiscard]] UtcTime notAfter() const;         ///< also 99991231235959Z, "no expiry" (RFC 5280, section 4.1.2.5)
     [[nodiscard]] std::string sha256Hex() const;    ///< fingerprint of the DER
+    /// True if subject and issuer are the same name. The signature is not looked at.
     [[nodiscard]] bool isSelfIssued() const;
+    /// True if the basic constraints say cA and the key usage, if there is one, lets the key sign certificates.
     [[nodiscard]] bool isCertificateAuthority() const;
-    /// True if the basic constraints say cA, whether or not the key usage lets the key sign certificates.
+    /// True if the basic constraints say cA, whatever the key usage says.
     [[nodiscard]] bool claimsToBeAuthority() const;
-    /// The subject's key, also from an rsaesOaep SubjectPublicKeyInfo. Error D-124 for other kinds.
+    /// The subject's key: RSA, also declared as rsaesOaep, or ECC on P-256, P-384 or P-521. Error D-124 for others.
     [[nodiscard]] Result<PublicKey> publicKey() const;
+    /// Absent if the subjectAltName has none of the three attributes.
     [[nodiscard]] std::optional<TpmDeviceAttributes> tpmDeviceAttributes() const;
-    [[nodiscard]] bool hasExtendedKeyUsage() const; ///< also one that cannot be read
+    [[nodiscard]] bool hasExtendedKeyUsage() const; ///< true also if the extension cannot be parsed
     /// True if the extended key usage names tcg-kp-EKCertificate (2.23.133.8.1).
     [[nodiscard]] bool hasEkCertificateUsage() const;
-    /// True if there is no keyUsage extension, or it allows what an EK does (keyEncipherment for RSA, keyAgreement for
-    /// ECC). One that cannot be read allows nothing.
+    /// True if there is no keyUsage extension, or it allows what an EK does: keyEncipherment for RSA, keyAgreement for
+    /// ECC. False if the extension cannot be parsed.
     [[nodiscard]] bool keyUsageFitsEndorsementKey() const;
 
-    struct Parsed; ///< OpenSSL's form, for sources of this folder
+    struct Parsed; ///< OpenSSL's form; defined for the sources of this folder alone
     [[nodiscard]] const Parsed& parsed() const noexcept { return *m_parsed; }
 
 private:
@@ -52,14 +56,18 @@ private:
     std::shared_ptr<const Parsed> m_parsed;
 };
 
-/// Every certificate of a PEM text (at least one) or the single one of a DER file. Errors S-332 (nothing usable),
-/// D-124, S-340.
+/// The certificates of a file's content: all of a PEM text, where other blocks are skipped, or the one of a DER file.
+/// \par Errors   S-332 (larger than 16 MiB, neither PEM nor DER, a broken block, or no certificate), D-124 (one cannot
+///               be parsed), S-340
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 
-/// Takes exactly the certificate out of what an NV index holds: skips the TCG headers 10 01 00 LL LL [10 02], takes the
-/// DER length of the outer SEQUENCE, requires the rest to be all FF or all 00. An index of only FF or 00 is no
-/// certificate. Errors D-124, S-340. Source: TCG PC Client PFP, "EK certificate in NV"; field reports of padded
-/// indices.
+/// The certificate in the content of an NV index; nothing if the content is empty, all FF or all 00.
+///
+/// Indices are larger than their certificate on some chips. So the length is that of the outer DER SEQUENCE, and the
+/// bytes behind it must be all FF or all 00. A header 10 01 00 LL LL, with or without 10 02, is skipped: chips derived
+/// from TPM 1.2 store one.
+///
+/// \par Errors   D-124 (no SEQUENCE, longer than the index, other bytes behind it, or not a certificate), S-340
 Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent);
 
 } // namespace enroll::crypto

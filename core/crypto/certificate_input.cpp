@@ -27,7 +27,7 @@ struct PemBlock {
     Bytes content;
 };
 
-/// The next block of any kind; none at the end of the text. Error S-332 for a block that is broken.
+/// The next PEM block, whatever its name; nothing at the end of the text. Error S-332 for a broken block.
 Result<std::optional<PemBlock>> nextBlock(BIO* source)
 {
     char* name = nullptr;
@@ -39,7 +39,7 @@ Result<std::optional<PemBlock>> nextBlock(BIO* source)
     const OpenSslMemoryPtr<char> ownedHeader{header};
     const OpenSslMemoryPtr<unsigned char> ownedContent{content};
     if (read != 1) {
-        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) {
+        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) { // how OpenSSL reports the end of the text
             ERR_clear_error();
             return std::optional<PemBlock>{};
         }
@@ -87,8 +87,8 @@ bool beginsWith(ByteView bytes, ByteView start) noexcept
     return bytes.size() >= start.size() && equalBytes(bytes.first(start.size()), start);
 }
 
-/// Chips of the 1.2 family store TCG_PCCLIENT_STORED_CERT: tag 1001, type 00, two bytes of length, and, for a full
-/// certificate, tag 1002.
+/// \p content behind a TCG_PCCLIENT_STORED_CERT header, which chips derived from TPM 1.2 store: tag 10 01, type 00, two
+/// bytes of length and, for a full certificate, tag 10 02. Some chips leave out the last tag.
 ByteView withoutTcgHeader(ByteView content) noexcept
 {
     constexpr std::array kStoredCertificate{std::byte{0x10}, std::byte{0x01}, std::byte{0x00}};
@@ -101,8 +101,8 @@ ByteView withoutTcgHeader(ByteView content) noexcept
     return beginsWith(rest, kFullCertificate) ? rest.subspan(kFullCertificate.size()) : rest;
 }
 
-/// Bytes of the SEQUENCE at the start, header included. Only definite lengths of up to three bytes: an index holds
-/// less.
+/// The size of the DER SEQUENCE at the start, its header included. Accepts definite lengths of at most three bytes: 16
+/// MiB, far more than an NV index holds. Source: ITU-T X.690, section 8.1.3.
 Result<std::size_t> sequenceSize(ByteView der)
 {
     constexpr auto kSequence = std::byte{0x30};

@@ -15,7 +15,8 @@ Error noKey(const Error& cause)
     return error;
 }
 
-/// An rsaesOaep SubjectPublicKeyInfo holds the same RSAPublicKey as an rsaEncryption one. Source: RFC 4055, section 4.
+/// The key of an rsaesOaep SubjectPublicKeyInfo (older EK certificates have one), for which OpenSSL has no key type. It
+/// holds the same RSAPublicKey as an rsaEncryption one. Null for others. Source: RFC 4055, section 4.
 EvpPkeyPtr oaepKeyOf(const X509* x509)
 {
     const unsigned char* at = nullptr;
@@ -47,7 +48,7 @@ bool Certificate::keyUsageFitsEndorsementKey() const
     if (X509_get_ext_by_NID(x509, NID_key_usage, -1) < 0) {
         return true;
     }
-    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) {
+    if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) { // the extension is there, OpenSSL could not parse it
         return false;
     }
     const auto key = publicKey();

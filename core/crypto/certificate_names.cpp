@@ -15,10 +15,10 @@ constexpr std::string_view kTpmModel = "2.23.133.2.2";
 constexpr std::string_view kTpmVersion = "2.23.133.2.3";
 constexpr std::string_view kEkCertificateUsage = "2.23.133.8.1";
 
-/// Anybody can write these values, and people read them: no more of one is kept than fits a line.
+/// An attribute is cut to this length: a forged certificate may hold any text, and the value is shown on one line.
 constexpr std::size_t kMostCharacters = 64;
 
-/// Dotted form; an object identifier too long for the buffer is none of ours.
+/// The dotted form; empty if it is longer than the buffer, as none of the identifiers above is.
 std::string dotted(const ASN1_OBJECT* object)
 {
     std::array<char, 80> text{};
@@ -46,7 +46,8 @@ std::string* attributeNamed(std::string_view oid, TpmDeviceAttributes& attribute
     return oid == kTpmVersion ? &attributes.version : nullptr;
 }
 
-/// Makers write three RDNs or one of three values; reading entry by entry takes both, in any order.
+/// Takes the attributes of one name; true if there was one. Some makers write three RDNs, some one RDN of three values:
+/// reading entry by entry accepts both, in any order.
 bool readAttributes(const X509_NAME* name, TpmDeviceAttributes& attributes)
 {
     bool found = false;
@@ -61,6 +62,7 @@ bool readAttributes(const X509_NAME* name, TpmDeviceAttributes& attributes)
     return found;
 }
 
+/// The parsed extension, or null if it is absent, there twice or cannot be parsed.
 template <class Pointer>
 Pointer extension(const X509* x509, int nid)
 {

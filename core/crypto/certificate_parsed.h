@@ -5,8 +5,8 @@
 
 namespace enroll::crypto {
 
-/// What Certificate shares between its copies. OpenSSL's reading functions are safe from many threads on one X509;
-/// they want a writable pointer because they fill caches under a lock.
+/// What copies of a Certificate share. Many threads may read one X509: OpenSSL's readers take a writable pointer only
+/// because they fill caches, under a lock of their own.
 struct Certificate::Parsed {
     X509Ptr x509;
     Bytes der;
@@ -15,7 +15,7 @@ struct Certificate::Parsed {
     UtcTime notAfter;
 };
 
-/// True if the subject's key is declared as rsaesOaep, which OpenSSL does not turn into a key.
+/// True if the subject's key is declared as rsaesOaep (RFC 4055): X509_get0_pubkey() is null then.
 bool hasOaepKey(const X509* x509) noexcept;
 
 } // namespace enroll::crypto

@@ -11,11 +11,13 @@
 namespace enroll::crypto {
 namespace {
 
-/// Longest path seen in the field is leaf, two intermediates, root; longer ones only cost time.
+/// Makers use a root and up to two intermediates; the limit keeps a hostile bundle from costing time.
 constexpr int kMostIssuers = 8;
 
+/// Whether the dates of the first certificate of a path count: not for an EK certificate, but for the issuer of one.
 enum class LeafDates { Excused, Checked };
-/// What makes a certificate a candidate for the next place of a path.
+/// What makes a certificate a candidate for the next place of a path: the issuer's name, or that its key verifies the
+/// signature as well.
 enum class IssuersBy { Name, Signature };
 
 /// Critical extensions of an EK certificate that OpenSSL does not process and that say nothing about the path:
@@ -50,8 +52,10 @@ bool isDateError(int error) noexcept
     return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
 }
 
-/// Excuses two errors of the leaf, which this product judges by itself: its dates (by the profile) and the critical
-/// extensions of an EK certificate. Errors of the issuers are never excused.
+/// OpenSSL's verify callback. Excuses two errors of the leaf (depth 0): its dates, which the product profile judges,
+/// and critical extensions that kHarmlessExtensions lists. An error of an issuer is never excused.
+///
+/// X509_V_FLAG_IGNORE_CRITICAL is not used instead: it would excuse any extension, of issuers too.
 template <LeafDates dates>
 int onVerify(int ok, X509_STORE_CTX* context)
 {
@@ -124,6 +128,7 @@ std::vector<Certificate> certificatesOf(STACK_OF(X509) * chain)
     return certificates;
 }
 
+/// UnknownIssuer for errors that a missing or foreign authority causes, Invalid for all other errors.
 PathResult resultOf(int error) noexcept
 {
     switch (error) {
@@ -146,7 +151,8 @@ PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
     return {PathResult::Invalid, std::move(reason), std::move(chain)};
 }
 
-/// SHA-1 signatures are still what some TPM makers' issuers carry; what MD5 signs proves nothing.
+/// True if the signature is over MD5, for which anybody can make a second certificate that it fits. SHA-1 is not
+/// refused: intermediates of some TPM makers carry such signatures.
 bool isSignedWithMd5(const Certificate& certificate)
 {
     int digestNid = NID_undef;
@@ -154,7 +160,8 @@ bool isSignedWithMd5(const Certificate& certificate)
            digestNid == NID_md5;
 }
 
-/// The anchor's own signature is left out: an anchor is trusted for being in the store.
+/// Turns a trusted path that holds an MD5 signature into Invalid. The anchor's own signature does not count: the anchor
+/// is trusted because it is in the store.
 PathJudgement refuseMd5(PathJudgement judgement)
 {
     const std::span<const Certificate> chain{judgement.chain};
@@ -172,7 +179,7 @@ void setRules(X509_STORE_CTX* context, const Material& material, LeafDates dates
     X509_VERIFY_PARAM_set_time(rules,
                                std::chrono::floor<std::chrono::seconds>(material.time).time_since_epoch().count());
     X509_VERIFY_PARAM_set_depth(rules, kMostIssuers);
-    X509_VERIFY_PARAM_set_auth_level(rules, 0); // the strength of keys is the profile's business
+    X509_VERIFY_PARAM_set_auth_level(rules, 0); // level 1 and above refuse the SHA-1 signatures that makers still use
     X509_STORE_CTX_set_verify_cb(context, dates == LeafDates::Excused ? &onVerify<LeafDates::Excused>
                                                                       : &onVerify<LeafDates::Checked>);
 }
@@ -182,12 +189,14 @@ bool isNamedIssuer(X509* issuer, X509* certificate)
     return X509_check_issued(issuer, certificate) == X509_V_OK;
 }
 
+/// True if \p issuer has the issuer's name and its key verifies the signature of \p certificate.
 bool isSigner(X509* issuer, X509* certificate)
 {
     auto* key = X509_get0_pubkey(issuer);
     return isNamedIssuer(issuer, certificate) && key != nullptr && X509_verify(certificate, key) == 1;
 }
 
+/// OpenSSL's check_issued callback for IssuersBy::Signature.
 int onCandidate(X509_STORE_CTX* /*context*/, X509* certificate, X509* issuer)
 {
     return isSigner(issuer, certificate) ? 1 : 0;
@@ -213,8 +222,10 @@ PathJudgement verifyPath(const Certificate& leaf, const Material& material, Leaf
     return refuseMd5(std::move(judgement));
 }
 
-/// OpenSSL takes the first issuer of the right name and never a second one, so authorities that share a name can hide
-/// the one that signed. Where that does not lead to an anchor, the path is built once more from signers alone.
+/// Builds the path by names; if it does not end at an anchor, builds it again with signers as the only candidates.
+///
+/// OpenSSL follows the first issuer of the right name and never tries a second one. Where several authorities share a
+/// name, as after a renewal with a new key, the first may hide the one that signed.
 PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates)
 {
     auto byName = verifyPath(leaf, material, dates, IssuersBy::Name);
@@ -225,7 +236,8 @@ PathJudgement verifyPath(const Certificate& leaf, const Material& material, Leaf
     return bySignature.result == PathResult::UnknownIssuer ? byName : bySignature;
 }
 
-/// Path length and name constraints count from the leaf; a path verified from the issuer on has not seen them.
+/// Checks what X509_verify_cert() missed when it began at the issuer instead of the leaf: path lengths, which count
+/// from the leaf, and name constraints, which this product does not evaluate for such a leaf and therefore refuses.
 bool constraintsHoldBelow(std::span<const Certificate> issuers)
 {
     long between = 0;
@@ -251,9 +263,11 @@ PathJudgement judgeOaepLeafBelow(const Certificate& issuer, const Certificate& l
     return judgement;
 }
 
-/// OpenSSL has no key for an rsaesOaep SubjectPublicKeyInfo and then verifies nothing at all. So the leaf is checked
-/// against its issuer here, and OpenSSL judges the path from the issuer on. An issuer that was renewed is there twice
-/// with one key: the first path that is trusted counts, else the first of all.
+/// Judges a leaf with an rsaesOaep key. OpenSSL has no key type for it and refuses the whole path, so that the leaf's
+/// signature is verified here, and OpenSSL judges the path from the issuer on.
+///
+/// Each known issuer whose key verifies the leaf is tried: an issuer that was renewed with the same key is there twice.
+/// The first trusted path counts; if there is none, the first path does.
 PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
 {
     PathJudgement first{PathResult::UnknownIssuer, "no known certificate signed this one", {leaf}};
@@ -302,7 +316,7 @@ PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std:
             hasOaepKey(handleOf(leaf)) ? judgeOaepLeaf(leaf, material) : verifyPath(leaf, material, LeafDates::Excused);
     }
     if (judgement.result == PathResult::UnknownIssuer && hasUnreadableExtension(leaf)) {
-        judgement.result = PathResult::Invalid; // OpenSSL looks for no issuer of such a certificate
+        judgement.result = PathResult::Invalid; // OpenSSL did not even look for an issuer of such a certificate
         judgement.reason = "an extension of the certificate cannot be read";
     }
     ERR_clear_error();

@@ -6,7 +6,12 @@
 
 namespace enroll::crypto {
 
-enum class PathResult { Trusted, UnknownIssuer, Invalid, NotChecked };
+enum class PathResult {
+    Trusted,       ///< ends at an anchor, all signatures right
+    UnknownIssuer, ///< an issuer is missing, or the path ends at a root that is not an anchor
+    Invalid,       ///< a signature, an issuer's date, a constraint or an extension is wrong
+    NotChecked
+};
 
 /// "trusted", "unknown-issuer", "invalid", "not-checked": the words of the run document.
 std::string_view pathResultText(PathResult result) noexcept;
@@ -23,12 +28,21 @@ struct PathJudgement {
     std::vector<Certificate> chain; ///< leaf first, as far as it was built
 };
 
-/// Builds and checks a path from \p leaf to an anchor of \p anchors, with \p intermediates as untrusted help.
+/// Builds and checks a path from the EK certificate \p leaf to an anchor: a self-issued certificate of \p anchors.
 ///
-/// No purpose is set, self-issued roots alone are anchors, the leaf's dates are not looked at (the profile decides),
-/// issuers' dates are checked at \p time. Where authorities share a name, the one that signed is found. A leaf with an
-/// rsaesOaep key is checked against its issuer by hand. Nothing is ever fetched. Never fails: what OpenSSL cannot
-/// digest is Invalid with its reason.
+/// \p intermediates and the other certificates of \p anchors only help to build the path. Nothing is fetched: an
+/// address in a hostile certificate could point anywhere. Pure; any thread.
+///
+/// Rules that differ from a usual TLS check:
+/// - no purpose is required: EK certificates have none that OpenSSL knows;
+/// - the dates of the leaf are not checked here, the product profile decides about them; those of issuers are, at
+///   \p time;
+/// - critical extensions that EK certificates carry are accepted on the leaf;
+/// - among authorities of one name, the one that signed is found;
+/// - a leaf with an rsaesOaep key, for which OpenSSL has no key type, is checked against its issuer in this folder;
+/// - SHA-1 signatures are accepted, MD5 signatures are not.
+///
+/// Whatever OpenSSL cannot process is Invalid with its reason.
 ///
 /// \par Source   RFC 5280, section 6; TCG EK Credential Profile
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,

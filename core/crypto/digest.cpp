@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto kOperation = "EVP_Digest";
 
-/// An explicit fetch costs a look-up through the providers, many times the cost of hashing a public area.
+/// Looks the function up in OpenSSL's providers, which costs many times the hashing of a public area: call it once.
 const EVP_MD* fetched(HashAlgorithm algorithm) noexcept
 {
     return EVP_MD_fetch(nullptr, opensslDigestName(algorithm), nullptr);

@@ -20,18 +20,18 @@ EVP_MAC* fetchedHmac() noexcept
     return mac;
 }
 
-/// To EVP_MAC_init a null key means "the key set before", so an empty key needs an address too.
+/// The address to give EVP_MAC_init(): never null, because null means "keep the key that was set before" there.
 const unsigned char* keyAddress(ByteView key) noexcept
 {
     static constexpr unsigned char kNoKey = 0;
     return key.empty() ? &kNoKey : u8(key);
 }
 
-/// An HMAC that knows its hash and no key. Naming the hash costs a look-up through the providers.
+/// An HMAC context with its hash and without a key. Setting the hash by its name is a look-up through the providers.
 EvpMacCtxPtr hmacWithHash(HashAlgorithm algorithm)
 {
     EvpMacCtxPtr context{EVP_MAC_CTX_new(fetchedHmac())};
-    // The parameter's type wants a writable name; it is only read.
+    // OSSL_PARAM takes a pointer to non-const for strings it only reads.
     const std::array parameters{
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(opensslDigestName(algorithm)), 0),
         OSSL_PARAM_construct_end()};
@@ -43,7 +43,7 @@ EvpMacCtxPtr hmacWithHash(HashAlgorithm algorithm)
 
 EvpMacCtxPtr keylessHmac(HashAlgorithm algorithm)
 {
-    static const auto withSha256 = hmacWithHash(HashAlgorithm::Sha256); // the TPM's own, so nearly every call
+    static const auto withSha256 = hmacWithHash(HashAlgorithm::Sha256); // copied: nearly every call is HMAC-SHA256
     const bool kept = algorithm == HashAlgorithm::Sha256 && withSha256 != nullptr;
     return kept ? EvpMacCtxPtr{EVP_MAC_CTX_dup(withSha256.get())} : hmacWithHash(algorithm);
 }

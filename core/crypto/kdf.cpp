@@ -9,7 +9,7 @@
 namespace enroll::crypto {
 namespace {
 
-constexpr unsigned kMostBits = 8192;
+constexpr unsigned kMostBits = 8192; // far above any TPM key; bounds a mistaken call
 constexpr std::array kNul{std::byte{0}};
 
 std::array<std::byte, 4> bigEndian32(std::uint32_t value) noexcept
@@ -40,7 +40,7 @@ Result<SecretBytes> derive(unsigned bits, Block block)
         std::ranges::copy(made.view().first(count), rest.begin());
         rest = rest.subspan(count);
     }
-    if (bits % 8 != 0) {
+    if (bits % 8 != 0) { // the key stands right-aligned in its bytes
         key.writable().front() &= static_cast<std::byte>((1U << (bits % 8)) - 1);
     }
     return key;

@@ -128,7 +128,7 @@ Result<SecretBytes> oaepDecrypt(EVP_PKEY* key, HashAlgorithm algorithm, std::str
 Result<EccPublicKey> pointFrom(ByteView encoded, EccCurve curve)
 {
     ByteReader reader{encoded};
-    auto x = reader.sized(kLongestCoordinate, "ephemeral x");
+    auto x = reader.sized(kLongestCoordinate, "ephemeral x"); // TPMS_ECC_POINT: two TPM2B_ECC_PARAMETER
     auto y = reader.sized(kLongestCoordinate, "ephemeral y");
     if (!x.ok() || !y.ok() || reader.remaining() != 0) {
         return makeError(StationCode::CryptoFailed, "the encrypted secret is not a point");

@@ -6,24 +6,33 @@
 
 namespace enroll::crypto {
 
-/// A seed together with the form in which only the owner of a key can recover it.
+/// A secret seed, and the same seed encrypted so that only the owner of one private key can recover it.
 struct SharedSeed {
     SecretBytes seed;
     Bytes encryptedSecret; ///< content of TPM2B_ENCRYPTED_SECRET, without its size field
 };
 
-/// RSAES-OAEP of \p seed to \p key. Hash and MGF1 hash are \p algorithm (the nameAlg of the key's TPM object); the
-/// label is \p label with one NUL at its end. Errors D-113 (unusable key), S-340. Source: TPM 2.0 Library Part 1,
-/// "RSAES_OAEP".
+/// Encrypts \p seed to \p key with RSAES-OAEP.
+///
+/// \param algorithm  hash of OAEP and of MGF1: the nameAlg of the key's TPM object
+/// \param label      without its NUL, which is added and counts as part of the label: "IDENTITY", "DUPLICATE"
+/// \return           as many bytes as the modulus has
+/// \par Errors   D-113 (OpenSSL does not accept the key), S-340
+/// \par Source   TPM 2.0 Library Part 1, "RSAES_OAEP"
 Result<Bytes> oaepEncrypt(const RsaPublicKey& key, HashAlgorithm algorithm, std::string_view label, ByteView seed);
 
-/// A fresh seed of digest size shared with \p key: for RSA by oaepEncrypt, for ECC by ephemeral ECDH and KDFe, where
-/// encryptedSecret is the marshalled TPMS_ECC_POINT. Errors D-113, S-340.
-/// Source: TPM 2.0 Library Part 1, "Secret Sharing".
+/// Makes a fresh seed of \p algorithm's digest size for the owner of \p key.
+///
+/// RSA: a random seed, encrypted by oaepEncrypt(). ECC: an ephemeral key on the same curve; the seed is KDFe of the
+/// ECDH shared value, and encryptedSecret is the marshalled TPMS_ECC_POINT of the ephemeral key.
+/// \par Errors   D-113 (OpenSSL does not accept the key), S-340
+/// \par Source   TPM 2.0 Library Part 1, "Secret Sharing"
 Result<SharedSeed> shareSeed(const PublicKey& key, HashAlgorithm algorithm, std::string_view label);
 
-/// A private key that can recover what shareSeed made: what a TPM does, in software, for tests and self-checks.
-/// \p pem is a PKCS#8 key. Errors S-332 (not a key), S-340 (the secret does not open).
+/// Recovers the seed that shareSeed() made: a TPM's half in software, for tests and self-checks.
+///
+/// \param pem    the private key, PKCS#8, without a passphrase
+/// \par Errors   S-332 (not a private key), S-340 (the secret cannot be opened with this key)
 Result<SecretBytes> recoverSeed(std::string_view pem, HashAlgorithm algorithm, std::string_view label,
                                 ByteView encryptedSecret);
 

@@ -6,7 +6,7 @@
 /// OpenSSL's side of HashAlgorithm, for sources of this folder.
 namespace enroll::crypto {
 
-/// "SHA256": the name OpenSSL's parameters take.
+/// The name that OpenSSL's parameters take: "SHA256".
 const char* opensslDigestName(HashAlgorithm algorithm) noexcept;
 
 /// The implementation, fetched once for the life of the process; null if the provider lacks it. Any thread.

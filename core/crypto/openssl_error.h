@@ -4,8 +4,9 @@
 
 namespace enroll::crypto {
 
-/// Drains OpenSSL's error queue of this thread into one Error: the first entry's code is `source`, the texts of all
-/// entries are the trail, innermost first.
+/// Makes an Error and drains this thread's OpenSSL error queue into it: `source` is the code of the oldest entry, the
+/// trail holds the texts of all entries, oldest first. Draining matters: entries left behind would be blamed on the
+/// next failing call.
 Error opensslError(ErrorCode code, std::string what, std::string operation,
                    SourceLocation where = SourceLocation::current());
 

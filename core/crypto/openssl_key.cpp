@@ -44,7 +44,7 @@ Result<EvpPkeyPtr> opensslKeyOf(const RsaPublicKey& key)
     if (key.modulus.empty() || (key.modulus.back() & std::byte{1}) == std::byte{0}) {
         return makeError(DeviceCode::EndorsementKeyUnusable, "the RSA modulus is empty or even");
     }
-    auto modulus = key.modulus; // OpenSSL's parameters hold numbers in the machine's byte order
+    auto modulus = key.modulus; // OSSL_PARAM holds numbers in the machine's byte order, PublicKey in big-endian
     if constexpr (std::endian::native == std::endian::little) {
         std::ranges::reverse(modulus);
     }
@@ -54,7 +54,7 @@ Result<EvpPkeyPtr> opensslKeyOf(const RsaPublicKey& key)
         OSSL_PARAM_construct_uint32(OSSL_PKEY_PARAM_RSA_E, &exponent),
         OSSL_PARAM_construct_end(),
     };
-    // A context imports any number of keys; making one costs as much as the import itself.
+    // Kept for each thread: a context imports any number of keys, and making one costs as much as an import.
     static thread_local EvpPkeyCtxPtr context;
     if (!context) {
         context = importContext("RSA");

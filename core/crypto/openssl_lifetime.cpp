@@ -6,7 +6,7 @@ namespace enroll::crypto {
 
 void keepOpensslToTheEnd() noexcept
 {
-    ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr); // whoever cannot get it started says so at its first use
+    ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr); // a failure shows at the first use
 }
 
 } // namespace enroll::crypto

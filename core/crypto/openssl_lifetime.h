@@ -2,11 +2,11 @@
 
 namespace enroll::crypto {
 
-/// Lets OpenSSL live until the process is gone, instead of being taken down when main() returns.
+/// Keeps OpenSSL from cleaning up when main() returns.
 ///
-/// A thread of a library may still be ending then, though its end was waited for: Qt's network thread reports that it
-/// has finished before the system has run its thread-specific destructors, and OpenSSL's is one of them. It must not
-/// meet a library that is gone. Call once, at the start of main(), before anything else uses OpenSSL.
+/// A thread can still be ending then: Qt's network thread reports its end before the system has run the thread's
+/// destructors, and one of them is OpenSSL's. It would run on memory that the clean-up has freed. Call once, at the
+/// start of main(), before anything else uses OpenSSL.
 ///
 /// \par Source   OpenSSL 3.0, OPENSSL_init_crypto(3), OPENSSL_INIT_NO_ATEXIT
 void keepOpensslToTheEnd() noexcept;

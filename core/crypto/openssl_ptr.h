@@ -9,7 +9,7 @@
 
 #include <memory>
 
-/// Owners of OpenSSL's handles. Included by sources only: no public header of another folder names an OpenSSL type.
+/// Owners of OpenSSL's handles, for sources of this folder: no public header names an OpenSSL type.
 namespace enroll::crypto {
 
 template <auto Free>

@@ -42,7 +42,8 @@ Result<void> requireUsable(const EccPublicKey& key)
     if (!context) {
         return opensslError(StationCode::CryptoFailed, "no point can be checked", "EVP_PKEY_CTX_new_from_pkey");
     }
-    // The quick check leaves out the order of the point; on a curve of prime order every point but infinity has it.
+    // The quick check skips "order times point is infinity". The NIST curves have prime order, so every point but
+    // infinity passes that test.
     if (EVP_PKEY_public_check_quick(context.get()) != 1) {
         return opensslError(DeviceCode::EndorsementKeyUnusable, "the point is not a usable one of its curve",
                             "EVP_PKEY_public_check_quick");

@@ -29,8 +29,9 @@ struct EccPublicKey {
 
 using PublicKey = std::variant<RsaPublicKey, EccPublicKey>;
 
-/// Error D-113 unless the key is one that encryption to it is meaningful: RSA modulus odd, top bit set, 2048..4096
-/// bits, exponent odd and >= 65537; ECC point on its curve and not at infinity. Error S-340 if OpenSSL cannot check.
+/// Error D-113 unless a secret encrypted to the key is safe: RSA with an odd modulus of 2048 to 4096 bits, top bit set,
+/// and an odd exponent of at least 65537; ECC with a point on its curve, not at infinity. Error S-340 if OpenSSL cannot
+/// check. Pure; any thread. See requireStrongKey() for keys of this shape that can be broken.
 Result<void> requireUsableKey(const PublicKey& key);
 
 } // namespace enroll::crypto

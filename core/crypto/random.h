@@ -4,9 +4,9 @@
 
 namespace enroll::crypto {
 
-/// Bytes from OpenSSL's private generator, for keys and seeds. Error S-340.
+/// Bytes for keys and seeds, from RAND_priv_bytes(): a generator whose output nobody outside ever sees. Error S-340.
 Result<SecretBytes> randomSecret(std::size_t size);
-/// Bytes from OpenSSL's public generator, for nonces and ids that others see. Error S-340.
+/// Bytes for nonces and ids that others see, from RAND_bytes(). Error S-340.
 Result<Bytes> randomBytes(std::size_t size);
 
 } // namespace enroll::crypto

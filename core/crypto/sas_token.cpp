@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kScheme = "SharedAccessSignature ";
 constexpr std::size_t kLongestToken = 4096;
-/// Past any date a token can mean (the year 31,690,708), and far from the end of UtcTime.
+/// Seconds from which an expiry counts as "never": in the year 31,690,708, yet small enough for UtcTime.
 constexpr std::int64_t kEndOfTime = 1'000'000'000'000'000;
 
 using Fields = std::map<std::string, std::string_view, std::less<>>;
@@ -30,8 +30,8 @@ bool isUnreserved(char c) noexcept
     return isDigit(c) || (small >= 'a' && small <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-/// "name=value" parts between \p separator, names in lower case. No Error quotes the text: a mistyped key could stand
-/// anywhere in it.
+/// Splits "name=value" parts at \p separator; names become lower case. No error quotes the text: a mistyped secret key
+/// could be anywhere in it.
 Result<Fields> fieldsOf(std::string_view text, char separator, ErrorCode code)
 {
     Fields fields;
@@ -179,7 +179,7 @@ SasJudgement judgeSasToken(const SasToken& token, ByteView key, UtcTime now, std
     }
     const auto expected = hmac(HashAlgorithm::Sha256, key, {asBytes(sasStringToSign(token.resource, token.expiry))});
     if (!expected.ok() || !equalInConstantTime(*expected, token.signature)) {
-        return SasJudgement::WrongSignature; // before the date: nobody without the key learns anything else
+        return SasJudgement::WrongSignature; // before the expiry is looked at: without the key nobody learns more
     }
     return isExpired(token.expiry, now, skew) ? SasJudgement::Expired : SasJudgement::Valid;
 }

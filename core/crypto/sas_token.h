@@ -5,46 +5,50 @@
 
 namespace enroll::crypto {
 
-/// A shared access signature, as it stands in an Authorization header.
+/// A shared access signature (SAS) token taken apart, as it stands in an Authorization header.
 /// Source: Azure IoT documentation, "Control access to DPS", "Security tokens".
 struct SasToken {
-    std::string resource; ///< `sr` exactly as it stands in the token, never re-encoded
+    std::string resource; ///< `sr` exactly as in the token, percent-encoding kept: the signature is over these bytes
     std::string expiry;   ///< `se` exactly as it stands, decimal Unix seconds
     std::string policy;   ///< `skn`, percent-decoded; empty if absent
     Bytes signature;      ///< `sig`, decoded
 };
 
-/// Percent-encodes everything outside RFC 3986 "unreserved", hex digits upper-case.
+/// Percent-encodes every byte outside the "unreserved" set of RFC 3986, section 2.3, with upper-case digits.
 std::string percentEncode(std::string_view text);
-/// Error S-332 for a broken escape.
+/// Undoes percentEncode(); '+' stays '+'. Error S-332 for an escape without two hexadecimal digits.
 Result<std::string> percentDecode(std::string_view text);
 
 /// The bytes that are signed: \p resource, a line feed, \p expiry.
 std::string sasStringToSign(std::string_view resource, std::string_view expiry);
 
-/// "SharedAccessSignature sr=…&sig=…&se=…[&skn=…]". \p resource is taken as it must stand in the token.
+/// The token "SharedAccessSignature sr=…&sig=…&se=…[&skn=…]".
+/// \param resource  percent-encoded by the caller, exactly as it was signed
+/// \param policy    name of the shared access policy; empty leaves `skn` out
 std::string sasToken(std::string_view resource, std::string_view expiry, ByteView signature, std::string_view policy);
 
-/// A service token signed with \p key for \p resource until \p expiry. Error S-340.
+/// A token for \p resource until \p expiry, signed with HMAC-SHA256 by \p key. Error S-340.
 Result<std::string> makeSasToken(std::string_view resource, UtcTime expiry, ByteView key, std::string_view policy);
 
-/// Takes a token apart: fields in any order, names case-insensitive, duplicates refused, sizes bounded (4096). Error
-/// S-332.
+/// Takes a token of at most 4096 characters apart. Fields may stand in any order, their names are case-insensitive.
+/// \par Errors   S-332 (too long, another scheme, a field missing, twice, or not readable)
 Result<SasToken> parseSasToken(std::string_view header);
 
 enum class SasJudgement { Valid, Expired, WrongSignature, Malformed };
 
-/// Signature over the raw `sr` in constant time; expired if expiry + \p skew lies before \p now. Expiries too large for
-/// a time (clients that write milliseconds) count as valid for ever.
+/// Checks the signature over the raw `sr` and `se` in constant time, then the expiry: Expired if `se` + \p skew is
+/// before
+/// \p now. An `se` too large for a date counts as never expired: some clients write milliseconds.
 SasJudgement judgeSasToken(const SasToken& token, ByteView key, UtcTime now, std::chrono::seconds skew);
 
-/// "HostName=…;SharedAccessKeyName=…;SharedAccessKey=…", keys case-insensitive, the key in base64.
+/// "HostName=…;SharedAccessKeyName=…;SharedAccessKey=…": how a station signs in to a provisioning service. Field names
+/// are case-insensitive; the key is base64.
 struct ConnectionString {
-    std::string host; ///< as given, port included if there is one
+    std::string host; ///< as written, with the port if there is one
     std::string policy;
     SecretBytes key;
 };
-/// Error S-330 naming the part that is missing or wrong; never quotes the key.
+/// Error S-330 naming the part that is missing or wrong. The error never quotes the text, which holds a key.
 Result<ConnectionString> parseConnectionString(std::string_view text);
 
 } // namespace enroll::crypto

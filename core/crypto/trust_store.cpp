@@ -23,7 +23,7 @@ bool hasCertificateSuffix(const fs::path& file)
     return std::ranges::find(kSuffixes, suffix) != kSuffixes.end();
 }
 
-/// In the order of their names, so that the same directory gives the same store on every file system.
+/// The files in the order of their names, so that the same directory gives the same store on every file system.
 Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 {
     std::vector<fs::path> files;
@@ -57,7 +57,7 @@ Result<void> requireAuthority(const Certificate& certificate)
     return {};
 }
 
-/// Every certificate of \p file, each an authority: a file is taken as a whole or not at all.
+/// Every certificate of \p file. Error S-332 if one of them is not an authority: the whole file is refused.
 Result<std::vector<Certificate>> authoritiesFrom(const fs::path& file)
 {
     TRY_ASSIGN(const auto content, readCertificateFile(file));

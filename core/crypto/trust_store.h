@@ -6,14 +6,15 @@
 
 namespace enroll::crypto {
 
-/// The certificate authorities a station trusts for EK certificates. A value; safe to read from many threads.
-/// Self-issued certificates are anchors, the others help to build paths.
+/// The certificate authorities that a station trusts for EK certificates. Self-issued ones are anchors; the others only
+/// help to build paths to an anchor. A value; safe to read from many threads.
 class TrustStore {
 public:
     TrustStore() = default;
 
-    /// Reads every *.pem, *.crt, *.cer and *.der of a directory (not recursive). A missing directory is an empty store.
-    /// Error S-332 names the file that cannot be used.
+    /// Reads every *.pem, *.crt, *.cer and *.der of a directory, without its subdirectories. A missing directory is an
+    /// empty store.
+    /// \par Errors   S-332 naming the file that cannot be read or holds something else than CA certificates
     static Result<TrustStore> fromDirectory(const std::filesystem::path& directory);
 
     /// Adds a certificate unless it is there already; true if it was new. Error S-332 if it is no CA certificate.
@@ -26,9 +27,12 @@ private:
     std::vector<Certificate> m_certificates;
 };
 
-/// Writes new CA certificates of \p source (a PEM or DER file, or a directory of them) into \p directory as
-/// <sha256>.pem, each by write-to-temporary, fsync, rename. Returns those that were new. All or nothing per file.
-/// Errors S-332 (names the file and why; a directory without such files), S-301 (cannot write).
+/// Writes the CA certificates of \p source (a PEM or DER file, or a directory of them) that are not yet in \p directory
+/// there, each durably as <sha256>.pem. Every file of \p source is read and checked before the first is written.
+///
+/// \return       the certificates that were new
+/// \par Errors   S-332 (names the file and the reason; or \p source is a directory without such files), S-301 (a
+///               certificate cannot be written; those before it stay)
 Result<std::vector<Certificate>> importTrust(const std::filesystem::path& source,
                                              const std::filesystem::path& directory);
 

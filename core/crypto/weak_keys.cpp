@@ -15,10 +15,11 @@ using BnCtxPtr = std::unique_ptr<BN_CTX, OpenSslFree<&BN_CTX_free>>;
 
 constexpr unsigned kLargestSmallPrime = 1000;
 
-/// The product of the primes from 2 to 167. The primes of the faulty library are powers of 65537 modulo a product that
-/// this one divides (it equals this one for the shortest keys and grows with them), and so is the product of two.
+/// The product of the primes from 2 to 167, "M" of the paper for the shortest keys; for longer keys M is a multiple of
+/// it. The faulty library makes primes that are powers of 65537 modulo M. So a modulus, the product of two of them, is
+/// such a power too, modulo M and modulo this number.
 constexpr auto kPrimorial = "924CBA6AE99DFA084537FACC54948DF0C23DA044D8CABE0EDD75BC6";
-/// How many powers of 65537 there are modulo that product, and the powers of primes that this number is made of.
+/// The order of 65537 modulo kPrimorial, and its factors: prime powers, each small enough to search through.
 constexpr auto kOrder = "2454106387091158800";
 constexpr std::array<unsigned, 13> kOrderParts{16, 81, 25, 7, 11, 13, 17, 23, 29, 37, 41, 53, 83};
 constexpr BN_ULONG kGenerator = 65537;
@@ -88,8 +89,10 @@ Result<BignumPtr> orderOver(unsigned part)
     return owned;
 }
 
-/// True if \p modulus is a power of 65537 in \p residues: its order divides that of 65537, and each part of it, which
-/// has few powers, is found among the powers of the same part of 65537 (Pohlig and Hellman).
+/// True if \p modulus is a power of 65537 modulo kPrimorial.
+///
+/// First test: modulus^kOrder must be 1. Then, for each factor f of kOrder (Pohlig and Hellman): modulus^(kOrder/f)
+/// must be one of the f powers of 65537^(kOrder/f). Both together hold for powers of 65537 alone.
 Result<bool> hasRocaShape(const BIGNUM* modulus)
 {
     TRY_ASSIGN(const auto residues, Residues::make());

@@ -4,13 +4,13 @@
 
 namespace enroll::crypto {
 
-/// Error D-128 for an RSA key whose private half can be worked out from the public one:
-/// - the modulus has a prime factor below 1000: no two large primes were multiplied;
-/// - the modulus has the shape of the library of some Infineon TPMs (ROCA, CVE-2017-15361). A firmware update does not
-///   mend a key that the chip made before.
+/// Error D-128 for an RSA key whose private half can be computed from the public half:
+/// - the modulus has a prime factor below 1000, so it is not the product of two large primes;
+/// - the modulus has the shape that the library of some Infineon TPMs gives it (ROCA, CVE-2017-15361). The key is
+///   tested and not the firmware version, because a firmware update does not repair a key that the chip made before.
 ///
-/// Fewer than one good key in 2^150 has that shape by chance. Keys on curves have no such test. Error S-340. Pure; any
-/// thread.
+/// Fewer than one good key in 2^150 has that shape by chance. ECC keys pass: there is no such test for them.
+/// \par Errors   D-128, S-340. Pure; any thread
 ///
 /// \par Source   Nemec and others, "The Return of Coppersmith's Attack", ACM CCS 2017, section 4
 Result<void> requireStrongKey(const PublicKey& key);
