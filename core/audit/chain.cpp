@@ -5,7 +5,7 @@
 namespace enroll::audit {
 namespace {
 
-// A purpose text in front keeps these hashes apart from every other SHA-256 this product makes.
+// Each hash begins with a purpose text, so that a hash made for something else can never pass as one of the chain.
 constexpr std::string_view kGenesisPurpose = "enrollment-station/journal-genesis/1";
 constexpr std::string_view kEntryPurpose = "enrollment-station/journal-entry/1";
 

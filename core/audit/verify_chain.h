@@ -6,20 +6,20 @@
 
 namespace enroll::audit {
 
-/// Checks a chain entry by entry, in constant memory.
+/// Checks a hash chain entry by entry, in constant memory. One thread.
 ///
-/// Every change of an entry's bytes, every entry that is missing, moved, repeated or put in between, is found at the
-/// first entry that no longer fits. What a chain alone cannot show: that entries were cut off its end, or that somebody
-/// who can write computed all hashes anew. That takes a head kept elsewhere: compare it with head().
+/// Finds every changed, missing, moved, repeated or inserted entry, at the first entry that no longer fits. A chain
+/// alone cannot show that entries were cut off its end, nor that somebody with write access computed all hashes anew:
+/// for these, compare head() with a ChainHead that was kept elsewhere.
 class ChainVerifier {
 public:
     explicit ChainVerifier(Bytes genesis) : m_head{0, std::move(genesis)} {}
 
-    /// The reason why \p entry does not follow what was checked before; nothing if it does. After a fault the verifier
-    /// stays where it was. Error S-340.
+    /// Checks the next entry. Returns nothing if it fits, else the reason in English; then the verifier does not
+    /// advance. Error S-340.
     Result<std::optional<std::string>> check(const ChainEntry& entry);
 
-    /// The chain as far as it was found good.
+    /// The end of the part that was checked and found good.
     [[nodiscard]] const ChainHead& head() const noexcept { return m_head; }
 
 private:

@@ -151,7 +151,7 @@ PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
     return {PathResult::Invalid, std::move(reason), std::move(chain)};
 }
 
-/// True if the signature is over MD5, for which anybody can make a second certificate that it fits. SHA-1 is not
+/// True if the signature is over MD5, whose collisions let an attacker choose what was signed. SHA-1 is not
 /// refused: intermediates of some TPM makers carry such signatures.
 bool isSignedWithMd5(const Certificate& certificate)
 {

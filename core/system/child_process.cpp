@@ -39,14 +39,15 @@ std::vector<char*> pointersTo(std::vector<std::string>& texts)
 
 std::vector<std::string> environmentWith(const std::vector<std::string>& additions)
 {
-    std::vector<std::string> all = additions; // first wins in getenv()
+    std::vector<std::string> all = additions; // in front: getenv() returns the first match
     for (char** entry = environ; *entry != nullptr; ++entry) {
         all.emplace_back(*entry);
     }
     return all;
 }
 
-/// What this process blocks or ignores for itself is none of the child's business. SIGHUP stays ignored under nohup(1).
+/// Blocked and ignored signals survive exec; a program that is not ours would not expect them. SIGHUP is left alone, so
+/// that nohup(1) covers the child, too.
 void takeDefaultSignals() noexcept
 {
     restoreSignalsOfWrites();
@@ -55,7 +56,8 @@ void takeDefaultSignals() noexcept
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// Between fork and exec in a process with threads: async-signal-safe calls only, no allocation.
+/// The child's way from fork() to exec(). Only async-signal-safe calls: another thread may have held a lock, that of
+/// malloc() for instance, when fork() copied this process, and nobody in the copy will ever release it.
 [[noreturn]] void becomeChild(const Command& command, char** arguments, char** environment, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,6 +72,7 @@ void takeDefaultSignals() noexcept
     ::dup2(null, STDIN_FILENO);
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
+    // Marked close-on-exec rather than closed, so that the list below can take some out again.
     ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 1U << 2U); // CLOSE_RANGE_CLOEXEC
     for (const int fd : command.inheritedDescriptors) {
         ::fcntl(fd, F_SETFD, 0);
@@ -114,6 +117,7 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
 
 Result<int> ChildProcess::wait(const Deadline& deadline)
 {
+    // waitpid() knows no deadline; a pidfd turns readable when the process ends and can be polled with one.
     const Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0))};
     if (!process.valid()) {
         return systemError("the process cannot be waited for");

@@ -11,22 +11,24 @@
 
 namespace enroll::system {
 
-/// Exit status of a child whose program does not exist, as a shell says it.
+/// Exit status of a child whose program cannot be run; shells use the same number.
 inline constexpr int kExitNotFound = 127;
 
-/// What to run. Found on PATH; no shell is involved.
+/// What to run. No shell is involved, so no character of an argument has a special meaning.
 struct Command {
-    std::vector<std::string> arguments;         ///< the program first
+    std::vector<std::string> arguments;         ///< the program first, found on PATH
     std::filesystem::path logFile;              ///< takes standard output and standard error, appended
     std::vector<int> inheritedDescriptors = {}; ///< everything else is closed in the child
-    std::vector<std::string> environment = {};  ///< "NAME=value", beside what this process has
+    std::vector<std::string> environment = {};  ///< "NAME=value", in front of this process's own environment
 };
 
-/// A process that does not outlive its owner: killed on destruction, and by the kernel if this process's thread ends.
-/// It starts with no signal blocked, and with SIGPIPE and SIGXFSZ as the system has them.
+/// A child process that does not outlive its owner: the destructor kills it, and so does the kernel when the thread
+/// that called start() ends (PR_SET_PDEATHSIG). Signals start as a new program expects them: none is blocked, and
+/// SIGPIPE and SIGXFSZ have their default action. One thread at a time.
 class ChildProcess {
 public:
-    /// Errors S-321 with errno. That the program does not exist shows as exit status 127.
+    /// Error S-321 with errno if no process can be made. A program or log file that cannot be opened is no error here:
+    /// the child ends with kExitNotFound.
     static Result<ChildProcess> start(const Command& command);
 
     ChildProcess(ChildProcess&& other) noexcept : m_pid(std::exchange(other.m_pid, -1)) {}
@@ -35,10 +37,11 @@ public:
     ChildProcess& operator=(const ChildProcess&) = delete;
     ~ChildProcess() { kill(); }
 
-    /// Waits for the end; the exit status, or 128 + signal. Error S-321 at the deadline (the process keeps running).
+    /// Waits for the end. Returns the exit status, or 128 + the signal that ended it; afterwards the object is empty.
+    /// Error S-321 at the deadline: the process keeps running.
     Result<int> wait(const Deadline& deadline);
 
-    /// Ends the process now and reaps it. Idempotent.
+    /// Ends the process with SIGKILL and reaps it. A second call does nothing.
     void kill() noexcept;
 
 private:

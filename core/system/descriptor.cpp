@@ -6,7 +6,7 @@ namespace enroll::system {
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
 {
-    std::swap(m_fd, other.m_fd); // the other closes what was ours
+    std::swap(m_fd, other.m_fd); // the other's destructor closes the old one
     return *this;
 }
 

@@ -4,7 +4,7 @@
 
 namespace enroll::system {
 
-/// Owns a file descriptor.
+/// Owns a file descriptor and closes it. Move-only.
 class Descriptor {
 public:
     Descriptor() = default;

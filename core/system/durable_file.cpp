@@ -27,7 +27,8 @@ Error cannotWrite(const fs::path& file, const char* operation, int fault)
                      Errno{fault});
 }
 
-/// Where \p file leads to, itself if it is no link. Of a link into nothing, the place it names.
+/// The path that the draft has to replace: \p file with all symbolic links followed. A link to a file that does not
+/// exist gives the path that the link names.
 Result<fs::path> placeOf(const fs::path& file)
 {
     TRY(recoded(fileIsThere(file), StationCode::JournalCannotSave));
@@ -38,7 +39,7 @@ Result<fs::path> placeOf(const fs::path& file)
         if (fault) {
             return cannotWrite(file, "readlink", fault.value());
         }
-        place = place.parent_path() / next; // of an absolute target, the target alone
+        place = place.parent_path() / next; // an absolute target replaces the left side
     }
     return place;
 }
@@ -48,19 +49,21 @@ fs::path folderOf(const fs::path& file)
     return file.has_parent_path() ? file.parent_path() : fs::path{"."};
 }
 
-/// A name that nobody else has, in the same folder: renaming works within one file system alone.
+/// A random name in the folder of \p place: rename() works within one file system only.
 fs::path draftName(const fs::path& place)
 {
     std::random_device random;
     return folderOf(place) / ("." + place.filename().string() + "." + std::to_string(random()) + ".new");
 }
 
-/// What the draft is made with. fchmod() gives the rest, once nobody can be reading.
+/// The permissions to open the draft with, from which the umask takes its part. setMode() makes them final before any
+/// content is written.
 constexpr mode_t creationMode(FileMode mode) noexcept
 {
     return mode == FileMode::Usual ? kAnybody : kOwner;
 }
 
+/// Gives the draft its final permissions where open() could not: fchmod() is not subject to the umask.
 Result<void> setMode(const Descriptor& draft, const fs::path& place, FileMode mode)
 {
     struct stat before {};
@@ -74,7 +77,7 @@ Result<void> setMode(const Descriptor& draft, const fs::path& place, FileMode mo
     return {};
 }
 
-/// Without this the new name itself could be gone after a power cut.
+/// Writes the folder itself to the disk. Without this a power cut could undo the rename.
 Result<void> syncFolder(const fs::path& folder)
 {
     const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -84,7 +87,8 @@ Result<void> syncFolder(const fs::path& folder)
     return {};
 }
 
-/// \p opened is the draft. Its name is that of \p place from here on, though a power cut may still undo it.
+/// Syncs the draft \p opened, then renames it. In this order: a rename that reaches the disk before the content would
+/// leave an empty file after a power cut. The rename itself is durable only after syncFolder().
 Result<void> syncAndRename(const Descriptor& opened, const fs::path& draft, const fs::path& place)
 {
     if (!opened.valid() || ::fsync(opened.fd()) != 0) {

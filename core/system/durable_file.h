@@ -14,9 +14,11 @@ enum class FileMode {
     Usual,     ///< as the file it replaces; for a new one, what the umask leaves of 0666
 };
 
-/// A file in the making: written beside its place under a name of its own, and put there whole by commit(). Until then,
-/// and if commit() fails before the renaming, the place is as it was; the draft goes with the object. A link is
-/// followed: what it points to is replaced, and the link stays.
+/// A file that is replaced as a whole or not at all, also by a crash or a power cut.
+///
+/// The content goes into a draft beside the file, under a name of its own; commit() puts the draft in the file's place.
+/// Before commit(), and if commit() fails before its rename, the file is as it was. The destructor removes a draft that
+/// was not committed. A symbolic link is followed: its target is replaced, and the link stays.
 ///
 /// \par Errors   S-301 naming the file, with errno: full disk, no permission, past the size limit (EFBIG; see
 ///               ignoreSignalsOfWrites()), links in a circle, or what has the name is no regular file
@@ -31,10 +33,11 @@ public:
 
     /// Appends all of \p content.
     Result<void> write(ByteView content);
-    /// Syncs the draft, renames it over its place and syncs the folder: after this, the file outlives a power cut.
+    /// Syncs the draft, renames it over the file and syncs the folder. After success the new content outlives a power
+    /// cut.
     Result<void> commit();
 
-    /// For a writer of another library; nothing of it may be buffered there when commit() is called.
+    /// The draft's descriptor, for a library that writes by itself. It must have flushed its buffers before commit().
     [[nodiscard]] int fd() const noexcept { return m_open.fd(); }
 
 private:
@@ -43,15 +46,15 @@ private:
     {}
 
     std::filesystem::path m_file;
-    std::filesystem::path m_draft; ///< empty once it is gone or in its place
+    std::filesystem::path m_draft; ///< empty once it was renamed or moved to another object: nothing to remove
     Descriptor m_open;
 };
 
-/// Puts \p content where \p file names. Errors as DurableFile.
+/// Replaces \p file by \p content as a whole: DurableFile in one call. Errors as DurableFile.
 Result<void> writeDurably(const std::filesystem::path& file, ByteView content, FileMode mode);
 
-/// For a draft that something else has written and closed: syncs it, renames it over \p place in the same file system and
-/// syncs the folder. Errors as DurableFile.
+/// Commits a draft that something else has written and closed: syncs it, renames it over \p place, which must be on the
+/// same file system, and syncs the folder. Errors as DurableFile.
 Result<void> moveIntoPlace(const std::filesystem::path& draft, const std::filesystem::path& place);
 
 } // namespace enroll::system

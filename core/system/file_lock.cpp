@@ -11,7 +11,7 @@
 namespace enroll::system {
 namespace {
 
-// flock() knows no deadline: ask again this often.
+// flock() has no deadline: the lock is asked for again this often.
 constexpr std::chrono::milliseconds kAskAgain{5};
 
 void waitAtMost(std::chrono::milliseconds span)

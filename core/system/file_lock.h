@@ -7,12 +7,12 @@
 
 namespace enroll::system {
 
-/// An exclusive lock between threads and processes, on a file made for the purpose. The kernel lets go of it when its
-/// holder dies.
+/// An exclusive lock between threads and processes: flock(2) on a file made for the purpose. The kernel releases it
+/// when the holder ends, however it ends; the file stays.
 class FileLock {
 public:
-    /// Blocks until \p deadline; one that has passed tries once. Error S-302 past the deadline, S-301 if the file
-    /// cannot be made.
+    /// Takes the lock, blocking until \p deadline at most; with a deadline that has passed it tries once.
+    /// \par Errors   S-302 (somebody else holds it until \p deadline), S-301 (the file cannot be made or locked)
     static Result<FileLock> acquire(const std::filesystem::path& file, Deadline deadline);
 
 private:

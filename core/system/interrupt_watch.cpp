@@ -12,9 +12,9 @@
 namespace enroll::system {
 namespace {
 
-constexpr int kInterrupted = 130; // as a shell tells of SIGINT
+constexpr int kInterrupted = 130; // 128 + SIGINT, as shells report it
 
-/// True under nohup(1): the end of the terminal is no reason to stop then.
+/// True under nohup(1), which ignores SIGHUP so that the program survives the end of its terminal.
 bool hangUpIgnored() noexcept
 {
     struct sigaction now {};
@@ -67,7 +67,7 @@ void InterruptWatch::watch()
         }
         signalfd_siginfo signal{};
         [[maybe_unused]] const auto got = ::read(m_signals.fd(), &signal, sizeof signal);
-        // A closed terminal sends SIGHUP more than once, and nobody sits there who lost patience.
+        // A closing terminal sends SIGHUP more than once: a further one is not a person who insists.
         if (!m_stop.request_stop() && signal.ssi_signo != SIGHUP) {
             ::_exit(kInterrupted);
         }

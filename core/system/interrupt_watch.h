@@ -8,12 +8,13 @@
 
 namespace enroll::system {
 
-/// Turns SIGINT, SIGTERM and SIGHUP (unless it is ignored, as under nohup) into a stop request: the first asks
-/// politely, a second SIGINT or SIGTERM ends the process with 130. A failed write ends nothing: see
-/// ignoreSignalsOfWrites().
+/// Turns SIGINT, SIGTERM and SIGHUP into a stop request.
 ///
-/// Made first in main(), before any other thread: the signals are blocked in the thread that makes it and in all that
-/// it starts later, and a thread of this object reads them from a signalfd.
+/// The first of them requests a stop; a further SIGINT or SIGTERM ends the process at once with exit status 130. SIGHUP
+/// is left alone if it is ignored already, as under nohup(1). The constructor also calls ignoreSignalsOfWrites().
+///
+/// Make it first in main(), before any other thread. It blocks the signals in its own thread, and threads started later
+/// inherit that; a thread of this object reads them from a signalfd. So no code ever runs in a signal handler.
 class InterruptWatch {
 public:
     InterruptWatch();

@@ -70,8 +70,8 @@ Result<bool> fileIsThere(const std::filesystem::path& file)
 
 Result<Descriptor> openRegularFile(const std::filesystem::path& file)
 {
-    // First by name, so that a device is not even opened; then the very file that was opened, whatever the name has come
-    // to stand for since.
+    // Checked twice: by name, so that a device is not even opened; and by descriptor, because the name may stand for
+    // another file since. O_NONBLOCK and O_NOCTTY make opening harmless if it does.
     TRY(fileIsThere(file));
     Descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
     struct stat status {};

@@ -58,7 +58,7 @@ Result<SecretBytes> readSecretFile(const std::filesystem::path& file, std::size_
 {
     TRY_ASSIGN(const auto opened, openRegularFile(file));
     TRY(requirePrivate(opened, file));
-    SecretBytes content{most + 1};
+    SecretBytes content{most + 1}; // one byte more shows a file that is too long
     TRY_ASSIGN(const auto size, readInto(content.writable(), opened, file));
     if (size > most) {
         return unusable(file, "is longer than " + std::to_string(most) + " bytes");

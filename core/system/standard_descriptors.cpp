@@ -11,7 +11,7 @@ void occupyStandardDescriptors() noexcept
 {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
-            // The lowest free number is this one, as those below are taken. Not closed on exec: the same holds there.
+            // open() returns the lowest free number: fd, as those below are taken. No O_CLOEXEC: a child needs it, too.
             [[maybe_unused]] const int taken = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         }
     }

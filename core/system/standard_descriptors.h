@@ -2,9 +2,11 @@
 
 namespace enroll::system {
 
-/// Makes sure that nothing this process opens becomes standard input, output or error by chance: where one of them is
-/// closed, /dev/null takes its place, opened the wrong way round, so that reading or writing still fails as on a closed
-/// descriptor. First thing in main().
+/// Opens /dev/null as standard input, output or error where this process was started without one. First thing in
+/// main().
+///
+/// Otherwise the next file that is opened, a journal for instance, would get that number, and log lines would go into
+/// it. /dev/null is opened for the opposite direction, so that a read or write still fails as on a closed descriptor.
 void occupyStandardDescriptors() noexcept;
 
 } // namespace enroll::system

@@ -21,13 +21,13 @@ Result<WakeUp> WakeUp::create()
 void WakeUp::raise() const noexcept
 {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(fd(), &one, sizeof one); // full means raised already
+    [[maybe_unused]] const auto written = ::write(fd(), &one, sizeof one); // fails only if it is raised already
 }
 
 void WakeUp::clear() const noexcept
 {
     std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = ::read(fd(), &count, sizeof count); // empty means clear already
+    [[maybe_unused]] const auto got = ::read(fd(), &count, sizeof count); // fails only if it is clear already
 }
 
 } // namespace enroll::system

@@ -5,9 +5,9 @@
 
 namespace enroll::system {
 
-/// A flag that one thread raises and another sees in poll(): how a wait on a descriptor is ended from outside.
+/// A flag that one thread raises to end another thread's poll(): an eventfd(2).
 ///
-/// Raised, \p fd() is readable (POLLIN) until clear(). Raising it twice is the same as once.
+/// From raise() until clear(), fd() is readable (POLLIN). Raising it twice is the same as once.
 class WakeUp {
 public:
     /// Error S-321 if the process has no descriptor left.

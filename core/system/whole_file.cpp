@@ -19,7 +19,8 @@ Error tooLong(const std::filesystem::path& file, std::size_t most)
                      file.string() + " cannot be read: it is longer than " + std::to_string(most) + " bytes");
 }
 
-/// \p Content is Bytes or a string. Read to the end of the file, whatever size it had when it was opened.
+/// Reads to the end of the file and not to the size that fstat() gave: a file may grow meanwhile. \p Content is Bytes
+/// or std::string.
 template <class Content>
 Result<Content> readAll(const std::filesystem::path& file, std::size_t most)
 {

@@ -2,12 +2,12 @@
 
 namespace enroll::system {
 
-/// Makes a write that fails an error of that write, never the end of the process: a reader that went away (SIGPIPE) is
-/// EPIPE, a file past the size limit (SIGXFSZ) is EFBIG. For the whole process; first thing in main().
+/// Ignores SIGPIPE and SIGXFSZ in the whole process, whose default action ends it. A write then fails with EPIPE (the
+/// reader is gone) or EFBIG (the file would pass the size limit), and the caller handles it. First thing in main().
 /// \par Source   POSIX, write(), "ERRORS"
 void ignoreSignalsOfWrites() noexcept;
 
-/// Undoes it, for a process about to become another program. Async-signal-safe.
+/// Gives both signals their default action again, for a child about to exec(). Async-signal-safe.
 void restoreSignalsOfWrites() noexcept;
 
 } // namespace enroll::system

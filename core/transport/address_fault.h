@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// Shared by the parsers of addresses; nobody else includes it.
+/// Shared by the address parsers of this folder; no other folder includes it.
 namespace enroll::transport {
 
 /// Error S-331 that names the part of a device address that is wrong.

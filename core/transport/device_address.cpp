@@ -24,7 +24,7 @@ Result<DeviceAddress> parseWith(const Transport<Address>& transport, std::string
     return DeviceAddress{std::move(address)};
 }
 
-/// Absent if no row of the table has this word.
+/// Parses \p rest by the row of \p word; absent if no row has this word.
 std::optional<Result<DeviceAddress>> parseAs(std::string_view word, std::string_view rest)
 {
     std::optional<Result<DeviceAddress>> parsed;
@@ -37,7 +37,7 @@ std::optional<Result<DeviceAddress>> parseAs(std::string_view word, std::string_
     return parsed;
 }
 
-/// \p use of the row and the address of its type.
+/// Calls \p use with the table's row for the address's type, and the address as that type.
 template <class Use>
 decltype(auto) withRow(const DeviceAddress& address, Use use)
 {

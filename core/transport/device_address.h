@@ -8,14 +8,14 @@
 
 namespace enroll::transport {
 
-/// Where a TPM is: one alternative a transport. What belongs to a transport stands in its row of transport_table.h.
+/// Where a TPM is. Each transport has one alternative here and one row in transport_table.h.
 using DeviceAddress = std::variant<TcpAddress, DeviceNodeAddress>;
 
-/// Error S-331 naming the part that is wrong; nothing is opened. A transport that this version does not have is refused
-/// with those that it has.
+/// Reads "WORD://…", at most 512 printable ASCII characters. Only the text is judged; nothing is opened or looked up.
+/// \par Errors   S-331 naming the part that is wrong; for an unknown word it lists the transports there are
 Result<DeviceAddress> parseDeviceAddress(std::string_view text);
 
-/// The canonical text; parsing it gives the same address back.
+/// The address as text; parseDeviceAddress() gives the same address back.
 std::string toText(const DeviceAddress& address);
 
 /// The word of the address's transport: "tcp" of "tcp://127.0.0.1:2321". A profile's allow-list names it.

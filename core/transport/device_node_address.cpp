@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kBelow = "/dev/";
 
-/// No "..", "." or empty part: the path names what it says and stays below /dev.
+/// True if no part is "..", "." or empty. A path with ".." could leave /dev.
 bool hasPlainParts(std::string_view path) noexcept
 {
     while (!path.empty()) {

@@ -48,6 +48,7 @@ Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddr
 
 Result<void> DeviceNodeChannel::send(ByteView bytes, const Deadline& deadline)
 {
+    // A command goes out in one write or not at all: the kernel would take a part for a broken command.
     for (;;) {
         const auto written = ::write(m_node.fd(), bytes.data(), bytes.size());
         if (written == static_cast<ssize_t>(bytes.size())) {

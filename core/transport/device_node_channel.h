@@ -9,12 +9,14 @@
 
 namespace enroll::transport {
 
-/// A TPM of this machine. The kernel takes one whole command per write and gives one whole response per read, so
-/// receive() wants a buffer for the longest response (4096 bytes). Errors and threads as TpmChannel.
+/// A TPM of this machine, by its device node. Errors and threads as TpmChannel.
+///
+/// The kernel takes one whole command per write and returns the response to a read. Give receive() a buffer for the
+/// longest response (4096 bytes), so that one call takes it whole.
 class DeviceNodeChannel final : public TpmChannel {
 public:
-    /// Opens at once: \p deadline and \p stop have nothing to end. Errors D-101 (no such device), S-321 (no permission,
-    /// or another program holds it).
+    /// Opens the node without waiting, so that \p deadline and \p stop are not used.
+    /// \par Errors   D-101 (no such device, or not a character device), S-321 (no permission, another program holds it)
     static Result<std::unique_ptr<TpmChannel>> open(const DeviceNodeAddress& address, const Deadline& deadline,
                                                     std::stop_token stop);
 

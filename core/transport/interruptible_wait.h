@@ -6,8 +6,10 @@
 
 namespace enroll::transport {
 
-/// Waits until \p fd is ready for \p events (POLLIN, POLLOUT) or is broken, which the next call on it will show.
-/// Errors D-102 at the deadline, D-141 if interrupted.
+/// Waits until \p fd is ready for \p events (POLLIN, POLLOUT). Returns as well when \p fd is broken: the next read or
+/// write shows the error.
+/// \par Errors   D-102 (deadline), D-141 (\p interrupt is raised, also if it was before the call), S-321 (poll()
+///               failed)
 Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

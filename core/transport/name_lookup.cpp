@@ -25,7 +25,8 @@ Answer resolve(const TcpAddress& address, int flags)
     return {status, AddrInfoPtr{status == 0 ? list : nullptr}};
 }
 
-/// Outlives whichever of the two threads is longer at it: the one that waits may give up first.
+/// Shared by the waiting thread and the resolving one. Held by shared_ptr, because either may be the last to need it:
+/// the waiting thread may give up first.
 struct Lookup {
     explicit Lookup(system::WakeUp event) : done(std::move(event)) {}
 
@@ -43,7 +44,7 @@ Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
     return std::move(answer.list);
 }
 
-/// Waits for the resolver. Its silence says nothing of the device.
+/// Waits for the resolver. A time-out is S-321 and not D-102: nothing was sent to the device yet.
 Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, const Deadline& deadline,
                            const system::WakeUp& interrupt)
 {

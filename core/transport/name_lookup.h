@@ -13,12 +13,14 @@ struct AddrInfoFree {
 };
 using AddrInfoPtr = std::unique_ptr<addrinfo, AddrInfoFree>;
 
-/// Whose fault it is that getaddrinfo() returned \p status: D-101 if there is no such name, S-321 for all else.
+/// The code for an error \p status of getaddrinfo(): D-101 if there is no such name (the device's address is wrong),
+/// S-321 for everything else (this station's name service).
 ErrorCode codeOfLookupFault(int status) noexcept;
 
-/// The socket addresses of a host and port, for a stream. A numeric address costs nothing; a name is looked up on a
-/// thread of its own, because the system's resolver knows no deadline. Errors D-101 (no such name), S-321 (the resolver
-/// fails, or does not answer before \p deadline: nothing was heard of the device yet), D-141.
+/// The socket addresses of a host and port, for TCP. A numeric address is converted at once. A name is looked up on a
+/// detached thread, because getaddrinfo() has no deadline and cannot be interrupted; after a time-out that thread lives
+/// until the resolver answers.
+/// \par Errors   D-101 (no such name), S-321 (the resolver fails, or does not answer before \p deadline), D-141
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

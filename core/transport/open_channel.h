@@ -8,9 +8,10 @@
 
 namespace enroll::transport {
 
-/// Opens the channel for an address. Waits at most until \p deadline and ends early with D-141 when \p stop is asked.
-/// Errors D-101 (nothing answers there), D-102 (deadline), S-321 (this station may not or cannot open it, or has no
-/// network or no name service), D-141.
+/// Opens the channel for an address. Blocks until \p deadline at most, and ends early when \p stop is requested. \p
+/// stop is used for the opening only: afterwards TpmChannel::interrupt() ends a wait.
+/// \par Errors   D-101 (nothing answers there), D-102 (deadline), S-321 (the station lacks permission, network or name
+///               service), D-141 (stop)
 Result<std::unique_ptr<TpmChannel>> openChannel(const DeviceAddress& address, const Deadline& deadline,
                                                 std::stop_token stop);
 

@@ -25,8 +25,7 @@ Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, 
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
     TRY_ASSIGN(const auto targets, lookUp(address, deadline, interrupt));
     TRY_ASSIGN(auto socket, connectToAny(targets.get(), deadline, interrupt));
-    TRY_ASSIGN(auto ownInterrupt,
-               system::WakeUp::create()); // the first one ends with the opening, whatever the stop does
+    TRY_ASSIGN(auto ownInterrupt, system::WakeUp::create()); // a fresh one: the stop may have raised the first
     return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), std::move(ownInterrupt)}};
 }
 

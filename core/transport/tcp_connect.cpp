@@ -13,6 +13,7 @@
 namespace enroll::transport {
 namespace {
 
+/// The errno with which a non-blocking connect() ended, 0 if it succeeded.
 int pendingError(const system::Descriptor& socket) noexcept
 {
     int error = 0;
@@ -27,7 +28,7 @@ Result<system::Descriptor> newSocket(const addrinfo& target)
     if (!socket.valid()) {
         return makeError(StationCode::StationCannotReachPort, "no socket", "socket", Errno{errno});
     }
-    const int on = 1; // a command is one small write that waits for its answer: Nagle's delay would only cost time
+    const int on = 1; // a command is one small write that waits for its response: Nagle's algorithm would only delay it
     ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return socket;
 }

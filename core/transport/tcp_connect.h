@@ -6,17 +6,16 @@
 
 namespace enroll::transport {
 
-/// Whose fault it is that connect() gave the errno \p number: D-101 if the far end or the way to it is silent, refuses
-/// or hangs up, S-321 if this station has no network, may not use it or lacks memory; S-321 also for whatever is not
-/// known.
+/// The code for the errno \p number of connect(): D-101 if the far end refuses, closes or is silent, or no route leads
+/// to it (ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH); S-321, the station's own trouble, for every other number.
 ErrorCode codeOfConnectFault(int number) noexcept;
 
-/// A connected socket, non-blocking and without Nagle's delay, to the first address of the list that takes one. Each
-/// gets an equal share of what is left of the time, so that a silent one leaves some to the others.
+/// Connects to the first address of the list that accepts. Each address gets an equal share of the time that is left,
+/// so that a silent one does not use up the time of the next. The socket is non-blocking and has TCP_NODELAY.
 ///
-/// \param targets  as getaddrinfo() gives them; D-101 if empty
-/// \par Errors   what befell the last address that the device is to answer for (D-101, D-102), S-321 if there was none
-///               such, D-141 at once
+/// \param targets  as getaddrinfo() returns them
+/// \par Errors   D-141 at once if interrupted. If no address accepts: the last error that is the device's (D-101,
+///               D-102); S-321 if every error was the station's own; D-101 if the list is empty
 Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline,
                                         const system::WakeUp& interrupt);
 

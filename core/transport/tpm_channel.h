@@ -5,10 +5,10 @@
 
 namespace enroll::transport {
 
-/// A byte stream to one TPM. Knows nothing of TPM commands.
+/// A byte stream to one TPM. It knows nothing of TPM commands: the caller finds the end of a response by its header.
 ///
-/// send() and receive() are called on one thread; interrupt() may be called from any thread at any time. Every wait
-/// ends at its deadline. After any error but D-141 the channel is of no further use.
+/// send(), receive() and resume() are called on one thread; interrupt() may be called on any thread at any time. Every
+/// wait ends at its deadline. After any error but D-141 the channel must not be used again.
 class TpmChannel {
 public:
     virtual ~TpmChannel() = default;
@@ -16,15 +16,15 @@ public:
     /// Sends all of \p bytes. Errors D-102 (deadline), D-101 (peer gone), D-141 (interrupted).
     virtual Result<void> send(ByteView bytes, const Deadline& deadline) = 0;
 
-    /// Receives at least one and at most `buffer.size()` bytes; 0 means the peer closed in good order.
+    /// Receives at least one and at most `buffer.size()` bytes; 0 means that the peer closed the connection in good
+    /// order.
     /// Errors as send().
     virtual Result<std::size_t> receive(std::span<std::byte> buffer, const Deadline& deadline) = 0;
 
     /// Makes every present and future wait of this channel end with D-141. Never blocks.
     virtual void interrupt() noexcept = 0;
 
-    /// Takes interrupt() back, for the thread that uses the channel: the answer that was being waited for may still
-    /// be received, and what the device holds be cleaned up.
+    /// Undoes interrupt(), so that the response under way can still be received, and what it loaded be flushed.
     virtual void resume() noexcept = 0;
 
 protected:

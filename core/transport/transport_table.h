@@ -8,16 +8,16 @@
 #include <array>
 #include <tuple>
 
-/// What this version knows of each transport. Addresses and openChannel() read it here; nobody else includes it.
+/// The transports of this version, one row each. Only device_address.cpp and open_channel.cpp include it.
 ///
-/// A further transport is an address type, a channel, an alternative of DeviceAddress and a row. An alternative without
-/// a row does not compile.
+/// To add a transport, write an address type, a channel, an alternative of DeviceAddress and a row. An alternative
+/// without a row does not compile.
 namespace enroll::transport {
 
 template <class Address>
 struct Transport {
     std::string_view word;    ///< an address begins with "word://"; profiles allow it by this word
-    std::string_view example; ///< what to write instead of an address that cannot be read
+    std::string_view example; ///< shown when an address cannot be read
     Result<Address> (*parse)(std::string_view rest); ///< of what follows "word://"
     std::string (*text)(const Address& address);     ///< what follows "word://"; parse() reads it back
     Result<std::unique_ptr<TpmChannel>> (*open)(const Address& address, const Deadline& deadline, std::stop_token stop);
@@ -29,7 +29,7 @@ inline constexpr std::tuple kTransports{
                                  DeviceNodeChannel::open},
 };
 
-/// One text of every row, in the order of the table.
+/// An array of \p text of each row, in the order of the table.
 template <class Text>
 constexpr auto ofEveryTransport(Text text)
 {
@@ -39,7 +39,7 @@ constexpr auto ofEveryTransport(Text text)
 inline constexpr auto kWords = ofEveryTransport([](const auto& row) { return row.word; });
 inline constexpr auto kExamples = ofEveryTransport([](const auto& row) { return row.example; });
 
-/// How many rows are made for \p Address.
+/// The number of rows for \p Address.
 template <class Address, class... Rows>
 consteval std::size_t rowsFor(const std::tuple<Rows...>&)
 {
