@@ -9,7 +9,8 @@ namespace enroll {
 
 } // namespace enroll
 
-/// Ends the process where the program itself is wrong: never for what a device, a file, a peer or a person did, which is
-/// an Error. Checked in every build type: a wrong program that goes on could show a PASS that is none.
+/// Ends the process if \p condition is false. For mistakes of the program alone: what a device, a file, a peer or a
+/// person did wrong is an Error. Checked in every build type, because a wrong program that goes on could show a false
+/// PASS.
 #define ENROLL_ASSERT(condition, expectation)                                                                          \
     ((condition) ? static_cast<void>(0) : ::enroll::assertionFailed((expectation), ::enroll::SourceLocation::current()))

@@ -52,8 +52,9 @@ std::string toHex(ByteView bytes);
 /// Error S-332 for an odd length or a character that is no hex digit.
 Result<Bytes> fromHex(std::string_view text);
 
-/// Reads big-endian fields from bytes that nobody vouches for. Never reads past the end; every short read is
-/// an Error D-103 that names the field.
+/// Reads big-endian fields from untrusted bytes: the TPM's structures and those that imitate them. Never reads past the
+/// end. Does not own the bytes; what it returns points into them.
+/// \par Errors   D-103 naming the field that does not fit
 class ByteReader {
 public:
     explicit ByteReader(ByteView bytes) noexcept : m_rest(bytes) {}

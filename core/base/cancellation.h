@@ -7,7 +7,7 @@
 
 namespace enroll {
 
-/// Error D-141 if a stop was asked. Called between steps, never inside one.
+/// Error D-141 if a stop was asked. Call it between steps only: a step that was begun is finished or undone.
 inline Result<void> requireNotCancelled(const std::stop_token& stop)
 {
     if (stop.stop_requested()) {

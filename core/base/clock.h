@@ -14,10 +14,10 @@ UtcTime utcNow() noexcept;
 
 /// "2026-11-23T20:14:03.120Z"
 std::string toIso8601(UtcTime time);
-/// Accepts exactly the form above, and the same without or with up to seven decimals. Error S-332.
+/// Accepts the form above with none to seven decimals of a second (.NET services write seven). Error S-332.
 Result<UtcTime> fromIso8601(std::string_view text);
 
-/// A point on the monotonic clock until which somebody is willing to wait.
+/// The end of a wait, on the monotonic clock: a change of the system time does not move it.
 class Deadline {
 public:
     using Clock = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ public:
     static Deadline in(std::chrono::milliseconds span) noexcept { return Deadline{Clock::now() + span}; }
 
     [[nodiscard]] bool passed() const noexcept { return Clock::now() >= m_end; }
-    /// Never negative, and rounded up, so that a poll() given this value does not spin.
+    /// Time left, never negative. Rounded up: rounded down, the last millisecond would be a loop of poll() with zero.
     [[nodiscard]] std::chrono::milliseconds left() const noexcept;
 
 private:

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-/// What the families' tables share; nobody else includes it.
+/// Shared by the tables of the code families and by error_code.cpp; included nowhere else.
 namespace enroll::code_table {
 
 inline constexpr auto kNone = std::optional<Outcome>{};

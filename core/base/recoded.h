@@ -4,8 +4,8 @@
 
 namespace enroll {
 
-/// \p error with the code that the caller's own readers know: what a file or a chip reports becomes, at the edge where
-/// its meaning is known, a fault of the configuration, of the journal, of this key. All that explains it stays.
+/// \p error with another code; text, source and trail stay. For the place that knows what a low-level error means: that
+/// a file cannot be read (S-332) becomes a fault of the configuration or of the journal.
 inline Error recoded(Error error, ErrorCode code)
 {
     error.code = code;

@@ -4,14 +4,15 @@
 
 namespace enroll {
 
-/// Bytes that nobody else may learn: wiped on destruction and when moved from, neither copyable nor printable.
+/// Secret bytes, such as keys and seeds: wiped on destruction and on assignment, movable, neither copyable nor
+/// printable. Never resized, so that no growing vector leaves an old copy behind.
 class SecretBytes {
 public:
     SecretBytes() = default;
     explicit SecretBytes(std::size_t size) : m_bytes(size) {}
     /// Takes over \p bytes; the caller's vector is left empty.
     explicit SecretBytes(Bytes&& bytes) noexcept : m_bytes(std::move(bytes)) {}
-    /// Copies from a view the caller wipes on its own.
+    /// Copies from \p bytes, which the caller wipes.
     static SecretBytes copyOf(ByteView bytes) { return SecretBytes{toBytes(bytes)}; }
 
     SecretBytes(SecretBytes&& other) noexcept : m_bytes(std::move(other.m_bytes)) { other.m_bytes.clear(); }
@@ -31,10 +32,10 @@ private:
     Bytes m_bytes;
 };
 
-/// Overwrites memory in a way the compiler may not leave out.
+/// Overwrites memory with zeros, in a way that the compiler may not optimise away.
 void wipeMemory(std::span<std::byte> memory) noexcept;
 
-/// True if equal; time depends on the lengths alone.
+/// True if equal. The time depends on the lengths alone, so that a caller cannot guess a MAC byte by byte.
 bool equalInConstantTime(ByteView left, ByteView right) noexcept;
 
 } // namespace enroll

@@ -2,7 +2,7 @@
 
 namespace enroll {
 
-/// Where in the source an Error was made. Stands in for std::source_location, which clang 14 does not have.
+/// Where in the source an Error was made. Replaces std::source_location, which clang 14 does not have.
 struct SourceLocation {
     const char* file = "";
     int line = 0;

@@ -5,7 +5,8 @@
 
 namespace enroll {
 
-/// A text that names one kind of thing; two kinds never mix. No validation here: the kind's own maker does that.
+/// A text that identifies one kind of thing. Each \p Tag is a type of its own, so that a serial number cannot be passed
+/// as a registration id. Does not validate: the parser of each kind does.
 template <class Tag>
 class StrongId {
 public:

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Text without a locale. Letter case is that of ASCII alone: names of protocols and files compare alike on every
-/// machine. Text that is shown is UTF-8; hexadecimal digits are in bytes.h.
+/// Text functions that do not depend on the locale: only ASCII letters have a case, so that names of protocols and
+/// files compare alike on every machine. Text that is shown is UTF-8. For hexadecimal digits see bytes.h.
 namespace enroll {
 
 constexpr char asciiLower(char c) noexcept
@@ -48,10 +48,10 @@ std::string joinedInQuotes(const Words& words)
     return std::ranges::empty(words) ? inside : '"' + inside + '"';
 }
 
-/// \p utf8 as it may be shown on a terminal: each control character (C0, DEL, C1) becomes '?'.
+/// \p utf8 with '?' for each control character (C0, DEL, C1), so that text of a device cannot control a terminal.
 std::string printableText(std::string_view utf8);
 
-/// The first \p most characters of \p utf8, each of them whole.
+/// The first \p most code points of \p utf8. None is cut in the middle of its bytes.
 std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept;
 
 } // namespace enroll

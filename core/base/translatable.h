@@ -1,6 +1,6 @@
 #pragma once
 
-/// Marks a text that a screen shows, and says under which context translators find it. The text itself stays as it is:
-/// core knows no translation, ui/ asks for it with the same context. lupdate takes the macro for QT_TRANSLATE_NOOP, see
-/// resources/translations/extract.
+/// Marks an English text that a screen shows, for translators, and names its context. The value is the text itself:
+/// core does not translate; ui/ looks the translation up under the same context. resources/translations/extract makes
+/// lupdate treat the macro as QT_TRANSLATE_NOOP.
 #define ENROLL_TEXT(context, text) text

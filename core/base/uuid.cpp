@@ -30,6 +30,7 @@ struct Tick {
     std::uint16_t counter; ///< 12 bits
 };
 
+/// The next pair of time and counter, greater than every pair before. \p seed sets the counter in a new millisecond.
 Tick nextTick(std::uint16_t seed)
 {
     static std::mutex mutex;
@@ -37,11 +38,11 @@ Tick nextTick(std::uint16_t seed)
     const std::lock_guard lock{mutex};
     const auto now = static_cast<std::uint64_t>(utcNow().time_since_epoch().count());
     if (now > last.milliseconds) {
-        last = {now, static_cast<std::uint16_t>(seed & 0x7FFU)}; // top bit clear: room to count up
+        last = {now, static_cast<std::uint16_t>(seed & 0x7FFU)}; // top bit clear: 2048 ids fit behind it at least
     } else if (last.counter < 0xFFFU) {
         ++last.counter;
     } else {
-        last = {last.milliseconds + 1, 0};
+        last = {last.milliseconds + 1, 0}; // the counter is used up: the id's time runs ahead of the clock
     }
     return last;
 }

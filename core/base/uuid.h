@@ -8,15 +8,16 @@
 
 namespace enroll {
 
-/// A new UUID version 7: 48 bits of Unix milliseconds, then a counter that keeps ids of one process in order even
-/// inside a millisecond or when the clock steps back, then random bits from the kernel. Lower-case text.
-/// Safe from any thread. Source: RFC 9562, "UUID Version 7" and "Monotonicity and Counters".
+/// A new UUID version 7 in lower-case text: 48 bits of Unix milliseconds, a 12-bit counter, 62 random bits.
+///
+/// Ids of one process rise strictly, also within a millisecond and when the clock steps back. Any thread.
+/// \par Source   RFC 9562, "UUID Version 7" and "Monotonicity and Counters"
 std::string makeUuidV7();
 
-/// The UUID in canonical lower-case text if \p text is one of version 7; Error S-332 otherwise.
+/// \p text in lower case if it is a UUID of version 7 (36 characters, dashes in place); else Error S-332.
 Result<std::string> parseUuidV7(std::string_view text);
 
-/// The moment a UUID version 7 was made, from its first 48 bits. Error S-332 if it is none.
+/// The time in the first 48 bits of a UUID version 7. Error S-332 if \p text is not one.
 Result<UtcTime> timeOfUuidV7(std::string_view text);
 
 } // namespace enroll

@@ -10,10 +10,11 @@
 
 namespace enroll {
 
-/// One word of a stored document: a value that this program knows, or the text that a newer program wrote in its place
-/// and that is kept as it stands.
+/// One word of a stored document: a value that this program knows, or the text of an unknown word.
 ///
-/// Made from a value wherever one is given. Code that acts on a word asks for known(); nothing acts on an unknown one.
+/// A newer program may have written a word that this one does not know. Its text is kept, so that the document can be
+/// shown and stored again unchanged. Code that decides something asks for known() and does not decide on unknown words.
+/// A value converts to a Word implicitly.
 template <class T>
 class Word {
 public:
@@ -22,7 +23,7 @@ public:
         Word(Value&& value) // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload)
         : m_value(std::in_place_index<0>, std::forward<Value>(value))
     {}
-    /// A word that is none of those this program knows.
+    /// A word that this program does not know.
     static Word unknown(std::string text) { return Word{Unknown{std::move(text)}}; }
 
     /// Null for an unknown word.
@@ -47,7 +48,7 @@ private:
     std::variant<T, Unknown> m_value;
 };
 
-/// The text of a word as it stands in the document; \p textOf gives that of a value. Lives as long as \p word.
+/// The text of a word as in the document; \p textOf gives the text of a known value. Valid as long as \p word.
 template <class T, class TextOf>
 std::string_view wordText(const Word<T>& word, TextOf textOf) noexcept
 {
@@ -60,13 +61,13 @@ inline std::string_view outcomeText(const Word<Outcome>& word) noexcept
     return wordText(word, [](Outcome outcome) { return outcomeText(outcome); });
 }
 
-/// "D-118", also of a code that only a newer program has.
+/// "D-118"; of an unknown code, its text in the document.
 inline std::string_view codeText(const Word<ErrorCode>& word) noexcept
 {
     return wordText(word, [](ErrorCode code) { return describe(code).text; });
 }
 
-/// The value of a word that is there and known.
+/// The value of \p word if it is present and known.
 template <class T>
 std::optional<T> knownIn(const std::optional<Word<T>>& word)
 {
