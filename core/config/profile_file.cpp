@@ -42,7 +42,8 @@ Result<void> readPersistence(const Fields& section, Persistence& target)
     return {};
 }
 
-/// The words are the catalog's. One that it knows and this program cannot attest says so.
+/// Reads endorsement_key.enroll, whose words are those of the EK catalog. Keys of the catalog that this program cannot
+/// attest (SM2 with SM4) are refused with a message of their own.
 Result<void> readEnrolledKey(const Fields& section, attestation::EkChoice& target)
 {
     std::string word;
@@ -72,7 +73,8 @@ Result<void> readKeys(const Fields& top, ProductProfile& profile)
     return readPersistence(storage, profile.policy.persistAfterPass.storageRootKey);
 }
 
-/// A device that leaves its NV index blank would pass where one with a certificate of an unknown maker is held.
+/// Refuses require = "trusted" together with an on_missing that lets a device pass. With both, a forged device would
+/// only have to leave its NV index blank, while one with a certificate of an unknown issuer is held.
 Result<void> requireNoWayAround(const Fields& section, const attestation::AttestationPolicy& policy)
 {
     const bool passes =

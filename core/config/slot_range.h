@@ -2,7 +2,7 @@
 
 namespace enroll::config {
 
-/// Slots are numbered from 1 to this.
+/// The highest slot number; the lowest is 1.
 inline constexpr int kMostSlots = 16;
 
 } // namespace enroll::config

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array kKinds{Choice<DestinationKind>{"dps", DestinationKind::Dps}};
 
-/// A path of a file, relative to that file's own directory.
+/// Reads a path; a relative one is made relative to \p base, the directory of the configuration file.
 Result<void> readPath(const Fields& section, std::string_view key, const fs::path& base, fs::path& target)
 {
     std::string text;
@@ -29,7 +29,7 @@ Result<void> readPath(const Fields& section, std::string_view key, const fs::pat
     return {};
 }
 
-/// Remembers where each key that \p section sets came from.
+/// Notes the file and line of each of \p keys that \p section sets.
 void noteOrigins(const Fields& section, std::string_view name, std::initializer_list<std::string_view> keys,
                  StationConfig& config)
 {
@@ -40,8 +40,8 @@ void noteOrigins(const Fields& section, std::string_view name, std::initializer_
     }
 }
 
-/// The name of a language and perhaps a country. Whether there is a translation shows when the screens are made: a station
-/// whose language nobody has translated to works in English.
+/// Reads the name of a language, with or without a country. Whether there is a translation is not checked here: without
+/// one the screens are in English.
 Result<void> readLocale(const Fields& section, std::string& locale)
 {
     constexpr std::size_t kMostCharacters = 35; // the longest tag that RFC 5646 asks programs to hold
@@ -155,7 +155,7 @@ Result<void> readDestinations(const Fields& top, const fs::path& base, StationCo
     return {};
 }
 
-/// Reads \p text over what \p config already holds: later files win.
+/// Reads \p text into \p config. Values that it sets override those that are there.
 Result<void> apply(std::string_view text, const std::string& origin, const fs::path& base, StationConfig& config)
 {
     TRY_ASSIGN(const auto document, parseToml(text, origin));
@@ -179,7 +179,8 @@ Error unreadable(const fs::path& path, const std::error_code& failure)
                      Errno{failure.value()});
 }
 
-/// In the order of their names. A directory that is not there holds none; one that cannot be read is no empty one.
+/// The *.toml files of \p directory in the order of their names; none if it does not exist. A directory that exists and
+/// cannot be read is an error: values would silently be missing.
 Result<std::vector<fs::path>> dropInsOf(const fs::path& directory)
 {
     std::vector<fs::path> dropIns;

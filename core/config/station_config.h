@@ -12,7 +12,7 @@ namespace enroll::config {
 
 struct SlotConfig {
     int number = 0;
-    std::string device; ///< device address, parsed by whoever opens it
+    std::string device; ///< device address as text; parsed again where it is opened
     bool operator==(const SlotConfig&) const = default;
 };
 
@@ -22,12 +22,12 @@ struct DestinationConfig {
     enrollment::DestinationName name;
     DestinationKind kind = DestinationKind::Dps;
     std::filesystem::path connectionStringFile; ///< dps
-    std::filesystem::path caFile;               ///< dps; empty: the system's authorities
+    std::filesystem::path caFile;               ///< dps; authorities for TLS; empty: those of the system
     int maxOperationsPerMinute = 900;
     bool operator==(const DestinationConfig&) const = default;
 };
 
-/// The station's configuration, every value resolved.
+/// The station's configuration with every value resolved, and for each where it came from.
 struct StationConfig {
     enrollment::StationId stationId{"station"};
     std::string site;
@@ -42,8 +42,8 @@ struct StationConfig {
         origins; ///< "station.id" -> "/etc/…/station.toml:3", "default", "command line", "environment"
 };
 
-/// Where values may come from, strongest first: command line, environment (ENROLL_DATA, ENROLL_CONFIG), files,
-/// defaults.
+/// What the command line says. A value is taken from the first of these that has it: command line, environment
+/// (ENROLL_DATA, ENROLL_CONFIG), files, defaults.
 struct ConfigSources {
     std::optional<std::filesystem::path> file;                     ///< --config
     std::optional<std::filesystem::path> dataDirectory;            ///< --data
@@ -51,13 +51,16 @@ struct ConfigSources {
     std::filesystem::path systemDirectory = "/etc/enroll-station"; ///< of station.toml and conf.d/*.toml
 };
 
-/// Reads and checks everything. Without --config: station.toml and conf.d/*.toml of the system directory, where they
-/// exist. Relative paths in a file are relative to that file; a profile without a slash and without ".toml" stays the
-/// name of a shipped one. Error S-330 with file, line and, for an unknown key, the nearest valid one; also for what is
-/// there and cannot be read.
+/// Reads and checks the configuration.
+///
+/// The file is --config or ENROLL_CONFIG; without both, station.toml and then conf.d/*.toml of the system directory, as
+/// far as they exist; a later file overrides an earlier one. A relative path in a file is relative to that file's
+/// directory. A profile without a slash and without ".toml" is the name of a shipped one.
+/// \par Errors   S-330 with file, line and, for an unknown key, the nearest known one; also if a file exists and cannot
+///               be read
 Result<StationConfig> loadStationConfig(const ConfigSources& sources);
 
-/// The same from a text, for tests and `config check`. \p origin names the text in errors.
+/// Reads one configuration text, for tests and `config check`. \p origin names the text in errors.
 Result<StationConfig> parseStationConfig(std::string_view text, const std::string& origin);
 
 } // namespace enroll::config

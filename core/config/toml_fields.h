@@ -9,8 +9,9 @@
 #include <vector>
 
 #define TOML_EXCEPTIONS 0
-// toml++ 3.3 calls a point of its white space test unreachable that any letter from U+00A1 on reaches, which leaves the
-// program without meaning. Such a letter is no white space: this one header is read with that answer in its place.
+// Works around a bug of toml++ 3.3: its white space test is marked unreachable at a point that every letter from U+00A1
+// on reaches, which is undefined behaviour. Such a letter is not white space, so in this one header TOML_UNREACHABLE
+// returns false.
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE return false
@@ -19,24 +20,25 @@
 #define TOML_UNREACHABLE __builtin_unreachable()
 #include <toml++/toml.h>
 
-/// Shared by the readers of this folder; not included elsewhere, so that toml++ stays inside.
+/// Shared by the readers of this folder. No other folder includes it, so that none depends on toml++.
 namespace enroll::config {
 
-/// One word of a setting and what it means.
+/// One word that a setting accepts, and its value.
 template <class T>
 struct Choice {
     std::string_view word;
     T meaning;
 };
 
-/// Reads one table strictly: wrong types, values out of range and unknown keys are S-330 errors that name file, line
-/// and key. A key that is absent leaves its target as it was.
+/// Reads one TOML table strictly. A wrong type, a value out of range and an unknown key are S-330 errors that name
+/// file, line and key. A key that is absent leaves its target unchanged.
 class Fields {
 public:
     /// \p section is "" for the top level; \p origin names the file in errors.
     Fields(const toml::table& table, std::string section, const std::string& origin);
 
-    /// Error for a key outside \p known (with the nearest known one), or one in \p later (known, not in this version).
+    /// Error for a key that is not in \p known, with the nearest known one. Keys in \p later are refused, too, as
+    /// "not supported by this version".
     Result<void> allowOnly(std::initializer_list<std::string_view> known,
                            std::initializer_list<std::string_view> later = {}) const;
 
@@ -62,9 +64,9 @@ public:
         return has(key) ? Result<void>{badChoice(key, word, words)} : Result<void>{};
     }
 
-    /// The sub-table, or an empty one where there is none. Error if the key holds something else.
+    /// The table under \p key, empty if it is absent. Error if the key holds something else.
     Result<Fields> table(std::string_view key) const;
-    /// The tables of an array of tables; empty where there is none.
+    /// The tables of an array of tables ([[key]]); none if it is absent.
     Result<std::vector<Fields>> tables(std::string_view key) const;
 
     [[nodiscard]] bool has(std::string_view key) const;
@@ -72,7 +74,7 @@ public:
     [[nodiscard]] std::string place(std::string_view key) const;
     /// An S-330 error at a key.
     [[nodiscard]] Error errorAt(std::string_view key, const std::string& what) const;
-    /// The S-330 error for a \p word that is none of \p words, which it lists.
+    /// The S-330 error for a \p word that is not in \p words; it lists them.
     [[nodiscard]] Error badChoice(std::string_view key, const std::string& word,
                                   std::span<const std::string_view> words) const;
 
@@ -84,13 +86,14 @@ private:
     std::string m_origin;
 };
 
-/// The document of a text. Error S-330 with line and column for what is no TOML.
+/// Parses a TOML text. Error S-330 with line and column if it is not TOML.
 Result<toml::table> parseToml(std::string_view text, const std::string& origin);
 
 /// A whole file of at most 1 MiB. Error S-330.
 Result<std::string> readTextFile(const std::string& path);
 
-/// The member of \p names with the fewest edits to \p word, if it is near enough to be what was meant.
+/// The member of \p names that is the fewest edits away from \p word; empty if none is near enough to be a typing
+/// error.
 std::string_view nearestName(std::string_view word, std::span<const std::string_view> names);
 
 /// Error unless the top level says `schema = 1`.
