@@ -12,7 +12,7 @@ struct SoftwareStamp {
     bool operator==(const SoftwareStamp&) const = default;
 };
 
-/// One try at one device, as it is recorded: the run document. Never changed once committed.
+/// One test of one device, whatever its outcome: the content of the run document. Never changed once committed.
 struct AttestationRun {
     RunId runId;
     StationId stationId;

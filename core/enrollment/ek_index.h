@@ -6,16 +6,16 @@
 
 namespace enroll::enrollment {
 
-/// What the station has enrolled before, asked by endorsement key and by serial.
+/// Port: the enrollment records of this station, found by endorsement key or by serial number. One object per thread.
 class EkIndex {
 public:
     virtual ~EkIndex() = default;
-    /// The record of the key in this TPM2B_PUBLIC, whatever public area it had then (attestation::keyFingerprint).
-    /// Errors S-301, S-302, S-303, and those of keyFingerprint: S-332, D-113, S-340.
+    /// The record of the same RSA or ECC key as in this TPM2B_PUBLIC, also if the rest of the public area differed
+    /// then: keys are compared by attestation::keyFingerprint(). Errors S-301, S-302, S-303, S-332, D-113, S-340.
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
     /// The record of this serial number. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
-    /// How far a record that was found has come at each destination now. Errors S-301, S-302, S-303.
+    /// The state of a record at each destination now. Errors S-301, S-302, S-303.
     virtual Result<RecordSummary> stateOf(const EnrollmentRecord& record) = 0;
 
 protected:
@@ -24,15 +24,22 @@ protected:
     EkIndex& operator=(const EkIndex&) = default;
 };
 
-/// What a new pair of key and serial means beside the records there are.
+/// How a pair of endorsement key and serial number relates to the existing records.
 struct DuplicateCheck {
-    enum class Kind { New, Retest, EkElsewhere, SerialHasOtherEk };
+    enum class Kind {
+        New,             ///< neither is known
+        Retest,          ///< one record has both
+        EkElsewhere,     ///< the key is enrolled under another serial number
+        SerialHasOtherEk ///< the serial number is enrolled with another key
+    };
     Kind kind = Kind::New;
-    std::optional<EnrollmentRecord> existing; ///< the record that was met; absent for New
+    std::optional<EnrollmentRecord> existing; ///< the record in question; absent for New
 };
 
-/// Pure decision: same EK under another serial outranks same serial with another EK; both equal is a retest. The same
-/// key in another public area is another EK there: the service compares the TPM2B_PUBLIC byte by byte.
+/// Decides on the records found for a key and for a serial number. Pure.
+///
+/// If both kinds of duplicate apply, EkElsewhere wins. For a serial number that has a record, the same key in another
+/// public area counts as another EK, because the service compares the TPM2B_PUBLIC byte by byte.
 DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey,
                               const std::optional<EnrollmentRecord>& byEk,
                               const std::optional<EnrollmentRecord>& bySerial);

@@ -17,11 +17,11 @@ using attestation::Finding;
 using attestation::StepOutcome;
 using Clock = std::chrono::steady_clock;
 
-/// What the CheckPolicy step learns beside the facts of the device.
+/// What the CheckPolicy step finds in the station's own records.
 struct Identity {
     std::optional<RegistrationId> registrationId;
     DuplicateCheck duplicate;
-    std::optional<RecordSummary> record; ///< of a retest: how far the record that exists has come
+    std::optional<RecordSummary> record; ///< of a retest: the state of the existing record
 };
 
 Result<DuplicateCheck> duplicateAmong(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
@@ -43,7 +43,8 @@ Result<RecordSummary> stateOf(EkIndex& index, const EnrollmentRecord& record)
     return state.ok() ? std::move(state) : Result<RecordSummary>{journalFault(std::move(state).error())};
 }
 
-/// A retest keeps the id under which the device is already enrolled, whatever the profile says today.
+/// The duplicate check, run inside the CheckPolicy step. A retest keeps the registration id of its record, even if the
+/// profile's rule would give another one today: the device is enrolled under it.
 Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, EkIndex& index,
                                                   const AttestationFacts& facts, Identity& identity)
 {
@@ -72,7 +73,7 @@ AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation:
                                      stop);
 }
 
-/// The id that goes into a run document even where the run never came to CheckPolicy.
+/// The registration id for the run document of a run that ended before CheckPolicy but has read the endorsement key.
 std::optional<RegistrationId> idIfKnown(const EnrollmentOrder& order, const AttestationRun& run)
 {
     if (!run.endorsementKey) {
@@ -93,7 +94,8 @@ Result<CommitResult> commit(const AttestationRun& run, Journal& journal)
     return journal.commit(run, passed ? std::optional{recordOf(run)} : std::nullopt);
 }
 
-/// Another slot or station was faster: the run that would have passed becomes a hold and is stored as one.
+/// Between the duplicate check and the commit another slot enrolled the same key or serial number. The run that would
+/// have passed gets the verdict that the profile gives duplicates, and is stored with it, without a record.
 Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck& conflict,
                                        const EnrollmentOrder& order, Journal& journal)
 {
@@ -118,8 +120,10 @@ Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& j
     return {};
 }
 
-/// The last step, taken after every run: the verdict stands by now, and no stop takes it back. What is returned is what
-/// is stored, to the byte: the step's own duration only the reporter learns.
+/// The last step of every run. The verdict is reached, so that a stop request is not looked at any more.
+///
+/// The step is added to the run before the commit, without a duration: the returned run and the stored document must be
+/// the same, and the duration is known only afterwards. Only the reporter is told it.
 void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal, attestation::StepReporter& steps,
             const std::stop_token& stop)
 {

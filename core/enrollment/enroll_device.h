@@ -6,7 +6,7 @@
 
 namespace enroll::enrollment {
 
-/// Everything that is known of a run before it begins.
+/// Everything that is known of a run before it begins. Each run has a copy: a changed configuration affects later runs.
 struct EnrollmentOrder {
     StationId stationId;
     OperatorId operatorId;
@@ -26,19 +26,18 @@ struct EnrollmentPorts {
     Journal& journal;
 };
 
-/// Attests one device and records the run, whatever its outcome; a record is made on Pass alone.
+/// Attests one device, records the run whatever its outcome, and makes an enrollment record if it passed.
 ///
-/// Order: attestation, duplicate check, durable commit, and only then the run that is returned may say Pass. A retest
-/// says how far the record that exists had come when it was looked up. If the journal cannot save, the run returned is a
-/// station fault with S-301 and nothing is stored. Blocks; slot thread only.
+/// Order: attestation, duplicate check, durable commit. The returned run says Pass only after the commit. The run of a
+/// retest carries the state of the existing record. If the journal cannot save, the returned run is a station fault
+/// with S-301 and nothing is stored. Blocks; slot thread only.
 ///
-/// A stop ends the run before its next step, and the run is recorded as aborted. A stop that comes once the verdict
-/// stands is too late: the run keeps its verdict and is recorded, because a good device would be lost otherwise.
+/// A stop request ends the run before its next step, and the run is recorded as aborted. Once the verdict is reached, a
+/// stop request changes nothing: otherwise a good device would end without its record.
 AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts& ports,
                             attestation::StepReporter& steps, const std::stop_token& stop);
 
-/// The same attestation under the same rule for a stop, with nothing recorded and no duplicate check; the Record step
-/// is Skipped.
+/// Attests one device like enrollDevice(), without a duplicate check, and records nothing; the Record step is Skipped.
 AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& tpm, attestation::StepReporter& steps,
                           const std::stop_token& stop);
 

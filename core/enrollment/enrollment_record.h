@@ -9,7 +9,7 @@
 
 namespace enroll::enrollment {
 
-/// The fact that a device's endorsement key may be enrolled: made by one passing run, never changed.
+/// The fact that a device's endorsement key may be enrolled. Made by one passing run, never changed afterwards.
 struct EnrollmentRecord {
     RegistrationId registrationId;
     SerialNumber serialNumber;
@@ -22,7 +22,7 @@ struct EnrollmentRecord {
     bool operator==(const EnrollmentRecord&) const = default;
 };
 
-/// How far a record has come at one destination. A word of the run document.
+/// The state of a record at one destination: waiting, handed over, or answered. A word of the run document.
 enum class RecordState { Queued, Sent, Accepted, Rejected };
 std::string_view recordStateText(RecordState state) noexcept;
 inline std::string_view recordStateText(const Word<RecordState>& word) noexcept
@@ -42,7 +42,7 @@ struct DestinationState {
 
 struct RecordSummary {
     RegistrationId registrationId;
-    Word<RecordState> state = RecordState::Queued; ///< rejected if any is, else the least advanced
+    Word<RecordState> state = RecordState::Queued; ///< Rejected if any destination's is, else the least advanced one
     std::vector<DestinationState> destinations;
     bool operator==(const RecordSummary&) const = default;
 };

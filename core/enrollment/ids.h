@@ -12,7 +12,7 @@ using OperatorId = StrongId<struct OperatorIdTag>;
 using BatchId = StrongId<struct BatchIdTag>;
 using DestinationName = StrongId<struct DestinationNameTag>;
 
-/// 1-based; 0 stands for "no slot" (a run from the command line).
+/// From 1; 0 means no slot: a run from the command line.
 struct SlotNumber {
     int value = 0;
     auto operator<=>(const SlotNumber&) const = default;

@@ -5,14 +5,14 @@
 
 namespace enroll::enrollment {
 
-/// Outcome of a commit. Unless it says Conflict, everything given is on disk.
+/// Outcome of a commit. Committed and Retest: the run is on disk. Conflict: nothing is.
 struct CommitResult {
     enum class Kind { Committed, Retest, Conflict };
     Kind kind = Kind::Committed;
-    DuplicateCheck conflict; ///< meaningful for Conflict: which record stands in the way
+    DuplicateCheck conflict; ///< for Conflict: the record with the same key or serial number
 };
 
-/// The station's durable memory.
+/// Port: the station's durable memory. One object per thread.
 class Journal {
 public:
     virtual ~Journal() = default;
@@ -20,9 +20,9 @@ public:
     /// Writes the run and, if given, its new record, one outbox entry for each destination, and the hash-chain entries,
     /// in one transaction; returns after the data is on disk (WAL, synchronous FULL).
     ///
-    /// With a record, the duplicate check runs again inside the transaction: on Conflict nothing is stored and the
-    /// caller commits the run again as a hold, without a record; on Retest the run is stored and the record that exists
-    /// is kept.
+    /// With a record, the duplicate check runs again inside the transaction, because another slot may have enrolled the
+    /// same key since. On Conflict the caller changes the run's verdict and commits it again without a record. On
+    /// Retest the run is stored, and the existing record is kept instead of the new one.
     ///
     /// \par Errors   S-301 (cannot save: nothing is stored), S-302 (another writer holds the journal past its deadline)
     virtual Result<CommitResult> commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record) = 0;
@@ -33,8 +33,8 @@ protected:
     Journal& operator=(const Journal&) = default;
 };
 
-/// The error of a journal as a run may carry it: codes of other rooms cannot come from a journal, and whatever does
-/// means that nothing was saved, S-301. Pure.
+/// The error of a journal as it goes into a run. A code whose verdict is not "station fault" becomes S-301, "not
+/// saved": an error of the journal must never judge the device. Pure.
 Error journalFault(Error error);
 
 } // namespace enroll::enrollment

@@ -2,9 +2,10 @@
 
 namespace enroll::enrollment {
 
-/// What an upload is filed under that is given a connection string where no destination is configured. No destination
-/// can be configured under this name. It counts for a record only as long as that record is queued for no other: what
-/// was tried once in passing holds nothing back for ever.
+/// The destination name for an upload that is given a connection string while no destination is configured.
+///
+/// No configured destination may have this name. Its state counts for a record only while the record is queued for no
+/// other destination: a single try must not hold a record's overall state back for ever.
 inline constexpr const char* kOneOffDestination = "default";
 
 } // namespace enroll::enrollment

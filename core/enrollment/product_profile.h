@@ -9,7 +9,7 @@ namespace enroll::enrollment {
 enum class RegistrationIdRule { EkSha256Base32, Serial };
 enum class DuplicateRule { Hold, Fail };
 
-/// Identifies the exact profile a run was judged by.
+/// Identifies the exact profile that judged a run, so that its verdict can be explained later.
 struct ProfileStamp {
     std::string name;
     std::string version;
@@ -35,13 +35,13 @@ struct ProductProfile {
 /// profile's pattern.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
-/// The id under which the service will know the device, by the profile's rule.
-/// Errors S-332 (the serial is no legal registration id), S-340.
+/// The id under which the service will know the device, by the profile's rule: from the endorsement key or the serial
+/// number. Errors S-332 (the serial number is not a valid registration id), S-340.
 Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
                                          ByteView tpm2bPublic);
 
-/// Error S-331 naming the transports that are allowed, unless the profile allows \p transport ("tcp", "dev"). Every
-/// device that is opened passes here.
+/// Error S-331 naming the allowed transports, unless the profile allows \p transport ("tcp", "dev"). Called for every
+/// device before it is opened.
 Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view transport);
 
 } // namespace enroll::enrollment

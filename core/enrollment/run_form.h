@@ -7,10 +7,11 @@ namespace enroll::enrollment {
 /// A run with everything filled in that is known before it begins.
 AttestationRun openRun(const EnrollmentOrder& order);
 
-/// Takes over what the attestation found. The headline of a verdict by finding is filled with \p subject.
+/// Moves the results of the attestation into \p run. \p subject fills the placeholder of the headline if a finding
+/// decided the verdict: the serial number of the other device, for a duplicate.
 void fillFrom(AttestationRun& run, attestation::AttestationReport&& report, const std::string& subject);
 
-/// Sets outcome, code, headline and next step together; no record goes with anything but Pass.
+/// Sets outcome, code, headline and next step together, and removes the record from the run: only Pass has one.
 void conclude(AttestationRun& run, Outcome outcome, const Error& error);
 
 /// The finding for a duplicate and the code it decides with; nothing for New and Retest.
@@ -19,7 +20,7 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
 /// The record that \p run proves. The run passed and holds an endorsement key and a registration id.
 EnrollmentRecord recordOf(const AttestationRun& run);
 
-/// How the run document speaks of a record that this run makes: queued for every destination.
+/// The summary of a new record for the run document: queued for every destination.
 RecordSummary queuedFor(const RegistrationId& id, const std::vector<DestinationName>& destinations);
 
 } // namespace enroll::enrollment

@@ -12,10 +12,10 @@ class RE2;
 
 namespace enroll::enrollment {
 
-/// What the serial numbers of a product look like: a regular expression that the whole serial number must match.
+/// A regular expression that the whole serial number of a product must match.
 ///
-/// The syntax is RE2's. Its time grows with the length of the text alone and its memory has a limit, so that no pattern
-/// and no scan can hold the station up. A value that threads may share.
+/// The syntax is RE2's: matching takes time linear in the text and bounded memory, so that no pattern and no scan can
+/// block the station. A value; safe to use on many threads.
 class SerialPattern {
 public:
     /// Fits every text.
@@ -23,8 +23,9 @@ public:
 
     /// An empty text makes a pattern that fits every text.
     ///
-    /// \par Errors   S-330; its text goes on after the name of the setting ("is longer than 256 characters"): too long,
-    ///               too large once compiled, no regular expression, or one with a back-reference or a look-around
+    /// \par Errors   S-330 if it is too long, too large once compiled, or not a regular expression of RE2, which has no
+    ///               back-references and look-arounds. The text continues the name of the setting: "is longer than 256
+    ///               characters"
     static Result<SerialPattern> compile(std::string text);
 
     /// True if the pattern matches all of \p serial.
