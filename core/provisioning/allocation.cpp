@@ -18,7 +18,7 @@ std::vector<std::string> candidateHubs(const IndividualEnrollment& enrollment,
     return serviceHubs;
 }
 
-/// Rendezvous hashing: the hub that scores highest for this device.
+/// Rendezvous hashing: each hub gets a score for this device, and the highest wins.
 Result<std::string> highestScore(const enrollment::RegistrationId& id, const std::vector<std::string>& hubs)
 {
     const auto key = enrollment::registrationKey(id);

@@ -10,7 +10,7 @@
 namespace enroll::provisioning {
 namespace {
 
-/// How often a write starts over because somebody else was faster.
+/// How often a write is tried while other clients keep changing the same enrollment.
 constexpr int kMostTries = 8;
 
 std::string_view unquoted(std::string_view etag) noexcept
@@ -30,7 +30,7 @@ ServiceResult<void> requireOfferedAllocation(const IndividualEnrollment& enrollm
     return {};
 }
 
-/// Not the registration id itself: clients must treat a continuation as bytes, and some lose plain text's case.
+/// The continuation token: the last key of the page, as base64, so that no client takes it for something to interpret.
 std::string continuationAfter(const std::string& key)
 {
     return crypto::toBase64(asBytes(key));
@@ -119,7 +119,7 @@ ServiceResult<void> EnrollmentFlow::apply(BulkMode mode, const IndividualEnrollm
         TRY(update(enrollment, {}));
         return {};
     case BulkMode::UpdateIfMatchEtag:
-        // Without an etag there is nothing that could match.
+        // An empty etag matches no stored one: an entry without its ETag is refused and not updated unconditionally.
         TRY(update(enrollment, EtagCondition{enrollment.etag}));
         return {};
     case BulkMode::Delete:

@@ -13,8 +13,8 @@ bool isDeviceId(std::string_view text) noexcept;
 /// Source: RFC 1123, 2.1; RFC 1035, 2.3.4
 bool isHostName(std::string_view text) noexcept;
 
-/// Lets an enrollment through whose names a hub can take: `deviceId` if there is one, `iotHubs`, `iotHubHostName`.
-/// \par Errors   400001, naming the member
+/// Checks the names that go to a hub: `deviceId` if present, `iotHubs`, `iotHubHostName`.
+/// \par Errors   400001 naming the member that no hub accepts
 ServiceResult<void> requireUsableNames(const IndividualEnrollment& enrollment);
 
 } // namespace enroll::provisioning

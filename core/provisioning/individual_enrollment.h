@@ -65,7 +65,7 @@ struct IndividualEnrollment {
 /// What a bulk call does with its enrollments. "create", "update", "updateIfMatchETag", "delete".
 enum class BulkMode { Create, Update, UpdateIfMatchEtag, Delete };
 std::string_view bulkModeText(BulkMode mode) noexcept;
-/// Without regard to letter case: client libraries disagree about "ETag".
+/// Without regard to letter case: client libraries write both "updateIfMatchETag" and "updateIfMatchEtag".
 std::optional<BulkMode> bulkModeFromText(std::string_view text) noexcept;
 
 /// Most enrollments one bulk call may carry. Source: DPS REST specification, "BulkEnrollmentOperation".

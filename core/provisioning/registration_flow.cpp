@@ -12,17 +12,17 @@
 namespace enroll::provisioning {
 namespace {
 
-constexpr int kMostTries = 8;
+constexpr int kMostTries = 8; // of an assignment while the enrollment keeps changing
 
-/// True if the signed resource names this registration. Clients encode it in either letter case or not at all, which
-/// is why the signature is checked over the text as it came, and only the comparison decodes it.
+/// True if the signed resource names this registration. Clients percent-encode it with upper-case or lower-case digits
+/// or not at all. So it is decoded for this comparison; the signature is checked over the text as it was sent.
 bool namesRegistration(const std::string& resource, const DeviceRequest& request)
 {
     const auto decoded = crypto::percentDecode(resource);
     return decoded.ok() && equalWithoutCase(*decoded, request.idScope + "/registrations/" + request.registrationId);
 }
 
-/// "registration", or nothing: one client library leaves the name out.
+/// True for "registration" and for no policy name: one client library leaves the name out.
 bool isRegistrationPolicy(const std::string& policy)
 {
     return policy.empty() || equalWithoutCase(policy, "registration");
@@ -98,8 +98,8 @@ RegistrationState failedState(const enrollment::RegistrationId& id, const Servic
     return state;
 }
 
-/// The operation as the device may see it now. A disabled device sees no hub and gets no key, even if the operation
-/// assigned both before the device was disabled.
+/// The operation as the device may see it now: if the enrollment is disabled by now, without the hub and the key that
+/// the operation has assigned before.
 RegistrationOperation asSeenByDevice(const IndividualEnrollment& enrollment, RegistrationOperation operation,
                                      UtcTime now)
 {
@@ -154,7 +154,7 @@ ServiceResult<RegistrationOperation> RegistrationFlow::queryOperation(const Devi
         return ServiceError{ServiceErrorCode::OperationUnknown};
     }
     TRY(requireSignature(request, operation.idKey.view()));
-    TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey));
+    TRY(requireEnrolledKey(caller.enrollment, operation.endorsementKey)); // it may have been given another key since
 
     if (operation.state.status != RegistrationStatus::Assigning) {
         return asSeenByDevice(caller.enrollment, std::move(operation), m_now());
@@ -209,6 +209,8 @@ ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const
     return Challenge{made.blob.marshal()};
 }
 
+/// The pending challenge, if the request is signed with its key. Once it has begun an operation it no longer expires: a
+/// device whose first response was lost sends the same answer again.
 ServiceResult<PendingChallenge> RegistrationFlow::requireAnswered(const Caller& caller, const DeviceRequest& request)
 {
     TRY_ASSIGN(auto pending, m_list.challenge(caller.id));
@@ -263,8 +265,8 @@ ServiceResult<RegisterAnswer> RegistrationFlow::begin(const Caller& caller, cons
     return refusedSignature("the challenge is gone");
 }
 
-/// Another instance of the service took the same answer first. The pending challenge may meanwhile be a newer one, and
-/// the operation of a newer challenge does not belong to this answer.
+/// Another instance of the service has begun the operation of the same answer. Returns that operation, unless a newer
+/// challenge is pending by now: its operation does not belong to this answer.
 ServiceResult<RegisterAnswer> RegistrationFlow::begunBefore(const Caller& caller, const PendingChallenge& challenge)
 {
     TRY_ASSIGN(const auto pending, m_list.challenge(caller.id));
@@ -281,7 +283,7 @@ ServiceResult<RegisterAnswer> RegistrationFlow::resumedAnswer(const Caller& call
     return RegisterAnswer{std::move(told)};
 }
 
-/// A disabled device is refused at once, because polling for an assignment that cannot come only costs it time.
+/// An operation that was begun. If the enrollment is disabled, it is settled at once: there is nothing to poll for.
 ServiceResult<RegistrationOperation> RegistrationFlow::resumed(const Caller& caller, RegistrationOperation operation)
 {
     if (operation.state.status == RegistrationStatus::Assigning && isDisabled(caller.enrollment)) {
@@ -307,11 +309,11 @@ ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& call
         TRY_ASSIGN(const auto settlement, settlementFor(enrollment, operation));
         TRY_ASSIGN(const auto outcome, m_list.settle(settlement));
         if (outcome != WriteOutcome::Changed) {
-            // Read back even what was just written: two callers at once must get the same key.
+            // Read back, also after Done: of two callers at once, both must get the key that was stored.
             TRY_ASSIGN(auto settled, stored(operation.operationId));
             return asSeenByDevice(enrollment, std::move(settled), m_now());
         }
-        // It may have been disabled, or given another key, since it was read.
+        // Changed: the enrollment may have been disabled or given another key since it was read.
         TRY_ASSIGN(enrollment, enrolled(caller.id));
         TRY(requireEnrolledKey(enrollment, operation.endorsementKey));
     }

@@ -30,9 +30,9 @@ struct DeviceRequest {
     std::optional<DeviceKeys> keys; ///< some clients leave them out once they can sign
 };
 
-/// What an unsigned call is answered with: only the TPM that holds both keys can read it.
+/// The answer to a call without a signature. Only the TPM that holds both keys can recover the HMAC key inside.
 struct Challenge {
-    Bytes blob; ///< the six parts of an activation blob
+    Bytes blob; ///< the six parts of an activation challenge, marshalled: attestation::ActivationBlob
     bool operator==(const Challenge&) const = default;
 };
 
@@ -41,34 +41,40 @@ using RegisterAnswer = std::variant<Challenge, RegistrationOperation>;
 /// Either a challenge, or what became of the device.
 using LookUpAnswer = std::variant<Challenge, RegistrationState>;
 
-/// The device's side of the service: challenge, judgement, assignment.
+/// The device API of the service: challenges a device, checks its signature, assigns it to a hub.
+///
+/// A device calls without a signature and gets a challenge. Its TPM recovers an HMAC key from it; the device calls
+/// again with a SAS token signed by that key, and polls the operation which that call began.
 ///
 /// Security properties:
-/// - a challenge binds the enrolled endorsement key and the storage root key the device showed to one TPM;
-/// - an answer is judged by the latest challenge alone, and by the keys stored with it, never by what the body says;
-/// - an answer begins one operation, however often it is sent; its outcome is worked out once and stored;
-/// - whether an enrollment is disabled is told only to a device that has proved itself;
-/// - a device whose enrollment is disabled, has another key or is gone gets no key, however far its operation had got:
-///   each call looks at the enrollment of that moment, and an outcome is stored only upon the version it was read in.
-/// Holds no state: every decision is the list's, so a restart between two calls, or another instance, changes nothing.
-/// \par Source   DPS REST specification, device API; "TPM attestation concepts"
+/// - only a TPM that holds both the enrolled endorsement key and the storage root key of the request can answer;
+/// - an answer is checked with the latest challenge alone and the keys stored with it, never with keys from the body;
+/// - an answer begins one operation, however often it is sent; the outcome is computed once and stored;
+/// - only a device that has proved itself learns that its enrollment is disabled;
+/// - a device whose enrollment is disabled, removed or given another key gets no hub key, however far its operation
+///   was: each call reads the enrollment anew, and an outcome is stored only if the enrollment has not changed since.
+///
+/// Keeps no state: a restart between two calls, or another instance of the service, makes no difference. One thread per
+/// object, that of its list.
+/// \par Source   DPS REST specification, device API; Azure documentation, "TPM attestation concepts"
 class RegistrationFlow {
 public:
     RegistrationFlow(FlowSettings settings, EnrollmentList& list, std::function<UtcTime()> now)
         : m_settings(std::move(settings)), m_list(list), m_now(std::move(now))
     {}
 
-    /// PUT …/register. The operation is assigning, or disabled, or, if the answer came before, where it has got to.
+    /// PUT …/register. The operation is assigning or disabled; if this answer was sent before, it has the state that
+    /// its operation has reached.
     /// \par Errors   404002 (scope), 400007 (id), 404201, 400001 (no keys), 400004 (endorsement key), 400005, 401002
     ServiceResult<RegisterAnswer> registerDevice(const DeviceRequest& request);
 
-    /// GET …/operations/…: assigns the device unless that has been done. Keys are not looked at.
+    /// GET …/operations/{id}. The first such call assigns the device. Keys in the request are ignored.
     /// \par Errors   404002, 400007, 404203, 401000 (unsigned), 401002, 404201, 400004 (the enrollment has changed)
     ServiceResult<RegistrationOperation> queryOperation(const DeviceRequest& request, const std::string& operationId);
 
-    /// POST …/{id}: what became of the device.
+    /// POST …/{id}: the registration state of the device.
     ///
-    /// \par Errors   those of registerDevice, 404202 (nothing yet)
+    /// \par Errors   those of registerDevice(), 404202 (the device has not registered yet)
     ServiceResult<LookUpAnswer> lookUp(const DeviceRequest& request);
 
 private:

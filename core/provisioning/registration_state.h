@@ -24,7 +24,7 @@ enum class RegistrationSubstatus {
 std::string_view registrationSubstatusText(RegistrationSubstatus substatus) noexcept;
 std::optional<RegistrationSubstatus> registrationSubstatusFromText(std::string_view text) noexcept;
 
-/// Where a device was provisioned to, or why not.
+/// The registration state of a device: the hub that it was assigned to, or why it was not.
 /// Source: DPS REST specification, service API 2021-10-01, "DeviceRegistrationState".
 struct RegistrationState {
     enrollment::RegistrationId registrationId;

@@ -7,10 +7,10 @@
 
 namespace enroll::provisioning {
 
-/// What the provisioning service says when it refuses: the HTTP status times 1000, plus a number.
+/// The error codes of the provisioning service: the HTTP status times 1000, plus a number.
 ///
-/// 400004, 400208, 401000, 401002, 404201, 404202 and 409203 are numbers the public service was seen to use; the rest
-/// keeps its scheme, since its documentation names statuses alone.
+/// The public service was seen to use 400004, 400208, 401000, 401002, 404201, 404202 and 409203. Its documentation
+/// names only HTTP statuses, so the other numbers are this service's own, in the same scheme.
 enum class ServiceErrorCode : int {
     RequestMalformed = 400001,
     ApiVersionMissing = 400002,
@@ -43,20 +43,21 @@ enum class ServiceErrorCode : int {
 /// 404201 -> 404.
 int httpStatusOf(ServiceErrorCode code) noexcept;
 
-/// The service's words for a code. Total.
+/// The English message for a code; every code has one.
 std::string_view messageOf(ServiceErrorCode code) noexcept;
 
-/// A refusal by the service. `detail` explains it to the caller and is sent; `log` is for the operator and is not.
+/// A refusal by the service. `detail` is sent to the caller; `log` stays in the service's log, as it could help an
+/// attacker.
 struct ServiceError {
     ServiceError(ServiceErrorCode refusal, std::string explanation = {},
                  std::string note = {}) // NOLINT(google-explicit-constructor)
         : code(refusal), detail(std::move(explanation)), log(std::move(note))
     {}
-    /// What the domain or the store found wrong, as the caller is told it: D-113 is 400004, D-114 is 400005, S-332 is
-    /// 400001, a store that is busy 503000; everything else is a fault of the service, whose details stay in `log`.
+    /// The refusal for an error of the domain or of the list: D-113 gives 400004, D-114 gives 400005, S-332 gives
+    /// 400001, a busy list gives 503000. Every other error gives 500000 with its details in `log`.
     explicit ServiceError(const Error& error);
 
-    /// The words of the code, and the detail if there is one.
+    /// messageOf() the code, followed by the detail if there is one.
     [[nodiscard]] std::string message() const;
 
     ServiceErrorCode code;
