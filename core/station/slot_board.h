@@ -8,15 +8,15 @@
 
 namespace enroll::station {
 
-/// Where a serial went.
+/// The slot that a serial number was bound to.
 struct Binding {
     enrollment::SlotNumber slot;
-    std::optional<enrollment::SerialNumber> gaveWay; ///< waited in that slot and waits nowhere now
+    std::optional<enrollment::SerialNumber> gaveWay; ///< the serial number that waited there before, now unbound
     bool operator==(const Binding&) const = default;
 };
 
-/// The slots of a fixture with their states, and the rule that says where a scanned serial goes. A value: no thread, no
-/// clock, no device.
+/// The slots of a fixture with their states, and the rule for where a scanned serial number goes. A value without a
+/// thread, a clock or a device.
 class SlotBoard {
 public:
     explicit SlotBoard(const std::vector<enrollment::SlotNumber>& slots);
@@ -29,16 +29,19 @@ public:
     [[nodiscard]] std::vector<enrollment::SlotNumber> ready() const;
     [[nodiscard]] std::vector<enrollment::SlotNumber> running() const;
 
-    /// The slot where this serial waits or runs.
+    /// The slot where this serial number waits or runs; a finished slot does not count.
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotOf(const enrollment::SerialNumber& serial) const;
 
-    /// Binds a serial to a slot.
+    /// Binds a serial number to a slot, the first of these that applies:
+    /// 1. the slot where it waits already: reading a label twice changes nothing;
+    /// 2. \p wanted, unless a run is going on there; a serial number that waits there gives way;
+    /// 3. the slot that shows this serial number's last result: a second scan is a second try;
+    /// 4. the first empty slot;
+    /// 5. the slot whose result was there first.
     ///
-    /// In this order: the slot where it waits already, so that a label that was read twice changes nothing; \p wanted
-    /// unless it runs; the slot that shows this serial's last result, so that a second scan is a second try; the first
-    /// empty slot; the slot whose result has been on show for longest. A result is cleared by this call and by nothing
-    /// else. A serial that waits gives way only in \p wanted.
-    /// \par Errors  B-602 (the serial runs, or waits in another slot than \p wanted), B-604 (every slot waits or runs)
+    /// Only this call clears a result. A serial number that waits gives way in case 2 alone.
+    /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), B-604 (every slot waits
+    ///               or runs)
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted);
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.

@@ -14,7 +14,7 @@ using attestation::AttestationStep;
 using enrollment::AttestationRun;
 using enrollment::EnrollmentOrder;
 
-/// Turns the use case's steps into events of one slot.
+/// Reports the steps of enrollDevice() as events of one slot.
 class EventReporter final : public attestation::StepReporter {
 public:
     EventReporter(enrollment::SlotNumber slot, SlotEventSink& sink) : m_slot(slot), m_sink(sink) {}
@@ -31,7 +31,7 @@ private:
     SlotEventSink& m_sink;
 };
 
-/// The run of a device that was not reached because the station itself could not.
+/// A run for the case that the station could not test the device: its port, its journal or an exception.
 AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTime startedAt)
 {
     const auto& row = describe(error.code);
@@ -55,14 +55,14 @@ AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTim
     return run;
 }
 
-/// Records a run that the station could not bring to a verdict; what the journal says outranks why.
+/// Records a faultRun(). If the journal fails, too, the result is a run with the journal's fault instead.
 AttestationRun recorded(const EnrollmentOrder& order, const AttestationRun& run, enrollment::Journal& journal)
 {
     const auto committed = journal.commit(run, std::nullopt);
     return committed.ok() ? run : faultRun(order, enrollment::journalFault(committed.error()), run.startedAt);
 }
 
-/// What \p work returns; error S-399 with its text if it throws.
+/// Calls \p work. An exception becomes Error S-399 with its text: on a thread it would end the process.
 template <class T>
 Result<T> withoutExceptions(const auto& work)
 {
@@ -96,7 +96,7 @@ struct SlotRunner::Impl {
         return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
     }
 
-    /// The top of the slot's thread: whatever a library throws ends here as a run that says so, and is recorded.
+    /// execute() with every exception turned into a run with a station fault, which is recorded if the journal works.
     AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
     {
         const auto startedAt = utcNow();
@@ -113,13 +113,13 @@ struct SlotRunner::Impl {
         return told.ok() ? *told : fault;
     }
 
-    /// Throws std::system_error if there is no thread.
+    /// Throws std::system_error if the system has no thread left.
     void begin(EnrollmentOrder order)
     {
         thread = std::jthread{[this, order = std::move(order)](const std::stop_token& stop) {
             sink.slotEvent(slot, RunStarted{std::chrono::steady_clock::now()});
             auto run = executeSafely(order, stop);
-            // Free before the news is out: whoever hears of the end may start the next run at once.
+            // Set before the event is sent: the receiver may start the next run at once.
             running = false;
             sink.slotEvent(slot, RunFinished{std::move(run)});
         }};

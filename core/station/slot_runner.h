@@ -9,7 +9,8 @@
 
 namespace enroll::station {
 
-/// Takes events of a slot off its thread. Called on the slot's thread; must not block.
+/// Receives the events of a slot, on the slot's thread. An implementation must not block: it hands the event to another
+/// thread.
 class SlotEventSink {
 public:
     virtual ~SlotEventSink() = default;
@@ -21,8 +22,8 @@ protected:
     SlotEventSink& operator=(const SlotEventSink&) = default;
 };
 
-/// The durable ports of one run. Made on the slot's thread, by a factory the application gives: one SQLite connection a
-/// thread.
+/// The durable ports of one run. The application's factory makes them on the slot's thread, because an SQLite
+/// connection stays on the thread that opened it.
 struct JournalPorts {
     std::unique_ptr<enrollment::EkIndex> ekIndex;
     std::unique_ptr<enrollment::Journal> journal;
@@ -32,11 +33,12 @@ using JournalFactory = std::function<Result<JournalPorts>()>;
 using DeviceTpmFactory =
     std::function<Result<std::unique_ptr<attestation::DeviceTpm>>(const enrollment::EnrollmentOrder&, std::stop_token)>;
 
-/// One slot's thread. At most one run at a time; start(), requestStop() and the destructor are called on the owner's
-/// thread. Every run ends in the journal, also one that an exception ended, unless the journal itself fails.
+/// The thread of one slot, with at most one run at a time. Call start(), requestStop() and the destructor on one
+/// thread, the owner's. Every run is recorded in the journal, also one that an exception ended, unless the journal
+/// itself fails.
 ///
-/// The destructor asks for a stop and joins: within what the TPM of the run needs to release what it holds, 1.8 s at
-/// most for one made by makeEsysDeviceTpm(), and the time the journal needs for one commit.
+/// The destructor requests a stop and joins the thread. That takes as long as DeviceTpm::release() (1.8 s at most for a
+/// TPM of makeEsysDeviceTpm()) and one commit of the journal.
 class SlotRunner {
 public:
     SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink);
@@ -44,7 +46,8 @@ public:
     SlotRunner(const SlotRunner&) = delete;
     SlotRunner& operator=(const SlotRunner&) = delete;
 
-    /// Error S-399 if a run is going on, or the system has no thread left for it; the slot is free then.
+    /// Starts a run on a new thread. Error S-399 if a run is going on, or if the system has no thread left; after the
+    /// latter the slot can be started again.
     Result<void> start(enrollment::EnrollmentOrder order);
     void requestStop() noexcept;
     [[nodiscard]] bool running() const noexcept;

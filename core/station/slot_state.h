@@ -9,7 +9,7 @@ namespace enroll::station {
 struct SlotEmpty {
     bool operator==(const SlotEmpty&) const = default;
 };
-/// A serial is bound, nothing runs yet.
+/// A serial number is bound; the run is not started yet.
 struct SlotReady {
     enrollment::SerialNumber serial;
     bool operator==(const SlotReady&) const = default;
@@ -22,7 +22,7 @@ struct SlotRunning {
     bool stopAsked = false;
     bool operator==(const SlotRunning&) const = default;
 };
-/// The run is in the journal (or could not be put there, which the run says).
+/// The run is over. It is in the journal, unless its code says that the journal could not save it.
 struct SlotFinished {
     enrollment::AttestationRun run;
     bool operator==(const SlotFinished&) const = default;
@@ -47,7 +47,7 @@ struct RunFinished {
 struct SlotCleared {};
 using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, SlotCleared>;
 
-/// The state after \p event; an event that makes no sense in a state changes nothing. Pure.
+/// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);
 
 } // namespace enroll::station

@@ -8,7 +8,7 @@ namespace {
 
 using Milliseconds = UsualDurations::Milliseconds;
 
-// Enough that one odd device does not move the median, few enough to follow a change of product within minutes.
+// Enough runs that one odd device does not move the median; few enough to follow a change of product within minutes.
 constexpr std::size_t kWindow = 15;
 constexpr std::size_t kEnough = 3;
 

@@ -8,13 +8,13 @@
 
 namespace enroll::station {
 
-/// How long a step and a whole run usually take here: the median of the latest passing runs. Says nothing until enough
-/// runs were seen, so that nothing on the screen is invented.
+/// How long each step and a whole run usually take at this station: the median of the latest passing runs. Absent until
+/// enough runs were seen, so that the screen never shows an invented duration.
 class UsualDurations {
 public:
     using Milliseconds = std::chrono::milliseconds;
 
-    /// Learns from a run that passed; other runs are ignored, they end early or late.
+    /// Takes the durations of a run that passed. Other runs are ignored: they end early or after a time-out.
     void learn(const enrollment::AttestationRun& run);
 
     [[nodiscard]] std::optional<Milliseconds> step(attestation::AttestationStep step) const;
