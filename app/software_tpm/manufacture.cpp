@@ -25,7 +25,7 @@ std::string lastLineOf(const fs::path& file)
         return log.error().what;
     }
     const auto text = trimmed(*log);
-    return std::string{text.substr(text.rfind('\n') + 1)}; // all of it where there is no line end
+    return std::string{text.substr(text.rfind('\n') + 1)}; // without a line end rfind() is npos, and npos + 1 is 0
 }
 
 Result<void> makeDirectory(const fs::path& directory)
@@ -92,7 +92,7 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     }
     if (status != 0) {
         std::error_code ignored;
-        fs::remove(options.directory / kStateFile, ignored); // half a TPM is no TPM
+        fs::remove(options.directory / kStateFile, ignored); // the next start must not take it for a finished TPM
         return makeError(StationCode::InternalFault,
                          "swtpm_setup ended with " + std::to_string(status) + ": " + lastLineOf(command.logFile));
     }

@@ -4,16 +4,20 @@
 
 namespace enroll::software_tpm {
 
-/// Files of the authority that certifies the software TPMs of one directory.
+/// The certificates of the authority that signs the EK certificates of software TPMs, PEM.
 struct AuthorityFiles {
     std::filesystem::path rootCertificate;
     std::filesystem::path issuerCertificate;
 };
 AuthorityFiles authorityFiles(const std::filesystem::path& authorityDirectory);
 
-/// Does what a TPM's maker does: a new seed, endorsement keys, certificates for them. Writes the configuration of
-/// swtpm_setup and swtpm_localca into the authority's directory, so that the machine's own configuration plays no part.
-/// Does nothing if \p options.directory holds a TPM already. Errors S-399 with the tool's last line, S-321.
+/// Makes a new software TPM as a TPM's maker does: a seed, endorsement keys, and certificates for them (swtpm_setup).
+///
+/// The configuration of swtpm_setup and swtpm_localca is written into the authority's directory, so that the machine's
+/// own configuration in /etc has no effect. Does nothing if \p options.directory holds a TPM already. Blocks for
+/// seconds.
+/// \par Errors   S-399 (swtpm_setup is not installed, or failed: with its last line), S-321 (no process, or no end
+///               before options.timeout)
 Result<void> manufacture(const SoftwareTpmOptions& options);
 
 } // namespace enroll::software_tpm

@@ -55,10 +55,11 @@ std::uint16_t portOf(const system::Descriptor& socket) noexcept
     return ntohs(address.sin_port);
 }
 
-/// Two adjacent ports, as the swtpm TCTI of tpm2-tools finds the control channel one above the data channel.
+/// Two adjacent free ports, reserved until swtpm has taken them. The swtpm TCTI of tpm2-tools expects the control
+/// channel one port above the data channel.
 ///
-/// The data port is held by a bound socket that never listens: nobody else is given the port, yet swtpm, which sets
-/// SO_REUSEADDR as well, may bind it. The control socket is handed over listening.
+/// The data port is reserved by a socket that is bound and does not listen: the kernel gives the port to nobody else,
+/// but swtpm may bind it, because both sockets set SO_REUSEADDR. The control socket listens and is inherited by swtpm.
 struct PortPair {
     system::Descriptor data;
     system::Descriptor control;
@@ -110,8 +111,8 @@ Result<system::Descriptor> connectTo(std::uint16_t port)
     return socket;
 }
 
-/// Asks on the control channel, which swtpm serves only when everything else is up: the answer is the sign of
-/// readiness. If swtpm died, its listening socket died with it and the answer is an error at once.
+/// Sends CMD_GET_CAPABILITY on the control channel and waits for an answer. swtpm serves that channel only when
+/// everything else is up. If swtpm has ended, its listening socket is closed, and the connection fails at once.
 Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
 {
     TRY_ASSIGN(const auto control, connectTo(controlPort));
@@ -130,7 +131,8 @@ Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
     return {};
 }
 
-/// Says it plainly where \p process ended because there is no swtpm.
+/// The error for a TPM that does not get ready: one that names the packages to install if swtpm does not exist, else
+/// \p cause.
 Error notReady(system::ChildProcess& process, const Error& cause)
 {
     const auto status = process.wait(Deadline::in(std::chrono::milliseconds{100}));
@@ -152,7 +154,7 @@ Result<Running> run(const SoftwareTpmOptions& options)
     TRY_ASSIGN(auto process, system::ChildProcess::start(swtpmCommand(options, ports)));
     {
         const auto handedOver = std::move(ports.control);
-    } // only swtpm's copy may listen, or its death would not show
+    } // closed here: with this copy open, connections would still be accepted after swtpm has ended
     const auto ready = requireReady(static_cast<std::uint16_t>(port + 1), Deadline::in(options.timeout));
     if (!ready.ok()) {
         return notReady(process, ready.error());

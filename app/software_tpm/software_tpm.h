@@ -11,19 +11,19 @@
 
 namespace enroll::software_tpm {
 
-/// Where a software TPM keeps what it is, and who certifies it.
+/// Where a software TPM keeps its state, and which authority certifies it.
 struct SoftwareTpmOptions {
-    std::filesystem::path directory;          ///< this TPM's own; made if absent. State found there is used again
-    std::filesystem::path authorityDirectory; ///< of the certificate authority; made if absent, may serve many TPMs
-    std::chrono::milliseconds timeout{30'000};
+    std::filesystem::path directory;           ///< of this TPM alone; made if absent; a state found there is used again
+    std::filesystem::path authorityDirectory;  ///< of the certificate authority; made if absent; may serve many TPMs
+    std::chrono::milliseconds timeout{30'000}; ///< for swtpm_setup, and again for the start of swtpm
 };
 
 /// One running swtpm on loopback, manufactured with endorsement keys and their certificates like a bought TPM: an
 /// RSA-2048 key at 0x81010001 (certificate in 0x01C00002) and a P-384 key at 0x81010016 (0x01C00016).
 ///
-/// Two TPMs made in two directories are two devices; starting again in the same directory is the same device switched
-/// on again. Nothing outside the two directories is touched. The process ends with this object, and at the latest with
-/// the thread that called start(): call it on one that lives long enough.
+/// Each directory is one device: a start in the same directory is the same device switched on again. Nothing outside
+/// the two directories is written. The process ends with this object, and also when the thread that called start() ends
+/// (see ChildProcess): call it on a thread that lives as long as the TPM is needed.
 class SoftwareTpm {
 public:
     /// Manufactures the TPM if \p options.directory holds none, starts it on free ports of loopback and returns when
@@ -40,7 +40,7 @@ public:
     /// Root and issuer certificate, PEM: import both and the EK certificates verify.
     [[nodiscard]] std::vector<std::filesystem::path> caCertificates() const;
 
-    /// Switches the TPM off, as pulling the plug does. Idempotent.
+    /// Ends swtpm without a shutdown command, as pulling the plug does. A second call does nothing.
     void stop() noexcept { m_process.kill(); }
 
 private:
