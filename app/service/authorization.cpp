@@ -12,7 +12,7 @@ using provisioning::ServiceErrorCode;
 
 namespace {
 
-/// The port that host names leave out.
+/// A host name without a port stands for this one: HTTPS.
 constexpr auto kDefaultPort = ":443";
 
 /// "127.0.0.1:8443" -> "127.0.0.1"; "[::1]:8443" -> "[::1]".

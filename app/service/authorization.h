@@ -4,14 +4,15 @@
 
 namespace enroll::service {
 
-/// Lets a call of the service side through if its shared access signature is in order and its policy has \p right.
+/// Checks that a call of the service API carries a valid shared access signature of a policy that has \p right.
 ///
-/// The signature is checked over the resource text as it stands in the token. The resource must name this service, with
-/// or without its port (443 where it has none), and a path that is the call's or one above it, segment by segment.
-/// \par Errors   401000 (no token), 401001 (right missing), 401002 (anything wrong with the token)
+/// The signature is checked over the resource text exactly as in the token. The resource must name this service, with
+/// or without the port, and then the path of the call or a part of its beginning, segment by segment.
+/// \par Errors   401000 (no token), 401001 (the policy lacks the right), 401002 (the token is malformed, expired, for
+///               another resource or not signed by the policy it names)
 provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right right);
 
-/// True if a token for \p resource is good for \p path on \p hostNames. Exposed for tests.
+/// True if a token for \p resource covers \p path on one of \p hostNames. Declared here for its test.
 bool coversPath(const std::string& resource, const std::vector<std::string>& path,
                 const std::vector<std::string>& hostNames);
 

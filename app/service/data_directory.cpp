@@ -22,12 +22,13 @@ using system::FileLock;
 using system::FileMode;
 using system::writeDurably;
 
-/// How long a start waits for those before it: each makes a key and a certificate at most.
+/// How long a start waits for the starts before it, each of which makes two keys and two certificates at most.
 constexpr std::chrono::seconds kPatienceWithStarts{30};
 
 constexpr std::size_t kMostFileBytes = std::size_t{1024} * 1024;
 
-/// Of one of the service's own files: a fault in it is a fault of the service, whoever put it there.
+/// Reads one of the service's own files. An unreadable one is S-301, a fault of the service, and not S-332: the
+/// operator did not name this file.
 Result<std::string> readOwn(const fs::path& file)
 {
     return recoded(system::readWholeText(file, kMostFileBytes), StationCode::JournalCannotSave);
@@ -38,7 +39,8 @@ Result<bool> ownIsThere(const fs::path& file)
     return recoded(system::fileIsThere(file), StationCode::JournalCannotSave);
 }
 
-/// The certificate is written last: where it is, its key is too.
+/// The certificate authority of the directory, made if it is missing. The key is written first, so that a certificate
+/// on the disk always has its key, also after a crash between the two.
 Result<KeyAndCertificate> authorityIn(const fs::path& path)
 {
     const auto certificate = path / "ca.pem";
@@ -95,14 +97,14 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
     return policiesFromJson(db::qt::toQByteArray(text));
 }
 
-/// What `connection-string` holds; empty if there is none.
+/// The content of `connection-string`; empty if the file does not exist.
 Result<std::string> connectionStringIn(const fs::path& file)
 {
     TRY_ASSIGN(const bool there, ownIsThere(file));
     return there ? readOwn(file) : Result<std::string>{std::string{}};
 }
 
-/// Absent if somebody else holds it. Error S-301.
+/// Takes the lock without waiting; nothing if another process holds it. Error S-301.
 Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
 {
     auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
@@ -136,7 +138,7 @@ Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string&
 
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
 {
-    // What listens everywhere is reached at no such address.
+    // Nobody can connect to "every interface"; this machine reaches the service as localhost.
     const bool anywhere = listenHost == "0.0.0.0" || listenHost == "::";
     const bool version6 = listenHost.find(':') != std::string::npos;
     const auto host = anywhere ? std::string{"localhost"} : version6 ? "[" + listenHost + "]" : listenHost;

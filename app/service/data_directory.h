@@ -8,7 +8,7 @@
 
 namespace enroll::service {
 
-/// The files of one service: made at its first start, shared by every instance that is started on them.
+/// The files of one service. The first start makes them; every instance started on the same directory shares them.
 ///
 /// `ca.pem` to trust, `connection-string` for clients (mode 0600), `policies.json`, `ca-key.pem`, `tls.pem`
 /// (certificate and key in one file, so that they always fit), `enrollments.sqlite` and two lock files (all 0600, in a
@@ -22,16 +22,18 @@ struct DataDirectory {
     [[nodiscard]] std::filesystem::path connectionStringFile() const { return path / "connection-string"; }
 };
 
-/// Makes the directory, and waits for whoever else is starting on it. While the lock lives, nobody else writes to the
-/// directory's files: to be held from before openDataDirectory() until after writeConnectionString(). Errors S-302 (the
-/// others do not get ready within half a minute), S-301.
+/// Makes the directory and takes the lock that lets one instance start at a time. Hold it from before
+/// openDataDirectory() until after writeConnectionString(), the only functions that write the files.
+/// \par Errors   S-302 (another start has not finished within half a minute), S-301
 Result<system::FileLock> lockDataDirectory(const std::filesystem::path& path);
 
-/// Makes what is missing and renews the TLS certificate if it does not name \p listenHost or is about to expire.
-/// Errors S-330, S-340, S-301 (cannot read or write a file).
+/// Makes the files that are missing. Renews the TLS certificate if it does not name \p listenHost or expires within
+/// thirty days.
+/// \par Errors   S-330 (policies.json cannot be understood), S-340, S-301 (a file cannot be read or written)
 Result<DataDirectory> openDataDirectory(const std::filesystem::path& path, const std::string& listenHost);
 
-/// The host clients name: with the port, unless it is 443; a version 6 address in brackets.
+/// The host name for clients: with the port unless it is 443, an IPv6 address in brackets, "localhost" for an address
+/// that listens on every interface.
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port);
 
 /// What became of `connection-string`.

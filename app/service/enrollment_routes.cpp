@@ -18,7 +18,8 @@ namespace documents = db::documents;
 namespace {
 
 constexpr qsizetype kMostBodyBytes = qsizetype{1024} * 1024;
-/// A page holds a hundred of them. Source: Azure documentation, "DPS service limits": message 96 KB.
+/// The size of one enrollment, so that a page of a hundred stays below 10 MB.
+/// Source: Azure documentation, "DPS service limits": message 96 KB.
 constexpr qsizetype kMostEnrollmentBytes = qsizetype{96} * 1024;
 
 EnrollmentFlow flowOf(const ServiceCall& call)
@@ -40,8 +41,8 @@ HttpResponse noContent()
     return {204, {}, {}};
 }
 
-/// Clients send back whole objects. What only the service writes says nothing there, whatever their JSON library made
-/// of it.
+/// Removes the members that only the service writes. Clients send back whole objects that they have read, and their
+/// JSON libraries may have changed the form of these members.
 QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
 {
     for (const auto* member : {"createdDateTimeUtc", "lastUpdatedDateTimeUtc", "registrationState"}) {
@@ -50,7 +51,7 @@ QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
     return enrollment;
 }
 
-/// An outcome for each enrollment, also for those that are not in order.
+/// Applies one entry of a bulk call. A malformed entry is a refusal of this entry alone.
 ServiceResult<void> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
     if (QJsonDocument{entry}.toJson(QJsonDocument::Compact).size() > kMostEnrollmentBytes) {
@@ -82,7 +83,7 @@ ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
     return entries;
 }
 
-/// How many enrollments the page may hold: what is asked for, and never more than the service allows.
+/// The size of a page: x-ms-max-item-count, at most kMostPerPage.
 ServiceResult<std::size_t> pageSize(const HttpRequest& request)
 {
     const auto text = request.header("x-ms-max-item-count");

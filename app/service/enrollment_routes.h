@@ -2,7 +2,8 @@
 
 #include "app/service/service_call.h"
 
-/// The service side: what a back end asks about enrollments and registrations.
+/// The routes of the service API, one function each: a back end manages enrollments and asks for registrations. The
+/// router has checked api-version and right.
 /// Source: DPS REST specification, service API 2021-10-01.
 namespace enroll::service {
 

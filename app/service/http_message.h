@@ -7,7 +7,7 @@
 
 namespace enroll::service {
 
-/// A request as it came over the wire.
+/// An HTTP request as it was received.
 struct HttpRequest {
     std::string method;                         ///< upper-case: "PUT"
     std::string target;                         ///< path and query, still percent-encoded
@@ -22,7 +22,7 @@ struct HttpRequest {
     }
 };
 
-/// What is sent back. Content-Length and Connection are the server's.
+/// An HTTP response. The server adds Content-Length and Connection.
 struct HttpResponse {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;

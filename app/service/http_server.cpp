@@ -44,7 +44,7 @@ Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& o
 
 } // namespace
 
-/// Accepts connections, and ends them when the process is told to end.
+/// Accepts connections, and ends them on SIGTERM or SIGINT. Its own handlers run on m_strand, one at a time.
 class HttpServer::Listener {
 public:
     Listener(const HttpServerOptions& options, HttpHandler handler, HttpRefusal refusal)
@@ -61,7 +61,7 @@ public:
     Result<void> open()
     {
         TRY(loadCertificate(m_tls, m_options));
-        // From here on a signal waits for run() rather than killing the process.
+        // From here on the signals are queued for run() and do not end the process.
         m_signals.add(SIGTERM);
         m_signals.add(SIGINT);
         error_code error;
@@ -125,7 +125,8 @@ private:
         });
     }
 
-    /// Out of descriptors, most likely: trying again at once would spin until one is free.
+    /// accept() failed, most likely for want of a file descriptor. Without a pause the loop would use up a processor
+    /// until one is free.
     void acceptLater()
     {
         m_acceptPause.expires_after(kAcceptPause);
@@ -160,7 +161,7 @@ private:
     }
 
     HttpServerOptions m_options;
-    SessionSettings m_settings; // before the context: sessions die with the context's handlers and still use it
+    SessionSettings m_settings; // before m_context: handlers still in it own sessions, whose destructors use this
     asio::io_context m_context;
     asio::ssl::context m_tls;
     asio::strand<asio::io_context::executor_type> m_strand;

@@ -11,7 +11,7 @@
 
 namespace enroll::service {
 
-/// What one connection may cost.
+/// Bounds on what one peer can cost the service.
 struct HttpLimits {
     std::uint32_t headerBytes = 16 * 1024;
     std::uint64_t bodyBytes = std::uint64_t{1024} * 1024;
@@ -32,27 +32,31 @@ struct HttpServerOptions {
     HttpLimits limits;
 };
 
-/// Sends the response to the request it came with; once, from any thread.
+/// Sends the response to one request. Call it once, on any thread.
 using Respond = std::function<void(HttpResponse)>;
-/// Runs on a thread that serves connections: must not wait for anything.
+/// Handles a request. Called on a thread that serves connections, so it must not block.
 using HttpHandler = std::function<void(HttpRequest, Respond)>;
 
-/// Makes the answer to what never became a request: status 400, 413 or 431.
+/// Makes the response to bytes that are not a request: status 400, 413 or 431.
 using HttpRefusal = std::function<HttpResponse(int status)>;
 
-/// HTTP/1.1 over TLS 1.2 or later: keep-alive, a body on any method, `Expect: 100-continue`.
+/// HTTP/1.1 over TLS 1.2 or later: keep-alive, a body on any method, `Expect: 100-continue`. Source: RFC 9112, RFC
+/// 9110.
 class HttpServer {
 public:
-    /// Listens, but answers nobody before run(). Error S-321 (address, port, certificate).
+    /// Binds and listens, so that clients can connect; they are answered once run() is called. From here on SIGTERM and
+    /// SIGINT do not end the process: run() handles them.
+    /// \par Errors   S-321 (address, port, certificate)
     static Result<std::unique_ptr<HttpServer>> listen(const HttpServerOptions& options, HttpHandler handler,
                                                       HttpRefusal refusal);
     ~HttpServer();
 
-    /// The port it really has.
+    /// The port that was bound: where the options say 0, the one that the system chose.
     [[nodiscard]] std::uint16_t port() const noexcept;
     [[nodiscard]] std::size_t openConnections() const noexcept;
 
-    /// Serves until SIGTERM or SIGINT; then answers what has begun to arrive, closes the rest and returns.
+    /// Serves until SIGTERM or SIGINT. Then it accepts nobody, answers the requests that have begun to arrive, for
+    /// HttpLimits::drain at most, and returns. Blocks.
     void run();
 
 private:

@@ -30,7 +30,7 @@ HttpRequest requestOf(http::request<http::string_body>&& message)
     return request;
 }
 
-/// \param headerOnly  the answer to a HEAD: Content-Length tells of a body that does not follow
+/// \param headerOnly  for a HEAD request: Content-Length is that of the body, which is not sent
 http::response<http::string_body> messageOf(HttpResponse&& response, unsigned version, bool headerOnly)
 {
     http::response<http::string_body> message{static_cast<http::status>(response.status), version};
@@ -47,7 +47,8 @@ http::response<http::string_body> messageOf(HttpResponse&& response, unsigned ve
     return message;
 }
 
-/// The HTTP status for a message that could not be read; 0 means close without an answer.
+/// The HTTP status for bytes that are not a request. 0: close without a response, because the peer has gone or a limit
+/// of time has passed.
 int statusOf(beast::error_code error)
 {
     if (error == http::error::header_limit) {
@@ -99,7 +100,8 @@ void HttpSession::drain()
     });
 }
 
-/// Waits for the first byte of a request under the idle limit. The message limit begins with that byte.
+/// Waits for the first byte of a request, with the idle time-out. The message time-out begins with that byte, so that a
+/// slow sender cannot hold a connection for long.
 void HttpSession::awaitRequest()
 {
     if (m_settings.draining) {
@@ -177,7 +179,7 @@ void HttpSession::bodyRead(beast::error_code error)
     dispatch();
 }
 
-/// Answers a malformed message once and closes, because where the next message begins is no longer known.
+/// Answers a malformed message and closes the connection: it is not known where the next message would begin.
 void HttpSession::refuse(beast::error_code error)
 {
     const int status = statusOf(error);
@@ -222,7 +224,8 @@ void HttpSession::sent(beast::error_code error, bool keepOpen)
     awaitRequest();
 }
 
-/// Sends TLS close_notify, so that the peer can tell an orderly end from a cut line. The socket closes with the object.
+/// Sends TLS close_notify, so that the peer can tell an orderly end from a cut connection. The destructor closes the
+/// socket. One second at most: a peer that is gone does not answer.
 void HttpSession::close()
 {
     beast::get_lowest_layer(m_stream).expires_after(std::chrono::seconds{1});

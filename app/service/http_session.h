@@ -15,7 +15,7 @@
 
 namespace enroll::service {
 
-/// What all connections of a server share.
+/// What all connections of a server share. Outlives them.
 struct SessionSettings {
     HttpLimits limits;
     HttpHandler handler;
@@ -25,7 +25,8 @@ struct SessionSettings {
     std::function<void()> lastClosed; ///< called by the last connection that closes while draining
 };
 
-/// One connection. Everything runs on its strand; the response comes in from any thread.
+/// One connection. Its handlers run on its strand, one at a time; the response may be given on any thread. Pending
+/// operations keep it alive; it ends when there is none.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
 public:
     HttpSession(boost::asio::ip::tcp::socket&& socket, boost::asio::ssl::context& tls, SessionSettings& settings);
@@ -34,7 +35,7 @@ public:
     ~HttpSession();
 
     void start();
-    /// Closes now if no request has begun to arrive, or after the answer to the one that has. Any thread.
+    /// Closes the connection now if no request has begun to arrive, else after its response. Any thread.
     void drain();
 
 private:

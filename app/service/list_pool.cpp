@@ -10,7 +10,7 @@ Result<std::unique_ptr<ListPool>> ListPool::start(int threads, std::size_t mostW
     for (int i = 0; i < threads; ++i) {
         std::promise<Result<void>> opened;
         auto outcome = opened.get_future();
-        // A list belongs to the thread that opens it.
+        // Opened on its own thread, to which an EnrollmentList is bound.
         pool->m_threads.emplace_back([&self = *pool, open, opened = std::move(opened)]() mutable {
             const auto list = open();
             opened.set_value(list.ok() ? Result<void>{} : Result<void>{list.error()});

@@ -11,7 +11,8 @@
 
 namespace enroll::service {
 
-/// Threads that may wait for the disk, so that those serving connections need not. Each has a list of its own.
+/// Threads that may block on the enrollment list, so that the threads of the HTTP server never do. Each opens a list of
+/// its own: an EnrollmentList stays on one thread.
 class ListPool {
 public:
     using OpenList = std::function<Result<std::unique_ptr<provisioning::EnrollmentList>>()>;
@@ -22,7 +23,7 @@ public:
     static Result<std::unique_ptr<ListPool>> start(int threads, std::size_t mostWaiting, const OpenList& open);
     ListPool(const ListPool&) = delete;
     ListPool& operator=(const ListPool&) = delete;
-    /// Runs what is waiting, then ends.
+    /// Runs the jobs that wait, then ends the threads. Blocks.
     ~ListPool();
 
     enum class Posted { Accepted, Full };

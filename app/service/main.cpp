@@ -44,7 +44,8 @@ std::filesystem::path defaultDataDirectory()
 
 int main(int argc, char** argv)
 {
-    // Nothing this program makes is for others to read, and neither a peer that hangs up nor a full disk ends it.
+    // Every file is for its owner alone; and a write to a closed connection or past a file's size limit must fail as a
+    // write and not end the process.
     ::umask(S_IRWXG | S_IRWXO);
     enroll::system::ignoreSignalsOfWrites();
     const QCoreApplication application{argc, argv};

@@ -14,7 +14,7 @@ namespace documents = db::documents;
 namespace {
 
 constexpr qsizetype kMostBodyBytes = qsizetype{96} * 1024;
-/// Assigning takes no time here, and one second is the least that clients honour.
+/// An assignment is ready at the first poll, and one second is the shortest wait that the header can ask for.
 constexpr auto kRetryAfterSeconds = "1";
 
 RegistrationFlow flowOf(const ServiceCall& call)
@@ -60,7 +60,8 @@ ServiceResult<DeviceRequest> requestWithKeys(const ServiceCall& call)
     return request;
 }
 
-/// A refusal by status, but with the key that lifts it: what clients take as "sign and try again".
+/// The response to an unsigned request: status 401 with the challenge in authenticationKey. Device SDKs look for this
+/// member and send the request again, signed.
 HttpResponse challengeResponse(const Challenge& challenge)
 {
     return jsonResponse(401, QJsonObject{{QStringLiteral("message"),
@@ -125,7 +126,7 @@ RouteResult lookUpDevice(const ServiceCall& call)
     return jsonResponse(200, documents::toJson(std::get<RegistrationState>(answer)));
 }
 
-/// Clients send a body with this GET; it is read with the request and means nothing.
+/// Some client libraries send a body with this GET; it is ignored.
 RouteResult queryOperation(const ServiceCall& call)
 {
     TRY_ASSIGN(const auto operation, flowOf(call).queryOperation(requestOf(call), call.target.path.at(4)));

@@ -2,7 +2,7 @@
 
 #include "app/service/service_call.h"
 
-/// The device side: challenge, registration, polling.
+/// The routes of the device API, one function each: challenge, registration, polling.
 /// Source: DPS REST specification, device API 2021-06-01.
 namespace enroll::service {
 

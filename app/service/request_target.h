@@ -8,7 +8,7 @@
 
 namespace enroll::service {
 
-/// A request's path and query, percent-decoded part by part: an encoded slash stays inside its segment.
+/// A request's path and query, split first and percent-decoded then: an encoded slash stays inside its segment.
 struct RequestTarget {
     std::vector<std::string> path; ///< "/enrollments/a%3Ab" is {"enrollments", "a:b"}; one trailing slash is dropped
     std::map<std::string, std::string> query;

@@ -35,7 +35,7 @@ RouteResult metrics(const ServiceCall& call)
                         call.context.metrics.text(call.context.openConnections())};
 }
 
-/// Who may call a route: anybody, a device (its route judges it), or a policy with a right.
+/// Who may call a route: anybody; a device, which the route itself authenticates; or a policy that has this right.
 struct Anybody {};
 struct Device {};
 using Audience = std::variant<Anybody, Device, Right>;
@@ -48,7 +48,7 @@ struct Route {
     RouteResult (*run)(const ServiceCall&);
 };
 
-/// In order of precedence: words before wildcards.
+/// The first route that fits is taken, so a fixed word stands before a wildcard.
 const std::vector<Route>& routes()
 {
     static const std::vector<Route> all{
@@ -80,7 +80,7 @@ bool fits(const Route& route, const std::vector<std::string>& path)
     });
 }
 
-/// Clients of all ages are in the field. Source: the versions that published client libraries send.
+/// The api-versions that published client libraries send. All are accepted: devices in the field are of every age.
 constexpr std::array kApiVersions{
     "2017-08-31-preview", "2017-11-15",         "2018-04-01",         "2018-09-01-preview", "2018-11-01",
     "2019-03-31",         "2021-06-01",         "2021-10-01",         "2021-11-01-preview", "2025-07-01-preview",
@@ -110,7 +110,7 @@ RouteResult serve(const Route& route, const ServiceCall& call)
 struct Routed {
     std::string name;
     RouteResult result;
-    std::string allowed = {}; ///< the methods there are, if the one asked for is none of them
+    std::string allowed = {}; ///< for 405: the methods that this path has
 };
 
 Routed dispatch(const ServiceCall& call)
@@ -138,7 +138,7 @@ Routed answer(const HttpRequest& request, const ServiceContext& context, provisi
     return dispatch({request, *target, context, list});
 }
 
-/// What the caller is not told goes to the operator, under the id that the caller was given.
+/// Writes the part of a refusal that the caller is not told to standard error, with the request id that he is told.
 void log(const ServiceError& error, const std::string& requestId)
 {
     if (!error.log.empty()) {

@@ -4,14 +4,14 @@
 
 namespace enroll::service {
 
-/// Answers one request: finds its route, checks its api-version and its right, runs it, turns a refusal into the
-/// service's error form, counts it. May wait for the list. Any thread, with that thread's list.
+/// Answers one request: finds its route, checks api-version and right, runs the route, turns a refusal into the
+/// service's error form, and counts it. May block on \p list, which belongs to the calling thread.
 HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list);
 
-/// The answer to a request that nobody has time for.
+/// The response when too many requests wait: 503.
 HttpResponse overloaded(const ServiceContext& context);
 
-/// The answer to what never became a request: \p status is 400, 413 or 431.
+/// The response to bytes that are not a request; \p status is 400, 413 or 431.
 HttpResponse unreadable(const ServiceContext& context, int status);
 
 } // namespace enroll::service

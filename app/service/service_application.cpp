@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kConnectionThreads = 2;
 constexpr int kListThreads = 4;
-/// More than this and the last in the queue would wait longer than its client does.
+/// Requests that may wait; with more, the last would wait longer than its client does. They are answered with 503.
 constexpr std::size_t kMostWaiting = 1024;
 
 Result<std::unique_ptr<ListPool>> startPool(const DataDirectory& directory)
@@ -39,7 +39,7 @@ HttpServerOptions serverOptions(const ServiceOptions& options, const ListenAddre
     return server;
 }
 
-/// Answers every request on a thread of the pool.
+/// Answers every request on a thread of the pool, because route() may block.
 HttpHandler handlerFor(ListPool& pool, const ServiceContext& context)
 {
     return [&pool, &context](HttpRequest request, const Respond& respond) {
@@ -90,7 +90,7 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
 
     std::cout << "listening on " << urlOf(address, server->port()) << std::endl;
     server->run();
-    // What is still being answered answers through the server: it goes last.
+    // Before the server: a job of the pool sends its response through it.
     pool.reset();
     return {};
 }

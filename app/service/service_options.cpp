@@ -29,7 +29,7 @@ std::string withoutBrackets(const std::string& host)
 
 bool isNumeric(const std::string& host) noexcept
 {
-    in6_addr address{}; // room for either kind
+    in6_addr address{}; // large enough for an IPv4 address, too
     const bool whole = host.find('\0') == std::string::npos;
     return whole &&
            (inet_pton(AF_INET, host.c_str(), &address) == 1 || inet_pton(AF_INET6, host.c_str(), &address) == 1);

@@ -9,13 +9,13 @@
 
 namespace enroll::service {
 
-/// The command line, as it was given.
+/// The command line, not yet checked.
 struct ServiceOptions {
     std::string listen = "127.0.0.1:8443";
     std::filesystem::path data;
     std::string idScope = "0ne00000001";
     std::vector<std::string> hubs;
-    std::filesystem::path tlsCertificate; ///< PEM chain; empty: one of the service's own
+    std::filesystem::path tlsCertificate; ///< PEM chain; empty: the service makes a certificate of its own
     std::filesystem::path tlsKey;
     bool initOnly = false;
 };

@@ -22,7 +22,7 @@ using OctetStringPtr = std::unique_ptr<ASN1_OCTET_STRING, OpenSslFree<&ASN1_OCTE
 constexpr std::chrono::days kAuthorityLifetime{3650};
 constexpr std::chrono::days kServerLifetime{825};
 constexpr std::chrono::days kRenewBefore{30};
-/// Clocks of machines on a plant's network differ.
+/// Certificates begin a day early: a client whose clock is slow would refuse one that begins now.
 constexpr std::chrono::days kBackdated{1};
 constexpr std::size_t kSerialBytes = 16;
 constexpr long kVersion3 = 2;
@@ -73,7 +73,7 @@ EvpPkeyPtr keyOf(ByteView pem)
 Result<void> setSerial(X509* certificate)
 {
     TRY_ASSIGN(auto bytes, randomBytes(kSerialBytes));
-    bytes.front() &= std::byte{0x7f}; // serial numbers are positive
+    bytes.front() &= std::byte{0x7f}; // positive: RFC 5280, section 4.1.2.2
     const BignumPtr number{BN_bin2bn(u8(ByteView{bytes}), static_cast<int>(bytes.size()), nullptr)};
     if (BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) == nullptr) {
         return failed("BN_to_ASN1_INTEGER");
@@ -101,7 +101,7 @@ Result<void> addExtension(X509* certificate, X509* issuer, int id, const std::st
     return {};
 }
 
-/// A certificate with everything but extensions and signature.
+/// A certificate that lacks issuer, extensions and signature.
 Result<X509Ptr> draft(EVP_PKEY* key, const std::string& name, UtcTime now, std::chrono::days lifetime)
 {
     const auto begin = now - kBackdated;

@@ -8,22 +8,22 @@
 
 namespace enroll::service {
 
-/// A private key and its certificate, PEM each.
+/// A private key and its certificate, both PEM.
 struct KeyAndCertificate {
     std::string certificate;
     SecretBytes privateKey;
 };
 
-/// A certificate authority of its own for one data directory: EC P-256, ten years. Error S-340.
+/// A self-signed certificate authority for one data directory: EC P-256, ten years. Error S-340.
 Result<KeyAndCertificate> makeAuthority(UtcTime now);
 
-/// A server certificate signed by \p authority for \p names (host names and numeric addresses): EC P-256, 825 days,
-/// the longest that common clients take. Error S-340.
+/// A TLS server certificate signed by \p authority for \p names (host names and numeric addresses): EC P-256, 825 days,
+/// the longest lifetime that common clients accept. Error S-340.
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now);
 
-/// True if the certificate was signed by \p authority, names all of \p names and is good at \p now and for
-/// thirty days from then.
+/// True if the certificate (PEM) was signed by \p authority, contains all of \p names, and is valid at \p now and
+/// thirty days later.
 bool servesNames(const std::string& certificate, const std::string& authority, const std::vector<std::string>& names,
                  UtcTime now);
 
