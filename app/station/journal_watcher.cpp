@@ -12,7 +12,7 @@
 namespace enroll::app::station {
 namespace {
 
-// More than the slots of a station write at once.
+// More than all slots of a station write at the same time.
 constexpr qsizetype kRoomForRuns = 1024 * 1024;
 constexpr auto kTrialFile = ".write-trial";
 
@@ -21,7 +21,7 @@ Error cannotSave(std::string what)
     return makeError(StationCode::JournalCannotSave, std::move(what), "try the data directory");
 }
 
-/// A disk that is nearly full says so before a device is tested for nothing.
+/// Error S-301 if the disk is nearly full: a device would be tested whose run cannot be saved.
 Result<void> requireSpace(const std::filesystem::path& directory)
 {
     std::error_code unknown;
@@ -32,7 +32,8 @@ Result<void> requireSpace(const std::filesystem::path& directory)
     return {};
 }
 
-/// Costs next to nothing, so that every look can ask. What it cannot see, tryToWrite() does.
+/// The cheap check that every look makes: permissions and free space. It cannot see a failing disk, a quota or a file
+/// system that was remounted; tryToWrite() can.
 Result<void> requireWritable(const std::filesystem::path& directory)
 {
     for (const auto& path : {directory, db::journal::journalFile(directory)}) {
@@ -44,7 +45,7 @@ Result<void> requireWritable(const std::filesystem::path& directory)
     return requireSpace(directory);
 }
 
-/// A directory that lost its rights and a disk without room show only when something is written.
+/// The thorough check: writes, syncs and removes a trial file in the data directory. The journal itself is not touched.
 Result<void> tryToWrite(const std::filesystem::path& directory)
 {
     QFile file(QString::fromStdString((directory / kTrialFile).string()));
@@ -84,7 +85,7 @@ void JournalWatcher::refresh(std::vector<enrollment::RunId> onShow)
     lookSoon();
 }
 
-/// News that come faster than the journal answers are one look more, not one each.
+/// Looks now, or once more after the look under way. However many calls come during one look, one look follows.
 void JournalWatcher::lookSoon()
 {
     if (m_looking) {

@@ -8,20 +8,20 @@
 
 namespace enroll::app::station {
 
-/// What opens the station's journal for the background reader: makes it on the first day.
+/// Opens the station's journal for the background reader; makes the journal if it does not exist.
 ui::BackgroundReader::Connect journalConnection(db::journal::JournalOptions options);
 
-/// Asks the background, again and again, for the day's counters and the state of records, and whether the journal can
-/// still be written, so that a station that cannot save says so before the first device. While it cannot, every look
-/// tries to write. GUI thread.
+/// Reads the day's counters and the states of records at an interval, and checks whether the journal can be written: a
+/// station that cannot save must say so before the first device. After a failed check every look writes a trial file.
+/// The work is done on the thread of \p reader; this object lives on the GUI thread.
 class JournalWatcher final : public QObject {
     Q_OBJECT
 
 public:
-    /// Another program (an upload from the command line) may change records without telling us.
+    /// Other programs, such as an upload from the command line, change records without telling this one.
     static constexpr std::chrono::milliseconds kInterval{5000};
 
-    /// Begins to look at once; \p reader outlives this object.
+    /// Looks at once and then every \p interval. \p reader must outlive this object.
     JournalWatcher(ui::BackgroundReader& reader, std::filesystem::path dataDirectory,
                    std::chrono::milliseconds interval = kInterval, QObject* parent = nullptr);
 
@@ -44,7 +44,7 @@ private:
     ui::BackgroundReader& m_reader;
     std::filesystem::path m_directory;
     std::vector<enrollment::RunId> m_onShow;
-    bool m_trusted = false; ///< the last look succeeded, and nothing has cast doubt on it since
+    bool m_trusted = false; ///< the last look succeeded, and no run has failed to save since
     bool m_looking = false;
     Next m_next = Next::Nothing; ///< after the look that is under way
     QTimer m_timer;

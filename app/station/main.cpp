@@ -18,7 +18,8 @@ using namespace enroll::app::station;
 
 constexpr int kCannotStart = 2;
 
-/// Ends the program as its user would when a signal asks for it: \p act runs in the thread of the screen.
+/// Runs \p act on the GUI thread when SIGINT, SIGTERM or SIGHUP asks the program to end, as long as the returned object
+/// lives. The signal arrives on a thread of \p interrupts, where no widget may be used.
 template <class Act>
 auto onSignal(const system::InterruptWatch& interrupts, Act act)
 {
@@ -26,7 +27,7 @@ auto onSignal(const system::InterruptWatch& interrupts, Act act)
                               [act] { QMetaObject::invokeMethod(qApp, act, Qt::QueuedConnection); }};
 }
 
-/// Says why there is no station today, on the screen and on standard error.
+/// Shows on the screen and on standard error why the station cannot start.
 int refuseToStart(const Error& error, ui::ThemeChoice theme, const system::InterruptWatch& interrupts)
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
@@ -44,7 +45,7 @@ int main(int argc, char** argv)
 {
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
-    const system::InterruptWatch interrupts; // before any other thread
+    const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));

@@ -12,7 +12,7 @@ RefusalBox::RefusalBox(const Error& error)
     setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
     setInformativeText(
         QString(ui::instructionText(error.code) + QLatin1String("\n\n") + QString::fromStdString(error.what)));
-    // Not Qt's own button: its text is translated only where Qt's translations are installed.
+    // A button of our own: the text of Qt's is translated only if Qt's translations are installed.
     addButton(tr("Close"), QMessageBox::RejectRole);
 }
 

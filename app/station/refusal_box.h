@@ -6,8 +6,8 @@
 
 namespace enroll::app::station {
 
-/// Says why there is no station today: the code and its headline, what to do, and what the log says of the cause (that
-/// part is English in every language).
+/// Shows why the station cannot start: code and headline, what to do, and the line of the log. That line is English in
+/// every language.
 class RefusalBox final : public QMessageBox {
     Q_OBJECT
 

@@ -10,7 +10,7 @@ struct Product {
     Q_DECLARE_TR_FUNCTIONS(Product)
 };
 
-/// English is the language of the sources and needs no file; "C" is the system's word for it.
+/// True for languages that need no translation: English, in which the sources are, and "C", the system's default.
 bool isEnglish(const QString& language)
 {
     return language == QLatin1String("C") || QLocale(language).language() == QLocale::English;
@@ -30,7 +30,8 @@ ScreenLanguage::ScreenLanguage(const std::string& locale)
     }
     const auto languages = (known ? wanted : QLocale::system()).uiLanguages();
     for (const auto& language : languages) {
-        // A person who reads English before German gets English, although only German has a file.
+        // The first language of the list that can be shown wins: English before German gives English, although only
+        // German has a file.
         if (isEnglish(language)) {
             return;
         }

@@ -7,24 +7,24 @@
 
 namespace enroll::app::station {
 
-/// The language of the screens, from its making to its end: texts, and how numbers and times are written. GUI thread.
+/// Sets the language of the screens for its lifetime: texts, and the form of numbers and times. GUI thread.
 ///
-/// Translations are the resources ":/translations/enroll-station_LANGUAGE.qm". Where there is none, texts stay English,
-/// which is no fault.
+/// Translations are the resources ":/translations/enroll-station_LANGUAGE.qm". Without one, texts are English; that is
+/// not an error.
 class ScreenLanguage {
 public:
-    /// \p locale is the configuration's: "de", "pt_BR"; empty: the languages that the system is set to, in their order.
+    /// \p locale is that of the configuration: "de", "pt_BR"; if empty, the languages of the system in their order.
     explicit ScreenLanguage(const std::string& locale);
     ~ScreenLanguage();
     ScreenLanguage(const ScreenLanguage&) = delete;
     ScreenLanguage& operator=(const ScreenLanguage&) = delete;
 
-    /// False: the screens are English.
+    /// True if a translation was found; otherwise the screens are English.
     [[nodiscard]] bool translated() const { return !m_texts.isEmpty(); }
 
 private:
     QLocale m_before;
-    QTranslator m_qtTexts; ///< what Qt itself says, in menus of text fields
+    QTranslator m_qtTexts; ///< Qt's own texts, such as the menus of text fields
     QTranslator m_texts;
 };
 

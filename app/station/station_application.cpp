@@ -64,7 +64,7 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
         m_window.resize(kFirstSize.boundedTo(m_window.screen()->availableSize()));
     }
     start == WindowStart::FullScreen ? m_window.fillDisplay() : m_window.show();
-    // A kiosk may run without a window manager, and then nobody else hands over the keyboard.
+    // A kiosk may run without a window manager; then nobody else gives the window the keyboard.
     m_window.activateWindow();
     m_window.current()->takeFocus();
 }

@@ -9,7 +9,8 @@
 
 namespace enroll::app::station {
 
-/// The desktop put together: slots, journal, uploads and the window, each thread told to stop before any is joined.
+/// Creates and connects slots, journal, uploads and the window. At the end every thread is asked to stop before the
+/// first is joined, so that their waits overlap.
 class StationApplication final : public QObject {
     Q_OBJECT
 
@@ -17,7 +18,7 @@ public:
     StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent = nullptr);
     ~StationApplication() override;
 
-    /// \p lastGeometry: what the window's saveGeometry() said when it closed; empty at the first start.
+    /// \p lastGeometry is the result of QWidget::saveGeometry() at the last close; empty at the first start.
     void show(WindowStart start, const QByteArray& lastGeometry = {});
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
     [[nodiscard]] ui::RunScreen& runScreen() { return *m_runScreen; }
@@ -39,8 +40,8 @@ private:
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen; ///< the window's
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
-    std::optional<Error> m_journalFault; ///< as the journal is now
-    std::optional<Error> m_altered;      ///< told by a run; no look at the journal takes it back
+    std::optional<Error> m_journalFault; ///< of the latest look at the journal
+    std::optional<Error> m_altered;      ///< S-303 reported by a run; a later good look does not clear it
 };
 
 } // namespace enroll::app::station

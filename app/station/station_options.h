@@ -11,7 +11,7 @@ namespace enroll::app::station {
 
 enum class WindowStart { Normal, FullScreen };
 
-/// What the command line asks for.
+/// The command line, parsed.
 struct StationOptions {
     config::ConfigSources sources;
     ui::ThemeChoice theme = ui::ThemeChoice::System;

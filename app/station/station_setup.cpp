@@ -11,7 +11,7 @@ namespace {
 
 using db::journal::SqliteJournal;
 
-/// One connection serves both ports of a run.
+/// The EkIndex of a run. It shares one SqliteJournal, and so one database connection, with SharedJournal.
 class SharedEkIndex final : public enrollment::EkIndex {
 public:
     explicit SharedEkIndex(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}

@@ -8,18 +8,19 @@
 
 namespace enroll::app::station {
 
-/// Everything read from files before the first window.
+/// Everything that is read from files before the window is made.
 struct StationSetup {
     config::StationConfig config;
     enrollment::ProductProfile profile;
     crypto::TrustStore anchors;
 };
 
-/// Reads configuration, profile and trust anchors, and checks every slot's address by the profile. Nothing is opened.
+/// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is
+/// opened.
 /// Errors S-330 (also: no slot is configured, an address that cannot be used), S-332 (trust anchors).
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 
-/// The concrete adapters behind a slot's ports: SQLite and ESYS.
+/// The settings and factories for the slots: SQLite behind the journal ports, ESYS behind DeviceTpm.
 ui::RunSetup runSetupOf(const StationSetup& setup);
 
 ui::StationIdentity identityOf(const StationSetup& setup);

@@ -9,7 +9,7 @@ namespace {
 
 using delivery::UploadReport;
 
-// What ends an upload for good is mended by people: a new key, a new CA file. Looked at again without a restart.
+// An upload that ended waits for a person: a new key, a new CA file. It starts again after this, without a restart.
 constexpr std::chrono::milliseconds kLookAgain{30'000};
 
 } // namespace

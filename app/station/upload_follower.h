@@ -11,7 +11,8 @@
 
 namespace enroll::app::station {
 
-/// Sends one destination's records for as long as the application runs, on a thread and a connection of its own.
+/// Uploads the records of one destination as long as the application runs, on a thread and a database connection of its
+/// own. This object lives on the GUI thread.
 class UploadFollower final : public QObject, private delivery::UploadProgressSink {
     Q_OBJECT
 
