@@ -48,8 +48,8 @@ QSqlDatabase addConnection(const QString& name, const QString& database, const Q
     return connection;
 }
 
-/// SQLite answers with the mode it came to, and reports no fault where that is another one, on a file system without
-/// shared memory for example.
+/// Switches to the write-ahead log. Where that is not possible, on a file system without shared memory for example,
+/// SQLite reports no fault and answers with the mode that is in use instead, so the answer is checked.
 Result<void> requireWriteAheadLog(Connection& connection, const FaultCodes& codes)
 {
     constexpr auto* kSwitch = "PRAGMA journal_mode = WAL";
@@ -69,7 +69,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
                                                      std::chrono::milliseconds busyTimeout, const FaultCodes& codes)
 {
     const auto name = uniqueConnectionName();
-    // No handle of its own stays here: it would outlive a database that cannot be opened.
+    // The QSqlDatabase goes straight into the object: a local copy would still be in use when removeDatabase() is
+    // called.
     std::unique_ptr<Connection> connection{new Connection{
         name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)), codes}};
     if (!connection->m_database.open()) {
@@ -93,7 +94,7 @@ Result<std::unique_ptr<Connection>> Connection::openInMemory(const FaultCodes& c
 Connection::~Connection()
 {
     m_database.close();
-    m_database = QSqlDatabase{}; // removeDatabase() wants no handle left
+    m_database = QSqlDatabase{}; // removeDatabase() requires that no copy is left
     QSqlDatabase::removeDatabase(m_name);
 }
 
@@ -101,7 +102,7 @@ Result<void> Connection::configure(Access access)
 {
     if (access == Access::ReadWrite) {
         TRY(requireWriteAheadLog(*this, m_codes));
-        // FULL syncs the log at every commit; NORMAL could lose what was committed with the power.
+        // FULL syncs the log at every commit. With NORMAL a power cut could lose transactions that were committed.
         TRY(execute("PRAGMA synchronous = FULL"));
     }
     TRY(execute("PRAGMA foreign_keys = ON"));
@@ -139,7 +140,7 @@ Result<Transaction> Transaction::begin(Connection& connection, Kind kind)
 Transaction::~Transaction()
 {
     if (m_connection != nullptr) {
-        // Fails only where SQLite has rolled back by itself already, on a full disk for one.
+        // Fails only if SQLite has rolled back by itself already, on a full disk for instance.
         [[maybe_unused]] const auto rolledBack = m_connection->execute("ROLLBACK");
     }
 }

@@ -12,27 +12,32 @@ namespace enroll::db::sqlite {
 
 enum class Access {
     ReadOnly,
-    Immutable, ///< read-only, without a lock and without the log's shared memory: nobody can be writing
+    Immutable, ///< read-only without locks and without shared memory; right only where nobody can write the file
     ReadWrite,
 };
 
-/// One connection to an SQLite file, with a name of its own; used on the thread that made it. Write-ahead log,
-/// synchronous FULL, foreign keys on, and no trust in what the file's schema calls.
+/// One connection to an SQLite file, used on the thread that made it.
 ///
-/// Errors of every call, its statements' and its transactions' too: the FaultCodes it was opened with.
+/// Settings: write-ahead log (readers and one writer do not block each other), synchronous = FULL (a commit is on the
+/// disk when it returns), foreign_keys = ON, trusted_schema = OFF (the schema of a file from elsewhere cannot call
+/// functions with side effects).
+///
+/// Every error, also of its statements and transactions, has one of the FaultCodes it was opened with.
+/// \par Source   SQLite, "Write-Ahead Logging"; "PRAGMA synchronous", "PRAGMA trusted_schema"
 class Connection {
 public:
-    /// \p file must exist already: system::makePrivateFile() makes it. \p busyTimeout is the patience with other writers.
+    /// \p file must exist: system::makePrivateFile() makes it with permissions that SQLite would not choose.
+    /// \p busyTimeout is how long to wait for another writer before the busy code is returned.
     static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& file, Access access,
                                                     std::chrono::milliseconds busyTimeout, const FaultCodes& codes);
-    /// A database of its own, empty, gone with the object.
+    /// An empty database in memory, which ends with the object.
     static Result<std::unique_ptr<Connection>> openInMemory(const FaultCodes& codes);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
     Result<Statement> prepare(const char* sql);
-    /// Prepared and executed; next() steps to the first row.
+    /// Prepares and executes \p sql; next() of the result steps to the first row.
     Result<Statement> query(const char* sql, const QVariantList& values = {});
     Result<void> execute(const char* sql, const QVariantList& values = {});
 
@@ -47,12 +52,15 @@ private:
     FaultCodes m_codes;
 };
 
-/// A transaction that is rolled back unless commit() came to pass.
+/// A transaction that the destructor rolls back unless commit() succeeded.
 class Transaction {
 public:
-    enum class Kind { Snapshot, Write };
+    enum class Kind {
+        Snapshot, ///< BEGIN DEFERRED: all reads see the same state
+        Write     ///< BEGIN IMMEDIATE: takes the write lock now, so that what is read inside still holds at the commit
+    };
 
-    /// Write takes the write lock at once, so that what is read inside still holds when it is committed.
+    /// Waits for another writer as long as the connection's busyTimeout allows; then the error is FaultCodes::busy.
     static Result<Transaction> begin(Connection& connection, Kind kind);
     ~Transaction();
     Transaction(Transaction&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
@@ -60,7 +68,7 @@ public:
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    /// Durable once it returned without an error.
+    /// On success the changes are on the disk.
     Result<void> commit();
 
 private:

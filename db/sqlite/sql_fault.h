@@ -8,15 +8,15 @@ class QSqlError;
 
 namespace enroll::db::sqlite {
 
-/// What the owner of a file calls its faults. A store speaks to its own readers: "the journal was altered" is no word of
+/// The error codes for faults of one kind of file. Each store has its own: "the journal was altered" would be wrong for
 /// the provisioning service's list.
 struct FaultCodes {
-    ErrorCode cannotSave; ///< disk full, no permission, a broken rule of the schema, anything not named below
+    ErrorCode cannotSave; ///< disk full, no permission, a constraint of the schema, and everything not named below
     ErrorCode busy;       ///< another connection held the file past the time-out
     ErrorCode damaged;    ///< the file is no database or a broken one
 };
 
-/// SQLite's fault as an Error.
+/// The Error for a fault that SQLite reported. Its message is the `what`; the result code, extended, is the `source`.
 /// \par Source  SQLite, "Result and Error Codes"
 Error sqlFault(const QSqlError& fault, std::string operation, const FaultCodes& codes);
 

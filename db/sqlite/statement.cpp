@@ -7,7 +7,7 @@
 namespace enroll::db::sqlite {
 namespace {
 
-/// Qt binds a null text or byte array as NULL, and an empty one is easily null.
+/// \p value with an empty text or byte array in place of a null one, which Qt would bind as NULL.
 QVariant withoutNull(const QVariant& value)
 {
     switch (value.typeId()) {

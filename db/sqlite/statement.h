@@ -9,17 +9,18 @@
 
 namespace enroll::db::sqlite {
 
-/// A prepared statement of one Connection, and the row it stands on; gone, with every lock it holds, when destroyed.
+/// A prepared statement of one Connection, and the row it stands on. The destructor ends it and releases its locks. It
+/// must not outlive the connection.
 ///
-/// Values are bound as they are: an empty text or blob is one, also where Qt calls it null. Only an invalid QVariant
-/// is NULL. Errors of every call: the connection's FaultCodes.
+/// An empty text or blob is bound as such, also where Qt calls it null; only an invalid QVariant is bound as NULL.
+/// Every error has one of the connection's FaultCodes.
 class Statement {
 public:
-    /// Binds \p values in order and executes from the start; next() steps to the first row.
+    /// Binds \p values in order and executes the statement from the start; next() steps to the first row.
     Result<void> run(const QVariantList& values = {});
     /// Steps to the next row; false after the last. A row that cannot be read is an error, not the end.
     Result<bool> next();
-    /// Calls \p visit, a Result<void>(const Statement&), for every row there is still; stops at its first error.
+    /// Calls \p visit, a Result<void>(const Statement&), for each further row; returns the first error of either.
     template <class Visit>
     Result<void> forEach(Visit visit);
 
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const { return m_query.value(column).toLongLong(); }
     [[nodiscard]] std::string text(int column) const { return m_query.value(column).toString().toStdString(); }
     [[nodiscard]] QByteArray bytes(int column) const { return m_query.value(column).toByteArray(); }
-    /// Wipes the copy that Qt hands out.
+    /// A blob that is a secret; the copy that Qt returns is wiped.
     [[nodiscard]] SecretBytes secret(int column) const;
     [[nodiscard]] std::int64_t changedRows() const { return m_query.numRowsAffected(); }
 
