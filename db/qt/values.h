@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 
-/// The domain's texts and bytes as Qt's, and back: the one place where the two meet.
+/// Converts between the texts and bytes of core/ and those of Qt. No other place does.
 namespace enroll::db::qt {
 
-/// \p utf8 as Qt keeps it; what is no UTF-8 becomes U+FFFD. Never a null string, which Qt Sql would bind as NULL.
+/// \p utf8 as a QString; bytes that are not UTF-8 become U+FFFD. Never a null string, which Qt Sql would bind as NULL.
 QString toQString(std::string_view utf8);
-/// A path as Qt's file classes take it: encoded as they decode it, whatever its bytes are.
+/// A path for Qt's file classes, in the encoding in which they decode it, so that any bytes survive.
 QString toQPath(const std::filesystem::path& path);
 
 /// The bytes, copied. Never a null array, which Qt Sql would bind as NULL.
