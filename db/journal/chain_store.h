@@ -15,14 +15,15 @@ inline constexpr std::string_view kRecordKind = "enrollment-record";
 inline constexpr std::string_view kOutboxKind = "outbox-entry";
 inline constexpr std::string_view kDeliveryKind = "delivery-event";
 
-/// Appends documents to the journal's chain, each with the search row that belongs to it.
+/// Appends documents to the journal's hash chain, each with its search row.
 ///
-/// Made and used inside one Write transaction, which alone makes its entries durable. Errors as sqlite::Connection.
+/// Make and use it inside one Write transaction, whose commit makes the entries durable. It keeps the end of
+/// the chain in memory, so use one at a time. Errors as sqlite::Connection.
 class ChainStore {
 public:
     static Result<ChainStore> load(sqlite::Connection& database);
 
-    /// The seq of the new entry.
+    /// Appends one entry and returns its seq. \p body is stored and hashed byte for byte.
     Result<std::int64_t> append(std::string_view kind, UtcTime at, const QByteArray& body);
 
 private:
@@ -32,7 +33,7 @@ private:
     audit::ChainHead m_head;
 };
 
-/// Where the journal says its chain ends.
+/// The end of the chain as the journal has stored it.
 Result<audit::ChainHead> storedHead(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

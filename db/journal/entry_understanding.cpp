@@ -15,7 +15,7 @@ namespace {
 
 using documents::NotUnderstood;
 
-/// Reads to see how far that goes; the value itself is not wanted.
+/// Reads the document only to collect what is not understood; the value is dropped.
 template <class Value, Result<Value> (*From)(const QJsonObject&, NotUnderstood&)>
 Result<void> tryReading(const QJsonObject& document, NotUnderstood& notUnderstood)
 {

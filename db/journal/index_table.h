@@ -10,38 +10,42 @@ class MemberReader;
 
 namespace enroll::db::journal {
 
-/// QString, qlonglong, QByteArray or null; nothing where the document does not say it in a form that this program reads.
+/// The value of a column: a QString, qlonglong, QByteArray or null. Absent if the document has it in a form that this
+/// program cannot read.
 using ColumnValue = std::optional<QVariant>;
 
-/// What a search table repeats of one document.
+/// One row of a search table: what it repeats of one document.
 struct IndexRow {
-    std::string id;                  ///< run id or registration id: what a person calls the entry; may be empty
+    std::string id;                  ///< run id or registration id, for messages; may be empty
     std::vector<ColumnValue> values; ///< in the order of the table's columns, seq left out
 };
 
-/// Which member of a document a column repeats, and how. It goes by the member's name and form alone, never by what the
-/// document means: so that documents of newer programs can be held against their rows, a member that a search table
-/// repeats keeps its name and form in every version of its kind.
+/// One column of a search table: the member of the document that it repeats, and how.
+///
+/// The value depends on the member's name and form alone and not on the version of the document, so that rows of newer
+/// programs can be verified, too. Therefore a member that a search table repeats must keep its name and form in every
+/// version of its kind of document.
 struct IndexColumn {
     const char* member;
     ColumnValue (*valueOf)(const documents::MemberReader& document, const char* member);
 };
 
-/// Finds an entry again by the value of one column; binds that value and the seq. Names every column of its index: a
-/// search by the first of several would walk over all entries that share it, for each entry.
+/// A query that finds an entry by the value of one column, to verify the index behind it; binds that value and the seq.
+/// It names every column of the index: with the first of several alone, each search would walk over all entries that
+/// share that value.
 struct IndexLookup {
     int column;
     const char* sql;
 };
 
-/// A search table and how its rows follow from the documents of one kind. Writing and verifying both go through here.
+/// A search table, and how its rows follow from the documents of one kind. Writing and verifying use the same rows.
 struct IndexTable {
     std::string_view kind;
     const char* insert; ///< binds seq and the values
     const char* select; ///< binds seq, gives the values
     const char* count;
     std::span<const IndexLookup> lookups;
-    const char* id; ///< the member that a person calls the entry by
+    const char* id; ///< the member that IndexRow::id is taken from
     std::span<const IndexColumn> columns;
 };
 
@@ -49,10 +53,10 @@ std::span<const IndexTable> indexTables() noexcept;
 /// Null for a kind without a table.
 const IndexTable* indexTableOf(std::string_view kind) noexcept;
 
-/// The row of a document; of one that is no JSON object, a row that says nothing.
+/// The row of a document. If \p body is not a JSON object, every value is absent.
 IndexRow indexRow(const IndexTable& table, const QByteArray& body);
 
-/// Writes the row of a new entry; nothing for a kind without a table.
+/// Writes the search row of a new entry. A kind without a search table has none.
 Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,
                             const QByteArray& body);
 

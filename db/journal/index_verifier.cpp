@@ -113,7 +113,7 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
         auto rows,
         database.query(
             "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
-            // A state that only a newer program knows, in the last event, leaves the entry's state to that program.
+            // If the last event has a state that only a newer program knows, the entry's state is not compared.
             " WHERE r.seq IS NULL OR (SELECT o.state IS NOT last.state AND last.state IN ('queued', 'sent', 'accepted',"
             " 'rejected') FROM (SELECT coalesce((SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"
             "   ORDER BY e.seq DESC LIMIT 1), 'queued') AS state) last)"

@@ -7,13 +7,14 @@
 
 namespace enroll::db::journal {
 
-/// Holds search rows against the documents they repeat. Errors as sqlite::Connection.
+/// Compares search rows with the documents that they repeat. Errors as sqlite::Connection.
 class IndexVerifier {
 public:
     static Result<IndexVerifier> make(sqlite::Connection& database);
 
-    /// What is wrong with the row of this entry, or with finding it by its columns. A kind of entry without a search
-    /// table, and a column whose member this program cannot read, are not judged.
+    /// What is wrong with the search row of this entry, or with finding the row through its indexes; nothing if both
+    /// are right. An entry of a kind without a search table is not checked, nor is a column whose member cannot be
+    /// read.
     Result<std::optional<BadEntry>> check(std::int64_t seq, std::string_view kind, const QByteArray& body);
 
 private:
@@ -29,10 +30,10 @@ private:
     std::map<std::string_view, Prepared> m_tables;
 };
 
-/// Every search table has as many rows as there are documents of its kind.
+/// Finds search rows without a document: each search table must have as many rows as there are documents of its kind.
 Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
-/// Every outbox entry is in the state, and has the number of attempts, that its delivery events give.
+/// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give.
 Result<std::optional<BadEntry>> verifyOutboxStates(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

@@ -22,7 +22,7 @@ Error cannotCopy(const std::filesystem::path& copy, const std::string& why, Erro
 Result<void> writeCopy(sqlite::Connection& database, const std::filesystem::path& part)
 {
     std::error_code fault;
-    std::filesystem::remove(part, fault); // what an interruption left
+    std::filesystem::remove(part, fault); // left by an interrupted copy
     if (const auto made = system::makePrivateFile(part); !made) {
         return cannotCopy(part, made.error().what, made.error().source);
     }
@@ -51,7 +51,7 @@ Result<void> copyBeside(sqlite::Connection& database, const std::filesystem::pat
     }
     const std::filesystem::path part{copy.string() + ".part"};
     TRY(writeCopy(database, part));
-    // VACUUM INTO leaves it to its caller to bring the file to the disk.
+    // VACUUM INTO does not sync the file that it has written.
     if (const auto placed = system::moveIntoPlace(part, copy); !placed) {
         return cannotCopy(copy, placed.error().what, placed.error().source);
     }

@@ -5,7 +5,7 @@
 
 namespace enroll::db::journal {
 
-/// What a fault of the journal's file is called.
+/// The error codes for faults of the journal's file.
 inline constexpr sqlite::FaultCodes kJournalFaults{.cannotSave = StationCode::JournalCannotSave,
                                                    .busy = StationCode::JournalBusy,
                                                    .damaged = StationCode::JournalAltered};

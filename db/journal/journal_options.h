@@ -11,7 +11,7 @@ namespace enroll::db::journal {
 
 struct JournalOptions {
     std::filesystem::path dataDirectory;                   ///< holds journal.sqlite; made (0700) if it does not exist
-    std::vector<enrollment::DestinationName> destinations; ///< what every new record is queued for
+    std::vector<enrollment::DestinationName> destinations; ///< every new record is queued for each of them
     std::chrono::milliseconds busyTimeout{5000};           ///< how long to wait for another writer before S-302
     std::function<UtcTime()> now = utcNow;
 };

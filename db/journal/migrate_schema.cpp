@@ -23,7 +23,7 @@ Result<void> giveIdentity(sqlite::Connection& database, UtcTime now)
     return {};
 }
 
-/// One transaction: a half-made journal is never seen.
+/// Makes the tables, the id and the first entry in one transaction, so that nobody ever sees a half-made journal.
 Result<void> makeJournal(sqlite::Connection& database, UtcTime now, SchemaSteps steps)
 {
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Write));
@@ -45,7 +45,7 @@ Result<void> requireSchemaOf(sqlite::Connection& database, int version, SchemaSt
     return {};
 }
 
-/// The copy must hold all that the journal holds when the first step begins.
+/// Error S-302 if the chain has grown since the copy was made: a copy that lacks entries is no way back.
 Result<void> requireNothingWrittenSince(sqlite::Connection& database, const audit::ChainHead& copied)
 {
     TRY_ASSIGN(const auto head, storedHead(database));

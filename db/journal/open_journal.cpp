@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 
-/// Error S-332 if there is none, or if one cannot be told from none.
+/// Error S-332 if there is no journal, or if the system does not say whether there is one.
 Result<void> requireJournal(const std::filesystem::path& file)
 {
     TRY_ASSIGN(const bool there, system::fileIsThere(file));
@@ -69,7 +69,8 @@ Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::pat
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options)
 {
     TRY(makeDataDirectory(options.dataDirectory));
-    // One at a time: making the file, switching to WAL and migrating are no transactions of SQLite's.
+    // One program at a time: making the file, switching to the write-ahead log and migrating are not covered by
+    // SQLite's own locks.
     TRY_ASSIGN(const auto lock,
                system::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
 
@@ -88,8 +89,8 @@ Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem
     if (database.ok() || database.error().code != StationCode::JournalCannotSave) {
         return database;
     }
-    // The shared memory of the log cannot be made: a read-only medium, or a full disk. Without a log there is no need
-    // for it.
+    // SQLite cannot make the log's shared memory: a read-only medium or a full disk. If the log is empty, nobody needs
+    // it, and the file can be read as immutable.
     if (logHoldsEntries(file)) {
         return makeError(StationCode::InputInvalid,
                          dataDirectory.string() + " cannot be written, and the journal's last entries are in its log: "

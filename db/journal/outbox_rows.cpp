@@ -13,7 +13,7 @@ using qt::toQString;
 
 namespace {
 
-/// Rejected if any is, else the least advanced.
+/// Rejected if any destination's state is, else the least advanced state; Queued if there is no destination.
 RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 {
     auto least = destinations.empty() ? RecordState::Queued : RecordState::Accepted;
@@ -26,7 +26,7 @@ RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
     return least;
 }
 
-/// The words of the event that closed an entry.
+/// Reads code and reason from the event that closed an entry.
 Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
 {
     TRY_ASSIGN(auto row, database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
@@ -36,7 +36,7 @@ Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, D
     if (!isThere) {
         return makeError(StationCode::JournalAltered, "a closed outbox entry has no delivery event");
     }
-    // An event that only a newer program can read leaves the state to stand alone.
+    // If only a newer program can read the event, the state is shown without code and reason.
     if (auto event = documents::deliveryEventFromJson(row.bytes(0)); event.ok()) {
         state.code = event->code;
         state.reason = event->reason;
@@ -54,7 +54,7 @@ Result<DestinationState> destinationState(sqlite::Connection& database, const sq
     return state;
 }
 
-/// The one-off destination counts only where it is alone.
+/// Removes the one-off destination unless it is the only one.
 void dropSuperseded(std::vector<DestinationState>& destinations)
 {
     if (destinations.size() > 1) {

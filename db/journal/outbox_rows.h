@@ -7,14 +7,14 @@
 
 namespace enroll::db::journal {
 
-/// Appends the entry that queues a record. Inside a Write transaction.
+/// Appends the chain entry that queues a record for a destination. Inside the Write transaction of \p chain.
 Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::OutboxNote& note);
 
-/// "queued", "sent", … as the search table holds it. Error S-303.
+/// The state for a word of the search table ("queued", "sent", …). Error S-303 for any other word.
 Result<enrollment::RecordState> recordStateFromText(const std::string& text);
 
-/// How far the record of \p registrationId and \p serialNumber has come at each destination now, in the order it was
-/// queued; nothing if there is no such record. The one-off destination is left out where there is another.
+/// The state of the record of \p registrationId and \p serialNumber at each destination now, in the order in which it
+/// was queued; nothing if there is no such record. The one-off destination is left out if there is another.
 Result<std::optional<enrollment::RecordSummary>> recordSummary(sqlite::Connection& database,
                                                                const enrollment::RegistrationId& registrationId,
                                                                const enrollment::SerialNumber& serialNumber);

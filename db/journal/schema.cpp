@@ -13,7 +13,7 @@ using SchemaParts = std::map<std::string, std::string>; ///< statements by "tabl
 Result<SchemaParts> storedParts(sqlite::Connection& database)
 {
     SchemaParts parts;
-    // SQLite keeps the text of each CREATE as it was given; what it makes by itself has none.
+    // SQLite stores the text of each CREATE statement as it was given. Indexes that it makes by itself have no text.
     TRY_ASSIGN(auto rows, database.query("SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
                                          " WHERE sql IS NOT NULL OR name NOT LIKE 'sqlite_autoindex%'"));
     for (;;) {
@@ -25,7 +25,8 @@ Result<SchemaParts> storedParts(sqlite::Connection& database)
     }
 }
 
-/// What the steps make of an empty database: a list kept by hand could differ from them.
+/// The parts that the steps make, read from an empty database in memory: a list kept by hand could differ from the
+/// steps.
 Result<SchemaParts> expectedParts(int version, SchemaSteps steps)
 {
     TRY_ASSIGN(const auto scratch, sqlite::Connection::openInMemory(kJournalFaults));
@@ -52,7 +53,8 @@ Result<std::string> metaValue(sqlite::Connection& database, const char* key)
     return row.text(0);
 }
 
-/// A newer journal cannot have exactly a schema that this program makes: only its version was changed.
+/// The error for a journal that states a newer version. If its schema is exactly one that this program makes, the
+/// stated version is false, and that is an alteration (S-303).
 Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSteps steps)
 {
     for (const auto& step : steps) {

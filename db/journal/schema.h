@@ -7,30 +7,31 @@
 
 namespace enroll::db::journal {
 
-/// The version that the file says its schema has; 0 for an empty file, as an opening that was interrupted leaves it.
-/// Error S-303 if the file holds other tables than a journal's, or no version.
+/// The schema version that the file states; 0 for an empty file, which an interrupted first start leaves behind.
+/// Error S-303 if the file has tables but is not a journal, or states no version.
 Result<int> schemaVersion(sqlite::Connection& database);
 
 /// Writes the version of the schema, inside the caller's Write transaction.
 Result<void> setSchemaVersion(sqlite::Connection& database, int version);
 
-/// Error S-330 if a newer program made the schema, S-332 if the journal is still empty, S-303 if the schema is one of
-/// this program's and says to be a newer one. Every version from 1 on can be read as it is: the queries of review and
-/// of verification name only what version 1 has.
+/// Error unless this program can read the journal. It can read every version up to its own: the queries of db/review
+/// and of verification use only what version 1 has.
+/// \par Errors   S-330 (a newer program made the schema), S-332 (the journal is still empty), S-303 (it states a newer
+///               version but has a schema of this program: somebody changed the version)
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps = schemaSteps());
 
-/// How the tables, indexes and triggers of the file differ from what the steps up to \p version make: English, one
-/// clause, naming what is missing, changed or not a journal's. Nothing if all is as it should be.
+/// The first difference between the file's tables, indexes and triggers and those that the steps up to \p version make:
+/// English, one clause, naming the part that is missing, changed or foreign. Nothing if there is none.
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version,
                                                     SchemaSteps steps = schemaSteps());
 
-/// As above, for the version that the file names; the spelling of that version must be right too.
+/// As above, for the version that the file states, which must be written as a plain number.
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database);
 
-/// The S-330 of a journal whose schema this program does not know.
+/// The S-330 error for a journal whose schema this program does not know.
 Error newerSchema(int found, SchemaSteps steps);
 
-/// The id given to this journal when it was made; its chain's genesis.
+/// The id that was given to this journal when it was made; the genesis hash of its chain is computed from it.
 Result<std::string> journalId(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

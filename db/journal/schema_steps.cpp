@@ -5,9 +5,10 @@
 namespace enroll::db::journal {
 namespace {
 
-// The chain holds the facts. Every other table repeats columns of them for searching and is named after what it finds;
-// its rows are made by index_table.cpp from the stored bytes alone. STRICT, so that a value of the wrong type shows.
-// The triggers are a second line against programs with good intentions; against others there is the chain.
+// chain_entry holds the facts. Every other table only repeats members of the stored documents for searching;
+// index_table.cpp makes its rows from the stored bytes alone. STRICT makes SQLite refuse values of another type.
+// The triggers protect against mistakes of programs; against intent only the hash chain does, since whoever can write
+// the file can drop a trigger.
 constexpr std::array kVersion1{
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE chain_entry(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, at TEXT NOT NULL, body BLOB NOT NULL,"

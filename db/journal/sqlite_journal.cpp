@@ -17,7 +17,7 @@ using qt::toQString;
 
 namespace {
 
-/// The record that one row stands for; nothing without a row.
+/// The record in the first row of a query; nothing if there is no row.
 Result<std::optional<EnrollmentRecord>> onlyRecord(Result<sqlite::Statement> found)
 {
     TRY_ASSIGN(auto row, std::move(found));
@@ -41,7 +41,8 @@ bool isConflict(DuplicateCheck::Kind kind) noexcept
     return kind == DuplicateCheck::Kind::EkElsewhere || kind == DuplicateCheck::Kind::SerialHasOtherEk;
 }
 
-/// A record that says something false must never become durable, whoever made it.
+/// Error S-399 for a record that contradicts itself or its run. Checked here, at the last moment, because what is
+/// committed cannot be corrected.
 Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecord& record)
 {
     const auto sound = documents::requireSoundRecord(record);
@@ -102,7 +103,8 @@ Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record
     if (duplicate.kind != DuplicateCheck::Kind::New) {
         return duplicate;
     }
-    // Where ids are made from serials, two serials that differ in letter case alone are one id to the service.
+    // A third way to collide: if the profile makes ids from serial numbers, "a1" and "A1" are one registration id to
+    // the service, which ignores letter case.
     TRY_ASSIGN(auto byId, recordByRegistration(*m_database, record.registrationId));
     if (byId) {
         return DuplicateCheck{DuplicateCheck::Kind::SerialHasOtherEk, std::move(byId)};
@@ -126,7 +128,7 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
         return CommitResult{CommitResult::Kind::Conflict, duplicate};
     }
 
-    const auto now = m_options.now(); // with the lock held, so that the chain's times do not run backwards
+    const auto now = m_options.now(); // taken with the write lock held, so that the times of the chain do not go back
     TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     TRY(chain.append(kRunKind, now, runBytes));
     if (record && duplicate.kind == DuplicateCheck::Kind::New) {

@@ -11,20 +11,21 @@ class Connection;
 
 namespace enroll::db::journal {
 
-/// The station's memory in one SQLite file: runs, enrollment records and outbox entries as links of a hash chain.
+/// The journal in one SQLite file: runs, enrollment records and outbox entries as entries of a hash chain.
 ///
-/// What was committed is never changed: each fact is a chain entry with the exact bytes of its document, each table
-/// beside the chain repeats columns of those documents for searching, and verifyJournal() holds both together. Any
-/// number of threads and processes may have the journal open; one object belongs to one thread.
+/// Each fact is a chain entry with the exact bytes of its document and is never changed. The tables beside the chain
+/// repeat members of these documents for searching; verifyJournal() compares both. Any number of threads and processes
+/// may have the journal open; one object belongs to one thread.
 class SqliteJournal final : public enrollment::Journal, public enrollment::EkIndex {
 public:
-    /// Opens the journal and makes or migrates it where needed; files 0600, directory 0700. Errors S-301 (cannot be
-    /// opened or written), S-302 (busy past the time-out), S-303 (the file is damaged), S-330 (made by a newer
-    /// version of this program). S-303 may come of every call below.
+    /// Opens the journal; makes or migrates it if needed. Files have permissions 0600, the directory 0700.
+    /// \par Errors   S-301 (cannot be opened or written), S-302 (busy past the time-out), S-303 (the file is damaged;
+    ///               every call below may return it, too), S-330 (made by a newer version of this program)
     static Result<std::unique_ptr<SqliteJournal>> open(const JournalOptions& options);
     ~SqliteJournal() override;
 
-    /// See Journal. S-399 if \p record is not sound (key, digest and ids do not fit each other, or the run is no pass).
+    /// See Journal. Error S-399 if \p record contradicts itself or \p run: key, digest and ids do not fit each other,
+    /// or the run did not pass.
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;

@@ -27,7 +27,7 @@ Result<OutboxEntry> entryOf(const sqlite::Statement& row)
     return OutboxEntry{row.integer(0), std::move(record), state, static_cast<int>(row.integer(2))};
 }
 
-/// The registration id of an entry of \p destination that is still open; nothing for one that is closed or unknown.
+/// The registration id of an open entry of \p destination; nothing if the entry is closed or does not exist.
 Result<std::optional<RegistrationId>> openEntry(sqlite::Connection& database, const DestinationName& destination,
                                                 std::int64_t id)
 {
@@ -42,7 +42,7 @@ Result<std::optional<RegistrationId>> openEntry(sqlite::Connection& database, co
     return std::optional{RegistrationId{row.text(0)}};
 }
 
-/// The event and the state it leaves its entry in, inside the caller's Write transaction.
+/// Appends the event and sets its entry's state, inside the caller's Write transaction.
 Result<void> appendEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
                          const documents::DeliveryEvent& event)
 {
@@ -90,7 +90,7 @@ Result<bool> SqliteOutbox::claim()
     if (m_claim) {
         return true;
     }
-    // A destination's name is free text; in hex it is a file's name whatever it holds.
+    // In hexadecimal, because the name of a destination may hold characters that a file name cannot.
     const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
     auto lock = system::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock) {

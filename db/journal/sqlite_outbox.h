@@ -13,8 +13,8 @@ class Connection;
 
 namespace enroll::db::journal {
 
-/// One destination's outbox inside the station's journal. Every step an entry takes is a chain entry of its own; the
-/// state is what the last of them says. One object belongs to one thread.
+/// The outbox of one destination, inside the station's journal. Every change of an entry's state is a chain entry of
+/// its own (a delivery event); the state is that of the last one. One object belongs to one thread.
 class SqliteOutbox final : public delivery::Outbox {
 public:
     /// Errors as SqliteJournal::open().

@@ -6,8 +6,8 @@
 
 namespace enroll::db::journal {
 
-/// The record in a stored document of the journal. Error S-330 if this program cannot read it: the chain vouches for
-/// the bytes, so it is a newer program's record, and nothing may be decided without it.
+/// The record in a stored document of the journal. Error S-330 if this program cannot read it: then a newer program
+/// wrote it, as the chain proves the bytes, and a decision without the record could be wrong.
 Result<enrollment::EnrollmentRecord> storedRecord(const QByteArray& body);
 
 } // namespace enroll::db::journal

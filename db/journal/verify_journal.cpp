@@ -28,7 +28,7 @@ bool isText(const sqlite::Statement& row, int column)
     return row.value(column).typeId() == QMetaType::QString;
 }
 
-/// A value of another type that reads as the same bytes is a change too.
+/// True if the columns have the types of the schema. A text in place of a blob could read as the same bytes.
 bool hasColumnTypes(const sqlite::Statement& row)
 {
     return isText(row, 1) && isText(row, 2) && isBlob(row, 3) && isBlob(row, 4) && isBlob(row, 5);
@@ -44,7 +44,7 @@ audit::ChainEntry entryOf(const sqlite::Statement& row)
             toBytes(qt::viewOf(row.bytes(5)))};
 }
 
-/// What a person calls the entry, from whatever of its body can still be read.
+/// The run id or registration id of the entry, for messages, if its body can still be read.
 std::string idOf(const sqlite::Statement& row)
 {
     const auto* table = indexTableOf(row.text(1));
@@ -111,7 +111,7 @@ Result<Finding> JournalVerifier::verify()
     return finding;
 }
 
-// First of all: every query below relies on the tables, the indexes and the rules being those of a journal.
+// Comes first, because every query below relies on the tables, indexes and triggers of a journal.
 Result<Finding> JournalVerifier::verifySchema()
 {
     TRY_ASSIGN(auto difference, schemaDifference(m_database));
@@ -153,7 +153,7 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
     return index.check(entry.seq, entry.kind, row.bytes(3));
 }
 
-// After the entry was found good: it never decides about that.
+// Called only for an entry that was found good; what is not understood does not make it bad.
 void JournalVerifier::understand(const sqlite::Statement& row)
 {
     const auto kind = row.text(1);
@@ -174,7 +174,7 @@ Result<Finding> JournalVerifier::verifyHead()
         entries() + 1, std::string{kWholeJournal}, {}, "the chain ends here, the journal says it ends elsewhere"}};
 }
 
-// Damage that no query above met: free pages, an index that nobody asked, values that break their table's types.
+// Finds damage that no query above can meet: in free pages, in an index that none of them uses, in constraints.
 Result<Finding> JournalVerifier::verifyStructure()
 {
     TRY_ASSIGN(auto row, m_database.query("PRAGMA integrity_check(1)"));
@@ -203,7 +203,7 @@ Result<VerifyReport> verifySnapshot(sqlite::Connection& database, const VerifyPr
     JournalVerifier verifier{database, audit::ChainVerifier{std::move(genesis)}, progress, stop};
     auto finding = verifier.verify();
     if (!finding && finding.error().code == StationCode::JournalAltered) {
-        // SQLite itself could not read on: the entry after the last good one is where it stopped.
+        // SQLite itself cannot read on, so the damage is reported at the entry after the last good one.
         const auto next = verifier.entries() + 1;
         return std::move(verifier).report(BadEntry{next, "database", {}, finding.error().what});
     }
