@@ -35,8 +35,8 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     DayCounters counters;
-    // With min() and max(), SQLite takes the other columns from the row that has it: a serial's first and last judged
-    // run.
+    // Bare columns beside a single min() or max() come from the row that has it (SQLite, "Bare columns in an aggregate
+    // query"): the first and the last verdict of each serial number.
     TRY_ASSIGN(auto first,
                m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass') FROM (SELECT outcome, min(seq)"
                                  " FROM run WHERE started_at >= ? AND outcome IN ('pass', 'fail', 'hold')"

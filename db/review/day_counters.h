@@ -12,30 +12,30 @@ class Connection;
 
 namespace enroll::db::review {
 
-/// What a line counts over a day or a shift.
+/// The counters of a day or a shift.
 ///
-/// Everything but queued counts devices, that is serial numbers judged in the window. pass, fail and hold: by the last
-/// judged run of each, so that their sum is the number of devices. First-pass yield: the part of them whose first
-/// judged run was a pass. Station faults and aborted runs judge nobody and are never counted.
+/// All but `queued` count devices: serial numbers with at least one verdict in the time span. `pass`, `fail` and `hold`
+/// go by the last verdict of each device, so that their sum is `devices`; `firstPass` goes by the first verdict.
+/// Station faults and aborted runs are not verdicts and are not counted.
 struct DayCounters {
     int pass = 0;
     int fail = 0;
     int hold = 0;
-    int devices = 0;   ///< serial numbers judged
-    int firstPass = 0; ///< of these, passed at the first try
-    int queued = 0;    ///< outbox entries of all time, all destinations, that no destination has accepted or rejected
+    int devices = 0;   ///< serial numbers with a verdict
+    int firstPass = 0; ///< devices whose first verdict was Pass
+    int queued = 0;    ///< outbox entries of all time and destinations that are neither accepted nor rejected
 
-    /// 0…1; absent while no device was judged.
+    /// firstPass / devices, 0 to 1; absent without devices.
     [[nodiscard]] std::optional<double> firstPassYield() const noexcept;
     bool operator==(const DayCounters&) const = default;
 };
 
-/// Counts. One object belongs to one thread.
+/// Computes the counters. One object belongs to one thread.
 class DayCounterQuery {
 public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<DayCounterQuery>> open(const std::filesystem::path& dataDirectory);
-    /// On a connection that other queries of the same thread use too.
+    /// Shares \p database with other queries of the same thread.
     explicit DayCounterQuery(std::shared_ptr<sqlite::Connection> database);
     ~DayCounterQuery();
     DayCounterQuery(const DayCounterQuery&) = delete;

@@ -14,7 +14,8 @@ JournalReader::JournalReader(std::filesystem::path file, std::optional<FileIdent
 Result<std::unique_ptr<JournalReader>> JournalReader::open(const std::filesystem::path& dataDirectory)
 {
     auto file = journal::journalFile(dataDirectory);
-    // Looked at before it is opened: a file that is replaced in between is taken for old, and opened once more.
+    // Read before the file is opened: if the file is replaced in between, current() is false and it is opened once
+    // more. The other way round, the old file would be taken for the new one.
     const auto identity = identityOf(file);
     TRY_ASSIGN(std::shared_ptr<sqlite::Connection> database, journal::openForReading(dataDirectory));
     return std::unique_ptr<JournalReader>{new JournalReader{std::move(file), identity, database}};

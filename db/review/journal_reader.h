@@ -14,8 +14,8 @@ public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<JournalReader>> open(const std::filesystem::path& dataDirectory);
 
-    /// Whether the opened file is still the one that stands in the data directory. A journal that was taken away or
-    /// replaced has to be opened anew: this object goes on reading the old one.
+    /// True if the opened file is still the one in the data directory. If the journal was removed or replaced, this
+    /// object keeps reading the old file: make a new one.
     [[nodiscard]] bool current() const;
 
     [[nodiscard]] RunQuery& runs() { return m_runs; }
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] DayCounterQuery& counters() { return m_counters; }
 
 private:
-    /// Tells one file from another, whatever its name.
+    /// Identifies a file whatever its name: device and inode.
     struct FileIdentity {
         dev_t device;
         ino_t inode;

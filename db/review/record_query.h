@@ -25,14 +25,14 @@ class RecordQuery {
 public:
     /// Errors as RunQuery::open().
     static Result<std::unique_ptr<RecordQuery>> open(const std::filesystem::path& dataDirectory);
-    /// On a connection that other queries of the same thread use too.
+    /// Shares \p database with other queries of the same thread.
     explicit RecordQuery(std::shared_ptr<sqlite::Connection> database);
     ~RecordQuery();
     RecordQuery(const RecordQuery&) = delete;
     RecordQuery& operator=(const RecordQuery&) = delete;
 
-    /// Every record that fits, oldest first, in one snapshot, with its state at each destination now. Stops at the
-    /// first error that \p visit returns and returns it.
+    /// Calls \p visit for every record that matches \p filter, oldest first, in one snapshot, with its state at each
+    /// destination now. Stops at the first error of \p visit and returns it.
     Result<void> forEach(const RecordFilter& filter,
                          const std::function<Result<void>(const enrollment::EnrollmentRecord&,
                                                           const enrollment::RecordSummary&)>& visit);

@@ -9,21 +9,22 @@
 
 namespace enroll::db::review {
 
-/// True of an outbox entry `o` that counts: the one-off destination does so only where it is the record's only one.
+/// SQL condition: the outbox entry `o` counts for its record. One for the one-off destination counts only if the record
+/// has no other (see one_off_destination.h).
 #define ENROLL_OUTBOX_ENTRY_COUNTS                                                                                     \
     "(o.destination <> 'default' OR NOT EXISTS (SELECT 1 FROM outbox_entry other"                                      \
     " WHERE other.record_seq = o.record_seq AND other.destination <> 'default'))"
 static_assert(std::string_view{enrollment::kOneOffDestination} == "default");
 
-/// How far the record in row `r` (null where there is none) has come: rejected if any destination rejected it, else the
-/// least advanced of its states. One column, NULL without a record.
+/// SQL column record_state: the state of the record in row `r`, which may be null from an outer join. 'rejected' if any
+/// destination rejected it, else the least advanced state; NULL without a record.
 #define ENROLL_RECORD_STATE_COLUMN                                                                                     \
     "(SELECT CASE WHEN r.seq IS NULL THEN NULL WHEN sum(o.state = 'rejected') > 0 THEN 'rejected'"                     \
     " WHEN count(*) = 0 OR sum(o.state = 'queued') > 0 THEN 'queued' WHEN sum(o.state = 'sent') > 0 THEN 'sent'"       \
     " ELSE 'accepted' END FROM outbox_entry o WHERE o.record_seq = r.seq"                                              \
     " AND " ENROLL_OUTBOX_ENTRY_COUNTS ") AS record_state"
 
-/// A query grown from constant clauses; values are bound, never written into the text.
+/// A query built from constant clauses. Values are bound and never become part of the text: no SQL injection.
 class FilteredSql {
 public:
     explicit FilteredSql(const char* select) : m_text(select) {}

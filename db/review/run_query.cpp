@@ -20,7 +20,8 @@ using sqlite::Transaction;
 
 namespace {
 
-// Of a retest, the record is the one that its first passing run made: found by id and serial, not by run.
+// The record of a retest was made by an earlier run, so it is found by registration id and serial number, not by run
+// id.
 constexpr const char* kRuns =
     "SELECT seq, run_id, started_at, duration_ms, slot, serial_number, batch, operator, outcome, code, registration_id,"
     " record_state FROM (SELECT run.*, " ENROLL_RECORD_STATE_COLUMN " FROM run LEFT JOIN enrollment_record r"
@@ -101,7 +102,7 @@ Result<RunRow> rowOf(const sqlite::Statement& row)
     return run;
 }
 
-/// What the search row repeats, for a document that this program cannot read.
+/// The run of a document that this program cannot read, with what the search row repeats of it.
 AttestationRun partialRun(const RunRow& row)
 {
     AttestationRun run;
@@ -132,7 +133,7 @@ StoredRun runOf(const QByteArray& body, const RunRow& row)
     return stored;
 }
 
-/// The run that a row of kRuns stands for, with its record's state of now.
+/// The run of one row of kRuns, with the state of its record now.
 Result<StoredRun> storedRun(sqlite::Connection& database, const sqlite::Statement& found)
 {
     TRY_ASSIGN(const auto row, rowOf(found));
@@ -168,7 +169,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     TRY_ASSIGN(const auto before, seqOfCursor(cursor));
     auto sql = filtered(filter);
     sql.where("seq < ?", QVariant::fromValue(static_cast<qlonglong>(before)));
-    // One row more than wanted tells whether there is a next page.
+    // One row more than wanted shows whether there is a next page.
     sql.then(" ORDER BY seq DESC LIMIT ?", QVariant::fromValue(static_cast<qlonglong>(limit) + 1));
 
     TRY_ASSIGN(auto rows, sql.run(*m_database));

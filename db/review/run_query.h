@@ -16,7 +16,7 @@ class Connection;
 
 namespace enroll::db::review {
 
-/// Every part that is present must hold.
+/// A run matches if it fulfils every part that is present.
 struct RunFilter {
     std::optional<Outcome> outcome = {};
     std::optional<enrollment::SerialNumber> serialNumber = {};
@@ -26,7 +26,7 @@ struct RunFilter {
     std::optional<UtcTime> until = {}; ///< started before
     std::optional<ErrorCode> code = {};
     std::optional<enrollment::RegistrationId> registrationId = {}; ///< without regard to letter case
-    std::optional<enrollment::RecordState> recordState = {};       ///< of the record the run made or confirmed
+    std::optional<enrollment::RecordState> recordState = {};       ///< of the record that the run made or confirmed
 };
 
 /// One line of the attestation log.
@@ -41,43 +41,44 @@ struct RunRow {
     Word<Outcome> outcome = Outcome::StationFault;
     std::optional<Word<ErrorCode>> code;
     std::optional<enrollment::RegistrationId> registrationId;
-    std::optional<Word<enrollment::RecordState>> recordState; ///< as it is now; only runs that passed have one
+    std::optional<Word<enrollment::RecordState>> recordState; ///< now, not at the time of the run; only for Pass
     bool operator==(const RunRow&) const = default;
 };
 
-/// A run as it stands in the journal, with `record` telling how far its record is at each destination now.
+/// A run of the journal. `run.record` is the state of its record now, not at the time of the run.
 struct StoredRun {
     QJsonObject document; ///< every member as committed, also those that this program does not know
-    /// What this program reads of it; where it cannot read the document, what the search row repeats of it.
+    /// What this program reads from the document; if it cannot read it, what the search row repeats of it.
     enrollment::AttestationRun run;
-    documents::NotUnderstood notUnderstood; ///< by this program; a newer one wrote it
+    documents::NotUnderstood notUnderstood; ///< what a newer program wrote and this one does not understand
 };
 
 struct RunPage {
     std::vector<RunRow> rows;
-    std::string next; ///< cursor of the page after this one; empty: this was the last
+    std::string next; ///< cursor of the next page; empty on the last page
 };
 
-/// Reads the attestation log. One object belongs to one thread; writers are never held up.
+/// Reads the attestation log. One object belongs to one thread. Readers do not block writers (write-ahead log).
 class RunQuery {
 public:
     /// Error S-332 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
     static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
-    /// On a connection that other queries of the same thread use too.
+    /// Shares \p database with other queries of the same thread.
     explicit RunQuery(std::shared_ptr<sqlite::Connection> database);
     ~RunQuery();
     RunQuery(const RunQuery&) = delete;
     RunQuery& operator=(const RunQuery&) = delete;
 
-    /// Newest first (order of commit), at most \p limit. \p cursor is empty for the first page, then RunPage::next.
-    /// Runs that arrive between two pages neither shift nor repeat a row. Error S-332 for a cursor not made here.
+    /// The runs that match, newest commit first, at most \p limit. \p cursor is empty for the first page, then
+    /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Error S-332 for a foreign
+    /// cursor.
     Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
 
     /// Error S-332 if there is no such run.
     Result<StoredRun> show(const enrollment::RunId& runId);
 
-    /// Every run that fits, oldest first, as show() would give it, read in one snapshot. Stops at the first error that
-    /// \p visit returns and returns it.
+    /// Calls \p visit for every run that matches, oldest first, as show() would return it, in one snapshot. Stops at
+    /// the first error of \p visit and returns it.
     Result<void> forEach(const RunFilter& filter, const std::function<Result<void>(const StoredRun&)>& visit);
 
 private:
