@@ -134,7 +134,7 @@ Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
         return RegistrationChallenge{std::move(blob), name.empty() ? "registration" : std::move(name)};
     }
     if (answer.status == 200 || answer.status == 202) {
-        TRY(judgeProgress(answer)); // says why it is refused, if it is
+        TRY(judgeProgress(answer)); // returns the reason if it is a refusal
         return notUnderstood("the service asks for no proof of the key", answer);
     }
     return registrationError(answer);

@@ -5,7 +5,8 @@
 
 #include <variant>
 
-/// What the service says to a device that registers. Pure functions of values.
+/// Reads the provisioning service's answers to a device that registers. Pure functions of values.
+/// Source: DPS REST specification, device API 2021-06-01.
 namespace enroll::db::registration {
 
 struct RegistrationChallenge {
@@ -13,11 +14,11 @@ struct RegistrationChallenge {
     std::string keyName; ///< goes into the token as `skn`
 };
 
-/// The answer to the first request must be a challenge: a 401 that carries a key. Errors U-404, U-411 … U-414, U-429,
-/// U-500, U-502 as registrationError().
+/// Reads the answer to the first, unsigned request, which must be a challenge: status 401 with an authenticationKey.
+/// \par Errors   U-404, U-411 to U-414, U-429, U-500, U-502 as registrationError()
 Result<RegistrationChallenge> judgeChallenge(const dps::HttpAnswer& answer);
 
-/// The service still assigns.
+/// The service has not assigned the device yet: poll the operation.
 struct StillAssigning {
     std::string operationId;
 };
@@ -27,19 +28,21 @@ struct Assigned {
 };
 using RegistrationProgress = std::variant<StillAssigning, Assigned>;
 
-/// The answer to the signed request and to each poll. A status word decides, read without regard to letter case.
-/// Errors U-411, U-412, U-404, U-415 by the word and the code beside it, otherwise as registrationError().
+/// Reads the answer to the signed request and to each poll. The status word in the body decides, whatever its letter
+/// case.
+/// \par Errors   U-411, U-412, U-404, U-415 by the status word and the error code beside it; else as
+///               registrationError()
 Result<RegistrationProgress> judgeProgress(const dps::HttpAnswer& answer);
 
-/// A refusal by its service error code where it has one known here, by its HTTP status otherwise: 401 without a key is
-/// U-413, 404002 is U-414, other 404 U-404, 400004 U-411, 429 U-429, 5xx U-500, anything else U-502.
+/// The Error for a refusal. The service's own error code decides if it is known here, else the HTTP status: 401 without
+/// a key is U-413, 404002 U-414, any other 404 U-404, 400004 U-411, 429 U-429, 5xx U-500, everything else U-502.
 Error registrationError(const dps::HttpAnswer& answer);
 
-/// The wait before a poll: what the service asks for, at least two seconds, which is five polls in ten seconds.
-/// Source: Azure IoT Hub DPS limits, "Device polling".
+/// The wait before the next poll: what the service asks for in Retry-After, but two seconds at least. That keeps to its
+/// limit of five polls in ten seconds. Source: Azure IoT Hub DPS limits, "Device polling".
 std::chrono::milliseconds pollDelay(const dps::HttpAnswer& answer, UtcTime now);
 
-/// Splits "https://host[:port]" off. Error S-331.
+/// "host[:port]" of "https://host[:port]". Error S-331 for any other text.
 Result<std::string> authorityOf(const std::string& serviceUrl);
 
 } // namespace enroll::db::registration

@@ -34,7 +34,7 @@ std::string expiry()
     return std::to_string(end.time_since_epoch().count());
 }
 
-/// One registration under way.
+/// The state of one registration.
 class Registration {
 public:
     Registration(DeviceTpm& tpm, const RegistrationOrder& order, HttpsExchange& https, Waiting& waiting,
@@ -97,7 +97,7 @@ private:
         return crypto::sasToken(resource, end, signature, keyName);
     }
 
-    /// The first token the device would show its hub. A key that cannot sign would fail in the field.
+    /// Signs the first token that the device would show its hub: a key that cannot sign would fail only in the field.
     Result<void> proveDeviceKey(const Assignment& assignment)
     {
         const auto resource = crypto::percentEncode(assignment.hub + "/devices/" + assignment.deviceId);
@@ -135,7 +135,8 @@ private:
         return std::get<Assigned>(std::move(progress));
     }
 
-    /// A poll that the service was too busy for is made again; the deadline bounds how often.
+    /// True if the service was too busy to answer a poll, which is then repeated; the order's deadline bounds how
+    /// often.
     static bool turnedAway(const HttpAnswer& answer) { return answer.status == 429 || answer.status >= 500; }
 
     Result<HttpAnswer> poll(const std::string& operationId, std::chrono::milliseconds delay)

@@ -12,29 +12,30 @@ struct RegistrationOrder {
     std::string serviceUrl; ///< "https://host[:port]"
     std::string idScope;    ///< "0ne00000001"
     enrollment::RegistrationId registrationId;
-    std::filesystem::path caFile;              ///< PEM; empty: the system's authorities
+    std::filesystem::path caFile;              ///< authorities for TLS, PEM; empty: those of the system
     attestation::EkChoice endorsementKey;      ///< the key that was enrolled, as the profile chooses it
     std::chrono::milliseconds deadline{60000}; ///< for the whole registration
 };
 
-/// Where the service put the device.
+/// The hub and name that the service gave the device.
 struct Assignment {
     std::string hub;
     std::string deviceId;
     enrollment::RegistrationId registrationId;
     std::string status;    ///< "assigned"
-    std::string substatus; ///< "initialAssignment", …; empty if the service says nothing
+    std::string substatus; ///< "initialAssignment", …; empty if the service sends none
     bool operator==(const Assignment&) const = default;
 };
 
-/// Plays the device in the field: proves to the service that this TPM holds the enrolled endorsement key and takes the
-/// key that the service made for it.
+/// Registers with the provisioning service as the device will in the field.
 ///
-/// Register, answer the challenge in the TPM (activate, sign), register again with that signature, poll at most five
-/// times in ten seconds and never sooner than the service asks, then activate the second key and prove it by signing
-/// once. Nothing is made persistent. The TPM is released on every path.
+/// 1. Requests registration and gets a challenge.
+/// 2. Activates the challenge in the TPM and signs with the key inside: proof that this TPM holds the enrolled key.
+/// 3. Requests registration again, signed, and polls the operation (pollDelay()) until it is assigned.
+/// 4. Activates the second key, with which the device signs to its hub, and signs once to prove that it works.
 ///
-/// Blocks; not on a GUI thread. Needs a QCoreApplication.
+/// Nothing is made persistent in the TPM, and it is released on every path. Blocks, so not for the GUI thread. Needs a
+/// QCoreApplication.
 /// \par Errors   U-404 (id unknown), U-411 (enrolled with another endorsement key), U-412 (disabled), U-413 (signature
 ///               refused), U-414 (id scope unknown), U-415 (assignment failed), U-495 (TLS), U-503, U-504, U-502
 ///               (answer not understood), S-331 (URL), those of DeviceTpm, D-141
@@ -42,7 +43,7 @@ struct Assignment {
 Result<Assignment> registerDevice(attestation::DeviceTpm& tpm, const RegistrationOrder& order,
                                   const std::stop_token& stop);
 
-/// The same over a given exchange and clock.
+/// The same over a given HTTPS exchange and clock, for tests.
 Result<Assignment> registerDevice(attestation::DeviceTpm& tpm, const RegistrationOrder& order,
                                   dps::HttpsExchange& https, delivery::Waiting& waiting, const std::stop_token& stop);
 
