@@ -8,8 +8,8 @@
 
 namespace enroll::db::exporting {
 
-/// One cell: in quotation marks where it holds a comma, a quotation mark or a line break; with an apostrophe in front
-/// where a spreadsheet would run it as a formula.
+/// One cell, in quotation marks if it holds a comma, a quotation mark or a line break. A text that a spreadsheet would
+/// run as a formula gets an apostrophe in front: serial numbers and device names are not ours.
 ///
 /// \par Source   RFC 4180, section 2
 QByteArray csvCell(std::string_view text);
@@ -17,7 +17,7 @@ QByteArray csvCell(std::string_view text);
 /// Cells, commas and CRLF.
 QByteArray csvRow(std::span<const std::string> cells);
 
-/// The names of a run's columns. The first column of every line is the version of this form.
+/// The line of column names. The first column of every line is the version of this format.
 QByteArray csvHeader();
 QByteArray csvLine(const enrollment::AttestationRun& run);
 

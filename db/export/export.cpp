@@ -86,7 +86,8 @@ Result<void> write(QIODevice& out, const QByteArray& bytes)
     return {};
 }
 
-/// Writes bulk operations one by one, each as soon as it is full.
+/// Collects enrollments and writes each bulk operation as soon as it is full, so that memory does not grow with the
+/// export.
 class BulkWriter {
     static constexpr const char* kListBegins = "[\n";
 
@@ -120,7 +121,7 @@ private:
     provisioning::BulkEnrollmentOperation m_operation{provisioning::BulkMode::Create, {}};
 };
 
-/// Runs one line each; the line's text is the format's business.
+/// Writes one line for each run; \p lineOf makes its text.
 Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out,
                                 QByteArray (*lineOf)(const review::StoredRun&))
 {
@@ -133,7 +134,7 @@ Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, cons
     return report;
 }
 
-/// Every member as it was committed, whoever wrote it.
+/// The line of a run: its document as committed, including members that only a newer program knows.
 QByteArray jsonLine(const review::StoredRun& stored)
 {
     return documents::canonicalJson(stored.document).append('\n');

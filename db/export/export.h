@@ -29,26 +29,26 @@ struct ExportReport {
     std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
 };
 
-/// A JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with the at most 10 individual
-/// enrollments that the provisioning service takes in one call. \p filter.only Fail and Hold are Error S-331: only
+/// Writes a JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with at most the ten
+/// enrollments that the provisioning service accepts in one call. Error S-331 for \p filter.only Fail and Hold: only
 /// passing runs make records.
 ///
 /// \par Source   Device Provisioning Service REST API, "Individual Enrollment - Run Bulk Operation"
 Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                    QIODevice& out);
 
-/// One line a run, UTF-8 with CRLF and a header. Cells that a spreadsheet would run as a formula (first character
-/// = + - @, tab or carriage return) get an apostrophe in front.
+/// Writes a header and one line for each run, UTF-8 with CRLF. Cells that a spreadsheet would run as a formula (first
+/// character = + - @, tab or carriage return) get an apostrophe in front.
 ///
 /// \par Source   RFC 4180
 Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out);
 
-/// One run document a line.
+/// Writes one run document on each line, with every member as it was committed.
 Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                      QIODevice& out);
 
-/// The same into a file that appears whole or not at all: written beside it, synced, renamed over it. Errors S-331,
-/// S-332 (no journal, or the path cannot be written), S-301, S-302.
+/// Exports into a file, which is replaced as a whole or not at all (system::DurableFile). Errors S-331, S-332 (no
+/// journal, or the path cannot be written), S-301, S-302.
 Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                   ExportFormat format, const std::filesystem::path& file);
 
