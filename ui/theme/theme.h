@@ -15,14 +15,15 @@ enum class ThemeChoice { System, Light, Dark };
 /// "system", "light", "dark".
 std::optional<ThemeChoice> themeChoiceFromText(const QString& text);
 
-/// The shade a choice means beside the desktop's palette: System is dark where the desktop's window is darker than its
-/// text.
+/// The shade for a choice. System follows the desktop's palette \p system: dark if its window colour is darker than its
+/// text colour.
 Shade shadeFor(ThemeChoice choice, const QPalette& system);
 
-/// Standard widgets (dialogs, fields) in our colours.
+/// A palette that gives Qt's standard widgets (dialogs, fields) the colours of \p tokens.
 QPalette paletteOf(const Tokens& tokens);
 
-/// The look all widgets share. One object for the application; widgets repaint on changed().
+/// The colours and type sizes that all widgets share. One object for the application; widgets repaint on changed(). GUI
+/// thread.
 class Theme final : public QObject {
     Q_OBJECT
 
@@ -33,7 +34,7 @@ public:
     [[nodiscard]] Shade shade() const { return m_shade; }
     [[nodiscard]] const Viewing& viewing() const { return m_viewing; }
 
-    /// For when the desktop changes between light and dark.
+    /// Call it when the desktop's palette has changed; has an effect for ThemeChoice::System only.
     void followSystem(const QPalette& system);
 
 Q_SIGNALS:

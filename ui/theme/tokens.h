@@ -4,7 +4,7 @@
 
 namespace enroll::ui {
 
-/// A filled shape and what is drawn upon it.
+/// The colour of a filled shape, and the colour of what is drawn on it.
 struct FillPair {
     QColor fill;
     QColor on;
@@ -12,8 +12,9 @@ struct FillPair {
 
 /// Every colour of the application, one table for each shade.
 ///
-/// The five pairs mean a device verdict (and `station`: the station's own fault) and are used for nothing else. All
-/// texts keep a contrast of at least 4.5 on their ground, control outlines 3.
+/// The five pairs mean the verdict on a device, `station` a fault of the station itself; they are used for nothing
+/// else. Text has a contrast of at least 4.5 to its background, outlines of controls at least 3.
+/// Source: WCAG 2.1, success criteria 1.4.3 and 1.4.11.
 struct Tokens {
     QColor window;  ///< window, gaps between tiles
     QColor surface; ///< tiles, cards, inputs

@@ -8,7 +8,7 @@ namespace enroll::ui {
 namespace {
 
 constexpr double kMillimetresPerInch = 25.4;
-// Inter's capitals are this part of the font size.
+// The height of Inter's capital letters, as a fraction of the font size.
 constexpr double kCapHeightOfInter = 0.727;
 constexpr double kSmallestPixels = 13.0;
 

@@ -4,8 +4,8 @@
 
 namespace enroll::ui {
 
-/// Heights of capitals in millimetres at one metre from the screen: what a person reads at that distance, whatever the
-/// screen. Source: 16 to 22 minutes of arc (ISO 9241-303, "Character height").
+/// Heights of capital letters in millimetres, for a person one metre from the screen. In millimetres and not in pixels,
+/// so that texts are readable on any screen. Source: 16 to 22 minutes of arc (ISO 9241-303, "Character height").
 namespace cap {
 inline constexpr double kVerdictOne = 56.9;
 inline constexpr double kVerdictTwo = 27.7;
@@ -22,10 +22,10 @@ inline constexpr double kReason = 3.8;
 inline constexpr double kFoot = 3.5;
 } // namespace cap
 
-/// Where people stand and what a millimetre is on this screen.
+/// How far people stand from the screen, and how many pixels the screen has on an inch.
 struct Viewing {
     double distanceMetres = 1.0;
-    /// From a ruler, not from the screen's own claim, which is often wrong.
+    /// Measured with a ruler: what screens report of themselves is often wrong.
     double dotsPerInch = 96.0;
     bool operator==(const Viewing&) const = default;
 };
