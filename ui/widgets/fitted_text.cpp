@@ -40,7 +40,7 @@ QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestP
 QString lastWordsTogether(QString text)
 {
     const auto last = text.lastIndexOf(QLatin1Char(' '));
-    if (last > 0 && text.lastIndexOf(QLatin1Char(' '), last - 1) > 0) { // of two words none is left over
+    if (last > 0 && text.lastIndexOf(QLatin1Char(' '), last - 1) > 0) { // two words may stand on two lines
         text[last] = QChar(QChar::Nbsp);
     }
     return text;
@@ -62,7 +62,7 @@ void paintLine(QPainter& painter, const QRectF& box, const QString& text, const 
 
 QString cutBlock(const QFont& font, const QString& text, const QSizeF& box)
 {
-    // Metrics are rounded: what exceeds the box by less than a pixel or two is no line too many.
+    // Font metrics are rounded, so a text that fits may seem a pixel or two larger than the box.
     const QSizeF room(box.width() + 1, box.height() + 2);
     auto shown = text;
     while (!fits(font, shown, room)) {

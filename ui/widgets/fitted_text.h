@@ -9,28 +9,27 @@ class QPainter;
 
 namespace enroll::ui {
 
-/// The font made small enough that \p text fits \p width on one line; never larger than given, never below
-/// \p smallestPixels.
+/// \p font, made smaller until \p text fits \p width pixels on one line, but not below \p smallestPixels.
 QFont fitLine(QFont font, const QString& text, double width, int smallestPixels);
 
-/// The font made small enough that \p text, broken between words, fits \p box; never below \p smallestPixels.
+/// \p font, made smaller until \p text, broken between words, fits \p box, but not below \p smallestPixels.
 QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestPixels);
 
-/// The same text, but a line break never leaves its last word alone.
+/// \p text with a no-break space before its last word, so that a line break does not leave that word alone.
 QString lastWordsTogether(QString text);
 
-/// Height of \p text broken between words to \p width.
+/// The height of \p text, broken between words to \p width.
 double blockHeight(const QFont& font, const QString& text, double width);
 
-/// One line, cut with an ellipsis if it must be: at the end, or where \p cut says. Serials and addresses differ at
-/// their ends, so they are cut in the middle.
+/// Paints one line; a text that is too long gets an ellipsis at the place \p cut. Serial numbers and addresses differ
+/// at their ends, so cut those in the middle.
 void paintLine(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour,
                Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter, Qt::TextElideMode cut = Qt::ElideRight);
 
-/// The text without its last words, and with an ellipsis, if it does not fit \p box as it is.
+/// \p text if it fits \p box, else as many of its words as fit and an ellipsis.
 QString cutBlock(const QFont& font, const QString& text, const QSizeF& box);
 
-/// Lines broken between words, from the top of the box; cut with an ellipsis if they must be.
+/// Paints \p text from the top of the box, broken between words and cut as by cutBlock().
 void paintBlock(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const QColor& colour);
 
 } // namespace enroll::ui

@@ -7,7 +7,7 @@ namespace {
 
 constexpr double kWidth = 1920;
 constexpr double kHeight = 1080;
-// Below this the smallest texts stop shrinking, so the rows must too.
+// Fonts have a smallest size. Below this factor it is reached, and rows that shrink further would not hold their text.
 constexpr double kSmallest = 0.6;
 
 } // namespace

@@ -7,13 +7,13 @@
 
 namespace enroll::ui {
 
-/// How large texts and bars are: as people stand, until the window is full. Reference pixels are
-/// those of 1920 x 1080 at 96 dpi, read from one metre.
+/// The factor by which texts and bars are larger or smaller than in the reference design: 1920 x 1080 pixels at 96 dpi,
+/// read from one metre. It follows the distance and resolution, as far as the window has room.
 class ScreenScale {
 public:
     ScreenScale() = default;
     ScreenScale(const QSize& window, const Viewing& viewing);
-    /// The same in every window: for what is read from the desk.
+    /// The same factor in every window, for what is read from the desk.
     static ScreenScale fixed(double scale);
 
     [[nodiscard]] double px(double reference) const { return reference * m_scale; }

@@ -10,7 +10,7 @@
 namespace enroll::ui {
 namespace {
 
-/// A painter whose unit square of \p units is the box; restored at the end.
+/// Scales the painter so that \p units by \p units fill the box; the destructor restores it.
 class Canvas {
 public:
     Canvas(QPainter& painter, const QRectF& box, double units) : m_painter(painter)
@@ -92,7 +92,7 @@ void arcTo(QPainterPath& path, double radius, bool clockwise, const QPointF& end
     const auto to = degrees(std::atan2(centre.y() - end.y(), end.x() - centre.x()));
     auto sweep = std::remainder(to - from, 360.0);
     if (clockwise != (sweep < 0)) {
-        sweep += clockwise ? -360 : 360; // half a circle: both ways are equally short
+        sweep += clockwise ? -360 : 360; // a half circle: both directions are equally short
     }
     path.arcTo(QRectF(centre.x() - r, centre.y() - r, 2 * r, 2 * r), from, sweep);
 }
@@ -130,7 +130,7 @@ void paintReady(QPainter& painter, const QColor& shape)
     constexpr double kSide = 54;
     constexpr double kRadius = 4;
     constexpr double kDash = 10;
-    // Three dashes a side, one of them around each corner: the outline begins right after one.
+    // Three dashes on each side, with one around each corner: so the outline begins just after a corner.
     constexpr auto kCornerArc = std::numbers::pi * kRadius / 2;
     constexpr auto kPeriod = (kSide - 2 * kRadius + kCornerArc) / 3;
     auto pen = QPen(shape, kWidth, Qt::CustomDashLine, Qt::FlatCap, Qt::MiterJoin);

@@ -8,25 +8,26 @@ class QPainter;
 
 namespace enroll::ui {
 
-/// The shape that stands beside a verdict's word, always: the word and the shape are enough without the colour.
+/// The shape beside the word of a verdict. It is always drawn, so that word and shape tell the verdict without the
+/// colour.
 enum class VerdictSymbol { Pass, Fail, Hold, Station, Ready, Stopped };
 
 /// Draws the shape in \p shape, and its inner mark (tick, cross, exclamation mark) in \p mark.
 void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const QColor& shape,
                         const QColor& mark);
 
-/// The same at 40 px and below, in a verdict's colours: the triangle gets a dark outline, for yellow on white has too
-/// little contrast.
+/// Draws the shape at 40 px and below, in the colours of a verdict. The yellow triangle gets a dark outline, because
+/// yellow on white has too little contrast.
 void paintSmallVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const FillPair& colours);
 
-/// \p fraction 0..1, clockwise from the top.
+/// Draws \p fraction (0 to 1) of a ring, clockwise from the top.
 void paintProgressRing(QPainter& painter, const QRectF& box, const QColor& colour, double fraction);
 
-/// How far a record has come: small, in ink, never in a verdict's colour or shape.
+/// The state of an enrollment record: small and in the colour of text, so that nobody takes it for a verdict.
 enum class RecordSymbol { None, Saved, Queued, Sent, Accepted, Rejected };
 void paintRecordSymbol(QPainter& painter, const QRectF& box, RecordSymbol symbol, const QColor& colour);
 
-/// "Station ready".
+/// The tick beside "Station ready".
 void paintTick(QPainter& painter, const QRectF& box, const QColor& colour);
 void paintBarcode(QPainter& painter, const QRectF& box, const QColor& colour);
 
