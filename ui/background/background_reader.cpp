@@ -84,6 +84,8 @@ void BackgroundReader::serve(const std::stop_token& stop)
     }
 }
 
+/// Called on the reader's thread. The stop state is checked later, on the GUI thread, where PendingAnswer changes it:
+/// so an answer can never come after its PendingAnswer is gone.
 void BackgroundReader::deliver(const Pending& job, std::function<void()> answer)
 {
     QMetaObject::invokeMethod(

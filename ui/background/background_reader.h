@@ -12,8 +12,8 @@
 
 namespace enroll::ui {
 
-/// What was asked of the background and is not answered yet. Whoever asked keeps it; once it is destroyed or replaced
-/// the answer never comes, and a question that is still in the queue is never put. GUI thread.
+/// A question that is not answered yet. Keep it as long as the answer is wanted: once it is destroyed or replaced, the
+/// answer callback is never called, and a question still in the queue is not asked. GUI thread.
 class PendingAnswer {
 public:
     PendingAnswer() = default;
@@ -22,7 +22,7 @@ public:
     PendingAnswer(PendingAnswer&& other) noexcept = default;
     PendingAnswer& operator=(PendingAnswer&& other) noexcept
     {
-        std::swap(m_question, other.m_question); // the question before this one ends with `other`
+        std::swap(m_question, other.m_question); // the destructor of `other` cancels the former question
         return *this;
     }
     PendingAnswer(const PendingAnswer&) = delete;
@@ -32,18 +32,18 @@ private:
     std::stop_source m_question{std::nostopstate};
 };
 
-/// Reads the journal for the screens: one thread with one connection, made on that thread, and answers as values on the
-/// thread this object lives on, in the order of the questions.
+/// Reads the journal for the screens, so that the GUI thread never waits for the disk.
 ///
-/// The connection stays open. It is made anew after a question that ended in an error, and when another file stands in
-/// the journal's place.
+/// One thread of its own with one connection runs the questions, in their order. Answers are values, delivered on the
+/// thread that this object lives on. The connection stays open; it is made anew after a question that returned an
+/// error, and when the journal's file was replaced.
 class BackgroundReader final : public QObject {
     Q_OBJECT
 
 public:
     using Connect = std::function<Result<std::unique_ptr<db::review::JournalReader>>()>;
-    /// Runs on the reader's thread. A long one looks at the token between rows and returns any error when a stop is
-    /// asked: nobody waits for it any more.
+    /// Runs on the reader's thread. A long one must check the token between rows and return some error once a stop is
+    /// requested: then nobody waits for the answer any more.
     template <class Value>
     using Question = std::function<Result<Value>(db::review::JournalReader&, const std::stop_token&)>;
     template <class Value>
@@ -51,13 +51,13 @@ public:
 
     static constexpr std::chrono::milliseconds kDeadline{10'000};
 
-    /// \p connect runs on the reader's thread. A question that is not answered after \p deadline, counted from the
-    /// asking, is answered with S-302.
+    /// \p connect runs on the reader's thread. A question that has no answer \p deadline after ask() is answered with
+    /// S-302.
     explicit BackgroundReader(Connect connect, std::chrono::milliseconds deadline = kDeadline,
                               QObject* parent = nullptr);
     ~BackgroundReader() override;
 
-    /// Puts \p question; \p answer is called once, unless what is returned here is destroyed before.
+    /// Asks \p question. \p answer is called once, unless the returned object is destroyed before.
     template <class Value>
     [[nodiscard]] PendingAnswer ask(Question<Value> question, Answer<Value> answer)
     {
@@ -71,13 +71,13 @@ public:
         return enqueue(std::move(job));
     }
 
-    /// Nothing more is read, and nothing answered.
+    /// Cancels all questions: nothing more is read or answered.
     void requestStop() noexcept;
 
 private:
     struct Reading {
         bool succeeded;
-        std::function<void()> deliver; ///< on the asker's thread
+        std::function<void()> deliver; ///< called on this object's thread
     };
     struct Job {
         std::stop_source stop;
@@ -98,7 +98,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_woken;
     std::deque<Pending> m_queue; ///< under m_mutex
-    Pending m_read;              ///< under m_mutex: what the thread is at
+    Pending m_read;              ///< under m_mutex: the question that the thread is working on
     std::jthread m_thread;       // last: joined before the members it uses are gone
 };
 

@@ -7,8 +7,8 @@
 
 namespace enroll::ui {
 
-/// Today's counters, what waits for the cloud, and how far the records of the runs \p onShow have come. Errors as the
-/// queries of db/review; S-302 once \p stop is asked.
+/// Reads today's counters, the number of records that wait for the cloud, and the states of the records of the runs
+/// \p onShow. Reader's thread. Errors as the queries of db/review; S-302 once \p stop is requested.
 Result<JournalView> journalView(db::review::JournalReader& journal, const std::vector<enrollment::RunId>& onShow,
                                 const std::stop_token& stop);
 
