@@ -19,7 +19,7 @@ constexpr double kGap = 10;
 constexpr double kGapAfterName = 24;
 constexpr double kGapAfterNumber = 6;
 constexpr double kGapBeforeTabs = 24;
-// With tabs the bar is read from the desk: 56 px high, texts of 15 to 16 px, whatever the window.
+// With tabs the bar is used at the desk: 56 px high and texts of 15 to 16 px, in every window.
 constexpr double kDeskScale = 56 / kHeight;
 
 enum class Icon { None, Tick, Spanner, Queued };
@@ -31,12 +31,12 @@ struct Word {
     double gap = kGap; ///< before the next word
 };
 
-/// Words that belong together, set off from the next group by a line.
+/// Words that belong together; a line separates them from the next group.
 struct Group {
     std::vector<Word> words;
     Icon icon = Icon::None;
-    QString boxed; ///< said in a box after the words
-    int rank = 0;  ///< the highest rank goes first when there is no room
+    QString boxed; ///< a text in a box after the words
+    int rank = 0;  ///< if there is no room, the group with the highest rank is left out first; 0 always stays
 };
 
 class BarPainting {
@@ -47,7 +47,7 @@ public:
           m_tokens(tokens)
     {}
 
-    /// Paints \p group and gives what comes after it the room that begins at \p end.
+    /// Paints \p group; what is painted next begins at \p end.
     void paintBefore(const Group& group, double end)
     {
         paintFrom(m_area.left(), {group});

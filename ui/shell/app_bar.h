@@ -13,7 +13,7 @@ namespace enroll::ui {
 
 class NavigationTab;
 
-/// What the app bar says beside the names of the screens.
+/// What the app bar shows beside the names of the screens.
 struct AppBarContent {
     QString station;
     QString line;
@@ -24,8 +24,8 @@ struct AppBarContent {
     bool operator==(const AppBarContent&) const = default;
 };
 
-/// Which station this is, which screens there are, whether the station is sound, what waits for the cloud, and the
-/// time. A single screen needs no navigation: there are then no tabs, and the bar is as high as people stand far.
+/// The bar at the top: station, screens, condition of the station, records that wait for the cloud, time. With one
+/// screen there are no tabs, and the bar is sized for the distance of the people; with tabs it is sized for the desk.
 class AppBar final : public QWidget {
     Q_OBJECT
 
@@ -57,8 +57,8 @@ private:
 
     const Theme& m_theme;
     AppBarContent m_content;
-    ScreenScale m_window; ///< as the window wants it
-    ScreenScale m_scale;  ///< of this bar: smaller where there are tabs
+    ScreenScale m_window; ///< the window's
+    ScreenScale m_scale;  ///< the bar's: smaller if there are tabs
     std::vector<NavigationTab*> m_tabs;
 };
 

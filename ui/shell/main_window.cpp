@@ -92,7 +92,7 @@ std::vector<QKeySequence> MainWindow::ownKeys()
     return keys;
 }
 
-/// A shortcut works only while the widget it belongs to is visible and enabled: so these are the screen's alone.
+/// Makes each screen the parent of its shortcuts: a shortcut works only while its parent is visible and enabled.
 void MainWindow::addKeysOf(Screen& screen)
 {
     const auto taken = ownKeys();
@@ -164,7 +164,7 @@ void MainWindow::fillDisplay()
 {
     m_windowed = geometry();
     showFullScreen();
-    // Without a window manager nobody else gives the window the display's size.
+    // Without a window manager showFullScreen() does not resize the window.
     setGeometry(screen()->geometry());
 }
 
@@ -202,7 +202,8 @@ void MainWindow::closeWhenIdle()
     }
 }
 
-/// What the focus of the app bar or of nothing at all does not take belongs to the screen: a scanner types on.
+/// Gives the screen the keys that nobody took while the focus is in the app bar or nowhere: a barcode scanner types
+/// wherever the focus is.
 void MainWindow::keyPressEvent(QKeyEvent* event)
 {
     auto* shown = current();

@@ -15,30 +15,31 @@ class QStackedWidget;
 
 namespace enroll::ui {
 
-/// The application's window: one screen shown of those it holds, the app bar above it, full screen, and closing without
-/// leaving work behind. It knows no screen by name: what is added is what the navigation shows.
+/// The application's window: the app bar and below it one of the screens that were added. It depends on no particular
+/// screen.
 ///
-/// Keys belong to the screen that is shown; the window's own are ownKeys(). Closing asks every screen to end its work
-/// and goes away when the last one has; the screens stay alive meanwhile.
+/// Keys go to the screen that is shown, except ownKeys(). Closing asks every screen to end its work
+/// (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 
 public:
     MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent = nullptr);
 
-    /// Adds \p screen, which becomes the window's, behind those added before; shows the first one. Its key is Ctrl and
-    /// its number, up to nine screens.
+    /// Adds \p screen after those added before, and takes ownership. The first one is shown. Ctrl and its number, from
+    /// 1 to 9, shows a screen.
     void add(Screen* screen);
     void showScreen(int number);
     [[nodiscard]] Screen* current() const;
-    /// Keys that work on every screen, so that no screen may claim them.
+    /// The window's own keys, which work on every screen; no screen may use them.
     [[nodiscard]] static std::vector<QKeySequence> ownKeys();
 
     [[nodiscard]] AppBar& appBar() { return *m_bar; }
     void showCondition(const StationCondition& condition);
-    /// Absent: not known.
+    /// Absent if the number is not known.
     void showQueued(std::optional<int> queued);
-    /// Something changed that a screen may show: the one that is shown asks for its values again.
+    /// Call it when something changed that a screen may show. The screen that is shown refreshes; others do when they
+    /// are shown.
     void refresh();
 
     /// Shows the window over the whole display, with or without a window manager.
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] bool fillsDisplay() const { return m_windowed.has_value(); }
 
 Q_SIGNALS:
-    /// The window is closed and nothing runs.
+    /// The window is closed, and every screen is idle.
     void finished();
 
 protected:

@@ -38,7 +38,7 @@ void NavigationTab::setScale(const ScreenScale& scale)
 
 QSize NavigationTab::sizeHint() const
 {
-    // As wide as the bolder text, so that nothing moves when another screen is chosen.
+    // As wide as the bold text of the chosen tab, so that nothing moves when another tab is chosen.
     const auto text = QFontMetricsF(m_scale.font(kText, QFont::DemiBold)).horizontalAdvance(this->text());
     return {static_cast<int>(std::ceil(text + 2 * m_scale.px(kPadding))), parentWidget()->height()};
 }

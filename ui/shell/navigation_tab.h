@@ -7,7 +7,7 @@
 
 namespace enroll::ui {
 
-/// The name of a screen in the app bar; checked while that screen is shown.
+/// A button with the name of a screen, in the app bar; checked while that screen is shown.
 class NavigationTab final : public QAbstractButton {
     Q_OBJECT
 

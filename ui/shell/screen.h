@@ -10,7 +10,7 @@
 
 namespace enroll::ui {
 
-/// A key of a screen: works while that screen is shown, wherever the focus is.
+/// A key of a screen. It works while that screen is shown, wherever the focus is.
 struct ScreenKey {
     QKeySequence keys;
     std::function<void()> act;
@@ -23,29 +23,30 @@ class Screen : public QWidget {
 public:
     explicit Screen(QWidget* parent = nullptr) : QWidget(parent) {}
 
-    /// What the navigation calls it, in the language of the application.
+    /// The screen's name in the navigation, in the language of the application.
     [[nodiscard]] virtual QString title() const = 0;
-    /// The keys it owns. None of MainWindow::ownKeys().
+    /// The screen's keys; none of them may be one of MainWindow::ownKeys().
     [[nodiscard]] virtual std::vector<ScreenKey> keys() = 0;
-    /// It was just shown, or something changed: asks for what it shows. Never waits; while it is not shown nobody calls
-    /// this.
+    /// Reads anew what the screen shows. Called when it is shown and when something changed meanwhile, and never while
+    /// it is hidden. Must not block.
     virtual void refresh() = 0;
 
-    /// What the app bar says of this screen beside the station. A change is told by captionChanged().
+    /// What this screen adds to the app bar. Emit captionChanged() when it changes.
     [[nodiscard]] virtual Caption caption() const { return {}; }
     /// Puts the focus where typing begins.
     virtual void takeFocus() { setFocus(Qt::OtherFocusReason); }
-    /// A key that no field took. A scanner types wherever the focus is, so a screen that listens to one overrides this.
+    /// A key that no widget took. A barcode scanner types wherever the focus is, so a screen that reads one overrides
+    /// this.
     virtual void typed(QKeyEvent& event);
 
-    /// Nothing that this screen started is still at work.
+    /// True if nothing that this screen started is still running.
     [[nodiscard]] virtual bool idle() const { return true; }
-    /// The window closes: ends what is at work, and takes nothing more. idle() turns true later, told by becameIdle().
+    /// The window is closing: stop what is running and start nothing more. Emit becameIdle() when idle() turns true.
     virtual void stopForGood() { setEnabled(false); }
 
 Q_SIGNALS:
     void captionChanged();
-    /// idle() is true; may be told more than once.
+    /// idle() is true. May be emitted more than once.
     void becameIdle();
 
 protected:

@@ -6,19 +6,19 @@
 
 namespace enroll::ui {
 
-/// Where this person has the window, kept across restarts. What the station does stands in its configuration.
+/// Keeps the window's place across restarts, in the settings of the user. The station's configuration is not touched.
 class WindowPlace final : public QObject {
     Q_OBJECT
 
 public:
-    /// Remembers when \p window is closed; both outlive this object.
+    /// Stores the place when \p window is closed. \p window and \p settings must outlive this object.
     WindowPlace(MainWindow& window, QSettings& settings, QObject* parent = nullptr);
 
-    /// For the window's restoreGeometry(); empty at the first start.
+    /// The stored place, for QWidget::restoreGeometry(); empty at the first start.
     [[nodiscard]] QByteArray last() const;
 
 private:
-    /// A window that fills the screen has no place of its own; the last one stays.
+    /// Does nothing for a window that fills the display, so that its last place stays.
     void remember() const;
 
     MainWindow& m_window;
