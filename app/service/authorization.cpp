@@ -72,7 +72,7 @@ provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right ri
         return refused("the token is malformed: " + token.error().what);
     }
     if (!coversPath(token->resource, call.target.path, {call.context.hostName, call.request.header("host")})) {
-        return refused("the token is for something else");
+        return refused("the token is for another resource");
     }
     const auto policy = std::ranges::find_if(
         call.context.policies, [&token](const ServicePolicy& known) { return known.name == token->policy; });

@@ -122,7 +122,8 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
     std::error_code error;
     fs::create_directories(path, error);
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
-        return makeError(StationCode::JournalCannotSave, path.string() + " cannot be made or closed to others", "mkdir",
+        return makeError(StationCode::JournalCannotSave,
+                         path.string() + " cannot be made, or its permissions cannot be set", "mkdir",
                          Errno{error ? error.value() : errno});
     }
     return FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts));

@@ -77,7 +77,7 @@ ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
         }
         if (!seen.insert(id.toLower()).second) {
             return ServiceError{ServiceErrorCode::BulkMalformed,
-                                "The registration id " + id.toStdString() + " stands there twice."};
+                                "The registration id " + id.toStdString() + " appears twice."};
         }
     }
     return entries;

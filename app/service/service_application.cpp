@@ -62,8 +62,8 @@ Result<ConnectionString> announce(const DataDirectory& directory, const std::str
     TRY_ASSIGN(auto connectionString, writeConnectionString(directory, hostName));
     if (!connectionString.namesThisHost) {
         std::cerr << directory.connectionStringFile().string()
-                  << " was left as it was: it names another instance, which is running; this one is HostName="
-                  << hostName << std::endl;
+                  << " was not changed: it names another instance that is running; this one is HostName=" << hostName
+                  << std::endl;
     }
     return connectionString;
 }

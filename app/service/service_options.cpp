@@ -41,7 +41,7 @@ Result<ListenAddress> parseListenAddress(const std::string& text)
 {
     const auto colon = text.rfind(':');
     if (colon == std::string::npos || colon == 0) {
-        return invalid(text, "an address to listen on is HOST:PORT");
+        return invalid(text, "the address to listen on must be HOST:PORT");
     }
     ListenAddress address{withoutBrackets(text.substr(0, colon)), 0};
     const auto* begin = text.data() + colon + 1;
@@ -62,7 +62,7 @@ Result<ListenAddress> parseListenAddress(const std::string& text)
 Result<void> requireIdScope(const std::string& text)
 {
     if (text.empty() || text.size() > kLongestIdScope || !std::ranges::all_of(text, isLetterOrDigit)) {
-        return invalid(text, "an id scope is 1 to 64 letters and digits");
+        return invalid(text, "an id scope has 1 to 64 letters and digits");
     }
     return {};
 }
@@ -71,7 +71,7 @@ Result<void> requireHubs(const std::vector<std::string>& hubs)
 {
     for (const auto& hub : hubs) {
         if (!provisioning::isHostName(hub)) {
-            return invalid(hub, "a hub is named by its host name");
+            return invalid(hub, "a hub must be given by its host name");
         }
     }
     return {};

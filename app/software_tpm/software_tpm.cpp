@@ -118,7 +118,7 @@ Result<void> requireReady(std::uint16_t controlPort, const Deadline& deadline)
     TRY_ASSIGN(const auto control, connectTo(controlPort));
     const std::array<std::uint8_t, 4> getCapability{0, 0, 0, 1}; // CMD_GET_CAPABILITY
     if (::send(control.fd(), getCapability.data(), getCapability.size(), MSG_NOSIGNAL) != 4) {
-        return systemError("swtpm's control channel takes no command");
+        return systemError("swtpm's control channel accepts no command");
     }
     pollfd readable{control.fd(), POLLIN, 0};
     if (::poll(&readable, 1, static_cast<int>(deadline.left().count())) <= 0) {

@@ -164,7 +164,8 @@ Result<PublicArea> readPublicArea(ByteReader& reader)
     TRY_ASSIGN(const auto authPolicy, reader.sized(kMostDigest, "authorization policy"));
     area.authPolicy = toBytes(authPolicy);
     if (!area.authPolicy.empty() && area.authPolicy.size() != crypto::digestSize(area.nameAlgorithm)) {
-        return makeError(StationCode::InputInvalid, "authorization policy is not of the name algorithm's size");
+        return makeError(StationCode::InputInvalid,
+                         "authorization policy does not have the size of the name algorithm's digest");
     }
     TRY(readParametersAndUnique(reader, type, area));
     TRY(reader.requireEnd("TPMT_PUBLIC"));
@@ -181,7 +182,7 @@ Result<PublicArea> readSizedPublic(ByteView tpm2bPublic)
     }
     TRY_ASSIGN(auto area, readPublicArea(reader));
     if (!equalBytes(marshalPublic(area), tpm2bPublic)) {
-        return makeError(StationCode::InputInvalid, "TPM2B_PUBLIC is not in its only correct form");
+        return makeError(StationCode::InputInvalid, "TPM2B_PUBLIC is not in its canonical form");
     }
     return area;
 }

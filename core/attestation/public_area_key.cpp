@@ -77,7 +77,7 @@ Result<crypto::PublicKey> rsaKey(const RsaParameters& parameters, const PublicAr
 {
     const auto* modulus = std::get_if<Bytes>(&area.unique);
     if (modulus == nullptr || modulus->size() * 8 != parameters.keyBits) {
-        return unusable("the RSA modulus is not of the size that the key states");
+        return unusable("the RSA modulus does not have the size that the key states");
     }
     const auto exponent = parameters.exponent == 0 ? kDefaultExponent : parameters.exponent;
     return crypto::PublicKey{crypto::RsaPublicKey{*modulus, exponent}};
@@ -89,7 +89,7 @@ Result<crypto::PublicKey> eccKey(const EccParameters& parameters, const PublicAr
     const auto size = crypto::coordinateSize(curve);
     const auto* point = std::get_if<EccPoint>(&area.unique);
     if (point == nullptr || point->x.size() > size || point->y.size() > size) {
-        return unusable("the ECC point is not of the size that the curve has");
+        return unusable("the ECC point does not have the size of its curve");
     }
     return crypto::PublicKey{crypto::EccPublicKey{curve, padded(point->x, size), padded(point->y, size)}};
 }

@@ -109,7 +109,7 @@ Result<std::size_t> sequenceSize(ByteView der)
     constexpr unsigned kLongForm = 0x80;
     constexpr unsigned kMostLengthBytes = 3;
     if (der.size() < 2 || der[0] != kSequence) {
-        return malformed("no certificate begins where one is expected");
+        return malformed("the NV index does not begin with a certificate");
     }
     const auto first = std::to_integer<unsigned>(der[1]);
     if (first < kLongForm) {
@@ -117,7 +117,7 @@ Result<std::size_t> sequenceSize(ByteView der)
     }
     const auto count = first - kLongForm;
     if (count == 0 || count > kMostLengthBytes || der.size() < 2 + std::size_t{count}) {
-        return malformed("the certificate's length is not readable");
+        return malformed("the length of the certificate cannot be read");
     }
     std::size_t length = 0;
     for (const auto byte : der.subspan(2, count)) {
@@ -155,7 +155,7 @@ Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
                          std::to_string(content.size()));
     }
     if (!isFiller(content.subspan(size))) {
-        return malformed("the bytes behind the certificate are not filler");
+        return malformed("the bytes behind the certificate are neither all FF nor all 00");
     }
     TRY_ASSIGN(auto certificate, Certificate::fromDer(content.first(size)));
     return std::optional{std::move(certificate)};

@@ -208,7 +208,7 @@ PathJudgement verifyPath(const Certificate& leaf, const Material& material, Leaf
     const X509StoreCtxPtr context{X509_STORE_CTX_new()};
     if (!context ||
         X509_STORE_CTX_init(context.get(), material.anchors.get(), handleOf(leaf), material.others.get()) != 1) {
-        return invalid("the path could not be examined", {leaf});
+        return invalid("the certificate path could not be checked", {leaf});
     }
     setRules(context.get(), material, dates);
     const int verified = X509_verify_cert(context.get());
@@ -270,7 +270,7 @@ PathJudgement judgeOaepLeafBelow(const Certificate& issuer, const Certificate& l
 /// The first trusted path counts; if there is none, the first path does.
 PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
 {
-    PathJudgement first{PathResult::UnknownIssuer, "no known certificate signed this one", {leaf}};
+    PathJudgement first{PathResult::UnknownIssuer, "no known authority signed this certificate", {leaf}};
     bool isNamed = false;
     bool isSigned = false;
     for (const auto* issuer : material.issuers) {

@@ -82,7 +82,7 @@ Result<SharedSeed> shareWith(const EccPublicKey& key, HashAlgorithm algorithm, s
     TRY_ASSIGN(const auto peer, opensslKey(key));
     const EvpPkeyPtr own{EVP_EC_gen(opensslCurveName(key.curve))};
     if (!own) {
-        return opensslError(StationCode::CryptoFailed, "no ephemeral key was made", "EVP_EC_gen");
+        return opensslError(StationCode::CryptoFailed, "the ephemeral key could not be made", "EVP_EC_gen");
     }
     TRY_ASSIGN(const auto shared, sharedX(own.get(), peer.get()));
     TRY_ASSIGN(const auto made, publicKeyFrom(own.get()));
@@ -120,7 +120,7 @@ Result<SecretBytes> oaepDecrypt(EVP_PKEY* key, HashAlgorithm algorithm, std::str
     std::size_t size = seed.size();
     if (!context || EVP_PKEY_decrypt_init_ex(context.get(), parameters.get()) != 1 ||
         EVP_PKEY_decrypt(context.get(), u8(seed.writable()), &size, u8(encrypted), encrypted.size()) != 1) {
-        return opensslError(StationCode::CryptoFailed, "the encrypted secret does not open", "EVP_PKEY_decrypt");
+        return opensslError(StationCode::CryptoFailed, "the encrypted secret cannot be decrypted", "EVP_PKEY_decrypt");
     }
     return SecretBytes::copyOf(seed.view().first(size));
 }
@@ -131,7 +131,7 @@ Result<EccPublicKey> pointFrom(ByteView encoded, EccCurve curve)
     auto x = reader.sized(kLongestCoordinate, "ephemeral x"); // TPMS_ECC_POINT: two TPM2B_ECC_PARAMETER
     auto y = reader.sized(kLongestCoordinate, "ephemeral y");
     if (!x.ok() || !y.ok() || reader.remaining() != 0) {
-        return makeError(StationCode::CryptoFailed, "the encrypted secret is not a point");
+        return makeError(StationCode::CryptoFailed, "the encrypted secret is not an ECC point");
     }
     return EccPublicKey{curve, toBytes(*x), toBytes(*y)};
 }

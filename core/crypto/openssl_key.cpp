@@ -30,7 +30,8 @@ EvpPkeyCtxPtr importContext(const char* type)
 Result<EvpPkeyPtr> keyFromParameters(EVP_PKEY_CTX* context, std::span<OSSL_PARAM> parameters)
 {
     if (context == nullptr) {
-        return opensslError(StationCode::CryptoFailed, "no public key can be taken", "EVP_PKEY_CTX_new_from_name");
+        return opensslError(StationCode::CryptoFailed, "OpenSSL cannot import public keys",
+                            "EVP_PKEY_CTX_new_from_name");
     }
     EVP_PKEY* key = nullptr;
     if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
@@ -66,7 +67,7 @@ Result<EvpPkeyPtr> opensslKeyOf(const EccPublicKey& key)
 {
     const auto size = coordinateSize(key.curve);
     if (size == 0 || key.x.size() != size || key.y.size() != size) {
-        return makeError(DeviceCode::EndorsementKeyUnusable, "the point does not have its curve's size");
+        return makeError(DeviceCode::EndorsementKeyUnusable, "the point does not have the size of its curve");
     }
     constexpr std::array kUncompressed{std::byte{4}};
     auto point = concat({kUncompressed, key.x, key.y});
@@ -82,7 +83,8 @@ Result<BignumPtr> numberOf(const EVP_PKEY* key, const char* name)
 {
     BIGNUM* number = nullptr;
     if (EVP_PKEY_get_bn_param(key, name, &number) != 1) {
-        return opensslError(DeviceCode::EndorsementKeyUnusable, "the key lacks a number", "EVP_PKEY_get_bn_param");
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "a number of the key is missing",
+                            "EVP_PKEY_get_bn_param");
     }
     return BignumPtr{number};
 }

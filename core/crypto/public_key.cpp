@@ -40,12 +40,12 @@ Result<void> requireUsable(const EccPublicKey& key)
     TRY_ASSIGN(const auto point, opensslKey(key));
     const EvpPkeyCtxPtr context{EVP_PKEY_CTX_new_from_pkey(nullptr, point.get(), nullptr)};
     if (!context) {
-        return opensslError(StationCode::CryptoFailed, "no point can be checked", "EVP_PKEY_CTX_new_from_pkey");
+        return opensslError(StationCode::CryptoFailed, "OpenSSL cannot check points", "EVP_PKEY_CTX_new_from_pkey");
     }
     // The quick check skips "order times point is infinity". The NIST curves have prime order, so every point but
     // infinity passes that test.
     if (EVP_PKEY_public_check_quick(context.get()) != 1) {
-        return opensslError(DeviceCode::EndorsementKeyUnusable, "the point is not a usable one of its curve",
+        return opensslError(DeviceCode::EndorsementKeyUnusable, "the point is not a valid point of its curve",
                             "EVP_PKEY_public_check_quick");
     }
     return {};

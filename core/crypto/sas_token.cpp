@@ -44,10 +44,10 @@ Result<Fields> fieldsOf(std::string_view text, char separator, ErrorCode code)
             continue;
         }
         if (equals == std::string_view::npos) {
-            return makeError(code, "a part without '='");
+            return makeError(code, "a part has no '='");
         }
         if (!fields.emplace(asciiLowered(part.substr(0, equals)), part.substr(equals + 1)).second) {
-            return makeError(code, "a name stands twice");
+            return makeError(code, "a field name appears twice");
         }
     }
     return fields;
@@ -70,7 +70,7 @@ bool isPlainText(std::string_view text) noexcept
 Result<std::string_view> tokenBody(std::string_view header)
 {
     if (header.size() > kLongestToken || !isPlainText(header)) {
-        return makeError(StationCode::InputInvalid, "the token is too long or holds characters that no token holds");
+        return makeError(StationCode::InputInvalid, "the token is longer than 4096 characters or not printable ASCII");
     }
     if (!equalWithoutCase(header.substr(0, kScheme.size()), kScheme)) {
         return makeError(StationCode::InputInvalid, "the token does not begin with SharedAccessSignature");
@@ -191,7 +191,7 @@ Result<ConnectionString> parseConnectionString(std::string_view text)
     ConnectionString parsed;
     TRY_ASSIGN(parsed.host, required(fields, "hostname", kCode, "HostName"));
     if (!std::ranges::all_of(parsed.host, [](char c) { return isUnreserved(c) || c == ':' || c == '[' || c == ']'; })) {
-        return makeError(kCode, "HostName holds a character that no host name holds");
+        return makeError(kCode, "HostName contains a character that a host name cannot have");
     }
     TRY_ASSIGN(parsed.policy, required(fields, "sharedaccesskeyname", kCode, "SharedAccessKeyName"));
     TRY_ASSIGN(const auto encodedKey, required(fields, "sharedaccesskey", kCode, "SharedAccessKey"));

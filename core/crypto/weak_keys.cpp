@@ -136,7 +136,7 @@ Result<void> requireStrong(const RsaPublicKey& key)
         return failed("BN_bin2bn");
     }
     if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
-        return makeError(DeviceCode::WeakKey, "the RSA modulus can be divided by " + std::to_string(factor));
+        return makeError(DeviceCode::WeakKey, "the RSA modulus is divisible by " + std::to_string(factor));
     }
     TRY_ASSIGN(const bool roca, hasRocaShape(modulus.get()));
     if (roca) {

@@ -101,7 +101,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
 {
     auto finding = duplicateFinding(conflict, order.profile);
     if (!finding) {
-        return makeError(StationCode::InternalFault, "the journal reports a conflict without a record in the way");
+        return makeError(StationCode::InternalFault, "the journal reported a conflict but named no record");
     }
     auto error = makeError(*knownIn(finding->code), finding->text);
     error.subject = subjectOf(conflict);

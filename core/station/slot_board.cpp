@@ -77,7 +77,7 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
     }
     const auto slot = slotFor(serial, wanted);
     if (!slot) {
-        return refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start or runs");
+        return refusal(ScanCode::NoFreeSlot, serial, "every slot is waiting for its start or running");
     }
     const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
     apply(*slot, SerialBound{serial});

@@ -128,7 +128,7 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
         ready = ::poll(&ended, 1, static_cast<int>(deadline.left().count()));
     } while (ready < 0 && errno == EINTR);
     if (ready <= 0) {
-        return makeError(StationCode::StationCannotReachPort, "the process does not end in time");
+        return makeError(StationCode::StationCannotReachPort, "the process did not end in time");
     }
     int raw = 0;
     ::waitpid(std::exchange(m_pid, -1), &raw, 0);

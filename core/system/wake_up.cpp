@@ -13,7 +13,8 @@ Result<WakeUp> WakeUp::create()
 {
     Descriptor event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (!event.valid()) {
-        return makeError(StationCode::StationCannotReachPort, "no event descriptor", "eventfd", Errno{errno});
+        return makeError(StationCode::StationCannotReachPort, "cannot make an event descriptor", "eventfd",
+                         Errno{errno});
     }
     return WakeUp{std::move(event)};
 }

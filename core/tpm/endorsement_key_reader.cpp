@@ -142,7 +142,7 @@ Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& conte
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_HANDLES) {
         return makeError(DeviceCode::TpmResponseMalformed,
-                         "the TPM answered a question for handles with another capability", "TPM2_GetCapability");
+                         "the TPM was asked for handles and returned another capability", "TPM2_GetCapability");
     }
     const auto& list = owned->data.handles;
     std::vector<TPM2_HANDLE> handles{list.handle, list.handle + std::min(list.count, kMostPersistent)};

@@ -155,7 +155,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
 {
     TRY_ASSIGN(auto* open, connection());
     if (!open->endorsementKey || !open->storageRootKey) {
-        return makeError(StationCode::InternalFault, "a challenge is to be opened before its keys were read");
+        return makeError(StationCode::InternalFault, "a challenge cannot be activated before its keys were read");
     }
     TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
     TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
@@ -166,7 +166,7 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 {
     TRY_ASSIGN(auto* open, connection());
     if (!open->idKey.held() || message.size() > kLongestMessage) {
-        return makeError(StationCode::InternalFault, "nothing to sign with, or more than 1024 bytes to sign");
+        return makeError(StationCode::InternalFault, "no key was activated, or the message is longer than 1024 bytes");
     }
     TPM2B_MAX_BUFFER buffer{};
     buffer.size = static_cast<UINT16>(message.size());

@@ -48,7 +48,7 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
     TRY_ASSIGN(const auto capability, reader.u32("capability"));
     if (capability != kCapabilityHandles) {
         return makeError(DeviceCode::TpmResponseMalformed,
-                         "the TPM answered a question for handles with another capability",
+                         "the TPM was asked for handles and returned another capability",
                          std::string{traitsOf(command_code::kGetCapability).name});
     }
     TRY_ASSIGN(const auto count, reader.u32("count"));
@@ -87,7 +87,8 @@ Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, con
             continue;
         }
         if (deadline.passed()) {
-            return makeError(DeviceCode::TpmTimedOut, "the time to flush what was loaded is over", "TPM2_FlushContext");
+            return makeError(DeviceCode::TpmTimedOut, "the time to flush the TPM's objects and sessions is over",
+                             "TPM2_FlushContext");
         }
         const auto flushed = succeed(exchange, command_code::kFlushContext, {*handle});
         if (!flushed) {

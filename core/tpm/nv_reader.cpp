@@ -86,8 +86,8 @@ Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t 
     const EsysPtr<TPM2B_MAX_NV_BUFFER> owned{data};
     TRY(context.check(read, "TPM2_NV_Read"));
     if (owned->size != size) {
-        return makeError(DeviceCode::TpmResponseMalformed, "the TPM returned another length than asked",
-                         "TPM2_NV_Read");
+        return makeError(DeviceCode::TpmResponseMalformed,
+                         "the TPM returned another number of bytes than was asked for", "TPM2_NV_Read");
     }
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
@@ -130,7 +130,7 @@ Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t ch
     if (opened->authorization == ESYS_TR_NONE) {
         return unreadable(index, (opened->attributes & TPMA_NV_READLOCKED) != 0
                                      ? "is locked against reading"
-                                     : "may be read by neither the owner nor with its own password");
+                                     : "gives neither the owner nor its own password the right to read");
     }
     auto content = readAllowed(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk));
     if (!content && hasResponseCode(content.error(), rc::kNvUninitialized)) {

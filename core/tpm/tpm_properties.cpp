@@ -19,7 +19,7 @@ Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_
     TRY(context.check(asked, "TPM2_GetCapability"));
     if (owned->capability != TPM2_CAP_TPM_PROPERTIES) {
         return makeError(DeviceCode::TpmResponseMalformed,
-                         "the TPM answered a question for properties with another capability", "TPM2_GetCapability");
+                         "the TPM was asked for properties and returned another capability", "TPM2_GetCapability");
     }
     return owned;
 }
@@ -87,7 +87,7 @@ Result<TpmProperties> readFixedProperties(EsysContext& context)
         next = highest + 1;
     }
     if (!properties.contains(TPM2_PT_MANUFACTURER)) {
-        return makeError(DeviceCode::NoTpmAnswers, "what answers does not say who made it", "TPM2_GetCapability");
+        return makeError(DeviceCode::NoTpmAnswers, "the answer names no TPM manufacturer", "TPM2_GetCapability");
     }
     return properties;
 }

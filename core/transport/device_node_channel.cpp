@@ -27,7 +27,7 @@ bool isCharacterDevice(const system::Descriptor& node) noexcept
 
 Error broken(const char* operation)
 {
-    return makeError(DeviceCode::NoTpmAnswers, "the TPM device broke off", operation, Errno{errno});
+    return makeError(DeviceCode::NoTpmAnswers, "the TPM device failed", operation, Errno{errno});
 }
 
 } // namespace

@@ -50,7 +50,7 @@ Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, cons
 {
     auto ready = waitUntilReady(lookup.done.fd(), POLLIN, deadline, interrupt);
     if (!ready && ready.error().code == DeviceCode::TpmTimedOut) {
-        return makeError(StationCode::StationCannotReachPort, address.host + ": the name is not resolved in time",
+        return makeError(StationCode::StationCannotReachPort, address.host + ": the name was not resolved in time",
                          "getaddrinfo");
     }
     return ready;

@@ -14,7 +14,7 @@ Result<audit::ChainHead> storedHead(sqlite::Connection& database)
     TRY_ASSIGN(auto row, database.query("SELECT entries, hash FROM chain_head"));
     TRY_ASSIGN(const bool there, row.next());
     if (!there) {
-        return makeError(StationCode::JournalAltered, "the journal does not say where its chain ends");
+        return makeError(StationCode::JournalAltered, "the journal does not record where its chain ends");
     }
     return audit::ChainHead{row.integer(0), toBytes(qt::viewOf(row.bytes(1)))};
 }

@@ -151,7 +151,7 @@ Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind,
     QVariantList values{integerValue(seq)};
     for (const auto& value : indexRow(*table, body).values) {
         if (!value) {
-            return makeError(StationCode::InternalFault, "the document does not say what its search row repeats",
+            return makeError(StationCode::InternalFault, "the document lacks a member that its search row repeats",
                              "write a search row");
         }
         values.append(*value);

@@ -86,10 +86,10 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
         return bad("its search row is missing");
     }
     if (!rowHas(prepared.select, row.values)) {
-        return bad("its search row does not repeat its document");
+        return bad("its search row differs from its document");
     }
     TRY_ASSIGN(const bool isFound, finds(prepared, row, seq));
-    return isFound ? Finding{} : bad("a search for it does not find it");
+    return isFound ? Finding{} : bad("the entry cannot be found through its index");
 }
 
 Result<Finding> verifyRowCounts(sqlite::Connection& database)
@@ -123,7 +123,7 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
     TRY_ASSIGN(const bool found, rows.next());
     if (found) {
         return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
-                                "its state is not what its delivery events say"}};
+                                "its state differs from its delivery events"}};
     }
     return Finding{};
 }

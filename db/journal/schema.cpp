@@ -43,12 +43,12 @@ Result<std::string> metaValue(sqlite::Connection& database, const char* key)
     TRY_ASSIGN(auto table, database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
     TRY_ASSIGN(const bool isJournal, table.next());
     if (!isJournal) {
-        return makeError(StationCode::JournalAltered, "the journal file holds other tables than a journal's");
+        return makeError(StationCode::JournalAltered, "the journal file holds tables that do not belong to a journal");
     }
     TRY_ASSIGN(auto row, database.query("SELECT value FROM meta WHERE key = ?", {QLatin1String(key)}));
     TRY_ASSIGN(const bool hasKey, row.next());
     if (!hasKey) {
-        return makeError(StationCode::JournalAltered, std::string{"the journal does not say its "} + key);
+        return makeError(StationCode::JournalAltered, std::string{"the journal does not record its "} + key);
     }
     return row.text(0);
 }
@@ -60,8 +60,8 @@ Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSt
     for (const auto& step : steps) {
         TRY_ASSIGN(const auto difference, schemaDifference(database, step.version, steps));
         if (!difference) {
-            return makeError(StationCode::JournalAltered, "the journal says to have schema " + std::to_string(found) +
-                                                              ", yet is of schema " + std::to_string(step.version));
+            return makeError(StationCode::JournalAltered, "the journal claims to have schema " + std::to_string(found) +
+                                                              ", but has schema " + std::to_string(step.version));
         }
     }
     return newerSchema(found, steps);

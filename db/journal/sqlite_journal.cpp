@@ -47,7 +47,7 @@ Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecor
 {
     const auto sound = documents::requireSoundRecord(record);
     if (!sound) {
-        return makeError(StationCode::InternalFault, "the record is not sound: " + sound.error().what,
+        return makeError(StationCode::InternalFault, "the record contradicts itself: " + sound.error().what,
                          "Journal::commit");
     }
     if (run.outcome != Outcome::Pass || record.runId != run.runId || record.serialNumber != run.serialNumber) {
@@ -90,7 +90,7 @@ Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
 {
     TRY_ASSIGN(auto summary, recordSummary(*m_database, record.registrationId, record.serialNumber));
     if (!summary) {
-        return makeError(StationCode::JournalAltered, "a record is not there any more");
+        return makeError(StationCode::JournalAltered, "an enrollment record has disappeared");
     }
     return std::move(*summary);
 }

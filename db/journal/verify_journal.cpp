@@ -143,7 +143,7 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
 {
     const auto expected = entries() + 1;
     if (!hasColumnTypes(row)) {
-        return Finding{BadEntry{expected, row.text(1), idOf(row), "its columns are not of their types"}};
+        return Finding{BadEntry{expected, row.text(1), idOf(row), "its columns do not have the types of the schema"}};
     }
     const auto entry = entryOf(row);
     TRY_ASSIGN(auto fault, m_chain.check(entry));
@@ -171,7 +171,7 @@ Result<Finding> JournalVerifier::verifyHead()
         return Finding{};
     }
     return Finding{BadEntry{
-        entries() + 1, std::string{kWholeJournal}, {}, "the chain ends here, the journal says it ends elsewhere"}};
+        entries() + 1, std::string{kWholeJournal}, {}, "the chain ends here, but the journal records another end"}};
 }
 
 // Finds damage that no query above can meet: in free pages, in an index that none of them uses, in constraints.

@@ -66,7 +66,7 @@ Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnsw
                            enrollment::RegistrationId{textOf(state, "registrationId")}, "assigned",
                            textOf(state, "substatus")};
     if (assigned.assignment.hub.empty() || assigned.assignment.deviceId.empty()) {
-        return notUnderstood("assigned without a hub or a device id", answer);
+        return notUnderstood("the service answers 'assigned' without a hub or a device id", answer);
     }
     const auto key = textOf(state.value(QLatin1String("tpm")).toObject(), "authenticationKey");
     TRY_ASSIGN(assigned.deviceKey, blobOf(key, answer));
@@ -87,7 +87,7 @@ Result<RegistrationProgress> assigningOf(const QJsonObject& body, const HttpAnsw
 {
     auto operationId = textOf(body, "operationId");
     if (operationId.empty() || operationId.size() > kMaxOperationId) {
-        return notUnderstood("assigning without a usable operationId", answer);
+        return notUnderstood("the service answers 'assigning' without a usable operationId", answer);
     }
     return RegistrationProgress{StillAssigning{std::move(operationId)}};
 }
@@ -135,7 +135,7 @@ Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
     }
     if (answer.status == 200 || answer.status == 202) {
         TRY(judgeProgress(answer)); // returns the reason if it is a refusal
-        return notUnderstood("the service asks for no proof of the key", answer);
+        return notUnderstood("the service sent no challenge", answer);
     }
     return registrationError(answer);
 }

@@ -60,7 +60,7 @@ RecordQuery::forEach(const RecordFilter& filter,
         TRY_ASSIGN(const auto record, journal::storedRecord(row.bytes(1)));
         TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
-            return makeError(StationCode::JournalAltered, "a record is not found by its own id");
+            return makeError(StationCode::JournalAltered, "a record cannot be found by its own id");
         }
         return visit(record, *summary);
     });

@@ -24,7 +24,7 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
                      {}};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
-            return makeError(StationCode::JournalBusy, "the question was withdrawn before it was answered",
+            return makeError(StationCode::JournalBusy, "the question was cancelled before it was answered",
                              "read the journal");
         }
         TRY_ASSIGN(const auto stored, journal.runs().show(runId));
