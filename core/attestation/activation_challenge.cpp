@@ -25,7 +25,8 @@ using crypto::HashAlgorithm;
 constexpr std::size_t kInnerKeySize = 16;
 constexpr std::size_t kIdKeySize = 32;
 
-/// The parts one after another, in memory that is wiped and that no reallocation leaves copies of.
+/// Concatenates secrets. The size is known before the first copy, so that no reallocation leaves an unwiped copy
+/// behind.
 SecretBytes joinedSecret(std::initializer_list<ByteView> parts)
 {
     std::size_t size = 0;
@@ -50,7 +51,8 @@ Bytes sized(ByteView content)
     return std::move(ByteWriter{}.sized(content)).take();
 }
 
-/// A seed that only the owner of \p area can recover: the one given for RSA, one from an ephemeral ECDH for ECC.
+/// Shares a seed with the owner of \p area: for RSA the given seed, OAEP-encrypted; for ECC a new one from ephemeral
+/// ECDH.
 Result<crypto::SharedSeed> shareSeedWith(const PublicArea& area, std::string_view label, ByteView given)
 {
     TRY_ASSIGN(const auto key, publicKeyOf(area));
@@ -62,7 +64,8 @@ Result<crypto::SharedSeed> shareSeedWith(const PublicArea& area, std::string_vie
     return crypto::SharedSeed{SecretBytes::copyOf(given), std::move(secret)};
 }
 
-/// The outer wrapper that TPM2_ActivateCredential and TPM2_Import both take off.
+/// The outer wrapper, which TPM2_ActivateCredential and TPM2_Import remove in the same way: encrypt-then-MAC, with keys
+/// derived from one seed. Source: TPM 2.0 Library Part 1, "Credential Protection" and "Duplication".
 struct OuterWrap {
     SecretBytes symKey;
     SecretBytes hmacKey;
@@ -73,6 +76,9 @@ struct OuterWrap {
     [[nodiscard]] Bytes marshal() const { return sized(concat({sized(hmac), cipher})); }
 };
 
+/// \param parent  the key that \p seed is shared with; its nameAlg and symmetric algorithm are used
+/// \param name    the name that the wrapper is bound to: it is an input of the key derivation and of the HMAC
+/// \param plain   a TPM2B, size field included, since that is encrypted, too
 Result<OuterWrap> wrapFor(const PublicArea& parent, ByteView seed, ByteView name, ByteView plain)
 {
     const auto hash = parent.nameAlgorithm;
@@ -85,13 +91,15 @@ Result<OuterWrap> wrapFor(const PublicArea& parent, ByteView seed, ByteView name
     return wrap;
 }
 
-/// The HMAC key as a TPM object: what the device's TPM will import.
+/// The HMAC key as the TPM object that the device's TPM will import.
 struct IdObject {
     PublicArea publicArea;
     Bytes name;
     SecretBytes sensitive; ///< TPM2B_SENSITIVE
 };
 
+/// Makes the public and the sensitive area of the HMAC key. `unique` is the hash of seed and key, as TPM2_Load checks.
+/// Source: TPM 2.0 Library Part 2, "TPMT_SENSITIVE"; Part 1, "Public Area Template" of keyed hash objects.
 Result<IdObject> makeIdObject(const ActivationSeeds& seeds, std::uint32_t attributes)
 {
     IdObject object;
@@ -111,6 +119,8 @@ struct InnerWrap {
     Bytes encSensitive;
 };
 
+/// The inner wrapper: encrypts TPM2B(hash of sensitive area and name) and the sensitive area with the inner key.
+/// Source: TPM 2.0 Library Part 1, "Duplication", inner wrapping.
 Result<InnerWrap> wrapInside(const IdObject& object, ByteView innerKey)
 {
     InnerWrap wrap;
@@ -140,7 +150,7 @@ void traceDuplication(ActivationTrace& trace, IdObject&& object, InnerWrap&& inn
     trace.duplicationHmac = std::move(outer.hmac);
 }
 
-/// Fills the first two parts: the inner key, for the EK, under the SRK's name.
+/// Fills the first two parts of the blob: the inner key as a credential for the endorsement key, bound to \p srkName.
 Result<void> addCredential(const PublicArea& endorsementKey, ByteView srkName, const ActivationSeeds& seeds,
                            ActivationBlob& blob, ActivationTrace* trace)
 {
@@ -155,7 +165,7 @@ Result<void> addCredential(const PublicArea& endorsementKey, ByteView srkName, c
     return {};
 }
 
-/// Fills the other parts: the HMAC key, wrapped with the inner key and then for the SRK.
+/// Fills the other four parts of the blob: the HMAC key, wrapped with the inner key and then for the storage root key.
 Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeeds& seeds, std::uint32_t attributes,
                           ActivationBlob& blob, ActivationTrace* trace)
 {
@@ -166,15 +176,15 @@ Result<void> addDuplicate(const PublicArea& storageRootKey, const ActivationSeed
     blob.duplicate = outer.marshal();
     blob.inSymSeed = sized(seed.encryptedSecret);
     blob.idKeyPublic = marshalPublic(object.publicArea);
-    blob.encryptedUri = sized({}); // clients need the size field, none needs the content
+    blob.encryptedUri = sized({}); // clients read the size field; none reads the content
     if (trace != nullptr) {
         traceDuplication(*trace, std::move(object), std::move(inner), std::move(outer));
     }
     return {};
 }
 
-/// Bounds for keys up to RSA-4096 and digests up to SHA-512. The URI part comes from the
-/// service and is empty in every capture; 4096 bytes are more than any URI it could hold.
+/// Bounds of the parts, for keys up to RSA-4096 and digests up to SHA-512. The URI part is empty in every captured
+/// answer of the public service; 4096 bytes are more than any URI needs.
 constexpr std::size_t kMostIdObject = 2 + 64 + 2 + 64;
 constexpr std::size_t kMostSecret = 512;
 constexpr std::size_t kMostPrivate = 1024;
@@ -208,7 +218,7 @@ Result<ActivationSeeds> ActivationSeeds::random(const PublicArea& endorsementKey
     const std::array sizes{kInnerKeySize, kIdKeySize, crypto::digestSize(HashAlgorithm::Sha256),
                            crypto::digestSize(endorsementKey.nameAlgorithm),
                            crypto::digestSize(storageRootKey.nameAlgorithm)};
-    // One draw for all: the generator's cost is in the call, not in the bytes.
+    // One call for all seeds: a call of the generator costs more than the few bytes it makes.
     TRY_ASSIGN(const auto drawn, crypto::randomSecret(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0})));
     auto rest = drawn.view();
     const auto take = [&rest](std::size_t size) {

@@ -19,26 +19,28 @@ struct ActivationBlob {
     bool operator==(const ActivationBlob&) const = default;
 };
 
-/// Takes a blob apart; sizes bounded, all six parts present, extra bytes refused. Error U-502.
+/// Splits a marshalled blob into its six parts. Each part keeps its size field and must not exceed a bound; bytes left
+/// over are an error. Pure. Error U-502.
 Result<ActivationBlob> parseActivationBlob(ByteView bytes);
 
-/// A challenge and the key that answers it. The key never leaves this process.
+/// A challenge, and the key inside it that signs the answer. Only the blob is sent.
 struct ActivationChallenge {
     ActivationBlob blob;
     SecretBytes idKey; ///< 32 bytes, HMAC-SHA256
 };
 
-/// The random choices of a challenge. Taken as a value so that a published worked example can be reproduced.
+/// The random values of a challenge. They are a parameter, so that a published example can be reproduced in a test.
 struct ActivationSeeds {
     SecretBytes innerKey;        ///< 16 bytes: SDKs hard-code AES-128 for TPM2_Import
     SecretBytes idKey;           ///< 32 bytes
     SecretBytes objectSeed;      ///< 32 bytes, seedValue of the HMAC object
-    SecretBytes credentialSeed;  ///< RSA EK: digest size of its nameAlg. Unused for ECC, whose seed comes from ECDH
+    SecretBytes credentialSeed;  ///< RSA EK: digest size of its nameAlg. Not used for ECC, whose seed comes from ECDH
     SecretBytes duplicationSeed; ///< likewise for the SRK
     static Result<ActivationSeeds> random(const PublicArea& endorsementKey, const PublicArea& storageRootKey);
 };
 
-/// Every intermediate value, for tests and for reading along with the standard. Test keys only: never log one.
+/// Every intermediate value, for tests and for comparison with the specification. Only ever filled for test keys,
+/// because it holds the secrets.
 struct ActivationTrace {
     Bytes ekName, srkName;
     SecretBytes credentialSymKey, credentialHmacKey;
@@ -53,10 +55,15 @@ struct ActivationTrace {
 /// TPMA_OBJECT of the HMAC key as the service makes it: userWithAuth, noDA, sign.
 inline constexpr std::uint32_t kServiceHmacKeyAttributes = 0x00040440;
 
-/// Builds the challenge exactly as DPS does: the inner key as credential for the EK under the SRK's name, the HMAC key
-/// duplicated to the SRK with inner (AES-128-CFB) and outer wrapper, HMAC-key attributes 0x00040440.
+/// Builds the challenge as DPS does. Only a TPM that holds both private keys can answer it.
 ///
-/// Only a TPM that holds both private keys can answer. Pure; any thread.
+/// 1. A random inner key becomes a credential for the endorsement key, bound to the name of the storage root key:
+///    TPM2_ActivateCredential gives it out only while an object of that name is loaded.
+/// 2. A new HMAC key is duplicated to the storage root key, wrapped with the inner key (AES-128-CFB) and again with a
+///    seed for the storage root key: TPM2_Import needs the inner key and the private storage root key.
+///
+/// The TPM then signs with the HMAC key; requireActivationAnswer() checks the signature. Pure but for the random
+/// numbers of ECC keys; any thread.
 ///
 /// \param attributes  TPMA_OBJECT of the HMAC key; the service's by default
 /// \param trace       filled with the intermediate values if given
@@ -67,10 +74,10 @@ Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsemen
                                                     std::uint32_t attributes = kServiceHmacKeyAttributes,
                                                     ActivationTrace* trace = nullptr);
 
-/// The same with fresh random seeds.
+/// Builds a challenge from fresh random seeds.
 Result<ActivationChallenge> makeActivationChallenge(const PublicArea& endorsementKey, const PublicArea& storageRootKey);
 
-/// Error D-130 unless \p answer is HMAC-SHA256(idKey, message). Constant time. Error S-340.
+/// Error D-130 unless \p answer is HMAC-SHA256 of \p message with \p idKey; compared in constant time. Error S-340.
 Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer);
 
 } // namespace enroll::attestation

@@ -13,9 +13,10 @@
 namespace enroll::attestation {
 namespace {
 
-/// Stands where a device in the field puts its provisioning service's id scope. No service hands out this one.
+/// The id scope in the string that the TPM signs in the test. No service has this one, so that the signature cannot be
+/// used to sign in anywhere.
 constexpr std::string_view kStationScope = "0ne00000000";
-/// As long as the device SDKs make their tokens valid.
+/// The lifetime that device SDKs give their tokens.
 constexpr std::chrono::hours kTokenLifetime{1};
 
 struct Session {
@@ -75,7 +76,7 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
     return {};
 }
 
-/// Whoever can work out the private half answers every challenge in the TPM's place.
+/// Error D-128 for a weak key: whoever computes its private half can answer every challenge without the TPM.
 Result<void> requireStrong(const PublicArea& area)
 {
     TRY_ASSIGN(const auto key, publicKeyOf(area));
@@ -91,8 +92,8 @@ Result<PublicArea> provisionStorageRootKey(Session& session)
     return area;
 }
 
-/// What a device signs in the field: the resource it registers under, and until when. Far shorter than the 1024 bytes
-/// that one TPM2_HMAC takes: the id has 52 characters.
+/// The string that a device signs in the field: its registration resource and an expiry. Its length is far below the
+/// 1024 bytes that one TPM2_HMAC takes.
 std::string stringToSign(const EndorsementKeyEvidence& endorsementKey, UtcTime now)
 {
     const auto id = crypto::toBase32Lower(endorsementKey.sha256);
@@ -101,10 +102,11 @@ std::string stringToSign(const EndorsementKeyEvidence& endorsementKey, UtcTime n
     return crypto::sasStringToSign(resource, std::to_string(expiry));
 }
 
-/// Only a TPM that holds the private halves of exactly these two keys gets through here:
-/// - the credential opens with this EK alone, and only where an object with this SRK's name is loaded;
-/// - the HMAC key opens with this SRK and the secret inside the credential;
-/// - the answer is made with that key, which exists since this call and nowhere else.
+/// The proof that this TPM holds the private halves of exactly these two keys:
+/// - the credential can be opened with this endorsement key only, while an object with this storage root key's name is
+///   loaded;
+/// - the HMAC key can be opened with this storage root key and the secret of the credential only;
+/// - the answer is signed with that HMAC key, which was made in this call and is known to nobody else.
 Result<void> testAttestation(Session& session, const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
     TRY_ASSIGN(const auto challenge, makeActivationChallenge(endorsementKey, storageRootKey));
@@ -131,7 +133,8 @@ Result<void> checkPolicy(Session& session)
     return {};
 }
 
-/// Last of all: a key that was not judged good must not stay where the device's own software would find it.
+/// Runs after the verdict: a key without a Pass must not become persistent, where the device's own software would use
+/// it.
 Result<void> persistKeys(Session& session)
 {
     const auto& keys = session.order.policy.persistAfterPass;
@@ -172,7 +175,7 @@ Result<void> runSteps(Session& session)
     return {};
 }
 
-/// The release comes last and never hides what ended the run: what it leaves behind is a finding beside it.
+/// Releases the TPM. Its failure is a finding and never replaces the error that ended the run.
 void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
 {
     if (const auto released = tpm.release(); !released.ok()) {
@@ -183,7 +186,8 @@ void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
     report.traffic = tpm.traffic();
 }
 
-/// Codes that judge no device (a cloud's, a barcode's) cannot come from a TPM: the station is at fault then.
+/// The verdict for an error. A code without a verdict, such as one of the cloud, cannot come from a TPM: a station
+/// fault.
 Verdict verdictOf(const Error& error) noexcept
 {
     return {describe(error.code).verdict.value_or(Outcome::StationFault), error.code};

@@ -9,7 +9,7 @@
 
 namespace enroll::attestation {
 
-/// What a run cost on the wire.
+/// The commands and bytes that a run exchanged with the TPM.
 struct TpmTraffic {
     std::uint64_t commands = 0;
     std::uint64_t bytesOut = 0;
@@ -21,24 +21,26 @@ struct TpmTraffic {
 
 enum class Persistence { LeaveAsIs, PersistIfAbsent };
 
-/// Which of the keys that were read are to outlive the run.
+/// Which of the keys that were read shall become persistent in the TPM.
 struct KeysToPersist {
     Persistence endorsementKey = Persistence::LeaveAsIs;
     Persistence storageRootKey = Persistence::LeaveAsIs;
     bool operator==(const KeysToPersist&) const = default;
 };
 
-/// The TPM of one device under test. Talking only: nothing here judges what the TPM says.
+/// Port: the TPM of one device under test. It exchanges commands; nothing here judges what the TPM answers.
 ///
-/// Every call blocks the calling thread for at most its commands' deadlines and is made on one thread. Whatever a call
-/// loads into the TPM is flushed before release() returns, on every path. Errors common to all calls: D-101 (no
-/// connection), D-102 (no answer in time), D-103/D-105/D-106 (answer breaks the rules), D-104, D-108, D-109, D-111,
-/// D-112, D-118, D-141 (a stop was asked).
+/// Every call is made on one thread and blocks it, at most for its commands' deadlines. Whatever a call loads into the
+/// TPM is flushed before release() returns, on every path.
+///
+/// \par Errors   common to all calls: D-101 (no connection), D-102 (no answer in time), D-103, D-105, D-106 (the answer
+///               breaks a rule), D-104 (self-test failed), D-108 (stays busy), D-109 (a command refused), D-111 (no
+///               free memory), D-112 (a password is set), D-118 (locked out), D-141 (a stop was asked)
 class DeviceTpm {
 public:
     virtual ~DeviceTpm() = default;
 
-    /// Opens the channel and finds a TPM 2.0 at its far end.
+    /// Opens the channel and reads the fixed properties. Error D-101 if no TPM 2.0 answers.
     virtual Result<void> connect() = 0;
 
     virtual Result<TpmIdentity> identify() = 0;
@@ -47,26 +49,29 @@ public:
     /// the TPM has no such key.
     virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
 
-    /// Every endorsement key this TPM can present: the chosen one first, as readEndorsementKey() returns it, then the
-    /// persistent ones and those that the usual templates make. Slow: creates keys. D-113 where none is the chosen one.
+    /// Every endorsement key that this TPM can show: the chosen one first, as readEndorsementKey() returns it, then
+    /// those at persistent handles, then those of the usual templates. Slow: creates keys. Error D-113 if there is no
+    /// chosen one.
     virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
-    /// The key at 0x81000001 as TPM2B_PUBLIC, or where there is none one made from DPS's template. Error D-114.
+    /// The TPM2B_PUBLIC of the key at 0x81000001; if the handle is free, of a new key from the template of DPS's device
+    /// SDKs. Error D-114 if neither is a usable storage key.
     virtual Result<Bytes> provideStorageRootKey() = 0;
 
-    /// TPM2_ActivateCredential, TPM2_Import and TPM2_Load with the keys that were read. Afterwards sign() works. The
-    /// key is never made persistent. Error D-131 if the TPM refuses the challenge.
+    /// Activates a challenge with the keys that were read before (TPM2_ActivateCredential, TPM2_Import, TPM2_Load), so
+    /// that sign() works. The loaded key is never made persistent. Error D-131 if the TPM refuses the challenge.
     virtual Result<void> activate(const ActivationBlob& blob) = 0;
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;
 
-    /// Makes the keys that were read persistent, where asked and where their handles are free: the endorsement key at
-    /// its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key: sign() before it.
+    /// Makes the keys that were read persistent, as far as \p keys asks and their handles are free: the endorsement key
+    /// at its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key to make room:
+    /// sign() before this.
     virtual Result<void> persistKeys(const KeysToPersist& keys) = 0;
 
-    /// Flushes whatever this object loaded and closes the channel. Idempotent; the destructor calls it. The error says
-    /// what could not be flushed.
+    /// Flushes what this object loaded and closes the channel. A second call does nothing; the destructor calls it. An
+    /// error means that something may still be loaded in the TPM.
     virtual Result<void> release() = 0;
 
     [[nodiscard]] virtual TpmTraffic traffic() const = 0;

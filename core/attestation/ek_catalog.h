@@ -38,7 +38,8 @@ private:
     T m_value;
 };
 
-/// What stands in the template where a key's modulus or point will be.
+/// The content of `unique` in a template, where the created key has its modulus or point. It is an input of the key's
+/// derivation: another content gives another key.
 enum class UniqueField {
     Zeros, ///< as many zero bytes as the key needs; a nonce overwrites the first of them
     Empty, ///< size 0
@@ -47,7 +48,7 @@ enum class UniqueField {
 using NvIndex = std::optional<std::uint32_t>; ///< absent: the kind has none
 using EkParameters = std::variant<RsaParameters, EccParameters>;
 
-/// One kind of endorsement key: all that the product knows of it.
+/// One kind of endorsement key, with everything that the product knows of it.
 struct EkRow {
     Stated<EkTemplate> kind;
     Stated<std::string_view> word; ///< in documents, on screens and in profiles
@@ -63,9 +64,11 @@ struct EkRow {
 };
 
 /// Every kind, in the order of EkTemplate.
-/// Source: TCG EK Credential Profile 2.5, "Default EK Templates", "NV Index Assignments", "EK Policies"; azure-utpm-c,
-/// GetEkTemplate. The profile assigns no handles: 0x81010001 is what device SDKs use, the others are swtpm's, which end
-/// like the certificate's index.
+///
+/// The TCG profile assigns no persistent handles. 0x81010001 is the one that device SDKs use; the others are those of
+/// swtpm, whose last digits are those of the certificate's index.
+/// \par Source   TCG EK Credential Profile 2.5, "Default EK Templates", "NV Index Assignments", "EK Policies";
+///               azure-utpm-c, GetEkTemplate
 std::span<const EkRow> ekCatalog() noexcept;
 
 /// The row of a kind, or null for Nv and Unknown.
@@ -73,41 +76,43 @@ const EkRow* findEkRow(EkTemplate kind) noexcept;
 
 /// "tcg-l1", …, "azure-empty-unique", "nv", "unknown".
 std::string_view ekTemplateText(EkTemplate value) noexcept;
-/// Every value there is, for readers of documents.
+/// Every value, for readers of documents.
 std::span<const EkTemplate> everyEkTemplate() noexcept;
 
-/// The template with which a TPM makes the key of a kind.
+/// The template from which TPM2_CreatePrimary makes the key of a row.
 PublicArea ekTemplateArea(const EkRow& row);
 
-/// A template, and what it makes.
+/// The template to create a key from, and the kind of key that it makes.
 struct EkRecipe {
     PublicArea area;
-    EkTemplate kind = EkTemplate::Unknown; ///< Nv where NV holds other than the row's own template
+    EkTemplate kind = EkTemplate::Unknown; ///< Nv if the maker's template in NV differs from the row's own
 };
 
-/// The row's template, or the one that the TPM's maker left in NV, with the nonce from NV in `unique`. Content that is
-/// no template for a key of the row's algorithm, or no nonce of at most 64 bytes, counts as absent: swtpm keeps a
-/// template where the standard has the P-256 nonce.
+/// The template to create a row's key from: the one that the TPM's maker stored in NV, else the row's own, with the
+/// nonce from NV at the start of `unique`. Pure.
+///
+/// Content that is not a template for the row's algorithm counts as absent, and so does a nonce of more than 64 bytes:
+/// swtpm stores a template in the index that the standard gives to the P-256 nonce.
 /// \par Source   TCG EK Credential Profile 2.5, "EK Nonce" and "EK Template"
 EkRecipe ekRecipe(const EkRow& row, const std::optional<Bytes>& storedTemplate, const std::optional<Bytes>& nonce);
 
-/// True if a key with this public area may have been made from the row's template: all but `unique` is the same.
+/// True if a key with this public area may have been made from the row's template: everything but `unique` is equal.
 bool looksLike(const PublicArea& area, const EkRow& row);
 
-/// The only kind that \p area looks like; Unknown where it is none, or several: L-1 and Azure's differ in `unique`
-/// alone.
+/// The kind that \p area looks like if there is exactly one, else Unknown. L-1 and Azure's template differ only in
+/// `unique`, so their keys look alike.
 EkTemplate ekTemplateOf(const PublicArea& area);
 
-/// True if the key of \p area is of the algorithm of the row's keys, e.g. RSA 2048: the row's certificate may be its.
+/// True if \p area has the algorithm of the row's keys, such as RSA-2048: the row's certificate may be for this key.
 bool hasAlgorithmOf(const PublicArea& area, const EkRow& row) noexcept;
 
-/// True for kinds that this program can make a challenge for. SM2 with SM4 it cannot.
+/// True for kinds that this program can make a challenge for: all but SM2 with SM4.
 bool canBeAttested(const EkRow& row) noexcept;
 
-/// Which key of a TPM a product enrolls.
+/// Which endorsement key of a TPM a product profile enrolls.
 struct EkChoice {
     enum class Rule {
-        AtHandle,   ///< whatever key is at the row's handle; where it is free, the one that the row's template makes
+        AtHandle, ///< the key at the row's handle, whatever made it; if the handle is free, that of the row's template
         OfTemplate, ///< the key that the row's template makes, persistent or not
     };
     EkTemplate kind = EkTemplate::TcgL1; ///< one that has a row
@@ -117,7 +122,7 @@ struct EkChoice {
     [[nodiscard]] const EkRow& row() const noexcept;
 };
 
-/// A word of `enroll` in a profile and the key it means.
+/// A word for endorsement_key.enroll in a profile, and its meaning.
 struct EkChoiceWord {
     std::string_view word;
     EkChoice choice;

@@ -25,18 +25,18 @@ inline std::string ekSourceText(const Word<EkSource>& word)
 /// Its inverse; any other text is an unknown word.
 Word<EkSource> ekSourceFromText(std::string_view text);
 
-/// One endorsement key as a TPM presented it, with the certificate that lay beside it in NV.
+/// One endorsement key as a TPM showed it, with the certificate found in NV. Not judged yet.
 struct EndorsementKeyReading {
     Bytes publicArea; ///< TPM2B_PUBLIC, size prefix included
     EkSource source;
     EkTemplate templateKind = EkTemplate::Unknown;
-    std::optional<Bytes> certificateNv; ///< raw NV content, padding included; absent if no index holds more than filler
+    std::optional<Bytes> certificateNv; ///< raw NV content with its padding; absent if every index is empty or filler
     std::optional<std::uint32_t> certificateIndex;
-    std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
+    std::string certificateUnreadable; ///< English: why an index that exists cannot be read; empty otherwise
     bool operator==(const EndorsementKeyReading&) const = default;
 };
 
-/// What the station makes of an EK certificate.
+/// The result of the checks of an EK certificate, as it goes into the run document.
 struct EkCertificateEvidence {
     Bytes der;
     std::string issuer;
@@ -59,11 +59,10 @@ struct EndorsementKeyEvidence {
     bool operator==(const EndorsementKeyEvidence&) const = default;
 };
 
-/// Digest, name and algorithm of a reading; no certificate judged yet. Errors D-113, S-340.
+/// The evidence of a reading: digest, name and algorithm. The certificate is added by its checks. Errors D-113, S-340.
 Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading);
 
-/// Error D-113 unless the area is a key DPS can encrypt to: restricted decrypt key, fixedTPM and fixedParent, AES-CFB
-/// parent, usable key.
+/// Error D-113 unless the area is a key that DPS can make a challenge for (requireParentShape()).
 Result<void> requireEndorsementKeyShape(const PublicArea& area);
 
 } // namespace enroll::attestation

@@ -5,9 +5,11 @@
 
 namespace enroll::attestation {
 
-/// SHA-256 of the key alone: curve and point, or modulus and exponent. What a certificate and a proof of possession
-/// vouch for. Attributes, policy and spelling of a public area are the device's own words: by its area one genuine TPM
-/// could pass for many devices. Errors S-332 (no TPM2B_PUBLIC), D-113 (its key is not usable), S-340.
+/// SHA-256 of the key alone: modulus and exponent, or curve and point. Pure.
+///
+/// An EK certificate and the test attestation prove this much and no more. The rest of a public area (attributes,
+/// policy) is chosen by the device, so that one genuine TPM could pass for many devices if whole areas were compared.
+/// \par Errors   S-332 (not a TPM2B_PUBLIC), D-113 (the key is not usable), S-340
 Result<Bytes> keyFingerprint(ByteView tpm2bPublic);
 
 } // namespace enroll::attestation

@@ -4,14 +4,15 @@
 
 namespace enroll::attestation {
 
-/// Error \p code unless the area is a parent that belongs to one TPM for good: a restricted decryption key with
-/// fixedTPM and fixedParent, no signing, AES-CFB inside, no scheme of its own, and a usable asymmetric key.
-/// \p what names the key in the error ("the endorsement key"). Endorsement and storage keys share this shape.
+/// Error \p code unless the area is a storage parent that can never leave its TPM: a restricted decryption key with
+/// fixedTPM and fixedParent, without sign, with AES-CFB as its symmetric algorithm, without a scheme, and with a usable
+/// asymmetric key. Endorsement keys and storage root keys have this shape. \p what begins the message: "the endorsement
+/// key".
 /// \par Source   TPM 2.0 Library Part 1, "Storage Parents"; Part 3, TPM2_ActivateCredential
 Result<void> requireParentShape(const PublicArea& area, ErrorCode code, std::string_view what);
 
-/// AES key bits of the parent. The shape was checked before: an area without a symmetric algorithm is a programmer
-/// error.
+/// The key bits of the parent's symmetric algorithm. Call it after requireParentShape(): an area without one is
+/// asserted.
 unsigned symmetricBits(const PublicArea& area) noexcept;
 
 } // namespace enroll::attestation

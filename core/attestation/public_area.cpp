@@ -75,6 +75,7 @@ struct Scheme {
     std::uint16_t hash = 0;
 };
 
+/// A scheme and its hash. TPM_ALG_NULL and RSAES have none; every scheme of \p withHash has one.
 template <class List>
 Result<Scheme> readScheme(ByteReader& reader, const List& withHash, std::string_view field)
 {
@@ -213,7 +214,8 @@ bool looksLittleEndian(ByteView bytes) noexcept
     return bytes.size() >= 8 && (typeAndHashAt(2) || typeAndHashAt(4));
 }
 
-/// What people hand in instead of a TPM2B_PUBLIC, in words; empty if the bytes resemble nothing that is known.
+/// The name of a form that is often given by mistake instead of a TPM2B_PUBLIC; empty if the bytes look like none of
+/// them.
 std::string_view mistakenForm(ByteView bytes) noexcept
 {
     if (asText(bytes).starts_with("-----BEGIN")) {

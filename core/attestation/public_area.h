@@ -62,7 +62,7 @@ struct EccPoint {
     bool operator==(const EccPoint&) const = default;
 };
 
-/// A TPMT_PUBLIC as a value: what a TPM object shows to the world.
+/// A TPMT_PUBLIC as a value: the public part of a TPM object.
 struct PublicArea {
     crypto::HashAlgorithm nameAlgorithm = crypto::HashAlgorithm::Sha256;
     std::uint32_t attributes = 0;
@@ -72,27 +72,29 @@ struct PublicArea {
     bool operator==(const PublicArea&) const = default;
 };
 
-/// Parses a TPM2B_PUBLIC strictly: size prefix equal to what follows, known type, hash, mode, and curve, no trailing
-/// bytes, and marshalling the result gives the same bytes back. Types: RSA, ECC, KEYEDHASH with HMAC.
+/// Parses a TPM2B_PUBLIC of type RSA, ECC, or KEYEDHASH with HMAC. Pure.
 ///
-/// A little-endian structure dump (first bytes 3A 01 00 00), a PEM or DER key and a TPMT_PUBLIC without its size are
-/// told apart, so the refusal says which form was given and which is wanted.
+/// Strict: the size prefix equals the number of bytes that follow; type, hash, mode and curve are known; no byte is
+/// left over; and marshalling the result gives the same bytes. So two different byte strings never count as one key.
 ///
-/// \par Errors   S-332 with the field that is wrong; callers who got the bytes from a TPM map it to theirs
+/// The error of a PEM or DER key, a TPMT_PUBLIC without its size, and a little-endian structure dump (first bytes 3A 01
+/// 00 00) names that form: people paste these by mistake.
+///
+/// \par Errors   S-332 naming the wrong field; a caller who has the bytes from a TPM gives it another code
 /// \par Source   TPM 2.0 Library Part 2, "TPM2B_PUBLIC", "TPMT_PUBLIC"
 Result<PublicArea> parsePublic(ByteView tpm2bPublic);
 
 /// The TPMT_PUBLIC, big-endian, without a size prefix.
 Bytes marshalPublicArea(const PublicArea& area);
-/// The TPM2B_PUBLIC: size prefix and TPMT_PUBLIC. What DPS calls endorsementKey, before base64.
+/// The TPM2B_PUBLIC: two-byte size prefix and TPMT_PUBLIC, big-endian. In base64 it is DPS' member endorsementKey.
 Bytes marshalPublic(const PublicArea& area);
 
-/// nameAlg as two big-endian bytes, then the digest of the TPMT_PUBLIC. Error S-340.
+/// The name of an object: nameAlg as two big-endian bytes, then the digest of the TPMT_PUBLIC. Error S-340.
 /// Source: TPM 2.0 Library Part 1, "Names".
 Result<Bytes> objectName(const PublicArea& area);
 
-/// The asymmetric key of the area. Errors D-113 if it is none or not usable, S-340
-/// (crypto::requireUsableKey).
+/// The asymmetric key of the area, checked by crypto::requireUsableKey(). Errors D-113 (not an asymmetric key, or not a
+/// usable one), S-340.
 Result<crypto::PublicKey> publicKeyOf(const PublicArea& area);
 
 /// "rsa2048", "ecc-p256", "hmac-sha256", …

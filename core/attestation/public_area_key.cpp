@@ -66,6 +66,7 @@ Error unusable(std::string what)
     return makeError(DeviceCode::EndorsementKeyUnusable, std::move(what), "TPM2B_PUBLIC");
 }
 
+/// Pads with zeros on the left: a TPM may leave out the leading zeros of a coordinate.
 Bytes padded(const Bytes& coordinate, std::size_t size)
 {
     Bytes out(size - std::min(size, coordinate.size()));

@@ -4,20 +4,21 @@
 
 namespace enroll::attestation {
 
-/// The parent under which the service's key is imported.
+/// The storage root key under which the service's key is imported, as it goes into the run document.
 struct StorageRootKeyEvidence {
     Bytes publicArea; ///< TPM2B_PUBLIC
     Bytes name;
     bool operator==(const StorageRootKeyEvidence&) const = default;
 };
 
-/// RSA-2048 storage root key as Azure's SDKs make it at 0x81000001. Source: azure-utpm-c, GetSrkTemplate.
+/// The template of the RSA-2048 storage root key that Azure's device SDKs create at 0x81000001.
+/// Source: azure-utpm-c, GetSrkTemplate.
 PublicArea storageRootKeyTemplate();
 
-/// Error D-114 unless the area is a storage parent: restricted decrypt, fixedTPM and fixedParent, AES-CFB, usable key.
+/// Error D-114 unless the area is a key under which DPS can have a key imported (requireParentShape()).
 Result<void> requireStorageParentShape(const PublicArea& area);
 
-/// Error D-114 if the bytes are no such key.
+/// Parses and checks a TPM2B_PUBLIC. Error D-114 if it is not such a key.
 Result<StorageRootKeyEvidence> storageRootKeyEvidence(ByteView tpm2bPublic);
 
 } // namespace enroll::attestation

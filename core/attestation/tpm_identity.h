@@ -5,7 +5,7 @@
 
 namespace enroll::attestation {
 
-/// What a TPM says of itself. Forgeable: warnings only, never proof of genuineness.
+/// What a TPM reports of itself. A hostile device can report anything, so it may cause warnings, and proves nothing.
 /// Source: TPM 2.0 Library Part 2, "TPM_PT" (fixed properties).
 struct TpmIdentity {
     std::string manufacturer; ///< "IFX": trailing NULs and spaces removed, unprintable characters as '?'
@@ -13,7 +13,7 @@ struct TpmIdentity {
     std::string vendorString;       ///< "SLB9670", cleaned likewise
     std::string firmware;           ///< "7.85.4555.0": four 16-bit numbers
     std::uint32_t specRevision = 0; ///< 138
-    bool software = false;          ///< known vendor strings of libtpms, simulators and virtual TPMs
+    bool software = false;          ///< looksLikeSoftwareTpm()
     bool operator==(const TpmIdentity&) const = default;
 };
 
