@@ -16,7 +16,7 @@ void noteFault(const Result<T>& result, std::vector<Error>& problems)
     }
 }
 
-/// Everything a run or an upload would stumble over later.
+/// Every fault of the configuration that would otherwise show in a run or an upload.
 std::vector<Error> problemsOf(const config::StationConfig& station)
 {
     std::vector<Error> problems;

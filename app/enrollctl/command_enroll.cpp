@@ -11,13 +11,13 @@ namespace {
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
-    // Before the device is touched: a station that cannot save must not test.
+    // Opened before the device: a station that cannot save must not test.
     TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open({.dataDirectory = prepared.station.dataDirectory,
                                                                      .destinations = prepared.order.destinations}));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output};
-    // Whatever it says is durable when this returns; only then is it shown.
+    // When this returns the run is in the journal; only then is it shown.
     const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps, context.stop);
     return showRun(run, context);
 }

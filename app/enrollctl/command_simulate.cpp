@@ -33,7 +33,7 @@ Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs:
         TRY(requireNotCancelled(context.stop));
         auto started = software_tpm::SoftwareTpm::start({.directory = directory / ("tpm-" + std::to_string(number)),
                                                          .authorityDirectory = directory / "authority"});
-        TRY(requireNotCancelled(context.stop)); // what is typed at a terminal stops the device's programs, too
+        TRY(requireNotCancelled(context.stop)); // Ctrl+C at a terminal reaches swtpm, too: its end is no error then
         TRY_ASSIGN(auto device, std::move(started));
         devices.push_back(std::move(device));
         context.output.progress("  device " + std::to_string(number) + " of " + std::to_string(count) + " at " +
@@ -42,7 +42,8 @@ Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs:
     return devices;
 }
 
-/// Copies the authority's certificates, and nothing of its keys, to where `trust import` can take a whole directory.
+/// Copies the authority's certificates into a directory of their own for `trust import`: the authority's directory also
+/// holds its private keys.
 Result<std::vector<fs::path>> publishTrust(std::span<const fs::path> certificates, const fs::path& directory)
 {
     std::error_code failure;
@@ -89,7 +90,7 @@ Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& op
     return ExitCode::Done;
 }
 
-/// Two programs cannot run the same devices. Error S-332.
+/// Locks the directory: two programs cannot run the same devices. Error S-332.
 Result<system::FileLock> lockedFor(const fs::path& directory)
 {
     auto lock = system::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
@@ -102,7 +103,8 @@ Result<system::FileLock> lockedFor(const fs::path& directory)
                      lock.error().operation);
 }
 
-/// In a directory that goes with the devices. Nowhere else if TMPDIR cannot be used: Error S-332.
+/// Runs the devices in a temporary directory that is removed with them. Error S-332 if TMPDIR is set and cannot be
+/// used.
 Result<ExitCode> simulateInPassing(const SimulateOptions& options, Context& context)
 {
     std::error_code failure;

@@ -8,7 +8,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// One setting as it holds.
+/// One setting with the value in use.
 struct ConfigValue {
     std::string key;   ///< "station.id", "slot.1.device", "destination.cloud.ca_file"
     std::string value; ///< never a secret: those are in files of their own

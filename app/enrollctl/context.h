@@ -9,7 +9,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// What stands before or after any command's own options.
+/// The options of every command; they may stand before or after the command's own.
 struct GlobalOptions {
     std::optional<std::filesystem::path> config;
     std::optional<std::filesystem::path> data;
@@ -23,7 +23,7 @@ struct Context {
     std::stop_token stop; ///< asked by the first SIGINT, SIGTERM or SIGHUP
 };
 
-/// The configuration that holds for this command. Error S-330.
+/// Reads the configuration for this command. Error S-330.
 Result<config::StationConfig> loadStation(const Context& context);
 
 } // namespace enroll::app::enrollctl

@@ -7,7 +7,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// What `attest` and `enroll` are told about the device.
+/// The options of `attest` and `enroll` that describe the device.
 struct DeviceRunOptions {
     std::string device;
     std::optional<std::string> serial;
@@ -16,18 +16,18 @@ struct DeviceRunOptions {
     std::string operatorId;
 };
 
-/// Everything that could be refused without opening anything was looked at.
+/// A run whose inputs were all checked: whatever fails from here on is the device, the journal or the station.
 struct PreparedRun {
     config::StationConfig station;
     wiring::AllowedAddress address;
     enrollment::EnrollmentOrder order;
 };
 
-/// Reads configuration, profile and trust anchors and checks address and serial number by them.
-/// Errors S-330, S-331, S-332, B-601: nothing was opened.
+/// Reads configuration, profile and trust anchors, and checks address and serial number against them. Opens no device
+/// and no journal. Errors S-330, S-331, S-332, B-601.
 Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context);
 
-/// Writes the run as text or as the run document; the exit code is the outcome's.
+/// Writes the run as text or as the run document. Returns the exit code for its outcome.
 ExitCode showRun(const enrollment::AttestationRun& run, Context& context);
 
 } // namespace enroll::app::enrollctl

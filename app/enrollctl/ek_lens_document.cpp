@@ -20,7 +20,7 @@ QJsonValue handleOrNull(const std::optional<std::uint32_t>& handle)
     return handle ? QJsonValue{handleText(*handle)} : QJsonValue{};
 }
 
-/// The run document knows how keys, TPM and profile are written; a run that found nothing else has them all.
+/// A run document made of the same keys, TPM and profile, so that their JSON form is written in one place only.
 QJsonObject partialRunDocument(const EkLens& lens, const enrollment::ProfileStamp& profile)
 {
     enrollment::AttestationRun run;

@@ -6,12 +6,14 @@
 
 namespace enroll::app::enrollctl {
 
-/// `{schema, device, profile, tpm, public, registrationId, enrolled, endorsementKeys}`. `public` and `registrationId`
-/// are of the key that the profile enrolls, `enrolled` is its index in `endorsementKeys`; each of these has the shape
-/// it has in the run document, and `handle`, `registrationId`, `certificateIndex` and `certificateFault` on top.
+/// `{schema, device, profile, tpm, public, registrationId, enrolled, endorsementKeys}`.
+///
+/// `public` and `registrationId` belong to the key that the profile enrolls; `enrolled` is its index in
+/// `endorsementKeys`. Each endorsement key has the members that it has in the run document, and `handle`,
+/// `registrationId`, `certificateIndex` and `certificateFault` besides.
 QJsonObject ekLensDocument(const EkLens& lens, const std::string& device, const enrollment::ProfileStamp& profile);
 
-/// The same for people.
+/// The same as text, for people.
 std::string ekLensText(const EkLens& lens);
 
 } // namespace enroll::app::enrollctl

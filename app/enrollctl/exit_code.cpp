@@ -28,11 +28,11 @@ ExitCode exitCodeOf(Outcome outcome) noexcept
 
 ExitCode exitCodeOf(ErrorCode code) noexcept
 {
-    // What a caller can correct by itself: the words of the command, the configuration, a scan.
+    // Faults that the caller can correct: the command line, the configuration, a serial number.
     static constexpr std::array<ErrorCode, 5> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
                                                      StationCode::ConfigurationInvalid, StationCode::UsageInvalid,
                                                      StationCode::InputInvalid};
-    // What the destination said of one record or device, as against its being busy, broken or out of reach.
+    // Refusals of one record or device; codes of a service that is busy, broken or out of reach are not among them.
     static constexpr std::array<ErrorCode, 9> kRefused{
         CloudCode::RefusedRequest, CloudCode::DoesNotKnowId,      CloudCode::HasOtherKey,
         CloudCode::EkDiffers,      CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,

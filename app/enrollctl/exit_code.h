@@ -5,23 +5,24 @@
 
 namespace enroll::app::enrollctl {
 
-/// What a script learns from `enrollctl` without reading a word. Stable.
+/// The exit codes of `enrollctl`. Scripts depend on them: they never change.
 enum class ExitCode : int {
-    Done = 0,           ///< and, where a device was judged, PASS
+    Done = 0,           ///< done; if a device was tested: PASS
     Usage = 2,          ///< wrong usage, input or configuration; nothing was opened
     Fail = 10,          ///< the device failed
     Hold = 11,          ///< the device is on hold
     StationFault = 12,  ///< the device was not judged, or the service cannot be reached
     Refused = 13,       ///< some records were rejected or are left unsent; a registration was refused
-    IntegrityLost = 14, ///< the journal is not what was written
+    IntegrityLost = 14, ///< the journal was altered
     Interrupted = 130,  ///< stopped by a signal or with the run
 };
 
-/// For a run that has an outcome.
+/// The exit code for the outcome of a run.
 ExitCode exitCodeOf(Outcome outcome) noexcept;
 
-/// For a command that ended with an error. Device codes follow their verdict in the catalog; what the service says of
-/// one record or device is Refused; what keeps the station from asking at all is StationFault.
+/// The exit code for a command that ended with an error. A device code gives the exit code of its verdict in the
+/// catalog. A refusal of one record or device by the service is Refused; a service that is busy, broken or out of reach
+/// is StationFault.
 ExitCode exitCodeOf(ErrorCode code) noexcept;
 
 } // namespace enroll::app::enrollctl

@@ -16,7 +16,7 @@ namespace {
 using namespace enroll;
 using namespace enroll::app::enrollctl;
 
-/// Source: no-color.org: any value but an empty one switches colours off.
+/// Whether the terminal shows colours. Any value of NO_COLOR but an empty one switches them off. Source: no-color.org.
 Colour terminalColour()
 {
     const char* refused = std::getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): nothing else runs yet
@@ -30,13 +30,13 @@ int main(int argc, char* argv[])
 {
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
-    const system::InterruptWatch interrupts; // before any other thread
+    const system::InterruptWatch interrupts; // before other threads, which inherit the blocked signals
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};
     Output output{std::cout, std::cerr};
     try {
         return static_cast<int>(runProgram(arguments, output, terminalColour(), interrupts.token()));
-    } catch (const std::exception& fault) { // memory, or a library that throws: the last line of defence
+    } catch (const std::exception& fault) { // out of memory, or a library that throws
         output.error(makeError(StationCode::InternalFault, fault.what()));
         return static_cast<int>(ExitCode::StationFault);
     }

@@ -28,7 +28,7 @@ std::string_view ansiOf(Outcome outcome) noexcept
     return "";
 }
 
-/// What is wrong, with the file, the command or the number behind it.
+/// The cause of an error, with the file, command or number that it concerns.
 std::string reasonOf(const Error& error)
 {
     constexpr std::size_t kColonAndSpace = 2;
@@ -40,7 +40,8 @@ struct Words {
     std::string_view nextStep;
 };
 
-/// The catalog's words, but for a stop: of a run it is a test that was stopped, and a run is never shown as an error.
+/// Headline and next step of an error. For a stop they are not the catalog's, which speak of a stopped test: here a
+/// command was stopped, since a stopped test is shown as a run and not as an error.
 Words wordsOf(const Error& error)
 {
     if (error.code == DeviceCode::Cancelled) {

@@ -20,10 +20,8 @@ struct OutputStyle {
     Colour colour = Colour::Plain;
 };
 
-/// The two streams of a command. Standard output carries the result: text for people, or with --json exactly one
-/// document and nothing else. Standard error carries progress and errors.
-///
-/// One thread.
+/// The two output streams of a command. Standard output takes the result: text for people, or with --json exactly one
+/// document and nothing else. Standard error takes progress and errors. One thread.
 class Output {
 public:
     Output(std::ostream& out, std::ostream& err) : m_out(out), m_err(err) {}
@@ -31,24 +29,24 @@ public:
     void setStyle(const OutputStyle& style) { m_style = style; }
     [[nodiscard]] const OutputStyle& style() const noexcept { return m_style; }
 
-    /// Writes what the command has to say, in the form that was asked for, and flushes. Once per command.
+    /// Writes the result in the chosen form and flushes. Call it once per command.
     void result(const QJsonObject& document, std::string_view text);
-    /// Text that is the answer whatever form was asked for: --help.
+    /// Writes text to standard output also with --json: for --help and --version.
     void plain(std::string_view text);
-    /// A line on standard error, unless --quiet.
+    /// Writes a line to standard error, unless --quiet was given.
     void progress(std::string_view line);
-    /// Code, headline, what is wrong, and the next step on standard error; with --json and no result yet, also the
-    /// document that stands in for it.
+    /// Writes code, headline, cause and next step to standard error. With --json and without a result so far, also
+    /// writes errorDocument() to standard output in its place.
     void error(const Error& error);
-    /// The same for something that was met on the way and did not end the command: never a document.
+    /// Writes the same to standard error for an error that did not end the command. Never a document.
     void notice(const Error& error);
 
-    /// False once standard output refused a part of what was written: the disk is full, or nobody reads any more.
+    /// False once a write to standard output has failed: the disk is full, or the reader is gone.
     [[nodiscard]] bool resultArrived() const noexcept { return !m_out.fail(); }
 
-    /// \p word as the outcome of a device: green, red, amber on a terminal.
+    /// \p word in the colour of an outcome (green, red, amber) on a terminal, else as it is.
     [[nodiscard]] std::string coloured(Outcome outcome, std::string_view word) const;
-    /// The outcome's word in its colour; one that only a newer program knows as it stands, without a colour.
+    /// The word of an outcome in its colour; an outcome that only a newer program knows has none.
     [[nodiscard]] std::string outcomeShown(const Word<Outcome>& outcome) const;
 
 private:
@@ -60,12 +58,12 @@ private:
     bool m_documentWritten = false;
 };
 
-/// `{schema, code, headline, nextStep, detail}`: what stands in for a result that could not be had.
+/// `{schema, code, headline, nextStep, detail}`: the document of a command that has no result.
 QJsonObject errorDocument(const Error& error);
 
 /// "PASS", "FAIL", "HOLD", "STATION FAULT", "ABORTED".
 std::string_view outcomeWord(Outcome outcome) noexcept;
-/// One that only a newer program knows as it stands in the document.
+/// The same; for an outcome that only a newer program knows, its text in the document.
 std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept;
 
 } // namespace enroll::app::enrollctl

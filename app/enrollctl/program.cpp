@@ -80,7 +80,7 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
     addGlobalOptions(commandLine.root(), options, flags);
     addCommands(commandLine.root());
 
-    // A command line that cannot be parsed is answered in the form it asks for, too.
+    // Looked for before parsing, so that the error of a command line that cannot be parsed has the right form, too.
     flags.json = std::ranges::find(arguments, "--json") != arguments.end();
     output.setStyle(styleOf(flags, colour));
     const auto help = commandLine.parse(arguments);

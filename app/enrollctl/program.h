@@ -9,11 +9,11 @@
 
 namespace enroll::app::enrollctl {
 
-/// The whole of `enrollctl` but the process: reads \p arguments (without the program's name), runs the command and
-/// says what became of it on the two streams. A result that standard output does not take is a station fault.
+/// Runs `enrollctl` inside a process: reads \p arguments (without the program's name), runs the command, and writes its
+/// result and errors to the two streams. If standard output fails, the exit code is that of a station fault.
 ///
-/// \param colour  what the streams can show, as far as the caller knows
-/// \param stop    asked when the person or the system wants the command to end
+/// \param colour  whether the streams can show colours
+/// \param stop    requested when a person or the system wants the command to end
 ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colour colour, const std::stop_token& stop);
 
 } // namespace enroll::app::enrollctl

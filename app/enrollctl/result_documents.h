@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-/// The small documents of --json: a `schema`, plain camelCase members, null for what is absent.
+/// The small documents of --json. Each has a `schema`; members are in camelCase; an absent value is null.
 namespace enroll::app::enrollctl {
 
 /// `{schema, registrationId, idScope, service, device, status, substatus, hub, deviceId}`
@@ -24,7 +24,7 @@ QJsonObject registrationDocument(const db::registration::Assignment& assignment,
 /// schemas: [{schema, entries}], first: null | {seq, kind, id, what}}}`
 QJsonObject journalDocument(const db::journal::VerifyReport& report);
 std::string journalText(const db::journal::VerifyReport& report);
-/// The notice of what newer programs wrote; empty if there is none.
+/// A notice that newer programs wrote some entries, for people; empty if they wrote none.
 std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,

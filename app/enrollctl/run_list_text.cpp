@@ -9,7 +9,7 @@ std::string column(std::string text, std::size_t width)
     return text + "  ";
 }
 
-/// A word of the row is none that this program knows.
+/// True if this program does not know some word of the row: a newer one wrote it.
 bool isOfNewerProgram(const db::review::RunRow& row)
 {
     return row.outcome.unknownText() != nullptr || (row.code && row.code->unknownText() != nullptr);

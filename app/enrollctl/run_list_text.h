@@ -5,7 +5,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// A page of the log as lines of columns, and how to get the next page.
+/// A page of the attestation log as text in columns, with the command for the next page.
 std::string runListText(const db::review::RunPage& page, const Output& output);
 
 } // namespace enroll::app::enrollctl

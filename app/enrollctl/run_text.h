@@ -6,10 +6,11 @@
 
 namespace enroll::app::enrollctl {
 
-/// A run for people: outcome word, code and headline; the next step; what was found; what it took.
+/// A run as text, for people: outcome, code and headline; next step; findings; steps and their durations.
 std::string runText(const enrollment::AttestationRun& run, const Output& output);
 
-/// What of a stored run a newer program wrote and this one does not know, for people; empty if it knows everything.
+/// Lists what a newer program wrote into a stored run and this one does not know, for people; empty if there is
+/// nothing.
 std::string notUnderstoodText(const db::documents::NotUnderstood& notUnderstood);
 
 } // namespace enroll::app::enrollctl

@@ -5,7 +5,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// Tells each step of a run on standard error once it ended.
+/// Writes each step of a run to standard error when it has ended.
 class StepPrinter final : public attestation::StepReporter {
 public:
     explicit StepPrinter(Output& output) : m_output(output) {}

@@ -18,7 +18,7 @@ struct DestinationUpload {
 /// destinations: [{name, accepted, rejected, left, stoppedBy}]}`: the sums first, then each destination's counts.
 QJsonObject uploadDocument(std::span<const DestinationUpload> uploads);
 
-/// The same for people.
+/// The same as text, for people.
 std::string uploadText(std::span<const DestinationUpload> uploads);
 
 } // namespace enroll::app::enrollctl

@@ -11,7 +11,7 @@
 namespace enroll::app::enrollctl {
 namespace {
 
-/// True once standard input is at its end; what is written there before is passed over.
+/// Reads what standard input has and drops it; true at its end.
 bool inputEnded(const pollfd& entry)
 {
     if (entry.revents == 0) {
@@ -28,7 +28,7 @@ Result<void> waitForEnd(const std::stop_token& stop, InputEnd inputEnd)
 {
     TRY_ASSIGN(const auto stopped, system::WakeUp::create());
     const std::stop_callback wake{stop, [&stopped] { stopped.raise(); }};
-    constexpr int kNoDescriptor = -1; // poll() passes over negative descriptors
+    constexpr int kNoDescriptor = -1; // poll() ignores negative descriptors
     std::array<pollfd, 2> entries{pollfd{stopped.fd(), POLLIN, 0},
                                   pollfd{inputEnd == InputEnd::Ends ? STDIN_FILENO : kNoDescriptor, POLLIN, 0}};
     while (!stop.stop_requested()) {
