@@ -10,8 +10,8 @@ namespace {
 constexpr int kSchemaVersion = 1;
 constexpr auto* kSetVersion = "PRAGMA user_version = 1"; // a pragma binds no values
 
-/// Documents are kept as the JSON the service speaks; columns beside them are what the service searches and compares.
-/// `id` is the registration id in lower case. Whatever belongs to an enrollment goes with it.
+/// The tables. `document` holds the service's JSON; the other columns repeat what is searched and compared. `id` is the
+/// registration id in lower case. Rows that belong to an enrollment are deleted with it (ON DELETE CASCADE).
 constexpr std::array kStatements{
     R"(CREATE TABLE enrollment (
            id        TEXT PRIMARY KEY,
@@ -41,7 +41,7 @@ constexpr std::array kStatements{
            storage_root_key  BLOB NOT NULL,
            hub_key_blob      BLOB NOT NULL,
            begun_at_ms       INTEGER NOT NULL))",
-    // What a registration leaves behind, the eldest first.
+    // Finds the operations of a registration that are old enough to be deleted.
     R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
 };
 

@@ -4,7 +4,7 @@
 
 namespace enroll::db::enrollment_list {
 
-/// Brings the file to this program's schema, in one transaction; several processes may do so at once.
+/// Makes the tables of a new file, in one transaction; several processes may do so at the same time.
 /// Errors S-301 (also: made by a later version of this program), S-302.
 Result<void> requireSchema(sqlite::Connection& connection);
 

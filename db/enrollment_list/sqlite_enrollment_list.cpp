@@ -17,7 +17,7 @@ using qt::toQString;
 
 namespace {
 
-/// How long the outcome of a registration can be asked for: the longest any client's signature lives.
+/// How long the outcome of a registration can be asked for: as long as the longest-lived signature of a client.
 constexpr std::chrono::hours kOperationLifetime{24};
 constexpr std::chrono::seconds kPatienceWithWriters{10};
 
@@ -50,7 +50,7 @@ QJsonObject objectOf(const std::string& document)
     return QJsonDocument::fromJson(qt::toQByteArray(document)).object();
 }
 
-/// Only this class writes the documents: one that cannot be read has been damaged since.
+/// The error for a stored document that cannot be read. Only this class writes documents, so the file was damaged.
 Error damaged(const Error& cause)
 {
     return makeError(kListFaults.damaged, "a stored document cannot be read: " + cause.what);
@@ -90,8 +90,8 @@ Result<std::unique_ptr<SqliteEnrollmentList>> SqliteEnrollmentList::open(const s
     return std::unique_ptr<SqliteEnrollmentList>{new SqliteEnrollmentList{std::move(connection)}};
 }
 
-/// Runs \p work with the write lock taken first, so that what it reads is what it writes upon. An error of \p work
-/// undoes what it wrote.
+/// Runs \p work in a Write transaction, so that nothing changes between its reads and its writes. An error of \p work
+/// rolls everything back.
 template <class Work>
 Result<WriteOutcome> SqliteEnrollmentList::underWriteLock(Work work)
 {
@@ -177,7 +177,7 @@ Result<WriteOutcome> SqliteEnrollmentList::removeRegistration(const enrollment::
         if (query.changedRows() == 0) {
             return outcomeOfMissedWrite(kRegistrationThere, enrollment::registrationKey(id));
         }
-        // Both would still tell the device where it was assigned to, and with which key.
+        // Both hold the hub and the key of the assignment that is removed.
         TRY(m_connection->execute("DELETE FROM challenge WHERE id = ?", {keyOf(id)}));
         TRY(m_connection->execute("DELETE FROM operation WHERE id = ?", {keyOf(id)}));
         return WriteOutcome::Done;

@@ -11,11 +11,12 @@ class Connection;
 
 namespace enroll::db::enrollment_list {
 
-/// The service's enrollment list in one SQLite file, mode 0600. Any number of processes and threads may work on the
-/// file; each thread opens a list of its own. A write that came to Done is on disk.
+/// The service's enrollment list in one SQLite file with permissions 0600. Any number of processes and threads may use
+/// the file; each thread opens a list of its own. When a write returns Done it is on the disk.
 class SqliteEnrollmentList final : public provisioning::EnrollmentList {
 public:
-    /// Makes the file and its tables if need be. Needs a QCoreApplication. Errors S-301, S-302.
+    /// Opens the list; makes the file and its tables if they do not exist. Needs a QCoreApplication. Errors S-301,
+    /// S-302.
     static Result<std::unique_ptr<SqliteEnrollmentList>> open(const std::filesystem::path& file);
     ~SqliteEnrollmentList() override;
 
