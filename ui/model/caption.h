@@ -15,9 +15,9 @@ struct CountedWords {
 
 /// What a screen adds to the app bar.
 struct Caption {
-    QString subject;                     ///< what it is about: the product
-    QString caution;                     ///< in a box: "Software TPMs allowed"; empty for none
-    std::optional<CountedWords> counted; ///< goes first when there is no room
+    QString subject;                     ///< the product that the screen is about
+    QString caution;                     ///< shown in a box: "Software TPMs allowed"; empty for none
+    std::optional<CountedWords> counted; ///< left out first if there is no room
     bool operator==(const Caption&) const = default;
 };
 

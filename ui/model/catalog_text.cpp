@@ -5,7 +5,7 @@
 namespace enroll::ui {
 namespace {
 
-/// Every text of the catalog is a literal, so it ends with a zero.
+/// The translation of a text of the catalog. Such a text is always a literal, so that a NUL follows it.
 QString translated(std::string_view english)
 {
     return QCoreApplication::translate("ErrorCatalog", english.data());

@@ -8,8 +8,8 @@ namespace enroll::ui {
 
 /// "D-118": the same in every language.
 QString codeText(ErrorCode code);
-/// The catalog's texts in the language of the application. A headline that speaks of a subject names \p subject, or
-/// kUnknownSubject where that is empty.
+/// The catalog's texts in the language of the application. \p subject fills the placeholder of a headline that has one;
+/// if it is empty, kUnknownSubject does.
 QString headlineText(ErrorCode code, const QString& subject = {});
 QString instructionText(ErrorCode code);
 inline QString headlineText(const Error& error)

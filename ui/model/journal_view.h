@@ -16,12 +16,12 @@ struct ShiftCount {
     bool operator==(const ShiftCount&) const = default;
 };
 
-/// What the journal says by now; read on another thread.
+/// What the screens show of the journal. A value: it is read on another thread.
 struct JournalView {
     ShiftCount today;
     int devicesToday = 0;
     int queued = 0;
-    /// How far the records of the runs on show have come, by run id.
+    /// The states of the records of the runs on the screen, by run id.
     std::map<enrollment::RunId, enrollment::RecordSummary> records;
 };
 

@@ -16,7 +16,8 @@ struct Condition {
     Q_DECLARE_TR_FUNCTIONS(StationCondition)
 };
 
-/// What the journal came to in a run that is over; how it is now, its own watcher knows.
+/// True for faults of the journal. In a finished run they are of the past and do not count; whether the journal works
+/// now is told by stationCondition()'s journalFault.
 bool ofTheJournal(ErrorCode code)
 {
     return code == StationCode::JournalCannotSave || code == StationCode::JournalAltered;

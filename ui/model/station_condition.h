@@ -10,7 +10,7 @@
 
 namespace enroll::ui {
 
-/// Whether this station may test. Never the judgement of a device.
+/// Whether this station can test. It says nothing about a device.
 struct StationCondition {
     enum class State { Ready, Degraded, Stopped };
     State state = State::Ready;
@@ -18,15 +18,15 @@ struct StationCondition {
     bool operator==(const StationCondition&) const = default;
 };
 
-/// What the upload of one destination came to last.
+/// The latest news of the upload to one destination.
 struct UploadState {
     int left = 0;
-    std::optional<Error> trouble; ///< why it waits; absent while records flow
+    std::optional<Error> trouble; ///< why the upload waits; absent while it works
     QDateTime troubleSince;
 };
 
-/// The gravest of: the journal cannot be used now (stopped), a slot that cannot be tested, an upload that waits
-/// (degraded).
+/// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then a slot that
+/// cannot be tested, then an upload that waits (both Degraded).
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
                                   const std::vector<UploadState>& uploads);
 

@@ -31,7 +31,7 @@ StepLook lookOf(StepOutcome outcome)
     return StepLook::Skipped;
 }
 
-/// A step's detail names its findings.
+/// True if the step has findings and none of them decides the verdict. A step's detail lists the ids of its findings.
 bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestation::Finding>& findings)
 {
     using attestation::Severity;
@@ -52,7 +52,7 @@ StepLook lookOf(const attestation::StepRecord& step, const enrollment::Attestati
     return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome.knownOr(StepOutcome::Skipped));
 }
 
-/// How long saving took cannot stand in the run that is saved.
+/// The time to show for a step. Empty for Record: that step saves the run, which therefore cannot hold its duration.
 QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::milliseconds took)
 {
     if (look == StepLook::Skipped) {
@@ -61,7 +61,7 @@ QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::
     return step.step == AttestationStep::Record ? QString() : secondsText(took);
 }
 
-/// A step that a newer program took keeps the name it was recorded with.
+/// The name of a step; for a step that only a newer program knows, its text in the document.
 QString nameOf(const Word<AttestationStep>& step)
 {
     return step.known() ? stepName(*step.known()) : QString::fromStdString(*step.unknownText());
@@ -89,7 +89,7 @@ std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
     return lines;
 }
 
-/// Every step; \p current divides those that are done from those that wait, absent while nothing runs.
+/// The lines of all steps: Done before \p current, Waiting after it; all Waiting if it is absent.
 std::vector<StepLine> linesAround(std::optional<AttestationStep> current)
 {
     std::vector<StepLine> lines;
@@ -120,7 +120,7 @@ QString lookText(StepLook look)
     case StepLook::Skipped:
         break;
     }
-    return {}; // its time says it
+    return {}; // its time shows that it was not run
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 
 namespace enroll::ui {
 
-/// Agreeing: found something that decides, after another step had decided already.
+/// How a step is shown. Agreeing: it found something that would decide the verdict, but an earlier step had decided it.
 enum class StepLook { Waiting, Running, Done, Deciding, Agreeing, Skipped };
 
 /// One line of the list of steps.
@@ -19,8 +19,8 @@ struct StepLine {
     bool operator==(const StepLine&) const = default;
 };
 
-/// The steps of a slot as a person counts them: connect and identify are one line, whose time is their sum and whose
-/// look is the graver one's. A step that only warned has passed.
+/// The lines for the steps of a slot. "connect" and "identify-tpm" share one line, with the sum of their times and the
+/// graver look. A step with warnings only counts as passed.
 std::vector<StepLine> stepLines(const station::SlotState& state);
 
 /// "Check policy, decided the verdict, 0.3 s"

@@ -6,10 +6,10 @@
 
 namespace enroll::ui {
 
-/// "connect" and "identify-tpm" are one step for a person.
+/// The number of steps on the screen, where "connect" and "identify-tpm" are one step.
 inline constexpr int kShownSteps = static_cast<int>(attestation::kAllSteps.size()) - 1;
 
-/// 1..kShownSteps.
+/// The number of a step on the screen, 1 to kShownSteps.
 int shownStep(attestation::AttestationStep step);
 /// "Read endorsement key", in the language of the application.
 QString stepName(attestation::AttestationStep step);
