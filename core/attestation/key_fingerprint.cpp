@@ -7,6 +7,7 @@
 namespace enroll::attestation {
 namespace {
 
+/// An encoding of our own: the type first, then each number with its size, so that no two keys give the same bytes.
 struct Encode {
     Bytes operator()(const crypto::RsaPublicKey& rsa) const
     {

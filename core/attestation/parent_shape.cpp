@@ -21,6 +21,8 @@ struct ParentParametersOf {
 constexpr std::uint32_t kRequired = object_attribute::kFixedTpm | object_attribute::kFixedParent |
                                     object_attribute::kRestricted | object_attribute::kDecrypt;
 
+/// The fault of an area as a storage parent; empty if it has none. "restricted" matters most: such a key decrypts only
+/// structures that TPM commands define, so that nobody can have it decrypt a challenge as data.
 std::string_view faultOf(const PublicArea& area)
 {
     const auto parameters = std::visit(ParentParametersOf{}, area.parameters);

@@ -173,6 +173,8 @@ Result<PublicArea> readPublicArea(ByteReader& reader)
     return area;
 }
 
+/// The last check marshals the area again and compares. Nothing that this parser overlooked can then tell two texts of
+/// one key apart, and the service compares endorsement keys byte by byte.
 Result<PublicArea> readSizedPublic(ByteView tpm2bPublic)
 {
     ByteReader reader{tpm2bPublic};
@@ -205,6 +207,7 @@ bool isType(std::uint16_t value) noexcept
     return value == alg::kRsa || value == alg::kEcc || value == alg::kKeyedHash;
 }
 
+/// True for a dump of tpm2-tools' C structure, which is in the byte order of the machine.
 bool looksLittleEndian(ByteView bytes) noexcept
 {
     const auto typeAndHashAt = [bytes](std::size_t at) {

@@ -40,6 +40,7 @@ Result<void> transform(Direction direction, ByteView key, ByteView in, std::span
         return makeError(StationCode::CryptoFailed,
                          "AES has no key of " + std::to_string(key.size()) + " bytes, or the text is too long");
     }
+    // EVP_CipherFinal_ex() is not needed: CFB is a stream mode and holds nothing back.
     const EvpCipherCtxPtr context{EVP_CIPHER_CTX_new()};
     int written = 0;
     if (!context ||

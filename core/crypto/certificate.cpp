@@ -36,6 +36,7 @@ Result<UtcTime> timeOf(const ASN1_TIME* time)
                    std::chrono::seconds{parts.tm_sec}};
 }
 
+/// d2i_X509() stops at the end of the certificate and says nothing of bytes behind it: so the end is compared.
 Result<X509Ptr> parseExactly(ByteView der)
 {
     if (der.empty() || der.size() > kLongestCertificate) {

@@ -42,6 +42,7 @@ bool criticalExtensionsAreUnderstood(const X509* x509)
     return true;
 }
 
+/// True if OpenSSL could not parse an extension that it knows.
 bool hasUnreadableExtension(const Certificate& certificate)
 {
     return (X509_get_extension_flags(certificate.parsed().x509.get()) & EXFLAG_INVALID) != 0;
@@ -109,6 +110,7 @@ Material gather(const TrustStore& trust, std::span<const Certificate> intermedia
     return material;
 }
 
+/// The certificates of a path that OpenSSL built, as far as they can be parsed.
 std::vector<Certificate> certificatesOf(STACK_OF(X509) * chain)
 {
     std::vector<Certificate> certificates;

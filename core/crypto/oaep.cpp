@@ -50,7 +50,7 @@ EvpPkeyCtxPtr contextFor(EVP_PKEY* key)
     return EvpPkeyCtxPtr{EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)};
 }
 
-/// x of the product of \p own private key and \p peer, padded to the curve's size.
+/// The ECDH shared value: x of the product of \p own private key and \p peer, padded to the curve's size by OpenSSL.
 Result<SecretBytes> sharedX(EVP_PKEY* own, EVP_PKEY* peer)
 {
     const auto context = contextFor(own);
@@ -63,6 +63,7 @@ Result<SecretBytes> sharedX(EVP_PKEY* own, EVP_PKEY* peer)
     return SecretBytes::copyOf(shared.view().first(size));
 }
 
+/// The order of the two x coordinates is fixed: first the ephemeral key (PartyUInfo), then the static one (PartyVInfo).
 Result<SecretBytes> seedFromPoint(HashAlgorithm algorithm, std::string_view label, ByteView shared,
                                   const EccPublicKey& ephemeral, const EccPublicKey& fixed)
 {
@@ -141,6 +142,8 @@ Result<SecretBytes> ecdhRecover(EVP_PKEY* key, HashAlgorithm algorithm, std::str
     TRY_ASSIGN(const auto own, publicKeyFrom(key));
     const auto& fixed = std::get<EccPublicKey>(own);
     TRY_ASSIGN(const auto ephemeral, pointFrom(encrypted, fixed.curve));
+    // OpenSSL checks that the point is on the curve. Without that check a sender could learn the private key from the
+    // answers to points of other curves (invalid-curve attack).
     const auto peer = opensslKey(ephemeral);
     if (!peer.ok()) {
         return makeError(StationCode::CryptoFailed, "the ephemeral point is not on the curve");

@@ -62,6 +62,7 @@ Result<std::string_view> required(const Fields& fields, std::string_view name, E
     return found->second;
 }
 
+/// Printable ASCII. Checked because a token stands in an HTTP header and in logs.
 bool isPlainText(std::string_view text) noexcept
 {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });

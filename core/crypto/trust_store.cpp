@@ -129,7 +129,7 @@ Result<bool> TrustStore::add(const Certificate& certificate)
 
 Result<std::vector<Certificate>> importTrust(const fs::path& source, const fs::path& directory)
 {
-    TrustStore wanted;
+    TrustStore wanted; // collected before anything is written: a wrong file must not leave half of a bundle behind
     TRY_ASSIGN(const auto files, sourceFiles(source));
     for (const auto& file : files) {
         TRY_ASSIGN(const auto authorities, authoritiesFrom(file));

@@ -34,6 +34,7 @@ Error refusedAt(std::size_t index, std::string_view why)
 
 } // namespace
 
+/// Lower case, because stores and services compare ids without regard to case, and device SDKs write lower case.
 Result<RegistrationId> registrationIdFromEk(ByteView tpm2bPublic)
 {
     TRY_ASSIGN(const auto digest, crypto::sha256({tpm2bPublic}));

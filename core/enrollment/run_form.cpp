@@ -26,6 +26,7 @@ Error verdictError(ErrorCode code, const std::string& subject)
 
 } // namespace
 
+/// The run id is a UUIDv7: ids sort by time, and no station needs to ask another for the next one.
 AttestationRun openRun(const EnrollmentOrder& order)
 {
     AttestationRun run;

@@ -85,6 +85,7 @@ ServiceResult<IndividualEnrollment> EnrollmentFlow::update(IndividualEnrollment 
         enrollment.etag = newEtag();
         enrollment.createdAt = stored.createdAt;
         enrollment.updatedAt = m_now();
+        // Compare-and-set on the ETag just read. If somebody else wrote in between, the condition is checked anew.
         TRY_ASSIGN(const auto written, m_list.replace(enrollment, stored.etag));
         if (written == WriteOutcome::Done) {
             return enrollment;

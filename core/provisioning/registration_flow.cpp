@@ -65,7 +65,7 @@ bool isDisabled(const IndividualEnrollment& enrollment)
     return enrollment.provisioningStatus == ProvisioningStatus::Disabled;
 }
 
-/// The substatus after a hub was chosen.
+/// The substatus after \p hub was chosen, by what the device had before.
 RegistrationSubstatus substatusAfter(const std::optional<RegistrationState>& before, const std::string& hub,
                                      const ReprovisionPolicy& policy)
 {
@@ -184,6 +184,9 @@ ServiceResult<IndividualEnrollment> RegistrationFlow::enrolled(const enrollment:
     return std::move(*enrollment);
 }
 
+/// Makes and stores a challenge for the keys of the request. The endorsement key must be the enrolled one: a challenge
+/// for another key would prove nothing. The storage root key may be any that has the right shape; the challenge binds
+/// it.
 ServiceResult<Challenge> RegistrationFlow::challenge(const Caller& caller, const DeviceRequest& request)
 {
     if (!request.keys) {
@@ -320,6 +323,11 @@ ServiceResult<RegistrationOperation> RegistrationFlow::assign(const Caller& call
     return ServiceError{ServiceErrorCode::ConcurrentChange};
 }
 
+/// Computes the outcome of an operation from the enrollment and the registration state of this moment, and notes the
+/// ETags of both: settle() stores it only if neither has changed.
+///
+/// The hub key is made here and given to the device as an activation challenge for the keys of the challenge that it
+/// has answered, so that only the same TPM can take it.
 ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnrollment& enrollment,
                                                           const RegistrationOperation& operation)
 {
@@ -342,6 +350,7 @@ ServiceResult<Settlement> RegistrationFlow::settlementFor(const IndividualEnroll
                       std::move(hubKey.idKey), enrollment.etag,          previousEtag};
 }
 
+/// A device that was assigned before keeps its hub if its reprovision policy says so.
 ServiceResult<RegistrationState> RegistrationFlow::assignedState(const IndividualEnrollment& enrollment,
                                                                  const std::optional<RegistrationState>& before)
 {

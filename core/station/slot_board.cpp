@@ -92,6 +92,7 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
     }
 }
 
+/// A finished slot does not count: its device was tested, and the same serial number may be tested again.
 std::optional<SlotNumber> SlotBoard::slotOf(const SerialNumber& serial) const
 {
     for (const auto& [slot, state] : m_states) {

@@ -26,6 +26,8 @@ Error systemError(std::string what)
     return makeError(StationCode::StationCannotReachPort, std::move(what), {}, Errno{errno});
 }
 
+/// The null-terminated array of pointers that execvpe() takes. It points into \p texts, and is made before fork(),
+/// after which nothing may be allocated.
 std::vector<char*> pointersTo(std::vector<std::string>& texts)
 {
     std::vector<char*> pointers;
@@ -62,7 +64,7 @@ void takeDefaultSignals() noexcept
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
-        ::_exit(kExitNotFound); // the parent ended before the line above took effect
+        ::_exit(kExitNotFound); // the parent ended before prctl(): its end would never be signalled
     }
     const int null = ::open("/dev/null", O_RDONLY);
     const int log = ::open(command.logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -130,7 +132,7 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
     if (ready <= 0) {
         return makeError(StationCode::StationCannotReachPort, "the process did not end in time");
     }
-    int raw = 0;
+    int raw = 0; // m_pid is given up with the reaping: the system may give the number to another process
     ::waitpid(std::exchange(m_pid, -1), &raw, 0);
     return statusOf(raw);
 }

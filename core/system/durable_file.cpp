@@ -105,7 +105,7 @@ Result<void> syncAndRename(const Descriptor& opened, const fs::path& draft, cons
 Result<DurableFile> DurableFile::create(const fs::path& file, FileMode mode)
 {
     TRY_ASSIGN(auto place, placeOf(file));
-    constexpr int kAttempts = 16;
+    constexpr int kAttempts = 16; // O_EXCL refuses a name that exists, however unlikely: another one is tried
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         auto draft = draftName(place);
         Descriptor opened{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, creationMode(mode))};
@@ -139,7 +139,7 @@ Result<void> DurableFile::write(ByteView content)
         if (count < 0 && errno != EINTR) {
             return cannotWrite(m_file, "write", errno);
         }
-        content = content.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
+        content = content.subspan(count > 0 ? static_cast<std::size_t>(count) : 0); // write() may take a part only
     }
     return {};
 }
@@ -147,7 +147,7 @@ Result<void> DurableFile::write(ByteView content)
 Result<void> DurableFile::commit()
 {
     TRY(syncAndRename(m_open, m_draft, m_file));
-    m_draft.clear();
+    m_draft.clear(); // renamed: from here on the destructor must not remove it, also if the next line fails
     return syncFolder(folderOf(m_file));
 }
 

@@ -40,6 +40,8 @@ bool readable(const pollfd& entry) noexcept
 
 } // namespace
 
+/// The order matters: signals must be blocked before the signalfd is read, or one of them could end the process in
+/// between; and before m_thread starts, which inherits the mask.
 InterruptWatch::InterruptWatch() : m_end(WakeUp::create().value())
 {
     ignoreSignalsOfWrites();

@@ -85,6 +85,7 @@ Result<Descriptor> openRegularFile(const std::filesystem::path& file)
 
 Result<void> makePrivateFile(const std::filesystem::path& file)
 {
+    // O_EXCL never opens what exists, so that a pipe or a device under this name is not touched.
     const Descriptor made{::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     const int fault = made.valid() ? 0 : errno;
     if (fault != 0 && fault != EEXIST) {

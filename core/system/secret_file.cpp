@@ -16,6 +16,7 @@ Error unusable(const std::filesystem::path& file, const std::string& why, ErrorS
     return makeError(StationCode::InputInvalid, file.string() + " " + why, "read a secret", std::move(source));
 }
 
+/// True for a file directly in the directory in which systemd passes credentials to this service.
 bool isSystemdCredential(const std::filesystem::path& file)
 {
     const char* directory = std::getenv("CREDENTIALS_DIRECTORY"); // NOLINT(concurrency-mt-unsafe)

@@ -28,7 +28,7 @@ Result<Content> readAll(const std::filesystem::path& file, std::size_t most)
     Content content;
     for (;;) {
         const auto before = content.size();
-        content.resize(before + std::min(kPiece, most + 1 - before));
+        content.resize(before + std::min(kPiece, most + 1 - before)); // one byte over \p most shows a longer file
         const auto got = ::read(opened.fd(), content.data() + before, content.size() - before);
         if (got < 0 && errno != EINTR) {
             return makeError(StationCode::InputInvalid, file.string() + " cannot be read to its end", "read",

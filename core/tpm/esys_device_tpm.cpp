@@ -114,7 +114,7 @@ Result<Connection*> EsysDeviceTpm::connection()
 
 Result<void> EsysDeviceTpm::connect()
 {
-    TRY(closeConnection());
+    TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
     TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     TRY_ASSIGN(auto properties, readFixedProperties(*context));
@@ -172,6 +172,7 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
     buffer.size = static_cast<UINT16>(message.size());
     std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
     TPM2B_DIGEST* signature = nullptr;
+    // The key's userWithAuth is set and its password empty, so that a password session authorises it.
     const auto code = Esys_HMAC(open->context->get(), open->idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
                                 &buffer, TPM2_ALG_SHA256, &signature);
     const EsysPtr<TPM2B_DIGEST> owned{signature};
@@ -206,6 +207,7 @@ attestation::TpmTraffic EsysDeviceTpm::traffic() const
     return sum;
 }
 
+/// Flushes the three handles in the order in which they would be destroyed. All are tried; the first error is returned.
 Result<void> EsysDeviceTpm::flushOwn()
 {
     auto outcome = m_connection->idKey.release();

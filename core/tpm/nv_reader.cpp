@@ -58,6 +58,7 @@ bool mayTryByItself(const NvIndex& index, const Error& error) noexcept
            (index.attributes & kFree) == kFree;
 }
 
+/// Reads size and attributes of an index; nothing if it does not exist.
 Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index)
 {
     TRY_ASSIGN(auto handle, findIndex(context, index));

@@ -52,6 +52,7 @@ Result<void> requireBareFailure(std::uint16_t tag, std::size_t size)
     return {};
 }
 
+/// tpm2-tss before 4.2.0 trusts the size that the first TPM2B of a response states (GHSA-7638-f8gq-c475).
 Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView parameters)
 {
     if (traits.first == FirstParameter::Other) {

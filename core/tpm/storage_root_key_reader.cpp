@@ -6,6 +6,7 @@
 namespace enroll::tpm {
 namespace {
 
+/// A refusal (D-109) of the template means that the TPM lacks the algorithm: D-114.
 Result<TpmObject> makeStorageRootKey(EsysContext& context)
 {
     auto created = createPrimary(context, ESYS_TR_RH_OWNER, attestation::storageRootKeyTemplate());

@@ -20,6 +20,7 @@ Bytes cancelledFrame()
 
 void finalizeNothing(TSS2_TCTI_CONTEXT* /*context*/) {}
 
+// ESYS' synchronous calls use none of the next four. A stop reaches the exchange by another way (StopSignal).
 TSS2_RC cancelNotImplemented(TSS2_TCTI_CONTEXT* /*context*/)
 {
     return TSS2_TCTI_RC_NOT_IMPLEMENTED;
@@ -62,6 +63,7 @@ Tcti::~Tcti()
     wipeMemory(m_frame);
 }
 
+/// The object behind the C structure, or null if the pointer is not one that context() gave out.
 Tcti* Tcti::from(TSS2_TCTI_CONTEXT* context) noexcept
 {
     const auto* abi = reinterpret_cast<const Abi*>(context);
@@ -124,6 +126,8 @@ TSS2_RC Tcti::receive(size_t& size, uint8_t* response)
     return TSS2_RC_SUCCESS;
 }
 
+/// Runs the command. An exchange that is broken is an input/output error to ESYS. If it only refused the command, ESYS
+/// gets the response TPM_RC_CANCELED, a refusal of the TPM, after which it accepts further calls: the flushes.
 TSS2_RC Tcti::exchangeFrames()
 {
     auto response = m_exchange.run(m_frame);

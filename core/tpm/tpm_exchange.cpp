@@ -23,6 +23,7 @@ Error cancelled(const CommandHeader& header)
     return makeError(DeviceCode::Cancelled, "a stop was asked", std::string{traitsOf(header.commandCode).name});
 }
 
+/// The response code, behind tag and size. The frame was checked, so that it is there.
 std::uint32_t responseCodeOf(ByteView checkedFrame)
 {
     ByteReader reader{checkedFrame.subspan(6)};
@@ -78,6 +79,8 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
     return repeatWhileBusy(header, command);
 }
 
+/// Sends the command until the TPM answers it with something else than RETRY, YIELDED or TESTING. Any failure to get a
+/// checked response breaks the exchange: whether the command was executed is unknown then.
 Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView command)
 {
     BackOff pauses{withinEnd(m_deadlines.busyRetries)};
@@ -117,6 +120,8 @@ Result<void> TpmExchange::pauseBeforeRetry(const CommandHeader& header, std::chr
     return {};
 }
 
+/// One command, one response. m_mayHaveLoaded is set before the command is sent: even if no response comes, the TPM may
+/// have executed it.
 Result<Bytes> TpmExchange::runOnce(const CommandHeader& header, ByteView command)
 {
     const auto traits = traitsOf(header.commandCode);
@@ -133,6 +138,7 @@ Result<Bytes> TpmExchange::runOnce(const CommandHeader& header, ByteView command
     return frame;
 }
 
+/// Receives until the size that the header announces is there. A stream may deliver a response in any pieces.
 Result<Bytes> TpmExchange::receiveFrame(Deadline deadline)
 {
     Bytes frame(kLongestFrame + 1); // one more than allowed: a surplus byte must have room to show itself

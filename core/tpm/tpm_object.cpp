@@ -9,6 +9,7 @@
 namespace enroll::tpm {
 namespace {
 
+/// The template as tpm2-tss' structure, by way of its bytes: so that no field is copied by hand.
 Result<TPM2B_PUBLIC> unmarshalled(const attestation::PublicArea& area)
 {
     const auto bytes = attestation::marshalPublic(area);
@@ -35,7 +36,7 @@ Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDL
         }
         return error;
     }
-    TransientHandle object{context, reference, OnRelease::Close};
+    TransientHandle object{context, reference, OnRelease::Close}; // the object stays in the TPM; only ESYS forgets it
     TPM2B_PUBLIC* area = nullptr;
     const auto read =
         Esys_ReadPublic(context.get(), reference, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &area, nullptr, nullptr);

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kDefaultNvBuffer = 512;
 constexpr std::uint32_t kLast = TPM2_PT_NV_BUFFER_MAX; // the highest that anything here asks for
 
+/// Asks for the properties from \p first to kLast. The TPM may answer with another capability than asked: the union of
+/// the structure must not be read then.
 Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_t first)
 {
     TPMS_CAPABILITY_DATA* data = nullptr;
@@ -42,6 +44,7 @@ std::uint32_t valueOf(const TpmProperties& properties, std::uint32_t property)
     return found == properties.end() ? 0 : found->second;
 }
 
+/// A property holds four characters, the first in its highest byte.
 void appendCharacters(std::string& text, std::uint32_t value)
 {
     for (int shift = 24; shift >= 0; shift -= 8) {

@@ -12,6 +12,7 @@
 namespace enroll::transport {
 namespace {
 
+/// A node that does not exist is the device's fault (D-101); every other reason is the station's (S-321).
 Error cannotOpen(const std::string& path, int number)
 {
     const bool absent = number == ENOENT || number == ENXIO || number == ENODEV;

@@ -28,7 +28,7 @@ Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, cons
         if (ready < 0 && errno != EINTR) {
             return makeError(StationCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
         }
-        if (ready > 0 && waits[1].revents != 0) {
+        if (ready > 0 && waits[1].revents != 0) { // looked at first: data that keeps coming must not hide a stop
             return makeError(DeviceCode::Cancelled, "a stop was asked while waiting for the device");
         }
         if (ready > 0) {

@@ -15,6 +15,7 @@ struct Answer {
     AddrInfoPtr list;
 };
 
+/// Calls getaddrinfo(). Blocks for as long as the resolver takes, unless AI_NUMERICHOST is among \p flags.
 Answer resolve(const TcpAddress& address, int flags)
 {
     addrinfo hints{};
@@ -66,7 +67,7 @@ ErrorCode codeOfLookupFault(int status) noexcept
 
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt)
 {
-    auto numeric = resolve(address, AI_NUMERICHOST);
+    auto numeric = resolve(address, AI_NUMERICHOST); // first: a numeric address needs no name service and no thread
     if (numeric.status == 0) {
         return std::move(numeric.list);
     }

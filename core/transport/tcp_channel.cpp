@@ -32,6 +32,7 @@ Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, 
 Result<void> TcpChannel::send(ByteView bytes, const Deadline& deadline)
 {
     while (!bytes.empty()) {
+        // MSG_NOSIGNAL: a peer that is gone gives EPIPE, in programs too that have not ignored SIGPIPE.
         const auto sent = ::send(m_socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent >= 0) {
             bytes = bytes.subspan(static_cast<std::size_t>(sent));

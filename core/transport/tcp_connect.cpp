@@ -38,6 +38,8 @@ Error noConnection(int number)
     return makeError(codeOfConnectFault(number), "no connection", "connect", Errno{number});
 }
 
+/// Connects to one address. A non-blocking connect() returns EINPROGRESS; the socket turns writable when it has ended,
+/// well or not, and pendingError() tells which. Source: connect(2), EINPROGRESS.
 Result<system::Descriptor> connectTo(const addrinfo& target, const Deadline& deadline, const system::WakeUp& interrupt)
 {
     TRY_ASSIGN(auto socket, newSocket(target));
