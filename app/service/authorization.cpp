@@ -74,6 +74,7 @@ provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right ri
     if (!coversPath(token->resource, call.target.path, {call.context.hostName, call.request.header("host")})) {
         return refused("the token is for another resource");
     }
+    // An unknown policy and a wrong signature get the same refusal: the caller must not learn which names exist.
     const auto policy = std::ranges::find_if(
         call.context.policies, [&token](const ServicePolicy& known) { return known.name == token->policy; });
     const auto now = call.context.now();

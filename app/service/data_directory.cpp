@@ -146,6 +146,8 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
     return port == 443 ? host : host + ":" + std::to_string(port);
 }
 
+/// The lock on connection-string.lock says who owns the file. Whoever gets it may write: its last owner has ended.
+/// Without it the file is another instance's, and is written only if it is missing.
 Result<ConnectionString> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
 {
     const auto& policy = directory.policies.front();

@@ -32,6 +32,8 @@ Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& o
 {
     error_code error;
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    // A client could ask for renegotiation again and again, which costs the server far more than the client.
+    // Compression before encryption reveals what is encrypted (CRIME).
     SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     if (tls.use_certificate_chain_file(options.certificateChain.string(), error); error) {
         return cannotListen(options, options.certificateChain.string() + ": " + error.message());
@@ -72,6 +74,7 @@ public:
         const tcp::endpoint endpoint{address, m_options.port};
         m_acceptor.open(endpoint.protocol(), error);
         if (!error) {
+            // A restart must not wait for the connections of the last run to leave TIME_WAIT.
             m_acceptor.set_option(asio::socket_base::reuse_address{true}, error);
         }
         if (!error) {
@@ -100,6 +103,7 @@ public:
         }
         m_context.run();
         threads.clear();
+        // Sessions that are left end with the context's handlers, while the context is destroyed: it must not be used then.
         m_settings.lastClosed = [] {};
     }
 
@@ -116,7 +120,7 @@ private:
             }
             if (m_settings.open < m_options.limits.connections) {
                 error_code ignored;
-                socket.set_option(tcp::no_delay{true}, ignored);
+                socket.set_option(tcp::no_delay{true}, ignored); // small responses go out at once
                 const auto session = std::make_shared<HttpSession>(std::move(socket), m_tls, m_settings);
                 remember(session);
                 session->start();
@@ -137,12 +141,14 @@ private:
         });
     }
 
+    /// Keeps a weak reference for drain(); those of connections that have closed are dropped here.
     void remember(const std::shared_ptr<HttpSession>& session)
     {
         std::erase_if(m_sessions, [](const auto& other) { return other.expired(); });
         m_sessions.push_back(session);
     }
 
+    /// Stops accepting, closes idle connections, and ends when the last connection has closed, or after limits.drain.
     void drain()
     {
         m_settings.draining = true;

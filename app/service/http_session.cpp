@@ -77,6 +77,7 @@ HttpSession::~HttpSession()
     }
 }
 
+/// All work on the stream runs on its strand: start() and drain() are called on other threads, so they post.
 void HttpSession::start()
 {
     asio::post(m_stream.get_executor(), [self = shared_from_this()] {
@@ -108,7 +109,7 @@ void HttpSession::awaitRequest()
         close();
         return;
     }
-    if (m_buffer.size() > 0) {
+    if (m_buffer.size() > 0) { // the beginning of the next request came with the last one (pipelining)
         readHeader();
         return;
     }
@@ -154,6 +155,7 @@ void HttpSession::headerRead(beast::error_code error)
     readBody();
 }
 
+/// RFC 9110, section 10.1.1: a client that sends "Expect: 100-continue" waits for this before it sends the body.
 void HttpSession::sendContinue()
 {
     auto message = std::make_shared<http::response<http::empty_body>>(http::status::continue_, m_version);
@@ -191,6 +193,8 @@ void HttpSession::refuse(beast::error_code error)
     send(m_settings.refusal(status));
 }
 
+/// Hands the request to the handler and takes the response from any thread. No time-out runs meanwhile: the handler's
+/// time is not the peer's fault. The callback keeps the session alive.
 void HttpSession::dispatch()
 {
     auto request = requestOf(m_parser->release());

@@ -18,7 +18,7 @@ Result<std::unique_ptr<ListPool>> ListPool::start(int threads, std::size_t mostW
                 self.serve(**list);
             }
         });
-        TRY(outcome.get());
+        TRY(outcome.get()); // one thread that cannot open its list ends the start; the destructor joins the others
     }
     return pool;
 }

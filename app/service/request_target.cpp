@@ -17,6 +17,7 @@ Result<std::string> decoded(const std::string& text)
     return plain;
 }
 
+/// Splits at every \p separator; two in a row give an empty part.
 std::vector<std::string> split(const std::string& text, char separator)
 {
     std::vector<std::string> parts;

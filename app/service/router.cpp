@@ -17,6 +17,7 @@ using provisioning::ServiceErrorCode;
 
 namespace {
 
+/// Reads one row of the list, so that "ok" means that the store works, too.
 RouteResult health(const ServiceCall& call)
 {
     const auto reachable = call.list.page({}, 1);
@@ -146,6 +147,7 @@ void log(const ServiceError& error, const std::string& requestId)
     }
 }
 
+/// Adds the headers that every response has. "no-store": responses hold keys and challenges.
 HttpResponse finished(HttpResponse response, const std::string& requestId)
 {
     response.headers.emplace_back("x-ms-request-id", requestId);

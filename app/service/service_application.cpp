@@ -82,11 +82,13 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
     TRY_ASSIGN(const auto server,
                HttpServer::listen(serverOptions(options, address, directory), handlerFor(*pool, context),
                                   [&context](int status) { return unreadable(context, status); }));
+    // The server accepts no request before run(): until then the context may still be completed. The host name needs
+    // the port, which the system may have chosen.
     running = server.get();
     context.hostName = hostNameOf(address.host, server->port());
     TRY_ASSIGN(const auto connectionString, announce(directory, context.hostName));
     context.policies = std::move(directory.policies);
-    lock.reset();
+    lock.reset(); // the files are written: the next instance may start
 
     std::cout << "listening on " << urlOf(address, server->port()) << std::endl;
     server->run();

@@ -47,7 +47,7 @@ Result<std::string> textOf(BIO* bio)
 Result<KeyAndCertificate> toPem(X509* certificate, EVP_PKEY* key)
 {
     const BioPtr certificateText{BIO_new(BIO_s_mem())};
-    const BioPtr keyText{BIO_new(BIO_s_secmem())};
+    const BioPtr keyText{BIO_new(BIO_s_secmem())}; // wiped when it is freed
     if (PEM_write_bio_X509(certificateText.get(), certificate) != 1 ||
         PEM_write_bio_PKCS8PrivateKey(keyText.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
         return failed("PEM_write_bio");
@@ -128,6 +128,7 @@ bool isAddress(const std::string& name)
     return address != nullptr;
 }
 
+/// Addresses go into the certificate as IP and not as DNS: clients compare them with IP entries only (RFC 9110, 4.3.4).
 std::string alternativeNames(const std::vector<std::string>& names)
 {
     std::string value;

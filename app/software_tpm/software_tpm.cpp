@@ -66,6 +66,7 @@ struct PortPair {
     std::uint16_t port;
 };
 
+/// Binds the data port to one that the system chooses, and the control port to the next. Nothing if that one is taken.
 std::optional<PortPair> tryReservePorts()
 {
     auto data = newSocket();
@@ -159,7 +160,7 @@ Result<Running> run(const SoftwareTpmOptions& options)
     if (!ready.ok()) {
         return notReady(process, ready.error());
     }
-    TRY(connectTo(port));
+    TRY(connectTo(port)); // the data port answers as well
     return Running{std::move(process), port};
 }
 

@@ -62,6 +62,8 @@ Result<void> tryToWrite(const std::filesystem::path& directory)
 
 } // namespace
 
+/// Opening for writing makes or migrates the journal; reading does neither. So it is opened for writing once and
+/// closed.
 ui::BackgroundReader::Connect journalConnection(db::journal::JournalOptions options)
 {
     return [options = std::move(options)]() -> Result<std::unique_ptr<db::review::JournalReader>> {

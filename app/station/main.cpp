@@ -43,6 +43,7 @@ int refuseToStart(const Error& error, ui::ThemeChoice theme, const system::Inter
 
 int main(int argc, char** argv)
 {
+    // In this order: the first two must come before anything opens a file or uses OpenSSL.
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
     const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals

@@ -35,6 +35,7 @@ void UploadFollower::follow(const std::stop_token& stop)
     }
 }
 
+/// Opens everything anew: the connection string or the CA file may have been replaced since the last try.
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
     TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(m_destination.connectionStringFile));
@@ -54,6 +55,8 @@ void UploadFollower::progress(const delivery::UploadProgress& progress)
     tell(progress.left, progress.lastError);
 }
 
+/// Called on the upload thread; the queued call runs take() on the GUI thread, which alone touches m_state. A call that
+/// is still queued when this object is destroyed is dropped by Qt.
 void UploadFollower::tell(std::size_t left, const std::optional<Error>& trouble)
 {
     QMetaObject::invokeMethod(

@@ -36,6 +36,7 @@ Result<Bytes> entryHash(const ChainEntry& entry)
     return crypto::sha256({head.view(), entry.body});
 }
 
+/// The hash of an entry contains the hash before it, so that changing one entry breaks every later one.
 Result<ChainEntry> nextEntry(const ChainHead& head, std::string_view kind, std::string_view at, ByteView body)
 {
     ChainEntry entry{head.entries + 1, std::string{kind}, std::string{at}, toBytes(body), head.hash, {}};

@@ -121,6 +121,7 @@ Result<WriteOutcome> SqliteEnrollmentList::insert(const IndividualEnrollment& en
     return doneOr(query, WriteOutcome::AlreadyThere);
 }
 
+/// One UPDATE compares the ETag and writes, so that of two clients with the same ETag one alone succeeds.
 Result<WriteOutcome> SqliteEnrollmentList::replace(const IndividualEnrollment& enrollment, const std::string& etag)
 {
     return underWriteLock([&]() -> Result<WriteOutcome> {
@@ -248,6 +249,7 @@ Result<WriteOutcome> SqliteEnrollmentList::begin(const std::string& challengeId,
         if (!pending.value(1).toString().isEmpty()) {
             return WriteOutcome::AlreadyThere;
         }
+        // Old operations are removed here, where the write lock is held anyway, and not by a job of its own.
         TRY(m_connection->execute("DELETE FROM operation WHERE id = ? AND begun_at_ms < ?",
                                   {key, millisecondsOf(state.createdAt - kOperationLifetime)}));
         TRY(m_connection->execute("INSERT INTO operation (operation_id, id, status, document, id_key, "
@@ -285,6 +287,8 @@ Result<WriteOutcome> SqliteEnrollmentList::settle(const Settlement& settlement)
     return underWriteLock([this, &settlement]() -> Result<WriteOutcome> { return putSettlement(settlement); });
 }
 
+/// Stores the outcome only if both ETags are still those that it was computed from. registration.etag is NULL, and
+/// reads as an empty text, if there was no registration state: Settlement::previousEtag is empty then, too.
 Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settlement)
 {
     TRY_ASSIGN(auto query, m_connection->query(
@@ -306,6 +310,7 @@ Result<WriteOutcome> SqliteEnrollmentList::putSettlement(const Settlement& settl
                               "WHERE operation_id = ?",
                               {toQString(registrationStatusText(settlement.state.status)), documentOf(settlement.state),
                                qt::toQByteArray(settlement.hubKeyBlob), toQString(settlement.operationId)}));
+    // A refusal does not replace the state of a device that has its hub key: it is still assigned there.
     const bool hasKey = query.value(4).toInt() > 0;
     if (settlement.state.status == RegistrationStatus::Assigned || !hasKey) {
         TRY(m_connection->execute("INSERT OR REPLACE INTO registration (id, etag, document, hub_device_key) "
@@ -322,6 +327,8 @@ Result<bool> SqliteEnrollmentList::hasKey(const char* select, const std::string&
     return query.next();
 }
 
+/// Why a write with an ETag has changed no row: the row has another ETag, or it does not exist. Inside the same
+/// transaction, so that the answer cannot change in between.
 Result<WriteOutcome> SqliteEnrollmentList::outcomeOfMissedWrite(const char* select, const std::string& key)
 {
     TRY_ASSIGN(const bool there, hasKey(select, key));

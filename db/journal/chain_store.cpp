@@ -32,6 +32,7 @@ Result<std::int64_t> ChainStore::append(std::string_view kind, UtcTime at, const
         "INSERT INTO chain_entry(seq, kind, at, body, prev_hash, entry_hash) VALUES(?, ?, ?, ?, ?, ?)",
         {static_cast<qlonglong>(entry.seq), toQString(entry.kind), toQString(entry.at), body,
          qt::toQByteArray(entry.previousHash), qt::toQByteArray(entry.hash)}));
+    // The stored end of the chain shows entries that were cut off; the chain alone could not.
     TRY(m_database->execute("UPDATE chain_head SET entries = ?, hash = ?",
                             {static_cast<qlonglong>(entry.seq), qt::toQByteArray(entry.hash)}));
     TRY(insertIndexRow(*m_database, kind, entry.seq, body));

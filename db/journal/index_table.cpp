@@ -47,6 +47,8 @@ ColumnValue timeOf(const MemberReader& document, const char* member)
     return known(document.time(member), [](UtcTime time) { return integerValue(time.time_since_epoch().count()); });
 }
 
+/// The key fingerprint of the endorsement key, which the document does not contain itself: a record must be found by
+/// its key, whatever the rest of the public area is.
 ColumnValue fingerprintOf(const MemberReader& document, const char* member)
 {
     const auto key = document.base64(member);

@@ -33,6 +33,7 @@ Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::
     return database;
 }
 
+/// True if the write-ahead log beside the journal has content.
 bool logHoldsEntries(const std::filesystem::path& file)
 {
     std::error_code fault;
@@ -48,6 +49,7 @@ Result<void> makeDataDirectory(const std::filesystem::path& directory)
     if (directory.has_parent_path()) {
         std::filesystem::create_directories(directory.parent_path(), fault);
     }
+    // mkdir() sets the permissions at once; created first and narrowed later, others could have opened it meanwhile.
     if (::mkdir(directory.c_str(), 0700) == 0 || std::filesystem::is_directory(directory, fault)) {
         return {};
     }

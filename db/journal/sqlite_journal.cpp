@@ -95,6 +95,7 @@ Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
     return std::move(*summary);
 }
 
+/// The duplicate check inside the Write transaction: nobody can commit another record between it and the commit.
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
     TRY_ASSIGN(const auto byEk, findByEk(record.endorsementKey));
@@ -117,7 +118,7 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
     if (record) {
         TRY(requireCommittable(run, *record));
     }
-    const auto runBytes = documents::canonicalBytes(run);
+    const auto runBytes = documents::canonicalBytes(run); // before the write lock is taken, which others wait for
 
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
     DuplicateCheck duplicate;

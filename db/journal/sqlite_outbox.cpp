@@ -118,6 +118,8 @@ Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::in
     return entries;
 }
 
+/// Appends one event for each entry that is still open, in one transaction. Entries that are closed by now are skipped:
+/// a destination's last word on a record is never taken back.
 Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
 {
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));

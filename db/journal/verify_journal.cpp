@@ -122,6 +122,7 @@ Result<Finding> JournalVerifier::verifyEntries()
 {
     TRY_ASSIGN(const auto head, storedHead(m_database));
     TRY_ASSIGN(auto index, IndexVerifier::make(m_database));
+    // NOT INDEXED reads the table itself: an index could hide rows or show others.
     TRY_ASSIGN(auto rows,
                m_database.query(
                    "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED ORDER BY seq"));

@@ -169,7 +169,8 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     TRY_ASSIGN(const auto before, seqOfCursor(cursor));
     auto sql = filtered(filter);
     sql.where("seq < ?", QVariant::fromValue(static_cast<qlonglong>(before)));
-    // One row more than wanted shows whether there is a next page.
+    // One row more than wanted shows whether there is a next page. Pages continue by seq and not by OFFSET: rows that
+    // are added meanwhile do not shift it.
     sql.then(" ORDER BY seq DESC LIMIT ?", QVariant::fromValue(static_cast<qlonglong>(limit) + 1));
 
     TRY_ASSIGN(auto rows, sql.run(*m_database));

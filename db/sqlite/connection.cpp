@@ -10,6 +10,7 @@
 namespace enroll::db::sqlite {
 namespace {
 
+/// Qt keeps connections in a table by name, for the whole process: each needs a name that no other has.
 QString uniqueConnectionName()
 {
     static std::atomic<unsigned long long> count{0};
@@ -30,6 +31,8 @@ QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
     return timeout;
 }
 
+/// The file's path; for Access::Immutable a URI, the only way to pass that option to SQLite.
+/// Source: SQLite, "Uniform Resource Identifiers", immutable.
 QString databaseName(const std::filesystem::path& file, Access access)
 {
     const auto path = qt::toQPath(file);

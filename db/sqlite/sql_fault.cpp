@@ -5,6 +5,7 @@
 namespace enroll::db::sqlite {
 namespace {
 
+// Primary result codes. Source: SQLite, "Result and Error Codes".
 constexpr int kSqliteBusy = 5;
 constexpr int kSqliteLocked = 6;
 constexpr int kSqliteCorrupt = 11;

@@ -18,6 +18,8 @@ BackgroundReader::~BackgroundReader()
     requestStop();
 }
 
+/// Stops the thread's wait, and every question, also the one that is being read: it may take long and looks at its
+/// token.
 void BackgroundReader::requestStop() noexcept
 {
     m_thread.request_stop();
@@ -30,6 +32,8 @@ void BackgroundReader::requestStop() noexcept
     }
 }
 
+/// The deadline counts from here and not from the start of the reading: it is the person's wait. The timer holds a weak
+/// reference, so that an answered question does not live until its deadline.
 PendingAnswer BackgroundReader::enqueue(Pending job)
 {
     PendingAnswer pending{job->stop};

@@ -178,6 +178,8 @@ bool MainWindow::idle() const
     return true;
 }
 
+/// A close is refused while a screen is at work. Each screen is asked to stop, and closeWhenIdle() closes the window
+/// later; waiting here would block the events that the screens need to get ready.
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (m_phase == Phase::Closed || idle()) {
