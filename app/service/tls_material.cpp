@@ -128,7 +128,8 @@ bool isAddress(const std::string& name)
     return address != nullptr;
 }
 
-/// Addresses go into the certificate as IP and not as DNS: clients compare them with IP entries only (RFC 9110, 4.3.4).
+/// Addresses go into the certificate as IP and not as DNS: clients compare them with IP entries only.
+/// Source: RFC 9110, section 4.3.5.
 std::string alternativeNames(const std::vector<std::string>& names)
 {
     std::string value;

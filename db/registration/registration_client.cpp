@@ -136,7 +136,7 @@ private:
     }
 
     /// True if the service was too busy to answer a poll, which is then repeated; the order's deadline bounds how
-    /// often. The operation goes on at the service meanwhile, so that giving up would leave the device half registered.
+    /// often.
     static bool turnedAway(const HttpAnswer& answer) { return answer.status == 429 || answer.status >= 500; }
 
     Result<HttpAnswer> poll(const std::string& operationId, std::chrono::milliseconds delay)
