@@ -148,7 +148,7 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
 
 /// The lock on connection-string.lock says who owns the file. Whoever gets it may write: its last owner has ended.
 /// Without it the file is another instance's, and is written only if it is missing.
-Result<ConnectionString> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
+Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
 {
     const auto& policy = directory.policies.front();
     const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
@@ -157,13 +157,13 @@ Result<ConnectionString> writeConnectionString(const DataDirectory& directory, c
     const auto file = directory.connectionStringFile();
     TRY_ASSIGN(const auto before, connectionStringIn(file));
     if (before == text) {
-        return ConnectionString{std::move(owner), true};
+        return ConnectionStringOwnership{std::move(owner), true};
     }
     if (!owner && !before.empty()) {
-        return ConnectionString{std::nullopt, false};
+        return ConnectionStringOwnership{std::nullopt, false};
     }
     TRY(writeDurably(file, asBytes(text), FileMode::OwnerOnly));
-    return ConnectionString{std::move(owner), true};
+    return ConnectionStringOwnership{std::move(owner), true};
 }
 
 } // namespace enroll::service

@@ -36,15 +36,16 @@ Result<DataDirectory> openDataDirectory(const std::filesystem::path& path, const
 /// that listens on every interface.
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port);
 
-/// What became of `connection-string`.
-struct ConnectionString {
-    /// Present if the file is this instance's: while it lives, no other instance puts its own host there.
+/// Which instance the file `connection-string` belongs to. It names one host, though several instances may share the
+/// directory.
+struct ConnectionStringOwnership {
+    /// Present if the file is this instance's. While the lock lives, no other instance writes its own host into the file.
     std::optional<system::FileLock> owner;
-    bool namesThisHost; ///< false if the file was left to another instance, which is running
+    bool namesThisHost; ///< false if the file was left to another instance that is running
 };
 
-/// Writes `connection-string` unless it says the same or names the host of another instance that is running. Error
+/// Writes `connection-string`, unless it names this host already or that of another instance that is running. Error
 /// S-301.
-Result<ConnectionString> writeConnectionString(const DataDirectory& directory, const std::string& hostName);
+Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& directory, const std::string& hostName);
 
 } // namespace enroll::service

@@ -57,7 +57,7 @@ std::string urlOf(const ListenAddress& address, std::uint16_t port)
     return "https://" + (version6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
 }
 
-Result<ConnectionString> announce(const DataDirectory& directory, const std::string& hostName)
+Result<ConnectionStringOwnership> announce(const DataDirectory& directory, const std::string& hostName)
 {
     TRY_ASSIGN(auto connectionString, writeConnectionString(directory, hostName));
     if (!connectionString.namesThisHost) {
