@@ -2,12 +2,12 @@
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
 #include "core/base/station_code.h"
-#include "db/export/export.h"
+#include "db/exports/export.h"
 
 namespace enroll::app::enrollctl {
 namespace {
 
-using namespace db::exporting;
+using namespace db::exports;
 
 struct ExportCommandOptions {
     std::string format;

@@ -157,7 +157,7 @@ QJsonObject runListDocument(const db::review::RunPage& page)
             {QStringLiteral("next"), textOrNull(page.next)}};
 }
 
-QJsonObject exportDocument(const db::exporting::ExportReport& report, const std::string& format,
+QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/export/1")},

@@ -2,7 +2,7 @@
 
 #include "core/crypto/certificate.h"
 #include "core/enrollment/product_profile.h"
-#include "db/export/export.h"
+#include "db/exports/export.h"
 #include "db/journal/verify_journal.h"
 #include "db/registration/registration_client.h"
 #include "db/review/run_query.h"
@@ -32,7 +32,7 @@ std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
 QJsonObject runListDocument(const db::review::RunPage& page);
 
 /// `{schema, format, file, items}`
-QJsonObject exportDocument(const db::exporting::ExportReport& report, const std::string& format,
+QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file);
 
 /// `{schema, directory, certificates: [{subject, issuer, serial, notBefore, notAfter, sha256, anchor}]}`

@@ -6,7 +6,7 @@
 
 #include <span>
 
-namespace enroll::db::exporting {
+namespace enroll::db::exports {
 
 /// One cell, in quotation marks if it holds a comma, a quotation mark or a line break. A text that a spreadsheet would
 /// run as a formula gets an apostrophe in front: serial numbers and device names are not ours.
@@ -21,4 +21,4 @@ QByteArray csvRow(std::span<const std::string> cells);
 QByteArray csvHeader();
 QByteArray csvLine(const enrollment::AttestationRun& run);
 
-} // namespace enroll::db::exporting
+} // namespace enroll::db::exports

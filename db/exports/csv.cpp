@@ -1,10 +1,10 @@
-#include "db/export/csv.h"
+#include "db/exports/csv.h"
 
 #include "core/crypto/base64.h"
 
 #include <array>
 
-namespace enroll::db::exporting {
+namespace enroll::db::exports {
 
 using namespace enrollment;
 
@@ -120,4 +120,4 @@ QByteArray csvLine(const AttestationRun& run)
     return csvRow(cells);
 }
 
-} // namespace enroll::db::exporting
+} // namespace enroll::db::exports

@@ -2,7 +2,7 @@
 #include "core/base/station_code.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/run_document.h"
-#include "db/export/export.h"
+#include "db/exports/export.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QBuffer>
@@ -20,7 +20,7 @@
 using namespace enroll;
 using namespace enroll::test;
 using namespace enroll::enrollment;
-using namespace enroll::db::exporting;
+using namespace enroll::db::exports;
 
 namespace {
 

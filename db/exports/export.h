@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace enroll::db::exporting {
+namespace enroll::db::exports {
 
 enum class ExportFormat { DpsBulk, Csv, JsonLines };
 enum class ExportOnly { Everything, Rejected, Accepted, Pass, Fail, Hold };
@@ -52,4 +52,4 @@ Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory,
 Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                   ExportFormat format, const std::filesystem::path& file);
 
-} // namespace enroll::db::exporting
+} // namespace enroll::db::exports

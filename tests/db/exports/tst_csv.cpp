@@ -1,11 +1,11 @@
-#include "db/export/csv.h"
+#include "db/exports/csv.h"
 #include "tests/support/run_builder.h"
 
 #include <QList>
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::db::exporting;
+using namespace enroll::db::exports;
 
 class TestCsv : public QObject {
     Q_OBJECT

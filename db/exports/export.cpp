@@ -1,4 +1,4 @@
-#include "db/export/export.h"
+#include "db/exports/export.h"
 
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
@@ -8,7 +8,7 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
 #include "db/dps/enrollment_of_record.h"
-#include "db/export/csv.h"
+#include "db/exports/csv.h"
 #include "db/review/record_query.h"
 #include "db/review/run_query.h"
 
@@ -16,7 +16,7 @@
 
 #include <ranges>
 
-namespace enroll::db::exporting {
+namespace enroll::db::exports {
 
 using namespace enrollment;
 using review::RecordFilter;
@@ -235,4 +235,4 @@ Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, co
     return report;
 }
 
-} // namespace enroll::db::exporting
+} // namespace enroll::db::exports
