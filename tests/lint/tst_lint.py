@@ -66,7 +66,7 @@ class PlantedTree(unittest.TestCase):
 
     def test_findsLibrariesOutOfTheirRooms(self):
         for name, include in (("core/base/a.cpp", "<QString>"), ("core/base/a.cpp", "<openssl/evp.h>"), ("db/journal/a.cpp", "<tss2/tss2_esys.h>"),
-                              ("core/attestation/a.cpp", "<unistd.h>"), ("ui/run/a.cpp", "<QSqlQuery>"), ("app/station/a.cpp", "<boost/asio/post.hpp>"),
+                              ("core/attestation/a.cpp", "<unistd.h>"), ("ui/run/a.cpp", "<QSqlQuery>"), ("app/desktop/a.cpp", "<boost/asio/post.hpp>"),
                               ("db/journal/a.cpp", "<sqlite3.h>"), ("tests/db/journal/tst_a.cpp", "<tss2/tss2_esys.h>")):
             self.assertEqual(len(self.faults_of_include(name, include)), 1, f"{name} {include}")
 

@@ -1,9 +1,9 @@
-#include "app/station/screen_language.h"
+#include "app/desktop/screen_language.h"
 
 #include <QCoreApplication>
 #include <QLibraryInfo>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 struct Product {
@@ -57,4 +57,4 @@ QString productName()
     return Product::tr("Enrollment Station");
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

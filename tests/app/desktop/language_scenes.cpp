@@ -1,7 +1,7 @@
-#include "tests/app/station/language_scenes.h"
+#include "tests/app/desktop/language_scenes.h"
 
-#include "app/station/refusal_box.h"
-#include "app/station/screen_language.h"
+#include "app/desktop/refusal_box.h"
+#include "app/desktop/screen_language.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
@@ -255,8 +255,8 @@ void showStationStops(Eyes& eyes)
 void showDialogs(Eyes& eyes)
 {
     for (const auto& row : allCodes()) {
-        app::station::RefusalBox box(errorOf(row.code));
-        box.setWindowTitle(app::station::productName());
+        app::desktop::RefusalBox box(errorOf(row.code));
+        box.setWindowTitle(app::desktop::productName());
         eyes.look(box, QStringLiteral("refusal"), kKnown);
     }
 }

@@ -1,9 +1,9 @@
-#include "app/station/refusal_box.h"
+#include "app/desktop/refusal_box.h"
 
-#include "app/station/screen_language.h"
+#include "app/desktop/screen_language.h"
 #include "ui/model/catalog_text.h"
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 RefusalBox::RefusalBox(const Error& error)
 {
@@ -16,4 +16,4 @@ RefusalBox::RefusalBox(const Error& error)
     addButton(tr("Close"), QMessageBox::RejectRole);
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -1,10 +1,10 @@
-#include "app/station/station_options.h"
+#include "app/desktop/station_options.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 constexpr int kWrongUsage = 2;
@@ -41,4 +41,4 @@ std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
     return options;
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

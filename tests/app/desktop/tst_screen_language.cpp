@@ -1,4 +1,4 @@
-#include "app/station/screen_language.h"
+#include "app/desktop/screen_language.h"
 #include "core/base/hold_code.h"
 #include "tests/support/pseudo_language.h"
 #include "ui/model/catalog_text.h"
@@ -12,8 +12,8 @@
 #include <QTest>
 
 using namespace enroll;
-using app::station::productName;
-using app::station::ScreenLanguage;
+using app::desktop::productName;
+using app::desktop::ScreenLanguage;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "app/station/journal_watcher.h"
+#include "app/desktop/journal_watcher.h"
 
 #include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <unistd.h>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 // More than all slots of a station write at the same time.
@@ -129,4 +129,4 @@ void JournalWatcher::take(const Result<ui::JournalView>& view)
     }
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

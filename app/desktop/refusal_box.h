@@ -4,7 +4,7 @@
 
 #include <QMessageBox>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Shows why the station cannot start: code and headline, what to do, and the line of the log. That line is English in
 /// every language.
@@ -15,4 +15,4 @@ public:
     explicit RefusalBox(const Error& error);
 };
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

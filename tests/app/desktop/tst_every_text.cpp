@@ -1,5 +1,5 @@
 #include "core/base/error_code.h"
-#include "tests/app/station/language_scenes.h"
+#include "tests/app/desktop/language_scenes.h"
 #include "tests/support/pseudo_language.h"
 #include "tests/support/screen_texts.h"
 
@@ -168,7 +168,7 @@ private Q_SLOTS:
         const QStringList names{QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans Mono"),
                                 QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Fusion")};
         QStringList found;
-        for (const auto* folder : {"/ui", "/app/station"}) {
+        for (const auto* folder : {"/ui", "/app/desktop"}) {
             QDirIterator files(QLatin1String(ENROLL_SOURCE_DIR) + QLatin1String(folder),
                                {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files,
                                QDirIterator::Subdirectories);

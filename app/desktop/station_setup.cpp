@@ -1,4 +1,4 @@
-#include "app/station/station_setup.h"
+#include "app/desktop/station_setup.h"
 
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
@@ -6,7 +6,7 @@
 #include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 using db::journal::SqliteJournal;
@@ -119,4 +119,4 @@ ui::StationIdentity identityOf(const StationSetup& setup)
             setup.profile.policy.allowSoftware ? ui::SoftwareTpms::Allowed : ui::SoftwareTpms::Refused};
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -1,11 +1,11 @@
-#include "app/station/station_application.h"
+#include "app/desktop/station_application.h"
 
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 
 #include <QScreen>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 db::journal::JournalOptions journalOptionsOf(const StationSetup& setup)
@@ -109,4 +109,4 @@ void StationApplication::stopBackground() noexcept
     }
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -1,6 +1,6 @@
-#include "app/station/refusal_box.h"
-#include "app/station/screen_language.h"
-#include "app/station/station_application.h"
+#include "app/desktop/refusal_box.h"
+#include "app/desktop/screen_language.h"
+#include "app/desktop/station_application.h"
 #include "core/crypto/openssl_lifetime.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
@@ -14,7 +14,7 @@
 namespace {
 
 using namespace enroll;
-using namespace enroll::app::station;
+using namespace enroll::app::desktop;
 
 constexpr int kCannotStart = 2;
 

@@ -6,7 +6,7 @@
 
 #include <QTimer>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Opens the station's journal for the background reader; makes the journal if it does not exist.
 ui::BackgroundReader::Connect journalConnection(db::journal::JournalOptions options);
@@ -51,4 +51,4 @@ private:
     ui::PendingAnswer m_answer;
 };
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

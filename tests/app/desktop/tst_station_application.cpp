@@ -1,4 +1,4 @@
-#include "app/station/station_application.h"
+#include "app/desktop/station_application.h"
 #include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
 #include "tests/support/must.h"
@@ -12,7 +12,7 @@
 #include <fstream>
 
 using namespace enroll;
-using namespace enroll::app::station;
+using namespace enroll::app::desktop;
 using enroll::test::must;
 
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Sets the language of the screens for its lifetime: texts, and the form of numbers and times. GUI thread.
 ///
@@ -31,4 +31,4 @@ private:
 /// "Enrollment Station", in the language of the screens.
 QString productName();
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

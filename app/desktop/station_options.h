@@ -7,7 +7,7 @@
 
 #include <variant>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 enum class WindowStart { Normal, FullScreen };
 
@@ -21,4 +21,4 @@ struct StationOptions {
 /// The options, or the exit code after --help, --version (0) or wrong usage (2, said on standard error).
 std::variant<StationOptions, int> parseOptions(const QStringList& arguments);
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -6,7 +6,7 @@
 #include "ui/run/run_controller.h"
 #include "ui/run/run_screen.h"
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Everything that is read from files before the window is made.
 struct StationSetup {
@@ -25,4 +25,4 @@ ui::RunSetup runSetupOf(const StationSetup& setup);
 
 ui::StationIdentity identityOf(const StationSetup& setup);
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

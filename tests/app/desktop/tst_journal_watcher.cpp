@@ -1,4 +1,4 @@
-#include "app/station/journal_watcher.h"
+#include "app/desktop/journal_watcher.h"
 #include "core/base/station_code.h"
 
 #include <QSignalSpy>
@@ -6,7 +6,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::app::station;
+using namespace enroll::app::desktop;
 
 namespace {
 

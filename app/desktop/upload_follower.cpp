@@ -1,10 +1,10 @@
-#include "app/station/upload_follower.h"
+#include "app/desktop/upload_follower.h"
 
 #include "core/delivery/uploader.h"
 #include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 namespace {
 
 using delivery::UploadReport;
@@ -73,4 +73,4 @@ void UploadFollower::take(int left, const std::optional<Error>& trouble)
     Q_EMIT changed();
 }
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -9,7 +9,7 @@
 
 #include <thread>
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Uploads the records of one destination as long as the application runs, on a thread and a database connection of its
 /// own. This object lives on the GUI thread.
@@ -41,4 +41,4 @@ private:
     std::jthread m_thread; // last: joined before the members it uses are gone
 };
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "app/station/journal_watcher.h"
-#include "app/station/station_options.h"
-#include "app/station/station_setup.h"
-#include "app/station/upload_follower.h"
+#include "app/desktop/journal_watcher.h"
+#include "app/desktop/station_options.h"
+#include "app/desktop/station_setup.h"
+#include "app/desktop/upload_follower.h"
 #include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
 
-namespace enroll::app::station {
+namespace enroll::app::desktop {
 
 /// Creates and connects slots, journal, uploads and the window. At the end every thread is asked to stop before the
 /// first is joined, so that their waits overlap.
@@ -44,4 +44,4 @@ private:
     std::optional<Error> m_altered;      ///< S-303 reported by a run; a later good look does not clear it
 };
 
-} // namespace enroll::app::station
+} // namespace enroll::app::desktop
