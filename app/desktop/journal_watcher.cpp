@@ -97,9 +97,9 @@ void JournalWatcher::lookSoon()
     look();
 }
 
-void JournalWatcher::doubt()
+void JournalWatcher::saveFailed()
 {
-    m_trusted = false;
+    m_writable = false;
     look();
 }
 
@@ -108,10 +108,10 @@ void JournalWatcher::look()
     m_looking = true;
     m_next = Next::Nothing;
     const auto question = [directory = m_directory, onShow = m_onShow,
-                           trusted = m_trusted](db::review::JournalReader& journal,
-                                                const std::stop_token& stop) -> Result<ui::JournalView> {
+                           writable = m_writable](db::review::JournalReader& journal,
+                                                  const std::stop_token& stop) -> Result<ui::JournalView> {
         TRY(requireWritable(directory));
-        if (!trusted) {
+        if (!writable) {
             TRY(tryToWrite(directory));
         }
         return ui::journalView(journal, onShow, stop);
@@ -122,7 +122,7 @@ void JournalWatcher::look()
 void JournalWatcher::take(const Result<ui::JournalView>& view)
 {
     m_looking = false;
-    m_trusted = view.ok();
+    m_writable = view.ok();
     view.ok() ? Q_EMIT viewRead(*view) : Q_EMIT failed(view.error());
     if (m_next == Next::LookAgain) {
         look();

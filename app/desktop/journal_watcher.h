@@ -27,8 +27,8 @@ public:
 
     /// Looks again soon; \p onShow are the runs whose records are on the screen.
     void refresh(std::vector<enrollment::RunId> onShow);
-    /// A run could not be saved: what was read before proves nothing any more. Looks again soon, and tries to write.
-    void doubt();
+    /// Call it when a run could not be saved. Looks again at once, and writes a trial file.
+    void saveFailed();
 
 Q_SIGNALS:
     void viewRead(const enroll::ui::JournalView& view);
@@ -44,7 +44,7 @@ private:
     ui::BackgroundReader& m_reader;
     std::filesystem::path m_directory;
     std::vector<enrollment::RunId> m_onShow;
-    bool m_trusted = false; ///< the last look succeeded, and no run has failed to save since
+    bool m_writable = false; ///< the last look succeeded, and no run has failed to save since
     bool m_looking = false;
     Next m_next = Next::Nothing; ///< after the look that is under way
     QTimer m_timer;

@@ -84,7 +84,7 @@ void StationApplication::takeRun(const enrollment::AttestationRun& run)
     }
     if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalCannotSave) {
         m_journalFault = makeError(*knownIn(run.code), run.headline);
-        m_journal.doubt();
+        m_journal.saveFailed();
     }
     m_window.refresh();
     refreshCondition();

@@ -47,11 +47,10 @@ private:
     std::shared_ptr<SqliteJournal> m_journal;
 };
 
-Result<::enroll::station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
+Result<station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
 {
     TRY_ASSIGN(const std::shared_ptr<SqliteJournal> journal, SqliteJournal::open(options));
-    return ::enroll::station::JournalPorts{std::make_unique<SharedEkIndex>(journal),
-                                           std::make_unique<SharedJournal>(journal)};
+    return station::JournalPorts{std::make_unique<SharedEkIndex>(journal), std::make_unique<SharedJournal>(journal)};
 }
 
 Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,

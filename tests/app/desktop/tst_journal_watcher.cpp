@@ -70,7 +70,7 @@ private Q_SLOTS:
         Watched watched;
         QVERIFY(!watched.viewed.empty() || watched.viewed.wait(kPatience));
         std::filesystem::create_directories(watched.obstacle());
-        watched.watcher.doubt();
+        watched.watcher.saveFailed();
         QVERIFY(watched.failed.wait(kPatience));
         const auto& told = watched.failed.front().front();
         QCOMPARE(told.metaType(), QMetaType::fromType<Error>());
@@ -87,7 +87,7 @@ private Q_SLOTS:
         std::filesystem::create_directories(watched.obstacle());
         watched.viewed.clear();
         watched.watcher.refresh({});
-        watched.watcher.doubt();
+        watched.watcher.saveFailed();
         QVERIFY(watched.failed.wait(kPatience));
         QCOMPARE(watched.viewed.size(), 0);
     }
