@@ -35,12 +35,14 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     startUploads(setup);
 }
 
-/// In the order of the navigation.
+/// Adds the screens in the order of the navigation.
 void StationApplication::addScreens()
 {
     m_window.add(m_runScreen);
 }
 
+/// Every thread is asked to stop first. The members' destructors then join them one after another, and the waits
+/// overlap.
 StationApplication::~StationApplication()
 {
     m_controller.stopAll();
@@ -77,6 +79,7 @@ void StationApplication::takeView(const ui::JournalView& view)
     refreshCondition();
 }
 
+/// A run that could not be saved stops testing at once, before the journal watcher's next look.
 void StationApplication::takeRun(const enrollment::AttestationRun& run)
 {
     if (run.outcome == Outcome::StationFault && run.code == StationCode::JournalAltered) {

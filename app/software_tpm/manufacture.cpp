@@ -18,6 +18,7 @@ constexpr auto kStateFile = "tpm2-00.permall"; // swtpm's name for the permanent
 
 constexpr std::size_t kMostLogBytes = std::size_t{4} * 1024 * 1024;
 
+/// The last line of a tool's log, which says why it failed.
 std::string lastLineOf(const fs::path& file)
 {
     const auto log = system::readWholeText(file, kMostLogBytes);
@@ -43,6 +44,8 @@ Result<void> writeFile(const fs::path& file, const std::string& text)
     return recoded(system::writeDurably(file, asBytes(text), system::FileMode::Usual), StationCode::InternalFault);
 }
 
+/// Writes the three files that swtpm_setup and swtpm_localca need, with all paths below \p directory.
+/// Source: swtpm_setup.conf(5), swtpm-localca.conf(5), swtpm-localca.options(5).
 Result<fs::path> writeConfiguration(const fs::path& directory)
 {
     const auto path = [&](const char* name) { return (directory / name).string(); };

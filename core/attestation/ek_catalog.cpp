@@ -174,7 +174,7 @@ constexpr auto kEveryTemplate = [] {
     return all;
 }();
 
-/// As many bytes as the modulus or one coordinate has.
+/// The size of `unique` in bytes: that of the modulus, or of one coordinate.
 struct UniqueSize {
     std::size_t operator()(const RsaParameters& rsa) const noexcept { return rsa.keyBits / 8U; }
     std::size_t operator()(const EccParameters& ecc) const noexcept
@@ -183,7 +183,8 @@ struct UniqueSize {
     }
 };
 
-/// The `unique` field that begins with \p nonce; empty where there is neither nonce nor zeros.
+/// Makes the `unique` field of a template: the nonce at the start, zeros behind it; of size 0 if there is no nonce and
+/// the template has none. For ECC the nonce goes into x.
 struct MakeUnique {
     ByteView nonce;
     UniqueField field;
@@ -203,7 +204,7 @@ struct MakeUnique {
     }
 };
 
-/// What a certificate's key and a TPM's key have in common if they are of one algorithm: "RSA 2048", "ECC P-256".
+/// The algorithm of a key: "RSA 2048", "ECC P-256". A certificate can be for a key only if both are equal.
 struct KeyAlgorithm {
     std::uint16_t type;
     std::uint16_t size; ///< bits, or the curve
@@ -221,7 +222,7 @@ struct SymmetricOf {
     const std::optional<SymmetricParent>& operator()(const EccParameters& ecc) const noexcept { return ecc.symmetric; }
 };
 
-/// A template that NV holds is a TPMT_PUBLIC, without the size in front.
+/// The template in the content of an NV index: a TPMT_PUBLIC without the size prefix.
 std::optional<PublicArea> areaIn(const std::optional<Bytes>& content)
 {
     if (!content || content->size() > kLongestTemplate) {
@@ -237,6 +238,7 @@ std::optional<PublicArea> storedArea(const EkRow& row, const std::optional<Bytes
     return area && hasAlgorithmOf(*area, row) ? std::move(area) : std::nullopt;
 }
 
+/// True for 1 to 64 bytes that are not a template. swtpm stores a template in the index of the P-256 nonce.
 bool isNonce(const std::optional<Bytes>& content)
 {
     return content && !content->empty() && content->size() <= kLongestNonce && !areaIn(content);

@@ -30,6 +30,7 @@ int number(std::string_view text) noexcept
     return value;
 }
 
+/// The milliseconds of a fraction such as ".1234567"; digits beyond the third are cut off and not rounded.
 Result<int> milliseconds(std::string_view fraction, std::string_view whole)
 {
     if (fraction.empty()) {

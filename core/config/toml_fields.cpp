@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostFileBytes = 1U << 20U;
 
+/// The Levenshtein distance, with one row of the table kept at a time.
 std::size_t editDistance(std::string_view from, std::string_view to)
 {
     std::vector<std::size_t> row(to.size() + 1);
@@ -209,7 +210,7 @@ Result<std::string> readTextFile(const std::string& path)
 std::string_view nearestName(std::string_view word, std::span<const std::string_view> names)
 {
     std::string_view best;
-    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1; // further away it is no typing error
     for (const auto name : names) {
         if (const auto distance = editDistance(word, name); distance < bestDistance) {
             best = name;

@@ -89,6 +89,7 @@ Result<BignumPtr> numberOf(const EVP_PKEY* key, const char* name)
     return BignumPtr{number};
 }
 
+/// The number in \p size bytes, padded with zeros on the left.
 Bytes bigEndianOf(const BIGNUM* number, std::size_t size)
 {
     Bytes bytes(size);
@@ -108,6 +109,7 @@ Result<PublicKey> rsaKeyFrom(const EVP_PKEY* key)
                                   static_cast<std::uint32_t>(value)}};
 }
 
+/// The curve of a key. OpenSSL names it as the key was made: "prime256v1" and "P-256" are the same curve.
 Result<EccCurve> curveFrom(const EVP_PKEY* key)
 {
     std::array<char, 64> name{};

@@ -34,6 +34,7 @@ constexpr std::array kFaults{
     Fault{RE2::ErrorBadUTF8, "is not written in UTF-8"},
 };
 
+/// True if RE2 refused a back-reference. It reports one as a bad escape, or as an unknown group.
 bool isBackReference(const RE2& refused)
 {
     const auto& part = refused.error_arg();
@@ -48,6 +49,7 @@ bool isLookAround(const RE2& refused)
     return refused.error_code() == RE2::ErrorBadPerlOp && (part == "(?=" || part == "(?!" || part == "(?<");
 }
 
+/// The message for a pattern that RE2 refused; it continues the name of the setting.
 std::string reasonOf(const RE2& refused)
 {
     const auto part = "\"" + (refused.error_arg().empty() ? refused.pattern() : refused.error_arg()) + "\"";

@@ -69,6 +69,7 @@ constexpr std::array kColumns{
     Column{"recordState", recordState},
 };
 
+/// Spreadsheets run a cell that begins with one of these as a formula, which could call other programs.
 bool looksLikeFormula(std::string_view text) noexcept
 {
     constexpr std::string_view kFormulaStarts = "=+-@\t\r";

@@ -56,6 +56,8 @@ Result<IndexVerifier> IndexVerifier::make(sqlite::Connection& database)
     return verifier;
 }
 
+/// Looks the entry up by each indexed column. A damaged or altered index does not lead to it, though the row itself is
+/// right, and a duplicate check by that index would miss a record.
 Result<bool> IndexVerifier::finds(Prepared& prepared, const IndexRow& row, std::int64_t seq)
 {
     for (std::size_t i = 0; i < prepared.lookups.size(); ++i) {

@@ -57,6 +57,8 @@ Result<void> requireNothingWrittenSince(sqlite::Connection& database, const audi
                      "and start again");
 }
 
+/// One step in one transaction. The schema is checked before it and after it: a step never starts from an altered
+/// schema, and a faulty step is rolled back.
 Result<void> runStep(sqlite::Connection& database, const SchemaStep& step, const audit::ChainHead& copied,
                      SchemaSteps steps)
 {

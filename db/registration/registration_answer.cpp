@@ -23,6 +23,8 @@ using provisioning::ServiceErrorCode;
 constexpr auto kRegister = "PUT register";
 constexpr std::size_t kMaxOperationId = 256;
 
+/// The code for a refusal. The service's error code is looked at first: it tells a wrong endorsement key and a wrong id
+/// scope from other refusals with the same HTTP status.
 ErrorCode codeOf(int status, int errorCode, ErrorCode otherwise)
 {
     switch (static_cast<ServiceErrorCode>(errorCode)) {
@@ -59,6 +61,8 @@ Result<attestation::ActivationBlob> blobOf(const std::string& base64, const Http
     return attestation::parseActivationBlob(*bytes);
 }
 
+/// `tpm.authenticationKey` of an assignment is a second activation blob: the key with which the device signs to its
+/// hub.
 Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnswer& answer)
 {
     Assigned assigned;
@@ -73,6 +77,8 @@ Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnsw
     return RegistrationProgress{std::move(assigned)};
 }
 
+/// The error of an operation that ended as failed. Its error code may be that of a refusal of the device; every other
+/// one says that no hub could be assigned.
 Error failedOf(const QJsonObject& state, const HttpAnswer& answer)
 {
     const int errorCode = state.value(QLatin1String("errorCode")).toInt();

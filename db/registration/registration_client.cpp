@@ -78,6 +78,7 @@ private:
                crypto::percentEncode(m_order.registrationId.text());
     }
 
+    /// Both requests have the same body; an empty token makes the first one, which is answered with a challenge.
     [[nodiscard]] HttpRequest registerRequest(const std::string& token) const
     {
         return {"PUT", path() + "/register" + kApiVersion, token, m_body};
@@ -88,6 +89,8 @@ private:
         return {"GET", path() + "/operations/" + crypto::percentEncode(operationId) + kApiVersion, m_token, {}};
     }
 
+    /// The SAS token that the TPM signs with the key of the challenge. The resource is percent-encoded before it is
+    /// signed.
     Result<std::string> tokenFor(const std::string& keyName)
     {
         const auto resource =
