@@ -1,0 +1,303 @@
+#include "db/documents/enrollment_record_document.h"
+#include "db/documents/individual_enrollment_document.h"
+#include "db/documents/journal_birth_document.h"
+#include "db/documents/json_text.h"
+#include "db/documents/outbox_document.h"
+#include "db/documents/run_document.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/entry_understanding.h"
+#include "tests/support/journal_fixture.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include <algorithm>
+#include <array>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::attestation;
+using namespace enroll::enrollment;
+namespace documents = enroll::db::documents;
+using documents::NotUnderstood;
+
+namespace {
+
+const QString kFolder = QStringLiteral(ENROLL_TEST_DATA "/documents/v1");
+
+QByteArray frozen(const QString& name)
+{
+    QFile file{kFolder + u'/' + name + QStringLiteral(".json")};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+QJsonObject objectOf(const QByteArray& text)
+{
+    return require(documents::parseJsonObject(text));
+}
+
+template <class Value>
+QJsonObject writtenAgain(const Value& value)
+{
+    return objectOf(documents::canonicalBytes(value));
+}
+template <class Value, Result<Value> (*From)(const QJsonObject&, NotUnderstood&)>
+Result<QJsonObject> readAndWrite(const QJsonObject& document, NotUnderstood& notUnderstood)
+{
+    TRY_ASSIGN(const auto value, From(document, notUnderstood));
+    return writtenAgain(value);
+}
+/// The service's own documents pass over what they do not know.
+template <class Value, Result<Value> (*From)(const QJsonObject&)>
+Result<QJsonObject> readAndWriteServices(const QJsonObject& document, NotUnderstood&)
+{
+    TRY_ASSIGN(const auto value, From(document));
+    return documents::toJson(value);
+}
+
+/// What the name of a file says of its document.
+struct FrozenKind {
+    QString prefix;
+    std::string_view entryKind; ///< of the journal; "" for the service's own
+    Result<QJsonObject> (*readAndWrite)(const QJsonObject&, NotUnderstood&);
+};
+
+const FrozenKind* kindOf(const QString& name)
+{
+    using namespace db::journal;
+    static const std::array kKinds{
+        FrozenKind{QStringLiteral("journal-birth"), kJournalKind,
+                   readAndWrite<documents::JournalBirth, documents::journalBirthFromJson>},
+        FrozenKind{QStringLiteral("run-"), kRunKind, readAndWrite<AttestationRun, documents::runFromJson>},
+        FrozenKind{QStringLiteral("enrollment-record"), kRecordKind,
+                   readAndWrite<EnrollmentRecord, documents::recordFromJson>},
+        FrozenKind{QStringLiteral("outbox-entry"), kOutboxKind,
+                   readAndWrite<documents::OutboxNote, documents::outboxNoteFromJson>},
+        FrozenKind{QStringLiteral("delivery-event"), kDeliveryKind,
+                   readAndWrite<documents::DeliveryEvent, documents::deliveryEventFromJson>},
+        FrozenKind{QStringLiteral("individual-enrollment"),
+                   {},
+                   readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},
+        FrozenKind{QStringLiteral("registration-state"),
+                   {},
+                   readAndWriteServices<provisioning::RegistrationState, documents::registrationStateFromJson>},
+    };
+    const auto* kind = std::ranges::find_if(kKinds, [&](const auto& one) { return name.startsWith(one.prefix); });
+    return kind == kKinds.end() ? nullptr : kind;
+}
+
+/// The path of the first value of \p part that \p whole has not; members that only \p whole has are welcome.
+QString missingIn(const QJsonValue& whole, const QJsonValue& part, const QString& path)
+{
+    if (part.isArray() && whole.isArray() && part.toArray().size() == whole.toArray().size()) {
+        for (int i = 0; i < part.toArray().size(); ++i) {
+            auto missing = missingIn(whole.toArray()[i], part.toArray()[i], path + u'[' + QString::number(i));
+            if (!missing.isEmpty()) {
+                return missing;
+            }
+        }
+        return {};
+    }
+    if (!part.isObject() || !whole.isObject()) {
+        return part == whole ? QString{} : path;
+    }
+    const auto members = part.toObject();
+    for (auto member = members.begin(); member != members.end(); ++member) {
+        auto missing = missingIn(whole.toObject()[member.key()], member.value(), path + u'.' + member.key());
+        if (!missing.isEmpty()) {
+            return missing;
+        }
+    }
+    return {};
+}
+
+enum class Files { All, OfTheJournal };
+
+void everyFile(Files files)
+{
+    QTest::addColumn<QString>("name");
+    const auto found = QDir{kFolder}.entryInfoList({QStringLiteral("*.json")}, QDir::Files);
+    QVERIFY(found.size() >= 17);
+    for (const auto& file : found) {
+        const auto name = file.completeBaseName();
+        const auto* kind = kindOf(name);
+        QVERIFY2(kind != nullptr, qPrintable(u"no reader is named for " + name));
+        if (files == Files::All || !kind->entryKind.empty()) {
+            QTest::newRow(qPrintable(name)) << name;
+        }
+    }
+}
+
+AttestationRun runOf(const char* name)
+{
+    return require(documents::runFromJson(frozen(QLatin1String(name))));
+}
+
+} // namespace
+
+/// The documents of version 0.1.0, read by today's program. The files are never made anew: see their README.
+class TestFrozenDocuments : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isUnderstoodAndWrittenAgain_data() { everyFile(Files::All); }
+    void isUnderstoodAndWrittenAgain()
+    {
+        QFETCH(QString, name);
+        const auto* kind = kindOf(name);
+        const auto document = objectOf(frozen(name));
+        NotUnderstood notUnderstood;
+        const auto written = kind->readAndWrite(document, notUnderstood);
+        QVERIFY2(written.ok(), written.ok() ? "" : written.error().what.c_str());
+        QVERIFY2(notUnderstood.empty(), notUnderstood.empty() ? "" : notUnderstood.places.front().c_str());
+        QCOMPARE(missingIn(*written, document, {}), QString{});
+    }
+
+    void isUnderstoodAsAJournalEntry_data() { everyFile(Files::OfTheJournal); }
+    void isUnderstoodAsAJournalEntry()
+    {
+        QFETCH(QString, name);
+        const auto understood = db::journal::understandEntry(kindOf(name)->entryKind, frozen(name));
+        QVERIFY(understood.notUnderstood.empty());
+        QVERIFY(understood.schema.ends_with("/1"));
+    }
+
+    void isReadWithAMemberThatIsNotKnown_data() { everyFile(Files::All); }
+    void isReadWithAMemberThatIsNotKnown()
+    {
+        QFETCH(QString, name);
+        const auto* kind = kindOf(name);
+        const auto document = objectOf(frozen(name));
+        auto extended = document;
+        extended.insert(QStringLiteral("invented"), 1);
+        NotUnderstood notUnderstood;
+        const auto written = kind->readAndWrite(extended, notUnderstood);
+        QVERIFY2(written.ok(), written.ok() ? "" : written.error().what.c_str());
+        QCOMPARE(notUnderstood.places.size(), kind->entryKind.empty() ? 0U : 1U);
+        QCOMPARE(missingIn(*written, document, {}), QString{});
+    }
+
+    void runEndedAsItDid_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<Outcome>("outcome");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QByteArray>("serial");
+        QTest::addColumn<int>("findings");
+        QTest::addColumn<bool>("knowsTheKey");
+        QTest::addColumn<bool>("hasRecord");
+        const auto row = [](const char* name, Outcome outcome, const char* code, const char* serial, int findings,
+                            bool knowsTheKey) {
+            QTest::newRow(name) << QByteArray{name} << outcome << QByteArray{code} << QByteArray{serial} << findings
+                                << knowsTheKey << (outcome == Outcome::Pass);
+        };
+        row("run-pass", Outcome::Pass, "", "GX-000001", 2, true);
+        row("run-pass-retested", Outcome::Pass, "", "GX-000001", 2, true);
+        row("run-hold-unknown-issuer", Outcome::Hold, "D-122", "GX-000001", 3, true);
+        row("run-hold-enrolled-elsewhere", Outcome::Hold, "H-201", "GX-000099", 3, true);
+        row("run-fail-software-tpm", Outcome::Fail, "D-126", "GX-000003", 2, true);
+        row("run-fail-no-connection", Outcome::Fail, "D-101", "GX-000004", 0, false);
+        row("run-station-fault", Outcome::StationFault, "S-321", "GX-000004", 0, false);
+        row("run-aborted", Outcome::Aborted, "D-141", "GX-000005", 2, true);
+    }
+    void runEndedAsItDid()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(Outcome, outcome);
+        QFETCH(QByteArray, code);
+        QFETCH(QByteArray, serial);
+        QFETCH(int, findings);
+        QFETCH(bool, knowsTheKey);
+        QFETCH(bool, hasRecord);
+        const auto run = runOf(name.constData());
+        QVERIFY(run.outcome == outcome);
+        QVERIFY(!run.code || run.code->known() != nullptr);
+        QCOMPARE(std::string{run.code ? codeText(*run.code) : ""}, code.toStdString());
+        QCOMPARE(run.serialNumber.text(), serial.toStdString());
+        QCOMPARE(run.stationId.text(), std::string{"LINE-4"});
+        QCOMPARE(run.software.version, std::string{"0.1.0"});
+        QCOMPARE(run.steps.size(), kAllSteps.size());
+        QCOMPARE(static_cast<int>(run.findings.size()), findings);
+        QCOMPARE(run.endorsementKey.has_value(), knowsTheKey);
+        QCOMPARE(run.tpm.has_value(), knowsTheKey);
+        QCOMPARE(run.record.has_value(), hasRecord);
+    }
+
+    void everyOutcomeIsThere()
+    {
+        for (const auto outcome : kAllOutcomes) {
+            const auto word = QString::fromStdString(std::string{outcomeText(outcome)});
+            QVERIFY2(!QDir{kFolder}.entryList({QStringLiteral("run-") + word + QStringLiteral("*.json")}).isEmpty(),
+                     qPrintable(word));
+        }
+    }
+
+    void aPassTellsWhatTheStationSaw()
+    {
+        const auto run = runOf("run-pass");
+        QCOMPARE(run.runId.text(), std::string{"01a21fe7-3f35-721e-82cf-ea6587f006f6"});
+        QCOMPARE(toIso8601(run.startedAt), std::string{"2026-11-28T02:06:18.421Z"});
+        QCOMPARE(run.duration.count(), 576);
+        QCOMPARE(run.endorsementKey->publicArea.size(), 316U);
+        QVERIFY(run.endorsementKey->certificate.has_value());
+        QVERIFY(run.endorsementKey->certificate->path == crypto::PathResult::Trusted);
+        QCOMPARE(run.tpm->manufacturer, std::string{"IBM"});
+        QCOMPARE(run.record->destinations.size(), 1U);
+        QVERIFY(run.record->destinations.front().state == RecordState::Queued);
+        QVERIFY(run.traffic.commands > 0);
+        QVERIFY(run.steps.front().step == AttestationStep::Connect);
+    }
+
+    void aRecordIsSoundAndOfItsRun()
+    {
+        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record"))));
+        const auto run = runOf("run-pass");
+        QCOMPARE(record.registrationId.text(), std::string{"GX-000001"});
+        QVERIFY(record.runId == run.runId);
+        QVERIFY(record.endorsementKey == run.endorsementKey->publicArea);
+        const auto hashed =
+            require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record-of-hashed-key"))));
+        QCOMPARE(hashed.registrationId.text().size(), 52U);
+    }
+
+    void aRejectionSaysWhy()
+    {
+        const auto event = require(documents::deliveryEventFromJson(frozen(QStringLiteral("delivery-event-rejected"))));
+        QVERIFY(event.state == RecordState::Rejected);
+        QCOMPARE(event.outboxSeq, std::int64_t{9});
+        QCOMPARE(event.registrationId.text(), std::string{"GX-000002"});
+        QCOMPARE(event.code, std::string{"U-409"});
+        QCOMPARE(event.reason, std::string{"the service holds this id with another endorsement key"});
+    }
+
+    void aQueuedRecordNamesItsDestination()
+    {
+        const auto note = require(documents::outboxNoteFromJson(frozen(QStringLiteral("outbox-entry"))));
+        QVERIFY((note == documents::OutboxNote{DestinationName{"service"}, 4, RegistrationId{"GX-000001"}}));
+    }
+
+    void anEnrollmentHoldsTheKeyOfItsRecord()
+    {
+        const auto enrollment =
+            require(documents::individualEnrollmentFromJson(objectOf(frozen(QStringLiteral("individual-enrollment")))));
+        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record"))));
+        QVERIFY(enrollment.registrationId == record.registrationId);
+        QVERIFY(enrollment.attestation.endorsementKey == record.endorsementKey);
+        QVERIFY(enrollment.provisioningStatus == provisioning::ProvisioningStatus::Enabled);
+        QCOMPARE(enrollment.etag, std::string{"\"01a21fe7-5811-7738-b8a9-440e0627a2f5\""});
+        QCOMPARE(toIso8601(enrollment.createdAt.value()), std::string{"2026-11-28T02:06:24.785Z"});
+    }
+
+    void aRegistrationTellsItsHub()
+    {
+        const auto state =
+            require(documents::registrationStateFromJson(objectOf(frozen(QStringLiteral("registration-state")))));
+        QVERIFY(state.status == provisioning::RegistrationStatus::Assigned);
+        QVERIFY(state.substatus == provisioning::RegistrationSubstatus::InitialAssignment);
+        QCOMPARE(state.assignedHub, std::string{"hub-1.example.net"});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestFrozenDocuments)
+#include "tst_frozen_documents.moc"
