@@ -5,7 +5,7 @@
 #include "db/qt/values.h"
 #include "db/sqlite/connection.h"
 
-#include <array>
+#include <functional>
 
 namespace enroll::test {
 
@@ -17,6 +17,31 @@ namespace {
 std::unique_ptr<db::sqlite::Connection> openToWrite(const std::filesystem::path& dataDirectory)
 {
     return require(connectTo(journalFile(dataDirectory), db::sqlite::Access::ReadWrite, std::chrono::seconds{5}));
+}
+
+/// Runs \p work where neither foreign keys nor triggers are in its way, in one transaction.
+void withoutTriggers(const std::filesystem::path& dataDirectory,
+                     const std::function<void(db::sqlite::Connection&)>& work)
+{
+    const auto database = openToWrite(dataDirectory);
+    require(database->execute("PRAGMA foreign_keys = OFF"));
+    auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+    std::vector<std::string> triggers;
+    {
+        auto rows = require(database->query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"));
+        while (require(rows.next())) {
+            triggers.push_back("DROP TRIGGER " + rows.text(0));
+            triggers.push_back(rows.text(1));
+        }
+    }
+    for (std::size_t i = 0; i < triggers.size(); i += 2) {
+        require(database->execute(triggers[i].c_str()));
+    }
+    work(*database);
+    for (std::size_t i = 1; i < triggers.size(); i += 2) {
+        require(database->execute(triggers[i].c_str()));
+    }
+    require(transaction.commit());
 }
 
 } // namespace
@@ -75,49 +100,37 @@ QVariant JournalFixture::ask(const char* sql, const QVariantList& values) const
 
 int tamperWith(const std::filesystem::path& dataDirectory, const char* sql, const QVariantList& values)
 {
-    const auto database = openToWrite(dataDirectory);
-    require(database->execute("PRAGMA foreign_keys = OFF"));
-    std::vector<std::string> triggers;
-    {
-        auto rows = require(database->query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"));
-        while (require(rows.next())) {
-            triggers.push_back("DROP TRIGGER " + rows.text(0));
-            triggers.push_back(rows.text(1));
-        }
-    }
-    for (std::size_t i = 0; i < triggers.size(); i += 2) {
-        require(database->execute(triggers[i].c_str()));
-    }
-    const auto changed = static_cast<int>(require(database->query(sql, values)).changedRows());
-    for (std::size_t i = 1; i < triggers.size(); i += 2) {
-        require(database->execute(triggers[i].c_str()));
-    }
+    int changed = 0;
+    withoutTriggers(dataDirectory, [&](db::sqlite::Connection& database) {
+        changed = static_cast<int>(require(database.query(sql, values)).changedRows());
+    });
     return changed;
 }
 
 void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body)
 {
-    const auto database = openToWrite(dataDirectory);
-    const auto id = [&] {
-        auto row = require(database->query("SELECT value FROM meta WHERE key = 'journal_id'"));
-        return require(row.next()) ? row.text(0) : std::string{};
-    }();
-    audit::ChainHead head{0, require(audit::genesisHash(id))};
-    std::vector<audit::ChainEntry> entries;
-    {
-        auto rows = require(database->query("SELECT seq, kind, at, body FROM chain_entry ORDER BY seq"));
-        while (require(rows.next())) {
-            const auto content = rows.integer(0) == seq ? body : rows.bytes(3);
-            entries.push_back(require(audit::nextEntry(head, rows.text(1), rows.text(2), db::qt::viewOf(content))));
-            head = {entries.back().seq, entries.back().hash};
+    withoutTriggers(dataDirectory, [&](db::sqlite::Connection& database) {
+        const auto id = [&] {
+            auto row = require(database.query("SELECT value FROM meta WHERE key = 'journal_id'"));
+            return require(row.next()) ? row.text(0) : std::string{};
+        }();
+        audit::ChainHead head{0, require(audit::genesisHash(id))};
+        std::vector<audit::ChainEntry> entries;
+        {
+            auto rows = require(database.query("SELECT seq, kind, at, body FROM chain_entry ORDER BY seq"));
+            while (require(rows.next())) {
+                const auto content = rows.integer(0) == seq ? body : rows.bytes(3);
+                entries.push_back(require(audit::nextEntry(head, rows.text(1), rows.text(2), db::qt::viewOf(content))));
+                head = {entries.back().seq, entries.back().hash};
+            }
         }
-    }
-    for (const auto& entry : entries) {
-        tamperWith(dataDirectory, "UPDATE chain_entry SET body = ?, prev_hash = ?, entry_hash = ? WHERE seq = ?",
-                   {db::qt::toQByteArray(entry.body), db::qt::toQByteArray(entry.previousHash),
-                    db::qt::toQByteArray(entry.hash), static_cast<qlonglong>(entry.seq)});
-    }
-    tamperWith(dataDirectory, "UPDATE chain_head SET hash = ?", {db::qt::toQByteArray(head.hash)});
+        for (const auto& entry : entries) {
+            require(database.execute("UPDATE chain_entry SET body = ?, prev_hash = ?, entry_hash = ? WHERE seq = ?",
+                                     {db::qt::toQByteArray(entry.body), db::qt::toQByteArray(entry.previousHash),
+                                      db::qt::toQByteArray(entry.hash), static_cast<qlonglong>(entry.seq)}));
+        }
+        require(database.execute("UPDATE chain_head SET hash = ?", {db::qt::toQByteArray(head.hash)}));
+    });
 }
 
 } // namespace enroll::test
