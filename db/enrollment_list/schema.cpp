@@ -1,18 +1,18 @@
 #include "db/enrollment_list/schema.h"
 
+#include "core/crypto/digest.h"
+#include "core/system/file_lock.h"
 #include "db/enrollment_list/list_faults.h"
+#include "db/sqlite/migrate_schema.h"
 
 #include <array>
 
 namespace enroll::db::enrollment_list {
 namespace {
 
-constexpr int kSchemaVersion = 1;
-constexpr auto* kSetVersion = "PRAGMA user_version = 1"; // a pragma binds no values
-
-/// The tables. `document` holds the service's JSON; the other columns repeat what is searched and compared. `id` is the
-/// registration id in lower case. Rows that belong to an enrollment are deleted with it (ON DELETE CASCADE).
-constexpr std::array kStatements{
+/// Documents are kept as the JSON the service speaks; columns beside them are what the service searches and compares.
+/// `id` is the registration id in lower case. Whatever belongs to an enrollment goes with it.
+constexpr std::array kVersion1{
     R"(CREATE TABLE enrollment (
            id        TEXT PRIMARY KEY,
            etag      TEXT NOT NULL,
@@ -45,36 +45,82 @@ constexpr std::array kStatements{
     R"(CREATE INDEX operation_by_registration ON operation (id, begun_at_ms))",
 };
 
-Result<int> schemaVersion(sqlite::Connection& connection)
+Result<void> makeVersion1(sqlite::Connection& database)
 {
-    TRY_ASSIGN(auto row, connection.query("PRAGMA user_version"));
-    TRY_ASSIGN(const bool there, row.next());
-    return there ? static_cast<int>(row.integer(0)) : 0;
+    for (const auto* statement : kVersion1) {
+        TRY(database.execute(statement));
+    }
+    return {};
 }
 
-Result<void> createTables(sqlite::Connection& connection)
+constexpr std::array kSteps{
+    sqlite::SchemaStep{1, makeVersion1},
+};
+
+Result<std::int64_t> numberOf(sqlite::Connection& database, const char* select)
 {
-    for (const auto* statement : kStatements) {
-        TRY(connection.execute(statement));
-    }
-    return connection.execute(kSetVersion);
+    TRY_ASSIGN(auto row, database.query(select));
+    TRY_ASSIGN(const bool there, row.next());
+    return there ? row.integer(0) : 0;
 }
+
+Result<int> storedVersion(sqlite::Connection& database)
+{
+    TRY_ASSIGN(const auto parts, numberOf(database, "SELECT count(*) FROM sqlite_schema"));
+    if (parts == 0) {
+        return 0;
+    }
+    TRY_ASSIGN(const auto version, numberOf(database, "PRAGMA user_version"));
+    if (version < 1) {
+        return makeError(kListFaults.damaged, "the file holds other tables than an enrollment list's");
+    }
+    return static_cast<int>(version);
+}
+
+Result<void> setVersion(sqlite::Connection& database, int version)
+{
+    const auto statement = "PRAGMA user_version = " + std::to_string(version); // a pragma binds no values
+    return database.execute(statement.c_str());
+}
+
+/// Every write makes a new etag or a new id, or changes a status.
+Result<std::string> contentMark(sqlite::Connection& database)
+{
+    TRY_ASSIGN(auto rows, database.query("SELECT 'enrollment', id, etag FROM enrollment"
+                                         " UNION ALL SELECT 'registration', id, etag FROM registration"
+                                         " UNION ALL SELECT 'challenge', challenge_id, operation_id FROM challenge"
+                                         " UNION ALL SELECT 'operation', operation_id, status FROM operation"
+                                         " ORDER BY 1, 2, 3"));
+    Bytes mark;
+    TRY(rows.forEach([&mark](const sqlite::Statement& row) -> Result<void> {
+        const auto text = row.text(0) + '\n' + row.text(1) + '\n' + row.text(2);
+        TRY_ASSIGN(const auto digest, crypto::sha256({mark, asBytes(text)}));
+        mark = toBytes(digest);
+        return {};
+    }));
+    return mark.empty() ? std::string{"empty"} : toHex(mark);
+}
+
+constexpr sqlite::SchemaKind kKind{"the enrollment list", kListFaults, StationCode::ConfigurationInvalid,
+                                   storedVersion,         setVersion,  contentMark};
 
 } // namespace
 
-Result<void> requireSchema(sqlite::Connection& connection)
+sqlite::SchemaSteps schemaSteps() noexcept
 {
-    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(connection, sqlite::Transaction::Kind::Write));
-    TRY_ASSIGN(const int version, schemaVersion(connection));
-    if (version == 0) {
-        TRY(createTables(connection));
-        return transaction.commit();
+    return kSteps;
+}
+
+Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem::path& file,
+                           std::chrono::milliseconds patience, sqlite::SchemaSteps steps)
+{
+    TRY_ASSIGN(const int version, storedVersion(connection));
+    if (version == 0 || version >= steps.back().version) {
+        return sqlite::migrateSchema(connection, file, kKind, steps);
     }
-    if (version != kSchemaVersion) {
-        return makeError(kListFaults.cannotSave, "the enrollment list has schema " + std::to_string(version) +
-                                                     ", this program knows " + std::to_string(kSchemaVersion));
-    }
-    return {};
+    const std::filesystem::path lockFile{file.string() + ".migration.lock"};
+    TRY_ASSIGN(const auto lock, system::FileLock::acquire(lockFile, Deadline::in(patience)));
+    return sqlite::migrateSchema(connection, file, kKind, steps);
 }
 
 } // namespace enroll::db::enrollment_list

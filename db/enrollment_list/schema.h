@@ -1,11 +1,17 @@
 #pragma once
 
-#include "db/sqlite/connection.h"
+#include "db/sqlite/schema.h"
 
 namespace enroll::db::enrollment_list {
 
-/// Makes the tables of a new file, in one transaction; several processes may do so at the same time.
-/// Errors S-301 (also: made by a later version of this program), S-302.
-Result<void> requireSchema(sqlite::Connection& connection);
+/// The steps of the list's schema; the last makes the schema that this program writes. Each keeps the columns that
+/// schema.cpp makes the mark of a list's content of.
+sqlite::SchemaSteps schemaSteps() noexcept;
+
+/// Brings \p file, open as \p connection, to the last of \p steps, as sqlite::migrateSchema(); several processes and
+/// threads may do so at once, each waits up to \p patience for the others. Errors S-301, S-302, S-330 (a newer program
+/// made the list).
+Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem::path& file,
+                           std::chrono::milliseconds patience, sqlite::SchemaSteps steps = schemaSteps());
 
 } // namespace enroll::db::enrollment_list

@@ -86,7 +86,7 @@ Result<std::unique_ptr<SqliteEnrollmentList>> SqliteEnrollmentList::open(const s
     TRY(recoded(system::makePrivateFile(file), kListFaults.cannotSave));
     TRY_ASSIGN(auto connection,
                sqlite::Connection::open(file, sqlite::Access::ReadWrite, kPatienceWithWriters, kListFaults));
-    TRY(requireSchema(*connection));
+    TRY(requireSchema(*connection, file, kPatienceWithWriters));
     return std::unique_ptr<SqliteEnrollmentList>{new SqliteEnrollmentList{std::move(connection)}};
 }
 

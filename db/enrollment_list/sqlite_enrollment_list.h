@@ -15,8 +15,8 @@ namespace enroll::db::enrollment_list {
 /// the file; each thread opens a list of its own. When a write returns Done it is on the disk.
 class SqliteEnrollmentList final : public provisioning::EnrollmentList {
 public:
-    /// Opens the list; makes the file and its tables if they do not exist. Needs a QCoreApplication. Errors S-301,
-    /// S-302.
+    /// Makes the file and its tables if need be, and brings an older file to this program's schema after copying it
+    /// beside itself. Needs a QCoreApplication. Errors S-301, S-302, S-330 (a newer program made the file).
     static Result<std::unique_ptr<SqliteEnrollmentList>> open(const std::filesystem::path& file);
     ~SqliteEnrollmentList() override;
 

@@ -1,42 +1,11 @@
 #include "db/journal/schema.h"
 
 #include "core/base/station_code.h"
+#include "db/journal/chain_store.h"
 #include "db/journal/journal_faults.h"
-
-#include <map>
 
 namespace enroll::db::journal {
 namespace {
-
-using SchemaParts = std::map<std::string, std::string>; ///< statements by "table run", "index run_by_id", …
-
-Result<SchemaParts> storedParts(sqlite::Connection& database)
-{
-    SchemaParts parts;
-    // SQLite stores the text of each CREATE statement as it was given. Indexes that it makes by itself have no text.
-    TRY_ASSIGN(auto rows, database.query("SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
-                                         " WHERE sql IS NOT NULL OR name NOT LIKE 'sqlite_autoindex%'"));
-    for (;;) {
-        TRY_ASSIGN(const bool found, rows.next());
-        if (!found) {
-            return parts;
-        }
-        parts.emplace(rows.text(0) + ' ' + rows.text(1), rows.text(2));
-    }
-}
-
-/// The parts that the steps make, read from an empty database in memory: a list kept by hand could differ from the
-/// steps.
-Result<SchemaParts> expectedParts(int version, SchemaSteps steps)
-{
-    TRY_ASSIGN(const auto scratch, sqlite::Connection::openInMemory(kJournalFaults));
-    for (const auto& step : steps) {
-        if (step.version <= version) {
-            TRY(step.run(*scratch));
-        }
-    }
-    return storedParts(*scratch);
-}
 
 Result<std::string> metaValue(sqlite::Connection& database, const char* key)
 {
@@ -53,8 +22,20 @@ Result<std::string> metaValue(sqlite::Connection& database, const char* key)
     return row.text(0);
 }
 
-/// The error for a journal that states a newer version. If its schema is exactly one that this program makes, the
-/// stated version is false, and that is an alteration (S-303).
+Result<void> setVersion(sqlite::Connection& database, int version)
+{
+    return database.execute("INSERT INTO meta(key, value) VALUES('schema_version', ?)"
+                            " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                            {QString::number(version)});
+}
+
+Result<std::string> contentMark(sqlite::Connection& database)
+{
+    TRY_ASSIGN(const auto head, storedHead(database));
+    return toHex(head.hash);
+}
+
+/// A newer journal cannot have exactly a schema that this program makes: only its version was changed.
 Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSteps steps)
 {
     for (const auto& step : steps) {
@@ -64,7 +45,7 @@ Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSt
                                                               ", but has schema " + std::to_string(step.version));
         }
     }
-    return newerSchema(found, steps);
+    return sqlite::newerSchema(journalSchema(), found, steps);
 }
 
 } // namespace
@@ -84,11 +65,11 @@ Result<int> schemaVersion(sqlite::Connection& database)
     return version;
 }
 
-Result<void> setSchemaVersion(sqlite::Connection& database, int version)
+const sqlite::SchemaKind& journalSchema() noexcept
 {
-    return database.execute("INSERT INTO meta(key, value) VALUES('schema_version', ?)"
-                            " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-                            {QString::number(version)});
+    static constexpr sqlite::SchemaKind kKind{"the journal", kJournalFaults, StationCode::ConfigurationInvalid,
+                                              schemaVersion, setVersion,     contentMark};
+    return kKind;
 }
 
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps)
@@ -102,19 +83,7 @@ Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps ste
 
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version, SchemaSteps steps)
 {
-    TRY_ASSIGN(auto stored, storedParts(database));
-    TRY_ASSIGN(const auto expected, expectedParts(version, steps));
-    for (const auto& [name, statement] : expected) {
-        const auto found = stored.extract(name);
-        if (found.empty()) {
-            return std::optional{"the " + name + " is missing"};
-        }
-        if (found.mapped() != statement) {
-            return std::optional{"the " + name + " was changed"};
-        }
-    }
-    return stored.empty() ? std::optional<std::string>{}
-                          : std::optional{"the " + stored.begin()->first + " does not belong to a journal"};
+    return sqlite::schemaDifference(database, journalSchema(), version, steps);
 }
 
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database)
@@ -125,14 +94,6 @@ Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database
         return std::optional{"'" + text + "' is not the version of its schema"};
     }
     return schemaDifference(database, version);
-}
-
-Error newerSchema(int found, SchemaSteps steps)
-{
-    return makeError(StationCode::ConfigurationInvalid,
-                     "a newer program wrote this journal: it has schema " + std::to_string(found) +
-                         ", this program knows schemas up to " + std::to_string(steps.back().version) +
-                         "; nothing was changed; install the newer program");
 }
 
 Result<std::string> journalId(sqlite::Connection& database)

@@ -11,8 +11,9 @@ namespace enroll::db::journal {
 /// Error S-303 if the file has tables but is not a journal, or states no version.
 Result<int> schemaVersion(sqlite::Connection& database);
 
-/// Writes the version of the schema, inside the caller's Write transaction.
-Result<void> setSchemaVersion(sqlite::Connection& database, int version);
+/// How the journal keeps its schema: the version in its meta table, the hash its chain ends with as the mark of what it
+/// holds.
+const sqlite::SchemaKind& journalSchema() noexcept;
 
 /// Error unless this program can read the journal. It can read every version up to its own: the queries of db/review
 /// and of verification use only what version 1 has.
@@ -20,18 +21,14 @@ Result<void> setSchemaVersion(sqlite::Connection& database, int version);
 ///               version but has a schema of this program: somebody changed the version)
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps = schemaSteps());
 
-/// The first difference between the file's tables, indexes and triggers and those that the steps up to \p version make:
-/// English, one clause, naming the part that is missing, changed or foreign. Nothing if there is none.
+/// sqlite::schemaDifference() to the steps up to \p version.
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version,
                                                     SchemaSteps steps = schemaSteps());
 
 /// As above, for the version that the file states, which must be written as a plain number.
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database);
 
-/// The S-330 error for a journal whose schema this program does not know.
-Error newerSchema(int found, SchemaSteps steps);
-
-/// The id that was given to this journal when it was made; the genesis hash of its chain is computed from it.
+/// The id given to this journal when it was made; its chain's genesis.
 Result<std::string> journalId(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

@@ -63,7 +63,7 @@ Result<void> makeVersion1(sqlite::Connection& database)
 }
 
 constexpr std::array kSteps{
-    SchemaStep{1, makeVersion1},
+    sqlite::SchemaStep{1, makeVersion1},
 };
 
 } // namespace

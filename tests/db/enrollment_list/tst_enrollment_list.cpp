@@ -4,8 +4,6 @@
 #include "tests/support/field_device.h"
 #include "tests/support/memory_enrollment_list.h"
 
-#include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -366,19 +364,6 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(done.load(), 1);
-    }
-
-    void refusesAFileOfALaterVersion()
-    {
-        openFile();
-        {
-            auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("later"));
-            database.setDatabaseName(QString::fromStdString(file().string()));
-            QVERIFY(database.open());
-            QVERIFY(QSqlQuery{database}.exec(QStringLiteral("PRAGMA user_version = 99")));
-        }
-        QSqlDatabase::removeDatabase(QStringLiteral("later"));
-        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, StationCode::JournalCannotSave);
     }
 
     void refusesAFileThatIsNoDatabase()

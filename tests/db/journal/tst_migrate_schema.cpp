@@ -1,9 +1,9 @@
 #include "core/base/station_code.h"
 #include "db/journal/chain_store.h"
-#include "db/journal/journal_copy.h"
 #include "db/journal/migrate_schema.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/schema.h"
+#include "db/sqlite/file_copy.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QFile>
@@ -17,6 +17,7 @@
 using namespace enroll;
 using namespace enroll::test;
 using namespace enroll::db::journal;
+using db::sqlite::SchemaStep;
 
 namespace {
 
@@ -96,6 +97,11 @@ public:
     [[nodiscard]] std::string difference(int version, SchemaSteps steps) const
     {
         return require(schemaDifference(*database(), version, steps)).value_or("");
+    }
+    [[nodiscard]] fs::path copyOfVersion1() const
+    {
+        const auto head = require(storedHead(*database()));
+        return db::sqlite::copyName(journalFile(directory()), 1, toHex(head.hash));
     }
     /// The files beside the journal whose name begins with its name and \p suffix.
     [[nodiscard]] std::vector<fs::path> beside(const std::string& suffix) const
@@ -207,8 +213,7 @@ private Q_SLOTS:
     void changesNothingWhereItCannotCopy()
     {
         const OldJournal journal;
-        const auto head = require(storedHead(*journal.database()));
-        const auto name = copyName(journalFile(journal.directory()), 1, head).string();
+        const auto name = journal.copyOfVersion1().string();
         fs::create_directories(name + ".part/in the way");
         const auto failed = journal.migrate(kToTwo);
         QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
@@ -219,8 +224,7 @@ private Q_SLOTS:
     void startsACopyAnewThatWasInterrupted()
     {
         const OldJournal journal;
-        const auto head = require(storedHead(*journal.database()));
-        const auto name = copyName(journalFile(journal.directory()), 1, head);
+        const auto name = journal.copyOfVersion1();
         QFile part{QString::fromStdString(name.string() + ".part")};
         QVERIFY(part.open(QIODevice::WriteOnly) && part.write("half") == 4);
         part.close();

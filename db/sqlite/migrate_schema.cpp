@@ -1,0 +1,87 @@
+#include "db/sqlite/migrate_schema.h"
+
+#include "db/sqlite/file_copy.h"
+
+namespace enroll::db::sqlite {
+namespace {
+
+/// One transaction: a half-made file is never seen.
+Result<void> makeFile(Connection& database, const SchemaKind& kind, SchemaSteps steps,
+                      const std::function<Result<void>(Connection&)>& begin)
+{
+    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    TRY_ASSIGN(const int meanwhile, kind.version(database));
+    if (meanwhile != 0) {
+        return {}; // another program was faster
+    }
+    for (const auto& step : steps) {
+        TRY(step.run(database));
+    }
+    TRY(kind.setVersion(database, steps.back().version));
+    if (begin) {
+        TRY(begin(database));
+    }
+    return transaction.commit();
+}
+
+Result<void> requireSchemaOf(Connection& database, const SchemaKind& kind, int version, SchemaSteps steps)
+{
+    TRY_ASSIGN(const auto difference, schemaDifference(database, kind, version, steps));
+    if (difference) {
+        return makeError(kind.codes.damaged, std::string{"the schema of "} + kind.name + " is not that of version " +
+                                                 std::to_string(version) + ": " + *difference);
+    }
+    return {};
+}
+
+/// The copy must hold all that the file holds when the first step begins.
+Result<void> requireNothingWrittenSince(Connection& database, const SchemaKind& kind, const std::string& copied)
+{
+    TRY_ASSIGN(const auto mark, kind.contentMark(database));
+    if (mark == copied) {
+        return {};
+    }
+    return makeError(kind.codes.busy, std::string{"another program wrote to "} + kind.name +
+                                          " while it was copied for the new version: close that program and start "
+                                          "again");
+}
+
+Result<void> runStep(Connection& database, const SchemaKind& kind, const SchemaStep& step, const std::string& copied,
+                     SchemaSteps steps)
+{
+    TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
+    TRY(requireNothingWrittenSince(database, kind, copied));
+    TRY(requireSchemaOf(database, kind, step.version - 1, steps));
+    TRY(step.run(database));
+    TRY(kind.setVersion(database, step.version));
+    TRY(requireSchemaOf(database, kind, step.version, steps));
+    return transaction.commit();
+}
+
+} // namespace
+
+Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
+                           SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
+{
+    TRY_ASSIGN(const int found, kind.version(database));
+    if (found == 0) {
+        return makeFile(database, kind, steps, begin);
+    }
+    if (found > steps.back().version) {
+        return newerSchema(kind, found, steps);
+    }
+    if (found == steps.back().version) {
+        return {};
+    }
+    TRY(requireSchemaOf(database, kind, found, steps));
+    TRY_ASSIGN(const auto copied, kind.contentMark(database));
+    TRY(copyBeside(database, copyName(file, found, copied), kind.codes));
+    for (const auto& step : steps) {
+        if (step.version > found) {
+            TRY(runStep(database, kind, step, copied, steps));
+        }
+    }
+    return {};
+}
+
+} // namespace enroll::db::sqlite

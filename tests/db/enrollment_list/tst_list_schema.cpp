@@ -1,0 +1,209 @@
+#include "core/base/station_code.h"
+#include "db/enrollment_list/list_faults.h"
+#include "db/enrollment_list/schema.h"
+#include "db/enrollment_list/sqlite_enrollment_list.h"
+#include "tests/support/must.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+using namespace enroll;
+using namespace enroll::db::enrollment_list;
+using namespace enroll::provisioning;
+using db::sqlite::SchemaStep;
+using db::sqlite::SchemaSteps;
+using enroll::test::must;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kPatience{10};
+
+Result<void> addNamespace(db::sqlite::Connection& database)
+{
+    TRY(database.execute("ALTER TABLE enrollment ADD COLUMN namespace TEXT"));
+    return database.execute("UPDATE enrollment SET namespace = 'plant'");
+}
+
+Result<void> breakOff(db::sqlite::Connection& database)
+{
+    TRY(addNamespace(database));
+    return makeError(kListFaults.cannotSave, "the disk is full");
+}
+
+const std::array kToTwo{schemaSteps().front(), SchemaStep{2, addNamespace}};
+const std::array kBrokenOff{schemaSteps().front(), SchemaStep{2, breakOff}};
+
+QByteArray contentOf(const fs::path& path)
+{
+    QFile file{QString::fromStdString(path.string())};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+/// The list that version 0.1.0 wrote; the file is never made anew: see the README beside it.
+class FrozenList {
+public:
+    FrozenList()
+    {
+        const auto target = QString::fromStdString(file().string());
+        if (!QFile::copy(QStringLiteral(ENROLL_TEST_DATA "/enrollment_list/v1/enrollments.sqlite"), target) ||
+            !QFile::setPermissions(target, QFile::ReadOwner | QFile::WriteOwner)) {
+            qFatal("the list cannot be copied");
+        }
+    }
+
+    [[nodiscard]] fs::path file() const { return fs::path{m_directory.path().toStdString()} / "enrollments.sqlite"; }
+    [[nodiscard]] std::unique_ptr<db::sqlite::Connection> database() const
+    {
+        return must(db::sqlite::Connection::open(file(), db::sqlite::Access::ReadWrite, kPatience, kListFaults));
+    }
+    [[nodiscard]] Result<void> migrate(SchemaSteps steps) const
+    {
+        return requireSchema(*database(), file(), kPatience, steps);
+    }
+    [[nodiscard]] QVariant ask(const char* sql) const
+    {
+        const auto connection = database();
+        auto row = must(connection->query(sql));
+        return must(row.next()) ? row.value(0) : QVariant{};
+    }
+    [[nodiscard]] std::vector<fs::path> copies() const
+    {
+        std::vector<fs::path> found;
+        for (const auto& entry : fs::directory_iterator{file().parent_path()}) {
+            if (entry.path().filename().string().starts_with("enrollments.sqlite.schema-")) {
+                found.push_back(entry.path());
+            }
+        }
+        return found;
+    }
+
+private:
+    QTemporaryDir m_directory;
+};
+
+} // namespace
+
+class TestListSchema : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void servesTheListOfTheFirstVersion()
+    {
+        const FrozenList frozen;
+        const auto list = must(SqliteEnrollmentList::open(frozen.file()));
+        QCOMPARE(must(list->page("", 10)).size(), 2U);
+        const auto enrollment = must(list->enrollment(enrollment::RegistrationId{"gx-000001"}));
+        QCOMPARE(enrollment->registrationId.text(), std::string{"GX-000001"});
+        QCOMPARE(enrollment->etag, std::string{"\"01a21fe7-5811-7738-b8a9-440e0627a2f5\""});
+        const auto state = must(list->registration(enrollment->registrationId));
+        QVERIFY(state->status == RegistrationStatus::Assigned);
+        QCOMPARE(state->assignedHub, std::string{"hub-1.example.net"});
+        QVERIFY(must(list->remove(enrollment->registrationId, enrollment->etag)) == WriteOutcome::Done);
+    }
+
+    void migratesItAndCopiesItFirst()
+    {
+        const FrozenList frozen;
+        must(frozen.migrate(kToTwo));
+        QCOMPARE(frozen.ask("PRAGMA user_version").toInt(), 2);
+        QCOMPARE(frozen.ask("SELECT count(*) FROM enrollment WHERE namespace = 'plant'").toInt(), 2);
+
+        const auto copies = frozen.copies();
+        QCOMPARE(copies.size(), 1U);
+        QVERIFY(copies.front().filename().string().starts_with("enrollments.sqlite.schema-1."));
+        QVERIFY(fs::status(copies.front()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+        const auto copied = must(SqliteEnrollmentList::open(copies.front()));
+        QCOMPARE(must(copied->page("", 10)).size(), 2U);
+    }
+
+    void migratesOnceWhereManyOpenItAtOnce()
+    {
+        const FrozenList frozen;
+        std::atomic<int> done{0};
+        {
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 6; ++i) {
+                threads.emplace_back([&frozen, &done] { done += frozen.migrate(kToTwo).ok() ? 1 : 0; });
+            }
+        }
+        QCOMPARE(done.load(), 6);
+        QCOMPARE(frozen.ask("PRAGMA user_version").toInt(), 2);
+        QCOMPARE(frozen.copies().size(), 1U);
+    }
+
+    void leavesTheOldVersionWhereAStepFails()
+    {
+        const FrozenList frozen;
+        QCOMPARE(frozen.migrate(kBrokenOff).error().code, kListFaults.cannotSave);
+        QCOMPARE(frozen.ask("PRAGMA user_version").toInt(), 1);
+        QCOMPARE(must(must(SqliteEnrollmentList::open(frozen.file()))->page("", 10)).size(), 2U);
+        must(frozen.migrate(kToTwo)); // and goes on where it can
+        QCOMPARE(frozen.ask("PRAGMA user_version").toInt(), 2);
+        QCOMPARE(frozen.copies().size(), 1U);
+    }
+
+    void makesAnotherCopyWhereTheListHasChanged()
+    {
+        const FrozenList frozen;
+        QVERIFY(!frozen.migrate(kBrokenOff).ok());
+        const auto list = must(SqliteEnrollmentList::open(frozen.file()));
+        const auto enrollment = must(list->enrollment(enrollment::RegistrationId{"GX-000002"}));
+        QVERIFY(must(list->remove(enrollment->registrationId, enrollment->etag)) == WriteOutcome::Done);
+        must(frozen.migrate(kToTwo));
+        QCOMPARE(frozen.copies().size(), 2U);
+    }
+
+    void refusesASchemaThatWasAltered()
+    {
+        const FrozenList frozen;
+        must(frozen.database()->execute("DROP INDEX operation_by_registration"));
+        const auto refused = frozen.migrate(kToTwo);
+        QCOMPARE(refused.error().code, kListFaults.damaged);
+        QVERIFY2(refused.error().what.find("operation_by_registration is missing") != std::string::npos,
+                 refused.error().what.c_str());
+        QVERIFY(frozen.copies().empty());
+    }
+
+    void refusesAListOfANewerProgramByNameAndLeavesItAlone()
+    {
+        const FrozenList frozen;
+        must(frozen.migrate(kToTwo));
+        const auto before = contentOf(frozen.file());
+        const auto refused = SqliteEnrollmentList::open(frozen.file());
+        QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
+        QVERIFY2(refused.error().what.starts_with("a newer program wrote the enrollment list: it has schema 2"),
+                 refused.error().what.c_str());
+        QCOMPARE(contentOf(frozen.file()), before);
+    }
+
+    void refusesAFileWithOtherTables()
+    {
+        const FrozenList frozen;
+        const auto other = frozen.file().parent_path() / "other.sqlite";
+        QVERIFY(QFile{QString::fromStdString(other.string())}.open(QIODevice::WriteOnly));
+        {
+            const auto database =
+                must(db::sqlite::Connection::open(other, db::sqlite::Access::ReadWrite, kPatience, kListFaults));
+            must(database->execute("CREATE TABLE notes (text TEXT)"));
+        }
+        QCOMPARE(SqliteEnrollmentList::open(other).error().code, kListFaults.damaged);
+    }
+
+    void numbersItsStepsWithoutAGap()
+    {
+        int version = 0;
+        for (const auto& step : schemaSteps()) {
+            QCOMPARE(step.version, ++version);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestListSchema)
+#include "tst_list_schema.moc"
