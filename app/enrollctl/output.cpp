@@ -2,9 +2,8 @@
 
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
+#include "db/documents/json_text.h"
 #include "db/qt/values.h"
-
-#include <QJsonDocument>
 
 namespace enroll::app::enrollctl {
 
@@ -105,7 +104,7 @@ void Output::document(const QJsonObject& object)
 {
     ENROLL_ASSERT(!m_documentWritten, "one command writes one document");
     m_documentWritten = true;
-    m_out << QJsonDocument{object}.toJson(QJsonDocument::Indented).constData() << std::flush;
+    m_out << db::documents::readableJson(object).constData() << std::flush;
 }
 
 QJsonObject errorDocument(const Error& error)

@@ -3,8 +3,7 @@
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/enrollment_flow.h"
 #include "db/documents/individual_enrollment_document.h"
-
-#include <QJsonDocument>
+#include "db/documents/member_reader.h"
 
 #include <algorithm>
 #include <charconv>
@@ -54,7 +53,7 @@ QJsonObject withoutReadOnlyMembers(QJsonObject enrollment)
 /// Applies one entry of a bulk call. A malformed entry is a refusal of this entry alone.
 ServiceResult<void> applyEntry(const ServiceCall& call, BulkMode mode, const QJsonObject& entry)
 {
-    if (QJsonDocument{entry}.toJson(QJsonDocument::Compact).size() > kMostEnrollmentBytes) {
+    if (documents::canonicalJson(entry).size() > kMostEnrollmentBytes) {
         return tooLarge(kMostEnrollmentBytes);
     }
     TRY_ASSIGN(const auto enrollment, documents::bulkEntryFromJson(withoutReadOnlyMembers(entry), mode));
@@ -137,7 +136,7 @@ RouteResult deleteEnrollment(const ServiceCall& call)
 RouteResult runBulkOperation(const ServiceCall& call)
 {
     TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
-    const auto mode = bulkModeFromText(body.value(QLatin1String("mode")).toString().toStdString());
+    const auto mode = bulkModeFromText(documents::MemberReader{body}.looseText("mode"));
     if (!mode) {
         return ServiceError{ServiceErrorCode::BulkMalformed,
                             "The mode must be create, update, updateIfMatchETag or delete."};
@@ -161,7 +160,7 @@ RouteResult runBulkOperation(const ServiceCall& call)
 RouteResult queryEnrollments(const ServiceCall& call)
 {
     TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
-    if (!body.value(QLatin1String("query")).isString()) {
+    if (!documents::MemberReader{body}.text("query").ok()) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "The query is missing."};
     }
     TRY_ASSIGN(const auto size, pageSize(call.request));

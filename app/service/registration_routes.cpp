@@ -5,6 +5,7 @@
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/individual_enrollment_document.h"
+#include "db/documents/member_reader.h"
 
 namespace enroll::service {
 
@@ -22,18 +23,19 @@ RegistrationFlow flowOf(const ServiceCall& call)
     return RegistrationFlow{call.context.flow, call.list, call.context.now};
 }
 
-ServiceResult<Bytes> keyMember(const QJsonObject& tpm, const char* member, ServiceErrorCode code)
+ServiceResult<Bytes> keyMember(const documents::MemberReader& tpm, const char* member, ServiceErrorCode code)
 {
-    auto bytes = crypto::fromBase64(tpm.value(QLatin1String(member)).toString().toStdString());
+    auto bytes = tpm.base64(member);
     if (!bytes.ok() || bytes->empty()) {
         return ServiceError{code, std::string{member} + " is not the base64 of a TPM2B_PUBLIC."};
     }
     return std::move(bytes).value();
 }
 
-ServiceResult<std::optional<DeviceKeys>> keysIn(const QJsonObject& body)
+/// A `tpm` without members, or in another form than an object, says as little as none.
+ServiceResult<std::optional<DeviceKeys>> keysIn(const documents::MemberReader& body)
 {
-    const auto tpm = body.value(QLatin1String("tpm")).toObject();
+    const auto tpm = body.looseObject("tpm");
     if (tpm.isEmpty()) {
         return std::optional<DeviceKeys>{};
     }
@@ -50,9 +52,10 @@ DeviceRequest requestOf(const ServiceCall& call)
 
 ServiceResult<DeviceRequest> requestWithKeys(const ServiceCall& call)
 {
-    TRY_ASSIGN(const auto body, jsonBody(call.request, kMostBodyBytes));
+    TRY_ASSIGN(const auto object, jsonBody(call.request, kMostBodyBytes));
+    const documents::MemberReader body{object};
     auto request = requestOf(call);
-    const auto named = body.value(QLatin1String("registrationId")).toString().toStdString();
+    const auto named = body.looseText("registrationId");
     if (!named.empty() && !equalWithoutCase(named, request.registrationId)) {
         return ServiceError{ServiceErrorCode::RequestMalformed, "Path and body name different registration ids."};
     }

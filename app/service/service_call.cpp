@@ -2,8 +2,7 @@
 
 #include "core/base/text.h"
 #include "db/documents/individual_enrollment_document.h"
-
-#include <QJsonDocument>
+#include "db/documents/json_text.h"
 
 namespace enroll::service {
 
@@ -26,9 +25,9 @@ std::string mediaType(const std::string& contentType)
     return type;
 }
 
-HttpResponse withBody(int status, const QJsonDocument& body)
+HttpResponse withBody(int status, const QByteArray& json)
 {
-    return {status, {{"Content-Type", kJsonType}}, body.toJson(QJsonDocument::Compact).toStdString()};
+    return {status, {{"Content-Type", kJsonType}}, json.toStdString()};
 }
 
 } // namespace
@@ -47,23 +46,22 @@ provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qs
     if (static_cast<qsizetype>(request.body.size()) > most) {
         return tooLarge(most);
     }
-    QJsonParseError fault;
-    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(request.body), &fault);
-    if (!document.isObject()) {
-        const auto why = fault.error == QJsonParseError::NoError ? QStringLiteral("no object") : fault.errorString();
-        return ServiceError{ServiceErrorCode::RequestMalformed, "The body is not a JSON object: " + why.toStdString()};
+    auto object = db::documents::parseJsonObject(asBytes(request.body));
+    if (!object) {
+        return ServiceError{ServiceErrorCode::RequestMalformed,
+                            "The body is not a JSON object: " + object.error().what};
     }
-    return document.object();
+    return std::move(object).value();
 }
 
 HttpResponse jsonResponse(int status, const QJsonObject& body)
 {
-    return withBody(status, QJsonDocument{body});
+    return withBody(status, db::documents::canonicalJson(body));
 }
 
 HttpResponse jsonResponse(int status, const QJsonArray& body)
 {
-    return withBody(status, QJsonDocument{body});
+    return withBody(status, db::documents::canonicalJson(body));
 }
 
 HttpResponse errorResponse(const ServiceError& error, const std::string& trackingId, UtcTime now)

@@ -3,16 +3,14 @@
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
+#include "db/documents/member_reader.h"
 #include "db/qt/values.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <array>
 
 namespace enroll::service {
 
+using db::documents::MemberReader;
 using db::qt::toQString;
 namespace {
 
@@ -47,42 +45,56 @@ QJsonObject toJson(const ServicePolicy& policy)
             {QStringLiteral("secondaryKey"), toQString(crypto::toBase64(policy.secondaryKey.view()))}};
 }
 
-Result<Right> rightFromText(const std::string& text)
+Result<Right> rightFromText(const MemberReader& policy, const std::string& text)
 {
+    std::string known;
     for (const auto& [right, word] : kRights) {
         if (word == text) {
             return right;
         }
+        known += (known.empty() ? "" : ", ") + std::string{word};
     }
-    return invalid("\"" + text +
-                   "\" is not a right of this service; rights are ServiceConfig, EnrollmentRead, EnrollmentWrite, "
-                   "RegistrationStatusRead and RegistrationStatusWrite");
+    return policy.fault("rights", "holds '" + text + "'; rights of this service are " + known);
 }
 
-Result<SecretBytes> keyMember(const QJsonObject& object, const char* member)
+Result<SecretBytes> keyMember(const MemberReader& policy, const char* member)
 {
-    auto key = crypto::fromBase64(object.value(QLatin1String(member)).toString().toStdString());
-    if (!key.ok() || key->size() < kKeyBytes / 2) {
-        return invalid(std::string{member} + " must be base64 of at least 16 bytes");
+    TRY_ASSIGN(auto key, policy.base64(member));
+    if (key.size() < kKeyBytes / 2) {
+        return policy.fault(member, "must be base64 of at least 16 bytes");
     }
-    return SecretBytes{std::move(key).value()};
+    return SecretBytes{std::move(key)};
 }
 
-Result<ServicePolicy> policyFromJson(const QJsonObject& object)
+Result<ServicePolicy> policyFrom(const MemberReader& reader)
 {
     ServicePolicy policy;
-    policy.name = object.value(QLatin1String("name")).toString().toStdString();
+    TRY_ASSIGN(policy.name, reader.text("name"));
     if (policy.name.empty()) {
-        return invalid("a policy without a name");
+        return reader.fault("name", "is empty");
     }
-    const auto rights = object.value(QLatin1String("rights")).toArray();
-    for (const auto& right : rights) {
-        TRY_ASSIGN(const auto known, rightFromText(right.toString().toStdString()));
-        policy.rights.insert(known);
+    if (!reader.isAbsent("rights")) {
+        TRY_ASSIGN(const auto rights, reader.texts("rights"));
+        for (const auto& text : rights) {
+            TRY_ASSIGN(const auto right, rightFromText(reader, text));
+            policy.rights.insert(right);
+        }
     }
-    TRY_ASSIGN(policy.primaryKey, keyMember(object, "primaryKey"));
-    TRY_ASSIGN(policy.secondaryKey, keyMember(object, "secondaryKey"));
+    TRY_ASSIGN(policy.primaryKey, keyMember(reader, "primaryKey"));
+    TRY_ASSIGN(policy.secondaryKey, keyMember(reader, "secondaryKey"));
     return policy;
+}
+
+Result<std::vector<ServicePolicy>> policiesFrom(const QByteArray& json)
+{
+    TRY_ASSIGN(const auto list, db::documents::parseJsonList(json));
+    TRY_ASSIGN(const auto entries, MemberReader::listOf(list));
+    std::vector<ServicePolicy> policies;
+    for (const auto& entry : entries) {
+        TRY_ASSIGN(auto policy, policyFrom(entry));
+        policies.push_back(std::move(policy));
+    }
+    return policies;
 }
 
 } // namespace
@@ -104,22 +116,16 @@ QByteArray toJson(const std::vector<ServicePolicy>& policies)
     for (const auto& policy : policies) {
         list.append(toJson(policy));
     }
-    return QJsonDocument{list}.toJson();
+    return db::documents::readableJson(list);
 }
 
 Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json)
 {
-    const auto document = QJsonDocument::fromJson(json);
-    if (!document.isArray() || document.array().isEmpty()) {
-        return invalid("not a list with a policy in it");
+    auto policies = policiesFrom(json);
+    if (!policies) {
+        return invalid(policies.error().what);
     }
-    std::vector<ServicePolicy> policies;
-    const auto list = document.array();
-    for (const auto& entry : list) {
-        TRY_ASSIGN(auto policy, policyFromJson(entry.toObject()));
-        policies.push_back(std::move(policy));
-    }
-    return policies;
+    return policies->empty() ? Result<std::vector<ServicePolicy>>{invalid("the list is empty")} : std::move(policies);
 }
 
 } // namespace enroll::service

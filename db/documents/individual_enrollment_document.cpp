@@ -8,7 +8,6 @@
 #include "db/documents/member_reader.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 
 #include <algorithm>
 #include <array>
@@ -219,7 +218,8 @@ void putText(QJsonObject& object, const char* member, const std::string& text)
 void putOpaque(QJsonObject& object, const char* member, const std::optional<std::string>& json)
 {
     if (json) {
-        object.insert(QLatin1String(member), QJsonDocument::fromJson(QByteArray::fromStdString(*json)).object());
+        const auto held = parseJsonObject(asBytes(*json));
+        object.insert(QLatin1String(member), held ? *held : QJsonObject{});
     }
 }
 

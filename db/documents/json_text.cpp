@@ -47,6 +47,21 @@ QByteArray canonicalJson(const QJsonObject& document)
     return QJsonDocument{document}.toJson(QJsonDocument::Compact);
 }
 
+QByteArray canonicalJson(const QJsonArray& list)
+{
+    return QJsonDocument{list}.toJson(QJsonDocument::Compact);
+}
+
+QByteArray readableJson(const QJsonObject& document)
+{
+    return QJsonDocument{document}.toJson(QJsonDocument::Indented);
+}
+
+QByteArray readableJson(const QJsonArray& list)
+{
+    return QJsonDocument{list}.toJson(QJsonDocument::Indented);
+}
+
 Result<QJsonObject> parseJsonObject(const QByteArray& text)
 {
     TRY_ASSIGN(const auto document, parsed(text));
@@ -54,6 +69,12 @@ Result<QJsonObject> parseJsonObject(const QByteArray& text)
         return makeError(StationCode::InputInvalid, "the JSON text is not an object");
     }
     return document.object();
+}
+
+Result<QJsonObject> parseJsonObject(ByteView text)
+{
+    const auto view = asText(text);
+    return parseJsonObject(QByteArray::fromRawData(view.data(), static_cast<qsizetype>(view.size())));
 }
 
 Result<QJsonArray> parseJsonList(const QByteArray& text)

@@ -9,7 +9,8 @@
 
 #include <optional>
 
-/// Between JSON text, JSON values and the values of the domain.
+/// Between JSON text, JSON values and the values of the domain. Nothing else turns text into JSON or JSON into text: what
+/// every reader takes is decided here.
 namespace enroll::db::documents {
 
 /// Never a null string, which Qt Sql would bind as NULL.
@@ -20,9 +21,16 @@ QJsonValue hexValue(ByteView bytes);
 QJsonValue textOrNull(const std::optional<std::string>& text);
 /// UTF-8, no white space, members in Unicode order: equal documents have equal bytes.
 QByteArray canonicalJson(const QJsonObject& document);
-/// Error S-332 unless the text is one JSON object.
+QByteArray canonicalJson(const QJsonArray& list);
+/// The same with line breaks and indentation, for what people read or edit.
+QByteArray readableJson(const QJsonObject& document);
+QByteArray readableJson(const QJsonArray& list);
+
+/// Error S-332 unless the text is one JSON object in UTF-8 and nothing behind it, at most 1024 levels deep. Of a name
+/// that stands there twice the last value counts. How long a text may be is the business of whoever received it.
 Result<QJsonObject> parseJsonObject(const QByteArray& text);
-/// Error S-332 unless the text is one JSON list.
+Result<QJsonObject> parseJsonObject(ByteView text);
+/// The same for one JSON list.
 Result<QJsonArray> parseJsonList(const QByteArray& text);
 
 } // namespace enroll::db::documents

@@ -189,13 +189,19 @@ Result<QJsonArray> MemberReader::list(const char* name) const
 Result<std::vector<MemberReader>> MemberReader::objects(const char* name) const
 {
     TRY_ASSIGN(const auto items, list(name));
+    return readersOf(items, m_remarks, pathOf(name));
+}
+
+Result<std::vector<MemberReader>> MemberReader::readersOf(const QJsonArray& list, NotUnderstood* remarks,
+                                                          const std::string& path)
+{
     std::vector<MemberReader> all;
-    for (const auto& item : items) {
-        auto path = pathOf(name) + "[" + std::to_string(all.size()) + "]";
+    for (const auto& item : list) {
+        auto itemPath = path + "[" + std::to_string(all.size()) + "]";
         if (!item.isObject()) {
-            return makeError(StationCode::InputInvalid, path + " is not an object");
+            return makeError(StationCode::InputInvalid, itemPath + " is not an object");
         }
-        all.push_back(MemberReader{item.toObject(), m_remarks, std::move(path)});
+        all.push_back(MemberReader{item.toObject(), remarks, std::move(itemPath)});
     }
     return all;
 }
@@ -212,6 +218,24 @@ Result<std::vector<std::string>> MemberReader::texts(const char* name) const
         all.push_back(item.toString().toStdString());
     }
     return all;
+}
+
+std::string MemberReader::looseText(const char* name) const
+{
+    auto found = text(name);
+    return found ? std::move(found).value() : std::string{};
+}
+
+int MemberReader::looseInteger(const char* name) const
+{
+    const auto found = integerAs<int>(name);
+    return found ? *found : 0;
+}
+
+MemberReader MemberReader::looseObject(const char* name) const
+{
+    auto found = object(name);
+    return found ? std::move(found).value() : MemberReader{{}, m_remarks, pathOf(name)};
 }
 
 Result<int> MemberReader::version(std::string_view kind) const

@@ -17,7 +17,11 @@ public:
     explicit MemberReader(QJsonObject object) : MemberReader(std::move(object), nullptr, {}) {}
     /// \p remarks outlives the reader and all readers made from it.
     MemberReader(QJsonObject object, NotUnderstood& remarks) : MemberReader(std::move(object), &remarks, {}) {}
+    /// A reader for each object of a text that is a list, with paths such as "[2].name".
+    static Result<std::vector<MemberReader>> listOf(const QJsonArray& list) { return readersOf(list, nullptr, {}); }
 
+    /// True for an object without members.
+    [[nodiscard]] bool isEmpty() const { return m_object.isEmpty(); }
     /// True for a member that is absent or null.
     [[nodiscard]] bool isAbsent(const char* name) const;
     Result<std::string> text(const char* name) const;
@@ -47,6 +51,14 @@ public:
     Result<QJsonObject> json(const char* name) const;
     Result<std::vector<MemberReader>> objects(const char* name) const;
     Result<std::vector<std::string>> texts(const char* name) const;
+
+    // What other programs answer is read for what it says: a member of another form says as little as an absent one.
+    /// "" unless the member is a text.
+    [[nodiscard]] std::string looseText(const char* name) const;
+    /// 0 unless the member is a whole number that an int holds.
+    [[nodiscard]] int looseInteger(const char* name) const;
+    /// Of an object without members unless the member is an object.
+    [[nodiscard]] MemberReader looseObject(const char* name) const;
 
     /// The one of \p words whose text the member has, or an unknown word, with a remark.
     template <class Known>
@@ -94,6 +106,8 @@ private:
     MemberReader(QJsonObject object, NotUnderstood* remarks, std::string path)
         : m_object(std::move(object)), m_remarks(remarks), m_path(std::move(path))
     {}
+    static Result<std::vector<MemberReader>> readersOf(const QJsonArray& list, NotUnderstood* remarks,
+                                                       const std::string& path);
     [[nodiscard]] std::string pathOf(const char* name) const;
     [[nodiscard]] QJsonValue member(const char* name) const;
     Result<QJsonArray> list(const char* name) const;

@@ -6,6 +6,7 @@
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/service_error.h"
 #include "db/documents/individual_enrollment_document.h"
+#include "db/documents/member_reader.h"
 #include "db/dps/json_body.h"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ using delivery::Accepted;
 using delivery::ReadBackOutcome;
 using delivery::Trouble;
 using delivery::TroubleKind;
+using documents::MemberReader;
 using provisioning::BulkEnrollmentError;
 using provisioning::BulkEnrollmentResult;
 using provisioning::ServiceErrorCode;
@@ -185,13 +187,13 @@ bool isOfThisQuestion(ErrorCode code)
            code == CloudCode::AnswerMalformed;
 }
 
-std::string differenceTo(const QJsonObject& attestation, ByteView endorsementKey)
+std::string differenceTo(const MemberReader& attestation, ByteView endorsementKey)
 {
-    const auto type = textOf(attestation, "type");
+    const auto type = attestation.looseText("type");
     if (type != "tpm") {
         return "the service holds this id with attestation type '" + type + "'";
     }
-    const auto held = crypto::fromBase64(textOf(attestation.value(QLatin1String("tpm")).toObject(), "endorsementKey"));
+    const auto held = crypto::fromBase64(attestation.looseObject("tpm").looseText("endorsementKey"));
     if (!held || !equalBytes(*held, endorsementKey)) {
         return "the service holds this id with another endorsement key";
     }
@@ -206,7 +208,8 @@ ServiceRefusal refusalOf(const HttpAnswer& answer)
     if (!body) {
         return {};
     }
-    return {body->value(QLatin1String("errorCode")).toInt(), textOf(*body, "message")};
+    const MemberReader refusal{*body};
+    return {refusal.looseInteger("errorCode"), refusal.looseText("message")};
 }
 
 Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation)
@@ -256,13 +259,14 @@ ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment
         auto trouble = troubleOf(answer, kRead, now);
         return isOfThisQuestion(trouble.error.code) ? notOwnWord(answer, kRead, now) : trouble;
     }
-    const auto held = jsonObjectOf(answer, kRead);
-    if (!held || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{textOf(*held, "registrationId")})) {
+    const auto body = jsonObjectOf(answer, kRead);
+    const MemberReader held{body ? *body : QJsonObject{}};
+    if (!body || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{held.looseText("registrationId")})) {
         return Trouble{TroubleKind::InDoubt,
                        makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead),
                        {}};
     }
-    auto difference = differenceTo(held->value(QLatin1String("attestation")).toObject(), endorsementKey);
+    auto difference = differenceTo(held.looseObject("attestation"), endorsementKey);
     if (!difference.empty()) {
         return Trouble{TroubleKind::RefusedRecord, makeError(CloudCode::HasOtherKey, std::move(difference), kRead), {}};
     }

@@ -12,7 +12,4 @@ Bytes jsonBody(const QJsonObject& object);
 /// The answer's body as a JSON object. Error U-502.
 Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& operation);
 
-/// A member that is a text; "" if it is absent or something else.
-std::string textOf(const QJsonObject& object, const char* member);
-
 } // namespace enroll::db::dps

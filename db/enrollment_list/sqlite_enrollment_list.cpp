@@ -4,11 +4,10 @@
 #include "core/enrollment/registration_id.h"
 #include "core/system/regular_file.h"
 #include "db/documents/individual_enrollment_document.h"
+#include "db/documents/json_text.h"
 #include "db/enrollment_list/list_faults.h"
 #include "db/enrollment_list/schema.h"
 #include "db/qt/values.h"
-
-#include <QJsonDocument>
 
 namespace enroll::db::enrollment_list {
 
@@ -42,12 +41,7 @@ UtcTime timeOf(std::int64_t milliseconds)
 template <class Value>
 QString documentOf(const Value& value)
 {
-    return QString::fromUtf8(QJsonDocument{documents::toJson(value)}.toJson(QJsonDocument::Compact));
-}
-
-QJsonObject objectOf(const std::string& document)
-{
-    return QJsonDocument::fromJson(qt::toQByteArray(document)).object();
+    return QString::fromUtf8(documents::canonicalJson(documents::toJson(value)));
 }
 
 /// The error for a stored document that cannot be read. Only this class writes documents, so the file was damaged.
@@ -56,16 +50,25 @@ Error damaged(const Error& cause)
     return makeError(kListFaults.damaged, "a stored document cannot be read: " + cause.what);
 }
 
+template <class Value>
+Result<Value> stored(const std::string& document, Result<Value> (*fromJson)(const QJsonObject&))
+{
+    const auto object = documents::parseJsonObject(asBytes(document));
+    if (!object) {
+        return damaged(object.error());
+    }
+    auto value = fromJson(*object);
+    return value.ok() ? std::move(value) : damaged(value.error());
+}
+
 Result<IndividualEnrollment> storedEnrollment(const std::string& document)
 {
-    auto value = documents::individualEnrollmentFromJson(objectOf(document));
-    return value.ok() ? std::move(value) : damaged(value.error());
+    return stored(document, documents::individualEnrollmentFromJson);
 }
 
 Result<RegistrationState> storedState(const std::string& document)
 {
-    auto value = documents::registrationStateFromJson(objectOf(document));
-    return value.ok() ? std::move(value) : damaged(value.error());
+    return stored(document, documents::registrationStateFromJson);
 }
 
 WriteOutcome doneOr(const sqlite::Statement& query, WriteOutcome otherwise)

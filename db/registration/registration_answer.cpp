@@ -6,6 +6,7 @@
 #include "core/crypto/base64.h"
 #include "core/provisioning/registration_state.h"
 #include "core/provisioning/service_error.h"
+#include "db/documents/member_reader.h"
 #include "db/dps/dps_answer.h"
 #include "db/dps/json_body.h"
 
@@ -14,9 +15,9 @@
 namespace enroll::db::registration {
 namespace {
 
+using documents::MemberReader;
 using dps::HttpAnswer;
 using dps::jsonObjectOf;
-using dps::textOf;
 using provisioning::RegistrationStatus;
 using provisioning::ServiceErrorCode;
 
@@ -61,46 +62,42 @@ Result<attestation::ActivationBlob> blobOf(const std::string& base64, const Http
     return attestation::parseActivationBlob(*bytes);
 }
 
-/// `tpm.authenticationKey` of an assignment is a second activation blob: the key with which the device signs to its
-/// hub.
-Result<RegistrationProgress> assignedOf(const QJsonObject& state, const HttpAnswer& answer)
+Result<RegistrationProgress> assignedOf(const MemberReader& state, const HttpAnswer& answer)
 {
     Assigned assigned;
-    assigned.assignment = {textOf(state, "assignedHub"), textOf(state, "deviceId"),
-                           enrollment::RegistrationId{textOf(state, "registrationId")}, "assigned",
-                           textOf(state, "substatus")};
+    assigned.assignment = {state.looseText("assignedHub"), state.looseText("deviceId"),
+                           enrollment::RegistrationId{state.looseText("registrationId")}, "assigned",
+                           state.looseText("substatus")};
     if (assigned.assignment.hub.empty() || assigned.assignment.deviceId.empty()) {
         return notUnderstood("the service answers 'assigned' without a hub or a device id", answer);
     }
-    const auto key = textOf(state.value(QLatin1String("tpm")).toObject(), "authenticationKey");
+    const auto key = state.looseObject("tpm").looseText("authenticationKey");
     TRY_ASSIGN(assigned.deviceKey, blobOf(key, answer));
     return RegistrationProgress{std::move(assigned)};
 }
 
-/// The error of an operation that ended as failed. Its error code may be that of a refusal of the device; every other
-/// one says that no hub could be assigned.
-Error failedOf(const QJsonObject& state, const HttpAnswer& answer)
+Error failedOf(const MemberReader& state, const HttpAnswer& answer)
 {
-    const int errorCode = state.value(QLatin1String("errorCode")).toInt();
+    const int errorCode = state.looseInteger("errorCode");
     const auto code = errorCode / 1000 == 404 || errorCode == static_cast<int>(ServiceErrorCode::EndorsementKeyInvalid)
                           ? codeOf(errorCode / 1000, errorCode, CloudCode::ProvisioningFailed)
                           : CloudCode::ProvisioningFailed;
-    return makeError(code, std::to_string(errorCode) + " " + textOf(state, "errorMessage"), kRegister,
+    return makeError(code, std::to_string(errorCode) + " " + state.looseText("errorMessage"), kRegister,
                      HttpStatus{answer.status});
 }
 
-Result<RegistrationProgress> assigningOf(const QJsonObject& body, const HttpAnswer& answer)
+Result<RegistrationProgress> assigningOf(const MemberReader& body, const HttpAnswer& answer)
 {
-    auto operationId = textOf(body, "operationId");
+    auto operationId = body.looseText("operationId");
     if (operationId.empty() || operationId.size() > kMaxOperationId) {
         return notUnderstood("the service answers 'assigning' without a usable operationId", answer);
     }
     return RegistrationProgress{StillAssigning{std::move(operationId)}};
 }
 
-Result<RegistrationProgress> progressOf(RegistrationStatus status, const QJsonObject& body, const HttpAnswer& answer)
+Result<RegistrationProgress> progressOf(RegistrationStatus status, const MemberReader& body, const HttpAnswer& answer)
 {
-    const auto state = body.value(QLatin1String("registrationState")).toObject();
+    const auto state = body.looseObject("registrationState");
     switch (status) {
     case RegistrationStatus::Assigning:
         return assigningOf(body, answer);
@@ -130,12 +127,13 @@ Error registrationError(const HttpAnswer& answer)
 Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
 {
     if (answer.status == 401) {
-        TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
-        const auto key = textOf(body, "authenticationKey");
+        TRY_ASSIGN(const auto object, jsonObjectOf(answer, kRegister));
+        const MemberReader body{object};
+        const auto key = body.looseText("authenticationKey");
         if (key.empty()) {
             return registrationError(answer);
         }
-        auto name = textOf(body, "keyName");
+        auto name = body.looseText("keyName");
         TRY_ASSIGN(auto blob, blobOf(key, answer));
         return RegistrationChallenge{std::move(blob), name.empty() ? "registration" : std::move(name)};
     }
@@ -151,8 +149,9 @@ Result<RegistrationProgress> judgeProgress(const HttpAnswer& answer)
     if (answer.status != 200 && answer.status != 202) {
         return registrationError(answer);
     }
-    TRY_ASSIGN(const auto body, jsonObjectOf(answer, kRegister));
-    const auto word = asciiLowered(textOf(body, "status"));
+    TRY_ASSIGN(const auto object, jsonObjectOf(answer, kRegister));
+    const MemberReader body{object};
+    const auto word = asciiLowered(body.looseText("status"));
     const auto status = provisioning::registrationStatusFromText(word);
     if (!status) {
         return notUnderstood("unknown status '" + word + "'", answer);
