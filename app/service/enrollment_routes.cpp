@@ -60,6 +60,11 @@ ServiceResult<void> applyEntry(const ServiceCall& call, BulkMode mode, const QJs
     return flowOf(call).apply(mode, enrollment);
 }
 
+std::string idIn(const QJsonValue& entry)
+{
+    return documents::MemberReader{entry.toObject()}.looseText("registrationId");
+}
+
 ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
 {
     const auto list = body.value(QLatin1String("enrollments"));
@@ -70,7 +75,7 @@ ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
     }
     std::set<QString> seen;
     for (const auto& entry : entries) {
-        const auto id = entry.toObject().value(QLatin1String("registrationId")).toString();
+        const auto id = QString::fromStdString(idIn(entry));
         if (id.isEmpty()) {
             return ServiceError{ServiceErrorCode::BulkMalformed, "An enrollment has no registrationId."};
         }
@@ -147,10 +152,9 @@ RouteResult runBulkOperation(const ServiceCall& call)
     for (const auto& entry : entries) {
         const auto outcome = applyEntry(call, *mode, entry.toObject());
         if (!outcome.ok()) {
-            const auto id = entry.toObject().value(QLatin1String("registrationId")).toString().toStdString();
             result.isSuccessful = false;
-            result.errors.push_back(
-                {enrollment::RegistrationId{id}, static_cast<int>(outcome.error().code), outcome.error().message()});
+            result.errors.push_back({enrollment::RegistrationId{idIn(entry)}, static_cast<int>(outcome.error().code),
+                                     outcome.error().message()});
         }
     }
     return jsonResponse(200, documents::toJson(result));

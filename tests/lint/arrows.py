@@ -36,6 +36,9 @@ QT = {name for name in LIBRARIES if name.startswith("Qt ")}
 # Libraries that tests use whatever the room they test may; tss2 and the like are reached from their room's tests alone.
 TEST_LIBRARIES = QT | {"std", "POSIX", "OpenSSL", "SQLite"}
 
+# What every reader of JSON takes is decided in one place.
+JSON_PARSER = "db/documents/json_text.cpp"
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 ROW = re.compile(r"^\|(.+)\|\s*$")
 LINK_WORD = re.compile(r"[\w+]+::\w+|\b(?:core|db|ui|app)_\w+")
@@ -124,6 +127,8 @@ class Arrows:
             if not match or allowed is None:
                 continue
             kind, header = match.groups()
+            if header == "QJsonDocument" and not name.startswith("tests/") and name != JSON_PARSER:
+                yield f"{name}:{number}: only {JSON_PARSER} turns text into JSON and JSON into text"
             target = self._target(name, kind, header)
             if target and target not in allowed and not (target == "Qt Core" and allowed & QT):
                 yield f"{name}:{number}: {room_of(name)} may not include {target} ({header})"

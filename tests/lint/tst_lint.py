@@ -70,6 +70,10 @@ class PlantedTree(unittest.TestCase):
                               ("db/journal/a.cpp", "<sqlite3.h>"), ("tests/db/journal/tst_a.cpp", "<tss2/tss2_esys.h>")):
             self.assertEqual(len(self.faults_of_include(name, include)), 1, f"{name} {include}")
 
+    def test_findsASecondReaderOfJson(self):
+        for name, faults in (("db/dps/a.cpp", 1), ("app/service/a.h", 1), ("db/documents/json_text.cpp", 0), ("tests/db/dps/tst_a.cpp", 0)):
+            self.assertEqual(len(self.faults_of_include(name, "<QJsonDocument>")), faults, name)
+
     def test_letsTestsIncludeWhatTheyTest(self):
         for name, include in (("tests/core/tpm/tst_a.cpp", "<tss2/tss2_esys.h>"), ("tests/core/base/tst_a.cpp", "<QTest>"),
                               ("tests/db/journal/tst_a.cpp", "<sqlite3.h>"), ("tests/ui/tst_a.cpp", '"db/journal/open_journal.h"')):
