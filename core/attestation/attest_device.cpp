@@ -26,11 +26,12 @@ struct Session {
     StepTrail& steps;
 };
 
-/// Adds what was found, and lets the open step say so.
+/// Adds what was found in the open step, and lets the step say so.
 void add(Session& session, std::vector<Finding> found)
 {
     std::string ids;
-    for (const auto& finding : found) {
+    for (auto& finding : found) {
+        finding.step = session.steps.current();
         if (finding.severity != Severity::Info) {
             ids += (ids.empty() ? "" : ", ") + finding.id;
         }
@@ -175,7 +176,7 @@ Result<void> runSteps(Session& session)
     return {};
 }
 
-/// Releases the TPM. Its failure is a finding and never replaces the error that ended the run.
+/// The release comes last and never hides what ended the run: what it leaves behind is a finding beside it, of no step.
 void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
 {
     if (const auto released = tpm.release(); !released.ok()) {

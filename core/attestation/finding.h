@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/word.h"
+#include "core/attestation/attestation_step.h"
 
 namespace enroll::attestation {
 
@@ -19,6 +19,8 @@ struct Finding {
     Word<Severity> severity = Severity::Info;
     std::string text;                    ///< English, one sentence
     std::optional<Word<ErrorCode>> code; ///< the code a Hold or Fail shows; absent below that
+    /// The step that found it; absent if no step did, and in runs of programs that did not say.
+    std::optional<Word<AttestationStep>> step = {};
     bool operator==(const Finding&) const = default;
 };
 

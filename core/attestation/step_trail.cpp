@@ -23,6 +23,12 @@ void StepTrail::beginInAnyCase(AttestationStep step)
     m_open = StepRecord{step, StepOutcome::Ok, {}, {}};
 }
 
+Word<AttestationStep> StepTrail::current() const
+{
+    ENROLL_ASSERT(m_open.has_value(), "a step that was begun");
+    return m_open->step;
+}
+
 void StepTrail::note(StepOutcome outcome, std::string detail)
 {
     ENROLL_ASSERT(m_open.has_value(), "a step that was begun");

@@ -21,6 +21,8 @@ public:
     Result<void> begin(AttestationStep step);
     /// The same, whether or not a stop was asked: for a step that must not be left out.
     void beginInAnyCase(AttestationStep step);
+    /// The open step. Only between begin() and the step's end (asserted).
+    [[nodiscard]] Word<AttestationStep> current() const;
     /// Says how the open step will end unless it fails.
     void note(StepOutcome outcome, std::string detail);
     /// Ends the open step with what was noted, Ok by default. Does nothing if none is open.

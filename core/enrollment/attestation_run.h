@@ -28,6 +28,9 @@ struct AttestationRun {
     std::optional<Word<ErrorCode>> code;
     std::string headline;
     std::string nextStep;
+    /// What the headline speaks of, such as another serial number: Error::subject, empty if nobody knew it. Absent
+    /// without a code, and in runs of programs that did not keep it.
+    std::optional<std::string> subject;
     std::optional<RegistrationId> registrationId;
     std::optional<attestation::EndorsementKeyEvidence> endorsementKey;
     std::vector<attestation::EndorsementKeyEvidence> endorsementKeys; ///< every EK seen in this run

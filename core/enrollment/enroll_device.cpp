@@ -106,6 +106,8 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
     auto error = makeError(*knownIn(finding->code), finding->text);
     error.subject = subjectOf(conflict);
     const bool fails = finding->severity == attestation::Severity::Fail;
+    run.steps.back() = attestation::untimedStep(AttestationStep::Record, StepOutcome::Finding, finding->id);
+    finding->step = AttestationStep::Record;
     run.findings.push_back(std::move(*finding));
     conclude(run, fails ? Outcome::Fail : Outcome::Hold, error);
     return journal.commit(run, std::nullopt);
@@ -136,7 +138,10 @@ void record(AttestationRun& run, const EnrollmentOrder& order, Journal& journal,
         trail.fail(error);
         conclude(run, Outcome::StationFault, error);
         run.steps.back() = {AttestationStep::Record, StepOutcome::Failed, {}, describeForLog(error)};
+        return;
     }
+    const auto& stored = run.steps.back();
+    trail.note(stored.outcome.knownOr(StepOutcome::Ok), stored.detail);
     trail.close();
 }
 

@@ -71,6 +71,7 @@ void conclude(AttestationRun& run, Outcome outcome, const Error& error)
     run.code = error.code;
     run.headline = headlineOf(error);
     run.nextStep = describe(error.code).instruction;
+    run.subject = error.subject;
     run.record.reset();
 }
 

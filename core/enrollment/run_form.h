@@ -11,7 +11,7 @@ AttestationRun openRun(const EnrollmentOrder& order);
 /// decided the verdict: the serial number of the other device, for a duplicate.
 void fillFrom(AttestationRun& run, attestation::AttestationReport&& report, const std::string& subject);
 
-/// Sets outcome, code, headline and next step together, and removes the record from the run: only Pass has one.
+/// Sets outcome, code, headline, its subject and next step together; no record goes with anything but Pass.
 void conclude(AttestationRun& run, Outcome outcome, const Error& error);
 
 /// The finding for a duplicate and the code it decides with; nothing for New and Retest.

@@ -50,6 +50,7 @@ AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTim
     run.code = error.code;
     run.headline = headlineOf(error);
     run.nextStep = row.instruction;
+    run.subject = error.subject;
     run.findings.push_back({"run-not-possible", attestation::Severity::Info, describeForLog(error), std::nullopt});
     run.software = order.software;
     return run;

@@ -165,7 +165,8 @@ QJsonObject toJson(const Finding& finding)
     return {{QLatin1String("id"), toQString(finding.id)},
             {QLatin1String("severity"), toQString(severityText(finding.severity))},
             {QLatin1String("text"), toQString(finding.text)},
-            {QLatin1String("code"), codeOrNull(finding.code)}};
+            {QLatin1String("code"), codeOrNull(finding.code)},
+            {QLatin1String("step"), finding.step ? QJsonValue{toQString(stepText(*finding.step))} : QJsonValue{}}};
 }
 
 Result<Finding> findingFrom(const MemberReader& reader)
@@ -175,6 +176,9 @@ Result<Finding> findingFrom(const MemberReader& reader)
     TRY_ASSIGN(finding.severity, reader.word<Severity>("severity", kAllSeverities, severityText));
     TRY_ASSIGN(finding.text, reader.text("text"));
     TRY_ASSIGN(finding.code, codeFrom(reader, "code"));
+    if (!reader.isAbsent("step")) {
+        TRY_ASSIGN(finding.step, reader.word<AttestationStep>("step", kAllSteps, stepText));
+    }
     reader.remarkOthers();
     return finding;
 }

@@ -133,6 +133,7 @@ void writeResult(QJsonObject& document, const AttestationRun& run)
     document[QLatin1String("code")] = codeOrNull(run.code);
     document[QLatin1String("headline")] = toQString(run.headline);
     document[QLatin1String("nextStep")] = toQString(run.nextStep);
+    document[QLatin1String("subject")] = run.subject ? QJsonValue{toQString(*run.subject)} : QJsonValue{};
     document[QLatin1String("registrationId")] = registrationIdOrNull(run.registrationId);
     document[QLatin1String("tpmTraffic")] = traffic(run.traffic);
     document[QLatin1String("record")] = objectOrNull(run.record);
@@ -144,6 +145,7 @@ Result<void> readResult(const MemberReader& reader, AttestationRun& run)
     TRY_ASSIGN(run.code, codeFrom(reader, "code"));
     TRY_ASSIGN(run.headline, reader.text("headline"));
     TRY_ASSIGN(run.nextStep, reader.text("nextStep"));
+    TRY_ASSIGN(run.subject, reader.textIfAny("subject"));
     TRY_ASSIGN(run.registrationId, registrationIdFrom(reader));
     TRY(readPart(reader, "tpmTraffic", run.traffic, trafficFrom));
     TRY_ASSIGN(run.record, objectIfAny(reader, "record", recordSummaryFrom));

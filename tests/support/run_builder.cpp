@@ -135,7 +135,8 @@ AttestationRun DeviceFigure::passingRun() const
                            evidence(storageKeyArea("azure", m_number), EkSource{}, EkTemplate::AzureEmptyUnique)};
     run.storageRootKey = StorageRootKeyEvidence{storageKeyArea("srk", m_number), figureBytes("srk", m_number, 34)};
     run.steps = allStepsOk();
-    run.findings = {{"ek-certificate-expired", Severity::Warning, "The EK certificate has expired.", std::nullopt}};
+    run.findings = {{"ek-certificate-expired", Severity::Warning, "The EK certificate has expired.", std::nullopt,
+                     AttestationStep::VerifyEkCertificate}};
     run.record =
         RecordSummary{registrationId(), RecordState::Queued, {{DestinationName{"dps"}, RecordState::Queued, {}, {}}}};
     return run;
@@ -148,6 +149,7 @@ AttestationRun DeviceFigure::runEndedAs(Outcome outcome, ErrorCode code) const
     run.code = code;
     run.headline = describe(code).headline;
     run.nextStep = describe(code).instruction;
+    run.subject = "GX-000118";
     run.record = std::nullopt;
     run.findings.push_back({"decided", Severity::Hold, "This decided.", code});
     run.steps.back().outcome = StepOutcome::Skipped;

@@ -108,6 +108,16 @@ struct Station {
     }
     [[nodiscard]] const ui::TileContent& tile(int slot) const { return runScreen->grid().tile({slot})->content(); }
     [[nodiscard]] ui::ScanMessage message() const { return runScreen->scanBar().message(); }
+    /// The scan bar tells \p news, of \p slot or of none.
+    [[nodiscard]] bool tells(ui::ScanNews news, std::optional<int> slot = {}) const
+    {
+        const auto wanted = slot ? std::optional{enrollment::SlotNumber{*slot}} : std::nullopt;
+        return message().news == news && message().slot == wanted;
+    }
+    [[nodiscard]] bool refuses(ErrorCode code) const
+    {
+        return message().news == ui::ScanNews::Refused && message().code == code;
+    }
 
     EkAuthority authority;
     std::shared_ptr<std::latch> gate;

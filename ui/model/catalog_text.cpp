@@ -21,12 +21,9 @@ QString codeText(ErrorCode code)
 
 QString headlineText(ErrorCode code, const QString& subject)
 {
-    const auto& row = describe(code);
-    const auto headline = translated(row.headline);
-    if (!row.hasSubject()) {
-        return headline;
-    }
-    return headline.arg(subject.isEmpty() ? translated(kUnknownSubject) : subject);
+    auto headline = translated(describe(code).headline);
+    const QLatin1String mark(kSubjectMark.data(), static_cast<qsizetype>(kSubjectMark.size()));
+    return headline.replace(mark, subject.isEmpty() ? translated(kUnknownSubject) : subject);
 }
 
 QString instructionText(ErrorCode code)

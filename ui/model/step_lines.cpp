@@ -31,19 +31,19 @@ StepLook lookOf(StepOutcome outcome)
     return StepLook::Skipped;
 }
 
-/// True if the step has findings and none of them decides the verdict. A step's detail lists the ids of its findings.
+/// What was found in the step decides nothing. An older program did not say where it found something: in such a run
+/// every finding may be of every step.
 bool onlyWarned(const attestation::StepRecord& step, const std::vector<attestation::Finding>& findings)
 {
-    using attestation::Severity;
-    const auto named = QString::fromStdString(step.detail).split(QStringLiteral(", "));
-    const auto names = [&named](const attestation::Finding& finding) {
-        return named.contains(QString::fromStdString(finding.id));
+    using attestation::Finding;
+    const auto saysWhere = [](const Finding& finding) { return finding.step.has_value(); };
+    const auto older = std::ranges::none_of(findings, saysWhere);
+    const auto isOfStep = [&](const Finding& finding) { return older || finding.step == step.step; };
+    const auto decides = [&](const Finding& finding) {
+        const auto severity = finding.severity.knownOr(attestation::Severity::Info);
+        return isOfStep(finding) && severity >= attestation::Severity::Hold;
     };
-    const auto decides = [&names](const attestation::Finding& finding) {
-        const auto decisive = finding.severity == Severity::Hold || finding.severity == Severity::Fail;
-        return decisive && names(finding);
-    };
-    return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, names) &&
+    return step.outcome == StepOutcome::Finding && std::ranges::any_of(findings, isOfStep) &&
            std::ranges::none_of(findings, decides);
 }
 
@@ -52,13 +52,20 @@ StepLook lookOf(const attestation::StepRecord& step, const enrollment::Attestati
     return onlyWarned(step, run.findings) ? StepLook::Done : lookOf(step.outcome.knownOr(StepOutcome::Skipped));
 }
 
-/// The time to show for a step. Empty for Record: that step saves the run, which therefore cannot hold its duration.
-QString timeOf(const attestation::StepRecord& step, StepLook look, std::chrono::milliseconds took)
+/// How long saving took cannot stand in the run that is saved.
+std::optional<std::chrono::milliseconds> timeOf(const attestation::StepRecord& step, StepLook look,
+                                                std::chrono::milliseconds took)
+{
+    const auto measured = look != StepLook::Skipped && step.step != AttestationStep::Record;
+    return measured ? std::optional{took} : std::nullopt;
+}
+
+QString timeText(StepLook look, std::optional<std::chrono::milliseconds> took)
 {
     if (look == StepLook::Skipped) {
         return StepList::tr("not run");
     }
-    return step.step == AttestationStep::Record ? QString() : secondsText(took);
+    return took ? secondsText(*took) : QString();
 }
 
 /// The name of a step; for a step that only a newer program knows, its text in the document.
@@ -82,7 +89,8 @@ std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)
         if (look == StepLook::Deciding && std::ranges::count(lines, StepLook::Deciding, &StepLine::look) > 0) {
             look = StepLook::Agreeing;
         }
-        lines.push_back({nameOf(step.step), look, timeOf(step, look, step.duration + carried)});
+        const auto took = timeOf(step, look, step.duration + carried);
+        lines.push_back({nameOf(step.step), look, timeText(look, took), step.step, took});
         carried = {};
         carriedLook = StepLook::Done;
     }
@@ -99,7 +107,7 @@ std::vector<StepLine> linesAround(std::optional<AttestationStep> current)
         }
         const auto distance = current ? shownStep(step) - shownStep(*current) : 1;
         const auto look = distance < 0 ? StepLook::Done : distance == 0 ? StepLook::Running : StepLook::Waiting;
-        lines.push_back({stepName(step), look, {}});
+        lines.push_back({stepName(step), look, {}, step});
     }
     return lines;
 }

@@ -16,6 +16,8 @@ struct StepLine {
     QString name;
     StepLook look = StepLook::Waiting;
     QString time; ///< "0.8 s", "not run"; empty where nothing was measured
+    Word<attestation::AttestationStep> step = attestation::AttestationStep::IdentifyTpm;
+    std::optional<std::chrono::milliseconds> took = {}; ///< what `time` says; absent where that is no time
     bool operator==(const StepLine&) const = default;
 };
 

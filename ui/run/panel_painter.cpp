@@ -61,7 +61,7 @@ private:
         const QRectF row(m_inner.left(), m_inner.top(), m_inner.width(), px(80));
         const auto big = font(cap::kOneSlotText, QFont::Bold);
         // How long a device took is for those who stand near; a code and a running clock are for everybody.
-        const auto loud = m_content.cornerRole == CornerRole::Code || m_content.progress;
+        const auto loud = m_content.code || m_content.progress;
         const auto cornerFont = loud ? big : font(cap::kScanMessage, QFont::Normal);
         const auto corner = m_content.look == TileLook::Ready ? QString() : m_content.corner;
         const auto taken = corner.isEmpty() ? 0 : QFontMetricsF(cornerFont).horizontalAdvance(corner) + px(40);

@@ -76,7 +76,8 @@ void RunScreen::connectSlotNumber()
     connect(&m_slotNumber, &SlotNumberEntry::chosen, this, [this](int number) { selectSlot({number}); });
     connect(&m_slotNumber, &SlotNumberEntry::scanned, m_scanBar, &ScanBar::focusEntry);
     connect(&m_slotNumber, &SlotNumberEntry::undecided, this, [this](int number) {
-        m_scanBar->show({tr("Slot %1?").arg(number), tr("Press Enter, or type one more digit. Esc goes back.")});
+        m_scanBar->show({ScanNews::OneMoreDigit, tr("Slot %1?").arg(number),
+                         tr("Press Enter, or type one more digit. Esc goes back."), SlotNumber{number}});
     });
 }
 
@@ -153,7 +154,7 @@ void RunScreen::chooseSlot()
     m_slotNumber.begin();
     setFocus(Qt::ShortcutFocusReason);
     const auto last = m_controller.board().slots().back().value;
-    m_scanBar->show({tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
+    m_scanBar->show({ScanNews::WhichSlot, tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
 }
 
 void RunScreen::startAllReady()
@@ -163,7 +164,7 @@ void RunScreen::startAllReady()
     if (m_controller.stopReason()) {
         say(*m_controller.stopReason());
     } else if (started == 0) {
-        m_scanBar->show({tr("No slot is ready."), tr("Scan or type a serial first.")});
+        m_scanBar->show({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
     } else {
         sayStarted(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started));
     }
@@ -175,15 +176,19 @@ void RunScreen::stopSelectedSlot()
     const auto confirmed = std::exchange(m_stopQuestion, std::nullopt);
     const auto slot = confirmed ? confirmed : slotToStop();
     if (!slot) {
-        m_scanBar->show({tr("No running slot is selected."), tr("Press F2 and the slot's number, then F7.")});
+        m_scanBar->show({ScanNews::NothingToStop, tr("No running slot is selected."),
+                         tr("Press F2 and the slot's number, then F7.")});
     } else if (savesItsVerdict(*slot)) {
-        m_scanBar->show({tr("Slot %1 is saving its verdict.").arg(slot->value), tr("It cannot be stopped any more.")});
+        m_scanBar->show({ScanNews::TooLateToStop, tr("Slot %1 is saving its verdict.").arg(slot->value),
+                         tr("It cannot be stopped any more."), slot});
     } else if (confirmed) {
         m_controller.stop(*slot);
-        m_scanBar->show({tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged.")});
+        m_scanBar->show(
+            {ScanNews::Stopping, tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged."), slot});
     } else {
         m_stopQuestion = slot;
-        m_scanBar->show({tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run.")});
+        m_scanBar->show(
+            {ScanNews::StopQuestion, tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run."), slot});
     }
 }
 
@@ -215,7 +220,7 @@ void RunScreen::stopForGood()
 {
     m_controller.stopAll();
     setEnabled(false); // neither a key nor a click starts anything from here on
-    m_scanBar->show({tr("Stopping every slot."), tr("The window closes by itself.")});
+    m_scanBar->show({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
 }
 
 void RunScreen::resizeEvent(QResizeEvent* event)
@@ -275,13 +280,15 @@ void RunScreen::forgetSelection()
 void RunScreen::selectSlot(SlotNumber slot)
 {
     if (!m_controller.board().has(slot)) {
-        m_scanBar->show({tr("There is no slot %1.").arg(slot.value), tr("Press F2 to choose another.")});
+        m_scanBar->show({ScanNews::NoSuchSlot, tr("There is no slot %1.").arg(slot.value),
+                         tr("Press F2 to choose another."), slot});
         m_scanBar->focusEntry();
         return;
     }
     m_selected = slot;
     m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
-    m_scanBar->show({tr("Slot %1 is selected.").arg(slot.value), offerOf(m_controller.board().state(slot))});
+    m_scanBar->show({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value),
+                     offerOf(m_controller.board().state(slot)), slot});
 }
 
 QString RunScreen::offerOf(const station::SlotState& state) const
@@ -318,7 +325,8 @@ void RunScreen::sayBound(const station::Binding& binding, const QString& serial)
     if (binding.gaveWay) {
         next = tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
     }
-    m_scanBar->show({tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial), next});
+    m_scanBar->show({ScanNews::Ready, tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial),
+                     next, binding.slot});
 }
 
 void RunScreen::activateSlot(int number)
@@ -336,12 +344,13 @@ void RunScreen::activateSlot(int number)
         return;
     case RunController::Start::NothingBound:
         m_selected = slot;
-        m_scanBar->show({tr("The next serial goes to slot %1.").arg(number), tr("Scan or type a serial.")});
+        m_scanBar->show({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
+                         tr("Scan or type a serial."), slot});
         m_scanBar->focusEntry();
         return;
     case RunController::Start::RunsAlready:
         m_selected = slot;
-        m_scanBar->show({tr("Slot %1 is running.").arg(number), tr("F7 stops it.")});
+        m_scanBar->show({ScanNews::RunsAlready, tr("Slot %1 is running.").arg(number), tr("F7 stops it."), slot});
         return;
     case RunController::Start::StationStopped:
         m_scanBar->focusEntry();
@@ -386,7 +395,7 @@ void RunScreen::showStop()
     if (reason) {
         return say(*reason);
     }
-    m_scanBar->show({tr("The station can test again."), tr("Scan or type a serial.")});
+    m_scanBar->show({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
 }
 
 void RunScreen::refreshRunning()
@@ -404,13 +413,16 @@ void RunScreen::say(const Error& error)
         headline =
             tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject), QString::number(holder->value));
     }
-    m_scanBar->show({headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code))});
+    m_scanBar->show({ScanNews::Refused, headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
+                     holder, error.code});
 }
 
 void RunScreen::sayStarted(const QString& headline)
 {
-    m_scanBar->show(onlySlot() ? ScanMessage{tr("The test runs."), tr("Leave the device in. F7 stops the test.")}
-                               : ScanMessage{headline, tr("Scan or type the next serial.")});
+    using enum ScanNews;
+    m_scanBar->show(onlySlot()
+                        ? ScanMessage{Started, tr("The test runs."), tr("Leave the device in. F7 stops the test.")}
+                        : ScanMessage{Started, headline, tr("Scan or type the next serial.")});
 }
 
 void RunScreen::sayFinished(const enrollment::AttestationRun& run)
@@ -423,15 +435,23 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
         m_stopQuestion.reset();
     }
     if (onlySlot()) {
-        const auto judged =
-            run.outcome == Outcome::Pass || run.outcome == Outcome::Fail || run.outcome == Outcome::Hold;
-        const auto again = run.code == DeviceCode::Cancelled ? tr("F4 starts its test again.")
-                                                             : tr("To test it again, scan or type its serial.");
-        m_scanBar->show(judged
-                            ? ScanMessage{tr("The result stays until the next serial."), tr("Scan or type a serial.")}
-                            : ScanMessage{tr("The device has no verdict."), again});
+        sayResult(run);
     } else if (asked) {
         sayIdle();
+    }
+}
+
+void RunScreen::sayResult(const enrollment::AttestationRun& run)
+{
+    if (run.code == DeviceCode::Cancelled) {
+        m_scanBar->show(
+            {ScanNews::StartsAgain, tr("The device has no verdict."), tr("F4 starts its test again."), run.slot});
+    } else if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
+        m_scanBar->show({ScanNews::NotJudged, tr("The device has no verdict."),
+                         tr("To test it again, scan or type its serial."), run.slot});
+    } else {
+        m_scanBar->show({ScanNews::ResultStays, tr("The result stays until the next serial."),
+                         tr("Scan or type a serial."), run.slot});
     }
 }
 
@@ -440,9 +460,9 @@ void RunScreen::sayIdle()
     if (m_controller.stopReason()) {
         return say(*m_controller.stopReason());
     }
-    m_scanBar->show({tr("Scan or type a serial."), onlySlot()
-                                                       ? tr("Then put the device in.")
-                                                       : tr("It goes to the next free slot. F2 chooses another.")});
+    m_scanBar->show(
+        {ScanNews::Idle, tr("Scan or type a serial."),
+         onlySlot() ? tr("Then put the device in.") : tr("It goes to the next free slot. F2 chooses another.")});
 }
 
 } // namespace enroll::ui

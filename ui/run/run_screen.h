@@ -79,6 +79,7 @@ private:
     /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
     /// about this run.
     void sayFinished(const enrollment::AttestationRun& run);
+    void sayResult(const enrollment::AttestationRun& run);
     void sayIdle();
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;

@@ -1,15 +1,43 @@
 #pragma once
 
+#include "core/enrollment/ids.h"
 #include "ui/run/shift_counters.h"
 
 class QLineEdit;
 
 namespace enroll::ui {
 
+/// What the scan bar tells; the words are for people.
+enum class ScanNews {
+    Idle,         ///< the next serial goes to the next free slot
+    WhichSlot,    ///< a slot's number is asked for
+    OneMoreDigit, ///< the number may be whole, or go on
+    NoSuchSlot,
+    Selected, ///< what F4 and F7 do concerns this slot, and the next serial goes there
+    TakesNext,
+    Ready, ///< the serial waits in this slot
+    Started,
+    NothingReady,
+    RunsAlready,
+    StopQuestion,
+    Stopping,
+    NothingToStop,
+    TooLateToStop,
+    ResultStays,
+    NotJudged,
+    StartsAgain, ///< the test was stopped; the same key starts it again
+    Refused,     ///< for the reason that the code says
+    CanTestAgain,
+    Closing,
+};
+
 /// What the last entry did, and what to do now.
 struct ScanMessage {
+    ScanNews news = ScanNews::Idle;
     QString headline;
     QString next;
+    std::optional<enrollment::SlotNumber> slot = {}; ///< that it speaks of
+    std::optional<ErrorCode> code = {};
     bool operator==(const ScanMessage&) const = default;
 };
 

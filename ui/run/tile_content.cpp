@@ -90,23 +90,41 @@ std::optional<milliseconds> usualStep(const TileContext& context, AttestationSte
     return context.usual == nullptr ? std::nullopt : context.usual->step(step);
 }
 
-QString wholeSeconds(milliseconds time)
+std::chrono::seconds wholeSeconds(milliseconds time)
 {
-    return Tile::tr("%1 s").arg((time.count() + 500) / 1000);
+    return std::chrono::round<std::chrono::seconds>(time);
 }
 
-QString stepTimeText(const station::SlotRunning& state, milliseconds elapsed, std::optional<milliseconds> usual)
+QString shownSeconds(std::chrono::seconds time)
+{
+    return Tile::tr("%1 s").arg(time.count());
+}
+
+StepPace paceOf(const station::SlotRunning& state, milliseconds elapsed, std::optional<milliseconds> usual)
 {
     if (state.stopAsked) {
-        return Tile::tr("Stopping.");
+        return StepPace::Stopping;
     }
     if (!usual || *usual < kLeastUsual) {
-        return wholeSeconds(elapsed);
+        return StepPace::Unmeasured;
     }
-    if (elapsed > kSlowFactor * *usual) {
-        return Tile::tr("Taking longer: %1, usually %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+    return elapsed > kSlowFactor * *usual ? StepPace::Slow : StepPace::Usual;
+}
+
+QString paceText(const StepProgress& progress)
+{
+    switch (progress.pace) {
+    case StepPace::Unmeasured:
+        break;
+    case StepPace::Usual:
+        return Tile::tr("%1 of about %2").arg(shownSeconds(progress.elapsed), shownSeconds(progress.usual));
+    case StepPace::Slow:
+        return Tile::tr("Taking longer: %1, usually %2")
+            .arg(shownSeconds(progress.elapsed), shownSeconds(progress.usual));
+    case StepPace::Stopping:
+        return Tile::tr("Stopping.");
     }
-    return Tile::tr("%1 of about %2").arg(wholeSeconds(elapsed), wholeSeconds(*usual));
+    return shownSeconds(progress.elapsed);
 }
 
 QString runTimeText(milliseconds elapsed, const TileContext& context)
@@ -132,14 +150,20 @@ TileContent running(const station::SlotRunning& state, const TileContext& contex
 {
     const auto elapsed = since(state.stepStartedAt, context.now);
     const auto usual = usualStep(context, state.step);
+    const StepProgress progress{shownStep(state.step),
+                                kShownSteps,
+                                paceOf(state, elapsed, usual),
+                                wholeSeconds(elapsed),
+                                wholeSeconds(usual.value_or(milliseconds{0})),
+                                fractionOf(elapsed, usual)};
     TileContent tile;
     tile.look = TileLook::Running;
     tile.corner = runTimeText(since(state.startedAt, context.now), context);
-    tile.progress = StepProgress{shownStep(state.step), kShownSteps, fractionOf(elapsed, usual)};
-    tile.word = Tile::tr("STEP %1/%2").arg(tile.progress->current).arg(tile.progress->total);
+    tile.progress = progress;
+    tile.word = Tile::tr("STEP %1/%2").arg(progress.current).arg(progress.total);
     tile.serial = fromUtf8(state.serial.text());
     tile.instruction = stepName(state.step);
-    tile.reason = stepTimeText(state, elapsed, usual);
+    tile.reason = paceText(progress);
     tile.marks = noRecordYet();
     tile.device = shortAddress(context.device);
     return tile;
@@ -182,28 +206,10 @@ QString wordOf(TileLook look)
     return Tile::tr("READY");
 }
 
-/// What a run's headline speaks of: what stands in place of the catalog's mark. Nothing if the headline is not this
-/// catalog's. A run keeps its headline in English, with the subject filled in.
-std::optional<QString> subjectOf(const AttestationRun& run, ErrorCode code)
-{
-    const auto pattern = describe(code).headline;
-    const auto before = pattern.substr(0, pattern.find(kSubjectMark));
-    const auto after = pattern.substr(before.size() + kSubjectMark.size());
-    const std::string_view headline = run.headline;
-    if (headline.size() < before.size() + after.size() || !headline.starts_with(before) || !headline.ends_with(after)) {
-        return std::nullopt;
-    }
-    const auto subject = headline.substr(before.size(), headline.size() - before.size() - after.size());
-    return subject == kUnknownSubject ? QString() : fromUtf8(std::string{subject});
-}
-
+/// A program that did not keep the subject kept the headline with the subject filled in, in English.
 QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
-    if (!describe(code).hasSubject()) {
-        return headlineText(code);
-    }
-    const auto subject = subjectOf(run, code);
-    return subject ? headlineText(code, *subject) : fromUtf8(run.headline);
+    return run.subject ? headlineText(code, fromUtf8(*run.subject)) : fromUtf8(run.headline);
 }
 
 QString durationText(milliseconds duration)
@@ -211,24 +217,37 @@ QString durationText(milliseconds duration)
     return duration < kTenSeconds ? secondsText(duration) : clockText(duration);
 }
 
-/// Whether the journal holds the run: a station fault of the journal itself is the one case where it does not.
-bool isRecorded(const AttestationRun& run)
+NoRecord noRecordOf(const AttestationRun& run)
 {
-    return run.code != StationCode::JournalCannotSave && run.code != StationCode::JournalBusy &&
-           run.code != StationCode::InternalFault;
+    // A station fault of the journal itself is the one case where it does not hold the run.
+    if (run.code == StationCode::JournalCannotSave || run.code == StationCode::JournalBusy ||
+        run.code == StationCode::InternalFault) {
+        return NoRecord::NotRecorded;
+    }
+    const auto judged = run.outcome != Outcome::StationFault && run.outcome != Outcome::Aborted;
+    return judged ? NoRecord::NotSaid : NoRecord::NotCounted;
+}
+
+QString noRecordText(NoRecord what)
+{
+    switch (what) {
+    case NoRecord::NotSaid:
+        break;
+    case NoRecord::NotCounted:
+        return Tile::tr("No verdict, not counted");
+    case NoRecord::NotRecorded:
+        return Tile::tr("Not recorded");
+    }
+    return {};
 }
 
 void describeRecord(TileContent& tile, const AttestationRun& run, const TileContext& context)
 {
     const auto& record = context.record ? context.record : run.record;
-    if (!isRecorded(run)) {
-        tile.record = Tile::tr("Not recorded");
-    } else if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
-        tile.record = Tile::tr("No verdict, not counted");
-    } else if (record) {
-        tile.marks = recordMarks(*record);
-    } else {
-        tile.marks = {{RecordSymbol::Saved, Tile::tr("Saved")}};
+    tile.noRecord = noRecordOf(run);
+    tile.record = noRecordText(tile.noRecord);
+    if (tile.noRecord == NoRecord::NotSaid) {
+        tile.marks = record ? recordMarks(*record) : std::vector<RecordMark>{{RecordSymbol::Saved, Tile::tr("Saved")}};
     }
 }
 
@@ -242,7 +261,7 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
         return;
     }
     tile.corner = codeText(*code);
-    tile.cornerRole = CornerRole::Code;
+    tile.code = code;
     tile.instruction = instructionText(*code);
     tile.reason = reasonOf(run, *code);
 }
@@ -288,7 +307,7 @@ RecordMark markOf(const enrollment::RecordSummary& record)
     const auto refused =
         std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
     const auto code = refused == record.destinations.end() ? QString() : fromUtf8(refused->code);
-    return {RecordSymbol::Rejected, code.isEmpty() ? Tile::tr("Rejected") : Tile::tr("Rejected %1").arg(code)};
+    return {RecordSymbol::Rejected, code.isEmpty() ? Tile::tr("Rejected") : Tile::tr("Rejected %1").arg(code), code};
 }
 
 } // namespace
@@ -315,7 +334,7 @@ TileContent tileContent(const station::SlotState& state, const TileContext& cont
 QString accessibleText(const TileContent& content)
 {
     QStringList parts{Tile::tr("Slot %1").arg(content.slot), content.word};
-    if (content.cornerRole == CornerRole::Code) {
+    if (content.code) {
         parts << content.corner;
     }
     parts << content.serial;

@@ -17,18 +17,31 @@ enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped };
 /// Whether the station may test now.
 enum class Testing { Allowed, Stopped };
 
-enum class CornerRole { Time, Code };
 enum class SerialRole { Serial, Placeholder };
 
 struct RecordMark {
     RecordSymbol symbol;
     QString word;
+    QString code = {}; ///< why it was rejected: "U-409", also one that only a newer program knows
     bool operator==(const RecordMark&) const = default;
+};
+
+/// What a run without a verdict leaves behind, in place of a record.
+enum class NoRecord { NotSaid, NotCounted, NotRecorded };
+
+enum class StepPace {
+    Unmeasured, ///< how long it usually takes here is not known, or too short to be shown
+    Usual,
+    Slow,
+    Stopping, ///< a stop was asked
 };
 
 struct StepProgress {
     int current = 1; ///< 1-based
     int total = 1;
+    StepPace pace = StepPace::Unmeasured;
+    std::chrono::seconds elapsed{0}; ///< in the current step, rounded as it is shown
+    std::chrono::seconds usual{0};   ///< likewise; 0 where it is unmeasured
     /// Of the current step, 0..1, from how long it usually takes here; absent while that is not known.
     std::optional<double> fraction;
     bool operator==(const StepProgress&) const = default;
@@ -41,15 +54,16 @@ struct StepProgress {
 struct TileContent {
     int slot = 0;
     TileLook look = TileLook::Ready;
-    QString corner;
-    CornerRole cornerRole = CornerRole::Time;
+    QString corner;                     ///< the code's text, or a time, or what an empty slot waits for
+    std::optional<ErrorCode> code = {}; ///< what decided against a PASS
     QString word;
     QString serial;
     SerialRole serialRole = SerialRole::Serial;
     QString instruction;
     QString reason;
     std::vector<RecordMark> marks;
-    QString record; ///< in place of marks: "No verdict, not counted"
+    NoRecord noRecord = NoRecord::NotSaid;
+    QString record; ///< what `noRecord` says, in place of marks
     QString device;
     std::optional<StepProgress> progress;
     bool operator==(const TileContent&) const = default;

@@ -7,6 +7,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <cmath>
 
 namespace enroll::ui {
 namespace {
@@ -41,7 +42,7 @@ private:
         const auto& design = m_layout.design();
         const auto number = m_layout.font(design.numberCap, QFont::Bold);
         paintLine(m_painter, row, QString::number(m_content.slot), number, m_tokens.ink);
-        const auto code = m_content.cornerRole == CornerRole::Code;
+        const auto code = m_content.code.has_value();
         const auto corner = code ? m_layout.font(design.codeCap, QFont::Bold) : m_layout.font(design.timeCap);
         paintLine(m_painter, row.adjusted(row.width() / 4, 0, 0, 0), m_content.corner, corner,
                   code ? m_tokens.ink : m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
@@ -290,7 +291,10 @@ void paintHatch(QPainter& painter, const QRectF& box, const QColor& colour, doub
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(ink, stripe, Qt::SolidLine, Qt::FlatCap));
     const auto pitch = stripe * 3 * 1.4142;
-    for (auto x = box.left() - box.height(); x < box.right() + box.height(); x += pitch) {
+    const auto first = box.left() - box.height();
+    const auto stripes = static_cast<int>(std::ceil((box.width() + 2 * box.height()) / pitch));
+    for (int i = 0; i < stripes; ++i) {
+        const auto x = first + i * pitch;
         painter.drawLine(QPointF(x - stripe, box.bottom() + stripe),
                          QPointF(x + box.height() + stripe, box.top() - stripe));
     }

@@ -274,10 +274,7 @@ void showManySlots(Eyes& eyes)
     after([&] { screen.stopSelectedSlot(); });
     after([&] { screen.chooseSlot(); });
     after([&] { QTest::keyClick(&screen, Qt::Key_1); });
-    waitFor([&] {
-        return station.message().headline.contains(QLatin1Char('?')) &&
-               station.message().headline.contains(QLatin1Char('1'));
-    });
+    waitFor([&] { return station.tells(ScanNews::OneMoreDigit, 1); });
     look(eyes, station);
     after([&] { screen.cancel(); });
     after([&] { station.choose(2); });

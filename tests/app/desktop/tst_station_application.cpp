@@ -1,4 +1,5 @@
-#include "app/desktop/station_application.h"
+#include "app/station/station_application.h"
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
 #include "tests/support/must.h"
@@ -103,8 +104,8 @@ private Q_SLOTS:
         type(station.window(), QStringLiteral("GX-000183"));
         type(station.window(), QStringLiteral("GX-000184"));
         QCOMPARE(station.controller().startAllReady(), 2);
-        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 1).word, QStringLiteral("PASS"), kPatience);
-        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 2).word, QStringLiteral("PASS"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 2).look == ui::TileLook::Pass, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(devicesTested(station), 2, kPatience);
         QCOMPARE(station.window().appBar().content().queued.value_or(-1), 0); // there is nowhere to send
 
@@ -123,8 +124,8 @@ private Q_SLOTS:
         StationApplication station(must(loadStationSetup(files.sources({address}))), ui::ThemeChoice::Dark);
         type(station.window(), QStringLiteral("GX-000183"));
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::Started);
-        QTRY_COMPARE_WITH_TIMEOUT(tileOf(station, 1).corner, QStringLiteral("D-101"), kPatience);
-        QCOMPARE(tileOf(station, 1).word, QStringLiteral("FAIL"));
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).code == DeviceCode::NoTpmAnswers, kPatience);
+        QVERIFY(tileOf(station, 1).look == ui::TileLook::Fail);
     }
 
     void anUploadWithoutItsKeyDegradesTheStation()

@@ -460,6 +460,28 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, HoldCode::EkEnrolledElsewhere}));
     }
 
+    void everyFindingKnowsTheStepThatFoundIt()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(std::nullopt);
+        bench.policy.onMissingCertificate = OnFinding::Warning;
+        bench.policy.allowedManufacturers = {"NOBODY"};
+        bench.furtherCheck = [](const AttestationFacts&) -> Result<std::vector<Finding>> {
+            return std::vector{Finding{"further", Severity::Info, "text", std::nullopt}};
+        };
+        bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "gone"));
+        const auto report = bench.attest();
+        const auto stepOf = [&report](std::string_view id) {
+            const auto found = std::ranges::find(report.findings, id, &Finding::id);
+            return found == report.findings.end() ? std::nullopt : knownIn(found->step);
+        };
+        QCOMPARE(stepOf("manufacturer-not-allowed"), AttestationStep::IdentifyTpm);
+        QCOMPARE(stepOf("ek-certificate-missing"), AttestationStep::VerifyEkCertificate);
+        QCOMPARE(stepOf("further"), AttestationStep::CheckPolicy);
+        QVERIFY(hasFinding(report, "tpm-not-released"));
+        QVERIFY(!stepOf("tpm-not-released"));
+    }
+
     void furtherCheckThatFailsEndsTheRun()
     {
         Bench bench;

@@ -214,6 +214,7 @@ private Q_SLOTS:
         QCOMPARE(run.outcome, Outcome::Hold);
         QCOMPARE(run.code, HoldCode::SerialHasOtherEk);
         QCOMPARE(run.headline, std::string{"GX-000183 was already enrolled with another TPM."});
+        QVERIFY(run.subject == "GX-000183");
         QCOMPARE(line.journal.records().size(), std::size_t{1});
     }
 
@@ -236,7 +237,12 @@ private Q_SLOTS:
         QCOMPARE(run.code, HoldCode::EkEnrolledElsewhere);
         QCOMPARE(run.headline, std::string{"This TPM is already enrolled as GX-000118."});
         QVERIFY(!run.record);
-        QVERIFY(std::ranges::any_of(run.findings, [](const auto& f) { return f.id == "ek-enrolled-elsewhere"; }));
+        QVERIFY(run.subject == "GX-000118");
+        const auto found = std::ranges::find(run.findings, "ek-enrolled-elsewhere", &attestation::Finding::id);
+        QVERIFY(found != run.findings.end());
+        QVERIFY(found->step == AttestationStep::Record);
+        QVERIFY(run.steps.back().outcome == StepOutcome::Finding);
+        QCOMPARE(line.steps.finished.back().outcome, run.steps.back().outcome);
         QCOMPARE(line.journal.records().size(), std::size_t{1});
         QCOMPARE(line.journal.runs().size(), std::size_t{1});
         QVERIFY(line.journal.runs().front() == run);

@@ -92,24 +92,38 @@ private Q_SLOTS:
     void hasEveryMemberOfTheContractEvenWhenNull()
     {
         const auto document = toJson(test::emptyRun());
-        const QStringList names{QStringLiteral("schema"),         QStringLiteral("runId"),
-                                QStringLiteral("stationId"),      QStringLiteral("operator"),
-                                QStringLiteral("batch"),          QStringLiteral("slot"),
-                                QStringLiteral("serialNumber"),   QStringLiteral("device"),
-                                QStringLiteral("profile"),        QStringLiteral("startedAt"),
-                                QStringLiteral("durationMs"),     QStringLiteral("outcome"),
-                                QStringLiteral("code"),           QStringLiteral("headline"),
-                                QStringLiteral("nextStep"),       QStringLiteral("registrationId"),
-                                QStringLiteral("endorsementKey"), QStringLiteral("endorsementKeys"),
-                                QStringLiteral("storageRootKey"), QStringLiteral("tpm"),
-                                QStringLiteral("steps"),          QStringLiteral("findings"),
-                                QStringLiteral("tpmTraffic"),     QStringLiteral("record"),
+        const QStringList names{QStringLiteral("schema"),
+                                QStringLiteral("runId"),
+                                QStringLiteral("stationId"),
+                                QStringLiteral("operator"),
+                                QStringLiteral("batch"),
+                                QStringLiteral("slot"),
+                                QStringLiteral("serialNumber"),
+                                QStringLiteral("device"),
+                                QStringLiteral("profile"),
+                                QStringLiteral("startedAt"),
+                                QStringLiteral("durationMs"),
+                                QStringLiteral("outcome"),
+                                QStringLiteral("code"),
+                                QStringLiteral("headline"),
+                                QStringLiteral("nextStep"),
+                                QStringLiteral("subject"),
+                                QStringLiteral("registrationId"),
+                                QStringLiteral("endorsementKey"),
+                                QStringLiteral("endorsementKeys"),
+                                QStringLiteral("storageRootKey"),
+                                QStringLiteral("tpm"),
+                                QStringLiteral("steps"),
+                                QStringLiteral("findings"),
+                                QStringLiteral("tpmTraffic"),
+                                QStringLiteral("record"),
                                 QStringLiteral("software")};
         for (const auto& name : names) {
             QVERIFY2(document.contains(name), qPrintable(name));
         }
         QCOMPARE(document.size(), names.size());
-        for (const auto* name : {"code", "registrationId", "endorsementKey", "storageRootKey", "tpm", "record"}) {
+        for (const auto* name :
+             {"code", "subject", "registrationId", "endorsementKey", "storageRootKey", "tpm", "record"}) {
             QVERIFY2(document[QLatin1String(name)].isNull(), name);
         }
     }
@@ -132,6 +146,14 @@ private Q_SLOTS:
         QVERIFY(others[1].toObject()[u"certificate"].isNull());
         QCOMPARE(document[u"tpmTraffic"].toObject()[u"busyMs"].toDouble(), 640.384);
         QCOMPARE(document[u"record"].toObject()[u"state"].toString(), QStringLiteral("queued"));
+        const auto finding = document[u"findings"].toArray()[0].toObject();
+        QCOMPARE(finding[u"step"].toString(), QStringLiteral("verify-ek-certificate"));
+    }
+
+    void saysWhatTheHeadlineSpeaksOf()
+    {
+        const auto held = toJson(DeviceFigure{7}.runEndedAs(Outcome::Hold, HoldCode::EkEnrolledElsewhere));
+        QCOMPARE(held[u"subject"].toString(), QStringLiteral("GX-000118"));
     }
 
     void saysWhyADestinationRejected()
@@ -192,6 +214,7 @@ private Q_SLOTS:
         row("tpm.specRevision", 4'294'967'434.0);
         row("tpmTraffic.busyMs", 1e300);
         row("tpmTraffic.commands", -1);
+        row("subject", 118);
         row("endorsementKey.public", QLatin1String("AToAA"));
         row("endorsementKey.sha256", QLatin1String("abc"));
     }
@@ -226,6 +249,7 @@ private Q_SLOTS:
         row("steps.2.outcome", "parked");
         row("findings.0.severity", "advice");
         row("findings.0.code", "Q-001");
+        row("findings.0.step", "read-firmware");
     }
     void keepsWordsOfANewerProgram()
     {
@@ -252,9 +276,9 @@ private Q_SLOTS:
     void takesAnAbsentMemberForNull_data()
     {
         QTest::addColumn<QString>("path");
-        for (const auto* path : {"code", "registrationId", "endorsementKey", "storageRootKey", "tpm", "record",
-                                 "endorsementKey.certificate", "findings.0.code", "record.destinations.0.code",
-                                 "record.destinations.0.reason"}) {
+        for (const auto* path : {"code", "subject", "registrationId", "endorsementKey", "storageRootKey", "tpm",
+                                 "record", "endorsementKey.certificate", "findings.0.code", "findings.0.step",
+                                 "record.destinations.0.code", "record.destinations.0.reason"}) {
             QTest::addRow("%s", path) << QString::fromLatin1(path);
         }
     }

@@ -23,6 +23,7 @@ enrollment::AttestationRun sampleRun(Outcome outcome, std::optional<ErrorCode> c
         auto error = makeError(*code, "sample");
         error.subject = "GX-000118";
         run.headline = headlineOf(error);
+        run.subject = error.subject;
     }
     if (outcome == Outcome::Pass) {
         run.record = enrollment::RecordSummary{
