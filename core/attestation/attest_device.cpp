@@ -58,6 +58,7 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
                                             std::string{ekTemplateText(reading.templateKind)});
+    add(session, keyFindings(reading));
     return reading;
 }
 

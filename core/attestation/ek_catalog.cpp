@@ -42,7 +42,7 @@ constexpr EkParameters ecc(std::uint16_t curve, SymmetricParent symmetric)
 constexpr std::array kRows{
     EkRow{.kind = EkTemplate::TcgL1,
           .word = "tcg-l1",
-          .handle = 0x81010001,
+          .handle = kDeviceSdkHandle,
           .certificate = 0x01C00002,
           .nonce = 0x01C00003,
           .storedTemplate = 0x01C00004,
@@ -141,7 +141,7 @@ constexpr std::array kRows{
           .policy = kPolicyBSha384},
     EkRow{.kind = EkTemplate::AzureEmptyUnique,
           .word = "azure-empty-unique",
-          .handle = 0x81010001,
+          .handle = kDeviceSdkHandle,
           .certificate = std::nullopt,
           .nonce = std::nullopt,
           .storedTemplate = std::nullopt,

@@ -63,6 +63,10 @@ struct EkRow {
     Stated<std::string_view> policy; ///< digest in hexadecimal, of nameAlgorithm's size
 };
 
+/// Where device SDKs look for the endorsement key: whatever key is there they use as it is.
+/// Source: azure-utpm-c, azure-iot-sdk-csharp and its sisters; none checks how the key was made.
+inline constexpr std::uint32_t kDeviceSdkHandle = 0x81010001;
+
 /// Every kind, in the order of EkTemplate.
 ///
 /// The TCG profile assigns no persistent handles. 0x81010001 is the one that device SDKs use; the others are those of

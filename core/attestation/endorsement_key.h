@@ -32,7 +32,9 @@ struct EndorsementKeyReading {
     EkTemplate templateKind = EkTemplate::Unknown;
     std::optional<Bytes> certificateNv; ///< raw NV content with its padding; absent if every index is empty or filler
     std::optional<std::uint32_t> certificateIndex;
-    std::string certificateUnreadable; ///< English: why an index that exists cannot be read; empty otherwise
+    std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
+    /// kDeviceSdkHandle where another object than this key is persistent there.
+    std::optional<std::uint32_t> otherKeyAt = {};
     bool operator==(const EndorsementKeyReading&) const = default;
 };
 

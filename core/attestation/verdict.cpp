@@ -186,6 +186,18 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
     return found;
 }
 
+std::vector<Finding> keyFindings(const EndorsementKeyReading& reading)
+{
+    if (!reading.otherKeyAt) {
+        return {};
+    }
+    return {{"ek-other-at-handle", Severity::Info,
+             "Another key than the profile's is persistent at 0x" +
+                 toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
+                 ": a device SDK that takes the key there shows that one to the cloud.",
+             std::nullopt}};
+}
+
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)
 {
     if (!facts.endorsementKey) {

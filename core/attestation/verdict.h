@@ -30,6 +30,10 @@ struct Verdict {
 /// What the policy says of the TPM's own words: a software TPM, a maker that is not listed. Pure.
 std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
 
+/// What is worth knowing of where the key lies: another one is where device SDKs look, so they show that one to the
+/// cloud. Whether the device uses such an SDK the station cannot know. Pure.
+std::vector<Finding> keyFindings(const EndorsementKeyReading& reading);
+
 /// What the policy says of the EK certificate: missing, unreadable, of another key, out of date, of an unknown issuer
 /// (D-122 where the policy wants a trusted one), on an invalid path or issued for another use (D-120 likewise), and the
 /// warnings of the EK certificate profile. Nothing if no endorsement key was read. Pure.

@@ -133,6 +133,21 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size
     return std::move(*candidate);
 }
 
+/// The handle where device SDKs look, if what is persistent there is not \p key.
+Result<std::optional<std::uint32_t>> otherKeyAtSdkHandle(EsysContext& context, const EndorsementKeyReading& key)
+{
+    using attestation::kDeviceSdkHandle;
+    if (key.source.persistentHandle == kDeviceSdkHandle) {
+        return std::optional<std::uint32_t>{};
+    }
+    TRY_ASSIGN(const auto found, readPersistent(context, kDeviceSdkHandle));
+    if (!found) {
+        return std::optional<std::uint32_t>{};
+    }
+    TRY_ASSIGN(const auto area, marshalled(found->area));
+    return area != key.publicArea ? std::optional{kDeviceSdkHandle} : std::nullopt;
+}
+
 Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& context)
 {
     TPMS_CAPABILITY_DATA* data = nullptr;
@@ -202,10 +217,13 @@ Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBu
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
 {
     const auto& row = choice.row();
-    auto known = choice.rule == EkChoice::Rule::AtHandle ? keyAtHandleOrMade(context, row, nvBuffer)
-                                                         : keyOfTemplate(context, row, nvBuffer);
-    TRY_ASSIGN(auto key, std::move(known));
-    return std::move(key.key);
+    if (choice.rule == EkChoice::Rule::AtHandle) {
+        TRY_ASSIGN(auto found, keyAtHandleOrMade(context, row, nvBuffer));
+        return std::move(found.key);
+    }
+    TRY_ASSIGN(auto made, keyOfTemplate(context, row, nvBuffer));
+    TRY_ASSIGN(made.key.reading.otherKeyAt, otherKeyAtSdkHandle(context, made.key.reading));
+    return std::move(made.key);
 }
 
 Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice,

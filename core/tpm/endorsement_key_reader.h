@@ -15,10 +15,10 @@ struct LoadedEndorsementKey {
 
 /// Reads the key that \p choice names, and its certificate. Slot thread only; neither persists nor evicts.
 ///
-/// - Rule AtHandle: the key at the row's persistent handle, whatever made it. If the handle is free, the key is created
-///   from the row's template.
-/// - Rule OfTemplate: the key that the row's template creates. The key at the row's persistent handle is taken for it
-///   if the row's certificate is for that key; otherwise the key is created, and both public areas are compared.
+/// AtHandle: the key at the row's handle as it is, or the one that the row's template makes where that handle is free.
+/// OfTemplate: the key that the row's template makes; the persistent one at the row's handle stands for it if the
+/// row's certificate is for that key, or if making the key again gives the same. A template or a nonce that NV holds
+/// for the row is used. Whether another key is where device SDKs look is asked, too.
 ///
 /// A template or a nonce that the TPM's maker stored in NV for the row is used in the creation.
 ///

@@ -64,6 +64,7 @@ Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& 
     reading.templateKind = EkTemplate::TcgL1;
     reading.certificateNv = m_certificateNv;
     reading.certificateUnreadable = m_certificateUnreadable;
+    reading.otherKeyAt = m_otherKeyAt;
     return reading;
 }
 

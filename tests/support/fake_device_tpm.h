@@ -34,6 +34,8 @@ public:
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
     /// Why the index does not give out its certificate.
     void setCertificateUnreadable(std::string why) { m_certificateUnreadable = std::move(why); }
+    /// Another key than the one it presents is persistent at \p handle.
+    void setOtherKeyAt(std::uint32_t handle) { m_otherKeyAt = handle; }
     /// Presents other bytes than those of the keys it holds.
     void presentEndorsementKey(Bytes tpm2bPublic) { m_ekPublic = std::move(tpm2bPublic); }
     void presentStorageRootKey(Bytes tpm2bPublic) { m_srkPublic = std::move(tpm2bPublic); }
@@ -71,6 +73,7 @@ private:
     attestation::TpmIdentity m_identity;
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
+    std::optional<std::uint32_t> m_otherKeyAt;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;
     std::map<TpmCall, Error> m_faults;

@@ -464,6 +464,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.tpm.setCertificateNv(std::nullopt);
+        bench.tpm.setOtherKeyAt(kDeviceSdkHandle);
         bench.policy.onMissingCertificate = OnFinding::Warning;
         bench.policy.allowedManufacturers = {"NOBODY"};
         bench.furtherCheck = [](const AttestationFacts&) -> Result<std::vector<Finding>> {
@@ -476,6 +477,7 @@ private Q_SLOTS:
             return found == report.findings.end() ? std::nullopt : knownIn(found->step);
         };
         QCOMPARE(stepOf("manufacturer-not-allowed"), AttestationStep::IdentifyTpm);
+        QCOMPARE(stepOf("ek-other-at-handle"), AttestationStep::ReadEndorsementKey);
         QCOMPARE(stepOf("ek-certificate-missing"), AttestationStep::VerifyEkCertificate);
         QCOMPARE(stepOf("further"), AttestationStep::CheckPolicy);
         QVERIFY(hasFinding(report, "tpm-not-released"));

@@ -111,6 +111,17 @@ private Q_SLOTS:
         QCOMPARE(verdictOn(goodFacts(), policy), Verdict{});
     }
 
+    void mentionsAnotherKeyWhereDeviceSdksLook()
+    {
+        EndorsementKeyReading reading;
+        QVERIFY(keyFindings(reading).empty());
+        reading.otherKeyAt = kDeviceSdkHandle;
+        const auto found = keyFindings(reading);
+        QVERIFY(severityOf(found, "ek-other-at-handle") == Severity::Info);
+        QVERIFY(!found.front().code);
+        QVERIFY(found.front().text.find("0x81010001") != std::string::npos);
+    }
+
     void missingCertificateFollowsTheProfile_data()
     {
         QTest::addColumn<int>("rule");

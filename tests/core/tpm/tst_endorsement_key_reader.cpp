@@ -274,6 +274,20 @@ private Q_SLOTS:
         QVERIFY(!azure->source.persistentHandle); // the certified key at 0x81010001 is another
         QCOMPARE(azure->templateKind, EkTemplate::AzureEmptyUnique);
         QVERIFY(azure->publicArea != publicAreaOf(*m_tpm, "0x81010001"));
+        QCOMPARE(azure->otherKeyAt, std::optional{0x81010001U});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void tellsOfAKeyWhereDeviceSdksLookWhateverItsKind()
+    {
+        const auto ecc = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL2));
+        QVERIFY2(ecc.ok(), ecc ? "" : textOf(ecc.error()).c_str());
+        QCOMPARE(ecc->otherKeyAt, std::optional{0x81010001U}); // the RSA key
+        const auto rsa = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL1));
+        QVERIFY(rsa.ok() && !rsa->otherKeyAt);
+        m_tpm->evict("0x81010001");
+        const auto alone = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL2));
+        QVERIFY(alone.ok() && !alone->otherKeyAt);
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
