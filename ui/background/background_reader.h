@@ -64,7 +64,7 @@ public:
         auto job = std::make_shared<Job>();
         job->refuse = [answer](const Error& error) { answer(error); };
         job->read = [question = std::move(question), answer = std::move(answer)](
-                        Result<db::review::JournalReader*> journal, const std::stop_token& stop) -> Reading {
+                        const Result<db::review::JournalReader*>& journal, const std::stop_token& stop) -> Reading {
             const auto value = journal.ok() ? question(**journal, stop) : Result<Value>{journal.error()};
             return {value.ok(), [answer, value] { answer(value); }};
         };

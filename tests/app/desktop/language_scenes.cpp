@@ -139,16 +139,6 @@ void look(Eyes& eyes, Station& station)
               kKnown + QStringList{name});
 }
 
-} // namespace
-
-void Eyes::look(QWidget& widget, const QString& scene, const QStringList& known)
-{
-    for (const auto& text : untranslated(visibleTexts(widget), known)) {
-        m_faults << QString(scene + QLatin1String(": ") + text);
-    }
-    m_faults.removeDuplicates();
-}
-
 void showTiles(Eyes& eyes)
 {
     const auto now = std::chrono::steady_clock::now();
@@ -338,6 +328,33 @@ void showOnlySlot(Eyes& eyes)
         waitFor([&] { return station.controller->idle() && !station.tile(1).progress; });
         look(eyes, station);
     }
+}
+
+constexpr std::array kScenes{
+    LanguageScene{"tiles", showTiles},
+    LanguageScene{"side panels", showSidePanels},
+    LanguageScene{"headers", showHeaders},
+    LanguageScene{"station stops", showStationStops},
+    LanguageScene{"dialogs", showDialogs},
+    // The Run screen of many slots and of one, with everything that its message says.
+    LanguageScene{"many slots", showManySlots},
+    LanguageScene{"two slots", showStopping},
+    LanguageScene{"only slot", showOnlySlot},
+};
+
+} // namespace
+
+void Eyes::look(QWidget& widget, const QString& scene, const QStringList& known)
+{
+    for (const auto& text : untranslated(visibleTexts(widget), known)) {
+        m_faults << QString(scene + QLatin1String(": ") + text);
+    }
+    m_faults.removeDuplicates();
+}
+
+std::span<const LanguageScene> languageScenes()
+{
+    return kScenes;
 }
 
 } // namespace enroll::test

@@ -2,6 +2,8 @@
 
 #include <QStringList>
 
+#include <span>
+
 class QWidget;
 
 namespace enroll::test {
@@ -19,15 +21,12 @@ private:
     QStringList m_faults;
 };
 
-/// Each shows one part of the application in every state it has, in the language that is installed.
-void showTiles(Eyes& eyes);
-void showSidePanels(Eyes& eyes);
-void showHeaders(Eyes& eyes);
-void showStationStops(Eyes& eyes);
-void showDialogs(Eyes& eyes);
-/// The Run screen of many slots and of one, with everything that its message says.
-void showManySlots(Eyes& eyes);
-void showStopping(Eyes& eyes);
-void showOnlySlot(Eyes& eyes);
+/// One part of the application in every state it has, in the language that is installed.
+struct LanguageScene {
+    const char* name;
+    void (*show)(Eyes& eyes);
+};
+/// All of them: a new screen adds its own.
+std::span<const LanguageScene> languageScenes();
 
 } // namespace enroll::test

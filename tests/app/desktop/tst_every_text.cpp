@@ -13,7 +13,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <functional>
 
 using namespace enroll;
 using test::Eyes;
@@ -133,7 +132,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("scene");
         for (int i = 0; i < static_cast<int>(m_scenes.size()); ++i) {
-            QTest::newRow(m_scenes[static_cast<std::size_t>(i)].first) << i;
+            QTest::newRow(m_scenes[static_cast<std::size_t>(i)].name) << i;
         }
     }
     void nothingStaysUntranslated()
@@ -207,17 +206,12 @@ private:
         auto& eyes = m_eyes[scene];
         if (!eyes) {
             eyes.emplace();
-            m_scenes[scene].second(*eyes);
+            m_scenes[scene].show(*eyes);
         }
         return *eyes;
     }
 
-    const std::vector<std::pair<const char*, std::function<void(Eyes&)>>> m_scenes{
-        {"tiles", test::showTiles},        {"side panels", test::showSidePanels},
-        {"headers", test::showHeaders},    {"station stops", test::showStationStops},
-        {"dialogs", test::showDialogs},    {"many slots", test::showManySlots},
-        {"two slots", test::showStopping}, {"only slot", test::showOnlySlot},
-    };
+    const std::span<const test::LanguageScene> m_scenes = test::languageScenes();
     std::map<std::size_t, std::optional<Eyes>> m_eyes;
     QTemporaryDir m_directory;
     std::unique_ptr<test::PseudoLanguage> m_language;
