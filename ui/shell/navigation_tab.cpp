@@ -10,8 +10,8 @@
 namespace enroll::ui {
 namespace {
 
-constexpr double kText = 20;
-constexpr double kPadding = 26;
+constexpr double kWidePadding = 26;
+constexpr double kNarrowPadding = 12;
 constexpr double kUnderline = 4;
 constexpr int kRing = 3;
 
@@ -29,18 +29,24 @@ NavigationTab::NavigationTab(const QString& title, const Theme& theme, QWidget* 
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 
-void NavigationTab::setScale(const ScreenScale& scale)
+void NavigationTab::setLook(const ScreenScale& scale, TabPadding padding)
 {
     m_scale = scale;
+    m_padding = padding;
     updateGeometry();
     update();
 }
 
+double NavigationTab::padding() const
+{
+    return m_scale.px(m_padding == TabPadding::Wide ? kWidePadding : kNarrowPadding);
+}
+
 QSize NavigationTab::sizeHint() const
 {
-    // As wide as the bold text of the chosen tab, so that nothing moves when another tab is chosen.
-    const auto text = QFontMetricsF(m_scale.font(kText, QFont::DemiBold)).horizontalAdvance(this->text());
-    return {static_cast<int>(std::ceil(text + 2 * m_scale.px(kPadding))), parentWidget()->height()};
+    // As wide as the bolder text, so that nothing moves when another screen is chosen.
+    const auto text = QFontMetricsF(m_scale.font(kTabText, QFont::DemiBold)).horizontalAdvance(this->text());
+    return {static_cast<int>(std::ceil(text + 2 * padding())), parentWidget()->height()};
 }
 
 void NavigationTab::paintEvent(QPaintEvent*)
@@ -50,10 +56,10 @@ void NavigationTab::paintEvent(QPaintEvent*)
     if (underMouse() && !isChecked()) {
         painter.fillRect(rect().adjusted(0, 0, 0, -1), tokens.hover);
     }
-    paintLine(painter, rect(), text(), m_scale.font(kText, isChecked() ? QFont::DemiBold : QFont::Medium),
+    paintLine(painter, rect(), text(), m_scale.font(kTabText, isChecked() ? QFont::DemiBold : QFont::Medium),
               isChecked() ? tokens.ink : tokens.ink2, Qt::AlignCenter);
     if (isChecked()) {
-        const auto inset = m_scale.px(kPadding);
+        const auto inset = padding();
         const auto thick = m_scale.px(kUnderline);
         painter.fillRect(QRectF(inset, height() - thick, width() - 2 * inset, thick), tokens.ink);
     }

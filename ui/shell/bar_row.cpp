@@ -1,0 +1,192 @@
+#include "ui/shell/bar_row.h"
+
+#include "ui/widgets/fitted_text.h"
+#include "ui/widgets/symbols.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace enroll::ui {
+namespace {
+
+bool dropOne(std::vector<BarGroup>& left, std::vector<BarGroup>& right)
+{
+    auto* fullest = &left;
+    const auto rank = [](const std::vector<BarGroup>& groups) {
+        const auto found = std::ranges::max_element(groups, {}, &BarGroup::rank);
+        return found == groups.end() ? 0 : found->rank;
+    };
+    if (rank(right) > rank(left)) {
+        fullest = &right;
+    }
+    const auto found = std::ranges::max_element(*fullest, {}, &BarGroup::rank);
+    if (found == fullest->end() || found->rank == 0) {
+        return false;
+    }
+    fullest->erase(found);
+    return true;
+}
+
+/// Cuts \p word by \p excess, but leaves \p least of it; what says nothing any more goes whole.
+void shorten(BarWord& word, double excess, double least)
+{
+    constexpr qsizetype kTellsNothing = 4; // and a dot for the rest
+    const QFontMetricsF metrics(word.font);
+    const auto now = metrics.horizontalAdvance(word.text);
+    if (excess <= 0 || now <= least) {
+        return;
+    }
+    word.text = metrics.elidedText(word.text, Qt::ElideRight, std::max(least, now - excess - 1));
+    if (word.text.size() < kTellsNothing) {
+        word.text.clear();
+    }
+}
+
+/// The reason beside the station's condition, if it has one.
+BarWord* reasonIn(std::vector<BarGroup>& right)
+{
+    return right.empty() || right.front().words.size() < 2 ? nullptr : &right.front().words.back();
+}
+
+class GroupPainting {
+public:
+    GroupPainting(QPainter& painter, const BarStyle& style, const QRectF& area)
+        : m_painter(painter), m_style(style), m_area(area)
+    {}
+
+    void separator(double x)
+    {
+        const auto half = m_style.px(20);
+        m_painter.fillRect(QRectF(x, m_area.center().y() - half, 1, 2 * half), m_style.tokens().line);
+    }
+
+    void group(double x, const BarGroup& group)
+    {
+        const auto side = m_style.px(24);
+        icon({x, m_area.center().y() - side / 2, side, side}, group.icon);
+        x += m_style.iconWidth(group);
+        for (const auto& word : group.words) {
+            const auto advance = QFontMetricsF(word.font).horizontalAdvance(word.text);
+            paintLine(m_painter, {x, m_area.top(), advance + 1, m_area.height()}, word.text, word.font, word.colour);
+            x += advance + m_style.px(word.gap);
+        }
+        if (!group.boxed.isEmpty()) {
+            box({x, m_area.center().y() - m_style.px(18), m_style.boxWidth(group), m_style.px(36)}, group.boxed);
+        }
+    }
+
+private:
+    void box(const QRectF& box, const QString& text)
+    {
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(QPen(m_style.tokens().control, 1.5));
+        m_painter.setBrush(m_style.tokens().raised);
+        m_painter.drawRoundedRect(box, 4, 4);
+        paintLine(m_painter, box, text, m_style.strong({}).font, m_style.tokens().ink, Qt::AlignCenter);
+    }
+
+    void icon(const QRectF& box, BarIcon icon)
+    {
+        const auto& tokens = m_style.tokens();
+        switch (icon) {
+        case BarIcon::None:
+            return;
+        case BarIcon::Tick:
+            return paintTick(m_painter, box, tokens.ink);
+        case BarIcon::Spanner:
+            return paintVerdictSymbol(m_painter, box, VerdictSymbol::Station, tokens.station.fill, tokens.surface);
+        case BarIcon::Queued:
+            return paintRecordSymbol(m_painter, box, RecordSymbol::Queued, tokens.ink2);
+        }
+    }
+
+    QPainter& m_painter;
+    const BarStyle& m_style;
+    const QRectF& m_area;
+};
+
+} // namespace
+
+double BarStyle::iconWidth(const BarGroup& group) const
+{
+    return group.icon == BarIcon::None ? 0 : px(24 + kBarWordGap);
+}
+
+double BarStyle::boxWidth(const BarGroup& group) const
+{
+    return group.boxed.isEmpty() ? 0 : QFontMetricsF(strong({}).font).horizontalAdvance(group.boxed) + px(20);
+}
+
+double BarStyle::width(const BarWord& word)
+{
+    return QFontMetricsF(word.font).horizontalAdvance(word.text);
+}
+
+double BarStyle::width(const BarGroup& group) const
+{
+    const auto lastGap = px(group.words.back().gap);
+    auto total = iconWidth(group) + boxWidth(group) - (group.boxed.isEmpty() ? lastGap : 0);
+    for (const auto& word : group.words) {
+        total += width(word) + px(word.gap);
+    }
+    return total;
+}
+
+double BarStyle::width(const std::vector<BarGroup>& groups) const
+{
+    double total = 0;
+    for (const auto& group : groups) {
+        total += width(group) + px(2 * kBarGroupGap);
+    }
+    return std::max(0.0, total - px(2 * kBarGroupGap));
+}
+
+BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarGroup> left, std::vector<BarGroup> right)
+{
+    const auto leftEnd = [&] { return left.empty() ? from : from + style.width(left) + style.px(2 * kBarGroupGap); };
+    const auto excess = [&] { return leftEnd() + style.width(right) - to; };
+    while (excess() > 0 && dropOne(left, right)) {
+    }
+    auto* reason = reasonIn(right);
+    if (reason != nullptr) {
+        shorten(*reason, excess(), style.px(kLeastReason));
+    }
+    if (!left.empty()) {
+        shorten(left.back().words.front(), excess(), 0);
+    }
+    if (reason != nullptr) {
+        shorten(*reason, excess(), 0);
+    }
+    const auto rightStart = std::max(to - style.width(right), leftEnd());
+    return {std::move(left), std::move(right), from, rightStart};
+}
+
+double leastWidth(const BarStyle& style, std::vector<BarGroup> left, std::vector<BarGroup> right)
+{
+    const auto goes = [](const BarGroup& group) { return group.rank > 0; };
+    std::erase_if(left, goes);
+    std::erase_if(right, goes);
+    const auto ofSubject = left.empty() ? 0 : style.width(left.back().words.front());
+    const auto* reason = reasonIn(right);
+    const auto ofReason = reason == nullptr ? 0 : std::max(0.0, style.width(*reason) - style.px(kLeastReason));
+    const auto between = left.empty() ? 0 : style.px(2 * kBarGroupGap);
+    return style.width(left) - ofSubject + between + style.width(right) - ofReason;
+}
+
+void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,
+                    const std::vector<BarGroup>& groups)
+{
+    GroupPainting painting(painter, style, area);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (i > 0) {
+            painting.separator(x);
+            x += style.px(kBarGroupGap);
+        }
+        painting.group(x, groups[i]);
+        x += style.width(groups[i]) + style.px(kBarGroupGap);
+    }
+}
+
+} // namespace enroll::ui

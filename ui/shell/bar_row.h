@@ -1,0 +1,91 @@
+#pragma once
+
+#include "ui/theme/tokens.h"
+#include "ui/widgets/screen_scale.h"
+
+#include <QColor>
+#include <QRectF>
+#include <QString>
+
+#include <vector>
+
+class QPainter;
+
+namespace enroll::ui {
+
+inline constexpr double kBarMargin = 24;
+inline constexpr double kBarGroupGap = 24;
+inline constexpr double kBarWordGap = 10;
+inline constexpr double kBarGapAfterName = 24;
+inline constexpr double kBarGapAfterNumber = 6;
+// A reason may be long: this much holds its code and a word.
+inline constexpr double kLeastReason = 150;
+
+enum class BarIcon { None, Tick, Spanner, Queued };
+
+struct BarWord {
+    QString text;
+    QFont font;
+    QColor colour;
+    double gap = kBarWordGap; ///< before the next word
+};
+
+/// Words that belong together, set off from the next group by a line.
+struct BarGroup {
+    std::vector<BarWord> words;
+    BarIcon icon = BarIcon::None;
+    QString boxed; ///< said in a box after the words
+    int rank = 0;  ///< the highest rank goes first when there is no room
+};
+
+/// How the words of the app bar look, and how much room they take.
+class BarStyle {
+public:
+    BarStyle(const ScreenScale& scale, const Tokens& tokens) : m_scale(scale), m_tokens(tokens) {}
+
+    [[nodiscard]] BarWord plain(const QString& text) const { return {text, m_scale.font(20), m_tokens.ink2}; }
+    [[nodiscard]] BarWord strong(const QString& text, double gap = kBarWordGap) const
+    {
+        return {text, m_scale.font(20, QFont::DemiBold), m_tokens.ink, gap};
+    }
+    [[nodiscard]] BarWord number(int value) const { return strong(QString::number(value), kBarGapAfterNumber); }
+    [[nodiscard]] BarWord large(const QString& text, double size, QFont::Weight weight) const
+    {
+        return {text, m_scale.font(size, weight), m_tokens.ink, kBarGapAfterName};
+    }
+
+    [[nodiscard]] static double width(const BarWord& word);
+    [[nodiscard]] double width(const BarGroup& group) const;
+    /// With the gaps and lines between them.
+    [[nodiscard]] double width(const std::vector<BarGroup>& groups) const;
+    [[nodiscard]] double iconWidth(const BarGroup& group) const;
+    [[nodiscard]] double boxWidth(const BarGroup& group) const;
+    [[nodiscard]] double px(double reference) const { return m_scale.px(reference); }
+    [[nodiscard]] const Tokens& tokens() const { return m_tokens; }
+
+private:
+    const ScreenScale& m_scale;
+    const Tokens& m_tokens;
+};
+
+/// Groups at both ends of the bar, where they stand.
+struct BarRow {
+    std::vector<BarGroup> left;
+    std::vector<BarGroup> right;
+    double leftStart = 0;
+    double rightStart = 0;
+};
+
+/// What of the groups there is room for between \p from and \p to: those of the highest rank go first. Then words are
+/// cut: the reason beside the station's condition (the last of the first group at the right) down to its code, the
+/// subject (the first of the last group at the left), and at last the rest of the reason.
+BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarGroup> left,
+                 std::vector<BarGroup> right);
+
+/// What they need at least for the reason's code to be read.
+double leastWidth(const BarStyle& style, std::vector<BarGroup> left, std::vector<BarGroup> right);
+
+void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,
+                    const std::vector<BarGroup>& groups);
+
+} // namespace enroll::ui
