@@ -262,6 +262,8 @@ void paintSegments(QPainter& painter, const QRectF& box, const StepProgress& pro
                    const QColor& track)
 {
     constexpr double kGap = 4;
+    // Half of the line is clipped; a low bar keeps its middle, or an outline would look like a step that is done.
+    const auto outline = std::min(4.0, box.height() / 2);
     const auto width = (box.width() - kGap * (progress.total - 1)) / progress.total;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -275,7 +277,7 @@ void paintSegments(QPainter& painter, const QRectF& box, const StepProgress& pro
             auto filled = part.boundingRect();
             filled.setWidth(width * progress.fraction.value_or(0));
             painter.fillRect(filled, colour);
-            painter.strokePath(part, QPen(colour, 4));
+            painter.strokePath(part, QPen(colour, outline));
             painter.restore();
         }
     }

@@ -2,8 +2,10 @@
 #include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_grid.h"
 #include "ui/run/tile_layout.h"
+#include "ui/run/tile_painter.h"
 
 #include <QAccessible>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -109,6 +111,31 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void aStepOfUnknownLengthNeverLooksDone_data()
+    {
+        QTest::addColumn<int>("height");
+        QTest::newRow("8 slots") << 16;
+        QTest::newRow("16 slots, small screen") << 4;
+    }
+    void aStepOfUnknownLengthNeverLooksDone()
+    {
+        QFETCH(int, height);
+        const QColor done(Qt::blue);
+        const QColor track(Qt::gray);
+        QImage image(279, height, QImage::Format_RGB32);
+        image.fill(Qt::white);
+        StepProgress progress;
+        progress.current = 2;
+        progress.total = 7;
+        QPainter painter(&image);
+        paintSegments(painter, image.rect(), progress, done, track);
+        painter.end();
+        constexpr int kMiddle = 18; // of a segment of 36 pixels and a gap of 4
+        QCOMPARE(image.pixelColor(kMiddle, height / 2).name(), done.name());
+        QCOMPARE(image.pixelColor(kMiddle + 40, height / 2).name(), track.name());
+        QCOMPARE(image.pixelColor(kMiddle + 40, 0).name(), done.name()); // its outline
     }
 
     void onlyAFailIsHatched()
