@@ -15,7 +15,7 @@ public:
 
     [[nodiscard]] const std::string& text() const noexcept { return m_text; }
     [[nodiscard]] bool empty() const noexcept { return m_text.empty(); }
-    auto operator<=>(const StrongId&) const = default;
+    auto operator<=>(const StrongId&) const = default; // NOLINT(modernize-use-nullptr): see error_code.h
 
 private:
     std::string m_text;

@@ -15,7 +15,7 @@ using DestinationName = StrongId<struct DestinationNameTag>;
 /// From 1; 0 means no slot: a run from the command line.
 struct SlotNumber {
     int value = 0;
-    auto operator<=>(const SlotNumber&) const = default;
+    auto operator<=>(const SlotNumber&) const = default; // NOLINT(modernize-use-nullptr): see error_code.h
 };
 
 } // namespace enroll::enrollment

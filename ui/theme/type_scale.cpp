@@ -3,6 +3,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <cmath>
 
 namespace enroll::ui {
 namespace {
@@ -16,7 +17,7 @@ QFont fontOf(const QStringList& families, double pixels, QFont::Weight weight)
 {
     QFont font;
     font.setFamilies(families);
-    font.setPixelSize(static_cast<int>(std::max(pixels, kSmallestPixels) + 0.5));
+    font.setPixelSize(static_cast<int>(std::lround(std::max(pixels, kSmallestPixels))));
     font.setWeight(weight);
     return font;
 }

@@ -5,6 +5,8 @@
 #include <QFont>
 #include <QSize>
 
+#include <cmath>
+
 namespace enroll::ui {
 
 /// The factor by which texts and bars are larger or smaller than in the reference design: 1920 x 1080 pixels at 96 dpi,
@@ -17,7 +19,7 @@ public:
     static ScreenScale fixed(double scale);
 
     [[nodiscard]] double px(double reference) const { return reference * m_scale; }
-    [[nodiscard]] int whole(double reference) const { return static_cast<int>(px(reference) + 0.5); }
+    [[nodiscard]] int whole(double reference) const { return static_cast<int>(std::lround(px(reference))); }
     /// A font of \p reference pixels.
     [[nodiscard]] QFont font(double reference, QFont::Weight weight = QFont::Normal) const;
     bool operator==(const ScreenScale&) const = default;
