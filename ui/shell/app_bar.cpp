@@ -73,6 +73,16 @@ std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& 
     return groups;
 }
 
+/// Room for a reason is kept while there is none, so that no tab moves when the station's condition changes.
+AppBarContent withReason(AppBarContent content)
+{
+    constexpr int kAnyLength = 40;
+    if (content.condition.reason.isEmpty()) {
+        content.condition = {StationCondition::State::Degraded, QString(kAnyLength, QLatin1Char('m'))};
+    }
+    return content;
+}
+
 } // namespace
 
 AppBar::AppBar(const Theme& theme, QWidget* parent)
@@ -150,8 +160,10 @@ void AppBar::arrange()
     const auto to = width() - m_scale.px(kBarMargin);
     m_station = {stationGroup(m_content, style)};
     if (navigates()) {
-        from = placeTabs(style, from, to - leastWidth(style, left, right) - m_scale.px(kBarGroupGap)) +
-               m_scale.px(kBarGroupGap);
+        m_leastLeft = std::max(m_leastLeft, leastLeftWidth(style, left));
+        const auto leastRight = leastRightWidth(style, rightGroups(withReason(m_content), style));
+        const auto gap = m_scale.px(kBarGroupGap);
+        from = placeTabs(style, from, to - m_leastLeft - leastRight - gap) + gap;
     } else {
         left.insert(left.begin(), m_station.front());
         m_station.clear();

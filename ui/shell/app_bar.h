@@ -32,7 +32,7 @@ struct AppBarContent {
 /// time. A single screen needs no navigation: there are then no tabs, and the bar is as high as people stand far.
 ///
 /// In a narrow window tabs move closer together; those that still have no room are folded into a menu, so that the
-/// station's condition is never covered.
+/// station's condition is never covered. Tabs stand still while neither the window nor the number of records changes.
 class AppBar final : public QWidget {
     Q_OBJECT
 
@@ -84,6 +84,7 @@ private:
     QMenu* m_menu;
     std::vector<BarGroup> m_station; ///< left of the tabs; empty where there are none
     BarRow m_row;
+    double m_leastLeft = 0; ///< of the captions until now, so that no tab moves when another screen is shown
 };
 
 } // namespace enroll::ui

@@ -44,6 +44,11 @@ void shorten(BarWord& word, double excess, double least)
     }
 }
 
+bool goesFirst(const BarGroup& group)
+{
+    return group.rank > 0;
+}
+
 /// The reason beside the station's condition, if it has one.
 BarWord* reasonIn(std::vector<BarGroup>& right)
 {
@@ -163,16 +168,18 @@ BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarG
     return {std::move(left), std::move(right), from, rightStart};
 }
 
-double leastWidth(const BarStyle& style, std::vector<BarGroup> left, std::vector<BarGroup> right)
+double leastLeftWidth(const BarStyle& style, std::vector<BarGroup> left)
 {
-    const auto goes = [](const BarGroup& group) { return group.rank > 0; };
-    std::erase_if(left, goes);
-    std::erase_if(right, goes);
-    const auto ofSubject = left.empty() ? 0 : style.width(left.back().words.front());
+    std::erase_if(left, goesFirst);
+    return left.empty() ? 0 : style.width(left) - style.width(left.back().words.front()) + style.px(2 * kBarGroupGap);
+}
+
+double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right)
+{
+    std::erase_if(right, goesFirst);
     const auto* reason = reasonIn(right);
-    const auto ofReason = reason == nullptr ? 0 : std::max(0.0, style.width(*reason) - style.px(kLeastReason));
-    const auto between = left.empty() ? 0 : style.px(2 * kBarGroupGap);
-    return style.width(left) - ofSubject + between + style.width(right) - ofReason;
+    const auto cut = reason == nullptr ? 0 : std::max(0.0, style.width(*reason) - style.px(kLeastReason));
+    return style.width(right) - cut;
 }
 
 void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,

@@ -82,8 +82,10 @@ struct BarRow {
 BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarGroup> left,
                  std::vector<BarGroup> right);
 
-/// What they need at least for the reason's code to be read.
-double leastWidth(const BarStyle& style, std::vector<BarGroup> left, std::vector<BarGroup> right);
+/// What they take at least, with a gap behind them: the subject may go.
+double leastLeftWidth(const BarStyle& style, std::vector<BarGroup> left);
+/// What they take at least: of the reason its code is to be read.
+double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right);
 
 void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,
                     const std::vector<BarGroup>& groups);

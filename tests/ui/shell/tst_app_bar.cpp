@@ -36,7 +36,7 @@ AppBarContent content(State state)
 }
 
 struct Shown {
-    Shown(const QStringList& titles, int width, State state)
+    Shown(const QStringList& titles, int width, State state, const Caption& caption = content(State::Ready).caption)
     {
         for (const auto& title : titles) {
             bar.addTab(title);
@@ -44,7 +44,9 @@ struct Shown {
         bar.setCurrent(0);
         bar.setScale(ScreenScale({width, 600}, {}));
         bar.resize(width, bar.height());
-        bar.show(content(state));
+        auto shown = content(state);
+        shown.caption = caption;
+        bar.show(shown);
         bar.QWidget::show();
     }
 
@@ -110,10 +112,7 @@ private Q_SLOTS:
 
     void fiveTabsAreAllInTheSmallestWindow()
     {
-        Shown shown(kFive, 960, State::Ready);
-        auto production = content(State::Ready);
-        production.caption.caution.clear();
-        shown.bar.show(production);
+        const Shown shown(kFive, 960, State::Ready, Caption{QStringLiteral("Gateway-X rev C"), {}, {}});
         QCOMPARE(shown.visible().size(), std::size_t{5});
         QVERIFY(!shown.bar.more().isVisible());
         QVERIFY(shown.bar.conditionArea().left() > shown.bar.tabs().back()->geometry().right());
@@ -140,6 +139,25 @@ private Q_SLOTS:
         folded.back()->trigger();
         QCOMPARE(chosen.size(), 1);
         QCOMPARE(chosen.front().front().toInt(), 4);
+    }
+
+    void tabsStandStillWhateverIsSaidBesideThem()
+    {
+        Shown shown(kFive, 960, State::Ready);
+        const auto places = [&shown] {
+            std::vector<QRect> all;
+            for (const auto* tab : shown.visible()) {
+                all.push_back(tab->geometry());
+            }
+            return all;
+        };
+        const auto before = places();
+        shown.bar.show(content(State::Degraded));
+        QVERIFY(places() == before);
+        auto another = content(State::Ready);
+        another.caption = {}; // of another screen
+        shown.bar.show(another);
+        QVERIFY(places() == before);
     }
 
     void theMenuIsMarkedWhileItHoldsTheScreenThatIsShown()
