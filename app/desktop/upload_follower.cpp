@@ -1,7 +1,7 @@
 #include "app/desktop/upload_follower.h"
 
+#include "app/wiring/destinations.h"
 #include "core/delivery/uploader.h"
-#include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
 
 namespace enroll::app::desktop {
@@ -38,16 +38,13 @@ void UploadFollower::follow(const std::stop_token& stop)
 /// Opens everything anew: the connection string or the CA file may have been replaced since the last try.
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
-    TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(m_destination.connectionStringFile));
-    TRY_ASSIGN(auto client, db::dps::openDpsClient(std::move(access), m_destination.caFile));
+    delivery::RealWaiting waiting;
+    TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
 
-    delivery::RealWaiting waiting;
-    db::dps::DpsDestination destination{std::move(client), delivery::RateLimiter{m_destination.maxOperationsPerMinute},
-                                        waiting};
     delivery::UploadOptions options;
     options.mode = delivery::FollowUntilStopped{};
-    return delivery::Uploader{*outbox, destination, options, *this, waiting}.drain(stop);
+    return delivery::Uploader{*outbox, *destination, options, *this, waiting}.drain(stop);
 }
 
 void UploadFollower::progress(const delivery::UploadProgress& progress)

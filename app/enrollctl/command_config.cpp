@@ -1,9 +1,9 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/config_values.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/wiring/destinations.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
-#include "db/dps/dps_client.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -27,12 +27,9 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
             noteFault(wiring::requireAllowedAddress(slot.device, *profile), problems);
         }
     }
+    delivery::RealWaiting waiting;
     for (const auto& destination : station.destinations) {
-        auto access = db::dps::readConnectionStringFile(destination.connectionStringFile);
-        noteFault(access, problems);
-        if (access.ok()) {
-            noteFault(db::dps::openDpsClient(std::move(access).value(), destination.caFile), problems);
-        }
+        noteFault(wiring::openDestination(destination.settings, waiting), problems);
     }
     noteFault(wiring::loadTrust(station), problems);
     return problems;

@@ -1,11 +1,11 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/upload_document.h"
+#include "app/wiring/destinations.h"
 #include "app/wiring/station_files.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/delivery/uploader.h"
 #include "core/enrollment/one_off_destination.h"
-#include "db/dps/dps_destination.h"
 #include "db/journal/sqlite_outbox.h"
 
 #include <algorithm>
@@ -90,7 +90,7 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
     if (!options.connectionStringFile.empty()) {
         TRY_ASSIGN(auto name, nameOfGivenAccess(destinations));
         return std::vector{DestinationConfig{
-            .name = std::move(name), .connectionStringFile = options.connectionStringFile, .caFile = options.caFile}};
+            std::move(name), wiring::settingsOfConnectionString(options.connectionStringFile, options.caFile)}};
     }
     if (destinations.empty()) {
         return makeError(StationCode::ConfigurationInvalid,
@@ -103,20 +103,25 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
 }
 
 struct ReadyDestination {
-    DestinationConfig config;
-    db::dps::DpsClient client;
+    enrollment::DestinationName name;
+    std::unique_ptr<delivery::Destination> destination;
 };
 
-/// Opens nothing yet: every secret and CA file is read before the first record is sent. Error S-330.
-Result<std::vector<ReadyDestination>> readyDestinations(std::vector<DestinationConfig> destinations)
+/// Connects to nothing yet: every secret and CA file is read before the first record is sent. Error S-330.
+Result<std::vector<ReadyDestination>> readyDestinations(const std::vector<DestinationConfig>& destinations,
+                                                        delivery::Waiting& waiting)
 {
     std::vector<ReadyDestination> ready;
-    for (auto& destination : destinations) {
-        TRY_ASSIGN(auto access, db::dps::readConnectionStringFile(destination.connectionStringFile));
-        TRY_ASSIGN(auto client, db::dps::openDpsClient(std::move(access), destination.caFile));
-        ready.push_back({std::move(destination), std::move(client)});
+    for (const auto& [name, settings] : destinations) {
+        TRY_ASSIGN(auto destination, wiring::openDestination(settings, waiting));
+        ready.push_back({name, std::move(destination)});
     }
     return ready;
+}
+
+db::journal::JournalOptions journalOptions(const StationConfig& station)
+{
+    return {.dataDirectory = station.dataDirectory, .destinations = wiring::destinationNames(station)};
 }
 
 delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
@@ -129,18 +134,12 @@ delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
     return uploading;
 }
 
-Result<UploadReport> uploadTo(ReadyDestination target, const UploadCommandOptions& options,
-                              const StationConfig& station, Context& context)
+Result<UploadReport> uploadTo(ReadyDestination& target, const UploadCommandOptions& options,
+                              const StationConfig& station, delivery::Waiting& waiting, Context& context)
 {
-    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open({.dataDirectory = station.dataDirectory,
-                                                                   .destinations = wiring::destinationNames(station)},
-                                                                  target.config.name));
-
-    delivery::RealWaiting waiting;
-    db::dps::DpsDestination destination{std::move(target.client),
-                                        delivery::RateLimiter{target.config.maxOperationsPerMinute}, waiting};
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(journalOptions(station), target.name));
     ProgressPrinter progress{context.output};
-    delivery::Uploader uploader{*outbox, destination, uploadOptions(options), progress, waiting};
+    delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};
     return uploader.drain(context.stop);
 }
 
@@ -180,19 +179,19 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
-    TRY_ASSIGN(auto destinations, destinationsOf(options, station));
-    TRY_ASSIGN(auto targets, readyDestinations(std::move(destinations)));
+    TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
+    delivery::RealWaiting waiting;
+    TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
     std::vector<DestinationUpload> uploads;
     for (auto& target : targets) {
-        const auto name = target.config.name;
-        TRY_ASSIGN(auto report, uploadTo(std::move(target), options, station, context));
+        TRY_ASSIGN(auto report, uploadTo(target, options, station, waiting, context));
         if (options.follow && endedByStop(report)) {
             report.stoppedBy.reset(); // the regular end of --follow
         }
         if (report.stoppedBy) { // a destination that ended early is said at once
             context.output.notice(*report.stoppedBy);
         }
-        uploads.push_back({name, std::move(report)});
+        uploads.push_back({target.name, std::move(report)});
     }
     context.output.result(uploadDocument(uploads), uploadText(uploads));
     return worst(uploads);

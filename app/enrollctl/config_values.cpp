@@ -38,10 +38,10 @@ private:
 void addDestination(Collector& values, const config::DestinationConfig& destination)
 {
     const auto section = "destination." + destination.name.text();
-    values.add(section + ".kind", "dps", section);
-    values.add(section + ".connection_string_file", destination.connectionStringFile.string(), section);
-    values.add(section + ".ca_file", destination.caFile.string(), section);
-    values.add(section + ".max_operations_per_minute", std::to_string(destination.maxOperationsPerMinute), section);
+    values.add(section + ".kind", std::string{config::kindOf(destination.settings)}, section);
+    for (const auto& [key, value] : config::valuesOf(destination.settings)) {
+        values.add(section + "." + key, value, section);
+    }
 }
 
 QJsonObject valueDocument(const ConfigValue& value)

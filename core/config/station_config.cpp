@@ -2,6 +2,7 @@
 
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/config/destination_section.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
@@ -16,20 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kKinds{Choice<DestinationKind>{"dps", DestinationKind::Dps}};
-
-/// Reads a path; a relative one is made relative to \p base, the directory of the configuration file.
-Result<void> readPath(const Fields& section, std::string_view key, const fs::path& base, fs::path& target)
-{
-    std::string text;
-    TRY(section.read(key, text));
-    if (!text.empty()) {
-        target = (base / text).lexically_normal();
-    }
-    return {};
-}
-
-/// Notes the file and line of each of \p keys that \p section sets.
+/// Remembers where each key that \p section sets came from.
 void noteOrigins(const Fields& section, std::string_view name, std::initializer_list<std::string_view> keys,
                  StationConfig& config)
 {
@@ -72,7 +60,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(section.read("site", config.site));
     TRY(section.read("line", config.line));
     TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
-    TRY(readPath(section, "data_dir", base, config.dataDirectory));
+    TRY(section.readPath("data_dir", base, config.dataDirectory));
     TRY(readLocale(section, config.locale));
 
     std::string profile;
@@ -117,10 +105,7 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
 
 Result<DestinationConfig> readDestination(const Fields& section, const fs::path& base)
 {
-    constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
-    TRY(section.allowOnly({"name", "kind", "connection_string_file", "ca_file", "max_operations_per_minute"},
-                          {"conninfo", "directory"}));
-    DestinationConfig destination;
+    TRY_ASSIGN(auto settings, readDestinationSettings(section, base)); // first: each kind has its own keys
     std::string name;
     TRY(section.read("name", name));
     if (name.empty()) {
@@ -129,15 +114,7 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
     if (name == enrollment::kOneOffDestination) {
         return section.errorAt("name", "is \"" + name + "\", the name of uploads without a configured destination");
     }
-    destination.name = enrollment::DestinationName{name};
-    TRY(section.readChoice("kind", destination.kind, std::span<const Choice<DestinationKind>>{kKinds}));
-    TRY(readPath(section, "connection_string_file", base, destination.connectionStringFile));
-    TRY(readPath(section, "ca_file", base, destination.caFile));
-    TRY(section.read("max_operations_per_minute", destination.maxOperationsPerMinute, 1, kServiceLimit));
-    if (destination.connectionStringFile.empty()) {
-        return section.errorAt("connection_string_file", "is missing");
-    }
-    return destination;
+    return DestinationConfig{enrollment::DestinationName{name}, std::move(settings)};
 }
 
 Result<void> readDestinations(const Fields& top, const fs::path& base, StationConfig& config)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/config/destination_settings.h"
 #include "core/enrollment/ids.h"
 
 #include <filesystem>
@@ -16,14 +17,9 @@ struct SlotConfig {
     bool operator==(const SlotConfig&) const = default;
 };
 
-enum class DestinationKind { Dps, Postgres, File };
-
 struct DestinationConfig {
     enrollment::DestinationName name;
-    DestinationKind kind = DestinationKind::Dps;
-    std::filesystem::path connectionStringFile; ///< dps
-    std::filesystem::path caFile;               ///< dps; authorities for TLS; empty: those of the system
-    int maxOperationsPerMinute = 900;
+    DestinationSettings settings;
     bool operator==(const DestinationConfig&) const = default;
 };
 

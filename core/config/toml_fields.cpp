@@ -159,6 +159,17 @@ Result<void> Fields::read(std::string_view key, std::vector<std::string>& target
     return {};
 }
 
+Result<void> Fields::readPath(std::string_view key, const std::filesystem::path& base,
+                              std::filesystem::path& target) const
+{
+    std::string text;
+    TRY(read(key, text));
+    if (!text.empty()) {
+        target = (base / text).lexically_normal();
+    }
+    return {};
+}
+
 Result<Fields> Fields::table(std::string_view key) const
 {
     const auto* node = m_table->get(key);

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 
+#include <filesystem>
 #include <map>
 #include <span>
 #include <string>
@@ -47,6 +48,8 @@ public:
     Result<void> read(std::string_view key, int& target, int least, int most) const;
     Result<void> read(std::string_view key, double& target, double least, double most) const;
     Result<void> read(std::string_view key, std::vector<std::string>& target) const;
+    /// A path; a relative one is relative to \p base.
+    Result<void> readPath(std::string_view key, const std::filesystem::path& base, std::filesystem::path& target) const;
 
     template <class T>
     Result<void> readChoice(std::string_view key, T& target, std::span<const Choice<T>> choices) const

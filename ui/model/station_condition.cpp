@@ -1,6 +1,5 @@
 #include "ui/model/station_condition.h"
 
-#include "core/base/cloud_code.h"
 #include "core/base/station_code.h"
 #include "ui/model/catalog_text.h"
 
@@ -30,13 +29,11 @@ std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
     return fault ? knownIn(finished->run.code) : std::nullopt;
 }
 
+/// Says nothing by itself: a code's headline knows what kind of destination it is about.
 QString uploadReason(const UploadState& upload)
 {
     const auto since = QLocale().toString(upload.troubleSince.time(), QStringLiteral("HH:mm"));
-    if (upload.trouble->code == CloudCode::Unreachable) {
-        return Condition::tr("%1 No connection to the cloud since %2").arg(codeText(upload.trouble->code), since);
-    }
-    return Condition::tr("%1 %2").arg(codeText(upload.trouble->code), headlineText(*upload.trouble));
+    return Condition::tr("%1 since %2: %3").arg(codeText(upload.trouble->code), since, headlineText(*upload.trouble));
 }
 
 } // namespace

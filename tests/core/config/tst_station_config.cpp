@@ -64,8 +64,8 @@ private Q_SLOTS:
         QCOMPARE(config->dataDirectory.string(), std::string{"/srv/line/data"});
         QCOMPARE(config->slots.size(), std::size_t{2});
         QCOMPARE(config->slots.front().number, 1);
-        QCOMPARE(config->destinations.front().connectionStringFile.string(), std::string{"/srv/line/cs"});
-        QCOMPARE(config->destinations.front().caFile.string(), std::string{"/etc/ca.pem"});
+        QVERIFY((config->destinations.front() ==
+                 DestinationConfig{enrollment::DestinationName{"cloud"}, DpsSettings{"/srv/line/cs", "/etc/ca.pem"}}));
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
     }
 
@@ -91,6 +91,15 @@ private Q_SLOTS:
         row("slot no list", "[slot]\nnumber=1\n", "must be a list of tables");
         row("no connection string", "[[destination]]\nname=\"c\"\nkind=\"dps\"\n", "connection_string_file is missing");
         row("kind", "[[destination]]\nname=\"c\"\nkind=\"dpps\"\n", "Did you mean \"dps\"?");
+        row("kind that nothing sends to",
+            "[station]\nid=\"A\"\n[[destination]]\nname=\"c\"\nkind=\"postgres\"\nconninfo=\"x\"\n",
+            "s.toml:6: destination.kind is \"postgres\", which this version cannot send to; remove");
+        row("another kind that nothing sends to", "[[destination]]\nname=\"c\"\ndirectory=\"x\"\nkind=\"file\"\n",
+            "s.toml:5: destination.kind is \"file\", which this version cannot send to");
+        row("key of another kind", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconninfo=\"x\"\n",
+            "s.toml:5: destination.conninfo is not a known key");
+        row("key of a later version", "[[destination]]\nname=\"c\"\nproxy=\"x\"\n", "not supported by this version");
+        row("kind that is a number", "[[destination]]\nname=\"c\"\nkind=1\n", "destination.kind must be a text");
         row("rate", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nmax_operations_per_minute=1001\n",
             "1 to 1000");
         row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");

@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     for (const auto& destination : config->destinations) {
-        if (destination.connectionStringFile.empty() || destination.maxOperationsPerMinute < 1) {
+        const auto* dps = std::get_if<config::DpsSettings>(&destination.settings);
+        if (dps != nullptr && (dps->connectionStringFile.empty() || dps->maxOperationsPerMinute < 1)) {
             std::abort();
         }
     }

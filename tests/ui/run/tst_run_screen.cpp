@@ -2,6 +2,7 @@
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "tests/ui/station_window.h"
+#include "ui/model/catalog_text.h"
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -268,7 +269,7 @@ private Q_SLOTS:
                                   QDateTime(QDate(2026, 11, 23), QTime(9, 14))};
         const auto condition = stationCondition(board, std::nullopt, {offline});
         QVERIFY(condition.state == StationCondition::State::Degraded);
-        QCOMPARE(condition.reason, QStringLiteral("U-503 No connection to the cloud since 09:14"));
+        QCOMPARE(condition.reason, QStringLiteral("U-503 since 09:14: ") + headlineText(*offline.trouble));
     }
 };
 

@@ -1,0 +1,89 @@
+#include "core/config/destination_settings.h"
+
+#include "core/config/destination_section.h"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace enroll::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> readSettings(const Fields& section, const fs::path& base, DpsSettings& dps)
+{
+    constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
+    TRY(section.allowOnly({"name", "kind", "connection_string_file", "ca_file", "max_operations_per_minute"},
+                          {"calls_in_flight", "api_version", "proxy", "host", "bearer"}));
+    TRY(section.readPath("connection_string_file", base, dps.connectionStringFile));
+    TRY(section.readPath("ca_file", base, dps.caFile));
+    TRY(section.read("max_operations_per_minute", dps.maxOperationsPerMinute, 1, kServiceLimit));
+    if (dps.connectionStringFile.empty()) {
+        return section.errorAt("connection_string_file", "is missing");
+    }
+    return {};
+}
+
+std::vector<DestinationValue> settingValues(const DpsSettings& dps)
+{
+    return {{"connection_string_file", dps.connectionStringFile.string()},
+            {"ca_file", dps.caFile.string()},
+            {"max_operations_per_minute", std::to_string(dps.maxOperationsPerMinute)}};
+}
+
+using Reader = Result<DestinationSettings> (*)(const Fields& section, const fs::path& base);
+
+template <class Settings>
+Result<DestinationSettings> readAs(const Fields& section, const fs::path& base)
+{
+    Settings settings;
+    TRY(readSettings(section, base, settings));
+    return DestinationSettings{std::move(settings)};
+}
+
+template <class... Settings>
+constexpr auto readersOf(std::type_identity<std::variant<Settings...>> /*alternatives*/)
+{
+    return std::array{Choice<Reader>{Settings::kKind, readAs<Settings>}...};
+}
+constexpr auto kReaders = readersOf(std::type_identity<DestinationSettings>{});
+
+// Kinds that the documentation of the configuration file names and nothing here sends to yet.
+constexpr std::array<std::string_view, 2> kLaterKinds{"postgres", "file"};
+
+constexpr bool isLater(std::string_view word)
+{
+    return std::ranges::find(kLaterKinds, word) != kLaterKinds.end();
+}
+static_assert(std::ranges::none_of(kReaders, [](const auto& reader) { return isLater(reader.word); }),
+              "a kind that is read is no kind of a later version");
+
+} // namespace
+
+std::string_view kindOf(const DestinationSettings& settings) noexcept
+{
+    return std::visit([](const auto& kind) { return kind.kKind; }, settings);
+}
+
+std::vector<DestinationValue> valuesOf(const DestinationSettings& settings)
+{
+    return std::visit([](const auto& kind) { return settingValues(kind); }, settings);
+}
+
+Result<DestinationSettings> readDestinationSettings(const Fields& section, const fs::path& base)
+{
+    std::string word;
+    TRY(section.read("kind", word));
+    if (isLater(word)) {
+        return section.errorAt("kind",
+                               "is \"" + word +
+                                   "\", which this version cannot send to; remove this [[destination]], or install "
+                                   "a version that can: the records wait in the journal");
+    }
+    auto read = kReaders.front().meaning;
+    TRY(section.readChoice("kind", read, std::span<const Choice<Reader>>{kReaders}));
+    return read(section, base);
+}
+
+} // namespace enroll::config

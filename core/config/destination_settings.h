@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace enroll::config {
+
+/// A provisioning service that speaks the DPS protocol.
+struct DpsSettings {
+    static constexpr std::string_view kKind = "dps";
+    std::filesystem::path connectionStringFile;
+    std::filesystem::path caFile; ///< empty: the system's authorities
+    int maxOperationsPerMinute = 900;
+    bool operator==(const DpsSettings&) const = default;
+};
+
+/// What a [[destination]] holds beside its name: one alternative a kind. `kKind` is the kind's word in the file; the
+/// first alternative is meant where the file says no kind. A new one does not compile before it has its two functions in
+/// destination_settings.cpp and its arm in app/wiring/destinations.cpp.
+using DestinationSettings = std::variant<DpsSettings>;
+
+/// "dps".
+std::string_view kindOf(const DestinationSettings& settings) noexcept;
+
+struct DestinationValue {
+    std::string key; ///< as in the file: "ca_file"
+    std::string value;
+    bool operator==(const DestinationValue&) const = default;
+};
+
+/// Every value of the kind's own, in the order of the configuration file.
+std::vector<DestinationValue> valuesOf(const DestinationSettings& settings);
+
+} // namespace enroll::config
