@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/retry_request.h"
 #include "app/enrollctl/upload_document.h"
 #include "app/wiring/destinations.h"
 #include "app/wiring/station_files.h"
@@ -26,6 +27,7 @@ struct UploadCommandOptions {
     std::string destination;
     std::filesystem::path connectionStringFile;
     std::filesystem::path caFile;
+    RetryRequest retry;
     bool follow = false;
 };
 
@@ -119,6 +121,13 @@ Result<std::vector<ReadyDestination>> readyDestinations(const std::vector<Destin
     return ready;
 }
 
+std::vector<enrollment::DestinationName> namesOf(std::span<const ReadyDestination> destinations)
+{
+    std::vector<enrollment::DestinationName> names;
+    std::ranges::transform(destinations, std::back_inserter(names), &ReadyDestination::name);
+    return names;
+}
+
 db::journal::JournalOptions journalOptions(const StationConfig& station)
 {
     return {.dataDirectory = station.dataDirectory, .destinations = wiring::destinationNames(station)};
@@ -182,7 +191,8 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
     delivery::RealWaiting waiting;
     TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
-    std::vector<DestinationUpload> uploads;
+    UploadResult result;
+    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journalOptions(station), namesOf(targets)));
     for (auto& target : targets) {
         TRY_ASSIGN(auto report, uploadTo(target, options, station, waiting, context));
         if (options.follow && endedByStop(report)) {
@@ -191,10 +201,10 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
         if (report.stoppedBy) { // a destination that ended early is said at once
             context.output.notice(*report.stoppedBy);
         }
-        uploads.push_back({target.name, std::move(report)});
+        result.uploads.push_back({target.name, std::move(report)});
     }
-    context.output.result(uploadDocument(uploads), uploadText(uploads));
-    return worst(uploads);
+    context.output.result(uploadDocument(result), uploadText(result));
+    return worst(result.uploads);
 }
 
 } // namespace
@@ -205,6 +215,9 @@ void addUploadCommand(const Command& program)
     const auto command = program.subcommand("upload", "Send queued enrollment records to the provisioning service");
     command.option("--destination", options->destination, "Only this configured destination");
     command.option("--follow", options->follow, "Keep sending what is enrolled until stopped");
+    command.option("--retry", options->retry.registrationIds,
+                   "Queue this rejected record again, then send (may be given several times)");
+    command.option("--retry-rejected", options->retry.allRejected, "Queue every rejected record again, then send");
     const auto access = command.option("--connection-string-file", options->connectionStringFile,
                                        "File with the service's connection string, instead of the configured one");
     command.option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)").needs(access);

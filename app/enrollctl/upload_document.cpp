@@ -38,6 +38,12 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}}};
 }
 
+QJsonObject queuedAgainDocument(const db::journal::QueuedAgain& queued)
+{
+    return {{QStringLiteral("registrationId"), toQString(queued.registrationId.text())},
+            {QStringLiteral("destination"), toQString(queued.destination.text())}};
+}
+
 std::string rejectedText(const RejectedRecord& rejected)
 {
     return "  " + std::string{describe(rejected.code).text} + "  " + rejected.registrationId.text() + "\n    " +
@@ -46,13 +52,17 @@ std::string rejectedText(const RejectedRecord& rejected)
 
 } // namespace
 
-QJsonObject uploadDocument(std::span<const DestinationUpload> uploads)
+QJsonObject uploadDocument(const UploadResult& result)
 {
+    QJsonArray queuedAgain;
+    for (const auto& queued : result.queuedAgain) {
+        queuedAgain.append(queuedAgainDocument(queued));
+    }
     std::size_t accepted = 0;
     std::size_t left = 0;
     QJsonArray rejected;
     QJsonArray destinations;
-    for (const auto& upload : uploads) {
+    for (const auto& upload : result.uploads) {
         accepted += upload.report.accepted;
         left += upload.report.left;
         for (const auto& record : upload.report.rejected) {
@@ -61,16 +71,20 @@ QJsonObject uploadDocument(std::span<const DestinationUpload> uploads)
         destinations.append(destinationDocument(upload));
     }
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/upload/1")},
+            {QStringLiteral("queuedAgain"), queuedAgain},
             {QStringLiteral("accepted"), number(accepted)},
             {QStringLiteral("rejected"), rejected},
             {QStringLiteral("left"), number(left)},
             {QStringLiteral("destinations"), destinations}};
 }
 
-std::string uploadText(std::span<const DestinationUpload> uploads)
+std::string uploadText(const UploadResult& result)
 {
     std::string lines;
-    for (const auto& [destination, report] : uploads) {
+    for (const auto& [destination, registrationId] : result.queuedAgain) {
+        lines += destination.text() + ": queued again " + registrationId.text() + "\n";
+    }
+    for (const auto& [destination, report] : result.uploads) {
         lines += destination.text() + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {

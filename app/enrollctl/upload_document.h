@@ -2,6 +2,7 @@
 
 #include "core/delivery/upload_report.h"
 #include "core/enrollment/ids.h"
+#include "db/journal/queue_again.h"
 
 #include <QJsonObject>
 
@@ -14,11 +15,18 @@ struct DestinationUpload {
     delivery::UploadReport report;
 };
 
-/// `{schema, accepted, rejected: [{registrationId, code, headline, nextStep, reason, destination}], left,
-/// destinations: [{name, accepted, rejected, left, stoppedBy}]}`: the sums first, then each destination's counts.
-QJsonObject uploadDocument(std::span<const DestinationUpload> uploads);
+/// What one run of the command did.
+struct UploadResult {
+    std::vector<db::journal::QueuedAgain> queuedAgain; ///< before the first record was sent
+    std::vector<DestinationUpload> uploads;
+};
 
-/// The same as text, for people.
-std::string uploadText(std::span<const DestinationUpload> uploads);
+/// `{schema, queuedAgain: [{registrationId, destination}], accepted, rejected: [{registrationId, code, headline, nextStep,
+/// reason, destination}], left, destinations: [{name, accepted, rejected, left, stoppedBy}]}`: the sums first, then each
+/// destination's counts.
+QJsonObject uploadDocument(const UploadResult& result);
+
+/// The same for people.
+std::string uploadText(const UploadResult& result);
 
 } // namespace enroll::app::enrollctl

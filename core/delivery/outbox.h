@@ -34,7 +34,8 @@ struct OutboxCounts {
     bool operator==(const OutboxCounts&) const = default;
 };
 
-/// The queue of one destination. Entries leave it only by close(). Errors of every call: S-301, S-302.
+/// The queue of one destination. Entries leave it only by close(). Somebody else may queue a rejected entry again at any
+/// time: it is then like one that was never sent. Errors of every call: S-301, S-302.
 class Outbox {
 public:
     virtual ~Outbox() = default;

@@ -21,7 +21,7 @@ struct OutboxNote {
     bool operator==(const OutboxNote&) const = default;
 };
 
-/// An outbox entry was sent, accepted or rejected.
+/// An outbox entry was sent, accepted, rejected, or queued again after it was rejected.
 struct DeliveryEvent {
     std::int64_t outboxSeq = 0; ///< the chain entry of the OutboxNote
     enrollment::DestinationName destination;

@@ -72,6 +72,15 @@ Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::Outbox
     return {};
 }
 
+Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
+                                 const documents::DeliveryEvent& event)
+{
+    TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
+    return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
+                            {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
+                             static_cast<qlonglong>(event.outboxSeq)});
+}
+
 Result<RecordState> recordStateFromText(const std::string& text)
 {
     for (const auto state : {RecordState::Queued, RecordState::Sent, RecordState::Accepted, RecordState::Rejected}) {

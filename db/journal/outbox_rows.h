@@ -10,7 +10,12 @@ namespace enroll::db::journal {
 /// Appends the chain entry that queues a record for a destination. Inside the Write transaction of \p chain.
 Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::OutboxNote& note);
 
-/// The state for a word of the search table ("queued", "sent", …). Error S-303 for any other word.
+/// Appends a step that an entry takes, and leaves the entry in the state of that step. Inside a Write transaction. The
+/// schema refuses a step of an accepted entry, and one of a rejected entry that does not queue it again.
+Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
+                                 const documents::DeliveryEvent& event);
+
+/// "queued", "sent", … as the search table holds it. Error S-303.
 Result<enrollment::RecordState> recordStateFromText(const std::string& text);
 
 /// The state of the record of \p registrationId and \p serialNumber at each destination now, in the order in which it

@@ -54,16 +54,27 @@ constexpr std::array kVersion1{
     " BEGIN SELECT RAISE(ABORT, 'a closed outbox entry is never reopened'); END",
 };
 
-Result<void> makeVersion1(sqlite::Connection& database)
+// A rejected entry can be queued again, by a delivery event that says so and never without one.
+constexpr std::array kVersion2{
+    "DROP TRIGGER closed_entry_stays",
+    "CREATE TRIGGER closed_entry_stays BEFORE UPDATE ON outbox_entry WHEN OLD.state = 'accepted' OR (OLD.state = "
+    "'rejected'"
+    " AND (NEW.state IS NOT 'queued' OR (SELECT e.state FROM delivery_event e WHERE e.outbox_seq = OLD.seq"
+    " ORDER BY e.seq DESC LIMIT 1) IS NOT 'queued'))"
+    " BEGIN SELECT RAISE(ABORT, 'a closed outbox entry is reopened by a delivery event alone'); END",
+};
+
+Result<void> executeAll(sqlite::Connection& database, std::span<const char* const> statements)
 {
-    for (const auto* statement : kVersion1) {
+    for (const auto* statement : statements) {
         TRY(database.execute(statement));
     }
     return {};
 }
 
 constexpr std::array kSteps{
-    sqlite::SchemaStep{1, makeVersion1},
+    SchemaStep{1, [](sqlite::Connection& database) { return executeAll(database, kVersion1); }},
+    SchemaStep{2, [](sqlite::Connection& database) { return executeAll(database, kVersion2); }},
 };
 
 } // namespace

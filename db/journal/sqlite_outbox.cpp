@@ -42,16 +42,6 @@ Result<std::optional<RegistrationId>> openEntry(sqlite::Connection& database, co
     return std::optional{RegistrationId{row.text(0)}};
 }
 
-/// Appends the event and sets its entry's state, inside the caller's Write transaction.
-Result<void> appendEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
-                         const documents::DeliveryEvent& event)
-{
-    TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
-    return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
-                            {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
-                             static_cast<qlonglong>(event.outboxSeq)});
-}
-
 void count(OutboxCounts& counts, RecordState state, int entries) noexcept
 {
     switch (state) {
@@ -128,8 +118,8 @@ Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
     for (const auto& event : events) {
         TRY_ASSIGN(const auto id, openEntry(*m_database, m_destination, event.id));
         if (id) {
-            TRY(appendEvent(*m_database, chain, now,
-                            {event.id, m_destination, *id, event.state, event.code, event.reason}));
+            TRY(appendDeliveryEvent(*m_database, chain, now,
+                                    {event.id, m_destination, *id, event.state, event.code, event.reason}));
         }
     }
     return transaction.commit();

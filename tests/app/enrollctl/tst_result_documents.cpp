@@ -101,12 +101,18 @@ void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
                                            .headline = "h",
                                            .nextStep = "n",
                                            .reason = "r"};
-    const std::vector<DestinationUpload> uploads{
-        {enrollment::DestinationName{"a"}, {.accepted = 2, .rejected = {refused}, .left = 0, .stoppedBy = {}}},
-        {enrollment::DestinationName{"b"},
-         {.accepted = 1, .rejected = {}, .left = 4, .stoppedBy = makeError(CloudCode::Unreachable, "down")}}};
+    const UploadResult result{
+        .queuedAgain = {{enrollment::DestinationName{"b"}, enrollment::RegistrationId{"def"}}},
+        .uploads = {
+            {enrollment::DestinationName{"a"}, {.accepted = 2, .rejected = {refused}, .left = 0, .stoppedBy = {}}},
+            {enrollment::DestinationName{"b"},
+             {.accepted = 1, .rejected = {}, .left = 4, .stoppedBy = makeError(CloudCode::Unreachable, "down")}}}};
 
-    const auto document = uploadDocument(uploads);
+    const auto document = uploadDocument(result);
+    const auto again = document.value(QStringLiteral("queuedAgain")).toArray();
+    QCOMPARE(again.size(), 1);
+    QCOMPARE(member(again.at(0).toObject(), "registrationId"), QStringLiteral("def"));
+    QCOMPARE(member(again.at(0).toObject(), "destination"), QStringLiteral("b"));
     QCOMPARE(document.value(QStringLiteral("accepted")).toInt(), 3);
     QCOMPARE(document.value(QStringLiteral("left")).toInt(), 4);
     const auto rejected = document.value(QStringLiteral("rejected")).toArray();
@@ -115,7 +121,7 @@ void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
     QCOMPARE(member(rejected.at(0).toObject(), "code"), QStringLiteral("U-409"));
     const auto second = document.value(QStringLiteral("destinations")).toArray().at(1).toObject();
     QCOMPARE(member(second.value(QStringLiteral("stoppedBy")).toObject(), "code"), QStringLiteral("U-503"));
-    QVERIFY(uploadText(uploads).find("b: 1 accepted, 0 rejected, 4 left") != std::string::npos);
+    QVERIFY(uploadText(result).find("b: 1 accepted, 0 rejected, 4 left") != std::string::npos);
 }
 
 void TestResultDocuments::registrationTellsHubAndDevice()

@@ -9,7 +9,6 @@
 #include <QFile>
 #include <QTest>
 
-#include <array>
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,26 +59,36 @@ Result<void> writeToTheChain(db::sqlite::Connection& database)
     return {};
 }
 
-const SchemaStep& firstStep()
-{
-    return schemaSteps().front();
-}
-const std::array kToTwo{firstStep(), SchemaStep{2, addLine}};
-const std::array kToThree{firstStep(), SchemaStep{2, addLine}, SchemaStep{3, dropOneTrigger}};
-const std::array kBrokenOff{firstStep(), SchemaStep{2, breakOff}};
-const std::array kBrokenOffLater{firstStep(), SchemaStep{2, addLine}, SchemaStep{3, breakOff}};
-const std::array kDeadly{firstStep(), SchemaStep{2, die}};
-const std::array kWithAWriter{firstStep(), SchemaStep{2, writeToTheChain}, SchemaStep{3, dropOneTrigger}};
+// Steps of programs to come, behind those of this one.
+const int kNow = schemaSteps().back().version;
+const int kNext = kNow + 1;
+const int kLast = kNow + 2;
 
-/// A journal of schema 1 that holds something.
+std::vector<SchemaStep> stepsAnd(std::initializer_list<decltype(SchemaStep::run)> later)
+{
+    std::vector<SchemaStep> steps{schemaSteps().begin(), schemaSteps().end()};
+    for (const auto run : later) {
+        steps.push_back({steps.back().version + 1, run});
+    }
+    return steps;
+}
+const auto kToNext = stepsAnd({addLine});
+const auto kToLast = stepsAnd({addLine, dropOneTrigger});
+const auto kBrokenOff = stepsAnd({breakOff});
+const auto kBrokenOffLater = stepsAnd({addLine, breakOff});
+const auto kDeadly = stepsAnd({die});
+const auto kWithAWriter = stepsAnd({writeToTheChain, dropOneTrigger});
+
+std::string copiesOf(int version)
+{
+    return ".schema-" + std::to_string(version) + ".";
+}
+
+/// A journal of this program that holds something.
 class OldJournal : public JournalFixture {
 public:
     OldJournal()
     {
-        const auto file = journalFile(directory());
-        require(makeDataDirectory(directory()));
-        QVERIFY(QFile{QString::fromStdString(file.string())}.open(QIODevice::WriteOnly));
-        require(migrate(std::span{schemaSteps()}.first(1)));
         pass(1);
         pass(2);
     }
@@ -140,9 +149,9 @@ private Q_SLOTS:
     void takesOneStepAfterTheOther()
     {
         const OldJournal journal;
-        require(journal.migrate(kToThree));
-        QCOMPARE(journal.version(), 3);
-        QCOMPARE(journal.difference(3, kToThree), std::string{});
+        require(journal.migrate(kToLast));
+        QCOMPARE(journal.version(), kLast);
+        QCOMPARE(journal.difference(kLast, kToLast), std::string{});
         QCOMPARE(journal.ask("SELECT count(*) FROM run WHERE line = 'LINE-4'").toInt(), 2);
         QCOMPARE(journal.ask("SELECT entries FROM chain_head").toInt(), 7);
     }
@@ -155,11 +164,11 @@ private Q_SLOTS:
         auto held = require(reader->query("SELECT seq FROM run"));
         QVERIFY(require(held.next()));
         journal.pass(3);
-        require(journal.migrate(kToThree));
+        require(journal.migrate(kToLast));
 
         const auto copies = journal.beside(".schema-");
         QCOMPARE(copies.size(), 1U);
-        QVERIFY(copies.front().filename().string().starts_with("journal.sqlite.schema-1."));
+        QVERIFY(copies.front().filename().string().starts_with("journal.sqlite" + copiesOf(kNow)));
         QVERIFY(fs::status(copies.front()).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
         const auto report = verifyAlone(copies.front());
         QVERIFY2(!report.firstBad, report.firstBad ? report.firstBad->reason.c_str() : "");
@@ -171,12 +180,12 @@ private Q_SLOTS:
         const OldJournal journal;
         const auto failed = journal.migrate(kBrokenOff);
         QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
-        QCOMPARE(journal.version(), 1);
-        QCOMPARE(journal.difference(1, kToTwo), std::string{});
+        QCOMPARE(journal.version(), kNow);
+        QCOMPARE(journal.difference(kNow, kToNext), std::string{});
         QVERIFY(!journal.verify().firstBad);
 
-        require(journal.migrate(kToTwo)); // and goes on where it can
-        QCOMPARE(journal.version(), 2);
+        require(journal.migrate(kToNext)); // and goes on where it can
+        QCOMPARE(journal.version(), kNext);
         QCOMPARE(journal.beside(".schema-").size(), 1U);
     }
 
@@ -184,12 +193,12 @@ private Q_SLOTS:
     {
         const OldJournal journal;
         QVERIFY(!journal.migrate(kBrokenOffLater).ok());
-        QCOMPARE(journal.version(), 2);
-        QCOMPARE(journal.difference(2, kToTwo), std::string{});
-        require(journal.migrate(kToThree));
-        QCOMPARE(journal.version(), 3);
-        QCOMPARE(journal.beside(".schema-1.").size(), 1U);
-        QCOMPARE(journal.beside(".schema-2.").size(), 1U);
+        QCOMPARE(journal.version(), kNext);
+        QCOMPARE(journal.difference(kNext, kToNext), std::string{});
+        require(journal.migrate(kToLast));
+        QCOMPARE(journal.version(), kLast);
+        QCOMPARE(journal.beside(copiesOf(kNow)).size(), 1U);
+        QCOMPARE(journal.beside(copiesOf(kNext)).size(), 1U);
     }
 
     void leavesTheOldVersionWhereTheProgramIsKilled()
@@ -203,32 +212,34 @@ private Q_SLOTS:
         int status = 0;
         QCOMPARE(::waitpid(child, &status, 0), child);
         QVERIFY(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-        QCOMPARE(journal.version(), 1);
+        QCOMPARE(journal.version(), kNow);
         QVERIFY(!journal.verify().firstBad);
         QCOMPARE(journal.verify().entries, std::int64_t{7});
-        require(journal.migrate(kToTwo));
-        QCOMPARE(journal.version(), 2);
+        require(journal.migrate(kToNext));
+        QCOMPARE(journal.version(), kNext);
     }
 
     void changesNothingWhereItCannotCopy()
     {
         const OldJournal journal;
-        const auto name = journal.copyOfVersion1().string();
+        const auto head = require(storedHead(*journal.database()));
+        const auto name = copyName(journalFile(journal.directory()), kNow, head).string();
         fs::create_directories(name + ".part/in the way");
-        const auto failed = journal.migrate(kToTwo);
+        const auto failed = journal.migrate(kToNext);
         QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
         QVERIFY2(failed.error().what.find("nothing was changed") != std::string::npos, failed.error().what.c_str());
-        QCOMPARE(journal.version(), 1);
+        QCOMPARE(journal.version(), kNow);
     }
 
     void startsACopyAnewThatWasInterrupted()
     {
         const OldJournal journal;
-        const auto name = journal.copyOfVersion1();
+        const auto head = require(storedHead(*journal.database()));
+        const auto name = copyName(journalFile(journal.directory()), kNow, head);
         QFile part{QString::fromStdString(name.string() + ".part")};
         QVERIFY(part.open(QIODevice::WriteOnly) && part.write("half") == 4);
         part.close();
-        require(journal.migrate(kToTwo));
+        require(journal.migrate(kToNext));
         QVERIFY(!verifyAlone(name).firstBad);
         QVERIFY(!part.exists());
     }
@@ -237,11 +248,11 @@ private Q_SLOTS:
     {
         const OldJournal journal;
         require(journal.database()->execute("DROP TRIGGER chain_entry_stays"));
-        const auto refused = journal.migrate(kToTwo);
+        const auto refused = journal.migrate(kToNext);
         QCOMPARE(refused.error().code, StationCode::JournalAltered);
         QVERIFY2(refused.error().what.find("chain_entry_stays is missing") != std::string::npos,
                  refused.error().what.c_str());
-        QCOMPARE(journal.version(), 1);
+        QCOMPARE(journal.version(), kNow);
         QVERIFY(journal.beside(".schema-").empty());
     }
 
@@ -250,16 +261,13 @@ private Q_SLOTS:
         const OldJournal journal;
         const auto stopped = journal.migrate(kWithAWriter);
         QCOMPARE(stopped.error().code, StationCode::JournalBusy);
-        QCOMPARE(journal.version(), 2);
+        QCOMPARE(journal.version(), kNext);
     }
 
     void refusesAJournalOfANewerProgramAndLeavesItAlone()
     {
         const OldJournal journal;
-        const int newer = schemaSteps().back().version + 1;
-        std::vector<SchemaStep> steps{schemaSteps().begin(), schemaSteps().end()};
-        steps.push_back({newer, addLine});
-        require(journal.migrate(steps));
+        require(journal.migrate(kToNext));
         const auto before = contentOf(journalFile(journal.directory()));
 
         const auto written = openForWriting(journal.options());
@@ -272,9 +280,25 @@ private Q_SLOTS:
     void readsAnOlderSchemaAsItIs()
     {
         const OldJournal journal;
-        require(requireReadableSchema(*journal.database(db::sqlite::Access::ReadOnly), kToThree));
-        QCOMPARE(journal.version(), 1);
+        require(requireReadableSchema(*journal.database(db::sqlite::Access::ReadOnly), kToLast));
+        QCOMPARE(journal.version(), kNow);
         QVERIFY(!require(verifyJournal(journal.directory())).firstBad);
+    }
+
+    void bringsAJournalOfTheFirstSchemaToToday()
+    {
+        const QTemporaryDir directory;
+        const fs::path data{directory.path().toStdString()};
+        fs::copy_file(ENROLL_TEST_DATA "/journal/v1/journal.sqlite", journalFile(data));
+        fs::permissions(journalFile(data), fs::perms::owner_read | fs::perms::owner_write);
+        const auto before = require(verifyJournal(data)); // version 1 is read as it is
+        QVERIFY(!before.firstBad);
+
+        const auto database = require(openForWriting({.dataDirectory = data, .destinations = {}}));
+        QCOMPARE(require(schemaVersion(*database)), kNow);
+        const auto after = require(verifyJournal(data));
+        QVERIFY(!after.firstBad);
+        QCOMPARE(after.entries, before.entries);
     }
 
     void givesAnEmptyFileEveryStepAtOnce()
@@ -288,8 +312,8 @@ private Q_SLOTS:
         QVERIFY(QFile{QString::fromStdString(file.string())}.open(QIODevice::WriteOnly));
         QVERIFY(!migrateSchema(*database(), file, utcNow(), kBrokenOff).ok());
         QCOMPARE(require(schemaVersion(*database())), 0);
-        require(migrateSchema(*database(), file, utcNow(), kToThree));
-        QCOMPARE(require(schemaVersion(*database())), 3);
+        require(migrateSchema(*database(), file, utcNow(), kToLast));
+        QCOMPARE(require(schemaVersion(*database())), kLast);
         QCOMPARE(require(storedHead(*database())).entries, std::int64_t{1});
     }
 

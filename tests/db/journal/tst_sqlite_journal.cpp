@@ -324,7 +324,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         static_cast<void>(fixture.open());
         static_cast<void>(fixture.ask("CREATE TABLE later(text TEXT)"));
-        fixture.tamper("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+        fixture.tamper("UPDATE meta SET value = value + 1 WHERE key = 'schema_version'");
 
         QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::ConfigurationInvalid);
         QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, StationCode::ConfigurationInvalid);

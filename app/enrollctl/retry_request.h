@@ -1,0 +1,21 @@
+#pragma once
+
+#include "db/journal/queue_again.h"
+
+#include <string>
+
+namespace enroll::app::enrollctl {
+
+/// Which rejected records a command line wants queued again.
+struct RetryRequest {
+    std::vector<std::string> registrationIds; ///< --retry
+    bool allRejected = false;                 ///< --retry-rejected
+};
+
+/// Queues them again for \p destinations; what was queued, nothing if nothing was asked for. Error S-331, and nothing is
+/// queued: both options at once, or an id whose record none of the destinations rejected. Else as queueAgain().
+Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& request,
+                                                           const db::journal::JournalOptions& journal,
+                                                           std::span<const enrollment::DestinationName> destinations);
+
+} // namespace enroll::app::enrollctl

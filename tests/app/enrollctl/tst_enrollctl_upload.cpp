@@ -1,0 +1,352 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/support/journal_fixture.h"
+#include "tests/support/scripted_https_server.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <set>
+
+using namespace enroll;
+using namespace enroll::test;
+
+namespace {
+
+QString idOf(int device)
+{
+    return QString::fromStdString(DeviceFigure{device}.registrationId().text());
+}
+
+/// A provisioning service that refuses as it is told, and otherwise holds what it is sent.
+class RefusingService {
+public:
+    enum class Refuses { Nothing, EveryCall, EveryItem, Some };
+
+    RefusingService()
+    {
+        m_server.otherwise([this](const RecordedRequest& request) { return answer(request); });
+    }
+
+    /// From now on; \p errorCode and \p message stand in its answers.
+    void refuse(Refuses what, int errorCode, QByteArray message, std::set<QString> ids = {})
+    {
+        const std::scoped_lock lock{m_mutex};
+        m_refuses = what;
+        m_errorCode = errorCode;
+        m_message = std::move(message);
+        m_refusedIds = std::move(ids);
+    }
+    void mend() { refuse(Refuses::Nothing, 0, {}); }
+    /// Says nothing to the next request.
+    void stallOnce() { m_server.then(ScriptedAnswer{.manner = Manner::Stall}); }
+
+    [[nodiscard]] std::size_t held() const
+    {
+        const std::scoped_lock lock{m_mutex};
+        return m_held.size();
+    }
+    /// How often it was asked to create what it holds.
+    [[nodiscard]] int createdTwice() const
+    {
+        const std::scoped_lock lock{m_mutex};
+        return m_createdTwice;
+    }
+    [[nodiscard]] const ScriptedHttpsServer& server() const { return m_server; }
+
+private:
+    ScriptedAnswer answer(const RecordedRequest& request)
+    {
+        const std::scoped_lock lock{m_mutex};
+        if (m_refuses == Refuses::EveryCall) {
+            return refusal(m_errorCode, m_message);
+        }
+        return request.method == "POST" ? create(request) : show(request);
+    }
+    ScriptedAnswer create(const RecordedRequest& request)
+    {
+        QJsonArray errors;
+        const auto sent = QJsonDocument::fromJson(request.body)[QStringLiteral("enrollments")].toArray();
+        for (const auto& item : sent) {
+            const auto id = item.toObject().value(QStringLiteral("registrationId")).toString();
+            if (m_refuses == Refuses::EveryItem || m_refusedIds.contains(id)) {
+                errors.append(QJsonObject{{QStringLiteral("registrationId"), id},
+                                          {QStringLiteral("errorCode"), m_errorCode},
+                                          {QStringLiteral("errorStatus"), QString::fromUtf8(m_message)}});
+                continue;
+            }
+            m_createdTwice += m_held.contains(id) ? 1 : 0;
+            m_held.insert(id, item.toObject());
+        }
+        const QJsonObject result{{QStringLiteral("isSuccessful"), errors.isEmpty()},
+                                 {QStringLiteral("errors"), errors}};
+        return {.body = QJsonDocument{result}.toJson()};
+    }
+    ScriptedAnswer show(const RecordedRequest& request) const
+    {
+        const auto path = QString::fromStdString(request.target).section(QLatin1Char('?'), 0, 0);
+        const auto found = m_held.find(path.section(QLatin1Char('/'), -1));
+        return found == m_held.end() ? refusal(404201) : ScriptedAnswer{.body = QJsonDocument{*found}.toJson()};
+    }
+
+    mutable std::mutex m_mutex;
+    Refuses m_refuses = Refuses::Nothing;
+    int m_errorCode = 0;
+    QByteArray m_message;
+    std::set<QString> m_refusedIds;
+    QHash<QString, QJsonObject> m_held;
+    int m_createdTwice = 0;
+    ScriptedHttpsServer m_server; // last: its thread uses the others
+};
+
+using Refuses = RefusingService::Refuses;
+
+} // namespace
+
+/// `upload` as a process, against a service that refuses.
+class TestEnrollctlUpload : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void aServiceThatRefusesEverythingClosesNothing_data();
+    void aServiceThatRefusesEverythingClosesNothing();
+    void aRejectedRecordIsSentAgainWhenItIsAskedFor();
+    void everyRejectedRecordIsSentAgain();
+    void aRecordThatIsRejectedOnceMoreCanBeRetriedOnceMore();
+    void whatWasNotRejectedIsNotQueuedAgain();
+    void refusesBothWaysOfRetryingAtOnce();
+    void aRetryWhileAnotherProgramSendsIsQueuedAndNotLost();
+    void aRetryThatIsKilledIsReadBack();
+
+private:
+    void record(int from, int to) const;
+    [[nodiscard]] CtlRun upload(const QStringList& more = {}) const;
+    [[nodiscard]] CtlRun verify() const { return m_ctl->run({QStringLiteral("journal"), QStringLiteral("verify")}); }
+    [[nodiscard]] QStringList uploadArguments(const QStringList& more = {}) const;
+    /// Has the service reject \p devices, each for a reason of its own, beside one that it takes.
+    void rejectedAre(std::initializer_list<int> devices);
+
+    std::unique_ptr<RefusingService> m_service;
+    std::unique_ptr<EnrollctlProcess> m_ctl;
+};
+
+void TestEnrollctlUpload::init()
+{
+    m_service = std::make_unique<RefusingService>();
+    m_ctl = std::make_unique<EnrollctlProcess>();
+    const auto secret = m_ctl->write(QStringLiteral("connection-string"),
+                                     "HostName=" + QByteArray::fromStdString(m_service->server().authority()) +
+                                         ";SharedAccessKeyName=p;SharedAccessKey=a2V5");
+    QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
+    m_ctl->write(QStringLiteral("station.toml"),
+                 "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"cloud\"\nkind = \"dps\"\n"
+                 "connection_string_file = \"connection-string\"\nca_file = \"" +
+                     QByteArray::fromStdString(m_service->server().caFile()) + "\"\n");
+}
+
+void TestEnrollctlUpload::record(int from, int to) const
+{
+    const auto journal = require(db::journal::SqliteJournal::open(
+        {.dataDirectory = m_ctl->dataDirectory().toStdString(), .destinations = {kCloud}}));
+    for (int device = from; device <= to; ++device) {
+        const DeviceFigure figure{device};
+        const auto run = figure.passingRun();
+        require(journal->commit(run, figure.recordOf(run)));
+    }
+}
+
+QStringList TestEnrollctlUpload::uploadArguments(const QStringList& more) const
+{
+    return QStringList{QStringLiteral("upload"), QStringLiteral("--json")} + more;
+}
+
+CtlRun TestEnrollctlUpload::upload(const QStringList& more) const
+{
+    return m_ctl->run(uploadArguments(more));
+}
+
+void TestEnrollctlUpload::rejectedAre(std::initializer_list<int> devices)
+{
+    std::set<QString> ids;
+    for (const int device : devices) {
+        ids.insert(idOf(device));
+    }
+    m_service->refuse(Refuses::Some, 400004, "bad key", ids);
+    const auto run = upload();
+    QCOMPARE(run.exitCode, 13);
+    QCOMPARE(run.document().value(QStringLiteral("rejected")).toArray().size(), static_cast<qsizetype>(devices.size()));
+}
+
+void TestEnrollctlUpload::aServiceThatRefusesEverythingClosesNothing_data()
+{
+    QTest::addColumn<int>("what");
+    QTest::addColumn<int>("errorCode");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("every call") << int(Refuses::EveryCall) << 400004 << QByteArray{"Unsupported API version"};
+    QTest::newRow("every item, a quota") << int(Refuses::EveryItem) << 403004 << QByteArray{"Quota reached"};
+    QTest::newRow("every item, the same fault") << int(Refuses::EveryItem) << 400208 << QByteArray{"No hub is linked"};
+}
+
+void TestEnrollctlUpload::aServiceThatRefusesEverythingClosesNothing()
+{
+    QFETCH(int, what);
+    QFETCH(int, errorCode);
+    QFETCH(QByteArray, message);
+    record(1, 12);
+    m_service->refuse(static_cast<Refuses>(what), errorCode, message);
+
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto refused = upload();
+        QCOMPARE(refused.exitCode, 13);
+        QVERIFY(refused.isOneDocument());
+        QCOMPARE(refused.document().value(QStringLiteral("rejected")).toArray().size(), 0);
+        QCOMPARE(refused.document().value(QStringLiteral("left")).toInt(), 12);
+        const auto destination = refused.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+        const auto why = destination.value(QStringLiteral("stoppedBy")).toObject();
+        QCOMPARE(why.value(QStringLiteral("code")).toString(), QStringLiteral("U-416"));
+        QVERIFY(why.value(QStringLiteral("detail")).toString().contains(QString::fromUtf8(message)));
+        QVERIFY2(refused.errors.contains(message), refused.errors.constData());
+    }
+    QCOMPARE(m_service->held(), std::size_t{0});
+
+    m_service->mend();
+    const auto mended = upload();
+    QVERIFY2(mended.exitCode == 0, mended.errors.constData());
+    QCOMPARE(mended.document().value(QStringLiteral("accepted")).toInt(), 12);
+    QCOMPARE(m_service->held(), std::size_t{12});
+    QCOMPARE(m_service->createdTwice(), 0);
+    QCOMPARE(verify().exitCode, 0);
+}
+
+void TestEnrollctlUpload::aRejectedRecordIsSentAgainWhenItIsAskedFor()
+{
+    record(1, 4);
+    rejectedAre({2, 3});
+    m_service->mend();
+    QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 0); // nothing by itself
+
+    const auto run = upload({QStringLiteral("--retry"), idOf(2)});
+
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QVERIFY(run.isOneDocument());
+    const auto again = run.document().value(QStringLiteral("queuedAgain")).toArray();
+    QCOMPARE(again.size(), 1);
+    QCOMPARE(again.at(0).toObject().value(QStringLiteral("registrationId")).toString(), idOf(2));
+    QCOMPARE(again.at(0).toObject().value(QStringLiteral("destination")).toString(), QStringLiteral("cloud"));
+    QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
+    QCOMPARE(m_service->held(), std::size_t{3});
+    QCOMPARE(verify().exitCode, 0);
+}
+
+void TestEnrollctlUpload::everyRejectedRecordIsSentAgain()
+{
+    record(1, 4);
+    rejectedAre({2, 3});
+    m_service->mend();
+
+    const auto run = upload({QStringLiteral("--retry-rejected")});
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.document().value(QStringLiteral("queuedAgain")).toArray().size(), 2);
+    QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 2);
+
+    const auto none = upload({QStringLiteral("--retry-rejected")});
+    QCOMPARE(none.exitCode, 0);
+    QCOMPARE(none.document().value(QStringLiteral("queuedAgain")).toArray().size(), 0);
+    QCOMPARE(m_service->createdTwice(), 0);
+}
+
+void TestEnrollctlUpload::aRecordThatIsRejectedOnceMoreCanBeRetriedOnceMore()
+{
+    record(1, 2);
+    rejectedAre({1});
+    record(3, 3); // shows the service once more that takes others
+    const auto second = upload({QStringLiteral("--retry"), idOf(1), QStringLiteral("--retry"), idOf(1).toUpper()});
+    QCOMPARE(second.exitCode, 13);
+    QCOMPARE(second.document().value(QStringLiteral("queuedAgain")).toArray().size(), 1);
+    QCOMPARE(second.document().value(QStringLiteral("rejected")).toArray().size(), 1);
+
+    m_service->mend();
+    QCOMPARE(upload({QStringLiteral("--retry"), idOf(1)}).exitCode, 0);
+    QCOMPARE(m_service->held(), std::size_t{3});
+    QCOMPARE(verify().exitCode, 0);
+}
+
+void TestEnrollctlUpload::whatWasNotRejectedIsNotQueuedAgain()
+{
+    record(1, 3);
+    rejectedAre({1});
+    record(4, 4);
+    const auto retry = QStringLiteral("--retry");
+    const auto run = upload({retry, idOf(1), retry, idOf(2), retry, idOf(4), retry, QStringLiteral("nobody")});
+
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+    const auto detail = run.text("detail");
+    QVERIFY2(detail.contains(idOf(2)) && detail.contains(idOf(4)) && detail.contains(QStringLiteral("nobody")),
+             qPrintable(detail));
+    QVERIFY(!detail.contains(idOf(1)));
+
+    m_service->mend();
+    QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 1); // the fourth alone
+}
+
+void TestEnrollctlUpload::refusesBothWaysOfRetryingAtOnce()
+{
+    const auto run = upload({QStringLiteral("--retry-rejected"), QStringLiteral("--retry"), QStringLiteral("x")});
+    QCOMPARE(run.exitCode, 2);
+    QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+    QCOMPARE(m_service->server().requests().size(), std::size_t{0});
+}
+
+void TestEnrollctlUpload::aRetryWhileAnotherProgramSendsIsQueuedAndNotLost()
+{
+    record(1, 2);
+    rejectedAre({1});
+    m_service->mend();
+    record(3, 3);
+    m_service->stallOnce(); // the other upload keeps the destination to itself
+    const auto other = m_ctl->start(uploadArguments({QStringLiteral("--follow")}));
+    const auto before = m_service->server().requests().size();
+    QTRY_COMPARE_WITH_TIMEOUT(m_service->server().requests().size(), before + 1, 30'000);
+
+    const auto run = upload({QStringLiteral("--retry"), idOf(1)});
+
+    QCOMPARE(run.exitCode, 12); // S-302: queued, and left to whoever sends next
+    QCOMPARE(run.document().value(QStringLiteral("queuedAgain")).toArray().size(), 1);
+    other->kill();
+    QVERIFY(other->waitForFinished(5'000));
+
+    const auto last = upload();
+    QVERIFY2(last.exitCode == 0, last.errors.constData());
+    QCOMPARE(last.document().value(QStringLiteral("accepted")).toInt(), 2);
+    QCOMPARE(m_service->createdTwice(), 0);
+    QCOMPARE(verify().exitCode, 0);
+}
+
+void TestEnrollctlUpload::aRetryThatIsKilledIsReadBack()
+{
+    record(1, 2);
+    rejectedAre({1});
+    m_service->mend();
+    m_service->stallOnce();
+    const auto before = m_service->server().requests().size();
+    const auto killed = m_ctl->start(uploadArguments({QStringLiteral("--retry"), idOf(1)}));
+    QTRY_COMPARE_WITH_TIMEOUT(m_service->server().requests().size(), before + 1, 30'000);
+    killed->kill();
+    QVERIFY(killed->waitForFinished(5'000));
+    QCOMPARE(verify().exitCode, 0);
+
+    const auto refused = upload({QStringLiteral("--retry"), idOf(1)}); // it is on its way already
+    QCOMPARE(refused.exitCode, 2);
+    const auto run = upload();
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
+    QCOMPARE(m_service->server().requests().at(before + 1).method, std::string{"GET"});
+    QCOMPARE(m_service->createdTwice(), 0);
+    QCOMPARE(verify().exitCode, 0);
+}
+
+QTEST_GUILESS_MAIN(TestEnrollctlUpload)
+#include "tst_enrollctl_upload.moc"
