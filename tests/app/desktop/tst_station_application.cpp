@@ -1,4 +1,4 @@
-#include "app/station/station_application.h"
+#include "app/desktop/station_application.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
