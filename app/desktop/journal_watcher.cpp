@@ -1,10 +1,9 @@
 #include "app/desktop/journal_watcher.h"
 
 #include "core/base/station_code.h"
+#include "core/system/durable_file.h"
 #include "db/journal/sqlite_journal.h"
 #include "ui/background/journal_questions.h"
-
-#include <QFile>
 
 #include <filesystem>
 #include <unistd.h>
@@ -13,21 +12,17 @@ namespace enroll::app::desktop {
 namespace {
 
 // More than all slots of a station write at the same time.
-constexpr qsizetype kRoomForRuns = 1024 * 1024;
+constexpr std::size_t kRoomForRuns = std::size_t{1024} * 1024;
 constexpr auto kTrialFile = ".write-trial";
-
-Error cannotSave(std::string what)
-{
-    return makeError(StationCode::JournalCannotSave, std::move(what), "try the data directory");
-}
 
 /// Error S-301 if the disk is nearly full: a device would be tested whose run cannot be saved.
 Result<void> requireSpace(const std::filesystem::path& directory)
 {
     std::error_code unknown;
     const auto space = std::filesystem::space(directory, unknown);
-    if (!unknown && space.available < static_cast<std::uintmax_t>(kRoomForRuns)) {
-        return cannotSave("the disk of " + directory.string() + " is full");
+    if (!unknown && space.available < kRoomForRuns) {
+        return makeError(StationCode::JournalCannotSave, "the disk of " + directory.string() + " is full",
+                         "try the data directory");
     }
     return {};
 }
@@ -48,16 +43,11 @@ Result<void> requireWritable(const std::filesystem::path& directory)
 /// The thorough check: writes, syncs and removes a trial file in the data directory. The journal itself is not touched.
 Result<void> tryToWrite(const std::filesystem::path& directory)
 {
-    QFile file(QString::fromStdString((directory / kTrialFile).string()));
-    const auto opened = file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered);
-    const auto written =
-        opened && file.write(QByteArray(kRoomForRuns, '\0')) == kRoomForRuns && ::fsync(file.handle()) == 0;
-    const auto why = file.errorString().toStdString();
-    file.close();
-    if (opened) {
-        file.remove();
-    }
-    return written ? Result<void>{} : cannotSave("nothing can be written to " + directory.string() + ": " + why);
+    const auto trial = directory / kTrialFile;
+    auto written = system::writeDurably(trial, Bytes(kRoomForRuns), system::FileMode::OwnerOnly);
+    std::error_code notThere;
+    std::filesystem::remove(trial, notThere);
+    return written;
 }
 
 } // namespace

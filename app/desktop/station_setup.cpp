@@ -3,6 +3,7 @@
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "db/journal/sqlite_journal.h"
 
@@ -60,21 +61,16 @@ Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::Enr
     return wiring::makeDeviceTpm(address, order.profile, stop);
 }
 
-Error configurationError(std::string what)
-{
-    return makeError(StationCode::ConfigurationInvalid, std::move(what));
-}
-
 Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
 {
     if (config.slots.empty()) {
-        return configurationError("no slot is configured: add a [[slot]] with number and device");
+        return makeError(StationCode::ConfigurationInvalid,
+                         "no slot is configured: add a [[slot]] with number and device");
     }
     for (const auto& slot : config.slots) {
-        const auto address = wiring::requireAllowedAddress(slot.device, profile);
-        if (!address.ok()) {
-            return configurationError("slot " + std::to_string(slot.number) + ": " + address.error().what);
-        }
+        TRY(recoded(
+            prefixed("slot " + std::to_string(slot.number) + ": ", wiring::requireAllowedAddress(slot.device, profile)),
+            StationCode::ConfigurationInvalid));
     }
     return {};
 }

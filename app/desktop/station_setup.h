@@ -17,7 +17,7 @@ struct StationSetup {
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is
 /// opened.
-/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-332 (trust anchors).
+/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-333 or S-337 (trust anchors).
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 
 /// The settings and factories for the slots: SQLite behind the journal ports, ESYS behind DeviceTpm.

@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "db/exports/export.h"
 
@@ -18,16 +19,6 @@ struct ExportCommandOptions {
     std::string only;
 };
 
-/// The error names the option that the value was given with.
-template <class Value>
-Result<Value> valueOf(const char* option, Result<Value> value)
-{
-    if (!value.ok()) {
-        return makeError(value.error().code, std::string{option} + " " + value.error().what);
-    }
-    return value;
-}
-
 Result<ExportFilter> filterOf(const ExportCommandOptions& options)
 {
     ExportFilter filter;
@@ -37,14 +28,14 @@ Result<ExportFilter> filterOf(const ExportCommandOptions& options)
     TRY_ASSIGN(filter.since, timeOption("--since", options.since));
     TRY_ASSIGN(filter.until, timeOption("--until", options.until));
     if (!options.only.empty()) {
-        TRY_ASSIGN(filter.only, valueOf("--only", exportOnlyFromText(options.only)));
+        TRY_ASSIGN(filter.only, prefixed("--only ", exportOnlyFromText(options.only)));
     }
     return filter;
 }
 
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
-    TRY_ASSIGN(const auto format, valueOf("--format", exportFormatFromText(options.format)));
+    TRY_ASSIGN(const auto format, prefixed("--format ", exportFormatFromText(options.format)));
     TRY_ASSIGN(const auto filter, filterOf(options));
     if (options.output == "-") {
         return makeError(StationCode::UsageInvalid, "--output -: must name a file; standard output carries the report");

@@ -23,7 +23,7 @@ struct SimulateOptions {
 
 Error cannotWrite(const fs::path& place, const std::error_code& failure)
 {
-    return makeError(StationCode::InputInvalid, place.string() + ": " + failure.message(), "simulate");
+    return makeError(StationCode::FileUnusable, place.string() + ": " + failure.message(), "simulate");
 }
 
 Result<std::vector<software_tpm::SoftwareTpm>> startDevices(int count, const fs::path& directory, Context& context)
@@ -90,7 +90,7 @@ Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& op
     return ExitCode::Done;
 }
 
-/// Locks the directory: two programs cannot run the same devices. Error S-332.
+/// Locks the directory: two programs cannot run the same devices. Error S-333.
 Result<system::FileLock> lockedFor(const fs::path& directory)
 {
     auto lock = system::FileLock::acquire(directory / "simulate.lock", Deadline::in(std::chrono::milliseconds{0}));
@@ -98,23 +98,23 @@ Result<system::FileLock> lockedFor(const fs::path& directory)
         return lock;
     }
     const bool busy = lock.error().code == StationCode::JournalBusy;
-    return makeError(StationCode::InputInvalid,
+    return makeError(StationCode::FileUnusable,
                      directory.string() + (busy ? ": another simulation runs its devices" : ": cannot be locked"),
                      lock.error().operation);
 }
 
-/// Runs the devices in a temporary directory that is removed with them. Error S-332 if TMPDIR is set and cannot be
+/// Runs the devices in a temporary directory that is removed with them. Error S-333 if TMPDIR is set and cannot be
 /// used.
 Result<ExitCode> simulateInPassing(const SimulateOptions& options, Context& context)
 {
     std::error_code failure;
     const auto place = fs::temp_directory_path(failure);
     if (failure) {
-        return makeError(StationCode::InputInvalid, "TMPDIR cannot be used: " + failure.message(), "simulate");
+        return makeError(StationCode::FileUnusable, "TMPDIR cannot be used: " + failure.message(), "simulate");
     }
     const QTemporaryDir temporary{QString::fromStdString((place / "enrollctl-XXXXXX").string())};
     if (!temporary.isValid()) {
-        return makeError(StationCode::InputInvalid, "TMPDIR cannot be used: " + temporary.errorString().toStdString(),
+        return makeError(StationCode::FileUnusable, "TMPDIR cannot be used: " + temporary.errorString().toStdString(),
                          "simulate");
     }
     return simulateIn(temporary.path().toStdString(), options, context);

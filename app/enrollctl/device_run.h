@@ -24,7 +24,7 @@ struct PreparedRun {
 };
 
 /// Reads configuration, profile and trust anchors, and checks address and serial number against them. Opens no device
-/// and no journal. Errors S-330, S-331, S-332, B-601.
+/// and no journal. Errors S-330, S-331, S-333 or S-337, B-601.
 Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context);
 
 /// Writes the run as text or as the run document. Returns the exit code for its outcome.

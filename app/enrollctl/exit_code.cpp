@@ -28,16 +28,16 @@ ExitCode exitCodeOf(Outcome outcome) noexcept
 
 ExitCode exitCodeOf(ErrorCode code) noexcept
 {
-    // Faults that the caller can correct: the command line, the configuration, a serial number.
-    static constexpr std::array<ErrorCode, 5> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
-                                                     StationCode::ConfigurationInvalid, StationCode::UsageInvalid,
-                                                     StationCode::InputInvalid};
+    // Faults that the caller can correct: the configuration, a scan, and every code that asks for a corrected input.
+    static constexpr std::array<ErrorCode, 3> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
+                                                     StationCode::ConfigurationInvalid};
     // Refusals of one record or device; codes of a service that is busy, broken or out of reach are not among them.
     static constexpr std::array<ErrorCode, 9> kRefused{
         CloudCode::RefusedRequest, CloudCode::DoesNotKnowId,      CloudCode::HasOtherKey,
         CloudCode::EkDiffers,      CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,
         CloudCode::UnknownIdScope, CloudCode::ProvisioningFailed, CloudCode::RefusesAll};
-    if (std::ranges::count(kUsage, code) > 0) {
+    const auto& row = describe(code);
+    if (row.next == NextStep::CorrectInput || std::ranges::count(kUsage, code) > 0) {
         return ExitCode::Usage;
     }
     if (std::ranges::count(kRefused, code) > 0) {
@@ -46,7 +46,7 @@ ExitCode exitCodeOf(ErrorCode code) noexcept
     if (code == StationCode::JournalAltered) {
         return ExitCode::IntegrityLost;
     }
-    return exitCodeOf(describe(code).verdict.value_or(Outcome::StationFault));
+    return exitCodeOf(row.verdict.value_or(Outcome::StationFault));
 }
 
 } // namespace enroll::app::enrollctl

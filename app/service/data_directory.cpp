@@ -3,6 +3,7 @@
 #include "app/service/tls_material.h"
 #include "core/base/clock.h"
 #include "core/base/recoded.h"
+#include "core/base/service_code.h"
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
 #include "core/system/durable_file.h"
@@ -27,16 +28,21 @@ constexpr std::chrono::seconds kPatienceWithStarts{30};
 
 constexpr std::size_t kMostFileBytes = std::size_t{1024} * 1024;
 
-/// Reads one of the service's own files. An unreadable one is S-301, a fault of the service, and not S-332: the
-/// operator did not name this file.
-Result<std::string> readOwn(const fs::path& file)
+/// What the files' readers and writers report, in the service's own codes: a fault in one of its files is a fault of the
+/// service, whoever put the file there.
+template <class T>
+T ofService(T result)
 {
-    return recoded(system::readWholeText(file, kMostFileBytes), StationCode::JournalCannotSave);
+    for (const auto code :
+         {StationCode::JournalCannotSave, StationCode::FileUnusable, StationCode::KeyMaterialUnusable}) {
+        result = recodedIf(std::move(result), code, ServiceCode::FileUnusable);
+    }
+    return recodedIf(std::move(result), StationCode::JournalBusy, ServiceCode::Busy);
 }
 
-Result<bool> ownIsThere(const fs::path& file)
+Result<std::string> readOwn(const fs::path& file)
 {
-    return recoded(system::fileIsThere(file), StationCode::JournalCannotSave);
+    return system::readWholeText(file, kMostFileBytes);
 }
 
 /// The certificate authority of the directory, made if it is missing. The key is written first, so that a certificate
@@ -45,20 +51,20 @@ Result<KeyAndCertificate> authorityIn(const fs::path& path)
 {
     const auto certificate = path / "ca.pem";
     const auto key = path / "ca-key.pem";
-    TRY_ASSIGN(const bool there, ownIsThere(certificate));
+    TRY_ASSIGN(const bool there, system::fileIsThere(certificate));
     if (!there) {
         TRY_ASSIGN(const auto made, makeAuthority(utcNow()));
         TRY(writeDurably(key, made.privateKey.view(), FileMode::OwnerOnly));
         TRY(writeDurably(certificate, asBytes(made.certificate), FileMode::AnyReader));
     }
     TRY_ASSIGN(auto certificateText, readOwn(certificate));
-    TRY_ASSIGN(auto keyBytes, recoded(system::readSecretFile(key, kMostFileBytes), StationCode::JournalCannotSave));
+    TRY_ASSIGN(auto keyBytes, system::readSecretFile(key, kMostFileBytes));
     return KeyAndCertificate{std::move(certificateText), std::move(keyBytes)};
 }
 
 Result<bool> servesAlready(const fs::path& file, const std::string& authority, const std::vector<std::string>& names)
 {
-    TRY_ASSIGN(const bool there, ownIsThere(file));
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
     if (!there) {
         return false;
     }
@@ -78,7 +84,8 @@ Result<void> requireServerCertificate(const DataDirectory& directory, const std:
     if (serves) {
         return {};
     }
-    TRY_ASSIGN(const auto pair, makeServerCertificate(authority, names, utcNow()));
+    TRY_ASSIGN(const auto pair, prefixed(directory.path.string() + "/ca.pem and ca-key.pem: ",
+                                         makeServerCertificate(authority, names, utcNow())));
     const SecretBytes both{concat({asBytes(pair.certificate), pair.privateKey.view()})};
     return writeDurably(file, both.view(), FileMode::OwnerOnly);
 }
@@ -86,7 +93,7 @@ Result<void> requireServerCertificate(const DataDirectory& directory, const std:
 Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
 {
     const auto file = path / "policies.json";
-    TRY_ASSIGN(const bool there, ownIsThere(file));
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
     if (!there) {
         TRY_ASSIGN(auto policy, makeOwnerPolicy());
         std::vector<ServicePolicy> policies;
@@ -94,13 +101,13 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
         TRY(writeDurably(file, db::qt::viewOf(toJson(policies)), FileMode::OwnerOnly));
     }
     TRY_ASSIGN(const auto text, readOwn(file));
-    return policiesFromJson(db::qt::toQByteArray(text));
+    return prefixed(file.string() + ": ", policiesFromJson(db::qt::toQByteArray(text)));
 }
 
 /// The content of `connection-string`; empty if the file does not exist.
 Result<std::string> connectionStringIn(const fs::path& file)
 {
-    TRY_ASSIGN(const bool there, ownIsThere(file));
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
     return there ? readOwn(file) : Result<std::string>{std::string{}};
 }
 
@@ -115,6 +122,28 @@ Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
     return std::optional{std::move(taken)};
 }
 
+Result<DataDirectory> openFiles(const fs::path& path, const std::string& listenHost)
+{
+    TRY_ASSIGN(auto policies, policiesIn(path));
+    DataDirectory directory{path, std::move(policies)};
+    TRY(requireServerCertificate(directory, listenHost));
+    return directory;
+}
+
+Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, const fs::path& lock, const std::string& text)
+{
+    TRY_ASSIGN(auto owner, lockIfFree(lock));
+    TRY_ASSIGN(const auto before, connectionStringIn(file));
+    if (before == text) {
+        return ConnectionStringOwnership{std::move(owner), true};
+    }
+    if (!owner && !before.empty()) {
+        return ConnectionStringOwnership{std::nullopt, false};
+    }
+    TRY(writeDurably(file, asBytes(text), FileMode::OwnerOnly));
+    return ConnectionStringOwnership{std::move(owner), true};
+}
+
 } // namespace
 
 Result<FileLock> lockDataDirectory(const fs::path& path)
@@ -122,19 +151,16 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
     std::error_code error;
     fs::create_directories(path, error);
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
-        return makeError(StationCode::JournalCannotSave,
+        return makeError(ServiceCode::FileUnusable,
                          path.string() + " cannot be made, or its permissions cannot be set", "mkdir",
                          Errno{error ? error.value() : errno});
     }
-    return FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts));
+    return ofService(FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts)));
 }
 
 Result<DataDirectory> openDataDirectory(const fs::path& path, const std::string& listenHost)
 {
-    TRY_ASSIGN(auto policies, policiesIn(path));
-    DataDirectory directory{path, std::move(policies)};
-    TRY(requireServerCertificate(directory, listenHost));
-    return directory;
+    return ofService(openFiles(path, listenHost));
 }
 
 std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
@@ -153,17 +179,8 @@ Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& dir
     const auto& policy = directory.policies.front();
     const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
                       ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
-    TRY_ASSIGN(auto owner, lockIfFree(directory.path / "connection-string.lock"));
-    const auto file = directory.connectionStringFile();
-    TRY_ASSIGN(const auto before, connectionStringIn(file));
-    if (before == text) {
-        return ConnectionStringOwnership{std::move(owner), true};
-    }
-    if (!owner && !before.empty()) {
-        return ConnectionStringOwnership{std::nullopt, false};
-    }
-    TRY(writeDurably(file, asBytes(text), FileMode::OwnerOnly));
-    return ConnectionStringOwnership{std::move(owner), true};
+    return ofService(
+        writeUnlessAnothers(directory.connectionStringFile(), directory.path / "connection-string.lock", text));
 }
 
 } // namespace enroll::service

@@ -24,12 +24,12 @@ struct DataDirectory {
 
 /// Makes the directory and takes the lock that lets one instance start at a time. Hold it from before
 /// openDataDirectory() until after writeConnectionString(), the only functions that write the files.
-/// \par Errors   S-302 (another start has not finished within half a minute), S-301
+/// \par Errors   P-702 (another start has not finished within half a minute), P-711
 Result<system::FileLock> lockDataDirectory(const std::filesystem::path& path);
 
 /// Makes the files that are missing. Renews the TLS certificate if it does not name \p listenHost or expires within
 /// thirty days.
-/// \par Errors   S-330 (policies.json cannot be understood), S-340, S-301 (a file cannot be read or written)
+/// \par Errors   P-711 (a file cannot be read, understood or written), S-340
 Result<DataDirectory> openDataDirectory(const std::filesystem::path& path, const std::string& listenHost);
 
 /// The host name for clients: with the port unless it is 443, an IPv6 address in brackets, "localhost" for an address
@@ -45,7 +45,7 @@ struct ConnectionStringOwnership {
 };
 
 /// Writes `connection-string`, unless it names this host already or that of another instance that is running. Error
-/// S-301.
+/// P-711.
 Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& directory, const std::string& hostName);
 
 } // namespace enroll::service

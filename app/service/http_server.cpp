@@ -1,7 +1,10 @@
 #include "app/service/http_server.h"
 
 #include "app/service/http_session.h"
-#include "core/base/station_code.h"
+#include "core/base/recoded.h"
+#include "core/base/secret_bytes.h"
+#include "core/base/service_code.h"
+#include "core/system/whole_file.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -21,11 +24,17 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::size_t kMostPemBytes = std::size_t{1024} * 1024;
 
 Error cannotListen(const HttpServerOptions& options, const std::string& why)
 {
-    return makeError(StationCode::StationCannotReachPort, why,
+    return makeError(ServiceCode::CannotListen, why,
                      "listen on " + options.address + ":" + std::to_string(options.port));
+}
+
+Result<Bytes> readPem(const std::filesystem::path& file)
+{
+    return recoded(system::readWholeFile(file, kMostPemBytes), ServiceCode::FileUnusable);
 }
 
 Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& options)
@@ -35,10 +44,13 @@ Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& o
     // A client could ask for renegotiation again and again, which costs the server far more than the client.
     // Compression before encryption reveals what is encrypted (CRIME).
     SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    if (tls.use_certificate_chain_file(options.certificateChain.string(), error); error) {
+    TRY_ASSIGN(const auto chain, readPem(options.certificateChain));
+    if (tls.use_certificate_chain(asio::buffer(chain), error); error) {
         return cannotListen(options, options.certificateChain.string() + ": " + error.message());
     }
-    if (tls.use_private_key_file(options.privateKey.string(), asio::ssl::context::pem, error); error) {
+    TRY_ASSIGN(auto keyBytes, readPem(options.privateKey));
+    const SecretBytes key{std::move(keyBytes)};
+    if (tls.use_private_key(asio::buffer(key.view().data(), key.size()), asio::ssl::context::pem, error); error) {
         return cannotListen(options, options.privateKey.string() + ": " + error.message());
     }
     return {};

@@ -46,7 +46,7 @@ class HttpServer {
 public:
     /// Binds and listens, so that clients can connect; they are answered once run() is called. From here on SIGTERM and
     /// SIGINT do not end the process: run() handles them.
-    /// \par Errors   S-321 (address, port, certificate)
+    /// \par Errors   P-712 (address, port, certificate), P-711 (a file that cannot be read)
     static Result<std::unique_ptr<HttpServer>> listen(const HttpServerOptions& options, HttpHandler handler,
                                                       HttpRefusal refusal);
     ~HttpServer();

@@ -62,7 +62,8 @@ int main(int argc, char** argv)
     }
     const auto outcome = enroll::service::runService(options);
     if (!outcome.ok()) {
-        std::cerr << enroll::describeForLog(outcome.error()) << std::endl;
+        std::cerr << enroll::describeForLog(outcome.error()) << '\n'
+                  << enroll::describe(outcome.error().code).instruction << std::endl;
         return outcome.error().code == enroll::StationCode::UsageInvalid ? kUsageInvalid : kServiceFault;
     }
     return 0;

@@ -12,7 +12,7 @@ Result<std::string> decoded(const std::string& text)
 {
     TRY_ASSIGN(auto plain, crypto::percentDecode(text));
     if (std::ranges::any_of(plain, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; })) {
-        return makeError(StationCode::InputInvalid, "the path holds a control character");
+        return makeError(StationCode::EncodingMalformed, "the path holds a control character");
     }
     return plain;
 }

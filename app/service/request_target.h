@@ -14,7 +14,7 @@ struct RequestTarget {
     std::map<std::string, std::string> query;
 };
 
-/// Error S-332 for a broken escape or a control character.
+/// Error S-335 for a broken escape or a control character.
 Result<RequestTarget> parseRequestTarget(const std::string& target);
 
 } // namespace enroll::service

@@ -1,6 +1,6 @@
 #include "app/service/service_policy.h"
 
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
 #include "db/documents/member_reader.h"
@@ -28,7 +28,7 @@ constexpr std::array kRights{
 
 Error invalid(std::string what)
 {
-    return makeError(StationCode::ConfigurationInvalid, "policies: " + std::move(what));
+    return makeError(ServiceCode::FileUnusable, "policies: " + std::move(what));
 }
 
 QJsonObject toJson(const ServicePolicy& policy)

@@ -30,7 +30,7 @@ Result<ServicePolicy> makeOwnerPolicy();
 /// The file of policies: a list of {"name", "rights": [words as in Right], "primaryKey", "secondaryKey"}, keys in
 /// base64.
 QByteArray toJson(const std::vector<ServicePolicy>& policies);
-/// Error S-330 naming what is wrong; never quotes a key.
+/// Error P-711 naming what is wrong; never quotes a key.
 Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json);
 
 } // namespace enroll::service

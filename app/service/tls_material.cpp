@@ -167,9 +167,15 @@ Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authori
 {
     const auto issuer = certificateOf(authority.certificate);
     const auto issuerKey = keyOf(authority.privateKey.view());
+    if (!issuer || !issuerKey) {
+        return opensslError(StationCode::KeyMaterialUnusable,
+                            issuer ? "the authority's key is no private key in PEM form"
+                                   : "the authority's certificate is no certificate in PEM form",
+                            "read the authority");
+    }
     const EvpPkeyPtr key{EVP_EC_gen("P-256")};
-    if (!issuer || !issuerKey || !key) {
-        return failed("read the authority");
+    if (!key) {
+        return failed("EVP_EC_gen");
     }
     TRY_ASSIGN(const auto certificate, draft(key.get(), names.front(), now, kServerLifetime));
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get()));

@@ -18,7 +18,7 @@ struct KeyAndCertificate {
 Result<KeyAndCertificate> makeAuthority(UtcTime now);
 
 /// A TLS server certificate signed by \p authority for \p names (host names and numeric addresses): EC P-256, 825 days,
-/// the longest lifetime that common clients accept. Error S-340.
+/// the longest lifetime that common clients accept. Errors S-337 (the authority's key and certificate do not fit), S-340.
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now);
 

@@ -1,5 +1,6 @@
 #include "app/wiring/device.h"
 
+#include "core/base/recoded.h"
 #include "core/tpm/esys_device_tpm.h"
 
 namespace enroll::app::wiring {
@@ -7,11 +8,8 @@ namespace enroll::app::wiring {
 Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile)
 {
     TRY_ASSIGN(auto address, transport::parseDeviceAddress(text));
-    if (auto allowed = enrollment::requireAllowedTransport(profile, transport::transportWord(address)); !allowed.ok()) {
-        auto error = std::move(allowed).error();
-        error.what = "device " + text + ": " + error.what;
-        return error;
-    }
+    TRY(prefixed("device " + text + ": ",
+                 enrollment::requireAllowedTransport(profile, transport::transportWord(address))));
     return AllowedAddress{std::move(address)};
 }
 

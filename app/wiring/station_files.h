@@ -15,7 +15,7 @@ std::filesystem::path shippedProfileDirectory();
 /// The product profile: the one that the configuration or --profile names, else the shipped "production". Error S-330.
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station);
 
-/// The trust anchors of a data directory. Error S-332 naming the file that cannot be used.
+/// The trust anchors of a data directory. Error S-333 or S-337 naming the file that cannot be used.
 Result<crypto::TrustStore> loadTrust(const config::StationConfig& station);
 std::filesystem::path trustDirectory(const config::StationConfig& station);
 

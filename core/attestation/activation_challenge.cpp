@@ -7,6 +7,7 @@
 #include "core/base/assert.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/crypto/aes_cfb.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/kdf.h"
@@ -262,11 +263,7 @@ Bytes ActivationBlob::marshal() const
 
 Result<ActivationBlob> parseActivationBlob(ByteView bytes)
 {
-    auto blob = readBlob(bytes);
-    if (!blob.ok()) {
-        return makeError(CloudCode::AnswerMalformed, blob.error().what, "authenticationKey");
-    }
-    return blob;
+    return prefixed("authenticationKey: ", recoded(readBlob(bytes), CloudCode::AnswerMalformed));
 }
 
 Result<void> requireActivationAnswer(ByteView idKey, ByteView message, ByteView answer)

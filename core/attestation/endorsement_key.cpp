@@ -3,6 +3,7 @@
 #include "core/attestation/parent_shape.h"
 #include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 
 #include <charconv>
 
@@ -39,15 +40,12 @@ Word<EkSource> ekSourceFromText(std::string_view text)
 
 Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading)
 {
-    const auto area = parsePublic(reading.publicArea);
-    if (!area.ok()) {
-        return makeError(DeviceCode::EndorsementKeyUnusable, area.error().what, "TPM2B_PUBLIC of the endorsement key");
-    }
+    TRY_ASSIGN(const auto area, recoded(parsePublic(reading.publicArea), DeviceCode::EndorsementKeyUnusable));
     EndorsementKeyEvidence evidence;
     evidence.publicArea = reading.publicArea;
     TRY_ASSIGN(evidence.sha256, crypto::sha256({reading.publicArea}));
-    TRY_ASSIGN(evidence.name, objectName(*area));
-    evidence.algorithm = algorithmText(*area);
+    TRY_ASSIGN(evidence.name, objectName(area));
+    evidence.algorithm = algorithmText(area);
     evidence.source = reading.source;
     evidence.templateKind = reading.templateKind;
     return evidence;

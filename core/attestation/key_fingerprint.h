@@ -9,7 +9,7 @@ namespace enroll::attestation {
 ///
 /// An EK certificate and the test attestation prove this much and no more. The rest of a public area (attributes,
 /// policy) is chosen by the device, so that one genuine TPM could pass for many devices if whole areas were compared.
-/// \par Errors   S-332 (not a TPM2B_PUBLIC), D-113 (the key is not usable), S-340
+/// \par Errors   S-337 (not a TPM2B_PUBLIC), D-113 (the key is not usable), S-340
 Result<Bytes> keyFingerprint(ByteView tpm2bPublic);
 
 } // namespace enroll::attestation

@@ -3,6 +3,7 @@
 #include "core/attestation/tpm_algorithm.h"
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 
 namespace enroll::attestation {
 namespace {
@@ -45,11 +46,7 @@ Result<void> requireParentShape(const PublicArea& area, ErrorCode code, std::str
     if (const auto fault = faultOf(area); !fault.empty()) {
         return makeError(code, std::string{what} + " " + std::string{fault});
     }
-    if (auto key = publicKeyOf(area); !key.ok()) {
-        auto error = std::move(key).error();
-        error.code = error.code == DeviceCode::EndorsementKeyUnusable ? code : error.code;
-        return error;
-    }
+    TRY(recodedIf(publicKeyOf(area), DeviceCode::EndorsementKeyUnusable, code));
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "core/attestation/public_area.h"
 
 #include "core/attestation/tpm_algorithm.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ bool contains(const List& list, std::uint16_t value) noexcept
 Error unknown(std::string_view field, std::uint32_t value)
 {
     std::array<std::byte, 2> bytes{static_cast<std::byte>(value >> 8U), static_cast<std::byte>(value)};
-    return makeError(StationCode::InputInvalid,
+    return makeError(StationCode::KeyMaterialUnusable,
                      std::string{field} + " 0x" + toHex(bytes) + " is not supported by this program");
 }
 
@@ -165,7 +166,7 @@ Result<PublicArea> readPublicArea(ByteReader& reader)
     TRY_ASSIGN(const auto authPolicy, reader.sized(kMostDigest, "authorization policy"));
     area.authPolicy = toBytes(authPolicy);
     if (!area.authPolicy.empty() && area.authPolicy.size() != crypto::digestSize(area.nameAlgorithm)) {
-        return makeError(StationCode::InputInvalid,
+        return makeError(StationCode::KeyMaterialUnusable,
                          "authorization policy does not have the size of the name algorithm's digest");
     }
     TRY(readParametersAndUnique(reader, type, area));
@@ -180,12 +181,13 @@ Result<PublicArea> readSizedPublic(ByteView tpm2bPublic)
     ByteReader reader{tpm2bPublic};
     TRY_ASSIGN(const auto size, reader.u16("size of TPM2B_PUBLIC"));
     if (size != reader.remaining()) {
-        return makeError(StationCode::InputInvalid, "size of TPM2B_PUBLIC says " + std::to_string(size) + " bytes, " +
-                                                        std::to_string(reader.remaining()) + " follow");
+        return makeError(StationCode::KeyMaterialUnusable, "size of TPM2B_PUBLIC says " + std::to_string(size) +
+                                                               " bytes, " + std::to_string(reader.remaining()) +
+                                                               " follow");
     }
     TRY_ASSIGN(auto area, readPublicArea(reader));
     if (!equalBytes(marshalPublic(area), tpm2bPublic)) {
-        return makeError(StationCode::InputInvalid, "TPM2B_PUBLIC is not in its canonical form");
+        return makeError(StationCode::KeyMaterialUnusable, "TPM2B_PUBLIC is not in its canonical form");
     }
     return area;
 }
@@ -241,11 +243,12 @@ Result<PublicArea> parsePublic(ByteView tpm2bPublic)
     if (area.ok()) {
         return area;
     }
-    auto why = area.error().what;
+    auto error = recoded(std::move(area).error(), StationCode::KeyMaterialUnusable);
+    error.operation = "TPM2B_PUBLIC";
     if (const auto form = mistakenForm(tpm2bPublic); !form.empty()) {
-        why = "this is " + std::string{form} + ", wanted is a big-endian TPM2B_PUBLIC with its two-byte size";
+        error.what = "this is " + std::string{form} + ", wanted is a big-endian TPM2B_PUBLIC with its two-byte size";
     }
-    return makeError(StationCode::InputInvalid, std::move(why), "TPM2B_PUBLIC");
+    return error;
 }
 
 } // namespace enroll::attestation

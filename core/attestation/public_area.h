@@ -80,7 +80,7 @@ struct PublicArea {
 /// The error of a PEM or DER key, a TPMT_PUBLIC without its size, and a little-endian structure dump (first bytes 3A 01
 /// 00 00) names that form: people paste these by mistake.
 ///
-/// \par Errors   S-332 naming the wrong field; a caller who has the bytes from a TPM gives it another code
+/// \par Errors   S-337 naming the wrong field; a caller who has the bytes from a TPM gives it another code
 /// \par Source   TPM 2.0 Library Part 2, "TPM2B_PUBLIC", "TPMT_PUBLIC"
 Result<PublicArea> parsePublic(ByteView tpm2bPublic);
 

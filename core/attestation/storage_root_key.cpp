@@ -3,6 +3,7 @@
 #include "core/attestation/parent_shape.h"
 #include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 
 namespace enroll::attestation {
 
@@ -22,12 +23,9 @@ Result<void> requireStorageParentShape(const PublicArea& area)
 
 Result<StorageRootKeyEvidence> storageRootKeyEvidence(ByteView tpm2bPublic)
 {
-    const auto area = parsePublic(tpm2bPublic);
-    if (!area.ok()) {
-        return makeError(DeviceCode::StorageRootKeyUnusable, area.error().what, "TPM2B_PUBLIC of the storage root key");
-    }
-    TRY(requireStorageParentShape(*area));
-    TRY_ASSIGN(auto name, objectName(*area));
+    TRY_ASSIGN(const auto area, recoded(parsePublic(tpm2bPublic), DeviceCode::StorageRootKeyUnusable));
+    TRY(requireStorageParentShape(area));
+    TRY_ASSIGN(auto name, objectName(area));
     return StorageRootKeyEvidence{toBytes(tpm2bPublic), std::move(name)};
 }
 

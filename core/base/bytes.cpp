@@ -75,7 +75,7 @@ std::string toHex(ByteView bytes)
 Result<Bytes> fromHex(std::string_view text)
 {
     if (text.size() % 2 != 0) {
-        return makeError(StationCode::InputInvalid, "a hexadecimal text needs an even number of digits");
+        return makeError(StationCode::EncodingMalformed, "a hexadecimal text needs an even number of digits");
     }
     Bytes bytes;
     bytes.reserve(text.size() / 2);
@@ -83,7 +83,8 @@ Result<Bytes> fromHex(std::string_view text)
         const int high = hexValue(text[i]);
         const int low = hexValue(text[i + 1]);
         if (high < 0 || low < 0) {
-            return makeError(StationCode::InputInvalid, "not a hexadecimal digit at position " + std::to_string(i));
+            return makeError(StationCode::EncodingMalformed,
+                             "not a hexadecimal digit at position " + std::to_string(i));
         }
         bytes.push_back(static_cast<std::byte>(high * 16 + low));
     }

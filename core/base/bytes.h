@@ -49,7 +49,7 @@ Bytes concat(std::initializer_list<ByteView> parts);
 
 /// Lower-case hexadecimal.
 std::string toHex(ByteView bytes);
-/// Error S-332 for an odd length or a character that is no hex digit.
+/// Error S-335 for an odd length or a character that is no hex digit.
 Result<Bytes> fromHex(std::string_view text);
 
 /// Reads big-endian fields from untrusted bytes: the TPM's structures and those that imitate them. Never reads past the

@@ -12,7 +12,7 @@ namespace {
 
 Error badTime(std::string_view text)
 {
-    return makeError(StationCode::InputInvalid,
+    return makeError(StationCode::TimeMalformed,
                      "'" + std::string{text} + "' is not a UTC time like 2026-11-23T20:14:03.120Z");
 }
 

@@ -14,7 +14,7 @@ UtcTime utcNow() noexcept;
 
 /// "2026-11-23T20:14:03.120Z"
 std::string toIso8601(UtcTime time);
-/// Accepts the form above with none to seven decimals of a second (.NET services write seven). Error S-332.
+/// Accepts the form above with none to seven decimals of a second (.NET services write seven). Error S-336.
 Result<UtcTime> fromIso8601(std::string_view text);
 
 /// The end of a wait, on the monotonic clock: a change of the system time does not move it.

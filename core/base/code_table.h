@@ -39,5 +39,6 @@ std::span<const CodeDescription> holdRows() noexcept;
 std::span<const CodeDescription> scanRows() noexcept;
 std::span<const CodeDescription> stationRows() noexcept;
 std::span<const CodeDescription> cloudRows() noexcept;
+std::span<const CodeDescription> serviceRows() noexcept;
 
 } // namespace enroll::code_table

@@ -21,6 +21,8 @@ std::span<const CodeDescription> rowsOf(CodeFamily family) noexcept
         return code_table::stationRows();
     case CodeFamily::Cloud:
         return code_table::cloudRows();
+    case CodeFamily::Service:
+        return code_table::serviceRows();
     }
     return {};
 }
@@ -49,8 +51,8 @@ const std::vector<CodeDescription>& allCodes()
 {
     static const auto all = [] {
         std::vector<CodeDescription> rows;
-        for (const auto family :
-             {CodeFamily::Device, CodeFamily::Hold, CodeFamily::Scan, CodeFamily::Station, CodeFamily::Cloud}) {
+        for (const auto family : {CodeFamily::Device, CodeFamily::Hold, CodeFamily::Scan, CodeFamily::Station,
+                                  CodeFamily::Cloud, CodeFamily::Service}) {
             const auto more = rowsOf(family);
             rows.insert(rows.end(), more.begin(), more.end());
         }

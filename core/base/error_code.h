@@ -22,6 +22,7 @@ enum class CodeFamily : char {
     Scan = 'B',    ///< a barcode: scan_code.h
     Station = 'S', ///< the station, its files and its configuration: station_code.h
     Cloud = 'U',   ///< the destination of a record: cloud_code.h
+    Service = 'P', ///< the provisioning service, its list and its files: service_code.h
 };
 
 /// Declares the enumeration of one family and `kAll<Name>s`, which lists it. LIST is a macro of rows CODE(number, name);
@@ -92,7 +93,7 @@ struct CodeDescription {
     ErrorCode code;
     std::string_view text; ///< "D-118"
     std::optional<Outcome>
-        verdict; ///< what a device run ends with when this code decides it; absent for B- and U- codes
+        verdict; ///< what a device run ends with when this code decides it; absent for B-, U- and P- codes
     NextStep next;
     std::string_view headline;    ///< at most twelve words, a full stop; kSubjectMark stands for Error::subject
     std::string_view instruction; ///< imperative, who does what with the hands

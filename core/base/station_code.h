@@ -4,7 +4,9 @@
 
 namespace enroll {
 
-/// Station codes (S-): the station itself: its journal, its files, its configuration. Their rows, with headline and instruction, stand in station_code.cpp.
+/// Station codes (S-): the station itself: its journal, its files, its configuration. Their rows, with headline and
+/// instruction, stand in station_code.cpp. S-332 is retired: no program makes it, but runs stored by version 0.1.0 hold
+/// it.
 // clang-format off
 #define ENROLL_STATION_CODES(CODE) \
     CODE(301, JournalCannotSave) \
@@ -13,7 +15,14 @@ namespace enroll {
     CODE(321, StationCannotReachPort) \
     CODE(330, ConfigurationInvalid) \
     CODE(331, UsageInvalid) \
-    CODE(332, InputInvalid) \
+    CODE(332, RetiredInputInvalid) \
+    CODE(333, FileUnusable) \
+    CODE(334, DocumentMalformed) \
+    CODE(335, EncodingMalformed) \
+    CODE(336, TimeMalformed) \
+    CODE(337, KeyMaterialUnusable) \
+    CODE(338, NameNotAllowed) \
+    CODE(339, NothingFound) \
     CODE(340, CryptoFailed) \
     CODE(399, InternalFault)
 // clang-format on

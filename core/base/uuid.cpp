@@ -82,7 +82,7 @@ Result<std::string> parseUuidV7(std::string_view text)
     const bool shaped = lower.size() == 36 && std::ranges::all_of(kDashes, [&](auto i) { return lower[i] == '-'; });
     if (!shaped || digitsOf(lower).size() != 16 || lower[14] != '7' ||
         std::string_view{"89ab"}.find(lower[19]) == std::string_view::npos) {
-        return makeError(StationCode::InputInvalid, "'" + std::string{text} + "' is not a UUID of version 7");
+        return makeError(StationCode::NameNotAllowed, "'" + std::string{text} + "' is not a UUID of version 7");
     }
     return lower;
 }

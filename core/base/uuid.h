@@ -14,10 +14,10 @@ namespace enroll {
 /// \par Source   RFC 9562, "UUID Version 7" and "Monotonicity and Counters"
 std::string makeUuidV7();
 
-/// \p text in lower case if it is a UUID of version 7 (36 characters, dashes in place); else Error S-332.
+/// \p text in lower case if it is a UUID of version 7 (36 characters, dashes in place); else Error S-338.
 Result<std::string> parseUuidV7(std::string_view text);
 
-/// The time in the first 48 bits of a UUID version 7. Error S-332 if \p text is not one.
+/// The time in the first 48 bits of a UUID version 7. Error S-338 if \p text is not one.
 Result<UtcTime> timeOfUuidV7(std::string_view text);
 
 } // namespace enroll

@@ -11,7 +11,7 @@ constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 Error fault(std::string what)
 {
-    return makeError(StationCode::InputInvalid, "not base64: " + std::move(what));
+    return makeError(StationCode::EncodingMalformed, "not base64: " + std::move(what));
 }
 
 std::size_t paddingOf(std::string_view text) noexcept

@@ -57,7 +57,7 @@ private:
 };
 
 /// The certificates of a file's content: all of a PEM text, where other blocks are skipped, or the one of a DER file.
-/// \par Errors   S-332 (larger than 16 MiB, neither PEM nor DER, a broken block, or no certificate), D-124 (one cannot
+/// \par Errors   S-337 (larger than 16 MiB, neither PEM nor DER, a broken block, or no certificate), D-124 (one cannot
 ///               be parsed), S-340
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 

@@ -27,7 +27,7 @@ struct PemBlock {
     Bytes content;
 };
 
-/// The next PEM block, whatever its name; nothing at the end of the text. Error S-332 for a broken block.
+/// The next PEM block, whatever its name; nothing at the end of the text. Error S-337 for a broken block.
 Result<std::optional<PemBlock>> nextBlock(BIO* source)
 {
     char* name = nullptr;
@@ -43,7 +43,7 @@ Result<std::optional<PemBlock>> nextBlock(BIO* source)
             ERR_clear_error();
             return std::optional<PemBlock>{};
         }
-        return opensslError(StationCode::InputInvalid, "a PEM block is broken", "PEM_read_bio");
+        return opensslError(StationCode::KeyMaterialUnusable, "a PEM block is broken", "PEM_read_bio");
     }
     return std::optional{PemBlock{name, toBytes(std::as_bytes(std::span{content, static_cast<std::size_t>(size)}))}};
 }
@@ -53,7 +53,7 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
     ERR_clear_error();
     const BioPtr source{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
     if (!source) {
-        return opensslError(StationCode::InputInvalid, "the text cannot be read", "BIO_new_mem_buf");
+        return opensslError(StationCode::KeyMaterialUnusable, "the text cannot be read", "BIO_new_mem_buf");
     }
     std::vector<Certificate> certificates;
     for (;;) {
@@ -67,7 +67,7 @@ Result<std::vector<Certificate>> certificatesFromPem(ByteView text)
         }
     }
     if (certificates.empty()) {
-        return makeError(StationCode::InputInvalid, "the PEM text contains no certificate");
+        return makeError(StationCode::KeyMaterialUnusable, "the PEM text contains no certificate");
     }
     return certificates;
 }
@@ -131,13 +131,13 @@ Result<std::size_t> sequenceSize(ByteView der)
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content)
 {
     if (content.size() > kLargestCertificateFile) {
-        return makeError(StationCode::InputInvalid, "the file is too large for certificates");
+        return makeError(StationCode::KeyMaterialUnusable, "the file is too large for certificates");
     }
     if (asText(content).find(kPemMark) != std::string_view::npos) {
         return certificatesFromPem(content);
     }
     if (content.empty() || content.front() != std::byte{0x30}) {
-        return makeError(StationCode::InputInvalid, "the file is neither PEM nor DER");
+        return makeError(StationCode::KeyMaterialUnusable, "the file is neither PEM nor DER");
     }
     TRY_ASSIGN(auto certificate, Certificate::fromDer(content));
     return std::vector{std::move(certificate)};

@@ -1,4 +1,5 @@
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/crypto/certificate_parsed.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
@@ -7,13 +8,6 @@
 
 namespace enroll::crypto {
 namespace {
-
-Error noKey(const Error& cause)
-{
-    auto error = cause;
-    error.code = DeviceCode::EkCertificateMalformed;
-    return error;
-}
 
 /// The key of an rsaesOaep SubjectPublicKeyInfo (older EK certificates have one), for which OpenSSL has no key type. It
 /// holds the same RSAPublicKey as an rsaEncryption one. Null for others. Source: RFC 4055, section 4.
@@ -38,8 +32,7 @@ Result<PublicKey> Certificate::publicKey() const
         return opensslError(DeviceCode::EkCertificateMalformed, "the certificate's key is of an unknown kind",
                             "X509_get0_pubkey");
     }
-    auto key = publicKeyFrom(handle);
-    return key.ok() ? std::move(key) : Result<PublicKey>{noKey(key.error())};
+    return recoded(publicKeyFrom(handle), DeviceCode::EkCertificateMalformed);
 }
 
 bool Certificate::keyUsageFitsEndorsementKey() const

@@ -103,12 +103,13 @@ int noPassphrase(char* /*buffer*/, int /*size*/, int /*forWriting*/, void* /*con
 Result<EvpPkeyPtr> privateKeyFrom(std::string_view pem)
 {
     if (pem.size() > std::numeric_limits<int>::max()) {
-        return makeError(StationCode::InputInvalid, "the text is too long for a private key");
+        return makeError(StationCode::KeyMaterialUnusable, "the text is too long for a private key");
     }
     const BioPtr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     EvpPkeyPtr key{PEM_read_bio_PrivateKey(source.get(), nullptr, &noPassphrase, nullptr)};
     if (!key) {
-        return opensslError(StationCode::InputInvalid, "the text is not a private key", "PEM_read_bio_PrivateKey");
+        return opensslError(StationCode::KeyMaterialUnusable, "the text is not a private key",
+                            "PEM_read_bio_PrivateKey");
     }
     return key;
 }

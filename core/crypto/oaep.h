@@ -32,7 +32,7 @@ Result<SharedSeed> shareSeed(const PublicKey& key, HashAlgorithm algorithm, std:
 /// Recovers the seed that shareSeed() made: a TPM's half in software, for tests and self-checks.
 ///
 /// \param pem    the private key, PKCS#8, without a passphrase
-/// \par Errors   S-332 (not a private key), S-340 (the secret cannot be opened with this key)
+/// \par Errors   S-337 (not a private key), S-340 (the secret cannot be opened with this key)
 Result<SecretBytes> recoverSeed(std::string_view pem, HashAlgorithm algorithm, std::string_view label,
                                 ByteView encryptedSecret);
 

@@ -10,7 +10,7 @@ namespace enroll::crypto {
 /// Bounds the memory that a wrong file can cost; a bundle of all makers' authorities has a few hundred KiB.
 inline constexpr std::size_t kLargestCertificateFile = std::size_t{16} * 1024 * 1024;
 
-/// The bytes of a file of at most 16 MiB. Errors as system::readWholeFile().
+/// The bytes of a file of at most 16 MiB. Error S-333 names the file.
 Result<Bytes> readCertificateFile(const std::filesystem::path& file);
 
 /// Writes \p certificate as PEM (RFC 7468), readable by all. After a crash there is the old file or the whole new one.

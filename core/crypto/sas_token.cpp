@@ -71,10 +71,11 @@ bool isPlainText(std::string_view text) noexcept
 Result<std::string_view> tokenBody(std::string_view header)
 {
     if (header.size() > kLongestToken || !isPlainText(header)) {
-        return makeError(StationCode::InputInvalid, "the token is longer than 4096 characters or not printable ASCII");
+        return makeError(StationCode::EncodingMalformed,
+                         "the token is longer than 4096 characters or not printable ASCII");
     }
     if (!equalWithoutCase(header.substr(0, kScheme.size()), kScheme)) {
-        return makeError(StationCode::InputInvalid, "the token does not begin with SharedAccessSignature");
+        return makeError(StationCode::EncodingMalformed, "the token does not begin with SharedAccessSignature");
     }
     return header.substr(kScheme.size());
 }
@@ -121,7 +122,7 @@ Result<std::string> percentDecode(std::string_view text)
         }
         const auto escape = fromHex(text.substr(i + 1, 2));
         if (!escape.ok() || escape->size() != 1) {
-            return makeError(StationCode::InputInvalid, "a broken escape at position " + std::to_string(i));
+            return makeError(StationCode::EncodingMalformed, "a broken escape at position " + std::to_string(i));
         }
         decoded += asText(*escape);
         i += 2;
@@ -155,7 +156,7 @@ Result<std::string> makeSasToken(std::string_view resource, UtcTime expiry, Byte
 
 Result<SasToken> parseSasToken(std::string_view header)
 {
-    constexpr auto kCode = StationCode::InputInvalid;
+    constexpr auto kCode = StationCode::EncodingMalformed;
     TRY_ASSIGN(const auto body, tokenBody(header));
     TRY_ASSIGN(const auto fields, fieldsOf(body, '&', kCode));
     SasToken token;

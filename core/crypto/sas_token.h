@@ -16,7 +16,7 @@ struct SasToken {
 
 /// Percent-encodes every byte outside the "unreserved" set of RFC 3986, section 2.3, with upper-case digits.
 std::string percentEncode(std::string_view text);
-/// Undoes percentEncode(); '+' stays '+'. Error S-332 for an escape without two hexadecimal digits.
+/// Undoes percentEncode(); '+' stays '+'. Error S-335 for an escape without two hexadecimal digits.
 Result<std::string> percentDecode(std::string_view text);
 
 /// The bytes that are signed: \p resource, a line feed, \p expiry.
@@ -31,7 +31,7 @@ std::string sasToken(std::string_view resource, std::string_view expiry, ByteVie
 Result<std::string> makeSasToken(std::string_view resource, UtcTime expiry, ByteView key, std::string_view policy);
 
 /// Takes a token of at most 4096 characters apart. Fields may stand in any order, their names are case-insensitive.
-/// \par Errors   S-332 (too long, another scheme, a field missing, twice, or not readable)
+/// \par Errors   S-335 (too long, another scheme, a field missing, twice, or not readable)
 Result<SasToken> parseSasToken(std::string_view header);
 
 enum class SasJudgement { Valid, Expired, WrongSignature, Malformed };

@@ -35,7 +35,7 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
         }
     }
     if (failure) {
-        return makeError(StationCode::InputInvalid, directory.string() + " cannot be read: " + failure.message());
+        return makeError(StationCode::FileUnusable, directory.string() + " cannot be read: " + failure.message());
     }
     std::ranges::sort(files);
     return files;
@@ -43,8 +43,7 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 
 Error inFile(const fs::path& file, const Error& cause)
 {
-    auto error = recoded(cause, StationCode::InputInvalid);
-    error.what = file.string() + ": " + cause.what;
+    auto error = prefixed(file.string() + ": ", recoded(cause, StationCode::KeyMaterialUnusable));
     error.subject = file.string();
     return error;
 }
@@ -52,7 +51,8 @@ Error inFile(const fs::path& file, const Error& cause)
 Result<void> requireAuthority(const Certificate& certificate)
 {
     if (!certificate.isCertificateAuthority()) {
-        return makeError(StationCode::InputInvalid, "'" + certificate.subject() + "' is not a certificate authority");
+        return makeError(StationCode::KeyMaterialUnusable,
+                         "'" + certificate.subject() + "' is not a certificate authority");
     }
     return {};
 }
@@ -79,7 +79,7 @@ Result<std::vector<fs::path>> sourceFiles(const fs::path& source)
     if (fs::is_directory(source, failure)) {
         TRY_ASSIGN(auto files, certificateFilesIn(source));
         if (files.empty()) {
-            return makeError(StationCode::InputInvalid,
+            return makeError(StationCode::FileUnusable,
                              source.string() + " contains no file whose name ends in " + joined(kSuffixes));
         }
         return files;

@@ -14,10 +14,10 @@ public:
 
     /// Reads every *.pem, *.crt, *.cer and *.der of a directory, without its subdirectories. A missing directory is an
     /// empty store.
-    /// \par Errors   S-332 naming the file that cannot be read or holds something else than CA certificates
+    /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates
     static Result<TrustStore> fromDirectory(const std::filesystem::path& directory);
 
-    /// Adds a certificate unless it is there already; true if it was new. Error S-332 if it is no CA certificate.
+    /// Adds a certificate unless it is there already; true if it was new. Error S-337 if it is no CA certificate.
     Result<bool> add(const Certificate& certificate);
 
     [[nodiscard]] const std::vector<Certificate>& certificates() const noexcept { return m_certificates; }
@@ -31,7 +31,7 @@ private:
 /// there, each durably as <sha256>.pem. Every file of \p source is read and checked before the first is written.
 ///
 /// \return       the certificates that were new
-/// \par Errors   S-332 (names the file and the reason; or \p source is a directory without such files), S-301 (a
+/// \par Errors   S-333 or S-337 (names the file and the reason; or \p source is a directory without such files), S-301 (a
 ///               certificate cannot be written; those before it stay)
 Result<std::vector<Certificate>> importTrust(const std::filesystem::path& source,
                                              const std::filesystem::path& directory);

@@ -11,7 +11,7 @@ class EkIndex {
 public:
     virtual ~EkIndex() = default;
     /// The record of the same RSA or ECC key as in this TPM2B_PUBLIC, also if the rest of the public area differed
-    /// then: keys are compared by attestation::keyFingerprint(). Errors S-301, S-302, S-303, S-332, D-113, S-340.
+    /// then: keys are compared by attestation::keyFingerprint(). Errors S-301, S-302, S-303, S-337, D-113, S-340.
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
     /// The record of this serial number. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;

@@ -36,7 +36,7 @@ struct ProductProfile {
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule: from the endorsement key or the serial
-/// number. Errors S-332 (the serial number is not a valid registration id), S-340.
+/// number. Errors S-338 (the serial number is not a valid registration id), S-340.
 Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
                                          ByteView tpm2bPublic);
 

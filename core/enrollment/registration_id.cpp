@@ -24,7 +24,7 @@ bool mayOccur(char c) noexcept
 
 Error refused(std::string what)
 {
-    return makeError(StationCode::InputInvalid, std::move(what), "registration id");
+    return makeError(StationCode::NameNotAllowed, std::move(what), "registration id");
 }
 
 Error refusedAt(std::size_t index, std::string_view why)

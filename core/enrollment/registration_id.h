@@ -13,7 +13,7 @@ namespace enroll::enrollment {
 Result<RegistrationId> registrationIdFromEk(ByteView tpm2bPublic);
 
 /// Accepts what the service accepts: 1 to 128 characters of [A-Za-z0-9-._:] that begin with a letter or digit and end
-/// with one or a dash. The letter case is kept; compare with sameRegistrationId(). Error S-332 naming the position.
+/// with one or a dash. The letter case is kept; compare with sameRegistrationId(). Error S-338 naming the position.
 Result<RegistrationId> parseRegistrationId(std::string_view text);
 
 /// Registration ids are compared without regard to letter case (ASCII).

@@ -50,7 +50,7 @@ struct Settlement {
 /// (ETag, challenge) that it was computed from; it returns Changed and does nothing if that is no longer the stored
 /// one. Registration ids are compared without regard to letter case. One object per thread.
 ///
-/// \par Errors   S-301 (cannot read or save), S-302 (busy for too long)
+/// \par Errors   P-701 (cannot read or save), P-702 (busy for too long), P-703 (damaged)
 class EnrollmentList {
 public:
     EnrollmentList() = default;

@@ -1,6 +1,7 @@
 #include "core/provisioning/service_error.h"
 
 #include "core/base/device_code.h"
+#include "core/base/service_code.h"
 #include "core/base/station_code.h"
 
 namespace enroll::provisioning {
@@ -14,10 +15,11 @@ ServiceError refusalOf(const Error& error)
     if (error.code == DeviceCode::StorageRootKeyUnusable) {
         return {ServiceErrorCode::StorageRootKeyInvalid, error.what};
     }
-    if (error.code == StationCode::InputInvalid) {
+    // The service reads no file that its caller names: one that it cannot use is its own.
+    if (error.next() == NextStep::CorrectInput && error.code != StationCode::FileUnusable) {
         return {ServiceErrorCode::RequestMalformed, error.what};
     }
-    if (error.code == StationCode::JournalBusy) {
+    if (error.code == ServiceCode::Busy) {
         return {ServiceErrorCode::Overloaded, {}, describeForLog(error)};
     }
     return {ServiceErrorCode::InternalFault, {}, describeForLog(error)};

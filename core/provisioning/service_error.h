@@ -53,8 +53,9 @@ struct ServiceError {
                  std::string note = {}) // NOLINT(google-explicit-constructor)
         : code(refusal), detail(std::move(explanation)), log(std::move(note))
     {}
-    /// The refusal for an error of the domain or of the list: D-113 gives 400004, D-114 gives 400005, S-332 gives
-    /// 400001, a busy list gives 503000. Every other error gives 500000 with its details in `log`.
+    /// The refusal for an error of the domain or of the list: D-113 gives 400004, D-114 gives 400005, a code that asks
+    /// for a corrected input gives 400001, a busy list gives 503000. Every other error gives 500000 with its details in
+    /// `log`; a file that cannot be used is among them, because it is the service's own.
     explicit ServiceError(const Error& error);
 
     /// messageOf() the code, followed by the detail if there is one.

@@ -12,7 +12,7 @@ namespace {
 
 Error unreadable(const std::filesystem::path& file, std::string_view why, const char* operation, ErrorSource source)
 {
-    return makeError(StationCode::InputInvalid, file.string() + " cannot be read: " + std::string{why}, operation,
+    return makeError(StationCode::FileUnusable, file.string() + " cannot be read: " + std::string{why}, operation,
                      std::move(source));
 }
 

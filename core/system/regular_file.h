@@ -9,13 +9,13 @@ namespace enroll::system {
 
 /// True if \p file names a regular file, symbolic links followed; false if it names nothing. Never throws, unlike
 /// std::filesystem::exists().
-/// \par Errors   S-332 naming \p file: it is something else (a directory, a pipe, a device), or the system does not say
+/// \par Errors   S-333 naming \p file: it is something else (a directory, a pipe, a device), or the system does not say
 ///               (no permission, links in a circle)
 Result<bool> fileIsThere(const std::filesystem::path& file);
 
 /// Opens a regular file for reading, symbolic links followed. Nothing else is opened: opening a pipe would wait for a
 /// writer, and opening a device may set it in motion.
-/// \par Errors   S-332 naming \p file and what it is instead, with errno if the system refused
+/// \par Errors   S-333 naming \p file and what it is instead, with errno if the system refused
 Result<Descriptor> openRegularFile(const std::filesystem::path& file);
 
 /// Makes an empty file with permissions 0600. A file that exists keeps its content and permissions, and is not opened.

@@ -13,7 +13,7 @@ namespace {
 
 Error unusable(const std::filesystem::path& file, const std::string& why, ErrorSource source = {})
 {
-    return makeError(StationCode::InputInvalid, file.string() + " " + why, "read a secret", std::move(source));
+    return makeError(StationCode::FileUnusable, file.string() + " " + why, "read a secret", std::move(source));
 }
 
 /// True for a file directly in the directory in which systemd passes credentials to this service.

@@ -13,7 +13,7 @@ namespace enroll::system {
 /// may have permissions for the group. Checked on the open descriptor, so the file that is read is the one that was
 /// checked. The secret passes through memory that is wiped, and through no other.
 ///
-/// \par Errors   S-332 naming \p file: as openRegularFile(); others can reach it (the message says how to change that);
+/// \par Errors   S-333 naming \p file: as openRegularFile(); others can reach it (the message says how to change that);
 ///               or it is longer than \p most
 /// \par Source   systemd.exec(5), LoadCredential: access lists guard a credential, and stat() shows their mask in the
 ///               place of the group's bits

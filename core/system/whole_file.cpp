@@ -15,7 +15,7 @@ constexpr std::size_t kPiece = std::size_t{64} * 1024;
 
 Error tooLong(const std::filesystem::path& file, std::size_t most)
 {
-    return makeError(StationCode::InputInvalid,
+    return makeError(StationCode::FileUnusable,
                      file.string() + " cannot be read: it is longer than " + std::to_string(most) + " bytes");
 }
 
@@ -31,7 +31,7 @@ Result<Content> readAll(const std::filesystem::path& file, std::size_t most)
         content.resize(before + std::min(kPiece, most + 1 - before)); // one byte over \p most shows a longer file
         const auto got = ::read(opened.fd(), content.data() + before, content.size() - before);
         if (got < 0 && errno != EINTR) {
-            return makeError(StationCode::InputInvalid, file.string() + " cannot be read to its end", "read",
+            return makeError(StationCode::FileUnusable, file.string() + " cannot be read to its end", "read",
                              Errno{errno});
         }
         content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));

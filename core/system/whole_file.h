@@ -8,7 +8,7 @@ namespace enroll::system {
 
 /// The whole content of a regular file of at most \p most bytes. A longer file is an error and never cut short, also if
 /// it grows while it is read. Blocks for the disk only.
-/// \par Errors   S-332 naming \p file: as openRegularFile(), it is too long, or it cannot be read to its end
+/// \par Errors   S-333 naming \p file: as openRegularFile(), it is too long, or it cannot be read to its end
 Result<Bytes> readWholeFile(const std::filesystem::path& file, std::size_t most);
 
 /// The same as a string; the bytes need not be UTF-8.

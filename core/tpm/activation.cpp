@@ -2,6 +2,7 @@
 
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/base/secret_bytes.h"
 #include "core/tpm/response_code.h"
 
@@ -52,11 +53,7 @@ Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_vie
     if (code == TSS2_RC_SUCCESS) {
         return {};
     }
-    auto error = context.errorOf(code, operation);
-    if (error.code == DeviceCode::TpmRefusedCommand) {
-        error.code = DeviceCode::ActivationRefused;
-    }
-    return error;
+    return recodedIf(context.errorOf(code, operation), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
 }
 
 /// A policy session that satisfies PolicyA of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
@@ -139,9 +136,7 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     EsysPtr<TPM2B_DIGEST> owned{secret};
     auto accepted = requireAccepted(context, activated, "TPM2_ActivateCredential");
     if (!accepted && refusesNames(activated, authorization)) {
-        auto error = std::move(accepted).error();
-        error.code = DeviceCode::ActivationRefused;
-        return error;
+        return recoded(std::move(accepted).error(), DeviceCode::ActivationRefused);
     }
     TRY(std::move(accepted));
     TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // before anything that can fail and leave it unwiped

@@ -1,6 +1,7 @@
 #include "core/tpm/endorsement_key_reader.h"
 
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/nv_reader.h"
 
@@ -67,13 +68,9 @@ Result<KnownKey> makeKey(EsysContext& context, const EkRow& row, std::size_t nvB
     TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nvBuffer));
     TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nvBuffer));
     const auto recipe = ekRecipe(row, storedTemplate, nonce);
-    auto created = createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area);
-    if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
-        auto error = std::move(created).error();
-        error.code = DeviceCode::EndorsementKeyUnusable; // the TPM lacks the algorithm: it has no such endorsement key
-        return error;
-    }
-    TRY_ASSIGN(auto object, std::move(created));
+    // A TPM that lacks the algorithm has no such endorsement key.
+    TRY_ASSIGN(auto object, recodedIf(createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area),
+                                      DeviceCode::TpmRefusedCommand, DeviceCode::EndorsementKeyUnusable));
     return knownKey(context, std::move(object), std::nullopt, recipe.kind, nvBuffer);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/attestation/storage_root_key.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 
 namespace enroll::tpm {
 namespace {
@@ -9,13 +10,8 @@ namespace {
 /// A refusal (D-109) of the template means that the TPM lacks the algorithm: D-114.
 Result<TpmObject> makeStorageRootKey(EsysContext& context)
 {
-    auto created = createPrimary(context, ESYS_TR_RH_OWNER, attestation::storageRootKeyTemplate());
-    if (!created && created.error().code == DeviceCode::TpmRefusedCommand) {
-        auto error = std::move(created).error();
-        error.code = DeviceCode::StorageRootKeyUnusable;
-        return error;
-    }
-    return created;
+    return recodedIf(createPrimary(context, ESYS_TR_RH_OWNER, attestation::storageRootKeyTemplate()),
+                     DeviceCode::TpmRefusedCommand, DeviceCode::StorageRootKeyUnusable);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "db/documents/enrollment_record_document.h"
 
 #include "core/attestation/public_area.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
@@ -27,7 +28,7 @@ Result<EnrollmentRecord> readVersion1(const MemberReader& reader)
     TRY_ASSIGN(auto batch, reader.text("batch"));
     record.batch = BatchId{std::move(batch)};
     TRY_ASSIGN(record.deviceId, reader.text("deviceId"));
-    TRY(requireSoundRecord(record));
+    TRY(recoded(requireSoundRecord(record), StationCode::DocumentMalformed));
     reader.remarkOthers();
     return record;
 }
@@ -77,7 +78,7 @@ Result<void> requireSoundRecord(const EnrollmentRecord& record)
     TRY(attestation::parsePublic(record.endorsementKey));
     TRY_ASSIGN(const auto digest, crypto::sha256({record.endorsementKey}));
     if (!equalBytes(record.endorsementKeyDigest, digest)) {
-        return makeError(StationCode::InputInvalid, "endorsementKeySha256 is not the digest of endorsementKey");
+        return makeError(StationCode::DocumentMalformed, "endorsementKeySha256 is not the digest of endorsementKey");
     }
     TRY(parseRegistrationId(record.registrationId.text()));
     return {};

@@ -17,7 +17,7 @@ inline constexpr std::string_view kRecordSchema =
 QJsonObject toJson(const enrollment::EnrollmentRecord& record);
 
 /// Inverse, for every version that this program knows and a newer one as far as its newest reader gets; what it does
-/// not know goes into \p notUnderstood. Error S-332 with the member that is wrong; the record is sound
+/// not know goes into \p notUnderstood. Error S-334 with the member that is wrong; the record is sound
 /// (requireSoundRecord).
 Result<enrollment::EnrollmentRecord> recordFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
 /// The same for a caller that needs no remarks.
@@ -26,7 +26,7 @@ Result<enrollment::EnrollmentRecord> recordFromJson(const QByteArray& text);
 
 QByteArray canonicalBytes(const enrollment::EnrollmentRecord& record);
 
-/// Error S-332 unless the key parses as a TPM2B_PUBLIC, the digest is the key's, and the registration id is one that
+/// Errors S-337, S-334 and S-338 unless the key parses as a TPM2B_PUBLIC, the digest is the key's, and the registration id is one that
 /// the provisioning service takes.
 Result<void> requireSoundRecord(const enrollment::EnrollmentRecord& record);
 

@@ -4,7 +4,7 @@
 #include "db/documents/member_reader.h"
 
 /// The parts of the run document, version 1, each with its inverse. A word that is not known is kept as it stands, with
-/// a remark of the reader's. Errors S-332 with the member's path.
+/// a remark of the reader's. Errors S-334 with the member's path.
 namespace enroll::db::documents {
 
 QJsonObject toJson(const attestation::EndorsementKeyEvidence& key);

@@ -3,6 +3,7 @@
 #include "core/attestation/endorsement_key.h"
 #include "core/attestation/storage_root_key.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
@@ -64,9 +65,7 @@ Result<int> codeFrom(const MemberReader& reader, const char* name)
 /// The refusal of a key speaks of the device, with the code that the device would get.
 Error keyFault(const MemberReader& tpm, const char* name, ErrorCode code, const std::string& why)
 {
-    auto error = tpm.fault(name, why);
-    error.code = code;
-    return error;
+    return recoded(tpm.fault(name, why), code);
 }
 
 Result<Bytes> keyFrom(const MemberReader& tpm, const char* name, ErrorCode code,

@@ -16,7 +16,7 @@ QJsonObject toJson(const provisioning::IndividualEnrollment& enrollment);
 /// Reads an IndividualEnrollment and vouches for what it returns: registration id by the service's rules, endorsement
 /// key by strict parsing and by its shape, enumerations by their words. Members nobody knows, and what only the service
 /// writes (registrationState), are passed over.
-/// \par Errors   D-113 (endorsement key), D-114 (storage root key), S-332 (anything else) naming the member
+/// \par Errors   D-113 (endorsement key), D-114 (storage root key), S-334 (anything else) naming the member
 Result<provisioning::IndividualEnrollment> individualEnrollmentFromJson(const QJsonObject& document);
 
 QJsonObject toJson(const provisioning::BulkEnrollmentOperation& operation);
@@ -28,11 +28,11 @@ Result<provisioning::BulkEnrollmentOperation> bulkOperationFromJson(const QJsonO
 Result<provisioning::IndividualEnrollment> bulkEntryFromJson(const QJsonObject& document, provisioning::BulkMode mode);
 
 QJsonObject toJson(const provisioning::BulkEnrollmentResult& result);
-/// Error S-332 naming the member. An errorCode may be a number or a decimal text.
+/// Error S-334 naming the member. An errorCode may be a number or a decimal text.
 Result<provisioning::BulkEnrollmentResult> bulkResultFromJson(const QJsonObject& document);
 
 QJsonObject toJson(const provisioning::RegistrationState& state);
-/// Error S-332 naming the member.
+/// Error S-334 naming the member.
 Result<provisioning::RegistrationState> registrationStateFromJson(const QJsonObject& document);
 
 /// "2017-09-28T16:29:42.3447817Z": the service writes seven decimals.

@@ -20,7 +20,7 @@ struct JournalBirth {
 QByteArray canonicalBytes(const JournalBirth& birth);
 
 /// Inverse, for every version that this program knows and a newer one as far as its newest reader gets; what it does not
-/// know goes into \p notUnderstood. Error S-332 with the member that is wrong.
+/// know goes into \p notUnderstood. Error S-334 with the member that is wrong.
 Result<JournalBirth> journalBirthFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
 
 } // namespace enroll::db::documents

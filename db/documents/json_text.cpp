@@ -13,8 +13,8 @@ Result<QJsonDocument> parsed(const QByteArray& text)
     QJsonParseError fault{};
     auto document = QJsonDocument::fromJson(text, &fault);
     if (fault.error != QJsonParseError::NoError) {
-        return makeError(StationCode::InputInvalid, "the text is not JSON: " + fault.errorString().toStdString() +
-                                                        " at byte " + std::to_string(fault.offset));
+        return makeError(StationCode::DocumentMalformed, "the text is not JSON: " + fault.errorString().toStdString() +
+                                                             " at byte " + std::to_string(fault.offset));
     }
     return document;
 }
@@ -66,7 +66,7 @@ Result<QJsonObject> parseJsonObject(const QByteArray& text)
 {
     TRY_ASSIGN(const auto document, parsed(text));
     if (!document.isObject()) {
-        return makeError(StationCode::InputInvalid, "the JSON text is not an object");
+        return makeError(StationCode::DocumentMalformed, "the JSON text is not an object");
     }
     return document.object();
 }
@@ -81,7 +81,7 @@ Result<QJsonArray> parseJsonList(const QByteArray& text)
 {
     TRY_ASSIGN(const auto document, parsed(text));
     if (!document.isArray()) {
-        return makeError(StationCode::InputInvalid, "the JSON text is not a list");
+        return makeError(StationCode::DocumentMalformed, "the JSON text is not a list");
     }
     return document.array();
 }

@@ -26,7 +26,7 @@ QByteArray canonicalJson(const QJsonArray& list);
 QByteArray readableJson(const QJsonObject& document);
 QByteArray readableJson(const QJsonArray& list);
 
-/// Error S-332 unless the text is one JSON object in UTF-8 and nothing behind it, at most 1024 levels deep. Of a name
+/// Error S-334 unless the text is one JSON object in UTF-8 and nothing behind it, at most 1024 levels deep. Of a name
 /// that stands there twice the last value counts. How long a text may be is the business of whoever received it.
 Result<QJsonObject> parseJsonObject(const QByteArray& text);
 Result<QJsonObject> parseJsonObject(ByteView text);

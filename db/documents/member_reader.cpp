@@ -15,7 +15,7 @@ constexpr std::size_t kMostOfAWord = 40; ///< quoted in a refusal; the rest is c
 
 Error MemberReader::fault(const char* name, const std::string& why) const
 {
-    return makeError(StationCode::InputInvalid, pathOf(name) + " " + why);
+    return makeError(StationCode::DocumentMalformed, pathOf(name) + " " + why);
 }
 
 Error MemberReader::unknownWord(const char* name, const std::string& word, const std::string& known) const
@@ -199,7 +199,7 @@ Result<std::vector<MemberReader>> MemberReader::readersOf(const QJsonArray& list
     for (const auto& item : list) {
         auto itemPath = path + "[" + std::to_string(all.size()) + "]";
         if (!item.isObject()) {
-            return makeError(StationCode::InputInvalid, itemPath + " is not an object");
+            return makeError(StationCode::DocumentMalformed, itemPath + " is not an object");
         }
         all.push_back(MemberReader{item.toObject(), remarks, std::move(itemPath)});
     }
@@ -212,7 +212,7 @@ Result<std::vector<std::string>> MemberReader::texts(const char* name) const
     std::vector<std::string> all;
     for (const auto& item : items) {
         if (!item.isString()) {
-            return makeError(StationCode::InputInvalid,
+            return makeError(StationCode::DocumentMalformed,
                              pathOf(name) + "[" + std::to_string(all.size()) + "] is not a text");
         }
         all.push_back(item.toString().toStdString());

@@ -10,7 +10,7 @@ namespace enroll::db::documents {
 /// The one way to read a JSON object: members by name, each of a type, and the member's whole path in every refusal
 /// ("steps[3].outcome is 'x'; known words are ok, finding, failed, skipped").
 ///
-/// A member that is absent equals one that is null. Every call that can fail: Error S-332. What a newer program wrote
+/// A member that is absent equals one that is null. Every call that can fail: Error S-334. What a newer program wrote
 /// and this one does not know is no failure: it goes into the NotUnderstood that the reader was made with.
 class MemberReader {
 public:
@@ -127,7 +127,7 @@ struct VersionReader {
 };
 
 /// Reads a document with the reader of its version. A version newer than all of \p readers, which ascend, is read with
-/// the newest as far as that goes, with a remark. Error S-332 if the document is of another kind or cannot be read.
+/// the newest as far as that goes, with a remark. Error S-334 if the document is of another kind or cannot be read.
 template <class Value, std::size_t N>
 Result<Value> readByVersion(const MemberReader& reader, std::string_view kind,
                             const std::array<VersionReader<Value>, N>& readers)

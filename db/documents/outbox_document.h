@@ -36,7 +36,7 @@ QByteArray canonicalBytes(const OutboxNote& note);
 QByteArray canonicalBytes(const DeliveryEvent& event);
 
 /// Inverses, for every version that this program knows and a newer one as far as its newest reader gets; what it does not
-/// know goes into \p notUnderstood. Error S-332 with the member that is wrong.
+/// know goes into \p notUnderstood. Error S-334 with the member that is wrong.
 Result<OutboxNote> outboxNoteFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
 Result<DeliveryEvent> deliveryEventFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
 /// The same for a caller that needs no remarks.

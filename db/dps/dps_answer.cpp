@@ -2,6 +2,7 @@
 
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/service_error.h"
@@ -89,9 +90,8 @@ bool isOwnWord(const HttpAnswer& answer)
 
 Trouble notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
 {
-    auto error = errorOfAnswer(answer, operation);
-    error.code = CloudCode::AnswerMalformed;
-    return {TroubleKind::InDoubt, std::move(error), retryAfterOf(answer, now)};
+    return {TroubleKind::InDoubt, recoded(errorOfAnswer(answer, operation), CloudCode::AnswerMalformed),
+            retryAfterOf(answer, now)};
 }
 
 Trouble troubleOf(const HttpAnswer& answer, const std::string& operation, UtcTime now)
@@ -243,8 +243,9 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
                                : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
     }
     auto trouble = troubleOf(answer, kBulk, now);
-    if (trouble.error.code == CloudCode::DoesNotKnowId || trouble.error.code == CloudCode::RefusedRequest) {
-        trouble.error.code = CloudCode::AnswerMalformed; // no provisioning service answers a bulk call like this
+    for (const auto code : {CloudCode::DoesNotKnowId, CloudCode::RefusedRequest}) {
+        // No provisioning service answers a bulk call like this.
+        trouble.error = recodedIf(std::move(trouble.error), code, CloudCode::AnswerMalformed);
     }
     return trouble;
 }

@@ -1,5 +1,6 @@
 #include "db/dps/dps_client.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/provisioning/individual_enrollment.h"
@@ -24,9 +25,12 @@ std::string resourceOf(const std::string& host)
     return asciiLowered(crypto::percentEncode(host));
 }
 
-Error unusable(const fs::path& file, std::string why)
+/// The file's name goes with every error.
+template <class Value>
+Result<Value> ofFile(const fs::path& file, Result<Value> read)
 {
-    return makeError(StationCode::ConfigurationInvalid, "connection string file: " + std::move(why), file.string());
+    return prefixed("connection string file " + file.string() + ": ",
+                    recoded(std::move(read), StationCode::ConfigurationInvalid));
 }
 
 } // namespace
@@ -69,15 +73,8 @@ Result<DpsClient> openDpsClient(crypto::ConnectionString access, const fs::path&
 
 Result<crypto::ConnectionString> readConnectionStringFile(const fs::path& file)
 {
-    const auto text = system::readSecretFile(file, kMaxConnectionStringBytes);
-    if (!text) {
-        return unusable(file, text.error().what);
-    }
-    auto access = crypto::parseConnectionString(trimmed(asText(text->view())));
-    if (!access) {
-        return unusable(file, access.error().what);
-    }
-    return access;
+    TRY_ASSIGN(const auto text, ofFile(file, system::readSecretFile(file, kMaxConnectionStringBytes)));
+    return ofFile(file, crypto::parseConnectionString(trimmed(asText(text.view()))));
 }
 
 } // namespace enroll::db::dps

@@ -2,11 +2,13 @@
 
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/crypto/pem_file.h"
+#include "db/qt/values.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
-#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QSslCertificate>
@@ -50,25 +52,14 @@ private:
     qint64 m_size;
 };
 
-QByteArray toQt(std::string_view text)
-{
-    return {text.data(), static_cast<qsizetype>(text.size())};
-}
-
-std::string fromQt(const QByteArray& text)
-{
-    return text.toStdString();
-}
-
 Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file)
 {
-    QFile pem(QString::fromStdString(file.string()));
-    if (!pem.open(QIODevice::ReadOnly)) {
-        return makeError(StationCode::ConfigurationInvalid, "the CA file cannot be read", file.string());
-    }
-    auto certificates = QSslCertificate::fromDevice(&pem, QSsl::Pem);
+    TRY_ASSIGN(const auto pem,
+               prefixed("CA file: ", recoded(crypto::readCertificateFile(file), StationCode::ConfigurationInvalid)));
+    auto certificates = QSslCertificate::fromData(qt::toQByteArray(pem), QSsl::Pem);
     if (certificates.isEmpty()) {
-        return makeError(StationCode::ConfigurationInvalid, "the CA file contains no PEM certificate", file.string());
+        return makeError(StationCode::ConfigurationInvalid,
+                         "CA file: " + file.string() + " contains no PEM certificate");
     }
     return certificates;
 }
@@ -135,7 +126,7 @@ HttpAnswer answerFrom(const QNetworkReply& reply, const QByteArray& body)
     HttpAnswer answer;
     answer.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     for (const auto& [name, value] : reply.rawHeaderPairs()) {
-        answer.headers.insert_or_assign(fromQt(name.toLower()), fromQt(value.trimmed()));
+        answer.headers.insert_or_assign(name.toLower().toStdString(), value.trimmed().toStdString());
     }
     answer.body = toBytes(asBytes({body.constData(), static_cast<std::size_t>(body.size())}));
     return answer;
@@ -234,7 +225,8 @@ public:
 
     [[nodiscard]] QNetworkRequest prepare(const HttpRequest& request) const
     {
-        QNetworkRequest result(QUrl::fromEncoded(origin.toLatin1() + toQt(request.target), QUrl::StrictMode));
+        QNetworkRequest result(
+            QUrl::fromEncoded(origin.toLatin1() + qt::toQByteArray(request.target), QUrl::StrictMode));
         result.setSslConfiguration(tls);
         result.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
         result.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
@@ -245,7 +237,7 @@ public:
         result.setRawHeader("Accept-Encoding", "identity");
         result.setRawHeader("User-Agent", "enroll-station/" ENROLL_VERSION);
         if (!request.authorization.empty()) {
-            result.setRawHeader("Authorization", toQt(request.authorization));
+            result.setRawHeader("Authorization", qt::toQByteArray(request.authorization));
         }
         if (!request.body.empty()) {
             result.setRawHeader("Content-Type", "application/json; charset=utf-8");
@@ -277,7 +269,7 @@ HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline,
     }
     OneWayBody body(request.body);
     const auto prepared = m_d->prepare(request);
-    const auto verb = toQt(request.method);
+    const auto verb = qt::toQByteArray(request.method);
     std::unique_ptr<QNetworkReply> reply{request.body.empty() ? m_d->network.sendCustomRequest(prepared, verb)
                                                               : m_d->network.sendCustomRequest(prepared, verb, &body)};
     return Call{std::move(reply), operationOf(request)}.wait(deadline, stop);

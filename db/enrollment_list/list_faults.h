@@ -1,14 +1,12 @@
 #pragma once
 
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "db/sqlite/sql_fault.h"
 
 namespace enroll::db::enrollment_list {
 
-/// What a fault of the list's file is called: see EnrollmentList. A damaged list cannot be told from one that cannot be
-/// saved by whoever asks the service: both need a person at the service, and no Quality of a line.
-inline constexpr sqlite::FaultCodes kListFaults{.cannotSave = StationCode::JournalCannotSave,
-                                                .busy = StationCode::JournalBusy,
-                                                .damaged = StationCode::JournalCannotSave};
+/// What a fault of the list's file is called: see EnrollmentList.
+inline constexpr sqlite::FaultCodes kListFaults{
+    .cannotSave = ServiceCode::ListCannotSave, .busy = ServiceCode::Busy, .damaged = ServiceCode::ListDamaged};
 
 } // namespace enroll::db::enrollment_list

@@ -1,5 +1,7 @@
 #include "db/enrollment_list/schema.h"
 
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
 #include "core/crypto/digest.h"
 #include "core/system/file_lock.h"
 #include "db/enrollment_list/list_faults.h"
@@ -101,7 +103,7 @@ Result<std::string> contentMark(sqlite::Connection& database)
     return mark.empty() ? std::string{"empty"} : toHex(mark);
 }
 
-constexpr sqlite::SchemaKind kKind{"the enrollment list", kListFaults, StationCode::ConfigurationInvalid,
+constexpr sqlite::SchemaKind kKind{"the enrollment list", kListFaults, ServiceCode::ListTooNew,
                                    storedVersion,         setVersion,  contentMark};
 
 } // namespace
@@ -119,7 +121,9 @@ Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem
         return sqlite::migrateSchema(connection, file, kKind, steps);
     }
     const std::filesystem::path lockFile{file.string() + ".migration.lock"};
-    TRY_ASSIGN(const auto lock, system::FileLock::acquire(lockFile, Deadline::in(patience)));
+    auto acquired = system::FileLock::acquire(lockFile, Deadline::in(patience));
+    TRY_ASSIGN(const auto lock, recodedIf(recodedIf(std::move(acquired), StationCode::JournalBusy, kListFaults.busy),
+                                          StationCode::JournalCannotSave, kListFaults.cannotSave));
     return sqlite::migrateSchema(connection, file, kKind, steps);
 }
 

@@ -9,8 +9,8 @@ namespace enroll::db::enrollment_list {
 sqlite::SchemaSteps schemaSteps() noexcept;
 
 /// Brings \p file, open as \p connection, to the last of \p steps, as sqlite::migrateSchema(); several processes and
-/// threads may do so at once, each waits up to \p patience for the others. Errors S-301, S-302, S-330 (a newer program
-/// made the list).
+/// threads may do so at once, each waits up to \p patience for the others. Errors P-701, P-702, P-703, P-704 (a newer
+/// program made the list).
 Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem::path& file,
                            std::chrono::milliseconds patience, sqlite::SchemaSteps steps = schemaSteps());
 

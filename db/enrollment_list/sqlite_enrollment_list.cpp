@@ -45,20 +45,17 @@ QString documentOf(const Value& value)
 }
 
 /// The error for a stored document that cannot be read. Only this class writes documents, so the file was damaged.
-Error damaged(const Error& cause)
+template <class Value>
+Result<Value> undamaged(Result<Value> stored)
 {
-    return makeError(kListFaults.damaged, "a stored document cannot be read: " + cause.what);
+    return prefixed("a stored document cannot be read: ", recoded(std::move(stored), kListFaults.damaged));
 }
 
 template <class Value>
 Result<Value> stored(const std::string& document, Result<Value> (*fromJson)(const QJsonObject&))
 {
-    const auto object = documents::parseJsonObject(asBytes(document));
-    if (!object) {
-        return damaged(object.error());
-    }
-    auto value = fromJson(*object);
-    return value.ok() ? std::move(value) : damaged(value.error());
+    TRY_ASSIGN(const auto object, undamaged(documents::parseJsonObject(asBytes(document))));
+    return undamaged(fromJson(object));
 }
 
 Result<IndividualEnrollment> storedEnrollment(const std::string& document)

@@ -16,7 +16,7 @@ namespace enroll::db::enrollment_list {
 class SqliteEnrollmentList final : public provisioning::EnrollmentList {
 public:
     /// Makes the file and its tables if need be, and brings an older file to this program's schema after copying it
-    /// beside itself. Needs a QCoreApplication. Errors S-301, S-302, S-330 (a newer program made the file).
+    /// beside itself. Needs a QCoreApplication. Errors P-701 to P-704.
     static Result<std::unique_ptr<SqliteEnrollmentList>> open(const std::filesystem::path& file);
     ~SqliteEnrollmentList() override;
 

@@ -81,7 +81,7 @@ Result<RecordFilter> recordFilterOf(const ExportFilter& filter)
 Result<void> write(QIODevice& out, const QByteArray& bytes)
 {
     if (out.write(bytes) != bytes.size()) {
-        return makeError(StationCode::InputInvalid, "cannot write the export: " + out.errorString().toStdString());
+        return makeError(StationCode::FileUnusable, "cannot write the export: " + out.errorString().toStdString());
     }
     return {};
 }
@@ -221,17 +221,18 @@ Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, co
                                   ExportFormat format, const std::filesystem::path& file)
 {
     TRY_ASSIGN(auto durable,
-               recoded(system::DurableFile::create(file, system::FileMode::Usual), StationCode::InputInvalid));
+               recoded(system::DurableFile::create(file, system::FileMode::Usual), StationCode::FileUnusable));
     QFile out;
     if (!out.open(durable.fd(), QIODevice::WriteOnly, QFileDevice::DontCloseHandle)) {
-        return makeError(StationCode::InputInvalid, file.string() + " cannot be written", "open");
+        return makeError(StationCode::FileUnusable, file.string() + " cannot be written", "open");
     }
-    TRY_ASSIGN(auto report, exportTo(out, dataDirectory, filter, format));
-    if (!out.flush()) {
-        return makeError(StationCode::InputInvalid,
+    auto report = exportTo(out, dataDirectory, filter, format);
+    if (!out.flush() || out.error() != QFileDevice::NoError) {
+        return makeError(StationCode::FileUnusable,
                          file.string() + " cannot be written: " + out.errorString().toStdString(), "write");
     }
-    TRY(recoded(durable.commit(), StationCode::InputInvalid));
+    TRY(report);
+    TRY(recoded(durable.commit(), StationCode::FileUnusable));
     return report;
 }
 

@@ -16,12 +16,12 @@ namespace {
 
 constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 
-/// Error S-332 if there is no journal, or if the system does not say whether there is one.
+/// Error S-339 or S-333 if there is no journal, or if the system does not say whether there is one.
 Result<void> requireJournal(const std::filesystem::path& file)
 {
     TRY_ASSIGN(const bool there, system::fileIsThere(file));
     if (!there) {
-        return makeError(StationCode::InputInvalid, "there is no journal in " + file.parent_path().string());
+        return makeError(StationCode::NothingFound, "there is no journal in " + file.parent_path().string());
     }
     return {};
 }
@@ -94,7 +94,7 @@ Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem
     // SQLite cannot make the log's shared memory: a read-only medium or a full disk. If the log is empty, nobody needs
     // it, and the file can be read as immutable.
     if (logHoldsEntries(file)) {
-        return makeError(StationCode::InputInvalid,
+        return makeError(StationCode::FileUnusable,
                          dataDirectory.string() + " cannot be written, and the journal's last entries are in its log: "
                                                   "read a copy of the directory that can be written",
                          database.error().operation);

@@ -20,7 +20,7 @@ Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions&
 ///
 /// Works in a directory that cannot be written, too, unless the journal's last entries are still in its write-ahead
 /// log: to read that, SQLite has to write shared memory beside the file.
-/// \par Errors   S-332 (no journal there, or it cannot be read in its place), S-301, S-302, S-303, S-330
+/// \par Errors   S-339 or S-333 (no journal there, or it cannot be read in its place), S-301, S-302, S-303, S-330
 Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem::path& dataDirectory);
 
 } // namespace enroll::db::journal

@@ -76,7 +76,7 @@ Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps ste
 {
     TRY_ASSIGN(const int found, schemaVersion(database));
     if (found == 0) {
-        return makeError(StationCode::InputInvalid, "the journal is still empty: nothing was ever recorded");
+        return makeError(StationCode::NothingFound, "the journal is still empty: nothing was ever recorded");
     }
     return found > steps.back().version ? refuseNewerSchema(database, found, steps) : Result<void>{};
 }

@@ -17,7 +17,7 @@ const sqlite::SchemaKind& journalSchema() noexcept;
 
 /// Error unless this program can read the journal. It can read every version up to its own: the queries of db/review
 /// and of verification use only what version 1 has.
-/// \par Errors   S-330 (a newer program made the schema), S-332 (the journal is still empty), S-303 (it states a newer
+/// \par Errors   S-330 (a newer program made the schema), S-339 (the journal is still empty), S-303 (it states a newer
 ///               version but has a schema of this program: somebody changed the version)
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps = schemaSteps());
 

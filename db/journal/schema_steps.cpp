@@ -73,8 +73,8 @@ Result<void> executeAll(sqlite::Connection& database, std::span<const char* cons
 }
 
 constexpr std::array kSteps{
-    SchemaStep{1, [](sqlite::Connection& database) { return executeAll(database, kVersion1); }},
-    SchemaStep{2, [](sqlite::Connection& database) { return executeAll(database, kVersion2); }},
+    sqlite::SchemaStep{1, [](sqlite::Connection& database) { return executeAll(database, kVersion1); }},
+    sqlite::SchemaStep{2, [](sqlite::Connection& database) { return executeAll(database, kVersion2); }},
 };
 
 } // namespace

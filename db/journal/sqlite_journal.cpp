@@ -1,6 +1,7 @@
 #include "db/journal/sqlite_journal.h"
 
 #include "core/attestation/key_fingerprint.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/enrollment_record_document.h"
@@ -45,11 +46,8 @@ bool isConflict(DuplicateCheck::Kind kind) noexcept
 /// committed cannot be corrected.
 Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecord& record)
 {
-    const auto sound = documents::requireSoundRecord(record);
-    if (!sound) {
-        return makeError(StationCode::InternalFault, "the record contradicts itself: " + sound.error().what,
-                         "Journal::commit");
-    }
+    TRY(prefixed("the record is not sound: ",
+                 recoded(documents::requireSoundRecord(record), StationCode::InternalFault)));
     if (run.outcome != Outcome::Pass || record.runId != run.runId || record.serialNumber != run.serialNumber) {
         return makeError(StationCode::InternalFault, "the record does not belong to this run, or the run did not pass",
                          "Journal::commit");

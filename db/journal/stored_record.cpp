@@ -1,5 +1,6 @@
 #include "db/journal/stored_record.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "db/documents/enrollment_record_document.h"
 
@@ -7,13 +8,10 @@ namespace enroll::db::journal {
 
 Result<enrollment::EnrollmentRecord> storedRecord(const QByteArray& body)
 {
-    auto record = documents::recordFromJson(body);
-    if (!record) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         "this program cannot read an enrollment record of the journal (" + record.error().what +
-                             "): if a newer program wrote it, install that; otherwise run enrollctl journal verify");
-    }
-    return record;
+    return prefixed(
+        "this program cannot read an enrollment record of the journal (if a newer program wrote it, install "
+        "that; otherwise run enrollctl journal verify): ",
+        recoded(documents::recordFromJson(body), StationCode::ConfigurationInvalid));
 }
 
 } // namespace enroll::db::journal

@@ -43,7 +43,7 @@ Result<std::int64_t> seqOfCursor(const std::string& cursor)
     const auto digits = std::string_view{cursor}.substr(std::min(kCursorPrefix.size(), cursor.size()));
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
     if (!cursor.starts_with(kCursorPrefix) || parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) {
-        return makeError(StationCode::InputInvalid, "'" + cursor + "' is not a cursor that this list gave out");
+        return makeError(StationCode::NameNotAllowed, "'" + cursor + "' is not a cursor that this list gave out");
     }
     return seq;
 }
@@ -197,7 +197,7 @@ Result<StoredRun> RunQuery::show(const RunId& runId)
     TRY_ASSIGN(auto row, FilteredSql{kRuns}.where("run_id = ?", toQString(runId.text())).run(*m_database));
     TRY_ASSIGN(const bool found, row.next());
     if (!found) {
-        return makeError(StationCode::InputInvalid, "there is no run " + runId.text());
+        return makeError(StationCode::NothingFound, "there is no run " + runId.text());
     }
     return storedRun(*m_database, row);
 }

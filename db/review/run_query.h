@@ -61,7 +61,7 @@ struct RunPage {
 /// Reads the attestation log. One object belongs to one thread. Readers do not block writers (write-ahead log).
 class RunQuery {
 public:
-    /// Error S-332 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
+    /// Error S-339 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
     static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
     /// Shares \p database with other queries of the same thread.
     explicit RunQuery(std::shared_ptr<sqlite::Connection> database);
@@ -70,11 +70,11 @@ public:
     RunQuery& operator=(const RunQuery&) = delete;
 
     /// The runs that match, newest commit first, at most \p limit. \p cursor is empty for the first page, then
-    /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Error S-332 for a foreign
+    /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Error S-338 for a foreign
     /// cursor.
     Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
 
-    /// Error S-332 if there is no such run.
+    /// Error S-339 if there is no such run.
     Result<StoredRun> show(const enrollment::RunId& runId);
 
     /// Calls \p visit for every run that matches, oldest first, as show() would return it, in one snapshot. Stops at

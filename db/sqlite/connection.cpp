@@ -53,15 +53,15 @@ QSqlDatabase addConnection(const QString& name, const QString& database, const Q
 
 /// Switches to the write-ahead log. Where that is not possible, on a file system without shared memory for example,
 /// SQLite reports no fault and answers with the mode that is in use instead, so the answer is checked.
-Result<void> requireWriteAheadLog(Connection& connection, const FaultCodes& codes)
+Result<void> requireWriteAheadLog(Connection& connection, const NamedFile& file)
 {
     constexpr auto* kSwitch = "PRAGMA journal_mode = WAL";
     TRY_ASSIGN(auto answer, connection.query(kSwitch));
     TRY_ASSIGN(const bool there, answer.next());
     const auto mode = there ? answer.text(0) : std::string{};
     if (mode != "wal") {
-        return makeError(codes.cannotSave, "the file cannot have a write-ahead log, only journal mode '" + mode + "'",
-                         kSwitch);
+        return makeError(file.codes.cannotSave,
+                         file.name + " cannot have a write-ahead log, only journal mode '" + mode + "'", kSwitch);
     }
     return {};
 }
@@ -74,10 +74,11 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     const auto name = uniqueConnectionName();
     // The QSqlDatabase goes straight into the object: a local copy would still be in use when removeDatabase() is
     // called.
-    std::unique_ptr<Connection> connection{new Connection{
-        name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)), codes}};
+    std::unique_ptr<Connection> connection{
+        new Connection{name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)),
+                       NamedFile{file.string(), codes}}};
     if (!connection->m_database.open()) {
-        return sqlFault(connection->m_database.lastError(), "open " + file.string(), codes);
+        return sqlFault(connection->m_database.lastError(), "open", connection->m_file);
     }
     TRY(connection->configure(access));
     return connection;
@@ -87,9 +88,9 @@ Result<std::unique_ptr<Connection>> Connection::openInMemory(const FaultCodes& c
 {
     const auto name = uniqueConnectionName();
     std::unique_ptr<Connection> connection{
-        new Connection{name, addConnection(name, QLatin1String(":memory:"), {}), codes}};
+        new Connection{name, addConnection(name, QLatin1String(":memory:"), {}), NamedFile{"in memory", codes}}};
     if (!connection->m_database.open()) {
-        return sqlFault(connection->m_database.lastError(), "open a database in memory", codes);
+        return sqlFault(connection->m_database.lastError(), "open", connection->m_file);
     }
     return connection;
 }
@@ -104,7 +105,7 @@ Connection::~Connection()
 Result<void> Connection::configure(Access access)
 {
     if (access == Access::ReadWrite) {
-        TRY(requireWriteAheadLog(*this, m_codes));
+        TRY(requireWriteAheadLog(*this, m_file));
         // FULL syncs the log at every commit. With NORMAL a power cut could lose transactions that were committed.
         TRY(execute("PRAGMA synchronous = FULL"));
     }
@@ -114,9 +115,9 @@ Result<void> Connection::configure(Access access)
 
 Result<Statement> Connection::prepare(const char* sql)
 {
-    Statement statement{m_database, m_codes};
+    Statement statement{m_database, m_file};
     if (!statement.m_query.prepare(QLatin1String(sql))) {
-        return sqlFault(statement.m_query.lastError(), sql, m_codes);
+        return sqlFault(statement.m_query.lastError(), sql, m_file);
     }
     return statement;
 }

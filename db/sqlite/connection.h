@@ -42,14 +42,14 @@ public:
     Result<void> execute(const char* sql, const QVariantList& values = {});
 
 private:
-    Connection(QString name, QSqlDatabase database, const FaultCodes& codes)
-        : m_name(std::move(name)), m_database(std::move(database)), m_codes(codes)
+    Connection(QString name, QSqlDatabase database, NamedFile file)
+        : m_name(std::move(name)), m_database(std::move(database)), m_file(std::move(file))
     {}
     Result<void> configure(Access access);
 
     QString m_name;
     QSqlDatabase m_database;
-    FaultCodes m_codes;
+    NamedFile m_file;
 };
 
 /// A transaction that the destructor rolls back unless commit() succeeded.

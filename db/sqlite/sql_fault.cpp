@@ -27,12 +27,12 @@ ErrorCode codeOf(int primary, const FaultCodes& codes) noexcept
 
 } // namespace
 
-Error sqlFault(const QSqlError& fault, std::string operation, const FaultCodes& codes)
+Error sqlFault(const QSqlError& fault, std::string operation, const NamedFile& file)
 {
     constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
     const auto native = fault.nativeErrorCode();
-    return makeError(codeOf(native.toInt() & kPrimaryMask, codes), fault.text().toStdString(), std::move(operation),
-                     SqlError{native.toStdString()});
+    return makeError(codeOf(native.toInt() & kPrimaryMask, file.codes), file.name + ": " + fault.text().toStdString(),
+                     std::move(operation), SqlError{native.toStdString()});
 }
 
 } // namespace enroll::db::sqlite

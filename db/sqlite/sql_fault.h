@@ -16,8 +16,15 @@ struct FaultCodes {
     ErrorCode damaged;    ///< the file is no database or a broken one
 };
 
-/// The Error for a fault that SQLite reported. Its message is the `what`; the result code, extended, is the `source`.
+/// A file and what its owner calls its faults.
+struct NamedFile {
+    std::string name;
+    FaultCodes codes;
+};
+
+/// The Error for a fault that SQLite reported about \p file. SQLite's message is the `what`; its result code, extended,
+/// is the `source`.
 /// \par Source  SQLite, "Result and Error Codes"
-Error sqlFault(const QSqlError& fault, std::string operation, const FaultCodes& codes);
+Error sqlFault(const QSqlError& fault, std::string operation, const NamedFile& file);
 
 } // namespace enroll::db::sqlite

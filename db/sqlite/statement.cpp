@@ -48,7 +48,7 @@ SecretBytes Statement::secret(int column) const
 
 Error Statement::fault() const
 {
-    return sqlFault(m_query.lastError(), m_query.lastQuery().toStdString(), m_codes);
+    return sqlFault(m_query.lastError(), m_query.lastQuery().toStdString(), *m_file);
 }
 
 } // namespace enroll::db::sqlite

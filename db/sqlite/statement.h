@@ -35,14 +35,14 @@ public:
 
 private:
     friend class Connection;
-    Statement(const QSqlDatabase& database, const FaultCodes& codes) : m_query(database), m_codes(codes)
+    Statement(const QSqlDatabase& database, const NamedFile& file) : m_query(database), m_file(&file)
     {
         m_query.setForwardOnly(true);
     }
     [[nodiscard]] Error fault() const;
 
     QSqlQuery m_query;
-    FaultCodes m_codes;
+    const NamedFile* m_file; ///< the connection's
 };
 
 template <class Visit>

@@ -116,7 +116,7 @@ QStringList visibleTexts(QWidget& widget)
 
 QStringList untranslated(const QStringList& texts, const QStringList& known)
 {
-    static const QRegularExpression code(QStringLiteral("\\b([DHBSU]-[0-9]{3}|[0-9a-f]{4}( [0-9a-f]{4}){2})\\b"));
+    static const QRegularExpression code(QStringLiteral("\\b([DHBSUP]-[0-9]{3}|[0-9a-f]{4}( [0-9a-f]{4}){2})\\b"));
     static const QRegularExpression english(QStringLiteral("[A-Za-z]"));
     QStringList found;
     for (const auto& text : texts) {

@@ -2,7 +2,9 @@
 
 #include "tests/support/bound_process.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 
 namespace enroll::test {
@@ -82,6 +84,7 @@ void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certifica
 
 QString EnrollctlProcess::write(const QString& name, const QByteArray& content) const
 {
+    QDir{m_directory.path()}.mkpath(QFileInfo{name}.path());
     QFile file{path(name)};
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
         qFatal("cannot write %s", qPrintable(file.fileName()));

@@ -1,6 +1,7 @@
 #include "tests/app/enrollctl/enrollctl_process.h"
 #include "tests/support/swtpm_fixture.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -27,11 +28,16 @@ private Q_SLOTS:
     void exportIntoNowhereLeavesNothing();
     void aResultThatCannotBeWrittenIsAFault_data();
     void aResultThatCannotBeWrittenIsAFault();
+    void anExportPastTheSizeLimitLeavesTheOldFile();
+    void anEnrollmentPastTheSizeLimitIsNotRecorded();
     void aFlippedByteIsFoundAndNamed();
 
 private:
     [[nodiscard]] CtlRun json(const QStringList& arguments) const;
+    /// As json(), in a process none of whose files may grow beyond \p kibibytes.
+    [[nodiscard]] CtlRun limited(const QStringList& arguments, int kibibytes) const;
 
+    std::unique_ptr<SwtpmFixture> m_tpm;
     std::unique_ptr<EnrollctlProcess> m_ctl;
     CtlRun m_held;
     CtlRun m_passed;
@@ -42,9 +48,27 @@ CtlRun TestEnrollctlJournal::json(const QStringList& arguments) const
     return m_ctl->run(arguments + QStringList{QStringLiteral("--json")});
 }
 
+CtlRun TestEnrollctlJournal::limited(const QStringList& arguments, int kibibytes) const
+{
+    const auto process = m_ctl->prepare(arguments + QStringList{QStringLiteral("--json")});
+    // The shell sets the limit in the child; SIGXFSZ is the program's own business.
+    process->setArguments(QStringList{QStringLiteral("-c"),
+                                      QStringLiteral("ulimit -f %1; exec \"$0\" \"$@\"").arg(2 * kibibytes),
+                                      process->program()} +
+                          process->arguments());
+    process->setProgram(QStringLiteral("/bin/sh"));
+    process->start();
+    if (!process->waitForFinished(60'000)) {
+        qFatal("enrollctl did not end");
+    }
+    return {process->exitStatus() == QProcess::NormalExit ? process->exitCode() : -1, process->readAllStandardOutput(),
+            process->readAllStandardError()};
+}
+
 void TestEnrollctlJournal::initTestCase()
 {
-    const SwtpmFixture tpm;
+    m_tpm = std::make_unique<SwtpmFixture>();
+    const auto& tpm = *m_tpm;
     m_ctl = std::make_unique<EnrollctlProcess>();
     const QStringList enroll{QStringLiteral("enroll"), QStringLiteral("--device"),
                              QString::fromStdString(tpm.address()), QStringLiteral("--serial"),
@@ -96,7 +120,7 @@ void TestEnrollctlJournal::runsShowOfAnUnknownRunIsRefused()
         json({QStringLiteral("runs"), QStringLiteral("show"), QStringLiteral("018f4a2b-0000-7000-8000-000000000001")});
     QCOMPARE(shown.exitCode, 2);
     QVERIFY(shown.isOneDocument());
-    QCOMPARE(shown.text("code"), QStringLiteral("S-332"));
+    QCOMPARE(shown.text("code"), QStringLiteral("S-339"));
 }
 
 void TestEnrollctlJournal::journalIsIntact()
@@ -186,6 +210,44 @@ void TestEnrollctlJournal::aResultThatCannotBeWrittenIsAFault()
     QCOMPARE(process->exitCode(), 12);
     const auto errors = process->readAllStandardError();
     QVERIFY2(errors.contains("standard output"), errors.constData());
+}
+
+void TestEnrollctlJournal::anExportPastTheSizeLimitLeavesTheOldFile()
+{
+    const auto file = m_ctl->write(QStringLiteral("limited/runs.jsonl"), "what was there before");
+    const auto run = limited({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("jsonl"),
+                              QStringLiteral("--output"), file},
+                             1);
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("S-333"));
+    QVERIFY2(run.errors.contains(file.toUtf8() + " cannot be written: "), run.errors.constData());
+    QFile before{file};
+    QVERIFY(before.open(QIODevice::ReadOnly));
+    QCOMPARE(before.readAll(), QByteArray("what was there before"));
+    QCOMPARE(QFileInfo{file}.dir().entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("runs.jsonl")});
+}
+
+void TestEnrollctlJournal::anEnrollmentPastTheSizeLimitIsNotRecorded()
+{
+    const auto rows = [this] {
+        return json({QStringLiteral("runs"), QStringLiteral("list")})
+            .document()
+            .value(QStringLiteral("runs"))
+            .toArray();
+    };
+    const auto before = rows();
+    const auto run =
+        limited({QStringLiteral("enroll"), QStringLiteral("--device"), QString::fromStdString(m_tpm->address()),
+                 QStringLiteral("--serial"), QStringLiteral("GX-000002")},
+                1);
+    QCOMPARE(run.exitCode, 12);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("S-301"));
+    const auto journal = m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite");
+    QVERIFY2(run.errors.contains(journal.toUtf8()), run.errors.constData());
+    QCOMPARE(rows(), before);
+    QCOMPARE(json({QStringLiteral("journal"), QStringLiteral("verify")}).exitCode, 0);
 }
 
 void TestEnrollctlJournal::aFlippedByteIsFoundAndNamed()

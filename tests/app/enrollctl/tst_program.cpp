@@ -344,7 +344,7 @@ void TestProgram::runsOfAMissingJournalAreRefused()
 {
     const auto result = run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
     QCOMPARE(result.exitCode, 2);
-    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-332"));
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-339"));
 }
 
 void TestProgram::trustListOfANewStationIsEmpty()

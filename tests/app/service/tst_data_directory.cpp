@@ -1,5 +1,5 @@
 #include "app/service/data_directory.h"
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "tests/support/odd_files.h"
 
 #include <QTemporaryDir>
@@ -48,7 +48,7 @@ private Q_SLOTS:
             kind.make(path / name);
             const auto opened = openDataDirectory(path, "127.0.0.1");
             QVERIFY2(!opened.ok(), kind.name);
-            QCOMPARE(opened.error().code, StationCode::JournalCannotSave);
+            QCOMPARE(opened.error().code, ServiceCode::FileUnusable);
             QVERIFY2(opened.error().what.starts_with((path / name).string()), opened.error().what.c_str());
             QVERIFY2(opened.error().what.find(kind.said) != std::string::npos, opened.error().what.c_str());
         }

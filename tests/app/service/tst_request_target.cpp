@@ -81,7 +81,7 @@ private Q_SLOTS:
         QFETCH(std::string, target);
         const auto parsed = parseRequestTarget(target);
         QVERIFY(!parsed.ok());
-        QCOMPARE(parsed.error().code, StationCode::InputInvalid);
+        QCOMPARE(parsed.error().code, StationCode::EncodingMalformed);
     }
 };
 

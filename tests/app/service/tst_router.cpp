@@ -1,5 +1,5 @@
 #include "app/service/router.h"
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "tests/support/memory_enrollment_list.h"
 
 #include <QTest>
@@ -28,7 +28,7 @@ class TestRouter : public QObject {
 private Q_SLOTS:
     void saysWhenToComeBackToAStoreThatIsBusy()
     {
-        m_list.failWith(makeError(StationCode::JournalBusy, "database is locked"));
+        m_list.failWith(makeError(ServiceCode::Busy, "database is locked"));
         const auto response = route({"GET", "/health", {}, {}}, m_context, m_list);
         QCOMPARE(response.status, 503);
         QCOMPARE(headerOf(response, "Retry-After"), std::string{"1"});
@@ -46,7 +46,7 @@ private Q_SLOTS:
 
     void doesNotAskBackWhoeverMetAFault()
     {
-        m_list.failWith(makeError(StationCode::JournalCannotSave, "disk is full"));
+        m_list.failWith(makeError(ServiceCode::ListCannotSave, "disk is full"));
         const auto response = route({"GET", "/health", {}, {}}, m_context, m_list);
         QCOMPARE(response.status, 500);
         QCOMPARE(headerOf(response, "Retry-After"), std::string{});

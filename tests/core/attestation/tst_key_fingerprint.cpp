@@ -65,8 +65,8 @@ void TestKeyFingerprint::anotherModulusIsAnotherKey()
 
 void TestKeyFingerprint::whatIsNoKeyHasNone()
 {
-    QCOMPARE(keyFingerprint(Bytes(316, std::byte{0x77})).error().code, StationCode::InputInvalid);
-    QCOMPARE(keyFingerprint({}).error().code, StationCode::InputInvalid);
+    QCOMPARE(keyFingerprint(Bytes(316, std::byte{0x77})).error().code, StationCode::KeyMaterialUnusable);
+    QCOMPARE(keyFingerprint({}).error().code, StationCode::KeyMaterialUnusable);
     auto area = genuine();
     std::get<Bytes>(area.unique).back() &= std::byte{0xFE};
     QCOMPARE(keyFingerprint(marshalPublic(area)).error().code, DeviceCode::EndorsementKeyUnusable);

@@ -45,7 +45,7 @@ std::string whatOf(ByteView bytes)
     if (area.ok()) {
         return "(accepted)";
     }
-    return area.error().code == StationCode::InputInvalid ? area.error().what : "(wrong code)";
+    return area.error().code == StationCode::KeyMaterialUnusable ? area.error().what : "(wrong code)";
 }
 
 bool says(const std::string& what, std::string_view part)

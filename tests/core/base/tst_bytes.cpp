@@ -52,7 +52,7 @@ void TstBytes::refusesWhatIsNotHex()
     QFETCH(std::string, text);
     const auto refused = fromHex(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::EncodingMalformed);
 }
 
 void TstBytes::readsBigEndian()

@@ -74,7 +74,7 @@ void TstClock::refuses()
     QFETCH(std::string, text);
     const auto refused = fromIso8601(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::TimeMalformed);
 }
 
 void TstClock::deadlineRunsOut()

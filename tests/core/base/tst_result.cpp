@@ -16,7 +16,7 @@ namespace {
 Result<int> half(int number)
 {
     if (number % 2 != 0) {
-        return makeError(StationCode::InputInvalid, "odd", "half");
+        return makeError(StationCode::EncodingMalformed, "odd", "half");
     }
     return number / 2;
 }
@@ -92,7 +92,7 @@ void TstResult::holdsAnError()
 {
     const auto result = half(3);
     QVERIFY(!result.ok());
-    QCOMPARE(result.error().code, StationCode::InputInvalid);
+    QCOMPARE(result.error().code, StationCode::EncodingMalformed);
     QVERIFY(Result<void>{}.ok());
     QVERIFY(!Result<void>{result.error()}.ok());
 }

@@ -74,7 +74,7 @@ void TstBase64::refuses()
     QFETCH(std::string, text);
     const auto refused = fromBase64(text);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::EncodingMalformed);
 }
 
 QTEST_APPLESS_MAIN(TstBase64)

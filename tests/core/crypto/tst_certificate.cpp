@@ -270,12 +270,12 @@ void TstCertificate::refusesFilesWithoutCertificates_data()
     QTest::addColumn<Bytes>("content");
     QTest::addColumn<QString>("code");
     const auto pem = testData("certificates/swtpm-root.pem");
-    QTest::newRow("empty") << Bytes{} << test::textOf(StationCode::InputInvalid);
-    QTest::newRow("text") << toBytes(asBytes("no certificate")) << test::textOf(StationCode::InputInvalid);
+    QTest::newRow("empty") << Bytes{} << test::textOf(StationCode::KeyMaterialUnusable);
+    QTest::newRow("text") << toBytes(asBytes("no certificate")) << test::textOf(StationCode::KeyMaterialUnusable);
     QTest::newRow("a key alone") << toBytes(asBytes(test::TestKey::ecc().pem()))
-                                 << test::textOf(StationCode::InputInvalid);
+                                 << test::textOf(StationCode::KeyMaterialUnusable);
     QTest::newRow("PEM without its end") << Bytes{pem.begin(), pem.begin() + 200}
-                                         << test::textOf(StationCode::InputInvalid);
+                                         << test::textOf(StationCode::KeyMaterialUnusable);
     QTest::newRow("PEM around something else")
         << toBytes(asBytes("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"))
         << test::textOf(DeviceCode::EkCertificateMalformed);

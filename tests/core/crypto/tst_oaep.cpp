@@ -201,7 +201,7 @@ void TstOaep::refusesTextThatIsNoKey()
 {
     const auto refused = recoverSeed("-----BEGIN NONSENSE-----", HashAlgorithm::Sha256, "IDENTITY", {});
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
 }
 
 QTEST_APPLESS_MAIN(TstOaep)

@@ -186,7 +186,7 @@ void TstSasToken::refusesMalformed()
     QFETCH(std::string, token);
     const auto refused = parseSasToken(token);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::EncodingMalformed);
 }
 
 void TstSasToken::takesTheLongestTokenAndNoLonger()
@@ -220,7 +220,7 @@ void TstSasToken::refusesBrokenEscapes_data()
 void TstSasToken::refusesBrokenEscapes()
 {
     QFETCH(std::string, text);
-    QCOMPARE(percentDecode(text).error().code, StationCode::InputInvalid);
+    QCOMPARE(percentDecode(text).error().code, StationCode::EncodingMalformed);
 }
 
 void TstSasToken::connectionStringIsTakenApart()

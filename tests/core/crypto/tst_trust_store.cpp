@@ -80,7 +80,7 @@ void TstTrustStore::refusesALeafAsAuthority()
     TrustStore store;
     const auto refused = store.add(Certificate::fromDer(m_leaf).value());
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY(store.empty());
 }
 
@@ -91,7 +91,7 @@ void TstTrustStore::fileThatCannotBeUsedIsNamed()
     write(directory / "bad.pem", asBytes("-----BEGIN CERTIFICATE-----\nnonsense"));
     const auto refused = TrustStore::fromDirectory(directory);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY(refused.error().what.find("bad.pem") != std::string::npos);
 }
 
@@ -138,7 +138,7 @@ void TstTrustStore::importTakesAFileWholeOrNotAtAll()
     write(source, oneBad);
     const auto refused = importTrust(source, directory);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY(fs::is_empty(directory));
 }
 
@@ -146,7 +146,7 @@ void TstTrustStore::importNamesTheMissingFile()
 {
     const auto refused = importTrust(room() / "missing.pem", room());
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY(refused.error().what.find("missing.pem") != std::string::npos);
 }
 

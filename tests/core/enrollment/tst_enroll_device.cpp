@@ -444,7 +444,7 @@ private Q_SLOTS:
         line.order.serialNumber = SerialNumber{"GX 000183"};
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);
-        QCOMPARE(run.code, StationCode::InputInvalid);
+        QCOMPARE(run.code, StationCode::NameNotAllowed);
         QVERIFY(line.journal.records().empty());
     }
 

@@ -73,7 +73,7 @@ private Q_SLOTS:
         QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)), must(registrationIdFromEk(ek)));
         profile.registrationIdRule = RegistrationIdRule::Serial;
         QCOMPARE(must(registrationIdFor(profile, SerialNumber{"GX-1"}, ek)).text(), std::string{"GX-1"});
-        QCOMPARE(registrationIdFor(profile, SerialNumber{"GX 1"}, ek).error().code, StationCode::InputInvalid);
+        QCOMPARE(registrationIdFor(profile, SerialNumber{"GX 1"}, ek).error().code, StationCode::NameNotAllowed);
     }
 
     void refusesTransportThatTheProfileForbids()

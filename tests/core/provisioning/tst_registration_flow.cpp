@@ -1,4 +1,4 @@
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "tests/core/provisioning/registration_flow_fixture.h"
 
 using namespace enroll;
@@ -374,7 +374,7 @@ private Q_SLOTS:
 
     void saysNothingAboutAFaultOfTheStore()
     {
-        m_list->failWith(makeError(StationCode::JournalCannotSave, "disk /dev/sda is full"));
+        m_list->failWith(makeError(ServiceCode::ListCannotSave, "disk /dev/sda is full"));
         const auto answer = flow().registerDevice(unsignedRequest());
         QCOMPARE(codeOf(answer.error()), 500000);
         QVERIFY(answer.error().message().find("sda") == std::string::npos);

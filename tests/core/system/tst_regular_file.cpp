@@ -42,7 +42,7 @@ void TstRegularFile::tellsAFileFromNone()
 
     const auto opened = openRegularFile(path("none"));
     QVERIFY(!opened.ok());
-    QCOMPARE(opened.error().code, StationCode::InputInvalid);
+    QCOMPARE(opened.error().code, StationCode::FileUnusable);
     QCOMPARE(opened.error().source, ErrorSource{Errno{ENOENT}});
     QVERIFY(opened.error().what.starts_with(path("none").string()));
 }
@@ -76,7 +76,7 @@ void TstRegularFile::namesWhatIsNoFile()
     QVERIFY(!there.ok());
     QVERIFY(!opened.ok());
     for (const auto& error : {there.error(), opened.error()}) {
-        QCOMPARE(error.code, StationCode::InputInvalid);
+        QCOMPARE(error.code, StationCode::FileUnusable);
         QVERIFY2(error.what.starts_with(file.string()), error.what.c_str());
         QVERIFY2(error.what.find(kind.said) != std::string::npos, error.what.c_str());
     }

@@ -56,7 +56,7 @@ void TstSecretFile::refusesWhatOthersCanReach()
     std::filesystem::permissions(path("secret"), std::filesystem::perms{static_cast<unsigned>(mode)});
     const auto secret = readSecretFile(path("secret"), 100);
     QVERIFY(!secret.ok());
-    QCOMPARE(secret.error().code, StationCode::InputInvalid);
+    QCOMPARE(secret.error().code, StationCode::FileUnusable);
     QVERIFY(secret.error().what.starts_with(path("secret").string()));
     QVERIFY(secret.error().what.find("chmod 600") != std::string::npos);
 }

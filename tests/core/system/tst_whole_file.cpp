@@ -53,7 +53,7 @@ void TstWholeFile::takesAFileOfTheLimitAndNoneLonger()
     QVERIFY(readWholeText(path("ten"), 10).ok());
     const auto refused = readWholeText(path("ten"), 9);
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::InputInvalid);
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
     QCOMPARE(refused.error().what, path("ten").string() + " cannot be read: it is longer than 9 bytes");
 }
 

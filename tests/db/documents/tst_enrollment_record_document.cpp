@@ -35,7 +35,7 @@ private Q_SLOTS:
     {
         auto bad = record();
         bad.endorsementKeyDigest.front() ^= std::byte{1};
-        QCOMPARE(recordFromJson(toJson(bad)).error().code, StationCode::InputInvalid);
+        QCOMPARE(recordFromJson(toJson(bad)).error().code, StationCode::DocumentMalformed);
     }
 
     void refusesAKeyWithoutItsSizePrefix()

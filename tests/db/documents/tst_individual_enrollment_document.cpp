@@ -109,7 +109,7 @@ private Q_SLOTS:
         QFETCH(QJsonValue, value);
         const auto read = documents::individualEnrollmentFromJson(with(member.toLatin1().constData(), value));
         QVERIFY(!read.ok());
-        QCOMPARE(read.error().code, StationCode::InputInvalid);
+        QCOMPARE(read.error().code, StationCode::DocumentMalformed);
         QVERIFY(read.error().what.find(member.toStdString()) != std::string::npos ||
                 member == QLatin1String("reprovisionPolicy") || member == QLatin1String("capabilities"));
     }

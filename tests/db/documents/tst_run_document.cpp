@@ -319,7 +319,7 @@ private Q_SLOTS:
     {
         QVERIFY(!runFromJson(QByteArray{"[]"}).ok());
         QVERIFY(!runFromJson(QByteArray{"{\"schema\":"}).ok());
-        QCOMPARE(runFromJson(QByteArray{}).error().code, StationCode::InputInvalid);
+        QCOMPARE(runFromJson(QByteArray{}).error().code, StationCode::DocumentMalformed);
     }
 };
 

@@ -1,4 +1,4 @@
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "db/enrollment_list/sqlite_enrollment_list.h"
 #include "tests/support/bound_process.h"
 #include "tests/support/field_device.h"
@@ -346,7 +346,7 @@ private Q_SLOTS:
 
         const auto page = openFile()->page("", kEntries);
         QVERIFY(!page.ok());
-        QCOMPARE(page.error().code, StationCode::JournalCannotSave);
+        QCOMPARE(page.error().code, ServiceCode::ListDamaged);
     }
 
     void letsOneOfManyThreadsReplaceAVersion()
@@ -372,7 +372,7 @@ private Q_SLOTS:
         QVERIFY(damaged.open(QIODevice::WriteOnly));
         damaged.write(QByteArray(4096, 'x'));
         damaged.close();
-        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, StationCode::JournalCannotSave);
+        QCOMPARE(SqliteEnrollmentList::open(file()).error().code, ServiceCode::ListDamaged);
     }
 };
 

@@ -175,7 +175,7 @@ private Q_SLOTS:
         // Given no journal to export
         const auto result = exportToFile(fixture.directory(), {}, ExportFormat::Csv, name.toStdString());
 
-        QCOMPARE(result.error().code, StationCode::InputInvalid);
+        QCOMPARE(result.error().code, StationCode::FileUnusable);
         QCOMPARE(contentOf(name), QByteArray{"older"});
         QCOMPARE(QDir{target.path()}.entryList(QDir::Files).size(), 1);
     }
@@ -186,7 +186,7 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto file = fixture.directory() / "not-there" / "runs.csv";
         QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, file).error().code,
-                 StationCode::InputInvalid);
+                 StationCode::FileUnusable);
     }
 
     void leavesAPipeAPipe()
@@ -196,7 +196,7 @@ private Q_SLOTS:
         const auto pipe = fixture.directory() / "pipe";
         QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
         QCOMPARE(exportToFile(fixture.directory(), {}, ExportFormat::Csv, pipe).error().code,
-                 StationCode::InputInvalid);
+                 StationCode::FileUnusable);
         QVERIFY(std::filesystem::is_fifo(pipe));
     }
 

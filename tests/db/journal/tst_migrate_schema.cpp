@@ -223,7 +223,7 @@ private Q_SLOTS:
     {
         const OldJournal journal;
         const auto head = require(storedHead(*journal.database()));
-        const auto name = copyName(journalFile(journal.directory()), kNow, head).string();
+        const auto name = db::sqlite::copyName(journalFile(journal.directory()), kNow, toHex(head.hash)).string();
         fs::create_directories(name + ".part/in the way");
         const auto failed = journal.migrate(kToNext);
         QCOMPARE(failed.error().code, StationCode::JournalCannotSave);
@@ -235,7 +235,7 @@ private Q_SLOTS:
     {
         const OldJournal journal;
         const auto head = require(storedHead(*journal.database()));
-        const auto name = copyName(journalFile(journal.directory()), kNow, head);
+        const auto name = db::sqlite::copyName(journalFile(journal.directory()), kNow, toHex(head.hash));
         QFile part{QString::fromStdString(name.string() + ".part")};
         QVERIFY(part.open(QIODevice::WriteOnly) && part.write("half") == 4);
         part.close();

@@ -56,7 +56,7 @@ private Q_SLOTS:
 
         fs::create_symlink("journal.sqlite", journalFile(fixture.directory())); // a link to itself
         const auto unreadable = openForReading(fixture.directory());
-        QCOMPARE(unreadable.error().code, StationCode::InputInvalid);
+        QCOMPARE(unreadable.error().code, StationCode::FileUnusable);
         QVERIFY2(unreadable.error().what.find("cannot be read") != std::string::npos, unreadable.error().what.c_str());
     }
 
@@ -79,7 +79,7 @@ private Q_SLOTS:
         refuseSharedMemory(fixture);
         std::ofstream{fixture.directory() / "journal.sqlite-wal"} << "entries";
         const auto opened = openForReading(fixture.directory());
-        QCOMPARE(opened.error().code, StationCode::InputInvalid);
+        QCOMPARE(opened.error().code, StationCode::FileUnusable);
         QVERIFY2(opened.error().what.find("copy") != std::string::npos, opened.error().what.c_str());
     }
 

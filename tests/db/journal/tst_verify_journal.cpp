@@ -132,7 +132,7 @@ private Q_SLOTS:
     void refusesADirectoryWithoutAJournal()
     {
         const JournalFixture fixture;
-        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::InputInvalid);
+        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::NothingFound);
     }
 
     void namesTheRunWhoseBytesWereFlipped()

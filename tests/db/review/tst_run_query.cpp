@@ -54,7 +54,7 @@ private Q_SLOTS:
     void refusesADirectoryWithoutAJournal()
     {
         const JournalFixture fixture;
-        QCOMPARE(RunQuery::open(fixture.directory()).error().code, StationCode::InputInvalid);
+        QCOMPARE(RunQuery::open(fixture.directory()).error().code, StationCode::NothingFound);
     }
 
     void listsNewestFirst()
@@ -110,7 +110,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.pass(1);
         for (const auto* cursor : {"2", "r1-", "r1-x", "r2-5", "r1-5 OR 1"}) {
-            QCOMPARE(queryOf(fixture)->list({}, 2, cursor).error().code, StationCode::InputInvalid);
+            QCOMPARE(queryOf(fixture)->list({}, 2, cursor).error().code, StationCode::NameNotAllowed);
         }
     }
 
@@ -196,7 +196,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         fixture.pass(1);
-        QCOMPARE(queryOf(fixture)->show(RunId{"0190a1b2"}).error().code, StationCode::InputInvalid);
+        QCOMPARE(queryOf(fixture)->show(RunId{"0190a1b2"}).error().code, StationCode::NothingFound);
     }
 
     void visitsOldestFirstAndStopsAtTheVisitorsError()

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text{reinterpret_cast<const char*>(data), size};
     const auto target = parseRequestTarget(text);
     if (!target.ok()) {
-        return target.error().code == StationCode::InputInvalid ? 0 : (std::abort(), 0);
+        return target.error().code == StationCode::EncodingMalformed ? 0 : (std::abort(), 0);
     }
     if (target->path.empty() || std::ranges::any_of(target->path, hasControlCharacter)) {
         std::abort();
