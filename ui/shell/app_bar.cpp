@@ -156,8 +156,8 @@ void AppBar::arrange()
     const BarStyle style(m_scale, m_theme.tokens());
     auto left = captionGroups(m_content.caption, style);
     auto right = rightGroups(m_content, style);
-    auto from = m_scale.px(kBarMargin);
-    const auto to = width() - m_scale.px(kBarMargin);
+    auto from = m_window.px(kBarMargin);
+    const auto to = width() - m_window.px(kBarMargin);
     m_station = {stationGroup(m_content, style)};
     if (navigates()) {
         m_leastLeft = std::max(m_leastLeft, leastLeftWidth(style, left));
@@ -249,7 +249,7 @@ void AppBar::paintEvent(QPaintEvent*)
     painter.fillRect(QRect(0, height() - 1, width(), 1), tokens.line);
     const BarStyle style(m_scale, tokens);
     const auto area = QRectF(rect()).adjusted(0, 0, 0, -1);
-    paintBarGroups(painter, style, area, m_scale.px(kBarMargin), m_station);
+    paintBarGroups(painter, style, area, m_window.px(kBarMargin), m_station);
     paintBarGroups(painter, style, area, m_row.leftStart, m_row.left);
     paintBarGroups(painter, style, area, m_row.rightStart, m_row.right);
 }

@@ -17,7 +17,7 @@ namespace enroll::ui {
 class NavigationTab;
 enum class TabPadding;
 
-/// What the app bar shows beside the names of the screens.
+/// What the app bar says beside the names of the screens.
 struct AppBarContent {
     QString station;
     QString line;
@@ -76,8 +76,8 @@ private:
 
     const Theme& m_theme;
     AppBarContent m_content;
-    ScreenScale m_window; ///< the window's
-    ScreenScale m_scale;  ///< the bar's: smaller if there are tabs
+    ScreenScale m_window; ///< as the window wants it: the outer margin is that of the screen below
+    ScreenScale m_scale;  ///< of this bar: smaller where there are tabs
     std::vector<NavigationTab*> m_tabs;
     std::size_t m_inBar = 0; ///< so many tabs from the left are not folded
     NavigationTab* m_more;

@@ -54,6 +54,28 @@ private Q_SLOTS:
         QVERIFY(two.tabs().at(0)->isChecked());
     }
 
+    void theBarBeginsWhereTheTilesDo()
+    {
+        TwoScreens two;
+        auto& window = *two.station.window;
+        const auto* tile = two.station.runScreen->grid().tile({1});
+        const auto left = tile->mapTo(&window, tile->frame().topLeft().toPoint()).x();
+        const auto image = window.appBar().grab().toImage();
+        const auto isEmpty = [&image](int x) { // the last row is the line below the bar
+            for (int y = 0; y < image.height() - 1; ++y) {
+                if (image.pixel(x, y) != image.pixel(0, 0)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+        int first = 0;
+        while (first < image.width() && isEmpty(first)) {
+            ++first;
+        }
+        QVERIFY2(std::abs(first - left) <= 2, qPrintable(QStringLiteral("%1, %2").arg(first).arg(left)));
+    }
+
     void aKeySwitches()
     {
         TwoScreens two;
