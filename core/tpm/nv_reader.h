@@ -6,7 +6,7 @@
 
 namespace enroll::tpm {
 
-inline constexpr std::size_t kLargestNvContent = 16 * 1024; ///< no certificate comes near it
+inline constexpr std::size_t kLargestNvContent = std::size_t{16} * 1024; ///< no certificate comes near it
 
 /// What an NV index gives out.
 struct NvContent {

@@ -115,7 +115,7 @@ Result<void> FakeDeviceTpm::persistKeys(const KeysToPersist& keys)
 
 Result<void> FakeDeviceTpm::release()
 {
-    const auto entered = enter(TpmCall::Release, 0);
+    auto entered = enter(TpmCall::Release, 0);
     m_loaded = 0;
     m_connected = false;
     m_idKey.wipe();

@@ -32,8 +32,8 @@ inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::st
 
 /// A window with its slots, every port in memory.
 struct Station {
-    explicit Station(int slots, station::DeviceTpmFactory device = {}, std::shared_ptr<std::latch> closedGate = nullptr,
-                     std::string serialPattern = "^GX-[0-9]{6}$")
+    explicit Station(int slots, const station::DeviceTpmFactory& device = {},
+                     std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$")
         : gate(std::move(closedGate)), journal(gate)
     {
         ui::RunSetup setup;
