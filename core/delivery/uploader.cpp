@@ -23,6 +23,10 @@ Error claimedElsewhere()
                      "upload");
 }
 
+// A hundred bad records at the head of the queue hold up nobody behind them, and a destination that refuses everything is
+// asked ten times, not as often as there are records.
+constexpr int kMostRefusedInARow = 10;
+
 constexpr milliseconds kClaimAgain{1000}; // the other one may be done any moment
 
 std::vector<std::int64_t> idsOf(std::span<const OutboxEntry> entries)
@@ -142,7 +146,7 @@ private:
         countLeft();
         const bool anyDecided = decided() != decidedBefore;
         if (anyDecided) {
-            m_allRefused = false;
+            m_refusedInARow = 0;
         }
         if (!m_roundTrouble) {
             m_failures = 0;
@@ -178,14 +182,15 @@ private:
         return true;
     }
 
-    /// Records that were refused alike may be bad ones: the next chunk shows it. Two chunks in a row are the
-    /// destination's own trouble, which stands in the way of the rest too.
+    /// Records that were refused alike may be bad ones: the next chunks show it. So many in a row are the destination's own
+    /// trouble, which stands in the way of the rest too.
     bool tryOthers(bool anyDecided)
     {
-        if (std::exchange(m_allRefused, !anyDecided) && !anyDecided) {
+        if (!anyDecided && ++m_refusedInARow == kMostRefusedInARow) {
             return stopBy(std::move(m_roundTrouble->error));
         }
-        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), false});
+        const bool waited = pauseIfAsked(*m_roundTrouble);
+        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), waited});
         return true;
     }
 
@@ -377,7 +382,7 @@ private:
     std::int64_t m_roundStart = 0;
     std::int64_t m_singlyUntil = 0; ///< entries up to this one go alone: one of them may spoil every call it is in
     int m_failures = 0;             ///< in a row
-    bool m_allRefused = false;      ///< the last chunk was refused as a whole
+    int m_refusedInARow = 0;        ///< chunks that were refused as a whole
 };
 
 Uploader::Uploader(Outbox& outbox, Destination& destination, UploadOptions options, UploadProgressSink& sink,

@@ -38,8 +38,8 @@ struct UploadOptions {
 /// follows lets go of its claim while nothing is open. One that drains once ends with S-302 past its patience, and
 /// reports what is left.
 ///
-/// The kind of trouble alone says how to go on. NeedsPerson ends the drain. RefusedAll closes nothing; the next chunk is
-/// tried, and if that fares no better, or at the end of the pass, the drain ends. RefusedRecord closes its record.
+/// The kind of trouble alone says how to go on. NeedsPerson ends the drain. RefusedAll closes nothing; the next chunks
+/// are tried, and if ten in a row fare no better, or at the end of the pass, the drain ends. RefusedRecord closes its record.
 /// Everything else is tried again.
 ///
 /// Every drain begins by queueing the records that this destination never had, and so does each look for new ones:

@@ -124,7 +124,7 @@ ItemVerdict verdictOf(const BulkEnrollmentError& item)
                        makeError(codeOfStatus(status, item.errorCode), reason, kBulk, HttpStatus{status}),
                        {}};
     }
-    return Refused{item.errorCode, reason, Refused::Part::Item};
+    return Refused{item.errorCode, reason};
 }
 
 /// A call of one record that was refused for what it carries: the call's answer is the record's.
@@ -137,7 +137,7 @@ ItemVerdict verdictOfSingle(const HttpAnswer& answer, UtcTime now)
         return notOwnWord(answer, kBulk, now);
     }
     const auto refusal = refusalOf(answer);
-    return Refused{refusal.errorCode, reasonOf(refusal.errorCode, refusal.message), Refused::Part::Call};
+    return Refused{refusal.errorCode, reasonOf(refusal.errorCode, refusal.message)};
 }
 
 BulkVerdict notUnderstood(std::string what)
@@ -240,7 +240,7 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
     }
     if (spoilsCall(answer.status)) {
         return ids.size() == 1 ? BulkVerdict{std::vector{verdictOfSingle(answer, now)}}
-                               : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk).what}};
+                               : BulkVerdict{SpoiledCall{errorOfAnswer(answer, kBulk)}};
     }
     auto trouble = troubleOf(answer, kBulk, now);
     for (const auto code : {CloudCode::DoesNotKnowId, CloudCode::RefusedRequest}) {
@@ -248,6 +248,13 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
         trouble.error = recodedIf(std::move(trouble.error), code, CloudCode::AnswerMalformed);
     }
     return trouble;
+}
+
+bool refusesQuestions(const HttpAnswer& answer)
+{
+    const bool isRefusal = answer.status >= 400 && answer.status < 500 && answer.status != 404 &&
+                           answer.status != 408 && answer.status != 429;
+    return isRefusal && isOwnWord(answer);
 }
 
 ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,

@@ -37,17 +37,15 @@ struct Unsaid {
 /// The service refuses what it was sent for a record. Only its answers to other records show whether the fault is the
 /// record's or the service would refuse any: its codes do not (400004 stands for a bad key and for a wrong API version).
 struct Refused {
-    enum class Part { Item, Call };
     int errorCode = 0; ///< the service's own
     std::string reason;
-    Part part = Part::Item; ///< Call: the whole call was refused, of which the record was all
     bool operator==(const Refused&) const = default;
 };
 using ItemVerdict = std::variant<delivery::Accepted, Conflict, Unsaid, Refused, delivery::Trouble>;
 
-/// Something in the call spoiled all of it: its records must go one by one.
+/// The service refuses the whole call: for something in it, and then its records must go one by one, or as it would any.
 struct SpoiledCall {
-    std::string reason;
+    Error error;
 };
 /// One verdict for each record of the call, or one for the call.
 using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, delivery::Trouble>;
@@ -62,6 +60,9 @@ using BulkVerdict = std::variant<std::vector<ItemVerdict>, SpoiledCall, delivery
 /// right) would meet any record: RefusedAll with U-416. Any other answer under a refusing status, a gateway's page for
 /// one, leaves the call in doubt with U-502; so do 401 and 403 in another form than the service's.
 BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment::RegistrationId> ids, UtcTime now);
+
+/// True if the service, in its own form, refuses to say what it holds under an id: it would refuse any call.
+bool refusesQuestions(const HttpAnswer& answer);
 
 /// Judges what the service holds under \p id beside the record's endorsement key. The key alone decides; an enrollment
 /// by other means than a TPM is another key: RefusedRecord with U-409. Absent are a 404, and a 400 in the service's

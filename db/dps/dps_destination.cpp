@@ -130,12 +130,18 @@ std::vector<SendOutcome> DpsDestination::send(std::span<const OutboxEntry> entri
 {
     const auto answers = sendInParts<Answered>(entries, provisioning::kMostBulkEnrollments,
                                                [&](auto part) { return sendOneCall(part, stop); });
-    return judged(answers, stop);
+    return judged(answers);
 }
 
 std::vector<DpsDestination::Answered> DpsDestination::sendSingly(std::span<const OutboxEntry> entries,
+                                                                 const SpoiledCall& spoiled,
                                                                  const std::stop_token& stop)
 {
+    if (refusesAnyCall(stop)) {
+        auto error = spoiled.error;
+        error.code = CloudCode::RefusesAll;
+        return {entries.size(), Trouble{TroubleKind::NeedsPerson, std::move(error), {}}};
+    }
     return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, stop); });
 }
 
@@ -151,7 +157,7 @@ std::vector<DpsDestination::Answered> DpsDestination::sendOneCall(std::span<cons
     }
     auto verdict = judgeBulkAnswer(std::get<HttpAnswer>(outcome), idsOf(entries), utcNow());
     return std::visit(Overloaded{[&](std::vector<ItemVerdict>& items) { return settle(entries, items, stop); },
-                                 [&](SpoiledCall&) { return sendSingly(entries, stop); },
+                                 [&](SpoiledCall& spoiled) { return sendSingly(entries, spoiled, stop); },
                                  [&](Trouble& trouble) {
                                      return std::vector<Answered>{entries.size(), std::move(trouble)};
                                  }},
@@ -170,71 +176,76 @@ std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const Out
     }
     const auto held = readBack(asked, stop);
     auto next = held.begin();
-    const auto settled = [&](Answered ifHeld, const char* ifAbsent) {
+    const auto settled = [&](Answered ifHeld, Answered ifAbsent) {
         return std::visit(Overloaded{[&](const Accepted&) { return ifHeld; },
-                                     [&](const delivery::Absent&) { return Answered{notThere(ifAbsent)}; },
+                                     [&](const delivery::Absent&) { return ifAbsent; },
                                      [](const Trouble& trouble) { return Answered{stillInDoubt(trouble)}; }},
                           *next++);
     };
-    const Overloaded answerOf{
-        [&](const Conflict&) { return settled(HeldAlready{}, "the id was said to exist and then not found"); },
-        [&](const Unsaid&) { return settled(Accepted{}, "not created, and the service does not say why"); },
-        [](const auto& decided) { return Answered{decided}; }};
+    const Overloaded answerOf{[&](const Conflict&) {
+                                  return settled(HeldAlready{},
+                                                 notThere("the id was said to exist and then not found"));
+                              },
+                              [&](const Unsaid&) { return settled(Accepted{}, NotCreated{}); },
+                              [](const auto& decided) { return Answered{decided}; }};
     std::vector<Answered> answers;
     for (const auto& verdict : verdicts) {
         answers.push_back(std::visit(answerOf, verdict));
     }
+    sendWithoutRefused(entries, answers, stop);
     return answers;
 }
 
-std::vector<SendOutcome> DpsDestination::judged(const std::vector<Answered>& answers, const std::stop_token& stop)
+/// Each such call has fewer records than the one before it.
+void DpsDestination::sendWithoutRefused(std::span<const OutboxEntry> entries, std::vector<Answered>& answers,
+                                        const std::stop_token& stop)
+{
+    const bool anyRefused =
+        std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Refused>(answer); });
+    std::vector<OutboxEntry> rest;
+    for (std::size_t i = 0; anyRefused && i < entries.size(); ++i) {
+        if (std::holds_alternative<NotCreated>(answers[i])) {
+            rest.push_back(entries[i]);
+        }
+    }
+    if (rest.empty()) {
+        return;
+    }
+    auto again = sendOneCall(rest, stop);
+    auto next = again.begin();
+    for (auto& answer : answers) {
+        if (std::holds_alternative<NotCreated>(answer)) {
+            answer = std::move(*next++);
+        }
+    }
+}
+
+std::vector<SendOutcome> DpsDestination::judged(const std::vector<Answered>& answers)
 {
     const bool created =
         std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Accepted>(answer); });
-    if (created) {
-        m_lastRefusal.reset();
-    }
-    const Overloaded outcomeOf{[](const HeldAlready&) { return SendOutcome{Accepted{}}; },
-                               [&](const Refused& refused) {
-                                   const bool own = created || isOwnFault(refused, answers, stop);
-                                   return SendOutcome{refusal(refused, own ? Fault::Records : Fault::Services)};
-                               },
-                               [](const auto& decided) { return SendOutcome{decided}; }};
+    const auto fault = created ? Fault::Records : Fault::Services;
+    const Overloaded outcomeOf{
+        [](const HeldAlready&) { return SendOutcome{Accepted{}}; },
+        [](const NotCreated&) { return SendOutcome{notThere("not created, and the service does not say why")}; },
+        [fault](const Refused& refused) { return SendOutcome{refusal(refused, fault)}; },
+        [](const auto& decided) { return SendOutcome{decided}; }};
     std::vector<SendOutcome> outcomes;
     for (const auto& answer : answers) {
         outcomes.push_back(std::visit(outcomeOf, answer));
     }
-    const auto last = std::ranges::find_if(answers.rbegin(), answers.rend(),
-                                           [](const auto& answer) { return std::holds_alternative<Refused>(answer); });
-    if (!created && last != answers.rend()) {
-        m_lastRefusal = std::get<Refused>(*last).errorCode;
-    }
     return outcomes;
 }
 
-/// Where nothing was created that would show it: true if no other record was refused with the same code.
-bool DpsDestination::isOwnFault(const Refused& refused, const std::vector<Answered>& answers,
-                                const std::stop_token& stop)
-{
-    const auto alike = std::ranges::count_if(answers, [&](const auto& answer) {
-        const auto* other = std::get_if<Refused>(&answer);
-        return other != nullptr && other->errorCode == refused.errorCode;
-    });
-    if (alike > 1 || m_lastRefusal == refused.errorCode) {
-        return false;
-    }
-    return refused.part == Refused::Part::Item || takesQuestions(stop);
-}
-
-/// True if the service answers a call with nothing in it to refuse.
-bool DpsDestination::takesQuestions(const std::stop_token& stop)
+/// Asks for what nobody enrolled.
+bool DpsDestination::refusesAnyCall(const std::stop_token& stop)
 {
     if (!pace(stop)) {
         return false;
     }
     const auto outcome = m_client.enrollment(enrollment::RegistrationId{kNobodysId}, stop);
     const auto* answer = std::get_if<HttpAnswer>(&outcome);
-    return answer != nullptr && (answer->status == 200 || answer->status == 404);
+    return answer != nullptr && refusesQuestions(*answer);
 }
 
 std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntry> entries, const std::stop_token& stop)

@@ -20,14 +20,15 @@ namespace enroll::db::dps {
 /// - anything else: refused with the service's reason.
 ///
 /// Whose fault a refusal is, the answers to the other records of the same send() show. Beside a record that the service
-/// created it is the refused record's own (U-400). Two records refused with the same code and none created: the service
-/// would refuse any (U-416). The last refused record is remembered, so that records which come one at a time are told
-/// apart too. A single record whose whole call was refused is judged by a question that every service can answer.
+/// created it is the refused record's own (U-400). Where none was created, the service may refuse any (U-416): such a
+/// record is never closed, however often it is refused. Records that were not created beside refused ones are sent again
+/// at once without these, so that a service which takes all of a call or nothing shows whose fault it is as well.
 ///
 /// A whole call that is refused with 400 or 413 is sent again one by one, so that a record which spoils the call does
-/// not hold up nine good ones. Trouble that may lie in one record alone (a 5xx, an answer that is none) leaves that one
-/// in doubt and goes on with the next; after any other the rest is spared. 401 and 403 for the whole call, in the
-/// service's own form, need a person; 429 and 503 were not processed; other 5xx and lost answers are in doubt.
+/// not hold up nine good ones; unless the service refuses a question too that has nothing in it to refuse, which needs a
+/// person (U-416). Trouble that may lie in one record alone (a 5xx, an answer that is none) leaves that one in doubt and
+/// goes on with the next; after any other the rest is spared. 401 and 403 for the whole call, in the service's own form,
+/// need a person; 429 and 503 were not processed; other 5xx and lost answers are in doubt.
 class DpsDestination final : public delivery::Destination {
 public:
     DpsDestination(DpsClient client, delivery::RateLimiter limiter, delivery::Waiting& waiting);
@@ -40,23 +41,26 @@ public:
 private:
     /// The service holds the record already, which does not show that it takes others.
     struct HeldAlready {};
+    /// The call did not succeed; the service says nothing of the record, and does not hold it.
+    struct NotCreated {};
     /// What the service said of one record, before the others are looked at.
-    using Answered = std::variant<delivery::Accepted, HeldAlready, Refused, delivery::Trouble>;
+    using Answered = std::variant<delivery::Accepted, HeldAlready, NotCreated, Refused, delivery::Trouble>;
 
     std::vector<Answered> sendOneCall(std::span<const delivery::OutboxEntry> entries, const std::stop_token& stop);
-    std::vector<Answered> sendSingly(std::span<const delivery::OutboxEntry> entries, const std::stop_token& stop);
+    std::vector<Answered> sendSingly(std::span<const delivery::OutboxEntry> entries, const SpoiledCall& spoiled,
+                                     const std::stop_token& stop);
     std::vector<Answered> settle(std::span<const delivery::OutboxEntry> entries, std::span<const ItemVerdict> verdicts,
                                  const std::stop_token& stop);
-    std::vector<delivery::SendOutcome> judged(const std::vector<Answered>& answers, const std::stop_token& stop);
-    bool isOwnFault(const Refused& refused, const std::vector<Answered>& answers, const std::stop_token& stop);
-    bool takesQuestions(const std::stop_token& stop);
+    void sendWithoutRefused(std::span<const delivery::OutboxEntry> entries, std::vector<Answered>& answers,
+                            const std::stop_token& stop);
+    static std::vector<delivery::SendOutcome> judged(const std::vector<Answered>& answers);
+    bool refusesAnyCall(const std::stop_token& stop);
     delivery::ReadBackOutcome readBackOne(const delivery::OutboxEntry& entry, const std::stop_token& stop);
     bool pace(const std::stop_token& stop);
 
     DpsClient m_client;
     delivery::RateLimiter m_limiter;
     delivery::Waiting& m_waiting;
-    std::optional<int> m_lastRefusal; ///< the service's code for the last refused record, unless one was created since
 };
 
 } // namespace enroll::db::dps

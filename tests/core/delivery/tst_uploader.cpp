@@ -52,7 +52,7 @@ private Q_SLOTS:
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers_data();
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
     void closesNothingWhereEveryRecordIsRefused();
-    void goesOnPastAChunkThatWasRefusedAlike();
+    void goesOnPastChunksThatWereRefusedAlike();
     void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
     void sendsNothingWhenItCannotMarkEntries();
@@ -329,35 +329,37 @@ void TestUploader::oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers()
 
 void TestUploader::closesNothingWhereEveryRecordIsRefused()
 {
-    fill(25);
-    for (int i = 0; i < 2; ++i) {
+    fill(125);
+    for (int i = 0; i < 10; ++i) {
         m_destination->then(met(TroubleKind::RefusedAll, CloudCode::RefusesAll));
     }
 
     const auto refused = drain();
 
-    QCOMPARE(m_destination->log, (Log{"send 10", "send 10"}));
+    QCOMPARE(m_destination->log, Log(10, "send 10"));
     QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
     QVERIFY(refused.rejected.empty());
-    QCOMPARE(refused.left, std::size_t{25});
+    QCOMPARE(refused.left, std::size_t{125});
 
     const auto mended = drain(); // the destination takes records again
 
-    QCOMPARE(mended.accepted, std::size_t{25});
+    QCOMPARE(mended.accepted, std::size_t{125});
     QVERIFY(!mended.stoppedBy);
     QCOMPARE(m_destination->mostDeliveries(), 1);
 }
 
-void TestUploader::goesOnPastAChunkThatWasRefusedAlike()
+void TestUploader::goesOnPastChunksThatWereRefusedAlike()
 {
-    fill(25);
+    fill(35);
     m_destination->then(met(TroubleKind::RefusedAll, CloudCode::RefusesAll));
+    m_destination->then(met(TroubleKind::RefusedAll, CloudCode::RefusesAll, seconds{42}));
 
     const auto report = drain();
 
-    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 5"}));
+    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 10", "send 5"}));
+    QCOMPARE(m_waiting->waits(), std::vector{milliseconds{42000}}); // as it asked
     QCOMPARE(report.accepted, std::size_t{15});
-    QCOMPARE(report.left, std::size_t{10});
+    QCOMPARE(report.left, std::size_t{20});
     QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
 }
 

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void leavesContradictionsInDoubt();
     void splitsACallThatOneRecordSpoiled();
     void rejectsTheOnlyRecordOfARefusedCall();
+    void tellsAServiceThatRefusesQuestions();
     void rejectsNothingWithoutTheServicesOwnWord_data();
     void rejectsNothingWithoutTheServicesOwnWord();
     void leavesAnUnexpectedAnswerUndecided_data();
@@ -114,7 +115,7 @@ void TestDpsAnswer::tellsItemsApart()
                                     bulkRefusal(m_ids[2], 429001, "later")})));
 
     QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
-    QCOMPARE(std::get<Refused>(items.at(1)), (Refused{400004, "400004 bad key", Refused::Part::Item}));
+    QCOMPARE(std::get<Refused>(items.at(1)), (Refused{400004, "400004 bad key"}));
     QCOMPARE(std::get<Trouble>(items.at(2)).error.code, CloudCode::Busy);
     QCOMPARE(std::get<Trouble>(items.at(2)).kind, TroubleKind::Busy);
 }
@@ -181,7 +182,7 @@ void TestDpsAnswer::splitsACallThatOneRecordSpoiled()
     const auto verdict = judgeBulkAnswer(answerWith(400, R"({"errorCode":400001,"message":"item 2"})"), m_ids, m_now);
 
     QVERIFY(std::holds_alternative<SpoiledCall>(verdict));
-    QCOMPARE(std::get<SpoiledCall>(verdict).reason, std::string{"400001 item 2"});
+    QCOMPARE(std::get<SpoiledCall>(verdict).error.what, std::string{"400001 item 2"});
 }
 
 void TestDpsAnswer::rejectsTheOnlyRecordOfARefusedCall()
@@ -190,9 +191,19 @@ void TestDpsAnswer::rejectsTheOnlyRecordOfARefusedCall()
     const auto refused = judgeBulkAnswer(answerWith(400, R"({"errorCode":400004,"message":"bad key"})"), one, m_now);
     const auto exists = judgeBulkAnswer(answerWith(409, R"({"errorCode":409201,"message":"exists"})"), one, m_now);
 
-    QCOMPARE(std::get<Refused>(std::get<std::vector<ItemVerdict>>(refused).at(0)),
-             (Refused{400004, "400004 bad key", Refused::Part::Call}));
+    QCOMPARE(std::get<Refused>(std::get<std::vector<ItemVerdict>>(refused).at(0)), (Refused{400004, "400004 bad key"}));
     QVERIFY(std::holds_alternative<Conflict>(std::get<std::vector<ItemVerdict>>(exists).at(0)));
+}
+
+void TestDpsAnswer::tellsAServiceThatRefusesQuestions()
+{
+    QVERIFY(refusesQuestions(answerWith(400, R"({"errorCode":400004,"message":"Unsupported API version"})")));
+    QVERIFY(refusesQuestions(answerWith(403, R"({"errorCode":403004})")));
+    for (const int status : {200, 404, 408, 429, 500, 503}) { // it answers, or could do so another time
+        const auto body = "{\"errorCode\":" + QByteArray::number(status * 1000) + "}";
+        QVERIFY(!refusesQuestions(answerWith(status, body)));
+    }
+    QVERIFY(!refusesQuestions(answerWith(400, "<html>a gateway</html>")));
 }
 
 void TestDpsAnswer::rejectsNothingWithoutTheServicesOwnWord_data()

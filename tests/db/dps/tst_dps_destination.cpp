@@ -1,51 +1,16 @@
-#include "core/base/cloud_code.h"
-#include "core/base/device_code.h"
-#include "core/delivery/uploader.h"
-#include "db/dps/dps_destination.h"
-#include "tests/db/dps/dps_samples.h"
-#include "tests/support/memory_outbox.h"
-#include "tests/support/must.h"
-#include "tests/support/numbered_record.h"
-#include "tests/support/scripted_https_server.h"
-#include "tests/support/virtual_waiting.h"
+#include "tests/db/dps/dps_upload_fixture.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QtTest>
 
 using namespace enroll;
-using namespace enroll::db::dps;
-using namespace enroll::delivery;
 using namespace enroll::test;
-using enrollment::RecordState;
 
-namespace {
-
-class SilentSink final : public UploadProgressSink {
-public:
-    void progress(const UploadProgress& /*progress*/) override {}
-};
-
-QStringList idsIn(const RecordedRequest& request)
-{
-    QStringList ids;
-    for (const auto& item : QJsonDocument::fromJson(request.body)[QStringLiteral("enrollments")].toArray()) {
-        ids.append(item.toObject().value(QStringLiteral("registrationId")).toString());
-    }
-    return ids;
-}
-
-using Lines = std::vector<std::string>;
-
-} // namespace
-
-/// The uploader, the destination and the client together, against a server that does as it is told.
-class TestDpsDestination : public QObject {
+/// What the destination makes of single answers, seen from the outbox.
+class TestDpsDestination : public QObject, private DpsUploadFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
+    void init() { reset(); }
     void sendsTwentyThreeRecordsInThreeCallsOfAtMostTen();
     void acceptsAConflictWithTheSameKey();
     void rejectsAConflictWithAnotherKey();
@@ -54,11 +19,6 @@ private Q_SLOTS:
     void goesOnAfterTheServiceWasUnavailable();
     void readsBackAfterALostAnswer();
     void sendsOneByOneWhenARecordSpoilsTheCall();
-    void closesNothingWhileTheServiceRefusesEveryCall();
-    void closesNothingWhileTheServiceRefusesEveryItem_data();
-    void closesNothingWhileTheServiceRefusesEveryItem();
-    void asksWhetherASingleRefusedRecordIsToBlame_data();
-    void asksWhetherASingleRefusedRecordIsToBlame();
     void sendsAgainWhatAnUnsuccessfulCallDidNotCreate();
     void rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold();
     void goesOnPastARecordThatCannotBeReadBack();
@@ -68,65 +28,7 @@ private Q_SLOTS:
     void doubtsAnAnswerItCannotRead();
     void keepsWithinItsRate();
     void losesNothingWhenStoppedInACall();
-
-private:
-    UploadReport drain(const std::stop_token& stop = {}) { return drainWith(m_server->caFile(), stop); }
-    UploadReport drainWith(const std::string& caFile, const std::stop_token& stop = {}, int perMinute = 1000)
-    {
-        auto access = must(crypto::parseConnectionString("HostName=" + m_server->authority() +
-                                                         ";SharedAccessKeyName=p;SharedAccessKey=a2V5"));
-        DpsDestination destination{must(openDpsClient(std::move(access), caFile)), RateLimiter{perMinute}, *m_waiting};
-        UploadOptions options;
-        options.backOff.jitter = 0.0;
-        options.mode = DrainOnce{.mostFailuresInARow = 3};
-        SilentSink sink;
-        return Uploader{*m_outbox, destination, options, sink, *m_waiting}.drain(stop);
-    }
-    void fill(int count)
-    {
-        for (int i = 1; i <= count; ++i) {
-            m_outbox->add(recordNumber(i));
-        }
-    }
-    /// From now on the server takes everything, and holds nothing yet.
-    void mend()
-    {
-        m_server->otherwise([](const RecordedRequest& request) {
-            return request.method == "GET" ? refusal(404201) : ScriptedAnswer{.body = bulkDone()};
-        });
-    }
-    /// The server's next answers: these enrollments, as they were sent.
-    void holds(std::initializer_list<int> numbers)
-    {
-        for (const int number : numbers) {
-            m_server->then({200, enrollmentBody(idNumber(number).text(), recordNumber(number).endorsementKey)});
-        }
-    }
-    /// "POST 10" for a bulk of ten, "GET dev-001" for a read-back.
-    [[nodiscard]] Lines log() const
-    {
-        Lines lines;
-        for (const auto& request : m_server->requests()) {
-            const auto name =
-                request.target.substr(0, request.target.find('?')).substr(std::string{"/enrollments"}.size());
-            lines.push_back(request.method == "POST" ? "POST " + std::to_string(idsIn(request).size())
-                                                     : request.method + " " + name.substr(1));
-        }
-        return lines;
-    }
-
-    std::unique_ptr<ScriptedHttpsServer> m_server;
-    std::unique_ptr<MemoryOutbox> m_outbox;
-    std::unique_ptr<VirtualWaiting> m_waiting;
 };
-
-void TestDpsDestination::init()
-{
-    m_server = std::make_unique<ScriptedHttpsServer>();
-    m_server->otherwise([](const auto&) { return ScriptedAnswer{.body = bulkDone()}; });
-    m_outbox = std::make_unique<MemoryOutbox>();
-    m_waiting = std::make_unique<VirtualWaiting>();
-}
 
 void TestDpsDestination::sendsTwentyThreeRecordsInThreeCallsOfAtMostTen()
 {
@@ -228,80 +130,11 @@ void TestDpsDestination::sendsOneByOneWhenARecordSpoilsTheCall()
 
     const auto report = drain();
 
-    QCOMPARE(m_server->requests().size(), std::size_t{11});
+    QCOMPARE(log().size(), std::size_t{12}); // all, the question whether any call would fare so, each
     QCOMPARE(report.accepted, std::size_t{9});
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QCOMPARE(report.rejected[0].registrationId, idNumber(4));
     QCOMPARE(report.rejected[0].code, CloudCode::RefusedRequest);
-}
-
-void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryCall()
-{
-    fill(12);
-    m_server->otherwise([](const RecordedRequest&) { return refusal(400004, "Unsupported API version 2021-10-01."); });
-
-    const auto refused = drain();
-
-    QVERIFY(refused.rejected.empty());
-    QCOMPARE(refused.left, std::size_t{12});
-    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
-    QCOMPARE(refused.stoppedBy->what, std::string{"400004 Unsupported API version 2021-10-01."});
-
-    mend();
-    QCOMPARE(drain().accepted, std::size_t{12});
-}
-
-void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryItem_data()
-{
-    QTest::addColumn<int>("errorCode");
-    QTest::newRow("a quota") << 403004;
-    QTest::newRow("a right") << 401001;
-    QTest::newRow("the same fault in each") << 400208;
-}
-
-void TestDpsDestination::closesNothingWhileTheServiceRefusesEveryItem()
-{
-    QFETCH(int, errorCode);
-    fill(12);
-    m_server->otherwise([errorCode](const RecordedRequest& request) {
-        QByteArrayList items;
-        for (const auto& id : idsIn(request)) {
-            items.append(bulkRefusal(enrollment::RegistrationId{id.toStdString()}, errorCode, "quota reached"));
-        }
-        return ScriptedAnswer{.body = bulkResult(items)};
-    });
-
-    const auto refused = drain();
-
-    QVERIFY(refused.rejected.empty());
-    QCOMPARE(refused.left, std::size_t{12});
-    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
-
-    mend();
-    QCOMPARE(drain().accepted, std::size_t{12});
-}
-
-void TestDpsDestination::asksWhetherASingleRefusedRecordIsToBlame_data()
-{
-    QTest::addColumn<int>("answerToTheQuestion");
-    QTest::addColumn<int>("rejected");
-    QTest::newRow("the service works") << 404201 << 1;
-    QTest::newRow("the service refuses the question too") << 400004 << 0;
-    QTest::newRow("the service is gone") << 503000 << 0;
-}
-
-void TestDpsDestination::asksWhetherASingleRefusedRecordIsToBlame()
-{
-    QFETCH(int, answerToTheQuestion);
-    QFETCH(int, rejected);
-    fill(1);
-    m_server->otherwise([answerToTheQuestion](const RecordedRequest& request) {
-        return refusal(request.method == "POST" ? 400004 : answerToTheQuestion);
-    });
-
-    drain();
-
-    QCOMPARE(m_outbox->count(RecordState::Rejected), rejected);
 }
 
 void TestDpsDestination::sendsAgainWhatAnUnsuccessfulCallDidNotCreate()
@@ -329,7 +162,7 @@ void TestDpsDestination::rejectsWhatWasInDoubtUnderAnIdTheServiceCannotHold()
 
     const auto report = drain();
 
-    QCOMPARE(log(), (Lines{"GET dev-001", "POST 2", "POST 1", "POST 1"}));
+    QCOMPARE(log(), (Lines{"GET dev-001", "POST 2", "GET enrollment-station-question", "POST 1", "POST 1"}));
     QCOMPARE(report.accepted, std::size_t{1});
     QCOMPARE(m_outbox->closing(0), (OutboxClosing{1, RecordState::Rejected, "U-400", "400007 no such id"}));
 }

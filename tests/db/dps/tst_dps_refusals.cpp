@@ -1,0 +1,184 @@
+#include "tests/db/dps/dps_upload_fixture.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::test;
+
+namespace {
+
+enum class Refuses { Items, Calls };
+
+/// Creates all of the call, or nothing if one of \p bad is in it.
+ScriptedAnswer createWithout(const RecordedRequest& request, const QStringList& bad)
+{
+    QByteArrayList items;
+    for (const auto& id : idsIn(request)) {
+        if (bad.contains(id)) {
+            items.append(bulkRefusal(enrollment::RegistrationId{id.toStdString()}, 400004, "bad key"));
+        }
+    }
+    return {.body = items.isEmpty() ? bulkDone() : bulkResult(items)};
+}
+
+/// Refuses all that \p request wants to create.
+ScriptedAnswer refuse(const RecordedRequest& request, Refuses what, int errorCode)
+{
+    if (what == Refuses::Calls) {
+        return refusal(errorCode);
+    }
+    QByteArrayList items;
+    for (const auto& id : idsIn(request)) {
+        items.append(bulkRefusal(enrollment::RegistrationId{id.toStdString()}, errorCode, "refused"));
+    }
+    return {.body = bulkResult(items)};
+}
+
+} // namespace
+
+/// Whose fault a refusal is: the record's, which closes it, or the service's, which closes nothing.
+class TestDpsRefusals : public QObject, private DpsUploadFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { reset(); }
+    void closesNothingWhileTheServiceRefusesEveryCall();
+    void closesNothingWhileTheServiceRefusesEveryItem_data();
+    void closesNothingWhileTheServiceRefusesEveryItem();
+    void closesNothingThatIsRefusedWhileNothingIsCreated_data();
+    void closesNothingThatIsRefusedWhileNothingIsCreated();
+    void closesARefusedRecordOnceAnotherIsCreatedBesideIt();
+    void badRecordsAtTheHeadHoldUpNobody();
+    void sparesTheRecordsOfAServiceThatRefusesAnyCall();
+    void showsWhoseFaultItIsWhereACallIsTakenWholeOrNotAtAll();
+};
+
+void TestDpsRefusals::closesNothingWhileTheServiceRefusesEveryCall()
+{
+    fill(12);
+    m_server->otherwise([](const RecordedRequest&) { return refusal(400004, "Unsupported API version 2021-10-01."); });
+
+    const auto refused = drain();
+
+    QVERIFY(refused.rejected.empty());
+    QCOMPARE(refused.left, std::size_t{12});
+    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
+    QCOMPARE(refused.stoppedBy->what, std::string{"400004 Unsupported API version 2021-10-01."});
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{12});
+}
+
+void TestDpsRefusals::closesNothingWhileTheServiceRefusesEveryItem_data()
+{
+    QTest::addColumn<int>("errorCode");
+    QTest::newRow("a quota") << 403004;
+    QTest::newRow("a right") << 401001;
+    QTest::newRow("the same fault in each") << 400208;
+}
+
+void TestDpsRefusals::closesNothingWhileTheServiceRefusesEveryItem()
+{
+    QFETCH(int, errorCode);
+    fill(12);
+    m_server->otherwise(
+        [errorCode](const RecordedRequest& request) { return refuse(request, Refuses::Items, errorCode); });
+
+    const auto refused = drain();
+
+    QVERIFY(refused.rejected.empty());
+    QCOMPARE(refused.left, std::size_t{12});
+    QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{12});
+}
+
+void TestDpsRefusals::closesNothingThatIsRefusedWhileNothingIsCreated_data()
+{
+    QTest::addColumn<Refuses>("what");
+    QTest::addColumn<int>("answerToAQuestion");
+    QTest::newRow("the item") << Refuses::Items << 404201;
+    QTest::newRow("the call") << Refuses::Calls << 404201;
+    QTest::newRow("the call, and every question") << Refuses::Calls << 400004;
+}
+
+/// As a line makes them: each record is sent before the next one exists.
+void TestDpsRefusals::closesNothingThatIsRefusedWhileNothingIsCreated()
+{
+    QFETCH(Refuses, what);
+    QFETCH(int, answerToAQuestion);
+    m_server->otherwise([=](const RecordedRequest& request) {
+        return request.method == "GET" ? refusal(answerToAQuestion) : refuse(request, what, 400208);
+    });
+    for (int i = 1; i <= 3; ++i) {
+        m_outbox->add(recordNumber(i));
+        QCOMPARE(drain().stoppedBy->code, CloudCode::RefusesAll);
+    }
+    QCOMPARE(m_outbox->count(RecordState::Rejected), 0);
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{3});
+}
+
+void TestDpsRefusals::closesARefusedRecordOnceAnotherIsCreatedBesideIt()
+{
+    m_server->otherwise([](const RecordedRequest& request) {
+        return request.method == "GET" ? refusal(404201) : createWithout(request, {QStringLiteral("dev-001")});
+    });
+    fill(1);
+    drain();
+    QCOMPARE(m_outbox->count(RecordState::Rejected), 0);
+
+    m_outbox->add(recordNumber(2));
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{1});
+    QCOMPARE(m_outbox->closing(0), (OutboxClosing{1, RecordState::Rejected, "U-400", "400004 bad key"}));
+}
+
+void TestDpsRefusals::badRecordsAtTheHeadHoldUpNobody()
+{
+    QStringList bad;
+    for (int i = 1; i <= 20; ++i) {
+        bad.append(QString::fromStdString(idNumber(i).text()));
+    }
+    fill(26);
+    m_server->otherwise([&bad](const RecordedRequest& request) { return createWithout(request, bad); });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{6});
+    QCOMPARE(report.left, std::size_t{20});
+    QVERIFY(report.rejected.empty());
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
+}
+
+void TestDpsRefusals::sparesTheRecordsOfAServiceThatRefusesAnyCall()
+{
+    fill(200);
+    m_server->otherwise([](const RecordedRequest&) { return refusal(400004, "Unsupported API version 2021-10-01."); });
+
+    drain();
+
+    QCOMPARE(log(), (Lines{"POST 10", "GET enrollment-station-question"}));
+}
+
+void TestDpsRefusals::showsWhoseFaultItIsWhereACallIsTakenWholeOrNotAtAll()
+{
+    fill(10);
+    m_server->otherwise([](const RecordedRequest& request) {
+        return request.method == "GET" ? refusal(404201) : createWithout(request, {QStringLiteral("dev-004")});
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(log().front(), std::string{"POST 10"});
+    QCOMPARE(log().back(), std::string{"POST 9"});
+    QCOMPARE(report.accepted, std::size_t{9});
+    QCOMPARE(report.rejected.size(), std::size_t{1});
+    QVERIFY(m_waiting->waits().empty());
+}
+
+QTEST_GUILESS_MAIN(TestDpsRefusals)
+#include "tst_dps_refusals.moc"
