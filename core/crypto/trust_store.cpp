@@ -57,7 +57,7 @@ Result<void> requireAuthority(const Certificate& certificate)
     return {};
 }
 
-/// Every certificate of \p file. Error S-332 if one of them is not an authority: the whole file is refused.
+/// Every certificate of \p file. Error S-337 if one of them is not an authority: the whole file is refused.
 Result<std::vector<Certificate>> authoritiesFrom(const fs::path& file)
 {
     TRY_ASSIGN(const auto content, readCertificateFile(file));

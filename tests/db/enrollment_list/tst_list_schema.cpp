@@ -1,4 +1,4 @@
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 #include "db/enrollment_list/list_faults.h"
 #include "db/enrollment_list/schema.h"
 #include "db/enrollment_list/sqlite_enrollment_list.h"
@@ -177,7 +177,7 @@ private Q_SLOTS:
         must(frozen.migrate(kToTwo));
         const auto before = contentOf(frozen.file());
         const auto refused = SqliteEnrollmentList::open(frozen.file());
-        QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(refused.error().code, ServiceCode::ListTooNew);
         QVERIFY2(refused.error().what.starts_with("a newer program wrote the enrollment list: it has schema 2"),
                  refused.error().what.c_str());
         QCOMPARE(contentOf(frozen.file()), before);

@@ -1,6 +1,6 @@
 #include "app/service/service_policy.h"
 #include "core/base/bytes.h"
-#include "core/base/station_code.h"
+#include "core/base/service_code.h"
 
 #include <cstdlib>
 
@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto policies =
         service::policiesFromJson({reinterpret_cast<const char*>(data), static_cast<qsizetype>(size)});
     if (!policies.ok()) {
-        return policies.error().code == StationCode::ConfigurationInvalid ? 0 : (std::abort(), 0);
+        return policies.error().code == ServiceCode::FileUnusable ? 0 : (std::abort(), 0);
     }
     const auto again = service::policiesFromJson(service::toJson(*policies));
     if (policies->empty() || !again.ok() || again->size() != policies->size()) {
