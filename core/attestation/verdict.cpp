@@ -223,7 +223,7 @@ Verdict judge(std::span<const Finding> findings) noexcept
     if (const auto hold = decide(Severity::Hold); hold != findings.end()) {
         return {Outcome::Hold, knownIn(hold->code)};
     }
-    return {};
+    return {Outcome::Pass, {}};
 }
 
 } // namespace enroll::attestation

@@ -21,8 +21,9 @@ struct AttestationPolicy {
 };
 
 /// Pass, or Fail/Hold with the code that decided. Fail outranks Hold; among equals the first finding decides.
+/// One that nobody reached is no Pass.
 struct Verdict {
-    Outcome outcome = Outcome::Pass;
+    Outcome outcome = Outcome::StationFault;
     std::optional<ErrorCode> code;
     bool operator==(const Verdict&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "core/delivery/uploader.h"
 
+#include "core/base/assert.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 
@@ -248,7 +249,9 @@ private:
         if (entries.empty()) {
             return {};
         }
-        return settle(entries, m_up.m_destination.readBack(entries, m_stop));
+        const auto outcomes = m_up.m_destination.readBack(entries, m_stop);
+        ENROLL_ASSERT(outcomes.size() == entries.size(), "a destination gives exactly one outcome for each entry");
+        return settle(entries, outcomes);
     }
 
     Result<void> send(std::span<const OutboxEntry> entries)
@@ -258,6 +261,7 @@ private:
             m_notThere.erase(entry.id);
         }
         const auto outcomes = m_up.m_destination.send(entries, m_stop);
+        ENROLL_ASSERT(outcomes.size() == entries.size(), "a destination gives exactly one outcome for each entry");
         for (std::size_t i = 0; i < entries.size(); ++i) {
             const auto* trouble = std::get_if<Trouble>(&outcomes[i]);
             if (trouble != nullptr && rulesOutArrival(trouble->kind)) {

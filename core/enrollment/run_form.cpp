@@ -1,6 +1,7 @@
 #include "core/enrollment/run_form.h"
 
 #include "core/base/hold_code.h"
+#include "core/base/station_code.h"
 #include "core/base/uuid.h"
 
 namespace enroll::enrollment {
@@ -58,6 +59,8 @@ void fillFrom(AttestationRun& run, attestation::AttestationReport&& report, cons
         conclude(run, report.verdict.outcome, *report.error);
     } else if (report.verdict.code) {
         conclude(run, report.verdict.outcome, verdictError(*report.verdict.code, subject));
+    } else if (report.verdict.outcome != Outcome::Pass) {
+        conclude(run, Outcome::StationFault, makeError(StationCode::InternalFault, "the run ended without a verdict"));
     } else {
         run.outcome = Outcome::Pass;
         run.headline = "This device passed.";

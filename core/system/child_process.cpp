@@ -129,11 +129,16 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
     do {
         ready = ::poll(&ended, 1, static_cast<int>(deadline.left().count()));
     } while (ready < 0 && errno == EINTR);
-    if (ready <= 0) {
+    if (ready < 0) {
+        return systemError("the process cannot be waited for");
+    }
+    if (ready == 0) {
         return makeError(StationCode::StationCannotReachPort, "the process did not end in time");
     }
     int raw = 0; // m_pid is given up with the reaping: the system may give the number to another process
-    ::waitpid(std::exchange(m_pid, -1), &raw, 0);
+    if (::waitpid(std::exchange(m_pid, -1), &raw, 0) < 0) {
+        return systemError("how the process ended cannot be asked"); // whoever started the program ignores SIGCHLD
+    }
     return statusOf(raw);
 }
 

@@ -26,9 +26,9 @@ bool isCharacterDevice(const system::Descriptor& node) noexcept
     return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
 }
 
-Error broken(const char* operation)
+Error broken(const char* operation, int number)
 {
-    return makeError(DeviceCode::NoTpmAnswers, "the TPM device failed", operation, Errno{errno});
+    return makeError(DeviceCode::NoTpmAnswers, "the TPM device failed", operation, Errno{number});
 }
 
 } // namespace
@@ -55,8 +55,11 @@ Result<void> DeviceNodeChannel::send(ByteView bytes, const Deadline& deadline)
         if (written == static_cast<ssize_t>(bytes.size())) {
             return {};
         }
-        if (written >= 0 || (errno != EAGAIN && errno != EINTR)) {
-            return broken("write");
+        if (written >= 0) {
+            return makeError(DeviceCode::NoTpmAnswers, "the TPM device took only a part of the command", "write");
+        }
+        if (errno != EAGAIN && errno != EINTR) {
+            return broken("write", errno);
         }
         TRY(waitUntilReady(m_node.fd(), POLLOUT, deadline, m_interrupt));
     }
@@ -71,7 +74,7 @@ Result<std::size_t> DeviceNodeChannel::receive(std::span<std::byte> buffer, cons
             return static_cast<std::size_t>(received);
         }
         if (errno != EAGAIN && errno != EINTR) {
-            return broken("read");
+            return broken("read", errno);
         }
     }
 }

@@ -50,11 +50,15 @@ Result<void> makeDataDirectory(const std::filesystem::path& directory)
         std::filesystem::create_directories(directory.parent_path(), fault);
     }
     // mkdir() sets the permissions at once; created first and narrowed later, others could have opened it meanwhile.
-    if (::mkdir(directory.c_str(), 0700) == 0 || std::filesystem::is_directory(directory, fault)) {
+    if (::mkdir(directory.c_str(), 0700) == 0) {
+        return {};
+    }
+    const int refused = errno; // asking what is there changes errno
+    if (std::filesystem::is_directory(directory, fault)) {
         return {};
     }
     return makeError(StationCode::JournalCannotSave, "cannot make the data directory", "mkdir " + directory.string(),
-                     Errno{errno});
+                     Errno{refused});
 }
 
 std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)

@@ -40,9 +40,12 @@ Result<bool> Statement::next()
 
 SecretBytes Statement::secret(int column) const
 {
-    auto bytes = m_query.value(column).toByteArray();
+    const auto value = m_query.value(column);
+    const auto bytes = value.toByteArray();
     auto secret = SecretBytes::copyOf(qt::viewOf(bytes));
-    bytes.fill('\0');
+    // The bytes are shared with the row that Qt keeps, and changing them in the usual way would make a copy first.
+    auto* shared = const_cast<char*>(bytes.constData()); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    wipeMemory(std::as_writable_bytes(std::span{shared, static_cast<std::size_t>(bytes.size())}));
     return secret;
 }
 

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const { return m_query.value(column).toLongLong(); }
     [[nodiscard]] std::string text(int column) const { return m_query.value(column).toString().toStdString(); }
     [[nodiscard]] QByteArray bytes(int column) const { return m_query.value(column).toByteArray(); }
-    /// A blob that is a secret; the copy that Qt returns is wiped.
+    /// A blob that is a secret. It is wiped in the row that Qt keeps: a second reading of the column gives zeros.
     [[nodiscard]] SecretBytes secret(int column) const;
     [[nodiscard]] std::int64_t changedRows() const { return m_query.numRowsAffected(); }
 

@@ -66,7 +66,7 @@ private Q_SLOTS:
         Bench bench;
         const auto report = bench.attest();
         QVERIFY2(!report.error, report.error ? describeForLog(*report.error).c_str() : "");
-        QCOMPARE(report.verdict, Verdict{});
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
         QVERIFY(report.findings.empty());
         QVERIFY(report.facts.possessionProven);
         QVERIFY(report.facts.endorsementKey->certificate->matchesKey);
@@ -128,7 +128,7 @@ private Q_SLOTS:
         test::FakeDeviceTpm tpm{eccKeys};
         tpm.setCertificateNv(bench.authority.issue(eccKeys.endorsementKey.pem));
         const auto report = attestDevice({bench.policy, bench.anchors, utcNow()}, tpm, bench.steps, {});
-        QCOMPARE(report.verdict, Verdict{});
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
         QVERIFY(report.facts.possessionProven);
     }
 
@@ -153,7 +153,7 @@ private Q_SLOTS:
         QFETCH(Persistence, storage);
         Bench bench;
         bench.policy.persistAfterPass = {endorsement, storage};
-        QCOMPARE(bench.attest().verdict, Verdict{});
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
         QCOMPARE(bench.tpm.persisted(), std::optional{bench.policy.persistAfterPass});
     }
 
@@ -186,7 +186,7 @@ private Q_SLOTS:
         QVERIFY(report.findings.front().text.find("0x01c00002") != std::string::npos);
 
         bench.policy.certificate = CertificateRequirement::None;
-        QCOMPARE(bench.attest().verdict, Verdict{});
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
     }
 
     void endsAtTheCallThatFails_data()
@@ -365,7 +365,7 @@ private Q_SLOTS:
         auto padded = bench.authority.issue(keys().endorsementKey.pem);
         padded.resize(1600, std::byte{0xFF});
         bench.tpm.setCertificateNv(padded);
-        QCOMPARE(bench.attest().verdict, Verdict{});
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
     }
 
     void holdsDeviceWhoseCertificateIsGarbage()
@@ -434,7 +434,7 @@ private Q_SLOTS:
         Bench bench;
         bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "flush unanswered"));
         const auto report = bench.attest();
-        QCOMPARE(report.verdict, Verdict{});
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
         QVERIFY(!report.error);
         QVERIFY(hasFinding(report, "tpm-not-released"));
     }

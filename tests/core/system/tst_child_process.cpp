@@ -26,6 +26,7 @@ class TstChildProcess : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void tellsHowItEnded();
+    void aFailureIsNoSuccessWhereTheSystemForgetsChildren();
     void writesItsOutputToTheLog();
     void hasTheSignalsOfWritesAsTheSystemHasThem();
     void aDeadlineLeavesItRunning();
@@ -48,6 +49,15 @@ void TstChildProcess::tellsHowItEnded()
     auto missing = shell("");
     missing.arguments = {"/no/such/program"};
     QCOMPARE(ChildProcess::start(missing).value().wait(Deadline::in(kPatience)).value(), kExitNotFound);
+}
+
+void TstChildProcess::aFailureIsNoSuccessWhereTheSystemForgetsChildren()
+{
+    auto* const before = std::signal(SIGCHLD, SIG_IGN); // a program inherits this from whoever started it
+    auto child = ChildProcess::start(shell("exit 7"));
+    const auto ended = child.value().wait(Deadline::in(kPatience));
+    std::ignore = std::signal(SIGCHLD, before);
+    QVERIFY(!ended.ok());
 }
 
 void TstChildProcess::writesItsOutputToTheLog()

@@ -114,6 +114,7 @@ void TstStatement::handsOutEveryByteOfASecret()
     auto row = m_connection->query("SELECT v FROM t").value();
     QVERIFY(row.next().value());
     QVERIFY(equalBytes(row.secret(0).view(), db::qt::viewOf(secret)));
+    QVERIFY(equalBytes(row.secret(0).view(), Bytes(3))); // nothing of it is left in the row
 }
 
 void TstStatement::canRunAgain()
