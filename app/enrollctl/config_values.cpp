@@ -40,7 +40,7 @@ void addDestination(Collector& values, const config::DestinationConfig& destinat
     const auto section = "destination." + destination.name.text();
     values.add(section + ".kind", std::string{config::kindOf(destination.settings)}, section);
     for (const auto& [key, value] : config::valuesOf(destination.settings)) {
-        values.add(section + "." + key, value, section);
+        values.add(std::string{section}.append(".").append(key), value, section);
     }
 }
 

@@ -363,7 +363,7 @@ private:
     {
         const auto counts = m_up.m_outbox.counts();
         if (counts) {
-            m_report.left = static_cast<std::size_t>(counts->queued + counts->sent);
+            m_report.left = static_cast<std::size_t>(counts->queued) + static_cast<std::size_t>(counts->sent);
         } else if (!m_report.stoppedBy) {
             m_report.stoppedBy = counts.error();
         }

@@ -79,14 +79,15 @@ Result<std::optional<NotRejected>> addRejected(sqlite::Connection& database,
     return anyRejected ? std::nullopt : std::optional{std::move(otherwise)};
 }
 
-Result<std::vector<QueuedAgain>> queue(sqlite::Connection& database, UtcTime now, std::vector<RejectedEntry> entries)
+Result<std::vector<QueuedAgain>> queue(sqlite::Connection& database, UtcTime now,
+                                       const std::vector<RejectedEntry>& entries)
 {
     TRY_ASSIGN(auto chain, ChainStore::load(database));
     std::vector<QueuedAgain> queued;
-    for (auto& [seq, record] : entries) {
+    for (const auto& [seq, record] : entries) {
         TRY(appendDeliveryEvent(database, chain, now,
                                 {seq, record.destination, record.registrationId, RecordState::Queued, {}, {}}));
-        queued.push_back(std::move(record));
+        queued.push_back(record);
     }
     return queued;
 }
@@ -109,7 +110,7 @@ Result<RetryOutcome> queueAgain(const JournalOptions& options, std::span<const D
     if (!refused.empty()) {
         return RetryOutcome{std::move(refused)};
     }
-    TRY_ASSIGN(auto queued, queue(*database, options.now(), std::move(entries)));
+    TRY_ASSIGN(auto queued, queue(*database, options.now(), entries));
     TRY(transaction.commit());
     return RetryOutcome{std::move(queued)};
 }
@@ -124,7 +125,7 @@ Result<std::vector<QueuedAgain>> queueRejectedAgain(const JournalOptions& option
         TRY_ASSIGN(auto found, rejectedEntries(*database, destination));
         std::ranges::move(found, std::back_inserter(entries));
     }
-    TRY_ASSIGN(auto queued, queue(*database, options.now(), std::move(entries)));
+    TRY_ASSIGN(auto queued, queue(*database, options.now(), entries));
     TRY(transaction.commit());
     return queued;
 }
