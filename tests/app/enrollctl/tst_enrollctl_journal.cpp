@@ -221,7 +221,7 @@ void TestEnrollctlJournal::anExportPastTheSizeLimitLeavesTheOldFile()
     QCOMPARE(run.exitCode, 2);
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.text("code"), QStringLiteral("S-333"));
-    QVERIFY2(run.errors.contains(file.toUtf8() + " cannot be written: "), run.errors.constData());
+    QVERIFY2(run.errors.contains(QByteArray{file.toUtf8() + " cannot be written: "}), run.errors.constData());
     QFile before{file};
     QVERIFY(before.open(QIODevice::ReadOnly));
     QCOMPARE(before.readAll(), QByteArray("what was there before"));
