@@ -130,7 +130,8 @@ Result<DataDirectory> openFiles(const fs::path& path, const std::string& listenH
     return directory;
 }
 
-Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, const fs::path& lock, const std::string& text)
+Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, const fs::path& lock,
+                                                      const std::string& text)
 {
     TRY_ASSIGN(auto owner, lockIfFree(lock));
     TRY_ASSIGN(const auto before, connectionStringIn(file));
@@ -151,9 +152,8 @@ Result<FileLock> lockDataDirectory(const fs::path& path)
     std::error_code error;
     fs::create_directories(path, error);
     if (error || ::chmod(path.c_str(), S_IRWXU) != 0) {
-        return makeError(ServiceCode::FileUnusable,
-                         path.string() + " cannot be made, or its permissions cannot be set", "mkdir",
-                         Errno{error ? error.value() : errno});
+        return makeError(ServiceCode::FileUnusable, path.string() + " cannot be made, or its permissions cannot be set",
+                         "mkdir", Errno{error ? error.value() : errno});
     }
     return ofService(FileLock::acquire(path / "start.lock", Deadline::in(kPatienceWithStarts)));
 }

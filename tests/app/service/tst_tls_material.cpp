@@ -138,7 +138,7 @@ private Q_SLOTS:
     {
         const auto pair = makeServerCertificate(KeyAndCertificate{m_authority.certificate, {}}, m_names, m_now);
         QVERIFY(!pair.ok());
-        QCOMPARE(pair.error().code, StationCode::CryptoFailed);
+        QCOMPARE(pair.error().code, StationCode::KeyMaterialUnusable);
     }
 
     void cannotSignForAnAuthorityThatIsNone()
@@ -147,7 +147,7 @@ private Q_SLOTS:
                                        SecretBytes::copyOf(m_authority.privateKey.view())};
         const auto pair = makeServerCertificate(broken, m_names, m_now);
         QVERIFY(!pair.ok());
-        QCOMPARE(pair.error().code, StationCode::CryptoFailed);
+        QCOMPARE(pair.error().code, StationCode::KeyMaterialUnusable);
     }
 
     void keepsACertificateThatServes() { QVERIFY(serves(server().certificate, m_names, m_now)); }

@@ -129,9 +129,9 @@ void TstResult::valuesThatOnlyMoveAreMoved()
 void TstResult::anErrorBecomesThatOfTheLayerAbove()
 {
     QCOMPARE(refusedHalf(4).value(), 2);
-    QCOMPARE(refusedHalf(3).error().number, 332);
+    QCOMPARE(refusedHalf(3).error().number, 335);
     QVERIFY(refuseOdd(2).ok());
-    QCOMPARE(refuseOdd(3).error().number, 332);
+    QCOMPARE(refuseOdd(3).error().number, 335);
 }
 
 void TstResult::askingForTheAbsentSideEndsTheProcess_data()

@@ -146,7 +146,7 @@ void TstTrustStore::importNamesTheMissingFile()
 {
     const auto refused = importTrust(room() / "missing.pem", room());
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
     QVERIFY(refused.error().what.find("missing.pem") != std::string::npos);
 }
 

@@ -200,7 +200,7 @@ void TestDpsAnswer::tellsAServiceThatRefusesQuestions()
     QVERIFY(refusesQuestions(answerWith(400, R"({"errorCode":400004,"message":"Unsupported API version"})")));
     QVERIFY(refusesQuestions(answerWith(403, R"({"errorCode":403004})")));
     for (const int status : {200, 404, 408, 429, 500, 503}) { // it answers, or could do so another time
-        const auto body = "{\"errorCode\":" + QByteArray::number(status * 1000) + "}";
+        const QByteArray body{"{\"errorCode\":" + QByteArray::number(status * 1000) + "}"};
         QVERIFY(!refusesQuestions(answerWith(status, body)));
     }
     QVERIFY(!refusesQuestions(answerWith(400, "<html>a gateway</html>")));

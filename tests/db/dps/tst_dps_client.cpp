@@ -171,7 +171,7 @@ void TestDpsClient::refusesAConnectionStringFile()
 
     QVERIFY(!access);
     QCOMPARE(access.error().code, StationCode::ConfigurationInvalid);
-    QCOMPARE(access.error().operation, file.toStdString());
+    QVERIFY(access.error().what.find(file.toStdString()) != std::string::npos);
     QVERIFY(!readConnectionStringFile(file.toStdString() + ".not"));
 }
 

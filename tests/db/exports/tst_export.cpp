@@ -175,7 +175,7 @@ private Q_SLOTS:
         // Given no journal to export
         const auto result = exportToFile(fixture.directory(), {}, ExportFormat::Csv, name.toStdString());
 
-        QCOMPARE(result.error().code, StationCode::FileUnusable);
+        QCOMPARE(result.error().code, StationCode::NothingFound);
         QCOMPARE(contentOf(name), QByteArray{"older"});
         QCOMPARE(QDir{target.path()}.entryList(QDir::Files).size(), 1);
     }
