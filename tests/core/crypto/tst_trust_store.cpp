@@ -34,7 +34,7 @@ private:
     /// A fresh directory for each test.
     fs::path room()
     {
-        const auto path = fs::path{m_temporary.path().toStdString()} / std::to_string(++m_number);
+        auto path = fs::path{m_temporary.path().toStdString()} / std::to_string(++m_number);
         fs::create_directories(path);
         return path;
     }
