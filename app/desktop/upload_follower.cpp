@@ -30,7 +30,7 @@ void UploadFollower::follow(const std::stop_token& stop)
         if (stop.stop_requested()) {
             return;
         }
-        tell(report.ok() ? report->left : 0, report.ok() ? report->stoppedBy : report.error());
+        tell(report.ok() ? report->stoppedBy : report.error());
         waiting.waitFor(kLookAgain, stop);
     }
 }
@@ -49,23 +49,22 @@ Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 
 void UploadFollower::progress(const delivery::UploadProgress& progress)
 {
-    tell(progress.left, progress.lastError);
+    tell(progress.lastError);
 }
 
 /// Called on the upload thread; the queued call runs take() on the GUI thread, which alone touches m_state. A call that
 /// is still queued when this object is destroyed is dropped by Qt.
-void UploadFollower::tell(std::size_t left, const std::optional<Error>& trouble)
+void UploadFollower::tell(const std::optional<Error>& trouble)
 {
     QMetaObject::invokeMethod(
-        this, [this, left = static_cast<int>(left), trouble] { take(left, trouble); }, Qt::QueuedConnection);
+        this, [this, trouble] { take(trouble); }, Qt::QueuedConnection);
 }
 
-void UploadFollower::take(int left, const std::optional<Error>& trouble)
+void UploadFollower::take(const std::optional<Error>& trouble)
 {
     if (trouble && !m_state.trouble) {
         m_state.troubleSince = QDateTime::currentDateTime();
     }
-    m_state.left = left;
     m_state.trouble = trouble;
     Q_EMIT changed();
 }

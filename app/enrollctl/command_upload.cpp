@@ -160,7 +160,7 @@ bool endedByStop(const UploadReport& report)
 /// What kept a drain from ending well, if it was this station's own doing.
 std::optional<ExitCode> stationFaultOf(const UploadReport& report)
 {
-    const bool own = report.stoppedBy && describe(report.stoppedBy->code).text.starts_with('S');
+    const bool own = report.stoppedBy && report.stoppedBy->code.family() == CodeFamily::Station;
     return own ? std::optional{exitCodeOf(report.stoppedBy->code)} : std::nullopt;
 }
 

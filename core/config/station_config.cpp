@@ -105,11 +105,15 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
 
 Result<DestinationConfig> readDestination(const Fields& section, const fs::path& base)
 {
+    constexpr std::size_t kLongestName = 64;
     TRY_ASSIGN(auto settings, readDestinationSettings(section, base)); // first: each kind has its own keys
     std::string name;
     TRY(section.read("name", name));
     if (name.empty()) {
         return section.errorAt("name", "is missing");
+    }
+    if (name.size() > kLongestName) { // it becomes the name of a lock file, in hexadecimal
+        return section.errorAt("name", "must have 1 to 64 characters");
     }
     if (name == enrollment::kOneOffDestination) {
         return section.errorAt("name", "is \"" + name + "\", the name of uploads without a configured destination");

@@ -145,26 +145,37 @@ Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
     return append(closings);
 }
 
-Result<int> SqliteOutbox::enqueueMissing()
+Result<std::vector<documents::OutboxNote>> SqliteOutbox::missing() const
 {
-    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
-    const auto now = m_options.now();
-    TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
-    std::vector<documents::OutboxNote> missing;
+    std::vector<documents::OutboxNote> notes;
     TRY_ASSIGN(auto rows,
                m_database->query("SELECT r.seq, r.registration_id FROM enrollment_record r WHERE NOT EXISTS"
                                  " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
                                  " ORDER BY r.seq",
                                  {toQString(m_destination.text())}));
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
-        missing.push_back({m_destination, row.integer(0), RegistrationId{row.text(1)}});
+        notes.push_back({m_destination, row.integer(0), RegistrationId{row.text(1)}});
         return {};
     }));
-    for (const auto& note : missing) {
+    return notes;
+}
+
+Result<int> SqliteOutbox::enqueueMissing()
+{
+    // A follower asks every other second, and nearly always nothing is missing: the slots' commits do not wait for that.
+    TRY_ASSIGN(const auto seen, missing());
+    if (seen.empty()) {
+        return 0;
+    }
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
+    const auto now = m_options.now();
+    TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
+    TRY_ASSIGN(const auto notes, missing()); // again: another program may have queued them since
+    for (const auto& note : notes) {
         TRY(queueRecord(chain, now, note));
     }
     TRY(transaction.commit());
-    return static_cast<int>(missing.size());
+    return static_cast<int>(notes.size());
 }
 
 Result<OutboxCounts> SqliteOutbox::counts()

@@ -2,6 +2,7 @@
 
 #include "core/delivery/outbox.h"
 #include "core/system/file_lock.h"
+#include "db/documents/outbox_document.h"
 #include "db/journal/journal_options.h"
 
 #include <memory>
@@ -33,6 +34,7 @@ public:
 private:
     SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                  enrollment::DestinationName destination);
+    [[nodiscard]] Result<std::vector<documents::OutboxNote>> missing() const;
     Result<void> append(std::span<const delivery::OutboxClosing> events);
 
     std::unique_ptr<sqlite::Connection> m_database;

@@ -20,7 +20,6 @@ struct StationCondition {
 
 /// The latest news of the upload to one destination.
 struct UploadState {
-    int left = 0;
     std::optional<Error> trouble; ///< why the upload waits; absent while it works
     QDateTime troubleSince;
 };

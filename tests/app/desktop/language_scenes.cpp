@@ -218,7 +218,7 @@ void showHeaders(Eyes& eyes)
     };
     lookAt(stationCondition(faulty, std::nullopt, {}));
     for (const auto& row : allCodes()) {
-        const UploadState upload{3, errorOf(row.code, "1"), QDateTime::currentDateTime()};
+        const UploadState upload{errorOf(row.code, "1"), QDateTime::currentDateTime()};
         lookAt(stationCondition(empty, std::nullopt, {upload}));
         lookAt(stationCondition(empty, errorOf(row.code, "1"), {}));
     }

@@ -81,6 +81,10 @@ private Q_SLOTS:
             << QStringLiteral("schema = 2\n[new]\n") << QStringLiteral("schema must be a whole number from 1 to 1");
         row("reserved destination", "[[destination]]\nname=\"default\"\nkind=\"dps\"\nconnection_string_file=\"cs\"\n",
             "without a configured destination");
+        QTest::newRow("destination with a name of 65 characters")
+            << QString::fromStdString(kSchema + "[[destination]]\nname=\"" + std::string(65, 'n') +
+                                      "\"\nkind=\"dps\"\nconnection_string_file=\"cs\"\n")
+            << QStringLiteral("destination.name must have 1 to 64 characters");
         row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
             "twice");
         row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");

@@ -1,4 +1,5 @@
 #include "core/base/device_code.h"
+#include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QTest>
@@ -8,6 +9,8 @@
 using namespace enroll;
 using namespace enroll::test;
 using namespace enroll::enrollment;
+using enroll::db::journal::connectTo;
+using enroll::db::journal::journalFile;
 using enroll::delivery::OutboxClosing;
 using enroll::delivery::OutboxCounts;
 
@@ -141,6 +144,21 @@ private Q_SLOTS:
         QCOMPARE(require(plant->enqueueMissing()), 0);
         QCOMPARE(require(plant->counts()).queued, 2);
         QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void waitsForNobodyWhereNothingIsMissing()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto outbox = fixture.outbox(kCloud);
+        const auto slot = require(
+            connectTo(journalFile(fixture.directory()), db::sqlite::Access::ReadWrite, fixture.options().busyTimeout));
+        const auto held = require(db::sqlite::Transaction::begin(*slot, db::sqlite::Transaction::Kind::Write));
+
+        const auto queued = outbox->enqueueMissing();
+
+        QVERIFY2(queued.ok(), queued.ok() ? "" : queued.error().what.c_str());
+        QCOMPARE(*queued, 0);
     }
 
     void isClaimedByOneAtATime()

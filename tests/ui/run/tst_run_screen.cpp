@@ -265,7 +265,7 @@ private Q_SLOTS:
     void anUploadThatCannotConnectDegradesTheStationOnly()
     {
         const ::enroll::station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
-        const UploadState offline{12, makeError(CloudCode::Unreachable, "refused"),
+        const UploadState offline{makeError(CloudCode::Unreachable, "refused"),
                                   QDateTime(QDate(2026, 11, 23), QTime(9, 14))};
         const auto condition = stationCondition(board, std::nullopt, {offline});
         QVERIFY(condition.state == StationCondition::State::Degraded);
