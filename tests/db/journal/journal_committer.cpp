@@ -1,5 +1,6 @@
 // Commits runs and moves their outbox entries until somebody kills it. After each durable step it says so in one line
 // on standard output: "run ID" or "closed ID". Arguments: data directory, number of the first device.
+#include "db/journal/queue_again.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QCoreApplication>
@@ -22,13 +23,23 @@ void say(const std::string& line)
     }
 }
 
-void deliverOldest(delivery::Outbox& outbox)
+void deliver(delivery::Outbox& outbox, RecordState outcome)
 {
     for (const auto& entry : require(outbox.pending(2, 0))) {
         require(outbox.markSent(std::array{entry.id}));
-        require(outbox.close(std::array{delivery::OutboxClosing{entry.id, RecordState::Accepted, {}, {}}}));
-        say("closed " + std::to_string(entry.id));
+        require(outbox.close(std::array{delivery::OutboxClosing{entry.id, outcome, {}, {}}}));
+        if (outcome == RecordState::Accepted) {
+            say("closed " + std::to_string(entry.id));
+        }
     }
+}
+
+/// Two are rejected, and accepted once they are queued again.
+void deliverOldest(delivery::Outbox& outbox, const db::journal::JournalOptions& options)
+{
+    deliver(outbox, RecordState::Rejected);
+    require(db::journal::queueRejectedAgain(options, std::array{kCloud}));
+    deliver(outbox, RecordState::Accepted);
 }
 
 } // namespace
@@ -48,7 +59,7 @@ int main(int argc, char** argv)
         require(journal->commit(run, figure.recordOf(run)));
         say("run " + run.runId.text());
         if (device % 3 == 0) {
-            deliverOldest(*outbox);
+            deliverOldest(*outbox, options);
         }
     }
 }
