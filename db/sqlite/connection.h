@@ -42,8 +42,8 @@ public:
     Result<void> execute(const char* sql, const QVariantList& values = {});
 
 private:
-    Connection(QString name, QSqlDatabase database, NamedFile file)
-        : m_name(std::move(name)), m_database(std::move(database)), m_file(std::move(file))
+    Connection(QString name, const QSqlDatabase& database, NamedFile file)
+        : m_name(std::move(name)), m_database(database), m_file(std::move(file))
     {}
     Result<void> configure(Access access);
 
