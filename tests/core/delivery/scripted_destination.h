@@ -75,8 +75,11 @@ public:
                 outcomes.emplace_back(unreadable->second);
                 continue;
             }
-            const bool held = m_held.contains(entry.record.registrationId.text());
-            outcomes.push_back(held ? ReadBackOutcome{Accepted{}} : ReadBackOutcome{Absent{}});
+            if (m_held.contains(entry.record.registrationId.text())) {
+                outcomes.emplace_back(Accepted{});
+            } else {
+                outcomes.emplace_back(Absent{});
+            }
         }
         return outcomes;
     }
