@@ -19,7 +19,7 @@ QString uniqueConnectionName()
 
 QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
 {
-    const QString timeout = QLatin1String("QSQLITE_BUSY_TIMEOUT=") + QString::number(busyTimeout.count());
+    QString timeout = QLatin1String("QSQLITE_BUSY_TIMEOUT=") + QString::number(busyTimeout.count());
     switch (access) {
     case Access::ReadOnly:
         return timeout + QLatin1String(";QSQLITE_OPEN_READONLY");
@@ -35,7 +35,7 @@ QString connectOptions(Access access, std::chrono::milliseconds busyTimeout)
 /// Source: SQLite, "Uniform Resource Identifiers", immutable.
 QString databaseName(const std::filesystem::path& file, Access access)
 {
-    const auto path = qt::toQPath(file);
+    auto path = qt::toQPath(file);
     if (access != Access::Immutable) {
         return path;
     }
