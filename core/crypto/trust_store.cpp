@@ -30,7 +30,8 @@ Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
     std::error_code failure;
     fs::directory_iterator entries{directory, failure};
     for (; !failure && entries != fs::directory_iterator{}; entries.increment(failure)) {
-        if (hasCertificateSuffix(entries->path()) && entries->is_regular_file(failure)) {
+        std::error_code unknown; // what is wrong with an entry shows when it is read
+        if (hasCertificateSuffix(entries->path()) && !entries->is_directory(unknown)) {
             files.push_back(entries->path());
         }
     }

@@ -1,6 +1,8 @@
 #include "core/system/file_lock.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/system/regular_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,15 +25,18 @@ void waitAtMost(std::chrono::milliseconds span)
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& file, Deadline deadline)
 {
+    // A lock on a pipe or a device would be shared with whoever else uses it: /dev/null is the whole machine's.
+    TRY(recoded(fileIsThere(file), StationCode::JournalCannotSave));
     FileLock lock{Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}};
     if (!lock.m_file.valid()) {
+        const int fault = errno;
         return makeError(StationCode::JournalCannotSave, "cannot make the lock file " + file.string(),
-                         "open " + file.string(), Errno{errno});
+                         "open " + file.string(), Errno{fault});
     }
     while (::flock(lock.m_file.fd(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
+        if (const int fault = errno; fault != EWOULDBLOCK && fault != EINTR) {
             return makeError(StationCode::JournalCannotSave, "cannot lock " + file.string(), "flock " + file.string(),
-                             Errno{errno});
+                             Errno{fault});
         }
         if (deadline.passed()) {
             return makeError(StationCode::JournalBusy, "another program holds the lock", "flock " + file.string());

@@ -1,5 +1,7 @@
 #include "db/sqlite/connection.h"
 
+#include "core/base/recoded.h"
+#include "core/system/regular_file.h"
 #include "db/qt/values.h"
 
 #include <QSqlError>
@@ -66,6 +68,14 @@ Result<void> requireWriteAheadLog(Connection& connection, const NamedFile& file)
     return {};
 }
 
+/// SQLite refuses a log that is no file late and without its name, a pipe as late as at the first commit; and a reader
+/// that ignores the log would call the rest complete.
+Result<void> requireFileForLog(const NamedFile& file)
+{
+    TRY(recoded(system::fileIsThere(file.name + "-wal"), file.codes.cannotSave));
+    return {};
+}
+
 } // namespace
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Access access,
@@ -77,6 +87,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     std::unique_ptr<Connection> connection{
         new Connection{name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)),
                        NamedFile{file.string(), codes}}};
+    TRY(requireFileForLog(connection->m_file));
     if (!connection->m_database.open()) {
         return sqlFault(connection->m_database.lastError(), "open", connection->m_file);
     }

@@ -54,6 +54,19 @@ private Q_SLOTS:
         }
     }
 
+    void namesALockThatIsNoFile()
+    {
+        for (const auto& kind : test::oddFiles()) {
+            const QTemporaryDir directory;
+            const std::filesystem::path path{directory.path().toStdString()};
+            kind.make(path / "start.lock");
+            const auto starting = lockDataDirectory(path);
+            QVERIFY2(!starting.ok(), kind.name);
+            QCOMPARE(starting.error().code, ServiceCode::FileUnusable);
+            QVERIFY2(starting.error().what.starts_with((path / "start.lock").string()), starting.error().what.c_str());
+        }
+    }
+
     void namesAConnectionStringThatIsNoFile()
     {
         for (const auto& kind : test::oddFiles()) {

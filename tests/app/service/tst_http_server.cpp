@@ -1,7 +1,9 @@
 #include "app/service/http_server.h"
 #include "app/service/tls_material.h"
+#include "core/base/service_code.h"
 #include "tests/app/service/service_client.h"
 #include "tests/support/must.h"
+#include "tests/support/odd_files.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -120,6 +122,24 @@ class TestHttpServer : public QObject {
     }
 
 private Q_SLOTS:
+    /// Opening a pipe would wait for whoever writes into it.
+    void namesACertificateOrKeyThatIsNoFile()
+    {
+        const std::filesystem::path good{m_identity.serverFile().toStdString()};
+        const QTemporaryDir directory;
+        const auto odd = std::filesystem::path{directory.path().toStdString()} / "odd.pem";
+        for (const auto& kind : oddFiles()) {
+            kind.make(odd);
+            for (const auto& [chain, key] : {std::pair{odd, good}, std::pair{good, odd}}) {
+                const auto server = HttpServer::listen({"127.0.0.1", 0, chain, key, 2, {}}, {}, {});
+                QVERIFY2(!server.ok(), kind.name);
+                QCOMPARE(server.error().code, ServiceCode::FileUnusable);
+                QVERIFY2(server.error().what.starts_with(odd.string()), server.error().what.c_str());
+            }
+            std::filesystem::remove(odd);
+        }
+    }
+
     void cutsOffAHeaderThatNeverEnds()
     {
         const LimitedServer server{m_identity, withMessage(kShort)};

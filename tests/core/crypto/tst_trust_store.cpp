@@ -1,6 +1,7 @@
 #include "core/base/station_code.h"
 #include "core/crypto/trust_store.h"
 #include "tests/support/certificate_maker.h"
+#include "tests/support/odd_files.h"
 #include "tests/support/test_data.h"
 
 #include <QTemporaryDir>
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void importTakesWhatIsNewOnly();
     void importTakesADirectory();
     void importTakesAFileWholeOrNotAtAll();
+    void namesAnAuthorityThatIsNoFile();
     void importNamesTheMissingFile();
     void importSaysWhatItCannotWrite();
 
@@ -140,6 +142,24 @@ void TstTrustStore::importTakesAFileWholeOrNotAtAll()
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY(fs::is_empty(directory));
+}
+
+/// Without its authority a station would put every device of that maker on hold and not say why.
+void TstTrustStore::namesAnAuthorityThatIsNoFile()
+{
+    for (const auto& kind : test::oddFiles()) {
+        const auto file = room() / "maker.pem";
+        kind.make(file);
+        const auto store = TrustStore::fromDirectory(file.parent_path());
+        if (fs::is_directory(fs::symlink_status(file))) {
+            QVERIFY(store.ok() && store->empty()); // folders are not searched
+        } else {
+            QVERIFY2(!store.ok(), kind.name);
+            QCOMPARE(store.error().code, StationCode::FileUnusable);
+            QVERIFY2(store.error().what.starts_with(file.string()), store.error().what.c_str());
+        }
+        fs::remove(file);
+    }
 }
 
 void TstTrustStore::importNamesTheMissingFile()

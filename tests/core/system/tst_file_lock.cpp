@@ -1,6 +1,7 @@
 #include "core/base/station_code.h"
 #include "core/system/file_lock.h"
 #include "tests/support/in_child.h"
+#include "tests/support/odd_files.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -72,12 +73,15 @@ void TstFileLock::waitsUntilTheDeadlineAlone()
 
 void TstFileLock::namesWhatCannotBeALockFile()
 {
-    std::filesystem::create_symlink(m_file.filename(), m_file); // a link to itself
-    const auto lock = FileLock::acquire(m_file, Deadline::in(kAtOnce));
-    QVERIFY(!lock.ok());
-    QCOMPARE(lock.error().code, StationCode::JournalCannotSave);
-    QCOMPARE(lock.error().source, ErrorSource{Errno{ELOOP}});
-    QVERIFY(lock.error().what.find(m_file.string()) != std::string::npos);
+    for (const auto& kind : test::oddFiles()) {
+        std::filesystem::remove(m_file);
+        kind.make(m_file);
+        const auto lock = FileLock::acquire(m_file, Deadline::in(kAtOnce));
+        QVERIFY2(!lock.ok(), kind.name);
+        QCOMPARE(lock.error().code, StationCode::JournalCannotSave);
+        QVERIFY2(lock.error().what.starts_with(m_file.string()), lock.error().what.c_str());
+        QVERIFY2(lock.error().what.find(kind.said) != std::string::npos, lock.error().what.c_str());
+    }
 }
 
 QTEST_GUILESS_MAIN(TstFileLock)

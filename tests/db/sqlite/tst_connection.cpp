@@ -2,6 +2,7 @@
 #include "core/base/station_code.h"
 #include "core/system/regular_file.h"
 #include "db/sqlite/connection.h"
+#include "tests/support/odd_files.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void aTransactionIsUndoneUnlessCommitted();
     void aWriteTransactionKeepsOtherWritersOut();
     void aReaderCannotWrite();
+    void namesALogThatIsNoFile();
 
 private:
     std::unique_ptr<Connection> open(Access access = Access::ReadWrite) const
@@ -110,6 +112,23 @@ void TstConnection::aReaderCannotWrite()
     const auto reader = open(Access::ReadOnly);
     QCOMPARE(reader->execute("INSERT INTO t VALUES ('x')").error().code, kCodes.cannotSave);
     QCOMPARE(number(*reader, "SELECT count(*) FROM t"), 0);
+}
+
+/// SQLite itself would open a database whose log is a pipe, and fail at the first commit.
+void TstConnection::namesALogThatIsNoFile()
+{
+    const std::filesystem::path log{m_file.string() + "-wal"};
+    for (const auto& kind : test::oddFiles()) {
+        std::filesystem::remove(log);
+        kind.make(log);
+        for (const auto access : {Access::ReadWrite, Access::ReadOnly, Access::Immutable}) {
+            const auto opened = Connection::open(m_file, access, kNoPatience, kCodes);
+            QVERIFY2(!opened.ok(), kind.name);
+            QCOMPARE(opened.error().code, kCodes.cannotSave);
+            QVERIFY2(opened.error().what.starts_with(log.string()), opened.error().what.c_str());
+            QVERIFY2(opened.error().what.find(kind.said) != std::string::npos, opened.error().what.c_str());
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TstConnection)
