@@ -1,5 +1,6 @@
 #include "app/service/service_policy.h"
 
+#include "core/base/recoded.h"
 #include "core/base/service_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
@@ -25,11 +26,6 @@ constexpr std::array kRights{
     std::pair{Right::RegistrationStatusRead, "RegistrationStatusRead"sv},
     std::pair{Right::RegistrationStatusWrite, "RegistrationStatusWrite"sv},
 };
-
-Error invalid(std::string what)
-{
-    return makeError(ServiceCode::FileUnusable, "policies: " + std::move(what));
-}
 
 QJsonObject toJson(const ServicePolicy& policy)
 {
@@ -122,10 +118,10 @@ QByteArray toJson(const std::vector<ServicePolicy>& policies)
 Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json)
 {
     auto policies = policiesFrom(json);
-    if (!policies) {
-        return invalid(policies.error().what);
+    if (policies.ok() && policies->empty()) {
+        return makeError(ServiceCode::FileUnusable, "policies: the list is empty");
     }
-    return policies->empty() ? Result<std::vector<ServicePolicy>>{invalid("the list is empty")} : std::move(policies);
+    return prefixed("policies: ", recoded(std::move(policies), ServiceCode::FileUnusable));
 }
 
 } // namespace enroll::service

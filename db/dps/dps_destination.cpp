@@ -3,6 +3,7 @@
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/overloaded.h"
+#include "core/base/recoded.h"
 #include "db/dps/dps_answer.h"
 #include "db/dps/enrollment_of_record.h"
 
@@ -138,9 +139,7 @@ std::vector<DpsDestination::Answered> DpsDestination::sendSingly(std::span<const
                                                                  const std::stop_token& stop)
 {
     if (refusesAnyCall(stop)) {
-        auto error = spoiled.error;
-        error.code = CloudCode::RefusesAll;
-        return {entries.size(), Trouble{TroubleKind::NeedsPerson, std::move(error), {}}};
+        return {entries.size(), Trouble{TroubleKind::NeedsPerson, recoded(spoiled.error, CloudCode::RefusesAll), {}}};
     }
     return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, stop); });
 }
