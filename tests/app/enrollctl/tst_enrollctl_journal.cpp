@@ -244,7 +244,7 @@ void TestEnrollctlJournal::anEnrollmentPastTheSizeLimitIsNotRecorded()
     QCOMPARE(run.exitCode, 12);
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.text("code"), QStringLiteral("S-301"));
-    const auto journal = m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite");
+    const QString journal{m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite")};
     QVERIFY2(run.errors.contains(journal.toUtf8()), run.errors.constData());
     QCOMPARE(rows(), before);
     QCOMPARE(json({QStringLiteral("journal"), QStringLiteral("verify")}).exitCode, 0);
