@@ -8,18 +8,13 @@
 namespace enroll::app::desktop {
 namespace {
 
-db::journal::JournalOptions journalOptionsOf(const StationSetup& setup)
-{
-    return {.dataDirectory = setup.config.dataDirectory, .destinations = wiring::destinationNames(setup.config)};
-}
-
 constexpr QSize kFirstSize{1440, 900};
 
 } // namespace
 
 StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
     : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
-      m_controller(runSetupOf(setup)), m_reader(journalConnection(journalOptionsOf(setup))),
+      m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup)))
 {
@@ -52,7 +47,7 @@ StationApplication::~StationApplication()
 void StationApplication::startUploads(const StationSetup& setup)
 {
     for (const auto& destination : setup.config.destinations) {
-        m_uploads.push_back(std::make_unique<UploadFollower>(journalOptionsOf(setup), destination));
+        m_uploads.push_back(std::make_unique<UploadFollower>(wiring::journalOptions(setup.config), destination));
         connect(m_uploads.back().get(), &UploadFollower::changed, this, [this] {
             m_window.refresh();
             refreshCondition();

@@ -97,9 +97,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.order.anchors = setup.anchors;
     run.order.software = wiring::softwareStamp();
     run.order.destinations = wiring::destinationNames(setup.config);
-    const db::journal::JournalOptions options{.dataDirectory = setup.config.dataDirectory,
-                                              .destinations = run.order.destinations};
-    run.journal = [options] { return openJournalPorts(options); };
+    run.journal = [options = wiring::journalOptions(setup.config)] { return openJournalPorts(options); };
     run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
         return openDevice(order, stop);
     };

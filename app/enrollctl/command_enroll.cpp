@@ -2,6 +2,7 @@
 #include "app/enrollctl/device_run.h"
 #include "app/enrollctl/label_text.h"
 #include "app/wiring/device.h"
+#include "app/wiring/station_files.h"
 #include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
 
@@ -12,8 +13,7 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     // Opened before the device: a station that cannot save must not test.
-    TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open({.dataDirectory = prepared.station.dataDirectory,
-                                                                     .destinations = prepared.order.destinations}));
+    TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open(wiring::journalOptions(prepared.station)));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output};

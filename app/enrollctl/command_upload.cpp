@@ -128,11 +128,6 @@ std::vector<enrollment::DestinationName> namesOf(std::span<const ReadyDestinatio
     return names;
 }
 
-db::journal::JournalOptions journalOptions(const StationConfig& station)
-{
-    return {.dataDirectory = station.dataDirectory, .destinations = wiring::destinationNames(station)};
-}
-
 delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
 {
     delivery::UploadOptions uploading;
@@ -146,7 +141,7 @@ delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
 Result<UploadReport> uploadTo(ReadyDestination& target, const UploadCommandOptions& options,
                               const StationConfig& station, delivery::Waiting& waiting, Context& context)
 {
-    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(journalOptions(station), target.name));
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name));
     ProgressPrinter progress{context.output};
     delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};
     return uploader.drain(context.stop);
@@ -192,7 +187,7 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     delivery::RealWaiting waiting;
     TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
     UploadResult result;
-    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journalOptions(station), namesOf(targets)));
+    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, wiring::journalOptions(station), namesOf(targets)));
     for (auto& target : targets) {
         TRY_ASSIGN(auto report, uploadTo(target, options, station, waiting, context));
         if (options.follow && endedByStop(report)) {

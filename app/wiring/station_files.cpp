@@ -21,8 +21,8 @@ fs::path programDirectory()
 
 fs::path shippedProfileDirectory()
 {
-    if (const char* given = std::getenv("ENROLL_PROFILES");
-        given != nullptr && *given != '\0') { // NOLINT(concurrency-mt-unsafe)
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets it while the program runs
+    if (const char* given = std::getenv("ENROLL_PROFILES"); given != nullptr && *given != '\0') {
         return given;
     }
     const auto installed = programDirectory().parent_path() / "share/enroll-station/profiles";
@@ -51,6 +51,11 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
     std::vector<enrollment::DestinationName> names;
     std::ranges::transform(station.destinations, std::back_inserter(names), &config::DestinationConfig::name);
     return names;
+}
+
+db::journal::JournalOptions journalOptions(const config::StationConfig& station)
+{
+    return {.dataDirectory = station.dataDirectory, .destinations = destinationNames(station)};
 }
 
 } // namespace enroll::app::wiring

@@ -3,6 +3,7 @@
 #include "core/config/station_config.h"
 #include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
+#include "db/journal/journal_options.h"
 
 #include <filesystem>
 #include <vector>
@@ -22,5 +23,8 @@ std::filesystem::path trustDirectory(const config::StationConfig& station);
 /// Names of the destinations a record is queued for. None where none is configured: a destination that is configured
 /// later takes what was recorded before.
 std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station);
+
+/// Where the station's journal is, and for which destinations it queues new records: those of destinationNames().
+db::journal::JournalOptions journalOptions(const config::StationConfig& station);
 
 } // namespace enroll::app::wiring
