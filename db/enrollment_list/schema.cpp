@@ -74,7 +74,8 @@ Result<int> storedVersion(sqlite::Connection& database)
     }
     TRY_ASSIGN(const auto version, numberOf(database, "PRAGMA user_version"));
     if (version < 1) {
-        return makeError(kListFaults.damaged, "the file holds other tables than an enrollment list's");
+        return makeError(kListFaults.damaged,
+                         database.fileName() + ": the file holds other tables than an enrollment list's");
     }
     return static_cast<int>(version);
 }

@@ -44,28 +44,30 @@ QString documentOf(const Value& value)
     return QString::fromUtf8(documents::canonicalJson(documents::toJson(value)));
 }
 
-/// The error for a stored document that cannot be read. Only this class writes documents, so the file was damaged.
 template <class Value>
-Result<Value> undamaged(Result<Value> stored)
+Result<Value> parsed(const std::string& document, Result<Value> (*fromJson)(const QJsonObject&))
 {
-    return prefixed("a stored document cannot be read: ", recoded(std::move(stored), kListFaults.damaged));
+    TRY_ASSIGN(const auto object, documents::parseJsonObject(asBytes(document)));
+    return fromJson(object);
 }
 
+/// The value of a stored document. Only this class writes documents: if one cannot be read, the file was damaged.
 template <class Value>
-Result<Value> stored(const std::string& document, Result<Value> (*fromJson)(const QJsonObject&))
+Result<Value> stored(const sqlite::Connection& list, const std::string& document,
+                     Result<Value> (*fromJson)(const QJsonObject&))
 {
-    TRY_ASSIGN(const auto object, undamaged(documents::parseJsonObject(asBytes(document))));
-    return undamaged(fromJson(object));
+    return prefixed(list.fileName() + ": a stored document cannot be read: ",
+                    recoded(parsed(document, fromJson), kListFaults.damaged));
 }
 
-Result<IndividualEnrollment> storedEnrollment(const std::string& document)
+Result<IndividualEnrollment> storedEnrollment(const sqlite::Connection& list, const std::string& document)
 {
-    return stored(document, documents::individualEnrollmentFromJson);
+    return stored(list, document, documents::individualEnrollmentFromJson);
 }
 
-Result<RegistrationState> storedState(const std::string& document)
+Result<RegistrationState> storedState(const sqlite::Connection& list, const std::string& document)
 {
-    return stored(document, documents::registrationStateFromJson);
+    return stored(list, document, documents::registrationStateFromJson);
 }
 
 WriteOutcome doneOr(const sqlite::Statement& query, WriteOutcome otherwise)
@@ -108,7 +110,7 @@ Result<std::optional<IndividualEnrollment>> SqliteEnrollmentList::enrollment(con
     if (!there) {
         return std::optional<IndividualEnrollment>{};
     }
-    TRY_ASSIGN(auto stored, storedEnrollment(query.text(0)));
+    TRY_ASSIGN(auto stored, storedEnrollment(*m_connection, query.text(0)));
     return std::optional{std::move(stored)};
 }
 
@@ -150,8 +152,8 @@ Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::
     TRY_ASSIGN(auto query, m_connection->query("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?",
                                                {toQString(afterKey), static_cast<qint64>(most)}));
     std::vector<IndividualEnrollment> enrollments;
-    TRY(query.forEach([&enrollments](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(auto enrollment, storedEnrollment(row.text(0)));
+    TRY(query.forEach([this, &enrollments](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto enrollment, storedEnrollment(*m_connection, row.text(0)));
         enrollments.push_back(std::move(enrollment));
         return {};
     }));
@@ -165,7 +167,7 @@ Result<std::optional<RegistrationState>> SqliteEnrollmentList::registration(cons
     if (!there) {
         return std::optional<RegistrationState>{};
     }
-    TRY_ASSIGN(auto state, storedState(query.text(0)));
+    TRY_ASSIGN(auto state, storedState(*m_connection, query.text(0)));
     return std::optional{std::move(state)};
 }
 
@@ -276,7 +278,7 @@ Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(con
     if (!there) {
         return std::optional<RegistrationOperation>{};
     }
-    TRY_ASSIGN(auto state, storedState(query.text(4)));
+    TRY_ASSIGN(auto state, storedState(*m_connection, query.text(4)));
     return std::optional{RegistrationOperation{query.text(0), query.secret(1), toBytes(qt::viewOf(query.bytes(2))),
                                                toBytes(qt::viewOf(query.bytes(3))), std::move(state),
                                                toBytes(qt::viewOf(query.bytes(5)))}};

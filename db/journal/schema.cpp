@@ -45,7 +45,7 @@ Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSt
                                                               ", but has schema " + std::to_string(step.version));
         }
     }
-    return sqlite::newerSchema(journalSchema(), found, steps);
+    return sqlite::newerSchema(database, journalSchema(), found, steps);
 }
 
 } // namespace

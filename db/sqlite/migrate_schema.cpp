@@ -28,10 +28,26 @@ Result<void> requireSchemaOf(Connection& database, const SchemaKind& kind, int v
 {
     TRY_ASSIGN(const auto difference, schemaDifference(database, kind, version, steps));
     if (difference) {
-        return makeError(kind.codes.damaged, std::string{"the schema of "} + kind.name + " is not that of version " +
-                                                 std::to_string(version) + ": " + *difference);
+        return makeError(kind.codes.damaged, database.fileName() + ": the schema of " + kind.name +
+                                                 " is not that of version " + std::to_string(version) + ": " +
+                                                 *difference);
     }
     return {};
+}
+
+/// The version of a file whose schema is what its version says; 0 for an empty one. One state of the file is looked at:
+/// another program may migrate it meanwhile.
+Result<int> soundVersion(Connection& database, const SchemaKind& kind, SchemaSteps steps)
+{
+    TRY_ASSIGN(const auto snapshot, Transaction::begin(database, Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const int found, kind.version(database));
+    if (found > steps.back().version) {
+        return newerSchema(database, kind, found, steps);
+    }
+    if (found > 0) {
+        TRY(requireSchemaOf(database, kind, found, steps));
+    }
+    return found;
 }
 
 /// The copy must hold all that the file holds when the first step begins.
@@ -41,7 +57,7 @@ Result<void> requireNothingWrittenSince(Connection& database, const SchemaKind& 
     if (mark == copied) {
         return {};
     }
-    return makeError(kind.codes.busy, std::string{"another program wrote to "} + kind.name +
+    return makeError(kind.codes.busy, database.fileName() + ": another program wrote to " + kind.name +
                                           " while it was copied for the new version: close that program and start "
                                           "again");
 }
@@ -63,17 +79,13 @@ Result<void> runStep(Connection& database, const SchemaKind& kind, const SchemaS
 Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
                            SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
 {
-    TRY_ASSIGN(const int found, kind.version(database));
+    TRY_ASSIGN(const int found, soundVersion(database, kind, steps));
     if (found == 0) {
         return makeFile(database, kind, steps, begin);
-    }
-    if (found > steps.back().version) {
-        return newerSchema(kind, found, steps);
     }
     if (found == steps.back().version) {
         return {};
     }
-    TRY(requireSchemaOf(database, kind, found, steps));
     TRY_ASSIGN(const auto copied, kind.contentMark(database));
     TRY(copyBeside(database, copyName(file, found, copied), kind.codes));
     for (const auto& step : steps) {

@@ -1,9 +1,14 @@
 #include "db/sqlite/schema.h"
 
+#include "db/qt/values.h"
+
 #include <map>
+#include <set>
 
 namespace enroll::db::sqlite {
 namespace {
+
+constexpr std::string_view kTable = "table ";
 
 using SchemaParts = std::map<std::string, std::string>; ///< statements by "table run", "index run_by_id", …
 
@@ -21,15 +26,44 @@ Result<SchemaParts> storedParts(Connection& database)
 }
 
 /// What the steps make of an empty database: a list kept by hand could differ from them.
-Result<SchemaParts> expectedParts(const SchemaKind& kind, int version, SchemaSteps steps)
+Result<std::unique_ptr<Connection>> expectedSchema(const SchemaKind& kind, int version, SchemaSteps steps)
 {
-    TRY_ASSIGN(const auto scratch, Connection::openInMemory(kind.codes));
+    TRY_ASSIGN(auto scratch, Connection::openInMemory(kind.codes));
     for (const auto& step : steps) {
         if (step.version <= version) {
             TRY(step.run(*scratch));
         }
     }
-    return storedParts(*scratch);
+    return scratch;
+}
+
+Result<std::set<std::string>> columnsOf(Connection& database, const std::string& table)
+{
+    std::set<std::string> columns;
+    TRY_ASSIGN(auto rows, database.query("SELECT name FROM pragma_table_info(?)", {qt::toQString(table)}));
+    TRY(rows.forEach([&columns](const Statement& row) -> Result<void> {
+        columns.insert(row.text(0));
+        return {};
+    }));
+    return columns;
+}
+
+/// "the table run was changed", with the first column that is missing, if one is.
+Result<std::string> changeOf(const std::string& part, Connection& database, Connection& expected)
+{
+    auto change = "the " + part + " was changed";
+    if (!part.starts_with(kTable)) {
+        return change;
+    }
+    const auto table = part.substr(kTable.size());
+    TRY_ASSIGN(const auto found, columnsOf(database, table));
+    TRY_ASSIGN(const auto wanted, columnsOf(expected, table));
+    for (const auto& column : wanted) {
+        if (!found.contains(column)) {
+            return change + ": its column " + column + " is missing";
+        }
+    }
+    return change;
 }
 
 } // namespace
@@ -38,23 +72,25 @@ Result<std::optional<std::string>> schemaDifference(Connection& database, const 
                                                     SchemaSteps steps)
 {
     TRY_ASSIGN(auto stored, storedParts(database));
-    TRY_ASSIGN(const auto expected, expectedParts(kind, version, steps));
+    TRY_ASSIGN(const auto scratch, expectedSchema(kind, version, steps));
+    TRY_ASSIGN(const auto expected, storedParts(*scratch));
     for (const auto& [name, statement] : expected) {
         const auto found = stored.extract(name);
         if (found.empty()) {
             return std::optional{"the " + name + " is missing"};
         }
         if (found.mapped() != statement) {
-            return std::optional{"the " + name + " was changed"};
+            TRY_ASSIGN(auto change, changeOf(name, database, *scratch));
+            return std::optional{std::move(change)};
         }
     }
     return stored.empty() ? std::optional<std::string>{}
                           : std::optional{"the " + stored.begin()->first + " does not belong to " + kind.name};
 }
 
-Error newerSchema(const SchemaKind& kind, int found, SchemaSteps steps)
+Error newerSchema(const Connection& database, const SchemaKind& kind, int found, SchemaSteps steps)
 {
-    return makeError(kind.newer, std::string{"a newer program wrote "} + kind.name + ": it has schema " +
+    return makeError(kind.newer, database.fileName() + ": a newer program wrote " + kind.name + ": it has schema " +
                                      std::to_string(found) + ", this program knows schemas up to " +
                                      std::to_string(steps.back().version) +
                                      "; nothing was changed; install the newer program");

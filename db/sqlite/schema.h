@@ -39,7 +39,7 @@ struct SchemaKind {
 Result<std::optional<std::string>> schemaDifference(Connection& database, const SchemaKind& kind, int version,
                                                     SchemaSteps steps);
 
-/// The refusal of a file whose schema this program does not know: SchemaKind::newer.
-Error newerSchema(const SchemaKind& kind, int found, SchemaSteps steps);
+/// The refusal of a file whose schema this program does not know: SchemaKind::newer, naming the file.
+Error newerSchema(const Connection& database, const SchemaKind& kind, int found, SchemaSteps steps);
 
 } // namespace enroll::db::sqlite

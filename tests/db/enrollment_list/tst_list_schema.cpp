@@ -178,8 +178,8 @@ private Q_SLOTS:
         const auto before = contentOf(frozen.file());
         const auto refused = SqliteEnrollmentList::open(frozen.file());
         QCOMPARE(refused.error().code, ServiceCode::ListTooNew);
-        QVERIFY2(refused.error().what.starts_with("a newer program wrote the enrollment list: it has schema 2"),
-                 refused.error().what.c_str());
+        const auto said = frozen.file().string() + ": a newer program wrote the enrollment list: it has schema 2";
+        QVERIFY2(refused.error().what.starts_with(said), refused.error().what.c_str());
         QCOMPARE(contentOf(frozen.file()), before);
     }
 
@@ -193,7 +193,61 @@ private Q_SLOTS:
                 must(db::sqlite::Connection::open(other, db::sqlite::Access::ReadWrite, kPatience, kListFaults));
             must(database->execute("CREATE TABLE notes (text TEXT)"));
         }
-        QCOMPARE(SqliteEnrollmentList::open(other).error().code, kListFaults.damaged);
+        const auto refused = SqliteEnrollmentList::open(other);
+        QCOMPARE(refused.error().code, kListFaults.damaged);
+        QVERIFY2(refused.error().what.starts_with(other.string()), refused.error().what.c_str());
+    }
+
+    void refusesAListOfThisVersionThatIsNotWhole_data()
+    {
+        QTest::addColumn<std::string>("statement");
+        QTest::addColumn<std::string>("said");
+        const auto row = [](const char* statement, const char* said) {
+            QTest::newRow(statement) << std::string{statement} << std::string{said};
+        };
+        row("DROP TABLE challenge", "the table challenge is missing");
+        row("DROP INDEX operation_by_registration", "the index operation_by_registration is missing");
+        row("ALTER TABLE challenge DROP COLUMN operation_id",
+            "the table challenge was changed: its column operation_id is missing");
+        row("ALTER TABLE enrollment RENAME COLUMN etag TO tag",
+            "the table enrollment was changed: its column etag is missing");
+        row("ALTER TABLE enrollment ADD COLUMN more TEXT", "the table enrollment was changed");
+        row("CREATE TRIGGER never BEFORE INSERT ON enrollment BEGIN SELECT RAISE(IGNORE); END",
+            "the trigger never does not belong to the enrollment list");
+    }
+    void refusesAListOfThisVersionThatIsNotWhole()
+    {
+        QFETCH(std::string, statement);
+        QFETCH(std::string, said);
+        const FrozenList frozen;
+        must(frozen.database()->execute(statement.c_str()));
+        const auto refused = SqliteEnrollmentList::open(frozen.file());
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ServiceCode::ListDamaged);
+        QVERIFY2(refused.error().what.starts_with(frozen.file().string()), refused.error().what.c_str());
+        QVERIFY2(refused.error().what.ends_with(said), refused.error().what.c_str());
+        QVERIFY(frozen.copies().empty());
+    }
+
+    void namesTheFileOfADocumentThatCannotBeRead()
+    {
+        const FrozenList frozen;
+        must(frozen.database()->execute("UPDATE enrollment SET document = 'garbage'"));
+        const auto page = must(SqliteEnrollmentList::open(frozen.file()))->page("", 10);
+        QCOMPARE(page.error().code, ServiceCode::ListDamaged);
+        QVERIFY2(page.error().what.starts_with(frozen.file().string()), page.error().what.c_str());
+    }
+
+    void refusesAFileThatIsNoDatabase()
+    {
+        const FrozenList frozen;
+        QFile file{QString::fromStdString(frozen.file().string())};
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(QByteArray(8192, 'x')), 8192);
+        file.close();
+        const auto refused = SqliteEnrollmentList::open(frozen.file());
+        QCOMPARE(refused.error().code, ServiceCode::ListDamaged);
+        QVERIFY2(refused.error().what.starts_with(frozen.file().string()), refused.error().what.c_str());
     }
 
     void numbersItsStepsWithoutAGap()

@@ -256,6 +256,19 @@ private Q_SLOTS:
         QVERIFY(journal.beside(".schema-").empty());
     }
 
+    void refusesAnAlteredSchemaOfItsOwnVersion()
+    {
+        const JournalFixture journal;
+        static_cast<void>(journal.open());
+        static_cast<void>(journal.ask("DROP TRIGGER chain_entry_stays"));
+        const auto refused = openForWriting(journal.options());
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::JournalAltered);
+        QVERIFY2(refused.error().what.starts_with(journalFile(journal.directory()).string()),
+                 refused.error().what.c_str());
+        QVERIFY2(refused.error().what.ends_with("chain_entry_stays is missing"), refused.error().what.c_str());
+    }
+
     void stopsWhereAnotherProgramWritesMeanwhile()
     {
         const OldJournal journal;
