@@ -5,14 +5,13 @@
 #include "core/crypto/openssl_digest.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
+#include "core/crypto/openssl_pem.h"
 #include "core/crypto/random.h"
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
-#include <openssl/pem.h>
 
 #include <array>
-#include <limits>
 
 namespace enroll::crypto {
 namespace {
@@ -94,26 +93,6 @@ Result<SharedSeed> shareWith(const EccPublicKey& key, HashAlgorithm algorithm, s
     return SharedSeed{std::move(seed), std::move(point).take()};
 }
 
-/// OpenSSL asks for a passphrase on the terminal unless a callback answers; this one refuses.
-int noPassphrase(char* /*buffer*/, int /*size*/, int /*forWriting*/, void* /*context*/)
-{
-    return -1;
-}
-
-Result<EvpPkeyPtr> privateKeyFrom(std::string_view pem)
-{
-    if (pem.size() > std::numeric_limits<int>::max()) {
-        return makeError(StationCode::KeyMaterialUnusable, "the text is too long for a private key");
-    }
-    const BioPtr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-    EvpPkeyPtr key{PEM_read_bio_PrivateKey(source.get(), nullptr, &noPassphrase, nullptr)};
-    if (!key) {
-        return opensslError(StationCode::KeyMaterialUnusable, "the text is not a private key",
-                            "PEM_read_bio_PrivateKey");
-    }
-    return key;
-}
-
 Result<SecretBytes> oaepDecrypt(EVP_PKEY* key, HashAlgorithm algorithm, std::string_view label, ByteView encrypted)
 {
     const OaepParameters parameters{algorithm, label};
@@ -177,7 +156,7 @@ Result<SharedSeed> shareSeed(const PublicKey& key, HashAlgorithm algorithm, std:
 Result<SecretBytes> recoverSeed(std::string_view pem, HashAlgorithm algorithm, std::string_view label,
                                 ByteView encryptedSecret)
 {
-    TRY_ASSIGN(const auto key, privateKeyFrom(pem));
+    TRY_ASSIGN(const auto key, privateKeyFromPem(asBytes(pem)));
     return EVP_PKEY_is_a(key.get(), "RSA") == 1 ? oaepDecrypt(key.get(), algorithm, label, encryptedSecret)
                                                 : ecdhRecover(key.get(), algorithm, label, encryptedSecret);
 }
