@@ -1,6 +1,6 @@
 #include "app/service/data_directory.h"
 
-#include "app/service/tls_material.h"
+#include "app/service/tls_files.h"
 #include "core/base/clock.h"
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
@@ -9,7 +9,6 @@
 #include "core/system/durable_file.h"
 #include "core/system/regular_file.h"
 #include "core/system/secret_file.h"
-#include "core/system/whole_file.h"
 #include "db/qt/values.h"
 
 #include <cerrno>
@@ -40,9 +39,9 @@ T ofService(T result)
     return recodedIf(std::move(result), StationCode::JournalBusy, ServiceCode::Busy);
 }
 
-Result<std::string> readOwn(const fs::path& file)
+Result<SecretBytes> readOwn(const fs::path& file)
 {
-    return system::readWholeText(file, kMostFileBytes);
+    return system::readSecretFile(file, kMostFileBytes);
 }
 
 /// The certificate authority of the directory, made if it is missing. The key is written first, so that a certificate
@@ -57,19 +56,21 @@ Result<KeyAndCertificate> authorityIn(const fs::path& path)
         TRY(writeDurably(key, made.privateKey.view(), FileMode::OwnerOnly));
         TRY(writeDurably(certificate, asBytes(made.certificate), FileMode::AnyReader));
     }
-    TRY_ASSIGN(auto certificateText, readOwn(certificate));
-    TRY_ASSIGN(auto keyBytes, system::readSecretFile(key, kMostFileBytes));
-    return KeyAndCertificate{std::move(certificateText), std::move(keyBytes)};
+    TRY_ASSIGN(auto authority, readKeyAndCertificate(certificate, key));
+    TRY(requireUnexpired(authority, certificate, utcNow()));
+    return authority;
 }
 
+/// A file that is no certificate with its key is an error: somebody else wrote it. One that is and no longer serves is
+/// made anew.
 Result<bool> servesAlready(const fs::path& file, const std::string& authority, const std::vector<std::string>& names)
 {
     TRY_ASSIGN(const bool there, system::fileIsThere(file));
     if (!there) {
         return false;
     }
-    TRY_ASSIGN(const auto text, readOwn(file));
-    return servesNames(text, authority, names, utcNow());
+    TRY_ASSIGN(const auto pair, readKeyAndCertificate(file, file));
+    return servesNames(pair.certificate, authority, names, utcNow());
 }
 
 Result<void> requireServerCertificate(const DataDirectory& directory, const std::string& listenHost)
@@ -100,15 +101,25 @@ Result<std::vector<ServicePolicy>> policiesIn(const fs::path& path)
         policies.push_back(std::move(policy));
         TRY(writeDurably(file, db::qt::viewOf(toJson(policies)), FileMode::OwnerOnly));
     }
-    TRY_ASSIGN(const auto text, readOwn(file));
-    return prefixed(file.string() + ": ", policiesFromJson(db::qt::toQByteArray(text)));
+    TRY_ASSIGN(const auto content, readOwn(file));
+    const auto text = asText(content.view());
+    return prefixed(file.string() + ": ",
+                    policiesFromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size()))));
 }
 
 /// The content of `connection-string`; empty if the file does not exist.
-Result<std::string> connectionStringIn(const fs::path& file)
+Result<SecretBytes> connectionStringIn(const fs::path& file)
 {
     TRY_ASSIGN(const bool there, system::fileIsThere(file));
-    return there ? readOwn(file) : Result<std::string>{std::string{}};
+    return there ? readOwn(file) : Result<SecretBytes>{SecretBytes{}};
+}
+
+SecretBytes base64Of(const SecretBytes& key)
+{
+    auto text = crypto::toBase64(key.view());
+    auto secret = SecretBytes::copyOf(asBytes(text));
+    wipeMemory(std::as_writable_bytes(std::span{text}));
+    return secret;
 }
 
 /// Takes the lock without waiting; nothing if another process holds it. Error S-301.
@@ -130,18 +141,17 @@ Result<DataDirectory> openFiles(const fs::path& path, const std::string& listenH
     return directory;
 }
 
-Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, const fs::path& lock,
-                                                      const std::string& text)
+Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, const fs::path& lock, ByteView text)
 {
     TRY_ASSIGN(auto owner, lockIfFree(lock));
     TRY_ASSIGN(const auto before, connectionStringIn(file));
-    if (before == text) {
+    if (equalInConstantTime(before.view(), text)) {
         return ConnectionStringOwnership{std::move(owner), true};
     }
     if (!owner && !before.empty()) {
         return ConnectionStringOwnership{std::nullopt, false};
     }
-    TRY(writeDurably(file, asBytes(text), FileMode::OwnerOnly));
+    TRY(writeDurably(file, text, FileMode::OwnerOnly));
     return ConnectionStringOwnership{std::move(owner), true};
 }
 
@@ -177,10 +187,11 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
 Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& directory, const std::string& hostName)
 {
     const auto& policy = directory.policies.front();
-    const auto text = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name +
-                      ";SharedAccessKey=" + crypto::toBase64(policy.primaryKey.view()) + "\n";
+    const auto intro = "HostName=" + hostName + ";SharedAccessKeyName=" + policy.name + ";SharedAccessKey=";
+    const auto key = base64Of(policy.primaryKey);
+    const SecretBytes text{concat({asBytes(intro), key.view(), asBytes("\n")})};
     return ofService(
-        writeUnlessAnothers(directory.connectionStringFile(), directory.path / "connection-string.lock", text));
+        writeUnlessAnothers(directory.connectionStringFile(), directory.path / "connection-string.lock", text.view()));
 }
 
 } // namespace enroll::service

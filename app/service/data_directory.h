@@ -29,7 +29,8 @@ Result<system::FileLock> lockDataDirectory(const std::filesystem::path& path);
 
 /// Makes the files that are missing. Renews the TLS certificate if it does not name \p listenHost or expires within
 /// thirty days.
-/// \par Errors   P-711 (a file cannot be read, understood or written), S-340
+/// \par Errors   P-711 naming the file: it cannot be read, understood or written; it is a secret that others can reach;
+///               a key is not its certificate's; the authority has expired. S-340
 Result<DataDirectory> openDataDirectory(const std::filesystem::path& path, const std::string& listenHost);
 
 /// The host name for clients: with the port unless it is 443, an IPv6 address in brackets, "localhost" for an address

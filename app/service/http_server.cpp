@@ -1,10 +1,9 @@
 #include "app/service/http_server.h"
 
 #include "app/service/http_session.h"
+#include "app/service/tls_files.h"
 #include "core/base/recoded.h"
-#include "core/base/secret_bytes.h"
 #include "core/base/service_code.h"
-#include "core/system/whole_file.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -24,7 +23,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
-constexpr std::size_t kMostPemBytes = std::size_t{1024} * 1024;
 
 Error cannotListen(const HttpServerOptions& options, const std::string& why)
 {
@@ -32,9 +30,16 @@ Error cannotListen(const HttpServerOptions& options, const std::string& why)
                      "listen on " + options.address + ":" + std::to_string(options.port));
 }
 
-Result<Bytes> readPem(const std::filesystem::path& file)
+Error unusable(const std::filesystem::path& file, const error_code& why)
 {
-    return recoded(system::readWholeFile(file, kMostPemBytes), ServiceCode::FileUnusable);
+    return makeError(ServiceCode::FileUnusable, file.string() + ": " + why.message());
+}
+
+Result<KeyAndCertificate> readIdentity(const HttpServerOptions& options)
+{
+    TRY_ASSIGN(auto identity, readKeyAndCertificate(options.certificateChain, options.privateKey));
+    TRY(requireUnexpired(identity, options.certificateChain, utcNow()));
+    return identity;
 }
 
 Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& options)
@@ -44,14 +49,13 @@ Result<void> loadCertificate(asio::ssl::context& tls, const HttpServerOptions& o
     // A client could ask for renegotiation again and again, which costs the server far more than the client.
     // Compression before encryption reveals what is encrypted (CRIME).
     SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    TRY_ASSIGN(const auto chain, readPem(options.certificateChain));
-    if (tls.use_certificate_chain(asio::buffer(chain), error); error) {
-        return cannotListen(options, options.certificateChain.string() + ": " + error.message());
+    TRY_ASSIGN(const auto identity, recoded(readIdentity(options), ServiceCode::FileUnusable));
+    if (tls.use_certificate_chain(asio::buffer(identity.certificate), error); error) {
+        return unusable(options.certificateChain, error);
     }
-    TRY_ASSIGN(auto keyBytes, readPem(options.privateKey));
-    const SecretBytes key{std::move(keyBytes)};
-    if (tls.use_private_key(asio::buffer(key.view().data(), key.size()), asio::ssl::context::pem, error); error) {
-        return cannotListen(options, options.privateKey.string() + ": " + error.message());
+    const auto key = identity.privateKey.view();
+    if (tls.use_private_key(asio::buffer(key.data(), key.size()), asio::ssl::context::pem, error); error) {
+        return unusable(options.privateKey, error);
     }
     return {};
 }

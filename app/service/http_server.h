@@ -27,7 +27,7 @@ struct HttpServerOptions {
     std::string address; ///< numeric
     std::uint16_t port = 0;
     std::filesystem::path certificateChain; ///< PEM
-    std::filesystem::path privateKey;       ///< PEM
+    std::filesystem::path privateKey;       ///< PEM, for its owner alone; may be the same file
     int threads = 2;
     HttpLimits limits;
 };
@@ -46,7 +46,7 @@ class HttpServer {
 public:
     /// Binds and listens, so that clients can connect; they are answered once run() is called. From here on SIGTERM and
     /// SIGINT do not end the process: run() handles them.
-    /// \par Errors   P-712 (address, port, certificate), P-711 (a file that cannot be read)
+    /// \par Errors   P-712 (address, port), P-711 (a file of certificate or key that cannot be used)
     static Result<std::unique_ptr<HttpServer>> listen(const HttpServerOptions& options, HttpHandler handler,
                                                       HttpRefusal refusal);
     ~HttpServer();

@@ -26,10 +26,8 @@ void describeOptions(CLI::App& app, enroll::service::ServiceOptions& options)
         ->capture_default_str();
     app.add_option("--id-scope", options.idScope, "ID scope the devices use")->capture_default_str();
     app.add_option("--hub", options.hubs, "linked IoT hub, for enrollments that name none; may be repeated");
-    auto* certificate =
-        app.add_option("--tls-cert", options.tlsCertificate, "TLS certificate chain, PEM")->check(CLI::ExistingFile);
-    app.add_option("--tls-key", options.tlsKey, "private key of the TLS certificate, PEM")
-        ->check(CLI::ExistingFile)
+    auto* certificate = app.add_option("--tls-cert", options.tlsCertificate, "TLS certificate chain, PEM");
+    app.add_option("--tls-key", options.tlsKey, "private key of the TLS certificate, PEM, without a passphrase")
         ->needs(certificate);
     certificate->needs("--tls-key");
     app.add_flag("--init", options.initOnly, "make the files in the data directory and exit");

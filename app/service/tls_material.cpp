@@ -1,11 +1,14 @@
 #include "app/service/tls_material.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
+#include "core/crypto/openssl_pem.h"
 #include "core/crypto/openssl_ptr.h"
 #include "core/crypto/random.h"
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include <algorithm>
@@ -58,16 +61,11 @@ Result<KeyAndCertificate> toPem(X509* certificate, EVP_PKEY* key)
     return KeyAndCertificate{std::move(text), SecretBytes::copyOf(asBytes({secret, static_cast<std::size_t>(size)}))};
 }
 
-X509Ptr certificateOf(const std::string& pem)
+/// The first certificate of a PEM text.
+Result<X509Ptr> certificateOf(const std::string& pem)
 {
-    const BioPtr bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-    return X509Ptr{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
-}
-
-EvpPkeyPtr keyOf(ByteView pem)
-{
-    const BioPtr bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-    return EvpPkeyPtr{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr)};
+    TRY_ASSIGN(auto certificates, x509FromPem(asBytes(pem)));
+    return std::move(certificates.front());
 }
 
 Result<void> setSerial(X509* certificate)
@@ -165,14 +163,8 @@ Result<KeyAndCertificate> makeAuthority(UtcTime now)
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now)
 {
-    const auto issuer = certificateOf(authority.certificate);
-    const auto issuerKey = keyOf(authority.privateKey.view());
-    if (!issuer || !issuerKey) {
-        return opensslError(StationCode::KeyMaterialUnusable,
-                            issuer ? "the authority's key is no private key in PEM form"
-                                   : "the authority's certificate is no certificate in PEM form",
-                            "read the authority");
-    }
+    TRY_ASSIGN(const auto issuer, prefixed("the authority: ", certificateOf(authority.certificate)));
+    TRY_ASSIGN(const auto issuerKey, prefixed("the authority: ", privateKeyFromPem(authority.privateKey.view())));
     const EvpPkeyPtr key{EVP_EC_gen("P-256")};
     if (!key) {
         return failed("EVP_EC_gen");
@@ -194,14 +186,15 @@ bool servesNames(const std::string& certificate, const std::string& authority, c
 {
     const auto leaf = certificateOf(certificate);
     const auto issuer = certificateOf(authority);
-    if (!leaf || !issuer || X509_verify(leaf.get(), X509_get0_pubkey(issuer.get())) != 1) {
+    if (!leaf || !issuer || X509_verify(leaf->get(), X509_get0_pubkey(issuer->get())) != 1) {
+        ERR_clear_error();
         return false;
     }
     auto today = secondsOf(now);
     auto soon = secondsOf(now + kRenewBefore);
-    return X509_cmp_time(X509_get0_notBefore(leaf.get()), &today) < 0 &&
-           X509_cmp_time(X509_get0_notAfter(leaf.get()), &soon) > 0 &&
-           std::ranges::all_of(names, [&leaf](const auto& name) { return namesHost(leaf.get(), name); });
+    return X509_cmp_time(X509_get0_notBefore(leaf->get()), &today) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(leaf->get()), &soon) > 0 &&
+           std::ranges::all_of(names, [&leaf](const auto& name) { return namesHost(leaf->get(), name); });
 }
 
 } // namespace enroll::service

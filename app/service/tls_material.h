@@ -22,7 +22,7 @@ Result<KeyAndCertificate> makeAuthority(UtcTime now);
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now);
 
-/// True if the certificate (PEM) was signed by \p authority, contains all of \p names, and is valid at \p now and
+/// True if the first certificate of a PEM text was signed by \p authority, contains all of \p names, and is valid at \p now and
 /// thirty days later.
 bool servesNames(const std::string& certificate, const std::string& authority, const std::vector<std::string>& names,
                  UtcTime now);

@@ -1,5 +1,8 @@
 #include "app/service/data_directory.h"
+#include "app/service/tls_material.h"
 #include "core/base/service_code.h"
+#include "core/system/durable_file.h"
+#include "tests/support/must.h"
 #include "tests/support/odd_files.h"
 
 #include <QTemporaryDir>
@@ -7,6 +10,33 @@
 
 using namespace enroll;
 using namespace enroll::service;
+using enroll::test::must;
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr auto kHost = "127.0.0.1";
+
+fs::path pathOf(const QTemporaryDir& directory)
+{
+    return fs::path{directory.path().toStdString()};
+}
+
+void write(const fs::path& file, ByteView content)
+{
+    must(system::writeDurably(file, content, system::FileMode::OwnerOnly));
+}
+
+/// That \p opened was refused as a file of the service that is \p file.
+void requireRefused(const Result<DataDirectory>& opened, const fs::path& file, const char* said = "")
+{
+    QVERIFY2(!opened.ok(), file.c_str());
+    QCOMPARE(opened.error().code, ServiceCode::FileUnusable);
+    QVERIFY2(opened.error().what.starts_with(file.string()), opened.error().what.c_str());
+    QVERIFY2(opened.error().what.find(said) != std::string::npos, opened.error().what.c_str());
+}
+
+} // namespace
 
 class TestDataDirectory : public QObject {
     Q_OBJECT
@@ -52,6 +82,60 @@ private Q_SLOTS:
             QVERIFY2(opened.error().what.starts_with((path / name).string()), opened.error().what.c_str());
             QVERIFY2(opened.error().what.find(kind.said) != std::string::npos, opened.error().what.c_str());
         }
+    }
+
+    void namesItsOwnFileThatHoldsJunk_data() { namesItsOwnFileThatIsNone_data(); }
+    void namesItsOwnFileThatHoldsJunk()
+    {
+        QFETCH(std::string, name);
+        const QTemporaryDir directory;
+        const auto path = pathOf(directory);
+        must(openDataDirectory(path, kHost));
+        for (const char* junk : {"", "junk\n", "-----BEGIN CERTIFICATE-----\n"}) {
+            write(path / name, asBytes(junk));
+            requireRefused(openDataDirectory(path, kHost), path / name);
+        }
+    }
+
+    void namesAKeyThatIsAnothers()
+    {
+        const QTemporaryDir directory;
+        const auto path = pathOf(directory);
+        must(openDataDirectory(path, kHost));
+        const auto other = must(makeAuthority(utcNow()));
+        const auto server = must(makeServerCertificate(other, {"localhost"}, utcNow()));
+        write(path / "tls.pem", concat({asBytes(server.certificate), other.privateKey.view()}));
+        requireRefused(openDataDirectory(path, kHost), path / "tls.pem", "not that of the certificate");
+        write(path / "ca-key.pem", other.privateKey.view());
+        requireRefused(openDataDirectory(path, kHost), path / "ca-key.pem", "not that of the certificate");
+    }
+
+    void namesAnAuthorityThatHasExpired()
+    {
+        const QTemporaryDir directory;
+        const auto path = pathOf(directory);
+        const auto old = must(makeAuthority(utcNow() - std::chrono::days{3660}));
+        write(path / "ca.pem", asBytes(old.certificate));
+        write(path / "ca-key.pem", old.privateKey.view());
+        requireRefused(openDataDirectory(path, kHost), path / "ca.pem", "expired");
+    }
+
+    void namesASecretThatOthersCanReach()
+    {
+        for (const char* name : {"policies.json", "ca-key.pem", "tls.pem"}) {
+            const QTemporaryDir directory;
+            const auto path = pathOf(directory);
+            must(openDataDirectory(path, kHost));
+            fs::permissions(path / name, fs::perms::others_read, fs::perm_options::add);
+            requireRefused(openDataDirectory(path, kHost), path / name, "chmod 600");
+        }
+        const QTemporaryDir directory;
+        const auto opened = must(openDataDirectory(pathOf(directory), kHost));
+        must(writeConnectionString(opened, "localhost"));
+        fs::permissions(opened.connectionStringFile(), fs::perms::others_read, fs::perm_options::add);
+        const auto written = writeConnectionString(opened, "localhost");
+        QVERIFY(!written.ok());
+        QCOMPARE(written.error().code, ServiceCode::FileUnusable);
     }
 
     void namesALockThatIsNoFile()

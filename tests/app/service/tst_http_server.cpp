@@ -27,6 +27,15 @@ constexpr qint64 kAtLeastMs = 250;
 /// Far below every limit that a test leaves as it is.
 constexpr int kPatienceMs = 5000;
 
+/// A key of P-256 with a passphrase.
+constexpr std::string_view kEncryptedKey = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                                           "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAit98/RFfP2OQICCAAw\n"
+                                           "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEBsWfol+XWM44CLIN32RzZgEgZAC\n"
+                                           "gH07rIrqvUG0W9Gl+qwCs7TeH9JpaqjHWIgb4EQ5xT9YtwkAhZdtsRm+n1Qfnyf7\n"
+                                           "Qe6xVuQUD3OWUdEgcLSAcAmPW/k/ci798evjruh5nkjYRtpN2h2mOv6MlXOZwi6R\n"
+                                           "zBZUQbubZfFmFSlnhjbDnKdiFU2DjXPCk3ISb8WXCDmMEuv2zyL0upsfva/WhJM=\n"
+                                           "-----END ENCRYPTED PRIVATE KEY-----\n";
+
 /// An authority and a server certificate in files, made once.
 class Identity {
 public:
@@ -41,16 +50,17 @@ public:
     [[nodiscard]] QString authorityFile() const { return m_directory.filePath(QStringLiteral("ca.pem")); }
     [[nodiscard]] QString serverFile() const { return m_directory.filePath(QStringLiteral("tls.pem")); }
 
-private:
     static void write(const QString& path, ByteView content)
     {
         QFile file{path};
         const auto size = static_cast<qint64>(content.size());
-        if (!file.open(QIODevice::WriteOnly) || file.write(asText(content).data(), size) != size) {
+        if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
+            file.write(asText(content).data(), size) != size) {
             qFatal("%s cannot be written", qPrintable(path));
         }
     }
 
+private:
     QTemporaryDir m_directory;
 };
 
@@ -137,6 +147,54 @@ private Q_SLOTS:
                 QVERIFY2(server.error().what.starts_with(odd.string()), server.error().what.c_str());
             }
             std::filesystem::remove(odd);
+        }
+    }
+
+    void namesACertificateOrKeyThatCannotBeUsed_data()
+    {
+        QTest::addColumn<std::string>("content");
+        QTest::addColumn<bool>("asChain");
+        QTest::addColumn<std::string>("said");
+        const auto authority = must(makeAuthority(utcNow()));
+        const auto expired = must(makeServerCertificate(authority, {"127.0.0.1"}, utcNow() - std::chrono::days{900}));
+        const auto other = must(makeServerCertificate(authority, {"127.0.0.1"}, utcNow()));
+        const std::string otherKey{asText(other.privateKey.view())};
+        QTest::newRow("junk for a chain") << std::string{"junk"} << true << std::string{"no certificate"};
+        QTest::newRow("a key for a chain") << otherKey << true << std::string{"no certificate"};
+        QTest::newRow("junk for a key") << std::string{"junk"} << false << std::string{"no private key"};
+        QTest::newRow("a certificate for a key") << other.certificate << false << std::string{"no private key"};
+        QTest::newRow("a key of another") << otherKey << false << std::string{"not that of the certificate"};
+        QTest::newRow("an encrypted key") << std::string{kEncryptedKey} << false
+                                          << std::string{"the key file is encrypted; give one without a passphrase"};
+        QTest::newRow("both, expired") << expired.certificate + std::string{asText(expired.privateKey.view())} << true
+                                       << std::string{"expired"};
+    }
+    void namesACertificateOrKeyThatCannotBeUsed()
+    {
+        QFETCH(std::string, content);
+        QFETCH(bool, asChain);
+        QFETCH(std::string, said);
+        const std::filesystem::path good{m_identity.serverFile().toStdString()};
+        const QTemporaryDir directory;
+        const auto file = directory.filePath(QStringLiteral("given.pem"));
+        Identity::write(file, asBytes(content));
+        const std::filesystem::path given{file.toStdString()};
+        const auto key = said == "expired" || !asChain ? given : good;
+        const auto server = HttpServer::listen({"127.0.0.1", 0, asChain ? given : good, key, 2, {}}, {}, {});
+        QVERIFY(!server.ok());
+        QCOMPARE(server.error().code, ServiceCode::FileUnusable);
+        QVERIFY2(server.error().what.starts_with(given.string() + ": "), server.error().what.c_str());
+        QVERIFY2(server.error().what.find(said) != std::string::npos, server.error().what.c_str());
+    }
+
+    void namesACertificateOrKeyThatIsMissing()
+    {
+        const std::filesystem::path good{m_identity.serverFile().toStdString()};
+        const std::filesystem::path none{good.string() + ".none"};
+        for (const auto& [chain, key] : {std::pair{none, good}, std::pair{good, none}}) {
+            const auto server = HttpServer::listen({"127.0.0.1", 0, chain, key, 2, {}}, {}, {});
+            QCOMPARE(server.error().code, ServiceCode::FileUnusable);
+            QVERIFY2(server.error().what.starts_with(none.string()), server.error().what.c_str());
         }
     }
 
