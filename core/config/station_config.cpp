@@ -1,15 +1,18 @@
 #include "core/config/station_config.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/config/destination_section.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
+#include "core/system/directory.h"
 #include "core/transport/device_address.h"
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 
 namespace enroll::config {
@@ -67,7 +70,11 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(section.read("profile", profile));
     if (!profile.empty()) { // a shipped profile's name stays a name
         const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
-        config.profile = isFile ? (base / profile).lexically_normal() : fs::path{profile};
+        if (isFile) {
+            TRY(section.readPath("profile", base, config.profile));
+        } else {
+            config.profile = profile;
+        }
     }
     noteOrigins(section, "station", {"id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"},
                 config);
@@ -164,21 +171,10 @@ Error unreadable(const fs::path& path, const std::error_code& failure)
 /// cannot be read is an error: values would silently be missing.
 Result<std::vector<fs::path>> dropInsOf(const fs::path& directory)
 {
+    TRY_ASSIGN(const auto entries, recoded(system::entriesOf(directory), StationCode::ConfigurationInvalid));
     std::vector<fs::path> dropIns;
-    std::error_code failure;
-    fs::directory_iterator entries{directory, failure};
-    if (failure == std::errc::no_such_file_or_directory) {
-        return dropIns;
-    }
-    for (; !failure && entries != fs::directory_iterator{}; entries.increment(failure)) {
-        if (entries->path().extension() == ".toml") {
-            dropIns.push_back(entries->path());
-        }
-    }
-    if (failure) {
-        return unreadable(directory, failure);
-    }
-    std::ranges::sort(dropIns);
+    std::ranges::copy_if(entries.value_or(std::vector<fs::path>{}), std::back_inserter(dropIns),
+                         [](const fs::path& entry) { return entry.extension() == ".toml"; });
     return dropIns;
 }
 
@@ -186,7 +182,8 @@ Result<void> applySystemFiles(const fs::path& directory, StationConfig& config)
 {
     const auto main = directory / "station.toml";
     std::error_code failure;
-    if (fs::exists(main, failure)) {
+    std::error_code noLink;
+    if (fs::exists(main, failure) || fs::is_symlink(main, noLink)) { // a link that leads nowhere fails when it is read
         TRY(applyFile(main, config));
     } else if (failure) {
         return unreadable(main, failure);

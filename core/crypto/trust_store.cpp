@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/crypto/pem_file.h"
+#include "core/system/directory.h"
 #include "core/system/regular_file.h"
 
 #include <algorithm>
@@ -23,22 +24,17 @@ bool hasCertificateSuffix(const fs::path& file)
     return std::ranges::find(kSuffixes, suffix) != kSuffixes.end();
 }
 
-/// The files in the order of their names, so that the same directory gives the same store on every file system.
+/// In the order of their names; none if the directory does not exist.
 Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 {
+    TRY_ASSIGN(const auto entries, system::entriesOf(directory));
     std::vector<fs::path> files;
-    std::error_code failure;
-    fs::directory_iterator entries{directory, failure};
-    for (; !failure && entries != fs::directory_iterator{}; entries.increment(failure)) {
+    for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
         std::error_code unknown; // what is wrong with an entry shows when it is read
-        if (hasCertificateSuffix(entries->path()) && !entries->is_directory(unknown)) {
-            files.push_back(entries->path());
+        if (hasCertificateSuffix(entry) && !fs::is_directory(entry, unknown)) {
+            files.push_back(entry);
         }
     }
-    if (failure) {
-        return makeError(StationCode::FileUnusable, directory.string() + " cannot be read: " + failure.message());
-    }
-    std::ranges::sort(files);
     return files;
 }
 
@@ -104,10 +100,6 @@ Result<bool> writeUnlessThere(const Certificate& certificate, const fs::path& di
 Result<TrustStore> TrustStore::fromDirectory(const fs::path& directory)
 {
     TrustStore store;
-    std::error_code failure;
-    if (!fs::exists(directory, failure) && !failure) {
-        return store;
-    }
     TRY_ASSIGN(const auto files, certificateFilesIn(directory));
     for (const auto& file : files) {
         TRY_ASSIGN(const auto authorities, authoritiesFrom(file));

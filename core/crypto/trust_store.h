@@ -14,7 +14,8 @@ public:
 
     /// Reads every *.pem, *.crt, *.cer and *.der of a directory, without its subdirectories. A missing directory is an
     /// empty store.
-    /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates
+    /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates;
+    ///               S-333 if the name belongs to something else than a directory
     static Result<TrustStore> fromDirectory(const std::filesystem::path& directory);
 
     /// Adds a certificate unless it is there already; true if it was new. Error S-337 if it is no CA certificate.

@@ -110,6 +110,11 @@ private Q_SLOTS:
         row("distance that is no number", "[station]\nviewing_distance_m = nan\n", "from 0.3 to 5");
         row("locale that is a sentence", "[station]\nlocale = \"German, please\"\n", "the name of a language");
         row("empty locale", "[station]\nlocale = \"\"\n", "the name of a language");
+        row("directory with a NUL", "[station]\ndata_dir = \"/srv/a\\u0000b\"\n",
+            "s.toml:3: station.data_dir holds a control character, which a path must not: \"/srv/a?b\"");
+        row("profile with a NUL", "[station]\nprofile = \"a\\u0000/b.toml\"\n", "station.profile holds a control");
+        row("file with a line feed", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconnection_string_file=\"a\\nb\"\n",
+            "s.toml:5: destination.connection_string_file holds a control character");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
         row("letter outside ASCII where a value begins", "[station]\nid = \xCE\xA6\n", "s.toml:3:");
         row("letter outside ASCII where a key begins", "[station]\n\xC3\xB6l = 1\n", "s.toml:3:");
@@ -209,6 +214,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("name");
         QTest::newRow("a file in place of the directory") << QStringLiteral("file") << QStringLiteral("conf.d");
+        QTest::newRow("a directory that links to nothing") << QStringLiteral("dangling") << QStringLiteral("conf.d");
+        QTest::newRow("a file that links to nothing") << QStringLiteral("dangling") << QStringLiteral("station.toml");
         QTest::newRow("a directory that links to itself") << QStringLiteral("loop") << QStringLiteral("conf.d");
         QTest::newRow("a file that links to itself") << QStringLiteral("loop") << QStringLiteral("station.toml");
     }
@@ -221,7 +228,7 @@ private Q_SLOTS:
         if (kind == QStringLiteral("file")) {
             write(path, "x");
         } else {
-            std::filesystem::create_symlink(path, path);
+            std::filesystem::create_symlink(kind == QStringLiteral("loop") ? path : system.root / "nothing", path);
         }
         const auto config = system.load();
         QVERIFY(!config.ok());

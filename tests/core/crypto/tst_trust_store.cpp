@@ -17,6 +17,7 @@ class TstTrustStore : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void missingDirectoryIsAnEmptyStore();
+    void whatIsNoDirectoryIsRefused();
     void readsEverySuffixAndNothingElse();
     void sameCertificateStandsOnce();
     void refusesALeafAsAuthority();
@@ -52,6 +53,19 @@ private:
 void TstTrustStore::missingDirectoryIsAnEmptyStore()
 {
     QVERIFY(TrustStore::fromDirectory(room() / "missing").value().empty());
+}
+
+void TstTrustStore::whatIsNoDirectoryIsRefused()
+{
+    const auto directory = room();
+    write(directory / "file", {});
+    fs::create_symlink("nowhere", directory / "link");
+    for (const auto& path : {directory / "file", directory / "file" / "trust", directory / "link"}) {
+        const auto refused = TrustStore::fromDirectory(path);
+        QVERIFY2(!refused.ok(), path.c_str());
+        QCOMPARE(refused.error().code, StationCode::FileUnusable);
+        QVERIFY2(refused.error().what.starts_with(path.string()), refused.error().what.c_str());
+    }
 }
 
 void TstTrustStore::readsEverySuffixAndNothingElse()

@@ -1,0 +1,68 @@
+#include "core/base/station_code.h"
+#include "core/system/directory.h"
+#include "tests/support/must.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace enroll;
+using namespace enroll::system;
+using enroll::test::must;
+
+namespace fs = std::filesystem;
+
+class TestDirectory : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_room;
+
+    [[nodiscard]] fs::path path(const char* name) const { return fs::path{m_room.path().toStdString()} / name; }
+
+    /// That entriesOf() \p directory is refused with the name of \p named.
+    static void requireRefused(const fs::path& directory, const fs::path& named)
+    {
+        const auto refused = entriesOf(directory);
+        QVERIFY2(!refused.ok(), directory.c_str());
+        QCOMPARE(refused.error().code, StationCode::FileUnusable);
+        QVERIFY2(refused.error().what.starts_with(named.string() + " "), refused.error().what.c_str());
+    }
+
+private Q_SLOTS:
+    void givesTheNamesInOrder()
+    {
+        fs::create_directory(path("full"));
+        for (const char* name : {"b", "a", "c"}) {
+            std::ofstream{path("full") / name} << "x";
+        }
+        const std::vector<fs::path> expected{path("full/a"), path("full/b"), path("full/c")};
+        QVERIFY(must(entriesOf(path("full"))) == std::optional{expected});
+    }
+
+    void givesNothingForWhatDoesNotExist()
+    {
+        QVERIFY(!must(entriesOf(path("none"))));
+        QVERIFY(!must(entriesOf(path("none/below"))));
+        QVERIFY(!must(entriesOf("no-such-relative-name")));
+    }
+
+    void namesWhatIsNoDirectory()
+    {
+        std::ofstream{path("file")} << "x";
+        requireRefused(path("file"), path("file"));
+        requireRefused(path("file/below"), path("file/below"));
+    }
+
+    void namesALinkThatLeadsNowhere()
+    {
+        fs::create_symlink("nowhere", path("link"));
+        requireRefused(path("link"), path("link"));
+        requireRefused(path("link/below"), path("link"));
+        fs::create_symlink("circle", path("circle"));
+        requireRefused(path("circle"), path("circle"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestDirectory)
+#include "tst_directory.moc"
