@@ -1,5 +1,7 @@
 #include "app/desktop/station_options.h"
 
+#include "core/base/text.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -24,9 +26,11 @@ std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
     StationOptions options;
     CLI::App app{"Enrolls devices with a TPM 2.0: the station's screen", "enroll-station"};
     app.set_version_flag("--version", "enroll-station " ENROLL_VERSION);
-    app.add_option("--config", options.sources.file, "Station configuration; default: /etc/enroll-station");
-    app.add_option("--data", options.sources.dataDirectory, "Data directory: journal, trust anchors");
-    app.add_option("--profile", options.sources.profile, "Product profile: a file, or the name of a shipped one");
+    app.add_option("--config", options.sources.file, "Station configuration; default: /etc/enroll-station")
+        ->check(pathFault);
+    app.add_option("--data", options.sources.dataDirectory, "Data directory: journal, trust anchors")->check(pathFault);
+    app.add_option("--profile", options.sources.profile, "Product profile: a file, or the name of a shipped one")
+        ->check(pathFault);
     std::string theme = "system";
     app.add_option("--theme", theme, "light, dark, or as the desktop is set")
         ->check(CLI::IsMember({"light", "dark", "system"}));

@@ -1,6 +1,7 @@
 #include "app/enrollctl/command_line.h"
 
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 
 #include <CLI/CLI.hpp>
 
@@ -71,7 +72,12 @@ Option Command::add(const std::string& name, Target target, const std::string& h
             if constexpr (std::is_same_v<decltype(value), bool*>) {
                 return Option{*m_app->add_flag(name, *value, help)};
             } else {
-                return Option{*m_app->add_option(name, *value, help)->allow_extra_args(false)};
+                auto* option = m_app->add_option(name, *value, help)->allow_extra_args(false);
+                if constexpr (std::is_same_v<decltype(value), std::filesystem::path*> ||
+                              std::is_same_v<decltype(value), std::optional<std::filesystem::path>*>) {
+                    option->check(pathFault);
+                }
+                return Option{*option};
             }
         },
         target);

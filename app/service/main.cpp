@@ -1,5 +1,6 @@
 #include "app/service/service_application.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/system/write_signals.h"
 
 #include <QCoreApplication>
@@ -23,11 +24,14 @@ void describeOptions(CLI::App& app, enroll::service::ServiceOptions& options)
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
         ->capture_default_str();
     app.add_option("--data", options.data, "directory of the service's files; made if it is not there")
+        ->check(enroll::pathFault)
         ->capture_default_str();
     app.add_option("--id-scope", options.idScope, "ID scope the devices use")->capture_default_str();
     app.add_option("--hub", options.hubs, "linked IoT hub, for enrollments that name none; may be repeated");
-    auto* certificate = app.add_option("--tls-cert", options.tlsCertificate, "TLS certificate chain, PEM");
+    auto* certificate =
+        app.add_option("--tls-cert", options.tlsCertificate, "TLS certificate chain, PEM")->check(enroll::pathFault);
     app.add_option("--tls-key", options.tlsKey, "private key of the TLS certificate, PEM, without a passphrase")
+        ->check(enroll::pathFault)
         ->needs(certificate);
     certificate->needs("--tls-key");
     app.add_flag("--init", options.initOnly, "make the files in the data directory and exit");

@@ -53,6 +53,13 @@ std::string printableText(std::string_view utf8)
     return text;
 }
 
+std::string pathFault(std::string_view text)
+{
+    return std::ranges::any_of(text, isAsciiControl)
+               ? "holds a control character, which a path must not: \"" + printableText(text) + "\""
+               : std::string{};
+}
+
 std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept
 {
     std::size_t characters = 0;

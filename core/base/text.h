@@ -51,6 +51,10 @@ std::string joinedInQuotes(const Words& words)
 /// \p utf8 with '?' for each control character (C0, DEL, C1), so that text of a device cannot control a terminal.
 std::string printableText(std::string_view utf8);
 
+/// Why \p text is refused as a path: "holds a control character…"; empty if it is not. A NUL would cut the path where the
+/// system reads it; another control character would not be seen in a message.
+std::string pathFault(std::string_view text);
+
 /// The first \p most code points of \p utf8. None is cut in the middle of its bytes.
 std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept;
 

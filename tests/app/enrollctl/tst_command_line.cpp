@@ -57,6 +57,7 @@ class TestCommandLine : public QObject {
 private Q_SLOTS:
     void setsTheValuesOfTheOptionsThatAreGiven();
     void keepsTheDefaultsOfTheOthers();
+    void refusesAPathWithAControlCharacter();
     void choosesNothingWithoutACommand();
     void refuses_data();
     void refuses();
@@ -79,6 +80,18 @@ void TestCommandLine::setsTheValuesOfTheOptionsThatAreGiven()
     QCOMPARE(program.values.count, 8);
     QCOMPARE(program.values.ids, (std::vector<std::string>{"a", "b"}));
     QVERIFY(program.values.loud);
+}
+
+void TestCommandLine::refusesAPathWithAControlCharacter()
+{
+    for (const auto& path : {std::string{"a\nb"}, std::string{"a\0b", 3}, std::string{"\x1b[2J"}}) {
+        Program program;
+        const auto refused = program.parse({"make", "--note", "n", "--file", path});
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::UsageInvalid);
+        QVERIFY2(refused.error().what.find("--file") != std::string::npos, refused.error().what.c_str());
+        QVERIFY2(refused.error().what.find("control character") != std::string::npos, refused.error().what.c_str());
+    }
 }
 
 void TestCommandLine::keepsTheDefaultsOfTheOthers()
