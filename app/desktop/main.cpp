@@ -1,3 +1,4 @@
+#include "app/desktop/open_display.h"
 #include "app/desktop/refusal_box.h"
 #include "app/desktop/screen_language.h"
 #include "app/desktop/station_application.h"
@@ -6,7 +7,6 @@
 #include "core/system/standard_descriptors.h"
 #include "ui/shell/window_place.h"
 
-#include <QApplication>
 #include <QIcon>
 
 #include <iostream>
@@ -47,13 +47,17 @@ int main(int argc, char** argv)
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
     const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals
-    QApplication application(argc, argv);
+    const auto text = parseForText(std::vector<std::string>{argv + 1, argv + argc}); // needs no display
+    if (text) {
+        return *text;
+    }
+    const auto application = openDisplay(argc, argv, kCannotStart);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/enroll-station.svg")));
 
-    const auto options = parseOptions(QApplication::arguments());
+    const auto options = parseOptions(std::vector<std::string>{argv + 1, argv + argc});
     if (const auto* exitCode = std::get_if<int>(&options)) {
         return *exitCode;
     }

@@ -1,5 +1,6 @@
 #include "app/desktop/station_options.h"
 
+#include "app/arguments/strict_parse.h"
 #include "core/base/text.h"
 
 #include <CLI/CLI.hpp>
@@ -9,19 +10,14 @@
 namespace enroll::app::desktop {
 namespace {
 
-constexpr int kWrongUsage = 2;
-
-std::vector<std::string> reversed(const QStringList& arguments)
+bool asksForText(const std::string& word)
 {
-    std::vector<std::string> words;
-    std::ranges::transform(arguments.mid(1), std::back_inserter(words), &QString::toStdString);
-    std::ranges::reverse(words); // the order CLI11 takes a vector in
-    return words;
+    return word == "--help" || word == "-h" || word == "--version";
 }
 
 } // namespace
 
-std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
+std::variant<StationOptions, int> parseOptions(std::span<const std::string> words)
 {
     StationOptions options;
     CLI::App app{"Enrolls devices with a TPM 2.0: the station's screen", "enroll-station"};
@@ -36,13 +32,21 @@ std::variant<StationOptions, int> parseOptions(const QStringList& arguments)
         ->check(CLI::IsMember({"light", "dark", "system"}));
     app.add_flag_callback(
         "--full-screen", [&] { options.window = WindowStart::FullScreen; }, "Start full screen");
-    try {
-        app.parse(reversed(arguments));
-    } catch (const CLI::ParseError& ended) {
-        return app.exit(ended) == 0 ? 0 : kWrongUsage;
+    if (const auto ended = arguments::parseOrEnd(app, words)) {
+        return *ended;
     }
     options.theme = ui::themeChoiceFromText(QString::fromStdString(theme)).value_or(ui::ThemeChoice::System);
     return options;
+}
+
+std::optional<int> parseForText(std::span<const std::string> arguments)
+{
+    const auto asked = std::ranges::find_if(arguments, asksForText);
+    if (asked == arguments.end()) {
+        return std::nullopt;
+    }
+    const auto parsed = parseOptions({asked, asked + 1}); // alone: of the others some may be Qt's
+    return std::get<int>(parsed);
 }
 
 } // namespace enroll::app::desktop

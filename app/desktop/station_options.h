@@ -3,8 +3,9 @@
 #include "core/config/station_config.h"
 #include "ui/theme/theme.h"
 
-#include <QStringList>
-
+#include <optional>
+#include <span>
+#include <string>
 #include <variant>
 
 namespace enroll::app::desktop {
@@ -18,7 +19,12 @@ struct StationOptions {
     WindowStart window = WindowStart::Normal;
 };
 
-/// The options, or the exit code after --help, --version (0) or wrong usage (2, said on standard error).
-std::variant<StationOptions, int> parseOptions(const QStringList& arguments);
+/// The options of \p words, which exclude the program's name and what Qt takes; or the exit code after --help,
+/// --version (0) or wrong usage (2, said on standard error).
+std::variant<StationOptions, int> parseOptions(std::span<const std::string> words);
+
+/// Answers --help and --version, wherever they stand in \p arguments, and gives the exit code then. For a time before Qt
+/// has its options and a display.
+std::optional<int> parseForText(std::span<const std::string> arguments);
 
 } // namespace enroll::app::desktop

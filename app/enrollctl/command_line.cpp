@@ -1,5 +1,6 @@
 #include "app/enrollctl/command_line.h"
 
+#include "app/arguments/strict_parse.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 
@@ -20,11 +21,10 @@ std::string missingSubcommand(const CLI::App& app)
     if (last == &app || last->get_require_subcommand_min() == 0) {
         return {};
     }
-    std::string words;
-    for (const auto* command : last->get_subcommands([](const CLI::App*) { return true; })) {
-        words += (words.empty() ? "" : " or ") + command->get_name();
-    }
-    return last->get_name() + " must be followed by a subcommand: " + words;
+    std::vector<std::string> names;
+    std::ranges::transform(last->get_subcommands([](const CLI::App*) { return true; }), std::back_inserter(names),
+                           [](const CLI::App* command) { return command->get_name(); });
+    return last->get_name() + " must be followed by a subcommand: " + joined(names, " or ");
 }
 
 } // namespace
@@ -103,10 +103,10 @@ Command CommandLine::root()
     return {*m_app, m_chosen};
 }
 
-Result<std::optional<std::string>> CommandLine::parse(std::span<const std::string> arguments)
+Result<std::optional<std::string>> CommandLine::parse(std::span<const std::string> words)
 {
     try {
-        m_app->parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()}); // CLI11 takes them last first
+        arguments::parseStrictly(*m_app, words);
     } catch (const CLI::ParseError& fault) {
         std::ostringstream text;
         std::ostringstream ignored;

@@ -83,9 +83,9 @@ public:
     /// The program itself: what options and commands are declared on.
     [[nodiscard]] Command root();
 
-    /// Reads \p arguments, which exclude the program's name, and sets the values of the options. The value is the help, if it
-    /// was asked for; the error is S-331 and says which option or command is wrong.
-    [[nodiscard]] Result<std::optional<std::string>> parse(std::span<const std::string> arguments);
+    /// Reads \p words, which exclude the program's name, and sets the values of the options. The value is the help, if it
+    /// was asked for; the error is S-331 and says which option or command is wrong. A value that is empty is wrong.
+    [[nodiscard]] Result<std::optional<std::string>> parse(std::span<const std::string> words);
 
     /// The command that was named; empty if none was.
     [[nodiscard]] const ReadyCommand& chosen() const { return m_chosen; }

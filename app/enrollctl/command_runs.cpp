@@ -4,11 +4,13 @@
 #include "app/enrollctl/run_text.h"
 #include "app/enrollctl/time_option.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/base/uuid.h"
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -47,14 +49,12 @@ Result<std::optional<Word>> wordIfGiven(const char* option, const std::string& w
     if (word.empty()) {
         return std::optional<Word>{};
     }
-    std::string known;
-    for (const auto candidate : all) {
-        if (textOf(candidate) == word) {
-            return std::optional{candidate};
-        }
-        known += (known.empty() ? "" : ", ") + std::string{textOf(candidate)};
+    const auto found = std::ranges::find(all, word, textOf);
+    if (found != all.end()) {
+        return std::optional{*found};
     }
-    return makeError(StationCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " + known);
+    return makeError(StationCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " +
+                                                    joined(all | std::views::transform(textOf)));
 }
 
 Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)

@@ -1,3 +1,4 @@
+#include "app/arguments/strict_parse.h"
 #include "app/service/service_application.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
@@ -55,12 +56,10 @@ int main(int argc, char** argv)
 
     enroll::service::ServiceOptions options;
     options.data = defaultDataDirectory();
-    CLI::App app{"Provisioning service for devices with a TPM 2.0, speaking the DPS REST protocol"};
+    CLI::App app{"Provisioning service for devices with a TPM 2.0, speaking the DPS REST protocol", "enroll-service"};
     describeOptions(app, options);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : kUsageInvalid;
+    if (const auto ended = enroll::app::arguments::parseOrEnd(app, std::vector<std::string>{argv + 1, argv + argc})) {
+        return *ended;
     }
     const auto outcome = enroll::service::runService(options);
     if (!outcome.ok()) {

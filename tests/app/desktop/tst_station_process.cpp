@@ -22,6 +22,8 @@ private Q_SLOTS:
     void closesOnASignalAsOnItsWindow_data();
     void closesOnASignalAsOnItsWindow();
     void aSignalEndsARefusalToStartToo();
+    void endsWithoutADisplay_data();
+    void endsWithoutADisplay();
 
 private:
     [[nodiscard]] QString file(const char* name) const { return m_root.filePath(QLatin1String{name}); }
@@ -92,6 +94,48 @@ void TestStationProcess::aSignalEndsARefusalToStartToo()
     QVERIFY(program.waitForFinished(kPatience));
     QCOMPARE(program.exitStatus(), QProcess::NormalExit);
     QCOMPARE(program.exitCode(), 2);
+}
+
+void TestStationProcess::endsWithoutADisplay_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("output");
+    QTest::addColumn<QByteArray>("errors");
+    QTest::newRow("start") << QStringList{} << 2 << QByteArray{} << QByteArray{"S-331: there is no display"};
+    QTest::newRow("help") << QStringList{QStringLiteral("--help")} << 0 << QByteArray{"--full-screen"} << QByteArray{};
+    QTest::newRow("version") << QStringList{QStringLiteral("--version")} << 0 << QByteArray{ENROLL_VERSION}
+                             << QByteArray{};
+    QTest::newRow("help beside an option of Qt's")
+        << QStringList{QStringLiteral("-style"), QStringLiteral("Fusion"), QStringLiteral("-h")} << 0
+        << QByteArray{"--full-screen"} << QByteArray{};
+    QTest::newRow("empty value") << QStringList{QStringLiteral("-platform"), QStringLiteral("offscreen"),
+                                                QStringLiteral("--config"), QString{}}
+                                 << 2 << QByteArray{} << QByteArray{"--config: the value is empty"};
+}
+
+void TestStationProcess::endsWithoutADisplay()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, exitCode);
+    QFETCH(const QByteArray, output);
+    QFETCH(const QByteArray, errors);
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const auto* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        environment.remove(QLatin1String{name});
+    }
+    BoundProcess program;
+    program.setProcessEnvironment(environment);
+
+    program.start(QStringLiteral(ENROLL_BIN_DIR "/enroll-station"), arguments);
+
+    QVERIFY(program.waitForFinished(kPatience));
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), exitCode);
+    const auto said = program.readAllStandardError();
+    QVERIFY2(errors.isEmpty() ? said.isEmpty() : said.contains(errors), said.constData());
+    const auto told = program.readAllStandardOutput();
+    QVERIFY2(output.isEmpty() ? told.isEmpty() : told.contains(output), told.constData());
 }
 
 QTEST_GUILESS_MAIN(TestStationProcess)

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void keepsTheDefaultsOfTheOthers();
     void refusesAPathWithAControlCharacter();
     void choosesNothingWithoutACommand();
+    void refusesAnEmptyValue_data();
+    void refusesAnEmptyValue();
     void refuses_data();
     void refuses();
     void helpIsAValue();
@@ -69,13 +71,13 @@ void TestCommandLine::setsTheValuesOfTheOptionsThatAreGiven()
     Program program;
 
     const auto help = program.parse(
-        {"make", "--name", "n", "--note", "", "--file", "f", "--count", "8", "--id", "a", "--id", "b", "--loud"});
+        {"make", "--name", "n", "--note", "o", "--file", "f", "--count", "8", "--id", "a", "--id", "b", "--loud"});
 
     QVERIFY(help.ok());
     QVERIFY(!help->has_value());
     QVERIFY(program.chosen());
     QCOMPARE(program.values.name, std::string{"n"});
-    QCOMPARE(program.values.note, std::optional<std::string>{""});
+    QCOMPARE(program.values.note, std::optional<std::string>{"o"});
     QCOMPARE(program.values.file, std::filesystem::path{"f"});
     QCOMPARE(program.values.count, 8);
     QCOMPARE(program.values.ids, (std::vector<std::string>{"a", "b"}));
@@ -112,6 +114,37 @@ void TestCommandLine::choosesNothingWithoutACommand()
     QVERIFY(program.parse({}).ok());
 
     QVERIFY(!program.chosen());
+}
+
+void TestCommandLine::refusesAnEmptyValue_data()
+{
+    QTest::addColumn<std::vector<std::string>>("words");
+    QTest::addColumn<std::string>("named");
+    using Words = std::vector<std::string>;
+    QTest::newRow("text") << Words{"make", "--name", ""} << std::string{"--name: the value is empty"};
+    QTest::newRow("optional text") << Words{"make", "--note", ""} << std::string{"--note: the value is empty"};
+    QTest::newRow("file") << Words{"make", "--note", "n", "--file", ""} << std::string{"--file: the value is empty"};
+    QTest::newRow("number") << Words{"make", "--count", ""} << std::string{"--count: the value is empty"};
+    QTest::newRow("list") << Words{"make", "--id", "a", "--id", ""} << std::string{"--id: the value is empty"};
+    QTest::newRow("nothing behind the equals sign")
+        << Words{"make", "--name=", "--loud"} << std::string{"--name: the value is empty"};
+    QTest::newRow("a word behind the equals sign and a space")
+        << Words{"make", "--name=", "n"} << std::string{"--name: the value is empty"};
+    QTest::newRow("argument of a command in a group")
+        << Words{"box", "shut", ""} << std::string{"what: the value is empty"};
+}
+
+void TestCommandLine::refusesAnEmptyValue()
+{
+    QFETCH(const std::vector<std::string>, words);
+    QFETCH(const std::string, named);
+    Program program;
+
+    const auto answer = program.parse(words);
+
+    QVERIFY(!answer.ok());
+    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
+    QVERIFY2(answer.error().what.starts_with(named), answer.error().what.c_str());
 }
 
 void TestCommandLine::refuses_data()

@@ -156,6 +156,12 @@ void TestProgram::refusesWrongUsage_data()
                                     << "gopher";
     QTest::newRow("address port") << "attest --device tcp://127.0.0.1:99999"
                                   << "port";
+    QTest::newRow("upload to a destination without a name") << "upload --destination "
+                                                            << "--destination: the value is empty";
+    QTest::newRow("export of nothing in particular") << "export --format csv --output x --only "
+                                                     << "--only: the value is empty";
+    QTest::newRow("empty global option") << "trust list --config "
+                                         << "--config: the value is empty";
     QTest::newRow("ca file alone") << "upload --ca-file x"
                                    << "--connection-string-file";
     QTest::newRow("id scope") << "register --device tcp://127.0.0.1:1 --service https://127.0.0.1:1 --id-scope  "

@@ -86,6 +86,16 @@ private Q_SLOTS:
         QCOMPARE(service.terminate(), std::optional{0});
     }
 
+    void refusesAnEmptyValue()
+    {
+        BoundProcess process;
+        process.start(QStringLiteral(ENROLL_BIN_DIR "/enroll-service"), {QStringLiteral("--data"), QString{}});
+        QVERIFY(process.waitForFinished(30'000));
+        QCOMPARE(process.exitCode(), 2);
+        const auto said = process.readAllStandardError();
+        QVERIFY2(said.contains("--data: the value is empty"), said.constData());
+    }
+
     void endsThoughAConnectionIdles()
     {
         ServiceProcess service;
