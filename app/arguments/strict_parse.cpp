@@ -1,8 +1,12 @@
 #include "app/arguments/strict_parse.h"
 
+#include "core/base/text.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <iostream>
+#include <sstream>
 
 namespace enroll::app::arguments {
 namespace {
@@ -29,14 +33,18 @@ void requireValues(CLI::App& app)
     }
 }
 
+/// "--name=": the first "=" is the last character.
+bool endsWithItsEquals(const std::string& word)
+{
+    return word.starts_with("--") && word.find('=') == word.size() - 1;
+}
+
 /// Refuses "--name=" in \p arguments: CLI11 would take the next word as the value.
 void requireValuesBehindEquals(std::span<const std::string> arguments)
 {
     const auto end = std::ranges::find(arguments, "--");
-    const auto found = std::find_if(arguments.begin(), end,
-                                    [](const auto& word) { return word.starts_with("--") && word.ends_with('='); });
-    const bool equalsEndsName = found != end && found->find('=') == found->size() - 1;
-    if (equalsEndsName) {
+    const auto found = std::find_if(arguments.begin(), end, endsWithItsEquals);
+    if (found != end) {
         std::string none;
         throw CLI::ValidationError(found->substr(0, found->size() - 1), emptyFault(none));
     }
@@ -56,7 +64,12 @@ std::optional<int> parseOrEnd(CLI::App& app, std::span<const std::string> argume
     try {
         parseStrictly(app, arguments);
     } catch (const CLI::ParseError& ended) {
-        return app.exit(ended) == 0 ? 0 : kWrongUsage;
+        std::ostringstream out;
+        std::ostringstream err;
+        const bool answered = app.exit(ended, out, err) == 0;
+        std::cout << printableLines(out.str()) << std::flush;
+        std::cerr << printableLines(err.str()) << std::flush;
+        return answered ? 0 : kWrongUsage;
     }
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 #include "db/documents/json_text.h"
 #include "db/qt/values.h"
 
@@ -69,13 +70,13 @@ void Output::result(const QJsonObject& object, std::string_view text)
 
 void Output::plain(std::string_view text)
 {
-    m_out << text << std::flush;
+    m_out << shown(text) << std::flush;
 }
 
 void Output::progress(std::string_view line)
 {
     if (m_style.verbosity == Verbosity::Normal) {
-        m_err << line << '\n' << std::flush;
+        m_err << printableText(line) << '\n' << std::flush;
     }
 }
 
@@ -105,6 +106,17 @@ void Output::document(const QJsonObject& object)
     ENROLL_ASSERT(!m_documentWritten, "one command writes one document");
     m_documentWritten = true;
     m_out << db::documents::readableJson(object).constData() << std::flush;
+}
+
+std::string Output::shown(std::string_view text) const
+{
+    for (const auto outcome : kAllOutcomes) {
+        const auto own = coloured(outcome, outcomeWord(outcome));
+        if (const auto at = text.find(own); m_style.colour == Colour::Ansi && at != std::string_view::npos) {
+            return shown(text.substr(0, at)) + own + shown(text.substr(at + own.size()));
+        }
+    }
+    return printableLines(text);
 }
 
 QJsonObject errorDocument(const Error& error)

@@ -21,7 +21,8 @@ struct OutputStyle {
 };
 
 /// The two output streams of a command. Standard output takes the result: text for people, or with --json exactly one
-/// document and nothing else. Standard error takes progress and errors. One thread.
+/// document and nothing else. Standard error takes progress and errors. Text for people is written as printableText().
+/// One thread.
 class Output {
 public:
     Output(std::ostream& out, std::ostream& err) : m_out(out), m_err(err) {}
@@ -51,6 +52,8 @@ public:
 
 private:
     void document(const QJsonObject& object);
+    /// \p text as printableLines(), but for the outcomes in their colour: no other text may control the terminal.
+    [[nodiscard]] std::string shown(std::string_view text) const;
 
     std::ostream& m_out;
     std::ostream& m_err;

@@ -116,7 +116,7 @@ struct Routed {
 
 Routed dispatch(const ServiceCall& call)
 {
-    std::string allowed;
+    std::vector<std::string_view> allowed;
     for (const auto& route : routes()) {
         if (!fits(route, call.target.path)) {
             continue;
@@ -124,10 +124,10 @@ Routed dispatch(const ServiceCall& call)
         if (route.method == call.request.method) {
             return {route.name, serve(route, call)};
         }
-        allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
+        allowed.push_back(route.method);
     }
     const auto refusal = allowed.empty() ? ServiceErrorCode::ResourceUnknown : ServiceErrorCode::MethodNotAllowed;
-    return {"none", ServiceError{refusal}, allowed};
+    return {"none", ServiceError{refusal}, joined(allowed)};
 }
 
 Routed answer(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
@@ -143,7 +143,7 @@ Routed answer(const HttpRequest& request, const ServiceContext& context, provisi
 void log(const ServiceError& error, const std::string& requestId)
 {
     if (!error.log.empty()) {
-        std::cerr << requestId << ' ' << static_cast<int>(error.code) << ' ' << error.log << std::endl;
+        std::cerr << requestId << ' ' << static_cast<int>(error.code) << ' ' << printableText(error.log) << std::endl;
     }
 }
 

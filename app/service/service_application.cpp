@@ -4,6 +4,7 @@
 #include "app/service/http_server.h"
 #include "app/service/list_pool.h"
 #include "app/service/router.h"
+#include "core/base/text.h"
 #include "db/enrollment_list/sqlite_enrollment_list.h"
 
 #include <atomic>
@@ -61,9 +62,9 @@ Result<ConnectionStringOwnership> announce(const DataDirectory& directory, const
 {
     TRY_ASSIGN(auto connectionString, writeConnectionString(directory, hostName));
     if (!connectionString.namesThisHost) {
-        std::cerr << directory.connectionStringFile().string()
-                  << " was not changed: it names another instance that is running; this one is HostName=" << hostName
-                  << std::endl;
+        std::cerr << printableText(directory.connectionStringFile().string())
+                  << " was not changed: it names another instance that is running; this one is HostName="
+                  << printableText(hostName) << std::endl;
     }
     return connectionString;
 }

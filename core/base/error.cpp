@@ -1,5 +1,8 @@
 #include "core/base/error.h"
 
+#include "core/base/station_code.h"
+#include "core/base/text.h"
+
 #include <array>
 #include <cstdio>
 #include <cstring> // strerrordesc_np, a GNU extension
@@ -27,13 +30,22 @@ struct SourceText {
     }
 };
 
+/// "tcp_channel.cpp:41". The folders before it are those of the machine that built the program.
+std::string placeOf(const SourceLocation& where)
+{
+    std::string_view file = where.file;
+    file.remove_prefix(file.rfind('/') + 1); // none: npos + 1 is 0
+    return std::string{file} + ":" + std::to_string(where.line);
+}
+
 } // namespace
 
 std::string headlineOf(const Error& error)
 {
     std::string text{describe(error.code).headline};
     if (const auto gap = text.find(kSubjectMark); gap != std::string::npos) {
-        text.replace(gap, kSubjectMark.size(), error.subject.empty() ? kUnknownSubject : error.subject);
+        text.replace(gap, kSubjectMark.size(),
+                     error.subject.empty() ? std::string{kUnknownSubject} : printableText(error.subject));
     }
     return text;
 }
@@ -50,7 +62,10 @@ std::string describeForLog(const Error& error)
     for (const auto& step : error.trail) {
         line += "; " + step;
     }
-    return line;
+    if (error.code == StationCode::InternalFault) {
+        line += "; at " + placeOf(error.where);
+    }
+    return printableText(line);
 }
 
 } // namespace enroll

@@ -9,7 +9,7 @@
 namespace enroll::crypto {
 
 /// What a TPM's maker writes into the subjectAltName of an EK certificate (a directoryName). Each value is UTF-8, cut
-/// to 64 characters, with '?' for control characters; empty if the certificate lacks it.
+/// to 64 characters, as printableText(); empty if the certificate lacks it.
 /// Source: TCG EK Credential Profile, "Subject Alternative Name".
 struct TpmDeviceAttributes {
     std::string manufacturer; ///< "id:49465800"
@@ -25,7 +25,7 @@ public:
     static Result<Certificate> fromDer(ByteView der);
 
     [[nodiscard]] const Bytes& der() const noexcept;
-    [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped or as '?'
+    [[nodiscard]] std::string subject() const;      ///< RFC 2253, UTF-8, control characters escaped or as U+FFFD
     [[nodiscard]] std::string issuer() const;       ///< likewise
     [[nodiscard]] std::string serialNumber() const; ///< lower-case hex without leading zeros; "0" for zero
     [[nodiscard]] UtcTime notBefore() const;        ///< as the certificate says, in whole seconds

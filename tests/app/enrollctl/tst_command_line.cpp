@@ -130,6 +130,8 @@ void TestCommandLine::refusesAnEmptyValue_data()
         << Words{"make", "--name=", "--loud"} << std::string{"--name: the value is empty"};
     QTest::newRow("a word behind the equals sign and a space")
         << Words{"make", "--name=", "n"} << std::string{"--name: the value is empty"};
+    QTest::newRow("nothing behind the second equals sign")
+        << Words{"make", "--note=YQ==", "--name=", "n"} << std::string{"--name: the value is empty"};
     QTest::newRow("argument of a command in a group")
         << Words{"box", "shut", ""} << std::string{"what: the value is empty"};
 }

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void knowsThatTheResultWasNotTaken();
     void aStoppedCommandIsNoStoppedTest();
     void coloursOnlyWhereTheyCanBeShown();
+    void nothingButItsOwnColoursReachesTheTerminal();
     void everyOutcomeHasAWord();
 };
 
@@ -156,6 +157,23 @@ void TestOutput::coloursOnlyWhereTheyCanBeShown()
     const Streams terminal{{.colour = Colour::Ansi}};
     const auto word = terminal.output.coloured(Outcome::Fail, "FAIL");
     QVERIFY(word.starts_with("\033[") && word.ends_with("\033[0m") && word.find("FAIL") != std::string::npos);
+}
+
+void TestOutput::nothingButItsOwnColoursReachesTheTerminal()
+{
+    Streams streams{{.colour = Colour::Ansi}};
+    const auto pass = streams.output.coloured(Outcome::Pass, outcomeWord(Outcome::Pass));
+    const auto hold = streams.output.coloured(Outcome::Hold, outcomeWord(Outcome::Hold));
+
+    streams.output.plain("a\x1b[2J " + pass + "\x9b\n" + hold + " \033[1;32mgenuine\n");
+    streams.output.progress("slot \u202E1");
+    streams.output.notice(makeError(CloudCode::Unreachable, "no \x1b[8mroute", "GET \x7f"));
+
+    QCOMPARE(streams.out.str(), "a\uFFFD[2J " + pass + "\uFFFD\n" + hold + " \uFFFD[1;32mgenuine\n");
+    const auto said = streams.err.str();
+    QVERIFY2(said.starts_with("slot \uFFFD1\n"), said.c_str());
+    QVERIFY2(said.find("no \uFFFD[8mroute [GET \uFFFD]\n") != std::string::npos, said.c_str());
+    QVERIFY(said.find('\x1b') == std::string::npos);
 }
 
 void TestOutput::everyOutcomeHasAWord()

@@ -153,7 +153,8 @@ void TstErrorCode::logLineHoldsEverything()
              std::string{"D-109: refused [TPM2_Import] (TPM response code 0x1DF); first; second"});
     QCOMPARE(describeForLog(makeError(CloudCode::Busy, "slow", {}, HttpStatus{429})),
              std::string{"U-429: slow (HTTP 429)"});
-    QVERIFY(error.where.line > 0);
+    const auto fault = makeError(StationCode::InternalFault, "cannot be");
+    QCOMPARE(describeForLog(fault), "S-399: cannot be; at tst_error_code.cpp:" + std::to_string(fault.where.line));
 }
 
 void TstErrorCode::outcomesHaveTheirWords()

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void joinsWords();
     void controlCharactersAreReplaced_data();
     void controlCharactersAreReplaced();
+    void lineEndsStayBetweenPrintableLines();
     void cutsBetweenCharacters_data();
     void cutsBetweenCharacters();
 };
@@ -58,16 +59,26 @@ void TstText::controlCharactersAreReplaced_data()
     QTest::addColumn<std::string>("shown");
     QTest::newRow("empty") << std::string{} << std::string{};
     QTest::newRow("plain") << std::string{"id:49465800 ~"} << std::string{"id:49465800 ~"};
-    QTest::newRow("NUL") << std::string{"a\0b", 3} << std::string{"a?b"};
-    QTest::newRow("escape sequence") << std::string{"\x1b[2Jx"} << std::string{"?[2Jx"};
-    QTest::newRow("line end") << std::string{"a\r\nb"} << std::string{"a??b"};
-    QTest::newRow("last of C0") << std::string{"\x1f"} << std::string{"?"};
-    QTest::newRow("DEL") << std::string{"\x7f"} << std::string{"?"};
-    QTest::newRow("first of C1") << std::string{"\xC2\x80"} << std::string{"?"};
-    QTest::newRow("last of C1") << std::string{"\xC2\x9F"} << std::string{"?"};
+    QTest::newRow("NUL") << std::string{"a\0b", 3} << std::string{"a\uFFFDb"};
+    QTest::newRow("escape sequence") << std::string{"\x1b[2Jx"} << std::string{"\uFFFD[2Jx"};
+    QTest::newRow("line end") << std::string{"a\r\nb"} << std::string{"a\uFFFD\uFFFDb"};
+    QTest::newRow("last of C0") << std::string{"\x1f"} << std::string{"\uFFFD"};
+    QTest::newRow("DEL") << std::string{"\x7f"} << std::string{"\uFFFD"};
+    QTest::newRow("first of C1") << std::string{"\xC2\x80"} << std::string{"\uFFFD"};
+    QTest::newRow("last of C1") << std::string{"\xC2\x9F"} << std::string{"\uFFFD"};
     QTest::newRow("after C1") << std::string{"\xC2\xA0"} << std::string{"\xC2\xA0"};
     QTest::newRow("a letter that ends like C1") << std::string{"\xC3\x9B"} << std::string{"\xC3\x9B"};
-    QTest::newRow("lead byte alone") << std::string{"\xC2"} << std::string{"\xC2"};
+    QTest::newRow("lead byte alone") << std::string{"\xC2"} << std::string{"\uFFFD"};
+    QTest::newRow("continuation alone") << std::string{"a\x9B"} << std::string{"a\uFFFD"};
+    QTest::newRow("cut character") << std::string{"\xE2\x82"} << std::string{"\uFFFD\uFFFD"};
+    QTest::newRow("too long a form") << std::string{"\xC0\xAF"} << std::string{"\uFFFD\uFFFD"};
+    QTest::newRow("surrogate") << std::string{"\xED\xA0\x80"} << std::string{"\uFFFD\uFFFD\uFFFD"};
+    QTest::newRow("beyond Unicode") << std::string{"\xF4\x90\x80\x80"} << std::string{"\uFFFD\uFFFD\uFFFD\uFFFD"};
+    QTest::newRow("right-to-left override") << std::string{"a\u202Eb"} << std::string{"a\uFFFDb"};
+    QTest::newRow("isolate") << std::string{"\u2066"} << std::string{"\uFFFD"};
+    QTest::newRow("line separator") << std::string{"\u2028"} << std::string{"\uFFFD"};
+    QTest::newRow("letters of every length")
+        << std::string{"a\u00E9\u20AC\U0001F600"} << std::string{"a\u00E9\u20AC\U0001F600"};
 }
 
 void TstText::controlCharactersAreReplaced()
@@ -75,6 +86,13 @@ void TstText::controlCharactersAreReplaced()
     QFETCH(std::string, text);
     QFETCH(std::string, shown);
     QCOMPARE(printableText(text), shown);
+}
+
+void TstText::lineEndsStayBetweenPrintableLines()
+{
+    QCOMPARE(printableLines(""), std::string{});
+    QCOMPARE(printableLines("a\x1b\nb\r\n"), std::string{"a\uFFFD\nb\uFFFD\n"});
+    QCOMPARE(printableLines("\n\nc"), std::string{"\n\nc"});
 }
 
 void TstText::cutsBetweenCharacters_data()
