@@ -11,4 +11,7 @@ namespace enroll::config {
 /// range.
 Result<DestinationSettings> readDestinationSettings(const Fields& section, const std::filesystem::path& base);
 
+/// The keys of every kind, each once.
+std::vector<std::string_view> destinationKeys();
+
 } // namespace enroll::config

@@ -11,11 +11,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 5> kDpsKeys{"name", "kind", "connection_string_file", "ca_file",
+                                                   "max_operations_per_minute"};
+constexpr std::span<const std::string_view> keysOf(std::type_identity<DpsSettings> /*kind*/)
+{
+    return kDpsKeys;
+}
+
 Result<void> readSettings(const Fields& section, const fs::path& base, DpsSettings& dps)
 {
     constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
-    TRY(section.allowOnly({"name", "kind", "connection_string_file", "ca_file", "max_operations_per_minute"},
-                          {"calls_in_flight", "api_version", "proxy", "host", "bearer"}));
+    TRY(section.allowOnly(kDpsKeys, {"calls_in_flight", "api_version", "proxy", "host", "bearer"}));
     TRY(section.readPath("connection_string_file", base, dps.connectionStringFile));
     TRY(section.readPath("ca_file", base, dps.caFile));
     TRY(section.read("max_operations_per_minute", dps.maxOperationsPerMinute, 1, kServiceLimit));
@@ -49,7 +55,13 @@ constexpr auto readersOf(std::type_identity<std::variant<Settings...>> /*alterna
 }
 constexpr auto kReaders = readersOf(std::type_identity<DestinationSettings>{});
 
-// Kinds that the documentation of the configuration file names and nothing here sends to yet.
+template <class... Settings>
+constexpr auto keysOfEach(std::type_identity<std::variant<Settings...>> /*alternatives*/)
+{
+    return std::array{keysOf(std::type_identity<Settings>{})...};
+}
+
+// Kinds that a later version will send to. Their files may come to this one when a station goes back to it.
 constexpr std::array<std::string_view, 2> kLaterKinds{"postgres", "file"};
 
 constexpr bool isLater(std::string_view word)
@@ -69,6 +81,16 @@ std::string_view kindOf(const DestinationSettings& settings) noexcept
 std::vector<DestinationValue> valuesOf(const DestinationSettings& settings)
 {
     return std::visit([](const auto& kind) { return settingValues(kind); }, settings);
+}
+
+std::vector<std::string_view> destinationKeys()
+{
+    std::vector<std::string_view> every;
+    for (const auto keys : keysOfEach(std::type_identity<DestinationSettings>{})) {
+        std::ranges::copy_if(keys, std::back_inserter(every),
+                             [&](std::string_view key) { return std::ranges::find(every, key) == every.end(); });
+    }
+    return every;
 }
 
 Result<DestinationSettings> readDestinationSettings(const Fields& section, const fs::path& base)

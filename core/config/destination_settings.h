@@ -18,8 +18,12 @@ struct DpsSettings {
 };
 
 /// What a [[destination]] holds beside its name: one alternative a kind. `kKind` is the kind's word in the file; the
-/// first alternative is meant where the file says no kind. A new one does not compile before it has its two functions in
-/// destination_settings.cpp and its arm in app/wiring/destinations.cpp.
+/// first alternative is meant where the file says no kind.
+///
+/// A new kind takes: its struct and its alternative here; keysOf(), readSettings() and settingValues() in destination_settings.cpp,
+/// where its word leaves kLaterKinds if it is there; its arm in app/wiring/destinations.cpp, which makes the
+/// delivery::Destination; its keys in resources/station.toml. Without its functions and its arm it does not compile;
+/// without its keys tst_station_config fails.
 using DestinationSettings = std::variant<DpsSettings>;
 
 /// "dps".

@@ -11,6 +11,7 @@
 #include "core/transport/device_address.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iterator>
 #include <set>
@@ -20,8 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 7> kStationKeys{
+    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"};
+constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
+
 /// Remembers where each key that \p section sets came from.
-void noteOrigins(const Fields& section, std::string_view name, std::initializer_list<std::string_view> keys,
+void noteOrigins(const Fields& section, std::string_view name, std::span<const std::string_view> keys,
                  StationConfig& config)
 {
     for (const auto key : keys) {
@@ -53,7 +58,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly({"id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"}));
+    TRY(section.allowOnly(kStationKeys));
     auto id = config.stationId.text();
     TRY(section.read("id", id));
     if (id.empty() || id.size() > 64) {
@@ -76,8 +81,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
             config.profile = profile;
         }
     }
-    noteOrigins(section, "station", {"id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"},
-                config);
+    noteOrigins(section, "station", kStationKeys, config);
     return {};
 }
 
@@ -87,7 +91,7 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
     std::vector<SlotConfig> slots;
     TRY_ASSIGN(const auto sections, top.tables("slot"));
     for (const auto& section : sections) {
-        TRY(section.allowOnly({"number", "device"}, {"usb_port", "discover"}));
+        TRY(section.allowOnly(kSlotKeys, {"usb_port", "discover"}));
         SlotConfig slot;
         TRY(section.read("number", slot.number, 1, kMostSlots));
         TRY(section.read("device", slot.device));
@@ -239,7 +243,23 @@ void applyOverrides(const ConfigSources& sources, StationConfig& config)
     }
 }
 
+void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
+{
+    for (const auto key : keys) {
+        names.push_back(std::string{section} + "." + std::string{key});
+    }
+}
+
 } // namespace
+
+std::vector<std::string> stationConfigKeys()
+{
+    std::vector<std::string> names{"schema"};
+    addKeys("station", kStationKeys, names);
+    addKeys("slot", kSlotKeys, names);
+    addKeys("destination", destinationKeys(), names);
+    return names;
+}
 
 Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 {

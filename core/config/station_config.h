@@ -38,6 +38,10 @@ struct StationConfig {
         origins; ///< "station.id" -> "/etc/…/station.toml:3", "default", "command line", "environment"
 };
 
+/// Every key of this version's file, with its section: "schema", "station.id", "slot.number", "destination.ca_file". What
+/// resources/station.toml, the sample, has to show.
+std::vector<std::string> stationConfigKeys();
+
 /// What the command line says. A value is taken from the first of these that has it: command line, environment
 /// (ENROLL_DATA, ENROLL_CONFIG), files, defaults.
 struct ConfigSources {

@@ -75,18 +75,33 @@ Error Fields::badChoice(std::string_view key, const std::string& word, std::span
 Result<void> Fields::allowOnly(std::initializer_list<std::string_view> known,
                                std::initializer_list<std::string_view> later) const
 {
+    return allowOnly(std::span{known.begin(), known.size()}, later);
+}
+
+Result<void> Fields::allowOnly(std::span<const std::string_view> known,
+                               std::initializer_list<std::string_view> later) const
+{
     for (const auto& [key, node] : *m_table) {
         const std::string_view name = key.str();
         if (std::ranges::find(later, name) != later.end()) {
             return errorAt(name, "is not supported by this version; remove it");
         }
         if (std::ranges::find(known, name) == known.end()) {
-            const auto near = nearestName(name, {known.begin(), known.size()});
+            const auto near = nearestName(name, known);
             return errorAt(name, near.empty() ? "is not a known key"
                                               : "is not a known key. Did you mean \"" + fullName(near) + "\"?");
         }
     }
     return {};
+}
+
+Result<void> Fields::requirePrintable(std::string_view key, const std::string& text) const
+{
+    const auto shown = printableText(text);
+    return shown == text ? Result<void>{}
+                         : errorAt(key, "is \"" + shown +
+                                            "\", with a line end, a control character or one that turns "
+                                            "the writing direction: write it without");
 }
 
 Result<void> Fields::read(std::string_view key, std::string& target) const
@@ -96,6 +111,7 @@ Result<void> Fields::read(std::string_view key, std::string& target) const
         if (text == nullptr) {
             return errorAt(key, "must be a text in quotes");
         }
+        TRY(requirePrintable(key, text->get()));
         target = text->get();
     }
     return {};
@@ -154,6 +170,9 @@ Result<void> Fields::read(std::string_view key, std::vector<std::string>& target
     }
     if (list == nullptr || words.size() != list->size()) {
         return errorAt(key, "must be a list of texts");
+    }
+    for (const auto& word : words) {
+        TRY(requirePrintable(key, word));
     }
     target = std::move(words);
     return {};

@@ -40,9 +40,12 @@ public:
 
     /// Error for a key that is not in \p known, with the nearest known one. Keys in \p later are refused, too, as
     /// "not supported by this version".
+    Result<void> allowOnly(std::span<const std::string_view> known,
+                           std::initializer_list<std::string_view> later = {}) const;
     Result<void> allowOnly(std::initializer_list<std::string_view> known,
                            std::initializer_list<std::string_view> later = {}) const;
 
+    /// A text that prints as it is: names end on screens, in logs and in the journal. See printableText().
     Result<void> read(std::string_view key, std::string& target) const;
     Result<void> read(std::string_view key, bool& target) const;
     Result<void> read(std::string_view key, int& target, int least, int most) const;
@@ -82,6 +85,7 @@ public:
                                   std::span<const std::string_view> words) const;
 
 private:
+    [[nodiscard]] Result<void> requirePrintable(std::string_view key, const std::string& text) const;
     [[nodiscard]] std::string fullName(std::string_view key) const;
 
     const toml::table* m_table;

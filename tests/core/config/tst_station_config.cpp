@@ -1,6 +1,8 @@
 #include "core/base/station_code.h"
 #include "core/config/station_config.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -28,6 +30,15 @@ struct System {
         return loadStationConfig({.file = {}, .dataDirectory = {}, .profile = {}, .systemDirectory = root});
     }
 };
+
+std::string sampleText()
+{
+    QFile sample(QStringLiteral(ENROLL_SOURCE_DIR "/resources/station.toml"));
+    if (!sample.open(QIODevice::ReadOnly)) {
+        qFatal("cannot read the sample");
+    }
+    return sample.readAll().toStdString();
+}
 
 } // namespace
 
@@ -69,6 +80,45 @@ private Q_SLOTS:
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
     }
 
+    void theSampleSetsNothingBeyondTheDefaults()
+    {
+        const auto sample = parseStationConfig(sampleText(), "s.toml");
+        QVERIFY2(sample.ok(), sample.ok() ? "" : sample.error().what.c_str());
+        const auto bare = parseStationConfig(kSchema, "s.toml").value();
+        QCOMPARE(sample->origins, bare.origins);
+        QVERIFY(sample->slots.empty() && sample->destinations.empty());
+    }
+
+    void theSampleShowsEveryKeyAndItsDefault()
+    {
+        static const QRegularExpression key(QStringLiteral("^#?(\\[*)(\\w+)(\\]*| = .*)$"));
+        std::string text;
+        std::vector<std::string> shown;
+        std::string section;
+        for (const auto& line : QString::fromStdString(sampleText()).split(QLatin1Char('\n'))) {
+            if (const auto found = key.match(line); found.hasMatch()) {
+                const auto name = found.captured(2).toStdString();
+                const bool opens = !found.captured(1).isEmpty();
+                section = opens ? name + "." : section;
+                shown.insert(shown.end(), opens ? 0 : 1, section + name);
+                text += line.mid(line.startsWith(QLatin1Char('#')) ? 1 : 0).toStdString() + "\n";
+            }
+        }
+        QCOMPARE(shown, stationConfigKeys());
+
+        const auto whole = parseStationConfig(text, "/etc/enroll-station/station.toml");
+        QVERIFY2(whole.ok(), whole.ok() ? "" : whole.error().what.c_str());
+        const auto bare = parseStationConfig(kSchema, "s.toml").value();
+        QCOMPARE(whole->stationId.text(), bare.stationId.text());
+        QCOMPARE(whole->site, bare.site);
+        QCOMPARE(whole->line, bare.line);
+        QCOMPARE(whole->viewingDistanceMetres, bare.viewingDistanceMetres);
+        QCOMPARE(whole->profile.string(), bare.profile.string());
+        QCOMPARE(whole->destinations.size(), std::size_t{1});
+        QCOMPARE(std::get<DpsSettings>(whole->destinations.front().settings).maxOperationsPerMinute,
+                 DpsSettings{}.maxOperationsPerMinute);
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QString>("text");
@@ -85,6 +135,14 @@ private Q_SLOTS:
             << QString::fromStdString(kSchema + "[[destination]]\nname=\"" + std::string(65, 'n') +
                                       "\"\nkind=\"dps\"\nconnection_string_file=\"cs\"\n")
             << QStringLiteral("destination.name must have 1 to 64 characters");
+        row("destination that clears the screen",
+            "[[destination]]\nname=\"a\\u001B[2J\"\nconnection_string_file=\"cs\"\n",
+            "s.toml:3: destination.name is \"a\uFFFD[2J\", with a line end, a control character");
+        row("station of two lines", "[station]\nid=\"a\\nb\"\n", "s.toml:3: station.id is \"a\uFFFDb\"");
+        row("line that turns the writing direction", "[station]\nline=\"a\\u202Eb\"\n",
+            "s.toml:3: station.line is \"a\uFFFDb\"");
+        row("file with a control character", "[[destination]]\nname=\"a\"\nconnection_string_file=\"c\\u009Bs\"\n",
+            "s.toml:4: destination.connection_string_file is \"c\uFFFDs\"");
         row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
             "twice");
         row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
