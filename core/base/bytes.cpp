@@ -1,7 +1,6 @@
 #include "core/base/bytes.h"
 
 #include "core/base/assert.h"
-#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 
 #include <algorithm>
@@ -91,12 +90,13 @@ Result<Bytes> fromHex(std::string_view text)
     return bytes;
 }
 
+ByteReader::ByteReader(ByteView bytes) noexcept : ByteReader(bytes, StationCode::EncodingMalformed) {}
+
 Result<ByteView> ByteReader::take(std::size_t count, std::string_view field)
 {
     if (count > m_rest.size()) {
-        return makeError(DeviceCode::TpmResponseMalformed, std::string{field} + " needs " + std::to_string(count) +
-                                                               " bytes, " + std::to_string(m_rest.size()) +
-                                                               " are left");
+        return makeError(m_misfit, std::string{field} + " needs " + std::to_string(count) + " bytes, " +
+                                       std::to_string(m_rest.size()) + " are left");
     }
     const auto taken = m_rest.first(count);
     m_rest = m_rest.subspan(count);
@@ -131,8 +131,8 @@ Result<ByteView> ByteReader::sized(std::size_t most, std::string_view field)
 {
     TRY_ASSIGN(const std::size_t size, u16(field));
     if (size > most) {
-        return makeError(DeviceCode::TpmResponseMalformed, std::string{field} + " says " + std::to_string(size) +
-                                                               " bytes, at most " + std::to_string(most));
+        return makeError(m_misfit, std::string{field} + " says " + std::to_string(size) + " bytes, at most " +
+                                       std::to_string(most));
     }
     return take(size, field);
 }
@@ -140,7 +140,7 @@ Result<ByteView> ByteReader::sized(std::size_t most, std::string_view field)
 Result<void> ByteReader::requireEnd(std::string_view structure) const
 {
     if (!m_rest.empty()) {
-        return makeError(DeviceCode::TpmResponseMalformed,
+        return makeError(m_misfit,
                          std::to_string(m_rest.size()) + " bytes follow the end of " + std::string{structure});
     }
     return {};

@@ -54,10 +54,13 @@ Result<Bytes> fromHex(std::string_view text);
 
 /// Reads big-endian fields from untrusted bytes: the TPM's structures and those that imitate them. Never reads past the
 /// end. Does not own the bytes; what it returns points into them.
-/// \par Errors   D-103 naming the field that does not fit
+/// \par Errors   the code that its owner gives, because only the owner knows whose bytes they are; the text names the
+///               field that does not fit
 class ByteReader {
 public:
-    explicit ByteReader(ByteView bytes) noexcept : m_rest(bytes) {}
+    ByteReader(ByteView bytes, ErrorCode misfit) noexcept : m_rest(bytes), m_misfit(misfit) {}
+    /// The same with S-335, for an owner who gives the errors a code of his own afterwards.
+    explicit ByteReader(ByteView bytes) noexcept;
 
     Result<std::uint8_t> u8(std::string_view field);
     Result<std::uint16_t> u16(std::string_view field);
@@ -66,7 +69,7 @@ public:
     Result<ByteView> take(std::size_t count, std::string_view field);
     /// A TPM2B: big-endian UINT16 size, then that many bytes, at most \p most of them.
     Result<ByteView> sized(std::size_t most, std::string_view field);
-    /// Error D-103 unless everything has been read.
+    /// Error unless everything has been read.
     Result<void> requireEnd(std::string_view structure) const;
 
     [[nodiscard]] std::size_t remaining() const noexcept { return m_rest.size(); }
@@ -74,6 +77,7 @@ public:
 
 private:
     ByteView m_rest;
+    ErrorCode m_misfit;
 };
 
 /// Appends big-endian fields.

@@ -1,7 +1,7 @@
 #include "core/delivery/uploader.h"
 
 #include "core/base/assert.h"
-#include "core/base/device_code.h"
+#include "core/base/cancellation.h"
 #include "core/base/station_code.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 Error cancelled()
 {
-    return makeError(DeviceCode::Cancelled, "a stop was asked", "upload");
+    return stopAsked("upload");
 }
 
 Error claimedElsewhere()

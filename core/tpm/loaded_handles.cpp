@@ -30,7 +30,7 @@ Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameter
 Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
 {
     TRY_ASSIGN(const auto frame, exchange.run(command(code, parameters)));
-    ByteReader reader{ByteView{frame}.subspan(6)};
+    ByteReader reader{ByteView{frame}.subspan(6), DeviceCode::TpmResponseMalformed};
     TRY_ASSIGN(const auto rc, reader.u32("responseCode"));
     if (rc != 0) {
         return tpmError(rc, std::string{traitsOf(code).name});
@@ -43,7 +43,7 @@ Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandle
 {
     TRY_ASSIGN(const auto parameters,
                succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
-    ByteReader reader{parameters};
+    ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
     TRY(reader.u8("moreData"));
     TRY_ASSIGN(const auto capability, reader.u32("capability"));
     if (capability != kCapabilityHandles) {

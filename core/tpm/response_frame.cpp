@@ -58,7 +58,7 @@ Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView par
     if (traits.first == FirstParameter::Other) {
         return {};
     }
-    ByteReader reader{parameters};
+    ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
     TRY(reader.sized(traits.first == FirstParameter::Digest ? kLongestDigest : UINT16_MAX, "first parameter"));
     return {};
 }
@@ -115,7 +115,7 @@ Result<CommandHeader> parseCommandHeader(ByteView command)
 
 Result<std::size_t> announcedSize(ByteView start)
 {
-    ByteReader reader{start};
+    ByteReader reader{start, DeviceCode::TpmResponseMalformed};
     TRY_ASSIGN(const auto tag, reader.u16("tag"));
     TRY_ASSIGN(const auto size, reader.u32("responseSize"));
     if (!knownTag(tag)) {
@@ -140,7 +140,7 @@ Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView 
     if (response.size() < size) {
         return malformed("fewer bytes came than it announces");
     }
-    ByteReader reader{response};
+    ByteReader reader{response, DeviceCode::TpmResponseMalformed};
     TRY_ASSIGN(const auto tag, reader.u16("tag"));
     TRY(reader.u32("responseSize"));
     TRY_ASSIGN(const auto code, reader.u32("responseCode"));

@@ -1,5 +1,6 @@
 #include "core/tpm/tpm_exchange.h"
 
+#include "core/base/cancellation.h"
 #include "core/base/device_code.h"
 #include "core/tpm/back_off.h"
 #include "core/tpm/command_table.h"
@@ -20,13 +21,13 @@ constexpr std::chrono::milliseconds kCleanUpTime{500};
 
 Error cancelled(const CommandHeader& header)
 {
-    return makeError(DeviceCode::Cancelled, "a stop was asked", std::string{traitsOf(header.commandCode).name});
+    return stopAsked(std::string{traitsOf(header.commandCode).name});
 }
 
 /// The response code, behind tag and size. The frame was checked, so that it is there.
 std::uint32_t responseCodeOf(ByteView checkedFrame)
 {
-    ByteReader reader{checkedFrame.subspan(6)};
+    ByteReader reader{checkedFrame.subspan(6), DeviceCode::TpmResponseMalformed};
     return reader.u32("responseCode").value();
 }
 
@@ -173,7 +174,7 @@ Result<std::size_t> TpmExchange::receiveSome(std::span<std::byte> buffer, Deadli
         count = m_channel->receive(buffer, deadline);
     }
     if (!count && count.error().code == DeviceCode::TpmTimedOut && m_cleanUp) {
-        return makeError(DeviceCode::Cancelled, "a stop was asked, and the TPM did not finish its command");
+        return stopAsked({}, "and the TPM did not finish its command");
     }
     return count;
 }

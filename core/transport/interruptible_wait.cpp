@@ -1,5 +1,6 @@
 #include "core/transport/interruptible_wait.h"
 
+#include "core/base/cancellation.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 
@@ -29,7 +30,7 @@ Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, cons
             return makeError(StationCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
         }
         if (ready > 0 && waits[1].revents != 0) { // looked at first: data that keeps coming must not hide a stop
-            return makeError(DeviceCode::Cancelled, "a stop was asked while waiting for the device");
+            return stopAsked({}, "while waiting for the device");
         }
         if (ready > 0) {
             return {};

@@ -1,5 +1,6 @@
 #include "db/dps/dps_destination.h"
 
+#include "core/base/cancellation.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/overloaded.h"
@@ -23,11 +24,6 @@ using delivery::TroubleKind;
 constexpr auto kSend = "POST /enrollments";
 /// Well formed, and enrolled by nobody: a service that works does not know it.
 constexpr const char* kNobodysId = "enrollment-station-question";
-
-Error cancelled()
-{
-    return makeError(DeviceCode::Cancelled, "a stop was asked");
-}
 
 std::vector<enrollment::RegistrationId> idsOf(std::span<const OutboxEntry> entries)
 {
@@ -148,7 +144,7 @@ std::vector<DpsDestination::Answered> DpsDestination::sendOneCall(std::span<cons
                                                                   const std::stop_token& stop)
 {
     if (!pace(stop)) {
-        return {entries.size(), Trouble{TroubleKind::Unreachable, cancelled(), {}}};
+        return {entries.size(), Trouble{TroubleKind::Unreachable, stopAsked(), {}}};
     }
     const auto outcome = m_client.bulkCreate(enrollmentsOf(entries), stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
@@ -263,7 +259,7 @@ std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntr
 ReadBackOutcome DpsDestination::readBackOne(const OutboxEntry& entry, const std::stop_token& stop)
 {
     if (!pace(stop)) {
-        return Trouble{TroubleKind::Unreachable, cancelled(), {}};
+        return Trouble{TroubleKind::Unreachable, stopAsked(), {}};
     }
     const auto outcome = m_client.enrollment(entry.record.registrationId, stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {

@@ -1,5 +1,6 @@
 #include "db/dps/https_client.h"
 
+#include "core/base/cancellation.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
@@ -264,8 +265,7 @@ HttpsClient::~HttpsClient() = default;
 HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop)
 {
     if (stop.stop_requested()) {
-        return NoAnswer{makeError(DeviceCode::Cancelled, "a stop was asked", operationOf(request)),
-                        Delivery::NotDelivered};
+        return NoAnswer{stopAsked(operationOf(request)), Delivery::NotDelivered};
     }
     OneWayBody body(request.body);
     const auto prepared = m_d->prepare(request);

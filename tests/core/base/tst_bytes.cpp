@@ -17,6 +17,7 @@ private Q_SLOTS:
     void shortReadNamesTheFieldAndTakesNothing();
     void sizedTakesItsBytesAndNoMore();
     void sizedRefusesMoreThanAllowed();
+    void theOwnerGivesTheCode();
     void sizedRefusesMoreThanThereIs();
     void requireEndCountsWhatFollows();
     void writesWhatTheReaderReads();
@@ -72,7 +73,7 @@ void TstBytes::shortReadNamesTheFieldAndTakesNothing()
     ByteReader reader{bytes};
     const auto refused = reader.u32("nameAlg");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, DeviceCode::TpmResponseMalformed);
+    QCOMPARE(refused.error().code, StationCode::EncodingMalformed);
     QVERIFY(refused.error().what.find("nameAlg") != std::string::npos);
     QCOMPARE(reader.remaining(), std::size_t{3});
 }
@@ -91,7 +92,16 @@ void TstBytes::sizedRefusesMoreThanAllowed()
     const auto bytes = fromHex("0003aabbcc").value();
     const auto refused = ByteReader{bytes}.sized(2, "digest");
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, DeviceCode::TpmResponseMalformed);
+    QCOMPARE(refused.error().code, StationCode::EncodingMalformed);
+}
+
+void TstBytes::theOwnerGivesTheCode()
+{
+    const auto bytes = fromHex("0003aabbcc").value();
+    const ByteReader reader{bytes, DeviceCode::TpmResponseMalformed};
+    QCOMPARE(ByteReader{reader}.sized(2, "digest").error().code, DeviceCode::TpmResponseMalformed);
+    QCOMPARE(ByteReader{reader}.take(6, "digest").error().code, DeviceCode::TpmResponseMalformed);
+    QCOMPARE(reader.requireEnd("digest").error().code, DeviceCode::TpmResponseMalformed);
 }
 
 void TstBytes::sizedRefusesMoreThanThereIs()
