@@ -43,6 +43,10 @@ public:
     {
         return m_journal->commit(run, record);
     }
+    [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override
+    {
+        return m_journal->destinations();
+    }
 
 private:
     std::shared_ptr<SqliteJournal> m_journal;
@@ -96,7 +100,6 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;
     run.order.software = wiring::softwareStamp();
-    run.order.destinations = wiring::destinationNames(setup.config);
     run.journal = [options = wiring::journalOptions(setup.config)] { return openJournalPorts(options); };
     run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
         return openDevice(order, stop);

@@ -34,8 +34,7 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
                                       .device = options.device,
                                       .profile = std::move(profile),
                                       .anchors = std::move(anchors),
-                                      .software = wiring::softwareStamp(),
-                                      .destinations = wiring::destinationNames(station)};
+                                      .software = wiring::softwareStamp()};
     return PreparedRun{std::move(station), std::move(address), std::move(order)};
 }
 

@@ -161,7 +161,7 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
     fillFrom(run, std::move(report), subjectOf(identity.duplicate));
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
-        run.record = identity.record ? identity.record : queuedFor(*run.registrationId, order.destinations);
+        run.record = identity.record ? identity.record : queuedFor(*run.registrationId, ports.journal.destinations());
     }
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
 

@@ -17,7 +17,6 @@ struct EnrollmentOrder {
     ProductProfile profile;
     crypto::TrustStore anchors;
     SoftwareStamp software;
-    std::vector<DestinationName> destinations; ///< what a record will be queued for, for the run document
 };
 
 struct EnrollmentPorts {

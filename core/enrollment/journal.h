@@ -27,6 +27,9 @@ public:
     /// \par Errors   S-301 (cannot save: nothing is stored), S-302 (another writer holds the journal past its deadline)
     virtual Result<CommitResult> commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record) = 0;
 
+    /// What commit() queues a new record for. The run document says the same, so this is where it comes from.
+    [[nodiscard]] virtual std::vector<DestinationName> destinations() const = 0;
+
 protected:
     Journal() = default;
     Journal(const Journal&) = default;

@@ -28,6 +28,10 @@ public:
     /// or the run did not pass.
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
+    [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override
+    {
+        return m_options.destinations;
+    }
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;

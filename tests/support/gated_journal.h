@@ -61,6 +61,10 @@ private:
             const std::lock_guard lock(owner.m_mutex);
             return owner.m_journal.commit(run, record);
         }
+        [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override
+        {
+            return owner.m_journal.destinations();
+        }
         GatedJournal& owner;
     };
 

@@ -21,6 +21,8 @@ public:
     /// Runs once, at the start of the next commit: what another slot does in between.
     void beforeNextCommit(std::function<void()> what) { m_beforeCommit = std::move(what); }
 
+    void queueFor(std::vector<enrollment::DestinationName> destinations) { m_destinations = std::move(destinations); }
+
     [[nodiscard]] const std::vector<enrollment::AttestationRun>& runs() const noexcept { return m_runs; }
     [[nodiscard]] const std::vector<enrollment::EnrollmentRecord>& records() const noexcept { return m_records; }
     [[nodiscard]] int commitCalls() const noexcept { return m_commitCalls; }
@@ -31,6 +33,7 @@ public:
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
+    [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override { return m_destinations; }
 
 private:
     Result<void> enter(JournalCall call) const;
@@ -41,6 +44,7 @@ private:
     std::vector<enrollment::AttestationRun> m_runs;
     std::vector<enrollment::EnrollmentRecord> m_records;
     std::vector<enrollment::RecordSummary> m_states;
+    std::vector<enrollment::DestinationName> m_destinations;
     int m_commitCalls = 0;
     int m_lookUps = 0;
 };

@@ -73,7 +73,7 @@ struct Line {
         order.profile.stamp = {"Gateway-X", "7", "ab"};
         order.anchors = authority.anchors();
         order.software = {"0.1.0", "test"};
-        order.destinations = {DestinationName{"cloud"}, DestinationName{"plant"}};
+        journal.queueFor({DestinationName{"cloud"}, DestinationName{"plant"}});
     }
 
     AttestationRun enroll() { return enrollDevice(order, {tpm, journal, journal}, steps, steps.stop()); }
