@@ -12,6 +12,7 @@ namespace {
 
 using attestation::EkChoice;
 using attestation::EkRow;
+using attestation::EkSurvey;
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
 
@@ -19,10 +20,6 @@ using attestation::EndorsementKeyReading;
 constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
 constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
 constexpr UINT32 kMostPersistent = 64; // bounds the list of a hostile device
-
-/// Templates that readEveryEndorsementKey() always creates keys from: L-1, which most EK certificates are for, and the
-/// one of Azure's SDKs, whose key those SDKs show to the cloud.
-constexpr std::array kUsualKinds{EkTemplate::TcgL1, EkTemplate::AzureEmptyUnique};
 
 struct KnownKey {
     LoadedEndorsementKey key;
@@ -232,9 +229,9 @@ Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& 
     readings.push_back(std::move(chosen.reading));
     TRY(chosen.object.handle.release());
     TRY(addPersistentKeys(context, nvBuffer, readings));
-    for (const auto kind : kUsualKinds) {
-        if (!made || kind != choice.kind) {
-            TRY(addMadeKey(context, *attestation::findEkRow(kind), nvBuffer, readings));
+    for (const auto& row : attestation::ekCatalog()) {
+        if (*row.survey == EkSurvey::Created && !(made && *row.kind == choice.kind)) {
+            TRY(addMadeKey(context, row, nvBuffer, readings));
         }
     }
     return readings;
