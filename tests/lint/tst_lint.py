@@ -76,7 +76,7 @@ class PlantedTree(unittest.TestCase):
 
     def test_letsTestsIncludeWhatTheyTest(self):
         for name, include in (("tests/core/tpm/tst_a.cpp", "<tss2/tss2_esys.h>"), ("tests/core/base/tst_a.cpp", "<QTest>"),
-                              ("tests/db/journal/tst_a.cpp", "<sqlite3.h>"), ("tests/ui/tst_a.cpp", '"db/journal/open_journal.h"')):
+                              ("tests/ui/tst_a.cpp", '"db/journal/open_journal.h"')):
             self.assertEqual(self.faults_of_include(name, include), [], f"{name} {include}")
 
     def test_findsLinksAgainstTheArrows(self):
@@ -90,6 +90,13 @@ class PlantedTree(unittest.TestCase):
         self.assertIn("db/README.md: a row for db/diary, which is no room", self.change_table("db", "| `diary` |", "| `diary` |"))
         self.assertIn('points at "nowhere"', self.change_table("ui", "| `theme` | ", "| `theme` | nowhere, "))
         self.assertIn("no table", self.change_table("app", "| room | arrows to |", "| room | goes to |"))
+
+    def test_findsALibraryThatNoRoomUses(self):
+        self.assertIn("no table names the library Boost", self.change_table("app", "Boost, ", ""))
+
+    def test_findsALibraryThatIsNotListed(self):
+        for name in ("core/base/a.cpp", "db/journal/a.h", "tests/db/journal/tst_a.cpp"):
+            self.assertEqual(self.faults_of_include(name, "<curl/curl.h>"), [f"{name}:1: <curl/curl.h> is of a library that arrows.py does not list"])
 
     def test_findsACircle(self):
         self.assertIn("in a circle: db/documents -> db/journal -> db/documents", self.change_table("db", "| `documents` | ", "| `documents` | journal, "))
