@@ -23,7 +23,7 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Quality: check that the record was accepted.")},
     CodeDescription{C::HasOtherKey, "U-409", kNone, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "This id is already enrolled for another device."),
-                    ENROLL_TEXT("ErrorCatalog", "Nothing for the line. Quality: open Duplicates.")},
+                    ENROLL_TEXT("ErrorCatalog", "Nothing for the line. Quality: find out which device has this id.")},
     CodeDescription{C::EkDiffers, "U-411", kNone, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "The cloud has another endorsement key for this id."),
                     ENROLL_TEXT("ErrorCatalog", "Quality: compare the device's key with the record.")},

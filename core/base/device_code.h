@@ -27,12 +27,10 @@ namespace enroll {
     CODE(124, EkCertificateMalformed) \
     CODE(125, EkCertificateExpired) \
     CODE(126, SoftwareTpmRefused) \
-    CODE(127, FirmwareBlocked) \
     CODE(128, WeakKey) \
     CODE(129, ManufacturerNotAllowed) \
     CODE(130, AttestationWrong) \
     CODE(131, ActivationRefused) \
-    CODE(140, DeviceRemoved) \
     CODE(141, Cancelled)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)

@@ -46,7 +46,7 @@ concept CodeOfFamily = requires(Code code)
 };
 
 /// Every refusal a person, a script or a record can meet: a family and a number. Its text ("D-118") is stable: people
-/// quote it, scripts branch on it, the help page is found by it. Made from an enumerator of one of the families alone, so
+/// quote it, scripts branch on it. Made from an enumerator of one of the families alone, so
 /// that a new code rebuilds only what knows its family.
 class ErrorCode {
 public:

@@ -78,8 +78,6 @@ std::string_view messageOf(ServiceErrorCode code) noexcept
         return "The body is too large.";
     case ServiceErrorCode::MediaTypeUnsupported:
         return "The body must be application/json.";
-    case ServiceErrorCode::TooManyRequests:
-        return "Too many requests.";
     case ServiceErrorCode::HeaderTooLarge:
         return "The header is too large.";
     case ServiceErrorCode::InternalFault:

@@ -34,7 +34,6 @@ enum class ServiceErrorCode : int {
     EtagDiffers = 412001,
     BodyTooLarge = 413000,
     MediaTypeUnsupported = 415000,
-    TooManyRequests = 429001,
     HeaderTooLarge = 431000,
     InternalFault = 500000,
     Overloaded = 503000,

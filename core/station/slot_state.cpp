@@ -53,14 +53,6 @@ SlotState finished(const SlotState& state, const RunFinished& event)
     return SlotFinished{event.run};
 }
 
-SlotState cleared(const SlotState& state)
-{
-    if (std::holds_alternative<SlotRunning>(state)) {
-        return state;
-    }
-    return SlotEmpty{};
-}
-
 } // namespace
 
 SlotState nextState(const SlotState& state, const SlotEvent& event)
@@ -71,7 +63,6 @@ SlotState nextState(const SlotState& state, const SlotEvent& event)
                           [&](const StepBegan& e) { return stepped(state, e); },
                           [&](const StopAsked&) { return stopping(state); },
                           [&](const RunFinished& e) { return finished(state, e); },
-                          [&](const SlotCleared&) { return cleared(state); },
                       },
                       event);
 }

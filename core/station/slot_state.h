@@ -44,8 +44,7 @@ struct StopAsked {};
 struct RunFinished {
     enrollment::AttestationRun run;
 };
-struct SlotCleared {};
-using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, SlotCleared>;
+using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished>;
 
 /// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);

@@ -235,7 +235,6 @@ private Q_SLOTS:
         row(DeviceCode::TpmHierarchyLocked, Outcome::Hold);
         row(DeviceCode::TpmLockedOut, Outcome::Hold);
         row(DeviceCode::ActivationRefused, Outcome::Fail);
-        row(DeviceCode::DeviceRemoved, Outcome::Aborted);
         row(DeviceCode::Cancelled, Outcome::Aborted);
         row(StationCode::StationCannotReachPort, Outcome::StationFault);
         row(StationCode::CryptoFailed, Outcome::StationFault);

@@ -85,12 +85,6 @@ private Q_SLOTS:
         QVERIFY(nextState(kReady, endOfRun()) == kReady);
         QVERIFY(nextState(SlotEmpty{}, endOfRun()) == SlotState{SlotEmpty{}});
     }
-
-    void aRunningSlotCannotBeCleared()
-    {
-        QVERIFY(nextState(kRunning, SlotCleared{}) == kRunning);
-        QVERIFY(nextState(finishedState(), SlotCleared{}) == SlotState{SlotEmpty{}});
-    }
 };
 
 QTEST_APPLESS_MAIN(SlotStateTest)
