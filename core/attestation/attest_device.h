@@ -24,8 +24,8 @@ struct AttestationReport {
     AttestationFacts facts;
     std::vector<StepRecord> steps; ///< Connect … CheckPolicy; those not reached are Skipped
     std::vector<Finding> findings;
-    Verdict verdict;            ///< Aborted and StationFault when `error` says so
-    std::optional<Error> error; ///< what ended the run early
+    Verdict verdict;            ///< judge() of the findings; with `error`, what the catalog of codes says of its code
+    std::optional<Error> error; ///< what ended the run early, before or in place of a judgement
     TpmTraffic traffic;
 };
 

@@ -27,13 +27,14 @@ struct AttestationRun {
     Word<Outcome> outcome = Outcome::StationFault;
     std::optional<Word<ErrorCode>> code;
     std::string headline;
-    std::string nextStep;
+    std::string nextStep; ///< what to do with the device, English: the instruction of `code`, or what follows a pass
     /// What the headline speaks of, such as another serial number: Error::subject, empty if nobody knew it. Absent
     /// without a code, and in runs of programs that did not keep it.
     std::optional<std::string> subject;
     std::optional<RegistrationId> registrationId;
     std::optional<attestation::EndorsementKeyEvidence> endorsementKey;
-    std::vector<attestation::EndorsementKeyEvidence> endorsementKeys; ///< every EK seen in this run
+    std::vector<attestation::EndorsementKeyEvidence>
+        endorsementKeys; ///< `endorsementKey` if it was read: a run reads one
     std::optional<attestation::StorageRootKeyEvidence> storageRootKey;
     std::optional<attestation::TpmIdentity> tpm;
     std::vector<attestation::StepRecord> steps;

@@ -22,7 +22,9 @@ struct ProductProfile {
     ProfileStamp stamp;
     SerialPattern serialPattern;
     attestation::AttestationPolicy policy;
-    std::vector<std::string> allowedTransports; ///< "tcp", "dev"; empty means any
+    /// Words that an address may begin with, before "://"; empty means any. core/config takes them from the profile and
+    /// holds them to the table of core/transport, which this room does not know.
+    std::vector<std::string> allowedTransports;
     std::chrono::seconds commandTimeout{10};
     std::chrono::seconds createPrimaryTimeout{90};
     RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
@@ -40,8 +42,8 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
 Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,
                                          ByteView tpm2bPublic);
 
-/// Error S-331 naming the allowed transports, unless the profile allows \p transport ("tcp", "dev"). Called for every
-/// device before it is opened.
+/// Error S-331 naming the allowed transports, unless the profile allows \p transport: the word of the device's parsed
+/// address, which app/wiring hands over. Called for every device before it is opened.
 Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_view transport);
 
 } // namespace enroll::enrollment
