@@ -2,12 +2,14 @@
 
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
 #include <array>
+#include <ranges>
 
 namespace enroll::service {
 
@@ -43,14 +45,13 @@ QJsonObject toJson(const ServicePolicy& policy)
 
 Result<Right> rightFromText(const MemberReader& policy, const std::string& text)
 {
-    std::string known;
     for (const auto& [right, word] : kRights) {
         if (word == text) {
             return right;
         }
-        known += (known.empty() ? "" : ", ") + std::string{word};
     }
-    return policy.fault("rights", "holds '" + text + "'; rights of this service are " + known);
+    return policy.fault("rights",
+                        "holds '" + text + "'; rights of this service are " + joined(std::views::values(kRights)));
 }
 
 Result<SecretBytes> keyMember(const MemberReader& policy, const char* member)

@@ -4,6 +4,7 @@
 #include "core/attestation/ek_certificate.h"
 #include "core/attestation/step_trail.h"
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 #include "core/crypto/base32.h"
 #include "core/crypto/sas_token.h"
 #include "core/crypto/weak_keys.h"
@@ -29,15 +30,15 @@ struct Session {
 /// Adds what was found in the open step, and lets the step say so.
 void add(Session& session, std::vector<Finding> found)
 {
-    std::string ids;
+    std::vector<std::string> ids;
     for (auto& finding : found) {
         finding.step = session.steps.current();
         if (finding.severity != Severity::Info) {
-            ids += (ids.empty() ? "" : ", ") + finding.id;
+            ids.push_back(finding.id);
         }
     }
     if (!ids.empty()) {
-        session.steps.note(StepOutcome::Finding, ids);
+        session.steps.note(StepOutcome::Finding, joined(ids));
     }
     std::ranges::move(found, std::back_inserter(session.report.findings));
 }
