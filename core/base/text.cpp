@@ -98,13 +98,6 @@ std::string printableText(std::string_view utf8)
     return text;
 }
 
-std::string pathFault(std::string_view text)
-{
-    return std::ranges::any_of(text, isAsciiControl)
-               ? "holds a control character, which a path must not: \"" + printableText(text) + "\""
-               : std::string{};
-}
-
 std::string printableLines(std::string_view utf8)
 {
     std::string text;
@@ -113,6 +106,14 @@ std::string printableLines(std::string_view utf8)
         utf8.remove_prefix(end + 1);
     }
     return text + printableText(utf8);
+}
+
+std::string pathFault(std::string_view text)
+{
+    const auto shown = printableText(text);
+    return shown == text
+               ? std::string{}
+               : "holds a control character, or bytes that are no UTF-8, which a path must not: \"" + shown + "\"";
 }
 
 std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept

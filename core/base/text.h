@@ -51,15 +51,15 @@ std::string joinedInQuotes(const Words& words)
 /// U+FFFD, which stands where a character cannot be shown.
 inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
-/// \p utf8 with kReplacementCharacter for each control character (C0, DEL, C1), for what ends a line or turns the writing
-/// direction, and for each byte that is not UTF-8. Whatever a person reads goes through it, at the latest where it is
+/// \p utf8 with kReplacementCharacter for each control character (C0, DEL, C1), for what ends a line or turns the
+/// writing direction, and for each byte that is not UTF-8. Whatever a person reads goes through it, at the latest where it is
 /// printed: text of a device, a file or a command line must not control a terminal or pass for other text.
 std::string printableText(std::string_view utf8);
 /// The same for each line of a text of several lines.
 std::string printableLines(std::string_view utf8);
 
-/// Why \p text is refused as a path: "holds a control character…"; empty if it is not. A NUL would cut the path where the
-/// system reads it; another control character would not be seen in a message.
+/// Why \p text is refused as a path: "holds a control character…"; empty if it is not. A NUL would cut the path where
+/// the system reads it; whatever else printableText() replaces would not be seen in a message.
 std::string pathFault(std::string_view text);
 
 /// The first \p most code points of \p utf8. None is cut in the middle of its bytes.
