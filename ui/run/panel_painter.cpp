@@ -79,11 +79,7 @@ private:
         // Midway between the serial and the instruction's last line.
         const auto middle = m_inner.top() + px(80) + (m_inner.height() - px(80) - px(132)) / 2;
         const QRectF symbol(m_inner.left(), middle - side / 2, side, side);
-        if (m_content.progress) {
-            paintProgressRing(m_painter, symbol, m_ink, m_content.progress->whole());
-        } else {
-            paintVerdictSymbol(m_painter, symbol, symbolOf(m_content.look), m_colours.pair.on, m_colours.pair.fill);
-        }
+        paintLookSymbol(m_painter, symbol, m_content, m_colours);
         const auto left = symbol.right() + px(56);
         auto word = font(cap::kVerdictOne, QFont::ExtraBold);
         word.setLetterSpacing(QFont::AbsoluteSpacing, -px(6));

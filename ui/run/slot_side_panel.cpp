@@ -22,33 +22,43 @@ struct RecordLine {
     QString detail;
 };
 
-QString destinationsOf(const enrollment::RecordSummary& record)
+QString savedAt(const enrollment::AttestationRun& run)
 {
-    QStringList names;
-    for (const auto& destination : record.destinations) {
-        names << QString::fromStdString(destination.destination.text());
-    }
-    return names.join(QLatin1String(", "));
+    const auto end = QDateTime::fromMSecsSinceEpoch((run.startedAt + run.duration).time_since_epoch().count());
+    return QLocale().toString(end, QStringLiteral("HH:mm:ss"));
 }
 
-QString detailOf(RecordSymbol symbol, const enrollment::AttestationRun& run, const QString& destinations)
+/// The destinations where the record is in the state that is shown: another may have answered otherwise, or not yet.
+QString destinationsText(const enrollment::RecordSummary& record)
 {
-    switch (symbol) {
-    case RecordSymbol::Saved:
-        return QLocale().toString(
-            QDateTime::fromMSecsSinceEpoch((run.startedAt + run.duration).time_since_epoch().count()),
-            QStringLiteral("HH:mm:ss"));
-    case RecordSymbol::Queued:
-        return SlotSidePanel::tr("for %1").arg(destinations);
-    case RecordSymbol::Sent:
-        return SlotSidePanel::tr("to %1").arg(destinations);
-    case RecordSymbol::Accepted:
-    case RecordSymbol::Rejected:
-        return SlotSidePanel::tr("by %1").arg(destinations);
-    case RecordSymbol::None:
+    using enrollment::RecordState;
+    const auto shown = record.state.knownOr(RecordState::Queued);
+    QStringList names;
+    for (const auto& destination : record.destinations) {
+        if (destination.state.knownOr(RecordState::Queued) == shown) {
+            names << QString::fromStdString(destination.destination.text());
+        }
+    }
+    const auto destinations = names.join(QLatin1String(", "));
+    switch (shown) {
+    case RecordState::Queued:
+        return SlotSidePanel::tr("for %1", "queued for a destination").arg(destinations);
+    case RecordState::Sent:
+        return SlotSidePanel::tr("from %1", "no answer from a destination").arg(destinations);
+    case RecordState::Accepted:
+    case RecordState::Rejected:
         break;
     }
-    return {};
+    return SlotSidePanel::tr("by %1", "accepted or rejected by a destination").arg(destinations);
+}
+
+QString detailOf(RecordSymbol symbol, const enrollment::AttestationRun& run,
+                 const std::optional<enrollment::RecordSummary>& record)
+{
+    if (symbol == RecordSymbol::Saved) {
+        return savedAt(run);
+    }
+    return record && symbol != RecordSymbol::None ? destinationsText(*record) : QString();
 }
 
 std::vector<RecordLine> recordLines(const TileContent& content, const station::SlotState& state,
@@ -58,8 +68,7 @@ std::vector<RecordLine> recordLines(const TileContent& content, const station::S
     const auto* finished = std::get_if<station::SlotFinished>(&state);
     const auto& summary = record || finished == nullptr ? record : finished->run.record;
     for (const auto& mark : content.marks) {
-        const auto destinations = summary ? destinationsOf(*summary) : QString();
-        lines.push_back({mark, finished == nullptr ? QString() : detailOf(mark.symbol, finished->run, destinations)});
+        lines.push_back({mark, finished == nullptr ? QString() : detailOf(mark.symbol, finished->run, summary)});
     }
     if (!content.record.isEmpty()) {
         lines.push_back({{RecordSymbol::None, content.record}, {}});

@@ -15,9 +15,11 @@ constexpr double kRingWidth = 3;
 constexpr double kRingRoom = 5;
 constexpr double kRingRadius = 12;
 
-bool isVerdict(TileLook look)
+/// A verdict, or what takes one back.
+bool isResult(TileLook look)
 {
-    return look == TileLook::Pass || look == TileLook::Fail || look == TileLook::Hold || look == TileLook::Station;
+    return look == TileLook::Pass || look == TileLook::Fail || look == TileLook::Hold || look == TileLook::Station ||
+           look == TileLook::Rejected;
 }
 
 /// To assistive programs a tile is a button: it has a name, and it can be pressed.
@@ -74,7 +76,7 @@ void SlotTile::show(const TileContent& content)
 
 void SlotTile::announce(TileLook before)
 {
-    if (before != m_content.look && isVerdict(m_content.look)) {
+    if (before != m_content.look && isResult(m_content.look)) {
         QAccessibleEvent alert(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&alert);
     }

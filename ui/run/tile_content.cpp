@@ -199,6 +199,8 @@ QString wordOf(TileLook look)
         return Tile::tr("STATION");
     case TileLook::Stopped:
         return Tile::tr("STOPPED");
+    case TileLook::Rejected:
+        return Tile::tr("REJECTED");
     case TileLook::Ready:
     case TileLook::Running:
         break;
@@ -241,9 +243,14 @@ QString noRecordText(NoRecord what)
     return {};
 }
 
+const std::optional<enrollment::RecordSummary>& recordOf(const AttestationRun& run, const TileContext& context)
+{
+    return context.record ? context.record : run.record;
+}
+
 void describeRecord(TileContent& tile, const AttestationRun& run, const TileContext& context)
 {
-    const auto& record = context.record ? context.record : run.record;
+    const auto& record = recordOf(run, context);
     tile.noRecord = noRecordOf(run);
     tile.record = noRecordText(tile.noRecord);
     if (tile.noRecord == NoRecord::NotSaid) {
@@ -253,17 +260,38 @@ void describeRecord(TileContent& tile, const AttestationRun& run, const TileCont
 
 void describeVerdict(TileContent& tile, const AttestationRun& run)
 {
-    const auto code = knownIn(run.code);
-    if (run.outcome == Outcome::Pass || !code) {
+    if (run.outcome == Outcome::Pass) {
         tile.corner = durationText(run.duration);
         tile.instruction = Tile::tr("Remove the device.");
         tile.reason = Tile::tr("All %n steps passed.", nullptr, kShownSteps);
         return;
     }
-    tile.corner = codeText(*code);
+    const auto code = knownIn(run.code);
     tile.code = code;
-    tile.instruction = instructionText(*code);
-    tile.reason = reasonOf(run, *code);
+    tile.corner = code ? codeText(*code) : durationText(run.duration);
+    tile.instruction = code ? instructionText(*code) : QString();
+    tile.reason = code ? reasonOf(run, *code) : fromUtf8(run.headline);
+}
+
+/// The code of the first destination that rejected the record; empty if none says one.
+std::string rejectionCode(const enrollment::RecordSummary& record)
+{
+    const auto rejecting =
+        std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
+    return rejecting == record.destinations.end() ? std::string() : rejecting->code;
+}
+
+/// A PASS is an enrolled device, or one that will be. A destination that rejects its record takes the PASS back.
+void describeRejection(TileContent& tile, const enrollment::RecordSummary& record)
+{
+    const auto text = rejectionCode(record);
+    const auto code = errorCodeFromText(text);
+    tile.look = TileLook::Rejected;
+    tile.word = wordOf(tile.look);
+    tile.code = code;
+    tile.corner = fromUtf8(text);
+    tile.instruction = code ? instructionText(*code) : Tile::tr("Keep the device. Call Quality.");
+    tile.reason = code ? headlineText(*code) : Tile::tr("The device passed, its record was rejected.");
 }
 
 TileContent finished(const AttestationRun& run, const TileContext& context)
@@ -275,6 +303,10 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
     describeRecord(tile, run, context);
+    if (const auto& record = recordOf(run, context);
+        tile.look == TileLook::Pass && record && record->state == enrollment::RecordState::Rejected) {
+        describeRejection(tile, *record);
+    }
     return tile;
 }
 
@@ -297,16 +329,14 @@ RecordMark markOf(const enrollment::RecordSummary& record)
     switch (record.state.knownOr(enrollment::RecordState::Queued)) {
     case enrollment::RecordState::Queued:
         return {RecordSymbol::Queued, Tile::tr("Queued")};
-    case enrollment::RecordState::Sent:
-        return {RecordSymbol::Sent, Tile::tr("Sent")};
+    case enrollment::RecordState::Sent: // a call was begun; whether it arrived is not known
+        return {RecordSymbol::Queued, Tile::tr("No answer yet")};
     case enrollment::RecordState::Accepted:
         return {RecordSymbol::Accepted, Tile::tr("Accepted")};
     case enrollment::RecordState::Rejected:
         break;
     }
-    const auto refused =
-        std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
-    const auto code = refused == record.destinations.end() ? QString() : fromUtf8(refused->code);
+    const auto code = fromUtf8(rejectionCode(record));
     return {RecordSymbol::Rejected, code.isEmpty() ? Tile::tr("Rejected") : Tile::tr("Rejected %1").arg(code), code};
 }
 

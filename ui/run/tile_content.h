@@ -11,8 +11,8 @@
 
 namespace enroll::ui {
 
-/// Which of the six looks, and the one for a run that was stopped, a tile has.
-enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped };
+/// Which of the six looks a tile has, or that of a run that was stopped, or of a PASS whose record was rejected.
+enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped, Rejected };
 
 /// Whether the station may test now.
 enum class Testing { Allowed, Stopped };
@@ -55,7 +55,7 @@ struct TileContent {
     int slot = 0;
     TileLook look = TileLook::Ready;
     QString corner;                     ///< the code's text, or a time, or what an empty slot waits for
-    std::optional<ErrorCode> code = {}; ///< what decided against a PASS
+    std::optional<ErrorCode> code = {}; ///< what decided against a PASS, or took it back
     QString word;
     QString serial;
     SerialRole serialRole = SerialRole::Serial;

@@ -60,18 +60,9 @@ private:
         const auto row = m_layout.inner(band);
         const auto side = std::min(m_layout.px(m_layout.design().symbol), band.height());
         const QRectF symbol(row.left(), row.center().y() - side / 2, side, side);
-        paintSymbol(symbol);
+        paintLookSymbol(m_painter, symbol, m_content, m_colours);
         const auto wordLeft = symbol.right() + m_layout.px(m_layout.design().symbolGap);
         paintWord({wordLeft, band.top(), row.right() - wordLeft, band.height()});
-    }
-
-    void paintSymbol(const QRectF& box)
-    {
-        if (m_content.progress) {
-            paintProgressRing(m_painter, box, m_colours.pair.on, m_content.progress->whole());
-        } else {
-            paintVerdictSymbol(m_painter, box, symbolOf(m_content.look), m_colours.pair.on, m_colours.pair.fill);
-        }
     }
 
     void paintWord(const QRectF& box)
@@ -215,6 +206,8 @@ LookColours coloursOf(TileLook look, const Tokens& tokens)
         return {tokens.hold, true};
     case TileLook::Station:
         return {tokens.station, true};
+    case TileLook::Rejected: // no verdict's colour: it is the record that went wrong
+        return {{tokens.ink, tokens.surface}, true};
     case TileLook::Ready:
     case TileLook::Stopped:
         break;
@@ -237,9 +230,21 @@ VerdictSymbol symbolOf(TileLook look)
         return VerdictSymbol::Stopped;
     case TileLook::Ready:
     case TileLook::Running:
+    case TileLook::Rejected:
         break;
     }
     return VerdictSymbol::Ready;
+}
+
+void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& content, const LookColours& colours)
+{
+    if (content.progress) {
+        paintProgressRing(painter, box, colours.pair.on, content.progress->whole());
+    } else if (content.look == TileLook::Rejected) {
+        paintRecordSymbol(painter, box, RecordSymbol::Rejected, colours.pair.on);
+    } else {
+        paintVerdictSymbol(painter, box, symbolOf(content.look), colours.pair.on, colours.pair.fill);
+    }
 }
 
 void paintFrame(QPainter& painter, const QRectF& frame, const LookColours& colours, const Tokens& tokens,

@@ -8,14 +8,16 @@ class QPainter;
 
 namespace enroll::ui {
 
-/// The colours of a look: its verdict's pair, or no fill where there is no verdict.
+/// The colours of a look: its verdict's pair, that of text where the record was rejected, or no fill.
 struct LookColours {
     FillPair pair;
     bool filled = true;
 };
 LookColours coloursOf(TileLook look, const Tokens& tokens);
-/// The shape beside the word; Running has a ring instead.
+/// The shape beside the word, of a look that is about a verdict.
 VerdictSymbol symbolOf(TileLook look);
+/// What stands beside the word: a ring while the slot runs, the record's symbol if that was rejected, else symbolOf().
+void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& content, const LookColours& colours);
 
 /// A tile among others: frame, number and corner, band, serial, instruction, reason, foot.
 void paintTile(QPainter& painter, const TileLayout& layout, const TileContent& content, const Tokens& tokens);

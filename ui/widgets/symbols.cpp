@@ -213,9 +213,6 @@ void paintRecordSymbol(QPainter& painter, const QRectF& box, RecordSymbol symbol
         return painter.drawEllipse(QPointF(12, 12), 6, 6);
     case RecordSymbol::Queued:
         return polyline<4>(painter, {QPointF(12, 5), QPointF(21, 20), QPointF(3, 20), QPointF(12, 5)});
-    case RecordSymbol::Sent:
-        painter.drawLine(QPointF(12, 20), QPointF(12, 5));
-        return polyline<3>(painter, {QPointF(6, 11), QPointF(12, 5), QPointF(18, 11)});
     case RecordSymbol::Accepted:
         polyline<3>(painter, {QPointF(2, 13), QPointF(7, 18), QPointF(16, 7)});
         return polyline<2>(painter, {QPointF(12, 17), QPointF(22, 7)});

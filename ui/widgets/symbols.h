@@ -24,7 +24,7 @@ void paintSmallVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol
 void paintProgressRing(QPainter& painter, const QRectF& box, const QColor& colour, double fraction);
 
 /// The state of an enrollment record: small and in the colour of text, so that nobody takes it for a verdict.
-enum class RecordSymbol { None, Saved, Queued, Sent, Accepted, Rejected };
+enum class RecordSymbol { None, Saved, Queued, Accepted, Rejected };
 void paintRecordSymbol(QPainter& painter, const QRectF& box, RecordSymbol symbol, const QColor& colour);
 
 /// The tick beside "Station ready".

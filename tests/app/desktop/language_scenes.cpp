@@ -85,19 +85,14 @@ void showRunningTiles(Eyes& eyes)
     lookAtTile(eyes, tileContent(stopping, contextAt(now)), QStringLiteral("stopping"));
 }
 
-enrollment::RecordSummary recordIn(RecordState state, const char* code = "")
-{
-    auto record = *sampleRun(Outcome::Pass, std::nullopt, "GX-000183").record;
-    record.state = state;
-    record.destinations.front().state = state;
-    record.destinations.front().code = code;
-    return record;
-}
-
 std::vector<enrollment::RecordSummary> everyRecord()
 {
-    return {recordIn(RecordState::Queued), recordIn(RecordState::Sent), recordIn(RecordState::Accepted),
-            recordIn(RecordState::Rejected), recordIn(RecordState::Rejected, "U-409")};
+    return {recordIn(RecordState::Queued),
+            recordIn(RecordState::Sent),
+            recordIn(RecordState::Accepted),
+            recordIn(RecordState::Rejected),
+            recordIn(RecordState::Rejected, "U-409"),
+            recordIn(RecordState::Rejected, "U-999")};
 }
 
 void lookAtPanel(Eyes& eyes, const station::SlotState& state,

@@ -34,9 +34,20 @@ enrollment::AttestationRun sampleRun(Outcome outcome, std::optional<ErrorCode> c
     return run;
 }
 
+enrollment::RecordSummary recordIn(enrollment::RecordState state, const std::string& code)
+{
+    auto record = *sampleRun(Outcome::Pass, std::nullopt, "GX-000183").record;
+    record.state = state;
+    record.destinations.front().state = state;
+    record.destinations.front().code = code;
+    return record;
+}
+
 std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_point now)
 {
     using namespace std::chrono_literals;
+    auto rejected = sampleRun(Outcome::Pass, std::nullopt, "GX-000189");
+    rejected.record = recordIn(enrollment::RecordState::Rejected, "U-409");
     return {
         station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")},
         station::SlotRunning{SerialNumber{"GX-000184"}, AttestationStep::ProvisionStorageRootKey, now - 14s, now - 6s,
@@ -47,6 +58,7 @@ std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_poi
         station::SlotFinished{sampleRun(Outcome::StationFault, StationCode::StationCannotReachPort, "GX-000187")},
         station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::Cancelled, "GX-000188")},
         station::SlotEmpty{},
+        station::SlotFinished{rejected},
     };
 }
 

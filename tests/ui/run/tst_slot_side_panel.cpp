@@ -1,4 +1,5 @@
 #include "core/base/hold_code.h"
+#include "tests/support/screen_texts.h"
 #include "tests/ui/run/tile_samples.h"
 #include "ui/model/step_lines.h"
 #include "ui/run/slot_side_panel.h"
@@ -28,10 +29,10 @@ enrollment::AttestationRun runWithFinding(Outcome outcome, std::optional<ErrorCo
 }
 
 struct Shown {
-    explicit Shown(const station::SlotState& state)
+    explicit Shown(const station::SlotState& state, const std::optional<enrollment::RecordSummary>& record = {})
     {
         panel.resize(629, 866);
-        panel.show(state, std::nullopt, "tcp://127.0.0.1:2321");
+        panel.show(state, record, "tcp://127.0.0.1:2321");
     }
 
     [[nodiscard]] int pixels(const QColor& colour)
@@ -70,6 +71,19 @@ private Q_SLOTS:
         QCOMPARE(warned.panel.grab().toImage(), clean.panel.grab().toImage());
         QCOMPARE(warned.pixels(warned.theme.tokens().pass.fill), 0);
         QCOMPARE(warned.panel.accessibleName(), clean.panel.accessibleName());
+    }
+
+    void namesTheDestinationsThatItsWordIsTrueOf()
+    {
+        using enrollment::RecordState;
+        auto record = test::recordIn(RecordState::Accepted); // by "cloud"
+        record.destinations.push_back({enrollment::DestinationName{"plant"}, RecordState::Rejected, "U-409", {}});
+        record.state = RecordState::Rejected;
+        const auto run = runWithFinding(Outcome::Pass, std::nullopt, Severity::Info);
+        Shown shown(station::SlotFinished{run}, record);
+        const auto texts = test::paintedTexts(shown.panel);
+        QVERIFY(texts.contains(QStringLiteral("by plant")));
+        QVERIFY(texts.filter(QStringLiteral("cloud")).isEmpty());
     }
 
     void readsTheStepsAloud()

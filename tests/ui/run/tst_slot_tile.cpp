@@ -69,6 +69,7 @@ private Q_SLOTS:
             row("station", 5, tokens.station.fill);
             row("stopped has no fill", 6, tokens.window);
             row("empty has no fill", 7, tokens.window);
+            row("rejected has the colour of text", 8, tokens.ink);
         }
     }
     void theBandHasTheVerdictsColour()

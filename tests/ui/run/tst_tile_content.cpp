@@ -1,3 +1,4 @@
+#include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
@@ -13,6 +14,7 @@ using namespace enroll::ui;
 using namespace std::chrono_literals;
 using attestation::AttestationStep;
 using enrollment::SerialNumber;
+using test::recordIn;
 using test::sampleRun;
 
 namespace {
@@ -210,14 +212,53 @@ private Q_SLOTS:
 
     void aRejectedRecordShowsItsCode()
     {
-        auto record = *sampleRun(Outcome::Pass, std::nullopt, "GX-000183").record;
-        record.state = enrollment::RecordState::Rejected;
-        record.destinations.front().state = enrollment::RecordState::Rejected;
-        record.destinations.front().code = "U-409";
-        const auto mark = recordMarks(record).at(1);
+        const auto mark = recordMarks(recordIn(enrollment::RecordState::Rejected, "U-409")).at(1);
         QVERIFY(mark.symbol == RecordSymbol::Rejected);
         QCOMPARE(mark.code, QStringLiteral("U-409"));
         QVERIFY(mark.word.contains(mark.code));
+    }
+
+    void aRecordWithoutAnAnswerDoesNotClaimThatItArrived()
+    {
+        const auto mark = recordMarks(recordIn(enrollment::RecordState::Sent)).at(1);
+        QVERIFY(mark.symbol == RecordSymbol::Queued);
+        QCOMPARE(mark.word, QStringLiteral("No answer yet"));
+    }
+
+    void aRejectedRecordTakesThePassBack()
+    {
+        const auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");
+        TileContext context{{3}, run.device, kNow};
+        context.record = recordIn(enrollment::RecordState::Rejected, "U-409");
+        const auto tile = tileContent(station::SlotFinished{run}, context);
+        QVERIFY(tile.look == TileLook::Rejected);
+        QVERIFY(tile.code == CloudCode::HasOtherKey);
+        QCOMPARE(tile.instruction, instructionText(CloudCode::HasOtherKey));
+        QCOMPARE(tile.reason, headlineText(CloudCode::HasOtherKey));
+
+        context.record = recordIn(enrollment::RecordState::Queued); // somebody has it sent again
+        QVERIFY(tileContent(station::SlotFinished{run}, context).look == TileLook::Pass);
+    }
+
+    void aRejectionByACodeOfANewerProgramIsNoPassEither()
+    {
+        const auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");
+        TileContext context{{3}, run.device, kNow};
+        context.record = recordIn(enrollment::RecordState::Rejected, "U-999");
+        const auto tile = tileContent(station::SlotFinished{run}, context);
+        QVERIFY(tile.look == TileLook::Rejected);
+        QCOMPARE(tile.corner, QStringLiteral("U-999"));
+        QVERIFY(!tile.instruction.isEmpty() && !tile.reason.isEmpty());
+    }
+
+    void aVerdictWithoutAKnownCodeDoesNotClaimThatAllPassed()
+    {
+        auto run = sampleRun(Outcome::Fail, std::nullopt, "GX-000185");
+        run.headline = "What only a newer program can find.";
+        const auto tile = contentOf(station::SlotFinished{run});
+        QVERIFY(tile.look == TileLook::Fail);
+        QCOMPARE(tile.reason, QStringLiteral("What only a newer program can find."));
+        QVERIFY(tile.instruction.isEmpty());
     }
 
     void readsAloudWhatThenState()
