@@ -26,11 +26,9 @@ void UploadFollower::follow(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
     while (!stop.stop_requested()) {
-        const auto report = drain(stop);
-        if (stop.stop_requested()) {
-            return;
+        if (const auto drained = drain(stop); !drained.ok()) {
+            progress({.lastError = drained.error()});
         }
-        tell(report.ok() ? report->stoppedBy : report.error());
         waiting.waitFor(kLookAgain, stop);
     }
 }
@@ -47,25 +45,17 @@ Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
     return delivery::Uploader{*outbox, *destination, options, *this, waiting}.drain(stop);
 }
 
-void UploadFollower::progress(const delivery::UploadProgress& progress)
-{
-    tell(progress.lastError);
-}
-
 /// Called on the upload thread; the queued call runs take() on the GUI thread, which alone touches m_state. A call that
 /// is still queued when this object is destroyed is dropped by Qt.
-void UploadFollower::tell(const std::optional<Error>& trouble)
+void UploadFollower::progress(const delivery::UploadProgress& progress)
 {
     QMetaObject::invokeMethod(
-        this, [this, trouble] { take(trouble); }, Qt::QueuedConnection);
+        this, [this, progress] { take(progress); }, Qt::QueuedConnection);
 }
 
-void UploadFollower::take(const std::optional<Error>& trouble)
+void UploadFollower::take(const delivery::UploadProgress& progress)
 {
-    if (trouble && !m_state.trouble) {
-        m_state.troubleSince = QDateTime::currentDateTime();
-    }
-    m_state.trouble = trouble;
+    m_state.take(progress, QDateTime::currentDateTime());
     Q_EMIT changed();
 }
 

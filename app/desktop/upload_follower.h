@@ -32,8 +32,7 @@ private:
     void follow(const std::stop_token& stop);
     Result<delivery::UploadReport> drain(const std::stop_token& stop);
     void progress(const delivery::UploadProgress& progress) override;
-    void tell(const std::optional<Error>& trouble);
-    void take(const std::optional<Error>& trouble);
+    void take(const delivery::UploadProgress& progress);
 
     db::journal::JournalOptions m_journal;
     config::DestinationConfig m_destination;

@@ -29,6 +29,15 @@ std::optional<ErrorCode> stationFaultIn(const station::SlotState& state)
     return fault ? knownIn(finished->run.code) : std::nullopt;
 }
 
+/// True if the drain has only begun, or waits because another program is sending to this destination.
+bool saysNothing(const delivery::UploadProgress& progress)
+{
+    if (progress.lastError) {
+        return progress.lastError->code == StationCode::JournalBusy && progress.waiting > progress.waiting.zero();
+    }
+    return progress.left > 0 && progress.accepted + progress.rejected == 0;
+}
+
 /// Says nothing by itself: a code's headline knows what kind of destination it is about.
 QString uploadReason(const UploadState& upload)
 {
@@ -37,6 +46,17 @@ QString uploadReason(const UploadState& upload)
 }
 
 } // namespace
+
+void UploadState::take(const delivery::UploadProgress& progress, const QDateTime& now)
+{
+    if (saysNothing(progress)) {
+        return;
+    }
+    if (progress.lastError && !trouble) {
+        troubleSince = now;
+    }
+    trouble = progress.lastError;
+}
 
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
                                   const std::vector<UploadState>& uploads)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/delivery/upload_report.h"
 #include "core/station/slot_board.h"
 
 #include <QDateTime>
@@ -22,6 +23,9 @@ struct StationCondition {
 struct UploadState {
     std::optional<Error> trouble; ///< why the upload waits; absent while it works
     QDateTime troubleSince;
+
+    /// A trouble ends when the destination has answered or nothing is left to send, not when the next try begins.
+    void take(const delivery::UploadProgress& progress, const QDateTime& now);
 };
 
 /// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then a slot that

@@ -1,0 +1,71 @@
+#include "core/base/cloud_code.h"
+#include "core/base/station_code.h"
+#include "ui/model/station_condition.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using namespace std::chrono_literals;
+using delivery::UploadProgress;
+
+namespace {
+
+const QDateTime kNine(QDate(2026, 11, 19), QTime(9, 14));
+const QDateTime kTen(QDate(2026, 11, 19), QTime(10, 0));
+
+UploadState refusedAtNine()
+{
+    UploadState upload;
+    upload.take({.total = 3, .left = 3, .lastError = makeError(CloudCode::RefusedSignIn, "401")}, kNine);
+    return upload;
+}
+
+} // namespace
+
+class StationConditionTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theNextTryDoesNotEndATrouble()
+    {
+        auto upload = refusedAtNine();
+        upload.take({.total = 3, .left = 3, .lastError = {}}, kTen); // a drain begins
+        QVERIFY(upload.trouble && upload.trouble->code == CloudCode::RefusedSignIn);
+        upload.take({.total = 3, .left = 3, .lastError = makeError(CloudCode::RefusedSignIn, "401")}, kTen);
+        QCOMPARE(upload.troubleSince, kNine);
+    }
+
+    void anAnswerEndsATrouble()
+    {
+        auto upload = refusedAtNine();
+        upload.take({.total = 3, .accepted = 1, .left = 2, .lastError = {}}, kTen);
+        QVERIFY(!upload.trouble);
+    }
+
+    void nothingLeftToSendEndsATrouble()
+    {
+        auto upload = refusedAtNine();
+        upload.take({}, kTen);
+        QVERIFY(!upload.trouble);
+    }
+
+    void anotherProgramThatSendsIsNoTrouble()
+    {
+        UploadState upload;
+        const auto elsewhere = makeError(StationCode::JournalBusy, "another program is sending to this destination");
+        upload.take({.total = 3, .left = 3, .waiting = 2s, .lastError = elsewhere}, kNine);
+        QVERIFY(!upload.trouble);
+    }
+
+    void aJournalThatStaysBusyIsATrouble()
+    {
+        UploadState upload;
+        upload.take({.total = 3, .left = 3, .lastError = makeError(StationCode::JournalBusy, "locked")}, kNine);
+        QVERIFY(upload.trouble);
+        QCOMPARE(upload.troubleSince, kNine);
+    }
+};
+
+QTEST_GUILESS_MAIN(StationConditionTest)
+#include "tst_station_condition.moc"
