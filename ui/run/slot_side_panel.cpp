@@ -196,9 +196,9 @@ void paintFacts(SidePainting& side, const station::SlotState& state, const std::
     const auto* finished = std::get_if<station::SlotFinished>(&state);
     if (finished != nullptr && finished->run.tpm) {
         const auto& tpm = *finished->run.tpm;
-        const auto name = QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified();
         side.fact(SlotSidePanel::tr("TPM"),
-                  SlotSidePanel::tr("%1, firmware %2").arg(name, QString::fromStdString(tpm.firmware)));
+                  QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified());
+        side.fact(SlotSidePanel::tr("Firmware"), QString::fromStdString(tpm.firmware));
     }
     if (finished != nullptr && finished->run.endorsementKey) {
         side.hex(SlotSidePanel::tr("EK"), groupedHex(finished->run.endorsementKey->sha256));

@@ -162,8 +162,16 @@ private:
             paintLine(m_painter, row, m_content.record, font, m_tokens.ink2);
             left += QFontMetricsF(font).horizontalAdvance(m_content.record) + m_layout.px(16);
         }
-        paintLine(m_painter, {left, row.top(), std::max(0.0, row.right() - left), row.height()}, m_content.device, font,
-                  m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter, Qt::ElideMiddle);
+        paintDevice({left, row.top(), row.right() - left, row.height()}, font);
+    }
+
+    /// What is cut by more than a third names no device any more; it is then left out.
+    void paintDevice(const QRectF& room, const QFont& font)
+    {
+        if (room.width() > QFontMetricsF(font).horizontalAdvance(m_content.device) * 2 / 3) {
+            paintLine(m_painter, room, m_content.device, font, m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter,
+                      Qt::ElideMiddle);
+        }
     }
 
     /// Returns where the next mark may begin.

@@ -250,6 +250,9 @@ void AppBar::paintEvent(QPaintEvent*)
     const BarStyle style(m_scale, tokens);
     const auto area = QRectF(rect()).adjusted(0, 0, 0, -1);
     paintBarGroups(painter, style, area, m_window.px(kBarMargin), m_station);
+    if (navigates() && !m_row.left.empty()) { // or what the screen says would read as one more tab
+        paintBarLine(painter, style, area, m_row.leftStart - m_scale.px(kBarGroupGap));
+    }
     paintBarGroups(painter, style, area, m_row.leftStart, m_row.left);
     paintBarGroups(painter, style, area, m_row.rightStart, m_row.right);
 }

@@ -61,12 +61,6 @@ public:
         : m_painter(painter), m_style(style), m_area(area)
     {}
 
-    void separator(double x)
-    {
-        const auto half = m_style.px(20);
-        m_painter.fillRect(QRectF(x, m_area.center().y() - half, 1, 2 * half), m_style.tokens().line);
-    }
-
     void group(double x, const BarGroup& group)
     {
         const auto side = m_style.px(24);
@@ -182,13 +176,19 @@ double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right)
     return style.width(right) - cut;
 }
 
+void paintBarLine(QPainter& painter, const BarStyle& style, const QRectF& area, double x)
+{
+    const auto half = style.px(20);
+    painter.fillRect(QRectF(x, area.center().y() - half, 1, 2 * half), style.tokens().line);
+}
+
 void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,
                     const std::vector<BarGroup>& groups)
 {
     GroupPainting painting(painter, style, area);
     for (std::size_t i = 0; i < groups.size(); ++i) {
         if (i > 0) {
-            painting.separator(x);
+            paintBarLine(painter, style, area, x);
             x += style.px(kBarGroupGap);
         }
         painting.group(x, groups[i]);

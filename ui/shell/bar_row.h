@@ -87,6 +87,8 @@ double leastLeftWidth(const BarStyle& style, std::vector<BarGroup> left);
 /// What they take at least: of the reason its code is to be read.
 double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right);
 
+/// The line between two groups.
+void paintBarLine(QPainter& painter, const BarStyle& style, const QRectF& area, double x);
 void paintBarGroups(QPainter& painter, const BarStyle& style, const QRectF& area, double x,
                     const std::vector<BarGroup>& groups);
 

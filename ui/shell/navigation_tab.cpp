@@ -56,7 +56,9 @@ void NavigationTab::paintEvent(QPaintEvent*)
     if (underMouse() && !isChecked()) {
         painter.fillRect(rect().adjusted(0, 0, 0, -1), tokens.hover);
     }
-    paintLine(painter, rect(), text(), m_scale.font(kTabText, isChecked() ? QFont::DemiBold : QFont::Medium),
+    // Above the bar's lower line, as the bar's own words are.
+    paintLine(painter, rect().adjusted(0, 0, 0, -1), text(),
+              m_scale.font(kTabText, isChecked() ? QFont::DemiBold : QFont::Medium),
               isChecked() ? tokens.ink : tokens.ink2, Qt::AlignCenter);
     if (isChecked()) {
         const auto inset = padding();
