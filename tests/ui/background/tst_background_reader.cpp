@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kPatience = 20'000;
 
-/// A journal and what reads it; counts how often it was opened.
+/// A journal and what reads it; counts how often it was opened and read.
 struct Reading {
     Reading() { static_cast<void>(fixture.open()); }
     Result<std::unique_ptr<JournalReader>> connect()
@@ -28,7 +28,8 @@ struct Reading {
     [[nodiscard]] PendingAnswer askDevices(Result<int>& told)
     {
         return reader.ask<int>(
-            [](JournalReader& journal, const std::stop_token&) -> Result<int> {
+            [this](JournalReader& journal, const std::stop_token&) -> Result<int> {
+                ++reads;
                 TRY_ASSIGN(const auto counters, journal.counters().since(UtcTime{}));
                 return counters.devices;
             },
@@ -49,6 +50,7 @@ struct Reading {
 
     JournalFixture fixture;
     std::atomic<int> opens{0};
+    std::atomic<int> reads{0}; ///< questions for devices that were read
     std::latch occupied{1};
     BackgroundReader reader{[this] { return connect(); }};
 };
@@ -155,6 +157,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(wanted.ok(), kPatience);
         QVERIFY(!forgotten.ok());
         QCOMPARE(*wanted, 1);
+        QCOMPARE(reading.reads.load(), 1);
     }
 
     void aLateAnswerIsRefusedInTime()
@@ -178,11 +181,16 @@ private Q_SLOTS:
             });
         QTRY_VERIFY_WITH_TIMEOUT(code.has_value(), kPatience);
         QVERIFY(*code == StationCode::JournalBusy);
-        // The next answer comes behind the late one.
-        int next = 0;
-        const auto later = reader.ask<int>([](JournalReader&, const std::stop_token&) -> Result<int> { return 2; },
-                                           [&next](const Result<int>&) { ++next; });
-        QTRY_COMPARE_WITH_TIMEOUT(next, 1, kPatience);
+        // What the reader reads next comes behind the late answer, unless it is refused in its turn.
+        for (Result<int> next{kNoAnswer}; !next.ok();) {
+            int told = 0;
+            const auto later = reader.ask<int>([](JournalReader&, const std::stop_token&) -> Result<int> { return 2; },
+                                               [&](const Result<int>& answer) {
+                                                   ++told;
+                                                   next = answer;
+                                               });
+            QTRY_COMPARE_WITH_TIMEOUT(told, 1, kPatience);
+        }
         QCOMPARE(answers, 1);
     }
 
@@ -204,16 +212,14 @@ private Q_SLOTS:
     void goesAwayWhileItReads()
     {
         std::latch gate{1};
-        bool answered = false;
+        PendingAnswer busy; // nobody takes it back: the end of the reader alone opens the gate
         {
             Reading reading;
             reading.fixture.pass(1);
-            const auto busy = reading.occupy(gate, [&answered](const Result<int>&) { answered = true; });
+            busy = reading.occupy(gate, [](const Result<int>&) {});
             reading.occupied.wait();
-            reading.reader.requestStop();
         }
-        QCoreApplication::processEvents();
-        QVERIFY(!answered);
+        QVERIFY(gate.try_wait());
     }
 };
 
