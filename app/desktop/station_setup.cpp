@@ -12,50 +12,10 @@ namespace {
 
 using db::journal::SqliteJournal;
 
-/// The EkIndex of a run. It shares one SqliteJournal, and so one database connection, with SharedJournal.
-class SharedEkIndex final : public enrollment::EkIndex {
-public:
-    explicit SharedEkIndex(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}
-
-    Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override
-    {
-        return m_journal->findByEk(endorsementKey);
-    }
-    Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override
-    {
-        return m_journal->findBySerial(serial);
-    }
-    Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override
-    {
-        return m_journal->stateOf(record);
-    }
-
-private:
-    std::shared_ptr<SqliteJournal> m_journal;
-};
-
-class SharedJournal final : public enrollment::Journal {
-public:
-    explicit SharedJournal(std::shared_ptr<SqliteJournal> journal) : m_journal(std::move(journal)) {}
-
-    Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
-                                            const std::optional<enrollment::EnrollmentRecord>& record) override
-    {
-        return m_journal->commit(run, record);
-    }
-    [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override
-    {
-        return m_journal->destinations();
-    }
-
-private:
-    std::shared_ptr<SqliteJournal> m_journal;
-};
-
 Result<station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
 {
     TRY_ASSIGN(const std::shared_ptr<SqliteJournal> journal, SqliteJournal::open(options));
-    return station::JournalPorts{std::make_unique<SharedEkIndex>(journal), std::make_unique<SharedJournal>(journal)};
+    return station::JournalPorts{journal, journal};
 }
 
 Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,

@@ -183,9 +183,6 @@ Result<void> Fields::readPath(std::string_view key, const std::filesystem::path&
 {
     std::string text;
     TRY(read(key, text));
-    if (const auto fault = pathFault(text); !fault.empty()) {
-        return errorAt(key, fault);
-    }
     if (!text.empty()) {
         target = (base / text).lexically_normal();
     }

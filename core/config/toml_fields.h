@@ -51,7 +51,7 @@ public:
     Result<void> read(std::string_view key, int& target, int least, int most) const;
     Result<void> read(std::string_view key, double& target, double least, double most) const;
     Result<void> read(std::string_view key, std::vector<std::string>& target) const;
-    /// A path without control characters (pathFault()); a relative one is relative to \p base.
+    /// A path; a relative one is relative to \p base.
     Result<void> readPath(std::string_view key, const std::filesystem::path& base, std::filesystem::path& target) const;
 
     template <class T>

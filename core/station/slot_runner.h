@@ -23,10 +23,10 @@ protected:
 };
 
 /// The durable ports of one run. The application's factory makes them on the slot's thread, because an SQLite
-/// connection stays on the thread that opened it.
+/// connection stays on the thread that opened it. One object may be both.
 struct JournalPorts {
-    std::unique_ptr<enrollment::EkIndex> ekIndex;
-    std::unique_ptr<enrollment::Journal> journal;
+    std::shared_ptr<enrollment::EkIndex> ekIndex;
+    std::shared_ptr<enrollment::Journal> journal;
 };
 using JournalFactory = std::function<Result<JournalPorts>()>;
 /// Makes the TPM of an order; called on the slot's thread.
