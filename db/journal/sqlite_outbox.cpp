@@ -16,6 +16,7 @@ using namespace enrollment;
 using delivery::OutboxClosing;
 using delivery::OutboxCounts;
 using delivery::OutboxEntry;
+using documents::DeliveryEvent;
 using qt::toQString;
 
 namespace {
@@ -108,18 +109,18 @@ Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::in
     return entries;
 }
 
-/// Appends one event for each entry that is still open, in one transaction. Entries that are closed by now are skipped:
-/// a destination's last word on a record is never taken back.
-Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
+/// Appends each event whose entry is still open, with that entry's registration id, in one transaction. Entries that are
+/// closed by now are skipped: a destination's last word on a record is never taken back.
+Result<void> SqliteOutbox::append(std::vector<DeliveryEvent> events)
 {
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
     const auto now = m_options.now();
     TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
-    for (const auto& event : events) {
-        TRY_ASSIGN(const auto id, openEntry(*m_database, m_destination, event.id));
+    for (auto& event : events) {
+        TRY_ASSIGN(auto id, openEntry(*m_database, m_destination, event.outboxSeq));
         if (id) {
-            TRY(appendDeliveryEvent(*m_database, chain, now,
-                                    {event.id, m_destination, *id, event.state, event.code, event.reason}));
+            event.registrationId = *std::move(id);
+            TRY(appendDeliveryEvent(*m_database, chain, now, event));
         }
     }
     return transaction.commit();
@@ -127,11 +128,11 @@ Result<void> SqliteOutbox::append(std::span<const OutboxClosing> events)
 
 Result<void> SqliteOutbox::markSent(std::span<const std::int64_t> ids)
 {
-    std::vector<OutboxClosing> events;
+    std::vector<DeliveryEvent> events;
     for (const auto id : ids) {
-        events.push_back({id, RecordState::Sent, {}, {}});
+        events.push_back({id, m_destination, {}, RecordState::Sent, {}, {}});
     }
-    return append(events);
+    return append(std::move(events));
 }
 
 Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
@@ -142,7 +143,11 @@ Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
                                                  closing.state == RecordState::Rejected;
                                       }),
                   "an entry is closed as accepted or rejected");
-    return append(closings);
+    std::vector<DeliveryEvent> events;
+    for (const auto& closing : closings) {
+        events.push_back({closing.id, m_destination, {}, closing.state, closing.code, closing.reason});
+    }
+    return append(std::move(events));
 }
 
 Result<std::vector<documents::OutboxNote>> SqliteOutbox::missing() const

@@ -35,7 +35,7 @@ private:
     SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                  enrollment::DestinationName destination);
     [[nodiscard]] Result<std::vector<documents::OutboxNote>> missing() const;
-    Result<void> append(std::span<const delivery::OutboxClosing> events);
+    Result<void> append(std::vector<documents::DeliveryEvent> events);
 
     std::unique_ptr<sqlite::Connection> m_database;
     JournalOptions m_options;
