@@ -153,7 +153,7 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
     }
     std::vector<ItemVerdict> verdicts(ids.size(), Accepted{});
     if (!result.isSuccessful) {
-        verdicts.assign(ids.size(), Unsaid{});
+        verdicts.assign(ids.size(), NotMentioned{});
     }
     std::vector<int> codes(ids.size(), 0);
     for (const auto& item : result.errors) {

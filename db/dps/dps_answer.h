@@ -31,8 +31,8 @@ struct Conflict {
 };
 /// An item of a call that did not succeed, and about which the service says nothing: what lies there decides, as
 /// nothing in the protocol says that such an item was created.
-struct Unsaid {
-    bool operator==(const Unsaid&) const = default;
+struct NotMentioned {
+    bool operator==(const NotMentioned&) const = default;
 };
 /// The service refuses what it was sent for a record. Only its answers to other records show whether the fault is the
 /// record's or the service would refuse any: its codes do not (400004 stands for a bad key and for a wrong API version).
@@ -41,7 +41,7 @@ struct Refused {
     std::string reason;
     bool operator==(const Refused&) const = default;
 };
-using ItemVerdict = std::variant<delivery::Accepted, Conflict, Unsaid, Refused, delivery::Trouble>;
+using ItemVerdict = std::variant<delivery::Accepted, Conflict, NotMentioned, Refused, delivery::Trouble>;
 
 /// The service refuses the whole call: for something in it, and then its records must go one by one, or as it would any.
 struct SpoiledCall {

@@ -165,7 +165,7 @@ std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const Out
 {
     std::vector<OutboxEntry> asked;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        if (std::holds_alternative<Conflict>(verdicts[i]) || std::holds_alternative<Unsaid>(verdicts[i])) {
+        if (std::holds_alternative<Conflict>(verdicts[i]) || std::holds_alternative<NotMentioned>(verdicts[i])) {
             asked.push_back(entries[i]);
         }
     }
@@ -181,7 +181,7 @@ std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const Out
                                   return settled(HeldAlready{},
                                                  notThere("the id was said to exist and then not found"));
                               },
-                              [&](const Unsaid&) { return settled(Accepted{}, NotCreated{}); },
+                              [&](const NotMentioned&) { return settled(Accepted{}, NotCreated{}); },
                               [](const auto& decided) { return Answered{decided}; }};
     std::vector<Answered> answers;
     for (const auto& verdict : verdicts) {

@@ -132,9 +132,9 @@ void TestDpsAnswer::asksAboutItemsThatAnUnsuccessfulResultDoesNotName()
 {
     const auto items = itemsOf(answerWith(200, bulkResult({bulkRefusal(m_ids[1], 400004)})));
 
-    QVERIFY(std::holds_alternative<Unsaid>(items.at(0)));
+    QVERIFY(std::holds_alternative<NotMentioned>(items.at(0)));
     QVERIFY(std::holds_alternative<Refused>(items.at(1)));
-    QVERIFY(std::holds_alternative<Unsaid>(items.at(2)));
+    QVERIFY(std::holds_alternative<NotMentioned>(items.at(2)));
 }
 
 void TestDpsAnswer::readsItemCodesThatAreBareStatuses()
