@@ -90,7 +90,7 @@ private:
 
 } // namespace
 
-class TestListSchema : public QObject {
+class TestSchema : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -259,5 +259,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestListSchema)
-#include "tst_list_schema.moc"
+QTEST_GUILESS_MAIN(TestSchema)
+#include "tst_schema.moc"

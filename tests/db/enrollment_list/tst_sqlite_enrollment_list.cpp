@@ -38,7 +38,7 @@ QByteArray askedFromOutside(const std::filesystem::path& file, const QString& st
 } // namespace
 
 /// What every list must do, run over each of them; and what only a file can show.
-class TestEnrollmentList : public QObject {
+class TestSqliteEnrollmentList : public QObject {
     Q_OBJECT
 
     const Bytes m_ek = test::FieldDevice{}.endorsementKey();
@@ -376,5 +376,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEnrollmentList)
-#include "tst_enrollment_list.moc"
+QTEST_GUILESS_MAIN(TestSqliteEnrollmentList)
+#include "tst_sqlite_enrollment_list.moc"
