@@ -1,18 +1,10 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
-#include "core/base/station_code.h"
+#include "db/journal/journal_options.h"
+#include "db/journal/verify_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
-
-using db::journal::BadEntry;
-
-Error alteredAt(const BadEntry& bad)
-{
-    const auto id = bad.id.empty() ? std::string{} : " (" + bad.id + ")";
-    return makeError(StationCode::JournalAltered,
-                     "entry " + std::to_string(bad.seq) + ", " + bad.kind + id + ": " + bad.reason, "journal verify");
-}
 
 Result<ExitCode> verify(Context& context)
 {
@@ -22,7 +14,8 @@ Result<ExitCode> verify(Context& context)
     };
     TRY_ASSIGN(const auto report, db::journal::verifyJournal(station.dataDirectory, progress, context.stop));
     if (report.firstBad) {
-        context.output.notice(alteredAt(*report.firstBad));
+        const auto file = db::journal::journalFile(station.dataDirectory);
+        context.output.notice(db::journal::journalAltered(file, *report.firstBad));
     }
     context.output.result(journalDocument(report), journalText(report));
     return report.firstBad ? ExitCode::IntegrityLost : ExitCode::Done;

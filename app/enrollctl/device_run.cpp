@@ -3,6 +3,7 @@
 #include "app/enrollctl/run_text.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 #include "db/documents/run_document.h"
 
 namespace enroll::app::enrollctl {
@@ -41,7 +42,9 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
 ExitCode showRun(const enrollment::AttestationRun& run, Context& context)
 {
     context.output.result(db::documents::toJson(run), runText(run, context.output));
-    return exitCodeOf(run.outcome.knownOr(Outcome::StationFault));
+    const auto outcome = run.outcome.knownOr(Outcome::StationFault);
+    const bool altered = outcome == Outcome::StationFault && run.code == StationCode::JournalAltered;
+    return altered ? exitCodeOf(StationCode::JournalAltered) : exitCodeOf(outcome);
 }
 
 } // namespace enroll::app::enrollctl

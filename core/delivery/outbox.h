@@ -35,7 +35,8 @@ struct OutboxCounts {
 };
 
 /// The queue of one destination. Entries leave it only by close(). Somebody else may queue a rejected entry again at any
-/// time: it is then like one that was never sent. Errors of every call: S-301, S-302.
+/// time: it is then like one that was never sent. Errors of every call: S-301, S-302, S-303 (what
+/// it keeps was altered; nothing of it may be sent).
 class Outbox {
 public:
     virtual ~Outbox() = default;

@@ -1,8 +1,9 @@
 #include "db/journal/chain_store.h"
 
-#include "core/base/station_code.h"
 #include "db/documents/member_reader.h"
+#include "db/journal/bad_entry.h"
 #include "db/journal/index_table.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 
 namespace enroll::db::journal {
@@ -14,14 +15,38 @@ Result<audit::ChainHead> storedHead(sqlite::Connection& database)
     TRY_ASSIGN(auto row, database.query("SELECT entries, hash FROM chain_head"));
     TRY_ASSIGN(const bool there, row.next());
     if (!there) {
-        return makeError(StationCode::JournalAltered, "the journal does not record where its chain ends");
+        return journalAltered(database, "the journal does not record which entry is its last");
     }
     return audit::ChainHead{row.integer(0), toBytes(qt::viewOf(row.bytes(1)))};
 }
 
+namespace {
+
+/// What is appended behind an end that is not the chain's would hide that entries were cut off or changed.
+Result<void> requireEnd(sqlite::Connection& database, const audit::ChainHead& head)
+{
+    TRY_ASSIGN(auto row, database.query("SELECT coalesce(max(seq), 0) FROM chain_entry"));
+    TRY_ASSIGN(const bool there, row.next());
+    const auto last = there ? row.integer(0) : 0;
+    if (last != head.entries) {
+        return journalAltered(database, BadEntry{last + 1,
+                                                 "journal",
+                                                 {},
+                                                 "the chain ends before it, but the journal records entry " +
+                                                     std::to_string(head.entries) + " as its end"});
+    }
+    if (last != 0) {
+        TRY(provenEntry(database, last));
+    }
+    return {};
+}
+
+} // namespace
+
 Result<ChainStore> ChainStore::load(sqlite::Connection& database)
 {
     TRY_ASSIGN(auto head, storedHead(database));
+    TRY(requireEnd(database, head));
     return ChainStore{database, std::move(head)};
 }
 

@@ -21,6 +21,7 @@ inline constexpr std::string_view kDeliveryKind = "delivery-event";
 /// the chain in memory, so use one at a time. Errors as sqlite::Connection.
 class ChainStore {
 public:
+    /// Error S-303, too, unless the journal's last entry is the end that it has stored.
     static Result<ChainStore> load(sqlite::Connection& database);
 
     /// Appends one entry and returns its seq. \p body is stored and hashed byte for byte.

@@ -57,6 +57,24 @@ ColumnValue fingerprintOf(const MemberReader& document, const char* member)
                : std::nullopt;
 }
 
+bool sameValue(const QVariant& stored, const QVariant& expected)
+{
+    if (stored.isNull() || expected.isNull()) {
+        return stored.isNull() && expected.isNull();
+    }
+    return stored.typeId() == expected.typeId() && stored == expected;
+}
+
+bool rowHas(const sqlite::Statement& row, const std::vector<ColumnValue>& values)
+{
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] && !sameValue(row.value(static_cast<int>(i)), *values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 constexpr std::array kRunColumns{
     IndexColumn{"runId", textOf},         IndexColumn{"startedAt", timeOf},
     IndexColumn{"durationMs", integerOf}, IndexColumn{"slot", integerOf},
@@ -135,12 +153,34 @@ const IndexTable* indexTableOf(std::string_view kind) noexcept
 IndexRow indexRow(const IndexTable& table, const QByteArray& body)
 {
     const auto parsed = documents::parseJsonObject(body);
-    const MemberReader document{parsed ? *parsed : QJsonObject{}};
+    return indexRow(table, parsed ? *parsed : QJsonObject{});
+}
+
+IndexRow indexRow(const IndexTable& table, const QJsonObject& object)
+{
+    const MemberReader document{object};
     IndexRow row{document.text(table.id).ok() ? document.text(table.id).value() : std::string{}, {}};
     for (const auto& column : table.columns) {
         row.values.push_back(column.valueOf(document, column.member));
     }
     return row;
+}
+
+std::string entryId(std::string_view kind, const QByteArray& body)
+{
+    const auto* table = indexTableOf(kind);
+    return table == nullptr ? std::string{} : indexRow(*table, body).id;
+}
+
+Result<std::optional<std::string>> searchRowFault(sqlite::Statement& select, std::int64_t seq, const IndexRow& row)
+{
+    TRY(select.run({integerValue(seq)}));
+    TRY_ASSIGN(const bool hasItsRow, select.next());
+    if (!hasItsRow) {
+        return std::optional<std::string>{"its search row is missing"};
+    }
+    return rowHas(select, row.values) ? std::optional<std::string>{}
+                                      : std::optional<std::string>{"its search row differs from its document"};
 }
 
 Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,

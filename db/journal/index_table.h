@@ -55,6 +55,15 @@ const IndexTable* indexTableOf(std::string_view kind) noexcept;
 
 /// The row of a document. If \p body is not a JSON object, every value is absent.
 IndexRow indexRow(const IndexTable& table, const QByteArray& body);
+/// The same for a document that was read; one without members gives absent values.
+IndexRow indexRow(const IndexTable& table, const QJsonObject& document);
+
+/// The run id or registration id of an entry, for messages, if its body can still be read.
+std::string entryId(std::string_view kind, const QByteArray& body);
+
+/// What is wrong with the search row of entry \p seq, which should be \p row: English, one clause. Nothing if it is
+/// right; a column whose value is absent is not compared. \p select is IndexTable::select.
+Result<std::optional<std::string>> searchRowFault(sqlite::Statement& select, std::int64_t seq, const IndexRow& row);
 
 /// Writes the search row of a new entry. A kind without a search table has none.
 Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,

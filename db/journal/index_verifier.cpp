@@ -2,30 +2,13 @@
 
 #include "db/documents/member_reader.h"
 #include "db/journal/chain_store.h"
+#include "db/journal/delivery_status.h"
 #include "db/qt/values.h"
 
 namespace enroll::db::journal {
 namespace {
 
 using Finding = std::optional<BadEntry>;
-
-bool sameValue(const QVariant& stored, const QVariant& expected)
-{
-    if (stored.isNull() || expected.isNull()) {
-        return stored.isNull() && expected.isNull();
-    }
-    return stored.typeId() == expected.typeId() && stored == expected;
-}
-
-bool rowHas(const sqlite::Statement& row, const std::vector<ColumnValue>& values)
-{
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] && !sameValue(row.value(static_cast<int>(i)), *values[i])) {
-            return false;
-        }
-    }
-    return true;
-}
 
 Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
 {
@@ -81,14 +64,13 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
     }
     auto& prepared = found->second;
     const auto row = indexRow(*prepared.table, body);
-    const auto bad = [&](const char* reason) { return Finding{BadEntry{seq, std::string{kind}, row.id, reason}}; };
+    const auto bad = [&](std::string reason) {
+        return Finding{BadEntry{seq, std::string{kind}, row.id, std::move(reason)}};
+    };
 
-    TRY_ASSIGN(const bool hasItsRow, hasRow(prepared.select, {static_cast<qlonglong>(seq)}));
-    if (!hasItsRow) {
-        return bad("its search row is missing");
-    }
-    if (!rowHas(prepared.select, row.values)) {
-        return bad("its search row differs from its document");
+    TRY_ASSIGN(auto fault, searchRowFault(prepared.select, seq, row));
+    if (fault) {
+        return bad(std::move(*fault));
     }
     TRY_ASSIGN(const bool isFound, finds(prepared, row, seq));
     return isFound ? Finding{} : bad("the entry cannot be found through its index");
@@ -127,7 +109,7 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
         return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
                                 "its state differs from its delivery events"}};
     }
-    return Finding{};
+    return verifyDeliveryOrder(database);
 }
 
 } // namespace enroll::db::journal

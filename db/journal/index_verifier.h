@@ -33,7 +33,8 @@ private:
 /// Finds search rows without a document: each search table must have as many rows as there are documents of its kind.
 Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
-/// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give.
+/// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give, or an event
+/// that cannot follow the one before it.
 Result<std::optional<BadEntry>> verifyOutboxStates(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

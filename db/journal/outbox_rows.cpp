@@ -1,7 +1,8 @@
 #include "db/journal/outbox_rows.h"
 
-#include "core/base/station_code.h"
 #include "core/enrollment/one_off_destination.h"
+#include "db/journal/delivery_status.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 
 #include <algorithm>
@@ -29,15 +30,19 @@ RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 /// Reads code and reason from the event that closed an entry.
 Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT c.body FROM delivery_event e JOIN chain_entry c ON c.seq = e.seq"
-                                        " WHERE e.outbox_seq = ? ORDER BY e.seq DESC LIMIT 1",
+    TRY_ASSIGN(auto row, database.query("SELECT max(seq) FROM delivery_event WHERE outbox_seq = ?",
                                         {static_cast<qlonglong>(outboxSeq)}));
     TRY_ASSIGN(const bool isThere, row.next());
-    if (!isThere) {
-        return makeError(StationCode::JournalAltered, "a closed outbox entry has no delivery event");
+    if (!isThere || row.isNull(0)) {
+        return journalAltered(
+            database, BadEntry{outboxSeq, std::string{kOutboxKind}, {}, "it is closed but has no delivery event"});
     }
+    TRY_ASSIGN(const auto entry, storedEntry(database, row.integer(0), kDeliveryKind));
     // If only a newer program can read the event, the state is shown without code and reason.
-    if (auto event = documents::deliveryEventFromJson(row.bytes(0)); event.ok()) {
+    documents::NotUnderstood notUnderstood;
+    auto event = entry.document ? documents::deliveryEventFromJson(*entry.document, notUnderstood)
+                                : Result<documents::DeliveryEvent>{entry.document.error()};
+    if (event) {
         state.code = event->code;
         state.reason = event->reason;
     }
@@ -46,7 +51,7 @@ Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, D
 
 Result<DestinationState> destinationState(sqlite::Connection& database, const sqlite::Statement& row)
 {
-    TRY_ASSIGN(const auto reached, recordStateFromText(row.text(2)));
+    TRY_ASSIGN(const auto reached, recordStateFromText(database, row.text(2)));
     DestinationState state{DestinationName{row.text(1)}, reached, {}, {}};
     if (state.state == RecordState::Rejected) {
         TRY(readClosing(database, row.integer(0), state));
@@ -79,16 +84,6 @@ Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain
     return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
                             {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
                              static_cast<qlonglong>(event.outboxSeq)});
-}
-
-Result<RecordState> recordStateFromText(const std::string& text)
-{
-    for (const auto state : {RecordState::Queued, RecordState::Sent, RecordState::Accepted, RecordState::Rejected}) {
-        if (recordStateText(state) == text) {
-            return state;
-        }
-    }
-    return makeError(StationCode::JournalAltered, "'" + text + "' is not a state of a record");
 }
 
 Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database, const RegistrationId& registrationId,

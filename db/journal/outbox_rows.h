@@ -15,9 +15,6 @@ Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::Outbox
 Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
                                  const documents::DeliveryEvent& event);
 
-/// "queued", "sent", … as the search table holds it. Error S-303.
-Result<enrollment::RecordState> recordStateFromText(const std::string& text);
-
 /// The state of the record of \p registrationId and \p serialNumber at each destination now, in the order in which it
 /// was queued; nothing if there is no such record. The one-off destination is left out if there is another.
 Result<std::optional<enrollment::RecordSummary>> recordSummary(sqlite::Connection& database,

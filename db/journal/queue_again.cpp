@@ -1,5 +1,6 @@
 #include "db/journal/queue_again.h"
 
+#include "db/journal/delivery_status.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/qt/values.h"
@@ -22,12 +23,12 @@ struct RejectedEntry {
 Result<std::vector<RejectedEntry>> rejectedEntries(sqlite::Connection& database, const DestinationName& destination)
 {
     std::vector<RejectedEntry> entries;
-    TRY_ASSIGN(auto rows, database.query("SELECT o.seq, r.registration_id FROM outbox_entry o"
-                                         " JOIN enrollment_record r ON r.seq = o.record_seq"
-                                         " WHERE o.destination = ? AND o.state = 'rejected' ORDER BY o.seq",
+    TRY_ASSIGN(auto rows, database.query("SELECT seq FROM outbox_entry WHERE destination = ? AND state = 'rejected'"
+                                         " ORDER BY seq",
                                          {toQString(destination.text())}));
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
-        entries.push_back({row.integer(0), {destination, RegistrationId{row.text(1)}}});
+        TRY_ASSIGN(auto status, deliveryStatus(database, row.integer(0)));
+        entries.push_back({row.integer(0), {destination, std::move(status.registrationId)}});
         return {};
     }));
     return entries;
@@ -43,7 +44,7 @@ struct EntryState {
 Result<std::optional<EntryState>> entryState(sqlite::Connection& database, const DestinationName& destination,
                                              const RegistrationId& id)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT coalesce(o.seq, 0), r.registration_id, coalesce(o.state, 'queued')"
+    TRY_ASSIGN(auto row, database.query("SELECT coalesce(o.seq, 0), r.registration_id"
                                         " FROM enrollment_record r LEFT JOIN outbox_entry o ON o.record_seq = r.seq"
                                         " AND o.destination = ? WHERE r.registration_id = ?",
                                         {toQString(destination.text()), toQString(id.text())}));
@@ -51,8 +52,12 @@ Result<std::optional<EntryState>> entryState(sqlite::Connection& database, const
     if (!isThere) {
         return std::optional<EntryState>{};
     }
-    TRY_ASSIGN(const auto state, recordStateFromText(row.text(2)));
-    return std::optional{EntryState{row.integer(0), RegistrationId{row.text(1)}, state}};
+    EntryState entry{row.integer(0), RegistrationId{row.text(1)}};
+    if (entry.seq != 0) {
+        TRY_ASSIGN(const auto status, deliveryStatus(database, entry.seq));
+        entry.state = status.state;
+    }
+    return std::optional{std::move(entry)};
 }
 
 /// What \p destinations rejected of one record, added to \p entries; or how far the record is where none did.

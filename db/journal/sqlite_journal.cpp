@@ -6,9 +6,10 @@
 #include "core/enrollment/registration_id.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/run_document.h"
+#include "db/journal/bad_entry.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
-#include "db/journal/stored_record.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 
 namespace enroll::db::journal {
@@ -18,23 +19,21 @@ using qt::toQString;
 
 namespace {
 
-/// The record in the first row of a query; nothing if there is no row.
-Result<std::optional<EnrollmentRecord>> onlyRecord(Result<sqlite::Statement> found)
+/// The record whose entry the first row of a query gives; nothing if there is no row.
+Result<std::optional<EnrollmentRecord>> onlyRecord(sqlite::Connection& database, const char* sql, const QVariant& value)
 {
-    TRY_ASSIGN(auto row, std::move(found));
+    TRY_ASSIGN(auto row, database.query(sql, {value}));
     TRY_ASSIGN(const bool isThere, row.next());
     if (!isThere) {
         return std::optional<EnrollmentRecord>{};
     }
-    TRY_ASSIGN(auto record, storedRecord(row.bytes(0)));
+    TRY_ASSIGN(auto record, storedRecord(database, row.integer(0)));
     return std::optional{std::move(record)};
 }
 
 Result<std::optional<EnrollmentRecord>> recordByRegistration(sqlite::Connection& database, const RegistrationId& id)
 {
-    return onlyRecord(database.query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
-                                     " WHERE r.registration_id = ?",
-                                     {toQString(id.text())}));
+    return onlyRecord(database, "SELECT seq FROM enrollment_record WHERE registration_id = ?", toQString(id.text()));
 }
 
 bool isConflict(DuplicateCheck::Kind kind) noexcept
@@ -72,23 +71,22 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions&
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorsementKey)
 {
     TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
-    return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
-                                        " WHERE r.key_fingerprint = ?",
-                                        {qt::toQByteArray(fingerprint)}));
+    return onlyRecord(*m_database, "SELECT seq FROM enrollment_record WHERE key_fingerprint = ?",
+                      qt::toQByteArray(fingerprint));
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
 {
-    return onlyRecord(m_database->query("SELECT c.body FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq"
-                                        " WHERE r.serial_number = ?",
-                                        {toQString(serial.text())}));
+    return onlyRecord(*m_database, "SELECT seq FROM enrollment_record WHERE serial_number = ?",
+                      toQString(serial.text()));
 }
 
 Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
 {
     TRY_ASSIGN(auto summary, recordSummary(*m_database, record.registrationId, record.serialNumber));
     if (!summary) {
-        return makeError(StationCode::JournalAltered, "an enrollment record has disappeared");
+        return journalAltered(*m_database,
+                              "the enrollment record " + record.registrationId.text() + " has disappeared");
     }
     return std::move(*summary);
 }

@@ -2,9 +2,10 @@
 
 #include "core/base/assert.h"
 #include "core/base/station_code.h"
+#include "db/journal/delivery_status.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
-#include "db/journal/stored_record.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 
 #include <algorithm>
@@ -21,26 +22,31 @@ using qt::toQString;
 
 namespace {
 
-Result<OutboxEntry> entryOf(const sqlite::Statement& row)
+Result<OutboxEntry> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
 {
-    TRY_ASSIGN(auto record, storedRecord(row.bytes(3)));
-    TRY_ASSIGN(const auto state, recordStateFromText(row.text(1)));
-    return OutboxEntry{row.integer(0), std::move(record), state, static_cast<int>(row.integer(2))};
+    const auto seq = row.integer(0);
+    TRY_ASSIGN(const auto status, deliveryStatus(database, seq));
+    TRY_ASSIGN(auto record, storedRecord(database, row.integer(1)));
+    return OutboxEntry{seq, std::move(record), status.state, status.attempts};
+}
+
+bool isOpen(RecordState state) noexcept
+{
+    return state == RecordState::Queued || state == RecordState::Sent;
 }
 
 /// The registration id of an open entry of \p destination; nothing if the entry is closed or does not exist.
 Result<std::optional<RegistrationId>> openEntry(sqlite::Connection& database, const DestinationName& destination,
                                                 std::int64_t id)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT r.registration_id FROM outbox_entry o"
-                                        " JOIN enrollment_record r ON r.seq = o.record_seq"
-                                        " WHERE o.seq = ? AND o.destination = ? AND o.state IN ('queued', 'sent')",
+    TRY_ASSIGN(auto row, database.query("SELECT 1 FROM outbox_entry WHERE seq = ? AND destination = ?",
                                         {static_cast<qlonglong>(id), toQString(destination.text())}));
-    TRY_ASSIGN(const bool open, row.next());
-    if (!open) {
+    TRY_ASSIGN(const bool there, row.next());
+    if (!there) {
         return std::optional<RegistrationId>{};
     }
-    return std::optional{RegistrationId{row.text(0)}};
+    TRY_ASSIGN(auto status, deliveryStatus(database, id));
+    return isOpen(status.state) ? std::optional{std::move(status.registrationId)} : std::nullopt;
 }
 
 void count(OutboxCounts& counts, RecordState state, int entries) noexcept
@@ -76,6 +82,19 @@ Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& o
     return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
 }
 
+/// Reads everything that is open: nothing is sent of a journal in which some of it was altered.
+Result<void> SqliteOutbox::requireIntact()
+{
+    constexpr std::size_t kAtOnce = 100;
+    for (std::int64_t after = 0;;) {
+        TRY_ASSIGN(const auto entries, pending(kAtOnce, after));
+        if (entries.empty()) {
+            return {};
+        }
+        after = entries.back().id;
+    }
+}
+
 Result<bool> SqliteOutbox::claim()
 {
     if (m_claim) {
@@ -87,6 +106,7 @@ Result<bool> SqliteOutbox::claim()
     if (!lock) {
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
+    TRY(requireIntact());
     m_claim.emplace(std::move(lock).value());
     return true;
 }
@@ -94,15 +114,15 @@ Result<bool> SqliteOutbox::claim()
 Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::int64_t afterId)
 {
     constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());
-    TRY_ASSIGN(auto rows, m_database->query("SELECT o.seq, o.state, o.attempts, c.body FROM outbox_entry o"
-                                            " JOIN chain_entry c ON c.seq = o.record_seq"
-                                            " WHERE o.destination = ? AND o.state IN ('queued', 'sent') AND o.seq > ?"
-                                            " ORDER BY o.seq LIMIT ?",
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto rows, m_database->query("SELECT seq, record_seq FROM outbox_entry"
+                                            " WHERE destination = ? AND state IN ('queued', 'sent') AND seq > ?"
+                                            " ORDER BY seq LIMIT ?",
                                             {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
                                              static_cast<qlonglong>(std::min(most, kMost))}));
     std::vector<OutboxEntry> entries;
-    TRY(rows.forEach([&entries](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(auto entry, entryOf(row));
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto entry, entryOf(*m_database, row));
         entries.push_back(std::move(entry));
         return {};
     }));
@@ -177,6 +197,7 @@ Result<int> SqliteOutbox::enqueueMissing()
     TRY_ASSIGN(auto chain, ChainStore::load(*m_database));
     TRY_ASSIGN(const auto notes, missing()); // again: another program may have queued them since
     for (const auto& note : notes) {
+        TRY(storedEntry(*m_database, note.recordSeq, kRecordKind)); // queued for good: only what the chain holds
         TRY(queueRecord(chain, now, note));
     }
     TRY(transaction.commit());
@@ -189,8 +210,8 @@ Result<OutboxCounts> SqliteOutbox::counts()
                m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
                                  {toQString(m_destination.text())}));
     OutboxCounts counts;
-    TRY(rows.forEach([&counts](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(const auto state, recordStateFromText(row.text(0)));
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(const auto state, recordStateFromText(*m_database, row.text(0)));
         count(counts, state, static_cast<int>(row.integer(1)));
         return {};
     }));

@@ -23,6 +23,7 @@ public:
                                                       enrollment::DestinationName destination);
     ~SqliteOutbox() override;
 
+    /// Error S-303, too, if something that is open was altered: then nothing is to be sent.
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
     Result<std::vector<delivery::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
@@ -34,6 +35,7 @@ public:
 private:
     SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                  enrollment::DestinationName destination);
+    Result<void> requireIntact();
     [[nodiscard]] Result<std::vector<documents::OutboxNote>> missing() const;
     Result<void> append(std::vector<documents::DeliveryEvent> events);
 

@@ -44,13 +44,6 @@ audit::ChainEntry entryOf(const sqlite::Statement& row)
             toBytes(qt::viewOf(row.bytes(5)))};
 }
 
-/// The run id or registration id of the entry, for messages, if its body can still be read.
-std::string idOf(const sqlite::Statement& row)
-{
-    const auto* table = indexTableOf(row.text(1));
-    return table == nullptr ? std::string{} : indexRow(*table, row.bytes(3)).id;
-}
-
 void count(StrangeEntries& entries, StrangeEntry entry, const std::string& schema)
 {
     ++entries.count;
@@ -144,12 +137,13 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
 {
     const auto expected = entries() + 1;
     if (!hasColumnTypes(row)) {
-        return Finding{BadEntry{expected, row.text(1), idOf(row), "its columns do not have the types of the schema"}};
+        return Finding{BadEntry{expected, row.text(1), entryId(row.text(1), row.bytes(3)),
+                                "its columns do not have the types of the schema"}};
     }
     const auto entry = entryOf(row);
     TRY_ASSIGN(auto fault, m_chain.check(entry));
     if (fault) {
-        return Finding{BadEntry{expected, entry.kind, idOf(row), std::move(*fault)}};
+        return Finding{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), std::move(*fault)}};
     }
     return index.check(entry.seq, entry.kind, row.bytes(3));
 }
@@ -160,7 +154,8 @@ void JournalVerifier::understand(const sqlite::Statement& row)
     const auto kind = row.text(1);
     const auto understanding = understandEntry(kind, row.bytes(3));
     if (!understanding.notUnderstood.empty()) {
-        count(m_notUnderstood, {row.integer(0), kind, idOf(row), understanding.notUnderstood.places.front()},
+        count(m_notUnderstood,
+              {row.integer(0), kind, entryId(row.text(1), row.bytes(3)), understanding.notUnderstood.places.front()},
               understanding.schema);
     }
 }
@@ -195,6 +190,13 @@ Result<void> JournalVerifier::tell(std::int64_t total)
     return {};
 }
 
+/// What an error says of the journal, without the file that it names first.
+std::string reasonOf(const Error& error, const std::filesystem::path& file)
+{
+    const auto name = file.string() + ": ";
+    return error.what.starts_with(name) ? error.what.substr(name.size()) : error.what;
+}
+
 Result<VerifyReport> verifySnapshot(sqlite::Connection& database, const VerifyProgress& progress,
                                     const std::stop_token& stop)
 {
@@ -206,7 +208,8 @@ Result<VerifyReport> verifySnapshot(sqlite::Connection& database, const VerifyPr
     if (!finding && finding.error().code == StationCode::JournalAltered) {
         // SQLite itself cannot read on, so the damage is reported at the entry after the last good one.
         const auto next = verifier.entries() + 1;
-        return std::move(verifier).report(BadEntry{next, "database", {}, finding.error().what});
+        return std::move(verifier).report(
+            BadEntry{next, "database", {}, reasonOf(finding.error(), database.fileName())});
     }
     TRY_ASSIGN(auto firstBad, std::move(finding));
     return std::move(verifier).report(std::move(firstBad));
@@ -220,7 +223,7 @@ Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, c
     auto database = openForReading(dataDirectory);
     auto report = database ? verifySnapshot(**database, progress, stop) : Result<VerifyReport>{database.error()};
     if (!report && report.error().code == StationCode::JournalAltered) {
-        return VerifyReport{0, BadEntry{0, "database", {}, report.error().what}, {}};
+        return VerifyReport{0, BadEntry{0, "database", {}, reasonOf(report.error(), journalFile(dataDirectory))}, {}};
     }
     return report;
 }

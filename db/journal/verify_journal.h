@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "db/journal/bad_entry.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -10,15 +11,6 @@
 #include <stop_token>
 
 namespace enroll::db::journal {
-
-/// The first place where a journal differs from what was committed.
-struct BadEntry {
-    std::int64_t seq = 0; ///< 0: the journal as a whole
-    std::string kind;     ///< "run", "enrollment-record", "outbox-entry", "delivery-event", "journal", "database"
-    std::string id;       ///< run id or registration id if it can still be read; may be empty
-    std::string reason;   ///< English, one clause
-    bool operator==(const BadEntry&) const = default;
-};
 
 /// An entry that is unchanged but that this program does not understand in full.
 struct StrangeEntry {
@@ -51,7 +43,7 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// - the hash of each entry and its place in the chain;
 /// - each search column against the document that it repeats, and each index by looking the entry up;
 /// - that every search row has a document and every document a search row;
-/// - the states of outbox entries against their delivery events;
+/// - the states of outbox entries against their delivery events, and the order of these;
 /// - the stored end of the chain;
 /// - SQLite's own structure (integrity_check).
 ///

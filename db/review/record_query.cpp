@@ -1,10 +1,10 @@
 #include "db/review/record_query.h"
 
-#include "core/base/station_code.h"
 #include "db/documents/json_text.h"
+#include "db/journal/bad_entry.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
-#include "db/journal/stored_record.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 #include "db/review/review_sql.h"
 
@@ -16,8 +16,8 @@ using sqlite::Transaction;
 
 namespace {
 
-constexpr const char* kRecords = "SELECT seq, body FROM (SELECT r.*, c.body, " ENROLL_RECORD_STATE_COLUMN
-                                 " FROM enrollment_record r JOIN chain_entry c ON c.seq = r.seq)";
+constexpr const char* kRecords =
+    "SELECT seq FROM (SELECT r.*, " ENROLL_RECORD_STATE_COLUMN " FROM enrollment_record r)";
 
 FilteredSql filtered(const RecordFilter& filter)
 {
@@ -57,10 +57,11 @@ RecordQuery::forEach(const RecordFilter& filter,
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
     return rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(const auto record, journal::storedRecord(row.bytes(1)));
+        TRY_ASSIGN(const auto record, journal::storedRecord(*m_database, row.integer(0)));
         TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
-            return makeError(StationCode::JournalAltered, "a record cannot be found by its own id");
+            return journal::journalAltered(*m_database,
+                                           "record " + record.registrationId.text() + " cannot be found by its own id");
         }
         return visit(record, *summary);
     });

@@ -3,8 +3,11 @@
 #include "core/base/station_code.h"
 #include "db/documents/evidence_document.h"
 #include "db/documents/run_document.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/delivery_status.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 #include "db/review/review_sql.h"
 
@@ -81,7 +84,7 @@ FilteredSql filtered(const RunFilter& filter)
     return sql;
 }
 
-Result<RunRow> rowOf(const sqlite::Statement& row)
+Result<RunRow> rowOf(const sqlite::Connection& database, const sqlite::Statement& row)
 {
     RunRow run;
     run.runId = RunId{row.text(1)};
@@ -97,7 +100,7 @@ Result<RunRow> rowOf(const sqlite::Statement& row)
     }
     run.registrationId = row.isNull(10) ? std::nullopt : std::optional{RegistrationId{row.text(10)}};
     if (!row.isNull(11)) {
-        TRY_ASSIGN(run.recordState, journal::recordStateFromText(row.text(11)));
+        TRY_ASSIGN(run.recordState, journal::recordStateFromText(database, row.text(11)));
     }
     return run;
 }
@@ -119,10 +122,9 @@ AttestationRun partialRun(const RunRow& row)
     return run;
 }
 
-StoredRun runOf(const QByteArray& body, const RunRow& row)
+StoredRun runOf(const Result<QJsonObject>& document, const RunRow& row)
 {
     StoredRun stored;
-    const auto document = documents::parseJsonObject(body);
     stored.document = document ? *document : documents::toJson(partialRun(row));
     auto run =
         document ? documents::runFromJson(*document, stored.notUnderstood) : Result<AttestationRun>{document.error()};
@@ -136,13 +138,9 @@ StoredRun runOf(const QByteArray& body, const RunRow& row)
 /// The run of one row of kRuns, with the state of its record now.
 Result<StoredRun> storedRun(sqlite::Connection& database, const sqlite::Statement& found)
 {
-    TRY_ASSIGN(const auto row, rowOf(found));
-    TRY_ASSIGN(auto body, database.query("SELECT body FROM chain_entry WHERE seq = ?", {found.value(0)}));
-    TRY_ASSIGN(const bool isThere, body.next());
-    if (!isThere) {
-        return makeError(StationCode::JournalAltered, "the document of run " + row.runId.text() + " is missing");
-    }
-    auto stored = runOf(body.bytes(0), row);
+    TRY_ASSIGN(const auto row, rowOf(database, found));
+    TRY_ASSIGN(const auto entry, journal::storedEntry(database, found.integer(0), journal::kRunKind));
+    auto stored = runOf(entry.document, row);
     auto& run = stored.run;
     run.record = std::nullopt;
     if (run.outcome == Outcome::Pass && run.registrationId) {
@@ -185,7 +183,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
             page.next = cursorAfter(last);
             return page;
         }
-        TRY_ASSIGN(auto row, rowOf(rows));
+        TRY_ASSIGN(auto row, rowOf(*m_database, rows));
         page.rows.push_back(std::move(row));
         last = rows.integer(0);
     }

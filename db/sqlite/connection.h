@@ -36,6 +36,9 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    /// The file's path, for messages.
+    [[nodiscard]] const std::string& fileName() const noexcept { return m_file.name; }
+
     Result<Statement> prepare(const char* sql);
     /// Prepares and executes \p sql; next() of the result steps to the first row.
     Result<Statement> query(const char* sql, const QVariantList& values = {});

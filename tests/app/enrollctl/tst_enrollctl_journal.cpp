@@ -269,6 +269,19 @@ void TestEnrollctlJournal::aFlippedByteIsFoundAndNamed()
     QVERIFY(bad.value(QStringLiteral("seq")).toInt() > 0);
     QCOMPARE(bad.value(QStringLiteral("code")).toString(), QStringLiteral("S-303"));
     QVERIFY2(run.errors.contains("S-303"), run.errors.constData());
+    QVERIFY2(run.errors.contains("/journal.sqlite: entry "), run.errors.constData());
+
+    const auto file = m_ctl->path(QStringLiteral("altered"));
+    const QStringList exporting{QStringLiteral("export"), QStringLiteral("--output"), file, QStringLiteral("--format")};
+    for (const auto& command :
+         {exporting + QStringList{QStringLiteral("jsonl")}, exporting + QStringList{QStringLiteral("csv")}}) {
+        QCOMPARE(json(command).exitCode, 14);
+        QVERIFY(!QFileInfo::exists(file));
+    }
+    const auto enrolled =
+        json({QStringLiteral("enroll"), QStringLiteral("--device"), QString::fromStdString(m_tpm->address()),
+              QStringLiteral("--serial"), QStringLiteral("GX-000001")});
+    QVERIFY2(enrolled.exitCode == 0 || enrolled.exitCode == 14, enrolled.errors.constData());
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlJournal)

@@ -118,6 +118,8 @@ private Q_SLOTS:
     void refusesBothWaysOfRetryingAtOnce();
     void aRetryWhileAnotherProgramSendsIsQueuedAndNotLost();
     void aRetryThatIsKilledIsReadBack();
+    void anAlteredJournalSendsNothing_data();
+    void anAlteredJournalSendsNothing();
 
 private:
     void record(int from, int to) const;
@@ -346,6 +348,45 @@ void TestEnrollctlUpload::aRetryThatIsKilledIsReadBack()
     QCOMPARE(m_service->server().requests().at(before + 1).method, std::string{"GET"});
     QCOMPARE(m_service->createdTwice(), 0);
     QCOMPARE(verify().exitCode, 0);
+}
+
+/// Entries of this journal: 1 its birth, then for each device a run, a record and an outbox entry.
+void TestEnrollctlUpload::anAlteredJournalSendsNothing_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QByteArray>("named");
+    QTest::addColumn<QStringList>("more");
+    const auto row = [](const char* what, const char* sql, const char* named, const QStringList& more = {}) {
+        QTest::newRow(what) << QByteArray{sql} << QByteArray{named} << more;
+    };
+    row("a record of a later call",
+        "UPDATE chain_entry SET body = CAST(replace(body, 'GX-000012', 'GX-000099') AS BLOB) WHERE seq = 36",
+        "entry 36, enrollment-record");
+    row("an entry by hand", "UPDATE outbox_entry SET state = 'sent' WHERE seq = 4", "entry 4, outbox-entry");
+    row("a rejection by hand", "UPDATE outbox_entry SET state = 'rejected' WHERE seq = 4", "entry 4, outbox-entry",
+        {QStringLiteral("--retry-rejected")});
+    row("a rejection by hand, named", "UPDATE outbox_entry SET state = 'rejected' WHERE seq = 4",
+        "entry 4, outbox-entry", {QStringLiteral("--retry"), idOf(1)});
+    row("the end of the chain", "UPDATE chain_head SET hash = zeroblob(32)", "entry 37, outbox-entry");
+    row("a record that the chain does not hold",
+        "INSERT INTO enrollment_record SELECT 99, 'x', 'x', x'00', 'x', 'x', 0", "entry 99, enrollment-record");
+}
+
+void TestEnrollctlUpload::anAlteredJournalSendsNothing()
+{
+    QFETCH(QByteArray, sql);
+    QFETCH(QByteArray, named);
+    QFETCH(QStringList, more);
+    record(1, 12);
+    QCOMPARE(tamperWith(m_ctl->dataDirectory().toStdString(), sql.constData()), 1);
+
+    const auto run = upload(more);
+
+    QCOMPARE(run.exitCode, 14);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(m_service->held(), std::size_t{0});
+    QVERIFY2(run.errors.contains("S-303"), run.errors.constData());
+    QVERIFY2(run.errors.contains(QByteArray{"journal.sqlite: " + named}), run.errors.constData());
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlUpload)

@@ -72,6 +72,48 @@ private Q_SLOTS:
         QCOMPARE(calls[2].toObject()[u"enrollments"].toArray().size(), 3);
     }
 
+    void writesNothingOfWhatWasAltered_data()
+    {
+        QTest::addColumn<ExportFormat>("format");
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("named");
+        const QByteArray record{"UPDATE chain_entry SET body = CAST(replace(body, 'GX-000002', 'GX-000009') AS BLOB)"
+                                " WHERE seq = 6"};
+        const QByteArray run{"UPDATE chain_entry SET body = CAST(replace(body, 'GX-000002', 'GX-000009') AS BLOB)"
+                             " WHERE seq = 5"};
+        QTest::newRow("a record") << ExportFormat::DpsBulk << record << QByteArray{"entry 6, enrollment-record"};
+        QTest::newRow("a record's row") << ExportFormat::DpsBulk
+                                        << QByteArray{"UPDATE enrollment_record SET batch = 'b' WHERE seq = 6"}
+                                        << QByteArray{"entry 6, enrollment-record"};
+        QTest::newRow("a record's row put there by hand")
+            << ExportFormat::DpsBulk
+            << QByteArray{"INSERT INTO enrollment_record SELECT 99, 'x', 'x', x'00', 'x', 'x', 0"}
+            << QByteArray{"entry 99, enrollment-record"};
+        QTest::newRow("a run as csv") << ExportFormat::Csv << run << QByteArray{"entry 5, run"};
+        QTest::newRow("a run as lines") << ExportFormat::JsonLines << run << QByteArray{"entry 5, run"};
+        QTest::newRow("a run's row") << ExportFormat::Csv << QByteArray{"UPDATE run SET outcome = 'fail' WHERE seq = 5"}
+                                     << QByteArray{"entry 5, run"};
+    }
+    void writesNothingOfWhatWasAltered()
+    {
+        QFETCH(ExportFormat, format);
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, named);
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+        const auto file = fixture.directory() / "out";
+
+        const auto refused = exportToFile(fixture.directory(), {}, format, file);
+
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::JournalAltered);
+        QVERIFY2(refused.error().what.find(named.toStdString()) != std::string::npos, refused.error().what.c_str());
+        QVERIFY2(refused.error().what.find("journal.sqlite") != std::string::npos, refused.error().what.c_str());
+        QVERIFY(!std::filesystem::exists(file));
+    }
+
     void writesAnEmptyListWhereThereAreNoRecords()
     {
         const JournalFixture fixture;

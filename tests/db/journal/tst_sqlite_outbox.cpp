@@ -1,4 +1,5 @@
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
 
@@ -23,6 +24,31 @@ std::vector<std::string> serialsOf(const std::vector<delivery::OutboxEntry>& ent
         serials.push_back(entry.record.serialNumber.text());
     }
     return serials;
+}
+
+template <class Value>
+bool isAltered(const Result<Value>& result, const std::string& named)
+{
+    if (result || result.error().code != StationCode::JournalAltered ||
+        result.error().what.find(named) == std::string::npos) {
+        qWarning("%s", result ? "no error" : describeForLog(result.error()).c_str());
+        return false;
+    }
+    return result.error().what.find("journal.sqlite") != std::string::npos;
+}
+
+/// A journal whose one record is at entry 3, queued by entry 4.
+class OneRecord : public JournalFixture {
+public:
+    OneRecord() { pass(1); }
+};
+
+void acceptOnly(const JournalFixture& fixture)
+{
+    const auto outbox = fixture.outbox(kCloud);
+    const auto id = require(outbox->pending(1, 0)).front().id;
+    require(outbox->markSent(std::array{id}));
+    require(outbox->close(std::array{OutboxClosing{id, RecordState::Accepted, {}, {}}}));
 }
 
 } // namespace
@@ -177,6 +203,97 @@ private Q_SLOTS:
         QVERIFY(!require(first->claim()));
         second.reset();
         QVERIFY(require(first->claim()));
+    }
+
+    void handsOutNothingThatWasAltered_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("named");
+        const auto row = [](const char* what, const char* sql, const char* named) {
+            QTest::newRow(what) << QByteArray{sql} << QByteArray{named};
+        };
+        row("record's bytes",
+            "UPDATE chain_entry SET body = CAST(replace(body, 'GX-000001', 'GX-000009') AS BLOB) WHERE seq = 3",
+            "entry 3, enrollment-record");
+        row("record's hash", "UPDATE chain_entry SET entry_hash = zeroblob(32) WHERE seq = 3", "entry 3");
+        row("record's hash in the chain", "UPDATE chain_entry SET prev_hash = zeroblob(32) WHERE seq = 4", "entry 4");
+        row("record's entry", "DELETE FROM chain_entry WHERE seq = 3", "entry 3");
+        row("record's search row", "DELETE FROM enrollment_record", "entry 3");
+        row("queueing's bytes", "UPDATE chain_entry SET body = CAST('{}' AS BLOB) WHERE seq = 4",
+            "entry 4, outbox-entry");
+        row("another record is meant", "UPDATE outbox_entry SET record_seq = 2", "entry 4, outbox-entry");
+        row("state without an event", "UPDATE outbox_entry SET state = 'sent'", "entry 4, outbox-entry (");
+        row("attempts without an event", "UPDATE outbox_entry SET attempts = 7", "entry 4, outbox-entry");
+        row("end of the chain", "UPDATE chain_head SET hash = zeroblob(32)", "entry 4");
+        row("no end of the chain", "DELETE FROM chain_head", "entry 4");
+    }
+    void handsOutNothingThatWasAltered()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, named);
+        const OneRecord fixture;
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+        QVERIFY(isAltered(fixture.outbox(kCloud)->pending(10, 0), named.toStdString()));
+    }
+
+    void handsOutNothingThatWasQueuedAgainByHand()
+    {
+        const OneRecord fixture;
+        acceptOnly(fixture);
+        const auto outbox = fixture.outbox(kCloud);
+        QCOMPARE(fixture.tamper("UPDATE outbox_entry SET state = 'queued'"), 1);
+        QVERIFY(isAltered(outbox->pending(10, 0),
+                          "entry 4, outbox-entry (" + DeviceFigure{1}.registrationId().text() + ')'));
+        QVERIFY(isAltered(outbox->markSent(std::array<std::int64_t, 1>{4}), "entry 4"));
+        QVERIFY(isAltered(outbox->close(std::array{OutboxClosing{4, RecordState::Rejected, "U-409", "x"}}), "entry 4"));
+        QCOMPARE(fixture.ask("SELECT count(*) FROM delivery_event").toInt(), 2);
+    }
+
+    void handsOutNothingWhoseLastEventWasAltered()
+    {
+        const OneRecord fixture;
+        const auto outbox = fixture.outbox(kCloud);
+        require(outbox->markSent(std::array<std::int64_t, 1>{4}));
+        fixture.tamper("UPDATE chain_entry SET body = CAST(replace(body, 'sent', 'held') AS BLOB) WHERE seq = 5");
+        QVERIFY(isAltered(outbox->pending(10, 0), "entry 5, delivery-event"));
+    }
+
+    void queuesNoRecordThatTheChainDoesNotHold_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("no entry") << QByteArray{"UPDATE enrollment_record SET seq = 77"};
+        QTest::newRow("an entry of another kind") << QByteArray{"UPDATE enrollment_record SET seq = 2"};
+        QTest::newRow("an entry of another record") << QByteArray{"UPDATE enrollment_record SET serial_number = 'x'"};
+    }
+    void queuesNoRecordThatTheChainDoesNotHold()
+    {
+        QFETCH(QByteArray, sql);
+        const JournalFixture fixture{{}};
+        fixture.pass(1);
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+        QVERIFY(isAltered(fixture.outbox(kPlant)->enqueueMissing(), "enrollment-record"));
+        QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry").toInt(), 0);
+    }
+
+    void queuesNothingBehindADamagedEnd_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("other hash") << QByteArray{"UPDATE chain_head SET hash = zeroblob(32)"};
+        QTest::newRow("too few entries") << QByteArray{"UPDATE chain_head SET entries = 2"};
+        QTest::newRow("too many entries") << QByteArray{"UPDATE chain_head SET entries = 9"};
+        QTest::newRow("none") << QByteArray{"DELETE FROM chain_head"};
+        QTest::newRow("last entry cut off") << QByteArray{"DELETE FROM chain_entry WHERE seq = 3"};
+    }
+    void queuesNothingBehindADamagedEnd()
+    {
+        QFETCH(QByteArray, sql);
+        const JournalFixture fixture{{}};
+        fixture.pass(1);
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+        QVERIFY(isAltered(fixture.outbox(kPlant)->enqueueMissing(), "entry "));
+        QVERIFY(isAltered(fixture.open()->commit(DeviceFigure{2}.passingRun(), std::nullopt), "entry "));
+        QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry").toInt(), 0);
+        QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
     }
 
     void queuesARetestOnce()

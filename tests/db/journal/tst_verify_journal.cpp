@@ -1,5 +1,7 @@
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "db/documents/outbox_document.h"
+#include "db/journal/chain_store.h"
 #include "db/journal/index_table.h"
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
@@ -252,6 +254,29 @@ private Q_SLOTS:
         const FilledJournal journal;
         QCOMPARE(journal.tamper(sql.constData()), 1);
         QCOMPARE(badSeq(journal.verify()), seq);
+    }
+
+    /// Rejected, made "queued" by hand, sent and accepted by a program that believed it.
+    void findsADeliveryThatNothingAllowed()
+    {
+        const FilledJournal journal;
+        const auto id = DeviceFigure{2}.registrationId();
+        const auto append = [&](RecordState state, std::int64_t seq) {
+            const auto database = require(connectTo(journalFile(journal.directory()), db::sqlite::Access::ReadWrite,
+                                                    journal.options().busyTimeout));
+            auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+            auto chain = require(ChainStore::load(*database));
+            const db::documents::DeliveryEvent event{kOutboxEntry, kCloud, id, state, {}, {}};
+            QCOMPARE(require(chain.append(kDeliveryKind, utcNow(), canonicalBytes(event))), seq);
+            require(transaction.commit());
+        };
+        append(RecordState::Sent, 8);
+        append(RecordState::Accepted, 9);
+        QCOMPARE(journal.tamper("UPDATE outbox_entry SET state = 'accepted', attempts = 2"), 1);
+        const auto report = journal.verify();
+        QCOMPARE(badSeq(report), 8);
+        QCOMPARE(report.firstBad->kind, std::string{"delivery-event"});
+        QCOMPARE(report.firstBad->id, id.text());
     }
 
     void looksEachEntryUpByAWholeKey()

@@ -1,0 +1,125 @@
+#include "db/journal/delivery_status.h"
+
+#include "db/journal/chain_store.h"
+#include "db/journal/stored_entry.h"
+
+#include <algorithm>
+
+namespace enroll::db::journal {
+
+using namespace enrollment;
+
+namespace {
+
+std::optional<RecordState> knownState(const std::string& text)
+{
+    const auto* state =
+        std::ranges::find_if(kAllRecordStates, [&](RecordState one) { return recordStateText(one) == text; });
+    return state == kAllRecordStates.end() ? std::nullopt : std::optional{*state};
+}
+
+bool mayFollow(RecordState before, RecordState next) noexcept
+{
+    switch (before) {
+    case RecordState::Queued:
+    case RecordState::Sent:
+        return next != RecordState::Queued;
+    case RecordState::Accepted:
+        return false;
+    case RecordState::Rejected:
+        return next == RecordState::Queued;
+    }
+    return false;
+}
+
+/// Goes over the delivery events of one outbox entry, oldest first.
+class DeliveryWalk {
+public:
+    /// Takes the next event; the reason if it cannot follow.
+    std::optional<std::string> take(const std::string& text)
+    {
+        const auto next = knownState(text);
+        const bool follows = !m_state || !next || mayFollow(*m_state, *next);
+        auto fault = follows ? std::nullopt
+                             : std::optional{"it says '" + text + "' of a record that was " +
+                                             std::string{recordStateText(*m_state)}};
+        m_state = next;
+        m_attempts += next == RecordState::Sent ? 1 : 0;
+        return fault;
+    }
+    /// Nothing after an event that only a newer program knows.
+    [[nodiscard]] std::optional<RecordState> state() const noexcept { return m_state; }
+    [[nodiscard]] int attempts() const noexcept { return m_attempts; }
+
+private:
+    std::optional<RecordState> m_state = RecordState::Queued;
+    int m_attempts = 0;
+};
+
+Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxSeq, const std::string& id)
+{
+    TRY_ASSIGN(auto events, database.query("SELECT seq, state FROM delivery_event WHERE outbox_seq = ? ORDER BY seq",
+                                           {static_cast<qlonglong>(outboxSeq)}));
+    DeliveryWalk walk;
+    std::int64_t newest = 0;
+    TRY(events.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        newest = row.integer(0);
+        auto fault = walk.take(row.text(1));
+        return fault ? journalAltered(database, BadEntry{newest, std::string{kDeliveryKind}, id, std::move(*fault)})
+                     : Result<void>{};
+    }));
+    if (newest != 0) {
+        TRY(storedEntry(database, newest, kDeliveryKind));
+    }
+    return walk;
+}
+
+} // namespace
+
+Result<RecordState> recordStateFromText(const sqlite::Connection& database, const std::string& text)
+{
+    const auto state = knownState(text);
+    return state ? Result<RecordState>{*state} : journalAltered(database, "'" + text + "' is not a state of a record");
+}
+
+Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t seq)
+{
+    TRY_ASSIGN(const auto entry, storedEntry(database, seq, kOutboxKind));
+    TRY_ASSIGN(const auto walk, walkOver(database, seq, entry.id));
+    TRY_ASSIGN(auto row,
+               database.query("SELECT state, attempts FROM outbox_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
+    TRY_ASSIGN([[maybe_unused]] const bool there, row.next()); // storedEntry() has compared this very row
+    TRY_ASSIGN(const auto state, recordStateFromText(database, row.text(0)));
+    if (walk.state().value_or(state) != state || walk.attempts() != row.integer(1)) {
+        return journalAltered(
+            database, BadEntry{seq, std::string{kOutboxKind}, entry.id, "its state differs from its delivery events"});
+    }
+    return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts()};
+}
+
+Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database)
+{
+    TRY_ASSIGN(auto rows, database.query("SELECT e.outbox_seq, e.seq, e.state, r.registration_id FROM delivery_event e"
+                                         " LEFT JOIN outbox_entry o ON o.seq = e.outbox_seq"
+                                         " LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
+                                         " ORDER BY e.outbox_seq, e.seq"));
+    DeliveryWalk walk;
+    std::int64_t outboxSeq = 0;
+    for (;;) {
+        TRY_ASSIGN(const bool there, rows.next());
+        if (!there) {
+            return std::optional<BadEntry>{};
+        }
+        if (rows.integer(0) != outboxSeq) {
+            walk = {};
+            outboxSeq = rows.integer(0);
+        }
+        auto fault = walk.take(rows.text(2));
+        if (fault) {
+            return std::optional{
+                BadEntry{rows.integer(1), std::string{kDeliveryKind}, rows.text(3), std::move(*fault)}};
+        }
+    }
+}
+
+} // namespace enroll::db::journal
