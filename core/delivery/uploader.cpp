@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace enroll::delivery {
 namespace {
@@ -120,6 +121,7 @@ private:
     {
         m_trouble.reset();
         std::int64_t after = 0;
+        bool counted = false; // once a pass: counting goes over every entry that there ever was
         while (!m_stop.stop_requested()) {
             auto entries = m_up.m_outbox.pending(after < m_singlyUntil ? 1 : m_up.m_options.chunk, after);
             if (!entries) {
@@ -127,6 +129,9 @@ private:
             }
             if (entries->empty()) {
                 return true;
+            }
+            if (!std::exchange(counted, true)) {
+                countLeft();
             }
             if (!round(std::move(entries).value(), after)) {
                 return false;
@@ -144,8 +149,9 @@ private:
         if (auto done = carry(std::move(entries), after); !done) {
             return stopBy(std::move(done).error());
         }
-        countLeft();
-        const bool anyDecided = decided() != decidedBefore;
+        const auto decidedNow = decided() - decidedBefore;
+        m_report.left -= std::min(m_report.left, decidedNow);
+        const bool anyDecided = decidedNow != 0;
         if (anyDecided) {
             m_refusedInARow = 0;
         }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/base/assert.h"
 #include "core/delivery/outbox.h"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace enroll::test {
 
@@ -19,6 +21,8 @@ public:
         m_entries.push_back({static_cast<std::int64_t>(m_entries.size()) + 1, std::move(record), state, 0});
         m_closings.emplace_back();
     }
+    /// A record that has no entry until enqueueMissing() makes one.
+    void addMissing(enrollment::EnrollmentRecord record) { m_missing.push_back(std::move(record)); }
     void failOn(const std::string& call, Error error)
     {
         m_failing = call;
@@ -29,6 +33,7 @@ public:
     [[nodiscard]] const Entry& entry(std::size_t index) const { return m_entries.at(index); }
     [[nodiscard]] const delivery::OutboxClosing& closing(std::size_t index) const { return m_closings.at(index); }
     [[nodiscard]] int enqueued() const { return m_enqueued; }
+    [[nodiscard]] int counted() const { return m_counted; }
 
     /// Somebody else is sending for so many more calls of claim().
     void claimedByOthers(int times) { m_refusals = times; }
@@ -36,7 +41,10 @@ public:
 
     Result<bool> claim() override
     {
-        m_claimed = m_refusals-- <= 0;
+        if (m_failing == "claim") {
+            return *m_error;
+        }
+        m_claimed = m_claimed || m_refusals-- <= 0;
         return m_claimed;
     }
     void release() override { m_claimed = false; }
@@ -61,9 +69,10 @@ public:
             return *m_error;
         }
         for (const auto id : ids) {
-            auto& entry = at(id);
-            entry.state = open(entry) ? State::Sent : entry.state;
-            ++entry.attempts;
+            if (auto* entry = openEntry(id)) {
+                entry->state = State::Sent;
+                ++entry->attempts;
+            }
         }
         return {};
     }
@@ -74,9 +83,10 @@ public:
             return *m_error;
         }
         for (const auto& closing : closings) {
-            auto& entry = at(closing.id);
-            if (open(entry)) {
-                entry.state = closing.state;
+            ENROLL_ASSERT(closing.state == State::Accepted || closing.state == State::Rejected,
+                          "an entry is closed as accepted or rejected");
+            if (auto* entry = openEntry(closing.id)) {
+                entry->state = closing.state;
                 m_closings.at(static_cast<std::size_t>(closing.id) - 1) = closing;
             }
         }
@@ -89,11 +99,19 @@ public:
             return *m_error;
         }
         ++m_enqueued;
-        return 0;
+        const auto missing = std::exchange(m_missing, {});
+        for (const auto& record : missing) {
+            add(record);
+        }
+        return static_cast<int>(missing.size());
     }
 
     Result<delivery::OutboxCounts> counts() override
     {
+        if (m_failing == "counts") {
+            return *m_error;
+        }
+        ++m_counted;
         return delivery::OutboxCounts{count(State::Queued), count(State::Sent), count(State::Accepted),
                                       count(State::Rejected)};
     }
@@ -105,13 +123,20 @@ public:
 
 private:
     static bool open(const Entry& entry) { return entry.state == State::Queued || entry.state == State::Sent; }
-    Entry& at(std::int64_t id) { return m_entries.at(static_cast<std::size_t>(id) - 1); }
+    /// Null for an entry that is closed or that nobody knows.
+    Entry* openEntry(std::int64_t id)
+    {
+        const auto found = std::ranges::find(m_entries, id, &Entry::id);
+        return found != m_entries.end() && open(*found) ? &*found : nullptr;
+    }
 
     std::vector<Entry> m_entries;
     std::vector<delivery::OutboxClosing> m_closings;
     std::string m_failing;
     std::optional<Error> m_error;
+    std::vector<enrollment::EnrollmentRecord> m_missing;
     int m_enqueued = 0;
+    int m_counted = 0;
     int m_refusals = 0;
     bool m_claimed = false;
 };

@@ -10,6 +10,9 @@
 
 #include <QtTest>
 
+#include <algorithm>
+#include <iterator>
+
 using namespace enroll;
 using namespace enroll::delivery;
 using namespace enroll::test;
@@ -62,6 +65,7 @@ private Q_SLOTS:
     void letsOthersSendWhileNothingIsOpen();
     void followsUntilStopped();
     void tellsHowFarItIs();
+    void countsWhatIsLeftOnceAPass();
 
 private:
     UploadReport drain()
@@ -492,6 +496,18 @@ void TestUploader::tellsHowFarItIs()
     QCOMPARE(waiting->lastError->code, CloudCode::Busy);
     QCOMPARE(m_sink->seen.back().accepted, std::size_t{12});
     QCOMPARE(m_sink->seen.back().left, std::size_t{0});
+}
+
+void TestUploader::countsWhatIsLeftOnceAPass()
+{
+    for (int number = 1; number <= 45; ++number) {
+        m_outbox->add(recordNumber(number));
+    }
+    QCOMPARE(drain().left, std::size_t{0});
+    QCOMPARE(m_outbox->counted(), 3); // at the beginning, for the pass, at the end; five chunks were sent
+    std::vector<std::size_t> left;
+    std::ranges::transform(m_sink->seen, std::back_inserter(left), &UploadProgress::left);
+    QVERIFY((left == std::vector<std::size_t>{45, 35, 25, 15, 5, 0, 0}));
 }
 
 QTEST_APPLESS_MAIN(TestUploader)
