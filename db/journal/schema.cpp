@@ -1,6 +1,7 @@
 #include "db/journal/schema.h"
 
 #include "core/base/station_code.h"
+#include "db/journal/bad_entry.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/journal_faults.h"
 
@@ -12,12 +13,12 @@ Result<std::string> metaValue(sqlite::Connection& database, const char* key)
     TRY_ASSIGN(auto table, database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
     TRY_ASSIGN(const bool isJournal, table.next());
     if (!isJournal) {
-        return makeError(StationCode::JournalAltered, "the journal file holds tables that do not belong to a journal");
+        return journalAltered(database, "the file holds tables that do not belong to a journal");
     }
     TRY_ASSIGN(auto row, database.query("SELECT value FROM meta WHERE key = ?", {QLatin1String(key)}));
     TRY_ASSIGN(const bool hasKey, row.next());
     if (!hasKey) {
-        return makeError(StationCode::JournalAltered, std::string{"the journal does not record its "} + key);
+        return journalAltered(database, std::string{"the journal does not record its "} + key);
     }
     return row.text(0);
 }
@@ -35,19 +36,6 @@ Result<std::string> contentMark(sqlite::Connection& database)
     return toHex(head.hash);
 }
 
-/// A newer journal cannot have exactly a schema that this program makes: only its version was changed.
-Result<void> refuseNewerSchema(sqlite::Connection& database, int found, SchemaSteps steps)
-{
-    for (const auto& step : steps) {
-        TRY_ASSIGN(const auto difference, schemaDifference(database, step.version, steps));
-        if (!difference) {
-            return makeError(StationCode::JournalAltered, "the journal claims to have schema " + std::to_string(found) +
-                                                              ", but has schema " + std::to_string(step.version));
-        }
-    }
-    return sqlite::newerSchema(database, journalSchema(), found, steps);
-}
-
 } // namespace
 
 Result<int> schemaVersion(sqlite::Connection& database)
@@ -59,8 +47,8 @@ Result<int> schemaVersion(sqlite::Connection& database)
     }
     TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
     const auto version = QString::fromStdString(text).toInt();
-    if (version < 1) {
-        return makeError(StationCode::JournalAltered, "'" + text + "' is not a schema version");
+    if (version < 1 || text != std::to_string(version)) {
+        return journalAltered(database, "'" + text + "' is not a schema version");
     }
     return version;
 }
@@ -74,11 +62,13 @@ const sqlite::SchemaKind& journalSchema() noexcept
 
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps)
 {
-    TRY_ASSIGN(const int found, schemaVersion(database));
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const int found, sqlite::fittingVersion(database, journalSchema(), steps));
     if (found == 0) {
-        return makeError(StationCode::NothingFound, "the journal is still empty: nothing was ever recorded");
+        return makeError(StationCode::NothingFound,
+                         database.fileName() + ": the journal is still empty: nothing was ever recorded");
     }
-    return found > steps.back().version ? refuseNewerSchema(database, found, steps) : Result<void>{};
+    return {};
 }
 
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version, SchemaSteps steps)
@@ -89,10 +79,6 @@ Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database)
 {
     TRY_ASSIGN(const auto version, schemaVersion(database));
-    TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
-    if (text != std::to_string(version)) {
-        return std::optional{"'" + text + "' is not the version of its schema"};
-    }
     return schemaDifference(database, version);
 }
 

@@ -24,30 +24,11 @@ Result<void> makeFile(Connection& database, const SchemaKind& kind, SchemaSteps 
     return transaction.commit();
 }
 
-Result<void> requireSchemaOf(Connection& database, const SchemaKind& kind, int version, SchemaSteps steps)
-{
-    TRY_ASSIGN(const auto difference, schemaDifference(database, kind, version, steps));
-    if (difference) {
-        return makeError(kind.codes.damaged, database.fileName() + ": the schema of " + kind.name +
-                                                 " is not that of version " + std::to_string(version) + ": " +
-                                                 *difference);
-    }
-    return {};
-}
-
-/// The version of a file whose schema is what its version says; 0 for an empty one. One state of the file is looked at:
-/// another program may migrate it meanwhile.
-Result<int> soundVersion(Connection& database, const SchemaKind& kind, SchemaSteps steps)
+/// As fittingVersion(), in a transaction of its own.
+Result<int> versionNow(Connection& database, const SchemaKind& kind, SchemaSteps steps)
 {
     TRY_ASSIGN(const auto snapshot, Transaction::begin(database, Transaction::Kind::Snapshot));
-    TRY_ASSIGN(const int found, kind.version(database));
-    if (found > steps.back().version) {
-        return newerSchema(database, kind, found, steps);
-    }
-    if (found > 0) {
-        TRY(requireSchemaOf(database, kind, found, steps));
-    }
-    return found;
+    return fittingVersion(database, kind, steps);
 }
 
 /// The copy must hold all that the file holds when the first step begins.
@@ -67,10 +48,10 @@ Result<void> runStep(Connection& database, const SchemaKind& kind, const SchemaS
 {
     TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
     TRY(requireNothingWrittenSince(database, kind, copied));
-    TRY(requireSchemaOf(database, kind, step.version - 1, steps));
+    TRY(fittingVersion(database, kind, steps));
     TRY(step.run(database));
     TRY(kind.setVersion(database, step.version));
-    TRY(requireSchemaOf(database, kind, step.version, steps));
+    TRY(fittingVersion(database, kind, steps));
     return transaction.commit();
 }
 
@@ -79,7 +60,7 @@ Result<void> runStep(Connection& database, const SchemaKind& kind, const SchemaS
 Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
                            SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
 {
-    TRY_ASSIGN(const int found, soundVersion(database, kind, steps));
+    TRY_ASSIGN(const int found, versionNow(database, kind, steps));
     if (found == 0) {
         return makeFile(database, kind, steps, begin);
     }

@@ -66,6 +66,33 @@ Result<std::string> changeOf(const std::string& part, Connection& database, Conn
     return change;
 }
 
+using Difference = Result<std::optional<std::string>>;
+
+Error damagedSchema(const Connection& database, const SchemaKind& kind, const std::string& what)
+{
+    return makeError(kind.codes.damaged, database.fileName() + ": " + kind.name + ' ' + what);
+}
+
+Error newerSchema(const Connection& database, const SchemaKind& kind, int stated, SchemaSteps steps)
+{
+    return makeError(kind.newer, database.fileName() + ": a newer program wrote " + kind.name + ": it has schema " +
+                                     std::to_string(stated) + ", this program knows schemas up to " +
+                                     std::to_string(steps.back().version) +
+                                     "; nothing was changed; install the newer program");
+}
+
+/// The version whose schema the file has, whatever it states; nothing if it is none that this program knows.
+Result<std::optional<int>> versionOfTables(Connection& database, const SchemaKind& kind, SchemaSteps steps)
+{
+    for (const auto& step : steps) {
+        TRY_ASSIGN(const auto difference, schemaDifference(database, kind, step.version, steps));
+        if (!difference) {
+            return std::optional{step.version};
+        }
+    }
+    return std::optional<int>{};
+}
+
 } // namespace
 
 Result<std::optional<std::string>> schemaDifference(Connection& database, const SchemaKind& kind, int version,
@@ -88,12 +115,28 @@ Result<std::optional<std::string>> schemaDifference(Connection& database, const 
                           : std::optional{"the " + stored.begin()->first + " does not belong to " + kind.name};
 }
 
-Error newerSchema(const Connection& database, const SchemaKind& kind, int found, SchemaSteps steps)
+Result<int> fittingVersion(Connection& database, const SchemaKind& kind, SchemaSteps steps)
 {
-    return makeError(kind.newer, database.fileName() + ": a newer program wrote " + kind.name + ": it has schema " +
-                                     std::to_string(found) + ", this program knows schemas up to " +
-                                     std::to_string(steps.back().version) +
-                                     "; nothing was changed; install the newer program");
+    TRY_ASSIGN(const int stated, kind.version(database));
+    if (stated == 0) {
+        return stated;
+    }
+    const bool known = stated <= steps.back().version;
+    TRY_ASSIGN(const auto difference,
+               known ? schemaDifference(database, kind, stated, steps) : Difference{std::optional<std::string>{""}});
+    if (!difference) {
+        return stated;
+    }
+    // A newer file cannot have exactly a schema that this program makes: only its version was changed.
+    TRY_ASSIGN(const auto other, versionOfTables(database, kind, steps));
+    if (other) {
+        return damagedSchema(database, kind,
+                             "states schema " + std::to_string(stated) + ", but has the tables of schema " +
+                                 std::to_string(*other));
+    }
+    return known ? damagedSchema(database, kind,
+                                 "does not have the schema of version " + std::to_string(stated) + ": " + *difference)
+                 : newerSchema(database, kind, stated, steps);
 }
 
 } // namespace enroll::db::sqlite

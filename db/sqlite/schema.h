@@ -39,7 +39,10 @@ struct SchemaKind {
 Result<std::optional<std::string>> schemaDifference(Connection& database, const SchemaKind& kind, int version,
                                                     SchemaSteps steps);
 
-/// The refusal of a file whose schema this program does not know: SchemaKind::newer, naming the file.
-Error newerSchema(const Connection& database, const SchemaKind& kind, int found, SchemaSteps steps);
+/// The version that the file says its schema has, 0 for an empty file, if the schema is exactly what that version says.
+/// Inside a transaction: a program that migrates meanwhile would look like one that alters.
+/// \par Errors   SchemaKind::newer (a newer program made the schema); damaged if tables, indexes or triggers are not those
+///               of the version, or are those of another one that this program knows; both name the file
+Result<int> fittingVersion(Connection& database, const SchemaKind& kind, SchemaSteps steps);
 
 } // namespace enroll::db::sqlite

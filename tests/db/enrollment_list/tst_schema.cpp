@@ -183,6 +183,16 @@ private Q_SLOTS:
         QCOMPARE(contentOf(frozen.file()), before);
     }
 
+    void refusesAVersionThatIsNotTheOneOfItsTables()
+    {
+        const FrozenList frozen;
+        must(frozen.database()->execute("PRAGMA user_version = 7"));
+        const auto refused = SqliteEnrollmentList::open(frozen.file());
+        QCOMPARE(refused.error().code, kListFaults.damaged);
+        QVERIFY2(refused.error().what.find("states schema 7, but has the tables of schema 1") != std::string::npos,
+                 refused.error().what.c_str());
+    }
+
     void refusesAFileWithOtherTables()
     {
         const FrozenList frozen;

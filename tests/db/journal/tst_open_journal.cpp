@@ -83,6 +83,53 @@ private Q_SLOTS:
         QVERIFY2(opened.error().what.find("copy") != std::string::npos, opened.error().what.c_str());
     }
 
+    void refusesASchemaThatIsNotTheOneStated_data()
+    {
+        QTest::addColumn<QByteArrayList>("statements");
+        QTest::addColumn<QByteArray>("named");
+        QTest::addColumn<int>("code");
+        const auto row = [](const char* what, const QByteArrayList& statements, const char* named, StationCode code) {
+            QTest::newRow(what) << statements << QByteArray{named} << static_cast<int>(code);
+        };
+        constexpr auto kAltered = StationCode::JournalAltered;
+        row("an older version", {"UPDATE meta SET value = '1' WHERE key = 'schema_version'"},
+            "states schema 1, but has the tables of schema 2", kAltered);
+        row("a newer version", {"UPDATE meta SET value = '9' WHERE key = 'schema_version'"},
+            "states schema 9, but has the tables of schema 2", kAltered);
+        row("no number", {"UPDATE meta SET value = 'x' WHERE key = 'schema_version'"}, "'x' is not a schema version",
+            kAltered);
+        row("a number in other words", {"UPDATE meta SET value = '02' WHERE key = 'schema_version'"},
+            "'02' is not a schema version", kAltered);
+        row("no version", {"DELETE FROM meta WHERE key = 'schema_version'"}, "does not record its schema_version",
+            kAltered);
+        row("an index dropped", {"DROP INDEX run_by_start"}, "the index run_by_start is missing", kAltered);
+        row("a newer program's",
+            {"CREATE TABLE later(text TEXT)", "UPDATE meta SET value = '3' WHERE key = 'schema_version'"},
+            "newer program", StationCode::ConfigurationInvalid);
+    }
+    /// Whoever opens it gets one answer.
+    void refusesASchemaThatIsNotTheOneStated()
+    {
+        QFETCH(QByteArrayList, statements);
+        QFETCH(QByteArray, named);
+        QFETCH(int, code);
+        const JournalFixture fixture;
+        fixture.pass(1);
+        for (const auto& statement : statements) {
+            fixture.tamper(statement.constData());
+        }
+        const auto read = openForReading(fixture.directory());
+        const auto written = openForWriting(fixture.options());
+        const auto file = journalFile(fixture.directory()).string();
+        for (const auto* opened : {&read, &written}) {
+            QVERIFY(!opened->ok());
+            const auto& error = opened->error();
+            QVERIFY2(error.code == static_cast<StationCode>(code), error.what.c_str());
+            QVERIFY2(error.what.find(named.toStdString()) != std::string::npos, error.what.c_str());
+            QVERIFY2(error.what.starts_with(file + ": "), error.what.c_str());
+        }
+    }
+
     void makesTheDataDirectoryForItsOwnerAlone()
     {
         const JournalFixture fixture;
