@@ -1,14 +1,28 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 #include "db/journal/open_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
 
+/// A new station has no data directory yet and trusts nobody; a directory that the command line names must be there.
+Result<void> requireNamedDirectory(const std::optional<std::filesystem::path>& directory)
+{
+    std::error_code fault; // what stands in the way is said by whoever reads the directory
+    if (!directory || std::filesystem::exists(*directory, fault) || fault) {
+        return {};
+    }
+    return makeError(StationCode::NothingFound,
+                     "--data " + directory->string() +
+                         ": there is no such directory; \"enrollctl trust import\" makes it");
+}
+
 Result<ExitCode> listTrust(Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNamedDirectory(context.options.data));
     TRY_ASSIGN(const auto trust, wiring::loadTrust(station));
     const auto directory = wiring::trustDirectory(station);
     context.output.result(trustDocument(trust.certificates(), directory),

@@ -2,6 +2,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/base/station_code.h"
+#include "db/journal/open_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -42,6 +43,7 @@ Result<std::vector<QueuedAgain>> queueRetries(const RetryRequest& request, const
     if (request.allRejected && !request.registrationIds.empty()) {
         return usage("--retry names records and --retry-rejected takes all of them: give one of the two");
     }
+    TRY(db::journal::requireJournal(journal.dataDirectory));
     if (request.allRejected) {
         return db::journal::queueRejectedAgain(journal, destinations);
     }

@@ -13,7 +13,8 @@ struct RetryRequest {
 };
 
 /// Queues them again for \p destinations; what was queued, nothing if nothing was asked for. Error S-331, and nothing is
-/// queued: both options at once, or an id whose record none of the destinations rejected. Else as queueAgain().
+/// queued: both options at once, or an id whose record none of the destinations rejected. Error S-339 if there is no journal, asked for or not:
+/// whoever sends makes none. Else as queueAgain().
 Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& request,
                                                            const db::journal::JournalOptions& journal,
                                                            std::span<const enrollment::DestinationName> destinations);

@@ -16,16 +16,6 @@ namespace {
 
 constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 
-/// Error S-339 or S-333 if there is no journal, or if the system does not say whether there is one.
-Result<void> requireJournal(const std::filesystem::path& file)
-{
-    TRY_ASSIGN(const bool there, system::fileIsThere(file));
-    if (!there) {
-        return makeError(StationCode::NothingFound, "there is no journal in " + file.parent_path().string());
-    }
-    return {};
-}
-
 Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::path& file, sqlite::Access access)
 {
     TRY_ASSIGN(auto database, connectTo(file, access, kReaderBusyTimeout));
@@ -66,6 +56,15 @@ std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
     return dataDirectory / "journal.sqlite";
 }
 
+Result<void> requireJournal(const std::filesystem::path& dataDirectory)
+{
+    TRY_ASSIGN(const bool there, system::fileIsThere(journalFile(dataDirectory)));
+    if (!there) {
+        return makeError(StationCode::NothingFound, "there is no journal in " + dataDirectory.string());
+    }
+    return {};
+}
+
 Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::path& file, sqlite::Access access,
                                                       std::chrono::milliseconds busyTimeout)
 {
@@ -90,7 +89,7 @@ Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions&
 Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem::path& dataDirectory)
 {
     const auto file = journalFile(dataDirectory);
-    TRY(requireJournal(file));
+    TRY(requireJournal(dataDirectory));
     auto database = openReadable(file, sqlite::Access::ReadOnly);
     if (database.ok() || database.error().code != StationCode::JournalCannotSave) {
         return database;

@@ -12,6 +12,10 @@ Result<void> makeDataDirectory(const std::filesystem::path& directory);
 Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::path& file, sqlite::Access access,
                                                       std::chrono::milliseconds busyTimeout);
 
+/// Error unless there is a journal: for what only reads or sends what exists, before openForWriting() would make one.
+/// \par Errors   S-339 naming the directory (there is none), S-333 (the system does not say whether there is one)
+Result<void> requireJournal(const std::filesystem::path& dataDirectory);
+
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema
 /// (migrateSchema()). Errors S-301, S-302, S-303, S-330 (made by a newer version).
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options);

@@ -42,6 +42,8 @@ private Q_SLOTS:
     void followAndAGivenConnectionStringServeOneDestination();
     void runsOfAMissingJournalAreRefused();
     void trustListOfANewStationIsEmpty();
+    void whatReadsOrSendsNeedsTheDataDirectoryItWasGiven_data();
+    void whatReadsOrSendsNeedsTheDataDirectoryItWasGiven();
     void trustImportOfSomethingElseNamesTheFile();
     void trustImportOfADirectoryWithoutCertificatesIsRefused();
     void trustImportMakesAPrivateDataDirectory();
@@ -358,6 +360,35 @@ void TestProgram::trustListOfANewStationIsEmpty()
     const auto result = run({QStringLiteral("trust"), QStringLiteral("list"), QStringLiteral("--json")});
     QCOMPARE(result.exitCode, 0);
     QCOMPARE(result.document().value(QStringLiteral("certificates")).toArray().size(), 0);
+}
+
+void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven_data()
+{
+    QTest::addColumn<QString>("line");
+    for (const auto* line :
+         {"upload --connection-string-file access", "upload --retry-rejected --connection-string-file access",
+          "export --format csv --output out", "runs list", "journal verify", "trust list"}) {
+        QTest::newRow(line) << QString::fromLatin1(line);
+    }
+}
+
+void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven()
+{
+    QFETCH(QString, line);
+    const auto access =
+        write(QStringLiteral("access"), "HostName=localhost:1;SharedAccessKeyName=p;SharedAccessKey=a2V5");
+    QVERIFY(QFile::setPermissions(access, QFile::ReadOwner | QFile::WriteOwner));
+    line.replace(QStringLiteral("access"), access).replace(QStringLiteral("out"), path(QStringLiteral("out")));
+    const auto nowhere = path(QStringLiteral("nothing-here"));
+
+    const auto result =
+        run(line.split(QLatin1Char(' ')) + QStringList{QStringLiteral("--json"), QStringLiteral("--data"), nowhere});
+
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-339"));
+    QVERIFY(result.document().value(QStringLiteral("detail")).toString().contains(nowhere));
+    QVERIFY(!QFile::exists(nowhere));
+    QVERIFY(!QFile::exists(path(QStringLiteral("out"))));
 }
 
 void TestProgram::trustImportOfSomethingElseNamesTheFile()
