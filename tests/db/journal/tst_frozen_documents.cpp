@@ -24,11 +24,25 @@ using documents::NotUnderstood;
 
 namespace {
 
-const QString kFolder = QStringLiteral(ENROLL_TEST_DATA "/documents/v1");
+const QString kFolders = QStringLiteral(ENROLL_TEST_DATA "/documents");
 
+/// A folder of documents that programs wrote while theirs was the newest version of them.
+struct FrozenVersion {
+    QString folder;
+    QByteArray version; ///< that every document of the journal in it names
+    int fewestFiles;
+};
+
+const std::vector<FrozenVersion>& frozenVersions()
+{
+    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 17}};
+    return kVersions;
+}
+
+/// The document of a name such as "v1/run-pass".
 QByteArray frozen(const QString& name)
 {
-    QFile file{kFolder + u'/' + name + QStringLiteral(".json")};
+    QFile file{kFolders + u'/' + name + QStringLiteral(".json")};
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
 }
 
@@ -83,7 +97,8 @@ const FrozenKind* kindOf(const QString& name)
                    {},
                    readAndWriteServices<provisioning::RegistrationState, documents::registrationStateFromJson>},
     };
-    const auto* kind = std::ranges::find_if(kKinds, [&](const auto& one) { return name.startsWith(one.prefix); });
+    const auto file = name.section(u'/', -1);
+    const auto* kind = std::ranges::find_if(kKinds, [&](const auto& one) { return file.startsWith(one.prefix); });
     return kind == kKinds.end() ? nullptr : kind;
 }
 
@@ -117,30 +132,44 @@ enum class Files { All, OfTheJournal };
 void everyFile(Files files)
 {
     QTest::addColumn<QString>("name");
-    const auto found = QDir{kFolder}.entryInfoList({QStringLiteral("*.json")}, QDir::Files);
-    QVERIFY(found.size() >= 17);
-    for (const auto& file : found) {
-        const auto name = file.completeBaseName();
-        const auto* kind = kindOf(name);
-        QVERIFY2(kind != nullptr, qPrintable(u"no reader is named for " + name));
-        if (files == Files::All || !kind->entryKind.empty()) {
-            QTest::newRow(qPrintable(name)) << name;
+    QTest::addColumn<QByteArray>("version");
+    for (const auto& version : frozenVersions()) {
+        const auto found =
+            QDir{kFolders + u'/' + version.folder}.entryInfoList({QStringLiteral("*.json")}, QDir::Files);
+        QVERIFY2(found.size() >= version.fewestFiles, qPrintable(version.folder));
+        for (const auto& file : found) {
+            const QString name = version.folder + u'/' + file.completeBaseName();
+            const auto* kind = kindOf(name);
+            QVERIFY2(kind != nullptr, qPrintable(u"no reader is named for " + name));
+            if (files == Files::All || !kind->entryKind.empty()) {
+                QTest::newRow(qPrintable(name)) << name << version.version;
+            }
         }
     }
 }
 
 AttestationRun runOf(const char* name)
 {
-    return require(documents::runFromJson(frozen(QLatin1String(name))));
+    return require(documents::runFromJson(frozen(QLatin1String("v1/") + QLatin1String(name))));
 }
 
 } // namespace
 
-/// The documents of version 0.1.0, read by today's program. The files are never made anew: see their README.
+/// The documents of every version that shipped, read by today's program. The files are never made anew: see their README.
 class TestFrozenDocuments : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A folder that nothing is expected of would be looked at by nobody.
+    void everyFolderIsExpected()
+    {
+        QStringList expected;
+        for (const auto& version : frozenVersions()) {
+            expected.append(version.folder);
+        }
+        QCOMPARE(QDir{kFolders}.entryList({QStringLiteral("v*")}, QDir::Dirs, QDir::Name), expected);
+    }
+
     void isUnderstoodAndWrittenAgain_data() { everyFile(Files::All); }
     void isUnderstoodAndWrittenAgain()
     {
@@ -160,7 +189,8 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const auto understood = db::journal::understandEntry(kindOf(name)->entryKind, frozen(name));
         QVERIFY(understood.notUnderstood.empty());
-        QVERIFY(understood.schema.ends_with("/1"));
+        QFETCH(QByteArray, version);
+        QVERIFY2(understood.schema.ends_with("/" + version.toStdString()), understood.schema.c_str());
     }
 
     void isReadWithAMemberThatIsNotKnown_data() { everyFile(Files::All); }
@@ -228,7 +258,9 @@ private Q_SLOTS:
     {
         for (const auto outcome : kAllOutcomes) {
             const auto word = QString::fromStdString(std::string{outcomeText(outcome)});
-            QVERIFY2(!QDir{kFolder}.entryList({QStringLiteral("run-") + word + QStringLiteral("*.json")}).isEmpty(),
+            QVERIFY2(!QDir{kFolders + QStringLiteral("/v1")}
+                          .entryList({QStringLiteral("run-") + word + QStringLiteral("*.json")})
+                          .isEmpty(),
                      qPrintable(word));
         }
     }
@@ -251,19 +283,20 @@ private Q_SLOTS:
 
     void aRecordIsSoundAndOfItsRun()
     {
-        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record"))));
+        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("v1/enrollment-record"))));
         const auto run = runOf("run-pass");
         QCOMPARE(record.registrationId.text(), std::string{"GX-000001"});
         QVERIFY(record.runId == run.runId);
         QVERIFY(record.endorsementKey == run.endorsementKey->publicArea);
         const auto hashed =
-            require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record-of-hashed-key"))));
+            require(documents::recordFromJson(frozen(QStringLiteral("v1/enrollment-record-of-hashed-key"))));
         QCOMPARE(hashed.registrationId.text().size(), 52U);
     }
 
     void aRejectionSaysWhy()
     {
-        const auto event = require(documents::deliveryEventFromJson(frozen(QStringLiteral("delivery-event-rejected"))));
+        const auto event =
+            require(documents::deliveryEventFromJson(frozen(QStringLiteral("v1/delivery-event-rejected"))));
         QVERIFY(event.state == RecordState::Rejected);
         QCOMPARE(event.outboxSeq, std::int64_t{9});
         QCOMPARE(event.registrationId.text(), std::string{"GX-000002"});
@@ -273,15 +306,15 @@ private Q_SLOTS:
 
     void aQueuedRecordNamesItsDestination()
     {
-        const auto note = require(documents::outboxNoteFromJson(frozen(QStringLiteral("outbox-entry"))));
+        const auto note = require(documents::outboxNoteFromJson(frozen(QStringLiteral("v1/outbox-entry"))));
         QVERIFY((note == documents::OutboxNote{DestinationName{"service"}, 4, RegistrationId{"GX-000001"}}));
     }
 
     void anEnrollmentHoldsTheKeyOfItsRecord()
     {
-        const auto enrollment =
-            require(documents::individualEnrollmentFromJson(objectOf(frozen(QStringLiteral("individual-enrollment")))));
-        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("enrollment-record"))));
+        const auto enrollment = require(
+            documents::individualEnrollmentFromJson(objectOf(frozen(QStringLiteral("v1/individual-enrollment")))));
+        const auto record = require(documents::recordFromJson(frozen(QStringLiteral("v1/enrollment-record"))));
         QVERIFY(enrollment.registrationId == record.registrationId);
         QVERIFY(enrollment.attestation.endorsementKey == record.endorsementKey);
         QVERIFY(enrollment.provisioningStatus == provisioning::ProvisioningStatus::Enabled);
@@ -292,7 +325,7 @@ private Q_SLOTS:
     void aRegistrationTellsItsHub()
     {
         const auto state =
-            require(documents::registrationStateFromJson(objectOf(frozen(QStringLiteral("registration-state")))));
+            require(documents::registrationStateFromJson(objectOf(frozen(QStringLiteral("v1/registration-state")))));
         QVERIFY(state.status == provisioning::RegistrationStatus::Assigned);
         QVERIFY(state.substatus == provisioning::RegistrationSubstatus::InitialAssignment);
         QCOMPARE(state.assignedHub, std::string{"hub-1.example.net"});
