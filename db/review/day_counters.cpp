@@ -28,7 +28,7 @@ DayCounterQuery::~DayCounterQuery() = default;
 Result<std::unique_ptr<DayCounterQuery>> DayCounterQuery::open(const std::filesystem::path& dataDirectory)
 {
     TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
-    return std::unique_ptr<DayCounterQuery>{new DayCounterQuery{std::move(database)}};
+    return std::make_unique<DayCounterQuery>(std::move(database));
 }
 
 Result<DayCounters> DayCounterQuery::since(UtcTime since)

@@ -47,7 +47,7 @@ RecordQuery::~RecordQuery() = default;
 Result<std::unique_ptr<RecordQuery>> RecordQuery::open(const std::filesystem::path& dataDirectory)
 {
     TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
-    return std::unique_ptr<RecordQuery>{new RecordQuery{std::move(database)}};
+    return std::make_unique<RecordQuery>(std::move(database));
 }
 
 Result<void>

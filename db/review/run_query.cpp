@@ -159,7 +159,7 @@ RunQuery::~RunQuery() = default;
 Result<std::unique_ptr<RunQuery>> RunQuery::open(const std::filesystem::path& dataDirectory)
 {
     TRY_ASSIGN(auto database, journal::openForReading(dataDirectory));
-    return std::unique_ptr<RunQuery>{new RunQuery{std::move(database)}};
+    return std::make_unique<RunQuery>(std::move(database));
 }
 
 Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const std::string& cursor)
