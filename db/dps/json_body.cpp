@@ -1,6 +1,7 @@
 #include "db/dps/json_body.h"
 
 #include "core/base/cloud_code.h"
+#include "core/base/recoded.h"
 #include "db/documents/json_text.h"
 
 namespace enroll::db::dps {
@@ -13,10 +14,13 @@ Bytes jsonBody(const QJsonObject& object)
 
 Result<QJsonObject> jsonObjectOf(const HttpAnswer& answer, const std::string& operation)
 {
-    auto object = documents::parseJsonObject(ByteView{answer.body});
+    auto object = prefixed("the answer is not a JSON object: ",
+                           recoded(documents::parseJsonObject(ByteView{answer.body}), CloudCode::AnswerMalformed));
     if (!object) {
-        return makeError(CloudCode::AnswerMalformed, "the answer is not a JSON object: " + object.error().what,
-                         operation, HttpStatus{answer.status});
+        auto error = std::move(object).error();
+        error.operation = operation;
+        error.source = HttpStatus{answer.status};
+        return error;
     }
     return object;
 }
