@@ -6,9 +6,11 @@
 #include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::documents {
 
+using qt::toQString;
 using namespace enrollment;
 
 namespace {

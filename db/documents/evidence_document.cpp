@@ -1,7 +1,10 @@
 #include "db/documents/evidence_document.h"
 
+#include "db/qt/values.h"
+
 namespace enroll::db::documents {
 
+using qt::toQString;
 using namespace attestation;
 using namespace enrollment;
 

@@ -7,6 +7,7 @@
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
+#include "db/qt/values.h"
 
 #include <QJsonArray>
 
@@ -16,6 +17,7 @@
 
 namespace enroll::db::documents {
 
+using qt::toQString;
 using namespace provisioning;
 
 namespace {

@@ -1,8 +1,12 @@
 #include "db/documents/journal_birth_document.h"
 
 #include "db/documents/member_reader.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::documents {
+
+using qt::toQString;
+
 namespace {
 
 Result<JournalBirth> readVersion1(const MemberReader& reader)

@@ -2,10 +2,14 @@
 
 #include "core/base/station_code.h"
 #include "core/crypto/base64.h"
+#include "db/qt/values.h"
 
 #include <QJsonDocument>
 
 namespace enroll::db::documents {
+
+using qt::toQString;
+
 namespace {
 
 Result<QJsonDocument> parsed(const QByteArray& text)
@@ -20,12 +24,6 @@ Result<QJsonDocument> parsed(const QByteArray& text)
 }
 
 } // namespace
-
-QString toQString(std::string_view text)
-{
-    return text.empty() ? QString{QLatin1String("")}
-                        : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QJsonValue base64Value(ByteView bytes)
 {

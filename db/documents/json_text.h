@@ -13,8 +13,6 @@
 /// every reader takes is decided here.
 namespace enroll::db::documents {
 
-/// Never a null string, which Qt Sql would bind as NULL.
-QString toQString(std::string_view text);
 QJsonValue base64Value(ByteView bytes);
 QJsonValue hexValue(ByteView bytes);
 /// null for an empty optional.

@@ -1,9 +1,11 @@
 #include "db/documents/outbox_document.h"
 
 #include "db/documents/evidence_document.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::documents {
 
+using qt::toQString;
 using namespace enrollment;
 
 namespace {

@@ -1,11 +1,13 @@
 #include "db/documents/run_document.h"
 
 #include "db/documents/evidence_document.h"
+#include "db/qt/values.h"
 
 #include <cmath>
 
 namespace enroll::db::documents {
 
+using qt::toQString;
 using namespace enrollment;
 
 namespace {
