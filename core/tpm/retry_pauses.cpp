@@ -1,10 +1,10 @@
-#include "core/tpm/back_off.h"
+#include "core/tpm/retry_pauses.h"
 
 #include <algorithm>
 
 namespace enroll::tpm {
 
-std::chrono::milliseconds BackOff::next()
+std::chrono::milliseconds RetryPauses::next()
 {
     constexpr std::chrono::milliseconds kLongest{2'000};
     std::uniform_int_distribution<std::chrono::milliseconds::rep> pick{m_ceiling.count() / 2, m_ceiling.count()};

@@ -11,9 +11,10 @@ namespace enroll::tpm {
 /// The first pause is 20 to 40 ms, each next range is twice the one before, and none is longer than 2 s. Each pause is
 /// drawn at random from its range, so that the slots of one machine do not retry in step. No pause passes the end of
 /// the budget, which begins to run in the constructor.
-class BackOff {
+class RetryPauses {
 public:
-    explicit BackOff(std::chrono::milliseconds budget) : m_end(Deadline::in(budget)), m_random(std::random_device{}())
+    explicit RetryPauses(std::chrono::milliseconds budget)
+        : m_end(Deadline::in(budget)), m_random(std::random_device{}())
     {}
 
     [[nodiscard]] bool exhausted() const noexcept { return m_end.passed(); }

@@ -2,9 +2,9 @@
 
 #include "core/base/cancellation.h"
 #include "core/base/device_code.h"
-#include "core/tpm/back_off.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/response_code.h"
+#include "core/tpm/retry_pauses.h"
 
 #include <algorithm>
 
@@ -84,7 +84,7 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
 /// checked response breaks the exchange: whether the command was executed is unknown then.
 Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView command)
 {
-    BackOff pauses{withinEnd(m_deadlines.busyRetries)};
+    RetryPauses pauses{withinEnd(m_deadlines.busyRetries)};
     ++m_traffic.commands;
     for (;;) {
         auto response = runOnce(header, command);

@@ -14,7 +14,7 @@ namespace enroll::tpm {
 /// Sends one command at a time to an untrusted TPM and returns its checked response. One thread. Without tpm2-tss.
 ///
 /// Every response passes checkResponseFrame(). RETRY, YIELDED and TESTING never reach the caller: the command is sent
-/// again after a pause (BackOff), because ESYS gives up after five tries.
+/// again after a pause (RetryPauses), because ESYS gives up after five tries.
 ///
 /// After a stop request the response under way is awaited for half a second more: it may carry the handle of a new
 /// object, which can then be flushed. From then on only TPM2_FlushContext is sent; any other command is D-141.
