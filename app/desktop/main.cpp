@@ -5,6 +5,7 @@
 #include "core/crypto/openssl_lifetime.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
+#include "core/tpm/library_log.h"
 #include "ui/shell/window_place.h"
 
 #include <QIcon>
@@ -46,6 +47,7 @@ int main(int argc, char** argv)
     // In this order: the first two must come before anything opens a file or uses OpenSSL.
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
+    tpm::silenceLibraryLog();                // it sets the environment: before other threads
     const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals
     const auto text = parseForText(std::vector<std::string>{argv + 1, argv + argc}); // needs no display
     if (text) {

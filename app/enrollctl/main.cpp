@@ -3,6 +3,7 @@
 #include "core/crypto/openssl_lifetime.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
+#include "core/tpm/library_log.h"
 
 #include <QCoreApplication>
 
@@ -30,6 +31,7 @@ int main(int argc, char* argv[])
 {
     system::occupyStandardDescriptors();
     crypto::keepOpensslToTheEnd();
+    tpm::silenceLibraryLog();                // it sets the environment: before other threads
     const system::InterruptWatch interrupts; // before other threads, which inherit the blocked signals
     const QCoreApplication application{argc, argv};
     const std::vector<std::string> arguments{argv + 1, argv + argc};

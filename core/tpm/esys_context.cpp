@@ -3,16 +3,7 @@
 #include "core/tpm/response_code.h"
 #include "core/tpm/tpm_error.h"
 
-#include <cstdlib>
-
 namespace enroll::tpm {
-namespace {
-
-/// Silences tpm2-tss, which logs every refusal of the TPM to standard error, even expected ones such as a free handle.
-/// A TSS2_LOG that is set already is kept. Runs before main(), because setenv() must not race with other threads.
-[[maybe_unused]] const int kQuiet = ::setenv("TSS2_LOG", "all+none", 0);
-
-} // namespace
 
 EsysContext::EsysContext(std::unique_ptr<TpmExchange> exchange) : m_exchange(std::move(exchange)), m_tcti(*m_exchange)
 {}
