@@ -2,6 +2,7 @@
 
 #include "app/service/tls_files.h"
 #include "core/base/clock.h"
+#include "core/base/host_text.h"
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
 #include "core/base/station_code.h"
@@ -177,9 +178,8 @@ std::string hostNameOf(const std::string& listenHost, std::uint16_t port)
 {
     // Nobody can connect to "every interface"; this machine reaches the service as localhost.
     const bool anywhere = listenHost == "0.0.0.0" || listenHost == "::";
-    const bool version6 = listenHost.find(':') != std::string::npos;
-    const auto host = anywhere ? std::string{"localhost"} : version6 ? "[" + listenHost + "]" : listenHost;
-    return port == 443 ? host : host + ":" + std::to_string(port);
+    const auto host = anywhere ? std::string{"localhost"} : listenHost;
+    return port == 443 ? bracketedHost(host) : hostAndPort(host, port);
 }
 
 /// The lock on connection-string.lock says who owns the file. Whoever gets it may write: its last owner has ended.

@@ -2,6 +2,7 @@
 
 #include "app/service/http_session.h"
 #include "app/service/tls_files.h"
+#include "core/base/host_text.h"
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
 
@@ -26,8 +27,7 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 Error cannotListen(const HttpServerOptions& options, const std::string& why)
 {
-    return makeError(ServiceCode::CannotListen, why,
-                     "listen on " + options.address + ":" + std::to_string(options.port));
+    return makeError(ServiceCode::CannotListen, why, "listen on " + hostAndPort(options.address, options.port));
 }
 
 Error unusable(const std::filesystem::path& file, const error_code& why)

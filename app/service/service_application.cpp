@@ -4,6 +4,7 @@
 #include "app/service/http_server.h"
 #include "app/service/list_pool.h"
 #include "app/service/router.h"
+#include "core/base/host_text.h"
 #include "core/base/text.h"
 #include "db/enrollment_list/sqlite_enrollment_list.h"
 
@@ -52,12 +53,6 @@ HttpHandler handlerFor(ListPool& pool, const ServiceContext& context)
     };
 }
 
-std::string urlOf(const ListenAddress& address, std::uint16_t port)
-{
-    const bool version6 = address.host.find(':') != std::string::npos;
-    return "https://" + (version6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
-}
-
 Result<ConnectionStringOwnership> announce(const DataDirectory& directory, const std::string& hostName)
 {
     TRY_ASSIGN(auto connectionString, writeConnectionString(directory, hostName));
@@ -91,7 +86,8 @@ Result<void> serve(const ServiceOptions& options, const ListenAddress& address, 
     context.policies = std::move(directory.policies);
     lock.reset(); // the files are written: the next instance may start
 
-    std::cout << "listening on " << urlOf(address, server->port()) << std::endl;
+    std::cout << "listening on "
+              << "https://" << hostAndPort(address.host, server->port()) << std::endl;
     server->run();
     // Before the server: a job of the pool sends its response through it.
     pool.reset();

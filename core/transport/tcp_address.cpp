@@ -1,5 +1,6 @@
 #include "core/transport/tcp_address.h"
 
+#include "core/base/host_text.h"
 #include "core/transport/address_fault.h"
 
 #include <algorithm>
@@ -79,8 +80,7 @@ Result<TcpAddress> parseTcpAddress(std::string_view text)
 
 std::string tcpAddressText(const TcpAddress& address)
 {
-    const bool ipv6 = address.host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+    return hostAndPort(address.host, address.port);
 }
 
 } // namespace enroll::transport
