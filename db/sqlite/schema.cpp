@@ -60,7 +60,8 @@ Result<std::string> changeOf(const std::string& part, Connection& database, Conn
     TRY_ASSIGN(const auto wanted, columnsOf(expected, table));
     for (const auto& column : wanted) {
         if (!found.contains(column)) {
-            return change + ": its column " + column + " is missing";
+            change.append(": its column ").append(column).append(" is missing");
+            break;
         }
     }
     return change;
