@@ -1,6 +1,7 @@
 #include "app/desktop/upload_follower.h"
 
 #include "app/wiring/destinations.h"
+#include "core/base/without_exceptions.h"
 #include "core/delivery/uploader.h"
 #include "db/journal/sqlite_outbox.h"
 
@@ -11,13 +12,14 @@ using delivery::UploadReport;
 
 // An upload that ended waits for a person: a new key, a new CA file. It starts again after this, without a restart.
 constexpr std::chrono::milliseconds kLookAgain{30'000};
+constexpr auto kThread = "upload thread";
 
 } // namespace
 
 UploadFollower::UploadFollower(db::journal::JournalOptions journal, config::DestinationConfig destination,
                                QObject* parent)
     : QObject(parent), m_journal(std::move(journal)), m_destination(std::move(destination)),
-      m_thread([this](const std::stop_token& stop) { follow(stop); })
+      m_thread([this](const std::stop_token& stop) { runThread(kThread, [&] { follow(stop); }); })
 {}
 
 UploadFollower::~UploadFollower() = default;
@@ -26,7 +28,8 @@ void UploadFollower::follow(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
     while (!stop.stop_requested()) {
-        if (const auto drained = drain(stop); !drained.ok()) {
+        const auto drained = withoutExceptions<UploadReport>(kThread, [&] { return drain(stop); });
+        if (!drained.ok() && !stop.stop_requested()) {
             progress({.lastError = drained.error()});
         }
         waiting.waitFor(kLookAgain, stop);

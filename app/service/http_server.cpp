@@ -5,6 +5,7 @@
 #include "core/base/host_text.h"
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
+#include "core/base/without_exceptions.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -115,15 +116,28 @@ public:
         accept();
         std::vector<std::jthread> threads;
         for (int i = 1; i < m_options.threads; ++i) {
-            threads.emplace_back([this] { m_context.run(); });
+            threads.emplace_back([this] { work(); });
         }
-        m_context.run();
+        work();
         threads.clear();
         // Sessions that are left end with the context's handlers, while the context is destroyed: it must not be used then.
         m_settings.lastClosed = [] {};
     }
 
 private:
+    /// Runs the context's handlers until it is stopped. One that throws costs its own connection.
+    void work() noexcept
+    {
+        constexpr auto kThread = "connection thread";
+        for (bool ended = false; !ended;) {
+            const auto ran = withoutExceptions<void>(kThread, [this] { m_context.run(); });
+            ended = ran.ok();
+            if (!ended) {
+                logFault(ran.error());
+            }
+        }
+    }
+
     void accept()
     {
         m_acceptor.async_accept(asio::make_strand(m_context), [this](error_code error, tcp::socket socket) {

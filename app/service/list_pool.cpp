@@ -1,8 +1,13 @@
 #include "app/service/list_pool.h"
 
-#include <future>
+#include "core/base/without_exceptions.h"
 
 namespace enroll::service {
+namespace {
+
+constexpr auto kThread = "list thread";
+
+} // namespace
 
 Result<std::unique_ptr<ListPool>> ListPool::start(int threads, std::size_t mostWaiting, const OpenList& open)
 {
@@ -12,11 +17,7 @@ Result<std::unique_ptr<ListPool>> ListPool::start(int threads, std::size_t mostW
         auto outcome = opened.get_future();
         // Opened on its own thread, to which an EnrollmentList is bound.
         pool->m_threads.emplace_back([&self = *pool, open, opened = std::move(opened)]() mutable {
-            const auto list = open();
-            opened.set_value(list.ok() ? Result<void>{} : Result<void>{list.error()});
-            if (list.ok()) {
-                self.serve(**list);
-            }
+            runThread(kThread, [&] { self.openAndServe(open, opened); });
         });
         TRY(outcome.get()); // one thread that cannot open its list ends the start; the destructor joins the others
     }
@@ -45,10 +46,19 @@ ListPool::Posted ListPool::post(Job job)
     return Posted::Accepted;
 }
 
+void ListPool::openAndServe(const OpenList& open, std::promise<Result<void>>& opened)
+{
+    const auto list = withoutExceptions<std::unique_ptr<provisioning::EnrollmentList>>(kThread, open);
+    opened.set_value(list.ok() ? Result<void>{} : Result<void>{list.error()});
+    if (list.ok()) {
+        serve(**list);
+    }
+}
+
 void ListPool::serve(provisioning::EnrollmentList& list)
 {
     while (auto job = next()) {
-        (*job)(list);
+        runThread(kThread, [&] { (*job)(list); }); // the next job may be well
     }
 }
 

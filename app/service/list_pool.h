@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -18,6 +19,7 @@ public:
     using OpenList = std::function<Result<std::unique_ptr<provisioning::EnrollmentList>>()>;
     using Job = std::function<void(provisioning::EnrollmentList&)>;
 
+    /// A job that throws ends alone: the exception is logged, and whoever posted the job hears nothing more of it.
     /// \param mostWaiting  jobs that may wait; further ones are refused
     /// \par Errors   those of \p open, if any thread's list cannot be opened
     static Result<std::unique_ptr<ListPool>> start(int threads, std::size_t mostWaiting, const OpenList& open);
@@ -31,6 +33,7 @@ public:
 
 private:
     explicit ListPool(std::size_t mostWaiting) : m_mostWaiting(mostWaiting) {}
+    void openAndServe(const OpenList& open, std::promise<Result<void>>& opened);
     void serve(provisioning::EnrollmentList& list);
     std::optional<Job> next();
 

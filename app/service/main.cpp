@@ -2,6 +2,7 @@
 #include "app/service/service_application.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/base/without_exceptions.h"
 #include "core/system/write_signals.h"
 
 #include <QCoreApplication>
@@ -61,7 +62,8 @@ int main(int argc, char** argv)
     if (const auto ended = enroll::app::arguments::parseOrEnd(app, std::vector<std::string>{argv + 1, argv + argc})) {
         return *ended;
     }
-    const auto outcome = enroll::service::runService(options);
+    const auto outcome =
+        enroll::withoutExceptions<void>("main thread", [&] { return enroll::service::runService(options); });
     if (!outcome.ok()) {
         std::cerr << enroll::describeForLog(outcome.error()) << '\n'
                   << enroll::describe(outcome.error().code).instruction << std::endl;

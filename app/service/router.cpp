@@ -5,6 +5,7 @@
 #include "app/service/registration_routes.h"
 #include "core/base/text.h"
 #include "core/base/uuid.h"
+#include "core/base/without_exceptions.h"
 
 #include <algorithm>
 #include <array>
@@ -139,6 +140,13 @@ Routed answer(const HttpRequest& request, const ServiceContext& context, provisi
     return dispatch({request, *target, context, list});
 }
 
+/// answer(); of an exception one, too, or the client would wait for ever.
+Routed answerAlways(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+{
+    auto routed = withoutExceptions<Routed>("answer a request", [&] { return answer(request, context, list); });
+    return routed.ok() ? std::move(routed).value() : Routed{"none", ServiceError{routed.error()}, {}};
+}
+
 /// Writes the part of a refusal that the caller is not told to standard error, with the request id that he is told.
 void log(const ServiceError& error, const std::string& requestId)
 {
@@ -168,7 +176,7 @@ HttpResponse withoutRoute(const ServiceContext& context, ServiceErrorCode code)
 HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
 {
     const auto requestId = makeUuidV7();
-    auto [name, result, allowed] = answer(request, context, list);
+    auto [name, result, allowed] = answerAlways(request, context, list);
     if (!result.ok()) {
         log(result.error(), requestId);
     }

@@ -2,6 +2,7 @@
 
 #include "core/base/station_code.h"
 #include "core/base/uuid.h"
+#include "core/base/without_exceptions.h"
 
 #include <atomic>
 #include <system_error>
@@ -13,6 +14,8 @@ namespace {
 using attestation::AttestationStep;
 using enrollment::AttestationRun;
 using enrollment::EnrollmentOrder;
+
+constexpr auto kThread = "slot thread";
 
 /// Reports the steps of enrollDevice() as events of one slot.
 class EventReporter final : public attestation::StepReporter {
@@ -63,19 +66,6 @@ AttestationRun recorded(const EnrollmentOrder& order, const AttestationRun& run,
     return committed.ok() ? run : faultRun(order, enrollment::journalFault(committed.error()), run.startedAt);
 }
 
-/// Calls \p work. An exception becomes Error S-399 with its text: on a thread it would end the process.
-template <class T>
-Result<T> withoutExceptions(const auto& work)
-{
-    try {
-        return work();
-    } catch (const std::exception& exception) {
-        return makeError(StationCode::InternalFault, exception.what(), "slot thread");
-    } catch (...) {
-        return makeError(StationCode::InternalFault, "an exception without a text", "slot thread");
-    }
-}
-
 } // namespace
 
 struct SlotRunner::Impl {
@@ -101,28 +91,34 @@ struct SlotRunner::Impl {
     AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
     {
         const auto startedAt = utcNow();
-        const auto ports = withoutExceptions<JournalPorts>([&] { return journal(); });
+        const auto ports = withoutExceptions<JournalPorts>(kThread, [&] { return journal(); });
         if (!ports.ok()) {
             return faultRun(order, ports.error(), startedAt);
         }
-        auto run = withoutExceptions<AttestationRun>([&] { return execute(order, stop, *ports); });
+        auto run = withoutExceptions<AttestationRun>(kThread, [&] { return execute(order, stop, *ports); });
         if (run.ok()) {
             return std::move(run).value();
         }
         const auto fault = faultRun(order, run.error(), startedAt);
-        const auto told = withoutExceptions<AttestationRun>([&] { return recorded(order, fault, *ports->journal); });
+        const auto told =
+            withoutExceptions<AttestationRun>(kThread, [&] { return recorded(order, fault, *ports->journal); });
         return told.ok() ? *told : fault;
+    }
+
+    void run(const EnrollmentOrder& order, const std::stop_token& stop)
+    {
+        sink.slotEvent(slot, RunStarted{std::chrono::steady_clock::now()});
+        auto finished = executeSafely(order, stop);
+        // Set before the event is sent: the receiver may start the next run at once.
+        running = false;
+        sink.slotEvent(slot, RunFinished{std::move(finished)});
     }
 
     /// Throws std::system_error if the system has no thread left.
     void begin(EnrollmentOrder order)
     {
         thread = std::jthread{[this, order = std::move(order)](const std::stop_token& stop) {
-            sink.slotEvent(slot, RunStarted{std::chrono::steady_clock::now()});
-            auto run = executeSafely(order, stop);
-            // Set before the event is sent: the receiver may start the next run at once.
-            running = false;
-            sink.slotEvent(slot, RunFinished{std::move(run)});
+            runThread(kThread, [&] { run(order, stop); });
         }};
     }
 };

@@ -1,6 +1,7 @@
 #include "core/system/interrupt_watch.h"
 
 #include "core/base/assert.h"
+#include "core/base/without_exceptions.h"
 #include "core/system/write_signals.h"
 
 #include <array>
@@ -50,7 +51,7 @@ InterruptWatch::InterruptWatch() : m_end(WakeUp::create().value())
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     m_signals = Descriptor{::signalfd(-1, &set, SFD_CLOEXEC)};
     ENROLL_ASSERT(m_signals.valid(), "the blocked signals can be read: otherwise nobody could stop the program");
-    m_thread = std::jthread{[this] { watch(); }};
+    m_thread = std::jthread{[this] { runThread("signal thread", [this] { watch(); }); }};
 }
 
 InterruptWatch::~InterruptWatch()

@@ -1,6 +1,7 @@
 #include "ui/background/background_reader.h"
 
 #include "core/base/station_code.h"
+#include "core/base/without_exceptions.h"
 
 #include <QTimer>
 
@@ -8,9 +9,15 @@ namespace enroll::ui {
 
 using db::review::JournalReader;
 
+namespace {
+
+constexpr auto kThread = "journal reader thread";
+
+} // namespace
+
 BackgroundReader::BackgroundReader(Connect connect, std::chrono::milliseconds deadline, QObject* parent)
     : QObject(parent), m_connect(std::move(connect)), m_deadline(deadline),
-      m_thread([this](const std::stop_token& stop) { serve(stop); })
+      m_thread([this](const std::stop_token& stop) { runThread(kThread, [&] { serve(stop); }); })
 {}
 
 BackgroundReader::~BackgroundReader()
@@ -68,24 +75,35 @@ BackgroundReader::Pending BackgroundReader::nextJob(const std::stop_token& stop)
 
 void BackgroundReader::serve(const std::stop_token& stop)
 {
-    std::unique_ptr<JournalReader> connection;
+    Journal connection;
     while (const auto job = nextJob(stop)) {
         if (job->stop.stop_requested()) {
             continue;
         }
-        Result<JournalReader*> journal{connection.get()};
-        if (connection == nullptr || !connection->current()) {
-            connection.reset();
-            auto opened = m_connect();
-            journal = opened.ok() ? Result<JournalReader*>{opened->get()} : Result<JournalReader*>{opened.error()};
-            connection = opened.ok() ? std::move(opened).value() : nullptr;
-        }
-        auto reading = job->read(journal, job->stop.get_token());
-        if (!reading.succeeded) {
+        const auto reading = withoutExceptions<Reading>(kThread, [&] { return readingOf(*job, connection); });
+        if (!reading.ok() || !reading->succeeded) {
             connection.reset();
         }
-        deliver(job, std::move(reading.deliver));
+        deliver(job, reading.ok() ? reading->deliver : refusalOf(job, reading.error()));
     }
+}
+
+std::function<void()> BackgroundReader::refusalOf(const Pending& job, const Error& error)
+{
+    return [job, error] { job->refuse(error); };
+}
+
+/// Asks the question of \p job on \p connection, which is opened first where it has to be.
+BackgroundReader::Reading BackgroundReader::readingOf(const Job& job, Journal& connection)
+{
+    Result<JournalReader*> journal{connection.get()};
+    if (connection == nullptr || !connection->current()) {
+        connection.reset();
+        auto opened = m_connect();
+        journal = opened.ok() ? Result<JournalReader*>{opened->get()} : Result<JournalReader*>{opened.error()};
+        connection = opened.ok() ? std::move(opened).value() : nullptr;
+    }
+    return job.read(journal, job.stop.get_token());
 }
 
 /// Called on the reader's thread. The stop state is checked later, on the GUI thread, where PendingAnswer changes it:

@@ -88,7 +88,10 @@ private:
     using Pending = std::shared_ptr<Job>;
 
     PendingAnswer enqueue(Pending job);
+    using Journal = std::unique_ptr<db::review::JournalReader>;
     void serve(const std::stop_token& stop);
+    Reading readingOf(const Job& job, Journal& connection);
+    static std::function<void()> refusalOf(const Pending& job, const Error& error);
     Pending nextJob(const std::stop_token& stop);
     void deliver(const Pending& job, std::function<void()> answer);
     void refuseLate(const Pending& job);

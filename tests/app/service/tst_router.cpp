@@ -44,6 +44,13 @@ private Q_SLOTS:
             1);
     }
 
+    void answersThoughARouteThrows()
+    {
+        const ServiceContext throwing{{},        {},      "localhost",
+                                      m_metrics, &utcNow, []() -> std::size_t { throw std::bad_alloc{}; }};
+        QCOMPARE(route({"GET", "/metrics", {}, {}}, throwing, m_list).status, 500);
+    }
+
     void doesNotAskBackWhoeverMetAFault()
     {
         m_list.failWith(makeError(ServiceCode::ListCannotSave, "disk is full"));

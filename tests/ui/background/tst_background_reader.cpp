@@ -79,6 +79,20 @@ private Q_SLOTS:
         QVERIFY(asked != answered);
     }
 
+    void answersAQuestionThatThrowsAndGoesOn()
+    {
+        Reading reading;
+        Result<int> told{0};
+        auto pending = reading.reader.ask<int>(
+            [](JournalReader&, const std::stop_token&) -> Result<int> { throw std::bad_alloc{}; },
+            [&told](const Result<int>& answer) { told = answer; });
+        QTRY_VERIFY_WITH_TIMEOUT(!told.ok(), kPatience);
+        QCOMPARE(told.error().code, StationCode::InternalFault);
+        pending = reading.askDevices(told);
+        QTRY_VERIFY_WITH_TIMEOUT(told.ok(), kPatience);
+        QCOMPARE(reading.opens.load(), 2);
+    }
+
     void manyQuestionsUseOneConnection()
     {
         Reading reading;
