@@ -17,10 +17,14 @@ using AddrInfoPtr = std::unique_ptr<addrinfo, AddrInfoFree>;
 /// S-321 for everything else (this station's name service).
 ErrorCode codeOfLookupFault(int status) noexcept;
 
+/// Names that may be looked up at a time, those included that nobody waits for any more: two for each of 16 slots.
+inline constexpr int kMostLookups = 32;
+
 /// The socket addresses of a host and port, for TCP. A numeric address is converted at once. A name is looked up on a
 /// detached thread, because getaddrinfo() has no deadline and cannot be interrupted; after a time-out that thread lives
-/// until the resolver answers.
-/// \par Errors   D-101 (no such name), S-321 (the resolver fails, or does not answer before \p deadline), D-141
+/// until the resolver answers. At most kMostLookups such threads live at a time.
+/// \par Errors   D-101 (no such name), S-321 (the resolver fails, does not answer before \p deadline, or owes so many
+///               answers that it is not asked again), D-141
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport
