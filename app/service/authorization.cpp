@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using provisioning::ServiceError;
 using provisioning::ServiceErrorCode;
@@ -88,4 +88,4 @@ provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right ri
     return {};
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -2,7 +2,7 @@
 
 #include "app/service/service_call.h"
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// Checks that a call of the service API carries a valid shared access signature of a policy that has \p right.
 ///
@@ -16,4 +16,4 @@ provisioning::ServiceResult<void> requireRight(const ServiceCall& call, Right ri
 bool coversPath(const std::string& resource, const std::vector<std::string>& path,
                 const std::vector<std::string>& hostNames);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -15,7 +15,7 @@
 #include <cerrno>
 #include <sys/stat.h>
 
-namespace enroll::service {
+namespace enroll::app::service {
 namespace {
 
 namespace fs = std::filesystem;
@@ -194,4 +194,4 @@ Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& dir
         writeUnlessAnothers(directory.connectionStringFile(), directory.path / "connection-string.lock", text.view()));
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// The files of one service. The first start makes them; every instance started on the same directory shares them.
 ///
@@ -49,4 +49,4 @@ struct ConnectionStringOwnership {
 /// P-711.
 Result<ConnectionStringOwnership> writeConnectionString(const DataDirectory& directory, const std::string& hostName);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -9,7 +9,7 @@
 #include <charconv>
 #include <set>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using namespace provisioning;
 namespace documents = db::documents;
@@ -204,4 +204,4 @@ RouteResult deleteRegistration(const ServiceCall& call)
     return noContent();
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// An HTTP request as it was received.
 struct HttpRequest {
@@ -29,4 +29,4 @@ struct HttpResponse {
     std::string body;
 };
 
-} // namespace enroll::service
+} // namespace enroll::app::service

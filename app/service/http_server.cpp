@@ -16,7 +16,7 @@
 #include <mutex>
 #include <thread>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -235,4 +235,4 @@ void HttpServer::run()
     m_listener->run();
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

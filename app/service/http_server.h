@@ -9,7 +9,7 @@
 #include <functional>
 #include <memory>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// Bounds on what one peer can cost the service.
 struct HttpLimits {
@@ -65,4 +65,4 @@ private:
     std::unique_ptr<Listener> m_listener;
 };
 
-} // namespace enroll::service
+} // namespace enroll::app::service

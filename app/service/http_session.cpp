@@ -8,7 +8,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/write.hpp>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -236,4 +236,4 @@ void HttpSession::close()
     m_stream.async_shutdown([self = shared_from_this()](beast::error_code) {});
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -13,7 +13,7 @@
 #include <atomic>
 #include <optional>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// What all connections of a server share. Outlives them.
 struct SessionSettings {
@@ -63,4 +63,4 @@ private:
     unsigned m_version = 11;
 };
 
-} // namespace enroll::service
+} // namespace enroll::app::service

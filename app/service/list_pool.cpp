@@ -2,7 +2,7 @@
 
 #include "core/base/without_exceptions.h"
 
-namespace enroll::service {
+namespace enroll::app::service {
 namespace {
 
 constexpr auto kThread = "list thread";
@@ -74,4 +74,4 @@ std::optional<ListPool::Job> ListPool::next()
     return job;
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

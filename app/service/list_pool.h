@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// Threads that may block on the enrollment list, so that the threads of the HTTP server never do. Each opens a list of
 /// its own: an EnrollmentList stays on one thread.
@@ -45,4 +45,4 @@ private:
     std::vector<std::jthread> m_threads; // last: ends before what its threads use
 };
 
-} // namespace enroll::service
+} // namespace enroll::app::service

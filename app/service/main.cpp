@@ -20,7 +20,7 @@ namespace {
 constexpr int kUsageInvalid = 2;
 constexpr int kServiceFault = 12;
 
-void describeOptions(CLI::App& app, enroll::service::ServiceOptions& options)
+void describeOptions(CLI::App& app, enroll::app::service::ServiceOptions& options)
 {
     app.set_version_flag("--version", std::string{ENROLL_VERSION});
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
@@ -55,7 +55,7 @@ int main(int argc, char** argv)
     const QCoreApplication application{argc, argv};
     QCoreApplication::setApplicationName(QStringLiteral("enroll-service"));
 
-    enroll::service::ServiceOptions options;
+    enroll::app::service::ServiceOptions options;
     options.data = defaultDataDirectory();
     CLI::App app{"Provisioning service for devices with a TPM 2.0, speaking the DPS REST protocol", "enroll-service"};
     describeOptions(app, options);
@@ -63,7 +63,7 @@ int main(int argc, char** argv)
         return *ended;
     }
     const auto outcome =
-        enroll::withoutExceptions<void>("main thread", [&] { return enroll::service::runService(options); });
+        enroll::withoutExceptions<void>("main thread", [&] { return enroll::app::service::runService(options); });
     if (!outcome.ok()) {
         std::cerr << enroll::describeForLog(outcome.error()) << '\n'
                   << enroll::describe(outcome.error().code).instruction << std::endl;

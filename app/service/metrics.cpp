@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 void Metrics::countRequest(const std::string& route, int status)
 {
@@ -39,4 +39,4 @@ std::string Metrics::text(std::size_t openConnections) const
     return out.str();
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

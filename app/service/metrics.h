@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// Counters of this process, for GET /metrics. Any thread.
 class Metrics {
@@ -24,4 +24,4 @@ private:
     std::map<provisioning::RegistrationStatus, std::uint64_t> m_registrations;
 };
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -7,7 +7,7 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using namespace provisioning;
 namespace documents = db::documents;
@@ -136,4 +136,4 @@ RouteResult queryOperation(const ServiceCall& call)
     return operationResponse(call, operation);
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

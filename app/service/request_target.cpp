@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace enroll::service {
+namespace enroll::app::service {
 namespace {
 
 Result<std::string> decoded(const std::string& text)
@@ -69,4 +69,4 @@ Result<RequestTarget> parseRequestTarget(const std::string& target)
     return parsed;
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

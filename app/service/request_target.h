@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// A request's path and query, split first and percent-decoded then: an encoded slash stays inside its segment.
 struct RequestTarget {
@@ -17,4 +17,4 @@ struct RequestTarget {
 /// Error S-335 for a broken escape or a control character.
 Result<RequestTarget> parseRequestTarget(const std::string& target);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -11,7 +11,7 @@
 #include <array>
 #include <iostream>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using provisioning::ServiceError;
 using provisioning::ServiceErrorCode;
@@ -205,4 +205,4 @@ HttpResponse unreadable(const ServiceContext& context, int status)
     }
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -11,7 +11,7 @@
 #include <atomic>
 #include <iostream>
 
-namespace enroll::service {
+namespace enroll::app::service {
 namespace {
 
 constexpr int kConnectionThreads = 2;
@@ -110,4 +110,4 @@ Result<void> runService(const ServiceOptions& options)
     return serve(options, address, std::move(starting));
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -4,7 +4,7 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/json_text.h"
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using provisioning::ServiceError;
 using provisioning::ServiceErrorCode;
@@ -79,4 +79,4 @@ HttpResponse errorResponse(const ServiceError& error, const std::string& trackin
     return response;
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -9,7 +9,7 @@
 #include <QJsonArray>
 #include <QJsonObject>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// What every call is served by; the same for the life of the process.
 struct ServiceContext {
@@ -45,4 +45,4 @@ HttpResponse jsonResponse(int status, const QJsonArray& body);
 /// Source: DPS REST specification, "ProvisioningServiceErrorDetails".
 HttpResponse errorResponse(const provisioning::ServiceError& error, const std::string& trackingId, UtcTime now);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

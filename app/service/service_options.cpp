@@ -7,7 +7,7 @@
 #include <arpa/inet.h>
 #include <charconv>
 
-namespace enroll::service {
+namespace enroll::app::service {
 namespace {
 
 constexpr std::size_t kLongestIdScope = 64;
@@ -77,4 +77,4 @@ Result<void> requireHubs(const std::vector<std::string>& hubs)
     return {};
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// The command line, not yet checked.
 struct ServiceOptions {
@@ -35,4 +35,4 @@ Result<void> requireIdScope(const std::string& text);
 /// Error S-331 unless every linked hub is a host name.
 Result<void> requireHubs(const std::vector<std::string>& hubs);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

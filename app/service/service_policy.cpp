@@ -11,7 +11,7 @@
 #include <array>
 #include <ranges>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using db::documents::MemberReader;
 using db::qt::toQString;
@@ -125,4 +125,4 @@ Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json)
     return prefixed("policies: ", recoded(std::move(policies), ServiceCode::FileUnusable));
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

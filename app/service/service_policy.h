@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// What a shared access policy may do. Source: DPS documentation, "Control access to DPS", "Access control and
 /// permissions".
@@ -33,4 +33,4 @@ QByteArray toJson(const std::vector<ServicePolicy>& policies);
 /// Error P-711 naming what is wrong; never quotes a key.
 Result<std::vector<ServicePolicy>> policiesFromJson(const QByteArray& json);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

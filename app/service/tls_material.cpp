@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using namespace crypto;
 
@@ -197,4 +197,4 @@ bool servesNames(const std::string& certificate, const std::string& authority, c
            std::ranges::all_of(names, [&leaf](const auto& name) { return namesHost(leaf->get(), name); });
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

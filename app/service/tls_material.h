@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// A private key and its certificate, both PEM.
 struct KeyAndCertificate {
@@ -27,4 +27,4 @@ Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authori
 bool servesNames(const std::string& certificate, const std::string& authority, const std::vector<std::string>& names,
                  UtcTime now);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

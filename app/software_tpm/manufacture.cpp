@@ -9,7 +9,7 @@
 
 #include <system_error>
 
-namespace enroll::software_tpm {
+namespace enroll::app::software_tpm {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     return {};
 }
 
-} // namespace enroll::software_tpm
+} // namespace enroll::app::software_tpm

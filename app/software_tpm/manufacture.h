@@ -2,7 +2,7 @@
 
 #include "app/software_tpm/software_tpm.h"
 
-namespace enroll::software_tpm {
+namespace enroll::app::software_tpm {
 
 /// The certificates of the authority that signs the EK certificates of software TPMs, PEM.
 struct AuthorityFiles {
@@ -20,4 +20,4 @@ AuthorityFiles authorityFiles(const std::filesystem::path& authorityDirectory);
 ///               before options.timeout)
 Result<void> manufacture(const SoftwareTpmOptions& options);
 
-} // namespace enroll::software_tpm
+} // namespace enroll::app::software_tpm

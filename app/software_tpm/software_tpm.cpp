@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace enroll::software_tpm {
+namespace enroll::app::software_tpm {
 namespace {
 
 constexpr int kPortAttempts = 50;
@@ -194,4 +194,4 @@ std::vector<std::filesystem::path> SoftwareTpm::caCertificates() const
     return {files.rootCertificate, files.issuerCertificate};
 }
 
-} // namespace enroll::software_tpm
+} // namespace enroll::app::software_tpm

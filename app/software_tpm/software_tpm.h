@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace enroll::software_tpm {
+namespace enroll::app::software_tpm {
 
 /// Where a software TPM keeps its state, and which authority certifies it.
 struct SoftwareTpmOptions {
@@ -52,4 +52,4 @@ private:
     std::filesystem::path m_authorityDirectory;
 };
 
-} // namespace enroll::software_tpm
+} // namespace enroll::app::software_tpm

@@ -28,13 +28,13 @@ fs::path newTpmDirectory()
     return processDirectory() / ("tpm-" + std::to_string(++count));
 }
 
-std::unique_ptr<software_tpm::SoftwareTpm> startOrDie(const software_tpm::SoftwareTpmOptions& options)
+std::unique_ptr<app::software_tpm::SoftwareTpm> startOrDie(const app::software_tpm::SoftwareTpmOptions& options)
 {
-    auto tpm = software_tpm::SoftwareTpm::start(options);
+    auto tpm = app::software_tpm::SoftwareTpm::start(options);
     if (!tpm) {
         qFatal("no software TPM for the test: %s", describeForLog(tpm.error()).c_str());
     }
-    return std::make_unique<software_tpm::SoftwareTpm>(std::move(tpm).value());
+    return std::make_unique<app::software_tpm::SoftwareTpm>(std::move(tpm).value());
 }
 
 } // namespace

@@ -46,8 +46,8 @@ public:
     void stop() noexcept { m_tpm->stop(); }
 
 private:
-    software_tpm::SoftwareTpmOptions m_options;
-    std::unique_ptr<software_tpm::SoftwareTpm> m_tpm;
+    app::software_tpm::SoftwareTpmOptions m_options;
+    std::unique_ptr<app::software_tpm::SoftwareTpm> m_tpm;
 };
 
 } // namespace enroll::test

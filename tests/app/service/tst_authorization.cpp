@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-using namespace enroll::service;
+using namespace enroll::app::service;
 
 /// Which host and path a token is good for.
 class TestAuthorization : public QObject {

@@ -9,7 +9,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 using enroll::test::must;
 
 namespace {

@@ -15,7 +15,7 @@
 #include <future>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 using namespace enroll::test;
 using std::chrono::milliseconds;
 

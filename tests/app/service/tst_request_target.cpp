@@ -4,7 +4,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 
 using Path = std::vector<std::string>;
 using Query = std::map<std::string, std::string>;

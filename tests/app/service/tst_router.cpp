@@ -5,7 +5,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 
 /// Answers over a list in memory that can be made to fail.
 class TestRouter : public QObject {

@@ -3,7 +3,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 using provisioning::ServiceErrorCode;
 
 namespace {

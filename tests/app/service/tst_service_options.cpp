@@ -4,7 +4,7 @@
 #include <QTest>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 
 class TestServiceOptions : public QObject {
     Q_OBJECT

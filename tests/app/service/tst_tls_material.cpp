@@ -9,7 +9,7 @@
 #include <openssl/x509v3.h>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 using enroll::test::must;
 using std::chrono::days;
 

@@ -10,8 +10,8 @@
 namespace enroll::test {
 namespace {
 
-using software_tpm::SoftwareTpm;
-using software_tpm::SoftwareTpmOptions;
+using app::software_tpm::SoftwareTpm;
+using app::software_tpm::SoftwareTpmOptions;
 
 std::string ekPublic(const SwtpmFixture& tpm)
 {

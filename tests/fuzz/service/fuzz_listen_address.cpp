@@ -5,7 +5,7 @@
 /// What is accepted is written and read back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    using namespace enroll::service;
+    using namespace enroll::app::service;
     const auto address = parseListenAddress({reinterpret_cast<const char*>(data), size});
     if (!address.ok()) {
         return 0;

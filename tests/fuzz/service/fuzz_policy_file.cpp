@@ -9,11 +9,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     using namespace enroll;
     const auto policies =
-        service::policiesFromJson({reinterpret_cast<const char*>(data), static_cast<qsizetype>(size)});
+        app::service::policiesFromJson({reinterpret_cast<const char*>(data), static_cast<qsizetype>(size)});
     if (!policies.ok()) {
         return policies.error().code == ServiceCode::FileUnusable ? 0 : (std::abort(), 0);
     }
-    const auto again = service::policiesFromJson(service::toJson(*policies));
+    const auto again = app::service::policiesFromJson(app::service::toJson(*policies));
     if (policies->empty() || !again.ok() || again->size() != policies->size()) {
         std::abort();
     }

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 
 namespace {
 
