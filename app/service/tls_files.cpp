@@ -10,7 +10,7 @@
 
 #include <openssl/pem.h>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 using namespace crypto;
 namespace fs = std::filesystem;
@@ -75,4 +75,4 @@ Result<void> requireUnexpired(const KeyAndCertificate& pair, const fs::path& cer
     return {};
 }
 
-} // namespace enroll::service
+} // namespace enroll::app::service

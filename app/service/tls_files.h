@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace enroll::service {
+namespace enroll::app::service {
 
 /// Reads a certificate, with those of its chain behind it, and its private key: PEM, in two files or in one. A file that
 /// holds the key must be its owner's alone, as every secret.
@@ -17,4 +17,4 @@ Result<KeyAndCertificate> readKeyAndCertificate(const std::filesystem::path& cer
 /// not valid yet passes: the clock of a machine that has just started may be late.
 Result<void> requireUnexpired(const KeyAndCertificate& pair, const std::filesystem::path& certificateFile, UtcTime now);
 
-} // namespace enroll::service
+} // namespace enroll::app::service

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 using namespace enroll;
-using namespace enroll::service;
+using namespace enroll::app::service;
 using enroll::test::must;
 
 class TestListPool : public QObject {

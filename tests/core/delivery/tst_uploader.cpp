@@ -2,11 +2,8 @@
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/delivery/uploader.h"
-#include "tests/core/delivery/scripted_destination.h"
+#include "tests/core/delivery/uploader_bench.h"
 #include "tests/support/code_text.h"
-#include "tests/support/memory_outbox.h"
-#include "tests/support/numbered_record.h"
-#include "tests/support/virtual_waiting.h"
 
 #include <QtTest>
 
@@ -22,21 +19,15 @@ using std::chrono::seconds;
 
 namespace {
 
-class RecordingSink final : public UploadProgressSink {
-public:
-    void progress(const UploadProgress& progress) override { seen.push_back(progress); }
-    std::vector<UploadProgress> seen;
-};
-
 using Log = std::vector<std::string>;
 
 } // namespace
 
-class TestUploader : public QObject {
+class TestUploader : public QObject, UploaderBench {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
+    void init() { beginAnew(); }
     void sendsTwentyThreeRecordsInThreeCalls();
     void marksEntriesSentBeforeTheCall();
     void closesEachEntryByItsOwnOutcome();
@@ -66,37 +57,7 @@ private Q_SLOTS:
     void followsUntilStopped();
     void tellsHowFarItIs();
     void countsWhatIsLeftOnceAPass();
-
-private:
-    UploadReport drain()
-    {
-        return Uploader{*m_outbox, *m_destination, m_options, *m_sink, *m_waiting}.drain(m_stop->get_token());
-    }
-    void fill(int count)
-    {
-        for (int i = 1; i <= count; ++i) {
-            m_outbox->add(recordNumber(i));
-        }
-    }
-
-    std::unique_ptr<MemoryOutbox> m_outbox;
-    std::unique_ptr<ScriptedDestination> m_destination;
-    std::unique_ptr<RecordingSink> m_sink;
-    std::unique_ptr<VirtualWaiting> m_waiting;
-    std::unique_ptr<std::stop_source> m_stop;
-    UploadOptions m_options;
 };
-
-void TestUploader::init()
-{
-    m_outbox = std::make_unique<MemoryOutbox>();
-    m_destination = std::make_unique<ScriptedDestination>();
-    m_sink = std::make_unique<RecordingSink>();
-    m_waiting = std::make_unique<VirtualWaiting>();
-    m_stop = std::make_unique<std::stop_source>();
-    m_options = {};
-    m_options.backOff.jitter = 0.0;
-}
 
 void TestUploader::sendsTwentyThreeRecordsInThreeCalls()
 {
