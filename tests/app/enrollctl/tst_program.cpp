@@ -367,7 +367,7 @@ void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven_data()
     QTest::addColumn<QString>("line");
     for (const auto* line :
          {"upload --connection-string-file access", "upload --retry-rejected --connection-string-file access",
-          "export --format csv --output out", "runs list", "journal verify", "trust list"}) {
+          "export --format csv --output FILE", "runs list", "journal verify", "trust list"}) {
         QTest::newRow(line) << QString::fromLatin1(line);
     }
 }
@@ -378,7 +378,7 @@ void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven()
     const auto access =
         write(QStringLiteral("access"), "HostName=localhost:1;SharedAccessKeyName=p;SharedAccessKey=a2V5");
     QVERIFY(QFile::setPermissions(access, QFile::ReadOwner | QFile::WriteOwner));
-    line.replace(QStringLiteral("access"), access).replace(QStringLiteral("out"), path(QStringLiteral("out")));
+    line.replace(QStringLiteral("access"), access).replace(QStringLiteral("FILE"), path(QStringLiteral("out")));
     const auto nowhere = path(QStringLiteral("nothing-here"));
 
     const auto result =
