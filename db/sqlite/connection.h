@@ -44,9 +44,6 @@ public:
     Result<Statement> query(const char* sql, const QVariantList& values = {});
     Result<void> execute(const char* sql, const QVariantList& values = {});
 
-    /// The file's path, for messages.
-    [[nodiscard]] const std::string& fileName() const noexcept { return m_file.name; }
-
 private:
     Connection(QString name, const QSqlDatabase& database, NamedFile file)
         : m_name(std::move(name)), m_database(database), m_file(std::move(file))
