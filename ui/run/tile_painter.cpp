@@ -112,15 +112,25 @@ private:
             return;
         }
         const auto why = lastWordsTogether(m_content.reason);
-        const auto reason = reasonFont(why, box.width());
-        const auto mostForReason = 2 * QFontMetricsF(reason).lineSpacing();
-        const auto reasonRoom = why.isEmpty() ? 0 : std::min(blockHeight(reason, why, box.width()), mostForReason);
-        const QSizeF room(box.width(), box.height() - reasonRoom - m_layout.px(6));
-        const auto instruction = fitBlock(wanted, text, room, kSmallest);
+        auto reason = reasonFont(why, box.width());
+        auto reasonRoom = roomForReason(reason, why, box.width());
+        const auto roomBesideIt = [&] { return QSizeF(box.width(), box.height() - reasonRoom - m_layout.px(6)); };
+        auto instruction = fitBlock(wanted, text, roomBesideIt(), kSmallest);
+        if (instruction.pixelSize() < wanted.pixelSize()) { // it is read from afar, the reason from near
+            reason.setPixelSize(kSmallest);
+            reasonRoom = roomForReason(reason, why, box.width());
+            instruction = fitBlock(wanted, text, roomBesideIt(), kSmallest);
+        }
+        const auto room = roomBesideIt();
         paintBlock(m_painter, {box.topLeft(), room}, text, instruction, m_tokens.ink);
         const auto used = blockHeight(instruction, text, box.width());
         const QRectF below(box.left(), box.top() + used + m_layout.px(4), box.width(), reasonRoom + m_layout.px(2));
         paintBlock(m_painter, below, why, fitBlock(reason, why, below.size(), kSmallest), m_tokens.ink2);
+    }
+
+    [[nodiscard]] static double roomForReason(const QFont& font, const QString& why, double width)
+    {
+        return why.isEmpty() ? 0 : std::min(blockHeight(font, why, width), 2 * QFontMetricsF(font).lineSpacing());
     }
 
     /// Small enough for one line if that can be read, so that the instruction above keeps its size.
