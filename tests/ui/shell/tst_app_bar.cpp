@@ -75,6 +75,22 @@ class AppBarTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aLinePartsTheTabsFromWhatTheScreenSays()
+    {
+        const auto linesBehindTabs = [](const Caption& caption) {
+            Shown shown(kFive, 1920, State::Ready, caption);
+            const auto image = shown.bar.grab().toImage();
+            const auto end = shown.visible().back()->geometry().right();
+            int lines = 0;
+            for (int x = end; x < end + 4; ++x) {
+                lines += image.pixelColor(x, image.height() / 2) == shown.theme.tokens().line ? 1 : 0;
+            }
+            return lines;
+        };
+        QCOMPARE(linesBehindTabs(content(State::Ready).caption), 1);
+        QCOMPARE(linesBehindTabs({}), 0);
+    }
+
     void tabsNeverCoverTheCondition_data()
     {
         QTest::addColumn<QStringList>("titles");
