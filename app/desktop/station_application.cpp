@@ -23,6 +23,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_journal, &JournalWatcher::viewRead, this, &StationApplication::takeView);
     connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
         m_journalFault = error;
+        m_window.showQueued(std::nullopt); // the last number was true once
         refreshCondition();
     });
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);

@@ -158,6 +158,20 @@ private Q_SLOTS:
         QCOMPARE(station.controller().startAllReady(), 1);
     }
 
+    void aJournalThatCannotBeReadAnyMoreIsNotCounted()
+    {
+        const StationFiles files;
+        StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}))),
+                                   ui::ThemeChoice::Light);
+        const auto& shown = station.window().appBar().content();
+        QTRY_COMPARE_WITH_TIMEOUT(shown.queued.value_or(-1), 0, kPatience);
+        std::filesystem::remove_all(files.file("data"));
+        std::ofstream(files.file("data")) << "a file where the directory was";
+        station.window().refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(shown.condition.state == ui::StationCondition::State::Stopped, kPatience);
+        QVERIFY(!shown.queued);
+    }
+
     void theWindowComesBackWhereItWas()
     {
         const StationFiles files;
