@@ -42,7 +42,7 @@ QString databaseName(const std::filesystem::path& file, Access access)
         return path;
     }
     const auto encoded = QUrl::toPercentEncoding(path, "/");
-    return QLatin1String("file:") + QLatin1String(encoded) + QLatin1String("?immutable=1");
+    return QStringLiteral("file:") + QLatin1String(encoded) + QLatin1String("?immutable=1");
 }
 
 QSqlDatabase addConnection(const QString& name, const QString& database, const QString& options)

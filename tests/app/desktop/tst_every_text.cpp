@@ -168,7 +168,7 @@ private Q_SLOTS:
                                 QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Fusion")};
         QStringList found;
         for (const auto* folder : {"/ui", "/app/desktop"}) {
-            QDirIterator files(QLatin1String(ENROLL_SOURCE_DIR) + QLatin1String(folder),
+            QDirIterator files(QStringLiteral(ENROLL_SOURCE_DIR) + QLatin1String(folder),
                                {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {
