@@ -140,7 +140,7 @@ void everyFile(Files files)
         for (const auto& file : found) {
             const QString name = version.folder + u'/' + file.completeBaseName();
             const auto* kind = kindOf(name);
-            QVERIFY2(kind != nullptr, qPrintable(u"no reader is named for " + name));
+            QVERIFY2(kind != nullptr, qPrintable(QStringLiteral("no reader is named for ") + name));
             if (files == Files::All || !kind->entryKind.empty()) {
                 QTest::newRow(qPrintable(name)) << name << version.version;
             }
