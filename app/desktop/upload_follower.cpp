@@ -12,7 +12,7 @@ using delivery::UploadReport;
 
 // An upload that ended waits for a person: a new key, a new CA file. It starts again after this, without a restart.
 constexpr std::chrono::milliseconds kLookAgain{30'000};
-constexpr auto kThread = "upload thread";
+constexpr auto kThread = "upload-follower";
 
 } // namespace
 

@@ -11,7 +11,7 @@ using db::review::JournalReader;
 
 namespace {
 
-constexpr auto kThread = "journal reader thread";
+constexpr auto kThread = "journal-reader";
 
 } // namespace
 

@@ -143,7 +143,7 @@ private Q_SLOTS:
     void aJournalThatCannotBeMadeStopsTheStation()
     {
         const StationFiles files;
-        std::ofstream(files.file("data")) << "a file where the directory should be";
+        std::filesystem::create_directories(files.file("data") / "journal.sqlite"); // where the file should be
         const auto setup = loadStationSetup(files.sources({"tcp://127.0.0.1:9"}));
         QVERIFY(setup.ok());
         StationApplication station(*setup, ui::ThemeChoice::Light);
@@ -152,7 +152,7 @@ private Q_SLOTS:
         QCOMPARE(station.controller().startAllReady(), 0);
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::StationStopped);
 
-        std::filesystem::remove(files.file("data")); // somebody mends it
+        std::filesystem::remove(files.file("data") / "journal.sqlite"); // somebody mends it
         QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Ready, kPatience);
         type(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);

@@ -169,10 +169,13 @@ private Q_SLOTS:
         row("locale that is a sentence", "[station]\nlocale = \"German, please\"\n", "the name of a language");
         row("empty locale", "[station]\nlocale = \"\"\n", "the name of a language");
         row("directory with a NUL", "[station]\ndata_dir = \"/srv/a\\u0000b\"\n",
-            "s.toml:3: station.data_dir holds a control character, which a path must not: \"/srv/a?b\"");
-        row("profile with a NUL", "[station]\nprofile = \"a\\u0000/b.toml\"\n", "station.profile holds a control");
+            "s.toml:3: station.data_dir is \"/srv/a\xEF\xBF\xBD"
+            "b\", with a line end, a control character");
+        row("profile with a NUL", "[station]\nprofile = \"a\\u0000/b.toml\"\n",
+            "station.profile is \"a\xEF\xBF\xBD/b.toml\", with");
         row("file with a line feed", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconnection_string_file=\"a\\nb\"\n",
-            "s.toml:5: destination.connection_string_file holds a control character");
+            "s.toml:5: destination.connection_string_file is \"a\xEF\xBF\xBD"
+            "b\", with");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
         row("letter outside ASCII where a value begins", "[station]\nid = \xCE\xA6\n", "s.toml:3:");
         row("letter outside ASCII where a key begins", "[station]\n\xC3\xB6l = 1\n", "s.toml:3:");
