@@ -99,8 +99,11 @@ private Q_SLOTS:
             if (const auto found = key.match(line); found.hasMatch()) {
                 const auto name = found.captured(2).toStdString();
                 const bool opens = !found.captured(1).isEmpty();
-                section = opens ? name + "." : section;
-                shown.insert(shown.end(), opens ? 0 : 1, section + name);
+                if (opens) {
+                    section = name;
+                } else {
+                    shown.push_back(section + '.' + name);
+                }
                 text += line.mid(line.startsWith(QLatin1Char('#')) ? 1 : 0).toStdString() + "\n";
             }
         }
