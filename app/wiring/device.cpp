@@ -19,6 +19,7 @@ makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& p
     tpm::CommandDeadlines deadlines;
     deadlines.normal = profile.commandTimeout;
     deadlines.createKey = profile.createPrimaryTimeout;
+    deadlines.run = profile.runTimeout;
     return tpm::makeEsysDeviceTpm(address.value(), deadlines, stop);
 }
 

@@ -49,6 +49,8 @@ Result<void> identify(Session& session)
     const auto& identity = *session.report.facts.tpm;
     session.steps.note(StepOutcome::Ok, identity.manufacturer + " " + identity.vendorString + " " + identity.firmware);
     add(session, identityFindings(identity, session.order.policy));
+    TRY_ASSIGN(session.report.facts.tpmState, session.tpm.readState());
+    add(session, stateFindings(*session.report.facts.tpmState, identity.software, session.order.policy));
     return {};
 }
 
@@ -59,7 +61,7 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
                                             std::string{ekTemplateText(reading.templateKind)});
-    add(session, keyFindings(reading));
+    add(session, keyFindings(reading, session.order.policy));
     return reading;
 }
 
@@ -123,6 +125,31 @@ Result<void> testAttestation(Session& session, const PublicArea& endorsementKey,
     return {};
 }
 
+/// Error D-132 unless the TPM says again, where nobody on the line can alter it, what it said before.
+///
+/// Everything before the challenge was read in the clear: a part on the bus may have altered it, or have answered in the
+/// TPM's place.
+Result<void> confirmReading(Session& session, const EndorsementKeyReading& reading, const PublicArea& storageRootKey)
+{
+    TRY_ASSIGN(const auto again, session.tpm.readProtected());
+    const auto changed = [](std::string_view what) {
+        return makeError(DeviceCode::AnswersChanged, std::string{what} + " was another one when it was first read");
+    };
+    if (again.identity != session.report.facts.tpm) {
+        return changed("the TPM's maker, model or firmware");
+    }
+    if (again.endorsementKey != reading.publicArea) {
+        return changed("the endorsement key's public area");
+    }
+    if (again.storageRootKey != marshalPublic(storageRootKey)) {
+        return changed("the storage root key's public area");
+    }
+    if (again.certificateNv != reading.certificateNv) {
+        return changed("the EK certificate");
+    }
+    return {};
+}
+
 Result<void> checkPolicy(Session& session)
 {
     if (session.order.furtherCheck) {
@@ -136,11 +163,21 @@ Result<void> checkPolicy(Session& session)
     return {};
 }
 
+/// True if an authority that the profile trusts vouches for exactly this endorsement key.
+bool certified(const AttestationFacts& facts)
+{
+    const auto& certificate = facts.endorsementKey->certificate;
+    return certificate && certificate->matchesKey && certificate->path == crypto::PathResult::Trusted;
+}
+
 /// Runs after the verdict: a key without a Pass must not become persistent, where the device's own software would use
-/// it.
+/// it. Nor must an endorsement key that nobody vouches for, even where the profile lets it pass.
 Result<void> persistKeys(Session& session)
 {
-    const auto& keys = session.order.policy.persistAfterPass;
+    auto keys = session.order.policy.persistAfterPass;
+    if (!certified(session.report.facts)) {
+        keys.endorsementKey = Persistence::LeaveAsIs;
+    }
     if (session.report.verdict.outcome != Outcome::Pass || keys == KeysToPersist{}) {
         return {};
     }
@@ -169,6 +206,7 @@ Result<void> runSteps(Session& session)
 
     TRY(session.steps.begin(AttestationStep::TestAttestation));
     TRY(testAttestation(session, endorsementKey, storageRootKey));
+    TRY(confirmReading(session, reading, storageRootKey));
 
     TRY(session.steps.begin(AttestationStep::CheckPolicy));
     TRY(checkPolicy(session));
@@ -189,6 +227,16 @@ void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
     report.traffic = tpm.traffic();
 }
 
+/// A TPM that refuses a password does not say whose; the state that was read before does.
+Error withPasswordHolders(Error error, const AttestationFacts& facts)
+{
+    const auto holders = facts.tpmState ? passwordHolders(*facts.tpmState) : std::string{};
+    if (error.code == DeviceCode::TpmHierarchyLocked && !holders.empty()) {
+        error.what += "; a password is set for " + holders;
+    }
+    return error;
+}
+
 /// The verdict for an error. A code without a verdict, such as one of the cloud, cannot come from a TPM: a station
 /// fault.
 Verdict verdictOf(const Error& error) noexcept
@@ -206,9 +254,9 @@ AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, St
     Session session{order, tpm, report, trail};
 
     if (auto ran = runSteps(session); !ran.ok()) {
-        trail.fail(ran.error());
-        report.verdict = verdictOf(ran.error());
-        report.error = std::move(ran).error();
+        report.error = withPasswordHolders(std::move(ran).error(), report.facts);
+        trail.fail(*report.error);
+        report.verdict = verdictOf(*report.error);
     }
     releaseTpm(tpm, report);
     report.steps = trail.upTo(AttestationStep::CheckPolicy);

@@ -8,6 +8,7 @@ namespace enroll::attestation {
 /// What a run learned about a device; a part is present once its step succeeded.
 struct AttestationFacts {
     std::optional<TpmIdentity> tpm;
+    std::optional<TpmState> tpmState;
     std::optional<EndorsementKeyEvidence> endorsementKey;
     std::optional<Error> certificateFault; ///< D-124: an NV index holds something that is no certificate
     std::optional<crypto::PathJudgement> certificatePath;

@@ -3,6 +3,7 @@
 #include "core/attestation/activation_challenge.h"
 #include "core/attestation/endorsement_key.h"
 #include "core/attestation/tpm_identity.h"
+#include "core/attestation/tpm_state.h"
 
 #include <chrono>
 #include <vector>
@@ -14,7 +15,7 @@ struct TpmTraffic {
     std::uint64_t commands = 0;
     std::uint64_t bytesOut = 0;
     std::uint64_t bytesIn = 0;
-    std::uint64_t retries = 0;         ///< commands sent again after RETRY, YIELDED or TESTING
+    std::uint64_t retries = 0;         ///< commands sent again: "not now", or a misread area
     std::chrono::microseconds busy{0}; ///< last byte of a command sent to last byte of its response, summed
     bool operator==(const TpmTraffic&) const = default;
 };
@@ -26,6 +27,16 @@ struct KeysToPersist {
     Persistence endorsementKey = Persistence::LeaveAsIs;
     Persistence storageRootKey = Persistence::LeaveAsIs;
     bool operator==(const KeysToPersist&) const = default;
+};
+
+/// What a TPM says under the protection of a salted session.
+struct ProtectedReading {
+    TpmIdentity identity;
+    Bytes endorsementKey; ///< TPM2B_PUBLIC
+    Bytes storageRootKey; ///< likewise
+    /// What lies in the NV index where the certificate was found; absent if none was found.
+    std::optional<Bytes> certificateNv;
+    bool operator==(const ProtectedReading&) const = default;
 };
 
 /// Port: the TPM of one device under test. It exchanges commands; nothing here judges what the TPM answers.
@@ -45,6 +56,9 @@ public:
 
     virtual Result<TpmIdentity> identify() = 0;
 
+    /// How the TPM stands now. Read before anything is tried that counts towards lockout.
+    virtual Result<TpmState> readState() = 0;
+
     /// The endorsement key that the profile chooses, with its certificate. Neither persists nor evicts. Error D-113 if
     /// the TPM has no such key.
     virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
@@ -59,15 +73,21 @@ public:
     virtual Result<Bytes> provideStorageRootKey() = 0;
 
     /// Activates a challenge with the keys that were read before (TPM2_ActivateCredential, TPM2_Import, TPM2_Load), so
-    /// that sign() works. The loaded key is never made persistent. Error D-131 if the TPM refuses the challenge.
+    /// that sign() works. The loaded key is never made persistent. Errors D-131 if the TPM refuses the challenge,
+    /// D-132 if it holds the keys under other names than it showed.
     virtual Result<void> activate(const ActivationBlob& blob) = 0;
+
+    /// Asks once more for everything that was read before, with each response under an HMAC that only the holder of
+    /// this endorsement key can compute: nobody on the line can have altered or made up what is returned. activate()
+    /// before this. Error D-132 if an HMAC is wrong.
+    virtual Result<ProtectedReading> readProtected() = 0;
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;
 
     /// Makes the keys that were read persistent, as far as \p keys asks and their handles are free: the endorsement key
     /// at its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key to make room:
-    /// sign() before this.
+    /// sign() before this. Each key is read back under protection: error D-132 if it is not there.
     virtual Result<void> persistKeys(const KeysToPersist& keys) = 0;
 
     /// Flushes what this object loaded and closes the channel. A second call does nothing; the destructor calls it. An

@@ -1,6 +1,5 @@
 #include "core/attestation/verdict.h"
 
-#include "core/base/device_code.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -29,38 +28,27 @@ Severity severityOf(OnFinding rule) noexcept
     return Severity::Fail;
 }
 
-/// Only a finding that decides carries a code.
-Finding finding(std::string id, Severity severity, std::string text, ErrorCode code)
-{
-    const bool decides = severity == Severity::Hold || severity == Severity::Fail;
-    return {std::move(id), severity, std::move(text), decides ? std::optional{code} : std::nullopt};
-}
-
-Finding warning(std::string id, std::string text)
-{
-    return {std::move(id), Severity::Warning, std::move(text), std::nullopt};
-}
-
 Finding unreadableCertificate(const Error& fault, const AttestationPolicy& policy)
 {
-    return finding("ek-certificate-malformed", certificateSeverity(policy.certificate, Severity::Hold),
-                   "The EK certificate cannot be read: " + fault.what + ".", DeviceCode::EkCertificateMalformed);
+    return makeFinding(policy.severities, "ek-certificate-malformed",
+                       certificateSeverity(policy.certificate, Severity::Hold),
+                       "The EK certificate cannot be read: " + fault.what + ".");
 }
 
 Finding missingCertificate(const AttestationPolicy& policy)
 {
     const auto severity =
         policy.certificate == CertificateRequirement::None ? Severity::Info : severityOf(policy.onMissingCertificate);
-    return finding("ek-certificate-missing", severity, "The TPM holds no certificate for its endorsement key.",
-                   DeviceCode::EkCertificateMissing);
+    return makeFinding(policy.severities, "ek-certificate-missing", severity,
+                       "The TPM holds no certificate for its endorsement key.");
 }
 
 void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
 {
     if (!certificate.matchesKey) {
-        found.push_back(finding("ek-certificate-wrong-key", certificateSeverity(policy.certificate, Severity::Hold),
-                                "The EK certificate was issued for another key than the one the TPM presents.",
-                                DeviceCode::EkCertificateWrongKey));
+        found.push_back(makeFinding(policy.severities, "ek-certificate-wrong-key",
+                                    certificateSeverity(policy.certificate, Severity::Hold),
+                                    "The EK certificate was issued for another key than the one the TPM presents."));
     }
 }
 
@@ -85,12 +73,12 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
     }
     const auto reason = facts.certificatePath ? facts.certificatePath->reason : "the path was not checked";
     const bool unknown = path == crypto::PathResult::UnknownIssuer;
-    found.push_back(finding(unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
-                            pathSeverity(policy.certificate),
-                            (unknown ? "No trusted authority is known to have issued the EK certificate: "
-                                     : "The EK certificate does not lead to a trusted authority: ") +
-                                reason + ".",
-                            unknown ? DeviceCode::EkCertificateUntrusted : DeviceCode::EkCertificateInvalid));
+    found.push_back(makeFinding(policy.severities,
+                                unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
+                                pathSeverity(policy.certificate),
+                                (unknown ? "No trusted authority is known to have issued the EK certificate: "
+                                         : "The EK certificate does not lead to a trusted authority: ") +
+                                    reason + "."));
 }
 
 void addDates(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy,
@@ -100,10 +88,9 @@ void addDates(std::vector<Finding>& found, const crypto::Certificate& certificat
         return;
     }
     const auto severity = certificateSeverity(policy.certificate, severityOf(policy.onExpiredCertificate));
-    found.push_back(finding("ek-certificate-expired", severity,
-                            "The EK certificate is valid from " + toIso8601(certificate.notBefore()) + " to " +
-                                toIso8601(certificate.notAfter()) + ", not now.",
-                            DeviceCode::EkCertificateExpired));
+    found.push_back(makeFinding(policy.severities, "ek-certificate-expired", severity,
+                                "The EK certificate is valid from " + toIso8601(certificate.notBefore()) + " to " +
+                                    toIso8601(certificate.notAfter()) + ", not now."));
 }
 
 std::string manufacturerAttribute(std::uint32_t manufacturerId)
@@ -115,8 +102,8 @@ std::string manufacturerAttribute(std::uint32_t manufacturerId)
 void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy)
 {
     const auto severity = policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
-    const auto add = [&found, severity](std::string id, std::string text) {
-        found.push_back(finding(std::move(id), severity, std::move(text), DeviceCode::EkCertificateInvalid));
+    const auto add = [&found, &policy, severity](std::string_view id, std::string text) {
+        found.push_back(makeFinding(policy.severities, id, severity, std::move(text)));
     };
     if (certificate.hasExtendedKeyUsage() && !certificate.hasEkCertificateUsage()) {
         add("ek-certificate-usage", "The certificate was issued for another use than an EK certificate's.");
@@ -132,17 +119,18 @@ void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certific
 /// Real certificates leave out what the EK certificate profile asks for, or name the maker in another way: each is
 /// worth knowing, none decides.
 void addProfileWarnings(std::vector<Finding>& found, const crypto::Certificate& certificate,
-                        const AttestationFacts& facts)
+                        const AttestationFacts& facts, const AttestationPolicy& policy)
 {
     if (!certificate.hasExtendedKeyUsage()) {
-        found.push_back(warning("ek-certificate-usage", "The certificate does not say that it is an EK certificate."));
+        found.push_back(makeFinding(policy.severities, "ek-certificate-usage", Severity::Warning,
+                                    "The certificate does not say that it is an EK certificate."));
     }
     const auto attributes = certificate.tpmDeviceAttributes();
     if (attributes && facts.tpm &&
         !equalWithoutCase(attributes->manufacturer, manufacturerAttribute(facts.tpm->manufacturerId))) {
-        found.push_back(warning("ek-certificate-manufacturer",
-                                "The certificate names " + attributes->manufacturer + " as maker, the TPM " +
-                                    manufacturerAttribute(facts.tpm->manufacturerId) + "."));
+        found.push_back(makeFinding(policy.severities, "ek-certificate-manufacturer", Severity::Warning,
+                                    "The certificate names " + attributes->manufacturer + " as maker, the TPM " +
+                                        manufacturerAttribute(facts.tpm->manufacturerId) + "."));
     }
 }
 
@@ -160,8 +148,14 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
     }
     addDates(found, *certificate, policy, now);
     addPurpose(found, *certificate, policy);
-    addProfileWarnings(found, *certificate, facts);
+    addProfileWarnings(found, *certificate, facts, policy);
     return found;
+}
+
+std::string triesText(const TpmState& state)
+{
+    return std::to_string(state.failedTries) + " of " + std::to_string(state.triesAllowed) +
+           " allowed tries with a wrong password are used";
 }
 
 bool listed(const std::vector<std::string>& makers, const std::string& maker) noexcept
@@ -175,27 +169,46 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
 {
     std::vector<Finding> found;
     if (identity.software) {
-        found.push_back(finding("software-tpm", policy.allowSoftware ? Severity::Warning : Severity::Fail,
-                                "This is a software TPM: nothing protects its keys.", DeviceCode::SoftwareTpmRefused));
+        found.push_back(makeFinding(policy.severities, "software-tpm",
+                                    policy.allowSoftware ? Severity::Warning : Severity::Fail,
+                                    "This is a software TPM: nothing protects its keys."));
     }
     if (!listed(policy.allowedManufacturers, identity.manufacturer)) {
-        found.push_back(finding("manufacturer-not-allowed", Severity::Hold,
-                                "The profile does not list the maker '" + identity.manufacturer + "'.",
-                                DeviceCode::ManufacturerNotAllowed));
+        found.push_back(makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
+                                    "The profile does not list the maker '" + identity.manufacturer + "'."));
     }
     return found;
 }
 
-std::vector<Finding> keyFindings(const EndorsementKeyReading& reading)
+std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    const auto add = [&found, &policy](bool met, std::string_view id, Severity usual, std::string text) {
+        if (met) {
+            found.push_back(makeFinding(policy.severities, id, usual, std::move(text)));
+        }
+    };
+    add(state.lockedOut, "tpm-locked-out", Severity::Hold, "The TPM came locked out: " + triesText(state) + ".");
+    add(state.storageHierarchyOff, "tpm-hierarchy-off", Severity::Hold, "The TPM's storage hierarchy is switched off.");
+    add(state.endorsementHierarchyOff, "tpm-hierarchy-off", Severity::Hold,
+        "The TPM's endorsement hierarchy is switched off.");
+    const auto holders = passwordHolders(state);
+    add(!holders.empty(), "tpm-password-set", Severity::Info,
+        "A password is set for " + holders + ": somebody has owned this TPM.");
+    add(state.seedMadeByTpm, "tpm-seed-not-makers", softwareTpm ? Severity::Info : Severity::Hold,
+        "The TPM made its endorsement seed itself, so its maker certified none of its keys.");
+    return found;
+}
+
+std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy)
 {
     if (!reading.otherKeyAt) {
         return {};
     }
-    return {{"ek-other-at-handle", Severity::Info,
-             "Another key than the profile's is persistent at 0x" +
-                 toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
-                 ": a device SDK that takes the key there shows that one to the cloud.",
-             std::nullopt}};
+    return {makeFinding(policy.severities, "ek-other-at-handle", Severity::Info,
+                        "Another key than the profile's is persistent at 0x" +
+                            toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
+                            ": a device SDK that takes the key there shows that one to the cloud.")};
 }
 
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now)

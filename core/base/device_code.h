@@ -13,13 +13,18 @@ namespace enroll {
     CODE(104, TpmSelfTestFailed) \
     CODE(105, TpmResponseTruncated) \
     CODE(106, TpmResponseOversized) \
+    CODE(107, TpmNotTested) \
     CODE(108, TpmStaysBusy) \
     CODE(109, TpmRefusedCommand) \
     CODE(111, TpmResourcesExhausted) \
     CODE(112, TpmHierarchyLocked) \
     CODE(113, EndorsementKeyUnusable) \
     CODE(114, StorageRootKeyUnusable) \
+    CODE(115, HierarchyOff) \
+    CODE(116, TpmNotStarted) \
+    CODE(117, FirmwareUpdateUnfinished) \
     CODE(118, TpmLockedOut) \
+    CODE(119, TpmOfVersion12) \
     CODE(120, EkCertificateInvalid) \
     CODE(121, EkCertificateMissing) \
     CODE(122, EkCertificateUntrusted) \
@@ -31,6 +36,8 @@ namespace enroll {
     CODE(129, ManufacturerNotAllowed) \
     CODE(130, AttestationWrong) \
     CODE(131, ActivationRefused) \
+    CODE(132, AnswersChanged) \
+    CODE(133, SeedNotMakers) \
     CODE(141, Cancelled)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)

@@ -23,6 +23,10 @@ constexpr std::array kRequirements{Choice<CertificateRequirement>{"trusted", Cer
 constexpr std::array kOnFindings{
     Choice<OnFinding>{"accept", OnFinding::Accept}, Choice<OnFinding>{"warning", OnFinding::Warning},
     Choice<OnFinding>{"hold", OnFinding::Hold}, Choice<OnFinding>{"fail", OnFinding::Fail}};
+constexpr std::array kSeverities{Choice<attestation::Severity>{"info", attestation::Severity::Info},
+                                 Choice<attestation::Severity>{"warning", attestation::Severity::Warning},
+                                 Choice<attestation::Severity>{"hold", attestation::Severity::Hold},
+                                 Choice<attestation::Severity>{"fail", attestation::Severity::Fail}};
 constexpr std::array kDuplicateRules{Choice<DuplicateRule>{"hold", DuplicateRule::Hold},
                                      Choice<DuplicateRule>{"fail", DuplicateRule::Fail}};
 constexpr std::array kIdRules{Choice<RegistrationIdRule>{"ek-sha256-base32", RegistrationIdRule::EkSha256Base32},
@@ -96,6 +100,52 @@ Result<void> readCertificate(const Fields& top, ProductProfile& profile)
     return requireNoWayAround(section, profile.policy);
 }
 
+/// The findings that say that nobody trusted vouches for a key.
+constexpr std::array<std::string_view, 5> kUntrusted{"ek-certificate-missing", "ek-certificate-malformed",
+                                                     "ek-certificate-wrong-key", "ek-certificate-unknown-issuer",
+                                                     "ek-certificate-path-invalid"};
+
+/// Refuses a severity that lets pass what another key of the profile refuses: which of the two was meant?
+Result<void> requireNoContradiction(const Fields& section, std::string_view id, attestation::Severity severity,
+                                    const attestation::AttestationPolicy& policy)
+{
+    if (severity >= attestation::Severity::Hold) {
+        return {};
+    }
+    if (id == "software-tpm" && !policy.allowSoftware) {
+        return section.errorAt(id,
+                               "lets software TPMs pass, and tpm.allow_software is false: write \"hold\" or \"fail\", "
+                               "or set allow_software");
+    }
+    const bool untrusted = std::ranges::find(kUntrusted, id) != kUntrusted.end();
+    if (untrusted && policy.certificate == CertificateRequirement::Trusted) {
+        return section.errorAt(id, "lets a key pass that nobody vouches for, and certificate.require is \"trusted\": "
+                                   "write \"hold\" or \"fail\", or require = \"present\"");
+    }
+    return {};
+}
+
+/// After the certificate and the tpm section, which the severities must not contradict.
+Result<void> readFindings(const Fields& top, ProductProfile& profile)
+{
+    TRY_ASSIGN(const auto section, top.table("findings"));
+    std::vector<std::string_view> ids;
+    for (const auto& row : attestation::findingCatalog()) {
+        ids.push_back(row.id);
+    }
+    TRY(section.allowOnly(ids));
+    for (const auto id : ids) {
+        if (!section.has(id)) {
+            continue;
+        }
+        auto severity = attestation::Severity::Hold;
+        TRY(section.readChoice(id, severity, all(kSeverities)));
+        TRY(requireNoContradiction(section, id, severity, profile.policy));
+        profile.policy.severities.insert_or_assign(std::string{id}, severity);
+    }
+    return {};
+}
+
 Result<void> readTpm(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto section, top.table("tpm"));
@@ -133,13 +183,16 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
         }
     }
     TRY_ASSIGN(const auto timeouts, section.table("timeout_s"));
-    TRY(timeouts.allowOnly({"default", "create_primary"}));
+    TRY(timeouts.allowOnly({"default", "create_primary", "run"}));
     auto command = static_cast<int>(profile.commandTimeout.count());
     auto create = static_cast<int>(profile.createPrimaryTimeout.count());
     TRY(timeouts.read("default", command, 1, kLongestTimeout));
     TRY(timeouts.read("create_primary", create, 1, kLongestTimeout));
     profile.commandTimeout = std::chrono::seconds{command};
     profile.createPrimaryTimeout = std::chrono::seconds{create};
+    auto run = static_cast<int>(profile.runTimeout.count());
+    TRY(timeouts.read("run", run, 1, kLongestTimeout));
+    profile.runTimeout = std::chrono::seconds{run};
     return {};
 }
 
@@ -171,7 +224,7 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
 {
     TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
-                       "certificate", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
+                       "certificate", "findings", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
     TRY(top.read("name", profile.stamp.name));
     TRY(top.read("version", profile.stamp.version));
     TRY(readSerialPattern(top, profile));
@@ -193,6 +246,7 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readKeys(top, profile));
     TRY(readCertificate(top, profile));
     TRY(readTpm(top, profile));
+    TRY(readFindings(top, profile));
     TRY(readAttestation(top));
     TRY(readTransport(top, profile));
     TRY(readEnrollment(top, profile));

@@ -27,6 +27,7 @@ struct ProductProfile {
     std::vector<std::string> allowedTransports;
     std::chrono::seconds commandTimeout{10};
     std::chrono::seconds createPrimaryTimeout{90};
+    std::chrono::seconds runTimeout{120}; ///< for all commands of a run; each created key adds createPrimaryTimeout
     RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
     DuplicateRule sameSerialOtherEk = DuplicateRule::Hold;

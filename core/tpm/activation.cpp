@@ -48,12 +48,14 @@ Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
 
 /// Turns a refusal (D-109) of one of the three commands into D-131. Makers choose different response codes for a
 /// challenge that does not open, so the code itself says nothing more.
+Result<void> asRefusedChallenge(Result<void> checked)
+{
+    return recodedIf(std::move(checked), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
+}
+
 Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_view operation)
 {
-    if (code == TSS2_RC_SUCCESS) {
-        return {};
-    }
-    return recodedIf(context.errorOf(code, operation), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
+    return asRefusedChallenge(context.check(code, operation));
 }
 
 /// A policy session that satisfies PolicyA of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
@@ -105,8 +107,8 @@ private:
 
 /// True if the TPM refused the HMAC of the policy session, whose key is empty: no password can be wrong there.
 ///
-/// tpm2-tss computes this HMAC over the names of both keys. A TPM that holds one of them under another name, because a
-/// key was exchanged after it was read, computes another HMAC.
+/// tpm2-tss computes this HMAC, as that of the salted session, over the names of both keys. A TPM that holds one of
+/// them under another name, because a key was exchanged or its public area altered, computes another HMAC.
 bool refusesNames(TSS2_RC code, const KeyAuthorization& authorization) noexcept
 {
     constexpr unsigned kSessionOfTheKey = 2;
@@ -125,20 +127,22 @@ Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
 }
 
 Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& endorsementKey,
-                                       const TpmObject& storageRootKey, const BlobParts& parts)
+                                       const TpmObject& storageRootKey, const BlobParts& parts, SaltedSession& session)
 {
+    constexpr unsigned kThird = 3;
+    TRY_ASSIGN(const auto covered, session.encrypting());
     TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area));
     TPM2B_DIGEST* secret = nullptr;
     // The storage root key stands in the ADMIN role. Its empty password is enough, as its adminWithPolicy is clear.
     const auto activated = Esys_ActivateCredential(
         context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
-        authorization.session(), ESYS_TR_NONE, &parts.credentialBlob, &parts.secret, &secret);
+        authorization.session(), covered, &parts.credentialBlob, &parts.secret, &secret);
     EsysPtr<TPM2B_DIGEST> owned{secret};
-    auto accepted = requireAccepted(context, activated, "TPM2_ActivateCredential");
+    auto accepted = checkInSession(context, activated, "TPM2_ActivateCredential", kThird);
     if (!accepted && refusesNames(activated, authorization)) {
-        return recoded(std::move(accepted).error(), DeviceCode::ActivationRefused);
+        return recoded(std::move(accepted).error(), DeviceCode::AnswersChanged);
     }
-    TRY(std::move(accepted));
+    TRY(asRefusedChallenge(std::move(accepted)));
     TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // before anything that can fail and leave it unwiped
     TRY(authorization.close());
     return taken;
@@ -173,10 +177,11 @@ Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& sto
 } // namespace
 
 Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
-                                          const TpmObject& storageRootKey, const attestation::ActivationBlob& blob)
+                                          const TpmObject& storageRootKey, const attestation::ActivationBlob& blob,
+                                          SaltedSession& session)
 {
     TRY_ASSIGN(const auto parts, partsOf(blob));
-    TRY_ASSIGN(const auto innerKey, activateCredential(context, endorsementKey, storageRootKey, parts));
+    TRY_ASSIGN(const auto innerKey, activateCredential(context, endorsementKey, storageRootKey, parts, session));
     TRY_ASSIGN(const auto imported, import(context, storageRootKey, innerKey.view(), parts));
 
     ESYS_TR loaded = ESYS_TR_NONE;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/attestation/activation_challenge.h"
-#include "core/tpm/tpm_object.h"
+#include "core/tpm/salted_session.h"
 
 namespace enroll::tpm {
 
@@ -9,14 +9,17 @@ namespace enroll::tpm {
 ///
 /// Sends TPM2_ActivateCredential, TPM2_Import and TPM2_Load. The endorsement key is authorised by a fresh policy
 /// session where it has no userWithAuth, else by its empty password. The session is flushed on every path; the inner
-/// key that TPM2_ActivateCredential returns is wiped. Blocks for the commands; slot thread only.
+/// key that TPM2_ActivateCredential returns comes encrypted in \p session and is wiped. Blocks for the commands; slot
+/// thread only.
 ///
 /// \return       the loaded HMAC key, flushed when the handle is released
-/// \par Errors   D-131 (the TPM refuses the challenge: it holds other keys, or the blob was altered), U-502 (a part of
-///               the blob cannot be unmarshalled), D-112 (the endorsement hierarchy has a password), D-118 and those
+/// \par Errors   D-131 (the TPM refuses the challenge: it holds other keys, or the blob was altered), D-132 (it
+///               knows one of the keys under another name than it showed, or the response was changed), U-502 (a part
+///               of the blob cannot be unmarshalled), D-112 (the endorsement hierarchy has a password), D-118 and those
 ///               common to every call of DeviceTpm
 /// \par Source   TPM 2.0 Library Part 1, "Credential Protection" and "Duplication"
 Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
-                                          const TpmObject& storageRootKey, const attestation::ActivationBlob& blob);
+                                          const TpmObject& storageRootKey, const attestation::ActivationBlob& blob,
+                                          SaltedSession& session);
 
 } // namespace enroll::tpm

@@ -1,9 +1,11 @@
 #include "core/tpm/esys_device_tpm.h"
 
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/tpm/activation.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/loaded_handles.h"
+#include "core/tpm/nv_reader.h"
 #include "core/tpm/storage_root_key_reader.h"
 #include "core/tpm/tpm_properties.h"
 #include "core/transport/open_channel.h"
@@ -30,15 +32,17 @@ constexpr std::chrono::milliseconds kRecoveryTime{1'300};
 constexpr CommandDeadlines kRecoveryDeadlines{
     .connect = kRecoveryTime, .normal = kRecoveryTime, .createKey = kRecoveryTime, .busyRetries = kRecoveryTime};
 
-/// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the storage
-/// root key, the endorsement key, then the context.
+/// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the session,
+/// the storage root key, the endorsement key, then the context.
 struct Connection {
     std::unique_ptr<EsysContext> context;
-    LoadedHandles before; ///< what was loaded before the station did anything: never flushed by the station
+    LoadedHandles before; ///< what was loaded before the station did anything: left alone while there is room
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
-    TPM2_HANDLE endorsementKeyHandle = 0; ///< where that key may be made persistent
+    TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
+    std::optional<TPM2_HANDLE> certificateIndex = {}; ///< where that key's certificate was found
     std::optional<TpmObject> storageRootKey = {};
+    SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
 };
 
@@ -63,13 +67,14 @@ Result<void> recover(const transport::DeviceAddress& address, const LoadedHandle
 
 /// Makes \p key persistent unless it is so already or the handle is taken. The station never evicts: what is there
 /// belongs to the device's owner.
-Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key, TPM2_HANDLE handle)
+Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key, TPM2_HANDLE handle,
+                             SaltedSession& session)
 {
     if (!key || isPersistent(*key)) {
         return {};
     }
     TRY_ASSIGN(const auto taken, readPersistent(context, handle));
-    return taken ? Result<void>{} : persist(context, *key, handle);
+    return taken ? Result<void>{} : persist(context, *key, handle, session);
 }
 
 class EsysDeviceTpm final : public attestation::DeviceTpm {
@@ -83,10 +88,12 @@ public:
 
     Result<void> connect() override;
     Result<attestation::TpmIdentity> identify() override;
+    Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
     Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
+    Result<attestation::ProtectedReading> readProtected() override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> release() override { return closeConnection(); }
@@ -94,6 +101,9 @@ public:
 
 private:
     Result<Connection*> connection();
+    template <class Work>
+    auto withRoom(Work work) -> decltype(work());
+    bool freeLeftovers();
     Result<void> closeConnection();
     Result<void> flushOwn();
 
@@ -112,10 +122,31 @@ Result<Connection*> EsysDeviceTpm::connection()
     return &*m_connection;
 }
 
+/// Makes room where a TPM is full of what lay in it before: a station that lost its power, or was killed, left that.
+///
+/// Such objects are seen on a line alone that has no resource manager, and such a line is the station's. False if
+/// nothing could be freed.
+bool EsysDeviceTpm::freeLeftovers()
+{
+    const auto leftovers = std::exchange(m_connection->before, {});
+    auto& exchange = m_connection->context->exchange();
+    return !leftovers.empty() && !exchange.broken() &&
+           flushHandles(exchange, leftovers, Deadline::in(m_deadlines.normal)).ok();
+}
+
+/// Does \p work, and does it once more if the TPM had no room for it and some could be made.
+template <class Work>
+auto EsysDeviceTpm::withRoom(Work work) -> decltype(work())
+{
+    auto done = work();
+    const bool full = !done.ok() && done.error().code == DeviceCode::TpmResourcesExhausted;
+    return full && m_connection && freeLeftovers() ? work() : std::move(done);
+}
+
 Result<void> EsysDeviceTpm::connect()
 {
     TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
-    TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop));
+    TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     TRY_ASSIGN(auto properties, readFixedProperties(*context));
     TRY_ASSIGN(auto before, readLoadedHandles(context->exchange()));
@@ -129,25 +160,35 @@ Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
     return identityOf(open->properties);
 }
 
+Result<attestation::TpmState> EsysDeviceTpm::readState()
+{
+    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(const auto properties, readVariableProperties(*open->context));
+    return stateOf(properties);
+}
+
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connection());
-    TRY_ASSIGN(auto key, tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties)));
+    TRY_ASSIGN(auto key, withRoom([&] {
+                   return tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
+               }));
     open->endorsementKey = std::move(key.object);
     open->endorsementKeyHandle = *choice.row().handle;
+    open->certificateIndex = key.reading.certificateIndex;
     return std::move(key.reading);
 }
 
 Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connection());
-    return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
+    return withRoom([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
 {
     TRY_ASSIGN(auto* open, connection());
-    TRY_ASSIGN(open->storageRootKey, tpm::provideStorageRootKey(*open->context));
+    TRY_ASSIGN(open->storageRootKey, withRoom([&] { return tpm::provideStorageRootKey(*open->context); }));
     return marshalled(open->storageRootKey->area);
 }
 
@@ -157,9 +198,33 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
     if (!open->endorsementKey || !open->storageRootKey) {
         return makeError(StationCode::InternalFault, "a challenge cannot be activated before its keys were read");
     }
-    TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
-    TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob));
-    return {};
+    return withRoom([&]() -> Result<void> {
+        TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
+        TRY(open->session.release());
+        TRY_ASSIGN(open->session, SaltedSession::open(*open->context, *open->endorsementKey));
+        TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob,
+                                                  open->session));
+        return {};
+    });
+}
+
+Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected()
+{
+    TRY_ASSIGN(auto* open, connection());
+    if (!open->session.held()) {
+        return makeError(StationCode::InternalFault, "nothing can be read under protection before a challenge");
+    }
+    attestation::ProtectedReading reading;
+    TRY_ASSIGN(const auto properties, readFixedProperties(*open->context, &open->session));
+    reading.identity = identityOf(properties);
+    TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
+    TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
+    if (open->certificateIndex) {
+        TRY_ASSIGN(auto content,
+                   readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
+        reading.certificateNv = std::move(content.bytes);
+    }
+    return reading;
 }
 
 Result<Bytes> EsysDeviceTpm::sign(ByteView message)
@@ -183,12 +248,15 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 {
     TRY_ASSIGN(auto* open, connection());
+    if (!open->session.held()) {
+        return makeError(StationCode::InternalFault, "no key is made persistent before a challenge");
+    }
     TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
     if (keys.storageRootKey == Persistence::PersistIfAbsent) {
-        TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle));
+        TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle, open->session));
     }
     if (keys.endorsementKey == Persistence::PersistIfAbsent) {
-        TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle));
+        TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle, open->session));
     }
     return {};
 }
@@ -207,10 +275,13 @@ attestation::TpmTraffic EsysDeviceTpm::traffic() const
     return sum;
 }
 
-/// Flushes the three handles in the order in which they would be destroyed. All are tried; the first error is returned.
+/// Flushes what is held in the order in which it would be destroyed. All are tried; the first error is returned.
 Result<void> EsysDeviceTpm::flushOwn()
 {
     auto outcome = m_connection->idKey.release();
+    if (auto released = m_connection->session.release(); outcome && !released) {
+        outcome = std::move(released);
+    }
     for (auto* key : {&m_connection->storageRootKey, &m_connection->endorsementKey}) {
         auto released = *key ? (*key)->handle.release() : Result<void>{};
         if (outcome && !released) {

@@ -12,8 +12,11 @@ namespace enroll::tpm {
 struct CommandDeadlines {
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds normal{10'000};
-    std::chrono::milliseconds createKey{90'000};   ///< CommandClass::CreateKey: an RSA key may take a chip a minute
-    std::chrono::milliseconds busyRetries{10'000}; ///< total spent on RETRY, YIELDED and TESTING for one command
+    std::chrono::milliseconds createKey{90'000}; ///< CommandClass::CreateKey: an RSA key may take a chip a minute
+    /// From connect() on, for all commands together: a device that gives each answer just in time must not hold a slot
+    /// for an hour. Each key that is created adds createKey.
+    std::chrono::milliseconds run{120'000};
+    std::chrono::milliseconds busyRetries{10'000}; ///< total spent on "not now" for one command
 };
 
 /// The DeviceTpm that talks to a real TPM: ESYS over a TpmExchange, which checks each response. Nothing is opened

@@ -78,12 +78,11 @@ Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
     return handles;
 }
 
-Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline)
+Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, const Deadline& deadline)
 {
-    TRY_ASSIGN(const auto now, readLoadedHandles(exchange));
     auto outcome = Result<void>{};
-    for (auto handle = now.rbegin(); handle != now.rend(); ++handle) { // highest first: objects before sessions
-        if (before.contains(*handle) || !isObjectOrSession(*handle)) {
+    for (auto handle = handles.rbegin(); handle != handles.rend(); ++handle) {
+        if (!isObjectOrSession(*handle)) {
             continue;
         }
         if (deadline.passed()) {
@@ -99,6 +98,13 @@ Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, con
         }
     }
     return outcome;
+}
+
+Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline)
+{
+    TRY_ASSIGN(auto now, readLoadedHandles(exchange));
+    std::erase_if(now, [&before](std::uint32_t handle) { return before.contains(handle); });
+    return flushHandles(exchange, now, deadline);
 }
 
 } // namespace enroll::tpm

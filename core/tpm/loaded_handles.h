@@ -15,9 +15,13 @@ using LoadedHandles = std::set<std::uint32_t>;
 /// \par Errors   D-103 if the answer is not a list of handles; those of TpmExchange::run()
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
 
-/// Flushes what is loaded now and was not in \p before. Whatever was loaded in between counts as the station's own, so
-/// nobody else may use the TPM meanwhile. Begins no flush after \p deadline, and none after the exchange broke.
+/// Flushes \p handles, as far as they name objects or sessions, the highest first: objects before sessions. Begins no
+/// flush after \p deadline, and none after the exchange broke.
 /// \par Errors   the last one of a flush, after the others were tried; D-102 if \p deadline passed before the end
+Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, const Deadline& deadline);
+
+/// Flushes what is loaded now and was not in \p before. Whatever was loaded in between counts as the station's own, so
+/// nobody else may use the TPM meanwhile. Errors of readLoadedHandles() and flushHandles().
 Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline);
 
 } // namespace enroll::tpm

@@ -1,8 +1,11 @@
 #include "core/tpm/nv_reader.h"
 
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "core/tpm/named_handle.h"
 #include "core/tpm/response_code_table.h"
-#include "core/tpm/transient_handle.h"
+
+#include <tss2/tss2_mu.h>
 
 #include <algorithm>
 
@@ -18,22 +21,6 @@ struct NvIndex {
     TPMA_NV attributes = 0;
     ESYS_TR authorization = ESYS_TR_NONE; ///< whose password reads it; none if neither the owner's nor its own does
 };
-
-/// The index as ESYS knows it, or nothing if the TPM answers that there is none (TPM_RC_HANDLE).
-Result<std::optional<TransientHandle>> findIndex(EsysContext& context, TPM2_HANDLE index)
-{
-    ESYS_TR reference = ESYS_TR_NONE;
-    const auto found =
-        Esys_TR_FromTPMPublic(context.get(), index, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &reference);
-    if (found == TSS2_RC_SUCCESS) {
-        return std::optional{TransientHandle{context, reference, OnRelease::Close}};
-    }
-    auto error = context.errorOf(found, "TPM2_NV_ReadPublic");
-    if (hasResponseCode(error, rc::kHandle)) {
-        return std::optional<TransientHandle>{};
-    }
-    return error;
-}
 
 /// Who authorises the reading, chosen by the attributes and never by trying: each failed authorisation of an index
 /// under dictionary attack protection counts towards lockout. Merely using such an index counts as a failure if the
@@ -58,34 +45,40 @@ bool mayTryByItself(const NvIndex& index, const Error& error) noexcept
            (index.attributes & kFree) == kFree;
 }
 
+Result<TPMS_NV_PUBLIC> unmarshalled(ByteView area)
+{
+    TPM2B_NV_PUBLIC read{};
+    std::size_t offset = 0;
+    if (Tss2_MU_TPM2B_NV_PUBLIC_Unmarshal(u8(area), area.size(), &offset, &read) != TSS2_RC_SUCCESS) {
+        return makeError(StationCode::InternalFault, "the TPM library does not know this NV index's public area");
+    }
+    return read.nvPublic;
+}
+
 /// Reads size and attributes of an index; nothing if it does not exist.
 Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index)
 {
-    TRY_ASSIGN(auto handle, findIndex(context, index));
-    if (!handle) {
+    TRY_ASSIGN(auto found, openByHandle(context, index));
+    if (!found) {
         return std::optional<NvIndex>{};
     }
-    TPM2B_NV_PUBLIC* area = nullptr;
-    const auto read =
-        Esys_NV_ReadPublic(context.get(), handle->get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &area, nullptr);
-    const EsysPtr<TPM2B_NV_PUBLIC> owned{area};
-    TRY(context.check(read, "TPM2_NV_ReadPublic"));
-    if (owned->nvPublic.dataSize > kLargestNvContent) {
+    TRY_ASSIGN(const auto area, unmarshalled(found->area));
+    if (area.dataSize > kLargestNvContent) {
         return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
     }
-    const auto attributes = owned->nvPublic.attributes;
-    const auto authorization = authorizationFor(attributes, handle->get());
-    return std::optional{NvIndex{std::move(*handle), owned->nvPublic.dataSize, attributes, authorization}};
+    const auto authorization = authorizationFor(area.attributes, found->handle.get());
+    return std::optional{NvIndex{std::move(found->handle), area.dataSize, area.attributes, authorization}};
 }
 
-Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t offset, std::size_t size)
+Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t offset, std::size_t size,
+                        SaltedSession* session)
 {
+    TRY_ASSIGN(const auto covered, session == nullptr ? Result<ESYS_TR>{ESYS_TR_NONE} : session->encrypting());
     TPM2B_MAX_NV_BUFFER* data = nullptr;
-    const auto read =
-        Esys_NV_Read(context.get(), index.authorization, index.handle.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE,
-                     ESYS_TR_NONE, static_cast<UINT16>(size), static_cast<UINT16>(offset), &data);
+    const auto read = Esys_NV_Read(context.get(), index.authorization, index.handle.get(), ESYS_TR_PASSWORD, covered,
+                                   ESYS_TR_NONE, static_cast<UINT16>(size), static_cast<UINT16>(offset), &data);
     const EsysPtr<TPM2B_MAX_NV_BUFFER> owned{data};
-    TRY(context.check(read, "TPM2_NV_Read"));
+    TRY(checkInSession(context, read, "TPM2_NV_Read", session == nullptr ? 0 : 2));
     if (owned->size != size) {
         return makeError(DeviceCode::TpmResponseMalformed,
                          "the TPM returned another number of bytes than was asked for", "TPM2_NV_Read");
@@ -93,24 +86,24 @@ Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t 
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
 
-Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t chunk)
+Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t chunk, SaltedSession* session)
 {
     Bytes content;
     while (content.size() < index.size) {
         TRY_ASSIGN(const auto piece,
-                   readPiece(context, index, content.size(), std::min(chunk, index.size - content.size())));
+                   readPiece(context, index, content.size(), std::min(chunk, index.size - content.size()), session));
         content.insert(content.end(), piece.begin(), piece.end());
     }
     return content;
 }
 
 /// Reads by the chosen authorisation, and once more by the index's own where that is free of risk.
-Result<Bytes> readAllowed(EsysContext& context, NvIndex& index, std::size_t chunk)
+Result<Bytes> readAllowed(EsysContext& context, NvIndex& index, std::size_t chunk, SaltedSession* session)
 {
-    auto content = readAll(context, index, chunk);
+    auto content = readAll(context, index, chunk, session);
     if (!content && mayTryByItself(index, content.error())) {
         index.authorization = index.handle.get();
-        return readAll(context, index, chunk);
+        return readAll(context, index, chunk, session);
     }
     return content;
 }
@@ -122,7 +115,7 @@ NvContent unreadable(TPM2_HANDLE index, std::string_view why)
 
 } // namespace
 
-Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk)
+Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk, SaltedSession* session)
 {
     TRY_ASSIGN(auto opened, openIndex(context, index));
     if (!opened) {
@@ -133,7 +126,7 @@ Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t ch
                                      ? "is locked against reading"
                                      : "gives neither the owner nor its own password the right to read");
     }
-    auto content = readAllowed(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk));
+    auto content = readAllowed(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk), session);
     if (!content && hasResponseCode(content.error(), rc::kNvUninitialized)) {
         return NvContent{};
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/tpm/esys_context.h"
+#include "core/tpm/salted_session.h"
 
 #include <optional>
 
@@ -22,9 +22,12 @@ struct NvContent {
 ///
 /// \param chunk  bytes per TPM2_NV_Read: TPM_PT_NV_BUFFER_MAX, above which a TPM refuses to read. Raised to 64 at
 ///               least: a device that claims 1 would make one certificate thousands of commands. Cut to 1024 at most
+/// \param session  covers each TPM2_NV_Read with its HMAC, and with it the index's public area, whose name is part of
+///               the HMAC; null: whoever sits on the line may have written the content
 /// \par Errors   D-103 (the index claims more than 16 KiB, or the TPM returns another length than asked), D-112 (the
-///               owner has a password and the index cannot be tried without risk), D-118 (lockout)
+///               owner has a password and the index cannot be tried without risk), D-118 (lockout), D-132 (the HMAC of
+///               the session is wrong)
 /// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; Part 3, TPM2_NV_Read
-Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk);
+Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk, SaltedSession* session = nullptr);
 
 } // namespace enroll::tpm

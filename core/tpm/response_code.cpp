@@ -61,8 +61,9 @@ std::string responseCodeText(std::uint32_t code)
 
 bool asksForRetry(std::uint32_t code) noexcept
 {
-    const auto number = decodeResponseCode(code).number;
-    return number == rc::kRetry || number == rc::kYielded || number == rc::kTesting;
+    constexpr std::array kNotNow{rc::kRetry,    rc::kYielded, rc::kTesting,
+                                 rc::kCanceled, rc::kNvRate,  rc::kNvUnavailable};
+    return std::ranges::find(kNotNow, decodeResponseCode(code).number) != kNotNow.end();
 }
 
 } // namespace enroll::tpm

@@ -20,7 +20,8 @@ ResponseCode decodeResponseCode(std::uint32_t code) noexcept;
 /// English, for logs: "TPM_RC_INTEGRITY, parameter 1 (0x000001DF)".
 std::string responseCodeText(std::uint32_t code);
 
-/// True for codes that ask to send the same command again: RETRY, YIELDED, TESTING.
+/// True for codes that say "not now", so that the same command is sent again: RETRY, YIELDED, TESTING, CANCELED,
+/// NV_RATE and NV_UNAVAILABLE. The TPM has done nothing when it answers with one of them.
 bool asksForRetry(std::uint32_t code) noexcept;
 
 } // namespace enroll::tpm

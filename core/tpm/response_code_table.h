@@ -17,7 +17,9 @@ inline constexpr std::uint32_t kHandle = 0x08B;
 inline constexpr std::uint32_t kYielded = 0x908;
 inline constexpr std::uint32_t kCanceled = 0x909;
 inline constexpr std::uint32_t kTesting = 0x90A;
+inline constexpr std::uint32_t kNvRate = 0x920;
 inline constexpr std::uint32_t kRetry = 0x922;
+inline constexpr std::uint32_t kNvUnavailable = 0x923;
 } // namespace rc
 
 /// One response code and what the product makes of it.

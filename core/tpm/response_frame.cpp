@@ -2,11 +2,13 @@
 
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/crypto/digest.h"
 #include "core/tpm/command_table.h"
 
 namespace enroll::tpm {
 namespace {
 
+constexpr std::uint16_t kTagOfVersion12 = 0x00C4;        // TPM_TAG_RSP_COMMAND of TPM 1.2: its answer to any other tag
 constexpr int kMostSessions = 3;                         // Part 1, "Authorization Session Formats"
 constexpr std::uint32_t kCodeBits = 0x00000FFF;          // Part 2, "Response Code Formats"
 constexpr std::uint32_t kFormatOne = 1U << 7U;           // F
@@ -93,6 +95,16 @@ Result<void> checkSuccess(const CommandTraits& traits, std::uint16_t tag, ByteRe
     return requireAuthorizationsEndExactly(reader);
 }
 
+/// \param parameters  begin with a public area and its name
+Result<bool> beginWithNamedArea(ByteView parameters, std::size_t beforeNameAlgorithm)
+{
+    ByteReader reader{parameters};
+    TRY_ASSIGN(const auto area, reader.sized(UINT16_MAX, "public area"));
+    TRY_ASSIGN(const auto name, reader.sized(kLongestDigest + sizeof(std::uint16_t), "name"));
+    TRY_ASSIGN(const auto computed, nameOfArea(area, beforeNameAlgorithm));
+    return equalBytes(computed, name);
+}
+
 Result<CommandHeader> readCommandHeader(ByteView command)
 {
     ByteReader reader{command};
@@ -118,6 +130,9 @@ Result<std::size_t> announcedSize(ByteView start)
     ByteReader reader{start, DeviceCode::TpmResponseMalformed};
     TRY_ASSIGN(const auto tag, reader.u16("tag"));
     TRY_ASSIGN(const auto size, reader.u32("responseSize"));
+    if (tag == kTagOfVersion12) {
+        return makeError(DeviceCode::TpmOfVersion12, "the response has the tag of a TPM 1.2");
+    }
     if (!knownTag(tag)) {
         return malformed("the tag is not that of a TPM 2.0");
     }
@@ -154,6 +169,31 @@ Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView 
     }
     TRY(checkSuccess(traitsOf(command.commandCode), tag, reader));
     return code;
+}
+
+Result<Bytes> nameOfArea(ByteView area, std::size_t before)
+{
+    ByteReader reader{area, DeviceCode::TpmResponseMalformed};
+    TRY(reader.take(before, "what stands before nameAlg"));
+    TRY_ASSIGN(const auto algorithm, reader.u16("nameAlg"));
+    auto digest = crypto::digest(crypto::HashAlgorithm{algorithm}, {area});
+    if (!digest) {
+        return malformed("the name algorithm of a public area is unknown");
+    }
+    return concat({ByteWriter{}.u16(algorithm).view(), *digest});
+}
+
+bool nameFitsArea(const CommandHeader& command, ByteView response)
+{
+    const auto first = traitsOf(command.commandCode).first;
+    const bool named = first == FirstParameter::ObjectArea || first == FirstParameter::NvArea;
+    if (!named || command.tag != kTagNoSessions || response.size() == kHeaderSize) {
+        return true;
+    }
+    const auto fits =
+        beginWithNamedArea(response.subspan(kHeaderSize),
+                           first == FirstParameter::NvArea ? kBeforeNvNameAlgorithm : kBeforeObjectNameAlgorithm);
+    return fits.ok() && *fits;
 }
 
 } // namespace enroll::tpm

@@ -22,7 +22,8 @@ struct CommandHeader {
 Result<CommandHeader> parseCommandHeader(ByteView command);
 
 /// How long the response that begins with \p start (at least ten bytes) says it is, 10..4096.
-/// Errors D-103 (no TPM 2.0 response, or shorter than its own header), D-106 (longer than any response).
+/// Errors D-103 (no TPM 2.0 response, or shorter than its own header), D-106 (longer than any response), D-119 (the
+/// response of a TPM 1.2).
 Result<std::size_t> announcedSize(ByteView start);
 
 /// Refuses a response that breaks the rules, before a TPM library sees it. Returns its response code.
@@ -45,5 +46,20 @@ Result<std::size_t> announcedSize(ByteView start);
 /// \par Source   TPM 2.0 Library Part 1, "Response Header" and "Authorization Session Formats"; Part 2, "Response Code
 ///               Formats"
 Result<std::uint32_t> checkResponseFrame(const CommandHeader& command, ByteView response);
+
+/// False if \p response, which passed checkResponseFrame(), carries a public area and another name than that of the
+/// area: at least one bit was changed on the way. True for every other response, and for one with sessions: its area is
+/// encrypted, and an HMAC covers it.
+/// Source: TPM 2.0 Library Part 3, TPM2_ReadPublic and TPM2_NV_ReadPublic.
+bool nameFitsArea(const CommandHeader& command, ByteView response);
+
+/// The name of a public area: its name algorithm, then the digest of the area. Error D-103 if the area is too short or
+/// its name algorithm unknown.
+/// \param area    a TPMT_PUBLIC or TPMS_NV_PUBLIC, without a size prefix
+/// \param before  the bytes in front of its name algorithm: kBeforeNameAlgorithm…
+/// \par Source   TPM 2.0 Library Part 1, "Names"
+Result<Bytes> nameOfArea(ByteView area, std::size_t before);
+inline constexpr std::size_t kBeforeObjectNameAlgorithm = 2; ///< type
+inline constexpr std::size_t kBeforeNvNameAlgorithm = 4;     ///< nvIndex
 
 } // namespace enroll::tpm

@@ -6,7 +6,7 @@
 
 namespace enroll::tpm {
 
-/// The pauses before one command is sent again after RETRY, YIELDED or TESTING.
+/// The pauses before one command is sent again after a "not now" (asksForRetry()).
 ///
 /// The first pause is 20 to 40 ms, each next range is twice the one before, and none is longer than 2 s. Each pause is
 /// drawn at random from its range, so that the slots of one machine do not retry in step. No pause passes the end of

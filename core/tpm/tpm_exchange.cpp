@@ -19,9 +19,18 @@ using Clock = std::chrono::steady_clock;
 /// seconds in which the window of the application closes.
 constexpr std::chrono::milliseconds kCleanUpTime{500};
 
+/// How often a public area is asked for whose name does not fit: noise seldom comes three times in a row.
+constexpr int kMostReadings = 3;
+
 Error cancelled(const CommandHeader& header)
 {
     return stopAsked(std::string{traitsOf(header.commandCode).name});
+}
+
+Error misreadArea(const CommandHeader& header)
+{
+    return makeError(DeviceCode::TpmResponseMalformed, "the TPM sends a public area and the name of another one",
+                     std::string{traitsOf(header.commandCode).name});
 }
 
 /// The response code, behind tag and size. The frame was checked, so that it is there.
@@ -80,25 +89,30 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
     return repeatWhileBusy(header, command);
 }
 
-/// Sends the command until the TPM answers it with something else than RETRY, YIELDED or TESTING. Any failure to get a
-/// checked response breaks the exchange: whether the command was executed is unknown then.
+/// Sends the command until the TPM answers it with something else than "not now" (asksForRetry()), and a public area
+/// with its own name. Any failure to get a checked response breaks the exchange: whether the command was executed is
+/// unknown then. A wrong name does not: reading changes nothing in the TPM.
 Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView command)
 {
     RetryPauses pauses{withinEnd(m_deadlines.busyRetries)};
     ++m_traffic.commands;
-    for (;;) {
+    for (int misread = 0;;) {
         auto response = runOnce(header, command);
         if (!response) {
-            auto error = std::move(response).error();
+            auto error = sayingWhichEnd(std::move(response).error());
             error.operation = traitsOf(header.commandCode).name;
             m_brokenBy = error;
             return error;
         }
         const auto code = responseCodeOf(*response);
-        if (!asksForRetry(code)) {
+        const bool busy = asksForRetry(code);
+        if (!busy && nameFitsArea(header, *response)) {
             return response;
         }
-        if (pauses.exhausted() || (m_cleanUp && m_cleanUp->passed())) {
+        if (!busy && ++misread == kMostReadings) {
+            return misreadArea(header);
+        }
+        if (busy && (pauses.exhausted() || (m_cleanUp && m_cleanUp->passed()))) {
             return makeError(DeviceCode::TpmStaysBusy, "the TPM keeps answering " + responseCodeText(code),
                              std::string{traitsOf(header.commandCode).name}, TssCode{code});
         }
@@ -190,13 +204,25 @@ Deadline TpmExchange::beginCleanUp()
     return *m_cleanUp;
 }
 
-Deadline TpmExchange::deadlineOf(const CommandHeader& header) const
+Deadline TpmExchange::deadlineOf(const CommandHeader& header)
 {
     if (m_cleanUp) {
         return *m_cleanUp;
     }
     const bool createsKey = traitsOf(header.commandCode).duration == CommandClass::CreateKey;
+    if (createsKey && m_end) {
+        m_end = Deadline::in(m_end->left() + m_deadlines.createKey);
+    }
     return Deadline::in(withinEnd(createsKey ? m_deadlines.createKey : m_deadlines.normal));
+}
+
+/// A silent device and one that is merely slow end in the same code; the words say which of the two it was.
+Error TpmExchange::sayingWhichEnd(Error error) const
+{
+    if (error.code == DeviceCode::TpmTimedOut && m_end && m_end->passed()) {
+        error.what += "; the time for the whole test is over";
+    }
+    return error;
 }
 
 std::chrono::milliseconds TpmExchange::withinEnd(std::chrono::milliseconds span) const noexcept

@@ -13,14 +13,15 @@ namespace enroll::tpm {
 
 /// Sends one command at a time to an untrusted TPM and returns its checked response. One thread. Without tpm2-tss.
 ///
-/// Every response passes checkResponseFrame(). RETRY, YIELDED and TESTING never reach the caller: the command is sent
-/// again after a pause (RetryPauses), because ESYS gives up after five tries.
+/// Every response passes checkResponseFrame(). A "not now" (asksForRetry()) never reaches the caller: the command is
+/// sent again after a pause (RetryPauses), because ESYS gives up after five tries.
 ///
 /// After a stop request the response under way is awaited for half a second more: it may carry the handle of a new
 /// object, which can then be flushed. From then on only TPM2_FlushContext is sent; any other command is D-141.
 class TpmExchange {
 public:
-    /// \p end, if given, also ends every wait, however much of a command's own deadline is left.
+    /// \p end, if given, also ends every wait, however much of a command's own deadline is left. A command of the class
+    /// CreateKey moves it away by its own deadline: how many keys a device lacks is seen only when they are missing.
     TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines, std::stop_token stop,
                 std::optional<Deadline> end = {});
 
@@ -49,7 +50,8 @@ private:
     Result<Bytes> receiveFrame(Deadline deadline);
     Result<std::size_t> receiveSome(std::span<std::byte> buffer, Deadline& deadline);
     Deadline beginCleanUp();
-    [[nodiscard]] Deadline deadlineOf(const CommandHeader& header) const;
+    [[nodiscard]] Deadline deadlineOf(const CommandHeader& header);
+    [[nodiscard]] Error sayingWhichEnd(Error error) const;
     [[nodiscard]] std::chrono::milliseconds withinEnd(std::chrono::milliseconds span) const noexcept;
 
     std::unique_ptr<transport::TpmChannel> m_channel;

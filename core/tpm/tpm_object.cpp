@@ -2,22 +2,21 @@
 
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
-#include "core/tpm/response_code_table.h"
+#include "core/tpm/named_handle.h"
+#include "core/tpm/salted_session.h"
 
 #include <tss2/tss2_mu.h>
 
 namespace enroll::tpm {
 namespace {
 
-/// The template as tpm2-tss' structure, by way of its bytes: so that no field is copied by hand.
-Result<TPM2B_PUBLIC> unmarshalled(const attestation::PublicArea& area)
+/// tpm2-tss' structure of a TPM2B_PUBLIC, by way of its bytes: so that no field is copied by hand.
+Result<TPM2B_PUBLIC> unmarshalled(ByteView area)
 {
-    const auto bytes = attestation::marshalPublic(area);
     TPM2B_PUBLIC made{};
     std::size_t offset = 0;
-    if (Tss2_MU_TPM2B_PUBLIC_Unmarshal(u8(bytes), bytes.size(), &offset, &made) != TSS2_RC_SUCCESS) {
-        return makeError(StationCode::InternalFault, "the TPM library does not know this template",
-                         "TPM2_CreatePrimary");
+    if (Tss2_MU_TPM2B_PUBLIC_Unmarshal(u8(area), area.size(), &offset, &made) != TSS2_RC_SUCCESS) {
+        return makeError(StationCode::InternalFault, "the TPM library does not know this public area");
     }
     return made;
 }
@@ -26,48 +25,57 @@ Result<TPM2B_PUBLIC> unmarshalled(const attestation::PublicArea& area)
 
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle)
 {
-    ESYS_TR reference = ESYS_TR_NONE;
-    const auto found =
-        Esys_TR_FromTPMPublic(context.get(), handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &reference);
-    if (found != TSS2_RC_SUCCESS) {
-        auto error = context.errorOf(found, "TPM2_ReadPublic");
-        if (hasResponseCode(error, rc::kHandle)) {
-            return std::optional<TpmObject>{};
-        }
-        return error;
+    TRY_ASSIGN(auto found, openByHandle(context, handle));
+    if (!found) {
+        return std::optional<TpmObject>{};
     }
-    TransientHandle object{context, reference, OnRelease::Close}; // the object stays in the TPM; only ESYS forgets it
-    TPM2B_PUBLIC* area = nullptr;
-    const auto read =
-        Esys_ReadPublic(context.get(), reference, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &area, nullptr, nullptr);
-    const EsysPtr<TPM2B_PUBLIC> owned{area};
-    TRY(context.check(read, "TPM2_ReadPublic"));
-    return std::optional{TpmObject{std::move(object), *owned}};
+    TRY_ASSIGN(const auto area, unmarshalled(found->area));
+    return std::optional{TpmObject{std::move(found->handle), area}};
 }
 
 Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea)
 {
-    TRY_ASSIGN(const auto inPublic, unmarshalled(templateArea));
+    TRY_ASSIGN(const auto inPublic, unmarshalled(attestation::marshalPublic(templateArea)));
     const TPM2B_SENSITIVE_CREATE emptyPassword{};
     const TPM2B_DATA noOutsideInfo{};
     const TPML_PCR_SELECTION noPcrs{};
     ESYS_TR reference = ESYS_TR_NONE;
-    TPM2B_PUBLIC* area = nullptr;
     const auto created =
         Esys_CreatePrimary(context.get(), hierarchy, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &emptyPassword,
-                           &inPublic, &noOutsideInfo, &noPcrs, &reference, &area, nullptr, nullptr, nullptr);
-    const EsysPtr<TPM2B_PUBLIC> owned{area};
+                           &inPublic, &noOutsideInfo, &noPcrs, &reference, nullptr, nullptr, nullptr, nullptr);
     TRY(context.check(created, "TPM2_CreatePrimary"));
-    return TpmObject{TransientHandle{context, reference, OnRelease::Flush}, *owned};
+    TransientHandle object{context, reference, OnRelease::Flush};
+    TRY_ASSIGN(const auto named, areaOfOwnName(context, reference));
+    TRY_ASSIGN(const auto area, unmarshalled(named));
+    return TpmObject{std::move(object), area};
 }
 
-Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle)
+Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session)
 {
+    TRY_ASSIGN(const auto covered, session.auditing());
     ESYS_TR reference = ESYS_TR_NONE;
-    const auto kept = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD,
-                                        ESYS_TR_NONE, ESYS_TR_NONE, handle, &reference);
-    TRY(context.check(kept, "TPM2_EvictControl"));
-    return TransientHandle{context, reference, OnRelease::Close}.release();
+    const auto kept = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD, covered,
+                                        ESYS_TR_NONE, handle, &reference);
+    TRY(checkInSession(context, kept, "TPM2_EvictControl", 2));
+    const TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
+    TRY_ASSIGN(const auto found, readAreaAgain(context, copy, session));
+    TRY_ASSIGN(const auto wanted, marshalled(object.area));
+    if (found != wanted) {
+        return makeError(DeviceCode::AnswersChanged, "another key than the one to be kept lies at its handle",
+                         "TPM2_EvictControl");
+    }
+    return {};
+}
+
+Result<Bytes> readAreaAgain(EsysContext& context, const TpmObject& object, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto covered, session.encrypting());
+    TPM2B_PUBLIC* area = nullptr;
+    const auto read = Esys_ReadPublic(context.get(), object.handle.get(), covered, ESYS_TR_NONE, ESYS_TR_NONE, &area,
+                                      nullptr, nullptr);
+    const EsysPtr<TPM2B_PUBLIC> owned{area};
+    TRY(checkInSession(context, read, "TPM2_ReadPublic", 1));
+    return marshalled(*owned);
 }
 
 Result<Bytes> marshalled(const TPM2B_PUBLIC& area)

@@ -7,6 +7,8 @@
 
 namespace enroll::tpm {
 
+class SaltedSession;
+
 /// A key that the TPM holds, transient or persistent, with its public area.
 struct TpmObject {
     TransientHandle handle;
@@ -19,19 +21,26 @@ inline bool isPersistent(const TpmObject& object) noexcept
     return object.handle.onRelease() == OnRelease::Close;
 }
 
-/// The object at a persistent handle, or nothing if the handle is free. Two commands (TPM2_ReadPublic twice: ESYS reads
-/// the public area for itself and does not give it out).
+/// The object at a persistent handle, or nothing if the handle is free. One command: TPM2_ReadPublic. Error D-103 if
+/// the public area and its name do not belong together.
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle);
 
 /// TPM2_CreatePrimary from a template: a loaded key with an empty password. The same seed and template always give the
 /// same key. Slow: seconds to a minute on a discrete TPM.
 /// \param hierarchy  ESYS_TR_RH_ENDORSEMENT or ESYS_TR_RH_OWNER, authorised by an empty password
-/// \par Errors   D-112 if the hierarchy has a password, D-109 if the TPM refuses the template
+/// \par Errors   D-112 if the hierarchy has a password, D-109 if the TPM refuses the template, D-103 if the key's
+///               public area and its name do not belong together
 Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea);
 
-/// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle; \p object itself stays loaded.
-/// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password
-Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle);
+/// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle, and reads it back there. \p object itself
+/// stays loaded. Both commands run in \p session: a part on the line cannot make up their success.
+/// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password, D-132 if what lies at the
+///               handle afterwards is not this key
+Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
+
+/// Reads the public area of \p object once more, under the HMAC of \p session. Error D-132 if the TPM knows the object
+/// under another name.
+Result<Bytes> readAreaAgain(EsysContext& context, const TpmObject& object, SaltedSession& session);
 
 /// The bytes of the TPM2B_PUBLIC, big-endian, size prefix included. Error D-103 if the area cannot be marshalled.
 Result<Bytes> marshalled(const TPM2B_PUBLIC& area);

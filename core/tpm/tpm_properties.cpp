@@ -8,17 +8,25 @@ namespace enroll::tpm {
 namespace {
 
 constexpr std::size_t kDefaultNvBuffer = 512;
-constexpr std::uint32_t kLast = TPM2_PT_NV_BUFFER_MAX; // the highest that anything here asks for
 
-/// Asks for the properties from \p first to kLast. The TPM may answer with another capability than asked: the union of
+/// Properties that are asked for together, up to the highest that anything here looks at.
+struct Span {
+    std::uint32_t first;
+    std::uint32_t last;
+};
+constexpr Span kFixed{TPM2_PT_FIXED, TPM2_PT_NV_BUFFER_MAX};
+constexpr Span kVariable{TPM2_PT_VAR, TPM2_PT_MAX_AUTH_FAIL};
+
+/// Asks for the properties of \p span. The TPM may answer with another capability than asked: the union of
 /// the structure must not be read then.
-Result<EsysPtr<TPMS_CAPABILITY_DATA>> askFrom(EsysContext& context, std::uint32_t first)
+Result<EsysPtr<TPMS_CAPABILITY_DATA>> ask(EsysContext& context, Span span, SaltedSession* session)
 {
+    TRY_ASSIGN(const auto covered, session == nullptr ? Result<ESYS_TR>{ESYS_TR_NONE} : session->auditing());
     TPMS_CAPABILITY_DATA* data = nullptr;
-    const auto asked = Esys_GetCapability(context.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                          TPM2_CAP_TPM_PROPERTIES, first, kLast - first + 1, nullptr, &data);
+    const auto asked = Esys_GetCapability(context.get(), covered, ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CAP_TPM_PROPERTIES,
+                                          span.first, span.last - span.first + 1, nullptr, &data);
     EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
-    TRY(context.check(asked, "TPM2_GetCapability"));
+    TRY(checkInSession(context, asked, "TPM2_GetCapability", session == nullptr ? 0 : 1));
     if (owned->capability != TPM2_CAP_TPM_PROPERTIES) {
         return makeError(DeviceCode::TpmResponseMalformed,
                          "the TPM was asked for properties and returned another capability", "TPM2_GetCapability");
@@ -75,24 +83,54 @@ std::string halves(std::uint32_t value)
     return std::to_string(value >> 16U) + "." + std::to_string(value & 0xFFFFU);
 }
 
-} // namespace
-
-Result<TpmProperties> readFixedProperties(EsysContext& context)
+Result<TpmProperties> readProperties(EsysContext& context, Span span, SaltedSession* session)
 {
     TpmProperties properties;
-    for (std::uint32_t next = TPM2_PT_FIXED; next <= kLast;) {
-        TRY_ASSIGN(const auto data, askFrom(context, next));
-        // Cut to kLast: a device may name any property, and from 0xFFFFFFFF the next one would be 0, without an end.
-        const auto highest = std::min<std::uint32_t>(take(data->data.tpmProperties, next, properties), kLast);
-        if (highest < next) {
+    while (span.first <= span.last) {
+        TRY_ASSIGN(const auto data, ask(context, span, session));
+        // Cut: a device may name any property, and from 0xFFFFFFFF the next one would be 0, without an end.
+        const auto highest = std::min(take(data->data.tpmProperties, span.first, properties), span.last);
+        if (highest < span.first) {
             break;
         }
-        next = highest + 1;
+        span.first = highest + 1;
     }
+    return properties;
+}
+
+} // namespace
+
+Result<TpmProperties> readFixedProperties(EsysContext& context, SaltedSession* session)
+{
+    TRY_ASSIGN(auto properties, readProperties(context, kFixed, session));
     if (!properties.contains(TPM2_PT_MANUFACTURER)) {
         return makeError(DeviceCode::NoTpmAnswers, "the answer names no TPM manufacturer", "TPM2_GetCapability");
     }
     return properties;
+}
+
+Result<TpmProperties> readVariableProperties(EsysContext& context)
+{
+    return readProperties(context, kVariable, nullptr);
+}
+
+attestation::TpmState stateOf(const TpmProperties& variable)
+{
+    const auto permanent = valueOf(variable, TPM2_PT_PERMANENT);
+    // A TPM that does not say is taken for one that has everything switched on: its refusals will tell.
+    const auto startup = variable.contains(TPM2_PT_STARTUP_CLEAR) ? valueOf(variable, TPM2_PT_STARTUP_CLEAR) : ~0U;
+    const auto set = [permanent](TPMA_PERMANENT bit) { return (permanent & bit) != 0; };
+    attestation::TpmState state;
+    state.ownerPassword = set(TPMA_PERMANENT_OWNERAUTHSET);
+    state.endorsementPassword = set(TPMA_PERMANENT_ENDORSEMENTAUTHSET);
+    state.lockoutPassword = set(TPMA_PERMANENT_LOCKOUTAUTHSET);
+    state.lockedOut = set(TPMA_PERMANENT_INLOCKOUT);
+    state.seedMadeByTpm = set(TPMA_PERMANENT_TPMGENERATEDEPS);
+    state.storageHierarchyOff = (startup & TPMA_STARTUP_CLEAR_SHENABLE) == 0;
+    state.endorsementHierarchyOff = (startup & TPMA_STARTUP_CLEAR_EHENABLE) == 0;
+    state.failedTries = valueOf(variable, TPM2_PT_LOCKOUT_COUNTER);
+    state.triesAllowed = valueOf(variable, TPM2_PT_MAX_AUTH_FAIL);
+    return state;
 }
 
 attestation::TpmIdentity identityOf(const TpmProperties& properties)

@@ -38,7 +38,9 @@ T orDie(Result<T> result)
     if (!result.ok()) {
         die(describeForLog(result.error()));
     }
-    return std::move(result).value();
+    if constexpr (!std::is_void_v<T>) {
+        return std::move(result).value();
+    }
 }
 
 double milliseconds(Clock::duration span)
@@ -80,28 +82,29 @@ std::unique_ptr<attestation::DeviceTpm> stationOn(const test::SwtpmFixture& tpm)
     return tpm::makeEsysDeviceTpm(orDie(transport::parseDeviceAddress(tpm.address())), {}, {});
 }
 
+attestation::ActivationChallenge challengeFor(const std::pair<Bytes, Bytes>& keys)
+{
+    return orDie(attestation::makeActivationChallenge(orDie(attestation::parsePublic(keys.first)),
+                                                      orDie(attestation::parsePublic(keys.second))));
+}
+
 /// Makes EK and SRK persistent, as a warm device has them, and returns their public areas.
 std::pair<Bytes, Bytes> warmUp(const test::SwtpmFixture& tpm)
 {
     const auto device = stationOn(tpm);
-    if (const auto connected = device->connect(); !connected.ok()) {
-        die(describeForLog(connected.error()));
-    }
+    orDie(device->connect());
     const auto ek = orDie(device->readEndorsementKey({})).publicArea;
     const auto srk = orDie(device->provideStorageRootKey());
-    if (const auto kept =
-            device->persistKeys({attestation::Persistence::PersistIfAbsent, attestation::Persistence::PersistIfAbsent});
-        !kept.ok()) {
-        die(describeForLog(kept.error()));
-    }
+    const auto challenge = challengeFor({ek, srk});
+    orDie(device->activate(challenge.blob));
+    orDie(device->persistKeys({attestation::Persistence::PersistIfAbsent, attestation::Persistence::PersistIfAbsent}));
     return {ek, srk};
 }
 
 /// The challenge in the files that tpm2-tools read.
 void writeScriptFiles(const test::SwtpmFixture& tpm, const std::pair<Bytes, Bytes>& keys)
 {
-    const auto challenge = orDie(attestation::makeActivationChallenge(orDie(attestation::parsePublic(keys.first)),
-                                                                      orDie(attestation::parsePublic(keys.second))));
+    const auto challenge = challengeFor(keys);
     const auto& directory = tpm.directory();
     ByteWriter credential;
     credential.u32(0xBADCC0DE).u32(1).bytes(challenge.blob.credentialBlob).bytes(challenge.blob.encryptedSecret);

@@ -54,6 +54,13 @@ Result<TpmIdentity> FakeDeviceTpm::identify()
     return m_identity;
 }
 
+Result<TpmState> FakeDeviceTpm::readState()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::ReadState, 0));
+    return m_state;
+}
+
 Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY(requireConnected());
@@ -91,6 +98,17 @@ Result<void> FakeDeviceTpm::activate(const ActivationBlob& blob)
     ++m_loaded; // the HMAC key
     ++m_loadedInAll;
     return {};
+}
+
+Result<ProtectedReading> FakeDeviceTpm::readProtected()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::ReadProtected, 0));
+    ProtectedReading reading{m_identity, m_ekPublic, m_srkPublic, m_certificateNv};
+    if (m_change) {
+        m_change(reading);
+    }
+    return reading;
 }
 
 Result<Bytes> FakeDeviceTpm::sign(ByteView message)

@@ -3,6 +3,7 @@
 #include "core/attestation/device_tpm.h"
 #include "tests/support/device_keys.h"
 
+#include <functional>
 #include <map>
 
 namespace enroll::test {
@@ -10,10 +11,12 @@ namespace enroll::test {
 enum class TpmCall {
     Connect,
     Identify,
+    ReadState,
     ReadEndorsementKey,
     ReadAll,
     ProvideStorageRootKey,
     Activate,
+    ReadProtected,
     Sign,
     PersistKeys,
     Release
@@ -30,6 +33,7 @@ public:
 
     void failOn(TpmCall call, Error error) { m_faults.insert_or_assign(call, std::move(error)); }
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
+    void setState(const attestation::TpmState& state) { m_state = state; }
     /// What lies in the EK certificate's NV index; absent: no such index.
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
     /// Why the index does not give out its certificate.
@@ -39,6 +43,11 @@ public:
     /// Presents other bytes than those of the keys it holds.
     void presentEndorsementKey(Bytes tpm2bPublic) { m_ekPublic = std::move(tpm2bPublic); }
     void presentStorageRootKey(Bytes tpm2bPublic) { m_srkPublic = std::move(tpm2bPublic); }
+    /// What the TPM says under protection differs from what it said in the clear: a part on the line altered that.
+    void sayUnderProtection(std::function<void(attestation::ProtectedReading&)> change)
+    {
+        m_change = std::move(change);
+    }
     /// One bit of each signature is turned over on the way to the station.
     void flipSignatureBit() { m_signatureMask = std::byte{0x01}; }
 
@@ -53,12 +62,14 @@ public:
 
     Result<void> connect() override;
     Result<attestation::TpmIdentity> identify() override;
+    Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
     Result<std::vector<attestation::EndorsementKeyReading>>
     readAllEndorsementKeys(const attestation::EkChoice& choice) override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
+    Result<attestation::ProtectedReading> readProtected() override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> release() override;
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
@@ -71,6 +82,7 @@ private:
     Bytes m_ekPublic;
     Bytes m_srkPublic;
     attestation::TpmIdentity m_identity;
+    attestation::TpmState m_state;
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
     std::optional<std::uint32_t> m_otherKeyAt;
@@ -80,6 +92,7 @@ private:
     std::vector<TpmCall> m_calls;
     std::vector<Bytes> m_messages;
     SecretBytes m_idKey;
+    std::function<void(attestation::ProtectedReading&)> m_change;
     std::byte m_signatureMask{0};
     bool m_connected = false;
     int m_loaded = 0;

@@ -85,16 +85,18 @@ private Q_SLOTS:
         QVERIFY(std::ranges::all_of(report.steps, [](const auto& s) { return s.outcome == StepOutcome::Ok; }));
     }
 
-    void asksTheTpmForNothingTwice()
+    void asksTheTpmForNothingTwiceInTheClear()
     {
         Bench bench;
         const auto report = bench.attest();
         const std::vector wanted{TpmCall::Connect,
                                  TpmCall::Identify,
+                                 TpmCall::ReadState,
                                  TpmCall::ReadEndorsementKey,
                                  TpmCall::ProvideStorageRootKey,
                                  TpmCall::Activate,
                                  TpmCall::Sign,
+                                 TpmCall::ReadProtected,
                                  TpmCall::Release};
         QCOMPARE(bench.tpm.calls(), wanted);
         QCOMPARE(report.traffic.commands, std::uint64_t{wanted.size()});
@@ -166,6 +168,17 @@ private Q_SLOTS:
         QVERIFY(!bench.tpm.persisted());
     }
 
+    void persistsNoEndorsementKeyThatNobodyVouchesFor()
+    {
+        Bench bench;
+        bench.policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+        bench.policy.certificate = CertificateRequirement::None;
+        bench.tpm.setCertificateNv(std::nullopt);
+        QCOMPARE(bench.attest().verdict.outcome, Outcome::Pass);
+        QCOMPARE(bench.tpm.persisted(),
+                 (std::optional{KeysToPersist{Persistence::LeaveAsIs, Persistence::PersistIfAbsent}}));
+    }
+
     void passesNoDeviceWhoseKeyCannotBePersisted()
     {
         Bench bench;
@@ -195,10 +208,12 @@ private Q_SLOTS:
         QTest::addColumn<AttestationStep>("step");
         QTest::newRow("connect") << TpmCall::Connect << AttestationStep::Connect;
         QTest::newRow("identify") << TpmCall::Identify << AttestationStep::IdentifyTpm;
+        QTest::newRow("state") << TpmCall::ReadState << AttestationStep::IdentifyTpm;
         QTest::newRow("endorsement key") << TpmCall::ReadEndorsementKey << AttestationStep::ReadEndorsementKey;
         QTest::newRow("storage root key") << TpmCall::ProvideStorageRootKey << AttestationStep::ProvisionStorageRootKey;
         QTest::newRow("activate") << TpmCall::Activate << AttestationStep::TestAttestation;
         QTest::newRow("sign") << TpmCall::Sign << AttestationStep::TestAttestation;
+        QTest::newRow("read again") << TpmCall::ReadProtected << AttestationStep::TestAttestation;
     }
     void endsAtTheCallThatFails()
     {
@@ -211,7 +226,7 @@ private Q_SLOTS:
 
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::TpmTimedOut}));
         QCOMPARE(report.error->next(), NextStep::ReseatDevice);
-        QVERIFY(!report.facts.possessionProven);
+        QCOMPARE(report.facts.possessionProven, call == TpmCall::ReadProtected);
         QCOMPARE(bench.tpm.calls().back(), TpmCall::Release);
         QCOMPARE(bench.tpm.count(TpmCall::Release), 1);
         QCOMPARE(bench.tpm.loaded(), 0);
@@ -302,6 +317,54 @@ private Q_SLOTS:
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::AttestationWrong}));
         QVERIFY(!report.facts.possessionProven);
         QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
+    }
+
+    void refusesATpmThatSaysSomethingElseUnderProtection_data()
+    {
+        QTest::addColumn<int>("part");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("maker") << 0 << "maker";
+        QTest::newRow("firmware") << 1 << "firmware";
+        QTest::newRow("endorsement key") << 2 << "endorsement key";
+        QTest::newRow("storage root key") << 3 << "storage root key";
+        QTest::newRow("certificate") << 4 << "EK certificate";
+        QTest::newRow("no certificate") << 5 << "EK certificate";
+    }
+    void refusesATpmThatSaysSomethingElseUnderProtection()
+    {
+        QFETCH(int, part);
+        QFETCH(QString, named);
+        Bench bench;
+        bench.policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+        bench.tpm.sayUnderProtection([part](ProtectedReading& again) {
+            const auto turnOver = [](Bytes& bytes) { bytes.back() ^= std::byte{0x01}; };
+            switch (part) {
+            case 0:
+                again.identity.manufacturerId ^= 1U;
+                break;
+            case 1:
+                again.identity.firmware += "1";
+                break;
+            case 2:
+                turnOver(again.endorsementKey);
+                break;
+            case 3:
+                turnOver(again.storageRootKey);
+                break;
+            case 4:
+                turnOver(*again.certificateNv);
+                break;
+            default:
+                again.certificateNv.reset();
+                break;
+            }
+        });
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::AnswersChanged}));
+        QVERIFY2(report.error->what.find(named.toStdString()) != std::string::npos, report.error->what.c_str());
+        QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
+        QVERIFY(!bench.tpm.persisted());
+        QCOMPARE(bench.tpm.loaded(), 0);
     }
 
     void refusesEndorsementKeyThatIsNoKey()

@@ -114,9 +114,9 @@ private Q_SLOTS:
     void mentionsAnotherKeyWhereDeviceSdksLook()
     {
         EndorsementKeyReading reading;
-        QVERIFY(keyFindings(reading).empty());
+        QVERIFY(keyFindings(reading, {}).empty());
         reading.otherKeyAt = kDeviceSdkHandle;
-        const auto found = keyFindings(reading);
+        const auto found = keyFindings(reading, {});
         QVERIFY(severityOf(found, "ek-other-at-handle") == Severity::Info);
         QVERIFY(!found.front().code);
         QVERIFY(found.front().text.find("0x81010001") != std::string::npos);

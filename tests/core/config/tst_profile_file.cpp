@@ -194,13 +194,49 @@ private Q_SLOTS:
         QCOMPARE(profile->policy.endorsementKey, (EkChoice{EkTemplate::TcgL1, EkChoice::Rule::AtHandle}));
     }
 
+    void severitiesOfFindingsAreTaken()
+    {
+        const auto profile = parseProfile(
+            kHead + "[findings]\ntpm-password-set = \"hold\"\nek-certificate-manufacturer = \"fail\"\n", "x");
+        QVERIFY2(profile.ok(), profile.ok() ? "" : profile.error().what.c_str());
+        const attestation::FindingSeverities wanted{{"tpm-password-set", attestation::Severity::Hold},
+                                                    {"ek-certificate-manufacturer", attestation::Severity::Fail}};
+        QCOMPARE(profile->policy.severities, wanted);
+    }
+
+    void anUnknownFindingAndAContradictionAreRefused_data()
+    {
+        QTest::addColumn<QString>("lines");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("unknown") << "[findings]\ntpm-pasword-set = \"hold\"\n"
+                                 << "tpm-password-set";
+        QTest::newRow("word") << "[findings]\ntpm-password-set = \"red\"\n"
+                              << "\"hold\"";
+        QTest::newRow("software") << "[findings]\nsoftware-tpm = \"info\"\n"
+                                  << "allow_software";
+        QTest::newRow("untrusted") << "[findings]\nek-certificate-unknown-issuer = \"warning\"\n"
+                                   << "require";
+        QTest::newRow("missing") << "[findings]\nek-certificate-missing = \"info\"\n"
+                                 << "require";
+    }
+    void anUnknownFindingAndAContradictionAreRefused()
+    {
+        QFETCH(const QString, lines);
+        QFETCH(const QString, said);
+        const auto profile = parseProfile(kHead + lines.toStdString(), "x");
+        QVERIFY(!profile.ok());
+        QCOMPARE(profile.error().code, StationCode::ConfigurationInvalid);
+        QVERIFY2(QString::fromStdString(profile.error().what).contains(said), profile.error().what.c_str());
+    }
+
     void timeoutsAndTransportsAreTaken()
     {
         const auto profile = parseProfile(
-            kHead + "[transport]\nallow=[\"dev\"]\ntimeout_s = { default = 3, create_primary = 40 }\n", "x");
+            kHead + "[transport]\nallow=[\"dev\"]\ntimeout_s = { default = 3, create_primary = 40, run = 50 }\n", "x");
         QVERIFY(profile.ok());
         QCOMPARE(profile->commandTimeout, std::chrono::seconds{3});
         QCOMPARE(profile->createPrimaryTimeout, std::chrono::seconds{40});
+        QCOMPARE(profile->runTimeout, std::chrono::seconds{50});
         QCOMPARE(profile->allowedTransports, std::vector<std::string>{"dev"});
     }
 };

@@ -49,7 +49,7 @@ constexpr std::array kAttacks{
     AttackRow{"huge parameter of a key", Attack::HugeParameter, kReadPublic, C::TpmResponseMalformed},
     AttackRow{"huge parameter of a signature", Attack::HugeParameter, kHmac, C::TpmResponseMalformed},
     AttackRow{"another name of a primary key", Attack::BitOfParameter, kCreatePrimary, C::TpmResponseMalformed},
-    AttackRow{"another credential", Attack::BitOfParameter, kActivateCredential, C::TpmResponseMalformed},
+    AttackRow{"another credential", Attack::BitOfParameter, kActivateCredential, C::AnswersChanged},
     AttackRow{"another name of an imported key", Attack::BitOfParameter, kLoad, C::TpmResponseMalformed},
     AttackRow{"failure with body", Attack::FailureWithBody, kImport, C::TpmResponseMalformed},
     AttackRow{"disconnect at properties", Attack::Disconnect, kGetCapability, C::NoTpmAnswers},

@@ -1,0 +1,294 @@
+#include "core/attestation/attest_device.h"
+#include "core/base/device_code.h"
+#include "core/crypto/certificate.h"
+#include "core/tpm/command_table.h"
+#include "core/tpm/response_frame.h"
+#include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/code_text.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+#include "tests/support/swtpm_fixture.h"
+#include "tests/support/tpm_relay.h"
+
+#include <QTest>
+
+#include <fstream>
+#include <iterator>
+
+// A whole attestation of a software TPM behind a part that alters what the TPM says: noise on the line, which knows
+// nothing, and an interposer, which knows the protocol and has every key but those inside the TPM.
+
+namespace enroll::test {
+namespace {
+
+using namespace attestation;
+using namespace tpm::command_code;
+using C = DeviceCode;
+
+/// Frame of TPM2_ReadPublic and TPM2_NV_ReadPublic: header, TPM2B with the area, TPM2B_NAME.
+constexpr std::size_t kArea = tpm::kHeaderSize + 2;
+constexpr std::size_t kAttributesOfObject = kArea + 4; ///< behind type and nameAlg
+constexpr std::size_t kAttributesOfIndex = kArea + 6;  ///< behind nvIndex and nameAlg
+
+bool inTheClear(const Bytes& response)
+{
+    ByteReader reader{response};
+    return must(reader.u16("tag")) == tpm::kTagNoSessions;
+}
+
+bool succeeded(const Bytes& response)
+{
+    return response.size() > tpm::kHeaderSize;
+}
+
+Bytes turnedOver(Bytes response, std::size_t bit)
+{
+    response[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+    return response;
+}
+
+/// The response with the name that its altered area has: what an interposer sends.
+Bytes renamed(Bytes response, std::size_t beforeNameAlgorithm)
+{
+    ByteReader reader{ByteView{response}.subspan(tpm::kHeaderSize)};
+    const auto area = must(reader.sized(4096, "area"));
+    const auto name = tpm::nameOfArea(area, beforeNameAlgorithm);
+    if (name.ok()) {
+        std::ranges::copy(*name, response.begin() + static_cast<std::ptrdiff_t>(kArea + area.size() + 2));
+    }
+    return response;
+}
+
+/// Alters the responses of one command as long as they come in the clear, from the \p first to the \p last of them.
+RelayBehaviour altering(std::uint32_t code, std::function<Bytes(Bytes)> alter, int first = 1, int last = INT_MAX)
+{
+    return {.instead = {}, .reply = [=, seen = 0](std::uint32_t answered, Bytes response) mutable {
+                if (answered != code || !inTheClear(response) || !succeeded(response)) {
+                    return RelayReply{std::move(response)};
+                }
+                ++seen;
+                return RelayReply{seen >= first && seen <= last ? alter(std::move(response)) : std::move(response)};
+            }};
+}
+
+std::function<Bytes(Bytes)> noise(std::size_t bit)
+{
+    return [bit](Bytes response) { return turnedOver(std::move(response), bit); };
+}
+
+std::function<Bytes(Bytes)> interposer(std::size_t bit, std::size_t beforeNameAlgorithm)
+{
+    return [bit, beforeNameAlgorithm](Bytes response) {
+        return renamed(turnedOver(std::move(response), bit), beforeNameAlgorithm);
+    };
+}
+
+/// Success of a command without parameters in its response, as a password and a salted session would carry it.
+Bytes forgedSuccess()
+{
+    ByteWriter authorizations;
+    authorizations.sized({}).u8(1).sized({}).sized(Bytes(32)).u8(1).sized(Bytes(32));
+    ByteWriter frame;
+    frame.u16(tpm::kTagSessions)
+        .u32(static_cast<std::uint32_t>(tpm::kHeaderSize + 4 + authorizations.view().size()))
+        .u32(0)
+        .u32(0)
+        .bytes(authorizations.view());
+    return std::move(frame).take();
+}
+
+crypto::TrustStore trustOf(const SwtpmFixture& tpm)
+{
+    crypto::TrustStore store;
+    for (const auto& file : tpm.caCertificates()) {
+        std::ifstream in{file, std::ios::binary};
+        const std::string text{std::istreambuf_iterator<char>{in}, {}};
+        for (const auto& certificate : must(crypto::certificatesFromFile(asBytes(text)))) {
+            must(store.add(certificate));
+        }
+    }
+    return store;
+}
+
+} // namespace
+
+class tst_interposed_tpm : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_honest = attest(m_tpm.address());
+        QCOMPARE(m_honest.verdict, (Verdict{Outcome::Pass, {}}));
+    }
+
+    void noiseOnOneAnswerIsReadAgain_data()
+    {
+        QTest::addColumn<int>("command");
+        QTest::addColumn<int>("bit");
+        QTest::addColumn<int>("answer");
+        const auto row = [](const char* name, std::uint32_t command, std::size_t bit, int answer) {
+            QTest::newRow(name) << static_cast<int>(command) << static_cast<int>(bit) << answer;
+        };
+        constexpr std::size_t kNoDa = 8 * (kAttributesOfObject + 2) + 2;
+        constexpr std::size_t kStClear = 8 * (kAttributesOfObject + 3) + 2;
+        constexpr std::size_t kPolicy = 8 * (kAttributesOfObject + 4 + 2) + 5;
+        constexpr std::size_t kModulus = 8 * 200;
+        row("noDA of the EK", kReadPublic, kNoDa, 1);
+        row("stClear of the EK", kReadPublic, kStClear, 1);
+        row("authPolicy of the EK", kReadPublic, kPolicy, 1);
+        row("modulus of the EK", kReadPublic, kModulus, 1);
+        row("name of the EK", kReadPublic, 8 * 330, 1);
+        row("attributes of the certificate's index", kNvReadPublic, 8 * kAttributesOfIndex, 1);
+    }
+    void noiseOnOneAnswerIsReadAgain()
+    {
+        QFETCH(int, command);
+        QFETCH(int, bit);
+        QFETCH(int, answer);
+        const TpmRelay relay{m_tpm.address(), altering(static_cast<std::uint32_t>(command),
+                                                       noise(static_cast<std::size_t>(bit)), answer, answer)};
+        const auto report = attest(relay.address());
+        QVERIFY2(!report.error, report.error ? describeForLog(*report.error).c_str() : "");
+        QCOMPARE(report.verdict, m_honest.verdict);
+        QCOMPARE(report.facts.endorsementKey->publicArea, m_honest.facts.endorsementKey->publicArea);
+        QCOMPARE(report.traffic.retries, m_honest.traffic.retries + 1);
+    }
+
+    void noiseOnEveryAnswerIsABadLine()
+    {
+        const TpmRelay relay{m_tpm.address(), altering(kReadPublic, noise(8 * (kAttributesOfObject + 2) + 2))};
+        const auto report = attest(relay.address());
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::TpmResponseMalformed}));
+        QCOMPARE(report.error->operation, std::string{"TPM2_ReadPublic"});
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    /// Every bit of the area that an interposer could alter without breaking the frame: none gives a PASS with a key
+    /// that is not the TPM's.
+    void anInterposedKeyNeverPasses_data()
+    {
+        QTest::addColumn<int>("bit");
+        const auto bits = 8 * static_cast<int>(kArea + m_honest.facts.endorsementKey->publicArea.size() - 2);
+        const auto attributes = 8 * static_cast<int>(kAttributesOfObject);
+        for (int bit = 8 * static_cast<int>(kArea); bit < bits;
+             bit += bit >= attributes && bit < attributes + 32 ? 1 : 37) {
+            QTest::addRow("bit %d", bit) << bit;
+        }
+    }
+    void anInterposedKeyNeverPasses()
+    {
+        QFETCH(int, bit);
+        const TpmRelay relay{m_tpm.address(), altering(kReadPublic, interposer(static_cast<std::size_t>(bit),
+                                                                               tpm::kBeforeObjectNameAlgorithm))};
+        const auto report = attest(relay.address());
+        QVERIFY(report.verdict.outcome != Outcome::Pass);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void anInterposerIsNamed_data()
+    {
+        QTest::addColumn<int>("command");
+        QTest::addColumn<int>("bit");
+        QTest::addColumn<int>("before");
+        const auto row = [](const char* name, std::uint32_t command, std::size_t bit, std::size_t before) {
+            QTest::newRow(name) << static_cast<int>(command) << static_cast<int>(bit) << static_cast<int>(before);
+        };
+        row("noDA of the EK", kReadPublic, 8 * (kAttributesOfObject + 2) + 2, tpm::kBeforeObjectNameAlgorithm);
+        row("stClear of the EK", kReadPublic, 8 * (kAttributesOfObject + 3) + 2, tpm::kBeforeObjectNameAlgorithm);
+        row("no_da of the certificate's index", kNvReadPublic, 8 * kAttributesOfIndex + 1, tpm::kBeforeNvNameAlgorithm);
+    }
+    void anInterposerIsNamed()
+    {
+        QFETCH(int, command);
+        QFETCH(int, bit);
+        QFETCH(int, before);
+        const TpmRelay relay{m_tpm.address(),
+                             altering(static_cast<std::uint32_t>(command),
+                                      interposer(static_cast<std::size_t>(bit), static_cast<std::size_t>(before)))};
+        const auto report = attest(relay.address());
+        QVERIFY2(report.error.has_value(), "no error");
+        QCOMPARE(describe(report.error->code).text, describe(C::AnswersChanged).text);
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    /// The maker in the list of properties: TPM_PT_MANUFACTURER and its value lie somewhere in the frame.
+    void anotherMakerInTheClearIsNamed()
+    {
+        const auto another = [](Bytes response) {
+            const Bytes maker{std::byte{0x00}, std::byte{0x00}, std::byte{0x01}, std::byte{0x05}};
+            const auto found = std::ranges::search(response, maker);
+            if (!found.empty()) {
+                std::ranges::copy(asBytes("IFX"), found.end());
+            }
+            return response;
+        };
+        const TpmRelay relay{m_tpm.address(), altering(kGetCapability, another)};
+        const auto report = attest(relay.address());
+        QCOMPARE(report.facts.tpm->manufacturer, std::string{"IFX"});
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+    }
+
+    void anAlteredProtectedAnswerIsNamed_data()
+    {
+        QTest::addColumn<int>("command");
+        QTest::newRow("properties") << static_cast<int>(kGetCapability);
+        QTest::newRow("keys") << static_cast<int>(kReadPublic);
+        QTest::newRow("credential") << static_cast<int>(kActivateCredential);
+        QTest::newRow("certificate") << static_cast<int>(kNvRead);
+    }
+    void anAlteredProtectedAnswerIsNamed()
+    {
+        QFETCH(int, command);
+        // A response with the salted session ends with its HMAC of 32 bytes: no other answer of these commands is longer
+        // than a password session's by as much.
+        const auto alter = [command](std::uint32_t code, Bytes response) {
+            constexpr std::size_t kHmac = 32;
+            constexpr std::size_t kInsideTheParameters = tpm::kHeaderSize + 4 + 16;
+            const bool covered = code == static_cast<std::uint32_t>(command) && !inTheClear(response) &&
+                                 must(ByteReader{ByteView{response}.last(kHmac + 2)}.u16("size")) == kHmac;
+            return RelayReply{covered ? turnedOver(std::move(response), 8 * kInsideTheParameters)
+                                      : std::move(response)};
+        };
+        const TpmRelay relay{m_tpm.address(), {.instead = {}, .reply = alter}};
+        const auto report = attest(relay.address());
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    void aPersistentKeyThatIsNoneIsNamed()
+    {
+        const auto persistent = m_tpm.persistentHandles();
+        const TpmRelay relay{m_tpm.address(),
+                             {.instead = [](std::uint32_t code) -> std::optional<RelayReply> {
+                                  return code == kEvictControl ? std::optional{RelayReply{forgedSuccess()}}
+                                                               : std::nullopt;
+                              },
+                              .reply = [](std::uint32_t, Bytes response) { return RelayReply{std::move(response)}; }}};
+        const auto report = attest(relay.address(), {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent});
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(report.error->operation, std::string{"TPM2_EvictControl"});
+        QCOMPARE(m_tpm.persistentHandles(), persistent);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+private:
+    AttestationReport attest(const std::string& address, const KeysToPersist& keys = {})
+    {
+        auto device = tpmAt(address);
+        RecordingSteps steps;
+        AttestationPolicy policy;
+        policy.allowSoftware = true;
+        policy.persistAfterPass = keys;
+        return attestDevice({policy, m_anchors, utcNow()}, *device, steps, {});
+    }
+
+    const SwtpmFixture m_tpm;
+    const crypto::TrustStore m_anchors = trustOf(m_tpm);
+    AttestationReport m_honest;
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::tst_interposed_tpm)
+#include "tst_interposed_tpm.moc"
