@@ -99,8 +99,8 @@ struct IdObject {
     SecretBytes sensitive; ///< TPM2B_SENSITIVE
 };
 
-/// Makes the public and the sensitive area of the HMAC key. The TPM loads it only if `unique` is the hash of seed and key.
-/// Source: TPM 2.0 Library Part 2, "TPMT_SENSITIVE".
+/// Makes the public and the sensitive area of the HMAC key. The TPM loads it only if `unique` is the hash of seed and
+/// key. Source: TPM 2.0 Library Part 2, "TPMT_SENSITIVE".
 Result<IdObject> makeIdObject(const ActivationSeeds& seeds, std::uint32_t attributes)
 {
     IdObject object;

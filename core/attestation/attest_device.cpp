@@ -1,7 +1,9 @@
 #include "core/attestation/attest_device.h"
 
 #include "core/attestation/activation_challenge.h"
+#include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
+#include "core/attestation/maker_findings.h"
 #include "core/attestation/step_trail.h"
 #include "core/base/device_code.h"
 #include "core/base/text.h"
@@ -127,8 +129,8 @@ Result<void> testAttestation(Session& session, const PublicArea& endorsementKey,
 
 /// Error D-132 unless the TPM says again, where nobody on the line can alter it, what it said before.
 ///
-/// Everything before the challenge was read in the clear: a part on the bus may have altered it, or have answered in the
-/// TPM's place.
+/// Everything before the challenge was read in the clear: a part on the bus may have altered it, or have answered in
+/// the TPM's place.
 Result<void> confirmReading(Session& session, const EndorsementKeyReading& reading, const PublicArea& storageRootKey)
 {
     TRY_ASSIGN(const auto again, session.tpm.readProtected());

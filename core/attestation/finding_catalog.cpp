@@ -25,9 +25,16 @@ constexpr std::array kRows{
     FindingRow{"ek-certificate-unknown-issuer", C::EkCertificateUntrusted},
     FindingRow{"ek-certificate-path-invalid", C::EkCertificateInvalid},
     FindingRow{"ek-certificate-expired", C::EkCertificateExpired},
+    FindingRow{"ek-certificate-not-yet-valid", C::EkCertificateExpired},
+    FindingRow{"ek-certificate-dates", C::EkCertificateExpired},
+    FindingRow{"ek-certificate-version", C::EkCertificateInvalid},
+    FindingRow{"ek-certificate-bare", C::EkCertificateInvalid},
+    FindingRow{"ek-certificate-no-usage", C::EkCertificateInvalid},
     FindingRow{"ek-certificate-usage", C::EkCertificateInvalid},
     FindingRow{"ek-certificate-key-usage", C::EkCertificateInvalid},
+    FindingRow{"ek-certificate-key-usage-odd", C::EkCertificateInvalid},
     FindingRow{"ek-certificate-authority", C::EkCertificateInvalid},
+    FindingRow{"ek-certificate-no-maker", C::EkCertificateInvalid},
     FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed},
 };
 

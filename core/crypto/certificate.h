@@ -18,6 +18,14 @@ struct TpmDeviceAttributes {
     bool operator==(const TpmDeviceAttributes&) const = default;
 };
 
+/// What the keyUsage of a certificate says of an endorsement key: an RSA key has keyEncipherment, an ECC key
+/// keyAgreement. Source: TCG EK Credential Profile, "Key Usage".
+enum class EndorsementKeyUsage {
+    Fits,             ///< also if there is no such extension
+    OfOtherAlgorithm, ///< the bit of the other algorithm alone: Intel, Nationz and Microsoft issued such certificates
+    Other             ///< neither bit, or an extension that cannot be parsed
+};
+
 /// One X.509 certificate as a value. Copies share the parsed form, which never changes: safe to read on any thread.
 class Certificate {
 public:
@@ -44,9 +52,9 @@ public:
     [[nodiscard]] bool hasExtendedKeyUsage() const; ///< true also if the extension cannot be parsed
     /// True if the extended key usage names tcg-kp-EKCertificate (2.23.133.8.1).
     [[nodiscard]] bool hasEkCertificateUsage() const;
-    /// True if there is no keyUsage extension, or it allows what an EK does: keyEncipherment for RSA, keyAgreement for
-    /// ECC. False if the extension cannot be parsed.
-    [[nodiscard]] bool keyUsageFitsEndorsementKey() const;
+    [[nodiscard]] bool hasKeyUsage() const; ///< true also if the extension cannot be parsed
+    [[nodiscard]] EndorsementKeyUsage endorsementKeyUsage() const;
+    [[nodiscard]] int version() const; ///< 1 to 3
 
     struct Parsed; ///< OpenSSL's form; defined for the sources of this folder alone
     [[nodiscard]] const Parsed& parsed() const noexcept { return *m_parsed; }

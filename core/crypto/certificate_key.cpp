@@ -35,19 +35,33 @@ Result<PublicKey> Certificate::publicKey() const
     return recoded(publicKeyFrom(handle), DeviceCode::EkCertificateMalformed);
 }
 
-bool Certificate::keyUsageFitsEndorsementKey() const
+bool Certificate::hasKeyUsage() const
+{
+    return X509_get_ext_by_NID(m_parsed->x509.get(), NID_key_usage, -1) >= 0;
+}
+
+EndorsementKeyUsage Certificate::endorsementKeyUsage() const
 {
     auto* x509 = m_parsed->x509.get();
-    if (X509_get_ext_by_NID(x509, NID_key_usage, -1) < 0) {
-        return true;
+    if (!hasKeyUsage()) {
+        return EndorsementKeyUsage::Fits;
     }
     if ((X509_get_extension_flags(x509) & EXFLAG_KUSAGE) == 0) { // the extension is there, OpenSSL could not parse it
-        return false;
+        return EndorsementKeyUsage::Other;
     }
     const auto key = publicKey();
     const bool isEcc = key.ok() && std::holds_alternative<EccPublicKey>(*key);
-    const std::uint32_t wanted = isEcc ? KU_KEY_AGREEMENT : KU_KEY_ENCIPHERMENT;
-    return (X509_get_key_usage(x509) & wanted) != 0;
+    const auto usage = X509_get_key_usage(x509);
+    if ((usage & (isEcc ? KU_KEY_AGREEMENT : KU_KEY_ENCIPHERMENT)) != 0) {
+        return EndorsementKeyUsage::Fits;
+    }
+    const bool ofOther = (usage & (isEcc ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT)) != 0;
+    return ofOther ? EndorsementKeyUsage::OfOtherAlgorithm : EndorsementKeyUsage::Other;
+}
+
+int Certificate::version() const
+{
+    return static_cast<int>(X509_get_version(m_parsed->x509.get())) + 1;
 }
 
 } // namespace enroll::crypto

@@ -1,3 +1,5 @@
+#include "core/attestation/certificate_findings.h"
+#include "core/attestation/maker_findings.h"
 #include "core/attestation/verdict.h"
 #include "core/base/device_code.h"
 #include "tests/support/ek_authority.h"
@@ -7,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <set>
 
 using namespace enroll;
 using namespace enroll::attestation;
@@ -219,17 +222,76 @@ private Q_SLOTS:
         QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, DeviceCode::EkCertificateExpired}));
     }
 
-    void certificateThatIsNotValidYetCountsAsExpired()
+    void holdsACertificateThatIsNotValidYet()
     {
         const auto facts = goodFacts({.validFrom = std::chrono::days{10}, .validUntil = std::chrono::days{20}});
-        QVERIFY(found(facts, {}, "ek-certificate-expired"));
+        QCOMPARE(found(facts, {}, "ek-certificate-not-yet-valid"), Severity::Hold);
+        QVERIFY(!found(facts, {}, "ek-certificate-expired"));
+    }
+
+    void holdsACertificateThatEndsBeforeItBegins()
+    {
+        const auto facts = goodFacts({.validFrom = std::chrono::days{20}, .validUntil = std::chrono::days{10}});
+        QCOMPARE(found(facts, {}, "ek-certificate-dates"), Severity::Hold);
     }
 
     void warnsOfMissingEkUsage()
     {
         const auto facts = goodFacts({.extendedKeyUsage = ""});
-        QCOMPARE(found(facts, {}, "ek-certificate-usage"), Severity::Warning);
+        QCOMPARE(found(facts, {}, "ek-certificate-no-usage"), Severity::Warning);
         QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Pass, {}}));
+    }
+
+    /// Without usage, key usage and maker it could be any certificate that the maker's authority ever issued.
+    void holdsACertificateThatNothingMakesAnEkCertificate()
+    {
+        const auto facts = goodFacts({.keyUsage = "", .extendedKeyUsage = "", .manufacturer = ""});
+        QCOMPARE(found(facts, {}, "ek-certificate-bare"), Severity::Hold);
+        QVERIFY(!found(goodFacts({.keyUsage = "", .extendedKeyUsage = ""}), {}, "ek-certificate-bare"));
+    }
+
+    void warnsOfTheKeyUsageOfAnotherAlgorithm()
+    {
+        const auto facts = goodFacts({.keyUsage = "critical,keyAgreement"});
+        QCOMPARE(found(facts, {}, "ek-certificate-key-usage-odd"), Severity::Warning);
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Pass, {}}));
+    }
+
+    void aProfileSetsTheSeverityOfAnyFinding()
+    {
+        auto facts = goodFacts({.extendedKeyUsage = ""});
+        AttestationPolicy policy;
+        policy.severities = {{"ek-certificate-no-usage", Severity::Fail}};
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Fail, DeviceCode::EkCertificateInvalid}));
+        policy.severities = {{"ek-certificate-no-usage", Severity::Info}};
+        QCOMPARE(found(facts, policy, "ek-certificate-no-usage"), Severity::Info);
+    }
+
+    void everyFindingOfTheCatalogHasItsOwnRow()
+    {
+        std::set<std::string_view> ids;
+        for (const auto& row : findingCatalog()) {
+            QVERIFY2(ids.insert(row.id).second, row.id.data());
+            QVERIFY(describe(row.code).verdict.has_value());
+        }
+    }
+
+    void saysHowTheTpmStands()
+    {
+        TpmState state;
+        QVERIFY(stateFindings(state, false, {}).empty());
+        state.lockedOut = true;
+        QCOMPARE(judge(stateFindings(state, false, {})), (Verdict{Outcome::Hold, DeviceCode::TpmLockedOut}));
+        state = {};
+        state.endorsementHierarchyOff = true;
+        QCOMPARE(judge(stateFindings(state, false, {})), (Verdict{Outcome::Hold, DeviceCode::HierarchyOff}));
+        state = {};
+        state.ownerPassword = true;
+        QCOMPARE(judge(stateFindings(state, false, {})).outcome, Outcome::Pass);
+        AttestationPolicy shipState;
+        shipState.severities = {{"tpm-password-set", Severity::Hold}};
+        QCOMPARE(judge(stateFindings(state, false, shipState)),
+                 (Verdict{Outcome::Hold, DeviceCode::TpmHierarchyLocked}));
     }
 
     void acceptsACertificateWithoutKeyUsageOrBasicConstraints()
@@ -248,7 +310,6 @@ private Q_SLOTS:
         row("issued for any use", {.extendedKeyUsage = "anyExtendedKeyUsage"}, "ek-certificate-usage");
         row("unreadable usage", {.extendedKeyUsage = "DER:0500"}, "ek-certificate-usage");
         row("the key signs", {.keyUsage = "critical,digitalSignature"}, "ek-certificate-key-usage");
-        row("usage of another kind of key", {.keyUsage = "critical,keyAgreement"}, "ek-certificate-key-usage");
         row("unreadable key usage", {.keyUsage = "DER:0500"}, "ek-certificate-key-usage");
         row("an authority", {.basicConstraints = "critical,CA:TRUE", .keyUsage = "keyEncipherment,keyCertSign"},
             "ek-certificate-authority");
@@ -275,17 +336,50 @@ private Q_SLOTS:
         QVERIFY(findingsOf(facts, {}, kNow).empty());
     }
 
-    void warnsWhenCertificateAndTpmNameDifferentMakers()
+    void holdsWhenCertificateAndTpmNameDifferentMakers()
     {
-        const auto facts = goodFacts({.manufacturer = "id:00001014"});
-        QCOMPARE(found(facts, {}, "ek-certificate-manufacturer"), Severity::Warning);
+        const auto facts = goodFacts({.manufacturer = "id:53544D20"});
+        QCOMPARE(found(facts, {}, "ek-certificate-manufacturer"), Severity::Hold);
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::ManufacturerNotAllowed}));
         QVERIFY(!found(goodFacts(), {}, "ek-certificate-manufacturer"));
+        AttestationPolicy policy;
+        policy.certificate = CertificateRequirement::Present;
+        QCOMPARE(found(facts, policy, "ek-certificate-manufacturer"), Severity::Warning);
+    }
+
+    /// The TPM may say what it likes: the certificate's maker has to be listed, too.
+    void holdsACertificateOfAMakerThatIsNotListed()
+    {
+        AttestationPolicy policy;
+        policy.allowedManufacturers = {"IFX"};
+        QCOMPARE(found(goodFacts({.manufacturer = "id:53544D20"}), policy, "manufacturer-not-allowed"), Severity::Hold);
+        QCOMPARE(found(goodFacts({.manufacturer = ""}), policy, "ek-certificate-no-maker"), Severity::Hold);
+        QVERIFY(!found(goodFacts(), policy, "manufacturer-not-allowed"));
+    }
+
+    void failsASoftwareTpmThatItsCertificateGivesAway()
+    {
+        auto facts = goodFacts({.manufacturer = "id:474F4F47"}); // Google's cloud
+        facts.tpm->manufacturerId = 0x474F4F47;
+        facts.tpm->software = false;
+        QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Fail, DeviceCode::SoftwareTpmRefused}));
+    }
+
+    void swtpmsPairOfMakersIsNoFindingWhereSoftwareIsAllowed()
+    {
+        auto facts = goodFacts({.manufacturer = "id:00001014"});
+        facts.tpm = TpmIdentity{"IBM", 0x49424D00, "SW   TPM", "8217.4131.22.13878", 138, true};
+        AttestationPolicy policy;
+        policy.allowSoftware = true;
+        QVERIFY(!found(facts, policy, "ek-certificate-manufacturer"));
+        policy.allowSoftware = false;
+        QCOMPARE(found(facts, policy, "ek-certificate-manufacturer"), Severity::Hold);
     }
 
     void noControlCharacterOfACertificateReachesAFinding()
     {
         const auto findings = findingsOf(goodFacts({.manufacturer = "\x1b[2Jx"}), {}, kNow);
-        QCOMPARE(severityOf(findings, "ek-certificate-manufacturer"), Severity::Warning);
+        QCOMPARE(severityOf(findings, "ek-certificate-no-maker"), Severity::Warning);
         for (const auto& finding : findings) {
             QVERIFY(std::ranges::none_of(finding.text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
         }
@@ -294,7 +388,7 @@ private Q_SLOTS:
     void noFindingGrowsWithTheTextOfACertificate()
     {
         const auto findings = findingsOf(goodFacts({.manufacturer = std::string(16000, 'x')}), {}, kNow);
-        QCOMPARE(severityOf(findings, "ek-certificate-manufacturer"), Severity::Warning);
+        QCOMPARE(severityOf(findings, "ek-certificate-no-maker"), Severity::Warning);
         QVERIFY(std::ranges::all_of(findings, [](const Finding& finding) { return finding.text.size() < 160; }));
     }
 

@@ -56,7 +56,7 @@ void TstCertificate::readsTheCertificateOfASoftwareTpm()
     QCOMPARE(certificate.der(), m_ek);
     QCOMPARE(certificate.issuer(), std::string{"CN=swtpm-localca"});
     QVERIFY(certificate.hasEkCertificateUsage());
-    QVERIFY(certificate.keyUsageFitsEndorsementKey());
+    QCOMPARE(certificate.endorsementKeyUsage(), EndorsementKeyUsage::Fits);
     QVERIFY(!certificate.isSelfIssued());
     QVERIFY(!certificate.isCertificateAuthority());
     QCOMPARE(certificate.sha256Hex().size(), std::size_t{64});
@@ -90,7 +90,7 @@ void TstCertificate::readsTheKeyDeclaredAsOaep()
     plan.keyForm = test::SubjectKeyForm::RsaesOaep;
     const auto certificate = test::makeCertificate(plan, key, m_root);
     QVERIFY(certificate.publicKey().value() == key.publicKey());
-    QVERIFY(certificate.keyUsageFitsEndorsementKey());
+    QCOMPARE(certificate.endorsementKeyUsage(), EndorsementKeyUsage::Fits);
 }
 
 void TstCertificate::endOf9999IsAMoment()
@@ -145,25 +145,31 @@ void TstCertificate::keyUsageFollowsTheKindOfKey_data()
 {
     QTest::addColumn<bool>("rsa");
     QTest::addColumn<std::string>("usage");
-    QTest::addColumn<bool>("fits");
-    QTest::newRow("RSA enciphers keys") << true << std::string{"keyEncipherment"} << true;
-    QTest::newRow("RSA does not agree on keys") << true << std::string{"keyAgreement"} << false;
-    QTest::newRow("ECC agrees on keys") << false << std::string{"keyAgreement"} << true;
-    QTest::newRow("ECC does not encipher keys") << false << std::string{"keyEncipherment"} << false;
-    QTest::newRow("no usage allows all") << true << std::string{} << true;
-    QTest::newRow("an unreadable usage allows nothing") << true << std::string{"DER:0500"} << false;
+    QTest::addColumn<EndorsementKeyUsage>("expected");
+    using Usage = EndorsementKeyUsage;
+    const auto row = [](const char* name, bool rsa, const char* usage, Usage expected) {
+        QTest::newRow(name) << rsa << std::string{usage} << expected;
+    };
+    row("RSA enciphers keys", true, "keyEncipherment", Usage::Fits);
+    row("RSA, and an ECC key's bit", true, "keyAgreement", Usage::OfOtherAlgorithm);
+    row("ECC agrees on keys", false, "keyAgreement", Usage::Fits);
+    row("ECC, and an RSA key's bit", false, "keyEncipherment", Usage::OfOtherAlgorithm);
+    row("both bits", false, "keyEncipherment,keyAgreement", Usage::Fits);
+    row("no usage allows all", true, "", Usage::Fits);
+    row("another usage", true, "digitalSignature", Usage::Other);
+    row("an unreadable usage allows nothing", true, "DER:0500", Usage::Other);
 }
 
 void TstCertificate::keyUsageFollowsTheKindOfKey()
 {
     QFETCH(bool, rsa);
     QFETCH(std::string, usage);
-    QFETCH(bool, fits);
+    QFETCH(EndorsementKeyUsage, expected);
     const auto key =
         rsa ? test::TestKey::fromPem(test::ActivationVectors{}.text("ekPrivatePem")) : test::TestKey::ecc();
     test::CertificatePlan plan;
     plan.keyUsage = usage;
-    QCOMPARE(test::makeCertificate(plan, key, m_root).keyUsageFitsEndorsementKey(), fits);
+    QCOMPARE(test::makeCertificate(plan, key, m_root).endorsementKeyUsage(), expected);
 }
 
 void TstCertificate::copiesShareTheCertificate()

@@ -16,7 +16,8 @@ void readAll(const Certificate& certificate)
     (void)certificate.tpmDeviceAttributes();
     (void)certificate.hasExtendedKeyUsage();
     (void)certificate.hasEkCertificateUsage();
-    (void)certificate.keyUsageFitsEndorsementKey();
+    (void)certificate.endorsementKeyUsage();
+    (void)certificate.version();
     (void)certificate.isCertificateAuthority();
     (void)certificate.claimsToBeAuthority();
     if (const auto key = certificate.publicKey(); key.ok()) {

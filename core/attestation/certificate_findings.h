@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/attestation/attestation_facts.h"
+#include "core/attestation/attestation_policy.h"
+
+namespace enroll::attestation {
+
+/// What the policy says of the EK certificate: missing, unreadable, of another key, out of date, of an unknown issuer
+/// (D-122 where the policy wants a trusted one), on an invalid path or issued for another use (D-120 likewise), and the
+/// warnings of the EK certificate profile. Nothing if no endorsement key was read. Pure.
+std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
+
+} // namespace enroll::attestation

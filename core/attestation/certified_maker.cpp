@@ -1,0 +1,65 @@
+#include "core/attestation/certified_maker.h"
+
+#include "core/attestation/tpm_identity.h"
+#include "core/base/bytes.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace enroll::attestation {
+namespace {
+
+constexpr std::uint32_t kSwtpmCertified = 0x00001014;
+constexpr std::uint32_t kLibtpms = 0x49424D00;
+
+/// Words in the issuer's name of authorities that certify software TPMs alone: swtpm's, Azure's "Global Virtual TPM
+/// CA", Google's "EK/AK CA" of its cloud, VMware's and Alibaba's. In lower case.
+constexpr std::array<std::string_view, 6> kSoftwareIssuers{"swtpm",  "virtual tpm", "vtpm", "ou=cloud,o=google",
+                                                           "vmware", "alibaba"};
+
+} // namespace
+
+std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate)
+{
+    constexpr std::string_view kPrefix = "id:";
+    constexpr std::size_t kDigits = 8;
+    const auto attributes = certificate.tpmDeviceAttributes();
+    if (!attributes || attributes->manufacturer.size() != kPrefix.size() + kDigits ||
+        !equalWithoutCase(attributes->manufacturer.substr(0, kPrefix.size()), kPrefix)) {
+        return std::nullopt;
+    }
+    const auto bytes = fromHex(attributes->manufacturer.substr(kPrefix.size()));
+    if (!bytes) {
+        return std::nullopt;
+    }
+    const auto id = ByteReader{*bytes}.u32("manufacturer");
+    return id ? std::optional{*id} : std::nullopt;
+}
+
+std::string manufacturerText(std::uint32_t id)
+{
+    std::string text;
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+        if (const auto letter = static_cast<char>((id >> shift) & 0xFFU); letter != '\0' && letter != ' ') {
+            text.push_back(letter);
+        }
+    }
+    return printableText(text);
+}
+
+bool certifiesSoftwareTpm(const crypto::Certificate& certificate)
+{
+    const auto issuer = asciiLowered(certificate.issuer());
+    const auto names = [&issuer](std::string_view word) { return issuer.find(word) != std::string::npos; };
+    const auto attributes = certificate.tpmDeviceAttributes();
+    return std::ranges::any_of(kSoftwareIssuers, names) ||
+           looksLikeSoftwareTpm(certifiedManufacturer(certificate).value_or(0), attributes ? attributes->model : "");
+}
+
+bool isSwtpmPair(std::uint32_t certified, std::uint32_t stated) noexcept
+{
+    return certified == kSwtpmCertified && stated == kLibtpms;
+}
+
+} // namespace enroll::attestation

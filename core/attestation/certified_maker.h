@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/crypto/certificate.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace enroll::attestation {
+
+/// The maker's TCG vendor id in an EK certificate: 0x49465800 for "id:49465800". Absent if the certificate names none
+/// in that form. Source: TCG EK Credential Profile, "TPM Manufacturer"; TCG Vendor ID Registry.
+std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate);
+
+/// "IFX" for 0x49465800: the letters of a vendor id, without NULs and spaces.
+std::string manufacturerText(std::uint32_t id);
+
+/// True if the certificate was issued for a TPM that is a program: by the maker or model in it, or by its issuer. The
+/// authorities of clouds and hypervisors are genuine, and so is the path to them; the TPM is none the less no chip.
+bool certifiesSoftwareTpm(const crypto::Certificate& certificate);
+
+/// True for what swtpm's own authority writes (id:00001014, IBM's PCI vendor number) beside what libtpms says of itself
+/// ("IBM").
+bool isSwtpmPair(std::uint32_t certified, std::uint32_t stated) noexcept;
+
+} // namespace enroll::attestation

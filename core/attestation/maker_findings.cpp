@@ -1,0 +1,83 @@
+#include "core/attestation/maker_findings.h"
+
+#include "core/attestation/certified_maker.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+/// "IFX (id:49465800)"
+std::string makerName(std::uint32_t id)
+{
+    return manufacturerText(id) + " (id:" + toHex(ByteWriter{}.u32(id).view()) + ")";
+}
+
+Finding softwareTpm(const AttestationPolicy& policy, std::string text)
+{
+    return makeFinding(policy.severities, "software-tpm", policy.allowSoftware ? Severity::Warning : Severity::Fail,
+                       std::move(text));
+}
+
+bool listed(const std::vector<std::string>& makers, const std::string& maker) noexcept
+{
+    return makers.empty() || std::ranges::find(makers, maker) != makers.end();
+}
+
+/// swtpm's certificates name another maker than libtpms does. Where software TPMs are allowed, that pair is no finding.
+void addDifference(std::vector<Finding>& found, std::uint32_t certified, std::uint32_t stated,
+                   const AttestationPolicy& policy)
+{
+    if (certified == stated || (policy.allowSoftware && isSwtpmPair(certified, stated))) {
+        return;
+    }
+    const bool wanted = policy.certificate == CertificateRequirement::Trusted;
+    found.push_back(
+        makeFinding(policy.severities, "ek-certificate-manufacturer", wanted ? Severity::Hold : Severity::Warning,
+                    "The certificate names " + makerName(certified) + " as maker, the TPM " + makerName(stated) + "."));
+}
+
+} // namespace
+
+std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    if (identity.software) {
+        found.push_back(softwareTpm(policy, "This is a software TPM: nothing protects its keys."));
+    }
+    if (!listed(policy.allowedManufacturers, identity.manufacturer)) {
+        found.push_back(makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
+                                    "The profile does not list the maker '" + identity.manufacturer + "'."));
+    }
+    return found;
+}
+
+std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certificate,
+                                            const std::optional<TpmIdentity>& stated, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    const bool known = stated && stated->software; // the TPM says so itself
+    if (!known && certifiesSoftwareTpm(certificate)) {
+        found.push_back(
+            softwareTpm(policy, "The EK certificate was issued for a software TPM: nothing protects its keys."));
+    }
+    const auto maker = certifiedManufacturer(certificate);
+    if (!maker) {
+        const auto severity = policy.allowedManufacturers.empty() ? Severity::Warning : Severity::Hold;
+        found.push_back(makeFinding(policy.severities, "ek-certificate-no-maker", severity,
+                                    "The certificate does not name the TPM's maker by its TCG vendor id."));
+        return found;
+    }
+    if (stated) {
+        addDifference(found, *maker, stated->manufacturerId, policy);
+    }
+    const bool swtpm = stated && isSwtpmPair(*maker, stated->manufacturerId);
+    if (!swtpm && !listed(policy.allowedManufacturers, manufacturerText(*maker))) {
+        found.push_back(
+            makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
+                        "The profile does not list the maker that the certificate names: " + makerName(*maker) + "."));
+    }
+    return found;
+}
+
+} // namespace enroll::attestation

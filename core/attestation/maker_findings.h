@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/attestation/attestation_policy.h"
+#include "core/crypto/certificate.h"
+
+namespace enroll::attestation {
+
+/// What the policy says of the TPM's own words: a software TPM, a maker that is not listed. Pure.
+std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
+
+/// What the policy says of the maker that the EK certificate names: a software TPM's, one that is not listed, another
+/// one than the TPM says. The certificate decides, because a TPM says of itself what it likes. Pure.
+/// \param stated  what the TPM says; absent if it was not asked
+std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certificate,
+                                            const std::optional<TpmIdentity>& stated, const AttestationPolicy& policy);
+
+} // namespace enroll::attestation
