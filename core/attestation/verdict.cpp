@@ -37,13 +37,22 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
 
 std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy)
 {
-    if (!reading.otherKeyAt) {
-        return {};
+    std::vector<Finding> found;
+    if (reading.otherKeyAt) {
+        found.push_back(makeFinding(policy.severities, "ek-other-at-handle", Severity::Info,
+                                    "Another key than the profile's is persistent at 0x" +
+                                        toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
+                                        ": a device SDK that takes the key there shows that one to the cloud."));
     }
-    return {makeFinding(policy.severities, "ek-other-at-handle", Severity::Info,
-                        "Another key than the profile's is persistent at 0x" +
-                            toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
-                            ": a device SDK that takes the key there shows that one to the cloud.")};
+    const bool stays = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent ||
+                       reading.source.persistentHandle.has_value();
+    if (!stays && policy.endorsementKey.rule == EkChoice::Rule::AtHandle) {
+        found.push_back(
+            makeFinding(policy.severities, "ek-not-persistent", Severity::Warning,
+                        "The key is not persistent in the TPM: a device SDK that makes its own from another "
+                        "template shows that one to the cloud, and is refused."));
+    }
+    return found;
 }
 
 Verdict judge(std::span<const Finding> findings) noexcept

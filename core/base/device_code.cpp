@@ -100,6 +100,10 @@ constexpr std::array kRows{
     CodeDescription{
         C::SeedNotMakers, "D-133", kHold, N::HoldShelf, ENROLL_TEXT("ErrorCatalog", "This TPM has made its keys anew."),
         ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: its maker's certificate is for its former keys.")},
+    CodeDescription{
+        C::MayShowOtherKey, "D-134", kHold, N::HoldShelf,
+        ENROLL_TEXT("ErrorCatalog", "In the field this device may show another key."),
+        ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: the enrolled key must be persistent in the TPM.")},
     CodeDescription{C::Cancelled, "D-141", kAborted, N::TestAgain, ENROLL_TEXT("ErrorCatalog", "The test was stopped."),
                     ENROLL_TEXT("ErrorCatalog", "Start it again when ready.")},
 };

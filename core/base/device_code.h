@@ -38,6 +38,7 @@ namespace enroll {
     CODE(131, ActivationRefused) \
     CODE(132, AnswersChanged) \
     CODE(133, SeedNotMakers) \
+    CODE(134, MayShowOtherKey) \
     CODE(141, Cancelled)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)

@@ -112,7 +112,9 @@ Bytes EkAuthority::issue(const std::string& subjectPem, const EkCertificateOptio
     addExtension(certificate.get(), issuer, NID_key_usage,
                  options.keyUsage.value_or(rsa ? "critical,keyEncipherment" : "critical,keyAgreement"));
     addExtension(certificate.get(), issuer, NID_ext_key_usage, options.extendedKeyUsage);
-    addDeviceName(certificate.get(), options.manufacturer);
+    if (!options.manufacturer.empty()) {
+        addDeviceName(certificate.get(), options.manufacturer);
+    }
     X509_sign(certificate.get(), m_parts->key.get(), EVP_sha256());
     return derOf(certificate.get());
 }

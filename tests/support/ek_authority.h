@@ -15,7 +15,7 @@ struct EkCertificateOptions {
     std::string basicConstraints = "critical,CA:FALSE";
     std::optional<std::string> keyUsage = {};      ///< what fits the kind of key, unless given; empty: no extension
     std::string extendedKeyUsage = "2.23.133.8.1"; ///< empty: no extension
-    std::string manufacturer = "id:49465800";
+    std::string manufacturer = "id:49465800";      ///< empty: the certificate names no maker, model and version
 };
 
 /// A maker's certificate authority, fresh for each object.

@@ -69,6 +69,7 @@ Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& 
     EndorsementKeyReading reading;
     reading.publicArea = m_ekPublic;
     reading.templateKind = EkTemplate::TcgL1;
+    reading.source.persistentHandle = kDeviceSdkHandle;
     reading.certificateNv = m_certificateNv;
     reading.certificateUnreadable = m_certificateUnreadable;
     reading.otherKeyAt = m_otherKeyAt;

@@ -1,61 +1,20 @@
-#include "core/attestation/attest_device.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
 #include "core/crypto/base32.h"
+#include "tests/core/attestation/attestation_bench.h"
 #include "tests/support/code_text.h"
-#include "tests/support/ek_authority.h"
-#include "tests/support/fake_device_tpm.h"
-#include "tests/support/must.h"
-#include "tests/support/recording_steps.h"
-#include "tests/support/worked_challenge.h"
 
 #include <QTest>
 
-#include <algorithm>
-
 using namespace enroll;
 using namespace enroll::attestation;
-using enroll::test::must;
+using test::Bench;
+using test::hasFinding;
+using test::keys;
+using test::outcomeOf;
 using test::TpmCall;
-
-namespace {
-
-const test::DeviceKeys& keys()
-{
-    static const auto value = test::WorkedChallenge{}.keys();
-    return value;
-}
-
-/// A genuine device on a station that trusts its maker, and what became of one run.
-struct Bench {
-    test::EkAuthority authority;
-    crypto::TrustStore anchors = authority.anchors();
-    test::FakeDeviceTpm tpm{keys()};
-    test::RecordingSteps steps;
-    AttestationPolicy policy;
-    FurtherCheck furtherCheck;
-
-    Bench() { tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem)); }
-
-    AttestationReport attest()
-    {
-        return attestDevice({policy, anchors, utcNow(), furtherCheck}, tpm, steps, steps.stop());
-    }
-};
-
-StepOutcome outcomeOf(const AttestationReport& report, AttestationStep step)
-{
-    return std::ranges::find(report.steps, step, &StepRecord::step)->outcome.knownOr(StepOutcome::Skipped);
-}
-
-bool hasFinding(const AttestationReport& report, std::string_view id)
-{
-    return std::ranges::find(report.findings, id, &Finding::id) != report.findings.end();
-}
-
-} // namespace
 
 class tst_attest_device : public QObject {
     Q_OBJECT
@@ -289,117 +248,6 @@ private Q_SLOTS:
         for (const auto& record : report.steps) {
             QCOMPARE(record.outcome, *record.step.known() < step ? StepOutcome::Ok : StepOutcome::Skipped);
         }
-    }
-
-    void refusesTpmThatHoldsAnotherEndorsementKey()
-    {
-        Bench bench;
-        bench.tpm.presentEndorsementKey(marshalPublic(test::makeEndorsementKey(test::KeyKind::Rsa2048).area));
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::ActivationRefused}));
-        QCOMPARE(bench.tpm.count(TpmCall::Sign), 0);
-        QCOMPARE(bench.tpm.loaded(), 0);
-    }
-
-    void refusesTpmThatHoldsAnotherStorageRootKey()
-    {
-        Bench bench;
-        bench.tpm.presentStorageRootKey(marshalPublic(test::makeStorageRootKey(test::KeyKind::EccP256).area));
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::ActivationRefused}));
-    }
-
-    void refusesWrongSignature()
-    {
-        Bench bench;
-        bench.tpm.flipSignatureBit();
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::AttestationWrong}));
-        QVERIFY(!report.facts.possessionProven);
-        QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
-    }
-
-    void refusesATpmThatSaysSomethingElseUnderProtection_data()
-    {
-        QTest::addColumn<int>("part");
-        QTest::addColumn<QString>("named");
-        QTest::newRow("maker") << 0 << "maker";
-        QTest::newRow("firmware") << 1 << "firmware";
-        QTest::newRow("endorsement key") << 2 << "endorsement key";
-        QTest::newRow("storage root key") << 3 << "storage root key";
-        QTest::newRow("certificate") << 4 << "EK certificate";
-        QTest::newRow("no certificate") << 5 << "EK certificate";
-    }
-    void refusesATpmThatSaysSomethingElseUnderProtection()
-    {
-        QFETCH(int, part);
-        QFETCH(QString, named);
-        Bench bench;
-        bench.policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
-        bench.tpm.sayUnderProtection([part](ProtectedReading& again) {
-            const auto turnOver = [](Bytes& bytes) { bytes.back() ^= std::byte{0x01}; };
-            switch (part) {
-            case 0:
-                again.identity.manufacturerId ^= 1U;
-                break;
-            case 1:
-                again.identity.firmware += "1";
-                break;
-            case 2:
-                turnOver(again.endorsementKey);
-                break;
-            case 3:
-                turnOver(again.storageRootKey);
-                break;
-            case 4:
-                turnOver(*again.certificateNv);
-                break;
-            default:
-                again.certificateNv.reset();
-                break;
-            }
-        });
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::AnswersChanged}));
-        QVERIFY2(report.error->what.find(named.toStdString()) != std::string::npos, report.error->what.c_str());
-        QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
-        QVERIFY(!bench.tpm.persisted());
-        QCOMPARE(bench.tpm.loaded(), 0);
-    }
-
-    void refusesEndorsementKeyThatIsNoKey()
-    {
-        Bench bench;
-        bench.tpm.presentEndorsementKey(Bytes(40));
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::EndorsementKeyUnusable}));
-    }
-
-    void refusesAnEndorsementKeyThatIsNotFixedToItsTpm()
-    {
-        auto area = keys().endorsementKey.area;
-        area.attributes &= ~object_attribute::kFixedTpm;
-        Bench bench;
-        bench.tpm.presentEndorsementKey(marshalPublic(area));
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::EndorsementKeyUnusable}));
-        QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
-    }
-
-    void failsDeviceWithAWeakKey()
-    {
-        auto endorsementKey = keys().endorsementKey.area;
-        std::ranges::fill(std::get<Bytes>(endorsementKey.unique), std::byte{0xFF}); // 2^2048 - 1: a multiple of 3
-        Bench bench;
-        bench.tpm.presentEndorsementKey(marshalPublic(endorsementKey));
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::WeakKey}));
-        QVERIFY(report.facts.endorsementKey.has_value()); // the evidence of what was refused is kept
-
-        auto storageRootKey = keys().storageRootKey.area;
-        storageRootKey.unique = endorsementKey.unique;
-        Bench other;
-        other.tpm.presentStorageRootKey(marshalPublic(storageRootKey));
-        QCOMPARE(other.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::WeakKey}));
     }
 
     void holdsDeviceWithoutCertificateButProvesPossession()

@@ -117,12 +117,27 @@ private Q_SLOTS:
     void mentionsAnotherKeyWhereDeviceSdksLook()
     {
         EndorsementKeyReading reading;
+        reading.source.persistentHandle = kDeviceSdkHandle;
         QVERIFY(keyFindings(reading, {}).empty());
         reading.otherKeyAt = kDeviceSdkHandle;
         const auto found = keyFindings(reading, {});
         QVERIFY(severityOf(found, "ek-other-at-handle") == Severity::Info);
         QVERIFY(!found.front().code);
         QVERIFY(found.front().text.find("0x81010001") != std::string::npos);
+    }
+
+    void warnsOfAKeyThatDoesNotStay()
+    {
+        const EndorsementKeyReading created;
+        AttestationPolicy policy;
+        QCOMPARE(severityOf(keyFindings(created, policy), "ek-not-persistent"), Severity::Warning);
+        policy.severities = {{"ek-not-persistent", Severity::Hold}};
+        QCOMPARE(judge(keyFindings(created, policy)), (Verdict{Outcome::Hold, DeviceCode::MayShowOtherKey}));
+        policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
+        QVERIFY(keyFindings(created, policy).empty());
+        policy.persistAfterPass = {};
+        policy.endorsementKey.rule = EkChoice::Rule::OfTemplate; // the template that the device's SDK makes it from
+        QVERIFY(keyFindings(created, policy).empty());
     }
 
     void missingCertificateFollowsTheProfile_data()
