@@ -67,12 +67,26 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     return reading;
 }
 
+/// Makers whose intermediate authorities change with each lot store them in the TPM. They are read only where the
+/// station does not know the issuer: that takes a command or more.
+Result<EkCertificateJudgement> judgeCertificate(Session& session, ByteView nvContent, const PublicArea& key)
+{
+    const auto& anchors = session.order.anchors;
+    const auto now = session.order.now;
+    auto judged = judgeEkCertificate(nvContent, key, anchors, {}, now);
+    if (!judged || !judged->path || judged->path->result != crypto::PathResult::UnknownIssuer) {
+        return judged;
+    }
+    TRY_ASSIGN(const auto stored, session.tpm.readCertificateChain());
+    const auto issuers = crypto::certificatesFromNvChain(stored);
+    return issuers.empty() ? std::move(judged) : judgeEkCertificate(nvContent, key, anchors, issuers, now);
+}
+
 Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& reading, const PublicArea& area)
 {
     auto& facts = session.report.facts;
     if (reading.certificateNv) {
-        TRY_ASSIGN(auto judged,
-                   judgeEkCertificate(*reading.certificateNv, area, session.order.anchors, session.order.now));
+        TRY_ASSIGN(auto judged, judgeCertificate(session, *reading.certificateNv, area));
         facts.certificateFault = std::move(judged.fault);
         facts.certificatePath = std::move(judged.path);
         facts.endorsementKey->certificate = std::move(judged.evidence);

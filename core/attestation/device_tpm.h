@@ -68,6 +68,10 @@ public:
     /// chosen one.
     virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
+    /// What the NV indices 0x01C00100 to 0x01C001FF hold, one after another: certificates of the EK certificate's
+    /// issuers. Empty if there are none, or they are not given out.
+    virtual Result<Bytes> readCertificateChain() = 0;
+
     /// The TPM2B_PUBLIC of the key at 0x81000001; if the handle is free, of a new key from the template of DPS's device
     /// SDKs. Error D-114 if neither is a usable storage key.
     virtual Result<Bytes> provideStorageRootKey() = 0;

@@ -17,7 +17,8 @@ EkCertificateEvidence evidenceOf(const crypto::Certificate& certificate)
 
 /// Error D-124 for what is no certificate of a key.
 Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::PublicKey& key,
-                                             const crypto::TrustStore& anchors, UtcTime now)
+                                             const crypto::TrustStore& anchors,
+                                             std::span<const crypto::Certificate> issuers, UtcTime now)
 {
     EkCertificateJudgement judgement;
     TRY_ASSIGN(const auto certificate, crypto::certificateFromNv(nvContent));
@@ -27,7 +28,7 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
     TRY_ASSIGN(const auto certified, certificate->publicKey());
     judgement.evidence = evidenceOf(*certificate);
     judgement.evidence->matchesKey = certified == key;
-    judgement.path = crypto::judgePath(*certificate, anchors, {}, now);
+    judgement.path = crypto::judgePath(*certificate, anchors, issuers, now);
     judgement.evidence->path = judgement.path->result;
     return judgement;
 }
@@ -35,10 +36,11 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
 } // namespace
 
 Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
-                                                  const crypto::TrustStore& anchors, UtcTime now)
+                                                  const crypto::TrustStore& anchors,
+                                                  std::span<const crypto::Certificate> issuers, UtcTime now)
 {
     TRY_ASSIGN(const auto shown, publicKeyOf(key));
-    auto judgement = judgeReadable(nvContent, shown, anchors, now);
+    auto judgement = judgeReadable(nvContent, shown, anchors, issuers, now);
     if (!judgement.ok() && judgement.error().code == DeviceCode::EkCertificateMalformed) {
         EkCertificateJudgement unreadable;
         unreadable.fault = std::move(judgement).error();

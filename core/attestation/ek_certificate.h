@@ -15,9 +15,11 @@ struct EkCertificateJudgement {
 /// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted
 /// authorities. A certificate that cannot be read is a judgement, not an error. Pure.
 ///
+/// \param issuers  certificates of issuers that the TPM stores; they help to build the path and vouch for nothing
 /// \par Errors   D-113 (\p key is no usable key), S-340
 /// \par Source   TCG EK Credential Profile; RFC 5280, section 6
 Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
-                                                  const crypto::TrustStore& anchors, UtcTime now);
+                                                  const crypto::TrustStore& anchors,
+                                                  std::span<const crypto::Certificate> issuers, UtcTime now);
 
 } // namespace enroll::attestation

@@ -78,4 +78,11 @@ Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 /// \par Errors   D-124 (no SEQUENCE, longer than the index, other bytes behind it, or not a certificate), S-340
 Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent);
 
+/// The certificates of issuers that a TPM's maker stored beside the EK certificate: DER, one after another, over all
+/// indices of the range in one sequence. Reading ends at padding, at bytes that are no certificate, and after
+/// kMostChainCertificates.
+/// Source: TCG EK Credential Profile, "EK Certificate Chain".
+std::vector<Certificate> certificatesFromNvChain(ByteView nvContents);
+inline constexpr std::size_t kMostChainCertificates = 16;
+
 } // namespace enroll::crypto

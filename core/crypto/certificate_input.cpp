@@ -161,4 +161,22 @@ Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
     return std::optional{std::move(certificate)};
 }
 
+std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)
+{
+    std::vector<Certificate> chain;
+    while (!isFiller(nvContents) && chain.size() < kMostChainCertificates) {
+        const auto size = sequenceSize(nvContents);
+        if (!size || *size > nvContents.size()) {
+            break;
+        }
+        auto certificate = Certificate::fromDer(nvContents.first(*size));
+        if (!certificate) {
+            break;
+        }
+        chain.push_back(std::move(certificate).value());
+        nvContents = nvContents.subspan(*size);
+    }
+    return chain;
+}
+
 } // namespace enroll::crypto

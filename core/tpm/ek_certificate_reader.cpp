@@ -1,6 +1,7 @@
 #include "core/tpm/ek_certificate_reader.h"
 
 #include "core/crypto/certificate.h"
+#include "core/tpm/handle_list.h"
 #include "core/tpm/nv_reader.h"
 
 #include <vector>
@@ -38,6 +39,21 @@ Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
 }
 
 } // namespace
+
+Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer)
+{
+    constexpr TPM2_HANDLE kFirst = 0x01C00100;
+    constexpr TPM2_HANDLE kLast = 0x01C001FF;
+    TRY_ASSIGN(const auto indices, handlesBetween(context, kFirst, kLast));
+    Bytes chain;
+    for (const auto index : indices) {
+        TRY_ASSIGN(const auto content, readNv(context, index, nvBuffer));
+        if (content.bytes && chain.size() + content.bytes->size() <= kLargestChain) {
+            chain.insert(chain.end(), content.bytes->begin(), content.bytes->end());
+        }
+    }
+    return chain;
+}
 
 Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,
                             std::size_t nvBuffer, attestation::EndorsementKeyReading& reading)

@@ -24,4 +24,10 @@ namespace enroll::tpm {
 Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,
                             std::size_t nvBuffer, attestation::EndorsementKeyReading& reading);
 
+/// What the NV indices of the EK certificate chain hold, one after another; those that are not given out are left out.
+/// At most kLargestChain bytes. Error as readNv().
+/// Source: TCG EK Credential Profile, "NV Index Assignments": 0x01C00100 to 0x01C001FF.
+Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer);
+inline constexpr std::size_t kLargestChain = std::size_t{64} * 1024;
+
 } // namespace enroll::tpm

@@ -3,6 +3,7 @@
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
 #include "core/tpm/ek_certificate_reader.h"
+#include "core/tpm/handle_list.h"
 #include "core/tpm/nv_reader.h"
 
 #include <algorithm>
@@ -19,7 +20,6 @@ using attestation::EndorsementKeyReading;
 // Source: TCG TPM v2.0 Provisioning Guidance, "Reserved handles": keys of the endorsement hierarchy.
 constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
 constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
-constexpr UINT32 kMostPersistent = 64; // bounds the list of a hostile device
 
 struct KnownKey {
     LoadedEndorsementKey key;
@@ -142,23 +142,6 @@ Result<std::optional<std::uint32_t>> otherKeyAtSdkHandle(EsysContext& context, c
     return area != key.publicArea ? std::optional{kDeviceSdkHandle} : std::nullopt;
 }
 
-Result<std::vector<TPM2_HANDLE>> persistentEndorsementHandles(EsysContext& context)
-{
-    TPMS_CAPABILITY_DATA* data = nullptr;
-    const auto asked = Esys_GetCapability(context.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CAP_HANDLES,
-                                          kFirstEndorsementHandle, kMostPersistent, nullptr, &data);
-    const EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
-    TRY(context.check(asked, "TPM2_GetCapability"));
-    if (owned->capability != TPM2_CAP_HANDLES) {
-        return makeError(DeviceCode::TpmResponseMalformed,
-                         "the TPM was asked for handles and returned another capability", "TPM2_GetCapability");
-    }
-    const auto& list = owned->data.handles;
-    std::vector<TPM2_HANDLE> handles{list.handle, list.handle + std::min(list.count, kMostPersistent)};
-    std::erase_if(handles, [](auto h) { return h < kFirstEndorsementHandle || h > kLastEndorsementHandle; });
-    return handles;
-}
-
 /// Adds a key to the list. If the list has it, only its persistent handle and its template are filled in where unknown.
 void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& readings)
 {
@@ -178,7 +161,7 @@ void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& 
 Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
 {
     const auto chosen = readings.front().source.persistentHandle;
-    TRY_ASSIGN(const auto handles, persistentEndorsementHandles(context));
+    TRY_ASSIGN(const auto handles, handlesBetween(context, kFirstEndorsementHandle, kLastEndorsementHandle));
     for (const auto handle : handles) {
         if (handle == chosen) {
             continue;

@@ -3,6 +3,7 @@
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/tpm/activation.h"
+#include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/loaded_handles.h"
 #include "core/tpm/nv_reader.h"
@@ -91,6 +92,7 @@ public:
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
     Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) override;
+    Result<Bytes> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<attestation::ProtectedReading> readProtected() override;
@@ -183,6 +185,12 @@ Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEn
 {
     TRY_ASSIGN(auto* open, connection());
     return withRoom([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
+}
+
+Result<Bytes> EsysDeviceTpm::readCertificateChain()
+{
+    TRY_ASSIGN(auto* open, connection());
+    return tpm::readCertificateChain(*open->context, nvBufferSize(open->properties));
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()

@@ -83,6 +83,13 @@ Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys
     return std::vector{std::move(reading)};
 }
 
+Result<Bytes> FakeDeviceTpm::readCertificateChain()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::ReadCertificateChain, 0));
+    return m_certificateChain;
+}
+
 Result<Bytes> FakeDeviceTpm::provideStorageRootKey()
 {
     TRY(requireConnected());

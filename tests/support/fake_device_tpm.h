@@ -14,6 +14,7 @@ enum class TpmCall {
     ReadState,
     ReadEndorsementKey,
     ReadAll,
+    ReadCertificateChain,
     ProvideStorageRootKey,
     Activate,
     ReadProtected,
@@ -38,6 +39,7 @@ public:
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
     /// Why the index does not give out its certificate.
     void setCertificateUnreadable(std::string why) { m_certificateUnreadable = std::move(why); }
+    void setCertificateChain(Bytes der) { m_certificateChain = std::move(der); }
     /// Another key than the one it presents is persistent at \p handle.
     void setOtherKeyAt(std::uint32_t handle) { m_otherKeyAt = handle; }
     /// Presents other bytes than those of the keys it holds.
@@ -66,6 +68,7 @@ public:
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
     Result<std::vector<attestation::EndorsementKeyReading>>
     readAllEndorsementKeys(const attestation::EkChoice& choice) override;
+    Result<Bytes> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
@@ -85,6 +88,7 @@ private:
     attestation::TpmState m_state;
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
+    Bytes m_certificateChain;
     std::optional<std::uint32_t> m_otherKeyAt;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;
