@@ -17,8 +17,10 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const attestation::EkChoice& en
     TRY_ASSIGN(lens.tpm, tpm.identify());
     TRY(requireNotCancelled(stop));
     TRY_ASSIGN(const auto readings, tpm.readAllEndorsementKeys(enrolled));
+    TRY_ASSIGN(const auto stored, tpm.readCertificateChain());
+    const auto issuers = crypto::certificatesFromNvChain(stored);
     for (const auto& reading : readings) {
-        TRY_ASSIGN(auto key, lensKeyOf(reading, anchors, now));
+        TRY_ASSIGN(auto key, lensKeyOf(reading, anchors, issuers, now));
         lens.keys.push_back(std::move(key));
     }
     if (lens.keys.empty()) {
@@ -30,7 +32,7 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const attestation::EkChoice& en
 } // namespace
 
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const crypto::TrustStore& anchors,
-                          UtcTime now)
+                          std::span<const crypto::Certificate> issuers, UtcTime now)
 {
     LensKey key;
     TRY_ASSIGN(key.evidence, attestation::endorsementKeyEvidence(reading));
@@ -41,7 +43,7 @@ Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, con
         return key;
     }
     TRY_ASSIGN(const auto area, attestation::parsePublic(reading.publicArea));
-    TRY_ASSIGN(auto judged, attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, now));
+    TRY_ASSIGN(auto judged, attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, issuers, now));
     key.evidence.certificate = std::move(judged.evidence);
     if (judged.fault) {
         key.certificateFault = judged.fault->what;

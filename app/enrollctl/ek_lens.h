@@ -31,7 +31,8 @@ Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const attestat
                                      const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop);
 
 /// Digest, name, registration id and checked certificate of one reading. Errors D-113, S-340.
+/// \param issuers  certificates that the TPM stores; they help to build the path and vouch for nothing
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const crypto::TrustStore& anchors,
-                          UtcTime now);
+                          std::span<const crypto::Certificate> issuers, UtcTime now);
 
 } // namespace enroll::app::enrollctl

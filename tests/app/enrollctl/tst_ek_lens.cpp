@@ -43,7 +43,7 @@ attestation::EndorsementKeyReading readingOf(const DeviceKey& key, std::optional
 
 LensKey lensOf(const DeviceKey& key, std::optional<Bytes> certificate, const crypto::TrustStore& anchors)
 {
-    return must(lensKeyOf(readingOf(key, std::move(certificate)), anchors, utcNow()));
+    return must(lensKeyOf(readingOf(key, std::move(certificate)), anchors, {}, utcNow()));
 }
 
 } // namespace
