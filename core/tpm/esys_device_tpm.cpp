@@ -222,17 +222,19 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected()
     if (!open->session.held()) {
         return makeError(StationCode::InternalFault, "nothing can be read under protection before a challenge");
     }
-    attestation::ProtectedReading reading;
-    TRY_ASSIGN(const auto properties, readFixedProperties(*open->context, &open->session));
-    reading.identity = identityOf(properties);
-    TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
-    TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
-    if (open->certificateIndex) {
-        TRY_ASSIGN(auto content,
-                   readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
-        reading.certificateNv = std::move(content.bytes);
-    }
-    return reading;
+    return withRoom([&]() -> Result<attestation::ProtectedReading> {
+        attestation::ProtectedReading reading;
+        TRY_ASSIGN(const auto properties, readFixedProperties(*open->context, &open->session));
+        reading.identity = identityOf(properties);
+        TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
+        TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
+        if (open->certificateIndex) {
+            TRY_ASSIGN(auto content,
+                       readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
+            reading.certificateNv = std::move(content.bytes);
+        }
+        return reading;
+    });
 }
 
 Result<Bytes> EsysDeviceTpm::sign(ByteView message)

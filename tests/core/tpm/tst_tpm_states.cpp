@@ -145,7 +145,7 @@ private Q_SLOTS:
         const auto answer = attest(*device, asBytes(kMessage));
         QVERIFY(!answer.ok());
         QCOMPARE(textOf(answer.error().code), expected);
-        QVERIFY(describe(answer.error().code).verdict != attestation::Outcome::Pass);
+        QVERIFY(describe(answer.error().code).verdict != Outcome::Pass);
     }
 
     void aTpm12IsCalledOne()
