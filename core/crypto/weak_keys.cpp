@@ -131,16 +131,9 @@ unsigned smallFactorOf(const BIGNUM* modulus)
 
 Result<void> requireStrong(const RsaPublicKey& key)
 {
-    const BignumPtr modulus{BN_bin2bn(u8(ByteView{key.modulus}), static_cast<int>(key.modulus.size()), nullptr)};
-    if (!modulus) {
-        return failed("BN_bin2bn");
-    }
-    if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
-        return makeError(DeviceCode::WeakKey, "the RSA modulus is divisible by " + std::to_string(factor));
-    }
-    TRY_ASSIGN(const bool roca, hasRocaShape(modulus.get()));
-    if (roca) {
-        return makeError(DeviceCode::WeakKey, "the RSA modulus has the ROCA shape (CVE-2017-15361)");
+    TRY_ASSIGN(auto weakness, knownWeaknessOf(key));
+    if (weakness) {
+        return makeError(DeviceCode::WeakKey, "the RSA modulus " + std::move(weakness->detail));
     }
     return {};
 }
@@ -151,6 +144,20 @@ Result<void> requireStrong(const EccPublicKey& /*key*/)
 }
 
 } // namespace
+
+Result<std::optional<KeyWeakness>> knownWeaknessOf(const RsaPublicKey& key)
+{
+    using Found = std::optional<KeyWeakness>;
+    const BignumPtr modulus{BN_bin2bn(u8(ByteView{key.modulus}), static_cast<int>(key.modulus.size()), nullptr)};
+    if (!modulus) {
+        return failed("BN_bin2bn");
+    }
+    if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
+        return Found{{Weakness::SmallFactor, "is divisible by " + std::to_string(factor)}};
+    }
+    TRY_ASSIGN(const bool roca, hasRocaShape(modulus.get()));
+    return roca ? Found{{Weakness::Roca, "has the ROCA shape (CVE-2017-15361)"}} : Found{};
+}
 
 Result<void> requireStrongKey(const PublicKey& key)
 {

@@ -1,8 +1,14 @@
 #pragma once
 
 #include "core/crypto/public_key.h"
+#include "core/crypto/weakness.h"
+
+#include <optional>
 
 namespace enroll::crypto {
+
+/// The reason why requireStrongKey() refuses an RSA key: SmallFactor or Roca. Error S-340. Pure; any thread.
+Result<std::optional<KeyWeakness>> knownWeaknessOf(const RsaPublicKey& key);
 
 /// Error D-128 for an RSA key whose private half can be computed from the public half:
 /// - the modulus has a prime factor below 1000, so it is not the product of two large primes;

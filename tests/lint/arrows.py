@@ -15,6 +15,7 @@ LIBRARIES = {
     "std": (r"$^", {"Threads::Threads"}),
     "POSIX": (r"(sys|netinet|net|arpa)/|(unistd|fcntl|poll|netdb|termios|dirent|pthread|spawn|pwd|grp)\.h$", set()),
     "OpenSSL": (r"openssl/", {"OpenSSL::Crypto", "OpenSSL::SSL"}),
+    "GMP": (r"gmp(xx)?\.h$", {"PkgConfig::GMP"}),
     "tss2": (r"tss2/", {"PkgConfig::TSS2_ESYS"}),
     "toml++": (r"toml\+\+/", set()),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),

@@ -4,6 +4,7 @@
 #include "core/crypto/weak_keys.h"
 #include "tests/support/activation_vectors.h"
 #include "tests/support/certificate_maker.h"
+#include "tests/support/weak_moduli.h"
 
 #include <QtTest>
 
@@ -11,68 +12,9 @@
 
 using namespace enroll;
 using namespace enroll::crypto;
+using namespace enroll::test;
 
 namespace {
-
-/// The product of the primes from 2 to 701: what the faulty library takes for keys of 2048 bits. Source: Nemec and
-/// others, "The Return of Coppersmith's Attack", table 1.
-BignumPtr primorialOf2048()
-{
-    BignumPtr product{BN_new()};
-    BN_one(product.get());
-    for (unsigned n = 2; n <= 701; ++n) {
-        bool isPrime = true;
-        for (unsigned d = 2; d * d <= n; ++d) {
-            isPrime = isPrime && n % d != 0;
-        }
-        if (isPrime) {
-            BN_mul_word(product.get(), n);
-        }
-    }
-    return product;
-}
-
-bool hasSmallFactor(const BIGNUM* number)
-{
-    for (BN_ULONG divisor = 2; divisor < 1000; ++divisor) {
-        if (BN_mod_word(number, divisor) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-RsaPublicKey keyOf(const BIGNUM* modulus)
-{
-    RsaPublicKey key;
-    key.modulus.resize(static_cast<std::size_t>(BN_num_bytes(modulus)));
-    BN_bn2bin(modulus, u8(std::span{key.modulus}));
-    return key;
-}
-
-/// k * M + (65537^a mod M) with 2048 bits: the shape of a prime of the library, and of the product of two.
-BignumPtr rocaShapedModulus(BN_ULONG a)
-{
-    const auto primorial = primorialOf2048();
-    const std::unique_ptr<BN_CTX, OpenSslFree<&BN_CTX_free>> context{BN_CTX_new()};
-    const BignumPtr base{BN_new()};
-    const BignumPtr exponent{BN_new()};
-    const BignumPtr residue{BN_new()};
-    BN_set_word(base.get(), 65537);
-    BN_set_word(exponent.get(), a);
-    BN_mod_exp(residue.get(), base.get(), exponent.get(), primorial.get(), context.get());
-
-    const BignumPtr factor{BN_new()};
-    BN_one(factor.get());
-    BN_lshift(factor.get(), factor.get(), 2048 - BN_num_bits(primorial.get()));
-    BignumPtr modulus{BN_new()};
-    do {
-        BN_add_word(factor.get(), 1);
-        BN_mul(modulus.get(), factor.get(), primorial.get(), context.get());
-        BN_add(modulus.get(), modulus.get(), residue.get());
-    } while (BN_num_bits(modulus.get()) != 2048 || hasSmallFactor(modulus.get()));
-    return modulus;
-}
 
 RsaPublicKey freshKey(unsigned bits)
 {
@@ -106,12 +48,12 @@ void TstWeakKeys::takesFreshKeys()
         QVERIFY(requireStrongKey(freshKey(1024)).ok());
     }
     QVERIFY(requireStrongKey(freshKey(2048)).ok());
-    QVERIFY(requireStrongKey(test::TestKey::fromPem(test::ActivationVectors{}.text("ekPrivatePem")).publicKey()).ok());
+    QVERIFY(requireStrongKey(TestKey::fromPem(ActivationVectors{}.text("ekPrivatePem")).publicKey()).ok());
 }
 
 void TstWeakKeys::takesAPointOfACurve()
 {
-    QVERIFY(requireStrongKey(test::TestKey::ecc().publicKey()).ok());
+    QVERIFY(requireStrongKey(TestKey::ecc().publicKey()).ok());
 }
 
 void TstWeakKeys::refusesTheRocaShape_data()
