@@ -93,6 +93,10 @@ Bytes marshalPublic(const PublicArea& area);
 /// Source: TPM 2.0 Library Part 1, "Names".
 Result<Bytes> objectName(const PublicArea& area);
 
+/// The asymmetric key of the area as it stands there, whether or not it is usable: for those who judge it. Error D-113 (not
+/// an asymmetric key, or its size is not the stated one). Pure.
+Result<crypto::PublicKey> statedKeyOf(const PublicArea& area);
+
 /// The asymmetric key of the area, checked by crypto::requireUsableKey(). Errors D-113 (not an asymmetric key, or not a
 /// usable one), S-340.
 Result<crypto::PublicKey> publicKeyOf(const PublicArea& area);

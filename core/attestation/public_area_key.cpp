@@ -95,17 +95,6 @@ Result<crypto::PublicKey> eccKey(const EccParameters& parameters, const PublicAr
     return crypto::PublicKey{crypto::EccPublicKey{curve, padded(point->x, size), padded(point->y, size)}};
 }
 
-Result<crypto::PublicKey> asymmetricKey(const PublicArea& area)
-{
-    if (const auto* rsa = std::get_if<RsaParameters>(&area.parameters)) {
-        return rsaKey(*rsa, area);
-    }
-    if (const auto* ecc = std::get_if<EccParameters>(&area.parameters)) {
-        return eccKey(*ecc, area);
-    }
-    return unusable("the object is a keyed hash, not an asymmetric key");
-}
-
 std::string hashText(crypto::HashAlgorithm hash)
 {
     if (hash == crypto::HashAlgorithm::Sm3) {
@@ -148,9 +137,20 @@ Bytes marshalPublic(const PublicArea& area)
     return std::move(ByteWriter{}.sized(marshalPublicArea(area))).take();
 }
 
+Result<crypto::PublicKey> statedKeyOf(const PublicArea& area)
+{
+    if (const auto* rsa = std::get_if<RsaParameters>(&area.parameters)) {
+        return rsaKey(*rsa, area);
+    }
+    if (const auto* ecc = std::get_if<EccParameters>(&area.parameters)) {
+        return eccKey(*ecc, area);
+    }
+    return unusable("the object is a keyed hash, not an asymmetric key");
+}
+
 Result<crypto::PublicKey> publicKeyOf(const PublicArea& area)
 {
-    TRY_ASSIGN(auto key, asymmetricKey(area));
+    TRY_ASSIGN(auto key, statedKeyOf(area));
     TRY(crypto::requireUsableKey(key));
     return key;
 }
