@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/crypto/public_key.h"
+#include "core/enrollment/ids.h"
+
+#include <QIODevice>
+
+#include <filesystem>
+#include <functional>
+
+namespace enroll::db::exports {
+
+/// The endorsement key of one device as a file tells it; whether it is a good key is not judged.
+struct KeyOfFile {
+    enrollment::RegistrationId registrationId; ///< derived from the key where the file names none
+    enrollment::SerialNumber serialNumber;     ///< empty where the file names none
+    crypto::PublicKey key;
+};
+
+/// Takes one key. An error ends the reading.
+using KeyVisitor = std::function<Result<void>(KeyOfFile key)>;
+/// Takes the number of a line, from 1, and what is wrong with it or with one key on it: Error S-334. An error ends the
+/// reading, too.
+using LineFaultVisitor = std::function<Result<void>(std::size_t line, const Error& fault)>;
+
+/// The longest line that is read; a longer one is a fault, and its rest is passed over.
+inline constexpr qint64 kMostOfALine = qint64{4} << 20;
+
+/// Reads the keys of a file line by line, so that memory does not grow with the file. Each line is one of:
+/// - an enrollment record or an attestation run as JSON, the latter as exportJsonLines() writes it; a run that read no
+///   key has none;
+/// - an individual enrollment as JSON, or a bulk operation of many, as exportDpsBulk() writes it: a comma behind it and
+///   lines that hold nothing but a bracket belong to that form;
+/// - the base64 of a TPM2B_PUBLIC.
+/// Empty lines count but say nothing. What cannot be read goes to \p fault, and the reading goes on.
+///
+/// \par Errors   that of a visitor; S-333 if the device fails
+Result<void> forEachKey(QIODevice& in, const KeyVisitor& visit, const LineFaultVisitor& fault);
+
+/// The same for a file. \par Errors   S-333 naming \p file if it cannot be read; that of a visitor
+Result<void> forEachKeyOfFile(const std::filesystem::path& file, const KeyVisitor& visit,
+                              const LineFaultVisitor& fault);
+
+} // namespace enroll::db::exports
