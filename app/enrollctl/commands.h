@@ -12,6 +12,7 @@ void addUploadCommand(const Command& program);
 void addRegisterCommand(const Command& program);
 void addRunsCommands(const Command& program);
 void addJournalCommands(const Command& program);
+void addKeysCommands(const Command& program);
 void addExportCommand(const Command& program);
 void addTrustCommands(const Command& program);
 void addProfileCommands(const Command& program);

@@ -7,12 +7,12 @@ namespace enroll::app::enrollctl {
 
 /// The exit codes of `enrollctl`. Scripts depend on them: they never change.
 enum class ExitCode : int {
-    Done = 0,           ///< done; if a device was tested: PASS
-    Usage = 2,          ///< wrong usage, input or configuration; nothing was opened
-    Fail = 10,          ///< the device failed
-    Hold = 11,          ///< the device is on hold
-    StationFault = 12,  ///< the device was not judged, or the service cannot be reached
-    Refused = 13,       ///< some records were rejected or are left unsent; a registration was refused
+    Done = 0,          ///< done; if a device was tested: PASS
+    Usage = 2,         ///< wrong usage, input or configuration; nothing was opened
+    Fail = 10,         ///< the device failed, or weak keys were found
+    Hold = 11,         ///< the device is on hold
+    StationFault = 12, ///< the device was not judged, or the service cannot be reached
+    Refused = 13,      ///< some records were rejected, are left unsent or could not be read; a registration was refused
     IntegrityLost = 14, ///< the journal was altered
     Interrupted = 130,  ///< stopped by a signal or with the run
 };

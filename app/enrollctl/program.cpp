@@ -42,6 +42,7 @@ void addCommands(const Command& program)
     addRegisterCommand(program);
     addRunsCommands(program);
     addJournalCommands(program);
+    addKeysCommands(program);
     addExportCommand(program);
     addTrustCommands(program);
     addProfileCommands(program);
@@ -74,8 +75,10 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
     GlobalFlags flags;
     CommandLine commandLine{
         "enrollctl", "Enrolls devices with a TPM 2.0 and proves that each one is genuine",
-        "Exit codes: 0 done, and PASS where a device was judged; 2 usage or configuration; 10 FAIL; 11 HOLD;\n"
-        "12 station fault; 13 records rejected or left; 14 integrity check failed; 130 interrupted\n"
+        "Exit codes: 0 done, and PASS where a device was judged; 2 usage or configuration; 10 FAIL, or weak keys "
+        "found;\n"
+        "11 HOLD; 12 station fault; 13 records rejected, left or unreadable; 14 integrity check failed; 130 "
+        "interrupted\n"
         "Options of every command: --config FILE, --data DIR, --profile FILE|NAME, --json, --quiet"};
     addGlobalOptions(commandLine.root(), options, flags);
     addCommands(commandLine.root());

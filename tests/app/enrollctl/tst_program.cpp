@@ -200,8 +200,8 @@ void TestProgram::helpGoesToStandardOutput()
     const auto result = run({QStringLiteral("--help")});
     QCOMPARE(result.exitCode, 0);
     QVERIFY(result.errors.isEmpty());
-    for (const auto* command : {"ek", "attest", "enroll", "upload", "register", "runs", "journal", "export", "trust",
-                                "profile", "config", "simulate"}) {
+    for (const auto* command : {"ek", "attest", "enroll", "upload", "register", "runs", "journal", "keys", "export",
+                                "trust", "profile", "config", "simulate"}) {
         QVERIFY2(result.output.contains(command), command);
     }
 }
@@ -425,6 +425,7 @@ void TestProgram::aPipeIsNoInput_data()
                                                   QStringLiteral("--config")};
     QTest::newRow("connection string") << QStringList{QStringLiteral("upload"),
                                                       QStringLiteral("--connection-string-file")};
+    QTest::newRow("keys") << QStringList{QStringLiteral("keys"), QStringLiteral("audit"), QStringLiteral("--file")};
 }
 
 void TestProgram::aPipeIsNoInput()
