@@ -20,10 +20,11 @@ struct DpsSettings {
 /// What a [[destination]] holds beside its name: one alternative a kind. `kKind` is the kind's word in the file; the
 /// first alternative is meant where the file says no kind.
 ///
-/// A new kind takes: its struct and its alternative here; keysOf(), readSettings() and settingValues() in destination_settings.cpp,
-/// where its word leaves kLaterKinds if it is there; its arm in app/wiring/destinations.cpp, which makes the
-/// delivery::Destination; its keys in resources/station.toml. Without its functions and its arm it does not compile;
-/// without its keys tst_station_config fails.
+/// A new kind takes: its struct and its alternative here; keysOf(), "name" and "kind" among them, readSettings() and
+/// settingValues() in destination_settings.cpp, where its word leaves kLaterKinds if it is there; a room in db that
+/// implements delivery::Destination, with its row in db/README.md; its arm in app/wiring/destinations.cpp, which opens
+/// it; a [[destination]] of its own in resources/station.toml. Without its functions and its arm it does not compile;
+/// without its keys in the sample tst_station_config fails.
 using DestinationSettings = std::variant<DpsSettings>;
 
 /// "dps".

@@ -11,7 +11,9 @@
 /// The transports of this version, one row each. Only device_address.cpp and open_channel.cpp include it.
 ///
 /// To add a transport, write an address type, a channel, an alternative of DeviceAddress and a row. An alternative
-/// without a row does not compile.
+/// without a row does not compile. The profiles in resources/profiles name the transports that they allow: whether they
+/// allow the new one is a decision. One that needs certificates or keys needs an arrow in core/README.md as well, and
+/// has to be given them with its address.
 namespace enroll::transport {
 
 template <class Address>

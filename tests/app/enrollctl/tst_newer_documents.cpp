@@ -201,7 +201,7 @@ private Q_SLOTS:
         station.commit(kRun, setting(QStringLiteral("line"), QStringLiteral("A"))(station.documentAt(kRun)));
         station.commit(kRecord,
                        setting(QStringLiteral("schema"),
-                               QStringLiteral("enrollment-station/enrollment-record/2"))(station.documentAt(kRecord)));
+                               QStringLiteral("enrollment-station/enrollment-record/99"))(station.documentAt(kRecord)));
         station.append("sign-in", R"({"schema":"enrollment-station/sign-in/1"})");
         station.append("sign-in", R"({"schema":"enrollment-station/sign-in/1"})");
         const auto verified = station.verify();
@@ -214,7 +214,7 @@ private Q_SLOTS:
                                {QStringLiteral("entries"), entries}};
         };
         const QJsonArray expected{schema("enrollment-station/attestation-run/1", 1),
-                                  schema("enrollment-station/enrollment-record/2", 1),
+                                  schema("enrollment-station/enrollment-record/99", 1),
                                   schema("enrollment-station/sign-in/1", 2)};
         QCOMPARE(strange.value(QStringLiteral("schemas")).toArray(), expected);
     }
@@ -266,8 +266,8 @@ private:
             "outcome is 'quarantined'", "UPDATE run SET outcome = 'quarantined' WHERE seq = 2");
         row("extra member", setting(QStringLiteral("line"), QStringLiteral("A")),
             "line is a member that this program does not know");
-        row("newer schema", setting(QStringLiteral("schema"), QStringLiteral("enrollment-station/attestation-run/2")),
-            "schema is version 2", "", QStringLiteral("enrollment-station/attestation-run/2"));
+        row("newer schema", setting(QStringLiteral("schema"), QStringLiteral("enrollment-station/attestation-run/99")),
+            "schema is version 99", "", QStringLiteral("enrollment-station/attestation-run/99"));
         row(
             "newer schema, steps of another form",
             [](QJsonObject run) {

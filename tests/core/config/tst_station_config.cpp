@@ -101,8 +101,8 @@ private Q_SLOTS:
                 const bool opens = !found.captured(1).isEmpty();
                 if (opens) {
                     section = name;
-                } else {
-                    shown.push_back(section + '.' + name);
+                } else if (const auto full = section + '.' + name; std::ranges::find(shown, full) == shown.end()) {
+                    shown.push_back(full); // name and kind stand in the section of each kind of destination
                 }
                 text += line.mid(line.startsWith(QLatin1Char('#')) ? 1 : 0).toStdString() + "\n";
             }
@@ -117,7 +117,7 @@ private Q_SLOTS:
         QCOMPARE(whole->line, bare.line);
         QCOMPARE(whole->viewingDistanceMetres, bare.viewingDistanceMetres);
         QCOMPARE(whole->profile.string(), bare.profile.string());
-        QCOMPARE(whole->destinations.size(), std::size_t{1});
+        QVERIFY(!whole->destinations.empty());
         QCOMPARE(std::get<DpsSettings>(whole->destinations.front().settings).maxOperationsPerMinute,
                  DpsSettings{}.maxOperationsPerMinute);
     }
