@@ -4,6 +4,7 @@
 #include "core/base/without_exceptions.h"
 #include "core/delivery/uploader.h"
 #include "db/journal/sqlite_outbox.h"
+#include "db/journal/verify_journal.h"
 
 namespace enroll::app::desktop {
 namespace {
@@ -36,12 +37,14 @@ void UploadFollower::follow(const std::stop_token& stop)
     }
 }
 
-/// Opens everything anew: the connection string or the CA file may have been replaced since the last try.
+/// Opens everything anew: the connection string or the CA file may have been replaced since the last try. The journal is
+/// verified each time, before anything of it is queued or sent.
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
     TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
+    TRY(db::journal::requireUnaltered(m_journal.dataDirectory, {}, stop));
 
     delivery::UploadOptions options;
     options.mode = delivery::FollowUntilStopped{};

@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
+#include "app/enrollctl/verify_progress.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "db/exports/export.h"
@@ -41,6 +42,7 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
         return makeError(StationCode::UsageInvalid, "--output -: must name a file; standard output carries the report");
     }
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireUnalteredJournal(station, context));
     TRY_ASSIGN(const auto report, exportToFile(station.dataDirectory, filter, format, options.output));
     context.output.result(exportDocument(report, options.format, options.output),
                           std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +

@@ -1,7 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/verify_progress.h"
 #include "db/journal/journal_options.h"
-#include "db/journal/verify_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -9,10 +9,8 @@ namespace {
 Result<ExitCode> verify(Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
-    const auto progress = [&context](std::int64_t done, std::int64_t total) {
-        context.output.progress("  " + std::to_string(done) + " of " + std::to_string(total) + " entries");
-    };
-    TRY_ASSIGN(const auto report, db::journal::verifyJournal(station.dataDirectory, progress, context.stop));
+    TRY_ASSIGN(const auto report,
+               db::journal::verifyJournal(station.dataDirectory, verifyProgress(context.output), context.stop));
     if (report.firstBad) {
         const auto file = db::journal::journalFile(station.dataDirectory);
         context.output.notice(db::journal::journalAltered(file, *report.firstBad));

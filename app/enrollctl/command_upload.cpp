@@ -1,6 +1,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/retry_request.h"
 #include "app/enrollctl/upload_document.h"
+#include "app/enrollctl/verify_progress.h"
 #include "app/wiring/destinations.h"
 #include "app/wiring/station_files.h"
 #include "core/base/device_code.h"
@@ -182,10 +183,13 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
 
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
+    TRY(requireOneWayOfRetrying(options.retry));
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
     delivery::RealWaiting waiting;
     TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
+    // Once, for all destinations, and before anything is queued again.
+    TRY(requireUnalteredJournal(station, context));
     UploadResult result;
     TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, wiring::journalOptions(station), namesOf(targets)));
     for (auto& target : targets) {

@@ -37,12 +37,17 @@ Error refusal(std::span<const NotRejected> records)
 
 } // namespace
 
-Result<std::vector<QueuedAgain>> queueRetries(const RetryRequest& request, const db::journal::JournalOptions& journal,
-                                              std::span<const enrollment::DestinationName> destinations)
+Result<void> requireOneWayOfRetrying(const RetryRequest& request)
 {
     if (request.allRejected && !request.registrationIds.empty()) {
         return usage("--retry names records and --retry-rejected takes all of them: give one of the two");
     }
+    return {};
+}
+
+Result<std::vector<QueuedAgain>> queueRetries(const RetryRequest& request, const db::journal::JournalOptions& journal,
+                                              std::span<const enrollment::DestinationName> destinations)
+{
     TRY(db::journal::requireJournal(journal.dataDirectory));
     if (request.allRejected) {
         return db::journal::queueRejectedAgain(journal, destinations);

@@ -12,8 +12,11 @@ struct RetryRequest {
     bool allRejected = false;                 ///< --retry-rejected
 };
 
+/// Error S-331 if both options were given at once.
+Result<void> requireOneWayOfRetrying(const RetryRequest& request);
+
 /// Queues them again for \p destinations; what was queued, nothing if nothing was asked for. Error S-331, and nothing is
-/// queued: both options at once, or an id whose record none of the destinations rejected. Error S-339 if there is no journal, asked for or not:
+/// queued: an id whose record none of the destinations rejected. Error S-339 if there is no journal, asked for or not:
 /// whoever sends makes none. Else as queueAgain().
 Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& request,
                                                            const db::journal::JournalOptions& journal,

@@ -228,4 +228,11 @@ Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, c
     return report;
 }
 
+Result<void> requireUnaltered(const std::filesystem::path& dataDirectory, const VerifyProgress& progress,
+                              const std::stop_token& stop)
+{
+    TRY_ASSIGN(const auto report, verifyJournal(dataDirectory, progress, stop));
+    return report.firstBad ? journalAltered(journalFile(dataDirectory), *report.firstBad) : Result<void>{};
+}
+
 } // namespace enroll::db::journal

@@ -61,4 +61,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 
+/// The same for whoever is about to send, export or queue again what the journal holds: error S-303 with the first bad
+/// entry. A single entry is proven only against its neighbours; this proves the whole chain.
+Result<void> requireUnaltered(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
+                              const std::stop_token& stop = {});
+
 } // namespace enroll::db::journal

@@ -107,6 +107,24 @@ int tamperWith(const std::filesystem::path& dataDirectory, const char* sql, cons
     return changed;
 }
 
+void forgeEntry(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body)
+{
+    withoutTriggers(dataDirectory, [&](db::sqlite::Connection& database) {
+        const auto hash = [&] {
+            auto row = require(database.query("SELECT kind, at, prev_hash FROM chain_entry WHERE seq = ?",
+                                              {static_cast<qlonglong>(seq)}));
+            require(row.next());
+            return db::qt::toQByteArray(
+                require(audit::entryHash({seq, row.text(0), row.text(1), toBytes(db::qt::viewOf(body)),
+                                          toBytes(db::qt::viewOf(row.bytes(2))), {}})));
+        }();
+        require(database.execute("UPDATE chain_entry SET body = ?, entry_hash = ? WHERE seq = ?",
+                                 {body, hash, static_cast<qlonglong>(seq)}));
+        require(database.execute("UPDATE chain_entry SET prev_hash = ? WHERE seq = ?",
+                                 {hash, static_cast<qlonglong>(seq + 1)}));
+    });
+}
+
 void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body)
 {
     withoutTriggers(dataDirectory, [&](db::sqlite::Connection& database) {

@@ -47,6 +47,10 @@ int tamperWith(const std::filesystem::path& dataDirectory, const char* sql, cons
 /// committed like that. Search rows stay as they are.
 void commitOtherwise(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body);
 
+/// Puts \p body in the place of what chain entry \p seq holds, with the hash of its own bytes, and that hash into the entry
+/// after it, whose own hash then no longer fits.
+void forgeEntry(const std::filesystem::path& dataDirectory, std::int64_t seq, const QByteArray& body);
+
 /// The value, or the end of the test program with the error's text.
 template <class T>
 T require(Result<T> result)

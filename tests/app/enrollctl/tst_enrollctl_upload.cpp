@@ -1,3 +1,4 @@
+#include "db/documents/enrollment_record_document.h"
 #include "tests/app/enrollctl/enrollctl_process.h"
 #include "tests/support/journal_fixture.h"
 #include "tests/support/scripted_https_server.h"
@@ -120,6 +121,10 @@ private Q_SLOTS:
     void aRetryThatIsKilledIsReadBack();
     void anAlteredJournalSendsNothing_data();
     void anAlteredJournalSendsNothing();
+    void aForgedRecordIsNotSent();
+    void whatWasAcceptedIsNotSentAgainByHand();
+    void anAlteredJournalQueuesNothingAgain_data();
+    void anAlteredJournalQueuesNothingAgain();
 
 private:
     void record(int from, int to) const;
@@ -367,9 +372,13 @@ void TestEnrollctlUpload::anAlteredJournalSendsNothing_data()
         {QStringLiteral("--retry-rejected")});
     row("a rejection by hand, named", "UPDATE outbox_entry SET state = 'rejected' WHERE seq = 4",
         "entry 4, outbox-entry", {QStringLiteral("--retry"), idOf(1)});
-    row("the end of the chain", "UPDATE chain_head SET hash = zeroblob(32)", "entry 37, outbox-entry");
+    row("an entry removed", "DELETE FROM outbox_entry WHERE seq = 4", "entry 4, outbox-entry");
+    row("a record's row removed", "DELETE FROM enrollment_record WHERE seq = 3", "entry 3, enrollment-record");
+    row("the end of the chain", "UPDATE chain_head SET hash = zeroblob(32)", "entry 38, journal");
+    row("no end of the chain", "DELETE FROM chain_head", "entry ");
+    row("no identity", "DELETE FROM meta WHERE key = 'journal_id'", "entry 0, database");
     row("a record that the chain does not hold",
-        "INSERT INTO enrollment_record SELECT 99, 'x', 'x', x'00', 'x', 'x', 0", "entry 99, enrollment-record");
+        "INSERT INTO enrollment_record SELECT 99, 'x', 'x', x'00', 'x', 'x', 0", "entry 0, enrollment-record");
 }
 
 void TestEnrollctlUpload::anAlteredJournalSendsNothing()
@@ -387,6 +396,59 @@ void TestEnrollctlUpload::anAlteredJournalSendsNothing()
     QCOMPARE(m_service->held(), std::size_t{0});
     QVERIFY2(run.errors.contains("S-303"), run.errors.constData());
     QVERIFY2(run.errors.contains(QByteArray{"journal.sqlite: " + named}), run.errors.constData());
+}
+
+void TestEnrollctlUpload::aForgedRecordIsNotSent()
+{
+    record(1, 3);
+    const DeviceFigure figure{2};
+    auto forged = figure.recordOf(figure.passingRun());
+    forged.deviceId = "ATTACKER";
+    forgeEntry(m_ctl->dataDirectory().toStdString(), 6, db::documents::canonicalBytes(forged));
+
+    const auto run = upload();
+
+    QCOMPARE(run.exitCode, 14);
+    QCOMPARE(m_service->server().requests().size(), std::size_t{0});
+    QVERIFY2(run.errors.contains("journal.sqlite: entry "), run.errors.constData());
+}
+
+void TestEnrollctlUpload::whatWasAcceptedIsNotSentAgainByHand()
+{
+    record(1, 1);
+    QCOMPARE(upload().exitCode, 0);
+    const auto before = m_service->server().requests().size();
+    const auto data = m_ctl->dataDirectory().toStdString();
+    QCOMPARE(tamperWith(data, "DELETE FROM delivery_event"), 2);
+    QCOMPARE(tamperWith(data, "UPDATE outbox_entry SET state = 'queued', attempts = 0"), 1);
+
+    QCOMPARE(upload().exitCode, 14);
+    QCOMPARE(m_service->server().requests().size(), before);
+}
+
+void TestEnrollctlUpload::anAlteredJournalQueuesNothingAgain_data()
+{
+    QTest::addColumn<QStringList>("retry");
+    QTest::newRow("all that is rejected") << QStringList{QStringLiteral("--retry-rejected")};
+    QTest::newRow("by name") << QStringList{QStringLiteral("--retry"), idOf(1)};
+}
+
+void TestEnrollctlUpload::anAlteredJournalQueuesNothingAgain()
+{
+    QFETCH(QStringList, retry);
+    record(1, 2);
+    rejectedAre({1});
+    m_service->mend();
+    const auto data = m_ctl->dataDirectory().toStdString();
+    QCOMPARE(tamperWith(data, "UPDATE run SET slot = slot + 1 WHERE seq = 2"), 1);
+
+    const auto run = upload(retry);
+
+    QCOMPARE(run.exitCode, 14);
+    QVERIFY2(run.errors.contains("journal.sqlite: entry 2, run"), run.errors.constData());
+    QCOMPARE(tamperWith(data, "UPDATE run SET slot = slot - 1 WHERE seq = 2"), 1);
+    QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 0); // it is rejected still
+    QCOMPARE(verify().exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlUpload)

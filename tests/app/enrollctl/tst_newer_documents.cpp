@@ -231,6 +231,28 @@ private Q_SLOTS:
         requireAltered(station, kRun);
     }
 
+    void nothingIsExportedOfAJournalWithAForgedEntry_data()
+    {
+        QTest::addColumn<QString>("format");
+        for (const auto* format : {"csv", "jsonl", "dps-bulk"}) {
+            QTest::newRow(format) << QString::fromLatin1(format);
+        }
+    }
+    void nothingIsExportedOfAJournalWithAForgedEntry()
+    {
+        QFETCH(QString, format);
+        const StationOfTwoPrograms station;
+        const auto forged =
+            setting(QStringLiteral("headline"), QStringLiteral("PASS: genuine"))(station.documentAt(kRun));
+        forgeEntry(station.directory(), kRun, db::documents::canonicalJson(forged));
+        const auto file = station.path(QStringLiteral("forged"));
+        const auto exported = station.json(
+            {QStringLiteral("export"), QStringLiteral("--format"), format, QStringLiteral("--output"), file});
+        QCOMPARE(exported.exitCode, 14);
+        QCOMPARE(exported.text("code"), QStringLiteral("S-303"));
+        QVERIFY(!QFile::exists(file));
+    }
+
     void aSearchColumnThatDisagreesIsAnAlteration()
     {
         const StationOfTwoPrograms station;
