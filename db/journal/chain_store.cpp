@@ -6,6 +6,8 @@
 #include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
 
+#include <algorithm>
+
 namespace enroll::db::journal {
 
 using qt::toQString;
@@ -35,18 +37,24 @@ Result<void> requireEnd(sqlite::Connection& database, const audit::ChainHead& he
                                                  "the chain ends before it, but the journal records entry " +
                                                      std::to_string(head.entries) + " as its end"});
     }
-    if (last != 0) {
-        TRY(provenEntry(database, last));
+    for (auto seq = std::max(last - 1, std::int64_t{1}); seq <= last; ++seq) {
+        TRY(provenEntry(database, seq));
     }
     return {};
 }
 
 } // namespace
 
-Result<ChainStore> ChainStore::load(sqlite::Connection& database)
+Result<audit::ChainHead> provenHead(sqlite::Connection& database)
 {
     TRY_ASSIGN(auto head, storedHead(database));
     TRY(requireEnd(database, head));
+    return head;
+}
+
+Result<ChainStore> ChainStore::load(sqlite::Connection& database)
+{
+    TRY_ASSIGN(auto head, provenHead(database));
     return ChainStore{database, std::move(head)};
 }
 

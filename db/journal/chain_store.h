@@ -21,7 +21,7 @@ inline constexpr std::string_view kDeliveryKind = "delivery-event";
 /// the chain in memory, so use one at a time. Errors as sqlite::Connection.
 class ChainStore {
 public:
-    /// Error S-303, too, unless the journal's last entry is the end that it has stored.
+    /// Error S-303, too, as provenHead().
     static Result<ChainStore> load(sqlite::Connection& database);
 
     /// Appends one entry and returns its seq. \p body is stored and hashed byte for byte.
@@ -36,5 +36,7 @@ private:
 
 /// The end of the chain as the journal has stored it.
 Result<audit::ChainHead> storedHead(sqlite::Connection& database);
+/// The same. Error S-303 unless the journal's last entry is that end, and it and the entry before it are proven.
+Result<audit::ChainHead> provenHead(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

@@ -30,7 +30,8 @@ private:
     std::map<std::string_view, Prepared> m_tables;
 };
 
-/// Finds search rows without a document: each search table must have as many rows as there are documents of its kind.
+/// Finds search rows without a document and the other way round: each search table must have as many rows as there are
+/// documents of its kind. Inside a transaction.
 Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
 /// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give, or an event

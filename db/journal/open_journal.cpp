@@ -3,6 +3,8 @@
 #include "core/base/station_code.h"
 #include "core/system/file_lock.h"
 #include "core/system/regular_file.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/index_verifier.h"
 #include "db/journal/journal_faults.h"
 #include "db/journal/migrate_schema.h"
 #include "db/journal/schema.h"
@@ -20,6 +22,30 @@ Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::
 {
     TRY_ASSIGN(auto database, connectTo(file, access, kReaderBusyTimeout));
     TRY(requireReadableSchema(*database));
+    return database;
+}
+
+/// Error S-303 if search rows or the last entries are gone: a duplicate would not be found, and what is appended would
+/// hide it. One look over the file, where verifyJournal() proves every entry.
+Result<void> requireNothingGone(sqlite::Connection& database)
+{
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Snapshot));
+    TRY(provenHead(database));
+    TRY_ASSIGN(const auto finding, verifyRowCounts(database));
+    return finding ? journalAltered(database, *finding) : Result<void>{};
+}
+
+Result<std::unique_ptr<sqlite::Connection>> openOfThisSchema(const JournalOptions& options)
+{
+    // One program at a time: making the file, switching to the write-ahead log and migrating are not covered by
+    // SQLite's own locks.
+    TRY_ASSIGN(const auto lock,
+               system::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
+
+    const auto file = journalFile(options.dataDirectory);
+    TRY(system::makePrivateFile(file));
+    TRY_ASSIGN(auto database, connectTo(file, sqlite::Access::ReadWrite, options.busyTimeout));
+    TRY(migrateSchema(*database, file, options.now()));
     return database;
 }
 
@@ -74,15 +100,8 @@ Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::pat
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options)
 {
     TRY(makeDataDirectory(options.dataDirectory));
-    // One program at a time: making the file, switching to the write-ahead log and migrating are not covered by
-    // SQLite's own locks.
-    TRY_ASSIGN(const auto lock,
-               system::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
-
-    const auto file = journalFile(options.dataDirectory);
-    TRY(system::makePrivateFile(file));
-    TRY_ASSIGN(auto database, connectTo(file, sqlite::Access::ReadWrite, options.busyTimeout));
-    TRY(migrateSchema(*database, file, options.now()));
+    TRY_ASSIGN(auto database, openOfThisSchema(options));
+    TRY(requireNothingGone(*database));
     return database;
 }
 

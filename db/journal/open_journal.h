@@ -17,7 +17,8 @@ Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::pat
 Result<void> requireJournal(const std::filesystem::path& dataDirectory);
 
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema
-/// (migrateSchema()). Errors S-301, S-302, S-303, S-330 (made by a newer version).
+/// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, or search rows or the chain's end were altered), S-330 (made
+/// by a newer version).
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options);
 
 /// Opens the journal for reading, an older schema as it is. Changes nothing.

@@ -130,6 +130,41 @@ private Q_SLOTS:
         }
     }
 
+    void writesNothingIntoAJournalThatIsNotWhole_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("named");
+        const auto row = [](const char* what, const char* sql, const char* named) {
+            QTest::newRow(what) << QByteArray{sql} << QByteArray{named};
+        };
+        row("no runs", "DELETE FROM run", "entry 0, run: there are documents without a search row");
+        row("no records", "DELETE FROM enrollment_record", "entry 0, enrollment-record: there are documents");
+        row("no outbox", "DELETE FROM outbox_entry", "entry 0, outbox-entry: there are documents");
+        row("no deliveries", "DELETE FROM delivery_event", "entry 0, delivery-event: there are documents");
+        row("one record too many", "INSERT INTO enrollment_record SELECT 99, 'x', 'x', x'00', 'x', 'x', 0",
+            "entry 0, enrollment-record: there are search rows without a document");
+        row("no end", "DELETE FROM chain_head", "does not record which entry is its last");
+        row("another end", "UPDATE chain_head SET entries = 4", "entry 6, journal");
+        row("the last entry", "UPDATE chain_entry SET at = '' WHERE seq = 5", "entry 5, delivery-event");
+        row("the entry before it", "UPDATE chain_entry SET at = '' WHERE seq = 4", "entry 4, outbox-entry");
+    }
+    void writesNothingIntoAJournalThatIsNotWhole()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, named);
+        const JournalFixture fixture;
+        fixture.pass(1);
+        require(fixture.outbox(kCloud)->markSent(std::array<std::int64_t, 1>{4}));
+        require(openForWriting(fixture.options()));
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+
+        const auto opened = openForWriting(fixture.options());
+
+        QVERIFY(!opened.ok());
+        QVERIFY(opened.error().code == StationCode::JournalAltered);
+        QVERIFY2(opened.error().what.find(named.toStdString()) != std::string::npos, opened.error().what.c_str());
+    }
+
     void makesTheDataDirectoryForItsOwnerAlone()
     {
         const JournalFixture fixture;

@@ -232,8 +232,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, sql);
         QFETCH(QByteArray, named);
         const OneRecord fixture;
+        const auto outbox = fixture.outbox(kCloud);
         QCOMPARE(fixture.tamper(sql.constData()), 1);
-        QVERIFY(isAltered(fixture.outbox(kCloud)->pending(10, 0), named.toStdString()));
+        QVERIFY(isAltered(outbox->pending(10, 0), named.toStdString()));
     }
 
     void handsOutNothingThatWasQueuedAgainByHand()
@@ -270,8 +271,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, sql);
         const JournalFixture fixture{{}};
         fixture.pass(1);
+        const auto outbox = fixture.outbox(kPlant);
         QCOMPARE(fixture.tamper(sql.constData()), 1);
-        QVERIFY(isAltered(fixture.outbox(kPlant)->enqueueMissing(), "enrollment-record"));
+        QVERIFY(isAltered(outbox->enqueueMissing(), "enrollment-record"));
         QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry").toInt(), 0);
     }
 
@@ -283,15 +285,20 @@ private Q_SLOTS:
         QTest::newRow("too many entries") << QByteArray{"UPDATE chain_head SET entries = 9"};
         QTest::newRow("none") << QByteArray{"DELETE FROM chain_head"};
         QTest::newRow("last entry cut off") << QByteArray{"DELETE FROM chain_entry WHERE seq = 3"};
+        QTest::newRow("other bytes before the last")
+            << QByteArray{"UPDATE chain_entry SET body = CAST('{}' AS BLOB) WHERE seq = 2"};
     }
     void queuesNothingBehindADamagedEnd()
     {
         QFETCH(QByteArray, sql);
         const JournalFixture fixture{{}};
         fixture.pass(1);
+        const auto outbox = fixture.outbox(kPlant);
+        const auto journal = fixture.open();
         QCOMPARE(fixture.tamper(sql.constData()), 1);
-        QVERIFY(isAltered(fixture.outbox(kPlant)->enqueueMissing(), "entry "));
-        QVERIFY(isAltered(fixture.open()->commit(DeviceFigure{2}.passingRun(), std::nullopt), "entry "));
+        QVERIFY(isAltered(outbox->enqueueMissing(), "entry "));
+        QVERIFY(isAltered(journal->commit(DeviceFigure{2}.passingRun(), std::nullopt), "entry "));
+        QVERIFY(!db::journal::SqliteJournal::open(fixture.options()).ok());
         QCOMPARE(fixture.ask("SELECT count(*) FROM outbox_entry").toInt(), 0);
         QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
     }
