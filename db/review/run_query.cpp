@@ -171,6 +171,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     // are added meanwhile do not shift it.
     sql.then(" ORDER BY seq DESC LIMIT ?", QVariant::fromValue(static_cast<qlonglong>(limit) + 1));
 
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, sql.run(*m_database));
     RunPage page;
     std::int64_t last = before;
@@ -183,6 +184,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
             page.next = cursorAfter(last);
             return page;
         }
+        TRY(journal::storedEntry(*m_database, rows.integer(0), journal::kRunKind)); // the row says what it says
         TRY_ASSIGN(auto row, rowOf(*m_database, rows));
         page.rows.push_back(std::move(row));
         last = rows.integer(0);

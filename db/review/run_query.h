@@ -70,8 +70,8 @@ public:
     RunQuery& operator=(const RunQuery&) = delete;
 
     /// The runs that match, newest commit first, at most \p limit. \p cursor is empty for the first page, then
-    /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Error S-338 for a foreign
-    /// cursor.
+    /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Each row of the page is held
+    /// against its entry of the chain. Errors S-338 for a foreign cursor, S-303 for a row or an entry that was altered.
     Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
 
     /// Error S-339 if there is no such run.

@@ -253,6 +253,16 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(file));
     }
 
+    void aRowThatItsEntryDoesNotBearIsNotListed()
+    {
+        const StationOfTwoPrograms station;
+        QCOMPARE(tamperWith(station.directory(), "UPDATE run SET outcome = 'pass', code = NULL WHERE seq = 2"), 1);
+        const auto listed = station.json({QStringLiteral("runs"), QStringLiteral("list")});
+        QCOMPARE(listed.exitCode, 14);
+        QCOMPARE(listed.text("code"), QStringLiteral("S-303"));
+        QVERIFY2(listed.errors.contains("journal.sqlite: entry 2, run"), listed.errors.constData());
+    }
+
     void aSearchColumnThatDisagreesIsAnAlteration()
     {
         const StationOfTwoPrograms station;

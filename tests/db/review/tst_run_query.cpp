@@ -114,6 +114,32 @@ private Q_SLOTS:
         }
     }
 
+    void listsNoRowThatItsEntryDoesNotBear_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("another outcome") << QByteArray{"UPDATE run SET outcome = 'pass', code = NULL WHERE seq = 2"};
+        QTest::newRow("another serial number") << QByteArray{"UPDATE run SET serial_number = 'x' WHERE seq = 2"};
+        QTest::newRow("other bytes")
+            << QByteArray{"UPDATE chain_entry SET body = CAST(replace(body, 'fail', 'pass') AS BLOB) WHERE seq = 2"};
+    }
+    void listsNoRowThatItsEntryDoesNotBear()
+    {
+        QFETCH(QByteArray, sql);
+        const JournalFixture fixture;
+        fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(2, Outcome::Fail, DeviceCode::AttestationWrong);
+        QCOMPARE(fixture.tamper(sql.constData()), 1);
+        const auto query = queryOf(fixture);
+
+        const auto newest = require(query->list({}, 1)); // the altered one is on the next page
+        const auto altered = query->list({}, 1, newest.next);
+
+        QVERIFY(!altered.ok());
+        QCOMPARE(altered.error().code, StationCode::JournalAltered);
+        QVERIFY2(altered.error().what.find("journal.sqlite: entry 2, run (") != std::string::npos,
+                 altered.error().what.c_str());
+    }
+
     void filtersByEachPart()
     {
         const JournalFixture fixture;
