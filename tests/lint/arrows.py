@@ -18,6 +18,7 @@ LIBRARIES = {
     "GMP": (r"gmp(xx)?\.h$", {"PkgConfig::GMP"}),
     "tss2": (r"tss2/", {"PkgConfig::TSS2_ESYS"}),
     "toml++": (r"toml\+\+/", set()),
+    "libarchive": (r"archive(_entry)?\.h$", {"LibArchive::LibArchive"}),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
     "Boost": (r"boost/", {"Boost::headers"}),
     "CLI11": (r"CLI/", {"CLI11::CLI11"}),
