@@ -155,6 +155,11 @@ bool Certificate::isSelfIssued() const
     return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
 }
 
+bool Certificate::isSelfSigned() const
+{
+    return X509_self_signed(m_parsed->x509.get(), 0) == 1;
+}
+
 bool Certificate::isCertificateAuthority() const
 {
     constexpr int kByBasicConstraints = 1; // X509_check_ca(3); 3, 4 and 5 mean guesses for certificates without them

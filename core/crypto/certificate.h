@@ -26,6 +26,11 @@ enum class EndorsementKeyUsage {
     Other             ///< neither bit, or an extension that cannot be parsed
 };
 
+/// What a certificate's signature is over, as far as it matters: digests whose collisions can be made.
+enum class SignatureDigest { Md5, Sha1, Other };
+
+inline constexpr std::size_t kMostIssuerAddresses = 4;
+
 /// One X.509 certificate as a value. Copies share the parsed form, which never changes: safe to read on any thread.
 class Certificate {
 public:
@@ -41,6 +46,9 @@ public:
     [[nodiscard]] std::string sha256Hex() const;    ///< fingerprint of the DER
     /// True if subject and issuer are the same name. The signature is not looked at.
     [[nodiscard]] bool isSelfIssued() const;
+    /// True if the certificate can be the end of a path: self-issued, and neither its key identifiers nor the kind of its
+    /// key say that another key signed it. The signature is not looked at.
+    [[nodiscard]] bool isSelfSigned() const;
     /// True if the basic constraints say cA and the key usage, if there is one, lets the key sign certificates.
     [[nodiscard]] bool isCertificateAuthority() const;
     /// True if the basic constraints say cA, whatever the key usage says.
@@ -55,6 +63,12 @@ public:
     [[nodiscard]] bool hasKeyUsage() const; ///< true also if the extension cannot be parsed
     [[nodiscard]] EndorsementKeyUsage endorsementKeyUsage() const;
     [[nodiscard]] int version() const; ///< 1 to 3
+    [[nodiscard]] SignatureDigest signatureDigest() const;
+    [[nodiscard]] std::string subjectKeyId() const;   ///< lower-case hex; empty if the certificate has none
+    [[nodiscard]] std::string authorityKeyId() const; ///< the issuer's subjectKeyId(), as this certificate says
+    /// Where the issuer's certificate is said to be, as printableText(); for people. A hostile certificate can name any
+    /// address: none is ever followed. At most kMostIssuerAddresses.
+    [[nodiscard]] std::vector<std::string> issuerAddresses() const;
 
     struct Parsed; ///< OpenSSL's form; defined for the sources of this folder alone
     [[nodiscard]] const Parsed& parsed() const noexcept { return *m_parsed; }
@@ -64,9 +78,8 @@ private:
     std::shared_ptr<const Parsed> m_parsed;
 };
 
-/// The certificates of a file's content: all of a PEM text, where other blocks are skipped, or the one of a DER file.
-/// \par Errors   S-337 (larger than 16 MiB, neither PEM nor DER, a broken block, or no certificate), D-124 (one cannot
-///               be parsed), S-340
+/// The certificates of a file's content, in each form that readCertificateBundle() reads, if all of them can be used.
+/// \par Errors   as readCertificateBundle(); D-124 (one cannot be parsed)
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 
 /// The certificate in the content of an NV index; nothing if the content is empty, all FF or all 00.

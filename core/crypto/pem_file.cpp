@@ -5,7 +5,11 @@
 #include "core/system/whole_file.h"
 
 namespace enroll::crypto {
-namespace {
+
+Result<Bytes> readCertificateFile(const std::filesystem::path& file)
+{
+    return system::readWholeFile(file, kLargestCertificateFile);
+}
 
 /// Source: RFC 7468, section 5: lines of 64 characters.
 std::string pemOf(const Certificate& certificate)
@@ -17,13 +21,6 @@ std::string pemOf(const Certificate& certificate)
         pem.append(content, at, kLine).push_back('\n');
     }
     return pem + "-----END CERTIFICATE-----\n";
-}
-
-} // namespace
-
-Result<Bytes> readCertificateFile(const std::filesystem::path& file)
-{
-    return system::readWholeFile(file, kLargestCertificateFile);
 }
 
 Result<void> writePemFile(const Certificate& certificate, const std::filesystem::path& file)

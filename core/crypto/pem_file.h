@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-/// Certificates in files, for sources of this folder.
+/// Certificates as files have them.
 namespace enroll::crypto {
 
 /// Bounds the memory that a wrong file can cost; a bundle of all makers' authorities has a few hundred KiB.
@@ -12,6 +12,9 @@ inline constexpr std::size_t kLargestCertificateFile = std::size_t{16} * 1024 * 
 
 /// The bytes of a file of at most 16 MiB. Error S-333 names the file.
 Result<Bytes> readCertificateFile(const std::filesystem::path& file);
+
+/// \p certificate as a PEM text (RFC 7468).
+std::string pemOf(const Certificate& certificate);
 
 /// Writes \p certificate as PEM (RFC 7468), readable by all. After a crash there is the old file or the whole new one.
 /// Errors as system::writeDurably().
