@@ -46,7 +46,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto config, config::loadStationConfig(sources));
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
-    TRY_ASSIGN(auto anchors, wiring::loadTrust(config));
+    TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
     return StationSetup{std::move(config), std::move(profile), std::move(anchors)};
 }
 

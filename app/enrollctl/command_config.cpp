@@ -31,7 +31,7 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
     for (const auto& destination : station.destinations) {
         noteFault(wiring::openDestination(destination.settings, waiting), problems);
     }
-    noteFault(wiring::loadTrust(station), problems);
+    noteFault(wiring::loadTrust(station, profile.ok() ? *profile : enrollment::ProductProfile{}), problems);
     return problems;
 }
 

@@ -76,7 +76,7 @@ std::string readyText(std::span<const std::string> addresses, const fs::path& tr
     for (const auto& address : addresses) {
         text += address + "\n";
     }
-    return text + "ready; their makers are trusted after: enrollctl trust import " + trust.string() + "\n";
+    return text + "ready; their makers are trusted after: enrollctl trust import --set demo " + trust.string() + "\n";
 }
 
 Result<ExitCode> simulateIn(const fs::path& directory, const SimulateOptions& options, Context& context)

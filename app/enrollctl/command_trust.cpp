@@ -1,17 +1,40 @@
 #include "app/enrollctl/commands.h"
-#include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/trust_text.h"
 #include "app/wiring/station_files.h"
+#include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/crypto/pem_file.h"
 #include "db/journal/open_journal.h"
+
+#include <algorithm>
+#include <set>
 
 namespace enroll::app::enrollctl {
 namespace {
 
+namespace fs = std::filesystem;
+using db::trust::StoredAuthority;
+
+struct ImportOptions {
+    fs::path source;
+    std::string set{crypto::kMakersSet};
+    bool anchor = false;
+    bool dryRun = false;
+};
+
+/// Which authority or certificate is meant, and in which set; in every set without one.
+struct NamedIn {
+    std::string name;
+    std::optional<std::string> set;
+};
+
 /// A new station has no data directory yet and trusts nobody; a directory that the command line names must be there.
-Result<void> requireNamedDirectory(const std::optional<std::filesystem::path>& directory)
+Result<void> requireNamedDirectory(const std::optional<fs::path>& directory)
 {
     std::error_code fault; // what stands in the way is said by whoever reads the directory
-    if (!directory || std::filesystem::exists(*directory, fault) || fault) {
+    if (!directory || fs::exists(*directory, fault) || fault) {
         return {};
     }
     return makeError(StationCode::NothingFound,
@@ -19,42 +42,184 @@ Result<void> requireNamedDirectory(const std::optional<std::filesystem::path>& d
                          ": there is no such directory; \"enrollctl trust import\" makes it");
 }
 
+Result<ListedSet> listedSet(const fs::path& directory, const std::string& name, UtcTime now)
+{
+    TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, name));
+    const auto store = db::trust::storeOf(authorities);
+    ListedSet set{name, {}, {}};
+    for (const auto& stored : authorities) {
+        set.authorities.push_back({stored, db::trust::remarksOn(stored.certificate, store, now)});
+        if (stored.provenance) {
+            set.lastImport = std::max(set.lastImport.value_or(UtcTime::min()), stored.provenance->importedAt);
+        }
+    }
+    return set;
+}
+
 Result<ExitCode> listTrust(Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY(requireNamedDirectory(context.options.data));
-    TRY_ASSIGN(const auto trust, wiring::loadTrust(station));
     const auto directory = wiring::trustDirectory(station);
-    context.output.result(trustDocument(trust.certificates(), directory),
-                          trust.empty() ? "no certificate authority is trusted; add some with: enrollctl trust import "
-                                          "FILE\n"
-                                        : trustText(trust.certificates()));
+    const auto now = utcNow();
+    TRY_ASSIGN(const auto names, db::trust::trustSetsIn(directory));
+    std::vector<ListedSet> sets;
+    for (const auto& name : names) {
+        TRY_ASSIGN(auto set, listedSet(directory, name, now));
+        sets.push_back(std::move(set));
+    }
+    context.output.result(trustDocument(sets, directory, now), trustText(sets, now));
     return ExitCode::Done;
 }
 
-Result<ExitCode> importAuthorities(const std::filesystem::path& source, Context& context)
+Result<ExitCode> importAuthorities(const ImportOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(crypto::requireTrustSetName(options.set));
     const auto directory = wiring::trustDirectory(station);
-    TRY(db::journal::makeDataDirectory(station.dataDirectory));
-    TRY_ASSIGN(const auto added, crypto::importTrust(source, directory));
-    context.output.result(trustImportDocument(added, directory),
-                          std::to_string(added.size()) + " new\n" + trustText(added));
+    if (!options.dryRun) {
+        TRY(db::journal::makeDataDirectory(station.dataDirectory));
+    }
+    TRY_ASSIGN(const auto source, db::trust::readTrustSource(options.source));
+    TRY_ASSIGN(const auto stored, db::trust::authoritiesOf(directory, options.set));
+    const auto now = utcNow();
+    const auto plan = db::trust::planImport(
+        source, options.set, stored,
+        options.anchor ? db::trust::MissingRoots::AnchorBelow : db::trust::MissingRoots::LeaveUnanchored, now);
+    if (!options.dryRun) {
+        TRY(db::trust::carryOut(plan, directory, stored, now));
+    }
+    context.output.result(trustImportDocument(plan, directory, options.dryRun), trustImportText(plan, options.dryRun));
+    return plan.skipped.empty() ? ExitCode::Done : ExitCode::Refused;
+}
+
+/// The authorities of one set, or of every set there is. Error S-339 for a set that is named and not there.
+Result<std::vector<StoredAuthority>> authoritiesIn(const fs::path& directory, const std::optional<std::string>& set)
+{
+    TRY_ASSIGN(auto names, db::trust::trustSetsIn(directory));
+    if (set) {
+        TRY(crypto::requireTrustSetName(*set));
+        if (std::ranges::find(names, *set) == names.end()) {
+            return makeError(StationCode::NothingFound,
+                             "--set " + *set + ": there is no such set; there are: " + joined(names));
+        }
+        names = {*set};
+    }
+    std::vector<StoredAuthority> all;
+    for (const auto& name : names) {
+        TRY_ASSIGN(auto authorities, db::trust::authoritiesOf(directory, name));
+        std::ranges::move(authorities, std::back_inserter(all));
+    }
+    return all;
+}
+
+/// The one certificate that \p name means, in each set that has it. Error S-339 if none does, S-331 if it means several.
+Result<std::vector<StoredAuthority>> meantBy(const std::string& name, std::span<const StoredAuthority> all)
+{
+    std::vector<StoredAuthority> meant;
+    std::set<std::string> fingerprints;
+    for (const auto& one : all) {
+        if (one.certificate.sha256Hex() == asciiLowered(name) || one.certificate.subject() == name) {
+            meant.push_back(one);
+            fingerprints.insert(one.certificate.sha256Hex());
+        }
+    }
+    if (meant.empty()) {
+        return makeError(StationCode::NothingFound,
+                         "no authority has the SHA-256 or the subject \"" + name + "\"; see: enrollctl trust list");
+    }
+    if (fingerprints.size() > 1) {
+        return makeError(StationCode::UsageInvalid, "\"" + name +
+                                                        "\" is the subject of several authorities: name one by "
+                                                        "its SHA-256: " +
+                                                        joined(fingerprints));
+    }
+    return meant;
+}
+
+Result<ExitCode> removeTrust(const NamedIn& which, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNamedDirectory(context.options.data));
+    const auto directory = wiring::trustDirectory(station);
+    TRY_ASSIGN(const auto all, authoritiesIn(directory, which.set));
+    TRY_ASSIGN(const auto meant, meantBy(which.name, all));
+    for (const auto& one : meant) {
+        TRY(db::trust::removeAuthority(one));
+    }
+    context.output.result(trustRemovalDocument(meant, directory), trustRemovalText(meant));
     return ExitCode::Done;
+}
+
+ExitCode exitCodeOfPath(crypto::PathResult result)
+{
+    if (result == crypto::PathResult::Trusted) {
+        return ExitCode::Done;
+    }
+    return exitCodeOf(result == crypto::PathResult::UnknownIssuer ? ErrorCode{DeviceCode::EkCertificateUntrusted}
+                                                                  : ErrorCode{DeviceCode::EkCertificateInvalid});
+}
+
+/// The set that the command line names, otherwise those of the profile.
+Result<std::vector<std::string>> setsToAsk(const config::StationConfig& station, const std::optional<std::string>& set,
+                                           const fs::path& directory)
+{
+    if (set) {
+        TRY(authoritiesIn(directory, set));
+        return std::vector{*set};
+    }
+    TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
+    return std::move(profile.trustSets);
+}
+
+Result<ExitCode> checkCertificate(const NamedIn& which, Context& context)
+{
+    const fs::path file{which.name};
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNamedDirectory(context.options.data));
+    const auto directory = wiring::trustDirectory(station);
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+    TRY_ASSIGN(const auto certificates, prefixed(file.string() + ": ", recoded(crypto::certificatesFromFile(content),
+                                                                               StationCode::KeyMaterialUnusable)));
+    TRY_ASSIGN(auto sets, setsToAsk(station, which.set, directory));
+    TRY_ASSIGN(const auto all, authoritiesIn(directory, {}));
+    const auto check = checkTrust(certificates, std::move(sets), all, utcNow());
+    context.output.result(trustCheckDocument(check, file), trustCheckText(check));
+    return exitCodeOfPath(check.result);
+}
+
+void addImport(const Command& trust)
+{
+    auto options = std::make_shared<ImportOptions>();
+    const auto importing = trust.subcommand("import", "Trust the authorities of a file, a directory or a cabinet");
+    importing.option("source", options->source, "PEM, DER, PKCS#7, base64, a directory, TrustedTpm.cab").required();
+    importing.option("--set", options->set, "Into this set; \"demo\" for software TPMs, otherwise \"makers\"");
+    importing.option("--anchor", options->anchor, "Let an intermediate end paths if its root is nowhere to be had");
+    importing.option("--dry-run", options->dryRun, "Show what would change, and write nothing");
+    importing.does([options](Context& context) { return importAuthorities(*options, context); });
 }
 
 } // namespace
 
 void addTrustCommands(const Command& program)
 {
-    const auto trust = program.group("trust", "Certificate authorities of TPM makers");
-    const auto list = trust.subcommand("list", "What is trusted");
+    const auto trust = program.group("trust", "Certificate authorities of TPM makers, in named sets");
+    const auto list = trust.subcommand("list", "What is trusted, since when, and what deserves a look");
     list.does(listTrust);
+    addImport(trust);
 
-    auto source = std::make_shared<std::filesystem::path>();
-    const auto importing = trust.subcommand("import", "Trust the authorities of a PEM or DER file, or of a directory");
-    importing.option("source", *source, "File or directory").required();
-    importing.does([source](Context& context) { return importAuthorities(*source, context); });
+    auto removed = std::make_shared<NamedIn>();
+    const auto removing = trust.subcommand("remove", "Trust an authority no longer");
+    removing.option("authority", removed->name, "Its SHA-256 or its subject, as listed").required();
+    removing.option("--set", removed->set, "In this set alone");
+    removing.does([removed](Context& context) { return removeTrust(*removed, context); });
+
+    auto checked = std::make_shared<NamedIn>();
+    const auto check = trust.subcommand("check", "Explain whether an EK certificate would be trusted");
+    check.option("certificate", checked->name, "Its file; further certificates in it help to build the path")
+        .required();
+    check.option("--set", checked->set, "Ask this set instead of those that the profile names");
+    check.does([checked](Context& context) { return checkCertificate(*checked, context); });
 }
 
 } // namespace enroll::app::enrollctl

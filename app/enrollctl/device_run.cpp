@@ -25,7 +25,7 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
     TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile));
     TRY_ASSIGN(auto serial, serialOf(options, profile));
-    TRY_ASSIGN(auto anchors, wiring::loadTrust(station));
+    TRY_ASSIGN(auto anchors, wiring::loadTrust(station, profile));
 
     enrollment::EnrollmentOrder order{.stationId = station.stationId,
                                       .operatorId = enrollment::OperatorId{options.operatorId},

@@ -1,10 +1,9 @@
 #include "app/enrollctl/result_documents.h"
 
+#include "app/enrollctl/json_values.h"
 #include "app/enrollctl/output.h"
 #include "core/base/station_code.h"
 #include "db/qt/values.h"
-
-#include <QJsonArray>
 
 #include <algorithm>
 
@@ -12,11 +11,6 @@ namespace enroll::app::enrollctl {
 
 using db::qt::toQString;
 namespace {
-
-QJsonValue textOrNull(std::string_view utf8)
-{
-    return utf8.empty() ? QJsonValue{} : QJsonValue{toQString(utf8)};
-}
 
 QJsonValue codeOrNull(const std::optional<Word<ErrorCode>>& code)
 {
@@ -81,27 +75,6 @@ QJsonObject rowDocument(const db::review::RunRow& row)
              textOrNull(row.recordState ? enrollment::recordStateText(*row.recordState) : "")}};
 }
 
-QJsonObject certificateDocument(const crypto::Certificate& certificate)
-{
-    return {{QStringLiteral("subject"), toQString(certificate.subject())},
-            {QStringLiteral("issuer"), toQString(certificate.issuer())},
-            {QStringLiteral("serial"), toQString(certificate.serialNumber())},
-            {QStringLiteral("notBefore"), toQString(toIso8601(certificate.notBefore()))},
-            {QStringLiteral("notAfter"), toQString(toIso8601(certificate.notAfter()))},
-            {QStringLiteral("sha256"), toQString(certificate.sha256Hex())},
-            {QStringLiteral("anchor"), certificate.isSelfIssued()}};
-}
-
-template <class Range, class Document>
-QJsonArray listOf(const Range& values, Document document)
-{
-    QJsonArray list;
-    for (const auto& value : values) {
-        list.append(document(value));
-    }
-    return list;
-}
-
 } // namespace
 
 QJsonObject registrationDocument(const db::registration::Assignment& assignment,
@@ -164,31 +137,6 @@ QJsonObject exportDocument(const db::exports::ExportReport& report, const std::s
             {QStringLiteral("format"), toQString(format)},
             {QStringLiteral("file"), toQString(file.string())},
             {QStringLiteral("items"), static_cast<qint64>(report.items)}};
-}
-
-QJsonObject trustDocument(std::span<const crypto::Certificate> certificates, const std::filesystem::path& directory)
-{
-    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust/1")},
-            {QStringLiteral("directory"), toQString(directory.string())},
-            {QStringLiteral("certificates"), listOf(certificates, certificateDocument)}};
-}
-
-QJsonObject trustImportDocument(std::span<const crypto::Certificate> added, const std::filesystem::path& directory)
-{
-    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-import/1")},
-            {QStringLiteral("directory"), toQString(directory.string())},
-            {QStringLiteral("imported"), listOf(added, certificateDocument)}};
-}
-
-std::string trustText(std::span<const crypto::Certificate> certificates)
-{
-    std::string lines;
-    for (const auto& certificate : certificates) {
-        lines += (certificate.isSelfIssued() ? "anchor        " : "intermediate  ") + certificate.subject() +
-                 "\n              until " + toIso8601(certificate.notAfter()) + "  SHA-256 " + certificate.sha256Hex() +
-                 "\n";
-    }
-    return lines;
 }
 
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file)

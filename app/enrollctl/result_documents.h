@@ -35,12 +35,6 @@ QJsonObject runListDocument(const db::review::RunPage& page);
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file);
 
-/// `{schema, directory, certificates: [{subject, issuer, serial, notBefore, notAfter, sha256, anchor}]}`
-QJsonObject trustDocument(std::span<const crypto::Certificate> certificates, const std::filesystem::path& directory);
-/// `{schema, directory, imported: [...]}`, shapes as above.
-QJsonObject trustImportDocument(std::span<const crypto::Certificate> added, const std::filesystem::path& directory);
-std::string trustText(std::span<const crypto::Certificate> certificates);
-
 /// `{schema, file, valid: true, name, version, sha256}`
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file);
 

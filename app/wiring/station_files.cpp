@@ -1,6 +1,7 @@
 #include "app/wiring/station_files.h"
 
 #include "core/config/profile_file.h"
+#include "db/trust/trust_directory.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -41,9 +42,9 @@ fs::path trustDirectory(const config::StationConfig& station)
     return station.dataDirectory / "trust";
 }
 
-Result<crypto::TrustStore> loadTrust(const config::StationConfig& station)
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile)
 {
-    return crypto::TrustStore::fromDirectory(trustDirectory(station));
+    return db::trust::loadTrustStore(trustDirectory(station), profile.trustSets);
 }
 
 std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station)

@@ -16,8 +16,10 @@ std::filesystem::path shippedProfileDirectory();
 /// The product profile: the one that the configuration or --profile names, else the shipped "production". Error S-330.
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station);
 
-/// The trust anchors of a data directory. Error S-333 or S-337 naming the file that cannot be used.
-Result<crypto::TrustStore> loadTrust(const config::StationConfig& station);
+/// The authorities that count for \p profile: those of the sets it names. Error S-333 or S-337 naming the file that cannot
+/// be used.
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile);
+/// Where the sets of authorities are.
 std::filesystem::path trustDirectory(const config::StationConfig& station);
 
 /// Names of the destinations a record is queued for. None where none is configured: a destination that is configured

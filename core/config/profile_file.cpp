@@ -93,8 +93,9 @@ Result<void> requireNoWayAround(const Fields& section, const attestation::Attest
 Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto section, top.table("certificate"));
-    TRY(section.allowOnly({"require", "on_missing", "on_expired"}));
+    TRY(section.allowOnly({"require", "anchors", "on_missing", "on_expired"}));
     TRY(section.readChoice("require", profile.policy.certificate, all(kRequirements)));
+    TRY(section.read("anchors", profile.trustSets));
     TRY(section.readChoice("on_missing", profile.policy.onMissingCertificate, all(kOnFindings)));
     TRY(section.readChoice("on_expired", profile.policy.onExpiredCertificate, all(kOnFindings)));
     return requireNoWayAround(section, profile.policy);
@@ -152,6 +153,28 @@ Result<void> readTpm(const Fields& top, ProductProfile& profile)
     TRY(section.allowOnly({"allow_manufacturers", "allow_software"}, {"minimum_firmware"}));
     TRY(section.read("allow_manufacturers", profile.policy.allowedManufacturers));
     return section.read("allow_software", profile.policy.allowSoftware);
+}
+
+/// Refuses sets without which no device could pass, or with which the wrong ones could: authorities of demonstrations,
+/// whose keys lie on a disk, must not vouch for hardware.
+Result<void> requireUsableSets(const Fields& top, const ProductProfile& profile)
+{
+    TRY_ASSIGN(const auto section, top.table("certificate"));
+    if (profile.trustSets.empty() && profile.policy.certificate == CertificateRequirement::Trusted) {
+        return section.errorAt("anchors", "names no trust set, so no device could pass: name one, or leave the key out "
+                                          "to trust the set \"makers\"");
+    }
+    for (const auto& name : profile.trustSets) {
+        if (const auto usable = crypto::requireTrustSetName(name); !usable.ok()) {
+            return section.errorAt("anchors", "names a set that cannot exist: " + usable.error().what);
+        }
+        if (name == crypto::kDemoSet && !profile.policy.allowSoftware) {
+            return section.errorAt("anchors",
+                                   "names \"demo\", the authorities of software TPMs, and tpm.allow_software is "
+                                   "false: take \"demo\" away, or make this a profile for demonstrations");
+        }
+    }
+    return {};
 }
 
 Result<void> readAttestation(const Fields& top)
@@ -247,6 +270,7 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readCertificate(top, profile));
     TRY(readTpm(top, profile));
     TRY(readFindings(top, profile));
+    TRY(requireUsableSets(top, profile));
     TRY(readAttestation(top));
     TRY(readTransport(top, profile));
     TRY(readEnrollment(top, profile));

@@ -78,11 +78,12 @@ X509* handleOf(const Certificate& certificate) noexcept
     return certificate.parsed().x509.get();
 }
 
-/// Everything a path is built from. Anchors are the self-issued certificates of the trust store and nothing else.
+/// Everything a path is built from. Anchors are those of the trust store and nothing else.
 struct Material {
     X509StorePtr anchors{X509_STORE_new()};
     X509StackPtr others{sk_X509_new_null()};
     std::vector<const Certificate*> issuers;
+    bool partial = false; ///< an anchor need not be self-signed
     UtcTime time;
 
     [[nodiscard]] bool complete() const noexcept { return anchors && others; }
@@ -92,12 +93,13 @@ Material gather(const TrustStore& trust, std::span<const Certificate> intermedia
 {
     Material material;
     material.time = time;
+    material.partial = trust.hasPartialAnchors();
     if (!material.complete()) {
         return material;
     }
     for (const auto& certificate : trust.certificates()) {
         material.issuers.push_back(&certificate);
-        if (certificate.isSelfIssued()) {
+        if (trust.roleOf(certificate) == TrustRole::Anchor) {
             X509_STORE_add_cert(material.anchors.get(), handleOf(certificate));
         } else {
             sk_X509_push(material.others.get(), handleOf(certificate));
@@ -157,9 +159,7 @@ PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
 /// refused: intermediates of some TPM makers carry such signatures.
 bool isSignedWithMd5(const Certificate& certificate)
 {
-    int digestNid = NID_undef;
-    return X509_get_signature_info(handleOf(certificate), &digestNid, nullptr, nullptr, nullptr) == 1 &&
-           digestNid == NID_md5;
+    return certificate.signatureDigest() == SignatureDigest::Md5;
 }
 
 /// Turns a trusted path that holds an MD5 signature into Invalid. The anchor's own signature does not count: the anchor
@@ -182,6 +182,9 @@ void setRules(X509_STORE_CTX* context, const Material& material, LeafDates dates
                                std::chrono::floor<std::chrono::seconds>(material.time).time_since_epoch().count());
     X509_VERIFY_PARAM_set_depth(rules, kMostIssuers);
     X509_VERIFY_PARAM_set_auth_level(rules, 0); // level 1 and above refuse the SHA-1 signatures that makers still use
+    if (material.partial) {
+        X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
+    }
     X509_STORE_CTX_set_verify_cb(context, dates == LeafDates::Excused ? &onVerify<LeafDates::Excused>
                                                                       : &onVerify<LeafDates::Checked>);
 }

@@ -28,7 +28,8 @@ struct PathJudgement {
     std::vector<Certificate> chain; ///< leaf first, as far as it was built
 };
 
-/// Builds and checks a path from the EK certificate \p leaf to an anchor: a self-issued certificate of \p anchors.
+/// Builds and checks a path from the EK certificate \p leaf to an anchor of \p anchors: a self-signed certificate, or one
+/// that was added as an anchor.
 ///
 /// \p intermediates and the other certificates of \p anchors only help to build the path. Nothing is fetched: an
 /// address in a hostile certificate could point anywhere. Pure; any thread.

@@ -1,7 +1,6 @@
 #include "core/crypto/pem_file.h"
 
 #include "core/crypto/base64.h"
-#include "core/system/durable_file.h"
 #include "core/system/whole_file.h"
 
 namespace enroll::crypto {
@@ -21,11 +20,6 @@ std::string pemOf(const Certificate& certificate)
         pem.append(content, at, kLine).push_back('\n');
     }
     return pem + "-----END CERTIFICATE-----\n";
-}
-
-Result<void> writePemFile(const Certificate& certificate, const std::filesystem::path& file)
-{
-    return system::writeDurably(file, asBytes(pemOf(certificate)), system::FileMode::AnyReader);
 }
 
 } // namespace enroll::crypto

@@ -16,8 +16,4 @@ Result<Bytes> readCertificateFile(const std::filesystem::path& file);
 /// \p certificate as a PEM text (RFC 7468).
 std::string pemOf(const Certificate& certificate);
 
-/// Writes \p certificate as PEM (RFC 7468), readable by all. After a crash there is the old file or the whole new one.
-/// Errors as system::writeDurably().
-Result<void> writePemFile(const Certificate& certificate, const std::filesystem::path& file);
-
 } // namespace enroll::crypto

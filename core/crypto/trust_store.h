@@ -2,39 +2,45 @@
 
 #include "core/crypto/certificate.h"
 
-#include <filesystem>
+#include <set>
 
 namespace enroll::crypto {
 
-/// The certificate authorities that a station trusts for EK certificates. Self-issued ones are anchors; the others only
-/// help to build paths to an anchor. A value; safe to read from many threads.
+/// What an authority of a trust store is for.
+enum class TrustRole {
+    Anchor,      ///< a path may end at it
+    Intermediate ///< only helps to build a path to an anchor
+};
+
+/// "anchor", "intermediate".
+std::string_view trustRoleText(TrustRole role) noexcept;
+inline constexpr std::array kAllTrustRoles{TrustRole::Anchor, TrustRole::Intermediate};
+
+/// Anchor for a certificate that is self-signed, Intermediate for any other: the role that a certificate has by itself.
+TrustRole ownRoleOf(const Certificate& certificate);
+
+/// The certificate authorities that a station trusts for EK certificates. A value; safe to read from many threads.
 class TrustStore {
 public:
-    TrustStore() = default;
-
-    /// Reads every *.pem, *.crt, *.cer and *.der of a directory, without its subdirectories. A missing directory is an
-    /// empty store.
-    /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates;
-    ///               S-333 if the name belongs to something else than a directory
-    static Result<TrustStore> fromDirectory(const std::filesystem::path& directory);
-
-    /// Adds a certificate unless it is there already; true if it was new. Error S-337 if it is no CA certificate.
+    /// Adds a certificate in the role it has by itself; true if it was not there. One that is there keeps its role. Error
+    /// S-337 if it is no CA certificate.
     Result<bool> add(const Certificate& certificate);
+    /// Adds a certificate, or finds the one that is there, and makes it an anchor whatever signed it: some makers do not
+    /// publish their root. True if it was no anchor. Error S-337 if it is no CA certificate.
+    Result<bool> addAnchor(const Certificate& certificate);
 
     [[nodiscard]] const std::vector<Certificate>& certificates() const noexcept { return m_certificates; }
+    [[nodiscard]] TrustRole roleOf(const Certificate& certificate) const;
+    /// True if one of the anchors is not self-signed.
+    [[nodiscard]] bool hasPartialAnchors() const noexcept { return !m_partialAnchors.empty(); }
     [[nodiscard]] bool empty() const noexcept { return m_certificates.empty(); }
 
 private:
     std::vector<Certificate> m_certificates;
+    std::set<std::string> m_partialAnchors; ///< SHA-256, hex, of the anchors that are not self-signed
 };
 
-/// Writes the CA certificates of \p source (a PEM or DER file, or a directory of them) that are not yet in \p directory
-/// there, each durably as <sha256>.pem. Every file of \p source is read and checked before the first is written.
-///
-/// \return       the certificates that were new
-/// \par Errors   S-333 or S-337 (names the file and the reason; or \p source is a directory without such files), S-301 (a
-///               certificate cannot be written; those before it stay)
-Result<std::vector<Certificate>> importTrust(const std::filesystem::path& source,
-                                             const std::filesystem::path& directory);
+/// Error S-337 unless the certificate may issue certificates.
+Result<void> requireAuthority(const Certificate& certificate);
 
 } // namespace enroll::crypto

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/verdict.h"
+#include "core/crypto/trust_set.h"
 #include "core/enrollment/ids.h"
 #include "core/enrollment/serial_pattern.h"
 
@@ -22,6 +23,9 @@ struct ProductProfile {
     ProfileStamp stamp;
     SerialPattern serialPattern;
     attestation::AttestationPolicy policy;
+    /// Names of the sets whose authorities count for a device's EK certificate. Never the set of demonstrations unless
+    /// the policy allows software TPMs.
+    std::vector<std::string> trustSets{std::string{crypto::kMakersSet}};
     /// Words that an address may begin with, before "://"; empty means any. core/config takes them from the profile and
     /// holds them to the table of core/transport, which this room does not know.
     std::vector<std::string> allowedTransports;

@@ -164,4 +164,18 @@ Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
     return syncFolder(folderOf(place));
 }
 
+Result<void> removeDurably(const fs::path& file)
+{
+    if (::unlink(file.c_str()) != 0) {
+        const int fault = errno;
+        if (fault == ENOENT) {
+            return {};
+        }
+        const std::string why = std::error_code{fault, std::generic_category()}.message();
+        return makeError(StationCode::JournalCannotSave, file.string() + " cannot be removed: " + why, "unlink",
+                         Errno{fault});
+    }
+    return syncFolder(folderOf(file));
+}
+
 } // namespace enroll::system

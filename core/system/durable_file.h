@@ -57,4 +57,8 @@ Result<void> writeDurably(const std::filesystem::path& file, ByteView content, F
 /// same file system, and syncs the folder. Errors as DurableFile.
 Result<void> moveIntoPlace(const std::filesystem::path& draft, const std::filesystem::path& place);
 
+/// Removes \p file so that it stays removed after a power cut; a symbolic link is removed itself. What does not exist is
+/// removed already. Error S-301 naming \p file, with errno.
+Result<void> removeDurably(const std::filesystem::path& file);
+
 } // namespace enroll::system

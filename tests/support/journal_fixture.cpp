@@ -114,9 +114,12 @@ void forgeEntry(const std::filesystem::path& dataDirectory, std::int64_t seq, co
             auto row = require(database.query("SELECT kind, at, prev_hash FROM chain_entry WHERE seq = ?",
                                               {static_cast<qlonglong>(seq)}));
             require(row.next());
-            return db::qt::toQByteArray(
-                require(audit::entryHash({seq, row.text(0), row.text(1), toBytes(db::qt::viewOf(body)),
-                                          toBytes(db::qt::viewOf(row.bytes(2))), {}})));
+            return db::qt::toQByteArray(require(audit::entryHash({seq,
+                                                                  row.text(0),
+                                                                  row.text(1),
+                                                                  toBytes(db::qt::viewOf(body)),
+                                                                  toBytes(db::qt::viewOf(row.bytes(2))),
+                                                                  {}})));
         }();
         require(database.execute("UPDATE chain_entry SET body = ?, entry_hash = ? WHERE seq = ?",
                                  {body, hash, static_cast<qlonglong>(seq)}));

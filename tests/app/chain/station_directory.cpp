@@ -17,6 +17,7 @@ version = "1"
 allow_software = true
 [certificate]
 require = "trusted"
+anchors = ["demo"]
 )";
 
 void writeFile(const QString& path, const QByteArray& content)
@@ -50,8 +51,8 @@ void StationDirectory::writeProfile(const QByteArray& toml) const
 void StationDirectory::trust(const std::vector<std::filesystem::path>& certificates) const
 {
     for (const auto& certificate : certificates) {
-        const auto imported =
-            run({QStringLiteral("trust"), QStringLiteral("import"), QString::fromStdString(certificate.string())});
+        const auto imported = run({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"),
+                                   QStringLiteral("demo"), QString::fromStdString(certificate.string())});
         if (imported.exitCode != 0) {
             qFatal("trust import: %s", imported.errors.constData());
         }

@@ -1,7 +1,7 @@
 #include "app/desktop/station_application.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
-#include "core/crypto/trust_store.h"
+#include "db/trust/import_plan.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
 #include "ui/shell/window_place.h"
@@ -42,7 +42,13 @@ struct StationFiles {
     void trust(const test::SwtpmFixture& tpm) const
     {
         for (const auto& certificate : tpm.caCertificates()) {
-            must(crypto::importTrust(certificate, file("data") / "trust"));
+            const auto source = must(db::trust::readTrustSource(certificate));
+            for (const auto& authority : source.certificates) {
+                const auto stored =
+                    db::trust::storeAuthority(file("data") / "trust", "demo", authority.certificate,
+                                              {authority.source, utcNow(), crypto::TrustRole::Intermediate});
+                QVERIFY(stored.ok());
+            }
         }
     }
 

@@ -74,8 +74,8 @@ CtlRun EnrollctlProcess::run(const QStringList& arguments) const
 void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certificates) const
 {
     for (const auto& certificate : certificates) {
-        const auto imported =
-            run({QStringLiteral("trust"), QStringLiteral("import"), QString::fromStdString(certificate.string())});
+        const auto imported = run({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"),
+                                   QStringLiteral("demo"), QString::fromStdString(certificate.string())});
         if (imported.exitCode != 0) {
             qFatal("trust import: %s", imported.errors.constData());
         }

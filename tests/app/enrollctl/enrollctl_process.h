@@ -38,7 +38,7 @@ public:
     [[nodiscard]] std::unique_ptr<QProcess> prepare(const QStringList& arguments) const;
     /// Starts and hands over the process.
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments) const;
-    /// Ends the test program unless every one of these can be imported.
+    /// Imports each into the set of demonstrations; ends the test program where that fails.
     void trust(const std::vector<std::filesystem::path>& certificates) const;
 
     [[nodiscard]] QString dataDirectory() const { return m_directory.filePath(QStringLiteral("data")); }

@@ -86,7 +86,7 @@ void TestCommandEnroll::init()
     qputenv("ENROLL_CONFIG", configuration.fileName().toUtf8());
     qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
     for (const auto& certificate : device().caCertificates()) {
-        QCOMPARE(run({"trust", "import", certificate.string()}, {}).exitCode, ExitCode::Done);
+        QCOMPARE(run({"trust", "import", "--set", "demo", certificate.string()}, {}).exitCode, ExitCode::Done);
     }
 }
 

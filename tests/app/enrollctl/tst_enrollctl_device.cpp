@@ -26,6 +26,7 @@ private Q_SLOTS:
     void attestRecordsNothing();
     void attestShowsOutcomeAndNextStepToPeople();
     void productionProfileRefusesASoftwareTpm();
+    void productionProfileDoesNotTrustTheAuthorityOfDemonstrations();
     void withoutTrustTheDeviceIsOnHold();
     void enrollsTheKeyThatTheProfileChooses_data();
     void enrollsTheKeyThatTheProfileChooses();
@@ -156,6 +157,19 @@ void TestEnrollctlDevice::productionProfileRefusesASoftwareTpm()
     QCOMPARE(run.text("code"), QStringLiteral("D-126"));
 }
 
+void TestEnrollctlDevice::productionProfileDoesNotTrustTheAuthorityOfDemonstrations()
+{
+    m_ctl->trust(firstTpm().caCertificates()); // as the quickstart does
+    const auto pathUnder = [this](const QString& profile) {
+        const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm()),
+                                     QStringLiteral("--profile"), profile, QStringLiteral("--json")});
+        const auto key = run.document().value(QStringLiteral("endorsementKey")).toObject();
+        return key.value(QStringLiteral("certificate")).toObject().value(QStringLiteral("path")).toString();
+    };
+    QCOMPARE(pathUnder(QStringLiteral("demo")), QStringLiteral("trusted"));
+    QCOMPARE(pathUnder(QStringLiteral("production")), QStringLiteral("unknown-issuer"));
+}
+
 void TestEnrollctlDevice::withoutTrustTheDeviceIsOnHold()
 {
     const auto run = enroll(firstTpm(), QStringLiteral("GX-000001"));
@@ -191,7 +205,8 @@ void TestEnrollctlDevice::enrollsTheKeyThatTheProfileChooses()
     const auto profile = m_ctl->write(QStringLiteral("chosen.profile.toml"),
                                       QStringLiteral("schema = 1\nname = \"Chosen\"\nversion = \"1\"\n"
                                                      "[endorsement_key]\nenroll = \"%1\"\n"
-                                                     "[certificate]\nrequire = \"%2\"\n[tpm]\nallow_software = true\n")
+                                                     "[certificate]\nrequire = \"%2\"\nanchors = [\"demo\"]\n"
+                                                     "[tpm]\nallow_software = true\n")
                                           .arg(word, certificate)
                                           .toUtf8());
     const QStringList chosen{QStringLiteral("--device"), addressOf(firstTpm()), QStringLiteral("--profile"), profile,

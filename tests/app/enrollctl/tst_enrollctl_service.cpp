@@ -175,6 +175,7 @@ void TestEnrollctlService::aRecordOfAnotherKeyUnderTheSameIdIsRejected()
     // Another station enrolled another TPM under this serial number, and serial numbers are the ids here.
     const auto profile = m_ctl->write(QStringLiteral("serial.profile.toml"),
                                       "schema = 1\nname = \"Serial\"\nversion = \"1\"\n[tpm]\nallow_software = true\n"
+                                      "[certificate]\nanchors = [\"demo\"]\n"
                                       "[enrollment]\nregistration_id = \"serial\"\n");
     const QStringList enroll{QStringLiteral("enroll"),
                              QStringLiteral("--serial"),
@@ -189,6 +190,7 @@ void TestEnrollctlService::aRecordOfAnotherKeyUnderTheSameIdIsRejected()
     m_ctl->trust(m_tpms.front()->caCertificates());
     m_ctl->write(QStringLiteral("serial.profile.toml"),
                  "schema = 1\nname = \"Serial\"\nversion = \"1\"\n[tpm]\nallow_software = true\n"
+                 "[certificate]\nanchors = [\"demo\"]\n"
                  "[enrollment]\nregistration_id = \"serial\"\n");
     const auto other = m_ctl->path(QStringLiteral("serial.profile.toml"));
     QCOMPARE(json({QStringLiteral("enroll"), QStringLiteral("--serial"), QStringLiteral("GX-000001"),

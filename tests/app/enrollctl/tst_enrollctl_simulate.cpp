@@ -70,7 +70,11 @@ void TestEnrollctlSimulate::devicesCanBeEnrolledAndEndWithTheProgram()
     QCOMPARE(devices.size(), 2);
 
     const auto trust = document.value(QStringLiteral("trustDirectory")).toString();
-    QCOMPARE(m_ctl->run({QStringLiteral("trust"), QStringLiteral("import"), trust}).exitCode, 0);
+    QCOMPARE(m_ctl
+                 ->run({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"),
+                        QStringLiteral("demo"), trust})
+                 .exitCode,
+             0);
     for (const auto& device : devices) {
         const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), device.toString()});
         QVERIFY2(run.exitCode == 0, run.errors.constData());

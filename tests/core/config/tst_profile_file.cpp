@@ -110,6 +110,15 @@ private Q_SLOTS:
             "x.profile.toml:6: certificate.on_missing");
         row("trusted by default, missing warned of", kHead + "[certificate]\non_missing = \"warning\"\n",
             "write on_missing = \"hold\" or \"fail\", or require = \"present\"");
+        row("no set at all", kHead + "[certificate]\nanchors = []\n", "x.profile.toml:5: certificate.anchors names no");
+        row("set that cannot exist", kHead + "[certificate]\nanchors = [\"makers\", \"../demo\"]\n",
+            "x.profile.toml:5: certificate.anchors names a set that cannot exist: \"../demo\"");
+        row("set in capitals", kHead + "[certificate]\nanchors = [\"Demo\"]\n", "names a set that cannot exist");
+        row("set that is no list", kHead + "[certificate]\nanchors = \"makers\"\n", "must be a list of texts");
+        row("demo for hardware", kHead + "[certificate]\nrequire = \"present\"\nanchors = [\"makers\", \"demo\"]\n",
+            "x.profile.toml:6: certificate.anchors names \"demo\"");
+        row("demo for hardware, said aloud",
+            kHead + "[tpm]\nallow_software = false\n[certificate]\nanchors = [\"demo\"]\n", "x.profile.toml:7:");
         row("table expected", kHead + "tpm = 3\n", "tpm must be a table");
         row("no TOML", kHead + "[tpm\n", "x.profile.toml:4:5");
         row("unknown key", kHead + "[endorsement_key]\nenroll = \"ecc-p257\"\n",
@@ -130,6 +139,21 @@ private Q_SLOTS:
     void refusalNamesTheLine()
     {
         QVERIFY(whatOf(kHead + "\n[tpm]\nallow_software = 1\n").starts_with("x.profile.toml:6:"));
+    }
+
+    void setsAreTheMakersUnlessNamed()
+    {
+        using Names = std::vector<std::string>;
+        QCOMPARE(parseProfile(kHead, "x")->trustSets, Names{"makers"});
+        QCOMPARE(parseProfile(kHead + "[certificate]\nanchors = [\"line-2\", \"makers\"]\n", "x")->trustSets,
+                 (Names{"line-2", "makers"}));
+        QCOMPARE(
+            parseProfile(kHead + "[tpm]\nallow_software = true\n[certificate]\nanchors = [\"demo\"]\n", "x")->trustSets,
+            Names{"demo"});
+        QVERIFY(parseProfile(kHead + "[certificate]\nrequire = \"none\"\nanchors = []\n", "x").ok());
+        const std::filesystem::path shipped{ENROLL_SOURCE_DIR "/resources/profiles"};
+        QCOMPARE(loadProfile("demo", shipped)->trustSets, (Names{"demo", "makers"}));
+        QCOMPARE(loadProfile("production", shipped)->trustSets, Names{"makers"});
     }
 
     void aMissingCertificateMayPassWhereNoTrustIsWanted()

@@ -38,6 +38,10 @@ private Q_SLOTS:
     void softwareTpmIsTrustedWithRootAndIntermediate();
     void softwareTpmIsUnknownWithoutItsRoot();
     void intermediateInTheStoreIsNoAnchor();
+    void intermediateAddedAsAnAnchorEndsThePath_data();
+    void intermediateAddedAsAnAnchorEndsThePath();
+    void anchorWithoutRootIsStillChecked();
+    void anchorWithoutRootAnchorsNothingElse();
     void unknownIssuerWithoutAnchors();
     void expiredLeafIsNotRefused();
     void leafOfTheFutureIsNotRefused();
@@ -88,6 +92,13 @@ private:
         const std::vector helpers{makeCertificate(issuer, m_issuerKey, m_rootKey)};
         return judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({m_root}), helpers, kNow);
     }
+    /// A store whose one anchor is an intermediate, made from \p issuer.
+    [[nodiscard]] TrustStore anchoredAt(const CertificatePlan& issuer) const
+    {
+        TrustStore store;
+        (void)store.addAnchor(makeCertificate(issuer, m_issuerKey, m_otherKey)).value();
+        return store;
+    }
     static CertificatePlan oaepPlan()
     {
         CertificatePlan plan;
@@ -135,6 +146,55 @@ void TstCertificatePath::intermediateInTheStoreIsNoAnchor()
     const auto leaf = fromFile("certificates/swtpm-ek-rsa2048.der");
     const auto intermediate = fromFile("certificates/swtpm-intermediate.pem");
     QCOMPARE(judgePath(leaf, trusting({intermediate}), {}, kNow).result, PathResult::UnknownIssuer);
+}
+
+void TstCertificatePath::intermediateAddedAsAnAnchorEndsThePath_data()
+{
+    QTest::addColumn<SubjectKeyForm>("form");
+    QTest::newRow("usual key") << SubjectKeyForm::Usual;
+    QTest::newRow("rsaesOaep key") << SubjectKeyForm::RsaesOaep;
+}
+
+void TstCertificatePath::intermediateAddedAsAnAnchorEndsThePath()
+{
+    CertificatePlan plan;
+    plan.issuer = "Issuer";
+    QFETCH(SubjectKeyForm, form);
+    plan.keyForm = form;
+    const auto judgement = judgePath(makeCertificate(plan, m_ek, m_issuerKey),
+                                     anchoredAt(authorityPlan("Issuer", "Root That Nobody Has")), {}, kNow);
+    QVERIFY2(judgement.result == PathResult::Trusted, judgement.reason.c_str());
+    QCOMPARE(judgement.chain.size(), std::size_t{2});
+    QCOMPARE(judgement.chain.back().subject(), std::string{"CN=Issuer"});
+}
+
+void TstCertificatePath::anchorWithoutRootIsStillChecked()
+{
+    CertificatePlan leaf;
+    leaf.issuer = "Issuer";
+    auto expired = authorityPlan("Issuer", "Root That Nobody Has");
+    expired.notAfter = kNow - std::chrono::hours{24};
+    const auto below = makeCertificate(leaf, m_ek, m_issuerKey);
+    QCOMPARE(judgePath(below, anchoredAt(expired), {}, kNow).result, PathResult::Invalid);
+    const auto forged = makeCertificate(leaf, m_ek, m_otherKey);
+    QCOMPARE(judgePath(forged, anchoredAt(authorityPlan("Issuer", "Root That Nobody Has")), {}, kNow).result,
+             PathResult::Invalid);
+}
+
+/// One such anchor must not turn the other intermediates of the store, or those that a device brings, into anchors.
+void TstCertificatePath::anchorWithoutRootAnchorsNothingElse()
+{
+    auto store = anchoredAt(authorityPlan("Issuer", "Root That Nobody Has"));
+    const auto other = makeCertificate(authorityPlan("Other", "Another Root"), m_otherKey, m_rootKey);
+    QVERIFY(store.add(other).value());
+    CertificatePlan leaf;
+    leaf.issuer = "Other";
+    const auto below = makeCertificate(leaf, m_ek, m_otherKey);
+    QCOMPARE(judgePath(below, store, {}, kNow).result, PathResult::UnknownIssuer);
+    const auto mine = makeCertificate(authorityPlan("Mine", "Mine"), m_rootKey, m_rootKey);
+    leaf.issuer = "Mine";
+    QCOMPARE(judgePath(makeCertificate(leaf, m_ek, m_rootKey), store, std::vector{mine}, kNow).result,
+             PathResult::UnknownIssuer);
 }
 
 void TstCertificatePath::unknownIssuerWithoutAnchors()

@@ -119,8 +119,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("sql");
         QTest::newRow("another outcome") << QByteArray{"UPDATE run SET outcome = 'pass', code = NULL WHERE seq = 2"};
         QTest::newRow("another serial number") << QByteArray{"UPDATE run SET serial_number = 'x' WHERE seq = 2"};
-        QTest::newRow("other bytes")
-            << QByteArray{"UPDATE chain_entry SET body = CAST(replace(body, 'fail', 'pass') AS BLOB) WHERE seq = 2"};
+        QTest::newRow("other bytes") << QByteArray{
+            "UPDATE chain_entry SET body = CAST(replace(body, 'fail', 'pass') AS BLOB) WHERE seq = 2"};
     }
     void listsNoRowThatItsEntryDoesNotBear()
     {

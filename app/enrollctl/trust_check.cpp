@@ -1,0 +1,62 @@
+#include "app/enrollctl/trust_check.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using crypto::Certificate;
+using db::trust::StoredAuthority;
+
+std::vector<StoredAuthority> authoritiesIn(std::span<const std::string> sets, std::span<const StoredAuthority> all)
+{
+    std::vector<StoredAuthority> asked;
+    std::ranges::copy_if(all, std::back_inserter(asked),
+                         [sets](const StoredAuthority& one) { return std::ranges::find(sets, one.set) != sets.end(); });
+    return asked;
+}
+
+PathStep stepOf(const Certificate& certificate, std::span<const StoredAuthority> asked)
+{
+    const auto found = std::ranges::find(
+        asked, certificate.der(), [](const StoredAuthority& one) -> const Bytes& { return one.certificate.der(); });
+    return found == asked.end() ? PathStep{certificate, {}, {}} : PathStep{certificate, found->role, found->set};
+}
+
+MissingAuthority missingAbove(const Certificate& last, std::span<const std::string> asked,
+                              std::span<const StoredAuthority> all)
+{
+    MissingAuthority missing{last.issuer(), last.authorityKeyId(), last.issuerAddresses(), {}};
+    for (const auto& one : all) {
+        const bool isKnown = std::ranges::find(missing.inSets, one.set) != missing.inSets.end();
+        const bool wasAsked = std::ranges::find(asked, one.set) != asked.end();
+        if (!isKnown && !wasAsked && one.certificate.subject() == missing.name) {
+            missing.inSets.push_back(one.set);
+        }
+    }
+    return missing;
+}
+
+} // namespace
+
+TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets,
+                      std::span<const StoredAuthority> all, UtcTime now)
+{
+    const auto asked = authoritiesIn(sets, all);
+    const auto& leaf = certificates.front();
+    auto judgement = crypto::judgePath(leaf, db::trust::storeOf(asked), certificates.subspan(1), now);
+    if (judgement.chain.empty()) {
+        judgement.chain.push_back(leaf);
+    }
+    TrustCheck check{std::move(sets), judgement.result, judgement.reason, {}, {}};
+    for (const auto& certificate : judgement.chain) {
+        check.steps.push_back(stepOf(certificate, asked));
+    }
+    if (check.result == crypto::PathResult::UnknownIssuer) {
+        check.missing = missingAbove(judgement.chain.back(), check.sets, all);
+    }
+    return check;
+}
+
+} // namespace enroll::app::enrollctl

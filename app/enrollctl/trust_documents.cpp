@@ -1,0 +1,177 @@
+#include "app/enrollctl/trust_documents.h"
+
+#include "app/enrollctl/json_values.h"
+
+namespace enroll::app::enrollctl {
+
+using db::qt::toQString;
+using db::trust::ImportChange;
+
+namespace {
+
+QJsonObject certificateDocument(const crypto::Certificate& certificate)
+{
+    return {{QStringLiteral("subject"), toQString(certificate.subject())},
+            {QStringLiteral("issuer"), toQString(certificate.issuer())},
+            {QStringLiteral("serial"), toQString(certificate.serialNumber())},
+            {QStringLiteral("notBefore"), toQString(toIso8601(certificate.notBefore()))},
+            {QStringLiteral("notAfter"), toQString(toIso8601(certificate.notAfter()))},
+            {QStringLiteral("sha256"), toQString(certificate.sha256Hex())}};
+}
+
+QJsonValue anchorDocument(const std::optional<crypto::Certificate>& anchor)
+{
+    if (!anchor) {
+        return {};
+    }
+    return QJsonObject{{QStringLiteral("subject"), toQString(anchor->subject())},
+                       {QStringLiteral("sha256"), toQString(anchor->sha256Hex())}};
+}
+
+QJsonObject warningDocument(const db::trust::AuthorityWarning& warning)
+{
+    return {{QStringLiteral("id"), toQString(warning.id)}, {QStringLiteral("text"), toQString(warning.text)}};
+}
+
+QJsonObject authorityDocument(const crypto::Certificate& certificate, crypto::TrustRole role,
+                              const db::trust::AuthorityRemarks& remarks)
+{
+    auto document = certificateDocument(certificate);
+    document.insert(QStringLiteral("role"), toQString(trustRoleText(role)));
+    document.insert(QStringLiteral("anchor"), role == crypto::TrustRole::Anchor);
+    document.insert(QStringLiteral("anchoredBy"), anchorDocument(remarks.anchor));
+    document.insert(QStringLiteral("warnings"), listOf(remarks.warnings, warningDocument));
+    return document;
+}
+
+QJsonObject listedDocument(const ListedAuthority& listed)
+{
+    const auto& stored = listed.stored;
+    auto document = authorityDocument(stored.certificate, stored.role, listed.remarks);
+    document.insert(QStringLiteral("set"), toQString(stored.set));
+    document.insert(QStringLiteral("source"), textOrNull(stored.provenance ? stored.provenance->source : ""));
+    document.insert(QStringLiteral("importedAt"),
+                    textOrNull(stored.provenance ? toIso8601(stored.provenance->importedAt) : ""));
+    return document;
+}
+
+QJsonObject setDocument(const ListedSet& set, UtcTime now)
+{
+    const auto age = ageInDays(set, now);
+    return {{QStringLiteral("name"), toQString(set.name)},
+            {QStringLiteral("certificates"), static_cast<qint64>(set.authorities.size())},
+            {QStringLiteral("lastImport"), textOrNull(set.lastImport ? toIso8601(*set.lastImport) : "")},
+            {QStringLiteral("ageDays"), age ? QJsonValue{static_cast<qint64>(*age)} : QJsonValue{}}};
+}
+
+std::string_view changeText(ImportChange change) noexcept
+{
+    switch (change) {
+    case ImportChange::Added:
+        return "added";
+    case ImportChange::BecomesAnchor:
+        return "becomes-anchor";
+    case ImportChange::AlreadyThere:
+        break;
+    }
+    return "already-there";
+}
+
+QJsonObject plannedDocument(const db::trust::PlannedAuthority& planned)
+{
+    auto document = authorityDocument(planned.certificate, planned.role, planned.remarks);
+    document.insert(QStringLiteral("change"), toQString(changeText(planned.change)));
+    document.insert(QStringLiteral("source"), toQString(planned.source));
+    return document;
+}
+
+QJsonObject skippedDocument(const db::trust::SkippedSource& skipped)
+{
+    return {{QStringLiteral("source"), toQString(skipped.source)},
+            {QStringLiteral("code"), toQString(describe(skipped.reason.code).text)},
+            {QStringLiteral("reason"), toQString(skipped.reason.what)}};
+}
+
+QJsonObject stepDocument(const PathStep& step)
+{
+    auto document = certificateDocument(step.certificate);
+    document.insert(QStringLiteral("role"), textOrNull(step.role ? trustRoleText(*step.role) : ""));
+    document.insert(QStringLiteral("set"), textOrNull(step.set));
+    return document;
+}
+
+QJsonValue missingDocument(const std::optional<MissingAuthority>& missing)
+{
+    if (!missing) {
+        return {};
+    }
+    return QJsonObject{{QStringLiteral("name"), toQString(missing->name)},
+                       {QStringLiteral("keyId"), textOrNull(missing->keyId)},
+                       {QStringLiteral("addresses"), listOf(missing->addresses, toQString)},
+                       {QStringLiteral("inSets"), listOf(missing->inSets, toQString)}};
+}
+
+} // namespace
+
+std::optional<std::int64_t> ageInDays(const ListedSet& set, UtcTime now)
+{
+    if (!set.lastImport) {
+        return {};
+    }
+    return std::chrono::floor<std::chrono::days>(now - *set.lastImport).count();
+}
+
+QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem::path& directory, UtcTime now)
+{
+    QJsonArray certificates;
+    for (const auto& set : sets) {
+        for (const auto& listed : set.authorities) {
+            certificates.append(listedDocument(listed));
+        }
+    }
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust/1")},
+            {QStringLiteral("directory"), toQString(directory.string())},
+            {QStringLiteral("sets"), listOf(sets, [now](const ListedSet& set) { return setDocument(set, now); })},
+            {QStringLiteral("certificates"), certificates}};
+}
+
+QJsonObject trustImportDocument(const db::trust::ImportPlan& plan, const std::filesystem::path& directory, bool dryRun)
+{
+    QJsonArray imported;
+    QJsonArray alreadyThere;
+    for (const auto& planned : plan.authorities) {
+        (planned.change == ImportChange::AlreadyThere ? alreadyThere : imported).append(plannedDocument(planned));
+    }
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-import/1")},
+            {QStringLiteral("directory"), toQString(directory.string())},
+            {QStringLiteral("set"), toQString(plan.set)},
+            {QStringLiteral("dryRun"), dryRun},
+            {QStringLiteral("imported"), imported},
+            {QStringLiteral("alreadyThere"), alreadyThere},
+            {QStringLiteral("skipped"), listOf(plan.skipped, skippedDocument)}};
+}
+
+QJsonObject trustRemovalDocument(std::span<const db::trust::StoredAuthority> removed,
+                                 const std::filesystem::path& directory)
+{
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-removal/1")},
+            {QStringLiteral("directory"), toQString(directory.string())},
+            {QStringLiteral("removed"), listOf(removed, [](const db::trust::StoredAuthority& one) {
+                 auto document = certificateDocument(one.certificate);
+                 document.insert(QStringLiteral("set"), toQString(one.set));
+                 return document;
+             })}};
+}
+
+QJsonObject trustCheckDocument(const TrustCheck& check, const std::filesystem::path& file)
+{
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-check/1")},
+            {QStringLiteral("file"), toQString(file.string())},
+            {QStringLiteral("sets"), listOf(check.sets, toQString)},
+            {QStringLiteral("result"), toQString(pathResultText(check.result))},
+            {QStringLiteral("reason"), textOrNull(check.reason)},
+            {QStringLiteral("path"), listOf(check.steps, stepDocument)},
+            {QStringLiteral("missing"), missingDocument(check.missing)}};
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "app/enrollctl/trust_check.h"
+#include "db/trust/import_plan.h"
+
+#include <QJsonObject>
+
+/// The documents of `trust … --json`. CERTIFICATE is `{subject, issuer, serial, notBefore, notAfter, sha256}`, WARNING is
+/// `{id, text}` with the ids of db/trust/authority_remarks.h.
+namespace enroll::app::enrollctl {
+
+/// An authority of a set and what the set makes of it.
+struct ListedAuthority {
+    db::trust::StoredAuthority stored;
+    db::trust::AuthorityRemarks remarks;
+};
+
+/// A set and how old it is: the last import that added or changed something in it.
+struct ListedSet {
+    std::string name;
+    std::vector<ListedAuthority> authorities;
+    std::optional<UtcTime> lastImport; ///< absent where nothing of the set says when it came
+};
+
+/// The days since the last import; none if that is unknown.
+std::optional<std::int64_t> ageInDays(const ListedSet& set, UtcTime now);
+
+/// `{schema, directory, sets: [{name, certificates, lastImport, ageDays}], certificates: [CERTIFICATE and {set, role, anchor,
+/// source, importedAt, anchoredBy: null | {subject, sha256}, warnings: [WARNING]}]}`
+QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem::path& directory, UtcTime now);
+
+/// `{schema, directory, set, dryRun, imported: [AUTHORITY], alreadyThere: [AUTHORITY], skipped: [{source, code, reason}]}`,
+/// where AUTHORITY is CERTIFICATE and `{role, anchor, change, source, anchoredBy, warnings}`. With dryRun, `imported` is
+/// what would be imported.
+QJsonObject trustImportDocument(const db::trust::ImportPlan& plan, const std::filesystem::path& directory, bool dryRun);
+
+/// `{schema, directory, removed: [CERTIFICATE and {set}]}`
+QJsonObject trustRemovalDocument(std::span<const db::trust::StoredAuthority> removed,
+                                 const std::filesystem::path& directory);
+
+/// `{schema, file, sets, result, reason, path: [CERTIFICATE and {role, set}], missing: null | {name, keyId, addresses,
+/// inSets}}`; `result` is a word of the run document, `role` is null for what is in none of the sets.
+QJsonObject trustCheckDocument(const TrustCheck& check, const std::filesystem::path& file);
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,152 @@
+#include "app/enrollctl/trust_text.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using db::trust::ImportChange;
+
+constexpr std::string_view kIndent = "              "; // below a subject
+
+std::string roleColumn(crypto::TrustRole role)
+{
+    std::string text{trustRoleText(role)};
+    text.resize(kIndent.size(), ' ');
+    return text;
+}
+
+std::string line(std::string_view words)
+{
+    return std::string{kIndent}.append(words).append("\n");
+}
+
+std::string authorityText(const crypto::Certificate& certificate, crypto::TrustRole role,
+                          const db::trust::AuthorityRemarks& remarks)
+{
+    auto text = roleColumn(role) + certificate.subject() + "\n" +
+                line("until " + toIso8601(certificate.notAfter()) + "  SHA-256 " + certificate.sha256Hex());
+    if (role == crypto::TrustRole::Intermediate && remarks.anchor) {
+        text += line("anchored by " + remarks.anchor->subject());
+    }
+    for (const auto& warning : remarks.warnings) {
+        text += line("WARNING " + warning.text);
+    }
+    return text;
+}
+
+std::string listedText(const ListedAuthority& listed)
+{
+    const auto& provenance = listed.stored.provenance;
+    return authorityText(listed.stored.certificate, listed.stored.role, listed.remarks) +
+           line(provenance ? "imported " + toIso8601(provenance->importedAt) + " from " + provenance->source
+                           : "nothing says where it came from");
+}
+
+std::string setHead(const ListedSet& set, UtcTime now)
+{
+    const auto age = ageInDays(set, now);
+    return "set " + set.name + ": " + std::to_string(set.authorities.size()) + " authorities, " +
+           (age ? "last import " + std::to_string(*age) + " days ago" : "age unknown") + "\n";
+}
+
+std::string plannedText(const db::trust::PlannedAuthority& planned)
+{
+    const auto change = planned.change == ImportChange::BecomesAnchor ? "becomes an anchor, from " : "from ";
+    return authorityText(planned.certificate, planned.role, planned.remarks) + line(change + planned.source);
+}
+
+std::string stepText(const PathStep& step, std::size_t number)
+{
+    const auto where = step.role ? ", " + std::string{trustRoleText(*step.role)} + " of the set " + step.set : "";
+    return std::to_string(number) + "  " + step.certificate.subject() + where + "\n   issued by " +
+           step.certificate.issuer() + ", until " + toIso8601(step.certificate.notAfter()) + "\n   SHA-256 " +
+           step.certificate.sha256Hex() + "\n";
+}
+
+std::string missingText(const MissingAuthority& missing)
+{
+    auto text = "missing: the authority " + missing.name + "\n";
+    if (!missing.keyId.empty()) {
+        text += "   its key id is " + missing.keyId + "\n";
+    }
+    for (const auto& address : missing.addresses) {
+        text += "   the certificate says that it is at " + address + " (not fetched)\n";
+    }
+    if (!missing.inSets.empty()) {
+        text += "   an authority of that name is in the set " + joined(missing.inSets) + ", which was not asked\n";
+    }
+    return text + "   Get it from the TPM's maker, compare its fingerprint, and: enrollctl trust import FILE\n";
+}
+
+std::string resultText(const TrustCheck& check)
+{
+    switch (check.result) {
+    case crypto::PathResult::Trusted:
+        return "TRUSTED";
+    case crypto::PathResult::UnknownIssuer:
+        return "UNKNOWN ISSUER: " + check.reason;
+    case crypto::PathResult::Invalid:
+    case crypto::PathResult::NotChecked:
+        break;
+    }
+    return "INVALID: " + check.reason;
+}
+
+} // namespace
+
+std::string trustText(std::span<const ListedSet> sets, UtcTime now)
+{
+    if (std::ranges::all_of(sets, [](const ListedSet& set) { return set.authorities.empty(); })) {
+        return "no certificate authority is trusted; add some with: enrollctl trust import FILE\n";
+    }
+    std::string text;
+    for (const auto& set : sets) {
+        text += setHead(set, now);
+        for (const auto& listed : set.authorities) {
+            text += listedText(listed);
+        }
+    }
+    return text;
+}
+
+std::string trustImportText(const db::trust::ImportPlan& plan, bool dryRun)
+{
+    const auto isThere = [](const auto& planned) { return planned.change == ImportChange::AlreadyThere; };
+    const auto there = static_cast<std::size_t>(std::ranges::count_if(plan.authorities, isThere));
+    auto text = std::to_string(plan.authorities.size() - there) + " new in the set " + plan.set + ", " +
+                std::to_string(there) + " already there, " + std::to_string(plan.skipped.size()) + " skipped" +
+                (dryRun ? "; nothing was written\n" : "\n");
+    for (const auto& planned : plan.authorities) {
+        text += isThere(planned) ? "" : plannedText(planned);
+    }
+    for (const auto& planned : plan.authorities) {
+        text += isThere(planned) ? "already there " + planned.certificate.subject() + "\n" : "";
+    }
+    for (const auto& skipped : plan.skipped) {
+        text += "skipped       " + skipped.source + "\n" + line(skipped.reason.what);
+    }
+    return text;
+}
+
+std::string trustRemovalText(std::span<const db::trust::StoredAuthority> removed)
+{
+    std::string text;
+    for (const auto& one : removed) {
+        text += "removed from the set " + one.set + ": " + one.certificate.subject() + "\n";
+    }
+    return text;
+}
+
+std::string trustCheckText(const TrustCheck& check)
+{
+    auto text = resultText(check) + " (sets: " + joined(check.sets) + ")\n";
+    for (std::size_t i = 0; i < check.steps.size(); ++i) {
+        text += stepText(check.steps[i], i + 1);
+    }
+    return text + (check.missing ? missingText(*check.missing) : "");
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,70 @@
+#include "db/trust/authority_remarks.h"
+
+#include "core/crypto/certificate_path.h"
+
+namespace enroll::db::trust {
+namespace {
+
+using crypto::Certificate;
+using crypto::PathResult;
+using crypto::TrustRole;
+
+constexpr std::size_t kFewestRsaBits = 2048;
+
+void addDates(const Certificate& authority, UtcTime now, std::vector<AuthorityWarning>& warnings)
+{
+    const auto end = toIso8601(authority.notAfter());
+    if (authority.notAfter() < now) {
+        warnings.push_back({"expired", "it expired at " + end + ": no path through it is trusted"});
+    } else if (authority.notAfter() < now + kSoon) {
+        warnings.push_back({"expires-soon", "it expires at " + end});
+    }
+    if (authority.notBefore() > now) {
+        warnings.push_back({"not-yet-valid", "it begins at " + toIso8601(authority.notBefore())});
+    }
+}
+
+/// The signature of an anchor proves nothing that being imported does not, so its digest does not matter.
+void addWeakness(const Certificate& authority, TrustRole role, std::vector<AuthorityWarning>& warnings)
+{
+    const auto digest = authority.signatureDigest();
+    if (role == TrustRole::Intermediate && digest != crypto::SignatureDigest::Other) {
+        const bool isMd5 = digest == crypto::SignatureDigest::Md5;
+        warnings.push_back({"weak-signature", isMd5 ? "it is signed with MD5: no path through it is trusted"
+                                                    : "it is signed with SHA-1"});
+    }
+    const auto key = authority.publicKey();
+    const auto* rsa = key.ok() ? std::get_if<crypto::RsaPublicKey>(&*key) : nullptr;
+    const auto bits = rsa == nullptr ? kFewestRsaBits : rsa->modulus.size() * 8;
+    if (bits < kFewestRsaBits) {
+        warnings.push_back({"weak-key", "its RSA key has " + std::to_string(bits) + " bits"});
+    }
+}
+
+} // namespace
+
+AuthorityRemarks remarksOn(const Certificate& authority, const crypto::TrustStore& store, UtcTime now)
+{
+    AuthorityRemarks remarks;
+    const auto role = store.roleOf(authority);
+    addDates(authority, now, remarks.warnings);
+    addWeakness(authority, role, remarks.warnings);
+    if (role == TrustRole::Anchor) {
+        remarks.anchor = authority;
+        return remarks;
+    }
+    const auto path = crypto::judgePath(authority, store, {}, now);
+    if (path.result == PathResult::Trusted) {
+        remarks.anchor = path.chain.back();
+    } else if (path.result == PathResult::UnknownIssuer) {
+        const auto& last = path.chain.empty() ? authority : path.chain.back();
+        remarks.warnings.push_back(
+            {"unanchored", "nothing anchors it: the authority '" + last.issuer() +
+                               "' is not in this set; import it, or import this one with --anchor"});
+    } else {
+        remarks.warnings.push_back({"invalid-path", "its path to an anchor is not valid: " + path.reason});
+    }
+    return remarks;
+}
+
+} // namespace enroll::db::trust

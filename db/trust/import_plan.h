@@ -1,0 +1,39 @@
+#pragma once
+
+#include "db/trust/authority_remarks.h"
+#include "db/trust/trust_directory.h"
+#include "db/trust/trust_source.h"
+
+namespace enroll::db::trust {
+
+enum class ImportChange { Added, BecomesAnchor, AlreadyThere };
+
+/// Whether an authority whose issuer nobody has may end a path.
+enum class MissingRoots { LeaveUnanchored, AnchorBelow };
+
+struct PlannedAuthority {
+    crypto::Certificate certificate;
+    std::string source;
+    crypto::TrustRole role = crypto::TrustRole::Intermediate; ///< once the plan is carried out
+    ImportChange change = ImportChange::Added;
+    AuthorityRemarks remarks; ///< likewise
+};
+
+/// What an import changes in one set, decided before anything is written.
+struct ImportPlan {
+    std::string set;
+    std::vector<PlannedAuthority> authorities; ///< each once, in the order of the source
+    std::vector<SkippedSource> skipped;
+};
+
+/// Plans the import of \p source into \p set, which has \p stored. With MissingRoots::AnchorBelow, an intermediate becomes
+/// an anchor if nothing of the set or the source leads from it to one, and its issuer is not imported with it. Pure.
+ImportPlan planImport(const TrustSource& source, std::string set, std::span<const StoredAuthority> stored,
+                      MissingRoots missingRoots, UtcTime now);
+
+/// Writes what \p plan adds or changes into the trust store \p directory, each authority durably. \p stored as for
+/// planImport(). Error S-301; those before it stay, and the same import goes on from there.
+Result<void> carryOut(const ImportPlan& plan, const std::filesystem::path& directory,
+                      std::span<const StoredAuthority> stored, UtcTime now);
+
+} // namespace enroll::db::trust

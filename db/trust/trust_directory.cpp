@@ -1,0 +1,230 @@
+#include "db/trust/trust_directory.h"
+
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/crypto/pem_file.h"
+#include "core/system/directory.h"
+#include "core/system/durable_file.h"
+#include "core/system/regular_file.h"
+#include "core/system/whole_file.h"
+#include "db/qt/values.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace enroll::db::trust {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestProvenance = std::size_t{64} * 1024;
+
+bool isDirectory(const fs::path& path)
+{
+    std::error_code unknown; // what is wrong with an entry shows when it is read
+    return fs::is_directory(path, unknown);
+}
+
+/// In the order of their names; none if the directory does not exist.
+Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
+{
+    TRY_ASSIGN(const auto entries, system::entriesOf(directory));
+    std::vector<fs::path> files;
+    for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
+        if (hasCertificateSuffix(entry) && !isDirectory(entry)) {
+            files.push_back(entry);
+        }
+    }
+    return files;
+}
+
+Error inFile(const fs::path& file, const Error& cause)
+{
+    auto error = prefixed(file.string() + ": ", recoded(cause, StationCode::KeyMaterialUnusable));
+    error.subject = file.string();
+    return error;
+}
+
+/// Every certificate of \p file. Error S-337 if one of them is not an authority: the whole file is refused.
+Result<std::vector<crypto::Certificate>> certificatesOf(const fs::path& file)
+{
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+    auto certificates = crypto::certificatesFromFile(content);
+    if (!certificates.ok()) {
+        return inFile(file, certificates.error());
+    }
+    for (const auto& certificate : *certificates) {
+        if (const auto authority = crypto::requireAuthority(certificate); !authority.ok()) {
+            return inFile(file, authority.error());
+        }
+    }
+    return certificates;
+}
+
+fs::path provenanceFile(const fs::path& directory, const crypto::Certificate& certificate)
+{
+    return directory / (certificate.sha256Hex() + ".json");
+}
+
+Result<std::optional<Provenance>> provenanceOf(const fs::path& directory, const crypto::Certificate& certificate)
+{
+    const auto file = provenanceFile(directory, certificate);
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (!there) {
+        return std::optional<Provenance>{};
+    }
+    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLargestProvenance));
+    auto provenance = provenanceFromText(text);
+    if (!provenance.ok()) {
+        return inFile(file, provenance.error());
+    }
+    return std::optional{std::move(provenance).value()};
+}
+
+/// Collects the authorities of one set, which may lie in two directories.
+class Collector {
+public:
+    explicit Collector(std::string_view set) : m_set(set) {}
+
+    Result<void> addFrom(const fs::path& directory)
+    {
+        TRY_ASSIGN(const auto files, certificateFilesIn(directory));
+        for (const auto& file : files) {
+            TRY_ASSIGN(const auto certificates, certificatesOf(file));
+            for (const auto& certificate : certificates) {
+                TRY(add(certificate, file));
+            }
+        }
+        return {};
+    }
+
+    std::vector<StoredAuthority> taken() && { return std::move(m_authorities); }
+
+private:
+    Result<void> add(const crypto::Certificate& certificate, const fs::path& file)
+    {
+        const auto [known, isNew] = m_places.try_emplace(certificate.sha256Hex(), m_authorities.size());
+        if (!isNew) {
+            m_authorities.at(known->second).files.push_back(file);
+            return {};
+        }
+        TRY_ASSIGN(auto provenance, provenanceOf(file.parent_path(), certificate));
+        const auto role = provenance && provenance->role == crypto::TrustRole::Anchor ? crypto::TrustRole::Anchor
+                                                                                      : crypto::ownRoleOf(certificate);
+        m_authorities.push_back({certificate, role, m_set, {file}, std::move(provenance)});
+        return {};
+    }
+
+    std::string m_set;
+    std::map<std::string, std::size_t> m_places; ///< SHA-256, and where in the list
+    std::vector<StoredAuthority> m_authorities;
+};
+
+/// Error S-333 if something would be removed with the one certificate that is meant.
+Result<void> requireAlone(const fs::path& file)
+{
+    TRY_ASSIGN(const auto certificates, certificatesOf(file));
+    if (certificates.size() > 1) {
+        return makeError(StationCode::FileUnusable, file.string() + " holds " + std::to_string(certificates.size()) +
+                                                        " certificates: take the one out of it by hand");
+    }
+    return {};
+}
+
+Result<void> writeProvenance(const fs::path& directory, const crypto::Certificate& certificate,
+                             const Provenance& provenance)
+{
+    return system::writeDurably(provenanceFile(directory, certificate), qt::viewOf(provenanceText(provenance)),
+                                system::FileMode::AnyReader);
+}
+
+} // namespace
+
+bool hasCertificateSuffix(const fs::path& file)
+{
+    return std::ranges::find(kCertificateSuffixes, asciiLowered(file.extension().string())) !=
+           kCertificateSuffixes.end();
+}
+
+Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
+{
+    TRY_ASSIGN(const auto entries, system::entriesOf(directory));
+    std::set<std::string> names;
+    for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
+        auto name = entry.filename().string();
+        if (!isDirectory(entry)) {
+            name = hasCertificateSuffix(entry) ? crypto::kMakersSet : "";
+        }
+        if (crypto::requireTrustSetName(name).ok()) {
+            names.insert(std::move(name));
+        }
+    }
+    return std::vector<std::string>{names.begin(), names.end()};
+}
+
+Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set)
+{
+    TRY(crypto::requireTrustSetName(set));
+    Collector collector{set};
+    TRY(collector.addFrom(directory / set));
+    if (set == crypto::kMakersSet) {
+        TRY(collector.addFrom(directory));
+    }
+    return std::move(collector).taken();
+}
+
+crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities)
+{
+    crypto::TrustStore store;
+    for (const auto& authority : authorities) {
+        const bool isAnchor = authority.role == crypto::TrustRole::Anchor;
+        (void)(isAnchor ? store.addAnchor(authority.certificate) : store.add(authority.certificate));
+    }
+    return store;
+}
+
+Result<crypto::TrustStore> loadTrustStore(const fs::path& directory, std::span<const std::string> sets)
+{
+    std::vector<StoredAuthority> all;
+    for (const auto& set : sets) {
+        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set));
+        std::ranges::move(authorities, std::back_inserter(all));
+    }
+    return storeOf(all);
+}
+
+Result<void> storeAuthority(const fs::path& directory, std::string_view set, const crypto::Certificate& certificate,
+                            const Provenance& provenance)
+{
+    const auto home = directory / set;
+    std::error_code failure;
+    fs::create_directories(home, failure);
+    if (failure) {
+        return makeError(StationCode::JournalCannotSave, "cannot make " + home.string(), "mkdir",
+                         Errno{failure.value()});
+    }
+    TRY(writeProvenance(home, certificate, provenance)); // first: without the certificate nobody looks for it
+    return system::writeDurably(home / (certificate.sha256Hex() + ".pem"), asBytes(crypto::pemOf(certificate)),
+                                system::FileMode::AnyReader);
+}
+
+Result<void> replaceProvenance(const StoredAuthority& authority, const Provenance& provenance)
+{
+    return writeProvenance(authority.files.front().parent_path(), authority.certificate, provenance);
+}
+
+Result<void> removeAuthority(const StoredAuthority& authority)
+{
+    for (const auto& file : authority.files) {
+        TRY(requireAlone(file));
+    }
+    for (const auto& file : authority.files) {
+        TRY(system::removeDurably(file)); // first: provenance that a crash leaves behind is read by nobody
+        TRY(system::removeDurably(provenanceFile(file.parent_path(), authority.certificate)));
+    }
+    return {};
+}
+
+} // namespace enroll::db::trust

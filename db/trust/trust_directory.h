@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/crypto/trust_set.h"
+#include "db/trust/provenance_document.h"
+
+#include <filesystem>
+#include <optional>
+#include <span>
+
+/// The trust store on the disk: one directory for each set, and in it each authority as <sha256>.pem with its provenance
+/// as <sha256>.json. A certificate file that somebody put there by hand counts as well, in each form if its name ends as
+/// hasCertificateSuffix() wants it. Certificates that lie directly in the trust store, where versions before the sets put them,
+/// are of the set "makers".
+namespace enroll::db::trust {
+
+/// An authority as it lies on the disk.
+struct StoredAuthority {
+    crypto::Certificate certificate;
+    crypto::TrustRole role = crypto::TrustRole::Intermediate;
+    std::string set;
+    std::vector<std::filesystem::path> files;  ///< one, unless somebody put it there again
+    std::optional<Provenance> provenance = {}; ///< absent where the file was put there by hand or by an older version
+};
+
+/// The endings, in lower case, of names of files that hold certificates.
+inline constexpr std::array<std::string_view, 4> kCertificateSuffixes{".pem", ".crt", ".cer", ".der"};
+bool hasCertificateSuffix(const std::filesystem::path& file);
+
+/// The sets that \p directory has, in the order of their names. None where it does not exist. Error S-333.
+Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& directory);
+
+/// The authorities of one set, each once; none for a set that does not exist.
+/// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates; S-333
+///               if the directory's name belongs to something else
+Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set);
+
+/// Those of \p sets together, as paths are built from them.
+crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
+/// Errors as authoritiesOf().
+Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
+
+/// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is
+/// read, or both. Error S-301.
+Result<void> storeAuthority(const std::filesystem::path& directory, std::string_view set,
+                            const crypto::Certificate& certificate, const Provenance& provenance);
+
+/// Writes another provenance for a stored authority, durably. Error S-301.
+Result<void> replaceProvenance(const StoredAuthority& authority, const Provenance& provenance);
+
+/// Removes an authority, so that it stays removed after a power cut.
+/// \par Errors   S-301; S-333 if the file holds other certificates as well, which would go with it
+Result<void> removeAuthority(const StoredAuthority& authority);
+
+} // namespace enroll::db::trust

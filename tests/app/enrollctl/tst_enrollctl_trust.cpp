@@ -1,0 +1,234 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/support/cabinet_maker.h"
+#include "tests/support/certificate_forms.h"
+#include "tests/support/trust_room.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::test;
+
+/// `trust …` as a process on a data directory of its own.
+class TestEnrollctlTrust : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+
+    void importsACabinetIntoTheMakers();
+    void oneBadFileIsReportedAndTheRestIsKept();
+    void dryRunShowsThePlanAndWritesNothing();
+    void anIntermediateWithoutRootIsAnchoredOnlyWhenAskedFor();
+    void refusesASetThatCannotExist();
+    void listSaysWhereEachCameFromAndHowOldASetIs();
+    void readsTheFlatStoreOfOlderVersions();
+    void removesByFingerprintAndBySubject();
+    void removeRefusesWhatItCannotTellApart();
+    void checkExplainsATrustedPath();
+    void checkNamesTheMissingAuthority();
+    void checkAsksTheSetsOfTheProfile();
+
+private:
+    [[nodiscard]] CtlRun trust(const QStringList& arguments) const
+    {
+        return m_ctl->run(QStringList{QStringLiteral("trust")} + arguments + QStringList{QStringLiteral("--json")});
+    }
+    [[nodiscard]] CtlRun importInto(const char* set, const std::filesystem::path& file) const
+    {
+        return trust({QStringLiteral("import"), QStringLiteral("--set"), QString::fromLatin1(set),
+                      QString::fromStdString(file.string())});
+    }
+    [[nodiscard]] QJsonArray listed() const
+    {
+        return trust({QStringLiteral("list")}).document().value(QStringLiteral("certificates")).toArray();
+    }
+    static QJsonArray arrayOf(const CtlRun& run, const char* member)
+    {
+        return run.document().value(QLatin1String{member}).toArray();
+    }
+    static QString pathOf(const std::filesystem::path& file) { return QString::fromStdString(file.string()); }
+
+    std::unique_ptr<EnrollctlProcess> m_ctl;
+    std::unique_ptr<TrustRoom> m_room;
+};
+
+void TestEnrollctlTrust::init()
+{
+    m_ctl = std::make_unique<EnrollctlProcess>();
+    m_room = std::make_unique<TrustRoom>();
+}
+
+void TestEnrollctlTrust::importsACabinetIntoTheMakers()
+{
+    const auto cabinet = m_room->write("TrustedTpm.cab", cabinetOf({{"AMD\\RootCA\\root.cer", m_room->root.der()},
+                                                                    {"AMD\\IntermediateCA\\b.crt", m_room->below.der()},
+                                                                    {"setup.ps1", toBytes(asBytes("script"))}}));
+    const auto run = trust({QStringLiteral("import"), pathOf(cabinet)});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("schema"), QStringLiteral("enrollment-station/trust-import/1"));
+    QCOMPARE(run.text("set"), QStringLiteral("makers"));
+    const auto imported = arrayOf(run, "imported");
+    QCOMPARE(imported.size(), 2);
+    QCOMPARE(imported.at(1).toObject().value(QStringLiteral("anchoredBy")).toObject().value(QStringLiteral("subject")),
+             QJsonValue{QStringLiteral("CN=Root")});
+    QCOMPARE(listed().size(), 2);
+    QCOMPARE(arrayOf(trust({QStringLiteral("import"), pathOf(cabinet)}), "alreadyThere").size(), 2);
+}
+
+void TestEnrollctlTrust::oneBadFileIsReportedAndTheRestIsKept()
+{
+    m_room->write("in/root.der", m_room->root.der());
+    const auto bad = m_room->write("in/bad.cer", asBytes("nonsense"));
+    const auto run = trust({QStringLiteral("import"), pathOf(m_room->path("in"))});
+    QCOMPARE(run.exitCode, 13);
+    QVERIFY(run.isOneDocument());
+    QCOMPARE(arrayOf(run, "imported").size(), 1);
+    const auto skipped = arrayOf(run, "skipped");
+    QCOMPARE(skipped.size(), 1);
+    QCOMPARE(skipped.at(0).toObject().value(QStringLiteral("source")).toString(), pathOf(bad));
+    QVERIFY(!skipped.at(0).toObject().value(QStringLiteral("reason")).toString().isEmpty());
+    QCOMPARE(listed().size(), 1);
+}
+
+void TestEnrollctlTrust::dryRunShowsThePlanAndWritesNothing()
+{
+    const auto file = m_room->write("root.pem", m_room->root);
+    const auto run = trust({QStringLiteral("import"), QStringLiteral("--dry-run"), pathOf(file)});
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.document().value(QStringLiteral("dryRun")), QJsonValue{true});
+    QCOMPARE(arrayOf(run, "imported").size(), 1);
+    QVERIFY(!QDir{m_ctl->dataDirectory()}.exists());
+}
+
+void TestEnrollctlTrust::anIntermediateWithoutRootIsAnchoredOnlyWhenAskedFor()
+{
+    const auto file = m_room->write("orphan.pem", m_room->orphan);
+    const auto first = arrayOf(trust({QStringLiteral("import"), pathOf(file)}), "imported").at(0).toObject();
+    QCOMPARE(first.value(QStringLiteral("anchor")), QJsonValue{false});
+    QCOMPARE(first.value(QStringLiteral("warnings")).toArray().at(0).toObject().value(QStringLiteral("id")),
+             QJsonValue{QStringLiteral("unanchored")});
+    const auto again = trust({QStringLiteral("import"), QStringLiteral("--anchor"), pathOf(file)});
+    QCOMPARE(arrayOf(again, "imported").at(0).toObject().value(QStringLiteral("change")),
+             QJsonValue{QStringLiteral("becomes-anchor")});
+    QCOMPARE(listed().at(0).toObject().value(QStringLiteral("role")), QJsonValue{QStringLiteral("anchor")});
+}
+
+void TestEnrollctlTrust::refusesASetThatCannotExist()
+{
+    const auto run = importInto("../demo", m_room->write("root.pem", m_room->root));
+    QCOMPARE(run.exitCode, 2);
+    QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+    QVERIFY(!QDir{m_ctl->dataDirectory()}.exists());
+}
+
+void TestEnrollctlTrust::listSaysWhereEachCameFromAndHowOldASetIs()
+{
+    const auto file = m_room->write("root.pem", m_room->root);
+    QCOMPARE(importInto("demo", file).exitCode, 0);
+    const auto run = trust({QStringLiteral("list")});
+    QVERIFY(run.isOneDocument());
+    const auto set = arrayOf(run, "sets").at(0).toObject();
+    QCOMPARE(set.value(QStringLiteral("name")), QJsonValue{QStringLiteral("demo")});
+    QCOMPARE(set.value(QStringLiteral("ageDays")), QJsonValue{0});
+    const auto certificate = arrayOf(run, "certificates").at(0).toObject();
+    QCOMPARE(certificate.value(QStringLiteral("set")), QJsonValue{QStringLiteral("demo")});
+    QCOMPARE(certificate.value(QStringLiteral("source")).toString(), pathOf(file));
+    QCOMPARE(certificate.value(QStringLiteral("importedAt")), set.value(QStringLiteral("lastImport")));
+    const auto text = m_ctl->run({QStringLiteral("trust"), QStringLiteral("list")}).output;
+    QVERIFY2(text.contains("set demo: 1 authorities, last import 0 days ago"), text.constData());
+}
+
+void TestEnrollctlTrust::readsTheFlatStoreOfOlderVersions()
+{
+    const auto name = QStringLiteral("data/trust/%1.pem").arg(QString::fromStdString(m_room->root.sha256Hex()));
+    m_ctl->write(name, QByteArray::fromStdString(crypto::pemOf(m_room->root)));
+    QCOMPARE(listed().size(), 1);
+    QCOMPARE(listed().at(0).toObject().value(QStringLiteral("set")), QJsonValue{QStringLiteral("makers")});
+    const auto again = importInto("makers", m_room->write("root.pem", m_room->root));
+    QCOMPARE(arrayOf(again, "alreadyThere").size(), 1);
+}
+
+void TestEnrollctlTrust::removesByFingerprintAndBySubject()
+{
+    QCOMPARE(importInto("makers", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    QCOMPARE(importInto("demo", m_room->path("root.pem")).exitCode, 0);
+    QCOMPARE(importInto("demo", m_room->write("orphan.pem", m_room->orphan)).exitCode, 0);
+    const auto inOne =
+        trust({QStringLiteral("remove"), QStringLiteral("CN=Root"), QStringLiteral("--set"), QStringLiteral("makers")});
+    QCOMPARE(inOne.exitCode, 0);
+    QCOMPARE(arrayOf(inOne, "removed").size(), 1);
+    QCOMPARE(listed().size(), 2);
+    const auto fingerprint = QString::fromStdString(m_room->root.sha256Hex()).toUpper();
+    QCOMPARE(trust({QStringLiteral("remove"), fingerprint}).exitCode, 0);
+    QCOMPARE(listed().size(), 1);
+    const auto gone = trust({QStringLiteral("remove"), fingerprint});
+    QCOMPARE(gone.exitCode, 2);
+    QCOMPARE(gone.text("code"), QStringLiteral("S-339"));
+}
+
+void TestEnrollctlTrust::removeRefusesWhatItCannotTellApart()
+{
+    const auto other = TestKey::ecc();
+    const auto namesake = makeCertificate(authorityPlan("Root", "Root"), other, other);
+    m_room->write("in/a.pem", m_room->root);
+    m_room->write("in/b.pem", namesake);
+    QCOMPARE(importInto("makers", m_room->path("in")).exitCode, 0);
+    const auto run = trust({QStringLiteral("remove"), QStringLiteral("CN=Root")});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(run.text("detail").contains(QString::fromStdString(namesake.sha256Hex())));
+    QCOMPARE(listed().size(), 2);
+}
+
+void TestEnrollctlTrust::checkExplainsATrustedPath()
+{
+    m_room->write("in/root.pem", m_room->root);
+    m_room->write("in/below.pem", m_room->below);
+    QCOMPARE(importInto("makers", m_room->path("in")).exitCode, 0);
+    CertificatePlan plan;
+    plan.issuer = "Below";
+    const auto leaf = m_room->write("ek.der", makeCertificate(plan, TestKey::ecc(), m_room->key).der());
+    const auto run = trust({QStringLiteral("check"), pathOf(leaf)});
+    QVERIFY2(run.exitCode == 0, run.output.constData());
+    QCOMPARE(run.text("result"), QStringLiteral("trusted"));
+    const auto path = arrayOf(run, "path");
+    QCOMPARE(path.size(), 3);
+    QVERIFY(path.at(0).toObject().value(QStringLiteral("role")).isNull());
+    QCOMPARE(path.at(1).toObject().value(QStringLiteral("role")), QJsonValue{QStringLiteral("intermediate")});
+    QCOMPARE(path.at(2).toObject().value(QStringLiteral("role")), QJsonValue{QStringLiteral("anchor")});
+    QCOMPARE(path.at(2).toObject().value(QStringLiteral("set")), QJsonValue{QStringLiteral("makers")});
+}
+
+void TestEnrollctlTrust::checkNamesTheMissingAuthority()
+{
+    QCOMPARE(importInto("makers", m_room->write("orphan.pem", m_room->orphan)).exitCode, 0);
+    CertificatePlan plan;
+    plan.issuer = "Orphan";
+    const auto leaf = m_room->write("ek.pem", makeCertificate(plan, TestKey::ecc(), m_room->key));
+    const auto run = trust({QStringLiteral("check"), pathOf(leaf)});
+    QCOMPARE(run.exitCode, 11);
+    QCOMPARE(run.text("result"), QStringLiteral("unknown-issuer"));
+    QCOMPARE(arrayOf(run, "path").size(), 2);
+    QCOMPARE(run.document().value(QStringLiteral("missing")).toObject().value(QStringLiteral("name")),
+             QJsonValue{QStringLiteral("CN=Nobody")});
+}
+
+void TestEnrollctlTrust::checkAsksTheSetsOfTheProfile()
+{
+    QCOMPARE(importInto("demo", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    CertificatePlan plan;
+    plan.issuer = "Root";
+    const auto leaf = pathOf(m_room->write("ek.pem", makeCertificate(plan, TestKey::ecc(), m_room->key)));
+    QCOMPARE(trust({QStringLiteral("check"), leaf}).exitCode, 0); // the demonstration profile
+    const auto production =
+        trust({QStringLiteral("check"), leaf, QStringLiteral("--profile"), QStringLiteral("production")});
+    QCOMPARE(production.exitCode, 11);
+    const auto missing = production.document().value(QStringLiteral("missing")).toObject();
+    QCOMPARE(missing.value(QStringLiteral("inSets")).toArray(), QJsonArray{QStringLiteral("demo")});
+    QCOMPARE(trust({QStringLiteral("check"), leaf, QStringLiteral("--set"), QStringLiteral("absent")}).exitCode, 2);
+}
+
+QTEST_GUILESS_MAIN(TestEnrollctlTrust)
+#include "tst_enrollctl_trust.moc"

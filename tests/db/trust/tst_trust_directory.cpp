@@ -1,0 +1,191 @@
+#include "core/base/station_code.h"
+#include "db/trust/trust_directory.h"
+#include "tests/support/odd_files.h"
+#include "tests/support/trust_room.h"
+
+#include <QtTest>
+
+using namespace enroll;
+using namespace enroll::db::trust;
+namespace fs = std::filesystem;
+
+class TstTrustDirectory : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_room = std::make_unique<test::TrustRoom>(); }
+
+    void missingDirectoryIsAnEmptyStore();
+    void whatIsNoDirectoryIsRefused();
+    void setsDoNotMix();
+    void theFlatStoreOfOlderVersionsIsTheMakers();
+    void readsEverySuffixAndNothingElse();
+    void keepsWhereAnAuthorityCameFrom();
+    void aProvenanceThatIsMissingAnchorsNothing();
+    void fileThatCannotBeUsedIsNamed_data();
+    void fileThatCannotBeUsedIsNamed();
+    void namesAnAuthorityThatIsNoFile();
+    void removesEveryCopyInTheSet();
+    void removesNothingBesideTheOneThatIsMeant();
+    void saysWhatItCannotWrite();
+
+private:
+    std::unique_ptr<test::TrustRoom> m_room;
+
+    [[nodiscard]] fs::path trust() const { return m_room->path("trust"); }
+    [[nodiscard]] Result<crypto::TrustStore> load(const std::vector<std::string>& sets) const
+    {
+        return loadTrustStore(trust(), sets);
+    }
+    void store(const std::string& set, const crypto::Certificate& certificate,
+               crypto::TrustRole role = crypto::TrustRole::Intermediate) const
+    {
+        QVERIFY(storeAuthority(trust(), set, certificate, {"maker.pem", utcNow(), role}).ok());
+    }
+};
+
+void TstTrustDirectory::missingDirectoryIsAnEmptyStore()
+{
+    QVERIFY(load({"makers", "demo"}).value().empty());
+    QVERIFY(trustSetsIn(trust()).value().empty());
+}
+
+void TstTrustDirectory::whatIsNoDirectoryIsRefused()
+{
+    m_room->write("trust/makers", {});
+    const auto refused = load({"makers"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
+    QVERIFY2(refused.error().what.starts_with((trust() / "makers").string()), refused.error().what.c_str());
+}
+
+void TstTrustDirectory::setsDoNotMix()
+{
+    store("makers", m_room->root);
+    store("demo", m_room->orphan);
+    QCOMPARE(trustSetsIn(trust()).value(), (std::vector<std::string>{"demo", "makers"}));
+    QCOMPARE(load({"makers"}).value().certificates().at(0).der(), m_room->root.der());
+    QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{1});
+    QCOMPARE(load({"demo"}).value().certificates().at(0).der(), m_room->orphan.der());
+    QCOMPARE(load({"makers", "demo"}).value().certificates().size(), std::size_t{2});
+    QVERIFY(load({"line-2"}).value().empty());
+    QVERIFY(!load({"../makers"}).ok());
+}
+
+void TstTrustDirectory::theFlatStoreOfOlderVersionsIsTheMakers()
+{
+    m_room->write("trust/" + m_room->root.sha256Hex() + ".pem", m_room->root);
+    QCOMPARE(trustSetsIn(trust()).value(), std::vector<std::string>{"makers"});
+    store("makers", m_room->below);
+    QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{2});
+    QVERIFY(load({"demo"}).value().empty());
+    QVERIFY(!authoritiesOf(trust(), "makers").value().at(1).provenance);
+}
+
+void TstTrustDirectory::readsEverySuffixAndNothingElse()
+{
+    const auto other = test::makeCertificate(test::authorityPlan("A", "A"), m_room->key, m_room->key);
+    m_room->write("trust/makers/a.pem", m_room->root);
+    m_room->write("trust/makers/b.CRT", m_room->below);
+    m_room->write("trust/makers/c.der", m_room->orphan.der());
+    m_room->write("trust/makers/d.cer", other.der());
+    m_room->write("trust/makers/readme.txt", asBytes("not a certificate"));
+    m_room->write("trust/makers/.hidden.pem.Xq3", asBytes("left by a crash"));
+    m_room->write("trust/makers/" + std::string(64, 'a') + ".json", asBytes("left by a crash"));
+    fs::create_directory(trust() / "makers" / "folder.pem");
+    QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{4});
+}
+
+void TstTrustDirectory::keepsWhereAnAuthorityCameFrom()
+{
+    const Provenance provenance{"TrustedTpm.cab: AMD/a.crt", utcNow(), crypto::TrustRole::Anchor};
+    QVERIFY(storeAuthority(trust(), "makers", m_room->orphan, provenance).ok());
+    QCOMPARE(std::distance(fs::directory_iterator{trust() / "makers"}, {}), std::ptrdiff_t{2}); // no draft is left
+    const auto stored = authoritiesOf(trust(), "makers").value().at(0);
+    QVERIFY(stored.provenance == provenance);
+    QVERIFY(stored.role == crypto::TrustRole::Anchor);
+    QVERIFY(load({"makers"}).value().roleOf(m_room->orphan) == crypto::TrustRole::Anchor);
+}
+
+void TstTrustDirectory::aProvenanceThatIsMissingAnchorsNothing()
+{
+    store("makers", m_room->orphan, crypto::TrustRole::Anchor);
+    fs::remove(trust() / "makers" / (m_room->orphan.sha256Hex() + ".json"));
+    QVERIFY(!load({"makers"}).value().hasPartialAnchors());
+}
+
+void TstTrustDirectory::fileThatCannotBeUsedIsNamed_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("content");
+    const auto leaf = test::makeCertificate({}, m_room->key, m_room->key);
+    QTest::newRow("broken") << QStringLiteral("bad.pem") << QByteArray{"-----BEGIN CERTIFICATE-----\nnonsense"};
+    QTest::newRow("no authority") << QStringLiteral("leaf.pem") << QByteArray::fromStdString(crypto::pemOf(leaf));
+    QTest::newRow("one of two broken") << QStringLiteral("two.pem")
+                                       << QByteArray::fromStdString(
+                                              crypto::pemOf(m_room->below) +
+                                              "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
+}
+
+void TstTrustDirectory::fileThatCannotBeUsedIsNamed()
+{
+    QFETCH(QString, name);
+    QFETCH(QByteArray, content);
+    store("makers", m_room->root);
+    m_room->write("trust/makers/" + name.toStdString(), asBytes(content.toStdString()));
+    const auto refused = load({"makers"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
+    QVERIFY(refused.error().what.find(name.toStdString()) != std::string::npos);
+    QVERIFY(load({"demo"}).ok()); // which is another set's matter
+}
+
+/// Without its authority a station would put every device of that maker on hold and not say why.
+void TstTrustDirectory::namesAnAuthorityThatIsNoFile()
+{
+    fs::create_directories(trust() / "makers");
+    for (const auto& kind : test::oddFiles()) {
+        const auto file = trust() / "makers" / "maker.pem";
+        kind.make(file);
+        const auto loaded = load({"makers"});
+        if (fs::is_directory(fs::symlink_status(file))) {
+            QVERIFY(loaded.ok() && loaded->empty()); // folders of a set are not searched
+        } else {
+            QVERIFY2(!loaded.ok(), kind.name);
+            QCOMPARE(loaded.error().code, StationCode::FileUnusable);
+            QVERIFY2(loaded.error().what.starts_with(file.string()), loaded.error().what.c_str());
+        }
+        fs::remove(file);
+    }
+}
+
+void TstTrustDirectory::removesEveryCopyInTheSet()
+{
+    m_room->write("trust/old.pem", m_room->root);
+    store("makers", m_room->root);
+    store("demo", m_room->root);
+    QVERIFY(removeAuthority(authoritiesOf(trust(), "makers").value().at(0)).ok());
+    QVERIFY(load({"makers"}).value().empty());
+    QVERIFY(fs::is_empty(trust() / "makers"));
+    QCOMPARE(load({"demo"}).value().certificates().size(), std::size_t{1});
+}
+
+void TstTrustDirectory::removesNothingBesideTheOneThatIsMeant()
+{
+    m_room->write("trust/makers/both.pem", asBytes(crypto::pemOf(m_room->root) + crypto::pemOf(m_room->below)));
+    const auto refused = removeAuthority(authoritiesOf(trust(), "makers").value().at(0));
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
+    QVERIFY(refused.error().what.find("both.pem") != std::string::npos);
+    QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{2});
+}
+
+void TstTrustDirectory::saysWhatItCannotWrite()
+{
+    m_room->write("trust", asBytes("a file"));
+    const auto refused = storeAuthority(trust(), "makers", m_room->root, {});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::JournalCannotSave);
+}
+
+QTEST_APPLESS_MAIN(TstTrustDirectory)
+#include "tst_trust_directory.moc"
