@@ -67,16 +67,16 @@ std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)
 {
     std::vector<Certificate> chain;
     while (!isFiller(nvContents) && chain.size() < kMostChainCertificates) {
-        const auto size = sequenceSize(nvContents);
-        if (!size || *size > nvContents.size()) {
+        const auto frame = sequenceFrame(nvContents);
+        if (!frame || frame->size > nvContents.size()) {
             break;
         }
-        auto certificate = Certificate::fromDer(nvContents.first(*size));
+        auto certificate = Certificate::fromDer(nvContents.first(frame->size));
         if (!certificate) {
             break;
         }
         chain.push_back(std::move(certificate).value());
-        nvContents = nvContents.subspan(*size);
+        nvContents = nvContents.subspan(frame->size);
     }
     return chain;
 }
