@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/newer_record_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
 #include "app/enrollctl/verify_progress.h"
@@ -47,7 +48,11 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
     context.output.result(exportDocument(report, options.format, options.output),
                           std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +
                               " written to " + options.output.string() + "\n");
-    return ExitCode::Done;
+    if (report.leftOut.empty()) {
+        return ExitCode::Done;
+    }
+    context.output.notice(writtenByNewerProgram("not exported", report.leftOut));
+    return ExitCode::Refused;
 }
 
 } // namespace

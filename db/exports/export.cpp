@@ -197,7 +197,7 @@ Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, c
     TRY_ASSIGN(const auto query, review::RecordQuery::open(dataDirectory));
     ExportReport report;
     BulkWriter writer{out};
-    TRY(query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary&) {
+    TRY_ASSIGN(report.leftOut, query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary&) {
         ++report.items;
         return writer.add(record);
     }));

@@ -2,11 +2,13 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
+#include "db/documents/newer_record.h"
 
 #include <QIODevice>
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace enroll::db::exports {
 
@@ -26,7 +28,8 @@ struct ExportFilter {
 };
 
 struct ExportReport {
-    std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
+    std::int64_t items = 0;                           ///< records (dps-bulk) or runs (csv, jsonl) written
+    std::vector<documents::NewerRecord> leftOut = {}; ///< records (dps-bulk) that a newer program wrote
 };
 
 /// Writes a JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with at most the ten

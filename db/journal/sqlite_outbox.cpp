@@ -22,12 +22,15 @@ using qt::toQString;
 
 namespace {
 
-Result<OutboxEntry> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
+/// Nothing if a newer program wrote the record.
+Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
 {
     const auto seq = row.integer(0);
     TRY_ASSIGN(const auto status, deliveryStatus(database, seq));
-    TRY_ASSIGN(auto record, storedRecord(database, row.integer(1)));
-    return OutboxEntry{seq, std::move(record), status.state, status.attempts};
+    TRY_ASSIGN(auto found, recordToPassOn(database, row.integer(1)));
+    auto* record = std::get_if<EnrollmentRecord>(&found);
+    return record == nullptr ? std::optional<OutboxEntry>{}
+                             : OutboxEntry{seq, std::move(*record), status.state, status.attempts};
 }
 
 bool isOpen(RecordState state) noexcept
@@ -82,7 +85,7 @@ Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& o
     return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
 }
 
-/// Reads everything that is open: nothing is sent of a journal in which some of it was altered.
+/// Reads everything that can be sent: nothing is sent of a journal in which some of it was altered.
 Result<void> SqliteOutbox::requireIntact()
 {
     constexpr std::size_t kAtOnce = 100;
@@ -113,20 +116,54 @@ Result<bool> SqliteOutbox::claim()
 
 Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::int64_t afterId)
 {
-    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
+    std::vector<OutboxEntry> entries;
+    while (entries.empty()) {
+        TRY_ASSIGN(const auto last, readPage(most, afterId, entries));
+        if (last == afterId) {
+            break;
+        }
+        afterId = last; // all of them are records that a newer program wrote, or it ends here
+    }
+    return entries;
+}
+
+/// Appends to \p entries what can be sent of the next \p most open ones. The id of the last one read; \p afterId at the end.
+Result<std::int64_t> SqliteOutbox::readPage(std::size_t most, std::int64_t afterId, std::vector<OutboxEntry>& entries)
+{
+    constexpr auto kMost = static_cast<std::size_t>(std::numeric_limits<qlonglong>::max());
     TRY_ASSIGN(auto rows, m_database->query("SELECT seq, record_seq FROM outbox_entry"
                                             " WHERE destination = ? AND state IN ('queued', 'sent') AND seq > ?"
                                             " ORDER BY seq LIMIT ?",
                                             {toQString(m_destination.text()), static_cast<qlonglong>(afterId),
                                              static_cast<qlonglong>(std::min(most, kMost))}));
-    std::vector<OutboxEntry> entries;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        afterId = row.integer(0);
         TRY_ASSIGN(auto entry, entryOf(*m_database, row));
-        entries.push_back(std::move(entry));
+        if (entry) {
+            entries.push_back(*std::move(entry));
+        }
         return {};
     }));
-    return entries;
+    return afterId;
+}
+
+Result<std::vector<documents::NewerRecord>> SqliteOutbox::newerRecords()
+{
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto rows, m_database->query("SELECT r.seq FROM enrollment_record r LEFT JOIN outbox_entry o"
+                                            " ON o.record_seq = r.seq AND o.destination = ?"
+                                            " WHERE o.seq IS NULL OR o.state IN ('queued', 'sent') ORDER BY r.seq",
+                                            {toQString(m_destination.text())}));
+    std::vector<documents::NewerRecord> newer;
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto found, recordToPassOn(*m_database, row.integer(0)));
+        if (auto* record = std::get_if<documents::NewerRecord>(&found)) {
+            newer.push_back(std::move(*record));
+        }
+        return {};
+    }));
+    return newer;
 }
 
 /// Appends each event whose entry is still open, with that entry's registration id, in one transaction. Entries that are

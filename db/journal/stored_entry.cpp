@@ -24,6 +24,17 @@ Bytes bytesOf(const sqlite::Statement& row, int column)
     return toBytes(qt::viewOf(row.bytes(column)));
 }
 
+Result<enrollment::EnrollmentRecord> readRecord(const sqlite::Connection& database, std::int64_t seq,
+                                                const StoredEntry& entry, documents::NotUnderstood& notUnderstood)
+{
+    auto record = entry.document ? documents::recordFromJson(*entry.document, notUnderstood)
+                                 : Result<enrollment::EnrollmentRecord>{entry.document.error()};
+    return prefixed(database.fileName() + ": this program cannot read the enrollment record of entry " +
+                        std::to_string(seq) +
+                        " (if a newer program wrote it, install that; otherwise run enrollctl journal verify): ",
+                    recoded(std::move(record), StationCode::ConfigurationInvalid));
+}
+
 } // namespace
 
 Result<audit::ChainEntry> provenEntry(sqlite::Connection& database, std::int64_t seq, std::string_view kind)
@@ -70,12 +81,21 @@ Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, 
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq)
 {
     TRY_ASSIGN(const auto entry, storedEntry(database, seq, kRecordKind));
-    auto record = entry.document ? documents::recordFromJson(*entry.document)
-                                 : Result<enrollment::EnrollmentRecord>{entry.document.error()};
-    return prefixed(database.fileName() + ": this program cannot read the enrollment record of entry " +
-                        std::to_string(seq) +
-                        " (if a newer program wrote it, install that; otherwise run enrollctl journal verify): ",
-                    recoded(std::move(record), StationCode::ConfigurationInvalid));
+    documents::NotUnderstood notUnderstood;
+    return readRecord(database, seq, entry, notUnderstood);
+}
+
+Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq)
+{
+    TRY_ASSIGN(auto entry, storedEntry(database, seq, kRecordKind));
+    documents::NotUnderstood notUnderstood;
+    auto record = readRecord(database, seq, entry, notUnderstood);
+    if (!notUnderstood.empty()) {
+        return RecordToPassOn{documents::NewerRecord{enrollment::RegistrationId{std::move(entry.id)},
+                                                     std::move(notUnderstood.places.front())}};
+    }
+    TRY_ASSIGN(auto understood, std::move(record));
+    return RecordToPassOn{std::move(understood)};
 }
 
 } // namespace enroll::db::journal

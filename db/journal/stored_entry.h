@@ -2,10 +2,13 @@
 
 #include "core/audit/chain.h"
 #include "core/enrollment/enrollment_record.h"
+#include "db/documents/newer_record.h"
 #include "db/sqlite/connection.h"
 
 #include <QByteArray>
 #include <QJsonObject>
+
+#include <variant>
 
 namespace enroll::db::journal {
 
@@ -27,5 +30,10 @@ Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, 
 /// The record of entry \p seq, as storedEntry(). Error S-330 if this program cannot read it: then a newer program wrote
 /// it, as the chain proves the bytes, and a decision without the record could be wrong.
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq);
+
+using RecordToPassOn = std::variant<enrollment::EnrollmentRecord, documents::NewerRecord>;
+
+/// The same for whoever sends or exports the record. Error S-330 only if the record says of nothing that it is newer.
+Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq);
 
 } // namespace enroll::db::journal

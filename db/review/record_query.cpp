@@ -50,21 +50,28 @@ Result<std::unique_ptr<RecordQuery>> RecordQuery::open(const std::filesystem::pa
     return std::make_unique<RecordQuery>(std::move(database));
 }
 
-Result<void>
+Result<std::vector<documents::NewerRecord>>
 RecordQuery::forEach(const RecordFilter& filter,
                      const std::function<Result<void>(const EnrollmentRecord&, const RecordSummary&)>& visit)
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
-    return rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(const auto record, journal::storedRecord(*m_database, row.integer(0)));
+    std::vector<documents::NewerRecord> newer;
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto found, journal::recordToPassOn(*m_database, row.integer(0)));
+        if (auto* other = std::get_if<documents::NewerRecord>(&found)) {
+            newer.push_back(std::move(*other));
+            return {};
+        }
+        const auto& record = std::get<EnrollmentRecord>(found);
         TRY_ASSIGN(const auto summary, journal::recordSummary(*m_database, record.registrationId, record.serialNumber));
         if (!summary) {
             return journal::journalAltered(*m_database,
                                            "record " + record.registrationId.text() + " cannot be found by its own id");
         }
         return visit(record, *summary);
-    });
+    }));
+    return newer;
 }
 
 } // namespace enroll::db::review

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/enrollment/attestation_run.h"
+#include "db/documents/newer_record.h"
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace enroll::db::sqlite {
 class Connection;
@@ -32,10 +34,12 @@ public:
     RecordQuery& operator=(const RecordQuery&) = delete;
 
     /// Calls \p visit for every record that matches \p filter, oldest first, in one snapshot, with its state at each
-    /// destination now. Stops at the first error of \p visit and returns it.
-    Result<void> forEach(const RecordFilter& filter,
-                         const std::function<Result<void>(const enrollment::EnrollmentRecord&,
-                                                          const enrollment::RecordSummary&)>& visit);
+    /// destination now; those that a newer program wrote are returned instead. Stops at the first error of \p visit and
+    /// returns it.
+    Result<std::vector<documents::NewerRecord>>
+    forEach(const RecordFilter& filter,
+            const std::function<Result<void>(const enrollment::EnrollmentRecord&, const enrollment::RecordSummary&)>&
+                visit);
 
 private:
     std::shared_ptr<sqlite::Connection> m_database;

@@ -1,4 +1,5 @@
 #include "db/documents/enrollment_record_document.h"
+#include "db/journal/open_journal.h"
 #include "tests/app/enrollctl/enrollctl_process.h"
 #include "tests/support/journal_fixture.h"
 #include "tests/support/scripted_https_server.h"
@@ -119,6 +120,7 @@ private Q_SLOTS:
     void refusesBothWaysOfRetryingAtOnce();
     void aRetryWhileAnotherProgramSendsIsQueuedAndNotLost();
     void aRetryThatIsKilledIsReadBack();
+    void whatANewerProgramWroteStaysInTheOutbox();
     void anAlteredJournalSendsNothing_data();
     void anAlteredJournalSendsNothing();
     void aForgedRecordIsNotSent();
@@ -352,6 +354,30 @@ void TestEnrollctlUpload::aRetryThatIsKilledIsReadBack()
     QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
     QCOMPARE(m_service->server().requests().at(before + 1).method, std::string{"GET"});
     QCOMPARE(m_service->createdTwice(), 0);
+    QCOMPARE(verify().exitCode, 0);
+}
+
+void TestEnrollctlUpload::whatANewerProgramWroteStaysInTheOutbox()
+{
+    record(1, 3);
+    const std::filesystem::path data{m_ctl->dataDirectory().toStdString()};
+    const auto body = [&] {
+        const auto database = require(db::journal::connectTo(
+            db::journal::journalFile(data), db::sqlite::Access::ReadWrite, std::chrono::milliseconds{5000}));
+        auto row = require(database->query("SELECT body FROM chain_entry WHERE seq = 3"));
+        return require(row.next()) ? row.bytes(0) : QByteArray{};
+    }();
+    commitOtherwise(data, 3, QByteArray{body}.replace("enrollment-record/1", "enrollment-record/2"));
+
+    const auto run = upload();
+
+    QCOMPARE(run.exitCode, 13);
+    QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 2);
+    QCOMPARE(run.document().value(QStringLiteral("left")).toInt(), 1);
+    const QByteArray told{"written by a newer program: 1 enrollment record, " + idOf(1).toUtf8() +
+                          " (schema is version 2)"};
+    QVERIFY2(run.errors.contains(told), run.errors.constData());
+    QCOMPARE(m_service->held(), std::size_t{2});
     QCOMPARE(verify().exitCode, 0);
 }
 

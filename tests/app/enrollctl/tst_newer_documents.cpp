@@ -195,6 +195,31 @@ private Q_SLOTS:
         QCOMPARE(station->exported(QStringLiteral("csv")).size(), kRuns + 1);
     }
 
+    void aNewerRecordIsNoPartOfAnExport()
+    {
+        const StationOfTwoPrograms station;
+        const QStringList exporting{QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("dps-bulk"),
+                                    QStringLiteral("--output"), station.path(QStringLiteral("bulk.json"))};
+        const auto all = station.json(exporting);
+        QCOMPARE(all.exitCode, 0);
+        const auto record = station.documentAt(kRecord);
+        station.commit(kRecord, setting(QStringLiteral("schema"),
+                                        QStringLiteral("enrollment-station/enrollment-record/2"))(record));
+
+        const auto others = station.json(exporting);
+
+        QCOMPARE(others.exitCode, 13);
+        QCOMPARE(others.document().value(QStringLiteral("items")).toInt(),
+                 all.document().value(QStringLiteral("items")).toInt() - 1);
+        const auto id = record.value(QStringLiteral("registrationId")).toString().toUtf8();
+        QVERIFY2(
+            others.errors.contains("written by a newer program: 1 enrollment record, " + id + " (schema is version 2)"),
+            others.errors.constData());
+        QFile written{exporting.last()};
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(!written.readAll().contains(QByteArray{'"' + id + '"'}));
+    }
+
     void countsEveryNewerEntryAndItsVersion()
     {
         const StationOfTwoPrograms station;

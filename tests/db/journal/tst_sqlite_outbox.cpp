@@ -205,6 +205,47 @@ private Q_SLOTS:
         QVERIFY(require(first->claim()));
     }
 
+    void passesOverWhatANewerProgramWrote_data()
+    {
+        QTest::addColumn<QByteArray>("was");
+        QTest::addColumn<QByteArray>("is");
+        QTest::addColumn<QString>("what");
+        QTest::newRow("a newer version") << QByteArray{"enrollment-record/1"} << QByteArray{"enrollment-record/2"}
+                                         << QStringLiteral("schema is version 2");
+        QTest::newRow("a newer version of another form")
+            << QByteArray{"\"endorsementKeySha256\""} << QByteArray{"\"digest\""}
+            << QStringLiteral("schema is version 2");
+        QTest::newRow("a member") << QByteArray{"{"} << QByteArray{"{\"line\":\"A\","}
+                                  << QStringLiteral("line is a member that this program does not know");
+    }
+    void passesOverWhatANewerProgramWrote()
+    {
+        QFETCH(QByteArray, was);
+        QFETCH(QByteArray, is);
+        QFETCH(QString, what);
+        const JournalFixture fixture;
+        for (int device = 1; device <= 3; ++device) {
+            fixture.pass(device);
+        }
+        auto body = fixture.ask("SELECT body FROM chain_entry WHERE seq = 3").toByteArray().replace(was, is);
+        if (what.startsWith(QStringLiteral("schema"))) {
+            body.replace("enrollment-record/1", "enrollment-record/2");
+        }
+        commitOtherwise(fixture.directory(), 3, body);
+        const auto outbox = fixture.outbox(kCloud);
+
+        QVERIFY(require(outbox->claim()));
+        QVERIFY(serialsOf(require(outbox->pending(10, 0))) == (std::vector<std::string>{"GX-000002", "GX-000003"}));
+        QVERIFY(serialsOf(require(outbox->pending(1, 0))) == std::vector<std::string>{"GX-000002"});
+        QCOMPARE(require(outbox->counts()).queued, 3);
+        for (const auto& name : {kCloud, kPlant}) { // queued there, and not yet
+            const auto newer = require(fixture.outbox(name)->newerRecords());
+            QCOMPARE(newer.size(), 1U);
+            QVERIFY(newer.front().registrationId == DeviceFigure{1}.registrationId());
+            QCOMPARE(QString::fromStdString(newer.front().what), what);
+        }
+    }
+
     void handsOutNothingThatWasAltered_data()
     {
         QTest::addColumn<QByteArray>("sql");
