@@ -30,8 +30,8 @@ inline constexpr std::size_t kGcdBlock = 32768;
 /// products of the other blocks are multiplied up modulo the product of this one.
 ///
 /// Memory beyond \p moduli: one modulus a key for the products of the blocks (256 MiB for 2^20 keys of 2048 bits), and a
-/// workspace of 25 moduli a key of one block (about 200 MiB), whatever the number of keys. A stop is heeded between two
-/// multiplications, the longest of which takes a second or two.
+/// workspace of 36 moduli a key of one block (about 290 MiB), whatever the number of keys. A stop is heeded between two
+/// multiplications, the longest of which takes some seconds.
 ///
 /// \par Errors   D-141. Pure but for \p progress; any thread
 /// \par Source   Bernstein, "How to find smooth parts of integers", 2004; Heninger and others, "Mining Your Ps and Qs",

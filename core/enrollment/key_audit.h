@@ -41,7 +41,7 @@ using KeyAuditProgress = std::function<void(AuditStage stage, std::size_t done, 
 /// then judge() once.
 ///
 /// Memory: about 400 bytes for each RSA-2048 key added; while judging another 300 bytes a key, and what one block of keys
-/// takes whatever their number (crypto::sharedFactors): less than 1 GiB for a million keys.
+/// takes whatever their number (crypto::sharedFactors): about 1 GiB for a million keys.
 class KeyAudit {
 public:
     void add(const AuditedDevice& device, const crypto::PublicKey& key);
