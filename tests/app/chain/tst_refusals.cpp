@@ -243,7 +243,7 @@ private Q_SLOTS:
                                                        return RelayReply{.bytes = swap ? other : std::move(response)};
                                                    }}};
             const auto refusal = attest(relay.address());
-            QCOMPARE(refusal.code, QStringLiteral("D-131"));
+            QCOMPARE(refusal.code, QStringLiteral("D-132"));
             QCOMPARE(refusal.exitCode, 10);
         }
         requireNothingLoaded(m_tpm);

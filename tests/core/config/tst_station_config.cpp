@@ -95,14 +95,15 @@ private Q_SLOTS:
         static const QRegularExpression key(QStringLiteral("^#?(\\[*)(\\w+)(\\]*| = .*)$"));
         std::string text;
         std::vector<std::string> shown;
-        std::string section;
+        QString section;
         for (const auto& line : QString::fromStdString(sampleText()).split(QLatin1Char('\n'))) {
             if (const auto found = key.match(line); found.hasMatch()) {
-                const auto name = found.captured(2).toStdString();
+                const auto name = found.captured(2);
                 const bool opens = !found.captured(1).isEmpty();
                 if (opens) {
-                    section = name;
-                } else if (const auto full = section + '.' + name; std::ranges::find(shown, full) == shown.end()) {
+                    section = name + QLatin1Char('.');
+                } else if (const auto full = QString(section + name).toStdString();
+                           std::ranges::find(shown, full) == shown.end()) {
                     shown.push_back(full); // name and kind stand in the section of each kind of destination
                 }
                 text += line.mid(line.startsWith(QLatin1Char('#')) ? 1 : 0).toStdString() + "\n";
