@@ -156,7 +156,28 @@ Result<ConnectionStringOwnership> writeUnlessAnothers(const fs::path& file, cons
     return ConnectionStringOwnership{std::move(owner), true};
 }
 
+Result<void> requireMadeFiles(const DataDirectory& directory)
+{
+    TRY_ASSIGN(const bool listIsThere, system::fileIsThere(directory.listFile()));
+    for (const auto* name : {"policies.json", "ca.pem", "ca-key.pem"}) {
+        const auto file = directory.path / name;
+        TRY_ASSIGN(const bool there, system::fileIsThere(file));
+        if (listIsThere && !there) {
+            return makeError(ServiceCode::FileUnusable,
+                             file.string() + " is missing, and " + directory.listFile().string() +
+                                 " is there: put the file back, or make a new one with --init, which clients have to "
+                                 "be given");
+        }
+    }
+    return {};
+}
+
 } // namespace
+
+Result<void> requireNoLostFile(const fs::path& path)
+{
+    return ofService(requireMadeFiles(DataDirectory{path, {}}));
+}
 
 Result<FileLock> lockDataDirectory(const fs::path& path)
 {

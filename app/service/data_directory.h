@@ -27,6 +27,11 @@ struct DataDirectory {
 /// \par Errors   P-702 (another start has not finished within half a minute), P-711
 Result<system::FileLock> lockDataDirectory(const std::filesystem::path& path);
 
+/// Error if a file that clients rely on (`policies.json`, `ca.pem`, `ca-key.pem`) is missing where there is an enrollment
+/// list, which no start makes before them: somebody removed the file, and a new one would lock the clients out.
+/// \par Errors   P-711 naming the file
+Result<void> requireNoLostFile(const std::filesystem::path& path);
+
 /// Makes the files that are missing. Renews the TLS certificate if it does not name \p listenHost or expires within
 /// thirty days.
 /// \par Errors   P-711 naming the file: it cannot be read, understood or written; it is a secret that others can reach;

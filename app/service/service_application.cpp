@@ -107,6 +107,7 @@ Result<void> runService(const ServiceOptions& options)
         TRY(announce(directory, hostNameOf(address.host, address.port)));
         return {};
     }
+    TRY(requireNoLostFile(options.data));
     return serve(options, address, std::move(starting));
 }
 

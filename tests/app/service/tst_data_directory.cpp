@@ -28,7 +28,8 @@ void write(const fs::path& file, ByteView content)
 }
 
 /// That \p opened was refused as a file of the service that is \p file.
-void requireRefused(const Result<DataDirectory>& opened, const fs::path& file, const char* said = "")
+template <class T>
+void requireRefused(const Result<T>& opened, const fs::path& file, const char* said = "")
 {
     QVERIFY2(!opened.ok(), file.c_str());
     QCOMPARE(opened.error().code, ServiceCode::FileUnusable);
@@ -95,6 +96,26 @@ private Q_SLOTS:
             write(path / name, asBytes(junk));
             requireRefused(openDataDirectory(path, kHost), path / name);
         }
+    }
+
+    void namesAFileThatWasLost_data()
+    {
+        QTest::addColumn<std::string>("name");
+        for (const char* name : {"policies.json", "ca.pem", "ca-key.pem"}) {
+            QTest::newRow(name) << std::string{name};
+        }
+    }
+    void namesAFileThatWasLost()
+    {
+        QFETCH(std::string, name);
+        const QTemporaryDir directory;
+        const auto path = pathOf(directory);
+        must(requireNoLostFile(path)); // a first start: nothing is there yet
+        const auto opened = must(openDataDirectory(path, kHost));
+        fs::remove(path / name);
+        must(requireNoLostFile(path)); // no list yet: no client either
+        write(opened.listFile(), {});
+        requireRefused(requireNoLostFile(path), path / name, "is missing");
     }
 
     void namesAKeyThatIsAnothers()
