@@ -37,6 +37,8 @@ public:
     /// cut.
     Result<void> commit();
 
+    /// The path that commit() replaces: the one given to create(), with its symbolic links followed.
+    [[nodiscard]] const std::filesystem::path& place() const noexcept { return m_file; }
     /// The draft's descriptor, for a library that writes by itself. It must have flushed its buffers before commit().
     [[nodiscard]] int fd() const noexcept { return m_open.fd(); }
 

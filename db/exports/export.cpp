@@ -9,6 +9,7 @@
 #include "db/documents/member_reader.h"
 #include "db/dps/enrollment_of_record.h"
 #include "db/exports/csv.h"
+#include "db/review/own_files.h"
 #include "db/review/record_query.h"
 #include "db/review/run_query.h"
 
@@ -222,6 +223,7 @@ Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, co
 {
     TRY_ASSIGN(auto durable,
                recoded(system::DurableFile::create(file, system::FileMode::Usual), StationCode::FileUnusable));
+    TRY(review::requireNoOwnFile(dataDirectory, durable.place()));
     QFile out;
     if (!out.open(durable.fd(), QIODevice::WriteOnly, QFileDevice::DontCloseHandle)) {
         return makeError(StationCode::FileUnusable, file.string() + " cannot be written", "open");

@@ -51,7 +51,7 @@ Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory,
                                      QIODevice& out);
 
 /// Exports into a file, which is replaced as a whole or not at all (system::DurableFile). Errors S-331, S-339 or S-333 (no
-/// journal, or the path cannot be written), S-301, S-302.
+/// journal, or the path cannot be written or is a file of the station's own: requireNoOwnFile()), S-301, S-302.
 Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                   ExportFormat format, const std::filesystem::path& file);
 

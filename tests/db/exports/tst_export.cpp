@@ -253,6 +253,36 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::is_symlink(link));
     }
 
+    void refusesTheStationsOwnFiles_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        for (const char* name : {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.lock",
+                                 "upload-61.lock", "journal.sqlite.schema-1.3f9a12bc40d55e71", "trust/maker.pem",
+                                 "trust/../journal.sqlite", "link", "link to a log", "hard link"}) {
+            QTest::newRow(name) << QByteArray{name};
+        }
+    }
+    void refusesTheStationsOwnFiles()
+    {
+        QFETCH(QByteArray, name);
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto directory = fixture.directory();
+        std::filesystem::create_directory(directory / "trust");
+        std::filesystem::create_symlink("journal.sqlite", directory / "link");
+        std::filesystem::create_symlink(directory / "journal.sqlite-wal", directory / "link to a log");
+        std::filesystem::create_hard_link(directory / "journal.sqlite", directory / "hard link");
+        const auto file = directory / name.toStdString();
+
+        const auto refused = exportToFile(directory, {}, ExportFormat::Csv, file);
+
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::FileUnusable);
+        const auto& what = refused.error().what;
+        QVERIFY2(what.find("is a file of the station's own") != std::string::npos, what.c_str());
+        QCOMPARE(linesOf(exported(exportJsonLines, fixture)).size(), 1); // the journal is as it was
+    }
+
     void knowsItsWordsAndNoOthers()
     {
         QCOMPARE(require(exportFormatFromText("dps-bulk")), ExportFormat::DpsBulk);
