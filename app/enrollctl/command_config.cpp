@@ -42,9 +42,10 @@ Result<ExitCode> checkConfig(Context& context)
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
-    context.output.result(configCheckDocument(problems), problems.empty()
-                                                             ? "the configuration is good\n"
-                                                             : std::to_string(problems.size()) + " problems\n");
+    context.output.result(configCheckDocument(problems),
+                          problems.empty() ? "the configuration is good\n"
+                                           : std::to_string(problems.size()) +
+                                                 (problems.size() == 1 ? " problem\n" : " problems\n"));
     return problems.empty() ? ExitCode::Done : ExitCode::Usage;
 }
 

@@ -32,6 +32,9 @@ constexpr std::array kDuplicateRules{Choice<DuplicateRule>{"hold", DuplicateRule
 constexpr std::array kIdRules{Choice<RegistrationIdRule>{"ek-sha256-base32", RegistrationIdRule::EkSha256Base32},
                               Choice<RegistrationIdRule>{"serial", RegistrationIdRule::Serial}};
 
+/// Transports of the product's interfaces that nothing builds yet.
+constexpr std::array<std::string_view, 3> kLaterTransports{"tls", "serial", "ssh"};
+
 template <class T, std::size_t N>
 std::span<const Choice<T>> all(const std::array<Choice<T>, N>& choices)
 {
@@ -147,11 +150,26 @@ Result<void> readFindings(const Fields& top, ProductProfile& profile)
     return {};
 }
 
+/// True if a TPM can report \p maker: at most four characters, none of them a small letter.
+bool canBeMaker(std::string_view maker)
+{
+    constexpr std::size_t kMostCharacters = 4;
+    const auto isSmall = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !maker.empty() && maker.size() <= kMostCharacters && std::ranges::none_of(maker, isSmall);
+}
+
 Result<void> readTpm(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto section, top.table("tpm"));
     TRY(section.allowOnly({"allow_manufacturers", "allow_software"}, {"minimum_firmware"}));
     TRY(section.read("allow_manufacturers", profile.policy.allowedManufacturers));
+    for (const auto& maker : profile.policy.allowedManufacturers) {
+        if (!canBeMaker(maker)) {
+            return section.errorAt("allow_manufacturers",
+                                   "names \"" + maker + "\", which no TPM reports: write 1 to 4 capital letters or " +
+                                       "digits, such as \"IFX\"");
+        }
+    }
     return section.read("allow_software", profile.policy.allowSoftware);
 }
 
@@ -201,6 +219,10 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     }
     const auto known = transport::transportWords();
     for (const auto& word : profile.allowedTransports) {
+        if (std::ranges::find(kLaterTransports, word) != kLaterTransports.end()) {
+            return section.errorAt("allow",
+                                   "names \"" + word + "\", which is not supported by this version; remove it");
+        }
         if (std::ranges::find(known, word) == known.end()) {
             return section.badChoice("allow", word, known);
         }

@@ -85,6 +85,27 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     return {};
 }
 
+/// Refuses a device that is no address, or that one of \p others has: two runs at once would disturb each other.
+Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, const std::vector<SlotConfig>& others,
+                              const StationConfig& config)
+{
+    const auto address = transport::parseDeviceAddress(slot.device);
+    if (!address.ok()) {
+        return section.errorAt("device", "cannot be used: " + address.error().what);
+    }
+    const auto same = std::ranges::find_if(others, [&](const SlotConfig& other) {
+        const auto known = transport::parseDeviceAddress(other.device);
+        return known.ok() && transport::toText(*known) == transport::toText(*address);
+    });
+    if (same == others.end()) {
+        return {};
+    }
+    const auto number = std::to_string(same->number);
+    return section.errorAt("device", "is " + slot.device + ", which slot " + number + " has too (" +
+                                         config.origins.at("slot." + number + ".device") + "): give slot " +
+                                         std::to_string(slot.number) + " a device of its own");
+}
+
 Result<void> readSlots(const Fields& top, StationConfig& config)
 {
     std::set<int> numbers;
@@ -101,9 +122,7 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
         if (!numbers.insert(slot.number).second) {
             return section.errorAt("number", "is " + std::to_string(slot.number) + " twice");
         }
-        if (const auto address = transport::parseDeviceAddress(slot.device); !address.ok()) {
-            return section.errorAt("device", "cannot be used: " + address.error().what);
-        }
+        TRY(requireOwnDevice(section, slot, slots, config));
         config.origins["slot." + std::to_string(slot.number) + ".device"] = section.place("device");
         slots.push_back(std::move(slot));
     }

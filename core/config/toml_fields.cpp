@@ -37,6 +37,70 @@ const toml::table& emptyTable()
     return empty;
 }
 
+/// Passes over the text in quotes that begins at \p at, and gives the first place behind it.
+std::size_t behindText(std::string_view text, std::size_t at)
+{
+    const char quote = text[at];
+    const std::string three(3, quote);
+    const bool manyLines = text.substr(at).starts_with(three);
+    const std::string end = manyLines ? three : std::string(1, quote);
+    at += end.size();
+    while (at < text.size() && !text.substr(at).starts_with(end)) {
+        if (!manyLines && text[at] == '\n') {
+            return at; // the parser refuses it
+        }
+        at += quote == '"' && text[at] == '\\' && text.substr(at + 1, 1) != "\n" ? 2 : 1;
+    }
+    at += end.size();
+    for (int more = 0; manyLines && more < 2 && at < text.size() && text[at] == quote; ++more) {
+        ++at; // such a text may end with two quotes of its own
+    }
+    return std::min(at, text.size());
+}
+
+/// How deep the tables and lists of a TOML text can go into each other at the place that is read.
+struct Nesting {
+    int dots = 0;     ///< so far in this line, outside of texts
+    int brackets = 0; ///< open
+
+    void read(char c) noexcept
+    {
+        dots = c == '\n' ? 0 : dots + (c == '.' ? 1 : 0);
+        brackets += c == '[' || c == '{' ? 1 : 0;
+        brackets -= c == ']' || c == '}' ? 1 : 0;
+    }
+    [[nodiscard]] bool tooDeep() const noexcept
+    {
+        constexpr int kMostDots = 64; // the files that are read here have 2 dots in a line, and 3 brackets
+        constexpr int kMostBrackets = 16;
+        return dots > kMostDots || brackets > kMostBrackets;
+    }
+};
+
+/// Refuses a text whose tables go too deep into each other: toml++ frees each within the one around it, so that some
+/// ten thousand would use up the stack.
+Result<void> requireShallow(std::string_view text, const std::string& origin)
+{
+    Nesting nesting;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] == '"' || text[at] == '\'') {
+            at = behindText(text, at);
+        } else if (text[at] == '#') {
+            at = std::min(text.find('\n', at), text.size());
+        } else {
+            nesting.read(text[at++]);
+        }
+        if (nesting.tooDeep()) {
+            const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
+            return makeError(StationCode::ConfigurationInvalid,
+                             origin + ":" + std::to_string(line) +
+                                 ": tables or lists go too deep into each other: write at most 64 dots in a line and "
+                                 "16 brackets within each other");
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Fields::Fields(const toml::table& table, std::string section, const std::string& origin)
@@ -217,6 +281,7 @@ Result<std::vector<Fields>> Fields::tables(std::string_view key) const
 
 Result<toml::table> parseToml(std::string_view text, const std::string& origin)
 {
+    TRY(requireShallow(text, origin));
     auto parsed = toml::parse(text, origin);
     if (!parsed) {
         const auto& error = parsed.error();

@@ -93,7 +93,8 @@ private:
     std::string m_origin;
 };
 
-/// Parses a TOML text. Error S-330 with line and column if it is not TOML.
+/// Parses a TOML text. Error S-330 with line and column if it is not TOML, and with the line if its tables go too deep
+/// into each other.
 Result<toml::table> parseToml(std::string_view text, const std::string& origin);
 
 /// A whole file of at most 1 MiB. Error S-330.

@@ -27,7 +27,8 @@ constexpr std::array kFaults{
     Fault{RE2::ErrorUnexpectedParen, "has no opening ( before it"},
     Fault{RE2::ErrorTrailingBackslash, "ends with a single \\"},
     Fault{RE2::ErrorRepeatArgument, "has nothing before it to repeat"},
-    Fault{RE2::ErrorRepeatSize, "repeats more than 1000 times, or its two numbers are in the wrong order"},
+    Fault{RE2::ErrorRepeatSize, "repeats more than 1000 times (repetitions within each other multiply), or its two "
+                                "numbers are in the wrong order"},
     Fault{RE2::ErrorRepeatOp, "repeats a repetition"},
     Fault{RE2::ErrorBadPerlOp, "is not a known kind of group"},
     Fault{RE2::ErrorBadNamedCapture, "is not a valid name for a group"},
@@ -71,6 +72,17 @@ std::string reasonOf(const RE2& refused)
     return "is not a valid regular expression: " + refused.error();
 }
 
+/// True if an empty text is the only one that fits: "^$".
+bool fitsOnlyNothing(const RE2& expression)
+{
+    constexpr int kLongestBound = 8;
+    std::string least;
+    std::string most;
+    const RE2 whole{"\\A(?:" + expression.pattern() + ")\\z", expression.options()};
+    return RE2::FullMatch("", expression) && whole.ok() && whole.PossibleMatchRange(&least, &most, kLongestBound) &&
+           most.empty();
+}
+
 } // namespace
 
 Result<SerialPattern> SerialPattern::compile(std::string text)
@@ -87,6 +99,11 @@ Result<SerialPattern> SerialPattern::compile(std::string text)
     auto expression = std::make_shared<const RE2>(text, options);
     if (!expression->ok()) {
         return makeError(StationCode::ConfigurationInvalid, reasonOf(*expression));
+    }
+    if (fitsOnlyNothing(*expression)) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         "fits no serial number, only an empty text: describe the serial number, such as "
+                         "\"[A-Z]{2}-[0-9]{6}\", or leave the key out to allow every one");
     }
     return SerialPattern{std::move(text), std::move(expression)};
 }

@@ -90,6 +90,13 @@ private Q_SLOTS:
             "allowed are \"trusted\", \"present\", \"none\"");
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
+        for (const std::string maker : {"ifx", "INTEL", ""}) {
+            row(("maker \"" + maker + "\"").c_str(),
+                kHead + "[tpm]\nallow_manufacturers = [\"STM\", \"" + maker + "\"]\n",
+                "x.profile.toml:5: tpm.allow_manufacturers names");
+        }
+        row("expression that only an empty text fits", kHead + "serial_pattern = '^$'\n",
+            "x.profile.toml:4: serial_pattern fits no serial number");
         row("bad expression", kHead + "serial_pattern = \"[\"\n",
             "x.profile.toml:4: serial_pattern is not a valid regular expression: \"[\" lacks its closing ]");
         row("back-reference", kHead + "serial_pattern = '([A-Z])\\1'\n",
@@ -104,7 +111,7 @@ private Q_SLOTS:
         row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
         row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");
         row("transport that nothing builds", kHead + "[transport]\nallow = [\"dev\", \"tls\"]\n",
-            "x.profile.toml:5: transport.allow is \"tls\"; allowed are \"tcp\", \"dev\"");
+            "x.profile.toml:5: transport.allow names \"tls\", which is not supported by this version");
         row("no transport at all", kHead + "[transport]\nallow = []\n", "transport.allow names no transport");
         row("trusted, missing accepted", kHead + "[certificate]\nrequire = \"trusted\"\non_missing = \"accept\"\n",
             "x.profile.toml:6: certificate.on_missing");

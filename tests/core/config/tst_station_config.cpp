@@ -124,6 +124,48 @@ private Q_SLOTS:
                  DpsSettings{}.maxOperationsPerMinute);
     }
 
+    void whatGoesTooDeepIsRefused_data()
+    {
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char* name, const std::string& text) {
+            QTest::newRow(name) << QString::fromStdString(text);
+        };
+        const auto key = [](int tables, const char* next) {
+            std::string name = "a";
+            for (int i = 1; i < tables; ++i) {
+                name += next;
+            }
+            return name;
+        };
+        row("table", "[" + key(19000, ".a") + "]\n");
+        row("table with spaces", "[" + key(66, " .\ta") + "]\n");
+        row("list of tables", "[[" + key(66, ".a") + "]]\n");
+        row("key", key(19000, ".a") + " = 1\n");
+        row("names in quotes", key(19000, ".\"a\"") + " = 1\n");
+        row("behind texts",
+            "b = {c = \"\"\"x\"\"\"\"\", d = 'e\"', f = \"g\\\"\", h = '''i''''', " + key(19000, ".a") + " = 1}\n");
+        row("inline tables", "b = " + std::string(17, '{') + "\n");
+        row("lists", "b = " + std::string(19000, '[') + "\n");
+    }
+    void whatGoesTooDeepIsRefused()
+    {
+        QFETCH(QString, text);
+        const auto config = parseStationConfig(kSchema + text.toStdString(), "s.toml");
+        QVERIFY(!config.ok());
+        QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
+        QVERIFY2(config.error().what.starts_with("s.toml:2: tables or lists go too deep"), config.error().what.c_str());
+    }
+
+    void dotsInTextsAndCommentsAreNotCounted()
+    {
+        const std::string dots(100, '.');
+        const auto config = parseStationConfig(kSchema + "# " + dots + "\n[station]\nsite = \"" + dots +
+                                                   "\"\nline = '''" + dots + "''' # " + dots + "\n",
+                                               "s.toml");
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        QCOMPARE(config->site, dots);
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QString>("text");
@@ -150,6 +192,8 @@ private Q_SLOTS:
             "s.toml:4: destination.connection_string_file is \"c\uFFFDs\"");
         row("slot twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=1\ndevice=\"tcp://h:2\"\n",
             "twice");
+        row("device twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=3\ndevice=\"tcp://h:1\"\n",
+            "s.toml:7: slot.device is tcp://h:1, which slot 1 has too (s.toml:4): give slot 3 a device of its own");
         row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
         row("slot without device", "[[slot]]\nnumber=1\n", "slot.device is missing");
         row("slot without number", "[[slot]]\ndevice=\"tcp://h:1\"\n", "slot.number is missing");
