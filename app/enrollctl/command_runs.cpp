@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -53,8 +52,9 @@ Result<std::optional<Word>> wordIfGiven(const char* option, const std::string& w
     if (found != all.end()) {
         return std::optional{*found};
     }
-    return makeError(StationCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " +
-                                                    joined(all | std::views::transform(textOf)));
+    std::array<std::string_view, N> words;
+    std::ranges::transform(all, words.begin(), textOf);
+    return makeError(StationCode::UsageInvalid, std::string{option} + " " + word + ": must be one of " + joined(words));
 }
 
 Result<std::optional<ErrorCode>> codeIfGiven(const std::string& text)

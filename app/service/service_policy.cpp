@@ -9,7 +9,7 @@
 #include "db/qt/values.h"
 
 #include <array>
-#include <ranges>
+#include <vector>
 
 namespace enroll::app::service {
 
@@ -45,13 +45,14 @@ QJsonObject toJson(const ServicePolicy& policy)
 
 Result<Right> rightFromText(const MemberReader& policy, const std::string& text)
 {
+    std::vector<std::string_view> words;
     for (const auto& [right, word] : kRights) {
         if (word == text) {
             return right;
         }
+        words.push_back(word);
     }
-    return policy.fault("rights",
-                        "holds '" + text + "'; rights of this service are " + joined(std::views::values(kRights)));
+    return policy.fault("rights", "holds '" + text + "'; rights of this service are " + joined(words));
 }
 
 Result<SecretBytes> keyMember(const MemberReader& policy, const char* member)

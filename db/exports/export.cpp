@@ -15,8 +15,6 @@
 
 #include <QFile>
 
-#include <ranges>
-
 namespace enroll::db::exports {
 
 using namespace enrollment;
@@ -163,13 +161,14 @@ Result<ExportReport> exportTo(QIODevice& out, const std::filesystem::path& dataD
 template <class Value, std::size_t N>
 Result<Value> valueOfText(std::string_view text, const std::array<std::pair<std::string_view, Value>, N>& words)
 {
+    std::vector<std::string_view> known;
     for (const auto& [word, value] : words) {
         if (word == text) {
             return value;
         }
+        known.push_back(word);
     }
-    return makeError(StationCode::UsageInvalid,
-                     std::string{text} + ": must be one of " + joined(std::views::keys(words)));
+    return makeError(StationCode::UsageInvalid, std::string{text} + ": must be one of " + joined(known));
 }
 
 } // namespace

@@ -90,9 +90,10 @@ private Q_SLOTS:
             "allowed are \"trusted\", \"present\", \"none\"");
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
-        for (const std::string maker : {"ifx", "INTEL", ""}) {
-            row(("maker \"" + maker + "\"").c_str(),
-                kHead + "[tpm]\nallow_manufacturers = [\"STM\", \"" + maker + "\"]\n",
+        for (const auto* maker : {"ifx", "INTEL", ""}) {
+            const auto line =
+                QStringLiteral("[tpm]\nallow_manufacturers = [\"STM\", \"%1\"]\n").arg(QLatin1String(maker));
+            row(qPrintable(QStringLiteral("maker \"%1\"").arg(QLatin1String(maker))), kHead + line.toStdString(),
                 "x.profile.toml:5: tpm.allow_manufacturers names");
         }
         row("expression that only an empty text fits", kHead + "serial_pattern = '^$'\n",
