@@ -75,6 +75,8 @@ std::optional<Error> limitReached(std::size_t entries, std::size_t bytes)
     return {};
 }
 
+/// Reads each file to its end, wanted or not, and nothing after one that cannot be read: to skip a file of a damaged
+/// cabinet, libarchive 3.6 reads through a null pointer.
 Cabinet readEntries(::archive* reader, bool (*isWanted)(std::string_view name))
 {
     Cabinet cabinet;
@@ -89,8 +91,15 @@ Cabinet readEntries(::archive* reader, bool (*isWanted)(std::string_view name))
             return cabinet;
         }
         auto name = nameOf(entry, entries);
+        auto content = contentOf(reader, sizeOf(entry));
+        if (!content.ok()) {
+            cabinet.brokenOff = content.error();
+        }
         if (archive_entry_filetype(entry) == AE_IFREG && isWanted(name)) {
-            cabinet.entries.push_back({std::move(name), contentOf(reader, sizeOf(entry))});
+            cabinet.entries.push_back({std::move(name), std::move(content)});
+        }
+        if (cabinet.brokenOff) {
+            return cabinet;
         }
     }
     if (found != ARCHIVE_EOF) {
