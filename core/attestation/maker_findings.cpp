@@ -24,11 +24,10 @@ bool listed(const std::vector<std::string>& makers, const std::string& maker) no
     return makers.empty() || std::ranges::find(makers, maker) != makers.end();
 }
 
-/// swtpm's certificates name another maker than libtpms does. Where software TPMs are allowed, that pair is no finding.
 void addDifference(std::vector<Finding>& found, std::uint32_t certified, std::uint32_t stated,
                    const AttestationPolicy& policy)
 {
-    if (certified == stated || (policy.allowSoftware && isSwtpmPair(certified, stated))) {
+    if (certified == stated) {
         return;
     }
     const bool wanted = policy.certificate == CertificateRequirement::Trusted;
@@ -68,11 +67,15 @@ std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certifica
                                     "The certificate does not name the TPM's maker by its TCG vendor id."));
         return found;
     }
+    // swtpm's certificates name another maker than libtpms does. Where software TPMs are allowed, that pair is no
+    // finding.
+    if (policy.allowSoftware && stated && isSwtpmPair(*maker, stated->manufacturerId)) {
+        return found;
+    }
     if (stated) {
         addDifference(found, *maker, stated->manufacturerId, policy);
     }
-    const bool swtpm = stated && isSwtpmPair(*maker, stated->manufacturerId);
-    if (!swtpm && !listed(policy.allowedManufacturers, manufacturerText(*maker))) {
+    if (!listed(policy.allowedManufacturers, manufacturerText(*maker))) {
         found.push_back(
             makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
                         "The profile does not list the maker that the certificate names: " + makerName(*maker) + "."));

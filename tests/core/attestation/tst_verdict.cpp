@@ -387,8 +387,13 @@ private Q_SLOTS:
         AttestationPolicy policy;
         policy.allowSoftware = true;
         QVERIFY(!found(facts, policy, "ek-certificate-manufacturer"));
+        policy.allowedManufacturers = {"IFX"};
+        facts.tpm->software = false; // what it says of itself is altered
+        facts.tpm->manufacturer = "IFX";
+        QVERIFY(!found(facts, policy, "manufacturer-not-allowed"));
         policy.allowSoftware = false;
         QCOMPARE(found(facts, policy, "ek-certificate-manufacturer"), Severity::Hold);
+        QCOMPARE(found(facts, policy, "manufacturer-not-allowed"), Severity::Hold);
     }
 
     void noControlCharacterOfACertificateReachesAFinding()
