@@ -3,11 +3,23 @@
 #include "core/base/station_code.h"
 
 #include <algorithm>
+#include <array>
 
 namespace enroll::crypto {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+/// The digit that each character stands for: a search through the alphabet for each would take most of the decoding.
+constexpr auto kDigits = [] {
+    std::array<std::uint8_t, 256> digits{};
+    digits.fill(kNoDigit);
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+        digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+    }
+    return digits;
+}();
 
 Error fault(std::string what)
 {
@@ -29,11 +41,11 @@ Result<std::uint32_t> groupValue(std::string_view group, std::size_t position)
     for (std::size_t i = 0; i < 4; ++i) {
         value <<= 6U;
         if (i < group.size()) {
-            const auto digit = kAlphabet.find(group[i]);
-            if (digit == std::string_view::npos) {
+            const auto digit = kDigits[static_cast<unsigned char>(group[i])];
+            if (digit == kNoDigit) {
                 return fault("a character outside the alphabet at position " + std::to_string(position + i));
             }
-            value |= static_cast<std::uint32_t>(digit);
+            value |= digit;
         }
     }
     return value;
