@@ -4,6 +4,7 @@
 #include "core/system/regular_file.h"
 #include "db/qt/values.h"
 
+#include <QSqlDriver>
 #include <QSqlError>
 #include <QUrl>
 
@@ -122,6 +123,12 @@ Result<void> Connection::configure(Access access)
     }
     TRY(execute("PRAGMA foreign_keys = ON"));
     return execute("PRAGMA trusted_schema = OFF");
+}
+
+void* Connection::handle() const
+{
+    const auto handle = m_database.driver()->handle();
+    return qstrcmp(handle.typeName(), "sqlite3*") == 0 ? *static_cast<void* const*>(handle.constData()) : nullptr;
 }
 
 Result<Statement> Connection::prepare(const char* sql)

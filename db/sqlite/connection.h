@@ -45,6 +45,9 @@ public:
     Result<void> execute(const char* sql, const QVariantList& values = {});
 
 private:
+    friend class Interruption;
+    /// SQLite's own handle, a sqlite3*; null if Qt's driver does not give it.
+    [[nodiscard]] void* handle() const;
     Connection(QString name, const QSqlDatabase& database, NamedFile file)
         : m_name(std::move(name)), m_database(database), m_file(std::move(file))
     {}
