@@ -4,7 +4,6 @@
 #include "core/base/without_exceptions.h"
 #include "core/delivery/uploader.h"
 #include "db/journal/sqlite_outbox.h"
-#include "db/journal/verify_journal.h"
 
 namespace enroll::app::desktop {
 namespace {
@@ -20,6 +19,7 @@ constexpr auto kThread = "upload-follower";
 UploadFollower::UploadFollower(db::journal::JournalOptions journal, config::DestinationConfig destination,
                                QObject* parent)
     : QObject(parent), m_journal(std::move(journal)), m_destination(std::move(destination)),
+      m_proof(m_journal.dataDirectory),
       m_thread([this](const std::stop_token& stop) { runThread(kThread, [&] { follow(stop); }); })
 {}
 
@@ -38,13 +38,13 @@ void UploadFollower::follow(const std::stop_token& stop)
 }
 
 /// Opens everything anew: the connection string or the CA file may have been replaced since the last try. The journal is
-/// verified each time, before anything of it is queued or sent.
+/// proven each time, before anything of it is queued or sent.
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
     TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
-    TRY(db::journal::requireUnaltered(m_journal.dataDirectory, {}, stop));
+    TRY(m_proof.renew(m_destination.name, {}, stop));
 
     delivery::UploadOptions options;
     options.mode = delivery::FollowUntilStopped{};

@@ -3,6 +3,7 @@
 #include "core/config/station_config.h"
 #include "core/delivery/upload_report.h"
 #include "db/journal/journal_options.h"
+#include "db/journal/journal_proof.h"
 #include "ui/model/station_condition.h"
 
 #include <QObject>
@@ -36,6 +37,7 @@ private:
 
     db::journal::JournalOptions m_journal;
     config::DestinationConfig m_destination;
+    db::journal::JournalProof m_proof; ///< of the upload thread
     ui::UploadState m_state;
     std::jthread m_thread; // last: joined before the members it uses are gone
 };

@@ -14,6 +14,8 @@ namespace enroll::audit {
 class ChainVerifier {
 public:
     explicit ChainVerifier(Bytes genesis) : m_head{0, std::move(genesis)} {}
+    /// Goes on behind \p proven, the end of a part that was found good before.
+    explicit ChainVerifier(ChainHead proven) : m_head(std::move(proven)) {}
 
     /// Checks the next entry. Returns nothing if it fits, else the reason in English; then the verifier does not
     /// advance. Error S-340.

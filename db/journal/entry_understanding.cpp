@@ -40,9 +40,13 @@ constexpr std::array kReaders{
 
 EntryUnderstanding understandEntry(std::string_view kind, const QByteArray& body)
 {
+    return understandEntry(kind, documents::parseJsonObject(body));
+}
+
+EntryUnderstanding understandEntry(std::string_view kind, const Result<QJsonObject>& document)
+{
     EntryUnderstanding understanding{std::string{kind}, {}};
     auto& places = understanding.notUnderstood.places;
-    const auto document = documents::parseJsonObject(body);
     if (!document) {
         places.push_back("its document cannot be read: " + document.error().what);
         return understanding;

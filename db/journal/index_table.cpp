@@ -65,16 +65,6 @@ bool sameValue(const QVariant& stored, const QVariant& expected)
     return stored.typeId() == expected.typeId() && stored == expected;
 }
 
-bool rowHas(const sqlite::Statement& row, const std::vector<ColumnValue>& values)
-{
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] && !sameValue(row.value(static_cast<int>(i)), *values[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 constexpr std::array kRunColumns{
     IndexColumn{"runId", textOf},         IndexColumn{"startedAt", timeOf},
     IndexColumn{"durationMs", integerOf}, IndexColumn{"slot", integerOf},
@@ -120,21 +110,20 @@ constexpr std::array kTables{
                "INSERT INTO run(seq, run_id, started_at, duration_ms, slot, serial_number, batch, operator, outcome,"
                " code, registration_id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                "SELECT run_id, started_at, duration_ms, slot, serial_number, batch, operator, outcome, code,"
-               " registration_id FROM run WHERE seq = ?",
+               " registration_id, seq FROM run",
                "SELECT count(*) FROM run NOT INDEXED", kRunLookups, "runId", kRunColumns},
     IndexTable{
         kRecordKind,
         "INSERT INTO enrollment_record(seq, registration_id, serial_number, key_fingerprint, run_id, batch,"
         " created_at) VALUES(?, ?, ?, ?, ?, ?, ?)",
-        "SELECT registration_id, serial_number, key_fingerprint, run_id, batch, created_at FROM enrollment_record"
-        " WHERE seq = ?",
+        "SELECT registration_id, serial_number, key_fingerprint, run_id, batch, created_at, seq FROM enrollment_record",
         "SELECT count(*) FROM enrollment_record NOT INDEXED", kRecordLookups, "registrationId", kRecordColumns},
     IndexTable{kOutboxKind, "INSERT INTO outbox_entry(seq, destination, record_seq) VALUES(?, ?, ?)",
-               "SELECT destination, record_seq FROM outbox_entry WHERE seq = ?",
-               "SELECT count(*) FROM outbox_entry NOT INDEXED", kOutboxLookups, "registrationId", kOutboxColumns},
+               "SELECT destination, record_seq, seq FROM outbox_entry", "SELECT count(*) FROM outbox_entry NOT INDEXED",
+               kOutboxLookups, "registrationId", kOutboxColumns},
     IndexTable{kDeliveryKind, "INSERT INTO delivery_event(seq, outbox_seq, state) VALUES(?, ?, ?)",
-               "SELECT outbox_seq, state FROM delivery_event WHERE seq = ?",
-               "SELECT count(*) FROM delivery_event NOT INDEXED", kDeliveryLookups, "registrationId", kDeliveryColumns},
+               "SELECT outbox_seq, state, seq FROM delivery_event", "SELECT count(*) FROM delivery_event NOT INDEXED",
+               kDeliveryLookups, "registrationId", kDeliveryColumns},
 };
 
 } // namespace
@@ -172,15 +161,30 @@ std::string entryId(std::string_view kind, const QByteArray& body)
     return table == nullptr ? std::string{} : indexRow(*table, body).id;
 }
 
-Result<std::optional<std::string>> searchRowFault(sqlite::Statement& select, std::int64_t seq, const IndexRow& row)
+Result<sqlite::Statement> prepareRowOf(sqlite::Connection& database, const IndexTable& table)
 {
-    TRY(select.run({integerValue(seq)}));
-    TRY_ASSIGN(const bool hasItsRow, select.next());
-    if (!hasItsRow) {
-        return std::optional<std::string>{"its search row is missing"};
+    return database.prepare((std::string{table.select} + " WHERE seq = ?").c_str());
+}
+
+Result<sqlite::Statement> rowsAfter(sqlite::Connection& database, const IndexTable& table, std::int64_t seq)
+{
+    return database.query((std::string{table.select} + " NOT INDEXED WHERE seq > ? ORDER BY seq").c_str(),
+                          {integerValue(seq)});
+}
+
+std::int64_t entryOfRow(const IndexTable& table, const sqlite::Statement& row)
+{
+    return row.integer(static_cast<int>(table.columns.size()));
+}
+
+bool saysTheSame(const sqlite::Statement& stored, const IndexRow& row)
+{
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+        if (row.values[i] && !sameValue(stored.value(static_cast<int>(i)), *row.values[i])) {
+            return false;
+        }
     }
-    return rowHas(select, row.values) ? std::optional<std::string>{}
-                                      : std::optional<std::string>{"its search row differs from its document"};
+    return true;
 }
 
 Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,

@@ -42,7 +42,7 @@ struct IndexLookup {
 struct IndexTable {
     std::string_view kind;
     const char* insert; ///< binds seq and the values
-    const char* select; ///< binds seq, gives the values
+    const char* select; ///< gives the values and then seq of every row: rowOf(), rowsAfter()
     const char* count;
     std::span<const IndexLookup> lookups;
     const char* id; ///< the member that IndexRow::id is taken from
@@ -61,9 +61,19 @@ IndexRow indexRow(const IndexTable& table, const QJsonObject& document);
 /// The run id or registration id of an entry, for messages, if its body can still be read.
 std::string entryId(std::string_view kind, const QByteArray& body);
 
-/// What is wrong with the search row of entry \p seq, which should be \p row: English, one clause. Nothing if it is
-/// right; a column whose value is absent is not compared. \p select is IndexTable::select.
-Result<std::optional<std::string>> searchRowFault(sqlite::Statement& select, std::int64_t seq, const IndexRow& row);
+/// Finds the search row of one entry; binds seq.
+Result<sqlite::Statement> prepareRowOf(sqlite::Connection& database, const IndexTable& table);
+/// Reads the search rows behind entry \p seq in the order of their entries, from the table itself.
+Result<sqlite::Statement> rowsAfter(sqlite::Connection& database, const IndexTable& table, std::int64_t seq);
+/// The entry that a row of either statement belongs to.
+std::int64_t entryOfRow(const IndexTable& table, const sqlite::Statement& row);
+
+/// True if a row of either statement says what \p row does; a column whose value is absent is not compared.
+bool saysTheSame(const sqlite::Statement& stored, const IndexRow& row);
+
+/// What is wrong with a search row: English, one clause.
+inline constexpr std::string_view kRowIsMissing = "its search row is missing";
+inline constexpr std::string_view kRowDiffers = "its search row differs from its document";
 
 /// Writes the search row of a new entry. A kind without a search table has none.
 Result<void> insertIndexRow(sqlite::Connection& database, std::string_view kind, std::int64_t seq,

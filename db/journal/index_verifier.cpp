@@ -18,37 +18,51 @@ Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
 
 } // namespace
 
-Result<IndexVerifier::Prepared> IndexVerifier::prepare(sqlite::Connection& database, const IndexTable& table)
+Result<IndexVerifier::Table> IndexVerifier::prepare(sqlite::Connection& database, const IndexTable& table,
+                                                    std::int64_t start, Indexes indexes)
 {
-    TRY_ASSIGN(auto select, database.prepare(table.select));
-    Prepared prepared{&table, std::move(select), {}};
-    for (const auto& lookup : table.lookups) {
-        TRY_ASSIGN(auto statement, database.prepare(lookup.sql));
-        prepared.lookups.push_back(std::move(statement));
+    TRY_ASSIGN(auto rows, rowsAfter(database, table, start));
+    Table prepared{&table, std::move(rows), {}};
+    if (indexes == Indexes::InDoubt) {
+        for (const auto& lookup : table.lookups) {
+            TRY_ASSIGN(auto statement, database.prepare(lookup.sql));
+            prepared.lookups.push_back(std::move(statement));
+        }
     }
     return prepared;
 }
 
-Result<IndexVerifier> IndexVerifier::make(sqlite::Connection& database)
+Result<IndexVerifier> IndexVerifier::make(sqlite::Connection& database, std::int64_t start, Indexes indexes)
 {
     IndexVerifier verifier;
     for (const auto& table : indexTables()) {
-        TRY_ASSIGN(auto prepared, prepare(database, table));
+        TRY_ASSIGN(auto prepared, prepare(database, table, start, indexes));
         verifier.m_tables.emplace(table.kind, std::move(prepared));
     }
     return verifier;
 }
 
+/// Steps to the row of entry \p seq; false if there is none. Passes over rows that belong to no document: the number of
+/// rows gives them away.
+Result<bool> IndexVerifier::advanceTo(Table& table, std::int64_t seq)
+{
+    while (table.atRow && table.entry < seq) {
+        TRY_ASSIGN(table.atRow, table.rows.next());
+        table.entry = table.atRow ? entryOfRow(*table.table, table.rows) : table.entry;
+    }
+    return table.atRow && table.entry == seq;
+}
+
 /// Looks the entry up by each indexed column. A damaged or altered index does not lead to it, though the row itself is
 /// right, and a duplicate check by that index would miss a record.
-Result<bool> IndexVerifier::finds(Prepared& prepared, const IndexRow& row, std::int64_t seq)
+Result<bool> IndexVerifier::finds(Table& table, const IndexRow& row, std::int64_t seq)
 {
-    for (std::size_t i = 0; i < prepared.lookups.size(); ++i) {
-        const auto& value = row.values[static_cast<std::size_t>(prepared.table->lookups[i].column)];
+    for (std::size_t i = 0; i < table.lookups.size(); ++i) {
+        const auto& value = row.values[static_cast<std::size_t>(table.table->lookups[i].column)];
         if (!value || value->isNull()) {
             continue;
         }
-        TRY_ASSIGN(const bool found, hasRow(prepared.lookups[i], {*value, static_cast<qlonglong>(seq)}));
+        TRY_ASSIGN(const bool found, hasRow(table.lookups[i], {*value, static_cast<qlonglong>(seq)}));
         if (!found) {
             return false;
         }
@@ -56,23 +70,26 @@ Result<bool> IndexVerifier::finds(Prepared& prepared, const IndexRow& row, std::
     return true;
 }
 
-Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QByteArray& body)
+Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QJsonObject& document)
 {
     const auto found = m_tables.find(kind);
     if (found == m_tables.end()) {
         return Finding{};
     }
-    auto& prepared = found->second;
-    const auto row = indexRow(*prepared.table, body);
-    const auto bad = [&](std::string reason) {
-        return Finding{BadEntry{seq, std::string{kind}, row.id, std::move(reason)}};
+    auto& table = found->second;
+    const auto row = indexRow(*table.table, document);
+    const auto bad = [&](std::string_view reason) {
+        return Finding{BadEntry{seq, std::string{kind}, row.id, std::string{reason}}};
     };
 
-    TRY_ASSIGN(auto fault, searchRowFault(prepared.select, seq, row));
-    if (fault) {
-        return bad(std::move(*fault));
+    TRY_ASSIGN(const bool hasItsRow, advanceTo(table, seq));
+    if (!hasItsRow) {
+        return bad(kRowIsMissing);
     }
-    TRY_ASSIGN(const bool isFound, finds(prepared, row, seq));
+    if (!saysTheSame(table.rows, row)) {
+        return bad(kRowDiffers);
+    }
+    TRY_ASSIGN(const bool isFound, finds(table, row, seq));
     return isFound ? Finding{} : bad("the entry cannot be found through its index");
 }
 

@@ -70,10 +70,12 @@ Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, 
     TRY_ASSIGN(const auto entry, provenEntry(database, seq, kind));
     auto document = documents::parseJsonObject(ByteView{entry.body});
     auto row = indexRow(*table, document ? *document : QJsonObject{});
-    TRY_ASSIGN(auto select, database.prepare(table->select));
-    TRY_ASSIGN(auto fault, searchRowFault(select, seq, row));
-    if (fault) {
-        return journalAltered(database, BadEntry{seq, std::string{kind}, std::move(row.id), std::move(*fault)});
+    TRY_ASSIGN(auto stored, prepareRowOf(database, *table));
+    TRY(stored.run({static_cast<qlonglong>(seq)}));
+    TRY_ASSIGN(const bool hasItsRow, stored.next());
+    if (!hasItsRow || !saysTheSame(stored, row)) {
+        return journalAltered(database, BadEntry{seq, std::string{kind}, std::move(row.id),
+                                                 std::string{hasItsRow ? kRowDiffers : kRowIsMissing}});
     }
     return StoredEntry{std::move(row.id), std::move(document)};
 }

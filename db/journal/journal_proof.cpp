@@ -1,0 +1,77 @@
+#include "db/journal/journal_proof.h"
+
+#include "core/base/station_code.h"
+#include "db/journal/journal_verifier.h"
+#include "db/journal/open_journal.h"
+#include "db/qt/values.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+namespace enroll::db::journal {
+namespace {
+
+/// The first entry of all that can be sent to \p destination, and of what says so: the record, or where its search row
+/// was changed, an entry that no longer fits it. Behind the last entry if nothing can.
+Result<std::int64_t> firstOfOpen(sqlite::Connection& database, const enrollment::DestinationName& destination)
+{
+    const auto name = qt::toQString(destination.text());
+    TRY_ASSIGN(auto row,
+               database.query("SELECT min(seq) FROM (SELECT min(min(seq, record_seq)) AS seq FROM outbox_entry"
+                              " WHERE destination = ? AND state IN ('queued', 'sent') UNION ALL"
+                              " SELECT min(r.seq) FROM enrollment_record r WHERE NOT EXISTS"
+                              " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?))",
+                              {name, name}));
+    TRY_ASSIGN(const bool there, row.next());
+    return there && !row.isNull(0) ? row.integer(0) : std::numeric_limits<std::int64_t>::max();
+}
+
+} // namespace
+
+Result<void> JournalProof::renew(const enrollment::DestinationName& destination, const VerifyProgress& progress,
+                                 const std::stop_token& stop)
+{
+    if (!m_marks.empty()) {
+        TRY_ASSIGN(const bool proven, continues(destination, progress, stop));
+        if (proven) {
+            return {};
+        }
+        m_marks.clear();
+    }
+    TRY_ASSIGN(auto pass, verifyFromGenesis(m_dataDirectory, JournalVerifier::Reading::Bytes, {progress, stop}));
+    if (pass.report.firstBad) {
+        return journalAltered(journalFile(m_dataDirectory), *pass.report.firstBad);
+    }
+    m_marks = std::move(pass.marks);
+    return {};
+}
+
+/// False if the journal is not what is remembered and what was appended to that.
+Result<bool> JournalProof::continues(const enrollment::DestinationName& destination, const VerifyProgress& progress,
+                                     const std::stop_token& stop)
+{
+    const auto prove = [&]() -> Result<bool> {
+        TRY_ASSIGN(const auto snapshot, JournalSnapshot::open(m_dataDirectory, stop));
+        TRY_ASSIGN(const auto first, firstOfOpen(*snapshot.database, destination));
+        const auto behind =
+            std::ranges::partition_point(m_marks, [&](const audit::ChainHead& mark) { return mark.entries < first; });
+        if (behind == m_marks.begin()) {
+            return false;
+        }
+        const auto start = std::prev(behind);
+        JournalVerifier verifier{*snapshot.database, *start, JournalVerifier::Reading::Bytes, {progress, stop}};
+        TRY_ASSIGN(const auto finding, verifier.verifyTail());
+        if (!finding) {
+            auto marks = std::move(verifier).marks();
+            const auto added = marks.begin() + (marks.front() == *start ? 1 : 0); // nothing stood behind it
+            m_marks.erase(behind, m_marks.end());
+            m_marks.insert(m_marks.end(), std::make_move_iterator(added), std::make_move_iterator(marks.end()));
+        }
+        return !finding;
+    };
+    auto proven = prove();
+    return !proven && proven.error().code == StationCode::JournalAltered ? Result<bool>{false} : std::move(proven);
+}
+
+} // namespace enroll::db::journal

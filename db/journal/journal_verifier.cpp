@@ -1,0 +1,258 @@
+#include "db/journal/journal_verifier.h"
+
+#include "core/base/cancellation.h"
+#include "core/base/station_code.h"
+#include "db/documents/json_text.h"
+#include "db/journal/chain_store.h"
+#include "db/journal/entry_understanding.h"
+#include "db/journal/open_journal.h"
+#include "db/journal/schema.h"
+#include "db/qt/values.h"
+
+namespace enroll::db::journal {
+namespace {
+
+constexpr std::int64_t kProgressEvery = 256;
+constexpr std::int64_t kMarkEvery = 256;
+constexpr std::string_view kWholeJournal = "journal";
+
+using Finding = JournalVerifier::Finding;
+
+bool isBlob(const sqlite::Statement& row, int column)
+{
+    return row.value(column).typeId() == QMetaType::QByteArray;
+}
+
+bool isText(const sqlite::Statement& row, int column)
+{
+    return row.value(column).typeId() == QMetaType::QString;
+}
+
+/// True if the columns have the types of the schema. A text in place of a blob could read as the same bytes.
+bool hasColumnTypes(const sqlite::Statement& row)
+{
+    return isText(row, 1) && isText(row, 2) && isBlob(row, 3) && isBlob(row, 4) && isBlob(row, 5);
+}
+
+audit::ChainEntry entryOf(const sqlite::Statement& row)
+{
+    return {row.integer(0),
+            row.text(1),
+            row.text(2),
+            toBytes(qt::viewOf(row.bytes(3))),
+            toBytes(qt::viewOf(row.bytes(4))),
+            toBytes(qt::viewOf(row.bytes(5)))};
+}
+
+/// What an error says of the journal, without the file that it names first.
+std::string reasonOf(const Error& error, const std::filesystem::path& file)
+{
+    const auto name = file.string() + ": ";
+    return error.what.starts_with(name) ? error.what.substr(name.size()) : error.what;
+}
+
+void count(StrangeEntries& entries, StrangeEntry entry, const std::string& schema)
+{
+    ++entries.count;
+    ++entries.schemas[schema];
+    if (!entries.first) {
+        entries.first = std::move(entry);
+    }
+}
+
+} // namespace
+
+Result<Finding> JournalVerifier::verifyWhole()
+{
+    TRY_ASSIGN(auto finding, verifySchema());
+    if (!finding) {
+        TRY(checkStructure());
+        TRY_ASSIGN(finding, verifyEntries());
+    }
+    if (!finding) {
+        TRY_ASSIGN(finding, verifyHead());
+    }
+    if (!finding) {
+        TRY_ASSIGN(finding, verifyRowCounts(m_database));
+    }
+    if (!finding) {
+        TRY_ASSIGN(finding, verifyOutboxStates(m_database));
+    }
+    return finding ? finding : m_structure;
+}
+
+Result<Finding> JournalVerifier::verifyTail()
+{
+    TRY_ASSIGN(auto finding, verifySchema());
+    if (!finding) {
+        TRY(provenHead(m_database)); // also where nothing stands behind the start, and no entry is read below
+        TRY_ASSIGN(finding, verifyEntries());
+    }
+    if (!finding) {
+        TRY_ASSIGN(finding, verifyHead());
+    }
+    return finding;
+}
+
+std::vector<audit::ChainHead> JournalVerifier::marks() &&
+{
+    if (m_marks.empty() || m_marks.back() != head()) {
+        m_marks.push_back(head());
+    }
+    return std::move(m_marks);
+}
+
+// Comes first, because every query below relies on the tables, indexes and triggers of a journal.
+Result<Finding> JournalVerifier::verifySchema()
+{
+    TRY_ASSIGN(auto difference, schemaDifference(m_database));
+    return difference ? Finding{BadEntry{0, "database", {}, std::move(*difference)}} : Finding{};
+}
+
+/// Finds damage that no query can meet: in free pages, in an index that none of them uses, in constraints. It also looks
+/// each row up by each index; only where it finds a fault has each entry to be looked up once more, to name the first.
+Result<void> JournalVerifier::checkStructure()
+{
+    const auto ask = [this]() -> Result<std::string> {
+        TRY_ASSIGN(auto row, m_database.query("PRAGMA integrity_check(1)"));
+        TRY_ASSIGN(const bool answered, row.next());
+        return answered ? row.text(0) : std::string{"ok"};
+    };
+    const auto answer = ask();
+    TRY(requireNotCancelled(m_watching.stop)); // a check that was broken off proves nothing
+    if (!answer && answer.error().code != StationCode::JournalAltered) {
+        return answer.error();
+    }
+    if (answer && *answer == "ok") {
+        m_indexes = IndexVerifier::Indexes::Sound;
+        return {};
+    }
+    m_structure = BadEntry{0, "database", {}, answer ? *answer : reasonOf(answer.error(), m_database.fileName())};
+    return {};
+}
+
+Result<Finding> JournalVerifier::verifyEntries()
+{
+    TRY_ASSIGN(const auto end, storedHead(m_database));
+    TRY_ASSIGN(auto index, IndexVerifier::make(m_database, m_start, m_indexes));
+    // NOT INDEXED reads the table itself: an index could hide rows or show others.
+    TRY_ASSIGN(auto rows,
+               m_database.query(m_start == 0
+                                    ? "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED"
+                                      " ORDER BY seq"
+                                    : "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED"
+                                      " WHERE seq > ? ORDER BY seq",
+                                m_start == 0 ? QVariantList{} : QVariantList{static_cast<qlonglong>(m_start)}));
+    for (;;) {
+        TRY_ASSIGN(const bool found, rows.next());
+        if (!found) {
+            return Finding{};
+        }
+        TRY_ASSIGN(auto finding, verifyEntry(rows, index));
+        if (finding) {
+            return finding;
+        }
+        TRY(tell(end.entries));
+    }
+}
+
+Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index)
+{
+    const auto expected = head().entries + 1;
+    if (!hasColumnTypes(row)) {
+        return Finding{BadEntry{expected, row.text(1), entryId(row.text(1), row.bytes(3)),
+                                "its columns do not have the types of the schema"}};
+    }
+    const auto entry = entryOf(row);
+    TRY_ASSIGN(auto fault, m_chain.check(entry));
+    if (fault) {
+        return Finding{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), std::move(*fault)}};
+    }
+    const auto document = documents::parseJsonObject(ByteView{entry.body});
+    TRY_ASSIGN(auto finding, index.check(entry.seq, entry.kind, document ? *document : QJsonObject{}));
+    if (!finding && m_reading == Reading::Documents) {
+        understand(entry, document);
+    }
+    return finding;
+}
+
+// Called only for an entry that was found good; what is not understood does not make it bad.
+void JournalVerifier::understand(const audit::ChainEntry& entry, const Result<QJsonObject>& document)
+{
+    const auto understanding = understandEntry(entry.kind, document);
+    if (!understanding.notUnderstood.empty()) {
+        const auto body = asText(entry.body);
+        count(m_notUnderstood,
+              {entry.seq, entry.kind, entryId(entry.kind, QByteArray{body.data(), static_cast<qsizetype>(body.size())}),
+               understanding.notUnderstood.places.front()},
+              understanding.schema);
+    }
+}
+
+Result<Finding> JournalVerifier::verifyHead()
+{
+    TRY_ASSIGN(const auto end, storedHead(m_database));
+    if (end == head()) {
+        return Finding{};
+    }
+    return Finding{BadEntry{head().entries + 1,
+                            std::string{kWholeJournal},
+                            {},
+                            "the chain ends here, but the journal records another end"}};
+}
+
+Result<void> JournalVerifier::tell(std::int64_t total)
+{
+    TRY(requireNotCancelled(m_watching.stop));
+    const auto done = head().entries;
+    if (done % kMarkEvery == 0) {
+        m_marks.push_back(head());
+    }
+    if (m_watching.progress && (done % kProgressEvery == 0 || done == total)) {
+        m_watching.progress(done, total);
+    }
+    return {};
+}
+
+Result<JournalSnapshot> JournalSnapshot::open(const std::filesystem::path& dataDirectory, const std::stop_token& stop)
+{
+    TRY_ASSIGN(auto database, openForReading(dataDirectory));
+    TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(auto interruption, sqlite::Interruption::arm(*database, stop));
+    return JournalSnapshot{std::move(database), std::move(transaction), std::move(interruption)};
+}
+
+namespace {
+
+Result<WholePass> verifySnapshot(sqlite::Connection& database, JournalVerifier::Reading reading,
+                                 JournalVerifier::Watching watching)
+{
+    TRY_ASSIGN(const auto id, journalId(database));
+    TRY_ASSIGN(auto genesis, audit::genesisHash(id));
+    JournalVerifier verifier{database, {0, std::move(genesis)}, reading, watching};
+    auto finding = verifier.verifyWhole();
+    if (!finding && finding.error().code == StationCode::JournalAltered) {
+        // SQLite itself cannot read on, so the damage is reported at the entry after the last good one.
+        finding = Finding{
+            BadEntry{verifier.head().entries + 1, "database", {}, reasonOf(finding.error(), database.fileName())}};
+    }
+    TRY_ASSIGN(auto firstBad, std::move(finding));
+    VerifyReport report{verifier.head().entries, std::move(firstBad), verifier.notUnderstood()};
+    return WholePass{std::move(report), std::move(verifier).marks()};
+}
+
+} // namespace
+
+Result<WholePass> verifyFromGenesis(const std::filesystem::path& dataDirectory, JournalVerifier::Reading reading,
+                                    JournalVerifier::Watching watching)
+{
+    const auto snapshot = JournalSnapshot::open(dataDirectory, watching.stop);
+    auto pass = snapshot ? verifySnapshot(*snapshot->database, reading, watching) : Result<WholePass>{snapshot.error()};
+    if (!pass && pass.error().code == StationCode::JournalAltered) {
+        BadEntry bad{0, "database", {}, reasonOf(pass.error(), journalFile(dataDirectory))};
+        return WholePass{VerifyReport{0, std::move(bad), {}}, {}};
+    }
+    return pass;
+}
+
+} // namespace enroll::db::journal
