@@ -1,10 +1,22 @@
 #include "app/enrollctl/verify_progress.h"
 
+#include <chrono>
+
 namespace enroll::app::enrollctl {
+namespace {
+
+constexpr std::chrono::seconds kBetweenLines{1};
+
+} // namespace
 
 db::journal::VerifyProgress verifyProgress(Output& output)
 {
-    return [&output](std::int64_t done, std::int64_t total) {
+    return [&output, said = std::chrono::steady_clock::now()](std::int64_t done, std::int64_t total) mutable {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - said < kBetweenLines) {
+            return;
+        }
+        said = now;
         output.progress("  " + std::to_string(done) + " of " + std::to_string(total) + " entries verified");
     };
 }

@@ -5,7 +5,7 @@
 
 namespace enroll::app::enrollctl {
 
-/// Tells how far the verification of the journal is, on standard error.
+/// Tells once a second how far the verification of the journal is, on standard error.
 db::journal::VerifyProgress verifyProgress(Output& output);
 
 /// Verifies the station's whole journal, before a command acts on what it holds. Error S-303 if it was altered; else as
