@@ -12,18 +12,37 @@
 namespace enroll::transport {
 namespace {
 
-/// A node that does not exist is the device's fault (D-101); every other reason is the station's (S-321).
+/// A node whose hardware is gone is the device's fault (D-101), every other reason the station's (S-321).
 Error cannotOpen(const std::string& path, int number)
 {
-    const bool absent = number == ENOENT || number == ENXIO || number == ENODEV;
-    return makeError(absent ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort,
+    if (number == ENOENT || number == ENOTDIR) {
+        return makeError(StationCode::StationCannotReachPort,
+                         path + " does not exist: connect the device, or correct the path", "open", Errno{number});
+    }
+    const bool gone = number == ENXIO || number == ENODEV;
+    return makeError(gone ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort,
                      "cannot open " + path, "open", Errno{number});
+}
+
+Error isNot(const std::string& path, const char* expected)
+{
+    return makeError(StationCode::StationCannotReachPort,
+                     path + " is not " + expected + ": write the path of a TPM, such as /dev/tpmrm0", "open");
 }
 
 bool isCharacterDevice(const system::Descriptor& node) noexcept
 {
     struct stat status {};
     return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
+}
+
+/// True of a terminal, and of a node that has something to read before a command was sent, as /dev/null and /dev/zero
+/// have and no TPM has. Source: Linux, drivers/char/tpm/tpm-dev-common.c, tpm_common_poll().
+bool isNoTpm(const system::Descriptor& node) noexcept
+{
+    pollfd reading{.fd = node.fd(), .events = POLLIN, .revents = 0};
+    const bool speaksUnasked = ::poll(&reading, 1, 0) == 1 && (reading.revents & POLLIN) != 0;
+    return speaksUnasked || ::isatty(node.fd()) == 1;
 }
 
 Error broken(const char* operation, int number)
@@ -41,7 +60,10 @@ Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddr
         return cannotOpen(address.path, errno);
     }
     if (!isCharacterDevice(node)) {
-        return makeError(DeviceCode::NoTpmAnswers, address.path + " is not a device node", "open");
+        return isNot(address.path, "a device node");
+    }
+    if (isNoTpm(node)) {
+        return isNot(address.path, "a TPM");
     }
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     return std::unique_ptr<TpmChannel>{new DeviceNodeChannel{std::move(node), std::move(interrupt)}};

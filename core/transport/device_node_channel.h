@@ -16,7 +16,12 @@ namespace enroll::transport {
 class DeviceNodeChannel final : public TpmChannel {
 public:
     /// Opens the node without waiting, so that \p deadline and \p stop are not used.
-    /// \par Errors   D-101 (no such device, or not a character device), S-321 (no permission, another program holds it)
+    ///
+    /// A node that does not exist is the station's fault, although the node of an adapter goes when a device is unplugged:
+    /// a mistyped path looks the same, and would send every good device of the slot to the red bin. A device that is asked
+    /// for and connected loses nothing. A node that goes during a run is D-101.
+    /// \par Errors   D-101 (the node's hardware is gone), S-321 (no such node, no character device, no TPM, no permission,
+    ///               another program holds it)
     static Result<std::unique_ptr<TpmChannel>> open(const DeviceNodeAddress& address, const Deadline& deadline,
                                                     std::stop_token stop);
 

@@ -86,7 +86,9 @@ Result<void> resolveOnThread(const std::shared_ptr<Lookup>& lookup, const TcpAdd
 Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
 {
     if (answer.status != 0) {
-        return makeError(codeOfLookupFault(answer.status), address.host + ": " + ::gai_strerror(answer.status),
+        return makeError(StationCode::StationCannotReachPort,
+                         address.host + ": " + ::gai_strerror(answer.status) +
+                             ": correct the name, or write the device's numeric address",
                          "getaddrinfo");
     }
     return std::move(answer.list);
@@ -105,12 +107,6 @@ Result<void> waitForAnswer(const Lookup& lookup, const TcpAddress& address, cons
 }
 
 } // namespace
-
-ErrorCode codeOfLookupFault(int status) noexcept
-{
-    const bool noSuchName = status == EAI_NONAME || status == EAI_NODATA;
-    return noSuchName ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort;
-}
 
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt)
 {

@@ -13,18 +13,14 @@ struct AddrInfoFree {
 };
 using AddrInfoPtr = std::unique_ptr<addrinfo, AddrInfoFree>;
 
-/// The code for an error \p status of getaddrinfo(): D-101 if there is no such name (the device's address is wrong),
-/// S-321 for everything else (this station's name service).
-ErrorCode codeOfLookupFault(int status) noexcept;
-
 /// Names that may be looked up at a time, those included that nobody waits for any more: two for each of 16 slots.
 inline constexpr int kMostLookups = 32;
 
 /// The socket addresses of a host and port, for TCP. A numeric address is converted at once. A name is looked up on a
 /// detached thread, because getaddrinfo() has no deadline and cannot be interrupted; after a time-out that thread lives
 /// until the resolver answers. At most kMostLookups such threads live at a time.
-/// \par Errors   D-101 (no such name), S-321 (the resolver fails, does not answer before \p deadline, or owes so many
-///               answers that it is not asked again), D-141
+/// \par Errors   S-321 naming the host (no such name, the resolver fails, does not answer before \p deadline, or owes so
+///               many answers that it is not asked again): no device was spoken to; D-141
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

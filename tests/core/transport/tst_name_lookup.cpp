@@ -1,4 +1,3 @@
-#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/transport/name_lookup.h"
 #include "tests/support/must.h"
@@ -55,7 +54,10 @@ private Q_SLOTS:
 
         QTRY_COMPARE(asked.load(), kMostLookups);
         release.count_down();
-        QTRY_COMPARE(lookUpSilent(std::chrono::seconds{5}).error().code, DeviceCode::NoTpmAnswers); // and goes on
+        const auto unknown = [] { return lookUpSilent(std::chrono::seconds{5}).error(); };
+        const auto why = std::string{"silent.test: "} + ::gai_strerror(EAI_NONAME);
+        QTRY_VERIFY(unknown().what.starts_with(why));                  // and goes on
+        QCOMPARE(unknown().code, StationCode::StationCannotReachPort); // nothing was said to a device yet
     }
 };
 

@@ -86,25 +86,6 @@ private Q_SLOTS:
         QCOMPARE(textOf(codeOfConnectFault(number)), code);
     }
 
-    // getaddrinfo(3), "RETURN VALUE".
-    void tellsAnUnknownNameFromABrokenResolver_data()
-    {
-        QTest::addColumn<int>("status");
-        QTest::addColumn<QString>("code");
-        QTest::newRow("EAI_NONAME") << EAI_NONAME << QStringLiteral("D-101");
-        QTest::newRow("EAI_NODATA") << EAI_NODATA << QStringLiteral("D-101");
-        QTest::newRow("EAI_AGAIN") << EAI_AGAIN << QStringLiteral("S-321");
-        QTest::newRow("EAI_FAIL") << EAI_FAIL << QStringLiteral("S-321");
-        QTest::newRow("EAI_SYSTEM") << EAI_SYSTEM << QStringLiteral("S-321");
-        QTest::newRow("EAI_MEMORY") << EAI_MEMORY << QStringLiteral("S-321");
-    }
-    void tellsAnUnknownNameFromABrokenResolver()
-    {
-        QFETCH(const int, status);
-        QFETCH(const QString, code);
-        QCOMPARE(textOf(codeOfLookupFault(status)), code);
-    }
-
     void aNameThatIsNotResolvedInTimeIsTheStationsFault()
     {
         const auto interrupt = system::WakeUp::create().value();
