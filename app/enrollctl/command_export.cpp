@@ -1,5 +1,5 @@
 #include "app/enrollctl/commands.h"
-#include "app/enrollctl/newer_record_text.h"
+#include "app/enrollctl/record_not_understood_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
 #include "app/enrollctl/verify_progress.h"
@@ -51,7 +51,7 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
     if (report.leftOut.empty()) {
         return ExitCode::Done;
     }
-    context.output.notice(writtenByNewerProgram("not exported", report.leftOut));
+    context.output.notice(recordsNotUnderstood("not exported", report.leftOut));
     return ExitCode::Refused;
 }
 

@@ -1,5 +1,5 @@
 #include "app/enrollctl/commands.h"
-#include "app/enrollctl/newer_record_text.h"
+#include "app/enrollctl/record_not_understood_text.h"
 #include "app/enrollctl/retry_request.h"
 #include "app/enrollctl/upload_document.h"
 #include "app/enrollctl/verify_progress.h"
@@ -144,9 +144,9 @@ Result<UploadReport> uploadTo(ReadyDestination& target, const UploadCommandOptio
                               const StationConfig& station, delivery::Waiting& waiting, Context& context)
 {
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name));
-    TRY_ASSIGN(const auto newer, outbox->newerRecords());
-    if (!newer.empty()) {
-        context.output.notice(writtenByNewerProgram("not sent to " + target.name.text(), newer));
+    TRY_ASSIGN(const auto strange, outbox->recordsNotUnderstood());
+    if (!strange.empty()) {
+        context.output.notice(recordsNotUnderstood("not sent to " + target.name.text(), strange));
     }
     ProgressPrinter progress{context.output};
     delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};

@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
-#include "db/documents/newer_record.h"
+#include "db/documents/record_not_understood.h"
 
 #include <QIODevice>
 
@@ -28,8 +28,9 @@ struct ExportFilter {
 };
 
 struct ExportReport {
-    std::int64_t items = 0;                           ///< records (dps-bulk) or runs (csv, jsonl) written
-    std::vector<documents::NewerRecord> leftOut = {}; ///< records (dps-bulk) that a newer program wrote
+    std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
+    std::vector<documents::RecordNotUnderstood> leftOut =
+        {}; ///< records (dps-bulk) that this program does not understand
 };
 
 /// Writes a JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with at most the ten

@@ -22,7 +22,7 @@ using qt::toQString;
 
 namespace {
 
-/// Nothing if a newer program wrote the record.
+/// Nothing if this program does not understand the record.
 Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
 {
     const auto seq = row.integer(0);
@@ -123,7 +123,7 @@ Result<std::vector<OutboxEntry>> SqliteOutbox::pending(std::size_t most, std::in
         if (last == afterId) {
             break;
         }
-        afterId = last; // all of them are records that a newer program wrote, or it ends here
+        afterId = last; // none of them is understood, or it ends here
     }
     return entries;
 }
@@ -148,22 +148,22 @@ Result<std::int64_t> SqliteOutbox::readPage(std::size_t most, std::int64_t after
     return afterId;
 }
 
-Result<std::vector<documents::NewerRecord>> SqliteOutbox::newerRecords()
+Result<std::vector<documents::RecordNotUnderstood>> SqliteOutbox::recordsNotUnderstood()
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, m_database->query("SELECT r.seq FROM enrollment_record r LEFT JOIN outbox_entry o"
                                             " ON o.record_seq = r.seq AND o.destination = ?"
                                             " WHERE o.seq IS NULL OR o.state IN ('queued', 'sent') ORDER BY r.seq",
                                             {toQString(m_destination.text())}));
-    std::vector<documents::NewerRecord> newer;
+    std::vector<documents::RecordNotUnderstood> strange;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto found, recordToPassOn(*m_database, row.integer(0)));
-        if (auto* record = std::get_if<documents::NewerRecord>(&found)) {
-            newer.push_back(std::move(*record));
+        if (auto* record = std::get_if<documents::RecordNotUnderstood>(&found)) {
+            strange.push_back(std::move(*record));
         }
         return {};
     }));
-    return newer;
+    return strange;
 }
 
 /// Appends each event whose entry is still open, with that entry's registration id, in one transaction. Entries that are

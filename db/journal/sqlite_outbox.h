@@ -2,8 +2,8 @@
 
 #include "core/delivery/outbox.h"
 #include "core/system/file_lock.h"
-#include "db/documents/newer_record.h"
 #include "db/documents/outbox_document.h"
+#include "db/documents/record_not_understood.h"
 #include "db/journal/journal_options.h"
 
 #include <memory>
@@ -27,10 +27,10 @@ public:
     /// Error S-303, too, if something that is open was altered: then nothing is to be sent.
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
-    /// Passes over records that a newer program wrote; they stay open.
+    /// Passes over records that this program does not understand; they stay open.
     Result<std::vector<delivery::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
     /// These records, also those that were not queued for this destination yet.
-    Result<std::vector<documents::NewerRecord>> newerRecords();
+    Result<std::vector<documents::RecordNotUnderstood>> recordsNotUnderstood();
     Result<void> markSent(std::span<const std::int64_t> ids) override;
     Result<void> close(std::span<const delivery::OutboxClosing> closings) override;
     Result<int> enqueueMissing() override;

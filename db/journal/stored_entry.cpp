@@ -24,15 +24,10 @@ Bytes bytesOf(const sqlite::Statement& row, int column)
     return toBytes(qt::viewOf(row.bytes(column)));
 }
 
-Result<enrollment::EnrollmentRecord> readRecord(const sqlite::Connection& database, std::int64_t seq,
-                                                const StoredEntry& entry, documents::NotUnderstood& notUnderstood)
+Result<enrollment::EnrollmentRecord> readRecord(const StoredEntry& entry, documents::NotUnderstood& notUnderstood)
 {
-    auto record = entry.document ? documents::recordFromJson(*entry.document, notUnderstood)
-                                 : Result<enrollment::EnrollmentRecord>{entry.document.error()};
-    return prefixed(database.fileName() + ": this program cannot read the enrollment record of entry " +
-                        std::to_string(seq) +
-                        " (if a newer program wrote it, install that; otherwise run enrollctl journal verify): ",
-                    recoded(std::move(record), StationCode::ConfigurationInvalid));
+    return entry.document ? documents::recordFromJson(*entry.document, notUnderstood)
+                          : Result<enrollment::EnrollmentRecord>{entry.document.error()};
 }
 
 } // namespace
@@ -84,20 +79,23 @@ Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, 
 {
     TRY_ASSIGN(const auto entry, storedEntry(database, seq, kRecordKind));
     documents::NotUnderstood notUnderstood;
-    return readRecord(database, seq, entry, notUnderstood);
+    return prefixed(database.fileName() + ": this program cannot read the enrollment record of entry " +
+                        std::to_string(seq) +
+                        " (if a newer program wrote it, install that; otherwise run enrollctl journal verify): ",
+                    recoded(readRecord(entry, notUnderstood), StationCode::ConfigurationInvalid));
 }
 
 Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq)
 {
     TRY_ASSIGN(auto entry, storedEntry(database, seq, kRecordKind));
     documents::NotUnderstood notUnderstood;
-    auto record = readRecord(database, seq, entry, notUnderstood);
-    if (!notUnderstood.empty()) {
-        return RecordToPassOn{documents::NewerRecord{enrollment::RegistrationId{std::move(entry.id)},
-                                                     std::move(notUnderstood.places.front())}};
+    auto record = readRecord(entry, notUnderstood);
+    if (record.ok() && notUnderstood.empty()) {
+        return RecordToPassOn{std::move(record).value()};
     }
-    TRY_ASSIGN(auto understood, std::move(record));
-    return RecordToPassOn{std::move(understood)};
+    auto why = notUnderstood.empty() ? std::move(record).error().what : std::move(notUnderstood.places.front());
+    return RecordToPassOn{
+        documents::RecordNotUnderstood{enrollment::RegistrationId{std::move(entry.id)}, std::move(why)}};
 }
 
 } // namespace enroll::db::journal

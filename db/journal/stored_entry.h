@@ -2,7 +2,7 @@
 
 #include "core/audit/chain.h"
 #include "core/enrollment/enrollment_record.h"
-#include "db/documents/newer_record.h"
+#include "db/documents/record_not_understood.h"
 #include "db/sqlite/connection.h"
 
 #include <QByteArray>
@@ -31,9 +31,9 @@ Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, 
 /// it, as the chain proves the bytes, and a decision without the record could be wrong.
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq);
 
-using RecordToPassOn = std::variant<enrollment::EnrollmentRecord, documents::NewerRecord>;
+using RecordToPassOn = std::variant<enrollment::EnrollmentRecord, documents::RecordNotUnderstood>;
 
-/// The same for whoever sends or exports the record. Error S-330 only if the record says of nothing that it is newer.
+/// The same for whoever sends or exports the record. A record that cannot be read is no error: one would hold up all others.
 Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq);
 
 } // namespace enroll::db::journal

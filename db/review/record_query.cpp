@@ -50,17 +50,17 @@ Result<std::unique_ptr<RecordQuery>> RecordQuery::open(const std::filesystem::pa
     return std::make_unique<RecordQuery>(std::move(database));
 }
 
-Result<std::vector<documents::NewerRecord>>
+Result<std::vector<documents::RecordNotUnderstood>>
 RecordQuery::forEach(const RecordFilter& filter,
                      const std::function<Result<void>(const EnrollmentRecord&, const RecordSummary&)>& visit)
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
-    std::vector<documents::NewerRecord> newer;
+    std::vector<documents::RecordNotUnderstood> strange;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto found, journal::recordToPassOn(*m_database, row.integer(0)));
-        if (auto* other = std::get_if<documents::NewerRecord>(&found)) {
-            newer.push_back(std::move(*other));
+        if (auto* other = std::get_if<documents::RecordNotUnderstood>(&found)) {
+            strange.push_back(std::move(*other));
             return {};
         }
         const auto& record = std::get<EnrollmentRecord>(found);
@@ -71,7 +71,7 @@ RecordQuery::forEach(const RecordFilter& filter,
         }
         return visit(record, *summary);
     }));
-    return newer;
+    return strange;
 }
 
 } // namespace enroll::db::review

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/enrollment/attestation_run.h"
-#include "db/documents/newer_record.h"
+#include "db/documents/record_not_understood.h"
 
 #include <filesystem>
 #include <functional>
@@ -34,9 +34,9 @@ public:
     RecordQuery& operator=(const RecordQuery&) = delete;
 
     /// Calls \p visit for every record that matches \p filter, oldest first, in one snapshot, with its state at each
-    /// destination now; those that a newer program wrote are returned instead. Stops at the first error of \p visit and
+    /// destination now; those that this program does not understand are returned instead. Stops at the first error of \p visit and
     /// returns it.
-    Result<std::vector<documents::NewerRecord>>
+    Result<std::vector<documents::RecordNotUnderstood>>
     forEach(const RecordFilter& filter,
             const std::function<Result<void>(const enrollment::EnrollmentRecord&, const enrollment::RecordSummary&)>&
                 visit);

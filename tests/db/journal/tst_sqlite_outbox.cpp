@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(require(first->claim()));
     }
 
-    void passesOverWhatANewerProgramWrote_data()
+    void passesOverWhatItDoesNotUnderstand_data()
     {
         QTest::addColumn<QByteArray>("was");
         QTest::addColumn<QByteArray>("is");
@@ -217,8 +217,11 @@ private Q_SLOTS:
             << QStringLiteral("schema is version 2");
         QTest::newRow("a member") << QByteArray{"{"} << QByteArray{"{\"line\":\"A\","}
                                   << QStringLiteral("line is a member that this program does not know");
+        QTest::newRow("a record that is not sound")
+            << QByteArray{"\"endorsementKeySha256\":\""} << QByteArray{"\"endorsementKeySha256\":\"00"}
+            << QStringLiteral("endorsementKeySha256 is not the digest of endorsementKey");
     }
-    void passesOverWhatANewerProgramWrote()
+    void passesOverWhatItDoesNotUnderstand()
     {
         QFETCH(QByteArray, was);
         QFETCH(QByteArray, is);
@@ -239,10 +242,10 @@ private Q_SLOTS:
         QVERIFY(serialsOf(require(outbox->pending(1, 0))) == std::vector<std::string>{"GX-000002"});
         QCOMPARE(require(outbox->counts()).queued, 3);
         for (const auto& name : {kCloud, kPlant}) { // queued there, and not yet
-            const auto newer = require(fixture.outbox(name)->newerRecords());
-            QCOMPARE(newer.size(), 1U);
-            QVERIFY(newer.front().registrationId == DeviceFigure{1}.registrationId());
-            QCOMPARE(QString::fromStdString(newer.front().what), what);
+            const auto strange = require(fixture.outbox(name)->recordsNotUnderstood());
+            QCOMPARE(strange.size(), 1U);
+            QVERIFY(strange.front().registrationId == DeviceFigure{1}.registrationId());
+            QCOMPARE(QString::fromStdString(strange.front().what), what);
         }
     }
 
