@@ -4,10 +4,13 @@
 #include "app/service/metrics.h"
 #include "app/service/request_target.h"
 #include "app/service/service_policy.h"
+#include "app/service/store_check.h"
 #include "core/provisioning/registration_flow.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
+
+#include <memory>
 
 namespace enroll::app::service {
 
@@ -19,6 +22,7 @@ struct ServiceContext {
     Metrics& metrics;
     std::function<UtcTime()> now;
     std::function<std::size_t()> openConnections;
+    std::shared_ptr<StoreCheck> storeCheck = std::make_shared<StoreCheck>(); ///< never null
 };
 
 /// One request on its way through a route.

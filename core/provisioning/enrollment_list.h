@@ -68,6 +68,10 @@ public:
     /// At most \p most enrollments whose registrationKey() is greater than \p afterKey, in that order.
     virtual Result<std::vector<IndividualEnrollment>> page(const std::string& afterKey, std::size_t most) = 0;
 
+    /// Reads the enrollments, and their registration states, of at most \p most ids greater than \p afterKey. The key of
+    /// the last one, empty behind the last of all; P-703 names the first that cannot be read.
+    virtual Result<std::string> requireReadable(const std::string& afterKey, std::size_t most) = 0;
+
     virtual Result<std::optional<RegistrationState>> registration(const enrollment::RegistrationId& id) = 0;
     /// Removes the registration state, challenge, operations and hub device key. NotThere, Changed.
     virtual Result<WriteOutcome> removeRegistration(const enrollment::RegistrationId& id, const std::string& etag) = 0;

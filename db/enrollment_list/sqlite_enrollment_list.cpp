@@ -51,24 +51,33 @@ Result<Value> parsed(const std::string& document, Result<Value> (*fromJson)(cons
     return fromJson(object);
 }
 
-/// The value of a stored document. Only this class writes documents: if one cannot be read, the file was damaged.
-template <class Value>
-Result<Value> stored(const sqlite::Connection& list, const std::string& document,
-                     Result<Value> (*fromJson)(const QJsonObject&))
-{
-    return prefixed(list.fileName() + ": a stored document cannot be read: ",
-                    recoded(parsed(document, fromJson), kListFaults.damaged));
-}
+/// The document in the column \p at of a row whose column 0 is its key, and what the document is.
+struct StoredDocument {
+    const sqlite::Connection& list;
+    const sqlite::Statement& row;
+    int at = 1;
 
-Result<IndividualEnrollment> storedEnrollment(const sqlite::Connection& list, const std::string& document)
-{
-    return stored(list, document, documents::individualEnrollmentFromJson);
-}
-
-Result<RegistrationState> storedState(const sqlite::Connection& list, const std::string& document)
-{
-    return stored(list, document, documents::registrationStateFromJson);
-}
+    /// Only this class writes documents: if one cannot be read, the file was damaged.
+    template <class Value>
+    Result<Value> as(const char* kind, Result<Value> (*fromJson)(const QJsonObject&)) const
+    {
+        return prefixed(list.fileName() + ": restore it from a backup: the " + kind + " '" + row.text(0) +
+                            "' cannot be read: ",
+                        recoded(parsed(row.text(at), fromJson), kListFaults.damaged));
+    }
+    [[nodiscard]] Result<IndividualEnrollment> asEnrollment() const
+    {
+        return as("enrollment of registration id", documents::individualEnrollmentFromJson);
+    }
+    [[nodiscard]] Result<RegistrationState> asState() const
+    {
+        return as("registration state of registration id", documents::registrationStateFromJson);
+    }
+    [[nodiscard]] Result<RegistrationState> asOperation() const
+    {
+        return as("registration operation", documents::registrationStateFromJson);
+    }
+};
 
 WriteOutcome doneOr(const sqlite::Statement& query, WriteOutcome otherwise)
 {
@@ -105,12 +114,12 @@ Result<WriteOutcome> SqliteEnrollmentList::underWriteLock(Work work)
 
 Result<std::optional<IndividualEnrollment>> SqliteEnrollmentList::enrollment(const enrollment::RegistrationId& id)
 {
-    TRY_ASSIGN(auto query, m_connection->query("SELECT document FROM enrollment WHERE id = ?", {keyOf(id)}));
+    TRY_ASSIGN(auto query, m_connection->query("SELECT id, document FROM enrollment WHERE id = ?", {keyOf(id)}));
     TRY_ASSIGN(const bool there, query.next());
     if (!there) {
         return std::optional<IndividualEnrollment>{};
     }
-    TRY_ASSIGN(auto stored, storedEnrollment(*m_connection, query.text(0)));
+    TRY_ASSIGN(auto stored, (StoredDocument{*m_connection, query}.asEnrollment()));
     return std::optional{std::move(stored)};
 }
 
@@ -149,25 +158,45 @@ Result<WriteOutcome> SqliteEnrollmentList::remove(const enrollment::Registration
 
 Result<std::vector<IndividualEnrollment>> SqliteEnrollmentList::page(const std::string& afterKey, std::size_t most)
 {
-    TRY_ASSIGN(auto query, m_connection->query("SELECT document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?",
+    TRY_ASSIGN(auto query, m_connection->query("SELECT id, document FROM enrollment WHERE id > ? ORDER BY id LIMIT ?",
                                                {toQString(afterKey), static_cast<qint64>(most)}));
     std::vector<IndividualEnrollment> enrollments;
     TRY(query.forEach([this, &enrollments](const sqlite::Statement& row) -> Result<void> {
-        TRY_ASSIGN(auto enrollment, storedEnrollment(*m_connection, row.text(0)));
+        TRY_ASSIGN(auto enrollment, (StoredDocument{*m_connection, row}.asEnrollment()));
         enrollments.push_back(std::move(enrollment));
         return {};
     }));
     return enrollments;
 }
 
+Result<std::string> SqliteEnrollmentList::requireReadable(const std::string& afterKey, std::size_t most)
+{
+    TRY_ASSIGN(auto query, m_connection->query("SELECT e.id, e.document, r.document FROM enrollment e"
+                                               " LEFT JOIN registration r ON r.id = e.id"
+                                               " WHERE e.id > ? ORDER BY e.id LIMIT ?",
+                                               {toQString(afterKey), static_cast<qint64>(most)}));
+    std::size_t read = 0;
+    std::string last;
+    TRY(query.forEach([this, &read, &last](const sqlite::Statement& row) -> Result<void> {
+        TRY((StoredDocument{*m_connection, row}.asEnrollment()));
+        if (!row.isNull(2)) {
+            TRY((StoredDocument{*m_connection, row, 2}.asState()));
+        }
+        last = row.text(0);
+        ++read;
+        return {};
+    }));
+    return read < most ? std::string{} : last;
+}
+
 Result<std::optional<RegistrationState>> SqliteEnrollmentList::registration(const enrollment::RegistrationId& id)
 {
-    TRY_ASSIGN(auto query, m_connection->query("SELECT document FROM registration WHERE id = ?", {keyOf(id)}));
+    TRY_ASSIGN(auto query, m_connection->query("SELECT id, document FROM registration WHERE id = ?", {keyOf(id)}));
     TRY_ASSIGN(const bool there, query.next());
     if (!there) {
         return std::optional<RegistrationState>{};
     }
-    TRY_ASSIGN(auto state, storedState(*m_connection, query.text(0)));
+    TRY_ASSIGN(auto state, (StoredDocument{*m_connection, query}.asState()));
     return std::optional{std::move(state)};
 }
 
@@ -278,7 +307,7 @@ Result<std::optional<RegistrationOperation>> SqliteEnrollmentList::operation(con
     if (!there) {
         return std::optional<RegistrationOperation>{};
     }
-    TRY_ASSIGN(auto state, storedState(*m_connection, query.text(4)));
+    TRY_ASSIGN(auto state, (StoredDocument{*m_connection, query, 4}.asOperation()));
     return std::optional{RegistrationOperation{query.text(0), query.secret(1), toBytes(qt::viewOf(query.bytes(2))),
                                                toBytes(qt::viewOf(query.bytes(3))), std::move(state),
                                                toBytes(qt::viewOf(query.bytes(5)))}};

@@ -27,6 +27,7 @@ public:
     Result<provisioning::WriteOutcome> remove(const enrollment::RegistrationId& id, const std::string& etag) override;
     Result<std::vector<provisioning::IndividualEnrollment>> page(const std::string& afterKey,
                                                                  std::size_t most) override;
+    Result<std::string> requireReadable(const std::string& afterKey, std::size_t most) override;
 
     Result<std::optional<provisioning::RegistrationState>> registration(const enrollment::RegistrationId& id) override;
     Result<provisioning::WriteOutcome> removeRegistration(const enrollment::RegistrationId& id,

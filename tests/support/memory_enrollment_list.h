@@ -69,6 +69,12 @@ public:
         return page;
     }
 
+    Result<std::string> requireReadable(const std::string& afterKey, std::size_t most) override
+    {
+        TRY_ASSIGN(const auto read, page(afterKey, most));
+        return read.size() < most ? std::string{} : keyOf(read.back().registrationId);
+    }
+
     Result<std::optional<provisioning::RegistrationState>> registration(const enrollment::RegistrationId& id) override
     {
         TRY(requireWorking());

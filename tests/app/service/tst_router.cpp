@@ -34,6 +34,17 @@ private Q_SLOTS:
         QCOMPARE(headerOf(response, "Retry-After"), std::string{"1"});
     }
 
+    void saysThatAPartOfTheStoreCannotBeRead()
+    {
+        test::MemoryEnrollmentList list;
+        QVERIFY(route({"GET", "/health", {}, {}}, m_context, list).body.find("\"ok\"") != std::string::npos);
+        list.failWith(makeError(ServiceCode::ListDamaged, "the enrollment of registration id 'dev-2' cannot be read"));
+        const auto response = route({"GET", "/health", {}, {}}, m_context, list);
+        QCOMPARE(response.status, 200);
+        QVERIFY(response.body.find("\"degraded\"") != std::string::npos);
+        QVERIFY(response.body.find("dev-2") == std::string::npos); // anybody may ask
+    }
+
     void saysWhenToComeBackToAServiceThatIsBusy()
     {
         const auto response = overloaded(m_context);

@@ -349,6 +349,26 @@ private Q_SLOTS:
         QCOMPARE(page.error().code, ServiceCode::ListDamaged);
     }
 
+    void namesTheDocumentThatCannotBeRead()
+    {
+        const auto list = openFile();
+        must(list->insert(enrollment("dev-1")));
+        must(list->insert(enrollment("dev-2")));
+        must(list->insert(enrollment("dev-3")));
+        QCOMPARE(must(list->requireReadable("", 2)), std::string{"dev-2"});
+        QCOMPARE(must(list->requireReadable("dev-2", 2)), std::string{});
+        askedFromOutside(file(), QStringLiteral("UPDATE enrollment SET document = '{}' WHERE id = 'dev-2'"));
+
+        const auto named = [](const Error& error) {
+            return error.code == ServiceCode::ListDamaged &&
+                   error.what.find("enrollment of registration id 'dev-2'") != std::string::npos;
+        };
+        QVERIFY(named(list->enrollment(enrollment::RegistrationId{"dev-2"}).error()));
+        QVERIFY(named(list->page("", 10).error()));
+        QVERIFY(named(list->requireReadable("", 10).error()));
+        QCOMPARE(must(list->requireReadable("dev-2", 10)), std::string{});
+    }
+
     void letsOneOfManyThreadsReplaceAVersion()
     {
         must(openFile()->insert(enrollment()));
