@@ -70,8 +70,13 @@ Result<bool> servesAlready(const fs::path& file, const std::string& authority, c
     if (!there) {
         return false;
     }
-    TRY_ASSIGN(const auto pair, readKeyAndCertificate(file, file));
-    return servesNames(pair.certificate, authority, names, utcNow());
+    auto pair = readKeyAndCertificate(file, file);
+    if (!pair.ok()) {
+        auto error = std::move(pair).error();
+        error.what += "; remove it, and the service makes a new one";
+        return error;
+    }
+    return servesNames(pair->certificate, authority, names, utcNow());
 }
 
 Result<void> requireServerCertificate(const DataDirectory& directory, const std::string& listenHost)

@@ -20,6 +20,9 @@ int noPassphrase(char* /*buffer*/, int /*size*/, int /*forWriting*/, void* asked
 
 Result<BioPtr> sourceOf(ByteView pem)
 {
+    if (pem.empty()) {
+        return makeError(StationCode::KeyMaterialUnusable, "it is empty");
+    }
     if (pem.size() > std::numeric_limits<int>::max()) {
         return makeError(StationCode::KeyMaterialUnusable, "the text is too long for PEM");
     }

@@ -127,6 +127,9 @@ private Q_SLOTS:
         const auto server = must(makeServerCertificate(other, {"localhost"}, utcNow()));
         write(path / "tls.pem", concat({asBytes(server.certificate), other.privateKey.view()}));
         requireRefused(openDataDirectory(path, kHost), path / "tls.pem", "not that of the certificate");
+        write(path / "tls.pem", {});
+        requireRefused(openDataDirectory(path, kHost), path / "tls.pem",
+                       "it is empty; remove it, and the service makes");
         write(path / "ca-key.pem", other.privateKey.view());
         requireRefused(openDataDirectory(path, kHost), path / "ca-key.pem", "not that of the certificate");
     }

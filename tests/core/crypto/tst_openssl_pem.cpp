@@ -56,10 +56,16 @@ private Q_SLOTS:
         }
     }
 
+    void saysThatATextIsEmpty()
+    {
+        QCOMPARE(privateKeyFromPem({}).error().what, std::string{"it is empty"});
+        QCOMPARE(x509FromPem({}).error().what, std::string{"it is empty"});
+        QCOMPARE(x509FromPem({}).error().code, StationCode::KeyMaterialUnusable);
+    }
+
     void refusesWhatIsNoKey()
     {
-        for (const std::string_view text :
-             {"", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
+        for (const std::string_view text : {"junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
             const auto refused = privateKeyFromPem(asBytes(text));
             QVERIFY(!refused.ok());
             QCOMPARE(refused.error().what, std::string{"it holds no private key in PEM form"});
