@@ -4,6 +4,8 @@
 
 #include <QSqlError>
 
+#include <filesystem>
+
 namespace enroll::db::sqlite {
 namespace {
 
@@ -11,7 +13,9 @@ namespace {
 constexpr int kSqliteBusy = 5;
 constexpr int kSqliteLocked = 6;
 constexpr int kSqliteInterrupt = 9;
+constexpr int kSqliteIoError = 10;
 constexpr int kSqliteCorrupt = 11;
+constexpr int kSqliteFull = 13;
 constexpr int kSqliteNotADatabase = 26;
 
 ErrorCode codeOf(int primary, const FaultCodes& codes) noexcept
@@ -28,18 +32,35 @@ ErrorCode codeOf(int primary, const FaultCodes& codes) noexcept
     }
 }
 
+/// True if nothing more can be written beside \p file. SQLite calls many a full disk an I/O error.
+bool hasNoRoom(const std::string& file)
+{
+    constexpr std::uintmax_t kTooLittle = 64U * 1024U; // SQLite grows the log's shared memory by 32 KiB
+    std::error_code failure;
+    const auto room = std::filesystem::space(std::filesystem::absolute(file, failure).parent_path(), failure);
+    return !failure && room.available < kTooLittle;
+}
+
+/// "the disk is full: …; " where it is; else empty.
+std::string fullDiskWords(int primary, const std::string& file)
+{
+    const bool full = primary == kSqliteFull || (primary == kSqliteIoError && hasNoRoom(file));
+    return full ? "the disk is full: make room on the disk of this file, then start again; " : "";
+}
+
 } // namespace
 
 Error sqlFault(const QSqlError& fault, std::string operation, const NamedFile& file)
 {
     constexpr int kPrimaryMask = 0xFF; // extended result codes carry the primary one in their low byte
     const auto native = fault.nativeErrorCode();
-    const auto primary = native.toInt() & kPrimaryMask;
+    const int primary = native.toInt() & kPrimaryMask;
     if (primary == kSqliteInterrupt) { // an Interruption did it
         return stopAsked(std::move(operation));
     }
-    return makeError(codeOf(primary, file.codes), file.name + ": " + fault.text().toStdString(), std::move(operation),
-                     SqlError{native.toStdString()});
+    return makeError(codeOf(primary, file.codes),
+                     file.name + ": " + fullDiskWords(primary, file.name) + fault.text().toStdString(),
+                     std::move(operation), SqlError{native.toStdString()});
 }
 
 } // namespace enroll::db::sqlite

@@ -22,7 +22,8 @@ struct NamedFile {
     FaultCodes codes;
 };
 
-/// The Error for a fault that SQLite reported about \p file. SQLite's message is the `what`; its result code, extended,
+/// The Error for a fault that SQLite reported about \p file. SQLite's message is the `what`, behind words of our own where
+/// the disk is full, which SQLite often calls an I/O error; its result code, extended,
 /// is the `source`.
 /// \par Source  SQLite, "Result and Error Codes"
 Error sqlFault(const QSqlError& fault, std::string operation, const NamedFile& file);

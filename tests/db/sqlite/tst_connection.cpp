@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aWriteTransactionKeepsOtherWritersOut();
     void aReaderCannotWrite();
     void namesALogThatIsNoFile();
+    void saysThatTheDiskIsFull();
 
 private:
     std::unique_ptr<Connection> open(Access access = Access::ReadWrite) const
@@ -45,6 +46,18 @@ private:
     QTemporaryDir m_directory;
     std::filesystem::path m_file;
 };
+
+void TstConnection::saysThatTheDiskIsFull()
+{
+    const auto connection = open();
+    QVERIFY(connection->execute("CREATE TABLE t (content BLOB)").ok());
+    QVERIFY(number(*connection, "PRAGMA max_page_count = 2") > 0); // SQLite's own way to a full disk: SQLITE_FULL
+    const auto written = connection->execute("INSERT INTO t VALUES (zeroblob(100000))");
+    QVERIFY(!written.ok());
+    QCOMPARE(written.error().code, kCodes.cannotSave);
+    QVERIFY2(written.error().what.starts_with(m_file.string() + ": the disk is full: make room"),
+             written.error().what.c_str());
+}
 
 void TstConnection::init()
 {
