@@ -21,7 +21,8 @@ constexpr std::span<const std::string_view> keysOf(std::type_identity<DpsSetting
 Result<void> readSettings(const Fields& section, const fs::path& base, DpsSettings& dps)
 {
     constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
-    TRY(section.allowOnly(kDpsKeys, {"calls_in_flight", "api_version", "proxy", "host", "bearer"}));
+    TRY(section.allowOnly(kDpsKeys,
+                          {"conninfo", "directory", "calls_in_flight", "api_version", "proxy", "host", "bearer"}));
     TRY(section.readPath("connection_string_file", base, dps.connectionStringFile));
     TRY(section.readPath("ca_file", base, dps.caFile));
     TRY(section.read("max_operations_per_minute", dps.maxOperationsPerMinute, 1, kServiceLimit));
@@ -98,10 +99,8 @@ Result<DestinationSettings> readDestinationSettings(const Fields& section, const
     std::string word;
     TRY(section.read("kind", word));
     if (isLater(word)) {
-        return section.errorAt("kind",
-                               "is \"" + word +
-                                   "\", which this version cannot send to; remove this [[destination]], or install "
-                                   "a version that can: the records wait in the journal");
+        return section.errorAt("kind", "is \"" + word + "\", which " + std::string{kNotSupported} +
+                                           "; the records wait in the journal");
     }
     auto read = kReaders.front().meaning;
     TRY(section.readChoice("kind", read, std::span<const Choice<Reader>>{kReaders}));

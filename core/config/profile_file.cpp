@@ -220,8 +220,7 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     const auto known = transport::transportWords();
     for (const auto& word : profile.allowedTransports) {
         if (std::ranges::find(kLaterTransports, word) != kLaterTransports.end()) {
-            return section.errorAt("allow",
-                                   "names \"" + word + "\", which is not supported by this version; remove it");
+            return section.errorAt("allow", "names \"" + word + "\", which " + std::string{kNotSupported});
         }
         if (std::ranges::find(known, word) == known.end()) {
             return section.badChoice("allow", word, known);
@@ -248,7 +247,7 @@ Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
     TRY(section.readChoice("registration_id", profile.registrationIdRule, all(kIdRules)));
 
     TRY_ASSIGN(const auto duplicates, top.table("duplicates"));
-    TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek"}));
+    TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek"}, {"when_plant_unreachable"}));
     TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
     return duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules));
 }

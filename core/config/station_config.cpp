@@ -58,7 +58,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly(kStationKeys));
+    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "pairing", "start", "require_operator", "require_batch"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id));
     if (id.empty() || id.size() > 64) {
@@ -172,7 +172,8 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
     TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
-    TRY(top.allowOnly({"schema", "station", "slot", "destination"}, {"scanner", "journal", "security", "service"}));
+    TRY(top.allowOnly({"schema", "station", "slot", "destination"},
+                      {"scanner", "sounds", "journal", "security", "agent", "service"}));
     TRY(readStation(top, base, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);

@@ -148,7 +148,7 @@ Result<void> Fields::allowOnly(std::span<const std::string_view> known,
     for (const auto& [key, node] : *m_table) {
         const std::string_view name = key.str();
         if (std::ranges::find(later, name) != later.end()) {
-            return errorAt(name, "is not supported by this version; remove it");
+            return errorAt(name, std::string{kNotSupported});
         }
         if (std::ranges::find(known, name) == known.end()) {
             const auto near = nearestName(name, known);

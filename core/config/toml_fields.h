@@ -31,6 +31,10 @@ struct Choice {
     T meaning;
 };
 
+/// What is said of a key or word that is in the contract of the files and that this version does not build.
+inline constexpr std::string_view kNotSupported =
+    "is not supported by this version: remove it, or install a version that supports it";
+
 /// Reads one TOML table strictly. A wrong type, a value out of range and an unknown key are S-330 errors that name
 /// file, line and key. A key that is absent leaves its target unchanged.
 class Fields {
@@ -39,7 +43,7 @@ public:
     Fields(const toml::table& table, std::string section, const std::string& origin);
 
     /// Error for a key that is not in \p known, with the nearest known one. Keys in \p later are refused, too, as
-    /// "not supported by this version".
+    /// kNotSupported.
     Result<void> allowOnly(std::span<const std::string_view> known,
                            std::initializer_list<std::string_view> later = {}) const;
     Result<void> allowOnly(std::initializer_list<std::string_view> known,

@@ -108,6 +108,8 @@ private Q_SLOTS:
             "serial_pattern is longer than 256 characters");
         row("no activation", kHead + "[attestation]\nactivation = false\n", "cannot be false");
         row("not in this version", kHead + "[attestation]\nquote_pcrs = [0]\n", "not supported by this version");
+        row("not in this version either", kHead + "[duplicates]\nwhen_plant_unreachable = \"stop\"\n",
+            "x.profile.toml:5: duplicates.when_plant_unreachable is not supported by this version: remove it");
         row("timeout too long", kHead + "[transport]\ntimeout_s = { default = 601 }\n", "from 1 to 600");
         row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
         row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");

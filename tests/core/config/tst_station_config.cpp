@@ -204,11 +204,20 @@ private Q_SLOTS:
         row("kind", "[[destination]]\nname=\"c\"\nkind=\"dpps\"\n", "Did you mean \"dps\"?");
         row("kind that nothing sends to",
             "[station]\nid=\"A\"\n[[destination]]\nname=\"c\"\nkind=\"postgres\"\nconninfo=\"x\"\n",
-            "s.toml:6: destination.kind is \"postgres\", which this version cannot send to; remove");
+            "s.toml:6: destination.kind is \"postgres\", which is not supported by this version: remove it");
         row("another kind that nothing sends to", "[[destination]]\nname=\"c\"\ndirectory=\"x\"\nkind=\"file\"\n",
-            "s.toml:5: destination.kind is \"file\", which this version cannot send to");
+            "s.toml:5: destination.kind is \"file\", which is not supported by this version: remove it");
         row("key of another kind", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconninfo=\"x\"\n",
-            "s.toml:5: destination.conninfo is not a known key");
+            "s.toml:5: destination.conninfo is not supported by this version: remove it, or install");
+        for (const auto* key : {"dps_endpoint", "pairing", "start", "require_operator", "require_batch"}) {
+            const auto part = "s.toml:3: station." + std::string{key} + " is not supported by this version: remove it";
+            const auto text = "[station]\n" + std::string{key} + " = \"x\"\n";
+            row(key, text.c_str(), part.c_str());
+        }
+        for (const auto* section : {"scanner", "sounds", "journal", "security", "agent", "service"}) {
+            const auto part = "s.toml:2: " + std::string{section} + " is not supported by this version: remove it";
+            row(section, ("[" + std::string{section} + "]\n").c_str(), part.c_str());
+        }
         row("key of a later version", "[[destination]]\nname=\"c\"\nproxy=\"x\"\n", "not supported by this version");
         row("kind that is a number", "[[destination]]\nname=\"c\"\nkind=1\n", "destination.kind must be a text");
         row("rate", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nmax_operations_per_minute=1001\n",
