@@ -3,6 +3,7 @@
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/enrollment/registration_id.h"
 #include "db/registration/registration_client.h"
 
@@ -19,7 +20,8 @@ struct RegisterCommandOptions {
 
 std::string assignmentText(const db::registration::Assignment& assignment)
 {
-    return "assigned\n  hub        " + assignment.hub + "\n  device id  " + assignment.deviceId + "\n";
+    return "assigned\n  hub        " + printableText(assignment.hub) + "\n  device id  " +
+           printableText(assignment.deviceId) + "\n";
 }
 
 Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& context)

@@ -1,5 +1,7 @@
 #include "app/enrollctl/config_values.h"
 
+#include "core/base/text.h"
+
 #include <QJsonArray>
 
 #include <array>
@@ -86,8 +88,8 @@ std::string configText(std::span<const ConfigValue> values, OriginColumn origin)
 {
     std::string text;
     for (const auto& value : values) {
-        text += value.key + " = " + value.value;
-        text += origin == OriginColumn::Shown ? "    # " + value.origin + "\n" : "\n";
+        text += printableText(value.key + " = " + value.value);
+        text += origin == OriginColumn::Shown ? "    # " + printableText(value.origin) + "\n" : "\n";
     }
     return text;
 }

@@ -1,5 +1,6 @@
 #include "app/enrollctl/ek_lens_document.h"
 
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "db/documents/run_document.h"
 
@@ -47,11 +48,11 @@ std::string certificateText(const LensKey& key)
 {
     const auto& certificate = key.evidence.certificate;
     if (!certificate) {
-        return key.certificateFault.empty() ? "no certificate" : "unreadable: " + key.certificateFault;
+        return key.certificateFault.empty() ? "no certificate" : "unreadable: " + printableText(key.certificateFault);
     }
     return std::string{pathResultText(certificate->path)} +
            (certificate->matchesKey ? ", matches the key, issued by " : ", of ANOTHER key, issued by ") +
-           certificate->issuer;
+           printableText(certificate->issuer);
 }
 
 std::string keyText(const LensKey& key)

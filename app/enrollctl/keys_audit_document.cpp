@@ -80,8 +80,10 @@ std::string rowText(const WeakKeyFinding& finding, const AuditedDevice& device)
     constexpr std::size_t kIdWidth = 52;
     constexpr std::size_t kSerialWidth = 16;
     const auto serial = device.serialNumber.empty() ? std::string{"-"} : device.serialNumber.text();
-    return column(crypto::weaknessText(finding.weakness), kWeaknessWidth) +
-           column(device.registrationId.text(), kIdWidth) + column(serial, kSerialWidth) + finding.detail + "\n";
+    return printableText(column(crypto::weaknessText(finding.weakness), kWeaknessWidth) +
+                         column(device.registrationId.text(), kIdWidth) + column(serial, kSerialWidth) +
+                         finding.detail) +
+           "\n";
 }
 
 } // namespace

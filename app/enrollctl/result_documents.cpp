@@ -3,6 +3,7 @@
 #include "app/enrollctl/json_values.h"
 #include "app/enrollctl/output.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "db/qt/values.h"
 
 #include <algorithm>
@@ -110,15 +111,15 @@ std::string notUnderstoodText(const db::journal::StrangeEntries& entries)
     return "not understood: " + countText(entries) +
            ". A newer program wrote them; they are intact and nothing is lost. "
            "Install the newer program to see all of them. The first is entry " +
-           std::to_string(first.seq) + " (" + first.kind + (first.id.empty() ? "" : " " + first.id) +
-           "): " + first.what + "\n";
+           std::to_string(first.seq) + " (" +
+           printableText(first.kind + (first.id.empty() ? "" : " " + first.id) + "): " + first.what) + "\n";
 }
 
 std::string journalText(const db::journal::VerifyReport& report)
 {
     const auto good = std::to_string(report.entries) + " entries are as they were committed";
     const auto answer = report.firstBad ? "ALTERED at entry " + std::to_string(report.firstBad->seq) + " (" +
-                                              report.firstBad->kind + "); " + good + "\n"
+                                              printableText(report.firstBad->kind) + "); " + good + "\n"
                                         : "intact: " + good + "\n";
     return answer + notUnderstoodText(report.notUnderstood);
 }

@@ -1,10 +1,15 @@
 #include "app/enrollctl/run_list_text.h"
 
+#include "core/base/text.h"
+
+#include <algorithm>
+
 namespace enroll::app::enrollctl {
 namespace {
 
-std::string column(std::string text, std::size_t width)
+std::string column(std::string_view words, std::size_t width)
 {
+    auto text = printableText(words);
     text.resize(std::max(text.size(), width), ' ');
     return text + "  ";
 }
@@ -25,7 +30,8 @@ std::string rowText(const db::review::RunRow& row, const Output& output)
     const auto newer = isOfNewerProgram(row) ? "  (written by a newer program)" : "";
     return column(toIso8601(row.startedAt), 0) + output.outcomeShown(row.outcome) +
            column(std::string(kOutcomeWidth - std::min(kOutcomeWidth, word.size()), ' '), 0) + column(code, 0) +
-           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + row.runId.text() + newer + "\n";
+           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + printableText(row.runId.text()) + newer +
+           "\n";
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "app/enrollctl/run_text.h"
 
-#include <cstdio>
+#include "core/base/text.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -13,7 +13,7 @@ std::string field(std::string_view name, std::string_view value)
     }
     std::string line = "  " + std::string{name};
     line.resize(kNameWidth + 2, ' ');
-    return line + std::string{value} + "\n";
+    return line + printableText(value) + "\n";
 }
 
 std::string verdictText(const enrollment::AttestationRun& run, const Output& output)
@@ -22,8 +22,8 @@ std::string verdictText(const enrollment::AttestationRun& run, const Output& out
     if (run.code) {
         line += "  " + std::string{codeText(*run.code)};
     }
-    line += "  " + run.headline + "\n";
-    return run.nextStep.empty() ? line : line + "  " + run.nextStep + "\n";
+    line += "  " + printableText(run.headline) + "\n";
+    return run.nextStep.empty() ? line : line + "  " + printableText(run.nextStep) + "\n";
 }
 
 std::string identityText(const enrollment::AttestationRun& run)
@@ -89,7 +89,7 @@ std::string notUnderstoodText(const db::documents::NotUnderstood& notUnderstood)
     }
     std::string text = "  written by a newer program; this one does not know:\n";
     for (const auto& place : notUnderstood.places) {
-        text += "    " + place + "\n";
+        text += "    " + printableText(place) + "\n";
     }
     return text + "  Nothing of it is lost: --json shows the whole document.\n";
 }

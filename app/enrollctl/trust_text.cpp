@@ -20,13 +20,13 @@ std::string roleColumn(crypto::TrustRole role)
 
 std::string line(std::string_view words)
 {
-    return std::string{kIndent}.append(words).append("\n");
+    return std::string{kIndent}.append(printableText(words)).append("\n");
 }
 
 std::string authorityText(const crypto::Certificate& certificate, crypto::TrustRole role,
                           const db::trust::AuthorityRemarks& remarks)
 {
-    auto text = roleColumn(role) + certificate.subject() + "\n" +
+    auto text = roleColumn(role) + printableText(certificate.subject()) + "\n" +
                 line("until " + toIso8601(certificate.notAfter()) + "  SHA-256 " + certificate.sha256Hex());
     if (role == crypto::TrustRole::Intermediate && remarks.anchor) {
         text += line("anchored by " + remarks.anchor->subject());
@@ -61,19 +61,19 @@ std::string plannedText(const db::trust::PlannedAuthority& planned)
 std::string stepText(const PathStep& step, std::size_t number)
 {
     const auto where = step.role ? ", " + std::string{trustRoleText(*step.role)} + " of the set " + step.set : "";
-    return std::to_string(number) + "  " + step.certificate.subject() + where + "\n   issued by " +
-           step.certificate.issuer() + ", until " + toIso8601(step.certificate.notAfter()) + "\n   SHA-256 " +
-           step.certificate.sha256Hex() + "\n";
+    return std::to_string(number) + "  " + printableText(step.certificate.subject()) + where + "\n   issued by " +
+           printableText(step.certificate.issuer()) + ", until " + toIso8601(step.certificate.notAfter()) +
+           "\n   SHA-256 " + step.certificate.sha256Hex() + "\n";
 }
 
 std::string missingText(const MissingAuthority& missing)
 {
-    auto text = "missing: the authority " + missing.name + "\n";
+    auto text = "missing: the authority " + printableText(missing.name) + "\n";
     if (!missing.keyId.empty()) {
         text += "   its key id is " + missing.keyId + "\n";
     }
     for (const auto& address : missing.addresses) {
-        text += "   the certificate says that it is at " + address + " (not fetched)\n";
+        text += "   the certificate says that it is at " + printableText(address) + " (not fetched)\n";
     }
     if (!missing.inSets.empty()) {
         text += "   an authority of that name is in the set " + joined(missing.inSets) + ", which was not asked\n";
@@ -87,12 +87,12 @@ std::string resultText(const TrustCheck& check)
     case crypto::PathResult::Trusted:
         return "TRUSTED";
     case crypto::PathResult::UnknownIssuer:
-        return "UNKNOWN ISSUER: " + check.reason;
+        return "UNKNOWN ISSUER: " + printableText(check.reason);
     case crypto::PathResult::Invalid:
     case crypto::PathResult::NotChecked:
         break;
     }
-    return "INVALID: " + check.reason;
+    return "INVALID: " + printableText(check.reason);
 }
 
 } // namespace
@@ -123,10 +123,10 @@ std::string trustImportText(const db::trust::ImportPlan& plan, bool dryRun)
         text += isThere(planned) ? "" : plannedText(planned);
     }
     for (const auto& planned : plan.authorities) {
-        text += isThere(planned) ? "already there " + planned.certificate.subject() + "\n" : "";
+        text += isThere(planned) ? "already there " + printableText(planned.certificate.subject()) + "\n" : "";
     }
     for (const auto& skipped : plan.skipped) {
-        text += "skipped       " + skipped.source + "\n" + line(skipped.reason.what);
+        text += "skipped       " + printableText(skipped.source) + "\n" + line(skipped.reason.what);
     }
     return text;
 }
@@ -135,7 +135,7 @@ std::string trustRemovalText(std::span<const db::trust::StoredAuthority> removed
 {
     std::string text;
     for (const auto& one : removed) {
-        text += "removed from the set " + one.set + ": " + one.certificate.subject() + "\n";
+        text += "removed from the set " + one.set + ": " + printableText(one.certificate.subject()) + "\n";
     }
     return text;
 }

@@ -1,6 +1,7 @@
 #include "app/enrollctl/upload_document.h"
 
 #include "app/enrollctl/output.h"
+#include "core/base/text.h"
 #include "db/qt/values.h"
 
 #include <QJsonArray>
@@ -46,8 +47,9 @@ QJsonObject queuedAgainDocument(const db::journal::QueuedAgain& queued)
 
 std::string rejectedText(const RejectedRecord& rejected)
 {
-    return "  " + std::string{describe(rejected.code).text} + "  " + rejected.registrationId.text() + "\n    " +
-           rejected.headline + " " + rejected.nextStep + "\n    " + rejected.reason + "\n";
+    return "  " + std::string{describe(rejected.code).text} + "  " + printableText(rejected.registrationId.text()) +
+           "\n    " + printableText(rejected.headline + " " + rejected.nextStep) + "\n    " +
+           printableText(rejected.reason) + "\n";
 }
 
 } // namespace
@@ -82,10 +84,10 @@ std::string uploadText(const UploadResult& result)
 {
     std::string lines;
     for (const auto& [destination, registrationId] : result.queuedAgain) {
-        lines += destination.text() + ": queued again " + registrationId.text() + "\n";
+        lines += printableText(destination.text() + ": queued again " + registrationId.text()) + "\n";
     }
     for (const auto& [destination, report] : result.uploads) {
-        lines += destination.text() + ": " + std::to_string(report.accepted) + " accepted, " +
+        lines += printableText(destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {
             lines += rejectedText(rejected);

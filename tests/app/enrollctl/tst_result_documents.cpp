@@ -12,6 +12,7 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <set>
 #include <sstream>
 
 using namespace enroll;
@@ -28,7 +29,9 @@ private Q_SLOTS:
     void uploadSumsItsDestinationsAndListsRefusals();
     void registrationTellsHubAndDevice();
     void configValuesFollowTheFile();
+    void configValuesLeaveNoKeyOut();
     void runTextStartsWithOutcomeCodeAndHeadline();
+    void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
     void timesThatAreNoneNameTheirOption();
 };
@@ -152,6 +155,46 @@ void TestResultDocuments::configValuesFollowTheFile()
     QVERIFY(std::ranges::find(values, slot) != values.end());
     QVERIFY(configText(values, OriginColumn::Shown).find("# station.toml:7") != std::string::npos);
     QVERIFY(configText(values, OriginColumn::Hidden).find('#') == std::string::npos);
+}
+
+/// A key that is read and not shown would be set without anybody seeing it.
+void TestResultDocuments::configValuesLeaveNoKeyOut()
+{
+    config::StationConfig station;
+    station.slots = {{1, "tcp://127.0.0.1:2321"}};
+    station.destinations = {{enrollment::DestinationName{"cloud"}, config::DpsSettings{}}};
+    std::set<std::string> shown{"schema", "slot.number", "destination.name"}; // a number and a name stand in the keys
+    for (const auto& [key, value, origin] : configValues(station)) {
+        auto name = QString::fromStdString(key);
+        name.replace(QLatin1String("slot.1."), QLatin1String("slot."));
+        shown.insert(name.replace(QLatin1String("destination.cloud."), QLatin1String("destination.")).toStdString());
+    }
+    const auto read = config::stationConfigKeys();
+    QCOMPARE(shown, (std::set<std::string>{read.begin(), read.end()}));
+}
+
+void TestResultDocuments::aTextOfARunStaysInItsLine()
+{
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Fail;
+    run.headline = "bad\nPASS";
+    run.nextStep = "RED bin.\nPASS";
+    run.serialNumber = enrollment::SerialNumber{"GX-1\nPASS"};
+    run.findings = {{"software-tpm", attestation::Severity::Fail, "bad\nPASS", {}}};
+    std::ostringstream out;
+    const Output output{out, out};
+    QVERIFY(runText(run, output).find("\nPASS") == std::string::npos);
+    QVERIFY(notUnderstoodText({{"a\nPASS"}}).find("\nPASS") == std::string::npos);
+
+    db::review::RunPage page;
+    page.rows.emplace_back().serialNumber = enrollment::SerialNumber{"GX-1\nPASS"};
+    QVERIFY(runListText(page, output).find("\nPASS") == std::string::npos);
+
+    UploadResult upload;
+    upload.uploads.push_back({enrollment::DestinationName{"cloud\nPASS"}, {}});
+    upload.uploads.front().report.rejected.push_back(
+        {enrollment::RegistrationId{"a\nPASS"}, CloudCode::HasOtherKey, "h\nPASS", "n\nPASS", "r\nPASS"});
+    QVERIFY(uploadText(upload).find("\nPASS") == std::string::npos);
 }
 
 void TestResultDocuments::runTextStartsWithOutcomeCodeAndHeadline()
