@@ -29,12 +29,14 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
 {
     if (config.slots.empty()) {
         return makeError(StationCode::ConfigurationInvalid,
-                         "no slot is configured: add a [[slot]] with number and device");
+                         config.file.string() + ": no [[slot]] is configured: add one with number and device");
     }
     for (const auto& slot : config.slots) {
-        TRY(recoded(
-            prefixed("slot " + std::to_string(slot.number) + ": ", wiring::requireAllowedAddress(slot.device, profile)),
-            StationCode::ConfigurationInvalid));
+        const auto place = config.origins.find("slot." + std::to_string(slot.number) + ".device");
+        const auto where = place == config.origins.end() ? std::string{} : place->second + ": ";
+        TRY(recoded(prefixed(where + "slot " + std::to_string(slot.number) + ": ",
+                             wiring::requireAllowedAddress(slot.device, profile)),
+                    StationCode::ConfigurationInvalid));
     }
     return {};
 }

@@ -42,7 +42,7 @@ void UploadFollower::follow(const std::stop_token& stop)
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
-    TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting));
+    TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting, m_destination.places));
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
     TRY(m_proof.renew(m_destination.name, {}, stop));
 

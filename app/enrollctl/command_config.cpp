@@ -29,7 +29,7 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
     }
     delivery::RealWaiting waiting;
     for (const auto& destination : station.destinations) {
-        noteFault(wiring::openDestination(destination.settings, waiting), problems);
+        noteFault(wiring::openDestination(destination.settings, waiting, destination.places), problems);
     }
     noteFault(wiring::loadTrust(station, profile.ok() ? *profile : enrollment::ProductProfile{}), problems);
     return problems;

@@ -98,7 +98,8 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
     }
     if (destinations.empty()) {
         return makeError(StationCode::ConfigurationInvalid,
-                         "no destination is configured: add a [[destination]] or give --connection-string-file");
+                         station.file.string() + ": no [[destination]] is configured: add one with name and "
+                                                 "connection_string_file, or give --connection-string-file");
     }
     if (options.follow && destinations.size() > 1) {
         return usage("--follow serves one destination: name it with --destination");
@@ -116,8 +117,8 @@ Result<std::vector<ReadyDestination>> readyDestinations(const std::vector<Destin
                                                         delivery::Waiting& waiting)
 {
     std::vector<ReadyDestination> ready;
-    for (const auto& [name, settings] : destinations) {
-        TRY_ASSIGN(auto destination, wiring::openDestination(settings, waiting));
+    for (const auto& [name, settings, places] : destinations) {
+        TRY_ASSIGN(auto destination, wiring::openDestination(settings, waiting, places));
         ready.push_back({name, std::move(destination)});
     }
     return ready;

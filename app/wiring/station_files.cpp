@@ -1,5 +1,6 @@
 #include "app/wiring/station_files.h"
 
+#include "core/base/recoded.h"
 #include "core/config/profile_file.h"
 #include "db/trust/trust_directory.h"
 
@@ -33,8 +34,11 @@ fs::path shippedProfileDirectory()
 
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station)
 {
-    return config::loadProfile(station.profile.empty() ? fs::path{"production"} : station.profile,
-                               shippedProfileDirectory());
+    auto profile = config::loadProfile(station.profile.empty() ? fs::path{"production"} : station.profile,
+                                       shippedProfileDirectory());
+    const auto origin = station.origins.find("station.profile");
+    const bool chosen = origin != station.origins.end() && origin->second != "default";
+    return chosen ? prefixed(origin->second + ": station.profile: ", std::move(profile)) : std::move(profile);
 }
 
 fs::path trustDirectory(const config::StationConfig& station)

@@ -308,9 +308,10 @@ Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
     const auto file = isName ? shippedDirectory / (given + ".profile.toml") : fileOrName;
     std::error_code failure;
     if (isName && !std::filesystem::exists(file, failure)) {
-        return makeError(StationCode::ConfigurationInvalid, "no shipped profile is named '" + given +
-                                                                "'; shipped are demo and production" +
-                                                                (failure ? " (" + failure.message() + ")" : ""));
+        return makeError(StationCode::ConfigurationInvalid,
+                         "no shipped profile is named '" + given + "' in " + shippedDirectory.string() +
+                             (failure ? " (" + failure.message() + ")" : "") +
+                             "; shipped are demo and production: name one of them, or the path of a *.profile.toml");
     }
     TRY_ASSIGN(const auto text, readTextFile(file.string()));
     return parseProfile(text, file.string());

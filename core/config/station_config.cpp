@@ -148,7 +148,13 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
     if (name == enrollment::kOneOffDestination) {
         return section.errorAt("name", "is \"" + name + "\", the name of uploads without a configured destination");
     }
-    return DestinationConfig{enrollment::DestinationName{name}, std::move(settings)};
+    DestinationConfig destination{enrollment::DestinationName{name}, std::move(settings)};
+    for (const auto key : destinationKeys()) {
+        if (section.has(key)) {
+            destination.places.emplace(key, section.place(key));
+        }
+    }
+    return destination;
 }
 
 Result<void> readDestinations(const Fields& top, const fs::path& base, StationConfig& config)
@@ -284,10 +290,13 @@ std::vector<std::string> stationConfigKeys()
 Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 {
     auto config = defaults();
+    config.file = sources.systemDirectory / "station.toml";
     if (sources.file) {
-        TRY(applyFile(*sources.file, config));
+        config.file = *sources.file;
+        TRY(applyFile(config.file, config));
     } else if (const char* file = environment("ENROLL_CONFIG")) {
-        TRY(applyFile(file, config));
+        config.file = file;
+        TRY(applyFile(config.file, config));
     } else {
         TRY(applySystemFiles(sources.systemDirectory, config));
     }
@@ -298,6 +307,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 Result<StationConfig> parseStationConfig(std::string_view text, const std::string& origin)
 {
     auto config = defaults();
+    config.file = origin;
     TRY(apply(text, origin, fs::path{origin}.parent_path(), config));
     return config;
 }

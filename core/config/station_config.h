@@ -20,11 +20,13 @@ struct SlotConfig {
 struct DestinationConfig {
     enrollment::DestinationName name;
     DestinationSettings settings;
+    std::map<std::string, std::string> places = {}; ///< "ca_file" -> "/etc/…/station.toml:9", for the keys that are set
     bool operator==(const DestinationConfig&) const = default;
 };
 
 /// The station's configuration with every value resolved, and for each where it came from.
 struct StationConfig {
+    std::filesystem::path file; ///< where a key that is missing belongs
     enrollment::StationId stationId{"station"};
     std::string site;
     std::string line;

@@ -33,6 +33,13 @@ Result<Value> ofFile(const fs::path& file, Result<Value> read)
                     recoded(std::move(read), StationCode::ConfigurationInvalid));
 }
 
+Result<crypto::ConnectionString> connectionStringOf(const SecretBytes& text)
+{
+    TRY_ASSIGN(auto access, crypto::parseConnectionString(trimmed(asText(text.view()))));
+    TRY(requireAuthority(access.host));
+    return access;
+}
+
 } // namespace
 
 DpsClient::DpsClient(crypto::ConnectionString access, std::unique_ptr<HttpsExchange> https,
@@ -74,7 +81,13 @@ Result<DpsClient> openDpsClient(crypto::ConnectionString access, const fs::path&
 Result<crypto::ConnectionString> readConnectionStringFile(const fs::path& file)
 {
     TRY_ASSIGN(const auto text, ofFile(file, system::readSecretFile(file, kMaxConnectionStringBytes)));
-    return ofFile(file, crypto::parseConnectionString(trimmed(asText(text.view()))));
+    auto access = ofFile(file, connectionStringOf(text));
+    if (!access.ok()) {
+        auto error = std::move(access).error();
+        error.what += "; copy the service's whole connection string into the file";
+        return error;
+    }
+    return access;
 }
 
 } // namespace enroll::db::dps

@@ -59,8 +59,10 @@ Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file
                prefixed("CA file: ", recoded(crypto::readCertificateFile(file), StationCode::ConfigurationInvalid)));
     auto certificates = QSslCertificate::fromData(qt::toQByteArray(pem), QSsl::Pem);
     if (certificates.isEmpty()) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         "CA file: " + file.string() + " contains no PEM certificate");
+        return makeError(
+            StationCode::ConfigurationInvalid,
+            "CA file: " + file.string() +
+                " contains no PEM certificate: name the file of the authority that vouches for the service");
     }
     return certificates;
 }
@@ -82,7 +84,7 @@ Result<QString> originOf(const std::string& authority)
     const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
     const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || !plain) {
-        return makeError(StationCode::ConfigurationInvalid, "not a host or host:port: " + authority);
+        return makeError(StationCode::ConfigurationInvalid, "HostName is no host or host:port: " + authority);
     }
     return url.toString(QUrl::FullyEncoded);
 }
@@ -247,6 +249,12 @@ public:
         return result;
     }
 };
+
+Result<void> requireAuthority(const std::string& authority)
+{
+    TRY(originOf(authority));
+    return {};
+}
 
 Result<std::unique_ptr<HttpsClient>> HttpsClient::create(const HttpsServer& server)
 {

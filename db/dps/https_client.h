@@ -14,6 +14,9 @@ struct HttpsServer {
     std::filesystem::path caFile; ///< PEM; only these authorities count. Empty: the system's
 };
 
+/// Error S-330 unless \p authority is a host, or host:port.
+Result<void> requireAuthority(const std::string& authority);
+
 /// One request, one answer. The seam under the two clients of this folder.
 class HttpsExchange {
 public:

@@ -202,6 +202,7 @@ private Q_SLOTS:
         const auto setup = loadStationSetup(files.sources({}));
         QVERIFY(!setup.ok());
         QVERIFY(setup.error().code == StationCode::ConfigurationInvalid);
+        QVERIFY(setup.error().what.find(".toml: no [[slot]] is configured") != std::string::npos);
     }
 
     void refusesAnUnknownProfile()

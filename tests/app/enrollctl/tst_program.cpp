@@ -36,6 +36,7 @@ private Q_SLOTS:
     void profileCheckAcceptsTheShippedOnes();
     void configShowTellsWhereEachValueComesFrom();
     void configCheckNamesEveryProblem();
+    void configCheckNamesTheLineOfTheAuthorities();
     void uploadWithoutADestinationSaysWhatToConfigure();
     void uploadRefusesASecretThatOthersCanRead();
     void uploadRefusesADestinationNobodyConfigured();
@@ -259,7 +260,9 @@ void TestProgram::refusesAnUnknownProfileNamingIt()
     const auto result = run({QStringLiteral("ek"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:1"),
                              QStringLiteral("--profile"), QStringLiteral("splendid")});
     QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(QStringLiteral("splendid")), qPrintable(result.errors));
+    QVERIFY2(
+        result.errors.contains(QStringLiteral("command line: station.profile: no shipped profile is named 'splendid'")),
+        qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("S-330")));
 }
 
@@ -304,15 +307,37 @@ void TestProgram::configCheckNamesEveryProblem()
                              QStringLiteral("--json")});
     QCOMPARE(result.exitCode, 2);
     QCOMPARE(result.document().value(QStringLiteral("problems")).toArray().size(), 2);
+    QVERIFY2(result.errors.contains(config + QStringLiteral(":3: station.profile: ")), qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("absent.profile.toml")));
+    QVERIFY2(result.errors.contains(config + QStringLiteral(":7: destination.connection_string_file: ")),
+             qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("absent-secret")));
+}
+
+void TestProgram::configCheckNamesTheLineOfTheAuthorities()
+{
+    const auto secret = write(QStringLiteral("secret"), "HostName=h;SharedAccessKeyName=a;SharedAccessKey=a2V5");
+    QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
+    const auto config = write(QStringLiteral("ca.toml"), "schema = 1\n[[destination]]\nname = \"cloud\"\n"
+                                                         "connection_string_file = \"secret\"\nca_file = \"secret\"\n");
+    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(config + QStringLiteral(":5: destination.ca_file: ")), qPrintable(result.errors));
+
+    write(QStringLiteral("secret"), "HostName=h:99999;SharedAccessKeyName=a;SharedAccessKey=a2V5");
+    const auto host = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
+    QCOMPARE(host.exitCode, 2);
+    QVERIFY2(host.errors.contains(config + QStringLiteral(":4: destination.connection_string_file: ")),
+             qPrintable(host.errors));
+    QVERIFY2(host.errors.contains(QStringLiteral("h:99999")), qPrintable(host.errors));
 }
 
 void TestProgram::uploadWithoutADestinationSaysWhatToConfigure()
 {
     const auto result = run({QStringLiteral("upload")});
     QCOMPARE(result.exitCode, 2);
-    QVERIFY(result.errors.contains(QStringLiteral("[[destination]]")));
+    QVERIFY2(result.errors.contains(QStringLiteral("station.toml: no [[destination]] is configured")),
+             qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("--connection-string-file")));
 }
 

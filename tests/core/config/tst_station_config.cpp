@@ -76,8 +76,13 @@ private Q_SLOTS:
         QCOMPARE(config->dataDirectory.string(), std::string{"/srv/line/data"});
         QCOMPARE(config->slots.size(), std::size_t{2});
         QCOMPARE(config->slots.front().number, 1);
-        QVERIFY((config->destinations.front() ==
-                 DestinationConfig{enrollment::DestinationName{"cloud"}, DpsSettings{"/srv/line/cs", "/etc/ca.pem"}}));
+        QVERIFY(
+            (config->destinations.front() == DestinationConfig{enrollment::DestinationName{"cloud"},
+                                                               DpsSettings{"/srv/line/cs", "/etc/ca.pem"},
+                                                               {{"name", "/srv/line/station.toml:13"},
+                                                                {"kind", "/srv/line/station.toml:14"},
+                                                                {"connection_string_file", "/srv/line/station.toml:15"},
+                                                                {"ca_file", "/srv/line/station.toml:16"}}}));
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
     }
 
