@@ -24,6 +24,7 @@ namespace enroll {
     CODE(338, NameNotAllowed) \
     CODE(339, NothingFound) \
     CODE(340, CryptoFailed) \
+    CODE(341, ClockWrong) \
     CODE(399, InternalFault)
 // clang-format on
 ENROLL_CODE_FAMILY(StationCode, CodeFamily::Station, ENROLL_STATION_CODES)

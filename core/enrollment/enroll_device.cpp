@@ -3,6 +3,7 @@
 #include "core/attestation/step_trail.h"
 #include "core/base/station_code.h"
 #include "core/enrollment/run_form.h"
+#include "core/enrollment/station_clock.h"
 
 #include <functional>
 
@@ -122,6 +123,21 @@ Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& j
     return {};
 }
 
+Result<void> requireClock(UtcTime now, Journal& journal)
+{
+    auto latest = journal.latestRunStart();
+    return latest.ok() ? requirePlausibleClock(now, *latest) : Result<void>{journalFault(std::move(latest).error())};
+}
+
+/// A run that ends before the device is touched: every step is skipped.
+AttestationRun unbegun(AttestationRun run, const Error& error, attestation::StepReporter& steps)
+{
+    conclude(run, Outcome::StationFault, error);
+    run.steps = attestation::StepTrail{steps, {}}.upTo(AttestationStep::Record);
+    run.findings.push_back({"run-not-possible", attestation::Severity::Info, describeForLog(error), std::nullopt});
+    return run;
+}
+
 /// The last step of every run. The verdict is reached, so that a stop request is not looked at any more.
 ///
 /// The step is added to the run before the commit, without a duration: the returned run and the stored document must be
@@ -152,6 +168,9 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
 {
     const auto began = Clock::now();
     auto run = openRun(order);
+    if (const auto clock = requireClock(run.startedAt, ports.journal); !clock.ok()) {
+        return unbegun(std::move(run), clock.error(), steps);
+    }
     Identity identity;
     const auto amongRecords = [&](const AttestationFacts& facts) {
         return identifyAmongRecords(order, ports.ekIndex, facts, identity);
@@ -174,6 +193,9 @@ AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& 
 {
     const auto began = Clock::now();
     auto run = openRun(order);
+    if (const auto clock = requirePlausibleClock(run.startedAt, {}); !clock.ok()) {
+        return unbegun(std::move(run), clock.error(), steps);
+    }
 
     fillFrom(run, attest(order, run.startedAt, {}, tpm, steps, stop), {});
     run.registrationId = idIfKnown(order, run);

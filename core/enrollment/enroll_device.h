@@ -27,9 +27,10 @@ struct EnrollmentPorts {
 
 /// Attests one device, records the run whatever its outcome, and makes an enrollment record if it passed.
 ///
-/// Order: attestation, duplicate check, durable commit. The returned run says Pass only after the commit. The run of a
+/// Order: the station's clock, attestation, duplicate check, durable commit. The returned run says Pass only after the commit. The run of a
 /// retest carries the state of the existing record. If the journal cannot save, the returned run is a station fault
-/// with S-301 and nothing is stored. Blocks; slot thread only.
+/// with S-301 and nothing is stored; nor is anything under a wrong clock (S-341), because the log would show a time that
+/// was not. Blocks; slot thread only.
 ///
 /// A stop request ends the run before its next step, and the run is recorded as aborted. Once the verdict is reached, a
 /// stop request changes nothing: otherwise a good device would end without its record.

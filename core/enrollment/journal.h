@@ -30,6 +30,9 @@ public:
     /// What commit() queues a new record for. The run document says the same, so this is where it comes from.
     [[nodiscard]] virtual std::vector<DestinationName> destinations() const = 0;
 
+    /// When the latest run in the journal began, by the clock of its day; none if there is no run. Errors as commit().
+    virtual Result<std::optional<UtcTime>> latestRunStart() = 0;
+
 protected:
     Journal() = default;
     Journal(const Journal&) = default;

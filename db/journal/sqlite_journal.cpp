@@ -91,6 +91,13 @@ Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
     return std::move(*summary);
 }
 
+Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
+{
+    TRY_ASSIGN(auto row, m_database->query("SELECT started_at FROM run ORDER BY started_at DESC LIMIT 1"));
+    TRY_ASSIGN(const bool isThere, row.next());
+    return isThere ? std::optional{UtcTime{std::chrono::milliseconds{row.integer(0)}}} : std::nullopt;
+}
+
 /// The duplicate check inside the Write transaction: nobody can commit another record between it and the commit.
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {

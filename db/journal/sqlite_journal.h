@@ -32,6 +32,8 @@ public:
     {
         return m_options.destinations;
     }
+    /// From the search rows alone, which verifyJournal() proves: an altered one can only stop the station.
+    Result<std::optional<UtcTime>> latestRunStart() override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;

@@ -65,6 +65,11 @@ private:
         {
             return owner.m_journal.destinations();
         }
+        Result<std::optional<UtcTime>> latestRunStart() override
+        {
+            const std::lock_guard lock(owner.m_mutex);
+            return owner.m_journal.latestRunStart();
+        }
         GatedJournal& owner;
     };
 

@@ -54,6 +54,12 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const Serial
     return bySerial(m_records, serial);
 }
 
+Result<std::optional<UtcTime>> MemoryJournal::latestRunStart()
+{
+    TRY(enter(JournalCall::LatestRunStart));
+    return m_latestRunStart;
+}
+
 Result<RecordSummary> MemoryJournal::stateOf(const EnrollmentRecord& record)
 {
     TRY(enter(JournalCall::StateOf));

@@ -8,7 +8,7 @@
 
 namespace enroll::test {
 
-enum class JournalCall { FindByEk, FindBySerial, StateOf, Commit };
+enum class JournalCall { FindByEk, FindBySerial, StateOf, LatestRunStart, Commit };
 
 /// A journal that keeps the contract in memory: one transaction a commit, nothing stored on a conflict.
 class MemoryJournal : public enrollment::EkIndex, public enrollment::Journal {
@@ -23,6 +23,9 @@ public:
 
     void queueFor(std::vector<enrollment::DestinationName> destinations) { m_destinations = std::move(destinations); }
 
+    /// A run of an earlier day, or of a day when the clock was fast.
+    void ranLast(UtcTime start) { m_latestRunStart = start; }
+
     [[nodiscard]] const std::vector<enrollment::AttestationRun>& runs() const noexcept { return m_runs; }
     [[nodiscard]] const std::vector<enrollment::EnrollmentRecord>& records() const noexcept { return m_records; }
     [[nodiscard]] int commitCalls() const noexcept { return m_commitCalls; }
@@ -34,6 +37,7 @@ public:
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;
     [[nodiscard]] std::vector<enrollment::DestinationName> destinations() const override { return m_destinations; }
+    Result<std::optional<UtcTime>> latestRunStart() override;
 
 private:
     Result<void> enter(JournalCall call) const;
@@ -45,6 +49,7 @@ private:
     std::vector<enrollment::EnrollmentRecord> m_records;
     std::vector<enrollment::RecordSummary> m_states;
     std::vector<enrollment::DestinationName> m_destinations;
+    std::optional<UtcTime> m_latestRunStart;
     int m_commitCalls = 0;
     int m_lookUps = 0;
 };

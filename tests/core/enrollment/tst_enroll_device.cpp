@@ -300,6 +300,7 @@ private Q_SLOTS:
         // A look-up that fails leaves a run that can still be written down; a commit that fails leaves nothing.
         row("find by key", JournalCall::FindByEk, StationCode::JournalBusy, 1);
         row("find by serial", JournalCall::FindBySerial, StationCode::JournalCannotSave, 1);
+        row("latest run", JournalCall::LatestRunStart, StationCode::JournalBusy, 0);
         row("commit, disk", JournalCall::Commit, StationCode::JournalCannotSave, 0);
         row("commit, locked", JournalCall::Commit, StationCode::JournalBusy, 0);
     }
@@ -319,6 +320,25 @@ private Q_SLOTS:
         QVERIFY(line.journal.records().empty());
         QCOMPARE(line.journal.runs().size(), static_cast<std::size_t>(stored));
         QCOMPARE(line.tpm.loaded(), 0);
+    }
+
+    void aClockBehindTheJournalStopsTheRunBeforeTheDevice()
+    {
+        Line line;
+        line.journal.ranLast(utcNow() + std::chrono::hours{1});
+
+        const auto run = line.enroll();
+
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, StationCode::ClockWrong);
+        QVERIFY(line.tpm.calls().empty());
+        QVERIFY(line.steps.finished.empty());
+        QCOMPARE(run.steps.size(), attestation::kAllSteps.size());
+        QVERIFY(std::ranges::all_of(run.steps, [](const auto& step) { return step.outcome == StepOutcome::Skipped; }));
+        QVERIFY(line.journal.runs().empty());
+
+        line.journal.ranLast(utcNow() - std::chrono::hours{1}); // somebody set the clock
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
     }
 
     void commitThatFailsShowsInTheRecordStep()

@@ -96,6 +96,20 @@ private Q_SLOTS:
         QVERIFY(!require(fixture.open()->findBySerial(DeviceFigure{1}.serial())));
     }
 
+    void knowsWhenTheLatestRunBegan()
+    {
+        const JournalFixture fixture;
+        QVERIFY(!require(fixture.open()->latestRunStart()));
+        auto later = DeviceFigure{1}.passingRun();
+        later.startedAt = fromIso8601("2026-11-25T08:00:00.007Z").value();
+        auto earlier = DeviceFigure{2}.passingRun();
+        earlier.startedAt = fromIso8601("2026-11-24T08:00:00Z").value();
+        for (const auto& run : {later, earlier}) {
+            require(fixture.open()->commit(run, std::nullopt));
+        }
+        QCOMPARE(require(fixture.open()->latestRunStart()), std::optional{later.startedAt});
+    }
+
     void takesTheSameDeviceAgainAsARetest()
     {
         const JournalFixture fixture;

@@ -1,0 +1,21 @@
+#include "core/enrollment/station_clock.h"
+
+#include "core/base/station_code.h"
+
+namespace enroll::enrollment {
+
+Result<void> requirePlausibleClock(UtcTime now, const std::optional<UtcTime>& latestRun)
+{
+    const auto shows = "the station's clock shows " + toIso8601(now);
+    if (now < kVersionWritten) {
+        return makeError(StationCode::ClockWrong,
+                         shows + ", but this version was made after " + toIso8601(kVersionWritten));
+    }
+    if (latestRun && now + kMostSetBack < *latestRun) {
+        return makeError(StationCode::ClockWrong,
+                         shows + ", but the latest run in the journal began at " + toIso8601(*latestRun));
+    }
+    return {};
+}
+
+} // namespace enroll::enrollment
