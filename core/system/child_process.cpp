@@ -55,7 +55,7 @@ void takeDefaultSignals() noexcept
     restoreSignalsOfWrites();
     sigset_t none;
     sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 /// The child's way from fork() to exec(). Only async-signal-safe calls: another thread may have held a lock, that of

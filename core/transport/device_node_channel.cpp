@@ -52,8 +52,9 @@ Error broken(const char* operation, int number)
 
 } // namespace
 
-Result<std::unique_ptr<TpmChannel>> DeviceNodeChannel::open(const DeviceNodeAddress& address,
-                                                            const Deadline& /*deadline*/, std::stop_token /*stop*/)
+Result<std::unique_ptr<TpmChannel>>
+DeviceNodeChannel::open(const DeviceNodeAddress& address, const Deadline& /*deadline*/,
+                        std::stop_token /*stop*/) // NOLINT(performance-unnecessary-value-param): the table's type
 {
     system::Descriptor node{::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     if (!node.valid()) {

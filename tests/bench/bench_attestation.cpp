@@ -1,58 +1,37 @@
 // A whole test attestation beside a tpm2-tools script that does the same work on the same software TPM, in turn. The
-// challenge of the script is made beforehand, which favours it. Prints times, the ratio, and what the station itself
+// challenge of the script is made beforehand, which favours it. Then the same attestation at a real chip's pace, of a
+// device that has its keys and of one whose keys must be made. Prints times, the ratio, and what the station itself
 // costs beyond the TPM. Judges nothing.
 
 #include "core/attestation/attest_device.h"
 #include "core/crypto/certificate.h"
 #include "core/crypto/hmac.h"
 #include "core/tpm/esys_device_tpm.h"
+#include "core/tpm/library_log.h"
 #include "core/transport/device_address.h"
+#include "tests/bench/bench_kit.h"
+#include "tests/support/must.h"
+#include "tests/support/pacing_relay.h"
 #include "tests/support/swtpm_fixture.h"
 
-#include <algorithm>
-#include <cstdio>
 #include <fstream>
 
 namespace {
 
 using namespace enroll;
+using bench::median;
+using bench::milliseconds;
+using test::must;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 9;
+constexpr int kRoundsAtChipPace = 3;
 
 class SilentSteps final : public attestation::StepReporter {
 public:
     void began(attestation::AttestationStep) override {}
     void ended(const attestation::StepRecord&) override {}
 };
-
-[[noreturn]] void die(const std::string& why)
-{
-    std::fprintf(stderr, "%s\n", why.c_str());
-    std::exit(1);
-}
-
-template <class T>
-T orDie(Result<T> result)
-{
-    if (!result.ok()) {
-        die(describeForLog(result.error()));
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(result).value();
-    }
-}
-
-double milliseconds(Clock::duration span)
-{
-    return std::chrono::duration<double, std::milli>(span).count();
-}
-
-double median(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 Bytes readFile(const std::filesystem::path& file)
 {
@@ -70,34 +49,34 @@ crypto::TrustStore trustOf(const test::SwtpmFixture& tpm)
 {
     crypto::TrustStore store;
     for (const auto& file : tpm.caCertificates()) {
-        for (const auto& certificate : orDie(crypto::certificatesFromFile(readFile(file)))) {
-            orDie(store.add(certificate));
+        for (const auto& certificate : must(crypto::certificatesFromFile(readFile(file)))) {
+            must(store.add(certificate));
         }
     }
     return store;
 }
 
-std::unique_ptr<attestation::DeviceTpm> stationOn(const test::SwtpmFixture& tpm)
+std::unique_ptr<attestation::DeviceTpm> stationOn(const std::string& address)
 {
-    return tpm::makeEsysDeviceTpm(orDie(transport::parseDeviceAddress(tpm.address())), {}, {});
+    return tpm::makeEsysDeviceTpm(must(transport::parseDeviceAddress(address)), {}, {});
 }
 
 attestation::ActivationChallenge challengeFor(const std::pair<Bytes, Bytes>& keys)
 {
-    return orDie(attestation::makeActivationChallenge(orDie(attestation::parsePublic(keys.first)),
-                                                      orDie(attestation::parsePublic(keys.second))));
+    return must(attestation::makeActivationChallenge(must(attestation::parsePublic(keys.first)),
+                                                     must(attestation::parsePublic(keys.second))));
 }
 
 /// Makes EK and SRK persistent, as a warm device has them, and returns their public areas.
 std::pair<Bytes, Bytes> warmUp(const test::SwtpmFixture& tpm)
 {
-    const auto device = stationOn(tpm);
-    orDie(device->connect());
-    const auto ek = orDie(device->readEndorsementKey({})).publicArea;
-    const auto srk = orDie(device->provideStorageRootKey());
+    const auto device = stationOn(tpm.address());
+    must(device->connect());
+    const auto ek = must(device->readEndorsementKey({})).publicArea;
+    const auto srk = must(device->provideStorageRootKey());
     const auto challenge = challengeFor({ek, srk});
-    orDie(device->activate(challenge.blob));
-    orDie(device->persistKeys({attestation::Persistence::PersistIfAbsent, attestation::Persistence::PersistIfAbsent}));
+    must(device->activate(challenge.blob));
+    must(device->persistKeys({attestation::Persistence::PersistIfAbsent, attestation::Persistence::PersistIfAbsent}));
     return {ek, srk};
 }
 
@@ -115,7 +94,7 @@ void writeScriptFiles(const test::SwtpmFixture& tpm, const std::pair<Bytes, Byte
     const std::string message(100, 'm');
     writeFile(directory / "message.bin", asBytes(message));
     writeFile(directory / "expected.bin",
-              orDie(crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {asBytes(message)})));
+              must(crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {asBytes(message)})));
     const auto authorities = tpm.caCertificates();
     std::filesystem::copy_file(authorities.at(0), directory / "root.pem");
     std::filesystem::copy_file(authorities.at(1), directory / "issuer.pem");
@@ -126,7 +105,7 @@ double scriptOnce(const test::SwtpmFixture& tpm)
     const auto start = Clock::now();
     const auto output = tpm.tool({ENROLL_BENCH_DIR "/attest_with_tpm2_tools", tpm.directory().string()});
     if (output.exitCode != 0) {
-        die("the tpm2-tools script failed: " + output.standardError);
+        bench::giveUp("the tpm2-tools script failed: " + output.standardError);
     }
     return milliseconds(Clock::now() - start);
 }
@@ -137,36 +116,27 @@ struct StationRun {
     std::uint64_t commands;
 };
 
-StationRun stationOnce(const test::SwtpmFixture& tpm, const attestation::AttestationOrder& order)
+StationRun stationOnce(const std::string& address, const attestation::AttestationOrder& order)
 {
     SilentSteps steps;
     const auto start = Clock::now();
-    const auto device = stationOn(tpm);
+    const auto device = stationOn(address);
     const auto report = attestation::attestDevice(order, *device, steps, {});
     const auto total = milliseconds(Clock::now() - start);
     if (report.verdict.outcome != Outcome::Pass) {
-        die("the attestation did not pass: " + (report.error ? describeForLog(*report.error) : std::string{}));
+        bench::giveUp("the attestation did not pass" + (report.error ? ": " + describeForLog(*report.error) : ""));
     }
     return {total, milliseconds(report.traffic.busy), report.traffic.commands};
 }
 
-} // namespace
-
-int main()
+void compareWithScript(const test::SwtpmFixture& tpm, const attestation::AttestationOrder& order)
 {
-    const test::SwtpmFixture tpm;
-    writeScriptFiles(tpm, warmUp(tpm));
-    const auto anchors = trustOf(tpm);
-    attestation::AttestationPolicy policy;
-    policy.allowSoftware = true;
-    const attestation::AttestationOrder order{policy, anchors, utcNow()};
-
     std::vector<double> station;
     std::vector<double> own;
     std::vector<double> script;
     std::uint64_t commands = 0;
     for (int round = 0; round < kRounds; ++round) {
-        const auto run = stationOnce(tpm, order);
+        const auto run = stationOnce(tpm.address(), order);
         station.push_back(run.total);
         own.push_back(run.total - run.busy);
         commands = run.commands;
@@ -177,5 +147,40 @@ int main()
     std::printf("tpm2-tools script  %8.1f ms\n", median(script));
     std::printf("ratio              %8.2f     (the script takes so many times as long)\n",
                 median(script) / median(station));
+}
+
+/// The software TPM behind a relay that takes a discrete chip's times.
+void printAtChipPace(const char* device, const test::SwtpmFixture& tpm, const attestation::AttestationOrder& order)
+{
+    const test::PacingRelay relay{tpm.address()};
+    std::vector<StationRun> runs;
+    for (int round = 0; round < kRoundsAtChipPace; ++round) {
+        runs.push_back(stationOnce(relay.address(), order));
+    }
+    std::ranges::sort(runs, {}, [](const StationRun& run) { return run.total - run.busy; });
+    const auto& middle = runs[runs.size() / 2];
+    const auto own = middle.total - middle.busy;
+    std::printf("%-18s %8.1f ms  (%llu TPM commands, %.1f ms of the TPM; own time %.1f ms, %.1f %%)\n", device,
+                middle.total, static_cast<unsigned long long>(middle.commands), middle.busy, own,
+                100 * own / middle.total);
+}
+
+} // namespace
+
+int main()
+{
+    tpm::silenceLibraryLog();
+    const test::SwtpmFixture tpm;
+    writeScriptFiles(tpm, warmUp(tpm));
+    const auto anchors = trustOf(tpm);
+    attestation::AttestationPolicy policy;
+    policy.allowSoftware = true;
+    const attestation::AttestationOrder order{policy, anchors, utcNow()};
+
+    compareWithScript(tpm, order);
+    printAtChipPace("warm, chip's pace", tpm, order);
+    tpm.evict("0x81010001");
+    tpm.evict("0x81000001");
+    printAtChipPace("cold, chip's pace", tpm, order);
     return 0;
 }

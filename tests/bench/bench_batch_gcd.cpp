@@ -3,9 +3,8 @@
 
 #include "core/crypto/batch_gcd.h"
 #include "core/crypto/gmp_number.h"
+#include "tests/bench/bench_kit.h"
 
-#include <chrono>
-#include <cstdio>
 #include <random>
 #include <sys/resource.h>
 
@@ -78,8 +77,7 @@ double secondsOfBatch(std::span<const ByteView> moduli)
     const auto start = Clock::now();
     const auto shared = crypto::sharedFactors(moduli, {}, {});
     if (!shared.ok()) {
-        std::fputs("the batch failed\n", stderr);
-        std::exit(1);
+        bench::giveUp("the batch failed");
     }
     return secondsSince(start);
 }
@@ -92,8 +90,7 @@ void extrapolate(std::span<const ByteView> moduli)
     const auto start = Clock::now();
     const auto progress = [&](std::size_t, std::size_t) { ends.push_back(secondsSince(start)); };
     if (!crypto::sharedFactors(moduli, progress, {}).ok() || ends.size() != kBlocks * (kBlocks + 1)) {
-        std::fputs("the blocks failed\n", stderr);
-        std::exit(1);
+        bench::giveUp("the blocks failed");
     }
     const double product = ends[2] / kBlocks;
     const double between = ends[4] - ends[3];
@@ -101,7 +98,8 @@ void extrapolate(std::span<const ByteView> moduli)
     std::printf(
         "%zu blocks of %zu       %8.1f s   (product %.2f s, between two blocks %.2f s, tree %.1f s), %.0f MiB\n",
         kBlocks, crypto::kGcdBlock, ends.back(), product, between, tree, peakMemory());
-    const auto blocks = static_cast<double>((kPlant + crypto::kGcdBlock - 1) / crypto::kGcdBlock);
+    constexpr std::size_t kBlocksOfThePlant = (kPlant + crypto::kGcdBlock - 1) / crypto::kGcdBlock;
+    const auto blocks = static_cast<double>(kBlocksOfThePlant);
     const double seconds = blocks * (product + tree) + blocks * (blocks - 1) * between;
     const double more = static_cast<double>(kPlant - moduli.size()) * kModulusSize / kMebibyte;
     std::printf("%zu keys would take  %8.0f min and %.0f MiB, moduli and products of the blocks included\n", kPlant,

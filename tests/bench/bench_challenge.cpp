@@ -4,6 +4,7 @@
 #include "core/attestation/activation_challenge.h"
 #include "core/crypto/openssl_ptr.h"
 #include "core/crypto/random.h"
+#include "tests/bench/bench_kit.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -13,14 +14,12 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <functional>
 
 namespace {
 
 using namespace enroll;
+using bench::median;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 15;
@@ -31,17 +30,10 @@ double microsecondsEach(const std::function<bool()>& operation)
     const auto start = Clock::now();
     for (int i = 0; i < kOperationsARound; ++i) {
         if (!operation()) {
-            std::fputs("an operation failed\n", stderr);
-            std::exit(1);
+            bench::giveUp("an operation failed");
         }
     }
     return std::chrono::duration<double, std::micro>(Clock::now() - start).count() / kOperationsARound;
-}
-
-double median(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    return values[values.size() / 2];
 }
 
 attestation::PublicArea publicArea(const QJsonObject& vectors, const char* field)

@@ -151,7 +151,7 @@ PseudoLanguage::PseudoLanguage(const QString& directory)
 
 QString RecordingTranslator::translate(const char* context, const char* source, const char* comment, int n) const
 {
-    const auto text = QTranslator::translate(context, source, comment, n);
+    auto text = QTranslator::translate(context, source, comment, n);
     const Key key{QString::fromUtf8(context), QString::fromUtf8(source), QString::fromUtf8(comment)};
     const QMutexLocker lock(&m_mutex);
     m_asked.insert(key);

@@ -198,10 +198,10 @@ private Q_SLOTS:
         const auto twinOf = [](qsizetype size) {
             return QJsonObject{{QStringLiteral("tags"), QString(size, QLatin1Char('x'))}};
         };
-        wanted.insert(QStringLiteral("initialTwin"), twinOf(94 * 1024));
+        wanted.insert(QStringLiteral("initialTwin"), twinOf(qsizetype{94} * 1024));
         QCOMPARE(m_backEnd->put("/enrollments/" + id, wanted).status, 200);
 
-        wanted.insert(QStringLiteral("initialTwin"), twinOf(96 * 1024));
+        wanted.insert(QStringLiteral("initialTwin"), twinOf(qsizetype{96} * 1024));
         const auto answer = m_backEnd->put("/enrollments/" + id, wanted, {{"If-Match", "*"}});
         QCOMPARE(answer.errorCode(), 413000);
         const auto inBulk = m_backEnd->post("/enrollments", bulk(QStringLiteral("update"), {wanted})).json();

@@ -251,8 +251,8 @@ private Q_SLOTS:
     void refusesABodyPastTheDevicesLimit()
     {
         ServiceClient client{*m_service};
-        const auto answer =
-            client.call("PUT", path("/register"), {}, "{\"payload\":\"" + QByteArray(97 * 1024, 'x') + "\"}");
+        const auto answer = client.call("PUT", path("/register"), {},
+                                        "{\"payload\":\"" + QByteArray(qsizetype{97} * 1024, 'x') + "\"}");
         QCOMPARE(answer.errorCode(), 413000);
     }
 

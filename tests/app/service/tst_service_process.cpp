@@ -208,7 +208,7 @@ private Q_SLOTS:
     {
         const ServiceProcess service;
         ServiceClient client{service};
-        const auto answer = client.call("GET", "/health", {{"X-Long", QByteArray(20 * 1024, 'x')}});
+        const auto answer = client.call("GET", "/health", {{"X-Long", QByteArray(qsizetype{20} * 1024, 'x')}});
         QCOMPARE(answer.status, 431);
         QCOMPARE(answer.errorCode(), 431000);
         QVERIFY(client.awaitClosed(5000));

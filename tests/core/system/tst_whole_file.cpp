@@ -43,7 +43,7 @@ void TstWholeFile::readsEveryByte()
 
 void TstWholeFile::readsAnEmptyFile()
 {
-    std::ofstream{path("empty")};
+    std::ofstream{path("empty")}.close();
     QVERIFY(readWholeFile(path("empty"), 0).value().empty());
 }
 

@@ -72,8 +72,9 @@ Bytes bareSuccess()
 Bytes fullHandleList(std::uint32_t first)
 {
     constexpr std::uint32_t kMost = 254;
+    constexpr std::size_t kHandles = std::size_t{4} * kMost;
     ByteWriter writer;
-    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 9 + 4 * kMost).u32(0).u8(0).u32(1).u32(kMost);
+    writer.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 9 + kHandles).u32(0).u8(0).u32(1).u32(kMost);
     for (std::uint32_t i = 0; i < kMost; ++i) {
         writer.u32(first + i);
     }

@@ -60,7 +60,7 @@ Bytes renamed(Bytes response, std::size_t beforeNameAlgorithm)
 }
 
 /// Alters the responses of one command as long as they come in the clear, from the \p first to the \p last of them.
-RelayBehaviour altering(std::uint32_t code, std::function<Bytes(Bytes)> alter, int first = 1, int last = INT_MAX)
+RelayBehaviour altering(std::uint32_t code, const std::function<Bytes(Bytes)>& alter, int first = 1, int last = INT_MAX)
 {
     return {.instead = {}, .reply = [=, seen = 0](std::uint32_t answered, Bytes response) mutable {
                 if (answered != code || !inTheClear(response) || !succeeded(response)) {
@@ -132,12 +132,12 @@ private Q_SLOTS:
         constexpr std::size_t kNoDa = 8 * (kAttributesOfObject + 2) + 2;
         constexpr std::size_t kStClear = 8 * (kAttributesOfObject + 3) + 2;
         constexpr std::size_t kPolicy = 8 * (kAttributesOfObject + 4 + 2) + 5;
-        constexpr std::size_t kModulus = 8 * 200;
+        constexpr std::size_t kModulus = std::size_t{8} * 200;
         row("noDA of the EK", kReadPublic, kNoDa, 1);
         row("stClear of the EK", kReadPublic, kStClear, 1);
         row("authPolicy of the EK", kReadPublic, kPolicy, 1);
         row("modulus of the EK", kReadPublic, kModulus, 1);
-        row("name of the EK", kReadPublic, 8 * 330, 1);
+        row("name of the EK", kReadPublic, std::size_t{8} * 330, 1);
         row("attributes of the certificate's index", kNvReadPublic, 8 * kAttributesOfIndex, 1);
     }
     void noiseOnOneAnswerIsReadAgain()
@@ -217,9 +217,9 @@ private Q_SLOTS:
     {
         const auto another = [](Bytes response) {
             const Bytes maker{std::byte{0x00}, std::byte{0x00}, std::byte{0x01}, std::byte{0x05}};
-            const auto found = std::ranges::search(response, maker);
-            if (!found.empty()) {
-                std::ranges::copy(asBytes("IFX"), found.end());
+            const auto found = std::search(response.begin(), response.end(), maker.begin(), maker.end());
+            if (found != response.end()) {
+                std::ranges::copy(asBytes("IFX"), found + std::ssize(maker));
             }
             return response;
         };

@@ -221,9 +221,9 @@ private Q_SLOTS:
     {
         QFETCH(const std::uint32_t, command);
         QFETCH(const std::string, handle);
-        const auto longest = frame("8001", "00000000", handle + "0040" + std::string(2 * 64, '0'));
+        const auto longest = frame("8001", "00000000", handle + "0040" + std::string(128, '0'));
         QVERIFY(checkResponseFrame(plain(command), longest).ok());
-        const auto longer = frame("8001", "00000000", handle + "0041" + std::string(2 * 65, '0'));
+        const auto longer = frame("8001", "00000000", handle + "0041" + std::string(130, '0'));
         QCOMPARE(refusalOf(plain(command), longer), kMalformed);
     }
 
@@ -263,7 +263,7 @@ private Q_SLOTS:
                                  "00000006"
                                  "000401020304"
                                  "0041" +
-                                 std::string(2 * 65, '0') + "010000";
+                                 std::string(130, '0') + "010000";
         QCOMPARE(refusalOf(authorized(kLoad), frame("8002", "00000000", body)), kMalformed);
     }
 

@@ -53,8 +53,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<std::string>("text");
         QTest::addColumn<std::string>("named");
-        const auto row = [](const char* name, std::string text, const char* named) {
-            QTest::newRow(name) << std::move(text) << std::string{named};
+        const auto row = [](const char* name, const std::string& text, const char* named) {
+            QTest::newRow(name) << text << std::string{named};
         };
         row("empty", "", "'' names no transport; write tcp://HOST:PORT or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");

@@ -129,7 +129,7 @@ private Q_SLOTS:
     {
         const auto channel = connected();
         acceptedPeer()->setReadBufferSize(1);
-        const auto sent = channel->send(Bytes(64 * 1024 * 1024), Deadline::in(kShort));
+        const auto sent = channel->send(Bytes(std::size_t{64} * 1024 * 1024), Deadline::in(kShort));
         QVERIFY(!sent.ok());
         QCOMPARE(sent.error().code, DeviceCode::TpmTimedOut);
     }

@@ -288,7 +288,7 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto journal = fixture.open();
         {
-            const FullDisk full{8 * 1024};
+            const FullDisk full{8192};
             const DeviceFigure device{2};
             const auto run = device.passingRun();
             QCOMPARE(journal->commit(run, device.recordOf(run)).error().code, StationCode::JournalCannotSave);
