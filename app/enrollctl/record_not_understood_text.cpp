@@ -15,7 +15,7 @@ Error recordsNotUnderstood(std::string_view notDone, std::span<const db::documen
         named.push_back(record.registrationId.text() + " (" + record.what + ")");
     }
     const auto more = records.size() - named.size();
-    return makeError(StationCode::ConfigurationInvalid,
+    return makeError(StationCode::JournalNewer,
                      std::string{notDone} + ", because this program does not understand " +
                          std::to_string(records.size()) +
                          (records.size() == 1 ? " enrollment record, " : " enrollment records, ") + joined(named) +

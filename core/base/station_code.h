@@ -12,6 +12,7 @@ namespace enroll {
     CODE(301, JournalCannotSave) \
     CODE(302, JournalBusy) \
     CODE(303, JournalAltered) \
+    CODE(304, JournalNewer) \
     CODE(321, StationCannotReachPort) \
     CODE(330, ConfigurationInvalid) \
     CODE(331, UsageInvalid) \

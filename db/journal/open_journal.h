@@ -17,7 +17,7 @@ Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::pat
 Result<void> requireJournal(const std::filesystem::path& dataDirectory);
 
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema
-/// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, or search rows or the chain's end were altered), S-330 (made
+/// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, or search rows or the chain's end were altered), S-304 (made
 /// by a newer version).
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options);
 
@@ -25,7 +25,7 @@ Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions&
 ///
 /// Works in a directory that cannot be written, too, unless the journal's last entries are still in its write-ahead
 /// log: to read that, SQLite has to write shared memory beside the file.
-/// \par Errors   S-339 or S-333 (no journal there, or it cannot be read in its place), S-301, S-302, S-303, S-330
+/// \par Errors   S-339 or S-333 (no journal there, or it cannot be read in its place), S-301, S-302, S-303, S-304
 Result<std::unique_ptr<sqlite::Connection>> openForReading(const std::filesystem::path& dataDirectory);
 
 } // namespace enroll::db::journal

@@ -55,7 +55,7 @@ Result<int> schemaVersion(sqlite::Connection& database)
 
 const sqlite::SchemaKind& journalSchema() noexcept
 {
-    static constexpr sqlite::SchemaKind kKind{"the journal", kJournalFaults, StationCode::ConfigurationInvalid,
+    static constexpr sqlite::SchemaKind kKind{"the journal", kJournalFaults, StationCode::JournalNewer,
                                               schemaVersion, setVersion,     contentMark};
     return kKind;
 }

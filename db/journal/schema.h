@@ -18,7 +18,7 @@ const sqlite::SchemaKind& journalSchema() noexcept;
 
 /// Error unless this program can read the journal. It can read every version up to its own: the queries of db/review
 /// and of verification use only what version 1 has.
-/// \par Errors   S-330 (a newer program made the schema), S-339 (the journal is still empty), S-303 (its tables, indexes
+/// \par Errors   S-304 (a newer program made the schema), S-339 (the journal is still empty), S-303 (its tables, indexes
 ///               and triggers are not those of the version that it states: somebody changed one or the other)
 Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps steps = schemaSteps());
 

@@ -20,7 +20,7 @@ class SqliteJournal final : public enrollment::Journal, public enrollment::EkInd
 public:
     /// Opens the journal; makes or migrates it if needed. Files have permissions 0600, the directory 0700.
     /// \par Errors   S-301 (cannot be opened or written), S-302 (busy past the time-out), S-303 (the file is damaged;
-    ///               every call below may return it, too), S-330 (made by a newer version of this program)
+    ///               every call below may return it, too), S-304 (made by a newer version of this program)
     static Result<std::unique_ptr<SqliteJournal>> open(const JournalOptions& options);
     ~SqliteJournal() override;
 

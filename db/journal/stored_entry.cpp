@@ -82,7 +82,7 @@ Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, 
     return prefixed(database.fileName() + ": this program cannot read the enrollment record of entry " +
                         std::to_string(seq) +
                         " (if a newer program wrote it, install that; otherwise run enrollctl journal verify): ",
-                    recoded(readRecord(entry, notUnderstood), StationCode::ConfigurationInvalid));
+                    recoded(readRecord(entry, notUnderstood), StationCode::JournalNewer));
 }
 
 Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq)

@@ -27,7 +27,7 @@ struct StoredEntry {
 /// row that says the same. Errors as provenEntry().
 Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, std::string_view kind);
 
-/// The record of entry \p seq, as storedEntry(). Error S-330 if this program cannot read it: then a newer program wrote
+/// The record of entry \p seq, as storedEntry(). Error S-304 if this program cannot read it: then a newer program wrote
 /// it, as the chain proves the bytes, and a decision without the record could be wrong.
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq);
 

@@ -59,7 +59,7 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// Opens the file for reading only; a journal of an older schema is verified against that schema. An altered journal is
 /// reported in firstBad and is not an Error.
 ///
-/// \par Errors   S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-330 (made by a newer version)
+/// \par Errors   S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-304 (made by a newer version)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 

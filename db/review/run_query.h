@@ -61,7 +61,7 @@ struct RunPage {
 /// Reads the attestation log. One object belongs to one thread. Readers do not block writers (write-ahead log).
 class RunQuery {
 public:
-    /// Error S-339 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-330.
+    /// Error S-339 if there is no journal in \p dataDirectory (SqliteJournal::open() makes one); S-301, S-302, S-304.
     static Result<std::unique_ptr<RunQuery>> open(const std::filesystem::path& dataDirectory);
     /// Shares \p database with other queries of the same thread.
     explicit RunQuery(std::shared_ptr<sqlite::Connection> database);

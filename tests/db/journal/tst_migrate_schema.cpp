@@ -284,9 +284,9 @@ private Q_SLOTS:
         const auto before = contentOf(journalFile(journal.directory()));
 
         const auto written = openForWriting(journal.options());
-        QCOMPARE(written.error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(written.error().code, StationCode::JournalNewer);
         QVERIFY2(written.error().what.find("newer program") != std::string::npos, written.error().what.c_str());
-        QCOMPARE(openForReading(journal.directory()).error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(openForReading(journal.directory()).error().code, StationCode::JournalNewer);
         QCOMPARE(contentOf(journalFile(journal.directory())), before);
     }
 

@@ -105,7 +105,7 @@ private Q_SLOTS:
         row("an index dropped", {"DROP INDEX run_by_start"}, "the index run_by_start is missing", kAltered);
         row("a newer program's",
             {"CREATE TABLE later(text TEXT)", "UPDATE meta SET value = '3' WHERE key = 'schema_version'"},
-            "newer program", StationCode::ConfigurationInvalid);
+            "newer program", StationCode::JournalNewer);
     }
     /// Whoever opens it gets one answer.
     void refusesASchemaThatIsNotTheOneStated()

@@ -340,9 +340,9 @@ private Q_SLOTS:
         static_cast<void>(fixture.ask("CREATE TABLE later(text TEXT)"));
         fixture.tamper("UPDATE meta SET value = value + 1 WHERE key = 'schema_version'");
 
-        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::ConfigurationInvalid);
-        QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, StationCode::ConfigurationInvalid);
-        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::ConfigurationInvalid);
+        QCOMPARE(SqliteJournal::open(fixture.options()).error().code, StationCode::JournalNewer);
+        QCOMPARE(SqliteOutbox::open(fixture.options(), kCloud).error().code, StationCode::JournalNewer);
+        QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::JournalNewer);
     }
 
     void refusesAFileThatCannotHaveALog()
