@@ -16,11 +16,10 @@ Error recordsNotUnderstood(std::string_view notDone, std::span<const db::documen
     }
     const auto more = records.size() - named.size();
     return makeError(StationCode::JournalNewer,
-                     std::string{notDone} + ", because this program does not understand " +
-                         std::to_string(records.size()) +
+                     std::string{notDone} + ": " + std::to_string(records.size()) +
                          (records.size() == 1 ? " enrollment record, " : " enrollment records, ") + joined(named) +
                          (more == 0 ? "" : " and " + std::to_string(more) + " more") +
-                         ", which may be a newer program's: install that and try again");
+                         ", which a newer program may have written");
 }
 
 } // namespace enroll::app::enrollctl

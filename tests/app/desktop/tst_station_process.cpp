@@ -84,7 +84,7 @@ void TestStationProcess::aSignalEndsARefusalToStartToo()
     program.setReadChannel(QProcess::StandardError);
     start(program);
     QByteArray said;
-    while (!said.contains("no slot is configured")) {
+    while (!said.contains("no [[slot]] is configured")) {
         QVERIFY2(program.canReadLine() || program.waitForReadyRead(kPatience), said.constData());
         said += program.readLine();
     }
