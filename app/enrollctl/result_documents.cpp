@@ -53,11 +53,11 @@ QJsonObject notUnderstoodDocument(const db::journal::StrangeEntries& entries)
 /// "2 entries (enrollment-station/attestation-run/2: 2)"
 std::string countText(const db::journal::StrangeEntries& entries)
 {
-    std::string schemas;
+    std::vector<std::string> schemas;
     for (const auto& [schema, count] : entries.schemas) {
-        schemas += (schemas.empty() ? "" : ", ") + schema + ": " + std::to_string(count);
+        schemas.push_back(schema + ": " + std::to_string(count));
     }
-    return std::to_string(entries.count) + (entries.count == 1 ? " entry (" : " entries (") + schemas + ")";
+    return std::to_string(entries.count) + (entries.count == 1 ? " entry (" : " entries (") + joined(schemas) + ")";
 }
 
 QJsonObject rowDocument(const db::review::RunRow& row)

@@ -2,6 +2,7 @@
 
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_pem.h"
 #include "core/crypto/openssl_ptr.h"
@@ -130,11 +131,11 @@ bool isAddress(const std::string& name)
 /// Source: RFC 9110, section 4.3.5.
 std::string alternativeNames(const std::vector<std::string>& names)
 {
-    std::string value;
+    std::vector<std::string> entries;
     for (const auto& name : names) {
-        value += (value.empty() ? "" : ",") + std::string{isAddress(name) ? "IP:" : "DNS:"} + name;
+        entries.push_back((isAddress(name) ? "IP:" : "DNS:") + name);
     }
-    return value;
+    return joined(entries, ",");
 }
 
 bool namesHost(X509* certificate, const std::string& name)

@@ -4,7 +4,6 @@
 // costs beyond the TPM. Judges nothing.
 
 #include "core/attestation/attest_device.h"
-#include "core/crypto/certificate.h"
 #include "core/crypto/hmac.h"
 #include "core/tpm/esys_device_tpm.h"
 #include "core/tpm/library_log.h"
@@ -33,27 +32,9 @@ public:
     void ended(const attestation::StepRecord&) override {}
 };
 
-Bytes readFile(const std::filesystem::path& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    return toBytes(asBytes(text));
-}
-
 void writeFile(const std::filesystem::path& file, ByteView content)
 {
     std::ofstream{file, std::ios::binary} << asText(content);
-}
-
-crypto::TrustStore trustOf(const test::SwtpmFixture& tpm)
-{
-    crypto::TrustStore store;
-    for (const auto& file : tpm.caCertificates()) {
-        for (const auto& certificate : must(crypto::certificatesFromFile(readFile(file)))) {
-            must(store.add(certificate));
-        }
-    }
-    return store;
 }
 
 std::unique_ptr<attestation::DeviceTpm> stationOn(const std::string& address)
@@ -172,7 +153,7 @@ int main()
     tpm::silenceLibraryLog();
     const test::SwtpmFixture tpm;
     writeScriptFiles(tpm, warmUp(tpm));
-    const auto anchors = trustOf(tpm);
+    const auto anchors = tpm.anchors();
     attestation::AttestationPolicy policy;
     policy.allowSoftware = true;
     const attestation::AttestationOrder order{policy, anchors, utcNow()};

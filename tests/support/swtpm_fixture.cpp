@@ -1,6 +1,8 @@
 #include "tests/support/swtpm_fixture.h"
 
-#include "core/base/error.h"
+#include "core/crypto/certificate.h"
+#include "core/system/whole_file.h"
+#include "tests/support/must.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -43,6 +45,19 @@ SwtpmFixture::SwtpmFixture()
     : m_options{.directory = newTpmDirectory(), .authorityDirectory = processDirectory() / "authority"},
       m_tpm(startOrDie(m_options))
 {}
+
+crypto::TrustStore SwtpmFixture::anchors() const
+{
+    constexpr std::size_t kMostBytes = 64UL * 1024;
+    crypto::TrustStore store;
+    for (const auto& file : caCertificates()) {
+        for (const auto& certificate :
+             must(crypto::certificatesFromFile(must(system::readWholeFile(file, kMostBytes))))) {
+            must(store.add(certificate));
+        }
+    }
+    return store;
+}
 
 ToolOutput SwtpmFixture::tool(const std::vector<std::string>& command) const
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/software_tpm/software_tpm.h"
+#include "core/crypto/trust_store.h"
 
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] std::string tctiConf() const { return m_tpm->tctiConf(); }
     /// Root and issuer certificate, PEM.
     [[nodiscard]] std::vector<std::filesystem::path> caCertificates() const { return m_tpm->caCertificates(); }
+    /// The same two, as a station trusts them.
+    [[nodiscard]] crypto::TrustStore anchors() const;
     /// A directory for this test's files.
     [[nodiscard]] const std::filesystem::path& directory() const { return m_options.directory; }
 

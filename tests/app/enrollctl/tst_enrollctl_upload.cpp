@@ -374,8 +374,7 @@ void TestEnrollctlUpload::whatANewerProgramWroteStaysInTheOutbox()
     QCOMPARE(run.exitCode, 13);
     QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 2);
     QCOMPARE(run.document().value(QStringLiteral("left")).toInt(), 1);
-    const QByteArray told{"not sent to cloud: 1 enrollment record, " + idOf(1).toUtf8() +
-                          " (schema is version 2)"};
+    const QByteArray told{"not sent to cloud: 1 enrollment record, " + idOf(1).toUtf8() + " (schema is version 2)"};
     QVERIFY2(run.errors.contains(told), run.errors.constData());
     QCOMPARE(m_service->held(), std::size_t{2});
     QCOMPARE(verify().exitCode, 0);

@@ -97,19 +97,6 @@ Bytes forgedSuccess()
     return std::move(frame).take();
 }
 
-crypto::TrustStore trustOf(const SwtpmFixture& tpm)
-{
-    crypto::TrustStore store;
-    for (const auto& file : tpm.caCertificates()) {
-        std::ifstream in{file, std::ios::binary};
-        const std::string text{std::istreambuf_iterator<char>{in}, {}};
-        for (const auto& certificate : must(crypto::certificatesFromFile(asBytes(text)))) {
-            must(store.add(certificate));
-        }
-    }
-    return store;
-}
-
 } // namespace
 
 class tst_interposed_tpm : public QObject {
@@ -284,7 +271,7 @@ private:
     }
 
     const SwtpmFixture m_tpm;
-    const crypto::TrustStore m_anchors = trustOf(m_tpm);
+    const crypto::TrustStore m_anchors = m_tpm.anchors();
     AttestationReport m_honest;
 };
 
