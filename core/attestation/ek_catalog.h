@@ -9,6 +9,10 @@
 namespace enroll::attestation {
 
 /// How an endorsement key was made, as far as that can be known. Every kind before Nv has a row in the catalog.
+///
+/// A new kind takes: its enumerator before Nv and its row at the same place in ek_catalog.cpp; a curve or hash that is new
+/// also in core/crypto. Profiles and documents know its word from the row. The tests count the words (tst_ek_catalog) and
+/// make every kind on a software TPM (tst_esys_device_tpm), but for those that it cannot make.
 enum class EkTemplate {
     TcgL1,
     TcgL2,

@@ -21,9 +21,10 @@ struct DpsSettings {
 /// first alternative is meant where the file says no kind.
 ///
 /// A new kind takes: its struct and its alternative here; keysOf(), "name" and "kind" among them, readSettings() and
-/// settingValues() in destination_settings.cpp, where its word leaves kLaterKinds if it is there; a room in db that
-/// implements delivery::Destination, with its row in db/README.md; its arm in app/wiring/destinations.cpp, which opens
-/// it; a [[destination]] of its own in resources/station.toml. Without its functions and its arm it does not compile;
+/// settingValues() in destination_settings.cpp, where its word leaves kLaterKinds, and its keys the list of
+/// those that come later, if they are there; a room in db that implements delivery::Destination, with its row in
+/// db/README.md and its name in db/CMakeLists.txt and tests/db/CMakeLists.txt; its arm in app/wiring/destinations.cpp,
+/// which opens it, and the link beside it; a [[destination]] of its own in resources/station.toml. Without its functions and its arm it does not compile;
 /// without its keys in the sample tst_station_config fails.
 using DestinationSettings = std::variant<DpsSettings>;
 

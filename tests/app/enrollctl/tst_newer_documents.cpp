@@ -200,8 +200,8 @@ private Q_SLOTS:
         QTest::addColumn<Change>("change");
         QTest::addColumn<QByteArray>("why");
         QTest::newRow("newer") << setting(QStringLiteral("schema"),
-                                          QStringLiteral("enrollment-station/enrollment-record/2"))
-                               << QByteArray{"schema is version 2"};
+                                          QStringLiteral("enrollment-station/enrollment-record/99"))
+                               << QByteArray{"schema is version 99"};
         QTest::newRow("not sound") << setting(QStringLiteral("endorsementKeySha256"), QStringLiteral("00"))
                                    << QByteArray{"endorsementKeySha256 is not the digest of endorsementKey"};
     }
