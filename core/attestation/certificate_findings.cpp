@@ -7,62 +7,22 @@
 namespace enroll::attestation {
 namespace {
 
-/// How much a fault of the certificate weighs, given how much a certificate is wanted at all.
-Severity certificateSeverity(CertificateRequirement requirement, Severity whenRequired) noexcept
-{
-    return requirement == CertificateRequirement::None ? std::min(whenRequired, Severity::Warning) : whenRequired;
-}
-
-Severity severityOf(OnFinding rule) noexcept
-{
-    switch (rule) {
-    case OnFinding::Accept:
-        return Severity::Info;
-    case OnFinding::Warning:
-        return Severity::Warning;
-    case OnFinding::Hold:
-        return Severity::Hold;
-    case OnFinding::Fail:
-        return Severity::Fail;
-    }
-    return Severity::Fail;
-}
-
 Finding unreadableCertificate(const Error& fault, const AttestationPolicy& policy)
 {
-    return makeFinding(policy.severities, "ek-certificate-malformed",
-                       certificateSeverity(policy.certificate, Severity::Hold),
-                       "The EK certificate cannot be read: " + fault.what + ".");
+    return makeFinding(policy, "ek-certificate-malformed", "The EK certificate cannot be read: " + fault.what + ".");
 }
 
 Finding missingCertificate(const AttestationPolicy& policy)
 {
-    const auto severity =
-        policy.certificate == CertificateRequirement::None ? Severity::Info : severityOf(policy.onMissingCertificate);
-    return makeFinding(policy.severities, "ek-certificate-missing", severity,
-                       "The TPM holds no certificate for its endorsement key.");
+    return makeFinding(policy, "ek-certificate-missing", "The TPM holds no certificate for its endorsement key.");
 }
 
 void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
 {
     if (!certificate.matchesKey) {
-        found.push_back(makeFinding(policy.severities, "ek-certificate-wrong-key",
-                                    certificateSeverity(policy.certificate, Severity::Hold),
+        found.push_back(makeFinding(policy, "ek-certificate-wrong-key",
                                     "The EK certificate was issued for another key than the one the TPM presents."));
     }
-}
-
-Severity pathSeverity(CertificateRequirement requirement) noexcept
-{
-    switch (requirement) {
-    case CertificateRequirement::Trusted:
-        return Severity::Hold;
-    case CertificateRequirement::Present:
-        return Severity::Warning;
-    case CertificateRequirement::None:
-        return Severity::Info;
-    }
-    return Severity::Hold;
 }
 
 void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
@@ -73,9 +33,7 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
     }
     const auto reason = facts.certificatePath ? facts.certificatePath->reason : "the path was not checked";
     const bool unknown = path == crypto::PathResult::UnknownIssuer;
-    found.push_back(makeFinding(policy.severities,
-                                unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
-                                pathSeverity(policy.certificate),
+    found.push_back(makeFinding(policy, unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
                                 (unknown ? "No trusted authority is known to have issued the EK certificate: "
                                          : "The EK certificate does not lead to a trusted authority: ") +
                                     reason + "."));
@@ -86,17 +44,16 @@ void addDates(std::vector<Finding>& found, const crypto::Certificate& certificat
 {
     const auto from = certificate.notBefore();
     const auto until = certificate.notAfter();
-    const auto add = [&](std::string_view id, Severity severity, const char* why) {
-        found.push_back(
-            makeFinding(policy.severities, id, certificateSeverity(policy.certificate, severity),
-                        "The EK certificate is valid from " + toIso8601(from) + " to " + toIso8601(until) + why));
+    const auto add = [&](std::string_view id, const char* why) {
+        found.push_back(makeFinding(
+            policy, id, "The EK certificate is valid from " + toIso8601(from) + " to " + toIso8601(until) + why));
     };
     if (until < from) {
-        add("ek-certificate-dates", Severity::Hold, ", which is no span of time.");
+        add("ek-certificate-dates", ", which is no span of time.");
     } else if (now < from) {
-        add("ek-certificate-not-yet-valid", Severity::Hold, ", not yet. Is the station's clock right?");
+        add("ek-certificate-not-yet-valid", ", not yet. Is the station's clock right?");
     } else if (now > until) {
-        add("ek-certificate-expired", severityOf(policy.onExpiredCertificate), ", not any more.");
+        add("ek-certificate-expired", ", not any more.");
     }
 }
 
@@ -104,26 +61,25 @@ void addDates(std::vector<Finding>& found, const crypto::Certificate& certificat
 /// Real EK certificates leave out one or another thing that tells them from those; one without all three could be any.
 void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy)
 {
-    const auto wanted = policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
-    const auto add = [&found, &policy](bool met, std::string_view id, Severity severity, std::string text) {
+    const auto add = [&found, &policy](bool met, std::string_view id, std::string text) {
         if (met) {
-            found.push_back(makeFinding(policy.severities, id, severity, std::move(text)));
+            found.push_back(makeFinding(policy, id, std::move(text)));
         }
     };
     const bool hasUsage = certificate.hasExtendedKeyUsage();
     const bool bare = !hasUsage && !certificate.tpmDeviceAttributes() && !certificate.hasKeyUsage();
-    add(certificate.version() < 3, "ek-certificate-version", wanted, "The certificate is not of X.509 version 3.");
-    add(bare, "ek-certificate-bare", wanted, "Nothing in the certificate says that it is an EK certificate.");
-    add(hasUsage && !certificate.hasEkCertificateUsage(), "ek-certificate-usage", wanted,
+    add(certificate.version() < 3, "ek-certificate-version", "The certificate is not of X.509 version 3.");
+    add(bare, "ek-certificate-bare", "Nothing in the certificate says that it is an EK certificate.");
+    add(hasUsage && !certificate.hasEkCertificateUsage(), "ek-certificate-usage",
         "The certificate was issued for another use than an EK certificate's.");
-    add(!hasUsage && !bare, "ek-certificate-no-usage", Severity::Warning,
+    add(!hasUsage && !bare, "ek-certificate-no-usage",
         "The certificate does not say in its extended key usage that it is an EK certificate.");
     const auto keyUsage = certificate.endorsementKeyUsage();
-    add(keyUsage == crypto::EndorsementKeyUsage::Other, "ek-certificate-key-usage", wanted,
+    add(keyUsage == crypto::EndorsementKeyUsage::Other, "ek-certificate-key-usage",
         "The certificate's key usage is not an endorsement key's.");
-    add(keyUsage == crypto::EndorsementKeyUsage::OfOtherAlgorithm, "ek-certificate-key-usage-odd", Severity::Warning,
+    add(keyUsage == crypto::EndorsementKeyUsage::OfOtherAlgorithm, "ek-certificate-key-usage-odd",
         "The certificate's key usage is that of an endorsement key of another algorithm.");
-    add(certificate.claimsToBeAuthority(), "ek-certificate-authority", wanted,
+    add(certificate.claimsToBeAuthority(), "ek-certificate-authority",
         "The certificate is a certificate authority's, not an endorsement key's.");
 }
 

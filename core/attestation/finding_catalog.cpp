@@ -1,5 +1,6 @@
 #include "core/attestation/finding_catalog.h"
 
+#include "core/attestation/attestation_policy.h"
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
 
@@ -10,34 +11,107 @@ namespace enroll::attestation {
 namespace {
 
 using C = DeviceCode;
+using Policy = AttestationPolicy;
+
+template <Severity severity>
+Severity always(const Policy& /*policy*/) noexcept
+{
+    return severity;
+}
+constexpr auto kInfo = always<Severity::Info>;
+constexpr auto kWarning = always<Severity::Warning>;
+constexpr auto kHold = always<Severity::Hold>;
+
+Severity ofRule(OnFinding rule) noexcept
+{
+    switch (rule) {
+    case OnFinding::Accept:
+        return Severity::Info;
+    case OnFinding::Warning:
+        return Severity::Warning;
+    case OnFinding::Hold:
+        return Severity::Hold;
+    case OnFinding::Fail:
+        return Severity::Fail;
+    }
+    return Severity::Fail;
+}
+
+/// How much a fault of the certificate weighs, given how much a certificate is wanted at all.
+Severity whereWanted(const Policy& policy, Severity whenWanted) noexcept
+{
+    return policy.certificate == CertificateRequirement::None ? std::min(whenWanted, Severity::Warning) : whenWanted;
+}
+
+Severity holdWhereWanted(const Policy& policy) noexcept
+{
+    return whereWanted(policy, Severity::Hold);
+}
+
+Severity holdWhereTrusted(const Policy& policy) noexcept
+{
+    return policy.certificate == CertificateRequirement::Trusted ? Severity::Hold : Severity::Warning;
+}
+
+Severity ofPath(const Policy& policy) noexcept
+{
+    return policy.certificate == CertificateRequirement::None ? Severity::Info : holdWhereTrusted(policy);
+}
+
+Severity ofMissing(const Policy& policy) noexcept
+{
+    return policy.certificate == CertificateRequirement::None ? Severity::Info : ofRule(policy.onMissingCertificate);
+}
+
+Severity ofExpired(const Policy& policy) noexcept
+{
+    return whereWanted(policy, ofRule(policy.onExpiredCertificate));
+}
+
+Severity ofSoftware(const Policy& policy) noexcept
+{
+    return policy.allowSoftware ? Severity::Warning : Severity::Fail;
+}
+
+Severity ofNoMaker(const Policy& policy) noexcept
+{
+    return policy.allowedManufacturers.empty() ? Severity::Warning : Severity::Hold;
+}
 
 constexpr std::array kRows{
-    FindingRow{"software-tpm", C::SoftwareTpmRefused},
-    FindingRow{"manufacturer-not-allowed", C::ManufacturerNotAllowed},
-    FindingRow{"tpm-locked-out", C::TpmLockedOut},
-    FindingRow{"tpm-hierarchy-off", C::HierarchyOff},
-    FindingRow{"tpm-password-set", C::TpmHierarchyLocked},
-    FindingRow{"tpm-seed-not-makers", C::SeedNotMakers},
-    FindingRow{"ek-other-at-handle", C::MayShowOtherKey},
-    FindingRow{"ek-not-persistent", C::MayShowOtherKey},
-    FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed},
-    FindingRow{"ek-certificate-missing", C::EkCertificateMissing},
-    FindingRow{"ek-certificate-wrong-key", C::EkCertificateWrongKey},
-    FindingRow{"ek-certificate-unknown-issuer", C::EkCertificateUntrusted},
-    FindingRow{"ek-certificate-path-invalid", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-expired", C::EkCertificateExpired},
-    FindingRow{"ek-certificate-not-yet-valid", C::EkCertificateExpired},
-    FindingRow{"ek-certificate-dates", C::EkCertificateExpired},
-    FindingRow{"ek-certificate-version", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-bare", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-no-usage", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-usage", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-key-usage", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-key-usage-odd", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-authority", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-no-maker", C::EkCertificateInvalid},
-    FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed},
+    FindingRow{"software-tpm", C::SoftwareTpmRefused, ofSoftware},
+    FindingRow{"manufacturer-not-allowed", C::ManufacturerNotAllowed, kHold},
+    FindingRow{"tpm-locked-out", C::TpmLockedOut, kHold},
+    FindingRow{"tpm-hierarchy-off", C::HierarchyOff, kHold},
+    FindingRow{"tpm-password-set", C::TpmHierarchyLocked, kInfo},
+    FindingRow{"tpm-seed-not-makers", C::SeedNotMakers, kWarning},
+    FindingRow{"ek-other-at-handle", C::MayShowOtherKey, kInfo},
+    FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
+    FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed, holdWhereWanted},
+    FindingRow{"ek-certificate-missing", C::EkCertificateMissing, ofMissing},
+    FindingRow{"ek-certificate-wrong-key", C::EkCertificateWrongKey, holdWhereWanted},
+    FindingRow{"ek-certificate-unknown-issuer", C::EkCertificateUntrusted, ofPath},
+    FindingRow{"ek-certificate-path-invalid", C::EkCertificateInvalid, ofPath},
+    FindingRow{"ek-certificate-expired", C::EkCertificateExpired, ofExpired},
+    FindingRow{"ek-certificate-not-yet-valid", C::EkCertificateExpired, holdWhereWanted},
+    FindingRow{"ek-certificate-dates", C::EkCertificateExpired, holdWhereWanted},
+    FindingRow{"ek-certificate-version", C::EkCertificateInvalid, holdWhereTrusted},
+    FindingRow{"ek-certificate-bare", C::EkCertificateInvalid, holdWhereTrusted},
+    FindingRow{"ek-certificate-no-usage", C::EkCertificateInvalid, kWarning},
+    FindingRow{"ek-certificate-usage", C::EkCertificateInvalid, holdWhereTrusted},
+    FindingRow{"ek-certificate-key-usage", C::EkCertificateInvalid, holdWhereTrusted},
+    FindingRow{"ek-certificate-key-usage-odd", C::EkCertificateInvalid, kWarning},
+    FindingRow{"ek-certificate-authority", C::EkCertificateInvalid, holdWhereTrusted},
+    FindingRow{"ek-certificate-no-maker", C::EkCertificateInvalid, ofNoMaker},
+    FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed, holdWhereTrusted},
 };
+
+const FindingRow& rowOf(std::string_view id)
+{
+    const auto* row = std::ranges::find(kRows, id, &FindingRow::id);
+    ENROLL_ASSERT(row != kRows.end(), "the catalog has every finding");
+    return *row;
+}
 
 } // namespace
 
@@ -46,15 +120,24 @@ std::span<const FindingRow> findingCatalog() noexcept
     return kRows;
 }
 
-Finding makeFinding(const FindingSeverities& profile, std::string_view id, Severity usual, std::string text)
+Severity severityOf(const AttestationPolicy& policy, std::string_view id)
 {
-    const auto* row = std::ranges::find(kRows, id, &FindingRow::id);
-    ENROLL_ASSERT(row != kRows.end(), "the catalog has every finding");
-    const auto set = profile.find(id);
-    const auto severity = set == profile.end() ? usual : set->second;
+    const auto set = policy.severities.find(id);
+    return set == policy.severities.end() ? rowOf(id).usual(policy) : set->second;
+}
+
+Finding makeFinding(const AttestationPolicy& policy, std::string_view id, std::string text)
+{
+    return makeFinding(policy, id, rowOf(id).usual(policy), std::move(text));
+}
+
+Finding makeFinding(const AttestationPolicy& policy, std::string_view id, Severity usual, std::string text)
+{
+    const auto set = policy.severities.find(id);
+    const auto severity = set == policy.severities.end() ? usual : set->second;
     const bool decides = severity == Severity::Hold || severity == Severity::Fail;
     return {std::string{id}, severity, std::move(text),
-            decides ? std::optional<Word<ErrorCode>>{row->code} : std::nullopt};
+            decides ? std::optional<Word<ErrorCode>>{rowOf(id).code} : std::nullopt};
 }
 
 } // namespace enroll::attestation

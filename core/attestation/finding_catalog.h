@@ -7,10 +7,14 @@
 
 namespace enroll::attestation {
 
-/// A finding that attestation can make, and the code that it shows where it decides.
+struct AttestationPolicy;
+
+/// A finding that attestation can make.
 struct FindingRow {
     std::string_view id;
-    ErrorCode code;
+    ErrorCode code; ///< that it shows where it decides
+    /// What it weighs where the profile's [findings] do not name it.
+    Severity (*usual)(const AttestationPolicy& policy);
 };
 
 /// Every finding of attestation, in the order of the steps that make them. A new finding is a row here; a profile can
@@ -20,8 +24,12 @@ std::span<const FindingRow> findingCatalog() noexcept;
 /// What a profile makes of findings, by their ids, in place of what is usual.
 using FindingSeverities = std::map<std::string, Severity, std::less<>>;
 
-/// The finding \p id, which the catalog has (asserted). Its severity is the profile's, or \p usual where the profile
-/// says nothing; only a Hold or a Fail carries the row's code.
-Finding makeFinding(const FindingSeverities& profile, std::string_view id, Severity usual, std::string text);
+/// What the finding \p id, which the catalog has (asserted), weighs under \p policy.
+Severity severityOf(const AttestationPolicy& policy, std::string_view id);
+
+/// The finding \p id with what it weighs under \p policy; only a Hold or a Fail carries the row's code.
+Finding makeFinding(const AttestationPolicy& policy, std::string_view id, std::string text);
+/// The same where something of the device makes it weigh \p usual unless the profile's [findings] name it.
+Finding makeFinding(const AttestationPolicy& policy, std::string_view id, Severity usual, std::string text);
 
 } // namespace enroll::attestation

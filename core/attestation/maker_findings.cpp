@@ -15,8 +15,7 @@ std::string makerName(std::uint32_t id)
 
 Finding softwareTpm(const AttestationPolicy& policy, std::string text)
 {
-    return makeFinding(policy.severities, "software-tpm", policy.allowSoftware ? Severity::Warning : Severity::Fail,
-                       std::move(text));
+    return makeFinding(policy, "software-tpm", std::move(text));
 }
 
 bool listed(const std::vector<std::string>& makers, const std::string& maker) noexcept
@@ -30,9 +29,8 @@ void addDifference(std::vector<Finding>& found, std::uint32_t certified, std::ui
     if (certified == stated) {
         return;
     }
-    const bool wanted = policy.certificate == CertificateRequirement::Trusted;
     found.push_back(
-        makeFinding(policy.severities, "ek-certificate-manufacturer", wanted ? Severity::Hold : Severity::Warning,
+        makeFinding(policy, "ek-certificate-manufacturer",
                     "The certificate names " + makerName(certified) + " as maker, the TPM " + makerName(stated) + "."));
 }
 
@@ -45,7 +43,7 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
         found.push_back(softwareTpm(policy, "This is a software TPM: nothing protects its keys."));
     }
     if (!listed(policy.allowedManufacturers, identity.manufacturer)) {
-        found.push_back(makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
+        found.push_back(makeFinding(policy, "manufacturer-not-allowed",
                                     "The profile does not list the maker '" + identity.manufacturer + "'."));
     }
     return found;
@@ -62,8 +60,7 @@ std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certifica
     }
     const auto maker = certifiedManufacturer(certificate);
     if (!maker) {
-        const auto severity = policy.allowedManufacturers.empty() ? Severity::Warning : Severity::Hold;
-        found.push_back(makeFinding(policy.severities, "ek-certificate-no-maker", severity,
+        found.push_back(makeFinding(policy, "ek-certificate-no-maker",
                                     "The certificate does not name the TPM's maker by its TCG vendor id."));
         return found;
     }
@@ -77,7 +74,7 @@ std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certifica
     }
     if (!listed(policy.allowedManufacturers, manufacturerText(*maker))) {
         found.push_back(
-            makeFinding(policy.severities, "manufacturer-not-allowed", Severity::Hold,
+            makeFinding(policy, "manufacturer-not-allowed",
                         "The profile does not list the maker that the certificate names: " + makerName(*maker) + "."));
     }
     return found;

@@ -18,20 +18,21 @@ std::string triesText(const TpmState& state)
 std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, const AttestationPolicy& policy)
 {
     std::vector<Finding> found;
-    const auto add = [&found, &policy](bool met, std::string_view id, Severity usual, std::string text) {
+    const auto add = [&found, &policy](bool met, std::string_view id, std::string text) {
         if (met) {
-            found.push_back(makeFinding(policy.severities, id, usual, std::move(text)));
+            found.push_back(makeFinding(policy, id, std::move(text)));
         }
     };
-    add(state.lockedOut, "tpm-locked-out", Severity::Hold, "The TPM came locked out: " + triesText(state) + ".");
-    add(state.storageHierarchyOff, "tpm-hierarchy-off", Severity::Hold, "The TPM's storage hierarchy is switched off.");
-    add(state.endorsementHierarchyOff, "tpm-hierarchy-off", Severity::Hold,
-        "The TPM's endorsement hierarchy is switched off.");
+    add(state.lockedOut, "tpm-locked-out", "The TPM came locked out: " + triesText(state) + ".");
+    add(state.storageHierarchyOff, "tpm-hierarchy-off", "The TPM's storage hierarchy is switched off.");
+    add(state.endorsementHierarchyOff, "tpm-hierarchy-off", "The TPM's endorsement hierarchy is switched off.");
     const auto holders = passwordHolders(state);
-    add(!holders.empty(), "tpm-password-set", Severity::Info,
-        "A password is set for " + holders + ": somebody has owned this TPM.");
-    add(state.seedMadeByTpm, "tpm-seed-not-makers", softwareTpm ? Severity::Info : Severity::Warning,
-        "The TPM made its endorsement seed itself, so its maker certified none of its keys.");
+    add(!holders.empty(), "tpm-password-set", "A password is set for " + holders + ": somebody has owned this TPM.");
+    const std::string seed{"The TPM made its endorsement seed itself, so its maker certified none of its keys."};
+    if (state.seedMadeByTpm && softwareTpm) {
+        found.push_back(makeFinding(policy, "tpm-seed-not-makers", Severity::Info, seed));
+    }
+    add(state.seedMadeByTpm && !softwareTpm, "tpm-seed-not-makers", seed);
     return found;
 }
 
@@ -39,7 +40,7 @@ std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const Att
 {
     std::vector<Finding> found;
     if (reading.otherKeyAt) {
-        found.push_back(makeFinding(policy.severities, "ek-other-at-handle", Severity::Info,
+        found.push_back(makeFinding(policy, "ek-other-at-handle",
                                     "Another key than the profile's is persistent at 0x" +
                                         toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
                                         ": a device SDK that takes the key there shows that one to the cloud."));
@@ -48,7 +49,7 @@ std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const Att
                        reading.source.persistentHandle.has_value();
     if (!stays && policy.endorsementKey.rule == EkChoice::Rule::AtHandle) {
         found.push_back(
-            makeFinding(policy.severities, "ek-not-persistent", Severity::Warning,
+            makeFinding(policy, "ek-not-persistent",
                         "The key is not persistent in the TPM: a device SDK that makes its own from another "
                         "template shows that one to the cloud, and is refused."));
     }
