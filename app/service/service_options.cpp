@@ -1,7 +1,7 @@
 #include "app/service/service_options.h"
 
 #include "core/base/station_code.h"
-#include "core/provisioning/enrollment_names.h"
+#include "core/enrollment/cloud_names.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -70,7 +70,7 @@ Result<void> requireIdScope(const std::string& text)
 Result<void> requireHubs(const std::vector<std::string>& hubs)
 {
     for (const auto& hub : hubs) {
-        if (!provisioning::isHostName(hub)) {
+        if (!enrollment::isHostName(hub)) {
             return invalid(hub, "a hub must be given by its host name");
         }
     }

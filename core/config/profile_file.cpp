@@ -1,7 +1,8 @@
 #include "core/config/profile_file.h"
 
 #include "core/base/station_code.h"
-#include "core/config/toml_fields.h"
+#include "core/config/enrollment_section.h"
+#include "core/config/profile_words.h"
 #include "core/crypto/digest.h"
 #include "core/transport/device_address.h"
 
@@ -13,33 +14,10 @@ namespace {
 using attestation::CertificateRequirement;
 using attestation::OnFinding;
 using attestation::Persistence;
-using enrollment::DuplicateRule;
 using enrollment::ProductProfile;
-using enrollment::RegistrationIdRule;
-
-constexpr std::array kRequirements{Choice<CertificateRequirement>{"trusted", CertificateRequirement::Trusted},
-                                   Choice<CertificateRequirement>{"present", CertificateRequirement::Present},
-                                   Choice<CertificateRequirement>{"none", CertificateRequirement::None}};
-constexpr std::array kOnFindings{
-    Choice<OnFinding>{"accept", OnFinding::Accept}, Choice<OnFinding>{"warning", OnFinding::Warning},
-    Choice<OnFinding>{"hold", OnFinding::Hold}, Choice<OnFinding>{"fail", OnFinding::Fail}};
-constexpr std::array kSeverities{Choice<attestation::Severity>{"info", attestation::Severity::Info},
-                                 Choice<attestation::Severity>{"warning", attestation::Severity::Warning},
-                                 Choice<attestation::Severity>{"hold", attestation::Severity::Hold},
-                                 Choice<attestation::Severity>{"fail", attestation::Severity::Fail}};
-constexpr std::array kDuplicateRules{Choice<DuplicateRule>{"hold", DuplicateRule::Hold},
-                                     Choice<DuplicateRule>{"fail", DuplicateRule::Fail}};
-constexpr std::array kIdRules{Choice<RegistrationIdRule>{"ek-sha256-base32", RegistrationIdRule::EkSha256Base32},
-                              Choice<RegistrationIdRule>{"serial", RegistrationIdRule::Serial}};
 
 /// Transports of the product's interfaces that nothing builds yet.
 constexpr std::array<std::string_view, 3> kLaterTransports{"tls", "serial", "ssh"};
-
-template <class T, std::size_t N>
-std::span<const Choice<T>> all(const std::array<Choice<T>, N>& choices)
-{
-    return choices;
-}
 
 Result<void> readPersistence(const Fields& section, Persistence& target)
 {
@@ -240,12 +218,8 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     return {};
 }
 
-Result<void> readEnrollment(const Fields& top, ProductProfile& profile)
+Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
 {
-    TRY_ASSIGN(const auto section, top.table("enrollment"));
-    TRY(section.allowOnly({"registration_id"}, {"device_id", "tags", "iot_edge", "allocation", "hubs", "reprovision"}));
-    TRY(section.readChoice("registration_id", profile.registrationIdRule, all(kIdRules)));
-
     TRY_ASSIGN(const auto duplicates, top.table("duplicates"));
     TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek"}, {"when_plant_unreachable"}));
     TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
@@ -294,7 +268,8 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(requireUsableSets(top, profile));
     TRY(readAttestation(top));
     TRY(readTransport(top, profile));
-    TRY(readEnrollment(top, profile));
+    TRY(readEnrollmentSection(top, profile));
+    TRY(readDuplicates(top, profile));
     TRY_ASSIGN(const auto digest, crypto::sha256({asBytes(text)}));
     profile.stamp.sha256 = toHex(digest);
     return profile;

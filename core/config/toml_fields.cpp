@@ -262,6 +262,11 @@ Result<Fields> Fields::table(std::string_view key) const
     return Fields{node != nullptr ? *node->as_table() : emptyTable(), fullName(key), m_origin};
 }
 
+Fields Fields::within(const toml::table& table, std::string_view key) const
+{
+    return {table, fullName(key), m_origin};
+}
+
 Result<std::vector<Fields>> Fields::tables(std::string_view key) const
 {
     std::vector<Fields> all;

@@ -79,6 +79,10 @@ public:
     /// The tables of an array of tables ([[key]]); none if it is absent.
     Result<std::vector<Fields>> tables(std::string_view key) const;
 
+    /// The fields of \p table, which stands under \p key or in a list there.
+    [[nodiscard]] Fields within(const toml::table& table, std::string_view key) const;
+    [[nodiscard]] const toml::table& toml() const noexcept { return *m_table; }
+
     [[nodiscard]] bool has(std::string_view key) const;
     /// "file:line" of a key.
     [[nodiscard]] std::string place(std::string_view key) const;

@@ -56,6 +56,7 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
         identity.registrationId = identity.duplicate.existing->registrationId;
         TRY_ASSIGN(identity.record, stateOf(index, *identity.duplicate.existing));
     }
+    TRY(deviceIdFor(order.profile.enrollment, {order.serialNumber, *identity.registrationId, order.batch}));
     if (auto finding = duplicateFinding(identity.duplicate, order.profile)) {
         return std::vector{std::move(*finding)};
     }
@@ -89,10 +90,10 @@ void addRecordStep(AttestationRun& run, StepOutcome outcome, std::string detail)
     run.steps.push_back(attestation::untimedStep(AttestationStep::Record, outcome, std::move(detail)));
 }
 
-Result<CommitResult> commit(const AttestationRun& run, Journal& journal)
+Result<CommitResult> commit(const AttestationRun& run, const EnrollmentOrder& order, Journal& journal)
 {
     const bool passed = run.outcome == Outcome::Pass;
-    return journal.commit(run, passed ? std::optional{recordOf(run)} : std::nullopt);
+    return journal.commit(run, passed ? std::optional{recordOf(run, order.profile.enrollment)} : std::nullopt);
 }
 
 /// Between the duplicate check and the commit another slot enrolled the same key or serial number. The run that would
@@ -116,7 +117,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
 
 Result<void> store(AttestationRun& run, const EnrollmentOrder& order, Journal& journal)
 {
-    TRY_ASSIGN(const auto committed, commit(run, journal));
+    TRY_ASSIGN(const auto committed, commit(run, order, journal));
     if (committed.kind == CommitResult::Kind::Conflict) {
         TRY(commitAsDuplicate(run, committed.conflict, order, journal));
     }

@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/base/word.h"
+#include "core/enrollment/enrollment_settings.h"
 #include "core/enrollment/ids.h"
 
 #include <vector>
@@ -19,6 +20,7 @@ struct EnrollmentRecord {
     UtcTime createdAt{};
     BatchId batch;
     std::string deviceId; ///< empty: the service uses the registration id
+    EnrollmentSettings settings;
     bool operator==(const EnrollmentRecord&) const = default;
 };
 

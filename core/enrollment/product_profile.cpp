@@ -40,7 +40,12 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
     if (!profile.serialPattern.fits(text)) {
         return refused(text, "'" + std::string{text} + "' does not fit the pattern " + profile.serialPattern.text());
     }
-    return SerialNumber{std::string{text}};
+    SerialNumber serial{std::string{text}};
+    // Any registration id does: its characters are among those of device ids.
+    if (const auto id = deviceIdFor(profile.enrollment, {serial, RegistrationId{"0"}, {}}); !id.ok()) {
+        return refused(text, id.error().what);
+    }
+    return serial;
 }
 
 Result<RegistrationId> registrationIdFor(const ProductProfile& profile, const SerialNumber& serial,

@@ -2,6 +2,7 @@
 
 #include "core/attestation/verdict.h"
 #include "core/crypto/trust_set.h"
+#include "core/enrollment/enrollment_template.h"
 #include "core/enrollment/ids.h"
 #include "core/enrollment/serial_pattern.h"
 
@@ -33,13 +34,14 @@ struct ProductProfile {
     std::chrono::seconds createPrimaryTimeout{90};
     std::chrono::seconds runTimeout{120}; ///< for all commands of a run; each created key adds createPrimaryTimeout
     RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
+    EnrollmentTemplate enrollment;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
     DuplicateRule sameSerialOtherEk = DuplicateRule::Hold;
     bool operator==(const ProductProfile&) const = default;
 };
 
-/// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end and fits the
-/// profile's pattern.
+/// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end, fits the profile's
+/// pattern and can be part of a device id where the profile makes one of it.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule: from the endorsement key or the serial

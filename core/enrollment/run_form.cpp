@@ -1,5 +1,6 @@
 #include "core/enrollment/run_form.h"
 
+#include "core/base/assert.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
 #include "core/base/uuid.h"
@@ -93,9 +94,14 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
     return std::nullopt;
 }
 
-EnrollmentRecord recordOf(const AttestationRun& run)
+EnrollmentRecord recordOf(const AttestationRun& run, const EnrollmentTemplate& enrollment)
 {
+    const DeviceWords words{run.serialNumber, *run.registrationId, run.batch};
+    auto deviceId = deviceIdFor(enrollment, words);
+    ENROLL_ASSERT(deviceId.ok(), "the run was identified with its device id");
     EnrollmentRecord record;
+    record.deviceId = std::move(deviceId).value();
+    record.settings = settingsFor(enrollment, words);
     record.registrationId = *run.registrationId;
     record.serialNumber = run.serialNumber;
     record.endorsementKey = run.endorsementKey->publicArea;

@@ -17,8 +17,9 @@ void conclude(AttestationRun& run, Outcome outcome, const Error& error);
 /// The finding for a duplicate and the code it decides with; nothing for New and Retest.
 std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const ProductProfile& profile);
 
-/// The record that \p run proves. The run passed and holds an endorsement key and a registration id.
-EnrollmentRecord recordOf(const AttestationRun& run);
+/// The record that \p run proves. The run passed and holds an endorsement key and a registration id, of which the profile
+/// makes a device id (identified before).
+EnrollmentRecord recordOf(const AttestationRun& run, const EnrollmentTemplate& enrollment);
 
 /// The summary of a new record for the run document: queued for every destination.
 RecordSummary queuedFor(const RegistrationId& id, const std::vector<DestinationName>& destinations);

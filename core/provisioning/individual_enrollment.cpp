@@ -9,21 +9,6 @@ std::string_view provisioningStatusText(ProvisioningStatus status) noexcept
     return status == ProvisioningStatus::Enabled ? "enabled" : "disabled";
 }
 
-std::string_view allocationPolicyText(AllocationPolicy policy) noexcept
-{
-    switch (policy) {
-    case AllocationPolicy::Hashed:
-        return "hashed";
-    case AllocationPolicy::GeoLatency:
-        return "geoLatency";
-    case AllocationPolicy::Static:
-        return "static";
-    case AllocationPolicy::Custom:
-        return "custom";
-    }
-    return "hashed";
-}
-
 std::string_view bulkModeText(BulkMode mode) noexcept
 {
     switch (mode) {

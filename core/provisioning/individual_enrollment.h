@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
+#include "core/enrollment/enrollment_settings.h"
 #include "core/enrollment/ids.h"
 
 #include <optional>
@@ -15,9 +16,9 @@ namespace enroll::provisioning {
 enum class ProvisioningStatus { Enabled, Disabled };
 std::string_view provisioningStatusText(ProvisioningStatus status) noexcept;
 
-/// How a hub is chosen. "hashed", "geoLatency", "static", "custom".
-enum class AllocationPolicy { Hashed, GeoLatency, Static, Custom };
-std::string_view allocationPolicyText(AllocationPolicy policy) noexcept;
+using enrollment::AllocationPolicy;
+using enrollment::allocationPolicyText;
+using enrollment::ReprovisionPolicy;
 
 /// The keys by which a TPM proves who it is.
 struct TpmAttestation {
@@ -26,34 +27,20 @@ struct TpmAttestation {
     bool operator==(const TpmAttestation&) const = default;
 };
 
-/// What happens to the device's data and hub when it registers again.
-struct ReprovisionPolicy {
-    bool updateHubAssignment = true;
-    bool migrateDeviceData = true;
-    bool operator==(const ReprovisionPolicy&) const = default;
-};
-
 struct CustomAllocationDefinition {
     std::string webhookUrl;
     std::string apiVersion;
     bool operator==(const CustomAllocationDefinition&) const = default;
 };
 
-/// One entry of the provisioning service's enrollment list.
-///
-/// Absent members stay absent when the entry is sent on: the service has defaults of its own for them.
-/// Source: DPS REST specification, service API 2021-10-01, "IndividualEnrollment".
-struct IndividualEnrollment {
+/// One entry of the provisioning service's enrollment list: the settings of the device, and whose they are.
+/// Source: DPS REST specification, service API 2026-11-01, "IndividualEnrollment".
+struct IndividualEnrollment : enrollment::EnrollmentSettings {
     enrollment::RegistrationId registrationId; ///< in the letter case it was given
     std::string deviceId;                      ///< empty: the service uses the registration id
     TpmAttestation attestation;
-    std::optional<bool> iotEdge;         ///< capabilities.iotEdge
-    std::string iotHubHostName;          ///< legacy; empty if absent
-    std::optional<std::string> twinJson; ///< initialTwin: a JSON object, kept as it came
+    std::string iotHubHostName; ///< legacy; empty if absent
     ProvisioningStatus provisioningStatus = ProvisioningStatus::Enabled;
-    std::optional<ReprovisionPolicy> reprovisionPolicy;
-    std::optional<AllocationPolicy> allocationPolicy;
-    std::vector<std::string> iotHubs;
     std::optional<CustomAllocationDefinition> customAllocation;
     std::optional<std::string> deviceInformationJson; ///< optionalDeviceInformation: a JSON object, kept as it came
     std::string etag;                                 ///< quotes included, as in If-Match; empty if never stored

@@ -5,6 +5,7 @@
 #include "core/base/station_code.h"
 #include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
+#include "db/documents/enrollment_settings_document.h"
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
@@ -30,6 +31,11 @@ Result<EnrollmentRecord> readVersion1(const MemberReader& reader)
     TRY_ASSIGN(auto batch, reader.text("batch"));
     record.batch = BatchId{std::move(batch)};
     TRY_ASSIGN(record.deviceId, reader.text("deviceId"));
+    TRY_ASSIGN(const auto settings, reader.objectIfAny("settings"));
+    if (settings) {
+        TRY(readSettings(*settings, UnknownPolicy::Remarked, record.settings));
+        settings->remarkOthers();
+    }
     TRY(recoded(requireSoundRecord(record), StationCode::DocumentMalformed));
     reader.remarkOthers();
     return record;
@@ -43,15 +49,21 @@ constexpr std::array kReaders{
 
 QJsonObject toJson(const EnrollmentRecord& record)
 {
-    return {{QLatin1String("schema"), toQString(kRecordSchema)},
-            {QLatin1String("registrationId"), toQString(record.registrationId.text())},
-            {QLatin1String("serialNumber"), toQString(record.serialNumber.text())},
-            {QLatin1String("endorsementKey"), base64Value(record.endorsementKey)},
-            {QLatin1String("endorsementKeySha256"), hexValue(record.endorsementKeyDigest)},
-            {QLatin1String("runId"), toQString(record.runId.text())},
-            {QLatin1String("createdAt"), toQString(toIso8601(record.createdAt))},
-            {QLatin1String("batch"), toQString(record.batch.text())},
-            {QLatin1String("deviceId"), toQString(record.deviceId)}};
+    QJsonObject object{{QLatin1String("schema"), toQString(kRecordSchema)},
+                       {QLatin1String("registrationId"), toQString(record.registrationId.text())},
+                       {QLatin1String("serialNumber"), toQString(record.serialNumber.text())},
+                       {QLatin1String("endorsementKey"), base64Value(record.endorsementKey)},
+                       {QLatin1String("endorsementKeySha256"), hexValue(record.endorsementKeyDigest)},
+                       {QLatin1String("runId"), toQString(record.runId.text())},
+                       {QLatin1String("createdAt"), toQString(toIso8601(record.createdAt))},
+                       {QLatin1String("batch"), toQString(record.batch.text())},
+                       {QLatin1String("deviceId"), toQString(record.deviceId)}};
+    if (record.settings != EnrollmentSettings{}) {
+        QJsonObject settings;
+        putSettings(settings, record.settings);
+        object.insert(QLatin1String("settings"), settings);
+    }
+    return object;
 }
 
 Result<EnrollmentRecord> recordFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)

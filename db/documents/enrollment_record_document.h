@@ -13,7 +13,8 @@ inline constexpr std::string_view kRecordSchema =
     "enrollment-station/enrollment-record/1"; ///< what this program writes
 
 /// The enrollment record as the journal keeps it: schema, registrationId, serialNumber, endorsementKey (base64 of
-/// TPM2B_PUBLIC), endorsementKeySha256 (hex), runId, createdAt, batch, deviceId.
+/// TPM2B_PUBLIC), endorsementKeySha256 (hex), runId, createdAt, batch, deviceId, and settings (putSettings()) where the
+/// record has any.
 QJsonObject toJson(const enrollment::EnrollmentRecord& record);
 
 /// Inverse, for every version that this program knows and a newer one as far as its newest reader gets; what it does

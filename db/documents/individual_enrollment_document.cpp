@@ -6,6 +6,7 @@
 #include "core/base/recoded.h"
 #include "core/crypto/base64.h"
 #include "core/enrollment/registration_id.h"
+#include "db/documents/enrollment_settings_document.h"
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
@@ -23,28 +24,10 @@ using namespace provisioning;
 namespace {
 
 constexpr std::array kStatuses{ProvisioningStatus::Enabled, ProvisioningStatus::Disabled};
-constexpr std::array kPolicies{AllocationPolicy::Hashed, AllocationPolicy::GeoLatency, AllocationPolicy::Static,
-                               AllocationPolicy::Custom};
 constexpr std::array kModes{BulkMode::Create, BulkMode::Update, BulkMode::UpdateIfMatchEtag, BulkMode::Delete};
 constexpr std::array kRegistrationStatuses{RegistrationStatus::Unassigned, RegistrationStatus::Assigning,
                                            RegistrationStatus::Assigned, RegistrationStatus::Failed,
                                            RegistrationStatus::Disabled};
-
-/// A text that the service leaves out where there is none.
-Result<std::string> textOrEmpty(const MemberReader& reader, const char* name)
-{
-    TRY_ASSIGN(auto text, reader.textIfAny(name));
-    return std::move(text).value_or("");
-}
-
-Result<std::optional<std::string>> opaqueIfAny(const MemberReader& reader, const char* name)
-{
-    if (reader.isAbsent(name)) {
-        return std::optional<std::string>{};
-    }
-    TRY_ASSIGN(const auto object, reader.json(name));
-    return std::optional{canonicalJson(object).toStdString()};
-}
 
 /// An empty time says as little as none.
 Result<std::optional<UtcTime>> timeIfAny(const MemberReader& reader, const char* name)
@@ -110,53 +93,14 @@ Result<enrollment::RegistrationId> registrationIdFrom(const MemberReader& reader
     return id ? std::move(id) : reader.fault("registrationId", "is not a registration id: " + id.error().what);
 }
 
-Result<std::vector<std::string>> hubsFrom(const MemberReader& reader)
-{
-    if (reader.isAbsent("iotHubs")) {
-        return std::vector<std::string>{};
-    }
-    TRY_ASSIGN(auto hubs, reader.texts("iotHubs"));
-    if (std::ranges::any_of(hubs, &std::string::empty)) {
-        return reader.fault("iotHubs", "holds an empty text, which is not a host name");
-    }
-    return hubs;
-}
-
 Result<void> readAllocation(const MemberReader& reader, IndividualEnrollment& enrollment)
 {
-    if (!reader.isAbsent("allocationPolicy")) {
-        TRY_ASSIGN(enrollment.allocationPolicy,
-                   reader.knownWord<AllocationPolicy>("allocationPolicy", kPolicies, allocationPolicyText));
-    }
-    TRY_ASSIGN(enrollment.iotHubs, hubsFrom(reader));
     TRY_ASSIGN(enrollment.iotHubHostName, textOrEmpty(reader, "iotHubHostName"));
     TRY_ASSIGN(const auto custom, reader.objectIfAny("customAllocationDefinition"));
     if (custom) {
         TRY_ASSIGN(auto webhookUrl, textOrEmpty(*custom, "webhookUrl"));
         TRY_ASSIGN(auto apiVersion, textOrEmpty(*custom, "apiVersion"));
         enrollment.customAllocation = CustomAllocationDefinition{std::move(webhookUrl), std::move(apiVersion)};
-    }
-    return {};
-}
-
-Result<void> readPolicies(const MemberReader& reader, IndividualEnrollment& enrollment)
-{
-    if (!reader.isAbsent("provisioningStatus")) {
-        TRY_ASSIGN(enrollment.provisioningStatus,
-                   reader.knownWord<ProvisioningStatus>("provisioningStatus", kStatuses, provisioningStatusText));
-    }
-    TRY_ASSIGN(const auto capabilities, reader.objectIfAny("capabilities"));
-    if (capabilities) {
-        enrollment.iotEdge = false;
-        if (!capabilities->isAbsent("iotEdge")) {
-            TRY_ASSIGN(enrollment.iotEdge, capabilities->boolean("iotEdge"));
-        }
-    }
-    TRY_ASSIGN(const auto policy, reader.objectIfAny("reprovisionPolicy"));
-    if (policy) {
-        auto& reprovision = enrollment.reprovisionPolicy.emplace();
-        TRY_ASSIGN(reprovision.updateHubAssignment, policy->boolean("updateHubAssignment"));
-        TRY_ASSIGN(reprovision.migrateDeviceData, policy->boolean("migrateDeviceData"));
     }
     return {};
 }
@@ -175,9 +119,12 @@ Result<IndividualEnrollment> enrollmentFrom(const MemberReader& reader)
     TRY_ASSIGN(enrollment.registrationId, registrationIdFrom(reader));
     TRY_ASSIGN(enrollment.deviceId, textOrEmpty(reader, "deviceId"));
     TRY_ASSIGN(enrollment.attestation, attestationFrom(reader));
-    TRY_ASSIGN(enrollment.twinJson, opaqueIfAny(reader, "initialTwin"));
+    TRY(readSettings(reader, UnknownPolicy::Refused, enrollment));
     TRY_ASSIGN(enrollment.deviceInformationJson, opaqueIfAny(reader, "optionalDeviceInformation"));
-    TRY(readPolicies(reader, enrollment));
+    if (!reader.isAbsent("provisioningStatus")) {
+        TRY_ASSIGN(enrollment.provisioningStatus,
+                   reader.knownWord<ProvisioningStatus>("provisioningStatus", kStatuses, provisioningStatusText));
+    }
     TRY(readAllocation(reader, enrollment));
     TRY(readServiceMembers(reader, enrollment));
     return enrollment;
@@ -209,21 +156,6 @@ Result<BulkEnrollmentError> bulkErrorFrom(const MemberReader& reader)
     return BulkEnrollmentError{enrollment::RegistrationId{std::move(id)}, code, std::move(status)};
 }
 
-void putText(QJsonObject& object, const char* member, const std::string& text)
-{
-    if (!text.empty()) {
-        object.insert(QLatin1String(member), toQString(text));
-    }
-}
-
-void putOpaque(QJsonObject& object, const char* member, const std::optional<std::string>& json)
-{
-    if (json) {
-        const auto held = parseJsonObject(asBytes(*json));
-        object.insert(QLatin1String(member), held ? *held : QJsonObject{});
-    }
-}
-
 void putTime(QJsonObject& object, const char* member, const std::optional<UtcTime>& time)
 {
     if (time) {
@@ -242,36 +174,11 @@ QJsonObject attestationJson(const TpmAttestation& keys)
 
 void putAllocation(QJsonObject& object, const IndividualEnrollment& enrollment)
 {
-    if (enrollment.allocationPolicy) {
-        object.insert(QStringLiteral("allocationPolicy"),
-                      toQString(allocationPolicyText(*enrollment.allocationPolicy)));
-    }
     putText(object, "iotHubHostName", enrollment.iotHubHostName);
-    if (!enrollment.iotHubs.empty()) {
-        QJsonArray hubs;
-        for (const auto& hub : enrollment.iotHubs) {
-            hubs.append(toQString(hub));
-        }
-        object.insert(QStringLiteral("iotHubs"), hubs);
-    }
     if (enrollment.customAllocation) {
         object.insert(QStringLiteral("customAllocationDefinition"),
                       QJsonObject{{QStringLiteral("webhookUrl"), toQString(enrollment.customAllocation->webhookUrl)},
                                   {QStringLiteral("apiVersion"), toQString(enrollment.customAllocation->apiVersion)}});
-    }
-}
-
-void putPolicies(QJsonObject& object, const IndividualEnrollment& enrollment)
-{
-    object.insert(QStringLiteral("provisioningStatus"),
-                  toQString(provisioningStatusText(enrollment.provisioningStatus)));
-    if (enrollment.iotEdge) {
-        object.insert(QStringLiteral("capabilities"), QJsonObject{{QStringLiteral("iotEdge"), *enrollment.iotEdge}});
-    }
-    if (const auto& policy = enrollment.reprovisionPolicy) {
-        object.insert(QStringLiteral("reprovisionPolicy"),
-                      QJsonObject{{QStringLiteral("updateHubAssignment"), policy->updateHubAssignment},
-                                  {QStringLiteral("migrateDeviceData"), policy->migrateDeviceData}});
     }
 }
 
@@ -290,9 +197,10 @@ QJsonObject toJson(const IndividualEnrollment& enrollment)
                        {QStringLiteral("attestation"), attestationJson(enrollment.attestation)}};
     putText(object, "deviceId", enrollment.deviceId);
     putText(object, "etag", enrollment.etag);
-    putPolicies(object, enrollment);
+    object.insert(QStringLiteral("provisioningStatus"),
+                  toQString(provisioningStatusText(enrollment.provisioningStatus)));
+    putSettings(object, enrollment);
     putAllocation(object, enrollment);
-    putOpaque(object, "initialTwin", enrollment.twinJson);
     putOpaque(object, "optionalDeviceInformation", enrollment.deviceInformationJson);
     putTime(object, "createdDateTimeUtc", enrollment.createdAt);
     putTime(object, "lastUpdatedDateTimeUtc", enrollment.updatedAt);

@@ -8,6 +8,7 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/dps/json_body.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace enroll::db::dps {
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kApiVersion = "?api-version=2021-10-01";
+constexpr auto kApiVersion2026 = "?api-version=2026-11-01";
 constexpr std::chrono::hours kTokenLife{1};
 constexpr std::size_t kMaxConnectionStringBytes = 4096;
 
@@ -52,23 +54,24 @@ HttpOutcome DpsClient::bulkCreate(std::span<const provisioning::IndividualEnroll
 {
     const provisioning::BulkEnrollmentOperation operation{provisioning::BulkMode::Create,
                                                           {enrollments.begin(), enrollments.end()}};
-    return call("POST", "/enrollments", jsonBody(documents::toJson(operation)), stop);
+    const bool needs2026 = std::ranges::any_of(enrollments, enrollment::needApiOf2026);
+    return call("POST", std::string{"/enrollments"} + (needs2026 ? kApiVersion2026 : kApiVersion),
+                jsonBody(documents::toJson(operation)), stop);
 }
 
 HttpOutcome DpsClient::enrollment(const enrollment::RegistrationId& id, const std::stop_token& stop)
 {
-    return call("GET", "/enrollments/" + crypto::percentEncode(id.text()), {}, stop);
+    return call("GET", "/enrollments/" + crypto::percentEncode(id.text()) + kApiVersion, {}, stop);
 }
 
-HttpOutcome DpsClient::call(std::string method, std::string path, Bytes body, const std::stop_token& stop)
+HttpOutcome DpsClient::call(std::string method, std::string target, Bytes body, const std::stop_token& stop)
 {
     auto token =
         crypto::makeSasToken(resourceOf(m_access.host), m_now() + kTokenLife, m_access.key.view(), m_access.policy);
     if (!token) {
         return NoAnswer{std::move(token).error(), Delivery::NotDelivered};
     }
-    const HttpRequest request{std::move(method), std::move(path) + kApiVersion, std::move(token).value(),
-                              std::move(body)};
+    const HttpRequest request{std::move(method), std::move(target), std::move(token).value(), std::move(body)};
     return m_https->exchange(request, Deadline::in(m_callTimeout), stop);
 }
 

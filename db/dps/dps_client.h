@@ -25,7 +25,8 @@ public:
     DpsClient(crypto::ConnectionString access, std::unique_ptr<HttpsExchange> https,
               std::chrono::milliseconds callTimeout = std::chrono::seconds{30}, Now now = utcNow);
 
-    /// Creates up to ten enrollments in one call; those that exist are refused one by one in the answer.
+    /// Creates up to ten enrollments in one call; those that exist are refused one by one in the answer. The call is of
+    /// API 2026-11-01 where one of them has members of it.
     HttpOutcome bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
                            const std::stop_token& stop);
 

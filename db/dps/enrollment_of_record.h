@@ -6,7 +6,7 @@
 namespace enroll::db::dps {
 
 /// The individual enrollment that stands for a record: TPM attestation with the record's endorsement key, enabled,
-/// device id only where the record names one. Everything else is left to the service's defaults. Pure.
+/// device id and settings only where the record has them. Everything else is left to the service's defaults. Pure.
 provisioning::IndividualEnrollment enrollmentOfRecord(const enrollment::EnrollmentRecord& record);
 
 } // namespace enroll::db::dps

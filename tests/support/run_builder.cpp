@@ -158,9 +158,15 @@ AttestationRun DeviceFigure::runEndedAs(Outcome outcome, ErrorCode code) const
 
 EnrollmentRecord DeviceFigure::recordOf(const AttestationRun& run) const
 {
-    return {
-        registrationId(), serial(), endorsementKey(), endorsementKeyDigest(), run.runId, run.startedAt + run.duration,
-        run.batch,        {}};
+    EnrollmentRecord record;
+    record.registrationId = registrationId();
+    record.serialNumber = serial();
+    record.endorsementKey = endorsementKey();
+    record.endorsementKeyDigest = endorsementKeyDigest();
+    record.runId = run.runId;
+    record.createdAt = run.startedAt + run.duration;
+    record.batch = run.batch;
+    return record;
 }
 
 AttestationRun emptyRun()

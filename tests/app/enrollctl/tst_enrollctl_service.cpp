@@ -2,6 +2,7 @@
 #include "tests/support/service_process.h"
 #include "tests/support/swtpm_fixture.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTcpServer>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void followEndsWellWhenStopped();
     void refusesAServiceItCannotVerify();
     void anEnrolledDeviceProvisionsItself();
+    void theProfileSaysWhatTheCloudKnowsTheDeviceBy();
     void aDeviceNobodyEnrolledIsRefused();
     void aDeviceWithAnotherKeyIsRefused();
     void anUnknownIdScopeIsRefused();
@@ -272,6 +274,27 @@ void TestEnrollctlService::anEnrolledDeviceProvisionsItself()
     QCOMPARE(run.text("hub"), QStringLiteral("hub.test"));
     QCOMPARE(run.text("deviceId"), id);
     QCOMPARE(m_tpms[0]->loadedHandles(), std::string{});
+}
+
+void TestEnrollctlService::theProfileSaysWhatTheCloudKnowsTheDeviceBy()
+{
+    QFile demo{QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles/demo.profile.toml")};
+    QVERIFY(demo.open(QIODevice::ReadOnly));
+    QByteArray text = demo.readAll() + "\n[enrollment.tags]\nserial = \"{serial}\"\n";
+    text.replace("[enrollment]\n", "[enrollment]\ndevice_id = \"gw-{serial}\"\n"
+                                   "iot_edge = true\nallocation = \"static\"\n"
+                                   "hubs = [\"edge.test\"]\n");
+    const auto profile = m_ctl->write(QStringLiteral("edge.profile.toml"), text);
+    const auto enrolledRun =
+        json({QStringLiteral("enroll"), QStringLiteral("--device"), QString::fromStdString(m_tpms[0]->address()),
+              QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--profile"), profile});
+    QVERIFY2(enrolledRun.exitCode == 0, enrolledRun.errors.constData());
+    QCOMPARE(upload().exitCode, 0);
+
+    const auto run = registerAs(*m_tpms[0], enrolledRun.text("registrationId"), m_service->idScope());
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.text("deviceId"), QStringLiteral("gw-GX-000001"));
+    QCOMPARE(run.text("hub"), QStringLiteral("edge.test"));
 }
 
 void TestEnrollctlService::aDeviceNobodyEnrolledIsRefused()

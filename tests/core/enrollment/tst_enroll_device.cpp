@@ -477,6 +477,31 @@ private Q_SLOTS:
         QCOMPARE(line.journal.records().front().registrationId, RegistrationId{"GX-000183"});
     }
 
+    void recordHoldsWhatTheProfileSaysOfTheCloudsEntry()
+    {
+        Line line;
+        auto& profile = line.order.profile.enrollment;
+        profile.deviceId = must(TextPattern::parse("gw-{serial}"));
+        profile.tags = {{"batch", {must(TextPattern::parse("{batch}"))}}};
+        profile.settings.iotEdge = true;
+        line.enroll();
+        const auto& record = line.journal.records().front();
+        QCOMPARE(record.deviceId, std::string{"gw-GX-000183"});
+        QCOMPARE(record.settings.iotEdge, std::optional{true});
+        QCOMPARE(*record.settings.twinJson, R"({"tags":{"batch":")" + line.order.batch.text() + R"("}})");
+    }
+
+    void serialThatMakesNoDeviceIdIsNotEnrolled()
+    {
+        Line line;
+        line.order.profile.enrollment.deviceId = must(TextPattern::parse("gw-{serial}"));
+        line.order.serialNumber = SerialNumber{"GX 000183"};
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::StationFault);
+        QCOMPARE(run.code, StationCode::NameNotAllowed);
+        QVERIFY(line.journal.records().empty());
+    }
+
     void attestOnlyStoresNothingAndAsksNoIndex()
     {
         Line line;

@@ -61,6 +61,15 @@ private Q_SLOTS:
         QCOMPARE(refusalOf("\xC3\xA4", {}), ScanCode::NotASerialNumber);
     }
 
+    void refusesSerialOfWhichNoDeviceIdCanBeMade()
+    {
+        ProductProfile profile;
+        profile.enrollment.deviceId = must(TextPattern::parse("gw-{serial}"));
+        QVERIFY(parseSerialNumber("GX-000183", profile).ok());
+        QCOMPARE(refusalOf("GX/000183", profile), ScanCode::NotASerialNumber);
+        QVERIFY(parseSerialNumber("GX/000183", profile).error().what.find("gw-GX/000183") != std::string::npos);
+    }
+
     void refusalNamesTheSerial()
     {
         QCOMPARE(parseSerialNumber("GY-1", gateway()).error().subject, std::string{"GY-1"});

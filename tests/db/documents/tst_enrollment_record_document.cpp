@@ -31,6 +31,44 @@ private Q_SLOTS:
         QVERIFY(recordFromJson(canonicalBytes(value)).value() == value);
     }
 
+    void givesSettingsBackExactly()
+    {
+        auto value = record();
+        value.settings.iotEdge = true;
+        value.settings.twinJson = R"({"properties":{"desired":{"interval":1.5}},"tags":{"line":4}})";
+        value.settings.reprovisionPolicy = ReprovisionPolicy{false, true};
+        value.settings.allocationPolicy = AllocationPolicy::Static;
+        value.settings.iotHubs = {"a.test"};
+        value.settings.namespaceName = "namespace";
+        value.settings.certificateAuthorityName = "authority";
+        value.settings.certificatePolicyName = "policy";
+        NotUnderstood remarks;
+        QVERIFY(recordFromJson(toJson(value), remarks).value() == value);
+        QVERIFY(remarks.empty());
+    }
+
+    void aRecordWithoutSettingsHasNoMemberForThem() { QVERIFY(!toJson(record()).contains(QLatin1String("settings"))); }
+
+    void remarksWhatANewerProgramSet_data()
+    {
+        QTest::addColumn<QJsonObject>("settings");
+        QTest::newRow("member") << QJsonObject{{QStringLiteral("connectionProfile"), QStringLiteral("x")}};
+        QTest::newRow("capability") << QJsonObject{
+            {QStringLiteral("capabilities"),
+             QJsonObject{{QStringLiteral("iotEdge"), true}, {QStringLiteral("other"), true}}}};
+        QTest::newRow("policy") << QJsonObject{{QStringLiteral("allocationPolicy"), QStringLiteral("nearest")}};
+    }
+    void remarksWhatANewerProgramSet()
+    {
+        QFETCH(QJsonObject, settings);
+        auto document = toJson(record());
+        document[u"settings"] = settings;
+        NotUnderstood remarks;
+        QVERIFY(recordFromJson(document, remarks).ok());
+        QCOMPARE(remarks.places.size(), std::size_t{1});
+        QVERIFY(remarks.places.front().starts_with("settings."));
+    }
+
     void refusesADigestThatIsNotTheKeys()
     {
         auto bad = record();

@@ -32,6 +32,9 @@ class TestIndividualEnrollmentDocument : public QObject {
         enrollment.reprovisionPolicy = ReprovisionPolicy{false, true};
         enrollment.allocationPolicy = AllocationPolicy::GeoLatency;
         enrollment.iotHubs = {"a.test", "b.test"};
+        enrollment.namespaceName = "namespace";
+        enrollment.certificateAuthorityName = "authority";
+        enrollment.certificatePolicyName = "policy";
         enrollment.customAllocation = CustomAllocationDefinition{"https://hook.test", "2021-10-01"};
         enrollment.deviceInformationJson = R"({"color":"red"})";
         enrollment.etag = "\"1\"";

@@ -25,6 +25,10 @@ class TestDpsClient : public QObject {
 
 private Q_SLOTS:
     void createsInOneBulkCall();
+    void aRecordWithoutSettingsIsSentAsEver();
+    void sendsTheSettingsOfARecord();
+    void speaksTheApiOf2026WhereARecordNeedsIt_data();
+    void speaksTheApiOf2026WhereARecordNeedsIt();
     void asksForOneEnrollmentByItsEncodedId();
     void signsEachCallAnew();
     void namesTheHostInLowerCaseWithItsPort();
@@ -87,6 +91,71 @@ void TestDpsClient::createsInOneBulkCall()
                  .toLatin1(),
              base64Of(recordNumber(2).endorsementKey));
     QVERIFY(!item.contains(QStringLiteral("deviceId")));
+}
+
+void TestDpsClient::aRecordWithoutSettingsIsSentAsEver()
+{
+    ScriptedHttpsServer server;
+    auto client = clientOf(server);
+
+    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(1))}, {})));
+
+    const auto key = base64Of(recordNumber(1).endorsementKey);
+    QCOMPARE(server.requests().at(0).body,
+             R"({"enrollments":[{"attestation":{"tpm":{"endorsementKey":")" + key +
+                 R"("},"type":"tpm"},"provisioningStatus":"enabled","registrationId":"dev-001"}],"mode":"create"})");
+}
+
+void TestDpsClient::sendsTheSettingsOfARecord()
+{
+    ScriptedHttpsServer server;
+    auto client = clientOf(server);
+    auto record = recordNumber(1);
+    record.deviceId = "gw-1";
+    record.settings.iotEdge = true;
+    record.settings.twinJson = R"({"properties":{"desired":{"interval":60}},"tags":{"line":4}})";
+    record.settings.allocationPolicy = enrollment::AllocationPolicy::GeoLatency;
+    record.settings.iotHubs = {"a.test", "b.test"};
+    record.settings.reprovisionPolicy = enrollment::ReprovisionPolicy{true, false};
+
+    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(record)}, {})));
+
+    const auto key = base64Of(record.endorsementKey);
+    QCOMPARE(server.requests().at(0).target, std::string{"/enrollments?api-version=2021-10-01"});
+    QCOMPARE(server.requests().at(0).body,
+             R"({"enrollments":[{"allocationPolicy":"geoLatency","attestation":{"tpm":{"endorsementKey":")" + key +
+                 R"("},"type":"tpm"},"capabilities":{"iotEdge":true},"deviceId":"gw-1",)"
+                 R"("initialTwin":{"properties":{"desired":{"interval":60}},"tags":{"line":4}},)"
+                 R"("iotHubs":["a.test","b.test"],"provisioningStatus":"enabled","registrationId":"dev-001",)"
+                 R"("reprovisionPolicy":{"migrateDeviceData":false,"updateHubAssignment":true}}],"mode":"create"})");
+}
+
+void TestDpsClient::speaksTheApiOf2026WhereARecordNeedsIt_data()
+{
+    QTest::addColumn<QString>("member");
+    QTest::newRow("namespaceName") << QStringLiteral("namespaceName");
+    QTest::newRow("certificateAuthorityName") << QStringLiteral("certificateAuthorityName");
+    QTest::newRow("certificatePolicyName") << QStringLiteral("certificatePolicyName");
+}
+
+void TestDpsClient::speaksTheApiOf2026WhereARecordNeedsIt()
+{
+    QFETCH(QString, member);
+    ScriptedHttpsServer server;
+    auto client = clientOf(server);
+    auto record = recordNumber(1);
+    auto& settings = record.settings;
+    auto& name = member == QLatin1String("namespaceName")              ? settings.namespaceName
+                 : member == QLatin1String("certificateAuthorityName") ? settings.certificateAuthorityName
+                                                                       : settings.certificatePolicyName;
+    name = "factory";
+
+    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(2)), enrollmentOfRecord(record)}, {})));
+
+    QCOMPARE(server.requests().at(0).target, std::string{"/enrollments?api-version=2026-11-01"});
+    const auto body = QJsonDocument::fromJson(server.requests().at(0).body).object();
+    const auto item = body.value(QStringLiteral("enrollments")).toArray().at(1).toObject();
+    QCOMPARE(item.value(member).toString(), QStringLiteral("factory"));
 }
 
 void TestDpsClient::asksForOneEnrollmentByItsEncodedId()
