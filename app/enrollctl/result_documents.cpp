@@ -4,6 +4,8 @@
 #include "app/enrollctl/output.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/config/profile_text.h"
+#include "db/documents/json_text.h"
 #include "db/qt/values.h"
 
 #include <algorithm>
@@ -148,6 +150,17 @@ QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std
             {QStringLiteral("name"), toQString(profile.stamp.name)},
             {QStringLiteral("version"), toQString(profile.stamp.version)},
             {QStringLiteral("sha256"), toQString(profile.stamp.sha256)}};
+}
+
+Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
+                                            const std::filesystem::path& file)
+{
+    const auto json = config::profileJson(profile);
+    TRY_ASSIGN(const auto values, db::documents::parseJsonObject(asBytes(json)));
+    return QJsonObject{{QStringLiteral("schema"), QStringLiteral("enrollment-station/profile/1")},
+                       {QStringLiteral("file"), toQString(file.string())},
+                       {QStringLiteral("sha256"), toQString(profile.stamp.sha256)},
+                       {QStringLiteral("profile"), values}};
 }
 
 QJsonObject configCheckDocument(std::span<const Error> problems)

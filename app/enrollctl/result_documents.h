@@ -38,6 +38,10 @@ QJsonObject exportDocument(const db::exports::ExportReport& report, const std::s
 /// `{schema, file, valid: true, name, version, sha256}`
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file);
 
+/// `{schema, file, sha256, profile}`; `profile` has every value under the names of the profile's file. Error S-334.
+Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
+                                            const std::filesystem::path& file);
+
 /// `{schema, valid, problems: [error documents]}`
 QJsonObject configCheckDocument(std::span<const Error> problems);
 

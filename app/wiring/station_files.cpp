@@ -32,10 +32,14 @@ fs::path shippedProfileDirectory()
     return fs::is_directory(installed, ignored) ? installed : fs::path{ENROLL_PROFILE_DIR};
 }
 
+fs::path productProfile(const config::StationConfig& station)
+{
+    return station.profile.empty() ? fs::path{"production"} : station.profile;
+}
+
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station)
 {
-    auto profile = config::loadProfile(station.profile.empty() ? fs::path{"production"} : station.profile,
-                                       shippedProfileDirectory());
+    auto profile = config::loadProfile(productProfile(station), shippedProfileDirectory());
     const auto origin = station.origins.find("station.profile");
     const bool chosen = origin != station.origins.end() && origin->second != "default";
     return chosen ? prefixed(origin->second + ": station.profile: ", std::move(profile)) : std::move(profile);

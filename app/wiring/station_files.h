@@ -13,8 +13,9 @@ namespace enroll::app::wiring {
 /// Where shipped profiles are: ENROLL_PROFILES, else beside the installed program, else the source tree's.
 std::filesystem::path shippedProfileDirectory();
 
-/// The product profile: the one that the configuration or --profile names, else the shipped "production". Error
-/// S-330 naming where it is chosen.
+/// The file or the shipped name of the product profile: what the configuration or --profile says, else "production".
+std::filesystem::path productProfile(const config::StationConfig& station);
+/// The profile itself. Error S-330 naming where it is chosen.
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station);
 
 /// The authorities that count for \p profile: those of the sets it names. Error S-333 or S-337 naming the file that cannot

@@ -34,6 +34,9 @@ private Q_SLOTS:
     void refusesAnUnknownProfileNamingIt();
     void profileCheckNamesTheLine();
     void profileCheckAcceptsTheShippedOnes();
+    void profileShowPrintsEveryValue();
+    void profileShowIsADocumentWhenAskedFor();
+    void profileShowTellsOfTheStationsOwn();
     void configShowTellsWhereEachValueComesFrom();
     void configCheckNamesEveryProblem();
     void configCheckNamesTheLineOfTheAuthorities();
@@ -284,6 +287,45 @@ void TestProgram::profileCheckAcceptsTheShippedOnes()
         QCOMPARE(result.exitCode, 0);
         QCOMPARE(result.document().value(QStringLiteral("sha256")).toString().size(), 64);
     }
+}
+
+void TestProgram::profileShowPrintsEveryValue()
+{
+    const auto profile = write(QStringLiteral("bare.profile.toml"), "schema = 1\nname = \"X\"\nversion = \"7\"\n");
+    const auto shown = run({QStringLiteral("profile"), QStringLiteral("show"), profile});
+    QCOMPARE(shown.exitCode, 0);
+    for (const char* line : {"name = 'X'", "on_expired = 'warning'", "ek-certificate-expired = 'warning'",
+                             "allow_software = false", "registration_id = 'ek-sha256-base32'"}) {
+        QVERIFY2(shown.output.contains(line), shown.output.constData());
+    }
+    const auto again = write(QStringLiteral("again.profile.toml"), shown.output);
+    QCOMPARE(run({QStringLiteral("profile"), QStringLiteral("check"), again}).exitCode, 0);
+}
+
+void TestProgram::profileShowIsADocumentWhenAskedFor()
+{
+    const auto shown = run(
+        {QStringLiteral("profile"), QStringLiteral("show"), QStringLiteral("production"), QStringLiteral("--json")});
+    QCOMPARE(shown.exitCode, 0);
+    const auto document = shown.document();
+    QCOMPARE(document.value(QStringLiteral("schema")).toString(), QStringLiteral("enrollment-station/profile/1"));
+    QCOMPARE(document.value(QStringLiteral("sha256")).toString().size(), 64);
+    const auto values = document.value(QStringLiteral("profile")).toObject();
+    QCOMPARE(values.value(QStringLiteral("name")).toString(), QStringLiteral("Production"));
+    const auto findings = values.value(QStringLiteral("findings")).toObject();
+    QCOMPARE(findings.value(QStringLiteral("ek-not-persistent")).toString(), QStringLiteral("hold")); // as it sets it
+    QCOMPARE(findings.value(QStringLiteral("software-tpm")).toString(), QStringLiteral("fail"));      // as usual
+    const auto timeouts =
+        values.value(QStringLiteral("transport")).toObject().value(QStringLiteral("timeout_s")).toObject();
+    QCOMPARE(timeouts.value(QStringLiteral("run")).toInt(), 120);
+}
+
+void TestProgram::profileShowTellsOfTheStationsOwn()
+{
+    const auto shown = run({QStringLiteral("profile"), QStringLiteral("show"), QStringLiteral("--profile"),
+                            QStringLiteral("demo"), QStringLiteral("--json")});
+    QCOMPARE(shown.exitCode, 0);
+    QCOMPARE(shown.document().value(QStringLiteral("file")).toString(), QStringLiteral("demo"));
 }
 
 void TestProgram::configShowTellsWhereEachValueComesFrom()
