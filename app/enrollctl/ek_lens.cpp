@@ -1,60 +1,122 @@
 #include "app/enrollctl/ek_lens.h"
 
+#include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
+#include "core/attestation/verdict.h"
 #include "core/base/cancellation.h"
 #include "core/base/device_code.h"
+#include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
+
+#include <iterator>
 
 namespace enroll::app::enrollctl {
 namespace {
 
-Result<EkLens> read(attestation::DeviceTpm& tpm, const attestation::EkChoice& enrolled,
-                    const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop)
+using attestation::EndorsementKeyReading;
+using attestation::PublicArea;
+
+Result<EkLens> read(attestation::DeviceTpm& tpm, const LensRules& rules, const std::stop_token& stop)
 {
     TRY(requireNotCancelled(stop));
     TRY(tpm.connect());
     EkLens lens;
     TRY_ASSIGN(lens.tpm, tpm.identify());
+    TRY_ASSIGN(lens.state, tpm.readState());
     TRY(requireNotCancelled(stop));
-    TRY_ASSIGN(const auto readings, tpm.readAllEndorsementKeys(enrolled));
+    TRY_ASSIGN(const auto survey, tpm.readAllEndorsementKeys(rules.policy.endorsementKey));
     TRY_ASSIGN(const auto stored, tpm.readCertificateChain());
     const auto issuers = crypto::certificatesFromNvChain(stored);
-    for (const auto& reading : readings) {
-        TRY_ASSIGN(auto key, lensKeyOf(reading, anchors, issuers, now));
+    for (const auto& reading : survey.readings) {
+        TRY_ASSIGN(auto key, lensKeyOf(reading, lens.tpm, issuers, rules));
         lens.keys.push_back(std::move(key));
     }
     if (lens.keys.empty()) {
         return makeError(DeviceCode::EndorsementKeyUnusable, "the TPM presents no endorsement key");
     }
+    lens.enrolledFault = survey.notChosen ? survey.notChosen->what : std::string{};
     return lens;
+}
+
+/// What can be said of bytes that are no public area this program can read.
+Result<LensKey> oddKey(const EndorsementKeyReading& reading, LensKey key, const Error& why)
+{
+    key.evidence.publicArea = reading.publicArea;
+    TRY_ASSIGN(key.evidence.sha256, crypto::sha256({reading.publicArea}));
+    key.evidence.algorithm = "unknown";
+    key.evidence.source = reading.source;
+    key.evidence.templateKind = reading.templateKind;
+    key.keyFault = why.what;
+    return key;
+}
+
+std::vector<std::string> namesAbove(const crypto::PathJudgement& path)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < path.chain.size(); ++i) {
+        names.push_back(path.chain[i].subject());
+    }
+    return names;
+}
+
+/// Judges the certificate of the reading into \p facts and \p key.
+Result<void> judgeCertificate(const EndorsementKeyReading& reading, const PublicArea& area,
+                              std::span<const crypto::Certificate> issuers, const LensRules& rules,
+                              attestation::AttestationFacts& facts, LensKey& key)
+{
+    if (!reading.certificateNv) {
+        key.certificateFault = reading.certificateUnreadable;
+        if (!key.certificateFault.empty()) {
+            facts.certificateFault = makeError(DeviceCode::EkCertificateMalformed, key.certificateFault);
+        }
+        return {};
+    }
+    TRY_ASSIGN(auto judged,
+               attestation::judgeEkCertificate(*reading.certificateNv, area, rules.anchors, issuers, rules.now));
+    key.evidence.certificate = std::move(judged.evidence);
+    if (judged.path) {
+        key.certificatePath = namesAbove(*judged.path);
+    }
+    if (judged.fault) {
+        key.certificateFault = judged.fault->what;
+    }
+    facts.certificateFault = std::move(judged.fault);
+    facts.certificatePath = std::move(judged.path);
+    return {};
 }
 
 } // namespace
 
-Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const crypto::TrustStore& anchors,
-                          std::span<const crypto::Certificate> issuers, UtcTime now)
+Result<LensKey> lensKeyOf(const EndorsementKeyReading& reading, const attestation::TpmIdentity& tpm,
+                          std::span<const crypto::Certificate> issuers, const LensRules& rules)
 {
     LensKey key;
-    TRY_ASSIGN(key.evidence, attestation::endorsementKeyEvidence(reading));
     TRY_ASSIGN(key.registrationId, enrollment::registrationIdFromEk(reading.publicArea));
     key.certificateIndex = reading.certificateIndex;
-    if (!reading.certificateNv) {
-        key.certificateFault = reading.certificateUnreadable;
+    const auto area = attestation::parsePublic(reading.publicArea);
+    if (!area.ok()) {
+        return oddKey(reading, std::move(key), area.error());
+    }
+    TRY_ASSIGN(key.evidence, attestation::endorsementKeyEvidence(reading));
+    if (const auto stated = attestation::statedKeyOf(*area); stated.ok()) {
+        TRY_ASSIGN(key.weaknesses, crypto::weaknessesOf(*stated));
+    }
+    if (const auto usable = attestation::publicKeyOf(*area); !usable.ok()) {
+        key.keyFault = usable.error().what; // and no certificate can be for it
         return key;
     }
-    TRY_ASSIGN(const auto area, attestation::parsePublic(reading.publicArea));
-    TRY_ASSIGN(auto judged, attestation::judgeEkCertificate(*reading.certificateNv, area, anchors, issuers, now));
-    key.evidence.certificate = std::move(judged.evidence);
-    if (judged.fault) {
-        key.certificateFault = judged.fault->what;
-    }
+    attestation::AttestationFacts facts;
+    TRY(judgeCertificate(reading, *area, issuers, rules, facts, key));
+    facts.tpm = tpm;
+    facts.endorsementKey = key.evidence;
+    key.findings = attestation::certificateFindings(facts, rules.policy, rules.now);
+    std::ranges::move(attestation::keyFindings(reading, rules.policy), std::back_inserter(key.findings));
     return key;
 }
 
-Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const attestation::EkChoice& enrolled,
-                                     const crypto::TrustStore& anchors, UtcTime now, const std::stop_token& stop)
+Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const LensRules& rules, const std::stop_token& stop)
 {
-    auto lens = read(tpm, enrolled, anchors, now, stop);
+    auto lens = read(tpm, rules, stop);
     const auto released = tpm.release();
     if (lens.ok() && !released.ok()) {
         return released.error();

@@ -1,19 +1,22 @@
 #pragma once
 
+#include "app/enrollctl/chip_acceptance.h"
 #include "app/enrollctl/ek_lens.h"
 
 #include <QJsonObject>
 
 namespace enroll::app::enrollctl {
 
-/// `{schema, device, profile, tpm, public, registrationId, enrolled, endorsementKeys}`.
+/// `{schema, device, profile, tpm, public, registrationId, enrolled, enrolledFault, endorsementKeys, acceptedBy}`.
 ///
 /// `public` and `registrationId` belong to the key that the profile enrolls; `enrolled` is its index in
-/// `endorsementKeys`. Each endorsement key has the members that it has in the run document, and `handle`,
-/// `registrationId`, `certificateIndex` and `certificateFault` besides.
-QJsonObject ekLensDocument(const EkLens& lens, const std::string& device, const enrollment::ProfileStamp& profile);
+/// `endorsementKeys`. All three are null where the TPM has no such key; `enrolledFault` says why.
+/// Each endorsement key has the members that it has in the run document, and `handle`,
+/// `registrationId`, `certificateIndex`, `certificateFault`, `certificatePath` (names), `fault`, `weaknesses` (`{weakness,
+/// detail}`) and `findings` besides. `acceptedBy` lists `{who, answer, why}`.
+QJsonObject ekLensDocument(const EkLens& lens, const std::string& device, const enrollment::ProductProfile& profile);
 
 /// The same as text, for people.
-std::string ekLensText(const EkLens& lens);
+std::string ekLensText(const EkLens& lens, const enrollment::ProductProfile& profile);
 
 } // namespace enroll::app::enrollctl

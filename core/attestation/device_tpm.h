@@ -29,6 +29,12 @@ struct KeysToPersist {
     bool operator==(const KeysToPersist&) const = default;
 };
 
+/// Every endorsement key that a TPM can show.
+struct EndorsementKeySurvey {
+    std::vector<EndorsementKeyReading> readings; ///< the chosen one first
+    std::optional<Error> notChosen;              ///< D-113: why the chosen one is not among them
+};
+
 /// What a TPM says under the protection of a salted session.
 struct ProtectedReading {
     TpmIdentity identity;
@@ -63,10 +69,9 @@ public:
     /// the TPM has no such key.
     virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
 
-    /// Every endorsement key that this TPM can show: the chosen one first, as readEndorsementKey() returns it, then
-    /// those at persistent handles, then those of the usual templates. Slow: creates keys. Error D-113 if there is no
-    /// chosen one.
-    virtual Result<std::vector<EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) = 0;
+    /// The chosen endorsement key as readEndorsementKey() returns it, then those at persistent handles, then those of
+    /// every template of the catalog that this TPM makes a key from. Slow: creates keys.
+    virtual Result<EndorsementKeySurvey> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
     /// What the NV indices 0x01C00100 to 0x01C001FF hold, one after another: certificates of the EK certificate's
     /// issuers. Empty if there are none, or they are not given out.

@@ -49,14 +49,6 @@ enum class UniqueField {
     Empty, ///< size 0
 };
 
-/// Whether a survey of all keys that a TPM can present creates this one, too, which may take it seconds. A key that is
-/// persistent is found in any case.
-enum class EkSurvey {
-    Created, ///< what most devices have to do with: L-1, which most EK certificates are for, and the key that Azure's SDKs
-             ///< show to the cloud
-    FoundOnly,
-};
-
 using NvIndex = std::optional<std::uint32_t>; ///< absent: the kind has none
 using EkParameters = std::variant<RsaParameters, EccParameters>;
 
@@ -68,7 +60,6 @@ struct EkRow {
     Stated<NvIndex> certificate;
     Stated<NvIndex> nonce;
     Stated<NvIndex> storedTemplate; ///< where the TPM's maker may have left another template
-    Stated<EkSurvey> survey;
     Stated<std::uint32_t> attributes;
     Stated<EkParameters> parameters;
     Stated<UniqueField> unique;

@@ -13,9 +13,9 @@ namespace {
 
 using attestation::EkChoice;
 using attestation::EkRow;
-using attestation::EkSurvey;
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
+using attestation::EndorsementKeySurvey;
 
 // Source: TCG TPM v2.0 Provisioning Guidance, "Reserved handles": keys of the endorsement hierarchy.
 constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
@@ -158,9 +158,10 @@ void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& 
     }
 }
 
-Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::vector<EndorsementKeyReading>& readings)
+/// Adds the keys at persistent handles but at \p chosen, whose key the list has.
+Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::optional<std::uint32_t> chosen,
+                               std::vector<EndorsementKeyReading>& readings)
 {
-    const auto chosen = readings.front().source.persistentHandle;
     TRY_ASSIGN(const auto handles, handlesBetween(context, kFirstEndorsementHandle, kLastEndorsementHandle));
     for (const auto handle : handles) {
         if (handle == chosen) {
@@ -189,6 +190,12 @@ Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBu
     return {};
 }
 
+/// True if the first reading is the key that the row's template made.
+bool wasMade(const EndorsementKeySurvey& survey, const EkRow& row, const EkChoice& choice)
+{
+    return !survey.notChosen && !survey.readings.front().source.persistentHandle && *row.kind == choice.kind;
+}
+
 } // namespace
 
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
@@ -203,21 +210,28 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkCh
     return std::move(made.key);
 }
 
-Result<std::vector<EndorsementKeyReading>> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice,
-                                                                   std::size_t nvBuffer)
+Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
 {
-    TRY_ASSIGN(auto chosen, readEndorsementKey(context, choice, nvBuffer));
-    const bool made = !chosen.reading.source.persistentHandle;
-    std::vector<EndorsementKeyReading> readings;
-    readings.push_back(std::move(chosen.reading));
-    TRY(chosen.object.handle.release());
-    TRY(addPersistentKeys(context, nvBuffer, readings));
+    EndorsementKeySurvey survey;
+    std::optional<std::uint32_t> handle;
+    auto chosen = readEndorsementKey(context, choice, nvBuffer);
+    if (chosen.ok()) {
+        auto key = std::move(chosen).value();
+        handle = key.reading.source.persistentHandle;
+        survey.readings.push_back(std::move(key.reading));
+        TRY(key.object.handle.release());
+    } else if (chosen.error().code == DeviceCode::EndorsementKeyUnusable) {
+        survey.notChosen = std::move(chosen).error();
+    } else {
+        return std::move(chosen).error();
+    }
+    TRY(addPersistentKeys(context, nvBuffer, handle, survey.readings));
     for (const auto& row : attestation::ekCatalog()) {
-        if (*row.survey == EkSurvey::Created && !(made && *row.kind == choice.kind)) {
-            TRY(addMadeKey(context, row, nvBuffer, readings));
+        if (!wasMade(survey, row, choice)) {
+            TRY(addMadeKey(context, row, nvBuffer, survey.readings));
         }
     }
-    return readings;
+    return survey;
 }
 
 } // namespace enroll::tpm

@@ -34,11 +34,12 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const atte
                                                 std::size_t nvBuffer);
 
 /// Reads every endorsement key that this TPM can show: first the one that readEndorsementKey() returns, then the keys
-/// at persistent handles, then those that TCG's L-1 and Azure's template create. A key is listed once. A template from
-/// which the TPM cannot create a key adds none. Nothing stays loaded. Slow: each creation may take seconds.
+/// at persistent handles, then those that the templates of the catalog create. A key is listed once. A template from
+/// which the TPM cannot create a key adds none. Nothing stays loaded. Slow: each creation may take seconds, of a large
+/// RSA key a minute.
 ///
-/// \par Errors   D-113 where readEndorsementKey() would give no key, D-112
-Result<std::vector<attestation::EndorsementKeyReading>>
+/// \par Errors   those of readEndorsementKey() but D-113, which is part of the survey
+Result<attestation::EndorsementKeySurvey>
 readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choice, std::size_t nvBuffer);
 
 } // namespace enroll::tpm

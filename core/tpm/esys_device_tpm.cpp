@@ -91,7 +91,7 @@ public:
     Result<attestation::TpmIdentity> identify() override;
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
-    Result<std::vector<attestation::EndorsementKeyReading>> readAllEndorsementKeys(const EkChoice& choice) override;
+    Result<attestation::EndorsementKeySurvey> readAllEndorsementKeys(const EkChoice& choice) override;
     Result<Bytes> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
@@ -181,7 +181,7 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
     return std::move(key.reading);
 }
 
-Result<std::vector<attestation::EndorsementKeyReading>> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
+Result<attestation::EndorsementKeySurvey> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connection());
     return withRoom([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });

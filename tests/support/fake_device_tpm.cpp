@@ -76,11 +76,11 @@ Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& 
     return reading;
 }
 
-Result<std::vector<EndorsementKeyReading>> FakeDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
+Result<EndorsementKeySurvey> FakeDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY(enter(TpmCall::ReadAll, 0));
     TRY_ASSIGN(auto reading, readEndorsementKey(choice));
-    return std::vector{std::move(reading)};
+    return EndorsementKeySurvey{{std::move(reading)}, std::nullopt};
 }
 
 Result<Bytes> FakeDeviceTpm::readCertificateChain()

@@ -66,8 +66,7 @@ public:
     Result<attestation::TpmIdentity> identify() override;
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
-    Result<std::vector<attestation::EndorsementKeyReading>>
-    readAllEndorsementKeys(const attestation::EkChoice& choice) override;
+    Result<attestation::EndorsementKeySurvey> readAllEndorsementKeys(const attestation::EkChoice& choice) override;
     Result<Bytes> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;

@@ -21,8 +21,7 @@ public:
     {
         return stall();
     }
-    Result<std::vector<attestation::EndorsementKeyReading>>
-    readAllEndorsementKeys(const attestation::EkChoice&) override
+    Result<attestation::EndorsementKeySurvey> readAllEndorsementKeys(const attestation::EkChoice&) override
     {
         return stall();
     }

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
 
 #include <array>
@@ -22,6 +23,8 @@ private Q_SLOTS:
 
     void ekEqualsWhatTpm2ToolsRead();
     void ekLeavesNothingLoaded();
+    void ekShowsAnOddKeyBesideTheOthers();
+    void ekTellsWhoWouldAcceptTheChip();
     void attestPassesATrustedDevice();
     void attestRecordsNothing();
     void attestShowsOutcomeAndNextStepToPeople();
@@ -66,6 +69,31 @@ SwtpmFixture& secondTpm()
 QString addressOf(const SwtpmFixture& tpm)
 {
     return QString::fromStdString(tpm.address());
+}
+
+/// Sends a command to the TPM and returns its response, in hexadecimal digits.
+QByteArray exchanged(const SwtpmFixture& tpm, const char* command)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress::LocalHost, tpm.port());
+    socket.write(QByteArray::fromHex(command));
+    QByteArray response;
+    while (response.size() < 10 && socket.waitForReadyRead(30'000)) {
+        response += socket.readAll();
+    }
+    return response.toHex();
+}
+
+/// Makes a storage key on the curve BN-256, which tpm2-tools have no word for, and keeps it at 0x81010020.
+bool keepsBn256Key(const SwtpmFixture& tpm)
+{
+    const auto made = exchanged(tpm, "800200000043000001314000000b00000009400000090000000000000400000000001a"
+                                     "0023000b00030072000000060080004300100010001000000000"
+                                     "000000000000");
+    const auto kept = exchanged(tpm, "8002000000230000012040000001800000000000000940000009000000000081010020");
+    const auto flushed = exchanged(tpm, "80010000000e0000016580000000");
+    const QByteArray done{"00000000"};
+    return made.mid(12, 8) == done && kept.mid(12, 8) == done && flushed.mid(12, 8) == done;
 }
 
 /// A listener that takes connections and never says a word.
@@ -117,6 +145,41 @@ void TestEnrollctlDevice::ekLeavesNothingLoaded()
     QCOMPARE(m_ctl->run({QStringLiteral("ek"), QStringLiteral("--device"), addressOf(tpm)}).exitCode, 0);
     QCOMPARE(tpm.loadedHandles(), std::string{});
     QCOMPARE(tpm.persistentHandles(), persistent);
+}
+
+void TestEnrollctlDevice::ekShowsAnOddKeyBesideTheOthers()
+{
+    const SwtpmFixture tpm;
+    QVERIFY(keepsBn256Key(tpm));
+    const auto run =
+        m_ctl->run({QStringLiteral("ek"), QStringLiteral("--device"), addressOf(tpm), QStringLiteral("--json")});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    bool odd = false;
+    for (const auto& value : run.document().value(QStringLiteral("endorsementKeys")).toArray()) {
+        const auto key = value.toObject();
+        const bool isOdd = key.value(QStringLiteral("handle")).toString() == QLatin1String("0x81010020");
+        QCOMPARE(key.value(QStringLiteral("fault")).isNull(), !isOdd);
+        odd = odd || isOdd;
+    }
+    QVERIFY(odd);
+    QCOMPARE(tpm.loadedHandles(), std::string{});
+}
+
+void TestEnrollctlDevice::ekTellsWhoWouldAcceptTheChip()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto run =
+        m_ctl->run({QStringLiteral("ek"), QStringLiteral("--device"), addressOf(firstTpm()), QStringLiteral("--json")});
+    QStringList answers;
+    for (const auto& value : run.document().value(QStringLiteral("acceptedBy")).toArray()) {
+        const auto acceptor = value.toObject();
+        answers << acceptor.value(QStringLiteral("who")).toString() + QLatin1Char(' ') +
+                       acceptor.value(QStringLiteral("answer")).toString();
+    }
+    // swtpm_setup made the key at 0x81010001 persistent, and the demonstration profile sets no iot_edge.
+    QCOMPARE(answers.join(QLatin1Char(',')),
+             QStringLiteral("dps-c-sdk yes,dps-node-sdk yes,dps-csharp-sdk yes,dps-java-sdk yes,iot-edge no,"
+                            "ek-certificate yes"));
 }
 
 void TestEnrollctlDevice::attestPassesATrustedDevice()

@@ -148,17 +148,6 @@ private Q_SLOTS:
         QCOMPARE(**rowOf(EkTemplate::TcgH7).certificate, 0x01C0001EU);
     }
 
-    void aSurveyCreatesTheKeysThatMostDevicesShow()
-    {
-        std::vector<EkTemplate> created;
-        for (const auto& row : ekCatalog()) {
-            if (*row.survey == EkSurvey::Created) {
-                created.push_back(*row.kind);
-            }
-        }
-        QVERIFY((created == std::vector{EkTemplate::TcgL1, EkTemplate::AzureEmptyUnique}));
-    }
-
     void everyTemplateHasAWordOfItsOwn()
     {
         std::set<std::string_view> words;
