@@ -107,10 +107,25 @@ Result<void> requireNoContradiction(const Fields& section, std::string_view id, 
     return {};
 }
 
+/// Findings that are not the attestation's: each has a key of its own.
+Result<void> refuseDuplicates(const Fields& section)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kElsewhere{
+        {{"ek-enrolled-elsewhere", "duplicates.same_ek_other_serial"},
+         {"serial-has-other-ek", "duplicates.same_serial_other_ek"}}};
+    for (const auto& [id, key] : kElsewhere) {
+        if (section.has(id)) {
+            return section.errorAt(id, "has a key of its own: write it as " + std::string{key});
+        }
+    }
+    return {};
+}
+
 /// After the certificate and the tpm section, which the severities must not contradict.
 Result<void> readFindings(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto section, top.table("findings"));
+    TRY(refuseDuplicates(section));
     std::vector<std::string_view> ids;
     for (const auto& row : attestation::findingCatalog()) {
         ids.push_back(row.id);

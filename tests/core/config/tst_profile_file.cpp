@@ -244,6 +244,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("said");
         QTest::newRow("unknown") << "[findings]\ntpm-pasword-set = \"hold\"\n"
                                  << "tpm-password-set";
+        QTest::newRow("a duplicate") << "[findings]\nek-enrolled-elsewhere = \"fail\"\n"
+                                     << "duplicates.same_ek_other_serial";
         QTest::newRow("word") << "[findings]\ntpm-password-set = \"red\"\n"
                               << "\"hold\"";
         QTest::newRow("software") << "[findings]\nsoftware-tpm = \"info\"\n"
