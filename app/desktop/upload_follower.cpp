@@ -38,13 +38,13 @@ void UploadFollower::follow(const std::stop_token& stop)
 }
 
 /// Opens everything anew: the connection string or the CA file may have been replaced since the last try. The journal is
-/// proven each time, before anything of it is queued or sent.
+/// proven at each look that finds anything to queue or to send, before that is done.
 Result<UploadReport> UploadFollower::drain(const std::stop_token& stop)
 {
     delivery::RealWaiting waiting;
     TRY_ASSIGN(const auto destination, wiring::openDestination(m_destination.settings, waiting, m_destination.places));
-    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name));
-    TRY(m_proof.renew(m_destination.name, {}, stop));
+    const auto proof = [this, &stop] { return m_proof.renew(m_destination.name, {}, stop); };
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(m_journal, m_destination.name, proof));
 
     delivery::UploadOptions options;
     options.mode = delivery::FollowUntilStopped{};

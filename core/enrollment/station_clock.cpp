@@ -12,8 +12,9 @@ Result<void> requirePlausibleClock(UtcTime now, const std::optional<UtcTime>& la
                          shows + ", but this version was made after " + toIso8601(kVersionWritten));
     }
     if (latestRun && now + kMostSetBack < *latestRun) {
-        return makeError(StationCode::ClockWrong,
-                         shows + ", but the latest run in the journal began at " + toIso8601(*latestRun));
+        return makeError(StationCode::ClockWrong, shows + ", but the latest run in the journal began at " +
+                                                      toIso8601(*latestRun) +
+                                                      ": either the clock is slow now, or it was fast then");
     }
     return {};
 }

@@ -12,8 +12,8 @@
 namespace enroll::db::journal {
 namespace {
 
-/// The first entry of all that can be sent to \p destination, and of what says so: the record, or where its search row
-/// was changed, an entry that no longer fits it. Behind the last entry if nothing can.
+/// The smallest number of an open outbox entry for \p destination, of its record, or of a record that is not queued yet.
+/// Behind the last entry if there is none of them.
 Result<std::int64_t> firstOfOpen(sqlite::Connection& database, const enrollment::DestinationName& destination)
 {
     const auto name = qt::toQString(destination.text());
@@ -37,13 +37,31 @@ Result<void> JournalProof::renew(const enrollment::DestinationName& destination,
         if (proven) {
             return {};
         }
-        m_marks.clear();
     }
     TRY_ASSIGN(auto pass, verifyFromGenesis(m_dataDirectory, JournalVerifier::Reading::Bytes, {progress, stop}));
     if (pass.report.firstBad) {
         return journalAltered(journalFile(m_dataDirectory), *pass.report.firstBad);
     }
+    if (!m_marks.empty()) {
+        TRY_ASSIGN(const auto snapshot, JournalSnapshot::open(m_dataDirectory, stop));
+        TRY(requireSeen(*snapshot.database));
+    }
     m_marks = std::move(pass.marks);
+    return {};
+}
+
+/// Error S-303 unless the last entry that is remembered still has the hash it had. In a chain that fits itself, all before
+/// it are then the ones that were seen.
+Result<void> JournalProof::requireSeen(sqlite::Connection& database) const
+{
+    const auto& last = m_marks.back();
+    TRY_ASSIGN(auto row, database.query("SELECT entry_hash FROM chain_entry WHERE seq = ?",
+                                        {static_cast<qlonglong>(last.entries)}));
+    TRY_ASSIGN(const bool there, row.next());
+    if (!there || !equalBytes(qt::viewOf(row.bytes(0)), last.hash)) {
+        return journalAltered(database,
+                              BadEntry{last.entries, "journal", {}, "it is not the entry that stood there before"});
+    }
     return {};
 }
 
@@ -62,6 +80,7 @@ Result<bool> JournalProof::continues(const enrollment::DestinationName& destinat
         const auto start = std::prev(behind);
         JournalVerifier verifier{*snapshot.database, *start, JournalVerifier::Reading::Bytes, {progress, stop}};
         TRY_ASSIGN(const auto finding, verifier.verifyTail());
+        TRY(requireSeen(*snapshot.database));
         if (!finding) {
             auto marks = std::move(verifier).marks();
             const auto added = marks.begin() + (marks.front() == *start ? 1 : 0); // nothing stood behind it

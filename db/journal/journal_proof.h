@@ -20,8 +20,9 @@ namespace enroll::db::journal {
 /// search rows. Nothing of it is sent: an entry that is made open again counts as open, and the chain is verified from
 /// its record on. Verification of the whole finds it: `enrollctl journal verify`, an upload or export, the next start.
 ///
-/// If the journal does not continue what is remembered, it is verified as a whole, which names the first bad entry, or
-/// shows another journal that was put into its place.
+/// If the journal does not continue what is remembered, it is verified as a whole, which names the first bad entry. If
+/// it fits itself but is not the one that was seen before, because it was written anew, cut off or put into its place,
+/// that is error S-303, too, until the program starts again.
 class JournalProof {
 public:
     explicit JournalProof(std::filesystem::path dataDirectory) : m_dataDirectory(std::move(dataDirectory)) {}
@@ -31,6 +32,7 @@ public:
                        const std::stop_token& stop = {});
 
 private:
+    Result<void> requireSeen(sqlite::Connection& database) const;
     Result<bool> continues(const enrollment::DestinationName& destination, const VerifyProgress& progress,
                            const std::stop_token& stop);
 

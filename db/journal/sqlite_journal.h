@@ -32,7 +32,7 @@ public:
     {
         return m_options.destinations;
     }
-    /// From the search rows alone, which verifyJournal() proves: an altered one can only stop the station.
+    /// From the search rows alone, which verifyJournal() proves: it warns of a wrong clock, and judges no device.
     Result<std::optional<UtcTime>> latestRunStart() override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/station_code.h"
+#include "db/journal/bad_entry.h"
 #include "db/journal/delivery_status.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
@@ -22,20 +23,24 @@ using qt::toQString;
 
 namespace {
 
+bool isOpen(RecordState state) noexcept
+{
+    return state == RecordState::Queued || state == RecordState::Sent;
+}
+
 /// Nothing if this program does not understand the record.
 Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
 {
     const auto seq = row.integer(0);
     TRY_ASSIGN(const auto status, deliveryStatus(database, seq));
+    if (!isOpen(status.state)) { // an index that was altered gave it
+        return journalAltered(
+            database, BadEntry{seq, "outbox-entry", status.registrationId.text(), "it is closed, but listed as open"});
+    }
     TRY_ASSIGN(auto found, recordToPassOn(database, row.integer(1)));
     auto* record = std::get_if<EnrollmentRecord>(&found);
     return record == nullptr ? std::optional<OutboxEntry>{}
                              : OutboxEntry{seq, std::move(*record), status.state, status.attempts};
-}
-
-bool isOpen(RecordState state) noexcept
-{
-    return state == RecordState::Queued || state == RecordState::Sent;
 }
 
 /// The registration id of an open entry of \p destination; nothing if the entry is closed or does not exist.
@@ -73,26 +78,29 @@ void count(OutboxCounts& counts, RecordState state, int entries) noexcept
 } // namespace
 
 SqliteOutbox::SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
-                           DestinationName destination)
-    : m_database(std::move(database)), m_options(std::move(options)), m_destination(std::move(destination))
+                           DestinationName destination, Proof proof)
+    : m_database(std::move(database)), m_options(std::move(options)), m_destination(std::move(destination)),
+      m_proof(std::move(proof))
 {}
 
 SqliteOutbox::~SqliteOutbox() = default;
 
-Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& options, DestinationName destination)
+Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const JournalOptions& options, DestinationName destination,
+                                                         Proof proof)
 {
     TRY_ASSIGN(auto database, openForWriting(options));
-    return std::unique_ptr<SqliteOutbox>{new SqliteOutbox{std::move(database), options, std::move(destination)}};
+    return std::unique_ptr<SqliteOutbox>{
+        new SqliteOutbox{std::move(database), options, std::move(destination), std::move(proof)}};
 }
 
-/// Reads everything that can be sent: nothing is sent of a journal in which some of it was altered.
-Result<void> SqliteOutbox::requireIntact()
+/// Reads everything that can be sent: nothing is sent of a journal in which some of it was altered. True if there is any.
+Result<bool> SqliteOutbox::requireIntact()
 {
     constexpr std::size_t kAtOnce = 100;
     for (std::int64_t after = 0;;) {
         TRY_ASSIGN(const auto entries, pending(kAtOnce, after));
         if (entries.empty()) {
-            return {};
+            return after > 0;
         }
         after = entries.back().id;
     }
@@ -109,7 +117,11 @@ Result<bool> SqliteOutbox::claim()
     if (!lock) {
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
-    TRY(requireIntact());
+    TRY_ASSIGN(const bool anyOpen, requireIntact());
+    TRY_ASSIGN(const auto unqueued, missing());
+    if (m_proof && (anyOpen || !unqueued.empty())) {
+        TRY(m_proof());
+    }
     m_claim.emplace(std::move(lock).value());
     return true;
 }

@@ -6,6 +6,7 @@
 #include "db/documents/record_not_understood.h"
 #include "db/journal/journal_options.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -19,11 +20,15 @@ namespace enroll::db::journal {
 /// its own (a delivery event); the state is that of the last one. One object belongs to one thread.
 class SqliteOutbox final : public delivery::Outbox {
 public:
+    /// What claim() asks whether the journal is unaltered.
+    using Proof = std::function<Result<void>()>;
+
     /// Errors as SqliteJournal::open().
     static Result<std::unique_ptr<SqliteOutbox>> open(const JournalOptions& options,
-                                                      enrollment::DestinationName destination);
+                                                      enrollment::DestinationName destination, Proof proof = {});
     ~SqliteOutbox() override;
 
+    /// Where anything is open or not queued yet, the proof is asked each time: a record could have been forged since.
     /// Error S-303, too, if something that is open was altered: then nothing is to be sent.
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
@@ -38,8 +43,8 @@ public:
 
 private:
     SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
-                 enrollment::DestinationName destination);
-    Result<void> requireIntact();
+                 enrollment::DestinationName destination, Proof proof);
+    Result<bool> requireIntact();
     Result<std::int64_t> readPage(std::size_t most, std::int64_t afterId, std::vector<delivery::OutboxEntry>& entries);
     [[nodiscard]] Result<std::vector<documents::OutboxNote>> missing() const;
     Result<void> append(std::vector<documents::DeliveryEvent> events);
@@ -47,6 +52,7 @@ private:
     std::unique_ptr<sqlite::Connection> m_database;
     JournalOptions m_options;
     enrollment::DestinationName m_destination;
+    Proof m_proof;
     std::optional<system::FileLock> m_claim;
 };
 

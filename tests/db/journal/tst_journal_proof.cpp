@@ -192,16 +192,62 @@ private Q_SLOTS:
         QCOMPARE(refusal(another), StationCode::JournalAltered);
     }
 
-    /// The chain computed anew from beginning to end fits itself, and is not the one that was seen.
-    void aJournalThatIsWrittenAnewIsLookedAtAsAWhole()
+    /// A chain computed anew from the forged record to its end fits itself, but is not the one that was seen.
+    void aJournalThatIsWrittenAnewIsRefused_data()
+    {
+        QTest::addColumn<int>("device");
+        QTest::newRow("before the first mark") << 20;
+        QTest::newRow("between two marks") << 120;
+        QTest::newRow("behind the last") << kDevices;
+    }
+    void aJournalThatIsWrittenAnewIsRefused()
+    {
+        QFETCH(int, device);
+        const LongJournal journal;
+        JournalProof proof{journal.directory()};
+        require(proof.renew(kCloud));
+        const auto seq = recordOf(device);
+        auto body =
+            journal.ask("SELECT body FROM chain_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}).toByteArray();
+        commitOtherwise(journal.directory(), seq, body.replace("\"deviceId\":\"", "\"deviceId\":\"FORGED-"));
+        QVERIFY(!journal.verify().firstBad); // whoever sees it for the first time cannot know
+        QCOMPARE(refusal(proof), StationCode::JournalAltered);
+        QCOMPARE(refusal(proof), StationCode::JournalAltered); // and what was seen is not forgotten
+    }
+
+    void aJournalThatWasSetBackIsRefused()
     {
         const LongJournal journal;
         journal.deliver();
+        journal.pass(kDevices + 1);
         JournalProof proof{journal.directory()};
         require(proof.renew(kCloud));
-        auto body = journal.ask("SELECT body FROM chain_entry WHERE seq = 599").toByteArray();
-        commitOtherwise(journal.directory(), 599, body.replace("GX-", "GY-"));
-        QCOMPARE(refusal(proof), StationCode::JournalAltered); // its search row says otherwise
+        const auto head = journal.ask("SELECT max(seq) - 4 FROM chain_entry").toLongLong();
+        for (const auto* table : {"outbox_entry", "enrollment_record", "run", "chain_entry"}) {
+            journal.tamper(QByteArray{"DELETE FROM "}
+                               .append(table)
+                               .append(" WHERE seq > ")
+                               .append(QByteArray::number(head))
+                               .constData());
+        }
+        journal.tamper("UPDATE chain_head SET (entries, hash) = (SELECT seq, entry_hash FROM chain_entry"
+                       " ORDER BY seq DESC LIMIT 1)");
+        QVERIFY(!journal.verify().firstBad);
+        QCOMPARE(refusal(proof), StationCode::JournalAltered);
+    }
+
+    void anOutboxAsksTheProofAtEachClaim()
+    {
+        const LongJournal journal;
+        JournalProof proof{journal.directory()};
+        const auto queue =
+            require(SqliteOutbox::open(journal.options(), kCloud, [&proof] { return proof.renew(kCloud); }));
+        QVERIFY(require(queue->claim()));
+        queue->release();
+        journal.forgeRecordOf(120); // between two looks
+        const auto claimed = queue->claim();
+        QVERIFY(!claimed.ok());
+        QCOMPARE(claimed.error().code, StationCode::JournalAltered);
     }
 
     void stopsWhenAsked()
