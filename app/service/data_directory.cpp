@@ -73,7 +73,9 @@ Result<bool> servesAlready(const fs::path& file, const std::string& authority, c
     auto pair = readKeyAndCertificate(file, file);
     if (!pair.ok()) {
         auto error = std::move(pair).error();
-        error.what += "; remove it, and the service makes a new one";
+        if (error.code == StationCode::KeyMaterialUnusable) {
+            error.what += "; remove it, and the service makes a new one";
+        }
         return error;
     }
     return servesNames(pair->certificate, authority, names, utcNow());

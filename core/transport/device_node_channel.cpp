@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace enroll::transport {
@@ -36,13 +37,14 @@ bool isCharacterDevice(const system::Descriptor& node) noexcept
     return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
 }
 
-/// True of a terminal, and of a node that has something to read before a command was sent, as /dev/null and /dev/zero
-/// have and no TPM has. Source: Linux, drivers/char/tpm/tpm-dev-common.c, tpm_common_poll().
+/// True of a terminal, and of /dev/null, /dev/zero and the others of the kernel's memory driver.
+/// Source: Linux, Documentation/admin-guide/devices.txt, "1 char".
 bool isNoTpm(const system::Descriptor& node) noexcept
 {
-    pollfd reading{.fd = node.fd(), .events = POLLIN, .revents = 0};
-    const bool speaksUnasked = ::poll(&reading, 1, 0) == 1 && (reading.revents & POLLIN) != 0;
-    return speaksUnasked || ::isatty(node.fd()) == 1;
+    constexpr unsigned kMemoryDevices = 1;
+    struct stat status {};
+    const bool ofMemory = ::fstat(node.fd(), &status) == 0 && major(status.st_rdev) == kMemoryDevices;
+    return ofMemory || ::isatty(node.fd()) == 1;
 }
 
 Error broken(const char* operation, int number)

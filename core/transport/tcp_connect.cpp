@@ -99,7 +99,8 @@ Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline&
             worst = std::move(socket).error();
         }
     }
-    return worst ? std::move(*worst) : makeError(DeviceCode::NoTpmAnswers, "the host has no address", "getaddrinfo");
+    return worst ? std::move(*worst)
+                 : makeError(StationCode::StationCannotReachPort, "the host has no address", "getaddrinfo");
 }
 
 } // namespace enroll::transport

@@ -4,6 +4,8 @@
 
 #include <QSqlError>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 namespace enroll::db::sqlite {
@@ -13,7 +15,6 @@ namespace {
 constexpr int kSqliteBusy = 5;
 constexpr int kSqliteLocked = 6;
 constexpr int kSqliteInterrupt = 9;
-constexpr int kSqliteIoError = 10;
 constexpr int kSqliteCorrupt = 11;
 constexpr int kSqliteFull = 13;
 constexpr int kSqliteNotADatabase = 26;
@@ -41,10 +42,18 @@ bool hasNoRoom(const std::string& file)
     return !failure && room.available < kTooLittle;
 }
 
-/// "the disk is full: …; " where it is; else empty.
-std::string fullDiskWords(int primary, const std::string& file)
+/// True if the I/O error \p extended is one of writing: SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _SHMOPEN,
+/// _SHMSIZE and _SHMMAP. A full disk can be read.
+bool isOfWriting(int extended) noexcept
 {
-    const bool full = primary == kSqliteFull || (primary == kSqliteIoError && hasNoRoom(file));
+    constexpr std::array kWriting{778, 1034, 1290, 1546, 4618, 4874, 5386};
+    return std::ranges::count(kWriting, extended) > 0;
+}
+
+/// "the disk is full: …; " where it is; else empty.
+std::string fullDiskWords(int extended, const std::string& file)
+{
+    const bool full = extended == kSqliteFull || (isOfWriting(extended) && hasNoRoom(file));
     return full ? "the disk is full: make room on the disk of this file, then start again; " : "";
 }
 
@@ -59,7 +68,7 @@ Error sqlFault(const QSqlError& fault, std::string operation, const NamedFile& f
         return stopAsked(std::move(operation));
     }
     return makeError(codeOf(primary, file.codes),
-                     file.name + ": " + fullDiskWords(primary, file.name) + fault.text().toStdString(),
+                     file.name + ": " + fullDiskWords(native.toInt(), file.name) + fault.text().toStdString(),
                      std::move(operation), SqlError{native.toStdString()});
 }
 

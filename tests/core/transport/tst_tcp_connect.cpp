@@ -138,7 +138,7 @@ private Q_SLOTS:
     {
         const auto socket = connectToAny(nullptr, Deadline::in(milliseconds{2'000}), m_interrupt);
         QVERIFY(!socket.ok());
-        QCOMPARE(socket.error().code, DeviceCode::NoTpmAnswers);
+        QCOMPARE(socket.error().code, StationCode::StationCannotReachPort);
     }
 
 private:
