@@ -1,27 +1,15 @@
-#include "app/enrollctl/program.h"
+#include "tests/app/enrollctl/program_room.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include <filesystem>
-#include <sstream>
-#include <sys/stat.h>
-
-using namespace enroll;
-using namespace enroll::app::enrollctl;
-
 /// The command line, up to where a device or a service would be opened.
-class TestProgram : public QObject {
+class TestProgram : public ProgramRoom {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
-
     void refusesWrongUsage_data();
     void refusesWrongUsage();
     void answersABrokenCommandLineWithADocumentWhenAskedFor();
@@ -45,63 +33,7 @@ private Q_SLOTS:
     void uploadRefusesADestinationNobodyConfigured();
     void followAndAGivenConnectionStringServeOneDestination();
     void runsOfAMissingJournalAreRefused();
-    void trustListOfANewStationIsEmpty();
-    void whatReadsOrSendsNeedsTheDataDirectoryItWasGiven_data();
-    void whatReadsOrSendsNeedsTheDataDirectoryItWasGiven();
-    void trustImportOfSomethingElseNamesTheFile();
-    void trustImportOfADirectoryWithoutCertificatesIsRefused();
-    void trustImportMakesAPrivateDataDirectory();
-    void aPipeIsNoInput_data();
-    void aPipeIsNoInput();
-
-private:
-    struct Run {
-        int exitCode;
-        QByteArray output;
-        QString errors;
-        [[nodiscard]] QJsonObject document() const { return QJsonDocument::fromJson(output).object(); }
-    };
-    Run run(const QStringList& arguments) const;
-    [[nodiscard]] QString path(const QString& name) const { return m_directory->filePath(name); }
-    QString write(const QString& name, const QByteArray& content) const;
-
-    std::unique_ptr<QTemporaryDir> m_directory;
 };
-
-void TestProgram::init()
-{
-    m_directory = std::make_unique<QTemporaryDir>();
-    qputenv("ENROLL_DATA", path(QStringLiteral("data")).toUtf8());
-    qputenv("ENROLL_CONFIG", write(QStringLiteral("station.toml"), "schema = 1\n[station]\nid = \"T\"\n").toUtf8());
-    qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
-}
-
-void TestProgram::cleanup()
-{
-    m_directory.reset();
-}
-
-TestProgram::Run TestProgram::run(const QStringList& arguments) const
-{
-    std::vector<std::string> words;
-    for (const auto& argument : arguments) {
-        words.push_back(argument.toStdString());
-    }
-    std::ostringstream out;
-    std::ostringstream err;
-    Output output{out, err};
-    const auto code = runProgram(words, output, Colour::Plain, {});
-    return {static_cast<int>(code), QByteArray::fromStdString(out.str()), QString::fromStdString(err.str())};
-}
-
-QString TestProgram::write(const QString& name, const QByteArray& content) const
-{
-    QFile file{path(name)};
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
-        qFatal("cannot write %s", qPrintable(file.fileName()));
-    }
-    return file.fileName();
-}
 
 void TestProgram::refusesWrongUsage_data()
 {
@@ -420,89 +352,6 @@ void TestProgram::runsOfAMissingJournalAreRefused()
     const auto result = run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
     QCOMPARE(result.exitCode, 2);
     QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-339"));
-}
-
-void TestProgram::trustListOfANewStationIsEmpty()
-{
-    const auto result = run({QStringLiteral("trust"), QStringLiteral("list"), QStringLiteral("--json")});
-    QCOMPARE(result.exitCode, 0);
-    QCOMPARE(result.document().value(QStringLiteral("certificates")).toArray().size(), 0);
-}
-
-void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven_data()
-{
-    QTest::addColumn<QString>("line");
-    for (const auto* line :
-         {"upload --connection-string-file access", "upload --retry-rejected --connection-string-file access",
-          "export --format csv --output FILE", "runs list", "journal verify", "trust list"}) {
-        QTest::newRow(line) << QString::fromLatin1(line);
-    }
-}
-
-void TestProgram::whatReadsOrSendsNeedsTheDataDirectoryItWasGiven()
-{
-    QFETCH(QString, line);
-    const auto access =
-        write(QStringLiteral("access"), "HostName=localhost:1;SharedAccessKeyName=p;SharedAccessKey=a2V5");
-    QVERIFY(QFile::setPermissions(access, QFile::ReadOwner | QFile::WriteOwner));
-    line.replace(QStringLiteral("access"), access).replace(QStringLiteral("FILE"), path(QStringLiteral("out")));
-    const auto nowhere = path(QStringLiteral("nothing-here"));
-
-    const auto result =
-        run(line.split(QLatin1Char(' ')) + QStringList{QStringLiteral("--json"), QStringLiteral("--data"), nowhere});
-
-    QCOMPARE(result.exitCode, 2);
-    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-339"));
-    QVERIFY(result.document().value(QStringLiteral("detail")).toString().contains(nowhere));
-    QVERIFY(!QFile::exists(nowhere));
-    QVERIFY(!QFile::exists(path(QStringLiteral("out"))));
-}
-
-void TestProgram::trustImportOfSomethingElseNamesTheFile()
-{
-    const auto file = write(QStringLiteral("letter.pem"), "Dear maker,\n");
-    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), file});
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(QStringLiteral("letter.pem")), qPrintable(result.errors));
-}
-
-void TestProgram::trustImportOfADirectoryWithoutCertificatesIsRefused()
-{
-    write(QStringLiteral("letter.txt"), "Dear maker,\n");
-    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), m_directory->path()});
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(QStringLiteral(".pem, .crt, .cer, .der")), qPrintable(result.errors));
-}
-
-void TestProgram::trustImportMakesAPrivateDataDirectory()
-{
-    const auto result = run({QStringLiteral("trust"), QStringLiteral("import"), path(QStringLiteral("absent.pem"))});
-    QCOMPARE(result.exitCode, 2);
-    namespace fs = std::filesystem;
-    const fs::path data{path(QStringLiteral("data")).toStdString()};
-    QVERIFY(fs::status(data).permissions() == fs::perms::owner_all);
-}
-
-void TestProgram::aPipeIsNoInput_data()
-{
-    QTest::addColumn<QStringList>("command");
-    QTest::newRow("trust") << QStringList{QStringLiteral("trust"), QStringLiteral("import")};
-    QTest::newRow("profile") << QStringList{QStringLiteral("profile"), QStringLiteral("check")};
-    QTest::newRow("configuration") << QStringList{QStringLiteral("config"), QStringLiteral("show"),
-                                                  QStringLiteral("--config")};
-    QTest::newRow("connection string") << QStringList{QStringLiteral("upload"),
-                                                      QStringLiteral("--connection-string-file")};
-    QTest::newRow("keys") << QStringList{QStringLiteral("keys"), QStringLiteral("audit"), QStringLiteral("--file")};
-}
-
-void TestProgram::aPipeIsNoInput()
-{
-    QFETCH(QStringList, command);
-    const auto pipe = path(QStringLiteral("pipe.profile.toml"));
-    QCOMPARE(::mkfifo(pipe.toLocal8Bit().constData(), 0600), 0);
-    const auto result = run(command + QStringList{pipe}); // the test's own time-out catches an opening that waits
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(pipe), qPrintable(result.errors));
 }
 
 QTEST_GUILESS_MAIN(TestProgram)

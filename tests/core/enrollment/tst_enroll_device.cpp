@@ -1,16 +1,8 @@
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
-#include "core/base/uuid.h"
-#include "core/enrollment/enroll_device.h"
-#include "core/enrollment/registration_id.h"
+#include "tests/core/enrollment/enrollment_line.h"
 #include "tests/support/code_text.h"
-#include "tests/support/ek_authority.h"
-#include "tests/support/fake_device_tpm.h"
-#include "tests/support/memory_journal.h"
-#include "tests/support/must.h"
-#include "tests/support/recording_steps.h"
-#include "tests/support/worked_challenge.h"
 
 #include <QTest>
 
@@ -21,70 +13,14 @@ using namespace enroll::enrollment;
 using attestation::AttestationStep;
 using attestation::StepOutcome;
 using enroll::test::must;
+using test::anotherDeviceAs;
 using test::JournalCall;
+using test::keys;
+using test::Line;
+using test::recordFor;
+using test::recordStepOf;
+using test::thisDeviceAs;
 using test::TpmCall;
-
-namespace {
-
-const test::DeviceKeys& keys()
-{
-    static const auto value = test::WorkedChallenge{}.keys();
-    return value;
-}
-
-EnrollmentRecord recordFor(const std::string& serial, const Bytes& endorsementKey)
-{
-    EnrollmentRecord record;
-    record.registrationId = must(registrationIdFromEk(endorsementKey));
-    record.serialNumber = SerialNumber{serial};
-    record.endorsementKey = endorsementKey;
-    record.endorsementKeyDigest = must(crypto::sha256({endorsementKey}));
-    record.runId = RunId{makeUuidV7()};
-    return record;
-}
-
-EnrollmentRecord thisDeviceAs(const std::string& serial)
-{
-    return recordFor(serial, marshalPublic(keys().endorsementKey.area));
-}
-
-EnrollmentRecord anotherDeviceAs(const std::string& serial)
-{
-    return recordFor(serial, Bytes(316, std::byte{0x77}));
-}
-
-/// A genuine device in slot 3 of a station with an empty journal, and two destinations.
-struct Line {
-    test::EkAuthority authority;
-    test::FakeDeviceTpm tpm{keys()};
-    test::MemoryJournal journal;
-    test::RecordingSteps steps;
-    EnrollmentOrder order;
-
-    Line()
-    {
-        tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem));
-        order.stationId = StationId{"line-1"};
-        order.operatorId = OperatorId{"op-7"};
-        order.batch = BatchId{"B-12"};
-        order.slot = SlotNumber{3};
-        order.serialNumber = SerialNumber{"GX-000183"};
-        order.device = "tcp://127.0.0.1:2321";
-        order.profile.stamp = {"Gateway-X", "7", "ab"};
-        order.anchors = authority.anchors();
-        order.software = {"0.1.0", "test"};
-        journal.queueFor({DestinationName{"cloud"}, DestinationName{"plant"}});
-    }
-
-    AttestationRun enroll() { return enrollDevice(order, {tpm, journal, journal}, steps, steps.stop()); }
-};
-
-StepOutcome recordStepOf(const AttestationRun& run)
-{
-    return run.steps.back().outcome.knownOr(StepOutcome::Skipped);
-}
-
-} // namespace
 
 class tst_enroll_device : public QObject {
     Q_OBJECT
@@ -393,56 +329,6 @@ private Q_SLOTS:
         line.tpm.flipSignatureBit();
         line.journal.failOn(JournalCall::Commit, makeError(StationCode::JournalCannotSave, "disk full"));
         QCOMPARE(line.enroll().outcome, Outcome::StationFault);
-    }
-
-    void stopBetweenAnyTwoStepsIsRecordedAsAborted_data()
-    {
-        QTest::addColumn<AttestationStep>("step");
-        for (const auto step : attestation::kAllSteps) {
-            if (step != AttestationStep::Record) {
-                QTest::newRow(attestation::stepText(step).data()) << step;
-            }
-        }
-    }
-    void stopBetweenAnyTwoStepsIsRecordedAsAborted()
-    {
-        QFETCH(AttestationStep, step);
-        Line line;
-        line.steps = test::RecordingSteps{step};
-
-        const auto run = line.enroll();
-
-        QCOMPARE(run.outcome, Outcome::Aborted);
-        QCOMPARE(run.code, DeviceCode::Cancelled);
-        QVERIFY(!run.record);
-        QVERIFY(line.journal.records().empty());
-        QCOMPARE(line.journal.runs().size(), std::size_t{1});
-        QVERIFY(line.journal.runs().front() == run);
-        QCOMPARE(recordStepOf(run), StepOutcome::Ok);
-        QCOMPARE(line.tpm.loaded(), 0);
-    }
-
-    void stopAfterTheVerdictTakesNoVerdictBack()
-    {
-        Line line;
-        line.steps = test::RecordingSteps{AttestationStep::Record};
-
-        const auto run = line.enroll();
-
-        QVERIFY(line.steps.stop().stop_requested());
-        QCOMPARE(run.outcome, Outcome::Pass);
-        QCOMPARE(line.journal.records().size(), std::size_t{1});
-        QCOMPARE(recordStepOf(run), StepOutcome::Ok);
-    }
-
-    void stopEndsAnAttestationWithoutARecordByTheSameRule()
-    {
-        Line early;
-        early.steps = test::RecordingSteps{AttestationStep::CheckPolicy};
-        QCOMPARE(attestOnly(early.order, early.tpm, early.steps, early.steps.stop()).outcome, Outcome::Aborted);
-        Line late;
-        late.steps = test::RecordingSteps{AttestationStep::Record};
-        QCOMPARE(attestOnly(late.order, late.tpm, late.steps, late.steps.stop()).outcome, Outcome::Pass);
     }
 
     void heldDeviceIsRecordedWithoutARecord()

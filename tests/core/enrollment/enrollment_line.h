@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/base/uuid.h"
+#include "core/enrollment/enroll_device.h"
+#include "core/enrollment/registration_id.h"
+#include "tests/support/ek_authority.h"
+#include "tests/support/fake_device_tpm.h"
+#include "tests/support/memory_journal.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+#include "tests/support/worked_challenge.h"
+
+namespace enroll::test {
+
+inline const DeviceKeys& keys()
+{
+    static const auto value = WorkedChallenge{}.keys();
+    return value;
+}
+
+inline enrollment::EnrollmentRecord recordFor(const std::string& serial, const Bytes& endorsementKey)
+{
+    enrollment::EnrollmentRecord record;
+    record.registrationId = must(enrollment::registrationIdFromEk(endorsementKey));
+    record.serialNumber = enrollment::SerialNumber{serial};
+    record.endorsementKey = endorsementKey;
+    record.endorsementKeyDigest = must(crypto::sha256({endorsementKey}));
+    record.runId = enrollment::RunId{makeUuidV7()};
+    return record;
+}
+
+inline enrollment::EnrollmentRecord thisDeviceAs(const std::string& serial)
+{
+    return recordFor(serial, attestation::marshalPublic(keys().endorsementKey.area));
+}
+
+inline enrollment::EnrollmentRecord anotherDeviceAs(const std::string& serial)
+{
+    return recordFor(serial, Bytes(316, std::byte{0x77}));
+}
+
+/// A genuine device in slot 3 of a station with an empty journal, and two destinations.
+struct Line {
+    EkAuthority authority;
+    FakeDeviceTpm tpm{keys()};
+    MemoryJournal journal;
+    RecordingSteps steps;
+    enrollment::EnrollmentOrder order;
+
+    Line()
+    {
+        tpm.setCertificateNv(authority.issue(keys().endorsementKey.pem));
+        order.stationId = enrollment::StationId{"line-1"};
+        order.operatorId = enrollment::OperatorId{"op-7"};
+        order.batch = enrollment::BatchId{"B-12"};
+        order.slot = enrollment::SlotNumber{3};
+        order.serialNumber = enrollment::SerialNumber{"GX-000183"};
+        order.device = "tcp://127.0.0.1:2321";
+        order.profile.stamp = {"Gateway-X", "7", "ab"};
+        order.anchors = authority.anchors();
+        order.software = {"0.1.0", "test"};
+        journal.queueFor({enrollment::DestinationName{"cloud"}, enrollment::DestinationName{"plant"}});
+    }
+
+    enrollment::AttestationRun enroll()
+    {
+        return enrollment::enrollDevice(order, {tpm, journal, journal}, steps, steps.stop());
+    }
+};
+
+inline attestation::StepOutcome recordStepOf(const enrollment::AttestationRun& run)
+{
+    return run.steps.back().outcome.knownOr(attestation::StepOutcome::Skipped);
+}
+
+} // namespace enroll::test
