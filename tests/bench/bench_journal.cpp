@@ -128,7 +128,7 @@ int main(int argc, char** argv)
         return {};
     });
     secondsOf("what is newer", [&]() -> Result<void> {
-        TRY(outbox->newerRecords());
+        TRY(outbox->recordsNotUnderstood());
         return {};
     });
     std::printf("ratio of times           %8.1f     (before an upload, to SELECT and SHA-256)\n", whole / bare);

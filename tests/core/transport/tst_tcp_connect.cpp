@@ -1,4 +1,5 @@
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/transport/name_lookup.h"
 #include "core/transport/tcp_connect.h"
 #include "tests/core/transport/full_backlog.h"
