@@ -118,9 +118,11 @@ Result<bool> SqliteOutbox::claim()
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
     TRY_ASSIGN(const bool anyOpen, requireIntact());
-    TRY_ASSIGN(const auto unqueued, missing());
-    if (m_proof && (anyOpen || !unqueued.empty())) {
-        TRY(m_proof());
+    if (m_proof) {
+        TRY_ASSIGN(const auto unqueued, missing());
+        if (anyOpen || !unqueued.empty()) {
+            TRY(m_proof());
+        }
     }
     m_claim.emplace(std::move(lock).value());
     return true;

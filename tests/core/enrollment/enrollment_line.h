@@ -10,6 +10,8 @@
 #include "tests/support/recording_steps.h"
 #include "tests/support/worked_challenge.h"
 
+#include <QTest>
+
 namespace enroll::test {
 
 inline const DeviceKeys& keys()
@@ -71,6 +73,17 @@ struct Line {
 inline attestation::StepOutcome recordStepOf(const enrollment::AttestationRun& run)
 {
     return run.steps.back().outcome.knownOr(attestation::StepOutcome::Skipped);
+}
+
+/// The run is in the journal as it was returned, no record is, and nothing is left in the TPM.
+inline void verifyStoredWithoutARecord(const Line& line, const enrollment::AttestationRun& run)
+{
+    QVERIFY(!run.record);
+    QVERIFY(line.journal.records().empty());
+    QCOMPARE(line.journal.runs().size(), std::size_t{1});
+    QVERIFY(line.journal.runs().front() == run);
+    QCOMPARE(recordStepOf(run), attestation::StepOutcome::Ok);
+    QCOMPARE(line.tpm.loaded(), 0);
 }
 
 } // namespace enroll::test

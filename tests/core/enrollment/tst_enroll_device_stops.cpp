@@ -33,12 +33,7 @@ private Q_SLOTS:
 
         QCOMPARE(run.outcome, Outcome::Aborted);
         QCOMPARE(run.code, DeviceCode::Cancelled);
-        QVERIFY(!run.record);
-        QVERIFY(line.journal.records().empty());
-        QCOMPARE(line.journal.runs().size(), std::size_t{1});
-        QVERIFY(line.journal.runs().front() == run);
-        QCOMPARE(recordStepOf(run), StepOutcome::Ok);
-        QCOMPARE(line.tpm.loaded(), 0);
+        test::verifyStoredWithoutARecord(line, run);
     }
 
     void stopAfterTheVerdictTakesNoVerdictBack()

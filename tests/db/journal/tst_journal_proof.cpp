@@ -64,6 +64,15 @@ int told(JournalProof& proof)
     return times;
 }
 
+/// Rows of a test: devices whose records stand differently to what the proof remembers.
+void devicesByMark()
+{
+    QTest::addColumn<int>("device");
+    QTest::newRow("before the first mark") << 20;
+    QTest::newRow("between two marks") << 120;
+    QTest::newRow("behind the last") << kDevices;
+}
+
 ErrorCode refusal(JournalProof& proof)
 {
     const auto renewed = proof.renew(kCloud);
@@ -101,13 +110,7 @@ private Q_SLOTS:
 
     /// A record that waits since before the last proof, with a hash that fits it and an entry behind it that holds this
     /// hash: whoever looks at the neighbours alone takes it for good.
-    void aForgedRecordThatWaitsIsRefused_data()
-    {
-        QTest::addColumn<int>("device");
-        QTest::newRow("before the first mark") << 20;
-        QTest::newRow("between two marks") << 120;
-        QTest::newRow("behind the last") << kDevices;
-    }
+    void aForgedRecordThatWaitsIsRefused_data() { devicesByMark(); }
     void aForgedRecordThatWaitsIsRefused()
     {
         QFETCH(int, device);
@@ -193,13 +196,7 @@ private Q_SLOTS:
     }
 
     /// A chain computed anew from the forged record to its end fits itself, but is not the one that was seen.
-    void aJournalThatIsWrittenAnewIsRefused_data()
-    {
-        QTest::addColumn<int>("device");
-        QTest::newRow("before the first mark") << 20;
-        QTest::newRow("between two marks") << 120;
-        QTest::newRow("behind the last") << kDevices;
-    }
+    void aJournalThatIsWrittenAnewIsRefused_data() { devicesByMark(); }
     void aJournalThatIsWrittenAnewIsRefused()
     {
         QFETCH(int, device);
