@@ -1,42 +1,74 @@
-// Grabs every look of a tile into PNG files, for the eye: tile_gallery DIRECTORY [light|dark] [WIDTH HEIGHT] [SLOTS]
+// Grabs tiles into a PNG file, for the eye: every look of a tile or, with --codes, the words of these codes.
+//
+//     tile_gallery tiles.png --theme dark --size 1882x866 --slots 8 --codes S-304,S-341,D-132
 
+#include "tests/support/code_text.h"
 #include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_grid.h"
 
 #include <QApplication>
-#include <QDir>
+#include <QCommandLineParser>
 
 using namespace enroll;
 
+namespace {
+
+Outcome outcomeFor(ErrorCode code)
+{
+    switch (test::textOf(code).front().toLatin1()) {
+    case 'D':
+        return Outcome::Fail;
+    case 'H':
+        return Outcome::Hold;
+    default:
+        return Outcome::StationFault;
+    }
+}
+
+/// A finished run for each of \p codes, or one state of every kind.
+std::vector<station::SlotState> statesFor(const QStringList& codes, std::chrono::steady_clock::time_point now)
+{
+    std::vector<station::SlotState> states;
+    for (const auto& text : codes) {
+        const auto code = test::codeNamed(text);
+        states.emplace_back(station::SlotFinished{test::sampleRun(outcomeFor(code), code, "GX-000185")});
+    }
+    return states.empty() ? test::sampleStates(now) : states;
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
-    QApplication application(argc, argv);
-    const auto arguments = QApplication::arguments();
-    const auto dark = arguments.value(2) == QLatin1String("dark");
-    const QSize size(arguments.value(3, QStringLiteral("1882")).toInt(),
-                     arguments.value(4, QStringLiteral("866")).toInt());
-    const auto slots = arguments.value(5, QStringLiteral("8")).toInt();
-
+    const QApplication application(argc, argv);
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("the PNG file"));
+    parser.addOptions(
+        {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
+         {QStringLiteral("size"), QStringLiteral("of the grid"), QStringLiteral("WxH"), QStringLiteral("1882x866")},
+         {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
+         {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")}});
+    parser.process(application);
+    if (parser.positionalArguments().size() != 1) {
+        parser.showHelp(2);
+    }
+    const auto size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
+    const auto dark = parser.value(QStringLiteral("theme")) == QLatin1String("dark");
     const ui::Theme theme(dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, {});
     std::vector<enrollment::SlotNumber> numbers;
-    for (int i = 1; i <= slots; ++i) {
+    for (int i = 1; i <= parser.value(QStringLiteral("slots")).toInt(); ++i) {
         numbers.push_back({i});
     }
     ui::SlotGrid grid(numbers, theme);
     grid.setPalette(ui::paletteOf(theme.tokens()));
-    grid.resize(size);
+    grid.resize(size.value(0).toInt(), size.value(1).toInt());
     const auto now = std::chrono::steady_clock::now();
-    const auto states = test::sampleStates(now);
-    const auto shift = arguments.value(6).toUInt();
+    const auto states =
+        statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const ui::TileContext context{numbers[i], "tcp://10.7.3.18:2321", now};
-        grid.tile(numbers[i])->show(ui::tileContent(states[(i + shift) % states.size()], context));
+        grid.tile(numbers[i])->show(ui::tileContent(states[i % states.size()], context));
     }
-    QDir().mkpath(arguments.value(1));
-    return grid.grab().save(arguments.value(1) + QStringLiteral("/gallery-%1-%2-%3.png")
-                                                     .arg(slots)
-                                                     .arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))
-                                                     .arg(shift))
-               ? 0
-               : 1;
+    return grid.grab().save(parser.positionalArguments().front()) ? 0 : 1;
 }
