@@ -35,6 +35,21 @@ Result<ExportFilter> filterOf(const ExportCommandOptions& options)
     return filter;
 }
 
+/// Refuses to write over what the station is configured with. The files of its data directory are refused by
+/// exportToFile().
+Result<void> requireNoFileInUse(const config::StationConfig& station, const std::filesystem::path& output)
+{
+    for (const auto& file : config::filesInUse(station)) {
+        std::error_code oneIsMissing;
+        if (std::filesystem::equivalent(file, output, oneIsMissing)) {
+            return makeError(StationCode::FileUnusable, "--output " + output.string() +
+                                                            ": is a file that this station is configured with: name "
+                                                            "another");
+        }
+    }
+    return {};
+}
+
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto format, prefixed("--format ", exportFormatFromText(options.format)));
@@ -43,6 +58,7 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
         return makeError(StationCode::UsageInvalid, "--output -: must name a file; standard output carries the report");
     }
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNoFileInUse(station, options.output));
     TRY(requireUnalteredJournal(station, context));
     TRY_ASSIGN(const auto report, exportToFile(station.dataDirectory, filter, format, options.output));
     context.output.result(exportDocument(report, options.format, options.output),

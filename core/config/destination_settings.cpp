@@ -39,6 +39,11 @@ std::vector<DestinationValue> settingValues(const DpsSettings& dps)
             {"max_operations_per_minute", std::to_string(dps.maxOperationsPerMinute)}};
 }
 
+std::vector<fs::path> settingFiles(const DpsSettings& dps)
+{
+    return {dps.connectionStringFile, dps.caFile};
+}
+
 using Reader = Result<DestinationSettings> (*)(const Fields& section, const fs::path& base);
 
 template <class Settings>
@@ -82,6 +87,11 @@ std::string_view kindOf(const DestinationSettings& settings) noexcept
 std::vector<DestinationValue> valuesOf(const DestinationSettings& settings)
 {
     return std::visit([](const auto& kind) { return settingValues(kind); }, settings);
+}
+
+std::vector<fs::path> filesOf(const DestinationSettings& settings)
+{
+    return std::visit([](const auto& kind) { return settingFiles(kind); }, settings);
 }
 
 std::vector<std::string_view> destinationKeys()

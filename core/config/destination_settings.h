@@ -20,8 +20,8 @@ struct DpsSettings {
 /// What a [[destination]] holds beside its name: one alternative a kind. `kKind` is the kind's word in the file; the
 /// first alternative is meant where the file says no kind.
 ///
-/// A new kind takes: its struct and its alternative here; keysOf(), "name" and "kind" among them, readSettings() and
-/// settingValues() in destination_settings.cpp, where its word leaves kLaterKinds, and its keys the list of
+/// A new kind takes: its struct and its alternative here; keysOf(), "name" and "kind" among them, readSettings(),
+/// settingValues() and settingFiles() in destination_settings.cpp, where its word leaves kLaterKinds, and its keys the list of
 /// those that come later, if they are there; a room in db that implements delivery::Destination, with its row in
 /// db/README.md and its name in db/CMakeLists.txt and tests/db/CMakeLists.txt; its arm in app/wiring/destinations.cpp,
 /// which opens it, and the link beside it; a [[destination]] of its own in resources/station.toml. Without its functions and its arm it does not compile;
@@ -39,5 +39,8 @@ struct DestinationValue {
 
 /// Every value of the kind's own, in the order of the configuration file.
 std::vector<DestinationValue> valuesOf(const DestinationSettings& settings);
+
+/// The files that the settings name; an empty path for each that is not set.
+std::vector<std::filesystem::path> filesOf(const DestinationSettings& settings);
 
 } // namespace enroll::config

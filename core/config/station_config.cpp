@@ -73,13 +73,11 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
 
     std::string profile;
     TRY(section.read("profile", profile));
-    if (!profile.empty()) { // a shipped profile's name stays a name
-        const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
-        if (isFile) {
-            TRY(section.readPath("profile", base, config.profile));
-        } else {
-            config.profile = profile;
-        }
+    const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
+    if (!profile.empty() && !isFile) { // a shipped profile's name stays a name
+        config.profile = profile;
+    } else {
+        TRY(section.readPath("profile", base, config.profile));
     }
     noteOrigins(section, "station", kStationKeys, config);
     return {};
@@ -188,6 +186,7 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
 Result<void> applyFile(const fs::path& file, StationConfig& config)
 {
     TRY_ASSIGN(const auto text, readTextFile(file.string()));
+    config.filesRead.push_back(file);
     return apply(text, file.string(), file.parent_path(), config);
 }
 
@@ -302,6 +301,17 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
     }
     applyOverrides(sources, config);
     return config;
+}
+
+std::vector<fs::path> filesInUse(const StationConfig& config)
+{
+    auto files = config.filesRead;
+    files.push_back(config.profile);
+    for (const auto& destination : config.destinations) {
+        std::ranges::copy(filesOf(destination.settings), std::back_inserter(files));
+    }
+    std::erase(files, fs::path{});
+    return files;
 }
 
 Result<StationConfig> parseStationConfig(std::string_view text, const std::string& origin)

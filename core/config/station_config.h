@@ -26,7 +26,8 @@ struct DestinationConfig {
 
 /// The station's configuration with every value resolved, and for each where it came from.
 struct StationConfig {
-    std::filesystem::path file; ///< where a key that is missing belongs
+    std::filesystem::path file;                        ///< where a key that is missing belongs
+    std::vector<std::filesystem::path> filesRead = {}; ///< the files that these values come from
     enrollment::StationId stationId{"station"};
     std::string site;
     std::string line;
@@ -61,6 +62,10 @@ struct ConfigSources {
 /// \par Errors   S-330 with file, line and, for an unknown key, the nearest known one; also if a file exists and cannot
 ///               be read
 Result<StationConfig> loadStationConfig(const ConfigSources& sources);
+
+/// The files that \p config was read from and those that it names: profile, connection strings, authorities. A program
+/// that writes over one of them takes the station out of service.
+std::vector<std::filesystem::path> filesInUse(const StationConfig& config);
 
 /// Reads one configuration text, for tests and `config check`. \p origin names the text in errors.
 Result<StationConfig> parseStationConfig(std::string_view text, const std::string& origin);

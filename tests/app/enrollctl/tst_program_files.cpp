@@ -18,6 +18,8 @@ private Q_SLOTS:
     void trustImportOfSomethingElseNamesTheFile();
     void trustImportOfADirectoryWithoutCertificatesIsRefused();
     void trustImportMakesAPrivateDataDirectory();
+    void exportWritesOverNothingThatIsInUse_data();
+    void exportWritesOverNothingThatIsInUse();
     void aPipeIsNoInput_data();
     void aPipeIsNoInput();
 };
@@ -81,6 +83,37 @@ void TestProgramFiles::trustImportMakesAPrivateDataDirectory()
     namespace fs = std::filesystem;
     const fs::path data{path(QStringLiteral("data")).toStdString()};
     QVERIFY(fs::status(data).permissions() == fs::perms::owner_all);
+}
+
+void TestProgramFiles::exportWritesOverNothingThatIsInUse_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const auto* name : {"station.toml", "gx.profile.toml", "access", "ca.pem"}) {
+        QTest::newRow(name) << QString::fromLatin1(name);
+    }
+}
+
+void TestProgramFiles::exportWritesOverNothingThatIsInUse()
+{
+    QFETCH(QString, name);
+    write(QStringLiteral("gx.profile.toml"), "profile");
+    write(QStringLiteral("access"), "connection string");
+    write(QStringLiteral("ca.pem"), "authority");
+    write(QStringLiteral("station.toml"), "schema = 1\n[station]\nprofile = \"gx.profile.toml\"\n[[destination]]\n"
+                                          "name = \"c\"\nconnection_string_file = \"access\"\nca_file = \"ca.pem\"\n");
+    const auto read = [&] {
+        QFile file{path(name)};
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+    };
+    const auto before = read();
+
+    const auto result = run({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("csv"),
+                             QStringLiteral("--output"), path(name), QStringLiteral("--json")});
+
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-333"));
+    QVERIFY(!before.isEmpty());
+    QCOMPARE(read(), before);
 }
 
 void TestProgramFiles::aPipeIsNoInput_data()
