@@ -1,7 +1,7 @@
 // A whole test attestation beside a tpm2-tools script that does the same work on the same software TPM, in turn. The
 // challenge of the script is made beforehand, which favours it. Then the same attestation at a real chip's pace, of a
-// device that has its keys and of one whose keys must be made. Prints times, the ratio, and what the station itself
-// costs beyond the TPM. Judges nothing.
+// device that has its keys and of one whose keys must be made, and the EK lens, which makes every key it can. Prints
+// times, the ratio, and what the station itself costs beyond the TPM. Judges nothing.
 
 #include "core/attestation/attest_device.h"
 #include "core/crypto/hmac.h"
@@ -95,7 +95,13 @@ struct StationRun {
     double total;
     double busy;
     std::uint64_t commands;
+    [[nodiscard]] double own() const { return total - busy; }
 };
+
+StationRun runSince(Clock::time_point start, const attestation::TpmTraffic& traffic)
+{
+    return {milliseconds(Clock::now() - start), milliseconds(traffic.busy), traffic.commands};
+}
 
 StationRun stationOnce(const std::string& address, const attestation::AttestationOrder& order)
 {
@@ -103,11 +109,21 @@ StationRun stationOnce(const std::string& address, const attestation::Attestatio
     const auto start = Clock::now();
     const auto device = stationOn(address);
     const auto report = attestation::attestDevice(order, *device, steps, {});
-    const auto total = milliseconds(Clock::now() - start);
+    const auto run = runSince(start, report.traffic);
     if (report.verdict.outcome != Outcome::Pass) {
         bench::giveUp("the attestation did not pass" + (report.error ? ": " + describeForLog(*report.error) : ""));
     }
-    return {total, milliseconds(report.traffic.busy), report.traffic.commands};
+    return run;
+}
+
+StationRun lensOnce(const std::string& address)
+{
+    const auto start = Clock::now();
+    const auto device = stationOn(address);
+    must(device->connect());
+    must(device->readAllEndorsementKeys({}));
+    must(device->release());
+    return runSince(start, device->traffic());
 }
 
 void compareWithScript(const test::SwtpmFixture& tpm, const attestation::AttestationOrder& order)
@@ -119,7 +135,7 @@ void compareWithScript(const test::SwtpmFixture& tpm, const attestation::Attesta
     for (int round = 0; round < kRounds; ++round) {
         const auto run = stationOnce(tpm.address(), order);
         station.push_back(run.total);
-        own.push_back(run.total - run.busy);
+        own.push_back(run.own());
         commands = run.commands;
         script.push_back(scriptOnce(tpm));
     }
@@ -130,20 +146,21 @@ void compareWithScript(const test::SwtpmFixture& tpm, const attestation::Attesta
                 median(script) / median(station));
 }
 
-/// The software TPM behind a relay that takes a discrete chip's times.
-void printAtChipPace(const char* device, const test::SwtpmFixture& tpm, const attestation::AttestationOrder& order)
+/// What \p run takes with the software TPM behind a relay that takes a discrete chip's times: the round whose own time is
+/// in the middle.
+template <class Run>
+void printAtChipPace(const char* what, const test::SwtpmFixture& tpm, int rounds, Run run)
 {
     const test::PacingRelay relay{tpm.address()};
     std::vector<StationRun> runs;
-    for (int round = 0; round < kRoundsAtChipPace; ++round) {
-        runs.push_back(stationOnce(relay.address(), order));
+    for (int round = 0; round < rounds; ++round) {
+        runs.push_back(run(relay.address()));
     }
-    std::ranges::sort(runs, {}, [](const StationRun& run) { return run.total - run.busy; });
+    std::ranges::sort(runs, {}, &StationRun::own);
     const auto& middle = runs[runs.size() / 2];
-    const auto own = middle.total - middle.busy;
-    std::printf("%-18s %8.1f ms  (%llu TPM commands, %.1f ms of the TPM; own time %.1f ms, %.1f %%)\n", device,
-                middle.total, static_cast<unsigned long long>(middle.commands), middle.busy, own,
-                100 * own / middle.total);
+    std::printf("%-18s %8.1f ms  (%llu TPM commands, %.1f ms of the TPM; own time %.1f ms, %.1f %%)\n", what,
+                middle.total, static_cast<unsigned long long>(middle.commands), middle.busy, middle.own(),
+                100 * middle.own() / middle.total);
 }
 
 } // namespace
@@ -158,10 +175,13 @@ int main()
     policy.allowSoftware = true;
     const attestation::AttestationOrder order{policy, anchors, utcNow()};
 
+    const auto attest = [&](const std::string& address) { return stationOnce(address, order); };
+
     compareWithScript(tpm, order);
-    printAtChipPace("warm, chip's pace", tpm, order);
+    printAtChipPace("warm, chip's pace", tpm, kRoundsAtChipPace, attest);
     tpm.evict("0x81010001");
     tpm.evict("0x81000001");
-    printAtChipPace("cold, chip's pace", tpm, order);
+    printAtChipPace("cold, chip's pace", tpm, kRoundsAtChipPace, attest);
+    printAtChipPace("lens, chip's pace", tpm, 1, lensOnce);
     return 0;
 }

@@ -13,6 +13,7 @@ class TstCabinet : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void givesTheFilesThatAreWanted();
+    void readsCompressedFilesAcrossBlocks();
     void namesNeedNotBeUtf8();
     void aSignatureBehindItDoesNotCount();
     void refusesWhatIsNoCabinet_data();
@@ -24,6 +25,11 @@ private Q_SLOTS:
 
 private:
     static Bytes bytesOf(std::string_view text) { return toBytes(asBytes(text)); }
+    static Bytes fileOf(const QString& name)
+    {
+        QFile file{QStringLiteral(ENROLL_TEST_DATA "/certificates/") + name};
+        return file.open(QIODevice::ReadOnly) ? bytesOf(file.readAll().toStdString()) : Bytes{};
+    }
     static bool any(std::string_view /*name*/) { return true; }
     static bool none(std::string_view /*name*/) { return false; }
 
@@ -42,6 +48,20 @@ void TstCabinet::givesTheFilesThatAreWanted()
     QCOMPARE(cabinet.entries[0].content.value(), bytesOf("root"));
     QCOMPARE(cabinet.entries[1].name, std::string{"AMD/IntermediateCA/sub.crt"});
     QCOMPARE(cabinet.entries[1].content.value(), bytesOf("sub"));
+}
+
+/// MSZIP, as Microsoft packs: each block of 32 KiB after the first is compressed with the one before it in mind.
+void TstCabinet::readsCompressedFilesAcrossBlocks()
+{
+    const auto amd = fileOf(QStringLiteral("swtpm-ek-p384.der"));
+    const auto intel = fileOf(QStringLiteral("swtpm-ek-rsa2048.der"));
+    const auto cabinet = readCabinet(fileOf(QStringLiteral("compressed.cab")), any).value();
+    QVERIFY(!cabinet.brokenOff);
+    QCOMPARE(cabinet.entries.size(), std::size_t{40});
+    for (const auto& entry : cabinet.entries) {
+        QVERIFY2(entry.content.ok(), entry.name.c_str());
+        QCOMPARE(*entry.content, entry.name.starts_with("AMD/") ? amd : intel);
+    }
 }
 
 void TstCabinet::namesNeedNotBeUtf8()
