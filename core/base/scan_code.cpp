@@ -18,6 +18,12 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Take the right device, scan its label.")},
     CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, ENROLL_TEXT("ErrorCatalog", "Every slot is busy."),
                     ENROLL_TEXT("ErrorCatalog", "Wait for a result, then scan again.")},
+    CodeDescription{C::SerialHasResult, "B-605", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "%1 has its result in a slot."),
+                    ENROLL_TEXT("ErrorCatalog", "To test it again: F2, its slot's number, then scan it.")},
+    CodeDescription{C::ResultsWait, "B-606", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "Every slot shows a result that somebody must deal with."),
+                    ENROLL_TEXT("ErrorCatalog", "Take its device out, then F2, its slot's number, and scan.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -9,7 +9,9 @@ namespace enroll {
 #define ENROLL_SCAN_CODES(CODE) \
     CODE(601, NotASerialNumber) \
     CODE(602, SerialAlreadyInSlot) \
-    CODE(604, NoFreeSlot)
+    CODE(604, NoFreeSlot) \
+    CODE(605, SerialHasResult) \
+    CODE(606, ResultsWait)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

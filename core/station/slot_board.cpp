@@ -23,6 +23,13 @@ std::vector<SlotNumber> slotsIn(const std::map<SlotNumber, SlotState>& states)
     return found;
 }
 
+/// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
+bool givesWay(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.outcome == Outcome::Pass && !finished->recordRejected;
+}
+
 Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
 {
     auto error = makeError(code, std::move(what));
@@ -37,6 +44,7 @@ SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots)
     for (const auto slot : slots) {
         m_states.emplace(slot, SlotEmpty{});
     }
+    moveMark();
 }
 
 std::vector<SlotNumber> SlotBoard::slots() const
@@ -75,9 +83,13 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
         }
         return Binding{*occupied, std::nullopt};
     }
-    const auto slot = slotFor(serial, wanted);
+    const auto slot = target(wanted);
+    const bool chosen = wanted && slot == wanted;
+    if (const auto shown = resultOf(serial); shown && !chosen) {
+        return refusal(ScanCode::SerialHasResult, serial, "its result is in slot " + std::to_string(shown->value));
+    }
     if (!slot) {
-        return refusal(ScanCode::NoFreeSlot, serial, "every slot is waiting for its start or running");
+        return noTarget(serial);
     }
     const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
     apply(*slot, SerialBound{serial});
@@ -89,6 +101,7 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
     const auto found = m_states.find(slot);
     if (found != m_states.end()) {
         found->second = nextState(found->second, event);
+        moveMark();
     }
 }
 
@@ -103,24 +116,55 @@ std::optional<SlotNumber> SlotBoard::slotOf(const SerialNumber& serial) const
     return std::nullopt;
 }
 
-std::optional<SlotNumber> SlotBoard::slotFor(const SerialNumber& serial, std::optional<SlotNumber> wanted) const
+std::optional<SlotNumber> SlotBoard::resultOf(const SerialNumber& serial) const
 {
-    if (wanted && has(*wanted) && !std::holds_alternative<SlotRunning>(state(*wanted))) {
-        return wanted;
-    }
     const auto finished = slotsIn<SlotFinished>(m_states);
-    const auto same = std::ranges::find_if(finished, [&](SlotNumber slot) { return serialOf(state(slot)) == serial; });
-    if (same != finished.end()) {
-        return *same;
+    const auto found = std::ranges::find_if(finished, [&](SlotNumber slot) { return serialOf(state(slot)) == serial; });
+    return found == finished.end() ? std::nullopt : std::optional{*found};
+}
+
+std::optional<SlotNumber> SlotBoard::target(std::optional<SlotNumber> wanted) const
+{
+    const bool takesIt = wanted && has(*wanted) && !std::holds_alternative<SlotRunning>(state(*wanted));
+    return takesIt ? wanted : m_next;
+}
+
+bool SlotBoard::isFree(SlotNumber slot) const
+{
+    return std::holds_alternative<SlotEmpty>(state(slot)) || (m_givingWay.contains(slot) && givesWay(state(slot)));
+}
+
+std::optional<SlotNumber> SlotBoard::firstFree() const
+{
+    const auto all = slots();
+    const auto found = std::ranges::find_if(all, [this](SlotNumber slot) { return isFree(slot); });
+    return found == all.end() ? std::nullopt : std::optional{*found};
+}
+
+bool SlotBoard::busy() const
+{
+    return !ready().empty() || !running().empty();
+}
+
+Error SlotBoard::noTarget(const SerialNumber& serial) const
+{
+    return busy() ? refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start, runs or shows a result")
+                  : refusal(ScanCode::ResultsWait, serial, "every slot shows a result other than PASS");
+}
+
+void SlotBoard::moveMark()
+{
+    std::erase_if(m_givingWay, [this](SlotNumber slot) { return !givesWay(state(slot)); });
+    if (m_next && isFree(*m_next)) {
+        return;
     }
-    if (const auto empty = slotsIn<SlotEmpty>(m_states); !empty.empty()) {
-        return empty.front();
+    m_next = firstFree();
+    if (!m_next && !busy()) { // the round is over
+        for (const auto slot : slotsIn<SlotFinished>(m_states)) {
+            m_givingWay.insert(slot);
+        }
+        m_next = firstFree();
     }
-    const auto oldest = std::ranges::min_element(finished, {}, [&](SlotNumber slot) {
-        const auto& run = std::get<SlotFinished>(state(slot)).run;
-        return run.startedAt + run.duration;
-    });
-    return oldest == finished.end() ? std::nullopt : std::optional{*oldest};
 }
 
 std::optional<SerialNumber> serialOf(const SlotState& state)

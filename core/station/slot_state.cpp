@@ -53,6 +53,17 @@ SlotState finished(const SlotState& state, const RunFinished& event)
     return SlotFinished{event.run};
 }
 
+SlotState judged(const SlotState& state, const RecordJudged& event)
+{
+    const auto* shown = std::get_if<SlotFinished>(&state);
+    if (shown == nullptr) {
+        return state;
+    }
+    auto next = *shown;
+    next.recordRejected = event.rejected;
+    return next;
+}
+
 } // namespace
 
 SlotState nextState(const SlotState& state, const SlotEvent& event)
@@ -63,6 +74,7 @@ SlotState nextState(const SlotState& state, const SlotEvent& event)
                           [&](const StepBegan& e) { return stepped(state, e); },
                           [&](const StopAsked&) { return stopping(state); },
                           [&](const RunFinished& e) { return finished(state, e); },
+                          [&](const RecordJudged& e) { return judged(state, e); },
                       },
                       event);
 }

@@ -25,6 +25,7 @@ struct SlotRunning {
 /// The run is over. It is in the journal, unless its code says that the journal could not save it.
 struct SlotFinished {
     enrollment::AttestationRun run;
+    bool recordRejected = false; ///< a destination refused the record of a PASS
     bool operator==(const SlotFinished&) const = default;
 };
 
@@ -44,7 +45,11 @@ struct StopAsked {};
 struct RunFinished {
     enrollment::AttestationRun run;
 };
-using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished>;
+/// What became of the record of the run that the slot shows.
+struct RecordJudged {
+    bool rejected = false;
+};
+using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, RecordJudged>;
 
 /// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);

@@ -63,6 +63,11 @@ Result<station::Binding> RunController::bindSerial(const QString& text, std::opt
     return binding;
 }
 
+void RunController::noteRecord(SlotNumber slot, const enrollment::RecordSummary& record)
+{
+    m_board.apply(slot, station::RecordJudged{record.state == enrollment::RecordState::Rejected});
+}
+
 RunController::Start RunController::start(SlotNumber slot)
 {
     if (std::holds_alternative<station::SlotRunning>(m_board.state(slot))) {

@@ -38,9 +38,12 @@ public:
     void allowTesting();
     [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
 
-    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), B-602, B-604, and the
-    /// reason to stop.
+    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), those of SlotBoard::bind(),
+    /// and the reason to stop.
     Result<station::Binding> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
+
+    /// What the journal says of the record of the run that the slot shows.
+    void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
 
     enum class Start { Started, NothingBound, RunsAlready, StationStopped };
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.

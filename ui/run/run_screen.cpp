@@ -2,7 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
-#include "ui/model/catalog_text.h"
+#include "ui/run/scan_messages.h"
 #include "ui/run/slot_side_panel.h"
 
 #include <QBoxLayout>
@@ -76,8 +76,8 @@ void RunScreen::connectSlotNumber()
     connect(&m_slotNumber, &SlotNumberEntry::chosen, this, [this](int number) { selectSlot({number}); });
     connect(&m_slotNumber, &SlotNumberEntry::scanned, m_scanBar, &ScanBar::focusEntry);
     connect(&m_slotNumber, &SlotNumberEntry::undecided, this, [this](int number) {
-        m_scanBar->show({ScanNews::OneMoreDigit, tr("Slot %1?").arg(number),
-                         tr("Press Enter, or type one more digit. Esc goes back."), SlotNumber{number}});
+        tell({ScanNews::OneMoreDigit, tr("Slot %1?").arg(number),
+              tr("Press Enter, or type one more digit. Esc goes back."), SlotNumber{number}});
     });
 }
 
@@ -138,6 +138,11 @@ void RunScreen::showJournal(const JournalView& view)
 {
     m_journal = view;
     m_scanBar->counters().show(view.today);
+    for (const auto slot : m_controller.board().slots()) {
+        if (const auto* record = recordIn(slot)) {
+            m_controller.noteRecord(slot, *record);
+        }
+    }
     refreshAll();
     Q_EMIT captionChanged();
 }
@@ -151,22 +156,27 @@ void RunScreen::focusSerialEntry()
 void RunScreen::chooseSlot()
 {
     m_stopQuestion.reset();
+    if (onlySlot()) {
+        return selectSlot(m_controller.board().slots().front());
+    }
     m_slotNumber.begin();
     setFocus(Qt::ShortcutFocusReason);
     const auto last = m_controller.board().slots().back().value;
-    m_scanBar->show({ScanNews::WhichSlot, tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
+    tell({ScanNews::WhichSlot, tr("Which slot?"), tr("Type its number, 1 to %1. Esc goes back.").arg(last)});
 }
 
 void RunScreen::startAllReady()
 {
     m_slotNumber.cancel();
-    const auto started = m_controller.startAllReady(std::exchange(m_selected, std::nullopt));
+    const auto started = m_controller.startAllReady(m_selected);
+    select(std::nullopt);
     if (m_controller.stopReason()) {
-        say(*m_controller.stopReason());
+        tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
     } else if (started == 0) {
-        m_scanBar->show({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
+        tell({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
     } else {
-        sayStarted(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started));
+        tell(startedMessage(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started),
+                            m_controller.board()));
     }
     m_scanBar->focusEntry();
 }
@@ -176,19 +186,17 @@ void RunScreen::stopSelectedSlot()
     const auto confirmed = std::exchange(m_stopQuestion, std::nullopt);
     const auto slot = confirmed ? confirmed : slotToStop();
     if (!slot) {
-        m_scanBar->show({ScanNews::NothingToStop, tr("No running slot is selected."),
-                         tr("Press F2 and the slot's number, then F7.")});
+        tell({ScanNews::NothingToStop, tr("No running slot is selected."),
+              tr("Press F2 and the slot's number, then F7.")});
     } else if (savesItsVerdict(*slot)) {
-        m_scanBar->show({ScanNews::TooLateToStop, tr("Slot %1 is saving its verdict.").arg(slot->value),
-                         tr("It cannot be stopped any more."), slot});
+        tell({ScanNews::TooLateToStop, tr("Slot %1 is saving its verdict.").arg(slot->value),
+              tr("It cannot be stopped any more."), slot});
     } else if (confirmed) {
         m_controller.stop(*slot);
-        m_scanBar->show(
-            {ScanNews::Stopping, tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged."), slot});
+        tell({ScanNews::Stopping, tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged."), slot});
     } else {
         m_stopQuestion = slot;
-        m_scanBar->show(
-            {ScanNews::StopQuestion, tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run."), slot});
+        tell({ScanNews::StopQuestion, tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run."), slot});
     }
 }
 
@@ -211,7 +219,7 @@ void RunScreen::cancel()
 {
     m_slotNumber.cancel();
     m_stopQuestion.reset();
-    m_selected.reset();
+    select(std::nullopt);
     sayIdle();
     m_scanBar->focusEntry();
 }
@@ -220,7 +228,7 @@ void RunScreen::stopForGood()
 {
     m_controller.stopAll();
     setEnabled(false); // neither a key nor a click starts anything from here on
-    m_scanBar->show({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
+    tell({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
 }
 
 void RunScreen::resizeEvent(QResizeEvent* event)
@@ -271,7 +279,7 @@ void RunScreen::slotFocused(int slot)
 void RunScreen::forgetSelection()
 {
     if (m_selected) {
-        m_selected.reset();
+        select(std::nullopt);
         m_stopQuestion.reset();
         sayIdle();
     }
@@ -280,31 +288,15 @@ void RunScreen::forgetSelection()
 void RunScreen::selectSlot(SlotNumber slot)
 {
     if (!m_controller.board().has(slot)) {
-        m_scanBar->show({ScanNews::NoSuchSlot, tr("There is no slot %1.").arg(slot.value),
-                         tr("Press F2 to choose another."), slot});
+        tell({ScanNews::NoSuchSlot, tr("There is no slot %1.").arg(slot.value), tr("Press F2 to choose another."),
+              slot});
         m_scanBar->focusEntry();
         return;
     }
-    m_selected = slot;
+    select(slot);
     m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
-    m_scanBar->show({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value),
-                     offerOf(m_controller.board().state(slot)), slot});
-}
-
-QString RunScreen::offerOf(const station::SlotState& state) const
-{
-    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
-        return tr("F4 starts its test. The next serial takes the place of %1.")
-            .arg(QString::fromStdString(ready->serial.text()));
-    }
-    if (std::holds_alternative<station::SlotRunning>(state)) {
-        return tr("It runs. F7 stops it.");
-    }
-    const auto* finished = std::get_if<station::SlotFinished>(&state);
-    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled) {
-        return tr("F4 starts its test again.");
-    }
-    return tr("Scan or type a serial.");
+    tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(m_controller.board().state(slot)),
+          slot});
 }
 
 void RunScreen::enterSerial(const QString& text)
@@ -312,21 +304,10 @@ void RunScreen::enterSerial(const QString& text)
     m_stopQuestion.reset();
     const auto bound = m_controller.bindSerial(text, m_selected);
     if (!bound.ok()) {
-        return say(bound.error());
+        return tell(refusalMessage(bound.error(), m_controller.board()));
     }
-    m_selected.reset();
-    sayBound(*bound, text.trimmed());
-}
-
-void RunScreen::sayBound(const station::Binding& binding, const QString& serial)
-{
-    auto next =
-        onlySlot() ? tr("Put the device in. F4 starts its test.") : tr("Put the device in. F4 starts all ready slots.");
-    if (binding.gaveWay) {
-        next = tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
-    }
-    m_scanBar->show({ScanNews::Ready, tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial),
-                     next, binding.slot});
+    select(std::nullopt);
+    tell(boundMessage(*bound, text.trimmed(), m_controller.board()));
 }
 
 void RunScreen::activateSlot(int number)
@@ -338,23 +319,23 @@ void RunScreen::activateSlot(int number)
     const SlotNumber slot{number};
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
-        m_selected.reset();
-        sayStarted(tr("Slot %1 started.").arg(number));
+        select(std::nullopt);
+        tell(startedMessage(tr("Slot %1 started.").arg(number), m_controller.board()));
         m_scanBar->focusEntry();
         return;
     case RunController::Start::NothingBound:
-        m_selected = slot;
-        m_scanBar->show({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
-                         tr("Scan or type a serial."), slot});
+        select(slot);
+        tell({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
+              offerOf(m_controller.board().state(slot)), slot});
         m_scanBar->focusEntry();
         return;
     case RunController::Start::RunsAlready:
-        m_selected = slot;
-        m_scanBar->show({ScanNews::RunsAlready, tr("Slot %1 is running.").arg(number), tr("F7 stops it."), slot});
+        select(slot);
+        tell({ScanNews::RunsAlready, tr("Slot %1 is running.").arg(number), tr("F7 stops it."), slot});
         return;
     case RunController::Start::StationStopped:
         m_scanBar->focusEntry();
-        return say(*m_controller.stopReason());
+        return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
     }
 }
 
@@ -363,18 +344,56 @@ void RunScreen::refreshSlot(SlotNumber slot)
     const auto& state = m_controller.board().state(slot);
     TileContext context{slot, m_controller.deviceOf(slot), std::chrono::steady_clock::now(),
                         &m_controller.usualDurations()};
-    if (const auto* finished = std::get_if<station::SlotFinished>(&state); finished != nullptr && m_journal) {
-        const auto known = m_journal->records.find(finished->run.runId);
-        if (known != m_journal->records.end()) {
-            context.record = known->second;
-        }
+    if (const auto* record = recordIn(slot)) {
+        context.record = *record;
     }
     context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
+    if (!onlySlot()) {
+        context.turn = m_marked == slot ? Turn::Next : Turn::Later;
+    }
     m_grid->tile(slot)->show(tileContent(state, context));
     if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
     }
     m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
+    refreshMark();
+}
+
+const enrollment::RecordSummary* RunScreen::recordIn(SlotNumber slot) const
+{
+    const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
+    if (finished == nullptr || !m_journal) {
+        return nullptr;
+    }
+    const auto known = m_journal->records.find(finished->run.runId);
+    return known == m_journal->records.end() ? nullptr : &known->second;
+}
+
+std::optional<SlotNumber> RunScreen::marked() const
+{
+    return onlySlot() ? std::nullopt : m_controller.board().target(m_selected);
+}
+
+void RunScreen::refreshMark()
+{
+    const auto was = std::exchange(m_marked, marked());
+    if (was == m_marked) {
+        return;
+    }
+    for (const auto changed : {was, m_marked}) {
+        if (changed) {
+            refreshSlot(*changed);
+        }
+    }
+    if (m_scanBar->message().news == ScanNews::Idle) {
+        sayIdle(); // it names the slot
+    }
+}
+
+void RunScreen::select(std::optional<SlotNumber> slot)
+{
+    m_selected = slot;
+    refreshMark();
 }
 
 void RunScreen::refreshAll()
@@ -393,9 +412,9 @@ void RunScreen::showStop()
         return;
     }
     if (reason) {
-        return say(*reason);
+        return tell(refusalMessage(*reason, m_controller.board()));
     }
-    m_scanBar->show({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
+    tell({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
 }
 
 void RunScreen::refreshRunning()
@@ -403,26 +422,6 @@ void RunScreen::refreshRunning()
     for (const auto slot : m_controller.board().running()) {
         refreshSlot(slot);
     }
-}
-
-void RunScreen::say(const Error& error)
-{
-    auto headline = headlineText(error);
-    const auto holder = m_controller.board().slotOf(enrollment::SerialNumber{error.subject});
-    if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
-        headline =
-            tr("%1 is already in slot %2.").arg(QString::fromStdString(error.subject), QString::number(holder->value));
-    }
-    m_scanBar->show({ScanNews::Refused, headline, tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
-                     holder, error.code});
-}
-
-void RunScreen::sayStarted(const QString& headline)
-{
-    using enum ScanNews;
-    m_scanBar->show(onlySlot()
-                        ? ScanMessage{Started, tr("The test runs."), tr("Leave the device in. F7 stops the test.")}
-                        : ScanMessage{Started, headline, tr("Scan or type the next serial.")});
 }
 
 void RunScreen::sayFinished(const enrollment::AttestationRun& run)
@@ -435,34 +434,18 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
         m_stopQuestion.reset();
     }
     if (onlySlot()) {
-        sayResult(run);
+        tell(resultMessage(run, m_controller.board()));
     } else if (asked) {
         sayIdle();
-    }
-}
-
-void RunScreen::sayResult(const enrollment::AttestationRun& run)
-{
-    if (run.code == DeviceCode::Cancelled) {
-        m_scanBar->show(
-            {ScanNews::StartsAgain, tr("The device has no verdict."), tr("F4 starts its test again."), run.slot});
-    } else if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
-        m_scanBar->show({ScanNews::NotJudged, tr("The device has no verdict."),
-                         tr("To test it again, scan or type its serial."), run.slot});
-    } else {
-        m_scanBar->show({ScanNews::ResultStays, tr("The result stays until the next serial."),
-                         tr("Scan or type a serial."), run.slot});
     }
 }
 
 void RunScreen::sayIdle()
 {
     if (m_controller.stopReason()) {
-        return say(*m_controller.stopReason());
+        return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
     }
-    m_scanBar->show(
-        {ScanNews::Idle, tr("Scan or type a serial."),
-         onlySlot() ? tr("Then put the device in.") : tr("It goes to the next free slot. F2 chooses another.")});
+    tell(idleMessage(m_controller.board()));
 }
 
 } // namespace enroll::ui

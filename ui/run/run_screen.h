@@ -66,20 +66,21 @@ private:
     /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.
     void forgetSelection();
     void selectSlot(enrollment::SlotNumber slot);
+    void select(std::optional<enrollment::SlotNumber> slot);
     void refreshSlot(enrollment::SlotNumber slot);
+    /// Shows the mark where the next serial goes, and takes it from where it was.
+    void refreshMark();
+    [[nodiscard]] std::optional<enrollment::SlotNumber> marked() const;
+    /// What the journal says of the record of the run that the slot shows; null if it says nothing.
+    [[nodiscard]] const enrollment::RecordSummary* recordIn(enrollment::SlotNumber slot) const;
     void refreshRunning();
     void refreshAll();
     void showStop();
     void tellIdle();
-    void say(const Error& error);
-    void sayBound(const station::Binding& binding, const QString& serial);
-    /// What a selected slot can be told.
-    [[nodiscard]] QString offerOf(const station::SlotState& state) const;
-    void sayStarted(const QString& headline);
+    void tell(const ScanMessage& message) { m_scanBar->show(message); }
     /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
     /// about this run.
     void sayFinished(const enrollment::AttestationRun& run);
-    void sayResult(const enrollment::AttestationRun& run);
     void sayIdle();
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
@@ -90,6 +91,7 @@ private:
     StationIdentity m_identity;
     std::optional<JournalView> m_journal;
     std::optional<enrollment::SlotNumber> m_selected;
+    std::optional<enrollment::SlotNumber> m_marked; ///< the tile that shows the mark
     std::optional<enrollment::SlotNumber> m_stopQuestion;
     SlotNumberEntry m_slotNumber;
     StationStop* m_stop;

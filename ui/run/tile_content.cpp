@@ -80,6 +80,19 @@ void waitForStation(TileContent& tile)
                                                              : Tile::tr("The station cannot test.");
 }
 
+/// Marks the tile where the next serial goes; an empty one elsewhere asks for nothing.
+void takeTurn(TileContent& tile, Turn turn)
+{
+    const bool isEmpty = tile.look == TileLook::Ready && tile.serialRole == SerialRole::Placeholder;
+    tile.next = turn == Turn::Next && tile.look != TileLook::Running;
+    if (isEmpty && tile.next) {
+        tile.word = nextWord();
+    }
+    if (isEmpty && turn == Turn::Later) {
+        tile.instruction = Tile::tr("Waits for its turn.");
+    }
+}
+
 milliseconds since(std::chrono::steady_clock::time_point start, std::chrono::steady_clock::time_point now)
 {
     return std::chrono::duration_cast<milliseconds>(std::max(now, start) - start);
@@ -342,6 +355,11 @@ RecordMark markOf(const enrollment::RecordSummary& record)
 
 } // namespace
 
+QString nextWord()
+{
+    return Tile::tr("NEXT", "on the tile of the slot that gets the next serial");
+}
+
 std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 {
     std::vector<RecordMark> marks{{RecordSymbol::Saved, Tile::tr("Saved")}};
@@ -358,12 +376,18 @@ TileContent tileContent(const station::SlotState& state, const TileContext& cont
         waitForStation(tile);
     }
     tile.slot = context.slot.value;
+    if (context.testing == Testing::Allowed) {
+        takeTurn(tile, context.turn);
+    }
     return tile;
 }
 
 QString accessibleText(const TileContent& content)
 {
     QStringList parts{Tile::tr("Slot %1").arg(content.slot), content.word};
+    if (content.next && content.word != nextWord()) {
+        parts << nextWord();
+    }
     if (content.code) {
         parts << content.corner;
     }

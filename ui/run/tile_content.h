@@ -17,6 +17,13 @@ enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped, Reject
 /// Whether the station may test now.
 enum class Testing { Allowed, Stopped };
 
+/// Where the next serial goes, as seen from a slot.
+enum class Turn {
+    OnlySlot, ///< there is no other
+    Next,     ///< here
+    Later,    ///< to another slot, or to none now
+};
+
 enum class SerialRole { Serial, Placeholder };
 
 struct RecordMark {
@@ -54,6 +61,7 @@ struct StepProgress {
 struct TileContent {
     int slot = 0;
     TileLook look = TileLook::Ready;
+    bool next = false;                  ///< marked: the next serial goes here, and there are other slots
     QString corner;                     ///< the code's text, or a time, or what an empty slot waits for
     std::optional<ErrorCode> code = {}; ///< what decided against a PASS, or took it back
     QString word;
@@ -78,9 +86,13 @@ struct TileContext {
     /// What the outbox says of this run's record by now; absent: what the run said.
     std::optional<enrollment::RecordSummary> record = {};
     Testing testing = Testing::Allowed;
+    Turn turn = Turn::OnlySlot;
 };
 
 TileContent tileContent(const station::SlotState& state, const TileContext& context);
+
+/// The mark on a tile whose slot gets the next serial.
+QString nextWord();
 
 /// "Slot 3, FAIL, D-130, GX-000185. Put it in the RED bin. Saved."
 QString accessibleText(const TileContent& content);

@@ -33,6 +33,9 @@ public:
         paintBand();
         paintBody();
         paintFoot();
+        if (m_content.next) {
+            paintMarkedFrame();
+        }
     }
 
 private:
@@ -44,8 +47,43 @@ private:
         paintLine(m_painter, row, QString::number(m_content.slot), number, m_tokens.ink);
         const auto code = m_content.code.has_value();
         const auto corner = code ? m_layout.font(design.codeCap, QFont::Bold) : m_layout.font(design.timeCap);
-        paintLine(m_painter, row.adjusted(row.width() / 4, 0, 0, 0), m_content.corner, corner,
+        auto right = row.right();
+        if (m_content.next && m_content.word != nextWord()) {
+            right = paintNextMark(row);
+        }
+        const auto left = row.left() + row.width() / 4;
+        paintLine(m_painter, {left, row.top(), right - left, row.height()}, m_content.corner, corner,
                   code ? m_tokens.ink : m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+    }
+
+    /// The next serial goes here: to be seen from where the devices are put in. Returns where the rest of the row ends.
+    double paintNextMark(const QRectF& row)
+    {
+        const auto font = m_layout.font(m_layout.design().codeCap, QFont::ExtraBold);
+        const QFontMetricsF metrics(font);
+        const auto width = metrics.horizontalAdvance(nextWord()) + m_layout.px(32);
+        const auto height = std::min(row.height() - m_layout.px(12), metrics.height() + m_layout.px(8));
+        const QRectF chip(row.right() - width, row.center().y() - height / 2, width, height);
+        m_painter.save();
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(m_tokens.ink);
+        m_painter.drawRoundedRect(chip, kRadius / 2, kRadius / 2);
+        m_painter.restore();
+        paintLine(m_painter, chip, nextWord(), font, m_tokens.surface, Qt::AlignCenter);
+        return chip.left() - m_layout.px(16);
+    }
+
+    void paintMarkedFrame()
+    {
+        const auto width = 2 * kFrame;
+        m_painter.save();
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(QPen(m_tokens.ink, width));
+        m_painter.setBrush(Qt::NoBrush);
+        const auto inset = width / 2;
+        m_painter.drawRoundedRect(m_layout.frame().adjusted(inset, inset, -inset, -inset), kRadius, kRadius);
+        m_painter.restore();
     }
 
     void paintBand()
@@ -70,7 +108,8 @@ private:
         auto font = m_layout.font(m_layout.design().verdictCap, QFont::ExtraBold);
         font.setLetterSpacing(QFont::AbsoluteSpacing, -m_layout.px(1));
         font = fitLine(font, m_content.word, box.width(), kSmallest);
-        const auto colour = m_colours.filled ? m_colours.pair.on : m_tokens.ink2;
+        const auto plain = m_content.next ? m_tokens.ink : m_tokens.ink2;
+        const auto colour = m_colours.filled ? m_colours.pair.on : plain;
         paintLine(m_painter, box, m_content.word, font, colour);
         if (m_content.look == TileLook::Fail) {
             const auto wordRight = box.left() + QFontMetricsF(font).horizontalAdvance(m_content.word);

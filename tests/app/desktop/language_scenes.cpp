@@ -142,6 +142,10 @@ void showTiles(Eyes& eyes)
             auto context = contextAt(now);
             context.testing = testing;
             lookAtTile(eyes, tileContent(state, context), QStringLiteral("sample state"));
+            for (const auto turn : {Turn::Next, Turn::Later}) {
+                context.turn = turn;
+                lookAtTile(eyes, tileContent(state, context), QStringLiteral("turn"));
+            }
         }
     }
     for (const auto& row : allCodes()) {
@@ -316,13 +320,31 @@ void showOnlySlot(Eyes& eyes)
         waitFor([&] { return station.tile(1).look == TileLook::Pass; });
         look(eyes, station);
     }
-    for (const auto code : {ErrorCode{DeviceCode::Cancelled}, ErrorCode{StationCode::StationCannotReachPort}}) {
+    for (const auto code : {ErrorCode{DeviceCode::Cancelled}, ErrorCode{StationCode::StationCannotReachPort},
+                            ErrorCode{DeviceCode::NoTpmAnswers}}) {
         Station station(1, deviceThatFails(errorOf(code)));
         station.type(QStringLiteral("GX-000001"));
         station.runScreen->startAllReady();
         waitFor([&] { return station.controller->idle() && !station.tile(1).progress; });
         look(eyes, station);
     }
+}
+
+void showResultsThatStay(Eyes& eyes)
+{
+    Station station(2, deviceThatFails(errorOf(DeviceCode::NoTpmAnswers)));
+    station.fillAll();
+    station.runScreen->startAllReady();
+    waitFor([&] { return station.tile(1).look == TileLook::Fail && station.tile(2).look == TileLook::Fail; });
+    station.runScreen->cancel();
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000003"));
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000002"));
+    look(eyes, station);
+    station.choose(2);
+    waitFor([&] { return station.tells(ScanNews::Selected, 2); });
+    look(eyes, station);
 }
 
 constexpr std::array kScenes{
@@ -334,6 +356,7 @@ constexpr std::array kScenes{
     // The Run screen of many slots and of one, with everything that its message says.
     LanguageScene{"many slots", showManySlots},
     LanguageScene{"two slots", showStopping},
+    LanguageScene{"results that stay", showResultsThatStay},
     LanguageScene{"only slot", showOnlySlot},
 };
 

@@ -21,12 +21,33 @@ struct Fixture {
 
     void bind(int number) { QVERIFY(board.bind(serial(number), std::nullopt).ok()); }
     void start(int slot) { board.apply({slot}, RunStarted{}); }
-    void finish(int slot, std::chrono::milliseconds endedAt)
+    void finish(int slot, Outcome outcome = Outcome::Pass)
     {
         enrollment::AttestationRun run;
         run.serialNumber = *serialOf(board.state({slot}));
-        run.startedAt = UtcTime{endedAt};
+        run.outcome = outcome;
         board.apply({slot}, RunFinished{run});
+    }
+    void test(int slot, Outcome outcome = Outcome::Pass)
+    {
+        start(slot);
+        finish(slot, outcome);
+    }
+    /// Serials \p first, \p first + 1 and \p first + 2 in a round in which every device passes, the last slot first.
+    void passRound(int first)
+    {
+        for (int slot = 1; slot <= 3; ++slot) {
+            bind(first + slot - 1);
+            start(slot);
+        }
+        for (int slot = 3; slot >= 1; --slot) {
+            finish(slot);
+        }
+    }
+    [[nodiscard]] int next() const { return board.target({}).value_or(SlotNumber{0}).value; }
+    [[nodiscard]] ErrorCode refusalOf(int number, std::optional<SlotNumber> wanted = {})
+    {
+        return board.bind(serial(number), wanted).error().code;
     }
 };
 
@@ -36,27 +57,145 @@ class SlotBoardTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void fillsEmptySlotsInOrder()
+    void fillsTheSlotsInTheirOrder()
     {
         Fixture fixture;
-        QCOMPARE(fixture.board.bind(serial(1), std::nullopt)->slot.value, 1);
-        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot.value, 2);
+        for (int slot = 1; slot <= 3; ++slot) {
+            QCOMPARE(fixture.next(), slot);
+            QCOMPARE(fixture.board.bind(serial(slot), std::nullopt)->slot.value, slot);
+        }
+        QCOMPARE(fixture.next(), 0);
+    }
+
+    /// Tests that end in another order change nothing: the serial goes where the person puts the device.
+    void everyRoundGoesInTheSameOrder()
+    {
+        Fixture fixture;
+        for (int round = 0; round < 3; ++round) {
+            fixture.passRound(10 * round + 1);
+            QCOMPARE(fixture.next(), 1);
+            for (int slot = 1; slot <= 3; ++slot) {
+                QCOMPARE(serialOf(fixture.board.state({slot}))->text(), serial(10 * round + slot).text());
+            }
+        }
+    }
+
+    void theMarkStaysWhereItIsWhileTestsEnd()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.bind(2);
+        QCOMPARE(fixture.next(), 3);
+        fixture.start(1);
+        fixture.start(2);
+        fixture.finish(2);
+        fixture.finish(1);
+        QCOMPARE(fixture.next(), 3);
+    }
+
+    void oneAtATimeGoesThroughTheFixtureToo()
+    {
+        Fixture fixture;
+        for (int number = 1; number <= 7; ++number) {
+            const auto slot = (number - 1) % 3 + 1;
+            QCOMPARE(fixture.board.bind(serial(number), std::nullopt)->slot.value, slot);
+            fixture.test(slot);
+        }
+    }
+
+    void noPassGivesWayBeforeTheRoundIsOver()
+    {
+        Fixture fixture;
+        for (int slot = 1; slot <= 3; ++slot) {
+            fixture.bind(slot);
+            fixture.start(slot);
+        }
+        fixture.finish(1);
+        fixture.finish(2);
+        QCOMPARE(fixture.next(), 0);
+        QVERIFY(fixture.refusalOf(9) == ScanCode::NoFreeSlot);
+        fixture.finish(3);
+        QCOMPARE(fixture.next(), 1);
+    }
+
+    void aSlotThatWaitsForItsStartKeepsTheRoundOpen()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.test(1);
+        fixture.bind(2);
+        fixture.test(2);
+        fixture.bind(3);
+        QCOMPARE(fixture.next(), 0);
+    }
+
+    void whatIsNoPassIsPassedOver_data()
+    {
+        QTest::addColumn<Outcome>("outcome");
+        QTest::newRow("FAIL") << Outcome::Fail;
+        QTest::newRow("HOLD") << Outcome::Hold;
+        QTest::newRow("station fault") << Outcome::StationFault;
+        QTest::newRow("stopped") << Outcome::Aborted;
+    }
+    void whatIsNoPassIsPassedOver()
+    {
+        QFETCH(Outcome, outcome);
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.bind(2);
+        fixture.bind(3);
+        fixture.test(1, outcome);
+        fixture.test(2);
+        fixture.test(3);
+        QCOMPARE(fixture.next(), 2);
+        fixture.bind(4);
+        fixture.bind(5);
+        QCOMPARE(fixture.next(), 0);
+        QVERIFY(serialOf(fixture.board.state({1})) == serial(1));
+    }
+
+    void aRejectedRecordKeepsItsTile()
+    {
+        Fixture fixture;
+        fixture.passRound(1);
+        QCOMPARE(fixture.next(), 1);
+        fixture.board.apply({1}, RecordJudged{true});
+        QCOMPARE(fixture.next(), 2);
+        fixture.board.apply({1}, RecordJudged{false}); // queued again, and accepted
+        QCOMPARE(fixture.next(), 2);
+    }
+
+    void saysWhenOnlyResultsAreLeft()
+    {
+        Fixture fixture;
+        for (int slot = 1; slot <= 3; ++slot) {
+            fixture.bind(slot);
+            fixture.test(slot, Outcome::Fail);
+        }
+        QVERIFY(fixture.refusalOf(9) == ScanCode::ResultsWait);
+        QVERIFY(fixture.refusalOf(2) == ScanCode::SerialHasResult);
+        QCOMPARE(fixture.board.bind(serial(9), SlotNumber{2})->slot.value, 2);
     }
 
     void theChosenSlotComesFirst()
     {
         Fixture fixture;
+        QCOMPARE(fixture.board.target(SlotNumber{3})->value, 3);
         QCOMPARE(fixture.board.bind(serial(1), SlotNumber{3})->slot.value, 3);
+        QCOMPARE(fixture.next(), 1);
     }
 
-    void aChosenSlotThatRunsIsPassedOver()
+    void aChosenSlotThatRunsIsNoTarget()
     {
         Fixture fixture;
         fixture.bind(1);
         fixture.start(1);
+        QCOMPARE(fixture.board.target(SlotNumber{1})->value, 2);
         QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->slot.value, 2);
         QVERIFY(serialOf(fixture.board.state({1})) == serial(1));
     }
+
+    void aSlotThatIsNotThereIsNoTarget() { QCOMPARE(Fixture{}.board.target(SlotNumber{7})->value, 1); }
 
     void refusesASerialThatWaitsInAnotherThanTheChosenSlot()
     {
@@ -92,8 +231,7 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.bind(1);
-        fixture.start(1);
-        fixture.finish(1, std::chrono::milliseconds{5});
+        fixture.test(1);
         QVERIFY(!fixture.board.bind(serial(2), SlotNumber{1})->gaveWay);
     }
 
@@ -102,32 +240,27 @@ private Q_SLOTS:
         Fixture fixture;
         fixture.bind(1);
         fixture.start(1);
-        const auto again = fixture.board.bind(serial(1), SlotNumber{1});
-        QVERIFY(!again.ok());
-        QVERIFY(again.error().code == ScanCode::SerialAlreadyInSlot);
+        QVERIFY(fixture.refusalOf(1, SlotNumber{1}) == ScanCode::SerialAlreadyInSlot);
     }
 
-    void aSecondScanOfAResultIsASecondTryThere()
+    /// The device may still be in its slot, or be in the person's hand for the marked one: only the person knows.
+    void aSecondScanOfAResultIsAskedAbout_data()
     {
+        QTest::addColumn<Outcome>("outcome");
+        QTest::newRow("PASS") << Outcome::Pass;
+        QTest::newRow("FAIL") << Outcome::Fail;
+    }
+    void aSecondScanOfAResultIsAskedAbout()
+    {
+        QFETCH(Outcome, outcome);
         Fixture fixture;
         fixture.bind(1);
         fixture.bind(2);
-        fixture.start(2);
-        fixture.finish(2, std::chrono::milliseconds{5});
-        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot.value, 2);
-    }
-
-    void replacesTheResultThatStoodLongest()
-    {
-        Fixture fixture;
-        for (int slot = 1; slot <= 3; ++slot) {
-            fixture.bind(slot);
-            fixture.start(slot);
-        }
-        fixture.finish(1, std::chrono::milliseconds{30});
-        fixture.finish(2, std::chrono::milliseconds{10});
-        fixture.finish(3, std::chrono::milliseconds{20});
-        QCOMPARE(fixture.board.bind(serial(9), std::nullopt)->slot.value, 2);
+        fixture.test(2, outcome);
+        QVERIFY(fixture.refusalOf(2) == ScanCode::SerialHasResult);
+        QVERIFY(fixture.board.resultOf(serial(2)) == SlotNumber{2});
+        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{2})->slot.value, 2);
+        QVERIFY(!fixture.board.resultOf(serial(2)));
     }
 
     void refusesWhenEverySlotIsBusy()
@@ -136,9 +269,7 @@ private Q_SLOTS:
         for (int slot = 1; slot <= 3; ++slot) {
             fixture.bind(slot);
         }
-        const auto more = fixture.board.bind(serial(9), std::nullopt);
-        QVERIFY(!more.ok());
-        QVERIFY(more.error().code == ScanCode::NoFreeSlot);
+        QVERIFY(fixture.refusalOf(9) == ScanCode::NoFreeSlot);
     }
 
     void ignoresEventsOfSlotsItDoesNotHave()

@@ -1,6 +1,6 @@
 // Grabs tiles into a PNG file, for the eye: every look of a tile or, with --codes, the words of these codes.
 //
-//     tile_gallery tiles.png --theme dark --size 1882x866 --slots 8 --codes S-304,S-341,D-132
+//     tile_gallery tiles.png --theme dark --size 1882x866 --slots 8 --next 4 --codes S-304,S-341,D-132
 
 #include "tests/support/code_text.h"
 #include "tests/ui/run/tile_samples.h"
@@ -48,6 +48,7 @@ int main(int argc, char** argv)
         {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
          {QStringLiteral("size"), QStringLiteral("of the grid"), QStringLiteral("WxH"), QStringLiteral("1882x866")},
          {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
+         {QStringLiteral("next"), QStringLiteral("the slot that gets the next serial"), QStringLiteral("N")},
          {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1) {
@@ -64,10 +65,12 @@ int main(int argc, char** argv)
     grid.setPalette(ui::paletteOf(theme.tokens()));
     grid.resize(size.value(0).toInt(), size.value(1).toInt());
     const auto now = std::chrono::steady_clock::now();
+    const auto next = parser.value(QStringLiteral("next")).toInt();
     const auto states =
         statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const ui::TileContext context{numbers[i], "tcp://10.7.3.18:2321", now};
+        ui::TileContext context{numbers[i], "tcp://10.7.3.18:2321", now};
+        context.turn = numbers[i].value == next ? ui::Turn::Next : ui::Turn::Later;
         grid.tile(numbers[i])->show(ui::tileContent(states[i % states.size()], context));
     }
     return grid.grab().save(parser.positionalArguments().front()) ? 0 : 1;

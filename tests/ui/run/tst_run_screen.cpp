@@ -13,6 +13,18 @@ using test::Station;
 class RunScreenTest : public QObject {
     Q_OBJECT
 
+    /// The slots whose tiles say that they get the next serial.
+    static QList<int> marks(const Station& station)
+    {
+        QList<int> slots;
+        for (const auto slot : station.controller->board().slots()) {
+            if (station.tile(slot.value).next) {
+                slots << slot.value;
+            }
+        }
+        return slots;
+    }
+
 private Q_SLOTS:
     void aTypedSerialGoesToTheNextFreeSlot()
     {
@@ -22,6 +34,69 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::Ready, 1));
         station.type(QStringLiteral("GX-000184"));
         QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void theMarkShowsWhereTheNextSerialGoes()
+    {
+        Station station(4);
+        QCOMPARE(marks(station), QList<int>{1});
+        station.type(QStringLiteral("GX-000183"));
+        QCOMPARE(marks(station), QList<int>{2});
+        station.choose(4);
+        QCOMPARE(marks(station), QList<int>{4});
+        station.press(Qt::Key_Escape);
+        QCOMPARE(marks(station), QList<int>{2});
+        QVERIFY(station.message().next.contains(QLatin1String("slot 2")));
+        station.controller->stopTesting(makeError(StationCode::JournalCannotSave, "disk full"));
+        QCOMPARE(marks(station), QList<int>{});
+    }
+
+    void theOnlySlotNeedsNoMark()
+    {
+        Station station(1);
+        QCOMPARE(marks(station), QList<int>{});
+    }
+
+    void noScanClearsAResultThatIsNoPass()
+    {
+        Station station(2);
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
+        station.fillAll();
+        station.press(Qt::Key_F4);
+        for (const auto slot : {1, 2}) {
+            QTRY_VERIFY_WITH_TIMEOUT(station.tile(slot).look == TileLook::Station, kPatience);
+        }
+        QCOMPARE(marks(station), QList<int>{});
+        station.type(QStringLiteral("GX-000183"));
+        QVERIFY(station.refuses(ScanCode::ResultsWait));
+        station.type(QStringLiteral("GX-000002"));
+        QVERIFY(station.refuses(ScanCode::SerialHasResult));
+        QVERIFY(station.message().slot == enrollment::SlotNumber{2});
+        QVERIFY(station.tile(1).look == TileLook::Station);
+        QVERIFY(station.tile(2).look == TileLook::Station);
+        station.choose(2);
+        QCOMPARE(marks(station), QList<int>{2});
+        station.type(QStringLiteral("GX-000002"));
+        QVERIFY(station.tile(2).look == TileLook::Ready);
+    }
+
+    void aPassWhoseRecordIsRejectedStays()
+    {
+        Station station(1);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Pass, kPatience);
+        const auto& run = std::get<::enroll::station::SlotFinished>(station.controller->board().state({1})).run;
+        JournalView view;
+        view.records[run.runId] = *run.record;
+        view.records[run.runId].state = enrollment::RecordState::Rejected;
+        station.runScreen->showJournal(view);
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.refuses(ScanCode::ResultsWait));
+        QVERIFY(station.tile(1).look == TileLook::Rejected);
+        station.press(Qt::Key_F2);
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.tile(1).look == TileLook::Ready);
     }
 
     void refusesWhatIsNoSerialNumber()

@@ -26,6 +26,13 @@ TileContent contentOf(const station::SlotState& state, const station::UsualDurat
     return tileContent(state, {{3}, "tcp://10.7.3.18:2321", kNow, usual});
 }
 
+TileContext contextOf(Turn turn)
+{
+    TileContext context{{3}, "tcp://10.7.3.18:2321", kNow};
+    context.turn = turn;
+    return context;
+}
+
 station::SlotState running(AttestationStep step, std::chrono::milliseconds inStep)
 {
     return station::SlotRunning{SerialNumber{"GX-000184"}, step, kNow - 14s, kNow - inStep, false};
@@ -57,6 +64,36 @@ private Q_SLOTS:
         QVERIFY(tile.serialRole == SerialRole::Placeholder);
         QCOMPARE(tile.device, QStringLiteral("10.7.3.18:2321"));
         QVERIFY(tile.marks.front().symbol == RecordSymbol::None);
+    }
+
+    void onlyTheNextSlotAsksForASerialWhereThereAreMore()
+    {
+        auto context = contextOf(Turn::Next);
+        const auto next = tileContent(station::SlotEmpty{}, context);
+        QVERIFY(next.next);
+        QCOMPARE(next.word, nextWord());
+        context.turn = Turn::Later;
+        const auto later = tileContent(station::SlotEmpty{}, context);
+        QVERIFY(!later.next);
+        QVERIFY(later.word != next.word);
+        QVERIFY(later.instruction != next.instruction);
+    }
+
+    void aPassThatIsNextKeepsItsWord()
+    {
+        const auto state = station::SlotFinished{test::sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};
+        const auto tile = tileContent(state, contextOf(Turn::Next));
+        QVERIFY(tile.next);
+        QCOMPARE(tile.word, contentOf(state).word);
+        QVERIFY(accessibleText(tile).contains(nextWord()));
+    }
+
+    void neitherARunNorAStoppedStationIsNext()
+    {
+        auto context = contextOf(Turn::Next);
+        QVERIFY(!tileContent(running(AttestationStep::Connect, 1s), context).next);
+        context.testing = Testing::Stopped;
+        QVERIFY(!tileContent(station::SlotEmpty{}, context).next);
     }
 
     void aBoundSlotPromisesOnlyKeysThatStartIt()

@@ -1,0 +1,112 @@
+#include "ui/run/scan_messages.h"
+
+#include "core/base/device_code.h"
+#include "core/base/scan_code.h"
+#include "ui/model/catalog_text.h"
+
+#include <QCoreApplication>
+
+namespace enroll::ui {
+namespace {
+
+struct Bar {
+    Q_DECLARE_TR_FUNCTIONS(ScanBar)
+};
+
+bool isOnlySlot(const station::SlotBoard& board)
+{
+    return board.slots().size() == 1;
+}
+
+QString whereNextGoes(const station::SlotBoard& board)
+{
+    const auto next = board.target({});
+    if (!next) {
+        return Bar::tr("Every slot is busy or shows a result. F2 chooses one.");
+    }
+    return isOnlySlot(board) ? Bar::tr("Then put the device in.")
+                             : Bar::tr("It goes to slot %1. F2 chooses another.").arg(next->value);
+}
+
+} // namespace
+
+ScanMessage idleMessage(const station::SlotBoard& board)
+{
+    return {ScanNews::Idle, Bar::tr("Scan or type a serial."), whereNextGoes(board)};
+}
+
+ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board)
+{
+    auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
+                                  : Bar::tr("Put the device in. F4 starts all ready slots.");
+    if (binding.gaveWay) {
+        next =
+            Bar::tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
+    }
+    return {ScanNews::Ready, Bar::tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial), next,
+            binding.slot};
+}
+
+ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board)
+{
+    using enum ScanNews;
+    return isOnlySlot(board)
+               ? ScanMessage{Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test.")}
+               : ScanMessage{Started, headline, Bar::tr("Scan or type the next serial.")};
+}
+
+ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
+{
+    using enum ScanNews;
+    if (run.code == DeviceCode::Cancelled) {
+        return {StartsAgain, Bar::tr("The device has no verdict."), Bar::tr("F4 starts its test again."), run.slot};
+    }
+    if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
+        return {NotJudged, Bar::tr("The device has no verdict."),
+                Bar::tr("To test it again, press F2 and scan or type its serial."), run.slot};
+    }
+    if (!board.target({})) {
+        return {ResultStays, Bar::tr("The result stays until it is dealt with."),
+                Bar::tr("Then press F2 and scan or type a serial."), run.slot};
+    }
+    return {ResultStays, Bar::tr("The result stays until the next serial."), Bar::tr("Scan or type a serial."),
+            run.slot};
+}
+
+ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
+{
+    const enrollment::SerialNumber serial{error.subject};
+    const auto subject = QString::fromStdString(error.subject);
+    auto headline = headlineText(error);
+    auto holder = board.slotOf(serial);
+    if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
+        headline = Bar::tr("%1 is already in slot %2.").arg(subject, QString::number(holder->value));
+    }
+    if (error.code == ScanCode::SerialHasResult) {
+        holder = board.resultOf(serial);
+        headline =
+            holder ? Bar::tr("%1 has its result in slot %2.").arg(subject, QString::number(holder->value)) : headline;
+    }
+    return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
+            holder, error.code};
+}
+
+QString offerOf(const station::SlotState& state)
+{
+    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
+        return Bar::tr("F4 starts its test. The next serial takes the place of %1.")
+            .arg(QString::fromStdString(ready->serial.text()));
+    }
+    if (std::holds_alternative<station::SlotRunning>(state)) {
+        return Bar::tr("It runs. F7 stops it.");
+    }
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    if (finished == nullptr) {
+        return Bar::tr("Scan or type a serial.");
+    }
+    return finished->run.code == DeviceCode::Cancelled
+               ? Bar::tr("F4 starts its test again. The next serial takes its place.")
+               : Bar::tr("Its result gives way to the next serial. Esc keeps it.");
+}
+
+} // namespace enroll::ui

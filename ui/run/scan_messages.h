@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/station/slot_board.h"
+#include "ui/run/scan_bar.h"
+
+namespace enroll::ui {
+
+// What the scan bar says of the slots, as values. With a single slot nothing is said of other slots.
+
+/// What the next serial would do.
+ScanMessage idleMessage(const station::SlotBoard& board);
+ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board);
+ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board);
+/// What the only slot's run came to, and what to do now.
+ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);
+/// Names the slot where a refused serial is.
+ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board);
+
+/// What a slot that was chosen can be told.
+QString offerOf(const station::SlotState& state);
+
+} // namespace enroll::ui
