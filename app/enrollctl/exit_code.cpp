@@ -32,10 +32,11 @@ ExitCode exitCodeOf(ErrorCode code) noexcept
     static constexpr std::array<ErrorCode, 4> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
                                                      StationCode::ConfigurationInvalid, StationCode::JournalNewer};
     // Refusals of one record or device; codes of a service that is busy, broken or out of reach are not among them.
-    static constexpr std::array<ErrorCode, 9> kRefused{
-        CloudCode::RefusedRequest, CloudCode::DoesNotKnowId,      CloudCode::HasOtherKey,
-        CloudCode::EkDiffers,      CloudCode::EnrollmentDisabled, CloudCode::RefusedSignature,
-        CloudCode::UnknownIdScope, CloudCode::ProvisioningFailed, CloudCode::RefusesAll};
+    static constexpr std::array<ErrorCode, 10> kRefused{CloudCode::RefusedRequest,     CloudCode::DoesNotKnowId,
+                                                        CloudCode::HasOtherKey,        CloudCode::HoldsOtherSettings,
+                                                        CloudCode::EkDiffers,          CloudCode::EnrollmentDisabled,
+                                                        CloudCode::RefusedSignature,   CloudCode::UnknownIdScope,
+                                                        CloudCode::ProvisioningFailed, CloudCode::RefusesAll};
     const auto& row = describe(code);
     if (row.next == NextStep::CorrectInput || std::ranges::count(kUsage, code) > 0) {
         return ExitCode::Usage;

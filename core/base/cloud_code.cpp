@@ -24,6 +24,10 @@ constexpr std::array kRows{
     CodeDescription{C::HasOtherKey, "U-409", kNone, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "This id is already enrolled for another device."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing for the line. Quality: find out which device has this id.")},
+    CodeDescription{
+        C::HoldsOtherSettings, "U-410", kNone, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The cloud holds this device with other settings."),
+        ENROLL_TEXT("ErrorCatalog", "Nothing for the line. IT: correct or delete the cloud's entry, then send again.")},
     CodeDescription{C::EkDiffers, "U-411", kNone, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "The cloud has another endorsement key for this id."),
                     ENROLL_TEXT("ErrorCatalog", "Quality: compare the device's key with the record.")},

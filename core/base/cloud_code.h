@@ -12,6 +12,7 @@ namespace enroll {
     CODE(403, Forbids) \
     CODE(404, DoesNotKnowId) \
     CODE(409, HasOtherKey) \
+    CODE(410, HoldsOtherSettings) \
     CODE(411, EkDiffers) \
     CODE(412, EnrollmentDisabled) \
     CODE(413, RefusedSignature) \

@@ -8,6 +8,7 @@
 #include "core/provisioning/service_error.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/member_reader.h"
+#include "db/dps/held_enrollment.h"
 #include "db/dps/json_body.h"
 
 #include <algorithm>
@@ -187,7 +188,7 @@ bool isOfThisQuestion(ErrorCode code)
            code == CloudCode::AnswerMalformed;
 }
 
-std::string differenceTo(const MemberReader& attestation, ByteView endorsementKey)
+std::string keyDifference(const MemberReader& attestation, ByteView endorsementKey)
 {
     const auto type = attestation.looseText("type");
     if (type != "tpm") {
@@ -198,6 +199,11 @@ std::string differenceTo(const MemberReader& attestation, ByteView endorsementKe
         return "the service holds this id with another endorsement key";
     }
     return {};
+}
+
+ReadBackOutcome heldOtherwise(ErrorCode code, std::string difference)
+{
+    return Trouble{TroubleKind::RefusedRecord, makeError(code, std::move(difference), kRead), {}};
 }
 
 } // namespace
@@ -257,8 +263,8 @@ bool refusesQuestions(const HttpAnswer& answer)
     return isRefusal && isOwnWord(answer);
 }
 
-ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
-                                      ByteView endorsementKey, UtcTime now)
+ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const provisioning::IndividualEnrollment& wanted,
+                                      UtcTime now)
 {
     if (answer.status == 404 || (answer.status == 400 && isOwnWord(answer))) {
         return Absent{};
@@ -269,16 +275,19 @@ ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment
     }
     const auto body = jsonObjectOf(answer, kRead);
     const MemberReader held{body ? *body : QJsonObject{}};
-    if (!body || !enrollment::sameRegistrationId(id, enrollment::RegistrationId{held.looseText("registrationId")})) {
+    if (!body || !enrollment::sameRegistrationId(wanted.registrationId,
+                                                 enrollment::RegistrationId{held.looseText("registrationId")})) {
         return Trouble{TroubleKind::InDoubt,
                        makeError(CloudCode::AnswerMalformed, "the answer is not this enrollment", kRead),
                        {}};
     }
-    auto difference = differenceTo(held.looseObject("attestation"), endorsementKey);
-    if (!difference.empty()) {
-        return Trouble{TroubleKind::RefusedRecord, makeError(CloudCode::HasOtherKey, std::move(difference), kRead), {}};
+    auto otherKey = keyDifference(held.looseObject("attestation"), wanted.attestation.endorsementKey);
+    if (!otherKey.empty()) {
+        return heldOtherwise(CloudCode::HasOtherKey, std::move(otherKey));
     }
-    return Accepted{};
+    const auto others = differences(wanted, *body);
+    return others.empty() ? ReadBackOutcome{Accepted{}}
+                          : heldOtherwise(CloudCode::HoldsOtherSettings, differencesText(others));
 }
 
 } // namespace enroll::db::dps

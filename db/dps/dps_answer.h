@@ -8,6 +8,10 @@
 #include <variant>
 #include <vector>
 
+namespace enroll::provisioning {
+struct IndividualEnrollment;
+}
+
 /// What the service's answers mean. Pure functions of values: no socket, no clock of their own.
 namespace enroll::db::dps {
 
@@ -64,11 +68,12 @@ BulkVerdict judgeBulkAnswer(const HttpAnswer& answer, std::span<const enrollment
 /// True if the service, in its own form, refuses to say what it holds under an id: it would refuse any call.
 bool refusesQuestions(const HttpAnswer& answer);
 
-/// Judges what the service holds under \p id beside the record's endorsement key. The key alone decides; an enrollment
-/// by other means than a TPM is another key: RefusedRecord with U-409. Absent are a 404, and a 400 in the service's
-/// error form: it cannot hold such an id, and will say so of the record when it is sent. What is no answer to this
-/// question is U-502, in doubt.
-delivery::ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const enrollment::RegistrationId& id,
-                                                ByteView endorsementKey, UtcTime now);
+/// Judges what the service holds under the id of \p wanted, the enrollment that was sent. Another key is RefusedRecord
+/// with U-409, and so is an enrollment by other means than a TPM; a member with another value (differences()) is
+/// RefusedRecord with U-410, which names each and both values. Absent are a 404, and a 400 in the service's error
+/// form: it cannot hold such an id, and will say so of the record when it is sent. What is no answer to
+/// this question is U-502, in doubt.
+delivery::ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer,
+                                                const provisioning::IndividualEnrollment& wanted, UtcTime now);
 
 } // namespace enroll::db::dps

@@ -27,6 +27,11 @@ std::string resourceOf(const std::string& host)
     return asciiLowered(crypto::percentEncode(host));
 }
 
+const char* apiVersionFor(bool needs2026)
+{
+    return needs2026 ? kApiVersion2026 : kApiVersion;
+}
+
 /// The file's name goes with every error.
 template <class Value>
 Result<Value> ofFile(const fs::path& file, Result<Value> read)
@@ -55,13 +60,15 @@ HttpOutcome DpsClient::bulkCreate(std::span<const provisioning::IndividualEnroll
     const provisioning::BulkEnrollmentOperation operation{provisioning::BulkMode::Create,
                                                           {enrollments.begin(), enrollments.end()}};
     const bool needs2026 = std::ranges::any_of(enrollments, enrollment::needApiOf2026);
-    return call("POST", std::string{"/enrollments"} + (needs2026 ? kApiVersion2026 : kApiVersion),
-                jsonBody(documents::toJson(operation)), stop);
+    return call("POST", std::string{"/enrollments"} + apiVersionFor(needs2026), jsonBody(documents::toJson(operation)),
+                stop);
 }
 
-HttpOutcome DpsClient::enrollment(const enrollment::RegistrationId& id, const std::stop_token& stop)
+HttpOutcome DpsClient::enrollment(const enrollment::RegistrationId& id, const enrollment::EnrollmentSettings& wanted,
+                                  const std::stop_token& stop)
 {
-    return call("GET", "/enrollments/" + crypto::percentEncode(id.text()) + kApiVersion, {}, stop);
+    return call("GET", "/enrollments/" + crypto::percentEncode(id.text()) + apiVersionFor(needApiOf2026(wanted)), {},
+                stop);
 }
 
 HttpOutcome DpsClient::call(std::string method, std::string target, Bytes body, const std::stop_token& stop)

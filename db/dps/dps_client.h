@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/crypto/sas_token.h"
+#include "core/enrollment/enrollment_settings.h"
 #include "core/enrollment/ids.h"
 #include "db/dps/https_client.h"
 
@@ -30,8 +31,10 @@ public:
     HttpOutcome bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
                            const std::stop_token& stop);
 
-    /// One enrollment as the service holds it.
-    HttpOutcome enrollment(const enrollment::RegistrationId& id, const std::stop_token& stop);
+    /// One enrollment as the service holds it. The call is of API 2026-11-01 where \p wanted has members of it: the
+    /// answer to an older one would leave them out.
+    HttpOutcome enrollment(const enrollment::RegistrationId& id, const enrollment::EnrollmentSettings& wanted,
+                           const std::stop_token& stop);
 
 private:
     HttpOutcome call(std::string method, std::string target, Bytes body, const std::stop_token& stop);

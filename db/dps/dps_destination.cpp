@@ -238,7 +238,7 @@ bool DpsDestination::refusesAnyCall(const std::stop_token& stop)
     if (!pace(stop)) {
         return false;
     }
-    const auto outcome = m_client.enrollment(enrollment::RegistrationId{kNobodysId}, stop);
+    const auto outcome = m_client.enrollment(enrollment::RegistrationId{kNobodysId}, {}, stop);
     const auto* answer = std::get_if<HttpAnswer>(&outcome);
     return answer != nullptr && refusesQuestions(*answer);
 }
@@ -261,12 +261,11 @@ ReadBackOutcome DpsDestination::readBackOne(const OutboxEntry& entry, const std:
     if (!pace(stop)) {
         return Trouble{TroubleKind::Unreachable, stopAsked(), {}};
     }
-    const auto outcome = m_client.enrollment(entry.record.registrationId, stop);
+    const auto outcome = m_client.enrollment(entry.record.registrationId, entry.record.settings, stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
         return troubleOf(*none);
     }
-    return judgeEnrollmentAnswer(std::get<HttpAnswer>(outcome), entry.record.registrationId,
-                                 entry.record.endorsementKey, utcNow());
+    return judgeEnrollmentAnswer(std::get<HttpAnswer>(outcome), enrollmentOfRecord(entry.record), utcNow());
 }
 
 bool DpsDestination::pace(const std::stop_token& stop)

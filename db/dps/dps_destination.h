@@ -12,9 +12,9 @@ namespace enroll::db::dps {
 /// send() makes bulk creations of at most ten. Of each item:
 /// - the whole call succeeded: Accepted;
 /// - the call did not, and the item is not named: read back at once, like the next;
-/// - 409, the id exists: read back and compared at once. The same endorsement key is Accepted, another one is refused
-///   with U-409. Only the key decides: an enrollment that was disabled or given another hub or tags by the cloud's
-///   people stays theirs, and is not touched;
+/// - 409, the id exists: read back and compared at once. What says all that the record says is Accepted. Another
+///   endorsement key is refused with U-409, another value of a member that the record sets (disabled, another device id
+///   or hub) with U-410. What the cloud's people hold there stays theirs, and is not touched;
 /// - 429 or a 5xx for the item alone: busy, or in doubt;
 /// - 401 or 403 for the item, a quota or a right: RefusedAll with U-416;
 /// - anything else: refused with the service's reason.

@@ -179,7 +179,7 @@ private Q_SLOTS:
         const std::filesystem::path path{data.toStdString()};
         auto client = must(enroll::db::dps::openDpsClient(
             must(enroll::db::dps::readConnectionStringFile(path / "connection-string")), path / "ca.pem"));
-        const auto outcome = client.enrollment(enroll::enrollment::RegistrationId{"GX-1"}, {});
+        const auto outcome = client.enrollment(enroll::enrollment::RegistrationId{"GX-1"}, {}, {});
         const auto* answer = std::get_if<enroll::db::dps::HttpAnswer>(&outcome);
         QVERIFY(answer != nullptr);
         QCOMPARE(answer->status, 404);

@@ -1,5 +1,6 @@
 #include "core/base/cloud_code.h"
 #include "db/dps/dps_answer.h"
+#include "db/dps/enrollment_of_record.h"
 #include "tests/db/dps/dps_samples.h"
 #include "tests/support/code_text.h"
 #include "tests/support/must.h"
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void acceptsWhatTheServiceHoldsWithTheSameKey();
     void rejectsWhatTheServiceHoldsWithAnotherKey();
     void rejectsWhatTheServiceHoldsByOtherMeansThanATpm();
+    void rejectsWhatTheServiceHoldsWithAnotherValue();
     void findsNothingUnderAnUnknownId();
     void doesNotTakeAnotherEnrollmentForTheOneAskedFor();
     void leavesAReadBackUndecidedWhenRefused();
@@ -50,6 +52,7 @@ private Q_SLOTS:
 private:
     const UtcTime m_now = fromIso8601("2026-11-06T08:49:00Z").value();
     const std::vector<enrollment::RegistrationId> m_ids{idNumber(1), idNumber(2), idNumber(3)};
+    const provisioning::IndividualEnrollment m_first = enrollmentOfRecord(recordNumber(1));
 
     [[nodiscard]] std::vector<ItemVerdict> itemsOf(const HttpAnswer& answer) const
     {
@@ -281,7 +284,7 @@ void TestDpsAnswer::takesAGatewaysPageForNoWordOfTheService()
     const auto page = answerWith(status, "<html>blocked by plant policy</html>");
 
     const auto sent = judgeBulkAnswer(page, m_ids, m_now);
-    const auto read = judgeEnrollmentAnswer(page, m_ids[0], recordNumber(1).endorsementKey, m_now);
+    const auto read = judgeEnrollmentAnswer(page, m_first, m_now);
 
     QCOMPARE(std::get<Trouble>(sent).kind, TroubleKind::InDoubt);
     QCOMPARE(std::get<Trouble>(sent).error.code, CloudCode::AnswerMalformed);
@@ -307,7 +310,7 @@ void TestDpsAnswer::acceptsWhatTheServiceHoldsWithTheSameKey()
 {
     const auto record = recordNumber(1);
     const auto outcome = judgeEnrollmentAnswer(answerWith(200, enrollmentBody("DEV-001", record.endorsementKey)),
-                                               record.registrationId, record.endorsementKey, m_now);
+                                               enrollmentOfRecord(record), m_now);
 
     QVERIFY(std::holds_alternative<Accepted>(outcome));
 }
@@ -315,9 +318,8 @@ void TestDpsAnswer::acceptsWhatTheServiceHoldsWithTheSameKey()
 void TestDpsAnswer::rejectsWhatTheServiceHoldsWithAnotherKey()
 {
     const auto record = recordNumber(1);
-    const auto outcome =
-        judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-001", recordNumber(2).endorsementKey)),
-                              record.registrationId, record.endorsementKey, m_now);
+    const auto outcome = judgeEnrollmentAnswer(
+        answerWith(200, enrollmentBody("dev-001", recordNumber(2).endorsementKey)), enrollmentOfRecord(record), m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::HasOtherKey);
 }
@@ -327,16 +329,27 @@ void TestDpsAnswer::rejectsWhatTheServiceHoldsByOtherMeansThanATpm()
     const auto record = recordNumber(1);
     const auto outcome =
         judgeEnrollmentAnswer(answerWith(200, R"({"registrationId":"dev-001","attestation":{"type":"symmetricKey"}})"),
-                              record.registrationId, record.endorsementKey, m_now);
+                              enrollmentOfRecord(record), m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::HasOtherKey);
     QVERIFY(std::get<Trouble>(outcome).error.what.find("symmetricKey") != std::string::npos);
 }
 
+void TestDpsAnswer::rejectsWhatTheServiceHoldsWithAnotherValue()
+{
+    const auto body = enrollmentBody("dev-001", recordNumber(1).endorsementKey).replace("enabled", "disabled");
+    const auto outcome = judgeEnrollmentAnswer(answerWith(200, body), m_first, m_now);
+
+    QCOMPARE(std::get<Trouble>(outcome).kind, TroubleKind::RefusedRecord);
+    QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::HoldsOtherSettings);
+    QCOMPARE(std::get<Trouble>(outcome).error.what,
+             std::string{R"(provisioningStatus is "disabled" at the service and "enabled" in the record)"});
+}
+
 void TestDpsAnswer::findsNothingUnderAnUnknownId()
 {
-    const auto outcome = judgeEnrollmentAnswer(answerWith(404, R"({"errorCode":404201,"message":"no"})"), m_ids[0],
-                                               recordNumber(1).endorsementKey, m_now);
+    const auto outcome =
+        judgeEnrollmentAnswer(answerWith(404, R"({"errorCode":404201,"message":"no"})"), m_first, m_now);
 
     QVERIFY(std::holds_alternative<Absent>(outcome));
 }
@@ -345,15 +358,14 @@ void TestDpsAnswer::doesNotTakeAnotherEnrollmentForTheOneAskedFor()
 {
     const auto record = recordNumber(1);
     const auto outcome = judgeEnrollmentAnswer(answerWith(200, enrollmentBody("dev-002", record.endorsementKey)),
-                                               record.registrationId, record.endorsementKey, m_now);
+                                               enrollmentOfRecord(record), m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::AnswerMalformed);
 }
 
 void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
 {
-    const auto outcome = judgeEnrollmentAnswer(answerWith(429, "{}", {{"retry-after", "3"}}), m_ids[0],
-                                               recordNumber(1).endorsementKey, m_now);
+    const auto outcome = judgeEnrollmentAnswer(answerWith(429, "{}", {{"retry-after", "3"}}), m_first, m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::Busy);
     QCOMPARE(std::get<Trouble>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
@@ -361,8 +373,8 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
 
 void TestDpsAnswer::findsNothingUnderAnIdTheServiceCannotHold()
 {
-    const auto outcome = judgeEnrollmentAnswer(answerWith(400, R"({"errorCode":400007,"message":"no such id"})"),
-                                               m_ids[0], recordNumber(1).endorsementKey, m_now);
+    const auto outcome =
+        judgeEnrollmentAnswer(answerWith(400, R"({"errorCode":400007,"message":"no such id"})"), m_first, m_now);
 
     QVERIFY(std::holds_alternative<Absent>(outcome));
 }
@@ -383,8 +395,7 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers()
     QFETCH(int, status);
     QFETCH(QByteArray, body);
 
-    const auto outcome =
-        judgeEnrollmentAnswer(answerWith(status, body), m_ids[0], recordNumber(1).endorsementKey, m_now);
+    const auto outcome = judgeEnrollmentAnswer(answerWith(status, body), m_first, m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::AnswerMalformed);
     QCOMPARE(std::get<Trouble>(outcome).kind, TroubleKind::InDoubt);

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void speaksTheApiOf2026WhereARecordNeedsIt_data();
     void speaksTheApiOf2026WhereARecordNeedsIt();
     void asksForOneEnrollmentByItsEncodedId();
+    void asksInTheApiThatKnowsWhatARecordSets();
     void signsEachCallAnew();
     void namesTheHostInLowerCaseWithItsPort();
     void readsAConnectionStringFile();
@@ -163,11 +164,23 @@ void TestDpsClient::asksForOneEnrollmentByItsEncodedId()
     ScriptedHttpsServer server;
     auto client = clientOf(server);
 
-    must(answerOf(client.enrollment(enrollment::RegistrationId{"SN:00.1_a-b"}, {})));
+    must(answerOf(client.enrollment(enrollment::RegistrationId{"SN:00.1_a-b"}, {}, {})));
 
     QCOMPARE(server.requests().at(0).method, std::string{"GET"});
     QCOMPARE(server.requests().at(0).target, std::string{"/enrollments/SN%3A00.1_a-b?api-version=2021-10-01"});
     QVERIFY(server.requests().at(0).body.isEmpty());
+}
+
+void TestDpsClient::asksInTheApiThatKnowsWhatARecordSets()
+{
+    ScriptedHttpsServer server;
+    auto client = clientOf(server);
+    enrollment::EnrollmentSettings wanted;
+    wanted.namespaceName = "factory";
+
+    must(answerOf(client.enrollment(idNumber(1), wanted, {})));
+
+    QCOMPARE(server.requests().at(0).target, std::string{"/enrollments/dev-001?api-version=2026-11-01"});
 }
 
 void TestDpsClient::signsEachCallAnew()
@@ -176,9 +189,9 @@ void TestDpsClient::signsEachCallAnew()
     UtcTime now = must(fromIso8601("2026-11-23T20:00:00Z"));
     auto client = clientOf(server, [&now] { return now; });
 
-    must(answerOf(client.enrollment(idNumber(1), {})));
+    must(answerOf(client.enrollment(idNumber(1), {}, {})));
     now += std::chrono::hours{5};
-    must(answerOf(client.enrollment(idNumber(1), {})));
+    must(answerOf(client.enrollment(idNumber(1), {}, {})));
 
     for (const auto& request : server.requests()) {
         const auto token = must(crypto::parseSasToken(request.headers.at("authorization")));
@@ -199,7 +212,7 @@ void TestDpsClient::namesTheHostInLowerCaseWithItsPort()
     DpsClient client{accessTo("Factory-DPS.Example:8443"),
                      must(HttpsClient::create({server.authority(), server.caFile()}))};
 
-    must(answerOf(client.enrollment(idNumber(1), {})));
+    must(answerOf(client.enrollment(idNumber(1), {}, {})));
 
     const auto token = must(crypto::parseSasToken(server.requests().at(0).headers.at("authorization")));
     QCOMPARE(token.resource, std::string{"factory-dps.example%3a8443"});

@@ -14,6 +14,8 @@ private Q_SLOTS:
     void sendsTwentyThreeRecordsInThreeCallsOfAtMostTen();
     void acceptsAConflictWithTheSameKey();
     void rejectsAConflictWithAnotherKey();
+    void rejectsWhatTheServiceHoldsOtherwise_data();
+    void rejectsWhatTheServiceHoldsOtherwise();
     void keepsMixedOutcomesApart();
     void honoursRetryAfter();
     void goesOnAfterTheServiceWasUnavailable();
@@ -66,6 +68,32 @@ void TestDpsDestination::rejectsAConflictWithAnotherKey()
     QCOMPARE(report.accepted, std::size_t{1});
     QCOMPARE(m_outbox->closing(0).code, std::string{"U-409"});
     QCOMPARE(m_outbox->entry(0).state, RecordState::Rejected);
+}
+
+void TestDpsDestination::rejectsWhatTheServiceHoldsOtherwise_data()
+{
+    QTest::addColumn<bool>("answerLost");
+    QTest::newRow("the id is said to exist") << false;
+    QTest::newRow("read back after a lost answer") << true;
+}
+
+void TestDpsDestination::rejectsWhatTheServiceHoldsOtherwise()
+{
+    QFETCH(bool, answerLost);
+    fill(1);
+    const ScriptedAnswer exists{200, bulkResult({bulkRefusal(idNumber(1), 409201)})};
+    m_server->then(answerLost ? ScriptedAnswer{.manner = Manner::DropBefore} : exists);
+    m_server->then({200, enrollmentBody("dev-001", recordNumber(1).endorsementKey)
+                             .replace(R"("enabled")", R"("disabled","deviceId":"other")")});
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{0});
+    QCOMPARE(m_outbox->entry(0).state, RecordState::Rejected);
+    QCOMPARE(m_outbox->closing(0).code, std::string{"U-410"});
+    QCOMPARE(m_outbox->closing(0).reason,
+             std::string{R"(deviceId is "other" at the service and "dev-001" in the record; provisioningStatus is )"
+                         R"("disabled" at the service and "enabled" in the record)"});
 }
 
 void TestDpsDestination::keepsMixedOutcomesApart()

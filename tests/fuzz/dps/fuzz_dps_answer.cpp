@@ -1,6 +1,7 @@
 // What a provisioning service answers to an upload: whatever it says, each record gets one verdict, and none is taken
 // as accepted without the service's word.
 
+#include "core/provisioning/individual_enrollment.h"
 #include "db/dps/dps_answer.h"
 #include "tests/fuzz/dps/fuzz_answer.h"
 
@@ -31,9 +32,12 @@ void requireOneVerdictEach(const HttpAnswer& answer, std::span<const enrollment:
 
 void requireItsOwnKey(const HttpAnswer& answer)
 {
-    const enrollment::RegistrationId id{"gx-000183"};
-    const auto ours = judgeEnrollmentAnswer(answer, id, asBytes("one key"), kNow);
-    const auto theirs = judgeEnrollmentAnswer(answer, id, asBytes("another"), kNow);
+    provisioning::IndividualEnrollment wanted;
+    wanted.registrationId = enrollment::RegistrationId{"gx-000183"};
+    wanted.attestation.endorsementKey = toBytes(asBytes("one key"));
+    const auto ours = judgeEnrollmentAnswer(answer, wanted, kNow);
+    wanted.attestation.endorsementKey = toBytes(asBytes("another"));
+    const auto theirs = judgeEnrollmentAnswer(answer, wanted, kNow);
     if (std::holds_alternative<Accepted>(ours) && std::holds_alternative<Accepted>(theirs)) {
         std::abort();
     }
