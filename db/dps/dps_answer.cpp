@@ -266,7 +266,7 @@ bool refusesQuestions(const HttpAnswer& answer)
 ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const provisioning::IndividualEnrollment& wanted,
                                       UtcTime now)
 {
-    if (answer.status == 404 || (answer.status == 400 && isOwnWord(answer))) {
+    if ((answer.status == 404 || answer.status == 400) && isOwnWord(answer)) {
         return Absent{};
     }
     if (answer.status != 200) {

@@ -384,6 +384,10 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("bad request, a page") << 400 << QByteArray{"<html>no</html>"};
+    QTest::newRow("not found, a page") << 404 << QByteArray{"<html>no such page</html>"};
+    QTest::newRow("not found, no words") << 404 << QByteArray{};
+    QTest::newRow("not found, another form") << 404 << QByteArray{R"({"message":"no"})"};
+    QTest::newRow("not found, another status's code") << 404 << QByteArray{R"({"errorCode":400004,"message":"no"})"};
     QTest::newRow("method") << 405 << QByteArray{R"({"errorCode":405000,"message":"no"})"};
     QTest::newRow("conflict") << 409 << QByteArray{R"({"errorCode":409203,"message":"no"})"};
     QTest::newRow("gone") << 410 << QByteArray{};

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void rejectsAConflictWithAnotherKey();
     void rejectsWhatTheServiceHoldsOtherwise_data();
     void rejectsWhatTheServiceHoldsOtherwise();
+    void doubtsARecordWhileAGatewayAnswersForTheService();
     void keepsMixedOutcomesApart();
     void honoursRetryAfter();
     void goesOnAfterTheServiceWasUnavailable();
@@ -94,6 +95,20 @@ void TestDpsDestination::rejectsWhatTheServiceHoldsOtherwise()
     QCOMPARE(m_outbox->closing(0).reason,
              std::string{R"(deviceId is "other" at the service and "dev-001" in the record; provisioningStatus is )"
                          R"("disabled" at the service and "enabled" in the record)"});
+}
+
+void TestDpsDestination::doubtsARecordWhileAGatewayAnswersForTheService()
+{
+    m_outbox->add(recordNumber(1), RecordState::Sent);
+    m_server->otherwise([](const auto&) { return ScriptedAnswer{404, "<html>no such page</html>"}; });
+
+    const auto report = drain();
+
+    for (const auto& line : log()) { // never sent again
+        QCOMPARE(line, std::string{"GET dev-001"});
+    }
+    QCOMPARE(report.stoppedBy->code, CloudCode::AnswerMalformed);
+    QCOMPARE(m_outbox->entry(0).state, RecordState::Sent);
 }
 
 void TestDpsDestination::keepsMixedOutcomesApart()
