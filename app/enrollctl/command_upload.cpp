@@ -175,7 +175,8 @@ ExitCode exitCodeOf(const DestinationUpload& upload)
     if (endedByStop(report)) {
         return ExitCode::Interrupted;
     }
-    return report.rejected.empty() && report.left == 0 ? ExitCode::Done : ExitCode::Refused;
+    const bool allDelivered = report.rejected.empty() && report.rejectedEarlier == 0 && report.left == 0;
+    return allDelivered ? ExitCode::Done : ExitCode::Refused;
 }
 
 ExitCode worst(std::span<const DestinationUpload> uploads)

@@ -35,6 +35,7 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("name"), toQString(upload.destination.text())},
         {QStringLiteral("accepted"), number(report.accepted)},
         {QStringLiteral("rejected"), number(report.rejected.size())},
+        {QStringLiteral("rejectedEarlier"), number(report.rejectedEarlier)},
         {QStringLiteral("left"), number(report.left)},
         {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}}};
 }
@@ -52,6 +53,22 @@ std::string rejectedText(const RejectedRecord& rejected)
            printableText(rejected.reason) + "\n";
 }
 
+/// What lies rejected, whoever sent it, and how it is sent again; empty if nothing does.
+std::string retryText(const delivery::UploadReport& report)
+{
+    const auto count = report.rejected.size() + report.rejectedEarlier;
+    if (count == 0) {
+        return {};
+    }
+    const auto earlier = report.rejectedEarlier == 0
+                             ? std::string{}
+                             : ", " + std::to_string(report.rejectedEarlier) + " of them earlier";
+    return "  " + std::to_string(count) + (count == 1 ? " record is rejected" : " records are rejected") + earlier +
+           ". \"enrollctl runs list --record rejected\" lists them. Mend the cause, then send again: \"enrollctl "
+           "upload "
+           "--retry REGISTRATION_ID\", or --retry-rejected for all.\n";
+}
+
 } // namespace
 
 QJsonObject uploadDocument(const UploadResult& result)
@@ -61,11 +78,13 @@ QJsonObject uploadDocument(const UploadResult& result)
         queuedAgain.append(queuedAgainDocument(queued));
     }
     std::size_t accepted = 0;
+    std::size_t rejectedEarlier = 0;
     std::size_t left = 0;
     QJsonArray rejected;
     QJsonArray destinations;
     for (const auto& upload : result.uploads) {
         accepted += upload.report.accepted;
+        rejectedEarlier += upload.report.rejectedEarlier;
         left += upload.report.left;
         for (const auto& record : upload.report.rejected) {
             rejected.append(rejectedDocument(record, upload.destination));
@@ -76,6 +95,7 @@ QJsonObject uploadDocument(const UploadResult& result)
             {QStringLiteral("queuedAgain"), queuedAgain},
             {QStringLiteral("accepted"), number(accepted)},
             {QStringLiteral("rejected"), rejected},
+            {QStringLiteral("rejectedEarlier"), number(rejectedEarlier)},
             {QStringLiteral("left"), number(left)},
             {QStringLiteral("destinations"), destinations}};
 }
@@ -92,6 +112,7 @@ std::string uploadText(const UploadResult& result)
         for (const auto& rejected : report.rejected) {
             lines += rejectedText(rejected);
         }
+        lines += retryText(report);
     }
     return lines;
 }

@@ -22,8 +22,9 @@ struct UploadResult {
 };
 
 /// `{schema, queuedAgain: [{registrationId, destination}], accepted, rejected: [{registrationId, code, headline, nextStep,
-/// reason, destination}], left, destinations: [{name, accepted, rejected, left, stoppedBy}]}`: the sums first, then each
-/// destination's counts.
+/// reason, destination}], rejectedEarlier, left, destinations: [{name, accepted, rejected, rejectedEarlier, left,
+/// stoppedBy}]}`: the sums first, then each destination's counts. `rejected` are this run's; `rejectedEarlier` counts those
+/// of runs before it that nobody retried.
 QJsonObject uploadDocument(const UploadResult& result);
 
 /// The same for people.

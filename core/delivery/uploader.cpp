@@ -370,6 +370,8 @@ private:
         const auto counts = m_up.m_outbox.counts();
         if (counts) {
             m_report.left = static_cast<std::size_t>(counts->queued) + static_cast<std::size_t>(counts->sent);
+            const auto rejected = static_cast<std::size_t>(counts->rejected);
+            m_report.rejectedEarlier = rejected - std::min(rejected, m_report.rejected.size());
         } else if (!m_report.stoppedBy) {
             m_report.stoppedBy = counts.error();
         }

@@ -233,11 +233,15 @@ void TestEnrollctlUpload::aRejectedRecordIsSentAgainWhenItIsAskedFor()
     record(1, 4);
     rejectedAre({2, 3});
     m_service->mend();
-    QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 0); // nothing by itself
+    const auto later = upload(); // nothing by itself, and not as if nothing were amiss
+    QCOMPARE(later.exitCode, 13);
+    QCOMPARE(later.document().value(QStringLiteral("accepted")).toInt(), 0);
+    QCOMPARE(later.document().value(QStringLiteral("rejectedEarlier")).toInt(), 2);
 
     const auto run = upload({QStringLiteral("--retry"), idOf(2)});
 
-    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.exitCode, 13); // the third is rejected still
+    QCOMPARE(run.document().value(QStringLiteral("rejectedEarlier")).toInt(), 1);
     QVERIFY(run.isOneDocument());
     const auto again = run.document().value(QStringLiteral("queuedAgain")).toArray();
     QCOMPARE(again.size(), 1);

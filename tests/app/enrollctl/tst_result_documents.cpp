@@ -27,6 +27,7 @@ private Q_SLOTS:
     void runListCarriesTheCursorOfTheNextPage();
     void runThatWasNeverEnrolledHasNullIds();
     void uploadSumsItsDestinationsAndListsRefusals();
+    void uploadTellsWhatWasRejectedEarlierAndHowToRetry();
     void registrationTellsHubAndDevice();
     void configValuesFollowTheFile();
     void configValuesLeaveNoKeyOut();
@@ -125,6 +126,30 @@ void TestResultDocuments::uploadSumsItsDestinationsAndListsRefusals()
     const auto second = document.value(QStringLiteral("destinations")).toArray().at(1).toObject();
     QCOMPARE(member(second.value(QStringLiteral("stoppedBy")).toObject(), "code"), QStringLiteral("U-503"));
     QVERIFY(uploadText(result).find("b: 1 accepted, 0 rejected, 4 left") != std::string::npos);
+    QVERIFY(uploadText(result).find("  1 record is rejected. ") != std::string::npos);
+}
+
+void TestResultDocuments::uploadTellsWhatWasRejectedEarlierAndHowToRetry()
+{
+    const auto done = [](std::size_t accepted, std::size_t rejectedEarlier) {
+        delivery::UploadReport report;
+        report.accepted = accepted;
+        report.rejectedEarlier = rejectedEarlier;
+        return report;
+    };
+    const UploadResult result{.queuedAgain = {},
+                              .uploads = {{enrollment::DestinationName{"a"}, done(1, 2)},
+                                          {enrollment::DestinationName{"b"}, done(0, 1)},
+                                          {enrollment::DestinationName{"c"}, done(1, 0)}}};
+
+    const auto document = uploadDocument(result);
+    QCOMPARE(document.value(QStringLiteral("rejectedEarlier")).toInt(), 3);
+    const auto destinations = document.value(QStringLiteral("destinations")).toArray();
+    QCOMPARE(destinations.at(0).toObject().value(QStringLiteral("rejectedEarlier")).toInt(), 2);
+    const auto text = uploadText(result);
+    QVERIFY2(text.find("  2 records are rejected, 2 of them earlier. ") != std::string::npos, text.c_str());
+    QVERIFY(text.find("--retry REGISTRATION_ID\", or --retry-rejected") != std::string::npos);
+    QVERIFY(text.ends_with("c: 1 accepted, 0 rejected, 0 left\n"));
 }
 
 void TestResultDocuments::registrationTellsHubAndDevice()

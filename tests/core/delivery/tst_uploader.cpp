@@ -31,6 +31,7 @@ private Q_SLOTS:
     void sendsTwentyThreeRecordsInThreeCalls();
     void marksEntriesSentBeforeTheCall();
     void closesEachEntryByItsOwnOutcome();
+    void countsWhatWasRejectedEarlier();
     void waitsAsLongAsTheServiceAsks();
     void waitsEvenIfOnlyOneRecordWasTurnedAway();
     void sendsAgainAfterBeingTurnedAway();
@@ -99,6 +100,15 @@ void TestUploader::closesEachEntryByItsOwnOutcome()
     QVERIFY(!report.rejected[0].headline.empty() && !report.rejected[0].nextStep.empty());
     QCOMPARE(m_outbox->closing(1), (OutboxClosing{2, RecordState::Rejected, "U-409", "another key"}));
     QCOMPARE(m_outbox->closing(2), (OutboxClosing{3, RecordState::Accepted, "", ""}));
+}
+
+void TestUploader::countsWhatWasRejectedEarlier()
+{
+    fill(3);
+    m_destination->always("dev-002", Trouble{TroubleKind::RefusedRecord, makeError(CloudCode::HasOtherKey, "no"), {}});
+
+    QCOMPARE(drain().rejectedEarlier, std::size_t{0});
+    QCOMPARE(drain().rejectedEarlier, std::size_t{1});
 }
 
 void TestUploader::waitsAsLongAsTheServiceAsks()
