@@ -65,7 +65,9 @@ std::string recordText(const enrollment::AttestationRun& run)
     std::string text;
     if (run.record) {
         for (const auto& state : run.record->destinations) {
+            const bool open = state.state == enrollment::RecordState::Sent;
             text += field("destination", state.destination.text() + ": " + std::string{recordStateText(state.state)} +
+                                             (open ? ", no answer yet" : "") +
                                              (state.code.empty() ? "" : " " + state.code + " " + state.reason));
         }
     }

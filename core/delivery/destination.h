@@ -23,6 +23,21 @@ struct Absent {
 using SendOutcome = std::variant<Accepted, Trouble>;
 using ReadBackOutcome = std::variant<Accepted, Absent, Trouble>;
 
+/// What a destination tells before a record leaves this station.
+class Departure {
+public:
+    virtual ~Departure() = default;
+
+    /// Notes, durably before it returns, that \p entries may be at the destination from now on. On the thread of send().
+    /// On an error none of them may leave. Errors as Outbox::markSent().
+    virtual Result<void> leaving(std::span<const OutboxEntry> entries) = 0;
+
+protected:
+    Departure() = default;
+    Departure(const Departure&) = default;
+    Departure& operator=(const Departure&) = default;
+};
+
 /// Where enrollment records go: a provisioning service, a database, a file.
 ///
 /// Sending is idempotent by registration id and never overwrites. Blocks; one thread; cancelled by \p stop, which
@@ -36,8 +51,10 @@ public:
     virtual ~Destination() = default;
 
     /// Sends the records; exactly one outcome for each entry, in order. Accepted is the destination's own word, never a
-    /// guess: after a lost answer the records are in doubt.
-    virtual std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, const std::stop_token& stop) = 0;
+    /// guess: after a lost answer the records are in doubt. Tells \p departure of each entry before the first byte of it
+    /// leaves, as late as that: an entry that no connection was found for is not noted as sent.
+    virtual std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, Departure& departure,
+                                          const std::stop_token& stop) = 0;
 
     /// Asks what the destination holds under each entry's id and compares; exactly one outcome for each entry, in
     /// order. RefusedRecord: something else lies there.

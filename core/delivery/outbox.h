@@ -49,8 +49,8 @@ public:
     /// Queued and sent entries with an id above \p afterId, oldest first, at most \p most.
     virtual Result<std::vector<OutboxEntry>> pending(std::size_t most, std::int64_t afterId) = 0;
 
-    /// Notes that these entries are about to be sent; durable before it returns, so that a call in doubt is known to be
-    /// one. Closed entries are left alone.
+    /// Notes that these entries are about to leave this station; durable before it returns, so that a call in doubt is
+    /// known to be one. Closed entries are left alone.
     virtual Result<void> markSent(std::span<const std::int64_t> ids) = 0;
 
     /// Writes down what the destination said; durable. An entry that is closed already keeps its first closing.

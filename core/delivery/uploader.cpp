@@ -38,6 +38,33 @@ std::vector<std::int64_t> idsOf(std::span<const OutboxEntry> entries)
     return ids;
 }
 
+/// Marks the entries of one call of send() as they leave, each once: a call may be split and sent in parts.
+class MarkedSent final : public Departure {
+public:
+    explicit MarkedSent(Outbox& outbox) : m_outbox(outbox) {}
+
+    Result<void> leaving(std::span<const OutboxEntry> entries) override
+    {
+        auto ids = idsOf(entries);
+        std::erase_if(ids, [&](auto id) { return m_marked.contains(id); });
+        auto marked = ids.empty() ? Result<void>{} : m_outbox.markSent(ids);
+        if (marked) {
+            m_marked.insert(ids.begin(), ids.end());
+        } else {
+            m_fault = marked.error();
+        }
+        return marked;
+    }
+
+    /// Why entries could not be marked.
+    [[nodiscard]] const std::optional<Error>& fault() const noexcept { return m_fault; }
+
+private:
+    Outbox& m_outbox;
+    std::unordered_set<std::int64_t> m_marked;
+    std::optional<Error> m_fault;
+};
+
 /// Why records stay open, and whether the wait that it asks for is over already.
 struct OpenTrouble {
     Trouble trouble;
@@ -262,11 +289,11 @@ private:
 
     Result<void> send(std::span<const OutboxEntry> entries)
     {
-        TRY(m_up.m_outbox.markSent(idsOf(entries)));
         for (const auto& entry : entries) {
             m_notThere.erase(entry.id);
         }
-        const auto outcomes = m_up.m_destination.send(entries, m_stop);
+        MarkedSent departure{m_up.m_outbox};
+        const auto outcomes = m_up.m_destination.send(entries, departure, m_stop);
         ENROLL_ASSERT(outcomes.size() == entries.size(), "a destination gives exactly one outcome for each entry");
         for (std::size_t i = 0; i < entries.size(); ++i) {
             const auto* trouble = std::get_if<Trouble>(&outcomes[i]);
@@ -274,7 +301,8 @@ private:
                 m_notThere.insert(entries[i].id);
             }
         }
-        return settle(entries, outcomes);
+        TRY(settle(entries, outcomes));
+        return departure.fault() ? Result<void>{*departure.fault()} : Result<void>{};
     }
 
     template <class Outcome>

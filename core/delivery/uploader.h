@@ -30,7 +30,7 @@ struct UploadOptions {
 
 /// Carries records from the outbox to one destination: each at least once, none twice.
 ///
-/// An entry is marked sent on disk before the call that sends it and closed only by the destination's own word.
+/// An entry is marked sent on disk just before its first byte leaves, and closed only by the destination's own word.
 /// Whatever is in doubt - marked sent by a run that was interrupted, or its answer lost - is read back before it may be
 /// sent again.
 ///

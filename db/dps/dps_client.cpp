@@ -55,30 +55,34 @@ DpsClient::DpsClient(crypto::ConnectionString access, std::unique_ptr<HttpsExcha
 {}
 
 HttpOutcome DpsClient::bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
-                                  const std::stop_token& stop)
+                                  const std::function<Result<void>()>& beforeBody, const std::stop_token& stop)
 {
     const provisioning::BulkEnrollmentOperation operation{provisioning::BulkMode::Create,
                                                           {enrollments.begin(), enrollments.end()}};
     const bool needs2026 = std::ranges::any_of(enrollments, enrollment::needApiOf2026);
-    return call("POST", std::string{"/enrollments"} + apiVersionFor(needs2026), jsonBody(documents::toJson(operation)),
+    return call({"POST",
+                 std::string{"/enrollments"} + apiVersionFor(needs2026),
+                 {},
+                 jsonBody(documents::toJson(operation)),
+                 beforeBody},
                 stop);
 }
 
 HttpOutcome DpsClient::enrollment(const enrollment::RegistrationId& id, const enrollment::EnrollmentSettings& wanted,
                                   const std::stop_token& stop)
 {
-    return call("GET", "/enrollments/" + crypto::percentEncode(id.text()) + apiVersionFor(needApiOf2026(wanted)), {},
-                stop);
+    const auto path = "/enrollments/" + crypto::percentEncode(id.text());
+    return call({"GET", path + apiVersionFor(needApiOf2026(wanted)), {}, {}}, stop);
 }
 
-HttpOutcome DpsClient::call(std::string method, std::string target, Bytes body, const std::stop_token& stop)
+HttpOutcome DpsClient::call(HttpRequest request, const std::stop_token& stop)
 {
     auto token =
         crypto::makeSasToken(resourceOf(m_access.host), m_now() + kTokenLife, m_access.key.view(), m_access.policy);
     if (!token) {
         return NoAnswer{std::move(token).error(), Delivery::NotDelivered};
     }
-    const HttpRequest request{std::move(method), std::move(target), std::move(token).value(), std::move(body)};
+    request.authorization = std::move(token).value();
     return m_https->exchange(request, Deadline::in(m_callTimeout), stop);
 }
 

@@ -27,9 +27,9 @@ public:
               std::chrono::milliseconds callTimeout = std::chrono::seconds{30}, Now now = utcNow);
 
     /// Creates up to ten enrollments in one call; those that exist are refused one by one in the answer. The call is of
-    /// API 2026-11-01 where one of them has members of it.
+    /// API 2026-11-01 where one of them has members of it. \p beforeBody as HttpRequest's.
     HttpOutcome bulkCreate(std::span<const provisioning::IndividualEnrollment> enrollments,
-                           const std::stop_token& stop);
+                           const std::function<Result<void>()>& beforeBody, const std::stop_token& stop);
 
     /// One enrollment as the service holds it. The call is of API 2026-11-01 where \p wanted has members of it: the
     /// answer to an older one would leave them out.
@@ -37,7 +37,7 @@ public:
                            const std::stop_token& stop);
 
 private:
-    HttpOutcome call(std::string method, std::string target, Bytes body, const std::stop_token& stop);
+    HttpOutcome call(HttpRequest request, const std::stop_token& stop);
 
     crypto::ConnectionString m_access;
     std::unique_ptr<HttpsExchange> m_https;

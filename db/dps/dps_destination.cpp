@@ -123,36 +123,38 @@ DpsDestination::DpsDestination(DpsClient client, delivery::RateLimiter limiter, 
     : m_client(std::move(client)), m_limiter(limiter), m_waiting(waiting)
 {}
 
-std::vector<SendOutcome> DpsDestination::send(std::span<const OutboxEntry> entries, const std::stop_token& stop)
+std::vector<SendOutcome> DpsDestination::send(std::span<const OutboxEntry> entries, delivery::Departure& departure,
+                                              const std::stop_token& stop)
 {
+    const Sending sending{departure, stop};
     const auto answers = sendInParts<Answered>(entries, provisioning::kMostBulkEnrollments,
-                                               [&](auto part) { return sendOneCall(part, stop); });
+                                               [&](auto part) { return sendOneCall(part, sending); });
     return judged(answers);
 }
 
 std::vector<DpsDestination::Answered> DpsDestination::sendSingly(std::span<const OutboxEntry> entries,
-                                                                 const SpoiledCall& spoiled,
-                                                                 const std::stop_token& stop)
+                                                                 const SpoiledCall& spoiled, const Sending& sending)
 {
-    if (refusesAnyCall(stop)) {
+    if (refusesAnyCall(sending.stop)) {
         return {entries.size(), Trouble{TroubleKind::NeedsPerson, recoded(spoiled.error, CloudCode::RefusesAll), {}}};
     }
-    return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, stop); });
+    return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, sending); });
 }
 
 std::vector<DpsDestination::Answered> DpsDestination::sendOneCall(std::span<const OutboxEntry> entries,
-                                                                  const std::stop_token& stop)
+                                                                  const Sending& sending)
 {
-    if (!pace(stop)) {
+    if (!pace(sending.stop)) {
         return {entries.size(), Trouble{TroubleKind::Unreachable, stopAsked(), {}}};
     }
-    const auto outcome = m_client.bulkCreate(enrollmentsOf(entries), stop);
+    const auto leaving = [&] { return sending.departure.leaving(entries); };
+    const auto outcome = m_client.bulkCreate(enrollmentsOf(entries), leaving, sending.stop);
     if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
         return {entries.size(), troubleOf(*none)};
     }
     auto verdict = judgeBulkAnswer(std::get<HttpAnswer>(outcome), idsOf(entries), utcNow());
-    return std::visit(Overloaded{[&](std::vector<ItemVerdict>& items) { return settle(entries, items, stop); },
-                                 [&](SpoiledCall& spoiled) { return sendSingly(entries, spoiled, stop); },
+    return std::visit(Overloaded{[&](std::vector<ItemVerdict>& items) { return settle(entries, items, sending); },
+                                 [&](SpoiledCall& spoiled) { return sendSingly(entries, spoiled, sending); },
                                  [&](Trouble& trouble) {
                                      return std::vector<Answered>{entries.size(), std::move(trouble)};
                                  }},
@@ -161,7 +163,7 @@ std::vector<DpsDestination::Answered> DpsDestination::sendOneCall(std::span<cons
 
 std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const OutboxEntry> entries,
                                                              std::span<const ItemVerdict> verdicts,
-                                                             const std::stop_token& stop)
+                                                             const Sending& sending)
 {
     std::vector<OutboxEntry> asked;
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -169,7 +171,7 @@ std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const Out
             asked.push_back(entries[i]);
         }
     }
-    const auto held = readBack(asked, stop);
+    const auto held = readBack(asked, sending.stop);
     auto next = held.begin();
     const auto settled = [&](Answered ifHeld, Answered ifAbsent) {
         return std::visit(Overloaded{[&](const Accepted&) { return ifHeld; },
@@ -187,13 +189,13 @@ std::vector<DpsDestination::Answered> DpsDestination::settle(std::span<const Out
     for (const auto& verdict : verdicts) {
         answers.push_back(std::visit(answerOf, verdict));
     }
-    sendWithoutRefused(entries, answers, stop);
+    sendWithoutRefused(entries, answers, sending);
     return answers;
 }
 
 /// Each such call has fewer records than the one before it.
 void DpsDestination::sendWithoutRefused(std::span<const OutboxEntry> entries, std::vector<Answered>& answers,
-                                        const std::stop_token& stop)
+                                        const Sending& sending)
 {
     const bool anyRefused =
         std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Refused>(answer); });
@@ -206,7 +208,7 @@ void DpsDestination::sendWithoutRefused(std::span<const OutboxEntry> entries, st
     if (rest.empty()) {
         return;
     }
-    auto again = sendOneCall(rest, stop);
+    auto again = sendOneCall(rest, sending);
     auto next = again.begin();
     for (auto& answer : answers) {
         if (std::holds_alternative<NotCreated>(answer)) {

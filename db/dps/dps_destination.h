@@ -34,7 +34,7 @@ public:
     DpsDestination(DpsClient client, delivery::RateLimiter limiter, delivery::Waiting& waiting);
 
     std::vector<delivery::SendOutcome> send(std::span<const delivery::OutboxEntry> entries,
-                                            const std::stop_token& stop) override;
+                                            delivery::Departure& departure, const std::stop_token& stop) override;
     std::vector<delivery::ReadBackOutcome> readBack(std::span<const delivery::OutboxEntry> entries,
                                                     const std::stop_token& stop) override;
 
@@ -46,13 +46,19 @@ private:
     /// What the service said of one record, before the others are looked at.
     using Answered = std::variant<delivery::Accepted, HeldAlready, NotCreated, Refused, delivery::Trouble>;
 
-    std::vector<Answered> sendOneCall(std::span<const delivery::OutboxEntry> entries, const std::stop_token& stop);
+    /// What a send() was given beside its entries.
+    struct Sending {
+        delivery::Departure& departure;
+        const std::stop_token& stop;
+    };
+
+    std::vector<Answered> sendOneCall(std::span<const delivery::OutboxEntry> entries, const Sending& sending);
     std::vector<Answered> sendSingly(std::span<const delivery::OutboxEntry> entries, const SpoiledCall& spoiled,
-                                     const std::stop_token& stop);
+                                     const Sending& sending);
     std::vector<Answered> settle(std::span<const delivery::OutboxEntry> entries, std::span<const ItemVerdict> verdicts,
-                                 const std::stop_token& stop);
+                                 const Sending& sending);
     void sendWithoutRefused(std::span<const delivery::OutboxEntry> entries, std::vector<Answered>& answers,
-                            const std::stop_token& stop);
+                            const Sending& sending);
     static std::vector<delivery::SendOutcome> judged(const std::vector<Answered>& answers);
     bool refusesAnyCall(const std::stop_token& stop);
     delivery::ReadBackOutcome readBackOne(const delivery::OutboxEntry& entry, const std::stop_token& stop);

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/base/secret_bytes.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ struct HttpRequest {
     std::string target;        ///< path and query, percent-encoded where needed: "/enrollments?api-version=…"
     std::string authorization; ///< empty: the header is left out
     Bytes body;                ///< empty: no body and no Content-Type
+    /// Called once, on the caller's thread, before the first byte of the body leaves: there is a connection by then. On
+    /// an error none of it leaves.
+    std::function<Result<void>()> beforeBody = {};
 };
 
 /// What a server said, whatever it said. The lack of an answer is an Error instead.

@@ -23,16 +23,23 @@
 namespace enroll::db::dps {
 namespace {
 
-/// A request body that can be read once.
+/// A request body that can be read once, and not before the request's beforeBody allows it.
 ///
 /// Qt repeats a request by itself, up to three times, when the connection breaks before the answer. For a creation
 /// that is a blind second sending. A body that refuses to be rewound makes Qt give up with an error instead.
 class OneWayBody final : public QIODevice {
 public:
-    explicit OneWayBody(ByteView bytes) : m_rest(bytes), m_size(static_cast<qint64>(bytes.size()))
+    explicit OneWayBody(const HttpRequest& request)
+        : m_before(request.beforeBody), m_rest(request.body), m_size(static_cast<qint64>(request.body.size()))
     {
         open(QIODevice::ReadOnly | QIODevice::Unbuffered);
     }
+
+    /// Called if beforeBody forbids the body.
+    void onRefusal(std::function<void()> call) { m_onRefusal = std::move(call); }
+    [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return m_refusal; }
+    /// True while nothing of a body that there is was read.
+    [[nodiscard]] bool isHeldBack() const noexcept { return m_size > 0 && !m_begun; }
 
     [[nodiscard]] qint64 size() const override { return m_size; }
     bool reset() override { return false; }
@@ -41,6 +48,9 @@ public:
 protected:
     qint64 readData(char* data, qint64 most) override
     {
+        if (!mayBegin()) {
+            return 0;
+        }
         const auto count = std::min(static_cast<std::size_t>(most), m_rest.size());
         std::memcpy(data, m_rest.data(), count);
         m_rest = m_rest.subspan(count);
@@ -49,8 +59,28 @@ protected:
     qint64 writeData(const char* /*data*/, qint64 /*most*/) override { return -1; }
 
 private:
+    /// Qt asks for the first byte once the connection stands and the headers have left.
+    bool mayBegin()
+    {
+        if (m_refusal) {
+            return false;
+        }
+        const auto allowed = m_begun || !m_before ? Result<void>{} : m_before();
+        if (!allowed) {
+            m_refusal = allowed.error();
+            m_onRefusal();
+            return false;
+        }
+        m_begun = true;
+        return true;
+    }
+
+    const std::function<Result<void>()>& m_before;
+    std::function<void()> m_onRefusal = [] {};
     ByteView m_rest;
     qint64 m_size;
+    std::optional<Error> m_refusal;
+    bool m_begun = false;
 };
 
 Result<QList<QSslCertificate>> readAuthorities(const std::filesystem::path& file)
@@ -138,9 +168,10 @@ HttpAnswer answerFrom(const QNetworkReply& reply, const QByteArray& body)
 /// One call under way.
 class Call {
 public:
-    Call(std::unique_ptr<QNetworkReply> reply, std::string operation)
-        : m_reply(std::move(reply)), m_operation(std::move(operation))
+    Call(std::unique_ptr<QNetworkReply> reply, OneWayBody& sent, std::string operation)
+        : m_reply(std::move(reply)), m_sent(sent), m_operation(std::move(operation))
     {
+        m_sent.onRefusal([this] { m_loop.quit(); });
         QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &m_loop, [this] { collect(); });
         QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
     }
@@ -172,6 +203,9 @@ private:
         if (tooLarge()) {
             return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
         }
+        if (m_sent.refusal()) {
+            return broken(*m_sent.refusal());
+        }
         if (m_reply->isFinished()) {
             return finished();
         }
@@ -191,7 +225,8 @@ private:
             return answerFrom(*m_reply, m_body);
         }
         const auto fault = faultOf(m_reply->error());
-        return NoAnswer{makeError(fault.code, reason(), m_operation), fault.delivery};
+        return NoAnswer{makeError(fault.code, reason(), m_operation),
+                        m_sent.isHeldBack() ? Delivery::NotDelivered : fault.delivery};
     }
 
     [[nodiscard]] std::string reason() const
@@ -202,13 +237,19 @@ private:
 
     HttpOutcome broken(ErrorCode code, std::string what)
     {
+        return broken(makeError(code, std::move(what), m_operation));
+    }
+
+    HttpOutcome broken(Error error)
+    {
         m_reply->disconnect(&m_loop);
         m_reply->abort();
-        return NoAnswer{makeError(code, std::move(what), m_operation), Delivery::InDoubt};
+        return NoAnswer{std::move(error), m_sent.isHeldBack() ? Delivery::NotDelivered : Delivery::InDoubt};
     }
 
     QEventLoop m_loop;
     std::unique_ptr<QNetworkReply> m_reply;
+    OneWayBody& m_sent;
     std::string m_operation;
     QByteArray m_body;
 };
@@ -275,12 +316,12 @@ HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline,
     if (stop.stop_requested()) {
         return NoAnswer{stopAsked(operationOf(request)), Delivery::NotDelivered};
     }
-    OneWayBody body(request.body);
+    OneWayBody body(request);
     const auto prepared = m_d->prepare(request);
     const auto verb = qt::toQByteArray(request.method);
     std::unique_ptr<QNetworkReply> reply{request.body.empty() ? m_d->network.sendCustomRequest(prepared, verb)
                                                               : m_d->network.sendCustomRequest(prepared, verb, &body)};
-    return Call{std::move(reply), operationOf(request)}.wait(deadline, stop);
+    return Call{std::move(reply), body, operationOf(request)}.wait(deadline, stop);
 }
 
 } // namespace enroll::db::dps

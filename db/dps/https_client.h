@@ -25,8 +25,9 @@ public:
     /// Sends \p request once and waits for the whole answer, at most until \p deadline has passed or a stop is asked.
     ///
     /// Any status is an answer. A request that carries a body is never put on the wire twice.
+    /// Nothing of a body is NotDelivered, whatever went wrong.
     /// \par Errors   U-495 (TLS; nothing was sent), U-503 (no connection, or it was lost), U-504 (too slow), U-502
-    ///               (answer too large, or not HTTP), D-141 (a stop was asked)
+    ///               (answer too large, or not HTTP), D-141 (a stop was asked); what beforeBody returned
     virtual HttpOutcome exchange(const HttpRequest& request, Deadline deadline, const std::stop_token& stop) = 0;
 
 protected:

@@ -120,7 +120,7 @@ class tst_refusals : public QObject {
         auto client = db::dps::openDpsClient(std::move(access).value(), m_service.caFile().toStdString());
         QVERIFY(client.ok());
         auto opened = std::move(client).value();
-        const auto outcome = opened.bulkCreate({&enrollment, 1}, {});
+        const auto outcome = opened.bulkCreate({&enrollment, 1}, {}, {});
         QVERIFY(std::holds_alternative<db::dps::HttpAnswer>(outcome));
         QCOMPARE(std::get<db::dps::HttpAnswer>(outcome).status, 200);
     }

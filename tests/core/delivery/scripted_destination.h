@@ -34,11 +34,22 @@ public:
     void spoils(const std::string& id, Trouble why) { m_spoiling.insert_or_assign(id, std::move(why)); }
     void readBackFailsFor(const std::string& id, Trouble why) { m_unreadable.insert_or_assign(id, std::move(why)); }
     void holds(const enrollment::RegistrationId& id) { ++m_held[id.text()]; }
+    /// From now on a call is repeated entry by entry.
+    void splits() { m_splits = true; }
+    /// The next call ends before anything left.
+    void findsNoConnection(Trouble why) { m_noConnection = std::move(why); }
     void readBackFails(Trouble why) { m_readBackFault = std::move(why); }
 
-    std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, const std::stop_token& stop) override
+    std::vector<SendOutcome> send(std::span<const OutboxEntry> entries, Departure& departure,
+                                  const std::stop_token& stop) override
     {
         log.push_back("send " + std::to_string(entries.size()));
+        if (m_noConnection) {
+            return {entries.size(), *std::exchange(m_noConnection, {})};
+        }
+        if (const auto left = depart(entries, departure); !left) {
+            return {entries.size(), Trouble{TroubleKind::NeedsPerson, left.error(), {}}};
+        }
         if (onSend) {
             onSend(entries);
         }
@@ -99,6 +110,14 @@ public:
     std::function<void(std::span<const OutboxEntry>)> onSend;
 
 private:
+    Result<void> depart(std::span<const OutboxEntry> entries, Departure& departure) const
+    {
+        TRY(departure.leaving(entries));
+        for (std::size_t i = 0; m_splits && i < entries.size(); ++i) {
+            TRY(departure.leaving(entries.subspan(i, 1)));
+        }
+        return {};
+    }
     std::vector<SendOutcome> deliver(std::span<const OutboxEntry> entries)
     {
         std::vector<SendOutcome> outcomes;
@@ -119,6 +138,8 @@ private:
     std::map<std::string, Trouble> m_spoiling;
     std::map<std::string, Trouble> m_unreadable;
     std::map<std::string, int> m_held;
+    bool m_splits = false;
+    std::optional<Trouble> m_noConnection;
     std::optional<Trouble> m_readBackFault;
 };
 

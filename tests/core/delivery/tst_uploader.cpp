@@ -29,7 +29,6 @@ class TestUploader : public QObject, UploaderBench {
 private Q_SLOTS:
     void init() { beginAnew(); }
     void sendsTwentyThreeRecordsInThreeCalls();
-    void marksEntriesSentBeforeTheCall();
     void closesEachEntryByItsOwnOutcome();
     void countsWhatWasRejectedEarlier();
     void waitsAsLongAsTheServiceAsks();
@@ -50,7 +49,6 @@ private Q_SLOTS:
     void goesOnPastChunksThatWereRefusedAlike();
     void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
-    void sendsNothingWhenItCannotMarkEntries();
     void reportsAJournalThatCannotClose();
     void waitsForAnotherUploaderToFinish();
     void endsWithATrueReportWhileAnotherUploaderSends();
@@ -71,17 +69,6 @@ void TestUploader::sendsTwentyThreeRecordsInThreeCalls()
     QCOMPARE(report.left, std::size_t{0});
     QVERIFY(!report.stoppedBy);
     QCOMPARE(m_outbox->count(RecordState::Accepted), 23);
-}
-
-void TestUploader::marksEntriesSentBeforeTheCall()
-{
-    fill(3);
-    int sentAtTheCall = 0;
-    m_destination->onSend = [&](auto) { sentAtTheCall = m_outbox->count(RecordState::Sent); };
-
-    drain();
-
-    QCOMPARE(sentAtTheCall, 3);
 }
 
 void TestUploader::closesEachEntryByItsOwnOutcome()
@@ -360,17 +347,6 @@ void TestUploader::leavesACancelledCallInDoubt()
 
     QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
     QCOMPARE(m_outbox->count(RecordState::Sent), 2);
-}
-
-void TestUploader::sendsNothingWhenItCannotMarkEntries()
-{
-    fill(2);
-    m_outbox->failOn("markSent", makeError(StationCode::JournalCannotSave, "disk full"));
-
-    const auto report = drain();
-
-    QVERIFY(m_destination->log.empty());
-    QCOMPARE(report.stoppedBy->code, StationCode::JournalCannotSave);
 }
 
 void TestUploader::reportsAJournalThatCannotClose()

@@ -72,7 +72,7 @@ void TestDpsClient::createsInOneBulkCall()
     auto client = clientOf(server);
     const std::vector enrollments{enrollmentOfRecord(recordNumber(1)), enrollmentOfRecord(recordNumber(2))};
 
-    must(answerOf(client.bulkCreate(enrollments, {})));
+    must(answerOf(client.bulkCreate(enrollments, {}, {})));
 
     const auto request = server.requests().at(0);
     QCOMPARE(request.method, std::string{"POST"});
@@ -99,7 +99,7 @@ void TestDpsClient::aRecordWithoutSettingsIsSentAsEver()
     ScriptedHttpsServer server;
     auto client = clientOf(server);
 
-    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(1))}, {})));
+    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(1))}, {}, {})));
 
     const auto key = base64Of(recordNumber(1).endorsementKey);
     QCOMPARE(server.requests().at(0).body,
@@ -119,7 +119,7 @@ void TestDpsClient::sendsTheSettingsOfARecord()
     record.settings.iotHubs = {"a.test", "b.test"};
     record.settings.reprovisionPolicy = enrollment::ReprovisionPolicy{true, false};
 
-    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(record)}, {})));
+    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(record)}, {}, {})));
 
     const auto key = base64Of(record.endorsementKey);
     QCOMPARE(server.requests().at(0).target, std::string{"/enrollments?api-version=2021-10-01"});
@@ -151,7 +151,8 @@ void TestDpsClient::speaksTheApiOf2026WhereARecordNeedsIt()
                                                                        : settings.certificatePolicyName;
     name = "factory";
 
-    must(answerOf(client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(2)), enrollmentOfRecord(record)}, {})));
+    must(answerOf(
+        client.bulkCreate(std::vector{enrollmentOfRecord(recordNumber(2)), enrollmentOfRecord(record)}, {}, {})));
 
     QCOMPARE(server.requests().at(0).target, std::string{"/enrollments?api-version=2026-11-01"});
     const auto body = QJsonDocument::fromJson(server.requests().at(0).body).object();

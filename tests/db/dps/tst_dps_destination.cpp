@@ -272,6 +272,7 @@ void TestDpsDestination::sendsNothingToAServerItCannotVerify()
     QVERIFY(m_server->requests().empty());
     QCOMPARE(report.stoppedBy->code, CloudCode::CertificateInvalid);
     QCOMPARE(report.left, std::size_t{1});
+    QCOMPARE(m_outbox->entry(0).state, RecordState::Queued);
 }
 
 void TestDpsDestination::doubtsAnAnswerItCannotRead()

@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QtTest>
 
 #include <thread>
@@ -30,6 +31,10 @@ private Q_SLOTS:
     void refusesAnUnknownAuthorityAndSendsNothing();
     void refusesACertificateForAnotherHostAndSendsNothing();
     void saysThatNothingWasSentWhenNobodyListens();
+    void saysThatNothingWasSentWhileNoConnectionStands_data();
+    void saysThatNothingWasSentWhileNoConnectionStands();
+    void asksBeforeTheBodyLeaves();
+    void sendsNoBodyThatIsForbidden();
     void doesNotSendABodyTwiceWhenTheConnectionBreaks();
     void doesNotSendABodyTwiceOnAReusedConnection();
     void doubtsAnAnswerThatBreaksOff();
@@ -187,6 +192,75 @@ void TestHttpsClient::saysThatNothingWasSentWhenNobodyListens()
 
     QCOMPARE(missing.error.code, CloudCode::Unreachable);
     QCOMPARE(missing.delivery, Delivery::NotDelivered);
+}
+
+void TestHttpsClient::saysThatNothingWasSentWhileNoConnectionStands_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("it says nothing") << false;
+    QTest::newRow("it closes the connection") << true;
+}
+
+void TestHttpsClient::saysThatNothingWasSentWhileNoConnectionStands()
+{
+    QFETCH(bool, closes);
+    const ScriptedHttpsServer vouching;
+    QTcpServer silent; // accepts, and does not speak TLS
+    QVERIFY(silent.listen(QHostAddress::LocalHost, 0));
+    QObject::connect(&silent, &QTcpServer::newConnection, &silent, [&] {
+        auto* socket = silent.nextPendingConnection();
+        if (closes) {
+            socket->abort();
+        }
+    });
+    const auto client =
+        must(HttpsClient::create({"127.0.0.1:" + std::to_string(silent.serverPort()), vouching.caFile()}));
+    auto request = post();
+    bool asked = false;
+    request.beforeBody = [&asked] {
+        asked = true;
+        return Result<void>{};
+    };
+
+    const auto missing = none(run(*client, request, seconds{1}));
+
+    QCOMPARE(missing.delivery, Delivery::NotDelivered);
+    QVERIFY(!asked);
+}
+
+void TestHttpsClient::asksBeforeTheBodyLeaves()
+{
+    ScriptedHttpsServer server;
+    const auto client = clientOf(server);
+    auto request = post();
+    int asked = 0;
+    std::size_t receivedByThen = 0;
+    request.beforeBody = [&] {
+        ++asked;
+        receivedByThen = server.requests().size();
+        return Result<void>{};
+    };
+
+    must(answerOf(run(*client, request)));
+    must(answerOf(run(*client, request))); // on the connection that stands already
+
+    QCOMPARE(asked, 2);
+    QCOMPARE(receivedByThen, std::size_t{1});
+    QCOMPARE(server.requests().at(1).body, QByteArray{R"({"a":1})"});
+}
+
+void TestHttpsClient::sendsNoBodyThatIsForbidden()
+{
+    ScriptedHttpsServer server;
+    const auto client = clientOf(server);
+    auto request = post();
+    request.beforeBody = [] { return Result<void>{makeError(StationCode::JournalCannotSave, "disk full")}; };
+
+    const auto missing = none(run(*client, request));
+
+    QCOMPARE(missing.error.code, StationCode::JournalCannotSave);
+    QCOMPARE(missing.delivery, Delivery::NotDelivered);
+    QVERIFY(server.requests().empty()); // none that is whole
 }
 
 void TestHttpsClient::doesNotSendABodyTwiceWhenTheConnectionBreaks()
