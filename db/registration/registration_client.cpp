@@ -4,6 +4,7 @@
 #include "core/base/cloud_code.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
+#include "core/enrollment/registration_id.h"
 #include "db/documents/member_reader.h"
 #include "db/dps/json_body.h"
 #include "db/qt/values.h"
@@ -55,6 +56,7 @@ public:
 
         TRY_ASSIGN(auto begun, call(registerRequest(m_token)));
         TRY_ASSIGN(auto assigned, awaitAssignment(std::move(begun)));
+        TRY(requireOwn(assigned.assignment));
         TRY(m_tpm.activate(assigned.deviceKey));
         TRY(proveDeviceKey(assigned.assignment));
         return std::move(assigned.assignment);
@@ -136,6 +138,18 @@ private:
             TRY_ASSIGN(progress, judgeProgress(answer));
         }
         return std::get<Assigned>(std::move(progress));
+    }
+
+    /// Error U-502 for the assignment of another device.
+    [[nodiscard]] Result<void> requireOwn(const Assignment& assignment) const
+    {
+        if (enrollment::sameRegistrationId(assignment.registrationId, m_order.registrationId)) {
+            return {};
+        }
+        return makeError(CloudCode::AnswerMalformed,
+                         "the service answers for '" + assignment.registrationId.text() + "', and '" +
+                             m_order.registrationId.text() + "' was asked for",
+                         "register");
     }
 
     /// True if the service was too busy to answer a poll, which is then repeated; the order's deadline bounds how

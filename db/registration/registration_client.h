@@ -38,7 +38,7 @@ struct Assignment {
 /// QCoreApplication.
 /// \par Errors   U-404 (id unknown), U-411 (enrolled with another endorsement key), U-412 (disabled), U-413 (signature
 ///               refused), U-414 (id scope unknown), U-415 (assignment failed), U-495 (TLS), U-503, U-504, U-502
-///               (answer not understood), S-331 (URL), those of DeviceTpm, D-141
+///               (answer not understood, or about another device), S-331 (URL), those of DeviceTpm, D-141
 /// \par Source   Azure DPS device API 2021-06-01, "Runtime Registration"; TPM attestation concepts
 Result<Assignment> registerDevice(attestation::DeviceTpm& tpm, const RegistrationOrder& order,
                                   const std::stop_token& stop);

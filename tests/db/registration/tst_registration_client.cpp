@@ -70,6 +70,8 @@ private Q_SLOTS:
     void refusesAChallengeForAnotherTpm();
     void refusesAServiceThatAsksForNoProof();
     void refusesAnAssignmentWithoutAKey();
+    void refusesAnAssignmentOfAnotherDevice_data();
+    void refusesAnAssignmentOfAnotherDevice();
     void givesUpAtItsDeadline();
     void stopsBetweenPolls();
     void sendsNothingToAServerItCannotVerify();
@@ -365,6 +367,41 @@ void TestRegistrationClient::refusesAnAssignmentWithoutAKey()
 
     QVERIFY(!assignment);
     QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
+}
+
+void TestRegistrationClient::refusesAnAssignmentOfAnotherDevice_data()
+{
+    QTest::addColumn<QJsonValue>("id");
+    QTest::addColumn<bool>("polled");
+    QTest::addColumn<bool>("taken");
+    QTest::newRow("at once") << QJsonValue{QStringLiteral("dev:2")} << false << false;
+    QTest::newRow("after a poll") << QJsonValue{QStringLiteral("dev:2")} << true << false;
+    QTest::newRow("of none") << QJsonValue{} << true << false;
+    QTest::newRow("its own, in other letters") << QJsonValue{QStringLiteral("DEV:1")} << true << true;
+}
+
+void TestRegistrationClient::refusesAnAssignmentOfAnotherDevice()
+{
+    QFETCH(QJsonValue, id);
+    QFETCH(bool, polled);
+    QFETCH(bool, taken);
+    auto body = assignedBody();
+    auto state = body.value(QStringLiteral("registrationState")).toObject();
+    state.insert(QStringLiteral("registrationId"), id);
+    body.insert(QStringLiteral("registrationState"), state);
+    m_server->then(challengeAnswer(m_first));
+    if (polled) {
+        m_server->then(json(202, assigning()));
+    }
+    m_server->then(json(200, body));
+
+    const auto assignment = run();
+
+    QCOMPARE(assignment.ok(), taken);
+    if (!taken) {
+        QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
+        QVERIFY(assignment.error().what.find("'dev:1'") != std::string::npos);
+    }
 }
 
 void TestRegistrationClient::givesUpAtItsDeadline()
