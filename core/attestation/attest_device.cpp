@@ -1,26 +1,18 @@
 #include "core/attestation/attest_device.h"
 
-#include "core/attestation/activation_challenge.h"
 #include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
 #include "core/attestation/maker_findings.h"
 #include "core/attestation/step_trail.h"
+#include "core/attestation/test_attestation.h"
 #include "core/base/device_code.h"
 #include "core/base/text.h"
-#include "core/crypto/base32.h"
-#include "core/crypto/sas_token.h"
 #include "core/crypto/weak_keys.h"
 
 #include <algorithm>
 
 namespace enroll::attestation {
 namespace {
-
-/// The id scope in the string that the TPM signs in the test. No service has this one, so that the signature cannot be
-/// used to sign in anywhere.
-constexpr std::string_view kStationScope = "0ne00000000";
-/// The lifetime that device SDKs give their tokens.
-constexpr std::chrono::hours kTokenLifetime{1};
 
 struct Session {
     const AttestationOrder& order;
@@ -113,30 +105,9 @@ Result<PublicArea> provisionStorageRootKey(Session& session)
     return area;
 }
 
-/// The string that a device signs in the field: its registration resource and an expiry. Its length is far below the
-/// 1024 bytes that one TPM2_HMAC takes.
-std::string stringToSign(const EndorsementKeyEvidence& endorsementKey, UtcTime now)
+Result<void> provePossession(Session& session, const PublicArea& endorsementKey, const PublicArea& storageRootKey)
 {
-    const auto id = crypto::toBase32Lower(endorsementKey.sha256);
-    const auto resource = crypto::percentEncode(std::string{kStationScope} + "/registrations/" + id);
-    const auto expiry = std::chrono::floor<std::chrono::seconds>(now + kTokenLifetime).time_since_epoch().count();
-    return crypto::sasStringToSign(resource, std::to_string(expiry));
-}
-
-/// The proof that this TPM holds the private halves of exactly these two keys:
-/// - the credential can be opened with this endorsement key only, while an object with this storage root key's name is
-///   loaded;
-/// - the HMAC key can be opened with this storage root key and the secret of the credential only;
-/// - the answer is signed with that HMAC key, which was made in this call and is known to nobody else.
-Result<void> testAttestation(Session& session, const PublicArea& endorsementKey, const PublicArea& storageRootKey)
-{
-    TRY_ASSIGN(const auto challenge, makeActivationChallenge(endorsementKey, storageRootKey));
-    const auto message = stringToSign(*session.report.facts.endorsementKey, session.order.now);
-
-    TRY(session.tpm.activate(challenge.blob));
-    TRY_ASSIGN(const auto answer, session.tpm.sign(asBytes(message)));
-    TRY(requireActivationAnswer(challenge.idKey.view(), asBytes(message), answer));
-
+    TRY(testAttestation(session.tpm, endorsementKey, storageRootKey, session.order.now));
     session.report.facts.possessionProven = true;
     return {};
 }
@@ -221,7 +192,7 @@ Result<void> runSteps(Session& session)
     TRY_ASSIGN(const auto storageRootKey, provisionStorageRootKey(session));
 
     TRY(session.steps.begin(AttestationStep::TestAttestation));
-    TRY(testAttestation(session, endorsementKey, storageRootKey));
+    TRY(provePossession(session, endorsementKey, storageRootKey));
     TRY(confirmReading(session, reading, storageRootKey));
 
     TRY(session.steps.begin(AttestationStep::CheckPolicy));

@@ -46,6 +46,10 @@ constexpr std::array kRows{
     CodeDescription{C::RefusesAll, "U-416", kNone, N::CallIt,
                     ENROLL_TEXT("ErrorCatalog", "The cloud refuses every record. Records are safe."),
                     ENROLL_TEXT("ErrorCatalog", "Keep working. IT: read the reason and mend it at the service.")},
+    CodeDescription{
+        C::ChallengeUnusable, "U-417", kNone, N::TestAgain,
+        ENROLL_TEXT("ErrorCatalog", "The cloud's challenge is damaged or for another device."),
+        ENROLL_TEXT("ErrorCatalog", "Switch the device off and on and register it again. Second time: call IT.")},
     CodeDescription{C::Busy, "U-429", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "The cloud is busy. Sending continues by itself."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing to do.")},

@@ -19,6 +19,7 @@ namespace enroll {
     CODE(414, UnknownIdScope) \
     CODE(415, ProvisioningFailed) \
     CODE(416, RefusesAll) \
+    CODE(417, ChallengeUnusable) \
     CODE(429, Busy) \
     CODE(495, CertificateInvalid) \
     CODE(500, Fault) \

@@ -1,7 +1,11 @@
 #include "db/registration/registration_client.h"
 
+#include "core/attestation/public_area.h"
+#include "core/attestation/test_attestation.h"
 #include "core/base/cancellation.h"
 #include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/sas_token.h"
 #include "core/enrollment/registration_id.h"
@@ -51,13 +55,14 @@ public:
 
         TRY_ASSIGN(const auto refused, call(registerRequest({})));
         TRY_ASSIGN(const auto challenge, judgeChallenge(refused));
-        TRY(m_tpm.activate(challenge.blob));
+        TRY(proveTpm());
+        TRY(open(challenge.blob));
         TRY_ASSIGN(m_token, tokenFor(challenge.keyName));
 
         TRY_ASSIGN(auto begun, call(registerRequest(m_token)));
         TRY_ASSIGN(auto assigned, awaitAssignment(std::move(begun)));
         TRY(requireOwn(assigned.assignment));
-        TRY(m_tpm.activate(assigned.deviceKey));
+        TRY(open(assigned.deviceKey));
         TRY(proveDeviceKey(assigned.assignment));
         return std::move(assigned.assignment);
     }
@@ -67,11 +72,29 @@ private:
     {
         TRY_ASSIGN(const auto ek, m_tpm.readEndorsementKey(m_order.endorsementKey));
         TRY_ASSIGN(const auto srk, m_tpm.provideStorageRootKey());
+        m_endorsementKey = ek.publicArea;
+        m_storageRootKey = srk;
         const QJsonObject keys{{QStringLiteral("endorsementKey"), base64Of(ek.publicArea)},
                                {QStringLiteral("storageRootKey"), base64Of(srk)}};
         m_body = jsonBody({{QStringLiteral("registrationId"), qt::toQString(m_order.registrationId.text())},
                            {QStringLiteral("tpm"), keys}});
         return {};
+    }
+
+    /// Lets the TPM open a challenge that is whole. A damaged one drives some TPMs into failure mode, where they say
+    /// nothing more of what is wrong: only before it can be told whether the TPM is.
+    Result<void> proveTpm()
+    {
+        TRY_ASSIGN(const auto endorsementKey, attestation::parsePublic(m_endorsementKey));
+        TRY_ASSIGN(const auto storageRootKey, attestation::parsePublic(m_storageRootKey));
+        return attestation::testAttestation(m_tpm, endorsementKey, storageRootKey, utcNow());
+    }
+
+    /// Activates what the service sent. The TPM is proven: what it cannot open is not its fault.
+    Result<void> open(const attestation::ActivationBlob& blob)
+    {
+        auto opened = recodedIf(m_tpm.activate(blob), DeviceCode::ActivationRefused, CloudCode::ChallengeUnusable);
+        return recodedIf(std::move(opened), DeviceCode::TpmSelfTestFailed, CloudCode::ChallengeUnusable);
     }
 
     [[nodiscard]] std::string path() const
@@ -169,6 +192,8 @@ private:
     Waiting& m_waiting;
     const std::stop_token& m_stop;
     Waiting::Clock::time_point m_end;
+    Bytes m_endorsementKey; ///< TPM2B_PUBLIC
+    Bytes m_storageRootKey; ///< likewise
     Bytes m_body;
     std::string m_token;
 };

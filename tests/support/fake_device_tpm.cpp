@@ -26,8 +26,8 @@ Result<void> FakeDeviceTpm::enter(TpmCall call, int handles)
     m_calls.push_back(call);
     m_loaded += handles;
     m_loadedInAll += handles;
-    if (const auto fault = m_faults.find(call); fault != m_faults.end()) {
-        return fault->second;
+    if (const auto fault = m_faults.find(call); fault != m_faults.end() && count(call) >= fault->second.from) {
+        return fault->second.error;
     }
     return {};
 }

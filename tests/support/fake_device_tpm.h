@@ -32,7 +32,11 @@ class FakeDeviceTpm : public attestation::DeviceTpm {
 public:
     explicit FakeDeviceTpm(DeviceKeys keys);
 
-    void failOn(TpmCall call, Error error) { m_faults.insert_or_assign(call, std::move(error)); }
+    /// \p from  the number of the first such call that fails
+    void failOn(TpmCall call, Error error, int from = 1)
+    {
+        m_faults.insert_or_assign(call, Fault{std::move(error), from});
+    }
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
     void setState(const attestation::TpmState& state) { m_state = state; }
     /// What lies in the EK certificate's NV index; absent: no such index.
@@ -77,6 +81,11 @@ public:
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
 
 private:
+    struct Fault {
+        Error error;
+        int from;
+    };
+
     Result<void> enter(TpmCall call, int handles);
     Result<void> requireConnected() const;
 
@@ -91,7 +100,7 @@ private:
     std::optional<std::uint32_t> m_otherKeyAt;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;
-    std::map<TpmCall, Error> m_faults;
+    std::map<TpmCall, Fault> m_faults;
     std::vector<TpmCall> m_calls;
     std::vector<Bytes> m_messages;
     SecretBytes m_idKey;

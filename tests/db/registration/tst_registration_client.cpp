@@ -1,62 +1,23 @@
-#include "core/attestation/activation_challenge.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
-#include "core/crypto/base64.h"
-#include "core/crypto/sas_token.h"
-#include "db/registration/registration_client.h"
+#include "tests/db/registration/registration_fixture.h"
 #include "tests/support/code_text.h"
-#include "tests/support/fake_device_tpm.h"
-#include "tests/support/must.h"
-#include "tests/support/scripted_https_server.h"
-#include "tests/support/virtual_waiting.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QtTest>
 
 using namespace enroll;
-using namespace enroll::db::dps;
-using namespace enroll::db::registration;
-using namespace enroll::delivery;
 using namespace enroll::test;
 
-namespace {
-
-constexpr auto kPath = "/0ne00000001/registrations/dev%3A1";
-constexpr auto kHub = "hub-1.example";
-
-ScriptedAnswer json(int status, const QJsonObject& body)
-{
-    ScriptedAnswer answer;
-    answer.status = status;
-    answer.body = QJsonDocument{body}.toJson(QJsonDocument::Compact);
-    return answer;
-}
-
-QJsonObject assigning()
-{
-    return {{QStringLiteral("operationId"), QStringLiteral("4.op-1")},
-            {QStringLiteral("status"), QStringLiteral("assigning")}};
-}
-
-QString base64(ByteView bytes)
-{
-    return QString::fromStdString(crypto::toBase64(bytes));
-}
-
-} // namespace
-
 /// The device's side against a server that plays the service, with real keys and real challenges.
-class TestRegistrationClient : public QObject {
+class TestRegistrationClient : public QObject, private RegistrationFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
-    void cleanup();
+    void initTestCase() { makeKeys(); }
+    void init() { beginAnew(); }
+    void cleanup() { QCOMPARE(m_tpm->loaded(), 0); } // on every path
     void provisionsADevice();
-    void answersTheChallengeWithTheKeyInside();
     void provesTheSecondKeyByUse();
     void waitsBetweenPollsAsTheServiceAsks();
     void neverPollsMoreThanFiveTimesInTenSeconds();
@@ -67,90 +28,13 @@ private Q_SLOTS:
     void namesTheRefusalOfTheSignedRequest_data();
     void namesTheRefusalOfTheSignedRequest();
     void readsTheKeyThatTheProfileChooses();
-    void refusesAChallengeForAnotherTpm();
-    void refusesAServiceThatAsksForNoProof();
-    void refusesAnAssignmentWithoutAKey();
-    void refusesAnAssignmentOfAnotherDevice_data();
-    void refusesAnAssignmentOfAnotherDevice();
     void givesUpAtItsDeadline();
     void stopsBetweenPolls();
     void sendsNothingToAServerItCannotVerify();
     void reportsATpmThatFails_data();
     void reportsATpmThatFails();
     void refusesAnUrlThatIsNotHttps();
-
-private:
-    [[nodiscard]] RegistrationOrder order() const
-    {
-        return {"https://" + m_server->authority(),
-                "0ne00000001",
-                enrollment::RegistrationId{"dev:1"},
-                m_server->caFile(),
-                m_choice,
-                std::chrono::seconds{60}};
-    }
-    Result<Assignment> run(const std::stop_token& stop = {})
-    {
-        const auto https = must(HttpsClient::create({m_server->authority(), m_server->caFile()}));
-        return registerDevice(*m_tpm, order(), *https, *m_waiting, stop);
-    }
-    attestation::ActivationChallenge challengeFor(const DeviceKeys& keys)
-    {
-        return must(attestation::makeActivationChallenge(keys.endorsementKey.area, keys.storageRootKey.area));
-    }
-    [[nodiscard]] ScriptedAnswer challengeAnswer(const attestation::ActivationChallenge& challenge) const
-    {
-        return json(401, {{QStringLiteral("message"), QStringLiteral("Authorization required")},
-                          {QStringLiteral("authenticationKey"), base64(challenge.blob.marshal())},
-                          {QStringLiteral("keyName"), QStringLiteral("registration")}});
-    }
-    [[nodiscard]] QJsonObject assignedBody() const
-    {
-        const QJsonObject tpm{{QStringLiteral("authenticationKey"), base64(m_second.blob.marshal())}};
-        const QJsonObject state{{QStringLiteral("registrationId"), QStringLiteral("dev:1")},
-                                {QStringLiteral("assignedHub"), QLatin1String(kHub)},
-                                {QStringLiteral("deviceId"), QStringLiteral("dev-1")},
-                                {QStringLiteral("status"), QStringLiteral("assigned")},
-                                {QStringLiteral("substatus"), QStringLiteral("initialAssignment")},
-                                {QStringLiteral("tpm"), tpm}};
-        return {{QStringLiteral("operationId"), QStringLiteral("4.op-1")},
-                {QStringLiteral("status"), QStringLiteral("assigned")},
-                {QStringLiteral("registrationState"), state}};
-    }
-    void scriptGoodService()
-    {
-        m_server->then(challengeAnswer(m_first));
-        m_server->then(json(202, assigning()));
-        m_server->then(json(200, assignedBody()));
-    }
-
-    attestation::EkChoice m_choice;
-    DeviceKeys m_keys;
-    attestation::ActivationChallenge m_first;
-    attestation::ActivationChallenge m_second;
-    std::unique_ptr<FakeDeviceTpm> m_tpm;
-    std::unique_ptr<ScriptedHttpsServer> m_server;
-    std::unique_ptr<VirtualWaiting> m_waiting;
 };
-
-void TestRegistrationClient::initTestCase()
-{
-    m_keys = makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048);
-}
-
-void TestRegistrationClient::init()
-{
-    m_first = challengeFor(m_keys);
-    m_second = challengeFor(m_keys);
-    m_tpm = std::make_unique<FakeDeviceTpm>(m_keys);
-    m_server = std::make_unique<ScriptedHttpsServer>();
-    m_waiting = std::make_unique<VirtualWaiting>();
-}
-
-void TestRegistrationClient::cleanup()
-{
-    QCOMPARE(m_tpm->loaded(), 0); // on every path
-}
 
 void TestRegistrationClient::provisionsADevice()
 {
@@ -177,29 +61,14 @@ void TestRegistrationClient::provisionsADevice()
              base64(attestation::marshalPublic(m_keys.storageRootKey.area)));
 }
 
-void TestRegistrationClient::answersTheChallengeWithTheKeyInside()
-{
-    scriptGoodService();
-    must(run());
-
-    const auto token = must(crypto::parseSasToken(m_server->requests().at(1).headers.at("authorization")));
-
-    QCOMPARE(token.resource, std::string{"0ne00000001%2Fregistrations%2Fdev%3A1"});
-    QCOMPARE(token.policy, std::string{"registration"});
-    QVERIFY(crypto::judgeSasToken(token, m_first.idKey.view(), utcNow(), std::chrono::seconds{0}) ==
-            crypto::SasJudgement::Valid);
-    QVERIFY(crypto::judgeSasToken(token, m_second.idKey.view(), utcNow(), std::chrono::seconds{0}) ==
-            crypto::SasJudgement::WrongSignature);
-}
-
 void TestRegistrationClient::provesTheSecondKeyByUse()
 {
     scriptGoodService();
     must(run());
 
-    QCOMPARE(m_tpm->count(TpmCall::Activate), 2);
-    QCOMPARE(m_tpm->count(TpmCall::Sign), 2);
-    const auto message = m_tpm->signedMessages().at(1);
+    QCOMPARE(m_tpm->count(TpmCall::Activate), 3); // the station's own challenge goes first
+    QCOMPARE(m_tpm->count(TpmCall::Sign), 3);
+    const auto message = m_tpm->signedMessages().at(2);
     QVERIFY(asText(message).starts_with("hub-1.example%2Fdevices%2Fdev-1\n"));
 }
 
@@ -330,78 +199,6 @@ void TestRegistrationClient::readsTheKeyThatTheProfileChooses()
     scriptGoodService();
     QVERIFY(run().ok());
     QCOMPARE(m_tpm->chosen(), std::optional{m_choice});
-}
-
-void TestRegistrationClient::refusesAChallengeForAnotherTpm()
-{
-    const auto other = makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048);
-    m_server->then(challengeAnswer(challengeFor(other)));
-
-    const auto assignment = run();
-
-    QVERIFY(!assignment);
-    QCOMPARE(assignment.error().code, DeviceCode::ActivationRefused);
-    QCOMPARE(m_server->requests().size(), std::size_t{1});
-}
-
-void TestRegistrationClient::refusesAServiceThatAsksForNoProof()
-{
-    m_server->then(json(200, assignedBody()));
-
-    const auto assignment = run();
-
-    QVERIFY(!assignment);
-    QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
-}
-
-void TestRegistrationClient::refusesAnAssignmentWithoutAKey()
-{
-    auto body = assignedBody();
-    auto state = body.value(QStringLiteral("registrationState")).toObject();
-    state.remove(QStringLiteral("tpm"));
-    body.insert(QStringLiteral("registrationState"), state);
-    m_server->then(challengeAnswer(m_first));
-    m_server->then(json(200, body));
-
-    const auto assignment = run();
-
-    QVERIFY(!assignment);
-    QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
-}
-
-void TestRegistrationClient::refusesAnAssignmentOfAnotherDevice_data()
-{
-    QTest::addColumn<QJsonValue>("id");
-    QTest::addColumn<bool>("polled");
-    QTest::addColumn<bool>("taken");
-    QTest::newRow("at once") << QJsonValue{QStringLiteral("dev:2")} << false << false;
-    QTest::newRow("after a poll") << QJsonValue{QStringLiteral("dev:2")} << true << false;
-    QTest::newRow("of none") << QJsonValue{} << true << false;
-    QTest::newRow("its own, in other letters") << QJsonValue{QStringLiteral("DEV:1")} << true << true;
-}
-
-void TestRegistrationClient::refusesAnAssignmentOfAnotherDevice()
-{
-    QFETCH(QJsonValue, id);
-    QFETCH(bool, polled);
-    QFETCH(bool, taken);
-    auto body = assignedBody();
-    auto state = body.value(QStringLiteral("registrationState")).toObject();
-    state.insert(QStringLiteral("registrationId"), id);
-    body.insert(QStringLiteral("registrationState"), state);
-    m_server->then(challengeAnswer(m_first));
-    if (polled) {
-        m_server->then(json(202, assigning()));
-    }
-    m_server->then(json(200, body));
-
-    const auto assignment = run();
-
-    QCOMPARE(assignment.ok(), taken);
-    if (!taken) {
-        QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
-        QVERIFY(assignment.error().what.find("'dev:1'") != std::string::npos);
-    }
 }
 
 void TestRegistrationClient::givesUpAtItsDeadline()
