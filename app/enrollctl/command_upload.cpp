@@ -5,6 +5,7 @@
 #include "app/enrollctl/verify_progress.h"
 #include "app/wiring/destinations.h"
 #include "app/wiring/station_files.h"
+#include "core/base/clock.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/delivery/uploader.h"
@@ -49,8 +50,9 @@ private:
         if (progress.waiting.count() <= 0 || !progress.lastError) {
             return {};
         }
-        return "; trying again in " + std::to_string(progress.waiting.count()) +
-               " ms: " + describeForLog(*progress.lastError);
+        const auto again = std::chrono::ceil<std::chrono::seconds>(utcNow() + progress.waiting);
+        return "; trying again in " + std::to_string(progress.waiting.count()) + " ms, at " + toIso8601(again) + ": " +
+               describeForLog(*progress.lastError);
     }
 
     Output& m_output;

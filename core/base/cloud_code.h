@@ -21,6 +21,7 @@ namespace enroll {
     CODE(416, RefusesAll) \
     CODE(417, ChallengeUnusable) \
     CODE(429, Busy) \
+    CODE(430, AsksForLongWait) \
     CODE(495, CertificateInvalid) \
     CODE(500, Fault) \
     CODE(502, AnswerMalformed) \

@@ -2,6 +2,9 @@
 
 #include "core/base/assert.h"
 #include "core/base/cancellation.h"
+#include "core/base/clock.h"
+#include "core/base/cloud_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 
 #include <algorithm>
@@ -23,6 +26,14 @@ Error claimedElsewhere()
 {
     return makeError(StationCode::JournalBusy, "another program on this data directory is sending to this destination",
                      "upload");
+}
+
+/// A single drain does not go on by itself, as Busy says.
+Error leftAloneFor(seconds span, Error error)
+{
+    const auto end = std::chrono::ceil<seconds>(utcNow() + span);
+    error.what += "; it asks to be left alone until " + toIso8601(end) + ": start the upload again then";
+    return recodedIf(std::move(error), CloudCode::Busy, CloudCode::AsksForLongWait);
 }
 
 // A hundred bad records at the head of the queue hold up nobody behind them, and a destination that refuses everything is
@@ -211,9 +222,16 @@ private:
             return withoutVerdict(last, after);
         }
         m_failures = 0;
-        const bool waited = pauseIfAsked(*m_roundTrouble);
-        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), waited});
-        return true;
+        return goOnAfterPause();
+    }
+
+    /// Keeps the trouble of the chunk for the end of the pass. False if the drain is over.
+    bool goOnAfterPause()
+    {
+        const bool asked = m_roundTrouble->retryAfter || m_roundTrouble->kind == TroubleKind::Busy;
+        const bool goesOn = !asked || pause(*m_roundTrouble, 1);
+        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), asked});
+        return goesOn;
     }
 
     /// Records that were refused alike may be bad ones: the next chunks show it. So many in a row are the destination's own
@@ -223,9 +241,7 @@ private:
         if (!anyDecided && ++m_refusedInARow == kMostRefusedInARow) {
             return stopBy(std::move(m_roundTrouble->error));
         }
-        const bool waited = pauseIfAsked(*m_roundTrouble);
-        merge(m_trouble, {*std::exchange(m_roundTrouble, {}), waited});
-        return true;
+        return goOnAfterPause();
     }
 
     /// A chunk that got no verdict stays where it is: what troubled all of its records would trouble the next ones too,
@@ -243,16 +259,6 @@ private:
         }
         after = m_roundStart;
         return waitOut(*m_roundTrouble);
-    }
-
-    /// The destination's wish to be left alone holds for the next chunk too. False if it has none.
-    bool pauseIfAsked(const Trouble& trouble)
-    {
-        if (!trouble.retryAfter && trouble.kind != TroubleKind::Busy) {
-            return false;
-        }
-        pause(trouble, 1);
-        return true;
     }
 
     /// Reads back what is in doubt, then sends what is not, unless sending would meet the same trouble.
@@ -376,15 +382,20 @@ private:
         if (once != nullptr && m_failures >= once->mostFailuresInARow) {
             return stopBy(trouble.error);
         }
-        pause(trouble, m_failures);
-        return true;
+        return pause(trouble, m_failures);
     }
 
-    void pause(const Trouble& trouble, int failures)
+    /// False if the drain is over, because the destination asks for more patience than it has.
+    bool pause(const Trouble& trouble, int failures)
     {
+        const auto* once = std::get_if<DrainOnce>(&m_up.m_options.mode);
+        if (once != nullptr && trouble.retryAfter && *trouble.retryAfter > once->longestAskedWait) {
+            return stopBy(leftAloneFor(*trouble.retryAfter, trouble.error));
+        }
         const auto wait = waitAfter(failures, trouble.retryAfter, m_up.m_options.backOff, chance());
         tell(wait, trouble.error);
         m_up.m_waiting.waitFor(wait, m_stop);
+        return true;
     }
 
     bool stopBy(Error error)

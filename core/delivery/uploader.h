@@ -10,9 +10,11 @@
 
 namespace enroll::delivery {
 
-/// Ends when nothing is open, or after so many failed calls in a row.
+/// Ends when nothing is open, after so many failed calls in a row, or when the destination asks to be left alone for
+/// longer than somebody who started it would wait.
 struct DrainOnce {
     int mostFailuresInARow = 5;
+    std::chrono::seconds longestAskedWait{60};
 };
 /// Ends when a stop is asked, or when a person must act first (NeedsPerson, RefusedAll); looks for new entries in
 /// between.
@@ -45,9 +47,9 @@ struct UploadOptions {
 /// Every drain begins by queueing the records that this destination never had, and so does each look for new ones:
 /// nobody else has to.
 ///
-/// A wish to be left alone is honoured before the next call, whatever the call decided. A record
-/// that fails every call it is in does not hold up the others for long: after two such calls they go one by one, and it
-/// is passed over until the next pass.
+/// A wish to be left alone is honoured before the next call, whatever the call decided; one that is too long for
+/// DrainOnce ends the drain (U-430) and says when sending may go on. A record that fails every call it is in does not
+/// hold up the others for long: after two such calls they go one by one, and it is passed over until the next pass.
 ///
 /// Blocks; one thread, where \p outbox, \p destination and \p waiting live too.
 class Uploader {

@@ -15,6 +15,9 @@ struct Condition {
     Q_DECLARE_TR_FUNCTIONS(StationCondition)
 };
 
+/// From here on it is said when sending is tried again; shorter waits are over before anybody has read that.
+constexpr std::chrono::minutes kLongWait{2};
+
 /// True for faults of the journal. In a finished run they are of the past and do not count; whether the journal works
 /// now is told by stationCondition()'s journalFault.
 bool ofTheJournal(ErrorCode code)
@@ -42,7 +45,13 @@ bool saysNothing(const delivery::UploadProgress& progress)
 QString uploadReason(const UploadState& upload)
 {
     const auto since = QLocale().toString(upload.troubleSince.time(), QStringLiteral("HH:mm"));
-    return Condition::tr("%1 since %2: %3").arg(codeText(upload.trouble->code), since, headlineText(*upload.trouble));
+    const auto code = codeText(upload.trouble->code);
+    const auto headline = headlineText(*upload.trouble);
+    if (!upload.triesAgain.isValid()) {
+        return Condition::tr("%1 since %2: %3").arg(code, since, headline);
+    }
+    const auto again = QLocale().toString(upload.triesAgain.time(), QStringLiteral("HH:mm"));
+    return Condition::tr("%1 since %2: %3 Next try at %4.").arg(code, since, headline, again);
 }
 
 } // namespace
@@ -56,6 +65,7 @@ void UploadState::take(const delivery::UploadProgress& progress, const QDateTime
         troubleSince = now;
     }
     trouble = progress.lastError;
+    triesAgain = progress.waiting < kLongWait ? QDateTime{} : now.addMSecs(progress.waiting.count());
 }
 
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,

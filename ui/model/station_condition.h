@@ -23,6 +23,7 @@ struct StationCondition {
 struct UploadState {
     std::optional<Error> trouble; ///< why the upload waits; absent while it works
     QDateTime troubleSince;
+    QDateTime triesAgain = {}; ///< invalid unless that is two minutes or more away
 
     /// A trouble ends when the destination has answered or nothing is left to send, not when the next try begins.
     void take(const delivery::UploadProgress& progress, const QDateTime& now);

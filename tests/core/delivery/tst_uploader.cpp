@@ -31,9 +31,6 @@ private Q_SLOTS:
     void sendsTwentyThreeRecordsInThreeCalls();
     void closesEachEntryByItsOwnOutcome();
     void countsWhatWasRejectedEarlier();
-    void waitsAsLongAsTheServiceAsks();
-    void waitsEvenIfOnlyOneRecordWasTurnedAway();
-    void sendsAgainAfterBeingTurnedAway();
     void readsBackInsteadOfSendingAgainAfterALostAnswer();
     void sendsAgainWhatDidNotArrive();
     void readsBackWhatAnInterruptedRunHadSent();
@@ -47,7 +44,6 @@ private Q_SLOTS:
     void oneRecordThatCannotBeReadBackDoesNotHoldUpTheOthers();
     void closesNothingWhereEveryRecordIsRefused();
     void goesOnPastChunksThatWereRefusedAlike();
-    void stopsDuringTheBackOff();
     void leavesACancelledCallInDoubt();
     void reportsAJournalThatCannotClose();
     void waitsForAnotherUploaderToFinish();
@@ -96,50 +92,6 @@ void TestUploader::countsWhatWasRejectedEarlier()
 
     QCOMPARE(drain().rejectedEarlier, std::size_t{0});
     QCOMPARE(drain().rejectedEarlier, std::size_t{1});
-}
-
-void TestUploader::waitsAsLongAsTheServiceAsks()
-{
-    fill(2);
-    m_destination->then(met(TroubleKind::Busy, CloudCode::Busy, seconds{42}));
-
-    const auto report = drain();
-
-    QCOMPARE(report.accepted, std::size_t{2});
-    QCOMPARE(m_waiting->waits(), std::vector{milliseconds{42000}});
-}
-
-void TestUploader::waitsEvenIfOnlyOneRecordWasTurnedAway()
-{
-    fill(20);
-    m_destination->always("dev-010", met(TroubleKind::Busy, CloudCode::Busy, seconds{42}));
-    std::vector<std::vector<milliseconds>> waitsBefore;
-    m_destination->onSend = [&](auto) {
-        waitsBefore.push_back(m_waiting->waits());
-        if (waitsBefore.size() == 3) {
-            m_destination->forget("dev-010");
-        }
-    };
-
-    const auto report = drain();
-
-    QCOMPARE(m_destination->log, (Log{"send 10", "send 10", "send 1"}));
-    QCOMPARE(waitsBefore.at(1), std::vector{milliseconds{42000}});
-    QCOMPARE(waitsBefore.at(2), std::vector{milliseconds{42000}});
-    QCOMPARE(report.accepted, std::size_t{20});
-}
-
-void TestUploader::sendsAgainAfterBeingTurnedAway()
-{
-    fill(2);
-    m_destination->then(met(TroubleKind::Busy, CloudCode::Fault));
-    m_destination->then(met(TroubleKind::Busy, CloudCode::Fault));
-
-    drain();
-
-    QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
-    QCOMPARE(m_waiting->waits(), (std::vector{milliseconds{1000}, milliseconds{2000}}));
-    QCOMPARE(m_outbox->entry(0).attempts, 3);
 }
 
 void TestUploader::readsBackInsteadOfSendingAgainAfterALostAnswer()
@@ -323,19 +275,6 @@ void TestUploader::goesOnPastChunksThatWereRefusedAlike()
     QCOMPARE(report.accepted, std::size_t{15});
     QCOMPARE(report.left, std::size_t{20});
     QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
-}
-
-void TestUploader::stopsDuringTheBackOff()
-{
-    fill(2);
-    m_destination->then(met(TroubleKind::Busy, CloudCode::Busy, seconds{300}));
-    m_waiting->onWait([this] { m_stop->request_stop(); });
-
-    const auto report = drain();
-
-    QCOMPARE(m_destination->log, Log{"send 2"});
-    QCOMPARE(report.stoppedBy->code, DeviceCode::Cancelled);
-    QCOMPARE(report.left, std::size_t{2});
 }
 
 void TestUploader::leavesACancelledCallInDoubt()

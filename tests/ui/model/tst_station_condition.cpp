@@ -58,6 +58,17 @@ private Q_SLOTS:
         QVERIFY(!upload.trouble);
     }
 
+    void aLongWaitSaysWhenItEnds()
+    {
+        const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        UploadState upload;
+        const auto busy = makeError(CloudCode::Busy, "429");
+        upload.take({.total = 3, .left = 3, .waiting = 60min, .lastError = busy}, kNine);
+        QVERIFY(stationCondition(board, {}, {upload}).reason.contains(QLatin1String("10:14")));
+        upload.take({.total = 3, .left = 3, .waiting = 8s, .lastError = busy}, kTen);
+        QVERIFY(!stationCondition(board, {}, {upload}).reason.contains(QLatin1String("10:00")));
+    }
+
     void aJournalThatStaysBusyIsATrouble()
     {
         UploadState upload;
