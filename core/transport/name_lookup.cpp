@@ -49,7 +49,7 @@ Result<LookupPermit> permitLookup(const TcpAddress& address)
     if (tooMany) {
         return makeError(StationCode::StationCannotReachPort,
                          address.host + ": the name service owes " + std::to_string(kMostLookups) +
-                             " answers already; check it, or write the device's numeric address",
+                             " answers already; check it, or write the numeric address",
                          "getaddrinfo");
     }
     return permit;
@@ -88,7 +88,7 @@ Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
     if (answer.status != 0) {
         return makeError(StationCode::StationCannotReachPort,
                          address.host + ": " + ::gai_strerror(answer.status) +
-                             ": correct the name, or write the device's numeric address",
+                             ": correct the name, or write the numeric address",
                          "getaddrinfo");
     }
     return std::move(answer.list);

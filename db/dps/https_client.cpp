@@ -6,6 +6,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/pem_file.h"
+#include "db/dps/server_addresses.h"
 #include "db/qt/values.h"
 
 #include <QCoreApplication>
@@ -38,8 +39,9 @@ public:
     /// Called if beforeBody forbids the body.
     void onRefusal(std::function<void()> call) { m_onRefusal = std::move(call); }
     [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return m_refusal; }
+    [[nodiscard]] bool isThere() const noexcept { return m_size > 0; }
     /// True while nothing of a body that there is was read.
-    [[nodiscard]] bool isHeldBack() const noexcept { return m_size > 0 && !m_begun; }
+    [[nodiscard]] bool isHeldBack() const noexcept { return isThere() && !m_begun; }
 
     [[nodiscard]] qint64 size() const override { return m_size; }
     bool reset() override { return false; }
@@ -109,14 +111,14 @@ Result<QSslConfiguration> tlsConfiguration(const std::filesystem::path& caFile)
     return tls;
 }
 
-Result<QString> originOf(const std::string& authority)
+Result<QUrl> originOf(const std::string& authority)
 {
     const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
     const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || !plain) {
         return makeError(StationCode::ConfigurationInvalid, "HostName is no host or host:port: " + authority);
     }
-    return url.toString(QUrl::FullyEncoded);
+    return url;
 }
 
 /// True once the server's answer is whole, whatever its status says.
@@ -174,13 +176,20 @@ public:
         m_sent.onRefusal([this] { m_loop.quit(); });
         QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &m_loop, [this] { collect(); });
         QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
+        QObject::connect(m_reply.get(), &QNetworkReply::requestSent, &m_loop, [this] { m_requestSent = true; });
     }
 
-    HttpOutcome wait(Deadline deadline, const std::stop_token& stop)
+    /// Waits until \p departure for a connection, and until \p deadline for the whole answer.
+    HttpOutcome wait(Deadline departure, Deadline deadline, const std::stop_token& stop)
     {
         const std::stop_callback wake(
             stop, [this] { QMetaObject::invokeMethod(&m_loop, &QEventLoop::quit, Qt::QueuedConnection); });
         QTimer::singleShot(deadline.left(), &m_loop, &QEventLoop::quit);
+        QTimer::singleShot(departure.left(), &m_loop, [this] {
+            if (nothingLeft()) {
+                m_loop.quit();
+            }
+        });
         if (!m_reply->isFinished()) {
             m_loop.exec(QEventLoop::ExcludeUserInputEvents);
         }
@@ -196,6 +205,8 @@ private:
         }
     }
 
+    /// True while nothing can have come of the request.
+    [[nodiscard]] bool nothingLeft() const { return m_sent.isThere() ? m_sent.isHeldBack() : !m_requestSent; }
     [[nodiscard]] bool tooLarge() const { return static_cast<std::size_t>(m_body.size()) > kMaxAnswerBytes; }
 
     HttpOutcome outcome(const std::stop_token& stop)
@@ -212,7 +223,8 @@ private:
         if (stop.stop_requested()) {
             return broken(DeviceCode::Cancelled, "a stop was asked");
         }
-        return broken(CloudCode::TimedOut, "no whole answer before the deadline");
+        return broken(CloudCode::TimedOut,
+                      nothingLeft() ? "no connection before the deadline" : "no whole answer before the deadline");
     }
 
     HttpOutcome finished()
@@ -244,12 +256,13 @@ private:
     {
         m_reply->disconnect(&m_loop);
         m_reply->abort();
-        return NoAnswer{std::move(error), m_sent.isHeldBack() ? Delivery::NotDelivered : Delivery::InDoubt};
+        return NoAnswer{std::move(error), nothingLeft() ? Delivery::NotDelivered : Delivery::InDoubt};
     }
 
     QEventLoop m_loop;
     std::unique_ptr<QNetworkReply> m_reply;
     OneWayBody& m_sent;
+    bool m_requestSent = false;
     std::string m_operation;
     QByteArray m_body;
 };
@@ -263,14 +276,27 @@ std::string operationOf(const HttpRequest& request)
 
 class HttpsClient::Private {
 public:
+    Private(QSslConfiguration configuration, QUrl server, ServerAddresses known)
+        : tls(std::move(configuration)), origin(std::move(server)), addresses(std::move(known))
+    {
+        network.setAutoDeleteReplies(false);
+    }
+
     QNetworkAccessManager network;
     QSslConfiguration tls;
-    QString origin;
+    QUrl origin;
+    ServerAddresses addresses;
 
-    [[nodiscard]] QNetworkRequest prepare(const HttpRequest& request) const
+    /// The request to one address, of which the server's certificate need know nothing: it is verified against the name.
+    [[nodiscard]] QNetworkRequest prepare(const HttpRequest& request, const QHostAddress& address) const
     {
-        QNetworkRequest result(
-            QUrl::fromEncoded(origin.toLatin1() + qt::toQByteArray(request.target), QUrl::StrictMode));
+        auto url = QUrl::fromEncoded(origin.toEncoded() + qt::toQByteArray(request.target), QUrl::StrictMode);
+        url.setHost(address.toString());
+        QNetworkRequest result(url);
+        if (QHostAddress{origin.host()}.isNull()) {
+            result.setPeerVerifyName(origin.host());
+        }
+        result.setRawHeader("Host", origin.authority(QUrl::FullyEncoded).toLatin1());
         result.setSslConfiguration(tls);
         result.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
         result.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
@@ -289,6 +315,43 @@ public:
         }
         return result;
     }
+
+    HttpOutcome callFirst(const HttpRequest& request, Deadline departure, Deadline deadline,
+                          const std::stop_token& stop)
+    {
+        OneWayBody body(request);
+        const auto prepared = prepare(request, addresses.first());
+        const auto verb = qt::toQByteArray(request.method);
+        std::unique_ptr<QNetworkReply> reply{request.body.empty() ? network.sendCustomRequest(prepared, verb)
+                                                                  : network.sendCustomRequest(prepared, verb, &body)};
+        return Call{std::move(reply), body, operationOf(request)}.wait(departure, deadline, stop);
+    }
+
+    /// Goes on to the next address only where nothing was delivered to the one before. Each has an equal share of the
+    /// time that is left to find a connection.
+    HttpOutcome callAny(const HttpRequest& request, Deadline deadline, const std::stop_token& stop)
+    {
+        for (auto left = static_cast<int>(addresses.count());; --left) {
+            auto outcome = callFirst(request, Deadline::in(deadline.left() / left), deadline, stop);
+            const auto* none = std::get_if<NoAnswer>(&outcome);
+            if (none == nullptr || !mayBeTheAddress(*none)) {
+                return outcome;
+            }
+            addresses.tryNext();
+            if (none->delivery == Delivery::InDoubt) {
+                return outcome;
+            }
+            if (left == 1) {
+                addresses.forget();
+                return outcome;
+            }
+        }
+    }
+
+    static bool mayBeTheAddress(const NoAnswer& none)
+    {
+        return none.error.code == CloudCode::Unreachable || none.error.code == CloudCode::TimedOut;
+    }
 };
 
 Result<void> requireAuthority(const std::string& authority)
@@ -301,10 +364,9 @@ Result<std::unique_ptr<HttpsClient>> HttpsClient::create(const HttpsServer& serv
 {
     TRY_ASSIGN(auto tls, tlsConfiguration(server.caFile));
     TRY_ASSIGN(auto origin, originOf(server.authority));
-    auto d = std::make_unique<Private>();
-    d->tls = std::move(tls);
-    d->origin = std::move(origin);
-    d->network.setAutoDeleteReplies(false);
+    const auto host = origin.host(QUrl::FullyEncoded).toStdString();
+    const auto port = static_cast<std::uint16_t>(origin.port(443));
+    auto d = std::make_unique<Private>(std::move(tls), std::move(origin), ServerAddresses{host, port});
     return std::unique_ptr<HttpsClient>(new HttpsClient(std::move(d)));
 }
 
@@ -316,12 +378,10 @@ HttpOutcome HttpsClient::exchange(const HttpRequest& request, Deadline deadline,
     if (stop.stop_requested()) {
         return NoAnswer{stopAsked(operationOf(request)), Delivery::NotDelivered};
     }
-    OneWayBody body(request);
-    const auto prepared = m_d->prepare(request);
-    const auto verb = qt::toQByteArray(request.method);
-    std::unique_ptr<QNetworkReply> reply{request.body.empty() ? m_d->network.sendCustomRequest(prepared, verb)
-                                                              : m_d->network.sendCustomRequest(prepared, verb, &body)};
-    return Call{std::move(reply), body, operationOf(request)}.wait(deadline, stop);
+    if (auto found = m_d->addresses.find(deadline, stop); !found) {
+        return NoAnswer{std::move(found).error(), Delivery::NotDelivered};
+    }
+    return m_d->callAny(request, deadline, stop);
 }
 
 } // namespace enroll::db::dps

@@ -1,0 +1,48 @@
+#include "db/dps/server_addresses.h"
+
+#include "core/base/cloud_code.h"
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+#include "core/transport/name_lookup.h"
+
+#include <algorithm>
+
+namespace enroll::db::dps {
+namespace {
+
+std::vector<QHostAddress> addressesOf(const addrinfo* list)
+{
+    std::vector<QHostAddress> addresses;
+    for (const auto* entry = list; entry != nullptr; entry = entry->ai_next) {
+        const QHostAddress address{entry->ai_addr};
+        if (!address.isNull() && std::ranges::find(addresses, address) == addresses.end()) {
+            addresses.push_back(address);
+        }
+    }
+    return addresses;
+}
+
+} // namespace
+
+Result<void> ServerAddresses::find(const Deadline& deadline, const std::stop_token& stop)
+{
+    if (!m_known.empty()) {
+        return {};
+    }
+    TRY_ASSIGN(const auto interrupt, system::WakeUp::create());
+    const std::stop_callback wake(stop, [&interrupt] { interrupt.raise(); });
+    TRY_ASSIGN(const auto list, recodedIf(transport::lookUp({m_host, m_port}, deadline, interrupt),
+                                          StationCode::StationCannotReachPort, CloudCode::Unreachable));
+    m_known = addressesOf(list.get());
+    if (m_known.empty()) {
+        return makeError(CloudCode::Unreachable, m_host + ": the name has no address", "getaddrinfo");
+    }
+    return {};
+}
+
+void ServerAddresses::tryNext()
+{
+    std::ranges::rotate(m_known, m_known.begin() + 1);
+}
+
+} // namespace enroll::db::dps
