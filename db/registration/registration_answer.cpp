@@ -48,6 +48,14 @@ ErrorCode codeOf(int status, int errorCode, ErrorCode otherwise)
     }
 }
 
+/// True for words about this device that are not the service's: a gateway knows neither ids nor signatures. The service
+/// says 404 in its own error form, and 401 in some JSON object, its challenge for one.
+bool isGateways(const HttpAnswer& answer, int errorCode)
+{
+    return (answer.status == 404 && errorCode / 1000 != 404) ||
+           (answer.status == 401 && !jsonObjectOf(answer, kRegister).ok());
+}
+
 Error notUnderstood(std::string what, const HttpAnswer& answer)
 {
     return makeError(CloudCode::AnswerMalformed, std::move(what), kRegister, HttpStatus{answer.status});
@@ -119,7 +127,9 @@ Result<RegistrationProgress> progressOf(RegistrationStatus status, const MemberR
 Error registrationError(const HttpAnswer& answer)
 {
     const auto refusal = dps::refusalOf(answer);
-    const auto code = codeOf(answer.status, refusal.errorCode, CloudCode::AnswerMalformed);
+    const auto code = isGateways(answer, refusal.errorCode)
+                          ? ErrorCode{CloudCode::AnswerMalformed}
+                          : codeOf(answer.status, refusal.errorCode, CloudCode::AnswerMalformed);
     const int number = refusal.errorCode != 0 ? refusal.errorCode : answer.status;
     return makeError(code, std::to_string(number) + " " + refusal.message, kRegister, HttpStatus{answer.status});
 }

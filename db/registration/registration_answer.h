@@ -35,7 +35,8 @@ using RegistrationProgress = std::variant<StillAssigning, Assigned>;
 Result<RegistrationProgress> judgeProgress(const dps::HttpAnswer& answer);
 
 /// The Error for a refusal. The service's own error code decides if it is known here, else the HTTP status: 401 without
-/// a key is U-413, 404002 U-414, any other 404 U-404, 400004 U-411, 429 U-429, 5xx U-500, everything else U-502.
+/// a key is U-413, 404002 U-414, any other 404 U-404, 400004 U-411, 429 U-429, 5xx U-500, everything else U-502, and so
+/// are a 401 and a 404 that a gateway gave.
 Error registrationError(const dps::HttpAnswer& answer);
 
 /// The wait before the next poll: what the service asks for in Retry-After, but two seconds at least. That keeps to its

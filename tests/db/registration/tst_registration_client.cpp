@@ -25,6 +25,8 @@ private Q_SLOTS:
     void takesAnAssignmentWithoutPolling();
     void namesTheRefusalOfTheFirstRequest_data();
     void namesTheRefusalOfTheFirstRequest();
+    void takesNoGatewaysWordForTheServices_data();
+    void takesNoGatewaysWordForTheServices();
     void namesTheRefusalOfTheSignedRequest_data();
     void namesTheRefusalOfTheSignedRequest();
     void readsTheKeyThatTheProfileChooses();
@@ -148,6 +150,27 @@ void TestRegistrationClient::namesTheRefusalOfTheFirstRequest()
     QVERIFY(!assignment);
     QCOMPARE(assignment.error().code, test::codeNamed(wanted));
     QCOMPARE(m_tpm->count(TpmCall::Activate), 0);
+}
+
+void TestRegistrationClient::takesNoGatewaysWordForTheServices_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("not found, a page") << 404 << QByteArray{"<html>no such page</html>"};
+    QTest::newRow("not found, another form") << 404 << QByteArray{R"({"message":"no"})"};
+    QTest::newRow("unauthorized, a page") << 401 << QByteArray{"<html>sign in</html>"};
+}
+
+void TestRegistrationClient::takesNoGatewaysWordForTheServices()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    m_server->then(ScriptedAnswer{status, body});
+
+    const auto assignment = run();
+
+    QVERIFY(!assignment);
+    QCOMPARE(assignment.error().code, CloudCode::AnswerMalformed);
 }
 
 void TestRegistrationClient::namesTheRefusalOfTheSignedRequest_data()
