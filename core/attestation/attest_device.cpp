@@ -125,6 +125,9 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     if (again.identity != session.report.facts.tpm) {
         return changed("the TPM's maker, model or firmware");
     }
+    if (!canHaveBecome(*session.report.facts.tpmState, again.state)) {
+        return changed("the state of the TPM's passwords, hierarchies and lockout");
+    }
     if (again.endorsementKey != reading.publicArea) {
         return changed("the endorsement key's public area");
     }

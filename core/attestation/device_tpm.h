@@ -38,6 +38,7 @@ struct EndorsementKeySurvey {
 /// What a TPM says under the protection of a salted session.
 struct ProtectedReading {
     TpmIdentity identity;
+    TpmState state;
     Bytes endorsementKey; ///< TPM2B_PUBLIC
     Bytes storageRootKey; ///< likewise
     /// What lies in the NV index where the certificate was found; absent if none was found.
@@ -57,12 +58,12 @@ class DeviceTpm {
 public:
     virtual ~DeviceTpm() = default;
 
-    /// Opens the channel and reads the fixed properties. Error D-101 if no TPM 2.0 answers.
+    /// Opens the channel and reads the properties. Error D-101 if no TPM 2.0 answers.
     virtual Result<void> connect() = 0;
 
     virtual Result<TpmIdentity> identify() = 0;
 
-    /// How the TPM stands now. Read before anything is tried that counts towards lockout.
+    /// How the TPM stood at connect(), before anything was tried that counts towards lockout.
     virtual Result<TpmState> readState() = 0;
 
     /// The endorsement key that the profile chooses, with its certificate. Neither persists nor evicts. Error D-113 if

@@ -2,6 +2,16 @@
 
 namespace enroll::attestation {
 
+bool canHaveBecome(const TpmState& before, const TpmState& now)
+{
+    auto forgiven = before;
+    if (now.failedTries < before.failedTries) {
+        forgiven.failedTries = now.failedTries;
+        forgiven.lockedOut = before.lockedOut && now.lockedOut;
+    }
+    return now == forgiven;
+}
+
 std::string passwordHolders(const TpmState& state)
 {
     std::string holders;

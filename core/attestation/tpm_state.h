@@ -20,6 +20,11 @@ struct TpmState {
     bool operator==(const TpmState&) const = default;
 };
 
+/// True if a TPM that stood as \p before can stand as \p now by itself: all is the same, but for failed tries, which time
+/// forgives, and with them the lockout. Anything else was altered on the way, or by somebody in between.
+/// Source: TPM 2.0 Library Part 1, "Dictionary Attack Protection", "Recovery".
+bool canHaveBecome(const TpmState& before, const TpmState& now);
+
 /// "the owner and the endorsement hierarchy"; empty if none of the three has a password.
 std::string passwordHolders(const TpmState& state);
 

@@ -150,7 +150,7 @@ Result<void> EsysDeviceTpm::connect()
     TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
     TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
-    TRY_ASSIGN(auto properties, readFixedProperties(*context));
+    TRY_ASSIGN(auto properties, readProperties(*context));
     TRY_ASSIGN(auto before, readLoadedHandles(context->exchange()));
     m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
     return {};
@@ -164,9 +164,8 @@ Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
 
 Result<attestation::TpmState> EsysDeviceTpm::readState()
 {
-    TRY_ASSIGN(auto* open, connection());
-    TRY_ASSIGN(const auto properties, readVariableProperties(*open->context));
-    return stateOf(properties);
+    TRY_ASSIGN(const auto* open, connection());
+    return stateOf(open->properties);
 }
 
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
@@ -224,8 +223,9 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected()
     }
     return withRoom([&]() -> Result<attestation::ProtectedReading> {
         attestation::ProtectedReading reading;
-        TRY_ASSIGN(const auto properties, readFixedProperties(*open->context, &open->session));
+        TRY_ASSIGN(const auto properties, readProperties(*open->context, &open->session));
         reading.identity = identityOf(properties);
+        reading.state = stateOf(properties);
         TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
         TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
         if (open->certificateIndex) {

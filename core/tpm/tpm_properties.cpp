@@ -9,22 +9,18 @@ namespace {
 
 constexpr std::size_t kDefaultNvBuffer = 512;
 
-/// Properties that are asked for together, up to the highest that anything here looks at.
-struct Span {
-    std::uint32_t first;
-    std::uint32_t last;
-};
-constexpr Span kFixed{TPM2_PT_FIXED, TPM2_PT_NV_BUFFER_MAX};
-constexpr Span kVariable{TPM2_PT_VAR, TPM2_PT_MAX_AUTH_FAIL};
+/// The highest property of each group that anything here looks at.
+constexpr std::uint32_t kLastFixed = TPM2_PT_NV_BUFFER_MAX;
+constexpr std::uint32_t kLastVariable = TPM2_PT_MAX_AUTH_FAIL;
 
-/// Asks for the properties of \p span. The TPM may answer with another capability than asked: the union of
-/// the structure must not be read then.
-Result<EsysPtr<TPMS_CAPABILITY_DATA>> ask(EsysContext& context, Span span, SaltedSession* session)
+/// Asks for the properties from \p first on, as many as one answer holds: both groups fit. The TPM may answer with
+/// another capability than asked: the union of the structure must not be read then.
+Result<EsysPtr<TPMS_CAPABILITY_DATA>> ask(EsysContext& context, std::uint32_t first, SaltedSession* session)
 {
     TRY_ASSIGN(const auto covered, session == nullptr ? Result<ESYS_TR>{ESYS_TR_NONE} : session->auditing());
     TPMS_CAPABILITY_DATA* data = nullptr;
     const auto asked = Esys_GetCapability(context.get(), covered, ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CAP_TPM_PROPERTIES,
-                                          span.first, span.last - span.first + 1, nullptr, &data);
+                                          first, TPM2_MAX_TPM_PROPERTIES, nullptr, &data);
     EsysPtr<TPMS_CAPABILITY_DATA> owned{data};
     TRY(checkInSession(context, asked, "TPM2_GetCapability", session == nullptr ? 0 : 1));
     if (owned->capability != TPM2_CAP_TPM_PROPERTIES) {
@@ -83,42 +79,39 @@ std::string halves(std::uint32_t value)
     return std::to_string(value >> 16U) + "." + std::to_string(value & 0xFFFFU);
 }
 
-Result<TpmProperties> readProperties(EsysContext& context, Span span, SaltedSession* session)
+/// What to ask for once everything up to \p highest came, or nothing did from \p first on. Chips that answer with one
+/// group at a time are asked for the second by its own beginning.
+std::uint32_t following(std::uint32_t first, std::uint32_t highest) noexcept
 {
-    TpmProperties properties;
-    while (span.first <= span.last) {
-        TRY_ASSIGN(const auto data, ask(context, span, session));
-        // Cut: a device may name any property, and from 0xFFFFFFFF the next one would be 0, without an end.
-        const auto highest = std::min(take(data->data.tpmProperties, span.first, properties), span.last);
-        if (highest < span.first) {
-            break;
-        }
-        span.first = highest + 1;
-    }
-    return properties;
+    const bool fixedDone = highest < first || highest >= kLastFixed;
+    return fixedDone && highest < TPM2_PT_VAR ? TPM2_PT_VAR : highest + 1;
 }
 
 } // namespace
 
-Result<TpmProperties> readFixedProperties(EsysContext& context, SaltedSession* session)
+Result<TpmProperties> readProperties(EsysContext& context, SaltedSession* session)
 {
-    TRY_ASSIGN(auto properties, readProperties(context, kFixed, session));
+    TpmProperties properties;
+    for (std::uint32_t first = TPM2_PT_FIXED; first <= kLastVariable;) {
+        TRY_ASSIGN(const auto data, ask(context, first, session));
+        // Cut: a device may name any property, and from 0xFFFFFFFF the next one would be 0, without an end.
+        const auto highest = std::min(take(data->data.tpmProperties, first, properties), kLastVariable);
+        if (highest < first && first >= TPM2_PT_VAR) {
+            break;
+        }
+        first = following(first, highest);
+    }
     if (!properties.contains(TPM2_PT_MANUFACTURER)) {
         return makeError(DeviceCode::NoTpmAnswers, "the answer names no TPM manufacturer", "TPM2_GetCapability");
     }
     return properties;
 }
 
-Result<TpmProperties> readVariableProperties(EsysContext& context)
+attestation::TpmState stateOf(const TpmProperties& properties)
 {
-    return readProperties(context, kVariable, nullptr);
-}
-
-attestation::TpmState stateOf(const TpmProperties& variable)
-{
-    const auto permanent = valueOf(variable, TPM2_PT_PERMANENT);
+    const auto permanent = valueOf(properties, TPM2_PT_PERMANENT);
     // A TPM that does not say is taken for one that has everything switched on: its refusals will tell.
-    const auto startup = variable.contains(TPM2_PT_STARTUP_CLEAR) ? valueOf(variable, TPM2_PT_STARTUP_CLEAR) : ~0U;
+    const auto startup = properties.contains(TPM2_PT_STARTUP_CLEAR) ? valueOf(properties, TPM2_PT_STARTUP_CLEAR) : ~0U;
     const auto set = [permanent](TPMA_PERMANENT bit) { return (permanent & bit) != 0; };
     attestation::TpmState state;
     state.ownerPassword = set(TPMA_PERMANENT_OWNERAUTHSET);
@@ -128,8 +121,8 @@ attestation::TpmState stateOf(const TpmProperties& variable)
     state.seedMadeByTpm = set(TPMA_PERMANENT_TPMGENERATEDEPS);
     state.storageHierarchyOff = (startup & TPMA_STARTUP_CLEAR_SHENABLE) == 0;
     state.endorsementHierarchyOff = (startup & TPMA_STARTUP_CLEAR_EHENABLE) == 0;
-    state.failedTries = valueOf(variable, TPM2_PT_LOCKOUT_COUNTER);
-    state.triesAllowed = valueOf(variable, TPM2_PT_MAX_AUTH_FAIL);
+    state.failedTries = valueOf(properties, TPM2_PT_LOCKOUT_COUNTER);
+    state.triesAllowed = valueOf(properties, TPM2_PT_MAX_AUTH_FAIL);
     return state;
 }
 

@@ -112,7 +112,7 @@ Result<ProtectedReading> FakeDeviceTpm::readProtected()
 {
     TRY(requireConnected());
     TRY(enter(TpmCall::ReadProtected, 0));
-    ProtectedReading reading{m_identity, m_ekPublic, m_srkPublic, m_certificateNv};
+    ProtectedReading reading{m_identity, m_state, m_ekPublic, m_srkPublic, m_certificateNv};
     if (m_change) {
         m_change(reading);
     }

@@ -10,6 +10,8 @@ namespace {
 
 using Then = RelayReply::Then;
 
+constexpr std::uint32_t kNvBufferMax = 0x12C; // TPM_PT_NV_BUFFER_MAX
+
 Bytes failure(std::uint32_t code)
 {
     ByteWriter writer;
@@ -64,21 +66,6 @@ Bytes withLastProperty(Bytes response)
     return response;
 }
 
-/// TPM_PT_NV_BUFFER_MAX, wherever a list of properties has it.
-Bytes withTinyNvBuffer(Bytes response)
-{
-    constexpr std::size_t kFirstEntry = tpm::kHeaderSize + 1 + 4 + 4; // behind moreData, capability and count
-    constexpr std::uint32_t kNvBufferMax = 0x12C;
-    for (auto entry = kFirstEntry; entry + 8 <= response.size(); entry += 8) {
-        ByteReader reader{ByteView{response}.subspan(entry)};
-        if (reader.u32("property").value() == kNvBufferMax) {
-            std::fill_n(response.begin() + static_cast<std::ptrdiff_t>(entry) + 4, 4, std::byte{0});
-            response.at(entry + 7) = std::byte{1};
-        }
-    }
-    return response;
-}
-
 /// With sessions, the parameters end before the authorizations; without, with the frame.
 Bytes withFlippedBit(std::uint32_t commandCode, Bytes response)
 {
@@ -121,7 +108,7 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
     case Attack::BitOfParameter:
         return {withFlippedBit(commandCode, std::move(response)), {}, Then::Continue};
     case Attack::TinyNvBuffer:
-        return {withTinyNvBuffer(std::move(response)), {}, Then::Continue};
+        return {withProperty(std::move(response), kNvBufferMax, [](auto) { return 1U; }), {}, Then::Continue};
     case Attack::FailureWithBody:
         return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
     case Attack::Disconnect:
@@ -177,6 +164,29 @@ RelayBehaviour hostile(const AttackPlan& plan)
 }
 
 } // namespace
+
+Bytes withProperty(Bytes response, std::uint32_t property, const std::function<std::uint32_t(std::uint32_t)>& change)
+{
+    constexpr std::size_t kCapability = tpm::kHeaderSize + 1; // behind moreData
+    constexpr std::size_t kFirstEntry = kCapability + 4 + 4;  // behind capability and count
+    constexpr std::uint32_t kProperties = 6;                  // TPM_CAP_TPM_PROPERTIES
+    const auto field = [&response](std::size_t offset) {
+        return ByteReader{ByteView{response}.subspan(offset)}.u32("field").value();
+    };
+    const bool without = ByteReader{response}.u16("tag").value() != tpm::kTagSessions;
+    const std::size_t shift = without ? 0 : 4; // parameterSize
+    if (response.size() < kFirstEntry + shift || field(kCapability + shift) != kProperties) {
+        return response;
+    }
+    for (auto entry = kFirstEntry + shift; entry + 8 <= response.size(); entry += 8) {
+        if (field(entry) == property) {
+            ByteWriter value;
+            value.u32(change(field(entry + 4)));
+            std::ranges::copy(value.view(), response.begin() + static_cast<std::ptrdiff_t>(entry) + 4);
+        }
+    }
+    return response;
+}
 
 HostileRelay::HostileRelay(const std::string& tpmAddress, const AttackPlan& plan) : m_relay(tpmAddress, hostile(plan))
 {}

@@ -33,6 +33,9 @@ struct AttackPlan {
     int times = 1;                 ///< so many are attacked, then all go through again
 };
 
+/// The response with \p change made to the value of \p property, if it is a list of properties that has it.
+Bytes withProperty(Bytes response, std::uint32_t property, const std::function<std::uint32_t(std::uint32_t)>& change);
+
 /// A relay that does to a TPM's responses what an honest one never would.
 class HostileRelay {
 public:

@@ -54,6 +54,7 @@ private Q_SLOTS:
         QTest::newRow("storage root key") << 3 << "storage root key";
         QTest::newRow("certificate") << 4 << "EK certificate";
         QTest::newRow("no certificate") << 5 << "EK certificate";
+        QTest::newRow("password") << 6 << "passwords";
     }
     void refusesATpmThatSaysSomethingElseUnderProtection()
     {
@@ -78,6 +79,9 @@ private Q_SLOTS:
                 break;
             case 4:
                 turnOver(*again.certificateNv);
+                break;
+            case 6:
+                again.state.ownerPassword = true;
                 break;
             default:
                 again.certificateNv.reset();

@@ -5,6 +5,7 @@
 #include "core/tpm/response_frame.h"
 #include "tests/core/tpm/device_tpm_steps.h"
 #include "tests/support/code_text.h"
+#include "tests/support/hostile_relay.h"
 #include "tests/support/must.h"
 #include "tests/support/recording_steps.h"
 #include "tests/support/swtpm_fixture.h"
@@ -216,6 +217,38 @@ private Q_SLOTS:
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
     }
 
+    /// The device has a lockout password and one failed try; a part on the line says otherwise, in the clear.
+    void anotherStateInTheClearIsNamed_data()
+    {
+        QTest::addColumn<uint>("property");
+        QTest::addColumn<uint>("kept");
+        QTest::addColumn<uint>("added");
+        constexpr uint kPermanent = 0x200;
+        constexpr uint kStartupClear = 0x201;
+        QTest::newRow("password hidden") << kPermanent << ~4U << 0U;
+        QTest::newRow("owner's password claimed") << kPermanent << ~0U << 1U;
+        QTest::newRow("lockout claimed") << kPermanent << ~0U << (1U << 9U);
+        QTest::newRow("seed claimed to be the maker's") << kPermanent << ~(1U << 10U) << 0U;
+        QTest::newRow("storage hierarchy claimed off") << kStartupClear << ~2U << 0U;
+        QTest::newRow("endorsement hierarchy claimed off") << kStartupClear << ~4U << 0U;
+        QTest::newRow("failed tries hidden") << 0x20EU << 0U << 0U;
+        QTest::newRow("other number of tries allowed") << 0x20FU << 0U << 1000U;
+    }
+    void anotherStateInTheClearIsNamed()
+    {
+        QFETCH(const uint, property);
+        QFETCH(const uint, kept);
+        QFETCH(const uint, added);
+        const auto lie = [=](Bytes response) {
+            return withProperty(std::move(response), property, [=](auto value) { return (value & kept) | added; });
+        };
+        const TpmRelay relay{ownedTpm().address(), altering(kGetCapability, lie)};
+        const auto report = attest(relay.address());
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QVERIFY2(report.error->what.find("passwords") != std::string::npos, report.error->what.c_str());
+        QCOMPARE(ownedTpm().loadedHandles(), std::string{});
+    }
+
     void anAlteredProtectedAnswerIsNamed_data()
     {
         QTest::addColumn<int>("command");
@@ -270,7 +303,29 @@ private:
         return attestDevice({policy, m_anchors, utcNow()}, *device, steps, {});
     }
 
+    /// A TPM with a lockout password, at which a wrong password was tried once.
+    const SwtpmFixture& ownedTpm()
+    {
+        if (!m_owned) {
+            m_owned = std::make_unique<SwtpmFixture>();
+            const std::vector<std::vector<std::string>> made{
+                {"tpm2_nvdefine", "-C", "o", "-p", "secret", "-s", "8", "-a", "authread|authwrite", "0x1800001"},
+                {"tpm2_nvread", "-C", "0x1800001", "-P", "wrong", "0x1800001"}, // fails, and counts
+                {"tpm2_changeauth", "-c", "l", "secret"}};
+            for (const auto& command : made) {
+                static_cast<void>(m_owned->tool(command));
+            }
+            const auto honest = attest(m_owned->address());
+            if (!honest.facts.tpmState->lockoutPassword || honest.facts.tpmState->failedTries != 1 ||
+                honest.verdict.outcome != Outcome::Pass) {
+                qFatal("the TPM is not in the state that the test needs");
+            }
+        }
+        return *m_owned;
+    }
+
     const SwtpmFixture m_tpm;
+    std::unique_ptr<SwtpmFixture> m_owned;
     const crypto::TrustStore m_anchors = m_tpm.anchors();
     AttestationReport m_honest;
 };
