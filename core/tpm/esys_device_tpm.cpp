@@ -45,6 +45,19 @@ struct Connection {
     std::optional<TpmObject> storageRootKey = {};
     SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
+
+    /// The TPM's numbers for what is held here.
+    [[nodiscard]] LoadedHandles inUse() const
+    {
+        LoadedHandles handles;
+        for (const auto* held : {endorsementKey ? &endorsementKey->handle : nullptr,
+                                 storageRootKey ? &storageRootKey->handle : nullptr, &session.handle(), &idKey}) {
+            if (const auto handle = held != nullptr ? held->tpmHandle() : std::nullopt) {
+                handles.insert(*handle);
+            }
+        }
+        return handles;
+    }
 };
 
 Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress& address,
@@ -108,6 +121,7 @@ private:
     bool freeLeftovers();
     Result<void> closeConnection();
     Result<void> flushOwn();
+    bool flushHidden();
 
     transport::DeviceAddress m_address;
     CommandDeadlines m_deadlines;
@@ -124,16 +138,24 @@ Result<Connection*> EsysDeviceTpm::connection()
     return &*m_connection;
 }
 
-/// Makes room where a TPM is full of what lay in it before: a station that lost its power, or was killed, left that.
+/// Makes room where a TPM is full of what is not in use: what lay in it before, left by a station that lost its power or
+/// was killed, and what a refused command loaded all the same.
 ///
 /// Such objects are seen on a line alone that has no resource manager, and such a line is the station's. False if
 /// nothing could be freed.
 bool EsysDeviceTpm::freeLeftovers()
 {
-    const auto leftovers = std::exchange(m_connection->before, {});
     auto& exchange = m_connection->context->exchange();
-    return !leftovers.empty() && !exchange.broken() &&
-           flushHandles(exchange, leftovers, Deadline::in(m_deadlines.normal)).ok();
+    if (m_connection->before.empty() && !exchange.mayHideHandle()) {
+        return false;
+    }
+    m_connection->before.clear();
+    auto read = readLoadedHandles(exchange);
+    auto loaded = read ? std::move(read).value() : LoadedHandles{};
+    for (const auto handle : m_connection->inUse()) {
+        loaded.erase(handle);
+    }
+    return !loaded.empty() && flushHandles(exchange, loaded, Deadline::in(m_deadlines.normal)).ok();
 }
 
 /// Does \p work, and does it once more if the TPM had no room for it and some could be made.
@@ -301,13 +323,20 @@ Result<void> EsysDeviceTpm::flushOwn()
     return outcome;
 }
 
+/// Flushes what a refused command may have loaded all the same. False if something may be left.
+bool EsysDeviceTpm::flushHidden()
+{
+    auto& exchange = m_connection->context->exchange();
+    return !exchange.mayHideHandle() || flushAllBut(exchange, m_connection->before, Deadline::in(kRecoveryTime)).ok();
+}
+
 Result<void> EsysDeviceTpm::closeConnection()
 {
     if (!m_connection) {
         return {};
     }
     auto outcome = flushOwn(); // the usual way; after a broken connection its flushes fail and mayLeaveLoaded() is true
-    const bool leftBehind = m_connection->context->mayLeaveLoaded();
+    const bool leftBehind = m_connection->context->mayLeaveLoaded() || !flushHidden();
     m_trafficBefore = traffic();
     const auto before = std::move(m_connection->before);
     m_connection.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now

@@ -21,7 +21,9 @@ Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
 Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, const Deadline& deadline);
 
 /// Flushes what is loaded now and was not in \p before. Whatever was loaded in between counts as the station's own, so
-/// nobody else may use the TPM meanwhile. Errors of readLoadedHandles() and flushHandles().
+/// nobody else may use the TPM meanwhile. Where somebody does, a resource manager stands between, and it lists the
+/// handles of this connection alone: the kernel's takes the others' out of the TPM after each of their commands. Errors
+/// of readLoadedHandles() and flushHandles().
 Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline);
 
 } // namespace enroll::tpm

@@ -26,6 +26,7 @@ public:
     Result<ESYS_TR> auditing();
 
     [[nodiscard]] bool held() const noexcept { return m_handle.held(); }
+    [[nodiscard]] const TransientHandle& handle() const noexcept { return m_handle; }
     Result<void> release() { return m_handle.release(); }
 
 private:

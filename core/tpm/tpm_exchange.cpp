@@ -105,6 +105,8 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
             return error;
         }
         const auto code = responseCodeOf(*response);
+        const bool loads = traitsOf(header.commandCode).handle == ResponseHandle::One;
+        m_mayHideHandle = m_mayHideHandle || (loads && code != 0);
         const bool busy = asksForRetry(code);
         if (!busy && nameFitsArea(header, *response)) {
             return response;

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] const std::optional<Error>& lastError() const noexcept { return m_lastError; }
     /// True if a command whose response carries a handle was ever sent: it may have loaded an object or a session.
     [[nodiscard]] bool mayHaveLoaded() const noexcept { return m_mayHaveLoaded; }
+    /// True if such a command was ever refused, "not now" included: a part on the line may have written the refusal over
+    /// a success, and whatever that loaded is known to nobody.
+    [[nodiscard]] bool mayHideHandle() const noexcept { return m_mayHideHandle; }
     [[nodiscard]] const attestation::TpmTraffic& traffic() const noexcept { return m_traffic; }
 
 private:
@@ -62,6 +65,7 @@ private:
     std::optional<Error> m_brokenBy;
     std::optional<Deadline> m_cleanUp; ///< set once a stop was noticed
     bool m_mayHaveLoaded = false;
+    bool m_mayHideHandle = false;
     StopSignal m_stop; // last: destroyed first, so that it cannot call a channel that is gone
 };
 

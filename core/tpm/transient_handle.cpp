@@ -16,6 +16,13 @@ TransientHandle::~TransientHandle()
     [[maybe_unused]] const auto released = release();
 }
 
+std::optional<TPM2_HANDLE> TransientHandle::tpmHandle() const noexcept
+{
+    TPM2_HANDLE handle = 0;
+    const bool known = held() && Esys_TR_GetTpmHandle(m_context->get(), m_handle, &handle) == TSS2_RC_SUCCESS;
+    return known ? std::optional{handle} : std::nullopt;
+}
+
 Result<void> TransientHandle::release()
 {
     if (!held()) {

@@ -2,6 +2,7 @@
 
 #include "core/tpm/esys_context.h"
 
+#include <optional>
 #include <utility>
 
 namespace enroll::tpm {
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] ESYS_TR get() const noexcept { return m_handle; }
     [[nodiscard]] OnRelease onRelease() const noexcept { return m_onRelease; }
     [[nodiscard]] bool held() const noexcept { return m_handle != ESYS_TR_NONE; }
+    /// The TPM's own number for it; absent if nothing is held.
+    [[nodiscard]] std::optional<TPM2_HANDLE> tpmHandle() const noexcept;
 
     /// Flushes or closes now; a second call does nothing. After an error the handle is not tried again:
     /// EsysContext::mayLeaveLoaded() is true then.

@@ -119,6 +119,12 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
         return {failure(0x921), {}, Then::Continue};
     case Attack::TryAgain:
         return {failure(0x009), {}, Then::Continue};
+    case Attack::RefusalOver:
+        return {failure(0x1DF), {}, Then::Continue};
+    case Attack::FullOver:
+        return {failure(0x902), {}, Then::Continue};
+    case Attack::RetryOver:
+        return {failure(0x922), {}, Then::Continue};
     }
     return {std::move(response), {}, Then::Continue};
 }

@@ -23,6 +23,9 @@ enum class Attack {
     Retry,           ///< TPM_RC_RETRY instead, the given number of times
     Lockout,         ///< TPM_RC_LOCKOUT instead
     TryAgain,        ///< the TPM library's own code for "no answer yet" instead
+    RefusalOver,     ///< TPM_RC_INTEGRITY over whatever the TPM did
+    FullOver,        ///< TPM_RC_OBJECT_MEMORY over it
+    RetryOver,       ///< TPM_RC_RETRY over it: the station sends the command again
 };
 
 /// Which responses are attacked.

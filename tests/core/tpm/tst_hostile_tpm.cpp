@@ -171,6 +171,35 @@ private Q_SLOTS:
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
 
+    /// Whoever writes a refusal over a success leaves an object or a session in the TPM that nobody knows of. Where the
+    /// command is done once more, that finds room all the same.
+    void flushesWhatARefusalHides_data()
+    {
+        QTest::addColumn<AttackPlan>("plan");
+        QTest::addColumn<bool>("succeeds");
+        const auto row = [](const char* name, std::uint32_t command, int after) {
+            QTest::addRow("refused %s", name) << AttackPlan{Attack::RefusalOver, command, after} << false;
+            QTest::addRow("full at %s", name) << AttackPlan{Attack::FullOver, command, after} << true;
+            QTest::addRow("again %s", name) << AttackPlan{Attack::RetryOver, command, after} << true;
+        };
+        row("primary key", kCreatePrimary, 0);
+        row("salted session", kStartAuthSession, 0);
+        row("policy session", kStartAuthSession, 1);
+        row("load", kLoad, 0);
+    }
+
+    void flushesWhatARefusalHides()
+    {
+        QFETCH(const AttackPlan, plan);
+        QFETCH(const bool, succeeds);
+        const HostileRelay relay{m_tpm.address(), plan};
+        auto device = tpmAt(relay.address());
+        QCOMPARE(attest(*device, asBytes(kMessage)).ok(), succeeds);
+        QVERIFY(device->release().ok());
+        QVERIFY(relay.counts().commands(plan.commandCode) > static_cast<std::uint64_t>(plan.after));
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
     void namesTheCommandWhoseResponseWasWrong()
     {
         const HostileRelay relay{m_tpm.address(), {Attack::Garbage, kNvRead}};
