@@ -27,7 +27,7 @@ constexpr std::array kTable{
     CommandTraits{kNvReadPublic, "TPM2_NV_ReadPublic", H::None, F::NvArea, D::Normal},
     CommandTraits{kReadPublic, "TPM2_ReadPublic", H::None, F::ObjectArea, D::Normal},
     CommandTraits{kStartAuthSession, "TPM2_StartAuthSession", H::One, F::Digest, D::Normal},
-    CommandTraits{kGetCapability, "TPM2_GetCapability", H::None, F::Other, D::Normal},
+    CommandTraits{kGetCapability, "TPM2_GetCapability", H::None, F::Capability, D::Normal},
     CommandTraits{kGetRandom, "TPM2_GetRandom", H::None, F::Digest, D::Normal},
 };
 constexpr CommandTraits kOther{0, "TPM2 command", H::None, F::Other, D::Normal};

@@ -54,11 +54,32 @@ Result<void> requireBareFailure(std::uint16_t tag, std::size_t size)
     return {};
 }
 
+/// TPM2_GetCapability: moreData, the capability, a count and as many entries. Lists that this product asks for end where
+/// their count says; others are let through.
+/// Source: TPM 2.0 Library Part 2, TPMS_CAPABILITY_DATA.
+Result<void> requireWholeList(ByteView parameters)
+{
+    constexpr std::uint32_t kHandles = 1;
+    constexpr std::uint32_t kProperties = 6;
+    ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
+    TRY(reader.u8("moreData"));
+    TRY_ASSIGN(const auto capability, reader.u32("capability"));
+    TRY_ASSIGN(const auto count, reader.u32("count"));
+    const std::size_t entry = capability == kHandles ? 4 : (capability == kProperties ? 8 : 0);
+    if (entry != 0 && reader.remaining() != count * entry) {
+        return malformed("a list has another length than its number of entries");
+    }
+    return {};
+}
+
 /// tpm2-tss before 4.2.0 trusts the size that the first TPM2B of a response states (GHSA-7638-f8gq-c475).
 Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView parameters)
 {
     if (traits.first == FirstParameter::Other) {
         return {};
+    }
+    if (traits.first == FirstParameter::Capability) {
+        return requireWholeList(parameters);
     }
     ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
     TRY(reader.sized(traits.first == FirstParameter::Digest ? kLongestDigest : UINT16_MAX, "first parameter"));

@@ -38,7 +38,9 @@ Result<std::size_t> announcedSize(ByteView start);
 /// - a failure consists of the header alone;
 /// - with sessions: the parameters fit, and the authorizations behind them end exactly with the frame;
 /// - where the response begins with a TPM2B, it lies wholly within the parameters; where that TPM2B is a digest, it has
-///   at most 64 bytes. A longer nonce would make ESYS flush the new session with a call that ESYS itself then refuses.
+///   at most 64 bytes. A longer nonce would make ESYS flush the new session with a call that ESYS itself then refuses;
+/// - a list of handles or of properties has as many entries as it says, and nothing behind them: tpm2-tss would take the
+///   missing ones from what an earlier response left in its buffer.
 ///
 /// Pure; any thread.
 ///

@@ -78,6 +78,30 @@ constexpr auto kMalformed = DeviceCode::TpmResponseMalformed;
 class TestResponseFrame : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aListEndsWithItsLastEntry_data()
+    {
+        QTest::addColumn<QString>("parameters");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("handles") << "00 00000001 00000002 80000000 80000001" << true;
+        QTest::newRow("no handles") << "00 00000001 00000000" << true;
+        QTest::newRow("properties") << "01 00000006 00000001 00000105 49465800" << true;
+        QTest::newRow("another capability") << "00 00000000 00000001 00010000 0000" << true;
+        QTest::newRow("a handle is missing") << "00 00000001 00000002 80000000" << false;
+        QTest::newRow("a byte is missing") << "00 00000006 00000001 00000105 494658" << false;
+        QTest::newRow("one handle more") << "00 00000001 00000000 80000000" << false;
+        QTest::newRow("more than there can be") << "00 00000001 FFFFFFFF 80000000" << false;
+        QTest::newRow("no count") << "00 00000001" << false;
+    }
+    void aListEndsWithItsLastEntry()
+    {
+        QFETCH(const QString, parameters);
+        QFETCH(const bool, whole);
+        const auto body = QString{parameters}.remove(QLatin1Char(' ')).toStdString();
+        QCOMPARE(checkResponseFrame(plain(kGetCapability), frame("8001", "00000000", body)).ok(), whole);
+        const auto covered = hex32(body.size() / 2) + body + kPasswordAuthorization;
+        QCOMPARE(checkResponseFrame(authorized(kGetCapability), frame("8002", "00000000", covered)).ok(), whole);
+    }
+
     void acceptsAResponseWithoutSessions() { QCOMPARE(*checkResponseFrame(plain(kGetRandom), goodRandom()), 0U); }
 
     void acceptsAResponseWithHandleParametersAndAuthorization()
