@@ -3,6 +3,8 @@
 #include "core/tpm/esys_ptr.h"
 #include "core/tpm/tcti.h"
 
+#include <map>
+
 namespace enroll::tpm {
 
 /// An ESYS context (tpm2-tss) over one TpmExchange. ESYS is not thread-safe: one context, one thread.
@@ -29,11 +31,16 @@ public:
     /// included, fails with "bad sequence" before a byte is sent. The remedy is a second connection: flushAllBut().
     [[nodiscard]] bool mayLeaveLoaded() const noexcept;
 
+    /// What ESYS gave out of an NV index that was opened before (Esys_TR_Serialize), by its handle: its public area need
+    /// not be asked for twice.
+    [[nodiscard]] std::map<TPM2_HANDLE, Bytes>& openedIndices() noexcept { return m_openedIndices; }
+
 private:
     explicit EsysContext(std::unique_ptr<TpmExchange> exchange);
 
     std::unique_ptr<TpmExchange> m_exchange;
     Tcti m_tcti;
+    std::map<TPM2_HANDLE, Bytes> m_openedIndices;
     bool m_lostTrack = false; ///< ESYS returned an error of its own, or a flush failed
     EsysContextPtr m_esys;    // last: destroyed before the TCTI it calls
 };

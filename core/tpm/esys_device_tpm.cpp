@@ -173,7 +173,8 @@ Result<void> EsysDeviceTpm::connect()
     TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     TRY_ASSIGN(auto properties, readProperties(*context));
-    TRY_ASSIGN(auto before, readLoadedHandles(context->exchange()));
+    TRY_ASSIGN(auto before, readLoadedHandles(context->exchange(),
+                                              loadsNoSession(properties) ? Sessions::KnownToBeNone : Sessions::Listed));
     m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
     return {};
 }

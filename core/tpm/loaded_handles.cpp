@@ -70,11 +70,13 @@ bool isObjectOrSession(std::uint32_t handle) noexcept
 
 } // namespace
 
-Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange)
+Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange, Sessions sessions)
 {
     LoadedHandles handles;
     TRY(addHandles(exchange, kFirstTransient, handles));
-    TRY(addHandles(exchange, kFirstSession, handles));
+    if (sessions == Sessions::Listed) {
+        TRY(addHandles(exchange, kFirstSession, handles));
+    }
     return handles;
 }
 

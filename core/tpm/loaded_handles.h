@@ -10,10 +10,13 @@ namespace enroll::tpm {
 /// Transient objects and loaded sessions, by TPM handle.
 using LoadedHandles = std::set<std::uint32_t>;
 
-/// The transient objects and sessions that the TPM holds now. Two TPM2_GetCapability, encoded here and not by ESYS, so
-/// that they also work where no ESYS context is usable. At most 254 of each kind are listed.
+enum class Sessions { Listed, KnownToBeNone };
+
+/// The transient objects and sessions that the TPM holds now. A TPM2_GetCapability for each of the two, encoded here and
+/// not by ESYS, so that they also work where no ESYS context is usable. At most 254 of each kind are listed.
+/// \param sessions  KnownToBeNone saves the command for them
 /// \par Errors   D-103 if the answer is not a list of handles; those of TpmExchange::run()
-Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange);
+Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange, Sessions sessions = Sessions::Listed);
 
 /// Flushes \p handles, as far as they name objects or sessions, the highest first: objects before sessions. Begins no
 /// flush after \p deadline, and none after the exchange broke.

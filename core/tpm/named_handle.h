@@ -13,7 +13,7 @@ struct NamedHandle {
 };
 
 /// The object or NV index at \p handle, or nothing if the TPM holds none there. One command: TPM2_ReadPublic or
-/// TPM2_NV_ReadPublic. Error D-103 as areaOfOwnName().
+/// TPM2_NV_ReadPublic; none for an index that this context opened before. Error D-103 as areaOfOwnName().
 Result<std::optional<NamedHandle>> openByHandle(EsysContext& context, TPM2_HANDLE handle);
 
 /// The public area, size prefix included, of an object or index that ESYS knows.

@@ -139,6 +139,11 @@ attestation::TpmIdentity identityOf(const TpmProperties& properties)
     return identity;
 }
 
+bool loadsNoSession(const TpmProperties& properties)
+{
+    return properties.contains(TPM2_PT_HR_LOADED) && valueOf(properties, TPM2_PT_HR_LOADED) == 0;
+}
+
 std::size_t nvBufferSize(const TpmProperties& properties)
 {
     const auto size = valueOf(properties, TPM2_PT_NV_BUFFER_MAX);

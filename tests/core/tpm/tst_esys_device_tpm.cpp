@@ -369,7 +369,8 @@ private Q_SLOTS:
 
         const auto traffic = device->traffic();
         QCOMPARE(traffic.commands, relay.counts().commands());
-        QVERIFY(traffic.commands <= 24);
+        constexpr std::uint64_t kListsOfContents = 2; // where the profile looks at how a device ships
+        QVERIFY2(traffic.commands + kListsOfContents <= 24, std::to_string(traffic.commands).c_str());
         QCOMPARE(relay.counts().commands(tpm::command_code::kCreatePrimary), std::uint64_t{0});
         QCOMPARE(traffic.retries, std::uint64_t{0});
         QVERIFY(traffic.busy >= std::chrono::milliseconds{175 + 175 + 60 + 25 + 18});

@@ -72,6 +72,15 @@ private Q_SLOTS:
         QCOMPARE(handles.error().code, DeviceCode::TpmResponseMalformed);
     }
 
+    void doesNotAskForSessionsWhereThereAreNone()
+    {
+        m_script.pieces = {listOf({0x80000001})};
+        const auto handles = readLoadedHandles(*m_exchange, Sessions::KnownToBeNone);
+        QVERIFY(handles.ok());
+        QCOMPARE(*handles, (LoadedHandles{0x80000001}));
+        QCOMPARE(m_script.sent.size(), std::size_t{1});
+    }
+
     void flushesTheOthersAfterARefusalAndTellsOfIt()
     {
         m_script.pieces = {listOf({0x80000000, 0x80000001}), listOf({}), fromHex("80010000000a000001C4").value(),
