@@ -187,6 +187,9 @@ bool TpmRelay::serveCommand(Line& line)
         const std::scoped_lock lock{m_mutex};
         ++m_counts[code];
     }
+    if (m_behaviour.heard) {
+        m_behaviour.heard(command);
+    }
     const auto reply = replyTo(line, code, command);
     return reply && deliver(line, *reply, cameAt);
 }

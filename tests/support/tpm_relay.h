@@ -29,6 +29,8 @@ struct RelayBehaviour {
     std::function<std::optional<RelayReply>(std::uint32_t commandCode)> instead;
     /// Makes the station's reply of the TPM's.
     std::function<RelayReply(std::uint32_t commandCode, Bytes response)> reply;
+    /// Hears each command whole, before the two above are asked.
+    std::function<void(const Bytes& command)> heard = {};
 };
 
 /// A TCP relay on a free port of loopback between a station and a TPM, one station at a time, on a thread of its own.

@@ -1,0 +1,123 @@
+#include "tests/app/chain/attack_bench.h"
+
+#include "core/base/clock.h"
+#include "core/tpm/esys_device_tpm.h"
+#include "core/transport/open_channel.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+
+#include <QtGlobal>
+
+namespace enroll::test {
+namespace {
+
+using namespace attestation;
+using Clock = std::chrono::steady_clock;
+
+/// What release() may take after the run's own end: see makeEsysDeviceTpm().
+constexpr std::chrono::milliseconds kReleaseTime{2'000};
+
+tpm::CommandDeadlines deadlines()
+{
+    return {.connect = std::chrono::seconds{2},
+            .normal = kAnswerDeadline,
+            .createKey = kKeyDeadline,
+            .run = kRunDeadline,
+            .busyRetries = kAnswerDeadline};
+}
+
+std::string listed(const tpm::LoadedHandles& handles)
+{
+    std::string text;
+    for (const auto handle : handles) {
+        text += " 0x" + toHex(ByteWriter{}.u32(handle).view());
+    }
+    return text;
+}
+
+} // namespace
+
+AttestationPolicy softwarePolicy()
+{
+    AttestationPolicy policy;
+    policy.allowSoftware = true;
+    return policy;
+}
+
+AttestationReport attestAt(const std::string& address, const crypto::TrustStore& anchors,
+                           const AttestationPolicy& policy)
+{
+    auto device = tpm::makeEsysDeviceTpm(must(transport::parseDeviceAddress(address)), deadlines(), {});
+    RecordingSteps steps;
+    return attestDevice({policy, anchors, utcNow()}, *device, steps, {});
+}
+
+AttackBench::AttackBench(Device device)
+{
+    auto warming = softwarePolicy();
+    if (device == Device::Warm) {
+        warming.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+    }
+    // A wrong HMAC counts towards lockout where a key is not exempt from it; a table of lies makes many.
+    const auto patient = m_tpm.tool({"tpm2_dictionarylockout", "-s", "-n", "1000000", "-t", "1", "-l", "1"});
+    const auto warmed = attestAt(m_tpm.address(), m_anchors, warming);
+    const TwistedLine line{m_tpm.address()};
+    const auto report = attest(line.address());
+    if (patient.exitCode != 0 || warmed.verdict.outcome != Outcome::Pass || report.verdict.outcome != Outcome::Pass) {
+        qFatal("an honest TPM does not pass: %s%s", patient.standardError.c_str(), textOf(report).c_str());
+    }
+    m_key = report.facts.endorsementKey->publicArea;
+    m_honest = line.exchanges();
+}
+
+AttestationReport AttackBench::attest(const std::string& address) const
+{
+    return attestAt(address, m_anchors, softwarePolicy());
+}
+
+std::optional<std::string> AttackBench::broken(const AttestationReport& report, std::chrono::milliseconds took) const
+{
+    const auto left = flushEverything(m_tpm.address());
+    const auto outcome = report.verdict.outcome;
+    if (outcome == Outcome::Pass && report.facts.endorsementKey->publicArea != m_key) {
+        return "passes with another key";
+    }
+    if (outcome == Outcome::StationFault || outcome == Outcome::Aborted) {
+        return "is called a fault of the station";
+    }
+    if (!left.empty()) {
+        return "leaves loaded:" + listed(left);
+    }
+    if (took > kRunDeadline + kKeyDeadline + kReleaseTime) {
+        return "took " + std::to_string(took.count()) + " ms";
+    }
+    return std::nullopt;
+}
+
+TimedRun timedRun(const AttackBench& bench, const std::string& address)
+{
+    const auto begun = Clock::now();
+    auto report = bench.attest(address);
+    return {std::move(report), std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun)};
+}
+
+std::string textOf(const AttestationReport& report)
+{
+    if (report.verdict.outcome == Outcome::Pass) {
+        return "PASS";
+    }
+    const auto code = report.verdict.code ? std::string{describe(*report.verdict.code).text} : "without a code";
+    return code + (report.error ? " " + report.error->operation + ": " + report.error->what : "");
+}
+
+tpm::LoadedHandles flushEverything(const std::string& address)
+{
+    auto channel = must(transport::openChannel(must(transport::parseDeviceAddress(address)),
+                                               Deadline::in(std::chrono::seconds{5}), {}));
+    tpm::TpmExchange exchange{std::move(channel), {}, {}};
+    auto handles = must(tpm::readLoadedHandles(exchange));
+    must(tpm::flushHandles(exchange, handles, Deadline::in(std::chrono::seconds{5})));
+    return handles;
+}
+
+} // namespace enroll::test

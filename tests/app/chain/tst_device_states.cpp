@@ -1,0 +1,322 @@
+#include "core/base/device_code.h"
+#include "core/system/whole_file.h"
+#include "tests/app/chain/attack_bench.h"
+#include "tests/support/must.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+
+// A device in each state that it may come in, attested as a whole: verdict and code. What a TPM's response codes are
+// called stands in tests/core/tpm/tst_tpm_states.
+
+namespace enroll::test {
+namespace {
+
+using namespace attestation;
+using C = DeviceCode;
+using Make = std::function<void(const SwtpmFixture&)>;
+
+constexpr auto kCertificate = "0x1C00002";
+constexpr auto kOtherCertificate = "0x1C00016"; ///< of the same TPM's P-384 key
+constexpr auto kReadable = "ownerread|authread|ppread|ppwrite|platformcreate|no_da";
+const std::string kSecret{"secret"};
+
+void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
+{
+    if (const auto output = tpm.tool(command); output.exitCode != 0) {
+        qFatal("%s: %s", command.front().c_str(), output.standardError.c_str());
+    }
+}
+
+Make tools(std::vector<std::vector<std::string>> commands)
+{
+    return [commands = std::move(commands)](const SwtpmFixture& tpm) {
+        for (const auto& command : commands) {
+            run(tpm, command);
+        }
+    };
+}
+
+Bytes contentOf(const SwtpmFixture& tpm, const char* index)
+{
+    run(tpm, {"tpm2_nvread", index, "-o", "content"});
+    return must(system::readWholeFile(tpm.directory() / "content", 4096));
+}
+
+void define(const SwtpmFixture& tpm, const char* index, const Bytes& content, const char* attributes = kReadable)
+{
+    std::ofstream{tpm.directory() / "content", std::ios::binary}.write(reinterpret_cast<const char*>(content.data()),
+                                                                       std::ssize(content));
+    run(tpm, {"tpm2_nvdefine", "-C", "p", "-s", std::to_string(content.size()), "-a", attributes, index});
+    run(tpm, {"tpm2_nvwrite", "-C", "p", "-i", "content", index});
+}
+
+/// Makes something else of the certificate's NV index.
+Make certificate(Bytes (*change)(Bytes der), const char* attributes = kReadable)
+{
+    return [change, attributes](const SwtpmFixture& tpm) {
+        const auto content = change(contentOf(tpm, kCertificate));
+        run(tpm, {"tpm2_nvundefine", "-C", "p", kCertificate});
+        define(tpm, kCertificate, content, attributes);
+    };
+}
+
+Bytes unchanged(Bytes der)
+{
+    return der;
+}
+
+Bytes paddedTo1600(Bytes der)
+{
+    der.resize(1600, std::byte{0xFF});
+    return der;
+}
+
+Bytes withHeader(Bytes der)
+{
+    ByteWriter header;
+    header.u8(0x10).u8(0x01).u8(0x00).u16(static_cast<std::uint16_t>(der.size()));
+    return concat({header.view(), der});
+}
+
+Bytes blank(Bytes der)
+{
+    return Bytes(der.size(), std::byte{0xFF});
+}
+
+Bytes zeroed(Bytes der)
+{
+    return Bytes(der.size());
+}
+
+Bytes halved(Bytes der)
+{
+    der.resize(der.size() / 2);
+    return der;
+}
+
+Bytes text(Bytes /*der*/)
+{
+    return toBytes(asBytes("to be filled in by the maker"));
+}
+
+/// One bit of the signature, which ends the certificate.
+Bytes forged(Bytes der)
+{
+    der.back() ^= std::byte{0x01};
+    return der;
+}
+
+void otherKeysCertificate(const SwtpmFixture& tpm)
+{
+    const auto other = contentOf(tpm, kOtherCertificate);
+    run(tpm, {"tpm2_nvundefine", "-C", "p", kCertificate});
+    define(tpm, kCertificate, other);
+}
+
+void nonceOfTheMaker(const SwtpmFixture& tpm)
+{
+    tpm.evict("0x81010001");
+    define(tpm, "0x1C00003", Bytes(32, std::byte{0x5A}));
+}
+
+void oneWrongPassword(const SwtpmFixture& tpm)
+{
+    run(tpm, {"tpm2_nvdefine", "-C", "o", "-p", kSecret, "-s", "8", "-a", "authread|authwrite", "0x1800001"});
+    if (tpm.tool({"tpm2_nvread", "-C", "0x1800001", "-P", "wrong", "0x1800001"}).exitCode == 0) {
+        qFatal("a wrong password was taken");
+    }
+}
+
+void lockedOut(const SwtpmFixture& tpm)
+{
+    run(tpm, {"tpm2_dictionarylockout", "-s", "-n", "1", "-t", "1000", "-l", "1000"});
+    oneWrongPassword(tpm);
+}
+
+/// The tools leave nothing in a TPM when they end; these objects stay.
+void fullOfObjects(const SwtpmFixture& tpm)
+{
+    for (int i = 0; i < 3; ++i) {
+        run(tpm, {"tpm2_createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", "left.ctx"});
+    }
+}
+
+/// A key of \p hierarchy, made persistent at \p handle.
+Make persistent(const std::string& hierarchy, const std::vector<std::string>& options, const std::string& handle)
+{
+    return [=](const SwtpmFixture& tpm) {
+        if (handle == "0x81010001") {
+            tpm.evict(handle);
+        }
+        std::vector<std::string> create{"tpm2_createprimary", "-Q", "-C", hierarchy, "-c", "key.ctx"};
+        create.insert(create.end(), options.begin(), options.end());
+        run(tpm, create);
+        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "key.ctx", handle});
+        run(tpm, {"tpm2_flushcontext", "-t"});
+    };
+}
+
+Make both(const Make& first, const Make& second)
+{
+    return [=](const SwtpmFixture& tpm) {
+        first(tpm);
+        second(tpm);
+    };
+}
+
+AttestationPolicy refusingSoftware()
+{
+    return {};
+}
+
+AttestationPolicy otherMakersOnly()
+{
+    auto policy = softwarePolicy();
+    policy.allowedManufacturers = {"IFX"};
+    return policy;
+}
+
+AttestationPolicy holdingPasswords()
+{
+    auto policy = softwarePolicy();
+    policy.severities = {{"tpm-password-set", Severity::Hold}};
+    return policy;
+}
+
+struct StateRow {
+    const char* name;
+    Make make;
+    std::optional<C> code = {}; ///< its catalog row says FAIL or HOLD; absent: PASS
+    const char* finding = "";   ///< one that the run has, if any
+    AttestationPolicy policy = softwarePolicy();
+    bool trusted = true; ///< whether the station trusts the TPM's maker
+};
+
+const std::vector<std::string> kSigning{"-G", "rsa2048:rsassa-sha256:null", "-a",
+                                        "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign"};
+const std::vector<std::string> kStorage{"-G", "ecc"};
+
+std::vector<StateRow> keyStates()
+{
+    return {
+        {"as it was made", tools({})},
+        {"key not persistent", [](const auto& tpm) { tpm.evict("0x81010001"); }, {}, "ek-not-persistent"},
+        {"storage key persistent", persistent("o", kStorage, "0x81000001")},
+        {"signing key where the storage key belongs", persistent("o", kSigning, "0x81000001"),
+         C::StorageRootKeyUnusable},
+        {"signing key where the endorsement key belongs", persistent("e", kSigning, "0x81010001"),
+         C::EndorsementKeyUnusable},
+        {"owner's key where the endorsement key belongs", persistent("o", {"-G", "rsa"}, "0x81010001"),
+         C::EkCertificateWrongKey, "ek-certificate-wrong-key"},
+        {"key without a certificate where the endorsement key belongs", persistent("e", kStorage, "0x81010001"),
+         C::EkCertificateMissing, "ek-certificate-missing"},
+        {"cleared", tools({{"tpm2_clear", "-c", "p"}})},
+        {"made its endorsement seed anew", tools({{"tpm2_changeeps"}}), C::EkCertificateWrongKey,
+         "ek-certificate-wrong-key"},
+        {"made its platform seed anew", tools({{"tpm2_changepps"}})},
+        {"nonce of the maker, for another key", nonceOfTheMaker, C::EkCertificateWrongKey},
+        {"full of objects", fullOfObjects},
+        {"counters and clock moved on",
+         tools({{"tpm2_setclock", "1000000000"}, {"tpm2_pcrextend", "8:sha256=" + std::string(64, 'a')}})},
+    };
+}
+
+std::vector<StateRow> certificateStates()
+{
+    return {
+        {"no certificate", tools({{"tpm2_nvundefine", "-C", "p", kCertificate}}), C::EkCertificateMissing,
+         "ek-certificate-missing"},
+        {"blank certificate", certificate(blank), C::EkCertificateMissing},
+        {"zeroed certificate", certificate(zeroed), C::EkCertificateMissing},
+        {"certificate never written",
+         tools({{"tpm2_nvundefine", "-C", "p", kCertificate},
+                {"tpm2_nvdefine", "-C", "p", "-s", "900", "-a", kReadable, kCertificate}}),
+         C::EkCertificateMissing},
+        {"certificate padded", certificate(paddedTo1600)},
+        {"certificate behind a header", certificate(withHeader)},
+        {"half a certificate", certificate(halved), C::EkCertificateMalformed},
+        {"words for a certificate", certificate(text), C::EkCertificateMalformed},
+        {"forged certificate", certificate(forged), C::EkCertificateInvalid},
+        {"another key's certificate", otherKeysCertificate, C::EkCertificateWrongKey},
+        {"certificate only the platform reads", certificate(unchanged, "ppread|ppwrite|platformcreate|no_da"),
+         C::EkCertificateMalformed},
+        {"certificate locked against reading",
+         both(certificate(unchanged, "ownerread|authread|ppread|ppwrite|platformcreate|no_da|read_stclear"),
+              tools({{"tpm2_nvreadlock", "-C", "o", kCertificate}})),
+         C::EkCertificateMalformed},
+        {"maker not trusted", tools({}), C::EkCertificateUntrusted, "ek-certificate-unknown-issuer", softwarePolicy(),
+         false},
+        {"software TPM where none is allowed", tools({}), C::SoftwareTpmRefused, "software-tpm", refusingSoftware()},
+        {"maker not in the profile", tools({}), C::ManufacturerNotAllowed, "manufacturer-not-allowed",
+         otherMakersOnly()},
+    };
+}
+
+std::vector<StateRow> ownedStates()
+{
+    const auto ownerPassword = tools({{"tpm2_changeauth", "-c", "o", kSecret}});
+    return {
+        {"owner's password", ownerPassword, C::TpmHierarchyLocked, "tpm-password-set"},
+        {"owner's password, storage key persistent",
+         both(persistent("o", kStorage, "0x81000001"), ownerPassword),
+         {},
+         "tpm-password-set"},
+        {"owner's password where it is held", both(persistent("o", kStorage, "0x81000001"), ownerPassword),
+         C::TpmHierarchyLocked, "tpm-password-set", holdingPasswords()},
+        {"endorsement password", tools({{"tpm2_changeauth", "-c", "e", kSecret}}), C::TpmHierarchyLocked},
+        {"lockout password", tools({{"tpm2_changeauth", "-c", "l", kSecret}}), {}, "tpm-password-set"},
+        {"one wrong password", oneWrongPassword},
+        {"locked out", lockedOut, C::TpmLockedOut, "tpm-locked-out"},
+        {"endorsement hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "ehEnable", "clear"}}),
+         C::HierarchyOff, "tpm-hierarchy-off"},
+        {"storage hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "shEnable", "clear"}}), C::HierarchyOff,
+         "tpm-hierarchy-off"},
+        {"platform hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnable", "clear"}})},
+    };
+}
+
+} // namespace
+
+class tst_device_states : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        for (auto rows : {keyStates(), certificateStates(), ownedStates()}) {
+            std::ranges::move(rows, std::back_inserter(m_rows));
+        }
+    }
+
+    void hasItsVerdict_data()
+    {
+        QTest::addColumn<int>("row");
+        for (int row = 0; row < std::ssize(m_rows); ++row) {
+            QTest::newRow(m_rows[static_cast<std::size_t>(row)].name) << row;
+        }
+    }
+    void hasItsVerdict()
+    {
+        QFETCH(const int, row);
+        const auto& state = m_rows[static_cast<std::size_t>(row)];
+        const SwtpmFixture tpm;
+        state.make(tpm);
+        const auto report = attestAt(tpm.address(), state.trusted ? tpm.anchors() : crypto::TrustStore{}, state.policy);
+        const Verdict wanted =
+            state.code ? Verdict{*describe(*state.code).verdict, ErrorCode{*state.code}} : Verdict{Outcome::Pass, {}};
+        QVERIFY2(report.verdict == wanted, textOf(report).c_str());
+        const auto found = std::ranges::find(report.findings, std::string{state.finding}, &Finding::id);
+        QVERIFY2(*state.finding == '\0' || found != report.findings.end(), state.finding);
+        QCOMPARE(flushEverything(tpm.address()), tpm::LoadedHandles{});
+    }
+
+private:
+    std::vector<StateRow> m_rows;
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::tst_device_states)
+#include "tst_device_states.moc"
