@@ -118,7 +118,8 @@ Result<void> provePossession(Session& session, const PublicArea& endorsementKey,
 /// the TPM's place.
 Result<void> confirmReading(Session& session, const EndorsementKeyReading& reading, const PublicArea& storageRootKey)
 {
-    TRY_ASSIGN(const auto again, session.tpm.readProtected());
+    const bool lists = session.order.policy.shipState.has_value();
+    TRY_ASSIGN(auto again, session.tpm.readProtected(lists ? Contents::Listed : Contents::NotAsked));
     const auto changed = [](std::string_view what) {
         return makeError(DeviceCode::AnswersChanged, std::string{what} + " was another one when it was first read");
     };
@@ -137,11 +138,15 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     if (again.certificateNv != reading.certificateNv) {
         return changed("the EK certificate");
     }
+    session.report.facts.contents = std::move(again.contents);
     return {};
 }
 
 Result<void> checkPolicy(Session& session)
 {
+    if (session.report.facts.contents) {
+        add(session, shipStateFindings(*session.report.facts.contents, session.order.policy));
+    }
     if (session.order.furtherCheck) {
         TRY_ASSIGN(auto finding, session.order.furtherCheck(session.report.facts));
         add(session, std::move(finding));

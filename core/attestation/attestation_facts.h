@@ -13,7 +13,8 @@ struct AttestationFacts {
     std::optional<Error> certificateFault; ///< D-124: an NV index holds something that is no certificate
     std::optional<crypto::PathJudgement> certificatePath;
     std::optional<StorageRootKeyEvidence> storageRootKey;
-    bool possessionProven = false; ///< the activation challenge was answered
+    std::optional<TpmContents> contents; ///< where the policy looks at how a device ships
+    bool possessionProven = false;       ///< the activation challenge was answered
 };
 
 } // namespace enroll::attestation

@@ -2,6 +2,8 @@
 
 #include "core/attestation/device_tpm.h"
 #include "core/attestation/finding_catalog.h"
+#include "core/attestation/firmware_version.h"
+#include "core/attestation/ship_state.h"
 
 namespace enroll::attestation {
 
@@ -16,6 +18,8 @@ struct AttestationPolicy {
     OnFinding onExpiredCertificate = OnFinding::Warning;
     FindingSeverities severities;                  ///< what the profile sets by name; it outranks the members above
     std::vector<std::string> allowedManufacturers; ///< "IFX"; empty means any
+    OldestFirmware oldestFirmware;                 ///< a maker that is not in it: any firmware
+    std::optional<ShipState> shipState;            ///< absent: how a device ships is not looked at
     EkChoice endorsementKey;                       ///< the key that is read, attested and enrolled
     KeysToPersist persistAfterPass;                ///< only a device that passed is changed
     bool operator==(const AttestationPolicy&) const = default;

@@ -2,6 +2,7 @@
 
 #include "core/attestation/activation_challenge.h"
 #include "core/attestation/endorsement_key.h"
+#include "core/attestation/ship_state.h"
 #include "core/attestation/tpm_identity.h"
 #include "core/attestation/tpm_state.h"
 
@@ -35,6 +36,9 @@ struct EndorsementKeySurvey {
     std::optional<Error> notChosen;              ///< D-113: why the chosen one is not among them
 };
 
+/// Whether the TPM is to list what it holds: two commands more.
+enum class Contents { NotAsked, Listed };
+
 /// What a TPM says under the protection of a salted session.
 struct ProtectedReading {
     TpmIdentity identity;
@@ -43,6 +47,7 @@ struct ProtectedReading {
     Bytes storageRootKey; ///< likewise
     /// What lies in the NV index where the certificate was found; absent if none was found.
     std::optional<Bytes> certificateNv;
+    std::optional<TpmContents> contents; ///< absent: not asked for
     bool operator==(const ProtectedReading&) const = default;
 };
 
@@ -90,7 +95,7 @@ public:
     /// Asks once more for everything that was read before, with each response under an HMAC that only the holder of
     /// this endorsement key can compute: nobody on the line can have altered or made up what is returned. activate()
     /// before this. Error D-132 if an HMAC is wrong.
-    virtual Result<ProtectedReading> readProtected() = 0;
+    virtual Result<ProtectedReading> readProtected(Contents contents) = 0;
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;

@@ -73,6 +73,17 @@ Severity ofSoftware(const Policy& policy) noexcept
     return policy.allowSoftware ? Severity::Warning : Severity::Fail;
 }
 
+/// Whoever owned a TPM once must not own it when it ships.
+Severity ofPassword(const Policy& policy) noexcept
+{
+    return policy.shipState ? Severity::Hold : Severity::Info;
+}
+
+Severity ofFailedTries(const Policy& policy) noexcept
+{
+    return policy.shipState ? Severity::Warning : Severity::Info;
+}
+
 Severity ofNoMaker(const Policy& policy) noexcept
 {
     return policy.allowedManufacturers.empty() ? Severity::Warning : Severity::Hold;
@@ -81,9 +92,11 @@ Severity ofNoMaker(const Policy& policy) noexcept
 constexpr std::array kRows{
     FindingRow{"software-tpm", C::SoftwareTpmRefused, ofSoftware},
     FindingRow{"manufacturer-not-allowed", C::ManufacturerNotAllowed, kHold},
+    FindingRow{"tpm-firmware-old", C::FirmwareTooOld, kHold},
     FindingRow{"tpm-locked-out", C::TpmLockedOut, kHold},
     FindingRow{"tpm-hierarchy-off", C::HierarchyOff, kHold},
-    FindingRow{"tpm-password-set", C::TpmHierarchyLocked, kInfo},
+    FindingRow{"tpm-password-set", C::TpmHierarchyLocked, ofPassword},
+    FindingRow{"tpm-failed-tries", C::TpmLockedOut, ofFailedTries},
     FindingRow{"tpm-seed-not-makers", C::SeedNotMakers, kWarning},
     FindingRow{"ek-other-at-handle", C::MayShowOtherKey, kInfo},
     FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
@@ -104,6 +117,8 @@ constexpr std::array kRows{
     FindingRow{"ek-certificate-authority", C::EkCertificateInvalid, holdWhereTrusted},
     FindingRow{"ek-certificate-no-maker", C::EkCertificateInvalid, ofNoMaker},
     FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed, holdWhereTrusted},
+    FindingRow{"tpm-foreign-object", C::NotAsShipped, kHold},
+    FindingRow{"tpm-foreign-index", C::NotAsShipped, kHold},
 };
 
 const FindingRow& rowOf(std::string_view id)

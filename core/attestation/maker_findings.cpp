@@ -34,6 +34,17 @@ void addDifference(std::vector<Finding>& found, std::uint32_t certified, std::ui
                     "The certificate names " + makerName(certified) + " as maker, the TPM " + makerName(stated) + "."));
 }
 
+void addOldFirmware(std::vector<Finding>& found, const TpmIdentity& identity, const AttestationPolicy& policy)
+{
+    const auto oldest = policy.oldestFirmware.find(identity.manufacturer);
+    if (oldest == policy.oldestFirmware.end() || firmwareVersion(identity.firmware) >= oldest->second) {
+        return;
+    }
+    found.push_back(makeFinding(policy, "tpm-firmware-old",
+                                "The TPM's firmware is " + identity.firmware + ", the profile wants " +
+                                    firmwareText(oldest->second) + " or later of " + identity.manufacturer + "."));
+}
+
 } // namespace
 
 std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy)
@@ -46,6 +57,7 @@ std::vector<Finding> identityFindings(const TpmIdentity& identity, const Attesta
         found.push_back(makeFinding(policy, "manufacturer-not-allowed",
                                     "The profile does not list the maker '" + identity.manufacturer + "'."));
     }
+    addOldFirmware(found, identity, policy);
     return found;
 }
 

@@ -5,7 +5,8 @@
 
 namespace enroll::attestation {
 
-/// What the policy says of the TPM's own words: a software TPM, a maker that is not listed. Pure.
+/// What the policy says of the TPM's own words: a software TPM, a maker that is not listed, firmware that is too old.
+/// They come in the clear, and no PASS rests on them before the TPM has said the same under protection. Pure.
 std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
 
 /// What the policy says of the maker that the EK certificate names: a software TPM's, one that is not listed, another

@@ -28,6 +28,8 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
     add(state.endorsementHierarchyOff, "tpm-hierarchy-off", "The TPM's endorsement hierarchy is switched off.");
     const auto holders = passwordHolders(state);
     add(!holders.empty(), "tpm-password-set", "A password is set for " + holders + ": somebody has owned this TPM.");
+    add(state.failedTries > 0 && !state.lockedOut, "tpm-failed-tries",
+        "Somebody tried a wrong password at this TPM: " + triesText(state) + ".");
     const std::string seed{"The TPM made its endorsement seed itself, so its maker certified none of its keys."};
     if (state.seedMadeByTpm && softwareTpm) {
         found.push_back(makeFinding(policy, "tpm-seed-not-makers", Severity::Info, seed));

@@ -32,6 +32,7 @@ namespace enroll {
     CODE(124, EkCertificateMalformed) \
     CODE(125, EkCertificateExpired) \
     CODE(126, SoftwareTpmRefused) \
+    CODE(127, FirmwareTooOld) \
     CODE(128, WeakKey) \
     CODE(129, ManufacturerNotAllowed) \
     CODE(130, AttestationWrong) \
@@ -39,6 +40,7 @@ namespace enroll {
     CODE(132, AnswersChanged) \
     CODE(133, SeedNotMakers) \
     CODE(134, MayShowOtherKey) \
+    CODE(135, NotAsShipped) \
     CODE(141, Cancelled)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)

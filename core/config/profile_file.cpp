@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/config/enrollment_section.h"
 #include "core/config/profile_words.h"
+#include "core/config/tpm_section.h"
 #include "core/crypto/digest.h"
 #include "core/transport/device_address.h"
 
@@ -143,29 +144,6 @@ Result<void> readFindings(const Fields& top, ProductProfile& profile)
     return {};
 }
 
-/// True if a TPM can report \p maker: at most four characters, none of them a small letter.
-bool canBeMaker(std::string_view maker)
-{
-    constexpr std::size_t kMostCharacters = 4;
-    const auto isSmall = [](char c) { return c >= 'a' && c <= 'z'; };
-    return !maker.empty() && maker.size() <= kMostCharacters && std::ranges::none_of(maker, isSmall);
-}
-
-Result<void> readTpm(const Fields& top, ProductProfile& profile)
-{
-    TRY_ASSIGN(const auto section, top.table("tpm"));
-    TRY(section.allowOnly({"allow_manufacturers", "allow_software"}, {"minimum_firmware"}));
-    TRY(section.read("allow_manufacturers", profile.policy.allowedManufacturers));
-    for (const auto& maker : profile.policy.allowedManufacturers) {
-        if (!canBeMaker(maker)) {
-            return section.errorAt("allow_manufacturers",
-                                   "names \"" + maker + "\", which no TPM reports: write 1 to 4 capital letters or " +
-                                       "digits, such as \"IFX\"");
-        }
-    }
-    return section.read("allow_software", profile.policy.allowSoftware);
-}
-
 /// Refuses sets without which no device could pass, or with which the wrong ones could: authorities of demonstrations,
 /// whose keys lie on a disk, must not vouch for hardware.
 Result<void> requireUsableSets(const Fields& top, const ProductProfile& profile)
@@ -257,7 +235,8 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
 {
     TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
-                       "certificate", "findings", "tpm", "attestation", "transport", "enrollment", "duplicates"}));
+                       "certificate", "findings", "tpm", "ship_state", "attestation", "transport", "enrollment",
+                       "duplicates"}));
     TRY(top.read("name", profile.stamp.name));
     TRY(top.read("version", profile.stamp.version));
     TRY(readSerialPattern(top, profile));
@@ -278,7 +257,8 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readHead(top, profile));
     TRY(readKeys(top, profile));
     TRY(readCertificate(top, profile));
-    TRY(readTpm(top, profile));
+    TRY(readTpmSection(top, profile));
+    TRY(readShipStateSection(top, profile));
     TRY(readFindings(top, profile));
     TRY(requireUsableSets(top, profile));
     TRY(readAttestation(top));

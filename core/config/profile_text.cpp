@@ -66,6 +66,40 @@ toml::table findingsSection(const attestation::AttestationPolicy& policy)
     return section;
 }
 
+toml::table tpmSection(const attestation::AttestationPolicy& policy)
+{
+    toml::table section{{"allow_manufacturers", listOf(policy.allowedManufacturers)},
+                        {"allow_software", policy.allowSoftware}};
+    toml::table oldest;
+    for (const auto& [maker, version] : policy.oldestFirmware) {
+        oldest.insert(maker, attestation::firmwareText(version));
+    }
+    if (!oldest.empty()) {
+        oldest.is_inline(true);
+        section.insert("minimum_firmware", std::move(oldest));
+    }
+    return section;
+}
+
+toml::array listOf(const std::vector<attestation::HandleRange>& ranges)
+{
+    toml::array list;
+    for (const auto& range : ranges) {
+        list.push_back(attestation::handleRangeText(range));
+    }
+    return list;
+}
+
+toml::table shipStateSection(const attestation::AttestationPolicy& policy)
+{
+    toml::table section{{"check", policy.shipState.has_value()}};
+    if (policy.shipState) {
+        section.insert("persistent_handles", listOf(policy.shipState->persistentHandles));
+        section.insert("owner_indices", listOf(policy.shipState->ownerIndices));
+    }
+    return section;
+}
+
 toml::table transportSection(const ProductProfile& profile)
 {
     toml::table timeouts{{"default", profile.commandTimeout.count()},
@@ -170,8 +204,8 @@ toml::table tableOf(const ProductProfile& profile)
         {"storage_root_key", toml::table{{"persist_if_absent", persists(policy.persistAfterPass.storageRootKey)}}},
         {"certificate", certificateSection(profile)},
         {"findings", findingsSection(policy)},
-        {"tpm", toml::table{{"allow_manufacturers", listOf(policy.allowedManufacturers)},
-                            {"allow_software", policy.allowSoftware}}},
+        {"tpm", tpmSection(policy)},
+        {"ship_state", shipStateSection(policy)},
         {"attestation", toml::table{{"activation", true}}}, // nothing else is read
         {"transport", transportSection(profile)},
         {"enrollment", enrollmentSection(profile)},

@@ -42,9 +42,7 @@ Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
 
 Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer)
 {
-    constexpr TPM2_HANDLE kFirst = 0x01C00100;
-    constexpr TPM2_HANDLE kLast = 0x01C001FF;
-    TRY_ASSIGN(const auto indices, handlesBetween(context, kFirst, kLast));
+    TRY_ASSIGN(const auto indices, handlesIn(context, {0x01C00100, 0x01C001FF}));
     Bytes chain;
     for (const auto index : indices) {
         TRY_ASSIGN(const auto content, readNv(context, index, nvBuffer));

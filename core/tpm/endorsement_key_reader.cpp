@@ -18,8 +18,7 @@ using attestation::EndorsementKeyReading;
 using attestation::EndorsementKeySurvey;
 
 // Source: TCG TPM v2.0 Provisioning Guidance, "Reserved handles": keys of the endorsement hierarchy.
-constexpr TPM2_HANDLE kFirstEndorsementHandle = 0x81010000;
-constexpr TPM2_HANDLE kLastEndorsementHandle = 0x8101FFFF;
+constexpr attestation::HandleRange kEndorsementHandles{0x81010000, 0x8101FFFF};
 
 struct KnownKey {
     LoadedEndorsementKey key;
@@ -162,7 +161,7 @@ void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& 
 Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::optional<std::uint32_t> chosen,
                                std::vector<EndorsementKeyReading>& readings)
 {
-    TRY_ASSIGN(const auto handles, handlesBetween(context, kFirstEndorsementHandle, kLastEndorsementHandle));
+    TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
     for (const auto handle : handles) {
         if (handle == chosen) {
             continue;

@@ -5,6 +5,7 @@
 #include "core/tpm/activation.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
+#include "core/tpm/handle_list.h"
 #include "core/tpm/loaded_handles.h"
 #include "core/tpm/nv_reader.h"
 #include "core/tpm/storage_root_key_reader.h"
@@ -91,6 +92,15 @@ Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject
     return taken ? Result<void>{} : persist(context, *key, handle, session);
 }
 
+/// What the TPM holds, listed under the protection of \p session.
+Result<attestation::TpmContents> listContents(EsysContext& context, SaltedSession& session)
+{
+    attestation::TpmContents contents;
+    TRY_ASSIGN(contents.persistentHandles, handlesIn(context, attestation::kPersistentObjects, &session));
+    TRY_ASSIGN(contents.ownerIndices, handlesIn(context, attestation::kOwnerIndices, &session));
+    return contents;
+}
+
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
     EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
@@ -108,7 +118,7 @@ public:
     Result<Bytes> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
-    Result<attestation::ProtectedReading> readProtected() override;
+    Result<attestation::ProtectedReading> readProtected(attestation::Contents contents) override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> release() override { return closeConnection(); }
@@ -238,7 +248,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
     });
 }
 
-Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected()
+Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::Contents contents)
 {
     TRY_ASSIGN(auto* open, connection());
     if (!open->session.held()) {
@@ -255,6 +265,9 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected()
             TRY_ASSIGN(auto content,
                        readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
             reading.certificateNv = std::move(content.bytes);
+        }
+        if (contents == attestation::Contents::Listed) {
+            TRY_ASSIGN(reading.contents, listContents(*open->context, open->session));
         }
         return reading;
     });

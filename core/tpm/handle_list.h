@@ -1,14 +1,17 @@
 #pragma once
 
-#include "core/tpm/esys_context.h"
+#include "core/attestation/handle_range.h"
+#include "core/tpm/salted_session.h"
 
 #include <vector>
 
 namespace enroll::tpm {
 
-/// The handles of persistent objects or NV indices that the TPM has from \p first to \p last, ascending: one
-/// TPM2_GetCapability (TPM_CAP_HANDLES). At most 64, which bounds what a hostile device can make the station read.
-/// Error D-103 if the answer is not a list of handles.
-Result<std::vector<TPM2_HANDLE>> handlesBetween(EsysContext& context, TPM2_HANDLE first, TPM2_HANDLE last);
+/// The handles of persistent objects or NV indices that the TPM has in \p range, ascending: one TPM2_GetCapability
+/// (TPM_CAP_HANDLES). At most 64, which bounds what a hostile device can make the station read. Error D-103 if the answer
+/// is not a list of handles.
+/// \param session  covers the response with its HMAC, error D-132 where that is wrong; null: it comes in the clear
+Result<std::vector<TPM2_HANDLE>> handlesIn(EsysContext& context, const attestation::HandleRange& range,
+                                           SaltedSession* session = nullptr);
 
 } // namespace enroll::tpm

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "core/attestation/ship_state.h"
 #include "core/tpm/tpm_object.h"
 
 namespace enroll::tpm {
 
-inline constexpr TPM2_HANDLE kStorageRootKeyHandle = 0x81000001;
+inline constexpr TPM2_HANDLE kStorageRootKeyHandle = attestation::kStorageRootKeyAt;
 
 /// The key at 0x81000001 as it is; if the handle is free, a new primary key from the template of Azure's SDKs, loaded
 /// and not made persistent.

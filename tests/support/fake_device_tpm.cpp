@@ -108,11 +108,14 @@ Result<void> FakeDeviceTpm::activate(const ActivationBlob& blob)
     return {};
 }
 
-Result<ProtectedReading> FakeDeviceTpm::readProtected()
+Result<ProtectedReading> FakeDeviceTpm::readProtected(Contents contents)
 {
     TRY(requireConnected());
     TRY(enter(TpmCall::ReadProtected, 0));
-    ProtectedReading reading{m_identity, m_state, m_ekPublic, m_srkPublic, m_certificateNv};
+    ProtectedReading reading{m_identity, m_state, m_ekPublic, m_srkPublic, m_certificateNv, std::nullopt};
+    if (contents == Contents::Listed) {
+        reading.contents = m_contents;
+    }
     if (m_change) {
         m_change(reading);
     }

@@ -39,6 +39,7 @@ public:
     }
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
     void setState(const attestation::TpmState& state) { m_state = state; }
+    void setContents(attestation::TpmContents contents) { m_contents = std::move(contents); }
     /// What lies in the EK certificate's NV index; absent: no such index.
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
     /// Why the index does not give out its certificate.
@@ -75,7 +76,7 @@ public:
     Result<Bytes> provideStorageRootKey() override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
-    Result<attestation::ProtectedReading> readProtected() override;
+    Result<attestation::ProtectedReading> readProtected(attestation::Contents contents) override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> release() override;
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
@@ -94,6 +95,7 @@ private:
     Bytes m_srkPublic;
     attestation::TpmIdentity m_identity;
     attestation::TpmState m_state;
+    attestation::TpmContents m_contents;
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
     Bytes m_certificateChain;

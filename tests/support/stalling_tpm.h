@@ -29,7 +29,7 @@ public:
     Result<Bytes> provideStorageRootKey() override { return stall(); }
     Result<void> persistKeys(const attestation::KeysToPersist&) override { return stall(); }
     Result<void> activate(const attestation::ActivationBlob&) override { return stall(); }
-    Result<attestation::ProtectedReading> readProtected() override { return stall(); }
+    Result<attestation::ProtectedReading> readProtected(attestation::Contents) override { return stall(); }
     Result<Bytes> sign(ByteView) override { return stall(); }
     Result<void> release() override { return {}; }
     [[nodiscard]] attestation::TpmTraffic traffic() const override { return {}; }

@@ -154,7 +154,7 @@ Make persistent(const std::string& hierarchy, const std::vector<std::string>& op
         std::vector<std::string> create{"tpm2_createprimary", "-Q", "-C", hierarchy, "-c", "key.ctx"};
         create.insert(create.end(), options.begin(), options.end());
         run(tpm, create);
-        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "key.ctx", handle});
+        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", hierarchy == "p" ? "p" : "o", "-c", "key.ctx", handle});
         run(tpm, {"tpm2_flushcontext", "-t"});
     };
 }
@@ -183,6 +183,21 @@ AttestationPolicy holdingPasswords()
 {
     auto policy = softwarePolicy();
     policy.severities = {{"tpm-password-set", Severity::Hold}};
+    return policy;
+}
+
+/// As the production profile, but for software TPMs.
+AttestationPolicy shipping()
+{
+    auto policy = softwarePolicy();
+    policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
+    return policy;
+}
+
+AttestationPolicy wantingFirmware(const FirmwareVersion& oldest)
+{
+    auto policy = softwarePolicy();
+    policy.oldestFirmware = {{"IBM", oldest}};
     return policy;
 }
 
@@ -278,6 +293,36 @@ std::vector<StateRow> ownedStates()
     };
 }
 
+/// The gate at the end of the line: a TPM that somebody owned, or left something in, is held.
+std::vector<StateRow> shipStates()
+{
+    const auto password = [](const char* whose) { return tools({{"tpm2_changeauth", "-c", whose, kSecret}}); };
+    const auto index = [](const char* hierarchy, const char* handle) {
+        return tools({{"tpm2_nvdefine", "-C", hierarchy, "-s", "8", handle}});
+    };
+    const auto withStorageKey = persistent("o", kStorage, "0x81000001");
+    return {
+        {"ships: as it was made", tools({}), {}, "", shipping()},
+        {"ships: storage key persistent", withStorageKey, {}, "", shipping()},
+        {"ships: another object", persistent("o", kStorage, "0x81000002"), C::NotAsShipped, "tpm-foreign-object",
+         shipping()},
+        {"ships: an object of the platform", persistent("p", kStorage, "0x81800001"), {}, "", shipping()},
+        {"ships: an owner's index", index("o", "0x1800001"), C::NotAsShipped, "tpm-foreign-index", shipping()},
+        {"ships: an index of the platform", index("p", "0x1400001"), {}, "", shipping()},
+        {"ships: owner's password", both(withStorageKey, password("o")), C::TpmHierarchyLocked, "tpm-password-set",
+         shipping()},
+        {"ships: lockout password", password("l"), C::TpmHierarchyLocked, "tpm-password-set", shipping()},
+        {"ships: locked out", lockedOut, C::TpmLockedOut, "tpm-locked-out", shipping()},
+        {"ships: tries",
+         both(oneWrongPassword, tools({{"tpm2_nvundefine", "-C", "o", "0x1800001"}})),
+         {},
+         "tpm-failed-tries",
+         shipping()},
+        {"firmware as it is wanted", tools({}), {}, "", wantingFirmware({1, 0, 0, 0})},
+        {"firmware too old", tools({}), C::FirmwareTooOld, "tpm-firmware-old", wantingFirmware({65535, 0, 0, 0})},
+    };
+}
+
 } // namespace
 
 class tst_device_states : public QObject {
@@ -285,7 +330,7 @@ class tst_device_states : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        for (auto rows : {keyStates(), certificateStates(), ownedStates()}) {
+        for (auto rows : {keyStates(), certificateStates(), ownedStates(), shipStates()}) {
             std::ranges::move(rows, std::back_inserter(m_rows));
         }
     }

@@ -36,6 +36,27 @@ private Q_SLOTS:
         QCOMPARE(production->policy.certificate, attestation::CertificateRequirement::Trusted);
         QCOMPARE(production->policy.persistAfterPass.endorsementKey, attestation::Persistence::PersistIfAbsent);
         QCOMPARE(demo->policy.persistAfterPass.endorsementKey, attestation::Persistence::LeaveAsIs);
+        QVERIFY(production->policy.shipState.has_value());
+        QVERIFY(!demo->policy.shipState.has_value());
+    }
+
+    void theShipStateIsLookedAtWhereItsSectionIs()
+    {
+        QVERIFY(!parseProfile(kHead, "x")->policy.shipState.has_value());
+        QVERIFY(!parseProfile(kHead + "[ship_state]\ncheck = false\nowner_indices = [\"0x1800000\"]\n", "x")
+                     ->policy.shipState.has_value());
+        const auto profile = parseProfile(kHead + "[ship_state]\npersistent_handles = [\"0x81000002\"]\n", "x");
+        const attestation::ShipState wanted{{{0x81000002, 0x81000002}}, {}};
+        QCOMPARE(profile->policy.shipState, std::optional{wanted});
+    }
+
+    void theOldestFirmwareIsReadPerMaker()
+    {
+        const auto profile =
+            parseProfile(kHead + "[tpm]\nminimum_firmware = { IFX = \"7.62\", STM = \"1.258.0.1\" }\n", "x");
+        QVERIFY2(profile.ok(), profile.ok() ? "" : profile.error().what.c_str());
+        const attestation::OldestFirmware wanted{{"IFX", {7, 62, 0, 0}}, {"STM", {1, 258, 0, 1}}};
+        QVERIFY(profile->policy.oldestFirmware == wanted);
     }
 
     void stampIsTheDigestOfTheText()
@@ -106,6 +127,34 @@ private Q_SLOTS:
             "x.profile.toml:5: serial_pattern uses the look-around");
         row("overlong expression", kHead + "serial_pattern = \"" + std::string(257, 'a') + "\"\n",
             "serial_pattern is longer than 256 characters");
+        row("firmware of a typing error",
+            kHead + "[tpm]\nallow_manufacturers = [\"IFX\"]\nminimum_firmware = { IXF = \"7.62\" }\n",
+            "x.profile.toml:6: tpm.minimum_firmware.IXF names a maker that tpm.allow_manufacturers does not list. Did "
+            "you "
+            "mean \"IFX\"?");
+        row("firmware of nobody", kHead + "[tpm]\nminimum_firmware = { infineon = \"7.62\" }\n",
+            "x.profile.toml:5: tpm.minimum_firmware.infineon names \"infineon\", which no TPM reports");
+        for (const auto* version : {"", "7.62b", "7..62", "7.62.", "1.2.3.4.5", "7.65536", "-1"}) {
+            row(qPrintable(QStringLiteral("firmware \"%1\"").arg(QLatin1String(version))),
+                kHead + "[tpm]\nminimum_firmware = { IFX = \"" + version + "\" }\n",
+                "which is no firmware version: write one to four numbers");
+        }
+        row("firmware as a number", kHead + "[tpm]\nminimum_firmware = { IFX = 7.62 }\n",
+            "x.profile.toml:5: tpm.minimum_firmware.IFX must be");
+        row("near miss in the ship state", kHead + "[ship_state]\npersistent_handle = []\n",
+            "Did you mean \"ship_state.persistent_handles\"?");
+        row("ship state of no truth", kHead + "[ship_state]\ncheck = \"yes\"\n",
+            "x.profile.toml:5: ship_state.check must be true or false");
+        for (const auto* handle :
+             {"81000002", "0x8100000g", "0x81000002-0x81000001", "0x810000020", "0x", "0x81000002-"}) {
+            row(qPrintable(QStringLiteral("handle \"%1\"").arg(QLatin1String(handle))),
+                kHead + "[ship_state]\npersistent_handles = [\"" + handle + "\"]\n",
+                "x.profile.toml:5: ship_state.persistent_handles names");
+        }
+        row("handle of the platform", kHead + "[ship_state]\npersistent_handles = [\"0x81800000\"]\n",
+            "they go from 0x81000000 to 0x817fffff");
+        row("index of the platform", kHead + "[ship_state]\nowner_indices = [\"0x01c00002\"]\n",
+            "they go from 0x01800000 to 0x01bfffff");
         row("no activation", kHead + "[attestation]\nactivation = false\n", "cannot be false");
         row("not in this version", kHead + "[attestation]\nquote_pcrs = [0]\n", "not supported by this version");
         row("not in this version either", kHead + "[duplicates]\nwhen_plant_unreachable = \"stop\"\n",

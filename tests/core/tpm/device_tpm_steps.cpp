@@ -15,7 +15,7 @@ Result<Answer> attest(attestation::DeviceTpm& tpm, ByteView message, const Keys&
     TRY_ASSIGN(const auto challenge, attestation::makeActivationChallenge(ekArea, srkArea));
     TRY(tpm.activate(challenge.blob));
     TRY_ASSIGN(auto given, tpm.sign(message));
-    TRY(tpm.readProtected());
+    TRY(tpm.readProtected(attestation::Contents::NotAsked));
     TRY_ASSIGN(auto expected, crypto::hmac(crypto::HashAlgorithm::Sha256, challenge.idKey.view(), {message}));
     TRY(tpm.persistKeys(keys.persist));
     TRY(tpm.release());

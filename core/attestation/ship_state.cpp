@@ -1,0 +1,60 @@
+#include "core/attestation/ship_state.h"
+
+#include "core/attestation/attestation_policy.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+bool named(const std::vector<HandleRange>& ranges, std::uint32_t handle) noexcept
+{
+    return std::ranges::any_of(ranges, [handle](const auto& range) { return range.has(handle); });
+}
+
+/// "0x81000002, 0x81000003"; of many the first few.
+std::string listed(const std::vector<std::uint32_t>& handles)
+{
+    constexpr std::size_t kMost = 8;
+    std::vector<std::string> texts;
+    for (const auto handle : handles) {
+        if (texts.size() == kMost) {
+            texts.emplace_back("and others");
+            break;
+        }
+        texts.push_back(handleText(handle));
+    }
+    return joined(texts);
+}
+
+} // namespace
+
+std::vector<Finding> shipStateFindings(const TpmContents& contents, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    if (!policy.shipState) {
+        return found;
+    }
+    const auto& allowed = *policy.shipState;
+    const auto enrolledAt = *policy.endorsementKey.row().handle;
+    auto objects = contents.persistentHandles;
+    std::erase_if(objects, [&](auto handle) {
+        return handle == kStorageRootKeyAt || handle == enrolledAt || named(allowed.persistentHandles, handle);
+    });
+    if (!objects.empty()) {
+        found.push_back(
+            makeFinding(policy, "tpm-foreign-object",
+                        "The TPM holds persistent objects that the profile does not name: " + listed(objects) + "."));
+    }
+    auto indices = contents.ownerIndices;
+    std::erase_if(indices, [&](auto index) { return named(allowed.ownerIndices, index); });
+    if (!indices.empty()) {
+        found.push_back(makeFinding(
+            policy, "tpm-foreign-index",
+            "The TPM holds NV indices of an owner that the profile does not name: " + listed(indices) + "."));
+    }
+    return found;
+}
+
+} // namespace enroll::attestation

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/attestation/finding.h"
+#include "core/attestation/handle_range.h"
+
+namespace enroll::attestation {
+
+struct AttestationPolicy;
+
+/// How a device must leave the factory: nobody's, with nothing in its TPM but what the profile names.
+struct ShipState {
+    /// Of persistent objects. The storage root key's handle, and that of the key which the profile enrolls, are allowed
+    /// without being named.
+    std::vector<HandleRange> persistentHandles;
+    std::vector<HandleRange> ownerIndices; ///< of NV indices in the range that belongs to a TPM's owner
+    bool operator==(const ShipState&) const = default;
+};
+
+/// What is in a TPM besides what is asked for by its handle.
+struct TpmContents {
+    std::vector<std::uint32_t> persistentHandles; ///< kPersistentObjects
+    std::vector<std::uint32_t> ownerIndices;      ///< kOwnerIndices
+    bool operator==(const TpmContents&) const = default;
+};
+
+/// Persistent objects of the owner and the endorsement hierarchy. Those of the platform are its maker's affair.
+/// Source: TCG Registry of Reserved TPM 2.0 Handles and Localities, "Persistent handles" and "NV indices".
+inline constexpr HandleRange kPersistentObjects{0x81000000, 0x817FFFFF};
+inline constexpr HandleRange kOwnerIndices{0x01800000, 0x01BFFFFF};
+
+/// Where the storage root key of Azure's SDKs is persistent.
+inline constexpr std::uint32_t kStorageRootKeyAt = 0x81000001;
+
+/// What lies in the TPM that \p policy does not let ship; none if it does not look (no shipState). Pure.
+std::vector<Finding> shipStateFindings(const TpmContents& contents, const AttestationPolicy& policy);
+
+} // namespace enroll::attestation
