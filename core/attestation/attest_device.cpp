@@ -112,6 +112,15 @@ Result<void> provePossession(Session& session, const PublicArea& endorsementKey,
     return {};
 }
 
+/// False if the key is said to be persistent and the TPM lists no object there. Commands in a session name a key by its
+/// public area and not by its handle, so whoever sits on the line can put a key that is gone with the next reset in the
+/// place of a persistent one.
+bool holdsItsKey(const TpmContents& contents, const EkSource& source)
+{
+    return !source.persistentHandle ||
+           std::ranges::find(contents.persistentHandles, *source.persistentHandle) != contents.persistentHandles.end();
+}
+
 /// Error D-132 unless the TPM says again, where nobody on the line can alter it, what it said before.
 ///
 /// Everything before the challenge was read in the clear: a part on the bus may have altered it, or have answered in
@@ -137,6 +146,9 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     }
     if (again.certificateNv != reading.certificateNv) {
         return changed("the EK certificate");
+    }
+    if (again.contents && !holdsItsKey(*again.contents, reading.source)) {
+        return changed("the handle of the endorsement key");
     }
     session.report.facts.contents = std::move(again.contents);
     return {};

@@ -95,7 +95,7 @@ private:
     Bytes m_srkPublic;
     attestation::TpmIdentity m_identity;
     attestation::TpmState m_state;
-    attestation::TpmContents m_contents;
+    attestation::TpmContents m_contents{{attestation::kDeviceSdkHandle}, {}};
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
     Bytes m_certificateChain;

@@ -44,7 +44,7 @@ private Q_SLOTS:
         QFETCH(const QString, finding);
         Bench bench;
         bench.policy.shipState = shipState();
-        TpmContents contents;
+        TpmContents contents{{kDeviceSdkHandle}, {}};
         if (object != 0) {
             contents.persistentHandles.push_back(object);
         }
@@ -89,11 +89,19 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.policy.shipState = shipState();
-        bench.tpm.setContents({{0x81000007}, {0x01800001}});
+        bench.tpm.setContents({{0x81000007, kDeviceSdkHandle}, {0x01800001}});
         bench.policy.severities = {{"tpm-foreign-object", Severity::Warning}, {"tpm-foreign-index", Severity::Fail}};
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::NotAsShipped}));
         bench.policy.severities["tpm-foreign-index"] = Severity::Info;
         QCOMPARE(bench.attest().verdict.outcome, Outcome::Pass);
+    }
+
+    void refusesAKeyThatIsNotWhereItWasRead()
+    {
+        Bench bench; // its key was read at 0x81010001
+        bench.policy.shipState = shipState();
+        bench.tpm.setContents({{0x81000001}, {}});
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::AnswersChanged}));
     }
 
     void namesFewOfMany()
