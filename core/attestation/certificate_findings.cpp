@@ -25,10 +25,22 @@ void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certi
     }
 }
 
+/// "ek-certificate-sha1": each remark on a path is a finding of that name.
+std::string findingOf(crypto::PathRemark remark)
+{
+    return "ek-certificate-" + std::string{crypto::pathRemarkText(remark)};
+}
+
+bool isRevoked(const AttestationFacts& facts)
+{
+    return facts.certificatePath && std::ranges::find(facts.certificatePath->notes, crypto::PathRemark::Revoked,
+                                                      &crypto::PathNote::remark) != facts.certificatePath->notes.end();
+}
+
 void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
 {
     const auto path = facts.endorsementKey->certificate->path;
-    if (path == crypto::PathResult::Trusted) {
+    if (path == crypto::PathResult::Trusted || isRevoked(facts)) {
         return;
     }
     const auto reason = facts.certificatePath ? facts.certificatePath->reason : "the path was not checked";
@@ -37,6 +49,17 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
                                 (unknown ? "No trusted authority is known to have issued the EK certificate: "
                                          : "The EK certificate does not lead to a trusted authority: ") +
                                     reason + "."));
+}
+
+void addPathNotes(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
+{
+    if (!facts.certificatePath) {
+        return;
+    }
+    for (const auto& note : facts.certificatePath->notes) {
+        found.push_back(
+            makeFinding(policy, findingOf(note.remark), "On the way to a trusted authority: " + note.text + "."));
+    }
 }
 
 void addDates(std::vector<Finding>& found, const crypto::Certificate& certificate, const AttestationPolicy& policy,
@@ -90,6 +113,7 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
     const auto& evidence = *facts.endorsementKey->certificate;
     addKeyMatch(found, evidence, policy);
     addPath(found, facts, policy);
+    addPathNotes(found, facts, policy);
     const auto certificate = crypto::Certificate::fromDer(evidence.der);
     if (!certificate.ok()) { // what was not looked at is no reason to pass
         found.push_back(unreadableCertificate(certificate.error(), policy));

@@ -58,6 +58,16 @@ Severity ofPath(const Policy& policy) noexcept
     return policy.certificate == CertificateRequirement::None ? Severity::Info : holdWhereTrusted(policy);
 }
 
+Severity ofPathRemark(const Policy& policy) noexcept
+{
+    return policy.certificate == CertificateRequirement::None ? Severity::Info : Severity::Warning;
+}
+
+Severity ofRevoked(const Policy& policy) noexcept
+{
+    return whereWanted(policy, Severity::Fail);
+}
+
 Severity ofMissing(const Policy& policy) noexcept
 {
     return policy.certificate == CertificateRequirement::None ? Severity::Info : ofRule(policy.onMissingCertificate);
@@ -105,6 +115,13 @@ constexpr std::array kRows{
     FindingRow{"ek-certificate-wrong-key", C::EkCertificateWrongKey, holdWhereWanted},
     FindingRow{"ek-certificate-unknown-issuer", C::EkCertificateUntrusted, ofPath},
     FindingRow{"ek-certificate-path-invalid", C::EkCertificateInvalid, ofPath},
+    FindingRow{"ek-certificate-revoked", C::EkCertificateRevoked, ofRevoked},
+    FindingRow{"ek-certificate-no-revocation-list", C::EkCertificateRevocationUnknown, kInfo},
+    FindingRow{"ek-certificate-revocation-list-old", C::EkCertificateRevocationUnknown, ofPathRemark},
+    FindingRow{"ek-certificate-issuer-expired", C::EkCertificateExpired, ofPath},
+    FindingRow{"ek-certificate-issuer-not-yet-valid", C::EkCertificateExpired, ofPath},
+    FindingRow{"ek-certificate-issuer-small-key", C::EkCertificateIssuerWeak, ofPath},
+    FindingRow{"ek-certificate-sha1", C::EkCertificateIssuerWeak, ofPathRemark},
     FindingRow{"ek-certificate-expired", C::EkCertificateExpired, ofExpired},
     FindingRow{"ek-certificate-not-yet-valid", C::EkCertificateExpired, holdWhereWanted},
     FindingRow{"ek-certificate-dates", C::EkCertificateExpired, holdWhereWanted},

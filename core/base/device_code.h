@@ -41,6 +41,9 @@ namespace enroll {
     CODE(133, SeedNotMakers) \
     CODE(134, MayShowOtherKey) \
     CODE(135, NotAsShipped) \
+    CODE(136, EkCertificateIssuerWeak) \
+    CODE(137, EkCertificateRevocationUnknown) \
+    CODE(138, EkCertificateRevoked) \
     CODE(141, Cancelled)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)

@@ -84,9 +84,9 @@ Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 }
 
 /// The findings that say that nobody trusted vouches for a key.
-constexpr std::array<std::string_view, 5> kUntrusted{"ek-certificate-missing", "ek-certificate-malformed",
-                                                     "ek-certificate-wrong-key", "ek-certificate-unknown-issuer",
-                                                     "ek-certificate-path-invalid"};
+constexpr std::array<std::string_view, 6> kUntrusted{"ek-certificate-missing",      "ek-certificate-malformed",
+                                                     "ek-certificate-wrong-key",    "ek-certificate-unknown-issuer",
+                                                     "ek-certificate-path-invalid", "ek-certificate-revoked"};
 
 /// Refuses a severity that lets pass what another key of the profile refuses: which of the two was meant?
 Result<void> requireNoContradiction(const Fields& section, std::string_view id, attestation::Severity severity,

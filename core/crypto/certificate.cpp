@@ -22,18 +22,11 @@ Error malformed(std::string what, std::string operation = "d2i_X509")
     return opensslError(DeviceCode::EkCertificateMalformed, std::move(what), std::move(operation));
 }
 
-/// A validity date in UTC, from a UTCTime or a GeneralizedTime.
 Result<UtcTime> timeOf(const ASN1_TIME* time)
 {
-    std::tm parts{};
-    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
-        return malformed("a validity date of the certificate cannot be read", "ASN1_TIME_to_tm");
-    }
-    const std::chrono::sys_days day{std::chrono::year{parts.tm_year + 1900} /
-                                    std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)} /
-                                    std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
-    return UtcTime{day + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
-                   std::chrono::seconds{parts.tm_sec}};
+    const auto read = utcTimeOf(time);
+    return read ? Result<UtcTime>{*read}
+                : malformed("a validity date of the certificate cannot be read", "ASN1_TIME_to_tm");
 }
 
 /// d2i_X509() stops at the end of the certificate and says nothing of bytes behind it: so the end is compared.
@@ -65,9 +58,8 @@ std::string printedName(const X509_NAME* name, unsigned long flags)
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
 }
 
-/// The name in the form of RFC 2253. Characters beyond ASCII stay readable as UTF-8. A name whose bytes do not fit
-/// their declared encoding is printed byte by byte, escaped. printableText() replaces the control characters beyond
-/// ASCII, which OpenSSL leaves as they are.
+} // namespace
+
 std::string nameText(const X509_NAME* name)
 {
     const unsigned long readable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
@@ -81,7 +73,18 @@ std::string nameText(const X509_NAME* name)
     return printableText(text);
 }
 
-} // namespace
+std::optional<UtcTime> utcTimeOf(const ASN1_TIME* time)
+{
+    std::tm parts{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
+        return {};
+    }
+    const std::chrono::sys_days day{std::chrono::year{parts.tm_year + 1900} /
+                                    std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)} /
+                                    std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
+    return UtcTime{day + std::chrono::hours{parts.tm_hour} + std::chrono::minutes{parts.tm_min} +
+                   std::chrono::seconds{parts.tm_sec}};
+}
 
 bool hasOaepKey(const X509* x509) noexcept
 {

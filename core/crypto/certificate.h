@@ -70,6 +70,9 @@ public:
     /// address: none is ever followed. At most kMostIssuerAddresses.
     [[nodiscard]] std::vector<std::string> issuerAddresses() const;
 
+    /// True if the certificate says where its issuer's revocation list is: then there should be one.
+    [[nodiscard]] bool hasRevocationAddress() const;
+
     struct Parsed; ///< OpenSSL's form; defined for the sources of this folder alone
     [[nodiscard]] const Parsed& parsed() const noexcept { return *m_parsed; }
 

@@ -6,11 +6,11 @@
 #include "core/crypto/der.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_key.h"
+#include "core/crypto/openssl_pem.h"
 #include "core/crypto/openssl_ptr.h"
 #include "core/crypto/pem_file.h"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 #include <array>
@@ -132,32 +132,6 @@ private:
     CertificateBundle m_bundle;
 };
 
-struct PemBlock {
-    std::string name;
-    Bytes content;
-};
-
-/// The next PEM block, whatever its name; nothing at the end of the text. Error S-337 for a broken block.
-Result<std::optional<PemBlock>> nextBlock(BIO* source)
-{
-    char* name = nullptr;
-    char* header = nullptr;
-    unsigned char* content = nullptr;
-    long size = 0;
-    const int read = PEM_read_bio(source, &name, &header, &content, &size);
-    const OpenSslMemoryPtr<char> ownedName{name};
-    const OpenSslMemoryPtr<char> ownedHeader{header};
-    const OpenSslMemoryPtr<unsigned char> ownedContent{content};
-    if (read != 1) {
-        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) { // how OpenSSL reports the end of the text
-            ERR_clear_error();
-            return std::optional<PemBlock>{};
-        }
-        return opensslError(StationCode::KeyMaterialUnusable, "a PEM block is broken", "PEM_read_bio");
-    }
-    return std::optional{PemBlock{name, toBytes(std::as_bytes(std::span{content, static_cast<std::size_t>(size)}))}};
-}
-
 Result<void> collectPem(ByteView text, Collector& collector)
 {
     ERR_clear_error();
@@ -166,7 +140,7 @@ Result<void> collectPem(ByteView text, Collector& collector)
         return opensslError(StationCode::KeyMaterialUnusable, "the text cannot be read", "BIO_new_mem_buf");
     }
     for (;;) {
-        TRY_ASSIGN(const auto block, nextBlock(source.get()));
+        TRY_ASSIGN(const auto block, nextPemBlock(source.get()));
         if (!block) {
             return {};
         }

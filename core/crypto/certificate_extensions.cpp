@@ -45,6 +45,11 @@ std::string Certificate::authorityKeyId() const
     return hexOrNothing(X509_get0_authority_key_id(m_parsed->x509.get()));
 }
 
+bool Certificate::hasRevocationAddress() const
+{
+    return X509_get_ext_by_NID(m_parsed->x509.get(), NID_crl_distribution_points, -1) >= 0;
+}
+
 std::vector<std::string> Certificate::issuerAddresses() const
 {
     const AuthorityInfoPtr access{

@@ -1,24 +1,23 @@
 #include "core/crypto/certificate_path.h"
 
-#include "core/crypto/certificate_parsed.h"
+#include "core/crypto/path_notes.h"
+#include "core/crypto/path_revocation.h"
+#include "core/crypto/path_search.h"
 
 #include <openssl/err.h>
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace enroll::crypto {
 namespace {
 
-/// Makers use a root and up to two intermediates; the limit keeps a hostile bundle from costing time.
-constexpr int kMostIssuers = 8;
+/// Each is checked by OpenSSL as a whole; more than that many ways up have no maker's authorities.
+constexpr int kMostCompletePaths = 32;
 
-/// Whether the dates of the first certificate of a path count: not for an EK certificate, but for the issuer of one.
-enum class LeafDates { Excused, Checked };
-/// What makes a certificate a candidate for the next place of a path: the issuer's name, or that its key verifies the
-/// signature as well.
-enum class IssuersBy { Name, Signature };
+/// Whether the first certificate of what OpenSSL checks is the EK certificate or, for one that OpenSSL cannot check, the
+/// issuer of one.
+enum class FirstIs { Leaf, Issuer };
 
 /// Critical extensions of an EK certificate that OpenSSL does not process and that say nothing about the path:
 ///   NID_subject_directory_attributes   2.5.29.9: TPM specification and security assertions (TCG EK Credential Profile)
@@ -45,114 +44,53 @@ bool criticalExtensionsAreUnderstood(const X509* x509)
 /// True if OpenSSL could not parse an extension that it knows.
 bool hasUnreadableExtension(const Certificate& certificate)
 {
-    return (X509_get_extension_flags(certificate.parsed().x509.get()) & EXFLAG_INVALID) != 0;
+    return (X509_get_extension_flags(handleOf(certificate)) & EXFLAG_INVALID) != 0;
 }
 
-bool isDateError(int error) noexcept
-{
-    return error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
-}
-
-/// OpenSSL's verify callback. Excuses two errors of the leaf (depth 0): its dates, which the product profile judges,
-/// and critical extensions that kHarmlessExtensions lists. An error of an issuer is never excused.
+/// OpenSSL's verify callback. Excuses critical extensions of the leaf (depth 0) that kHarmlessExtensions lists. An error
+/// of an issuer is never excused.
 ///
 /// X509_V_FLAG_IGNORE_CRITICAL is not used instead: it would excuse any extension, of issuers too.
-template <LeafDates dates>
 int onVerify(int ok, X509_STORE_CTX* context)
 {
     if (ok == 1 || X509_STORE_CTX_get_error_depth(context) != 0) {
         return ok;
     }
-    const int error = X509_STORE_CTX_get_error(context);
-    const bool excused = (dates == LeafDates::Excused && isDateError(error)) ||
-                         (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION &&
-                          criticalExtensionsAreUnderstood(X509_STORE_CTX_get_current_cert(context)));
+    const bool excused = X509_STORE_CTX_get_error(context) == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION &&
+                         criticalExtensionsAreUnderstood(X509_STORE_CTX_get_current_cert(context));
     if (excused) {
         X509_STORE_CTX_set_error(context, X509_V_OK);
     }
     return excused ? 1 : 0;
 }
 
-X509* handleOf(const Certificate& certificate) noexcept
+using Chain = std::span<const Certificate>;
+
+/// OpenSSL's check_issued callback: the chain was found already, so each certificate's issuer is the next one, and a
+/// self-signed anchor's is itself.
+int onCandidate(X509_STORE_CTX* context, X509* certificate, X509* issuer)
 {
-    return certificate.parsed().x509.get();
+    const auto& chain = *static_cast<const Chain*>(X509_STORE_CTX_get_app_data(context));
+    const auto isThis = [certificate](const Certificate& one) { return X509_cmp(handleOf(one), certificate) == 0; };
+    const auto found = std::ranges::find_if(chain, isThis);
+    if (found == chain.end()) {
+        return 0;
+    }
+    const bool isLast = found + 1 == chain.end();
+    if (isLast && !found->isSelfSigned()) {
+        return 0;
+    }
+    return X509_cmp(handleOf(isLast ? *found : *(found + 1)), issuer) == 0 ? 1 : 0;
 }
 
-/// Everything a path is built from. Anchors are those of the trust store and nothing else.
-struct Material {
-    X509StorePtr anchors{X509_STORE_new()};
-    X509StackPtr others{sk_X509_new_null()};
-    std::vector<const Certificate*> issuers;
-    bool partial = false; ///< an anchor need not be self-signed
-    UtcTime time;
-
-    [[nodiscard]] bool complete() const noexcept { return anchors && others; }
-};
-
-Material gather(const TrustStore& trust, std::span<const Certificate> intermediates, UtcTime time)
+PathJudgement invalid(std::string reason, Chain chain)
 {
-    Material material;
-    material.time = time;
-    material.partial = trust.hasPartialAnchors();
-    if (!material.complete()) {
-        return material;
-    }
-    for (const auto& certificate : trust.certificates()) {
-        material.issuers.push_back(&certificate);
-        if (trust.roleOf(certificate) == TrustRole::Anchor) {
-            X509_STORE_add_cert(material.anchors.get(), handleOf(certificate));
-        } else {
-            sk_X509_push(material.others.get(), handleOf(certificate));
-        }
-    }
-    for (const auto& certificate : intermediates) {
-        material.issuers.push_back(&certificate);
-        sk_X509_push(material.others.get(), handleOf(certificate));
-    }
-    return material;
+    return {PathResult::Invalid, std::move(reason), {chain.begin(), chain.end()}};
 }
 
-/// The certificates of a path that OpenSSL built, as far as they can be parsed.
-std::vector<Certificate> certificatesOf(STACK_OF(X509) * chain)
+std::string quoted(const Certificate& certificate)
 {
-    std::vector<Certificate> certificates;
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-        unsigned char* der = nullptr;
-        const int size = i2d_X509(sk_X509_value(chain, i), &der);
-        const OpenSslMemoryPtr<unsigned char> owned{der};
-        if (size <= 0) {
-            break;
-        }
-        auto certificate = Certificate::fromDer(std::as_bytes(std::span{der, static_cast<std::size_t>(size)}));
-        if (!certificate.ok()) {
-            break;
-        }
-        certificates.push_back(std::move(certificate).value());
-    }
-    return certificates;
-}
-
-/// UnknownIssuer for errors that a missing or foreign authority causes, Invalid for all other errors.
-PathResult resultOf(int error) noexcept
-{
-    switch (error) {
-    case X509_V_OK:
-        return PathResult::Trusted;
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_CERT_UNTRUSTED:
-        return PathResult::UnknownIssuer;
-    default:
-        return PathResult::Invalid;
-    }
-}
-
-PathJudgement invalid(std::string reason, std::vector<Certificate> chain = {})
-{
-    return {PathResult::Invalid, std::move(reason), std::move(chain)};
+    return "'" + certificate.subject() + "'";
 }
 
 /// True if the signature is over MD5, whose collisions let an attacker choose what was signed. SHA-1 is not
@@ -162,88 +100,52 @@ bool isSignedWithMd5(const Certificate& certificate)
     return certificate.signatureDigest() == SignatureDigest::Md5;
 }
 
-/// Turns a trusted path that holds an MD5 signature into Invalid. The anchor's own signature does not count: the anchor
-/// is trusted because it is in the store.
-PathJudgement refuseMd5(PathJudgement judgement)
-{
-    const std::span<const Certificate> chain{judgement.chain};
-    const auto signedOnes = chain.first(chain.empty() ? 0 : chain.size() - 1);
-    if (judgement.result == PathResult::Trusted && std::ranges::any_of(signedOnes, isSignedWithMd5)) {
-        judgement.result = PathResult::Invalid;
-        judgement.reason = "a certificate of the path is signed with MD5";
-    }
-    return judgement;
-}
-
-void setRules(X509_STORE_CTX* context, const Material& material, LeafDates dates)
+void setRules(X509_STORE_CTX* context, Chain& chain, FirstIs first)
 {
     auto* rules = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(rules,
-                               std::chrono::floor<std::chrono::seconds>(material.time).time_since_epoch().count());
-    X509_VERIFY_PARAM_set_depth(rules, kMostIssuers);
+    X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_NO_CHECK_TIME); // dates are notes
+    X509_VERIFY_PARAM_set_depth(rules, static_cast<int>(kMostIssuers));
     X509_VERIFY_PARAM_set_auth_level(rules, 0); // level 1 and above refuse the SHA-1 signatures that makers still use
-    if (material.partial) {
+    if (!chain.back().isSelfSigned()) {
         X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
     }
-    X509_STORE_CTX_set_verify_cb(context, dates == LeafDates::Excused ? &onVerify<LeafDates::Excused>
-                                                                      : &onVerify<LeafDates::Checked>);
+    if (first == FirstIs::Leaf) {
+        X509_STORE_CTX_set_verify_cb(context, &onVerify);
+    }
+    X509_STORE_CTX_set_app_data(context, &chain);
 }
 
-bool isNamedIssuer(X509* issuer, X509* certificate)
+std::string errorText(X509_STORE_CTX* context, Chain chain)
 {
-    return X509_check_issued(issuer, certificate) == X509_V_OK;
+    const auto depth = static_cast<std::size_t>(std::max(X509_STORE_CTX_get_error_depth(context), 0));
+    return std::string{X509_verify_cert_error_string(X509_STORE_CTX_get_error(context))} + " (" +
+           quoted(chain[std::min(depth, chain.size() - 1)]) + ")";
 }
 
-/// True if \p issuer has the issuer's name and its key verifies the signature of \p certificate.
-bool isSigner(X509* issuer, X509* certificate)
+/// Why \p chain, which ends at an anchor, does not hold by OpenSSL's rules; "" if it does.
+std::string opensslFault(Chain chain, FirstIs first)
 {
-    auto* key = X509_get0_pubkey(issuer);
-    return isNamedIssuer(issuer, certificate) && key != nullptr && X509_verify(certificate, key) == 1;
-}
-
-/// OpenSSL's check_issued callback for IssuersBy::Signature.
-int onCandidate(X509_STORE_CTX* /*context*/, X509* certificate, X509* issuer)
-{
-    return isSigner(issuer, certificate) ? 1 : 0;
-}
-
-PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates, IssuersBy by)
-{
-    X509_STORE_set_check_issued(material.anchors.get(), by == IssuersBy::Signature ? &onCandidate : nullptr);
+    const X509StorePtr anchors{X509_STORE_new()};
+    const X509StackPtr others{sk_X509_new_null()};
     const X509StoreCtxPtr context{X509_STORE_CTX_new()};
-    if (!context ||
-        X509_STORE_CTX_init(context.get(), material.anchors.get(), handleOf(leaf), material.others.get()) != 1) {
-        return invalid("the certificate path could not be checked", {leaf});
+    bool isReady = anchors && others && context && X509_STORE_add_cert(anchors.get(), handleOf(chain.back())) == 1;
+    for (const auto& certificate : chain.first(chain.size() - 1)) {
+        isReady = isReady && sk_X509_push(others.get(), handleOf(certificate)) > 0;
     }
-    setRules(context.get(), material, dates);
-    const int verified = X509_verify_cert(context.get());
-    const int error = verified == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
-    PathJudgement judgement;
-    judgement.chain = certificatesOf(X509_STORE_CTX_get0_chain(context.get()));
-    judgement.result = verified != 1 && error == X509_V_OK ? PathResult::Invalid : resultOf(error);
-    if (judgement.result != PathResult::Trusted) {
-        judgement.reason = X509_verify_cert_error_string(error);
+    if (isReady) {
+        X509_STORE_set_check_issued(anchors.get(), &onCandidate);
+        isReady = X509_STORE_CTX_init(context.get(), anchors.get(), handleOf(chain.front()), others.get()) == 1;
     }
-    return refuseMd5(std::move(judgement));
-}
-
-/// Builds the path by names; if it does not end at an anchor, builds it again with signers as the only candidates.
-///
-/// OpenSSL follows the first issuer of the right name and never tries a second one. Where several authorities share a
-/// name, as after a renewal with a new key, the first may hide the one that signed.
-PathJudgement verifyPath(const Certificate& leaf, const Material& material, LeafDates dates)
-{
-    auto byName = verifyPath(leaf, material, dates, IssuersBy::Name);
-    if (byName.result == PathResult::Trusted) {
-        return byName;
+    if (!isReady) {
+        return "the certificate path could not be checked";
     }
-    auto bySignature = verifyPath(leaf, material, dates, IssuersBy::Signature);
-    return bySignature.result == PathResult::UnknownIssuer ? byName : bySignature;
+    setRules(context.get(), chain, first);
+    return X509_verify_cert(context.get()) == 1 ? std::string{} : errorText(context.get(), chain);
 }
 
 /// Checks what X509_verify_cert() missed when it began at the issuer instead of the leaf: path lengths, which count
 /// from the leaf, and name constraints, which this product does not evaluate for such a leaf and therefore refuses.
-bool constraintsHoldBelow(std::span<const Certificate> issuers)
+bool constraintsHoldBelow(Chain issuers)
 {
     long between = 0;
     for (const auto& issuer : issuers) {
@@ -256,43 +158,128 @@ bool constraintsHoldBelow(std::span<const Certificate> issuers)
     return true;
 }
 
-PathJudgement judgeOaepLeafBelow(const Certificate& issuer, const Certificate& leaf, const Material& material)
+/// Why a chain below whose leaf has an rsaesOaep key does not hold. OpenSSL has no key type for it and refuses the whole
+/// path, so that OpenSSL judges the path from the issuer on; the search has verified the leaf's signature.
+std::string faultAboveOaepLeaf(Chain chain)
 {
-    auto judgement = verifyPath(issuer, material, LeafDates::Checked);
-    const bool fits = issuer.isCertificateAuthority() && constraintsHoldBelow(judgement.chain) &&
-                      criticalExtensionsAreUnderstood(handleOf(leaf)) && !isSignedWithMd5(leaf);
-    judgement.chain.insert(judgement.chain.begin(), leaf);
-    if (judgement.result == PathResult::Trusted && !fits) {
-        return invalid("the issuer may not issue this certificate", std::move(judgement.chain));
+    const auto issuers = chain.subspan(1);
+    const bool fits = issuers.front().isCertificateAuthority() && constraintsHoldBelow(issuers) &&
+                      criticalExtensionsAreUnderstood(handleOf(chain.front()));
+    return fits ? opensslFault(issuers, FirstIs::Issuer) : "the issuer may not issue this certificate";
+}
+
+/// Why \p chain, which ends at an anchor, does not hold; "" if it does.
+std::string faultOf(Chain chain)
+{
+    if (const auto odd = std::ranges::find_if(chain, hasUnreadableExtension); odd != chain.end()) {
+        return "an extension of the certificate " + quoted(*odd) + " cannot be read";
+    }
+    // The anchor's own signature does not count: the anchor is trusted because it is in the store.
+    const auto signedOnes = chain.first(chain.size() - 1);
+    if (const auto odd = std::ranges::find_if(signedOnes, isSignedWithMd5); odd != signedOnes.end()) {
+        return "the certificate " + quoted(*odd) + " is signed with MD5";
+    }
+    const bool isOaep = chain.size() > 1 && hasOaepKey(handleOf(chain.front()));
+    return isOaep ? faultAboveOaepLeaf(chain) : opensslFault(chain, FirstIs::Leaf);
+}
+
+PathJudgement judgeComplete(Chain chain, const TrustStore& trust, UtcTime time)
+{
+    if (auto fault = faultOf(chain); !fault.empty()) {
+        return invalid(std::move(fault), chain);
+    }
+    auto revocation = revocationNotesOn(chain, trust, time);
+    if (const auto revoked = std::ranges::find(revocation, PathRemark::Revoked, &PathNote::remark);
+        revoked != revocation.end()) {
+        return {PathResult::Invalid, revoked->text, {chain.begin(), chain.end()}, {*revoked}};
+    }
+    auto notes = notesOn(chain, time);
+    std::ranges::move(revocation, std::back_inserter(notes));
+    return {PathResult::Trusted, {}, {chain.begin(), chain.end()}, std::move(notes)};
+}
+
+PathJudgement judgeIncomplete(Chain chain, PathEnd end)
+{
+    const auto& last = chain.back();
+    const auto name = "'" + last.issuer() + "'";
+    PathJudgement judgement{PathResult::UnknownIssuer, {}, {chain.begin(), chain.end()}};
+    switch (end) {
+    case PathEnd::ForeignRoot:
+        judgement.reason = "the path ends at " + quoted(last) + ", which is not trusted";
+        break;
+    case PathEnd::NoSuchKey:
+        judgement.reason = "no known authority of the name " + name + " has the key that signed " + quoted(last);
+        break;
+    case PathEnd::NotSigned:
+        return invalid("no known certificate of the name " + name + " signed " + quoted(last), chain);
+    case PathEnd::TooLong:
+        return invalid("the path has more than " + std::to_string(kMostIssuers) + " issuers", chain);
+    case PathEnd::NoSuchName:
+    case PathEnd::Anchor:
+        judgement.reason = "no known authority has the name " + name;
+        break;
+    }
+    if (hasUnreadableExtension(chain.front())) {
+        return invalid("an extension of the certificate " + quoted(chain.front()) + " cannot be read", chain);
     }
     return judgement;
 }
 
-/// Judges a leaf with an rsaesOaep key. OpenSSL has no key type for it and refuses the whole path, so that the leaf's
-/// signature is verified here, and OpenSSL judges the path from the issuer on.
-///
-/// Each known issuer whose key verifies the leaf is tried: an issuer that was renewed with the same key is there twice.
-/// The first trusted path counts; if there is none, the first path does.
-PathJudgement judgeOaepLeaf(const Certificate& leaf, const Material& material)
-{
-    PathJudgement first{PathResult::UnknownIssuer, "no known authority signed this certificate", {leaf}};
-    bool isNamed = false;
-    bool isSigned = false;
-    for (const auto* issuer : material.issuers) {
-        isNamed = isNamed || isNamedIssuer(handleOf(*issuer), handleOf(leaf));
-        if (!isSigner(handleOf(*issuer), handleOf(leaf))) {
-            continue;
+/// Keeps the path that says most: one that holds without a note, one that holds, one that the maker
+/// revoked, one that ends at an anchor, the longest.
+class BestPath {
+public:
+    BestPath(const TrustStore& trust, UtcTime time) : m_trust(trust), m_time(time) {}
+
+    /// True if no other path can say more.
+    bool offer(const FoundPath& path)
+    {
+        std::vector<Certificate> chain;
+        std::ranges::transform(path.chain, std::back_inserter(chain), [](const auto* one) { return *one; });
+        const bool isComplete = path.end == PathEnd::Anchor;
+        auto judgement = isComplete ? judgeComplete(chain, m_trust, m_time) : judgeIncomplete(chain, path.end);
+        const auto rank = rankOf(judgement, isComplete);
+        if (rank > m_rank) {
+            m_best = std::move(judgement);
+            m_rank = rank;
         }
-        auto judgement = judgeOaepLeafBelow(*issuer, leaf, material);
-        if (judgement.result == PathResult::Trusted) {
-            return judgement;
-        }
-        if (!std::exchange(isSigned, true)) {
-            first = std::move(judgement);
-        }
+        m_complete += isComplete ? 1 : 0;
+        return m_rank == kPerfect || m_complete >= kMostCompletePaths;
     }
-    return isNamed && !isSigned ? invalid("the issuer of that name did not sign this certificate", {leaf}) : first;
-}
+
+    PathJudgement taken(bool searchGaveUp) &&
+    {
+        if (searchGaveUp && m_best.result != PathResult::Trusted) {
+            m_best.result = PathResult::UnknownIssuer;
+            m_best.reason =
+                "too many certificates of one name are known: the search for the one that signed was given up";
+        }
+        return std::move(m_best);
+    }
+
+private:
+    static constexpr std::size_t kComplete = kMostIssuers + 2;
+    static constexpr std::size_t kRevoked = kComplete + 1;
+    static constexpr std::size_t kHolds = kRevoked + 1;
+    static constexpr std::size_t kPerfect = kHolds + 1;
+
+    static std::size_t rankOf(const PathJudgement& judgement, bool isComplete)
+    {
+        if (judgement.result == PathResult::Trusted) {
+            return judgement.notes.empty() ? kPerfect : kHolds;
+        }
+        if (!judgement.notes.empty()) {
+            return kRevoked;
+        }
+        return isComplete ? kComplete : judgement.chain.size();
+    }
+
+    const TrustStore& m_trust;
+    UtcTime m_time;
+    PathJudgement m_best;
+    std::size_t m_rank = 0;
+    int m_complete = 0;
+};
 
 } // namespace
 
@@ -311,18 +298,36 @@ std::string_view pathResultText(PathResult result) noexcept
     return "not-checked";
 }
 
+std::string_view pathRemarkText(PathRemark remark) noexcept
+{
+    switch (remark) {
+    case PathRemark::IssuerExpired:
+        return "issuer-expired";
+    case PathRemark::IssuerNotYetValid:
+        return "issuer-not-yet-valid";
+    case PathRemark::Sha1Signature:
+        return "sha1";
+    case PathRemark::SmallIssuerKey:
+        return "issuer-small-key";
+    case PathRemark::NoRevocationList:
+        return "no-revocation-list";
+    case PathRemark::OldRevocationList:
+        return "revocation-list-old";
+    case PathRemark::Revoked:
+        return "revoked";
+    }
+    return "revoked";
+}
+
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,
                         UtcTime time)
 {
-    const auto material = gather(anchors, intermediates, time);
-    auto judgement = invalid("out of memory");
-    if (material.complete()) {
-        judgement =
-            hasOaepKey(handleOf(leaf)) ? judgeOaepLeaf(leaf, material) : verifyPath(leaf, material, LeafDates::Excused);
-    }
-    if (judgement.result == PathResult::UnknownIssuer && hasUnreadableExtension(leaf)) {
-        judgement.result = PathResult::Invalid; // OpenSSL did not even look for an issuer of such a certificate
-        judgement.reason = "an extension of the certificate cannot be read";
+    PathSearch search{anchors, intermediates};
+    BestPath best{anchors, time};
+    search.forEach(leaf, [&best](const FoundPath& path) { return best.offer(path); });
+    auto judgement = std::move(best).taken(search.gaveUp());
+    if (judgement.chain.empty()) {
+        judgement.chain.push_back(leaf);
     }
     ERR_clear_error();
     return judgement;

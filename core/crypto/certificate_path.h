@@ -9,7 +9,7 @@ namespace enroll::crypto {
 enum class PathResult {
     Trusted,       ///< ends at an anchor, all signatures right
     UnknownIssuer, ///< an issuer is missing, or the path ends at a root that is not an anchor
-    Invalid,       ///< a signature, an issuer's date, a constraint or an extension is wrong
+    Invalid,       ///< a signature, a constraint or an extension is wrong
     NotChecked
 };
 
@@ -22,10 +22,36 @@ inline std::string_view pathResultText(const Word<PathResult>& word) noexcept
 inline constexpr std::array kAllPathResults{PathResult::Trusted, PathResult::UnknownIssuer, PathResult::Invalid,
                                             PathResult::NotChecked};
 
+/// An issuer's RSA key below this is noted.
+inline constexpr std::size_t kFewestRsaBits = 2048;
+
+/// What makers' authorities really have and a usual check would refuse, and what is known of revocation. The product
+/// profile decides about it.
+enum class PathRemark {
+    IssuerExpired,
+    IssuerNotYetValid,
+    Sha1Signature,
+    SmallIssuerKey,    ///< RSA below kFewestRsaBits
+    NoRevocationList,  ///< none covers a certificate that says that there is one
+    OldRevocationList, ///< the next one was due, or nobody knows when it is
+    Revoked            ///< the path is invalid
+};
+
+/// "issuer-expired", "issuer-not-yet-valid", "sha1", "issuer-small-key", "no-revocation-list", "revocation-list-old",
+/// "revoked": stable words for scripts.
+std::string_view pathRemarkText(PathRemark remark) noexcept;
+
+struct PathNote {
+    PathRemark remark;
+    std::string text; ///< English, one clause that names the certificate
+    bool operator==(const PathNote&) const = default;
+};
+
 struct PathJudgement {
     PathResult result = PathResult::NotChecked;
-    std::string reason;             ///< English, empty when trusted
-    std::vector<Certificate> chain; ///< leaf first, as far as it was built
+    std::string reason;               ///< English, empty when trusted
+    std::vector<Certificate> chain;   ///< leaf first, as far as it was built
+    std::vector<PathNote> notes = {}; ///< on a trusted path, from the leaf up; on an invalid one, Revoked alone
 };
 
 /// Builds and checks a path from the EK certificate \p leaf to an anchor of \p anchors: a self-signed certificate, or one
@@ -36,12 +62,15 @@ struct PathJudgement {
 ///
 /// Rules that differ from a usual TLS check:
 /// - no purpose is required: EK certificates have none that OpenSSL knows;
-/// - the dates of the leaf are not checked here, the product profile decides about them; those of issuers are, at
-///   \p time;
+/// - the dates of the leaf are not checked here, the product profile decides about them; those of issuers, at \p time, are
+///   notes;
 /// - critical extensions that EK certificates carry are accepted on the leaf;
-/// - among authorities of one name, the one that signed is found;
+/// - an issuer is who has the name and signed; the authority key identifier may be out of date. Among authorities of one
+///   name each is tried, within bounds that a hostile bundle cannot exceed (path_search.h);
+/// - of several paths to anchors, the first without a note counts, otherwise the first that holds;
 /// - a leaf with an rsaesOaep key, for which OpenSSL has no key type, is checked against its issuer in this folder;
-/// - SHA-1 signatures are accepted, MD5 signatures are not.
+/// - the revocation lists of \p anchors count where the issuer signed them; one that is missing or old is a note;
+/// - SHA-1 signatures and small keys of issuers are notes, MD5 signatures are refused.
 ///
 /// Whatever OpenSSL cannot process is Invalid with its reason.
 ///

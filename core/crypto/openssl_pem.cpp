@@ -50,6 +50,46 @@ Result<EvpPkeyPtr> privateKeyFromPem(ByteView pem)
     return key;
 }
 
+Result<std::optional<PemBlock>> nextPemBlock(BIO* source)
+{
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* content = nullptr;
+    long size = 0;
+    const int read = PEM_read_bio(source, &name, &header, &content, &size);
+    const OpenSslMemoryPtr<char> ownedName{name};
+    const OpenSslMemoryPtr<char> ownedHeader{header};
+    const OpenSslMemoryPtr<unsigned char> ownedContent{content};
+    if (read != 1) {
+        if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) { // how OpenSSL reports the end of the text
+            ERR_clear_error();
+            return std::optional<PemBlock>{};
+        }
+        return opensslError(StationCode::KeyMaterialUnusable, "a PEM block is broken", "PEM_read_bio");
+    }
+    return std::optional{PemBlock{name, toBytes(std::as_bytes(std::span{content, static_cast<std::size_t>(size)}))}};
+}
+
+Result<std::vector<Bytes>> pemBlocksNamed(std::string_view name, ByteView pem, std::size_t most)
+{
+    TRY_ASSIGN(const auto source, sourceOf(pem));
+    std::vector<Bytes> contents;
+    for (;;) {
+        TRY_ASSIGN(auto block, nextPemBlock(source.get()));
+        if (!block) {
+            return contents;
+        }
+        if (block->name != name) {
+            continue;
+        }
+        if (contents.size() == most) {
+            return makeError(StationCode::KeyMaterialUnusable,
+                             "the file has more than " + std::to_string(most) + " blocks named " + std::string{name});
+        }
+        contents.push_back(std::move(block->content));
+    }
+}
+
 Result<std::vector<X509Ptr>> x509FromPem(ByteView pem)
 {
     TRY_ASSIGN(const auto source, sourceOf(pem));

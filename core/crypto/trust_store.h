@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/crypto/certificate.h"
+#include "core/crypto/revocation_list.h"
 
 #include <set>
 
@@ -19,7 +19,7 @@ inline constexpr std::array kAllTrustRoles{TrustRole::Anchor, TrustRole::Interme
 /// Anchor for a certificate that is self-signed, Intermediate for any other: the role that a certificate has by itself.
 TrustRole ownRoleOf(const Certificate& certificate);
 
-/// The certificate authorities that a station trusts for EK certificates. A value; safe to read from many threads.
+/// The certificate authorities that a station trusts for EK certificates, and what they revoked. A value; safe to read from many threads.
 class TrustStore {
 public:
     /// Adds a certificate in the role it has by itself; true if it was not there. One that is there keeps its role. Error
@@ -29,6 +29,10 @@ public:
     /// publish their root. True if it was no anchor. Error S-337 if it is no CA certificate.
     Result<bool> addAnchor(const Certificate& certificate);
 
+    /// Adds a list; it counts for what its issuer signed once that issuer is in a path.
+    void addRevocationList(RevocationList list) { m_revocationLists.push_back(std::move(list)); }
+    [[nodiscard]] const std::vector<RevocationList>& revocationLists() const noexcept { return m_revocationLists; }
+
     [[nodiscard]] const std::vector<Certificate>& certificates() const noexcept { return m_certificates; }
     [[nodiscard]] TrustRole roleOf(const Certificate& certificate) const;
     /// True if one of the anchors is not self-signed.
@@ -37,6 +41,7 @@ public:
 
 private:
     std::vector<Certificate> m_certificates;
+    std::vector<RevocationList> m_revocationLists;
     std::set<std::string> m_partialAnchors; ///< SHA-256, hex, of the anchors that are not self-signed
 };
 

@@ -26,6 +26,9 @@ void require(bool done, const char* step)
 
 void setName(X509_NAME* name, const std::string& commonName)
 {
+    if (commonName.empty()) {
+        return;
+    }
     const auto* text = reinterpret_cast<const unsigned char*>(commonName.c_str());
     require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1, "name");
 }
@@ -83,17 +86,23 @@ const EVP_MD* digestOf(TestSignature signature)
 
 void fill(X509* x509, const CertificatePlan& plan)
 {
-    require(X509_set_version(x509, X509_VERSION_3) == 1, "version");
+    require(X509_set_version(x509, plan.version - 1) == 1, "version");
     ASN1_INTEGER_set(X509_get_serialNumber(x509), plan.serial);
     setName(X509_get_subject_name(x509), plan.subject);
     setName(X509_get_issuer_name(x509), plan.issuer);
     setTime(X509_getm_notBefore(x509), plan.notBefore);
     setTime(X509_getm_notAfter(x509), plan.notAfter);
+    if (plan.version < 3) {
+        return;
+    }
     addExtension(x509, NID_basic_constraints, plan.basicConstraints);
     addExtension(x509, NID_key_usage, plan.keyUsage);
     addExtension(x509, NID_ext_key_usage, plan.extendedKeyUsage);
     for (const auto& other : plan.others) {
         addUnknown(x509, other);
+    }
+    for (const auto& [name, value] : plan.extensions) {
+        addExtension(x509, OBJ_txt2nid(name.c_str()), value);
     }
 }
 
@@ -102,6 +111,13 @@ void fill(X509* x509, const CertificatePlan& plan)
 TestKey TestKey::ecc(EccCurve curve)
 {
     EvpPkeyPtr key{EVP_EC_gen(opensslCurveName(curve))};
+    require(key != nullptr, "key");
+    return TestKey{std::move(key)};
+}
+
+TestKey TestKey::rsa(unsigned bits)
+{
+    EvpPkeyPtr key{EVP_RSA_gen(bits)};
     require(key != nullptr, "key");
     return TestKey{std::move(key)};
 }

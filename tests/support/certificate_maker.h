@@ -9,6 +9,7 @@ namespace enroll::test {
 class TestKey {
 public:
     static TestKey ecc(crypto::EccCurve curve = crypto::EccCurve::NistP256);
+    static TestKey rsa(unsigned bits);
     static TestKey fromPem(const std::string& pem);
 
     [[nodiscard]] std::string pem() const; ///< PKCS#8
@@ -30,7 +31,7 @@ enum class TestSignature { Sha256, Sha1, Md5 };
 
 /// What stands in a certificate. The defaults make a good EK certificate; a negative case changes one field.
 struct CertificatePlan {
-    std::string subject = "EK";
+    std::string subject = "EK"; ///< empty: a name without parts
     std::string issuer = "Test Root";
     UtcTime notBefore = UtcTime{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
     UtcTime notAfter = UtcTime{std::chrono::sys_days{std::chrono::year{2040} / 1 / 1}};
@@ -39,6 +40,9 @@ struct CertificatePlan {
     std::string keyUsage = "critical,keyEncipherment"; ///< empty: no extension
     std::string extendedKeyUsage = "2.23.133.8.1";     ///< empty: no extension
     std::vector<TestExtension> others = {};
+    /// Further extensions by OpenSSL's names, with values as in its configuration: {"subjectKeyIdentifier", "DER:0401AA"}.
+    std::vector<std::pair<std::string, std::string>> extensions = {};
+    int version = 3; ///< 1: without any extension
     SubjectKeyForm keyForm = SubjectKeyForm::Usual;
     TestSignature signature = TestSignature::Sha256;
 };

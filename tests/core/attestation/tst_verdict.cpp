@@ -208,7 +208,50 @@ private Q_SLOTS:
         QCOMPARE(verdictOn(facts, {}), (Verdict{Outcome::Hold, DeviceCode::EkCertificateUntrusted}));
     }
 
-    /// A forged signature, an issuer that expired or is no authority: the issuer is known, and did not vouch for this.
+    /// What makers' authorities really have is graded by the profile, and never said to be forged.
+    void notesOnThePathAreGraded()
+    {
+        struct Row {
+            crypto::PathRemark remark;
+            std::string_view id;
+            Severity usual;
+            DeviceCode code;
+        };
+        using R = crypto::PathRemark;
+        using S = Severity;
+        using C = DeviceCode;
+        for (const auto& row :
+             {Row{R::IssuerExpired, "ek-certificate-issuer-expired", S::Hold, C::EkCertificateExpired},
+              Row{R::IssuerNotYetValid, "ek-certificate-issuer-not-yet-valid", S::Hold, C::EkCertificateExpired},
+              Row{R::SmallIssuerKey, "ek-certificate-issuer-small-key", S::Hold, C::EkCertificateIssuerWeak},
+              Row{R::Sha1Signature, "ek-certificate-sha1", S::Warning, C::EkCertificateIssuerWeak},
+              Row{R::NoRevocationList, "ek-certificate-no-revocation-list", S::Info, C::EkCertificateRevocationUnknown},
+              Row{R::OldRevocationList, "ek-certificate-revocation-list-old", S::Warning,
+                  C::EkCertificateRevocationUnknown}}) {
+            auto facts = goodFacts();
+            facts.certificatePath->notes = {{row.remark, "the reason"}};
+            AttestationPolicy policy;
+            QCOMPARE(found(facts, policy, row.id), row.usual);
+            policy.severities = {{std::string{row.id}, S::Info}};
+            QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Pass, {}}));
+            policy.severities = {{std::string{row.id}, S::Hold}};
+            QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, row.code}));
+        }
+    }
+
+    void aRevokedCertificateFails()
+    {
+        auto facts = goodFacts();
+        facts.endorsementKey->certificate->path = crypto::PathResult::Invalid;
+        facts.certificatePath->notes = {{crypto::PathRemark::Revoked, "the maker revoked it"}};
+        AttestationPolicy policy;
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Fail, DeviceCode::EkCertificateRevoked}));
+        QVERIFY(!found(facts, policy, "ek-certificate-path-invalid"));
+        policy.certificate = CertificateRequirement::None;
+        QCOMPARE(found(facts, policy, "ek-certificate-revoked"), Severity::Warning);
+    }
+
+    /// A forged signature, an issuer that is no authority: the issuer is known, and did not vouch for this.
     void invalidPathIsHeldAsInvalid()
     {
         auto facts = goodFacts();

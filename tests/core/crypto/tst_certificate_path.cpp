@@ -24,6 +24,13 @@ TrustStore trusting(std::initializer_list<Certificate> certificates)
     return store;
 }
 
+bool isTrustedWith(std::vector<PathRemark> remarks, const PathJudgement& judgement)
+{
+    std::vector<PathRemark> found;
+    std::ranges::transform(judgement.notes, std::back_inserter(found), &PathNote::remark);
+    return judgement.result == PathResult::Trusted && found == remarks;
+}
+
 Certificate fromFile(const char* name)
 {
     return certificatesFromFile(testData(name)).value().front();
@@ -45,7 +52,9 @@ private Q_SLOTS:
     void unknownIssuerWithoutAnchors();
     void expiredLeafIsNotRefused();
     void leafOfTheFutureIsNotRefused();
-    void expiredIssuerIsInvalid();
+    void expiredIssuerIsNoted();
+    void issuerOfTheFutureIsNoted();
+    void pathWithoutANoteIsPreferred();
     void signatureOfAnotherKeyIsInvalid();
     void authoritiesMayShareAName_data();
     void authoritiesMayShareAName();
@@ -57,14 +66,14 @@ private Q_SLOTS:
     void subjectDirectoryAttributesMayBeCritical();
     void listedExtensionDoesNotExcuseAnUnknownOne();
     void listedExtensionIsNotExcusedAtAnIssuer();
-    void sha1IssuerIsTrusted();
+    void sha1IssuerIsNoted();
     void md5IssuerIsInvalid();
     void selfSignedLeafOutsideTheStoreIsUnknown();
     void oaepLeafIsTrusted();
     void oaepLeafOfAnotherKeyIsInvalid();
     void oaepLeafBelowARenewedIssuerIsTrusted_data();
     void oaepLeafBelowARenewedIssuerIsTrusted();
-    void oaepLeafBelowExpiredIssuerIsInvalid();
+    void oaepLeafBelowExpiredIssuerIsNoted();
     void oaepLeafWithUnknownCriticalExtensionIsInvalid();
     void oaepLeafBelowTooLongAPathIsInvalid();
     void oaepLeafThatExpiredIsNotRefused();
@@ -175,7 +184,7 @@ void TstCertificatePath::anchorWithoutRootIsStillChecked()
     auto expired = authorityPlan("Issuer", "Root That Nobody Has");
     expired.notAfter = kNow - std::chrono::hours{24};
     const auto below = makeCertificate(leaf, m_ek, m_issuerKey);
-    QCOMPARE(judgePath(below, anchoredAt(expired), {}, kNow).result, PathResult::Invalid);
+    QVERIFY(isTrustedWith({PathRemark::IssuerExpired}, judgePath(below, anchoredAt(expired), {}, kNow)));
     const auto forged = makeCertificate(leaf, m_ek, m_otherKey);
     QCOMPARE(judgePath(forged, anchoredAt(authorityPlan("Issuer", "Root That Nobody Has")), {}, kNow).result,
              PathResult::Invalid);
@@ -218,14 +227,37 @@ void TstCertificatePath::leafOfTheFutureIsNotRefused()
     QCOMPARE(judged(plan).result, PathResult::Trusted);
 }
 
-void TstCertificatePath::expiredIssuerIsInvalid()
+void TstCertificatePath::expiredIssuerIsNoted()
 {
     auto issuer = authorityPlan("Issuer", "Test Root");
-    QCOMPARE(judgedBelow(issuer).result, PathResult::Trusted);
+    QVERIFY(isTrustedWith({}, judgedBelow(issuer)));
     issuer.notAfter = kLongAgo;
-    const auto judgement = judgedBelow(issuer);
-    QCOMPARE(judgement.result, PathResult::Invalid);
-    QVERIFY(judgement.reason.find("expired") != std::string::npos);
+    QVERIFY(isTrustedWith({PathRemark::IssuerExpired}, judgedBelow(issuer)));
+    auto root = authorityPlan("Test Root", "Test Root");
+    root.notAfter = kLongAgo;
+    const auto judgement = judgePath(leafOf({}), trusting({makeCertificate(root, m_rootKey, m_rootKey)}), {}, kNow);
+    QVERIFY(isTrustedWith({PathRemark::IssuerExpired}, judgement));
+    QVERIFY(judgement.notes.front().text.find("'CN=Test Root'") != std::string::npos);
+}
+
+void TstCertificatePath::issuerOfTheFutureIsNoted()
+{
+    auto issuer = authorityPlan("Issuer", "Test Root");
+    issuer.notBefore = kNow + std::chrono::hours{1};
+    QVERIFY(isTrustedWith({PathRemark::IssuerNotYetValid}, judgedBelow(issuer)));
+}
+
+/// An authority that was renewed with the same key is there twice.
+void TstCertificatePath::pathWithoutANoteIsPreferred()
+{
+    const auto plan = authorityPlan("Issuer", "Test Root");
+    auto oldPlan = plan;
+    oldPlan.notAfter = kLongAgo;
+    const std::vector helpers{makeCertificate(oldPlan, m_issuerKey, m_rootKey),
+                              makeCertificate(plan, m_issuerKey, m_rootKey)};
+    CertificatePlan leaf;
+    leaf.issuer = "Issuer";
+    QVERIFY(isTrustedWith({}, judgePath(makeCertificate(leaf, m_ek, m_issuerKey), trusting({m_root}), helpers, kNow)));
 }
 
 void TstCertificatePath::signatureOfAnotherKeyIsInvalid()
@@ -327,13 +359,14 @@ void TstCertificatePath::listedExtensionIsNotExcusedAtAnIssuer()
     auto issuer = authorityPlan("Issuer", "Test Root");
     issuer.others = {{"2.5.29.9", true}};
     QCOMPARE(judgedBelow(issuer).result, PathResult::Invalid);
+    QCOMPARE(judgedBelow(issuer, oaepPlan()).result, PathResult::Invalid);
 }
 
-void TstCertificatePath::sha1IssuerIsTrusted()
+void TstCertificatePath::sha1IssuerIsNoted()
 {
     auto issuer = authorityPlan("Issuer", "Test Root");
     issuer.signature = TestSignature::Sha1;
-    QCOMPARE(judgedBelow(issuer).result, PathResult::Trusted);
+    QVERIFY(isTrustedWith({PathRemark::Sha1Signature}, judgedBelow(issuer)));
 }
 
 void TstCertificatePath::md5IssuerIsInvalid()
@@ -397,11 +430,11 @@ void TstCertificatePath::oaepLeafBelowARenewedIssuerIsTrusted()
              PathResult::Trusted);
 }
 
-void TstCertificatePath::oaepLeafBelowExpiredIssuerIsInvalid()
+void TstCertificatePath::oaepLeafBelowExpiredIssuerIsNoted()
 {
     auto issuer = authorityPlan("Issuer", "Test Root");
     issuer.notAfter = kLongAgo;
-    QCOMPARE(judgedBelow(issuer, oaepPlan()).result, PathResult::Invalid);
+    QVERIFY(isTrustedWith({PathRemark::IssuerExpired}, judgedBelow(issuer, oaepPlan())));
 }
 
 void TstCertificatePath::oaepLeafWithUnknownCriticalExtensionIsInvalid()

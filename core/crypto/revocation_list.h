@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/crypto/certificate.h"
+
+namespace enroll::crypto {
+
+/// The longest list that is read, and the most that a file may hold.
+inline constexpr std::size_t kLargestRevocationList = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t kMostRevocationListsInFile = 64;
+
+/// One X.509 certificate revocation list (CRL) as a value. Copies share the parsed form, which never changes: safe to read
+/// on any thread. Nothing vouches for a list but isIssuedBy().
+/// Source: RFC 5280, section 5
+class RevocationList {
+public:
+    /// Parses exactly one DER list that is complete by itself. Error S-337 for another, which it names: broken, with bytes
+    /// behind it, a delta list, an indirect list, a list of some reasons or of attribute certificates alone, one with a
+    /// critical extension that is not known here.
+    static Result<RevocationList> fromDer(ByteView der);
+
+    [[nodiscard]] const Bytes& der() const noexcept;
+    [[nodiscard]] std::string issuer() const; ///< as Certificate::subject()
+    [[nodiscard]] UtcTime thisUpdate() const; ///< when it was made
+    /// When the next one was to be made; absent if the list does not say it.
+    [[nodiscard]] std::optional<UtcTime> nextUpdate() const;
+    [[nodiscard]] std::size_t size() const; ///< certificates that it revokes
+    /// The same for two lists of which the newer replaces the older: hex, 64 characters.
+    [[nodiscard]] std::string scope() const;
+
+    /// True if \p authority has the issuer's name, may sign lists, and its key verifies the signature, which is not of
+    /// MD5.
+    [[nodiscard]] bool isIssuedBy(const Certificate& authority) const;
+    /// True if \p certificate, of the same issuer, would stand in this list if it were revoked: some lists are of one
+    /// distribution point, or of authorities alone.
+    [[nodiscard]] bool covers(const Certificate& certificate) const;
+    /// Since when \p certificate, of the same issuer, is revoked or on hold; nothing if it does not stand in the list.
+    [[nodiscard]] std::optional<UtcTime> revokedSince(const Certificate& certificate) const;
+
+    struct Parsed; ///< OpenSSL's form
+
+private:
+    explicit RevocationList(std::shared_ptr<const Parsed> parsed) : m_parsed(std::move(parsed)) {}
+    std::shared_ptr<const Parsed> m_parsed;
+};
+
+/// The lists of a file's content: PEM blocks named X509 CRL, or one DER list. Error S-337: none, one that fromDer()
+/// refuses, more than kMostRevocationListsInFile.
+Result<std::vector<RevocationList>> revocationListsFromFile(ByteView content);
+
+} // namespace enroll::crypto

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/crypto/revocation_list.h"
+#include "tests/support/certificate_maker.h"
+
+namespace enroll::test {
+
+/// What stands in a revocation list. The defaults make a good one that revokes nothing.
+struct RevocationPlan {
+    std::string issuer = "Issuer";
+    std::vector<long> serials = {};
+    UtcTime thisUpdate = UtcTime{std::chrono::sys_days{std::chrono::year{2030} / 5 / 1}};
+    std::optional<UtcTime> nextUpdate = UtcTime{std::chrono::sys_days{std::chrono::year{2030} / 7 / 1}};
+    /// By OpenSSL's names, with values as in its configuration.
+    std::vector<std::pair<std::string, std::string>> extensions = {};
+    std::vector<std::pair<std::string, std::string>> entryExtensions = {}; ///< of each entry
+};
+
+/// DER. Ends the process if OpenSSL refuses: a plan is part of the test's source.
+Bytes makeRevocationListDer(const RevocationPlan& plan, const TestKey& issuer);
+crypto::RevocationList makeRevocationList(const RevocationPlan& plan, const TestKey& issuer);
+
+} // namespace enroll::test
