@@ -24,6 +24,11 @@ struct ImportOptions {
     bool dryRun = false;
 };
 
+struct ListOptions {
+    fs::path source;
+    std::string set{crypto::kMakersSet};
+};
+
 /// Which authority or certificate is meant, and in which set; in every set without one.
 struct NamedIn {
     std::string name;
@@ -46,7 +51,8 @@ Result<ListedSet> listedSet(const fs::path& directory, const std::string& name, 
 {
     TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, name));
     const auto store = db::trust::storeOf(authorities);
-    ListedSet set{name, {}, {}};
+    ListedSet set{name, {}, {}, {}};
+    TRY_ASSIGN(set.lists, db::trust::revocationListsOf(directory, name));
     for (const auto& stored : authorities) {
         set.authorities.push_back({stored, db::trust::remarksOn(stored.certificate, store, now)});
         if (stored.provenance) {
@@ -151,6 +157,33 @@ Result<ExitCode> removeTrust(const NamedIn& which, Context& context)
     return ExitCode::Done;
 }
 
+Result<std::vector<db::trust::StoredRevocationList>> listsIn(std::span<const std::string> sets,
+                                                             const fs::path& directory)
+{
+    std::vector<db::trust::StoredRevocationList> all;
+    for (const auto& set : sets) {
+        TRY_ASSIGN(auto lists, db::trust::revocationListsOf(directory, set));
+        std::ranges::move(lists, std::back_inserter(all));
+    }
+    return all;
+}
+
+Result<ExitCode> importLists(const ListOptions& options, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(crypto::requireTrustSetName(options.set));
+    const auto directory = wiring::trustDirectory(station);
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(options.source));
+    TRY_ASSIGN(const auto lists, prefixed(options.source.string() + ": ", crypto::revocationListsFromFile(content)));
+    TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, options.set));
+    TRY_ASSIGN(const auto stored, db::trust::revocationListsOf(directory, options.set));
+    TRY_ASSIGN(const auto plan,
+               prefixed(options.source.string() + ": ", db::trust::planLists(lists, authorities, stored)));
+    TRY(db::trust::storeLists(plan, directory, options.set));
+    context.output.result(listImportDocument(plan, options.set, directory), listImportText(plan, options.set));
+    return ExitCode::Done;
+}
+
 ExitCode exitCodeOfPath(crypto::PathResult result)
 {
     if (result == crypto::PathResult::Trusted) {
@@ -183,9 +216,23 @@ Result<ExitCode> checkCertificate(const NamedIn& which, Context& context)
                                                                                StationCode::KeyMaterialUnusable)));
     TRY_ASSIGN(auto sets, setsToAsk(station, which.set, directory));
     TRY_ASSIGN(const auto all, authoritiesIn(directory, {}));
-    const auto check = checkTrust(certificates, std::move(sets), all, utcNow());
+    KnownTrust known{all, {}};
+    TRY_ASSIGN(known.lists, listsIn(sets, directory));
+    const auto check = checkTrust(certificates, std::move(sets), known, utcNow());
     context.output.result(trustCheckDocument(check, file), trustCheckText(check));
-    return exitCodeOfPath(check.result);
+    const bool isRevoked =
+        std::ranges::find(check.notes, crypto::PathRemark::Revoked, &crypto::PathNote::remark) != check.notes.end();
+    return isRevoked ? exitCodeOf(DeviceCode::EkCertificateRevoked) : exitCodeOfPath(check.result);
+}
+
+void addListImport(const Command& trust)
+{
+    auto options = std::make_shared<ListOptions>();
+    const auto importing = trust.subcommand("import-crl", "Keep a maker's revocation list (CRL); nothing is fetched");
+    importing.option("source", options->source, "Its file, PEM or DER; an authority of the set must have signed it")
+        .required();
+    importing.option("--set", options->set, "Into this set; otherwise \"makers\"");
+    importing.does([options](Context& context) { return importLists(*options, context); });
 }
 
 void addImport(const Command& trust)
@@ -207,6 +254,7 @@ void addTrustCommands(const Command& program)
     const auto list = trust.subcommand("list", "What is trusted, since when, and what deserves a look");
     list.does(listTrust);
     addImport(trust);
+    addListImport(trust);
 
     auto removed = std::make_shared<NamedIn>();
     const auto removing = trust.subcommand("remove", "Trust an authority no longer");

@@ -17,6 +17,18 @@ std::vector<StoredAuthority> authoritiesIn(std::span<const std::string> sets, st
     return asked;
 }
 
+crypto::TrustStore storeOf(std::span<const StoredAuthority> asked, std::span<const std::string> sets,
+                           std::span<const db::trust::StoredRevocationList> lists)
+{
+    auto store = db::trust::storeOf(asked);
+    for (const auto& one : lists) {
+        if (std::ranges::find(sets, one.set) != sets.end()) {
+            store.addRevocationList(one.list);
+        }
+    }
+    return store;
+}
+
 PathStep stepOf(const Certificate& certificate, std::span<const StoredAuthority> asked)
 {
     const auto found = std::ranges::find(
@@ -40,21 +52,21 @@ MissingAuthority missingAbove(const Certificate& last, std::span<const std::stri
 
 } // namespace
 
-TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets,
-                      std::span<const StoredAuthority> all, UtcTime now)
+TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets, const KnownTrust& known,
+                      UtcTime now)
 {
-    const auto asked = authoritiesIn(sets, all);
+    const auto asked = authoritiesIn(sets, known.authorities);
     const auto& leaf = certificates.front();
-    auto judgement = crypto::judgePath(leaf, db::trust::storeOf(asked), certificates.subspan(1), now);
+    auto judgement = crypto::judgePath(leaf, storeOf(asked, sets, known.lists), certificates.subspan(1), now);
     if (judgement.chain.empty()) {
         judgement.chain.push_back(leaf);
     }
-    TrustCheck check{std::move(sets), judgement.result, judgement.reason, {}, {}};
+    TrustCheck check{std::move(sets), judgement.result, judgement.reason, {}, judgement.notes, {}};
     for (const auto& certificate : judgement.chain) {
         check.steps.push_back(stepOf(certificate, asked));
     }
     if (check.result == crypto::PathResult::UnknownIssuer) {
-        check.missing = missingAbove(judgement.chain.back(), check.sets, all);
+        check.missing = missingAbove(judgement.chain.back(), check.sets, known.authorities);
     }
     return check;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/crypto/certificate_path.h"
-#include "db/trust/trust_directory.h"
+#include "db/trust/revocation_cache.h"
 
 namespace enroll::app::enrollctl {
 
@@ -26,12 +26,18 @@ struct TrustCheck {
     crypto::PathResult result = crypto::PathResult::NotChecked;
     std::string reason; ///< "" when trusted
     std::vector<PathStep> steps;
+    std::vector<crypto::PathNote> notes; ///< that the product profile weighs
     std::optional<MissingAuthority> missing;
 };
 
-/// Checks the first of \p certificates, to which the others help to build a path, against \p sets of \p all: the
-/// authorities of every set there is. Pure.
+/// Every authority and revocation list of every set there is.
+struct KnownTrust {
+    std::vector<db::trust::StoredAuthority> authorities;
+    std::vector<db::trust::StoredRevocationList> lists;
+};
+
+/// Checks the first of \p certificates, to which the others help to build a path, against \p sets of \p known. Pure.
 TrustCheck checkTrust(std::span<const crypto::Certificate> certificates, std::vector<std::string> sets,
-                      std::span<const db::trust::StoredAuthority> all, UtcTime now);
+                      const KnownTrust& known, UtcTime now);
 
 } // namespace enroll::app::enrollctl

@@ -6,6 +6,7 @@ namespace enroll::app::enrollctl {
 
 using db::qt::toQString;
 using db::trust::ImportChange;
+using db::trust::ListChange;
 
 namespace {
 
@@ -55,13 +56,24 @@ QJsonObject listedDocument(const ListedAuthority& listed)
     return document;
 }
 
+QJsonObject listDocument(const crypto::RevocationList& list)
+{
+    const auto next = list.nextUpdate();
+    return {{QStringLiteral("issuer"), toQString(list.issuer())},
+            {QStringLiteral("thisUpdate"), toQString(toIso8601(list.thisUpdate()))},
+            {QStringLiteral("nextUpdate"), textOrNull(next ? toIso8601(*next) : "")},
+            {QStringLiteral("revoked"), static_cast<qint64>(list.size())}};
+}
+
 QJsonObject setDocument(const ListedSet& set, UtcTime now)
 {
     const auto age = ageInDays(set, now);
-    return {{QStringLiteral("name"), toQString(set.name)},
-            {QStringLiteral("certificates"), static_cast<qint64>(set.authorities.size())},
-            {QStringLiteral("lastImport"), textOrNull(set.lastImport ? toIso8601(*set.lastImport) : "")},
-            {QStringLiteral("ageDays"), age ? QJsonValue{static_cast<qint64>(*age)} : QJsonValue{}}};
+    return {
+        {QStringLiteral("name"), toQString(set.name)},
+        {QStringLiteral("revocationLists"), listOf(set.lists, [](const auto& one) { return listDocument(one.list); })},
+        {QStringLiteral("certificates"), static_cast<qint64>(set.authorities.size())},
+        {QStringLiteral("lastImport"), textOrNull(set.lastImport ? toIso8601(*set.lastImport) : "")},
+        {QStringLiteral("ageDays"), age ? QJsonValue{static_cast<qint64>(*age)} : QJsonValue{}}};
 }
 
 std::string_view changeText(ImportChange change) noexcept
@@ -97,6 +109,32 @@ QJsonObject stepDocument(const PathStep& step)
     auto document = certificateDocument(step.certificate);
     document.insert(QStringLiteral("role"), textOrNull(step.role ? trustRoleText(*step.role) : ""));
     document.insert(QStringLiteral("set"), textOrNull(step.set));
+    return document;
+}
+
+QJsonObject noteDocument(const crypto::PathNote& note)
+{
+    return {{QStringLiteral("id"), toQString(pathRemarkText(note.remark))},
+            {QStringLiteral("text"), toQString(note.text)}};
+}
+
+std::string_view changeText(ListChange change) noexcept
+{
+    switch (change) {
+    case ListChange::Added:
+        return "added";
+    case ListChange::Replaced:
+        return "replaced";
+    case ListChange::AlreadyThere:
+        break;
+    }
+    return "already-there";
+}
+
+QJsonObject plannedListDocument(const db::trust::PlannedList& planned)
+{
+    auto document = listDocument(planned.list);
+    document.insert(QStringLiteral("change"), toQString(changeText(planned.change)));
     return document;
 }
 
@@ -171,7 +209,17 @@ QJsonObject trustCheckDocument(const TrustCheck& check, const std::filesystem::p
             {QStringLiteral("result"), toQString(pathResultText(check.result))},
             {QStringLiteral("reason"), textOrNull(check.reason)},
             {QStringLiteral("path"), listOf(check.steps, stepDocument)},
+            {QStringLiteral("notes"), listOf(check.notes, noteDocument)},
             {QStringLiteral("missing"), missingDocument(check.missing)}};
+}
+
+QJsonObject listImportDocument(std::span<const db::trust::PlannedList> plan, const std::string& set,
+                               const std::filesystem::path& directory)
+{
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-import-crl/1")},
+            {QStringLiteral("directory"), toQString(directory.string())},
+            {QStringLiteral("set"), toQString(set)},
+            {QStringLiteral("lists"), listOf(plan, plannedListDocument)}};
 }
 
 } // namespace enroll::app::enrollctl

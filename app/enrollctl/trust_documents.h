@@ -19,13 +19,14 @@ struct ListedAuthority {
 struct ListedSet {
     std::string name;
     std::vector<ListedAuthority> authorities;
+    std::vector<db::trust::StoredRevocationList> lists;
     std::optional<UtcTime> lastImport; ///< absent where nothing of the set says when it came
 };
 
 /// The days since the last import; none if that is unknown.
 std::optional<std::int64_t> ageInDays(const ListedSet& set, UtcTime now);
 
-/// `{schema, directory, sets: [{name, certificates, lastImport, ageDays}], certificates: [CERTIFICATE and {set, role, anchor,
+/// `{schema, directory, sets: [{name, certificates, lastImport, ageDays, revocationLists: [LIST]}], certificates: [CERTIFICATE and {set, role, anchor,
 /// source, importedAt, anchoredBy: null | {subject, sha256}, warnings: [WARNING]}]}`
 QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem::path& directory, UtcTime now);
 
@@ -34,11 +35,16 @@ QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem
 /// what would be imported.
 QJsonObject trustImportDocument(const db::trust::ImportPlan& plan, const std::filesystem::path& directory, bool dryRun);
 
+/// `{schema, directory, set, lists: [LIST and {change}]}`, where LIST is `{issuer, thisUpdate, nextUpdate, revoked}`, the
+/// last one a number.
+QJsonObject listImportDocument(std::span<const db::trust::PlannedList> plan, const std::string& set,
+                               const std::filesystem::path& directory);
+
 /// `{schema, directory, removed: [CERTIFICATE and {set}]}`
 QJsonObject trustRemovalDocument(std::span<const db::trust::StoredAuthority> removed,
                                  const std::filesystem::path& directory);
 
-/// `{schema, file, sets, result, reason, path: [CERTIFICATE and {role, set}], missing: null | {name, keyId, addresses,
+/// `{schema, file, sets, result, reason, path: [CERTIFICATE and {role, set}], notes: [{id, text}], missing: null | {name, keyId, addresses,
 /// inSets}}`; `result` is a word of the run document, `role` is null for what is in none of the sets.
 QJsonObject trustCheckDocument(const TrustCheck& check, const std::filesystem::path& file);
 

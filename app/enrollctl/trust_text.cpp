@@ -52,6 +52,29 @@ std::string setHead(const ListedSet& set, UtcTime now)
            (age ? "last import " + std::to_string(*age) + " days ago" : "age unknown") + "\n";
 }
 
+std::string listText(const crypto::RevocationList& list, UtcTime now)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(now - list.thisUpdate()).count();
+    const auto next = list.nextUpdate();
+    const auto due = next ? ", next due at " + toIso8601(*next) : std::string{};
+    const bool isOld = next.value_or(UtcTime::min()) < now;
+    return "revokes " + std::to_string(list.size()) + "  " + printableText(list.issuer()) + "\n" +
+           line((isOld ? "WARNING out of date, " : "") + std::to_string(days) + " days old" + due);
+}
+
+std::string_view changeText(db::trust::ListChange change) noexcept
+{
+    switch (change) {
+    case db::trust::ListChange::Added:
+        return "added to the set ";
+    case db::trust::ListChange::Replaced:
+        return "replaced in the set ";
+    case db::trust::ListChange::AlreadyThere:
+        break;
+    }
+    return "already in the set ";
+}
+
 std::string plannedText(const db::trust::PlannedAuthority& planned)
 {
     const auto change = planned.change == ImportChange::BecomesAnchor ? "becomes an anchor, from " : "from ";
@@ -108,6 +131,9 @@ std::string trustText(std::span<const ListedSet> sets, UtcTime now)
         for (const auto& listed : set.authorities) {
             text += listedText(listed);
         }
+        for (const auto& one : set.lists) {
+            text += listText(one.list, now);
+        }
     }
     return text;
 }
@@ -140,11 +166,25 @@ std::string trustRemovalText(std::span<const db::trust::StoredAuthority> removed
     return text;
 }
 
+std::string listImportText(std::span<const db::trust::PlannedList> plan, const std::string& set)
+{
+    std::string text;
+    for (const auto& planned : plan) {
+        text += std::string{changeText(planned.change)} + set + ": the revocation list of " +
+                printableText(planned.list.issuer()) + ", of " + toIso8601(planned.list.thisUpdate()) +
+                ", which revokes " + std::to_string(planned.list.size()) + "\n";
+    }
+    return text;
+}
+
 std::string trustCheckText(const TrustCheck& check)
 {
     auto text = resultText(check) + " (sets: " + joined(check.sets) + ")\n";
     for (std::size_t i = 0; i < check.steps.size(); ++i) {
         text += stepText(check.steps[i], i + 1);
+    }
+    for (const auto& note : check.notes) {
+        text += "note: " + printableText(note.text) + "\n";
     }
     return text + (check.missing ? missingText(*check.missing) : "");
 }

@@ -9,13 +9,11 @@ using crypto::Certificate;
 using crypto::PathResult;
 using crypto::TrustRole;
 
-constexpr std::size_t kFewestRsaBits = 2048;
-
 void addDates(const Certificate& authority, UtcTime now, std::vector<AuthorityWarning>& warnings)
 {
     const auto end = toIso8601(authority.notAfter());
     if (authority.notAfter() < now) {
-        warnings.push_back({"expired", "it expired at " + end + ": no path through it is trusted"});
+        warnings.push_back({"expired", "it expired at " + end + ""});
     } else if (authority.notAfter() < now + kSoon) {
         warnings.push_back({"expires-soon", "it expires at " + end});
     }
@@ -35,8 +33,8 @@ void addWeakness(const Certificate& authority, TrustRole role, std::vector<Autho
     }
     const auto key = authority.publicKey();
     const auto* rsa = key.ok() ? std::get_if<crypto::RsaPublicKey>(&*key) : nullptr;
-    const auto bits = rsa == nullptr ? kFewestRsaBits : rsa->modulus.size() * 8;
-    if (bits < kFewestRsaBits) {
+    const auto bits = rsa == nullptr ? crypto::kFewestRsaBits : rsa->modulus.size() * 8;
+    if (bits < crypto::kFewestRsaBits) {
         warnings.push_back({"weak-key", "its RSA key has " + std::to_string(bits) + " bits"});
     }
 }

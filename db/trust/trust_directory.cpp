@@ -9,6 +9,7 @@
 #include "core/system/regular_file.h"
 #include "core/system/whole_file.h"
 #include "db/qt/values.h"
+#include "db/trust/revocation_cache.h"
 
 #include <algorithm>
 #include <map>
@@ -192,7 +193,14 @@ Result<crypto::TrustStore> loadTrustStore(const fs::path& directory, std::span<c
         TRY_ASSIGN(auto authorities, authoritiesOf(directory, set));
         std::ranges::move(authorities, std::back_inserter(all));
     }
-    return storeOf(all);
+    auto store = storeOf(all);
+    for (const auto& set : sets) {
+        TRY_ASSIGN(auto lists, revocationListsOf(directory, set));
+        for (auto& stored : lists) {
+            store.addRevocationList(std::move(stored.list));
+        }
+    }
+    return store;
 }
 
 Result<void> storeAuthority(const fs::path& directory, std::string_view set, const crypto::Certificate& certificate,

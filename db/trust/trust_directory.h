@@ -36,7 +36,7 @@ Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& 
 
 /// Those of \p sets together, as paths are built from them.
 crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
-/// Errors as authoritiesOf().
+/// With the revocation lists of \p sets (revocation_cache.h). Errors as authoritiesOf(), likewise for a list.
 Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
 
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is

@@ -1,6 +1,7 @@
 #include "tests/app/enrollctl/enrollctl_process.h"
 #include "tests/support/cabinet_maker.h"
 #include "tests/support/certificate_forms.h"
+#include "tests/support/revocation_list_maker.h"
 #include "tests/support/trust_room.h"
 
 #include <QDir>
@@ -29,6 +30,8 @@ private Q_SLOTS:
     void checkExplainsATrustedPath();
     void checkNamesTheMissingAuthority();
     void checkAsksTheSetsOfTheProfile();
+    void aRevocationListIsKeptAndRevokes();
+    void aRevocationListOfNobodyIsRefused();
 
 private:
     [[nodiscard]] CtlRun trust(const QStringList& arguments) const
@@ -228,6 +231,37 @@ void TestEnrollctlTrust::checkAsksTheSetsOfTheProfile()
     const auto missing = production.document().value(QStringLiteral("missing")).toObject();
     QCOMPARE(missing.value(QStringLiteral("inSets")).toArray(), QJsonArray{QStringLiteral("demo")});
     QCOMPARE(trust({QStringLiteral("check"), leaf, QStringLiteral("--set"), QStringLiteral("absent")}).exitCode, 2);
+}
+
+void TestEnrollctlTrust::aRevocationListIsKeptAndRevokes()
+{
+    const auto leaf =
+        m_room->write("leaf.pem", makeCertificate({.issuer = "Root", .serial = 0x77}, TestKey::ecc(), m_room->key));
+    QCOMPARE(importInto("makers", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    QCOMPARE(trust({QStringLiteral("check"), pathOf(leaf)}).exitCode, 0);
+    const auto list =
+        m_room->write("root.crl", makeRevocationListDer({.issuer = "Root", .serials = {0x77}}, m_room->key));
+    const auto run = trust({QStringLiteral("import-crl"), pathOf(list)});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.text("schema"), QStringLiteral("enrollment-station/trust-import-crl/1"));
+    const auto kept = arrayOf(run, "lists").at(0).toObject();
+    QCOMPARE(kept.value(QStringLiteral("change")), QJsonValue{QStringLiteral("added")});
+    QCOMPARE(kept.value(QStringLiteral("revoked")), QJsonValue{1});
+    const auto sets = arrayOf(trust({QStringLiteral("list")}), "sets");
+    QCOMPARE(sets.at(0).toObject().value(QStringLiteral("revocationLists")).toArray().size(), 1);
+    const auto checked = trust({QStringLiteral("check"), pathOf(leaf)});
+    QCOMPARE(checked.exitCode, 10);
+    QCOMPARE(arrayOf(checked, "notes").at(0).toObject().value(QStringLiteral("id")),
+             QJsonValue{QStringLiteral("revoked")});
+}
+
+void TestEnrollctlTrust::aRevocationListOfNobodyIsRefused()
+{
+    const auto list = m_room->write("root.crl", makeRevocationListDer({.issuer = "Root"}, m_room->key));
+    const auto run = trust({QStringLiteral("import-crl"), pathOf(list)});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY2(run.errors.contains("S-337"), run.errors.constData());
+    QVERIFY(!QDir{m_ctl->dataDirectory()}.exists());
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlTrust)

@@ -1,0 +1,118 @@
+#include "db/trust/revocation_cache.h"
+
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/crypto/pem_file.h"
+#include "core/system/directory.h"
+#include "core/system/durable_file.h"
+
+#include <algorithm>
+
+namespace enroll::db::trust {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSuffix = ".crl";
+
+Error unusable(std::string what)
+{
+    return makeError(StationCode::KeyMaterialUnusable, std::move(what));
+}
+
+Result<std::vector<crypto::RevocationList>> listsOfFile(const fs::path& file)
+{
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+    return prefixed(file.string() + ": ", crypto::revocationListsFromFile(content));
+}
+
+const StoredAuthority* signerOf(const crypto::RevocationList& list, std::span<const StoredAuthority> authorities)
+{
+    const auto found = std::ranges::find_if(
+        authorities, [&list](const StoredAuthority& one) { return list.isIssuedBy(one.certificate); });
+    return found == authorities.end() ? nullptr : &*found;
+}
+
+/// What the import of \p list changes. Error S-337 if a newer list is there.
+Result<ListChange> changeOf(const crypto::RevocationList& list, std::span<const StoredRevocationList> stored)
+{
+    auto change = ListChange::Added;
+    for (const auto& known : stored) {
+        if (known.list.scope() != list.scope()) {
+            continue;
+        }
+        if (known.list.der() == list.der()) {
+            return ListChange::AlreadyThere;
+        }
+        if (known.list.thisUpdate() > list.thisUpdate()) {
+            return unusable("the revocation list of '" + list.issuer() + "' is of " + toIso8601(list.thisUpdate()) +
+                            ", and the set has a newer one of " + toIso8601(known.list.thisUpdate()));
+        }
+        change = ListChange::Replaced;
+    }
+    return change;
+}
+
+Result<fs::path> homeOf(const fs::path& directory, std::string_view set)
+{
+    const auto home = directory / set;
+    std::error_code failure;
+    fs::create_directories(home, failure);
+    if (failure) {
+        return makeError(StationCode::JournalCannotSave, "cannot make " + home.string(), "mkdir",
+                         Errno{failure.value()});
+    }
+    return home;
+}
+
+} // namespace
+
+Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& directory, std::string_view set)
+{
+    TRY(crypto::requireTrustSetName(set));
+    TRY_ASSIGN(const auto entries, system::entriesOf(directory / set));
+    std::vector<StoredRevocationList> stored;
+    for (const auto& file : entries.value_or(std::vector<fs::path>{})) {
+        std::error_code unknown; // what is wrong with an entry shows when it is read
+        if (asciiLowered(file.extension().string()) != kSuffix || fs::is_directory(file, unknown)) {
+            continue;
+        }
+        TRY_ASSIGN(auto lists, listsOfFile(file));
+        for (auto& list : lists) {
+            stored.push_back({std::move(list), std::string{set}, file});
+        }
+    }
+    return stored;
+}
+
+Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationList> lists,
+                                           std::span<const StoredAuthority> authorities,
+                                           std::span<const StoredRevocationList> stored)
+{
+    std::vector<PlannedList> plan;
+    for (const auto& list : lists) {
+        const auto* signer = signerOf(list, authorities);
+        if (signer == nullptr) {
+            return unusable("no authority of the set signed the revocation list of '" + list.issuer() +
+                            "': import its issuer first, with enrollctl trust import");
+        }
+        TRY_ASSIGN(const auto change, changeOf(list, stored));
+        plan.push_back({list, signer->certificate.subject(), change});
+    }
+    return plan;
+}
+
+Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& directory, std::string_view set)
+{
+    for (const auto& planned : plan) {
+        if (planned.change != ListChange::AlreadyThere) {
+            TRY_ASSIGN(const auto home, homeOf(directory, set));
+            TRY(system::writeDurably(home / (planned.list.scope() + std::string{kSuffix}), planned.list.der(),
+                                     system::FileMode::AnyReader));
+        }
+    }
+    return {};
+}
+
+} // namespace enroll::db::trust
