@@ -2,6 +2,8 @@
 
 #include "core/base/device_code.h"
 
+#include <algorithm>
+
 namespace enroll::attestation {
 namespace {
 
@@ -15,20 +17,31 @@ EkCertificateEvidence evidenceOf(const crypto::Certificate& certificate)
     return evidence;
 }
 
+bool isOf(const crypto::Certificate& certificate, const crypto::PublicKey& key)
+{
+    const auto certified = certificate.publicKey();
+    return certified.ok() && *certified == key;
+}
+
 /// Error D-124 for what is no certificate of a key.
 Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::PublicKey& key,
                                              const crypto::TrustStore& anchors,
                                              std::span<const crypto::Certificate> issuers, UtcTime now)
 {
     EkCertificateJudgement judgement;
-    TRY_ASSIGN(const auto certificate, crypto::certificateFromNv(nvContent));
-    if (!certificate) {
+    TRY_ASSIGN(auto stored, crypto::certificatesFromNv(nvContent));
+    if (stored.empty()) {
         return judgement;
     }
-    TRY_ASSIGN(const auto certified, certificate->publicKey());
-    judgement.evidence = evidenceOf(*certificate);
+    const auto own = std::ranges::find_if(stored, [&key](const auto& one) { return isOf(one, key); });
+    std::iter_swap(stored.begin(), own == stored.end() ? stored.begin() : own);
+    const auto certificate = stored.front();
+    TRY_ASSIGN(const auto certified, certificate.publicKey());
+    judgement.evidence = evidenceOf(certificate);
     judgement.evidence->matchesKey = certified == key;
-    judgement.path = crypto::judgePath(*certificate, anchors, issuers, now);
+    stored.erase(stored.begin());
+    stored.insert(stored.end(), issuers.begin(), issuers.end());
+    judgement.path = crypto::judgePath(certificate, anchors, stored, now);
     judgement.evidence->path = judgement.path->result;
     return judgement;
 }

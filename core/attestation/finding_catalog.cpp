@@ -109,6 +109,7 @@ constexpr std::array kRows{
     FindingRow{"tpm-failed-tries", C::TpmLockedOut, ofFailedTries},
     FindingRow{"tpm-seed-not-makers", C::SeedNotMakers, kWarning},
     FindingRow{"ek-other-at-handle", C::MayShowOtherKey, kInfo},
+    FindingRow{"ek-certified-at-other-handle", C::EkCertificateWrongKey, kInfo},
     FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
     FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed, holdWhereWanted},
     FindingRow{"ek-certificate-missing", C::EkCertificateMissing, ofMissing},

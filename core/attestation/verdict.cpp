@@ -7,6 +7,11 @@
 namespace enroll::attestation {
 namespace {
 
+std::string handleText(std::uint32_t handle)
+{
+    return "0x" + toHex(ByteWriter{}.u32(handle).view());
+}
+
 std::string triesText(const TpmState& state)
 {
     return std::to_string(state.failedTries) + " of " + std::to_string(state.triesAllowed) +
@@ -43,9 +48,14 @@ std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const Att
     std::vector<Finding> found;
     if (reading.otherKeyAt) {
         found.push_back(makeFinding(policy, "ek-other-at-handle",
-                                    "Another key than the profile's is persistent at 0x" +
-                                        toHex(ByteWriter{}.u32(*reading.otherKeyAt).view()) +
+                                    "Another key than the profile's is persistent at " +
+                                        handleText(*reading.otherKeyAt) +
                                         ": a device SDK that takes the key there shows that one to the cloud."));
+    }
+    if (reading.certifiedKeyAt) {
+        found.push_back(makeFinding(policy, "ek-certified-at-other-handle",
+                                    "The certificate is for the key at " + handleText(*reading.certifiedKeyAt) +
+                                        ", not for the one that the profile enrolls."));
     }
     const bool stays = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent ||
                        reading.source.persistentHandle.has_value();

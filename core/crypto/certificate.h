@@ -30,6 +30,8 @@ enum class EndorsementKeyUsage {
 enum class SignatureDigest { Md5, Sha1, Other };
 
 inline constexpr std::size_t kMostIssuerAddresses = 4;
+/// The most certificates that are read from one place in a TPM.
+inline constexpr std::size_t kMostChainCertificates = 16;
 
 /// One X.509 certificate as a value. Copies share the parsed form, which never changes: safe to read on any thread.
 class Certificate {
@@ -85,20 +87,20 @@ private:
 /// \par Errors   as readCertificateBundle(); D-124 (one cannot be parsed)
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 
-/// The certificate in the content of an NV index; nothing if the content is empty, all FF or all 00.
+/// The certificates in the content of an NV index, in their order; none if the content is empty, all FF or all 00.
 ///
-/// Indices are larger than their certificate on some chips. So the length is that of the outer DER SEQUENCE, and the
-/// bytes behind it must be all FF or all 00. A header 10 01 00 LL LL, with or without 10 02, is skipped: chips derived
-/// from TPM 1.2 store one.
+/// Usually there is one. Some makers put several there, back to back: those of other keys, or of the issuers. Indices are
+/// larger than their content on some chips. So the length of each is that of its outer DER SEQUENCE, and the bytes behind
+/// the last must be all FF or all 00. A header 10 01 00 LL LL, with or without 10 02, is skipped before the first: chips
+/// derived from TPM 1.2 store one.
 ///
-/// \par Errors   D-124 (no SEQUENCE, longer than the index, other bytes behind it, or not a certificate), S-340
-Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent);
+/// \par Errors   D-124 (no SEQUENCE, longer than the index, other bytes behind it, not a certificate, or more than
+///               kMostChainCertificates), S-340
+Result<std::vector<Certificate>> certificatesFromNv(ByteView nvContent);
 
 /// The certificates of issuers that a TPM's maker stored beside the EK certificate: DER, one after another, over all
 /// indices of the range in one sequence. Reading ends at padding, at bytes that are no certificate, and after
 /// kMostChainCertificates.
 /// Source: TCG EK Credential Profile, "EK Certificate Chain".
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents);
-inline constexpr std::size_t kMostChainCertificates = 16;
-
 } // namespace enroll::crypto

@@ -44,23 +44,30 @@ ByteView withoutTcgHeader(ByteView content) noexcept
 
 } // namespace
 
-Result<std::optional<Certificate>> certificateFromNv(ByteView nvContent)
+Result<std::vector<Certificate>> certificatesFromNv(ByteView nvContent)
 {
+    std::vector<Certificate> certificates;
     if (isFiller(nvContent)) {
-        return std::optional<Certificate>{};
+        return certificates;
     }
-    const auto content = withoutTcgHeader(nvContent);
-    TRY_ASSIGN(const auto frame, sequenceFrame(content));
-    const auto size = frame.size;
-    if (size > content.size()) {
-        return malformed("the certificate says " + std::to_string(size) + " bytes, the index holds " +
-                         std::to_string(content.size()));
+    auto rest = withoutTcgHeader(nvContent);
+    while (certificates.empty() || !isFiller(rest)) {
+        if (!certificates.empty() && rest.front() != kDerSequence) {
+            return malformed("the bytes behind the certificate are neither all FF nor all 00");
+        }
+        if (certificates.size() == kMostChainCertificates) {
+            return malformed("the index holds more than " + std::to_string(kMostChainCertificates) + " certificates");
+        }
+        TRY_ASSIGN(const auto frame, sequenceFrame(rest));
+        if (frame.size > rest.size()) {
+            return malformed("the certificate says " + std::to_string(frame.size) + " bytes, the index holds " +
+                             std::to_string(rest.size()));
+        }
+        TRY_ASSIGN(auto certificate, Certificate::fromDer(rest.first(frame.size)));
+        certificates.push_back(std::move(certificate));
+        rest = rest.subspan(frame.size);
     }
-    if (!isFiller(content.subspan(size))) {
-        return malformed("the bytes behind the certificate are neither all FF nor all 00");
-    }
-    TRY_ASSIGN(auto certificate, Certificate::fromDer(content.first(size)));
-    return std::optional{std::move(certificate)};
+    return certificates;
 }
 
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)

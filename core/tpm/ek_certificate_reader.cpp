@@ -4,6 +4,7 @@
 #include "core/tpm/handle_list.h"
 #include "core/tpm/nv_reader.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace enroll::tpm {
@@ -27,18 +28,26 @@ enum class Content { Filler, OfThisKey, Other };
 
 Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
 {
-    const auto certificate = crypto::certificateFromNv(nvContent);
-    if (!certificate) {
+    const auto certificates = crypto::certificatesFromNv(nvContent);
+    if (!certificates) {
         return Content::Other;
     }
-    if (!certificate->has_value()) {
+    if (certificates->empty()) {
         return Content::Filler;
     }
-    const auto certified = (*certificate)->publicKey();
-    return key.ok() && certified.ok() && *certified == *key ? Content::OfThisKey : Content::Other;
+    const auto isOfThisKey = [&key](const crypto::Certificate& one) {
+        const auto certified = one.publicKey();
+        return key.ok() && certified.ok() && *certified == *key;
+    };
+    return std::ranges::any_of(*certificates, isOfThisKey) ? Content::OfThisKey : Content::Other;
 }
 
 } // namespace
+
+bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area)
+{
+    return contentOf(nvContent, attestation::publicKeyOf(area)) == Content::OfThisKey;
+}
 
 Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer)
 {

@@ -24,6 +24,9 @@ namespace enroll::tpm {
 Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,
                             std::size_t nvBuffer, attestation::EndorsementKeyReading& reading);
 
+/// True if one of the certificates in \p nvContent is for the key of \p area.
+bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area);
+
 /// What the NV indices of the EK certificate chain hold, one after another; those that are not given out are left out.
 /// At most kLargestChain bytes. Error as readNv().
 /// Source: TCG EK Credential Profile, "NV Index Assignments": 0x01C00100 to 0x01C001FF.

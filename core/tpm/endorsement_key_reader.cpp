@@ -141,6 +141,29 @@ Result<std::optional<std::uint32_t>> otherKeyAtSdkHandle(EsysContext& context, c
     return area != key.publicArea ? std::optional{kDeviceSdkHandle} : std::nullopt;
 }
 
+/// The persistent handle of the key that the certificate is for, where \p known is another key: a device that was given
+/// its endorsement key at a handle of its own. Nothing is asked of the TPM where the certificate is this key's or absent.
+Result<std::optional<std::uint32_t>> certifiedKeyAt(EsysContext& context, const KnownKey& known)
+{
+    const auto& reading = known.key.reading;
+    if (known.certified || !reading.certificateNv) {
+        return std::optional<std::uint32_t>{};
+    }
+    TRY_ASSIGN(const auto handles, handlesBetween(context, kFirstEndorsementHandle, kLastEndorsementHandle));
+    for (const auto handle : handles) {
+        TRY_ASSIGN(const auto found, readPersistent(context, handle));
+        if (!found || !isRestrictedDecryptionKey(found->area)) {
+            continue;
+        }
+        TRY_ASSIGN(const auto bytes, marshalled(found->area));
+        const auto area = areaOf(bytes);
+        if (area && holdsCertificateOf(*reading.certificateNv, *area)) {
+            return std::optional<std::uint32_t>{handle};
+        }
+    }
+    return std::optional<std::uint32_t>{};
+}
+
 /// Adds a key to the list. If the list has it, only its persistent handle and its template are filled in where unknown.
 void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& readings)
 {
@@ -202,10 +225,12 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkCh
     const auto& row = choice.row();
     if (choice.rule == EkChoice::Rule::AtHandle) {
         TRY_ASSIGN(auto found, keyAtHandleOrMade(context, row, nvBuffer));
+        TRY_ASSIGN(found.key.reading.certifiedKeyAt, certifiedKeyAt(context, found));
         return std::move(found.key);
     }
     TRY_ASSIGN(auto made, keyOfTemplate(context, row, nvBuffer));
     TRY_ASSIGN(made.key.reading.otherKeyAt, otherKeyAtSdkHandle(context, made.key.reading));
+    TRY_ASSIGN(made.key.reading.certifiedKeyAt, certifiedKeyAt(context, made));
     return std::move(made.key);
 }
 

@@ -278,6 +278,20 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
     }
 
+    /// Some makers put the certificates of several keys into one index, back to back.
+    void findsTheKeysCertificateAmongSeveral()
+    {
+        Bench bench;
+        auto content = bench.authority.issue(test::makeEndorsementKey(test::KeyKind::Rsa2048).pem);
+        const auto own = bench.authority.issue(keys().endorsementKey.pem);
+        content.insert(content.end(), own.begin(), own.end());
+        content.resize(content.size() + 100, std::byte{0xFF});
+        bench.tpm.setCertificateNv(content);
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
+        QCOMPARE(report.facts.endorsementKey->certificate->der, own);
+    }
+
     void holdsDeviceWhoseCertificateIsGarbage()
     {
         Bench bench;

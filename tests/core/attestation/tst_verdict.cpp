@@ -124,6 +124,10 @@ private Q_SLOTS:
         QVERIFY(severityOf(found, "ek-other-at-handle") == Severity::Info);
         QVERIFY(!found.front().code);
         QVERIFY(found.front().text.find("0x81010001") != std::string::npos);
+        reading.otherKeyAt.reset();
+        reading.certifiedKeyAt = 0x81010016;
+        QVERIFY(keyFindings(reading, {}).front().text.find("0x81010016") != std::string::npos);
+        QVERIFY(severityOf(keyFindings(reading, {}), "ek-certified-at-other-handle") == Severity::Info);
     }
 
     void warnsOfAKeyThatDoesNotStay()

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void refusesTrailingBytes();
     void takesTheCertificateOutOfAnIndex_data();
     void takesTheCertificateOutOfAnIndex();
+    void takesSeveralThatLieBackToBack();
     void anUnusedIndexHoldsNone_data();
     void anUnusedIndexHoldsNone();
     void refusesAnIndex_data();
@@ -211,9 +212,17 @@ void TstCertificate::takesTheCertificateOutOfAnIndex()
 {
     QFETCH(Bytes, before);
     QFETCH(Bytes, after);
-    const auto certificate = certificateFromNv(concat({before, m_ek, after})).value();
-    QVERIFY(certificate.has_value());
-    QCOMPARE(certificate->der(), m_ek);
+    const auto certificates = certificatesFromNv(concat({before, m_ek, after})).value();
+    QCOMPARE(certificates.size(), std::size_t{1});
+    QCOMPARE(certificates.front().der(), m_ek);
+}
+
+void TstCertificate::takesSeveralThatLieBackToBack()
+{
+    const auto certificates = certificatesFromNv(concat({m_ek, m_ecc, Bytes(9, std::byte{0xFF})})).value();
+    QCOMPARE(certificates.size(), std::size_t{2});
+    QCOMPARE(certificates[0].der(), m_ek);
+    QCOMPARE(certificates[1].der(), m_ecc);
 }
 
 void TstCertificate::anUnusedIndexHoldsNone_data()
@@ -227,7 +236,7 @@ void TstCertificate::anUnusedIndexHoldsNone_data()
 void TstCertificate::anUnusedIndexHoldsNone()
 {
     QFETCH(Bytes, content);
-    QVERIFY(!certificateFromNv(content).value().has_value());
+    QVERIFY(certificatesFromNv(content).value().empty());
 }
 
 void TstCertificate::refusesAnIndex_data()
@@ -235,7 +244,13 @@ void TstCertificate::refusesAnIndex_data()
     QTest::addColumn<Bytes>("content");
     QTest::newRow("trailing garbage") << concat({m_ek, hex("0102")});
     QTest::newRow("mixed padding") << concat({m_ek, hex("ffff00")});
-    QTest::newRow("two certificates") << concat({m_ek, m_ecc});
+    QTest::newRow("another, cut off") << concat({m_ek, Bytes{m_ecc.begin(), m_ecc.end() - 1}});
+    QTest::newRow("another behind padding") << concat({m_ek, hex("00"), m_ecc});
+    Bytes many;
+    for (std::size_t i = 0; i <= kMostChainCertificates; ++i) {
+        many = concat({many, m_ecc});
+    }
+    QTest::newRow("too many") << many;
     QTest::newRow("cut off") << Bytes{m_ek.begin(), m_ek.end() - 1};
     QTest::newRow("FF then 00") << hex("ffffff00");
     QTest::newRow("header alone") << hex("1001000000");
@@ -249,7 +264,7 @@ void TstCertificate::refusesAnIndex_data()
 void TstCertificate::refusesAnIndex()
 {
     QFETCH(Bytes, content);
-    const auto refused = certificateFromNv(content);
+    const auto refused = certificatesFromNv(content);
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().code, DeviceCode::EkCertificateMalformed);
 }

@@ -295,6 +295,7 @@ private Q_SLOTS:
         QCOMPARE(azure->templateKind, EkTemplate::AzureEmptyUnique);
         QVERIFY(azure->publicArea != publicAreaOf(*m_tpm, "0x81010001"));
         QCOMPARE(azure->otherKeyAt, std::optional{0x81010001U});
+        QCOMPARE(azure->certifiedKeyAt, std::optional{0x81010001U});
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
@@ -304,7 +305,7 @@ private Q_SLOTS:
         QVERIFY2(ecc.ok(), ecc ? "" : textOf(ecc.error()).c_str());
         QCOMPARE(ecc->otherKeyAt, std::optional{0x81010001U}); // the RSA key
         const auto rsa = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL1));
-        QVERIFY(rsa.ok() && !rsa->otherKeyAt);
+        QVERIFY(rsa.ok() && !rsa->otherKeyAt && !rsa->certifiedKeyAt);
         m_tpm->evict("0x81010001");
         const auto alone = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL2));
         QVERIFY(alone.ok() && !alone->otherKeyAt);
