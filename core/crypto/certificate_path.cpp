@@ -249,7 +249,7 @@ public:
 
     PathJudgement taken(bool searchGaveUp) &&
     {
-        if (searchGaveUp && m_best.result != PathResult::Trusted) {
+        if (searchGaveUp && m_rank < kComplete) {
             m_best.result = PathResult::UnknownIssuer;
             m_best.reason =
                 "too many certificates of one name are known: the search for the one that signed was given up";

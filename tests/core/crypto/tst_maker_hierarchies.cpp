@@ -298,6 +298,10 @@ const std::vector<Row>& rows()
              h.leaf.others = {{"2.5.29.9", true}};
          },
          "it does not process what the TCG profile lets be critical"},
+        {"critical certificate policies, as Infineon's of 1.2", "trusted",
+         [](MakerHierarchy& h) {
+             h.leaf.extensions = {{"certificatePolicies", "critical,DER:3007300506032a0304"}};
+         }},
         {"critical extended key usage", "trusted",
          [](MakerHierarchy& h) { h.leaf.extendedKeyUsage = "critical,2.23.133.8.1"; }},
         {"critical SAN and no subject", "trusted",
