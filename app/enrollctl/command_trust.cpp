@@ -50,9 +50,12 @@ Result<void> requireNamedDirectory(const std::optional<fs::path>& directory)
 Result<ListedSet> listedSet(const fs::path& directory, const std::string& name, UtcTime now)
 {
     TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, name));
-    const auto store = db::trust::storeOf(authorities);
+    auto store = db::trust::storeOf(authorities);
     ListedSet set{name, {}, {}, {}};
     TRY_ASSIGN(set.lists, db::trust::revocationListsOf(directory, name));
+    for (const auto& one : set.lists) {
+        store.addRevocationList(one.list); // an authority can be revoked as well
+    }
     for (const auto& stored : authorities) {
         set.authorities.push_back({stored, db::trust::remarksOn(stored.certificate, store, now)});
         if (stored.provenance) {

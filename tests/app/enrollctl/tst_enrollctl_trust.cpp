@@ -239,14 +239,16 @@ void TestEnrollctlTrust::aRevocationListIsKeptAndRevokes()
         m_room->write("leaf.pem", makeCertificate({.issuer = "Root", .serial = 0x77}, TestKey::ecc(), m_room->key));
     QCOMPARE(importInto("makers", m_room->write("root.pem", m_room->root)).exitCode, 0);
     QCOMPARE(trust({QStringLiteral("check"), pathOf(leaf)}).exitCode, 0);
+    QCOMPARE(importInto("makers", m_room->write("below.pem", m_room->below)).exitCode, 0);
     const auto list =
-        m_room->write("root.crl", makeRevocationListDer({.issuer = "Root", .serials = {0x77}}, m_room->key));
+        m_room->write("root.crl", makeRevocationListDer({.issuer = "Root", .serials = {0x77, 0x1001}}, m_room->key));
     const auto run = trust({QStringLiteral("import-crl"), pathOf(list)});
     QVERIFY2(run.exitCode == 0, run.errors.constData());
     QCOMPARE(run.text("schema"), QStringLiteral("enrollment-station/trust-import-crl/1"));
     const auto kept = arrayOf(run, "lists").at(0).toObject();
     QCOMPARE(kept.value(QStringLiteral("change")), QJsonValue{QStringLiteral("added")});
-    QCOMPARE(kept.value(QStringLiteral("revoked")), QJsonValue{1});
+    QCOMPARE(kept.value(QStringLiteral("revoked")), QJsonValue{2});
+    QVERIFY(trust({QStringLiteral("list")}).output.contains("invalid-path")); // the intermediate is 0x1001
     const auto sets = arrayOf(trust({QStringLiteral("list")}), "sets");
     QCOMPARE(sets.at(0).toObject().value(QStringLiteral("revocationLists")).toArray().size(), 1);
     const auto checked = trust({QStringLiteral("check"), pathOf(leaf)});
