@@ -6,7 +6,7 @@
 namespace enroll::attestation {
 
 /// What the policy says of the EK certificate: missing, unreadable, of another key, out of date, of an unknown issuer
-/// (D-122 where the policy wants a trusted one), on an invalid path or issued for another use (D-120 likewise), revoked (D-127),
+/// (D-122 where the policy wants a trusted one), on an invalid path or issued for another use (D-120 likewise), revoked (D-138),
 /// the notes on its path, and the warnings of the EK certificate profile. Nothing if no endorsement key was read. Pure.
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
