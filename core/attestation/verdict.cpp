@@ -1,16 +1,12 @@
 #include "core/attestation/verdict.h"
 
+#include "core/attestation/handle_range.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 
 namespace enroll::attestation {
 namespace {
-
-std::string handleText(std::uint32_t handle)
-{
-    return "0x" + toHex(ByteWriter{}.u32(handle).view());
-}
 
 std::string triesText(const TpmState& state)
 {

@@ -149,7 +149,7 @@ Result<std::optional<std::uint32_t>> certifiedKeyAt(EsysContext& context, const 
     if (known.certified || !reading.certificateNv) {
         return std::optional<std::uint32_t>{};
     }
-    TRY_ASSIGN(const auto handles, handlesBetween(context, kFirstEndorsementHandle, kLastEndorsementHandle));
+    TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
     for (const auto handle : handles) {
         TRY_ASSIGN(const auto found, readPersistent(context, handle));
         if (!found || !isRestrictedDecryptionKey(found->area)) {
