@@ -5,6 +5,7 @@
 #include "app/wiring/station_files.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "db/journal/chain_records.h"
 #include "db/journal/sqlite_journal.h"
 
 namespace enroll::app::desktop {
@@ -12,9 +13,10 @@ namespace {
 
 using db::journal::SqliteJournal;
 
-Result<station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options)
+Result<station::JournalPorts> openJournalPorts(const db::journal::JournalOptions& options,
+                                               const std::shared_ptr<db::journal::ChainRecords>& records)
 {
-    TRY_ASSIGN(const std::shared_ptr<SqliteJournal> journal, SqliteJournal::open(options));
+    TRY_ASSIGN(const std::shared_ptr<SqliteJournal> journal, SqliteJournal::open(options, records));
     return station::JournalPorts{journal, journal};
 }
 
@@ -62,7 +64,11 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;
     run.order.software = wiring::softwareStamp();
-    run.journal = [options = wiring::journalOptions(setup.config)] { return openJournalPorts(options); };
+    // Each run opens the journal; what its chain holds is read once for all slots.
+    run.journal = [options = wiring::journalOptions(setup.config),
+                   records = std::make_shared<db::journal::ChainRecords>()] {
+        return openJournalPorts(options, records);
+    };
     run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
         return openDevice(order, stop);
     };

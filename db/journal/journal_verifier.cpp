@@ -3,6 +3,7 @@
 #include "core/base/cancellation.h"
 #include "core/base/station_code.h"
 #include "db/documents/json_text.h"
+#include "db/journal/chain_row.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
 #include "db/journal/open_journal.h"
@@ -17,32 +18,6 @@ constexpr std::int64_t kMarkEvery = 256;
 constexpr std::string_view kWholeJournal = "journal";
 
 using Finding = JournalVerifier::Finding;
-
-bool isBlob(const sqlite::Statement& row, int column)
-{
-    return row.value(column).typeId() == QMetaType::QByteArray;
-}
-
-bool isText(const sqlite::Statement& row, int column)
-{
-    return row.value(column).typeId() == QMetaType::QString;
-}
-
-/// True if the columns have the types of the schema. A text in place of a blob could read as the same bytes.
-bool hasColumnTypes(const sqlite::Statement& row)
-{
-    return isText(row, 1) && isText(row, 2) && isBlob(row, 3) && isBlob(row, 4) && isBlob(row, 5);
-}
-
-audit::ChainEntry entryOf(const sqlite::Statement& row)
-{
-    return {row.integer(0),
-            row.text(1),
-            row.text(2),
-            toBytes(qt::viewOf(row.bytes(3))),
-            toBytes(qt::viewOf(row.bytes(4))),
-            toBytes(qt::viewOf(row.bytes(5)))};
-}
 
 /// What an error says of the journal, without the file that it names first.
 std::string reasonOf(const Error& error, const std::filesystem::path& file)
@@ -135,14 +110,7 @@ Result<Finding> JournalVerifier::verifyEntries()
 {
     TRY_ASSIGN(const auto end, storedHead(m_database));
     TRY_ASSIGN(auto index, IndexVerifier::make(m_database, m_start, m_indexes));
-    // NOT INDEXED reads the table itself: an index could hide rows or show others.
-    TRY_ASSIGN(auto rows,
-               m_database.query(m_start == 0
-                                    ? "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED"
-                                      " ORDER BY seq"
-                                    : "SELECT seq, kind, at, body, prev_hash, entry_hash FROM chain_entry NOT INDEXED"
-                                      " WHERE seq > ? ORDER BY seq",
-                                m_start == 0 ? QVariantList{} : QVariantList{static_cast<qlonglong>(m_start)}));
+    TRY_ASSIGN(auto rows, chainAfter(m_database, m_start));
     for (;;) {
         TRY_ASSIGN(const bool found, rows.next());
         if (!found) {
@@ -160,8 +128,8 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
 {
     const auto expected = head().entries + 1;
     if (!hasColumnTypes(row)) {
-        return Finding{BadEntry{expected, row.text(1), entryId(row.text(1), row.bytes(3)),
-                                "its columns do not have the types of the schema"}};
+        return Finding{
+            BadEntry{expected, row.text(1), entryId(row.text(1), row.bytes(3)), std::string{kOtherColumnTypes}}};
     }
     const auto entry = entryOf(row);
     TRY_ASSIGN(auto fault, m_chain.check(entry));

@@ -7,6 +7,7 @@
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/run_document.h"
 #include "db/journal/bad_entry.h"
+#include "db/journal/chain_records.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/journal/stored_entry.h"
@@ -19,21 +20,23 @@ using qt::toQString;
 
 namespace {
 
-/// The record whose entry the first row of a query gives; nothing if there is no row.
-Result<std::optional<EnrollmentRecord>> onlyRecord(sqlite::Connection& database, const char* sql, const QVariant& value)
+/// The record of entry \p inChain. If the chain knows none, that of the first row of a query, if any: the record of a newer
+/// program can have a member that this one cannot read, and a row that belongs to no such document is found altered here.
+Result<std::optional<EnrollmentRecord>> onlyRecord(sqlite::Connection& database,
+                                                   const std::optional<std::int64_t>& inChain, const char* sql,
+                                                   const QVariant& value)
 {
-    TRY_ASSIGN(auto row, database.query(sql, {value}));
-    TRY_ASSIGN(const bool isThere, row.next());
-    if (!isThere) {
+    auto seq = inChain;
+    if (!seq) {
+        TRY_ASSIGN(auto row, database.query(sql, {value}));
+        TRY_ASSIGN(const bool isThere, row.next());
+        seq = isThere ? std::optional{row.integer(0)} : std::nullopt;
+    }
+    if (!seq) {
         return std::optional<EnrollmentRecord>{};
     }
-    TRY_ASSIGN(auto record, storedRecord(database, row.integer(0)));
+    TRY_ASSIGN(auto record, storedRecord(database, *seq));
     return std::optional{std::move(record)};
-}
-
-Result<std::optional<EnrollmentRecord>> recordByRegistration(sqlite::Connection& database, const RegistrationId& id)
-{
-    return onlyRecord(database, "SELECT seq FROM enrollment_record WHERE registration_id = ?", toQString(id.text()));
 }
 
 bool isConflict(DuplicateCheck::Kind kind) noexcept
@@ -56,29 +59,52 @@ Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecor
 
 } // namespace
 
-SqliteJournal::SqliteJournal(std::unique_ptr<sqlite::Connection> database, JournalOptions options)
-    : m_database(std::move(database)), m_options(std::move(options))
+SqliteJournal::SqliteJournal(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
+                             std::shared_ptr<ChainRecords> records)
+    : m_database(std::move(database)), m_options(std::move(options)), m_records(std::move(records))
 {}
 
 SqliteJournal::~SqliteJournal() = default;
 
-Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions& options)
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions& options,
+                                                           std::shared_ptr<ChainRecords> records)
 {
     TRY_ASSIGN(auto database, openForWriting(options));
-    return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(database), options}};
+    if (!records) {
+        records = std::make_shared<ChainRecords>();
+    }
+    return std::unique_ptr<SqliteJournal>{new SqliteJournal{std::move(database), options, std::move(records)}};
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorsementKey)
 {
-    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
-    return onlyRecord(*m_database, "SELECT seq FROM enrollment_record WHERE key_fingerprint = ?",
-                      qt::toQByteArray(fingerprint));
+    TRY(m_records->readOn(*m_database));
+    return recordByKey(endorsementKey);
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
 {
-    return onlyRecord(*m_database, "SELECT seq FROM enrollment_record WHERE serial_number = ?",
-                      toQString(serial.text()));
+    TRY(m_records->readOn(*m_database));
+    return recordBySerial(serial);
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByKey(ByteView endorsementKey)
+{
+    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
+    return onlyRecord(*m_database, m_records->byKey(fingerprint),
+                      "SELECT seq FROM enrollment_record WHERE key_fingerprint = ?", qt::toQByteArray(fingerprint));
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::recordBySerial(const SerialNumber& serial)
+{
+    return onlyRecord(*m_database, m_records->bySerial(serial),
+                      "SELECT seq FROM enrollment_record WHERE serial_number = ?", toQString(serial.text()));
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByRegistration(const RegistrationId& id)
+{
+    return onlyRecord(*m_database, m_records->byRegistration(id),
+                      "SELECT seq FROM enrollment_record WHERE registration_id = ?", toQString(id.text()));
 }
 
 Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
@@ -101,15 +127,16 @@ Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
 /// The duplicate check inside the Write transaction: nobody can commit another record between it and the commit.
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
-    TRY_ASSIGN(const auto byEk, findByEk(record.endorsementKey));
-    TRY_ASSIGN(const auto bySerial, findBySerial(record.serialNumber));
+    TRY(m_records->readOnInside(*m_database));
+    TRY_ASSIGN(const auto byEk, recordByKey(record.endorsementKey));
+    TRY_ASSIGN(const auto bySerial, recordBySerial(record.serialNumber));
     auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKey, byEk, bySerial);
     if (duplicate.kind != DuplicateCheck::Kind::New) {
         return duplicate;
     }
     // A third way to collide: if the profile makes ids from serial numbers, "a1" and "A1" are one registration id to
     // the service, which ignores letter case.
-    TRY_ASSIGN(auto byId, recordByRegistration(*m_database, record.registrationId));
+    TRY_ASSIGN(auto byId, recordByRegistration(record.registrationId));
     if (byId) {
         return DuplicateCheck{DuplicateCheck::Kind::SerialHasOtherEk, std::move(byId)};
     }
@@ -120,6 +147,7 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
 {
     if (record) {
         TRY(requireCommittable(run, *record));
+        TRY(m_records->readOn(*m_database)); // a first look is long, and others wait for the write lock
     }
     const auto runBytes = documents::canonicalBytes(run); // before the write lock is taken, which others wait for
 
