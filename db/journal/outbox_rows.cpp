@@ -51,8 +51,8 @@ Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, D
 
 Result<DestinationState> destinationState(sqlite::Connection& database, const sqlite::Statement& row)
 {
-    TRY_ASSIGN(const auto reached, recordStateFromText(database, row.text(2)));
-    DestinationState state{DestinationName{row.text(1)}, reached, {}, {}};
+    TRY_ASSIGN(const auto status, deliveryStatus(database, row.integer(0)));
+    DestinationState state{DestinationName{row.text(1)}, status.state, {}, {}};
     if (state.state == RecordState::Rejected) {
         TRY(readClosing(database, row.integer(0), state));
     }
@@ -97,9 +97,8 @@ Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database,
         return std::optional<RecordSummary>{};
     }
     RecordSummary summary{RegistrationId{record.text(1)}, RecordState::Queued, {}};
-    TRY_ASSIGN(auto rows,
-               database.query("SELECT seq, destination, state FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
-                              {record.value(0)}));
+    TRY_ASSIGN(auto rows, database.query("SELECT seq, destination FROM outbox_entry WHERE record_seq = ? ORDER BY seq",
+                                         {record.value(0)}));
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto state, destinationState(database, row));
         summary.destinations.push_back(std::move(state));

@@ -16,7 +16,8 @@ Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain
                                  const documents::DeliveryEvent& event);
 
 /// The state of the record of \p registrationId and \p serialNumber at each destination now, in the order in which it
-/// was queued; nothing if there is no such record. The one-off destination is left out if there is another.
+/// was queued; nothing if there is no such record. The one-off destination is left out if there is another. Inside a
+/// transaction. Error S-303 where the delivery events say otherwise than the search tables: deliveryStatus().
 Result<std::optional<enrollment::RecordSummary>> recordSummary(sqlite::Connection& database,
                                                                const enrollment::RegistrationId& registrationId,
                                                                const enrollment::SerialNumber& serialNumber);

@@ -109,6 +109,7 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByRegistration(cons
 
 Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
 {
+    TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto summary, recordSummary(*m_database, record.registrationId, record.serialNumber));
     if (!summary) {
         return journalAltered(*m_database,

@@ -84,7 +84,7 @@ FilteredSql filtered(const RunFilter& filter)
     return sql;
 }
 
-Result<RunRow> rowOf(const sqlite::Connection& database, const sqlite::Statement& row)
+RunRow rowOf(const sqlite::Statement& row)
 {
     RunRow run;
     run.runId = RunId{row.text(1)};
@@ -99,10 +99,24 @@ Result<RunRow> rowOf(const sqlite::Connection& database, const sqlite::Statement
         run.code = codeFromText(row.text(9));
     }
     run.registrationId = row.isNull(10) ? std::nullopt : std::optional{RegistrationId{row.text(10)}};
-    if (!row.isNull(11)) {
-        TRY_ASSIGN(run.recordState, journal::recordStateFromText(database, row.text(11)));
-    }
     return run;
+}
+
+/// The state of the run's record by the delivery events; the search tables' word has chosen the row and decides nothing.
+/// Error S-303 where they differ.
+Result<std::optional<RecordState>> recordStateOf(sqlite::Connection& database, const sqlite::Statement& row,
+                                                 const RunRow& run)
+{
+    if (row.isNull(11)) {
+        return std::optional<RecordState>{};
+    }
+    TRY_ASSIGN(const auto told, journal::recordStateFromText(database, row.text(11)));
+    TRY_ASSIGN(const auto summary, journal::recordSummary(database, *run.registrationId, run.serialNumber));
+    if (!summary || summary->state != told) {
+        return journal::journalAltered(database, "the state of record " + run.registrationId->text() +
+                                                     " differs from its delivery events");
+    }
+    return std::optional{told};
 }
 
 /// The run of a document that this program cannot read, with what the search row repeats of it.
@@ -138,7 +152,7 @@ StoredRun runOf(const Result<QJsonObject>& document, const RunRow& row)
 /// The run of one row of kRuns, with the state of its record now.
 Result<StoredRun> storedRun(sqlite::Connection& database, const sqlite::Statement& found)
 {
-    TRY_ASSIGN(const auto row, rowOf(database, found));
+    const auto row = rowOf(found);
     TRY_ASSIGN(const auto entry, journal::storedEntry(database, found.integer(0), journal::kRunKind));
     auto stored = runOf(entry.document, row);
     auto& run = stored.run;
@@ -185,7 +199,8 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
             return page;
         }
         TRY(journal::storedEntry(*m_database, rows.integer(0), journal::kRunKind)); // the row says what it says
-        TRY_ASSIGN(auto row, rowOf(*m_database, rows));
+        auto row = rowOf(rows);
+        TRY_ASSIGN(row.recordState, recordStateOf(*m_database, rows, row));
         page.rows.push_back(std::move(row));
         last = rows.integer(0);
     }

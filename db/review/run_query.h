@@ -45,7 +45,8 @@ struct RunRow {
     bool operator==(const RunRow&) const = default;
 };
 
-/// A run of the journal. `run.record` is the state of its record now, not at the time of the run.
+/// A run of the journal. `run.record` is the state of its record now, not at the time of the run, as the delivery events
+/// give it.
 struct StoredRun {
     QJsonObject document; ///< every member as committed, also those that this program does not know
     /// What this program reads from the document; if it cannot read it, what the search row repeats of it.

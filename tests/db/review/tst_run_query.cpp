@@ -210,6 +210,38 @@ private Q_SLOTS:
         QCOMPARE(everything(fixture, {.recordState = RecordState::Accepted}).rows.size(), 2U);
     }
 
+    void believesNoStateThatTheDeliveryEventsDoNotGive_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("closed by hand") << QByteArray{"UPDATE outbox_entry SET state = 'accepted'"};
+        QTest::newRow("opened by hand") << QByteArray{"UPDATE outbox_entry SET state = 'queued'"};
+        QTest::newRow("another event") << QByteArray{"UPDATE delivery_event SET state = 'accepted'"};
+        QTest::newRow("another event and state")
+            << QByteArray{"UPDATE delivery_event SET state = 'accepted'; UPDATE outbox_entry SET state = 'accepted'"};
+        QTest::newRow("no event") << QByteArray{"DELETE FROM delivery_event"};
+    }
+
+    void believesNoStateThatTheDeliveryEventsDoNotGive()
+    {
+        QFETCH(const QByteArray, sql);
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        closeAll(fixture, kCloud, RecordState::Rejected);
+        const auto query = queryOf(fixture);
+        for (const auto& statement : sql.split(';')) {
+            fixture.tamper(statement.constData());
+        }
+        const auto listed = query->list({}, 100);
+        QVERIFY(!listed.ok());
+        QCOMPARE(listed.error().code, StationCode::JournalAltered);
+        const auto shown = query->show(run.runId);
+        QVERIFY(!shown.ok());
+        QCOMPARE(shown.error().code, StationCode::JournalAltered);
+        const auto visited = query->forEach({}, [](const StoredRun&) -> Result<void> { return {}; });
+        QVERIFY(!visited.ok());
+        QCOMPARE(visited.error().code, StationCode::JournalAltered);
+    }
+
     void givesAHeldRunNoRecordOfAnotherSerial()
     {
         const JournalFixture fixture;
