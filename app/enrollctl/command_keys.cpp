@@ -44,6 +44,13 @@ public:
         return requireNotCancelled(m_context.stop);
     }
 
+    Result<void> skip(const db::documents::RecordNotUnderstood& record)
+    {
+        ++m_skipped.notUnderstood[record.schema];
+        return skip(0, makeError(StationCode::JournalNewer,
+                                 "record " + record.registrationId.text() + " is not understood: " + record.what));
+    }
+
     Result<KeysAudit> judge(std::string source)
     {
         const auto progress = [this](enrollment::AuditStage stage, std::size_t done, std::size_t total) {
@@ -94,14 +101,19 @@ Result<KeysAudit> auditJournal(Context& context)
     TRY(requireIntact(station.dataDirectory, context));
     TRY_ASSIGN(const auto query, db::review::RecordQuery::open(station.dataDirectory));
     Collection keys{context};
-    TRY(query->forEach(
-        {}, [&keys](const enrollment::EnrollmentRecord& record, const enrollment::RecordSummary&) -> Result<void> {
-            const auto key = keyOf(record);
-            if (!key.ok()) {
-                return keys.skip(0, prefixed("record " + record.registrationId.text() + ": ", key.error()));
-            }
-            return keys.take({record.registrationId, record.serialNumber}, *key);
-        }));
+    TRY_ASSIGN(
+        const auto strange,
+        query->forEach(
+            {}, [&keys](const enrollment::EnrollmentRecord& record, const enrollment::RecordSummary&) -> Result<void> {
+                const auto key = keyOf(record);
+                if (!key.ok()) {
+                    return keys.skip(0, prefixed("record " + record.registrationId.text() + ": ", key.error()));
+                }
+                return keys.take({record.registrationId, record.serialNumber}, *key);
+            }));
+    for (const auto& record : strange) {
+        TRY(keys.skip(record));
+    }
     return keys.judge(db::journal::journalFile(station.dataDirectory).string());
 }
 

@@ -52,7 +52,14 @@ QJsonObject skippedDocument(const SkippedKeys& skipped)
             QJsonObject{{QStringLiteral("line"), reason.line == 0 ? QJsonValue{} : QJsonValue{number(reason.line)}},
                         {QStringLiteral("reason"), toQString(reason.text)}});
     }
-    return {{QStringLiteral("count"), number(skipped.count)}, {QStringLiteral("first"), first}};
+    QJsonArray schemas;
+    for (const auto& [schema, count] : skipped.notUnderstood) {
+        schemas.append(
+            QJsonObject{{QStringLiteral("schema"), toQString(schema)}, {QStringLiteral("entries"), number(count)}});
+    }
+    return {{QStringLiteral("count"), number(skipped.count)},
+            {QStringLiteral("first"), first},
+            {QStringLiteral("notUnderstood"), schemas}};
 }
 
 /// Every word, also those of which there is no finding.
@@ -120,6 +127,10 @@ std::string keysAuditText(const KeysAudit& audit)
             std::to_string(report.entries) + (report.entries == 1 ? " entry\n" : " entries\n");
     if (audit.skipped.count > 0) {
         text += std::to_string(audit.skipped.count) + " could not be looked at\n";
+    }
+    for (const auto& [schema, count] : audit.skipped.notUnderstood) {
+        text += std::to_string(count) + " of them not understood (" + printableText(schema) +
+                "): a newer program may have written them; install that and audit again\n";
     }
     return text + (report.weakKeys == 0 ? "no weak key\n" : counted(report.weakKeys, "weak key") + "\n");
 }

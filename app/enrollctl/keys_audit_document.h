@@ -4,6 +4,8 @@
 
 #include <QJsonObject>
 
+#include <map>
+
 namespace enroll::app::enrollctl {
 
 /// What could not be looked at. The first reasons are kept, the others counted.
@@ -16,6 +18,7 @@ struct SkippedKeys {
     };
     std::size_t count = 0;
     std::vector<Reason> reasons;
+    std::map<std::string, std::size_t> notUnderstood; ///< of these, the records of newer programs, by their schema
 };
 
 /// Where the keys came from and what was found about them.
@@ -25,8 +28,8 @@ struct KeysAudit {
     SkippedKeys skipped;
 };
 
-/// `{schema, source, entries, keys: {rsa, ecc, weak}, skipped: {count, first: [{line, reason}]}, weaknesses: {word:
-/// findings}, findings: [{weakness, detail, devices: [{registrationId, serialNumber}]}]}`; `line` and `serialNumber` are
+/// `{schema, source, entries, keys: {rsa, ecc, weak}, skipped: {count, first: [{line, reason}], notUnderstood: [{schema,
+/// entries}]}, weaknesses: {word: findings}, findings: [{weakness, detail, devices: [{registrationId, serialNumber}]}]}`; `line` and `serialNumber` are
 /// null where there is none.
 QJsonObject keysAuditDocument(const KeysAudit& audit);
 /// A line for each device of each finding, and the counts.

@@ -12,6 +12,7 @@ namespace enroll::db::documents {
 struct RecordNotUnderstood {
     enrollment::RegistrationId registrationId; ///< empty if this program cannot read it
     std::string what;                          ///< why not: "schema is version 2": English, one clause
+    std::string schema;                        ///< "enrollment-station/enrollment-record/2"; empty if there is none
     bool operator==(const RecordNotUnderstood&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include "core/base/station_code.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/json_text.h"
+#include "db/documents/member_reader.h"
 #include "db/journal/bad_entry.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/index_table.h"
@@ -28,6 +29,15 @@ Result<enrollment::EnrollmentRecord> readRecord(const StoredEntry& entry, docume
 {
     return entry.document ? documents::recordFromJson(*entry.document, notUnderstood)
                           : Result<enrollment::EnrollmentRecord>{entry.document.error()};
+}
+
+std::string schemaOf(const StoredEntry& entry)
+{
+    if (!entry.document) {
+        return {};
+    }
+    const auto schema = documents::MemberReader{*entry.document}.text("schema");
+    return schema.ok() ? *schema : std::string{};
 }
 
 } // namespace
@@ -94,8 +104,9 @@ Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t
         return RecordToPassOn{std::move(record).value()};
     }
     auto why = notUnderstood.empty() ? std::move(record).error().what : std::move(notUnderstood.places.front());
-    return RecordToPassOn{
-        documents::RecordNotUnderstood{enrollment::RegistrationId{std::move(entry.id)}, std::move(why)}};
+    auto schema = schemaOf(entry);
+    return RecordToPassOn{documents::RecordNotUnderstood{enrollment::RegistrationId{std::move(entry.id)},
+                                                         std::move(why), std::move(schema)}};
 }
 
 } // namespace enroll::db::journal

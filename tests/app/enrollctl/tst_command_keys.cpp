@@ -97,6 +97,7 @@ private Q_SLOTS:
     void aWeakKeyCountsForMoreThanABrokenLine();
     void keepsTheFirstReasonsAndCountsTheOthers();
     void looksThroughTheJournal();
+    void namesTheRecordsOfANewerProgram();
     void anEmptyJournalHasNoWeakKey();
     void aMissingJournalIsRefused();
     void anAlteredJournalIsNotAudited();
@@ -240,6 +241,29 @@ void TestCommandKeys::looksThroughTheJournal()
     serials.sort();
     QCOMPARE(serials, (QStringList{QString::fromStdString(DeviceFigure{3}.serial().text()),
                                    QString::fromStdString(DeviceFigure{4}.serial().text())}));
+}
+
+void TestCommandKeys::namesTheRecordsOfANewerProgram()
+{
+    const JournalFixture journal;
+    commit(journal, 1, m_good);
+    commit(journal, 2, m_other);
+    const auto newer = journal.ask("SELECT body FROM chain_entry WHERE seq = 3").toByteArray();
+    commitOtherwise(journal.directory(), 3, QByteArray{newer}.replace("enrollment-record/1", "enrollment-record/2"));
+
+    const auto result = auditJournal(journal);
+    QVERIFY2(result.exitCode == 13, qPrintable(result.errors));
+    QCOMPARE(result.document().value(u"entries").toInt(), 1);
+    QCOMPARE(result.count(u"skipped", u"count"), 1);
+    const auto versions = result.document().value(u"skipped").toObject().value(u"notUnderstood").toArray();
+    QCOMPARE(
+        versions,
+        (QJsonArray{QJsonObject{{QStringLiteral("schema"), QStringLiteral("enrollment-station/enrollment-record/2")},
+                                {QStringLiteral("entries"), 1}}}));
+    QVERIFY2(result.errors.contains(QStringLiteral("is not understood: ")), qPrintable(result.errors));
+    const auto shown = run({QStringLiteral("--data"), QString::fromStdString(journal.directory().string())});
+    QVERIFY2(shown.output.contains("1 of them not understood (enrollment-station/enrollment-record/2)"),
+             shown.output.constData());
 }
 
 void TestCommandKeys::anEmptyJournalHasNoWeakKey()
