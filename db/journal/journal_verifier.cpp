@@ -110,13 +110,14 @@ Result<Finding> JournalVerifier::verifyEntries()
 {
     TRY_ASSIGN(const auto end, storedHead(m_database));
     TRY_ASSIGN(auto index, IndexVerifier::make(m_database, m_start, m_indexes));
+    TRY_ASSIGN(auto consistency, ConsistencyVerifier::make(m_database));
     TRY_ASSIGN(auto rows, chainAfter(m_database, m_start));
     for (;;) {
         TRY_ASSIGN(const bool found, rows.next());
         if (!found) {
             return Finding{};
         }
-        TRY_ASSIGN(auto finding, verifyEntry(rows, index));
+        TRY_ASSIGN(auto finding, verifyEntry(rows, index, consistency));
         if (finding) {
             return finding;
         }
@@ -124,7 +125,8 @@ Result<Finding> JournalVerifier::verifyEntries()
     }
 }
 
-Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index)
+Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index,
+                                             ConsistencyVerifier& consistency)
 {
     const auto expected = head().entries + 1;
     if (!hasColumnTypes(row)) {
@@ -138,6 +140,10 @@ Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, Index
     }
     const auto document = documents::parseJsonObject(ByteView{entry.body});
     TRY_ASSIGN(auto finding, index.check(entry.seq, entry.kind, document ? *document : QJsonObject{}));
+    if (!finding && document) {
+        TRY_ASSIGN(fault, consistency.check(entry.seq, entry.kind, *document));
+        finding = fault ? Finding{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), *fault}} : finding;
+    }
     if (!finding && m_reading == Reading::Documents) {
         understand(entry, document);
     }

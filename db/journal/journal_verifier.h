@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/audit/verify_chain.h"
+#include "db/journal/consistency_verifier.h"
 #include "db/journal/index_verifier.h"
 #include "db/journal/verify_journal.h"
 #include "db/sqlite/interruption.h"
@@ -44,7 +45,7 @@ private:
     Result<Finding> verifySchema();
     Result<void> checkStructure();
     Result<Finding> verifyEntries();
-    Result<Finding> verifyEntry(const sqlite::Statement& row, IndexVerifier& index);
+    Result<Finding> verifyEntry(const sqlite::Statement& row, IndexVerifier& index, ConsistencyVerifier& consistency);
     Result<Finding> verifyHead();
     void understand(const audit::ChainEntry& entry, const Result<QJsonObject>& document);
     Result<void> tell(std::int64_t total);

@@ -42,6 +42,7 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// - the schema;
 /// - the hash of each entry and its place in the chain;
 /// - each search column against the document that it repeats, and that each index leads to each row;
+/// - that no entry contradicts those before it (ConsistencyVerifier);
 /// - that every search row has a document and every document a search row;
 /// - the states of outbox entries against their delivery events, and the order of these;
 /// - the stored end of the chain;
@@ -51,8 +52,8 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// end without changing the stored end. It cannot find a journal that was replaced by an older copy of itself, or
 /// rewritten from beginning to end by somebody with write access: that would take a checkpoint kept elsewhere.
 ///
-/// The meaning of documents is not judged: an entry that this program does not understand is counted in notUnderstood.
-/// A search column whose member cannot be read is not compared.
+/// Beyond that the meaning of documents is not judged: an entry that this program does not understand is counted in
+/// notUnderstood. A search column whose member cannot be read is not compared.
 ///
 /// A stop ends it at once, whatever SQLite is at.
 ///
