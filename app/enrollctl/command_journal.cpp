@@ -1,7 +1,11 @@
+#include "app/enrollctl/accepted_clock_text.h"
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/label_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/verify_progress.h"
+#include "app/wiring/station_files.h"
 #include "db/journal/journal_options.h"
+#include "db/journal/open_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -15,8 +19,44 @@ Result<ExitCode> verify(Context& context)
         const auto file = db::journal::journalFile(station.dataDirectory);
         context.output.notice(db::journal::journalAltered(file, *report.firstBad));
     }
-    context.output.result(journalDocument(report), journalText(report));
+    std::vector<db::journal::AcceptedClock> accepted;
+    if (!report.firstBad) {
+        TRY_ASSIGN(accepted, db::journal::acceptedClocks(station.dataDirectory));
+    }
+    context.output.result(journalDocument(report, accepted), journalText(report) + acceptedClocksText(accepted));
     return report.firstBad ? ExitCode::IntegrityLost : ExitCode::Done;
+}
+
+struct AcceptClockOptions {
+    std::string reason;
+    std::string operatorId;
+};
+
+/// Error S-303 before anything is appended to a journal that was altered.
+Result<ExitCode> acceptClock(const AcceptClockOptions& options, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(db::journal::requireJournal(station.dataDirectory));
+    TRY(requireUnalteredJournal(station, context));
+    TRY_ASSIGN(const auto acceptance,
+               db::journal::acceptClock(wiring::journalOptions(station), options.operatorId, options.reason));
+    context.output.result(db::documents::toJson(acceptance),
+                          "the clock is accepted: it shows " + toIso8601(acceptance.acceptedAt) +
+                              ", and a run that began at " + toIso8601(acceptance.latestRun) +
+                              " does not stop testing any more\n");
+    return ExitCode::Done;
+}
+
+void addAcceptClock(const Command& journal)
+{
+    auto options = std::make_shared<AcceptClockOptions>();
+    const auto command = journal.subcommand(
+        "accept-clock", "Record that the clock is right although the latest run began later: it was fast then");
+    command.option("--reason", options->reason, "Why it was fast, and how the right time is known")
+        .required()
+        .check(&labelFault);
+    command.option("--operator", options->operatorId, "Who says so").required().check(&labelFault);
+    command.does([options](Context& context) { return acceptClock(*options, context); });
 }
 
 } // namespace
@@ -26,6 +66,7 @@ void addJournalCommands(const Command& program)
     const auto journal = program.group("journal", "The station's durable memory");
     const auto command = journal.subcommand("verify", "Recompute the whole hash chain; name the first bad entry");
     command.does(verify);
+    addAcceptClock(journal);
 }
 
 } // namespace enroll::app::enrollctl

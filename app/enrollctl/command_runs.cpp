@@ -1,3 +1,4 @@
+#include "app/enrollctl/accepted_clock_text.h"
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/run_list_text.h"
@@ -88,7 +89,9 @@ Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto query, RunQuery::open(station.dataDirectory));
     TRY_ASSIGN(const auto page, query->list(filter, options.limit, options.after));
-    context.output.result(runListDocument(page), runListText(page, context.output));
+    TRY_ASSIGN(const auto accepted, db::journal::acceptedClocks(station.dataDirectory));
+    context.output.result(runListDocument(page, accepted),
+                          runListText(page, context.output) + acceptedClocksText(accepted));
     return ExitCode::Done;
 }
 

@@ -94,14 +94,16 @@ QJsonObject registrationDocument(const db::registration::Assignment& assignment,
             {QStringLiteral("deviceId"), toQString(assignment.deviceId)}};
 }
 
-QJsonObject journalDocument(const db::journal::VerifyReport& report)
+QJsonObject journalDocument(const db::journal::VerifyReport& report,
+                            std::span<const db::journal::AcceptedClock> accepted)
 {
     return {
         {QStringLiteral("schema"), QStringLiteral("enrollment-station/journal-verification/1")},
         {QStringLiteral("intact"), !report.firstBad.has_value()},
         {QStringLiteral("entries"), static_cast<qint64>(report.entries)},
         {QStringLiteral("firstBad"), report.firstBad ? QJsonValue{badEntryDocument(*report.firstBad)} : QJsonValue{}},
-        {QStringLiteral("notUnderstood"), notUnderstoodDocument(report.notUnderstood)}};
+        {QStringLiteral("notUnderstood"), notUnderstoodDocument(report.notUnderstood)},
+        {QStringLiteral("acceptedClocks"), acceptedClocksDocument(accepted)}};
 }
 
 std::string notUnderstoodText(const db::journal::StrangeEntries& entries)
@@ -126,11 +128,12 @@ std::string journalText(const db::journal::VerifyReport& report)
     return answer + notUnderstoodText(report.notUnderstood);
 }
 
-QJsonObject runListDocument(const db::review::RunPage& page)
+QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db::journal::AcceptedClock> accepted)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/run-list/1")},
             {QStringLiteral("runs"), listOf(page.rows, rowDocument)},
-            {QStringLiteral("next"), textOrNull(page.next)}};
+            {QStringLiteral("next"), textOrNull(page.next)},
+            {QStringLiteral("acceptedClocks"), acceptedClocksDocument(accepted)}};
 }
 
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/enrollctl/accepted_clock_text.h"
 #include "core/crypto/certificate.h"
 #include "core/enrollment/product_profile.h"
 #include "db/exports/export.h"
@@ -21,15 +22,16 @@ QJsonObject registrationDocument(const db::registration::Assignment& assignment,
                                  const db::registration::RegistrationOrder& order, const std::string& device);
 
 /// `{schema, intact, entries, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}, notUnderstood: {entries,
-/// schemas: [{schema, entries}], first: null | {seq, kind, id, what}}}`
-QJsonObject journalDocument(const db::journal::VerifyReport& report);
+/// schemas: [{schema, entries}], first: null | {seq, kind, id, what}}, acceptedClocks: acceptedClocksDocument()}`
+QJsonObject journalDocument(const db::journal::VerifyReport& report,
+                            std::span<const db::journal::AcceptedClock> accepted = {});
 std::string journalText(const db::journal::VerifyReport& report);
 /// A notice that newer programs wrote some entries, for people; empty if they wrote none.
 std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
-/// recordState}], next}`; `next` is the cursor for --after, null on the last page.
-QJsonObject runListDocument(const db::review::RunPage& page);
+/// recordState}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.
+QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db::journal::AcceptedClock> accepted = {});
 
 /// `{schema, format, file, items}`
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,

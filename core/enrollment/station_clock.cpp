@@ -11,10 +11,16 @@ Result<void> requirePlausibleClock(UtcTime now, const std::optional<UtcTime>& la
         return makeError(StationCode::ClockWrong,
                          shows + ", but this version was made after " + toIso8601(kVersionWritten));
     }
+    if (now > kVersionWritten + kMostAhead) {
+        return makeError(StationCode::ClockWrong, shows + ", more than " + std::to_string(kMostAhead.count()) +
+                                                      " years after this version was made: set the clock, or install a "
+                                                      "newer version");
+    }
     if (latestRun && now + kMostSetBack < *latestRun) {
         return makeError(StationCode::ClockWrong, shows + ", but the latest run in the journal began at " +
                                                       toIso8601(*latestRun) +
-                                                      ": either the clock is slow now, or it was fast then");
+                                                      ": either the clock is slow now: set it; or it was fast then: "
+                                                      "enrollctl journal accept-clock says so for good");
     }
     return {};
 }

@@ -98,6 +98,9 @@ Result<void> ChainRecords::take(const sqlite::Connection& database, const audit:
         return journalAltered(
             database, BadEntry{m_chain->head().entries + 1, entry.kind, entryId(entry.kind, body), std::move(*fault)});
     }
+    if (entry.kind == kClockAcceptanceKind) {
+        m_clockAccepted = entry.seq;
+    }
     if (entry.kind == kRecordKind) {
         const auto values = indexRow(*indexTableOf(kRecordKind), body).values;
         if (values[kRegistration]) {
@@ -118,6 +121,12 @@ std::optional<std::int64_t> ChainRecords::in(const Entries& entries, const std::
     const std::lock_guard lock{m_mutex};
     const auto found = entries.find(value);
     return found == entries.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::int64_t ChainRecords::clockAccepted() const
+{
+    const std::lock_guard lock{m_mutex};
+    return m_clockAccepted;
 }
 
 std::optional<std::int64_t> ChainRecords::byKey(ByteView fingerprint) const

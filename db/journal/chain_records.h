@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> bySerial(const enrollment::SerialNumber& serial) const;
     /// Whatever the case of its letters, which a provisioning service ignores.
     [[nodiscard]] std::optional<std::int64_t> byRegistration(const enrollment::RegistrationId& id) const;
+    /// The last entry that accepted the clock (acceptClock()); 0 if there is none.
+    [[nodiscard]] std::int64_t clockAccepted() const;
 
 private:
     using Entries = std::unordered_map<std::string, std::int64_t>;
@@ -49,6 +51,7 @@ private:
     Entries m_byKey;
     Entries m_bySerial;
     Entries m_byRegistration; ///< in lower case
+    std::int64_t m_clockAccepted = 0;
 };
 
 } // namespace enroll::db::journal

@@ -1,5 +1,6 @@
 #include "db/journal/entry_understanding.h"
 
+#include "db/documents/clock_acceptance_document.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/journal_birth_document.h"
 #include "db/documents/member_reader.h"
@@ -34,6 +35,7 @@ constexpr std::array kReaders{
     EntryReader{kRecordKind, tryReading<enrollment::EnrollmentRecord, documents::recordFromJson>},
     EntryReader{kOutboxKind, tryReading<documents::OutboxNote, documents::outboxNoteFromJson>},
     EntryReader{kDeliveryKind, tryReading<documents::DeliveryEvent, documents::deliveryEventFromJson>},
+    EntryReader{kClockAcceptanceKind, tryReading<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
 };
 
 } // namespace

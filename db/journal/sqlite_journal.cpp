@@ -6,6 +6,7 @@
 #include "core/enrollment/registration_id.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/run_document.h"
+#include "db/journal/accept_clock.h"
 #include "db/journal/bad_entry.h"
 #include "db/journal/chain_records.h"
 #include "db/journal/open_journal.h"
@@ -120,9 +121,12 @@ Result<RecordSummary> SqliteJournal::stateOf(const EnrollmentRecord& record)
 
 Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
 {
-    TRY_ASSIGN(auto row, m_database->query("SELECT started_at FROM run ORDER BY started_at DESC LIMIT 1"));
-    TRY_ASSIGN(const bool isThere, row.next());
-    return isThere ? std::optional{UtcTime{std::chrono::milliseconds{row.integer(0)}}} : std::nullopt;
+    TRY_ASSIGN(const auto latest, latestStartBehind(*m_database, 0));
+    if (!latest || *latest <= m_options.now()) {
+        return latest;
+    }
+    TRY(m_records->readOn(*m_database)); // only where it matters, as it may take a second
+    return latestStartBehind(*m_database, m_records->clockAccepted());
 }
 
 /// The duplicate check inside the Write transaction: nobody can commit another record between it and the commit.

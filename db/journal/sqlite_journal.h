@@ -38,7 +38,8 @@ public:
     {
         return m_options.destinations;
     }
-    /// From the search rows alone, which verifyJournal() proves: it warns of a wrong clock, and judges no device.
+    /// From the search rows alone, which verifyJournal() proves: it warns of a wrong clock, and judges no device. Of runs
+    /// that began later than now, only those behind the last acceptClock() count.
     Result<std::optional<UtcTime>> latestRunStart() override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;

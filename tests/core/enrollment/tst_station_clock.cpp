@@ -24,6 +24,9 @@ private Q_SLOTS:
         row("no battery, PC", "2000-01-01T00:00:10Z", "", false);
         row("a millisecond before this version", "2026-10-31T23:59:59.999Z", "", false);
         row("this version's first", "2026-11-01T00:00:00Z", "", true);
+        row("ten years after this version", "2036-10-31T00:00:00Z", "", true);
+        row("a year that nobody runs this version in", "2037-01-01T00:00:00Z", "", false);
+        row("the end of time", "9999-12-31T23:59:59Z", "", false);
         row("no run yet", "2026-12-01T08:00:00Z", "", true);
         row("after the latest run", "2026-12-01T08:00:00Z", "2026-12-01T07:59:00Z", true);
         row("set back by a time server", "2026-12-01T08:00:00Z", "2026-12-01T08:05:00Z", true);
