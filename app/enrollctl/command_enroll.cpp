@@ -13,7 +13,9 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     // Opened before the device: a station that cannot save must not test.
-    TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open(wiring::journalOptions(prepared.station)));
+    auto journalOptions = wiring::journalOptions(prepared.station);
+    journalOptions.stop = context.stop;
+    TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open(journalOptions));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output};

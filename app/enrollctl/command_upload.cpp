@@ -10,6 +10,7 @@
 #include "core/base/station_code.h"
 #include "core/delivery/uploader.h"
 #include "core/enrollment/one_off_destination.h"
+#include "db/journal/journal_proof.h"
 #include "db/journal/sqlite_outbox.h"
 
 #include <algorithm>
@@ -143,10 +144,17 @@ delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
     return uploading;
 }
 
+/// A drain that ends follows the proof at once. One that goes on asks it again at each look: a record could have been forged
+/// since.
 Result<UploadReport> uploadTo(ReadyDestination& target, const UploadCommandOptions& options,
-                              const StationConfig& station, delivery::Waiting& waiting, Context& context)
+                              const StationConfig& station, db::journal::JournalProof& proof,
+                              delivery::Waiting& waiting, Context& context)
 {
-    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name));
+    db::journal::SqliteOutbox::Proof again;
+    if (options.follow) {
+        again = [&] { return proof.renew(target.name, {}, context.stop); };
+    }
+    TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name, again));
     TRY_ASSIGN(const auto strange, outbox->recordsNotUnderstood());
     if (!strange.empty()) {
         context.output.notice(recordsNotUnderstood("not sent to " + target.name.text(), strange));
@@ -198,11 +206,12 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     delivery::RealWaiting waiting;
     TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
     // Once, for all destinations, and before anything is queued again.
-    TRY(requireUnalteredJournal(station, context));
+    db::journal::JournalProof proof{station.dataDirectory};
+    TRY(proof.renew(targets.front().name, verifyProgress(context.output), context.stop));
     UploadResult result;
     TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, wiring::journalOptions(station), namesOf(targets)));
     for (auto& target : targets) {
-        TRY_ASSIGN(auto report, uploadTo(target, options, station, waiting, context));
+        TRY_ASSIGN(auto report, uploadTo(target, options, station, proof, waiting, context));
         if (options.follow && endedByStop(report)) {
             report.stoppedBy.reset(); // the regular end of --follow
         }

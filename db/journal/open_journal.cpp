@@ -1,5 +1,6 @@
 #include "db/journal/open_journal.h"
 
+#include "core/base/cancellation.h"
 #include "core/base/station_code.h"
 #include "core/system/file_lock.h"
 #include "core/system/regular_file.h"
@@ -8,6 +9,7 @@
 #include "db/journal/journal_faults.h"
 #include "db/journal/migrate_schema.h"
 #include "db/journal/schema.h"
+#include "db/sqlite/interruption.h"
 
 #include <cerrno>
 #include <sys/stat.h>
@@ -27,9 +29,11 @@ Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::
 
 /// Error S-303 if search rows or the last entries are gone: a duplicate would not be found, and what is appended would
 /// hide it. One look over the file, where verifyJournal() proves every entry.
-Result<void> requireNothingGone(sqlite::Connection& database)
+Result<void> requireNothingGone(sqlite::Connection& database, const std::stop_token& stop)
 {
+    TRY(requireNotCancelled(stop));
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(database, sqlite::Transaction::Kind::Snapshot));
+    TRY_ASSIGN(const auto interruption, sqlite::Interruption::arm(database, stop));
     TRY(provenHead(database));
     TRY_ASSIGN(const auto finding, verifyRowCounts(database));
     return finding ? journalAltered(database, *finding) : Result<void>{};
@@ -101,7 +105,7 @@ Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions&
 {
     TRY(makeDataDirectory(options.dataDirectory));
     TRY_ASSIGN(auto database, openOfThisSchema(options));
-    TRY(requireNothingGone(*database));
+    TRY(requireNothingGone(*database, options.stop));
     return database;
 }
 

@@ -18,7 +18,7 @@ Result<void> requireJournal(const std::filesystem::path& dataDirectory);
 
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema
 /// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, or search rows or the chain's end were altered), S-304 (made
-/// by a newer version).
+/// by a newer version), D-141 (JournalOptions::stop).
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options);
 
 /// Opens the journal for reading, an older schema as it is. Changes nothing.

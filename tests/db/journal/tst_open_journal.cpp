@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
@@ -163,6 +164,18 @@ private Q_SLOTS:
         QVERIFY(!opened.ok());
         QVERIFY(opened.error().code == StationCode::JournalAltered);
         QVERIFY2(opened.error().what.find(named.toStdString()) != std::string::npos, opened.error().what.c_str());
+    }
+
+    void aStopEndsTheOpening()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        std::stop_source source;
+        auto options = fixture.options();
+        options.stop = source.get_token();
+        QVERIFY(openForWriting(options).ok());
+        source.request_stop();
+        QCOMPARE(openForWriting(options).error().code, DeviceCode::Cancelled);
     }
 
     void makesTheDataDirectoryForItsOwnerAlone()
