@@ -93,10 +93,18 @@ Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject
 }
 
 /// What the TPM holds, listed under the protection of \p session.
-Result<attestation::TpmContents> listContents(EsysContext& context, SaltedSession& session)
+///
+/// Some chips list fewer handles than they have and say that there are no more. So \p known, where a key was read, is
+/// asked for by itself before it counts as free.
+Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
+                                              SaltedSession& session)
 {
     attestation::TpmContents contents;
     TRY_ASSIGN(contents.persistentHandles, handlesIn(context, attestation::kPersistentObjects, &session));
+    if (known && std::ranges::find(contents.persistentHandles, *known) == contents.persistentHandles.end()) {
+        TRY_ASSIGN(const auto itself, handlesIn(context, {*known, *known}, &session));
+        contents.persistentHandles.insert(contents.persistentHandles.end(), itself.begin(), itself.end());
+    }
     TRY_ASSIGN(contents.ownerIndices, handlesIn(context, attestation::kOwnerIndices, &session));
     return contents;
 }
@@ -267,7 +275,9 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
             reading.certificateNv = std::move(content.bytes);
         }
         if (contents == attestation::Contents::Listed) {
-            TRY_ASSIGN(reading.contents, listContents(*open->context, open->session));
+            const auto readAt =
+                isPersistent(*open->endorsementKey) ? std::optional{open->endorsementKeyHandle} : std::nullopt;
+            TRY_ASSIGN(reading.contents, listContents(*open->context, readAt, open->session));
         }
         return reading;
     });

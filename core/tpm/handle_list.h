@@ -7,9 +7,9 @@
 
 namespace enroll::tpm {
 
-/// The handles of persistent objects or NV indices that the TPM has in \p range, ascending: one TPM2_GetCapability
-/// (TPM_CAP_HANDLES). At most 64, which bounds what a hostile device can make the station read. Error D-103 if the answer
-/// is not a list of handles.
+/// The handles of persistent objects or NV indices that the TPM has in \p range, as TPM2_GetCapability
+/// (TPM_CAP_HANDLES) lists them, 64 with a command. Error D-103 if an answer is not a list of handles, or there are more
+/// than 256, which bounds what a hostile device can make the station read.
 /// \param session  covers the response with its HMAC, error D-132 where that is wrong; null: it comes in the clear
 Result<std::vector<TPM2_HANDLE>> handlesIn(EsysContext& context, const attestation::HandleRange& range,
                                            SaltedSession* session = nullptr);
