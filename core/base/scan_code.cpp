@@ -24,6 +24,9 @@ constexpr std::array kRows{
     CodeDescription{C::ResultsWait, "B-606", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "Every slot shows a result that somebody must deal with."),
                     ENROLL_TEXT("ErrorCatalog", "Take its device out, then F2, its slot's number, and scan.")},
+    CodeDescription{C::SlotsWaitForStart, "B-607", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "No slot is free, and some wait for their start."),
+                    ENROLL_TEXT("ErrorCatalog", "F4 starts them. Then scan again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -11,7 +11,8 @@ namespace enroll {
     CODE(602, SerialAlreadyInSlot) \
     CODE(604, NoFreeSlot) \
     CODE(605, SerialHasResult) \
-    CODE(606, ResultsWait)
+    CODE(606, ResultsWait) \
+    CODE(607, SlotsWaitForStart)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

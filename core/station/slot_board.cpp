@@ -148,8 +148,11 @@ bool SlotBoard::busy() const
 
 Error SlotBoard::noTarget(const SerialNumber& serial) const
 {
-    return busy() ? refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start, runs or shows a result")
-                  : refusal(ScanCode::ResultsWait, serial, "every slot shows a result other than PASS");
+    if (!running().empty()) {
+        return refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start, runs or shows a result");
+    }
+    return ready().empty() ? refusal(ScanCode::ResultsWait, serial, "every slot shows a result other than PASS")
+                           : refusal(ScanCode::SlotsWaitForStart, serial, "no slot is free, and nothing runs");
 }
 
 void SlotBoard::moveMark()

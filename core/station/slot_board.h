@@ -55,7 +55,7 @@ public:
     ///
     /// Only this call clears a result.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), B-604 (no slot is free
-    ///               before a run ends), B-605 (a slot shows this serial number's result, and nobody chose a slot), B-606
+    ///               before a run ends), B-607 (or before those that wait are started), B-605 (a slot shows this serial number's result, and nobody chose a slot), B-606
     ///               (every slot shows a result that does not give way)
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted);
 

@@ -193,6 +193,7 @@ void RunScreen::stopSelectedSlot()
               tr("It cannot be stopped any more."), slot});
     } else if (confirmed) {
         m_controller.stop(*slot);
+        select(std::nullopt);
         tell({ScanNews::Stopping, tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged."), slot});
     } else {
         m_stopQuestion = slot;
@@ -428,6 +429,9 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 {
     if (!isEnabled()) { // the window is closing, and says so
         return;
+    }
+    if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
+        select(std::nullopt);
     }
     const auto asked = m_stopQuestion == run.slot;
     if (asked) {

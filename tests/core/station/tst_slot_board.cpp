@@ -269,6 +269,8 @@ private Q_SLOTS:
         for (int slot = 1; slot <= 3; ++slot) {
             fixture.bind(slot);
         }
+        QVERIFY(fixture.refusalOf(9) == ScanCode::SlotsWaitForStart);
+        fixture.start(1);
         QVERIFY(fixture.refusalOf(9) == ScanCode::NoFreeSlot);
     }
 

@@ -51,6 +51,21 @@ private Q_SLOTS:
         QCOMPARE(marks(station), QList<int>{});
     }
 
+    /// It was chosen to stop it, or to look at it: the end of a test may not decide where the next serial goes.
+    void aSlotThatWasChosenWhileItRanIsNotNextWhenItEnds()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.choose(1);
+        QCOMPARE(marks(station), QList<int>{2});
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QCOMPARE(marks(station), QList<int>{2});
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+    }
+
     void theOnlySlotNeedsNoMark()
     {
         Station station(1);
