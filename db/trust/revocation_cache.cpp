@@ -3,6 +3,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/crypto/digest.h"
 #include "core/crypto/pem_file.h"
 #include "core/system/directory.h"
 #include "core/system/durable_file.h"
@@ -34,24 +35,35 @@ const StoredAuthority* signerOf(const crypto::RevocationList& list, std::span<co
     return found == authorities.end() ? nullptr : &*found;
 }
 
-/// What the import of \p list changes. Error S-337 if a newer list is there.
-Result<ListChange> changeOf(const crypto::RevocationList& list, std::span<const StoredRevocationList> stored)
+/// True if the later of the two takes the place of the other: one purpose, and one key that signed both. Two authorities
+/// of one name are told apart by their keys.
+bool sameSeries(const crypto::RevocationList& one, const crypto::RevocationList& other,
+                const crypto::Certificate& signer)
 {
-    auto change = ListChange::Added;
+    return one.scope() == other.scope() && other.isIssuedBy(signer);
+}
+
+/// What the import of \p list changes. Error S-337 if a newer list is there.
+Result<PlannedList> planned(const crypto::RevocationList& list, const crypto::Certificate& signer,
+                            std::span<const StoredRevocationList> stored)
+{
+    PlannedList plan{list, signer.subject(), ListChange::Added, {}};
     for (const auto& known : stored) {
-        if (known.list.scope() != list.scope()) {
+        if (!sameSeries(list, known.list, signer)) {
             continue;
         }
+        plan.replaces = known.file;
         if (known.list.der() == list.der()) {
-            return ListChange::AlreadyThere;
+            plan.change = ListChange::AlreadyThere;
+            return plan;
         }
         if (known.list.thisUpdate() > list.thisUpdate()) {
             return unusable("the revocation list of '" + list.issuer() + "' is of " + toIso8601(list.thisUpdate()) +
                             ", and the set has a newer one of " + toIso8601(known.list.thisUpdate()));
         }
-        change = ListChange::Replaced;
+        plan.change = ListChange::Replaced;
     }
-    return change;
+    return plan;
 }
 
 Result<fs::path> homeOf(const fs::path& directory, std::string_view set)
@@ -97,8 +109,17 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
             return unusable("no authority of the set signed the revocation list of '" + list.issuer() +
                             "': import its issuer first, with enrollctl trust import");
         }
-        TRY_ASSIGN(const auto change, changeOf(list, stored));
-        plan.push_back({list, signer->certificate.subject(), change});
+        const auto earlier = std::ranges::find_if(
+            plan, [&](const PlannedList& one) { return sameSeries(list, one.list, signer->certificate); });
+        if (earlier != plan.end() && earlier->list.thisUpdate() >= list.thisUpdate()) {
+            continue; // of several in one import the newest counts
+        }
+        TRY_ASSIGN(auto next, planned(list, signer->certificate, stored));
+        if (earlier != plan.end()) {
+            *earlier = std::move(next);
+        } else {
+            plan.push_back(std::move(next));
+        }
     }
     return plan;
 }
@@ -108,8 +129,10 @@ Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& direc
     for (const auto& planned : plan) {
         if (planned.change != ListChange::AlreadyThere) {
             TRY_ASSIGN(const auto home, homeOf(directory, set));
-            TRY(system::writeDurably(home / (planned.list.scope() + std::string{kSuffix}), planned.list.der(),
-                                     system::FileMode::AnyReader));
+            TRY_ASSIGN(const auto digest, crypto::sha256({planned.list.der()}));
+            const auto place =
+                planned.replaces.empty() ? home / (toHex(digest) + std::string{kSuffix}) : planned.replaces;
+            TRY(system::writeDurably(place, planned.list.der(), system::FileMode::AnyReader));
         }
     }
     return {};

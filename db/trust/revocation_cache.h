@@ -23,9 +23,11 @@ struct PlannedList {
     crypto::RevocationList list;
     std::string authority; ///< the subject of who signed it
     ListChange change = ListChange::Added;
+    std::filesystem::path replaces; ///< the file of the list whose place it takes; empty if it is added
 };
 
-/// What an import of \p lists into a set changes, each once. Nothing is written.
+/// What an import of \p lists into a set changes. Of several lists of one purpose that one key signed the newest counts.
+/// Nothing is written.
 ///
 /// \param authorities  those of the set
 /// \param stored       the lists that it has

@@ -16,6 +16,8 @@ private Q_SLOTS:
     void aListOfAnAuthorityIsKeptAndLoaded();
     void aListOfNobodyInTheSetIsRefused();
     void aNewerListReplacesAnOlderOneAndNeverTheOtherWayRound();
+    void ofSeveralInOneImportTheNewestCounts();
+    void authoritiesOfOneNameKeepAListEach();
     void listsOfOtherSetsDoNotCount();
     void aFileThatIsNoListIsNamed();
 
@@ -75,6 +77,29 @@ void TstRevocationCache::aNewerListReplacesAnOlderOneAndNeverTheOtherWayRound()
     const auto stored = revocationListsOf(trust(), "makers").value();
     QCOMPARE(stored.size(), std::size_t{1});
     QCOMPARE(stored.front().list.der(), newer.der());
+}
+
+void TstRevocationCache::ofSeveralInOneImportTheNewestCounts()
+{
+    const std::vector<StoredAuthority> authorities{{m_room->root, crypto::TrustRole::Anchor, "makers", {}}};
+    const std::vector lists{listOfRoot(1), listOfRoot(3), listOfRoot(2)};
+    const auto plan = planLists(lists, authorities, {}).value();
+    QCOMPARE(plan.size(), std::size_t{1});
+    QCOMPARE(plan.front().list.der(), lists[1].der());
+}
+
+/// A list without a key identifier says no more than the name: the key that signed it tells the two apart.
+void TstRevocationCache::authoritiesOfOneNameKeepAListEach()
+{
+    const auto otherKey = test::TestKey::ecc();
+    const auto namesake = test::makeCertificate(test::authorityPlan("Root", "Root"), otherKey, otherKey);
+    const std::vector<StoredAuthority> authorities{{m_room->root, crypto::TrustRole::Anchor, "makers", {}},
+                                                   {namesake, crypto::TrustRole::Anchor, "makers", {}}};
+    const std::vector lists{test::makeRevocationList({.issuer = "Root"}, m_room->key),
+                            test::makeRevocationList({.issuer = "Root"}, otherKey)};
+    const auto plan = planLists(lists, authorities, {}).value();
+    QVERIFY(storeLists(plan, trust(), "makers").ok());
+    QCOMPARE(revocationListsOf(trust(), "makers").value().size(), std::size_t{2});
 }
 
 void TstRevocationCache::listsOfOtherSetsDoNotCount()
