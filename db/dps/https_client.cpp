@@ -238,7 +238,7 @@ private:
         }
         const auto fault = faultOf(m_reply->error());
         return NoAnswer{makeError(fault.code, reason(), m_operation),
-                        m_sent.isHeldBack() ? Delivery::NotDelivered : fault.delivery};
+                        nothingLeft() ? Delivery::NotDelivered : fault.delivery};
     }
 
     [[nodiscard]] std::string reason() const

@@ -26,7 +26,9 @@ std::vector<QHostAddress> addressesOf(const addrinfo* list)
 
 Result<void> ServerAddresses::find(const Deadline& deadline, const std::stop_token& stop)
 {
-    if (!m_known.empty()) {
+    constexpr std::chrono::minutes kGoodFor{1};
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_known.empty() && now - m_lookedUp < kGoodFor) {
         return {};
     }
     TRY_ASSIGN(const auto interrupt, system::WakeUp::create());
@@ -34,6 +36,7 @@ Result<void> ServerAddresses::find(const Deadline& deadline, const std::stop_tok
     TRY_ASSIGN(const auto list, recodedIf(transport::lookUp({m_host, m_port}, deadline, interrupt),
                                           StationCode::StationCannotReachPort, CloudCode::Unreachable));
     m_known = addressesOf(list.get());
+    m_lookedUp = now;
     if (m_known.empty()) {
         return makeError(CloudCode::Unreachable, m_host + ": the name has no address", "getaddrinfo");
     }

@@ -19,7 +19,7 @@ class ServerAddresses {
 public:
     ServerAddresses(std::string host, std::uint16_t port) : m_host(std::move(host)), m_port(port) {}
 
-    /// Looks the name up, unless addresses are known. Errors U-503 (no such name, no answer before \p deadline), D-141.
+    /// Looks the name up, unless its addresses were looked up within a minute: a service that moves is found again. Errors U-503 (no such name, no answer before \p deadline), D-141.
     Result<void> find(const Deadline& deadline, const std::stop_token& stop);
     [[nodiscard]] const QHostAddress& first() const { return m_known.front(); }
     [[nodiscard]] std::size_t count() const noexcept { return m_known.size(); }
@@ -32,6 +32,7 @@ private:
     std::string m_host;
     std::uint16_t m_port;
     std::vector<QHostAddress> m_known;
+    std::chrono::steady_clock::time_point m_lookedUp{};
 };
 
 } // namespace enroll::db::dps
