@@ -53,6 +53,17 @@ Result<void> readLocale(const Fields& section, std::string& locale)
     return {};
 }
 
+/// An empty text would silently mean another journal than the one that somebody had in mind.
+Result<void> readDataDirectory(const Fields& section, const fs::path& base, fs::path& directory)
+{
+    std::string text{"."};
+    TRY(section.read("data_dir", text));
+    if (text.empty()) {
+        return section.errorAt("data_dir", "is empty: name a path, or leave the key out");
+    }
+    return section.readPath("data_dir", base, directory);
+}
+
 Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
 {
     constexpr double kNearest = 0.3;
@@ -68,7 +79,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(section.read("site", config.site));
     TRY(section.read("line", config.line));
     TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
-    TRY(section.readPath("data_dir", base, config.dataDirectory));
+    TRY(readDataDirectory(section, base, config.dataDirectory));
     TRY(readLocale(section, config.locale));
 
     std::string profile;

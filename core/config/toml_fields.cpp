@@ -247,9 +247,6 @@ Result<void> Fields::readPath(std::string_view key, const std::filesystem::path&
 {
     std::string text;
     TRY(read(key, text));
-    if (has(key) && text.empty()) {
-        return errorAt(key, "is empty: name a path, or leave the key out");
-    }
     if (!text.empty()) {
         target = (base / text).lexically_normal();
     }

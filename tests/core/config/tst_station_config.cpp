@@ -240,9 +240,6 @@ private Q_SLOTS:
             "s.toml:5: destination.connection_string_file is \"a\xEF\xBF\xBD"
             "b\", with");
         row("empty data directory", "[station]\ndata_dir = \"\"\n", "s.toml:3: station.data_dir is empty: name a path");
-        row("empty profile", "[station]\nprofile = \"\"\n", "s.toml:3: station.profile is empty: name a path");
-        row("empty file", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nca_file=\"\"\n",
-            "s.toml:5: destination.ca_file is empty");
         row("empty id", "[station]\nid = \"\"\n", "1 to 64 characters");
         row("letter outside ASCII where a value begins", "[station]\nid = \xCE\xA6\n", "s.toml:3:");
         row("letter outside ASCII where a key begins", "[station]\n\xC3\xB6l = 1\n", "s.toml:3:");
