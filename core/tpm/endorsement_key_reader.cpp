@@ -151,6 +151,9 @@ Result<std::optional<std::uint32_t>> certifiedKeyAt(EsysContext& context, const 
     }
     TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
     for (const auto handle : handles) {
+        if (handle == reading.source.persistentHandle) { // opened already: ESYS knows one object a handle
+            continue;
+        }
         TRY_ASSIGN(const auto found, readPersistent(context, handle));
         if (!found || !isRestrictedDecryptionKey(found->area)) {
             continue;

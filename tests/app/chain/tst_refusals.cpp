@@ -191,10 +191,12 @@ private Q_SLOTS:
         requireNothingLoaded(m_tpm);
     }
 
+    /// The signature of the test attestation, which comes first, stays as it is.
     void tamperedSignatureIsRefused()
     {
-        const TpmRelay relay{m_tpm.address(), {.instead = {}, .reply = [](std::uint32_t code, Bytes response) {
-                                                   if (code == kHmac) {
+        int signatures = 0;
+        const TpmRelay relay{m_tpm.address(), {.instead = {}, .reply = [&](std::uint32_t code, Bytes response) {
+                                                   if (code == kHmac && ++signatures == 2) {
                                                        response[kHeader + 4 + 2] ^=
                                                            std::byte{1}; // first byte of the HMAC
                                                    }

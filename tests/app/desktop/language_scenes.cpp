@@ -219,6 +219,8 @@ void showHeaders(Eyes& eyes)
     for (const auto& row : allCodes()) {
         const UploadState upload{errorOf(row.code, "1"), QDateTime::currentDateTime()};
         lookAt(stationCondition(empty, std::nullopt, {upload}));
+        const UploadState waiting{upload.trouble, upload.troubleSince, upload.troubleSince.addSecs(3600)};
+        lookAt(stationCondition(empty, std::nullopt, {waiting}));
         lookAt(stationCondition(empty, errorOf(row.code, "1"), {}));
     }
     ShiftCounters counters(theme());
