@@ -201,6 +201,24 @@ private Q_SLOTS:
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
+    /// The seed was changed, so that the certificate in NV is for a key that is gone. Looking for it must leave the key at
+    /// the same handle open: ESYS knows one object a handle.
+    void opensAChallengeBesideACertificateOfAnotherKey()
+    {
+        QCOMPARE(m_tpm->tool({"tpm2_changeeps"}).exitCode, 0);
+        QCOMPARE(m_tpm->tool({"tpm2_createek", "-Q", "-G", "rsa", "-c", "0x81010001", "-u", "ek.pub"}).exitCode, 0);
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        const auto key = device->readEndorsementKey({});
+        const auto root = device->provideStorageRootKey();
+        QVERIFY(key.ok() && root.ok());
+        QVERIFY(!key->certifiedKeyAt);
+        const auto made = attestation::makeActivationChallenge(attestation::parsePublic(key->publicArea).value(),
+                                                               attestation::parsePublic(*root).value());
+        const auto activated = device->activate(made->blob);
+        QVERIFY2(activated.ok(), activated ? "" : textOf(activated.error()).c_str());
+    }
+
     /// As in the field: the service's first key answers its challenge, the second is the device's own. Both keys of the
     /// TPM are made for the occasion, and it has room for three objects.
     void opensASecondChallengeBesideCreatedKeys()
