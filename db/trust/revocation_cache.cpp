@@ -66,18 +66,6 @@ Result<PlannedList> planned(const crypto::RevocationList& list, const crypto::Ce
     return plan;
 }
 
-Result<fs::path> homeOf(const fs::path& directory, std::string_view set)
-{
-    const auto home = directory / set;
-    std::error_code failure;
-    fs::create_directories(home, failure);
-    if (failure) {
-        return makeError(StationCode::JournalCannotSave, "cannot make " + home.string(), "mkdir",
-                         Errno{failure.value()});
-    }
-    return home;
-}
-
 } // namespace
 
 Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& directory, std::string_view set)
@@ -128,7 +116,7 @@ Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& direc
 {
     for (const auto& planned : plan) {
         if (planned.change != ListChange::AlreadyThere) {
-            TRY_ASSIGN(const auto home, homeOf(directory, set));
+            TRY_ASSIGN(const auto home, makeSetDirectory(directory, set));
             TRY_ASSIGN(const auto digest, crypto::sha256({planned.list.der()}));
             const auto place =
                 planned.replaces.empty() ? home / (toHex(digest) + std::string{kSuffix}) : planned.replaces;

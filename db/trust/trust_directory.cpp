@@ -203,16 +203,22 @@ Result<crypto::TrustStore> loadTrustStore(const fs::path& directory, std::span<c
     return store;
 }
 
-Result<void> storeAuthority(const fs::path& directory, std::string_view set, const crypto::Certificate& certificate,
-                            const Provenance& provenance)
+Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view set)
 {
-    const auto home = directory / set;
+    auto home = directory / set;
     std::error_code failure;
     fs::create_directories(home, failure);
     if (failure) {
         return makeError(StationCode::JournalCannotSave, "cannot make " + home.string(), "mkdir",
                          Errno{failure.value()});
     }
+    return home;
+}
+
+Result<void> storeAuthority(const fs::path& directory, std::string_view set, const crypto::Certificate& certificate,
+                            const Provenance& provenance)
+{
+    TRY_ASSIGN(const auto home, makeSetDirectory(directory, set));
     TRY(writeProvenance(home, certificate, provenance)); // first: without the certificate nobody looks for it
     return system::writeDurably(home / (certificate.sha256Hex() + ".pem"), asBytes(crypto::pemOf(certificate)),
                                 system::FileMode::AnyReader);

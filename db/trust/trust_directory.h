@@ -39,6 +39,9 @@ crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
 /// With the revocation lists of \p sets (revocation_cache.h). Errors as authoritiesOf(), likewise for a list.
 Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
 
+/// Where what belongs to \p set lies, made if it is missing. Error S-301.
+Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& directory, std::string_view set);
+
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is
 /// read, or both. Error S-301.
 Result<void> storeAuthority(const std::filesystem::path& directory, std::string_view set,
