@@ -162,9 +162,11 @@ private:
         }
         const auto room = roomBesideIt();
         paintBlock(m_painter, {box.topLeft(), room}, text, instruction, m_tokens.ink);
-        const auto used = blockHeight(instruction, text, box.width());
-        const QRectF below(box.left(), box.top() + used + m_layout.px(4), box.width(), reasonRoom + m_layout.px(2));
-        paintBlock(m_painter, below, why, fitBlock(reason, why, below.size(), kSmallest), m_tokens.ink2);
+        const auto used = blockHeight(instruction, text, box.width()) + m_layout.px(4);
+        const auto below =
+            box.adjusted(0, used, 0, 0); // where the instruction became smaller, more is left than was kept
+        const auto size = fitBlock(reasonFont(why, box.width()), why, below.size(), kSmallest);
+        paintBlock(m_painter, below, why, size, m_tokens.ink2);
     }
 
     [[nodiscard]] static double roomForReason(const QFont& font, const QString& why, double width)

@@ -5,6 +5,7 @@
 #include "ui/run/tile_painter.h"
 
 #include <QAccessible>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
@@ -43,6 +44,45 @@ station::SlotState finished(Outcome outcome, std::optional<ErrorCode> code)
 {
     return station::SlotFinished{sampleRun(outcome, code, "GX-000185")};
 }
+
+/// Takes down which size each piece of text is painted in.
+class TextSizes final : public QPaintEngine, public QPaintDevice {
+public:
+    TextSizes() : QPaintEngine(AllFeatures) {}
+    bool begin(QPaintDevice*) override { return true; }
+    bool end() override { return true; }
+    void updateState(const QPaintEngineState&) override {}
+    void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override {}
+    void drawPolygon(const QPointF*, int, PolygonDrawMode) override {}
+    void drawTextItem(const QPointF&, const QTextItem& item) override { pixels[item.text()] = item.font().pixelSize(); }
+    [[nodiscard]] Type type() const override { return User; }
+    [[nodiscard]] QPaintEngine* paintEngine() const override { return const_cast<TextSizes*>(this); }
+
+    std::map<QString, int> pixels;
+
+protected:
+    [[nodiscard]] int metric(PaintDeviceMetric metric) const override
+    {
+        switch (metric) {
+        case PdmDpiX:
+        case PdmDpiY:
+        case PdmPhysicalDpiX:
+        case PdmPhysicalDpiY:
+            return 96;
+        case PdmWidth:
+        case PdmHeight:
+            return 4096;
+        case PdmDepth:
+            return 32;
+        case PdmDevicePixelRatio:
+            return 1;
+        case PdmDevicePixelRatioScaled:
+            return static_cast<int>(devicePixelRatioFScale());
+        default:
+            return 0;
+        }
+    }
+};
 
 } // namespace
 
@@ -111,6 +151,21 @@ private Q_SLOTS:
                     QVERIFY2(image.pixel(x, y) == ground, qPrintable(shown.tile.content().word));
                 }
             }
+        }
+    }
+
+    void aReasonIsReadableWhereThereIsRoomForIt()
+    {
+        Shown shown(finished(Outcome::Hold, DeviceCode::EkCertificateUntrusted));
+        const auto& content = shown.tile.content();
+        for (const auto& size : {QSizeF{472, 418}, QSizeF{466, 430}}) {
+            TextSizes sizes;
+            QPainter painter(&sizes);
+            paintTile(painter, {tileDesign(Density::Eight), {{}, size}, {}}, content, shown.theme.tokens());
+            painter.end();
+            const auto reason = sizes.pixels.find(lastWordsTogether(content.reason));
+            QVERIFY2(reason != sizes.pixels.end(), "the reason stands on one line");
+            QVERIFY2(reason->second > 16, qPrintable(QString("%1 pixels").arg(reason->second)));
         }
     }
 
