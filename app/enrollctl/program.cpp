@@ -115,7 +115,9 @@ ExitCode runProgram(std::span<const std::string> arguments, Output& output, Colo
     if (output.resultArrived()) {
         return code;
     }
-    output.notice(makeError(StationCode::InternalFault, "the result could not be written to standard output"));
+    output.notice(makeError(StationCode::FileUnusable,
+                            "standard output takes no more: its disk is full or its reader is gone; "
+                            "what the command did stands, its result was not shown in full"));
     return ExitCode::StationFault;
 }
 

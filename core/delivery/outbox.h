@@ -42,7 +42,8 @@ public:
     virtual ~Outbox() = default;
 
     /// Takes the sending to this destination for this object alone, until release() or its end; holds between threads
-    /// and programs. True if this object has it now; false, at once, while another has it.
+    /// and programs. True if this object has it now; false, at once, while another has it. Who has it may ask again, to
+    /// learn whether something was altered meanwhile.
     virtual Result<bool> claim() = 0;
     virtual void release() = 0;
 

@@ -36,6 +36,14 @@ Error leftAloneFor(seconds span, Error error)
     return recodedIf(std::move(error), CloudCode::Busy, CloudCode::AsksForLongWait);
 }
 
+/// A single drain does not go on by itself, as the error of one call among many may say.
+Error givenUpAfter(int failures, Error error)
+{
+    error.what +=
+        "; given up after " + std::to_string(failures) + " failed calls in a row: start the upload again later";
+    return error;
+}
+
 // A hundred bad records at the head of the queue hold up nobody behind them, and a destination that refuses everything is
 // asked ten times, not as often as there are records.
 constexpr int kMostRefusedInARow = 10;
@@ -161,6 +169,9 @@ private:
         std::int64_t after = 0;
         bool counted = false; // once a pass: counting goes over every entry that there ever was
         while (!m_stop.stop_requested()) {
+            if (std::exchange(m_paused, false) && !stillIntact()) {
+                return false;
+            }
             auto entries = m_up.m_outbox.pending(after < m_singlyUntil ? 1 : m_up.m_options.chunk, after);
             if (!entries) {
                 return stopBy(std::move(entries).error());
@@ -176,6 +187,13 @@ private:
             }
         }
         return stopBy(cancelled());
+    }
+
+    /// A pause may last hours, and the journal may have been altered in it. False if the drain is over.
+    bool stillIntact()
+    {
+        auto claimed = m_up.m_outbox.claim();
+        return claimed.ok() || stopBy(std::move(claimed).error());
     }
 
     /// Works on one chunk and moves \p after behind it. False if the drain is over.
@@ -380,7 +398,7 @@ private:
         ++m_failures;
         const auto* once = std::get_if<DrainOnce>(&m_up.m_options.mode);
         if (once != nullptr && m_failures >= once->mostFailuresInARow) {
-            return stopBy(trouble.error);
+            return stopBy(givenUpAfter(m_failures, trouble.error));
         }
         return pause(trouble, m_failures);
     }
@@ -395,6 +413,7 @@ private:
         const auto wait = waitAfter(failures, trouble.retryAfter, m_up.m_options.backOff, chance());
         tell(wait, trouble.error);
         m_up.m_waiting.waitFor(wait, m_stop);
+        m_paused = true;
         return true;
     }
 
@@ -433,6 +452,7 @@ private:
     std::int64_t m_roundStart = 0;
     std::int64_t m_singlyUntil = 0; ///< entries up to this one go alone: one of them may spoil every call it is in
     int m_failures = 0;             ///< in a row
+    bool m_paused = false;          ///< since the outbox was last asked whether it is intact
     int m_refusedInARow = 0;        ///< chunks that were refused as a whole
 };
 

@@ -106,9 +106,22 @@ Result<bool> SqliteOutbox::requireIntact()
     }
 }
 
+Result<void> SqliteOutbox::requireProof()
+{
+    TRY_ASSIGN(const bool anyOpen, requireIntact());
+    if (m_proof) {
+        TRY_ASSIGN(const auto unqueued, missing());
+        if (anyOpen || !unqueued.empty()) {
+            TRY(m_proof());
+        }
+    }
+    return {};
+}
+
 Result<bool> SqliteOutbox::claim()
 {
     if (m_claim) {
+        TRY(requireProof());
         return true;
     }
     // In hexadecimal, because the name of a destination may hold characters that a file name cannot.
@@ -117,13 +130,7 @@ Result<bool> SqliteOutbox::claim()
     if (!lock) {
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }
-    TRY_ASSIGN(const bool anyOpen, requireIntact());
-    if (m_proof) {
-        TRY_ASSIGN(const auto unqueued, missing());
-        if (anyOpen || !unqueued.empty()) {
-            TRY(m_proof());
-        }
-    }
+    TRY(requireProof());
     m_claim.emplace(std::move(lock).value());
     return true;
 }

@@ -28,7 +28,8 @@ public:
                                                       enrollment::DestinationName destination, Proof proof = {});
     ~SqliteOutbox() override;
 
-    /// Where anything is open or not queued yet, the proof is asked each time: a record could have been forged since.
+    /// Where anything is open or not queued yet, the proof is asked each time, also of who has the claim already: a record
+    /// could have been forged since.
     /// Error S-303, too, if something that is open was altered: then nothing is to be sent.
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
@@ -45,6 +46,7 @@ private:
     SqliteOutbox(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                  enrollment::DestinationName destination, Proof proof);
     Result<bool> requireIntact();
+    Result<void> requireProof();
     Result<std::int64_t> readPage(std::size_t most, std::int64_t afterId, std::vector<delivery::OutboxEntry>& entries);
     [[nodiscard]] Result<std::vector<documents::OutboxNote>> missing() const;
     Result<void> append(std::vector<documents::DeliveryEvent> events);

@@ -49,8 +49,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// - SQLite's own structure (integrity_check).
 ///
 /// This finds any change of committed bytes, rows that were added, removed or moved, and entries that were cut off the
-/// end without changing the stored end. It cannot find a journal that was replaced by an older copy of itself, or
-/// rewritten from beginning to end by somebody with write access: that would take a checkpoint kept elsewhere.
+/// end without changing the stored end. It cannot find a journal that was replaced by an older copy of itself, cut off
+/// together with its stored end, or rewritten from beginning to end by somebody with write access, nor a write-ahead log
+/// whose end was damaged after a crash, which SQLite takes for its end: all that would take a checkpoint kept elsewhere.
 ///
 /// Beyond that the meaning of documents is not judged: an entry that this program does not understand is counted in
 /// notUnderstood. A search column whose member cannot be read is not compared.

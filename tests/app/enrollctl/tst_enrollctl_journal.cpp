@@ -210,6 +210,7 @@ void TestEnrollctlJournal::aResultThatCannotBeWrittenIsAFault()
     QCOMPARE(process->exitCode(), 12);
     const auto errors = process->readAllStandardError();
     QVERIFY2(errors.contains("standard output"), errors.constData());
+    QVERIFY2(errors.contains("S-333"), errors.constData());
 }
 
 void TestEnrollctlJournal::anExportPastTheSizeLimitLeavesTheOldFile()

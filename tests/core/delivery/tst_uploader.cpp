@@ -170,6 +170,7 @@ void TestUploader::givesUpAfterSoManyFailuresInARow()
 
     QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
     QCOMPARE(report.stoppedBy->code, CloudCode::Unreachable);
+    QVERIFY(report.stoppedBy->what.ends_with("start the upload again later"));
     QCOMPARE(report.left, std::size_t{2});
 }
 

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void waitsAnHourWhereItFollows();
     void sendsAgainAfterBeingTurnedAway();
     void stopsDuringTheBackOff();
+    void sendsNothingOfAJournalThatWasAlteredDuringAPause();
 };
 
 void TestUploaderWaits::waitsAsLongAsTheServiceAsks()
@@ -116,6 +117,19 @@ void TestUploaderWaits::sendsAgainAfterBeingTurnedAway()
     QCOMPARE(m_destination->log, (Log{"send 2", "send 2", "send 2"}));
     QCOMPARE(m_waiting->waits(), (std::vector{milliseconds{1000}, milliseconds{2000}}));
     QCOMPARE(m_outbox->entry(0).attempts, 3);
+}
+
+void TestUploaderWaits::sendsNothingOfAJournalThatWasAlteredDuringAPause()
+{
+    fill(2);
+    m_destination->then(met(TroubleKind::Unreachable, CloudCode::Unreachable));
+    m_waiting->onWait([this] { m_outbox->failOn("claim", makeError(StationCode::JournalAltered, "altered")); });
+
+    const auto report = drain();
+
+    QCOMPARE(m_destination->log, Log{"send 2"});
+    QCOMPARE(report.stoppedBy->code, StationCode::JournalAltered);
+    QCOMPARE(report.left, std::size_t{2});
 }
 
 void TestUploaderWaits::stopsDuringTheBackOff()

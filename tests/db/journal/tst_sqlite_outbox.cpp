@@ -205,6 +205,21 @@ private Q_SLOTS:
         QVERIFY(require(first->claim()));
     }
 
+    void whoHasTheClaimIsProvenToAgain()
+    {
+        const OneRecord fixture;
+        int asked = 0;
+        const auto outbox = require(SqliteOutbox::open(fixture.options(), kCloud, [&asked]() -> Result<void> {
+            return ++asked < 3 ? Result<void>{} : makeError(StationCode::JournalAltered, "altered");
+        }));
+
+        QVERIFY(require(outbox->claim()));
+        QVERIFY(require(outbox->claim()));
+        QCOMPARE(asked, 2);
+        const auto refused = outbox->claim();
+        QVERIFY(!refused.ok() && refused.error().code == StationCode::JournalAltered);
+    }
+
     void passesOverWhatItDoesNotUnderstand_data()
     {
         QTest::addColumn<QByteArray>("was");
