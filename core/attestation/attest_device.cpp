@@ -154,10 +154,10 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     return {};
 }
 
-Result<void> checkPolicy(Session& session)
+Result<void> checkPolicy(Session& session, const EndorsementKeyReading& reading)
 {
     if (session.report.facts.contents) {
-        add(session, shipStateFindings(*session.report.facts.contents, session.order.policy));
+        add(session, shipStateFindings(*session.report.facts.contents, reading, session.order.policy));
     }
     if (session.order.furtherCheck) {
         TRY_ASSIGN(auto finding, session.order.furtherCheck(session.report.facts));
@@ -216,7 +216,7 @@ Result<void> runSteps(Session& session)
     TRY(confirmReading(session, reading, storageRootKey));
 
     TRY(session.steps.begin(AttestationStep::CheckPolicy));
-    TRY(checkPolicy(session));
+    TRY(checkPolicy(session, reading));
     TRY(persistKeys(session));
 
     session.steps.close();

@@ -28,9 +28,16 @@ std::string listed(const std::vector<std::uint32_t>& handles)
     return joined(texts);
 }
 
+/// True if the object at \p handle, where the key that the profile enrolls belongs, is this key or the certified one.
+bool isOwnKey(std::uint32_t handle, const EndorsementKeyReading& key) noexcept
+{
+    return key.source.persistentHandle == handle || key.certifiedKeyAt == handle;
+}
+
 } // namespace
 
-std::vector<Finding> shipStateFindings(const TpmContents& contents, const AttestationPolicy& policy)
+std::vector<Finding> shipStateFindings(const TpmContents& contents, const EndorsementKeyReading& key,
+                                       const AttestationPolicy& policy)
 {
     std::vector<Finding> found;
     if (!policy.shipState) {
@@ -39,9 +46,14 @@ std::vector<Finding> shipStateFindings(const TpmContents& contents, const Attest
     const auto& allowed = *policy.shipState;
     const auto enrolledAt = *policy.endorsementKey.row().handle;
     auto objects = contents.persistentHandles;
-    std::erase_if(objects, [&](auto handle) {
-        return handle == kStorageRootKeyAt || handle == enrolledAt || named(allowed.persistentHandles, handle);
-    });
+    if (std::erase(objects, enrolledAt) != 0 && !isOwnKey(enrolledAt, key)) {
+        found.push_back(makeFinding(policy, "tpm-foreign-object",
+                                    "The key at " + handleText(enrolledAt) +
+                                        " is neither the one that the profile enrolls nor the certified one: a device "
+                                        "SDK that takes the key there shows that one to the cloud."));
+    }
+    std::erase_if(objects,
+                  [&](auto handle) { return handle == kStorageRootKeyAt || named(allowed.persistentHandles, handle); });
     if (!objects.empty()) {
         found.push_back(
             makeFinding(policy, "tpm-foreign-object",

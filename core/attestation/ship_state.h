@@ -6,11 +6,13 @@
 namespace enroll::attestation {
 
 struct AttestationPolicy;
+struct EndorsementKeyReading;
 
 /// How a device must leave the factory: nobody's, with nothing in its TPM but what the profile names.
 struct ShipState {
-    /// Of persistent objects. The storage root key's handle, and that of the key which the profile enrolls, are allowed
-    /// without being named.
+    /// Of persistent objects. The storage root key's handle is allowed without being named. Where the key that the
+    /// profile enrolls belongs, this key is allowed, or the one that the certificate is for, and no other, whatever is
+    /// named: device SDKs use the key there as it is.
     std::vector<HandleRange> persistentHandles;
     std::vector<HandleRange> ownerIndices; ///< of NV indices in the range that belongs to a TPM's owner
     bool operator==(const ShipState&) const = default;
@@ -32,6 +34,8 @@ inline constexpr HandleRange kOwnerIndices{0x01800000, 0x01BFFFFF};
 inline constexpr std::uint32_t kStorageRootKeyAt = 0x81000001;
 
 /// What lies in the TPM that \p policy does not let ship; none if it does not look (no shipState). Pure.
-std::vector<Finding> shipStateFindings(const TpmContents& contents, const AttestationPolicy& policy);
+/// \param key  the key that the profile enrolls, as it was read
+std::vector<Finding> shipStateFindings(const TpmContents& contents, const EndorsementKeyReading& key,
+                                       const AttestationPolicy& policy);
 
 } // namespace enroll::attestation

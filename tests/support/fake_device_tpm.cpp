@@ -69,10 +69,11 @@ Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& 
     EndorsementKeyReading reading;
     reading.publicArea = m_ekPublic;
     reading.templateKind = EkTemplate::TcgL1;
-    reading.source.persistentHandle = kDeviceSdkHandle;
+    reading.source = m_source;
     reading.certificateNv = m_certificateNv;
     reading.certificateUnreadable = m_certificateUnreadable;
     reading.otherKeyAt = m_otherKeyAt;
+    reading.certifiedKeyAt = m_certifiedKeyAt;
     return reading;
 }
 

@@ -194,6 +194,13 @@ AttestationPolicy shipping()
     return policy;
 }
 
+AttestationPolicy shippingOfTemplate()
+{
+    auto policy = shipping();
+    policy.endorsementKey.rule = EkChoice::Rule::OfTemplate;
+    return policy;
+}
+
 AttestationPolicy wantingFirmware(const FirmwareVersion& oldest)
 {
     auto policy = softwarePolicy();
@@ -306,6 +313,9 @@ std::vector<StateRow> shipStates()
         {"ships: storage key persistent", withStorageKey, {}, "", shipping()},
         {"ships: another object", persistent("o", kStorage, "0x81000002"), C::NotAsShipped, "tpm-foreign-object",
          shipping()},
+        {"ships: another key where the enrolled one belongs", persistent("o", {"-G", "rsa"}, "0x81010001"),
+         C::NotAsShipped, "tpm-foreign-object", shippingOfTemplate()},
+        {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate()},
         {"ships: an object of the platform", persistent("p", kStorage, "0x81800001"), {}, "", shipping()},
         {"ships: an owner's index", index("o", "0x1800001"), C::NotAsShipped, "tpm-foreign-index", shipping()},
         {"ships: an index of the platform", index("p", "0x1400001"), {}, "", shipping()},

@@ -59,6 +59,38 @@ private Q_SLOTS:
         QVERIFY(finding.isEmpty() || hasFinding(report, finding.toStdString()));
     }
 
+    void holdsAnotherKeyWhereTheEnrolledOneBelongs_data()
+    {
+        using Source = std::optional<std::uint32_t>;
+        QTest::addColumn<Source>("readAt");
+        QTest::addColumn<Source>("certifiedAt");
+        QTest::addColumn<bool>("held");
+        const Source nowhere;
+        const Source here{kDeviceSdkHandle};
+        QTest::newRow("the enrolled key") << here << nowhere << false;
+        QTest::newRow("a foreign key") << nowhere << nowhere << true;
+        QTest::newRow("the certified key") << nowhere << here << false;
+        QTest::newRow("a foreign key, the certified one elsewhere") << nowhere << Source{0x81010016} << true;
+    }
+    void holdsAnotherKeyWhereTheEnrolledOneBelongs()
+    {
+        using Source = std::optional<std::uint32_t>;
+        QFETCH(const Source, readAt);
+        QFETCH(const Source, certifiedAt);
+        QFETCH(const bool, held);
+        Bench bench;
+        bench.policy.endorsementKey.rule = EkChoice::Rule::OfTemplate;
+        bench.policy.shipState = shipState(); // it names the handle
+        bench.tpm.setSource({readAt});
+        if (certifiedAt) {
+            bench.tpm.setCertifiedKeyAt(*certifiedAt);
+        }
+        const auto report = bench.attest();
+        QCOMPARE(hasFinding(report, "tpm-foreign-object"), held);
+        QCOMPARE(report.verdict,
+                 held ? (Verdict{Outcome::Hold, DeviceCode::NotAsShipped}) : (Verdict{Outcome::Pass, {}}));
+    }
+
     void holdsADeviceThatSomebodyOwned()
     {
         Bench bench;
@@ -112,7 +144,7 @@ private Q_SLOTS:
         for (std::uint32_t handle = 0x81000010; handle < 0x81000030; ++handle) {
             contents.persistentHandles.push_back(handle);
         }
-        const auto found = shipStateFindings(contents, policy);
+        const auto found = shipStateFindings(contents, {}, policy);
         QCOMPARE(found.size(), std::size_t{1});
         QVERIFY2(found.front().text.ends_with("0x81000017, and others."), found.front().text.c_str());
     }
