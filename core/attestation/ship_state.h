@@ -14,21 +14,25 @@ struct ShipState {
     /// profile enrolls belongs, this key is allowed, or the one that the certificate is for, and no other, whatever is
     /// named: device SDKs use the key there as it is.
     std::vector<HandleRange> persistentHandles;
-    std::vector<HandleRange> ownerIndices; ///< of NV indices in the range that belongs to a TPM's owner
+    std::vector<HandleRange> ownerIndices; ///< of the NV indices that belong to a TPM's owner, in kOwnerIndices
     bool operator==(const ShipState&) const = default;
 };
 
 /// What is in a TPM besides what is asked for by its handle.
 struct TpmContents {
     std::vector<std::uint32_t> persistentHandles; ///< kPersistentObjects
-    std::vector<std::uint32_t> ownerIndices;      ///< kOwnerIndices
+    std::vector<std::uint32_t> ownerIndices;      ///< of kOwnerIndices; of kMakerIndices those that an owner defined
     bool operator==(const TpmContents&) const = default;
 };
 
 /// Persistent objects of the owner and the endorsement hierarchy. Those of the platform are its maker's affair.
 /// Source: TCG Registry of Reserved TPM 2.0 Handles and Localities, "Persistent handles" and "NV indices".
 inline constexpr HandleRange kPersistentObjects{0x81000000, 0x817FFFFF};
-inline constexpr HandleRange kOwnerIndices{0x01800000, 0x01BFFFFF};
+/// Where a TPM's owner has NV indices. The registry gives the lower half to the makers of TPM and platform, and no TPM holds
+/// an owner to that: Azure's C# SDK keeps its identity's data at 0x01400100. From 0x01C00000 on stand those of TCG's
+/// profiles, such as EK certificates.
+inline constexpr HandleRange kOwnerIndices{0x01000000, 0x01BFFFFF};
+inline constexpr HandleRange kMakerIndices{0x01000000, 0x017FFFFF};
 
 /// Where the storage root key of Azure's SDKs is persistent.
 inline constexpr std::uint32_t kStorageRootKeyAt = 0x81000001;

@@ -5,10 +5,10 @@
 #include "core/tpm/activation.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
-#include "core/tpm/handle_list.h"
 #include "core/tpm/loaded_handles.h"
 #include "core/tpm/nv_reader.h"
 #include "core/tpm/storage_root_key_reader.h"
+#include "core/tpm/tpm_contents.h"
 #include "core/tpm/tpm_properties.h"
 #include "core/transport/open_channel.h"
 
@@ -90,23 +90,6 @@ Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject
     }
     TRY_ASSIGN(const auto taken, readPersistent(context, handle));
     return taken ? Result<void>{} : persist(context, *key, handle, session);
-}
-
-/// What the TPM holds, listed under the protection of \p session.
-///
-/// Some chips list fewer handles than they have and say that there are no more. So \p known, where a key was read, is
-/// asked for by itself before it counts as free.
-Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
-                                              SaltedSession& session)
-{
-    attestation::TpmContents contents;
-    TRY_ASSIGN(contents.persistentHandles, handlesIn(context, attestation::kPersistentObjects, &session));
-    if (known && std::ranges::find(contents.persistentHandles, *known) == contents.persistentHandles.end()) {
-        TRY_ASSIGN(const auto itself, handlesIn(context, {*known, *known}, &session));
-        contents.persistentHandles.insert(contents.persistentHandles.end(), itself.begin(), itself.end());
-    }
-    TRY_ASSIGN(contents.ownerIndices, handlesIn(context, attestation::kOwnerIndices, &session));
-    return contents;
 }
 
 class EsysDeviceTpm final : public attestation::DeviceTpm {

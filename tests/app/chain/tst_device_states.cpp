@@ -194,6 +194,13 @@ AttestationPolicy shipping()
     return policy;
 }
 
+AttestationPolicy shippingIndex(std::uint32_t index)
+{
+    auto policy = shipping();
+    policy.shipState->ownerIndices = {{index, index}};
+    return policy;
+}
+
 AttestationPolicy shippingOfTemplate()
 {
     auto policy = shipping();
@@ -318,6 +325,11 @@ std::vector<StateRow> shipStates()
         {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate()},
         {"ships: an object of the platform", persistent("p", kStorage, "0x81800001"), {}, "", shipping()},
         {"ships: an owner's index", index("o", "0x1800001"), C::NotAsShipped, "tpm-foreign-index", shipping()},
+        {"ships: an owner's index in the range of a maker", index("o", "0x1400100"), C::NotAsShipped,
+         "tpm-foreign-index", shipping()},
+        {"ships: an owner's index in the range of the TPM's maker", index("o", "0x1000001"), C::NotAsShipped,
+         "tpm-foreign-index", shipping()},
+        {"ships: an owner's index that the profile names", index("o", "0x1400100"), {}, "", shippingIndex(0x01400100)},
         {"ships: an index of the platform", index("p", "0x1400001"), {}, "", shipping()},
         {"ships: owner's password", both(withStorageKey, password("o")), C::TpmHierarchyLocked, "tpm-password-set",
          shipping()},

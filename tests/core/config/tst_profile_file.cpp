@@ -154,7 +154,7 @@ private Q_SLOTS:
         row("handle of the platform", kHead + "[ship_state]\npersistent_handles = [\"0x81800000\"]\n",
             "they go from 0x81000000 to 0x817fffff");
         row("index of the platform", kHead + "[ship_state]\nowner_indices = [\"0x01c00002\"]\n",
-            "they go from 0x01800000 to 0x01bfffff");
+            "they go from 0x01000000 to 0x01bfffff");
         row("no activation", kHead + "[attestation]\nactivation = false\n", "cannot be false");
         row("not in this version", kHead + "[attestation]\nquote_pcrs = [0]\n", "not supported by this version");
         row("not in this version either", kHead + "[duplicates]\nwhen_plant_unreachable = \"stop\"\n",

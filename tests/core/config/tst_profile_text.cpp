@@ -23,7 +23,7 @@ const std::string kFull =
             "[tpm]\nallow_manufacturers = [\"IFX\", \"STM\"]\nallow_software = true\n"
             "minimum_firmware = { STM = \"1.258\", IFX = \"7.62.3126.1\" }\n"
             "[ship_state]\npersistent_handles = [\"0x81000003\", \"0x81010000-0x8101ffff\"]\nowner_indices = "
-            "[\"0x01800001\"]\n"
+            "[\"0x01400100\", \"0x01800001\"]\n"
             "[transport]\nallow = [\"dev\"]\ntimeout_s = { default = 11, create_primary = 91, run = 121 }\n"
             "[enrollment]\nregistration_id = \"serial\"\ndevice_id = \"gw-{serial}\"\niot_edge = true\n"
             "allocation = \"static\"\nhubs = [\"a.test\"]\nreprovision = \"never\"\nnamespace_name = \"n\"\n"

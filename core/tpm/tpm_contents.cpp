@@ -1,0 +1,59 @@
+#include "core/tpm/tpm_contents.h"
+
+#include "core/tpm/handle_list.h"
+#include "core/tpm/named_handle.h"
+
+#include <algorithm>
+
+namespace enroll::tpm {
+namespace {
+
+/// Whether the owner defined an index in the makers' ranges. The command in the session is refused unless the TPM has
+/// exactly this public area there.
+Result<bool> isOwners(EsysContext& context, TPM2_HANDLE index, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto opened, openByHandle(context, index));
+    if (!opened) {
+        return true; // the TPM listed it in the session, and nobody can say what it is
+    }
+    TRY_ASSIGN(const auto covered, session.auditing());
+    TPM2B_NV_PUBLIC* area = nullptr;
+    const auto read =
+        Esys_NV_ReadPublic(context.get(), opened->handle.get(), covered, ESYS_TR_NONE, ESYS_TR_NONE, &area, nullptr);
+    const EsysPtr<TPM2B_NV_PUBLIC> owned{area};
+    TRY(checkInSession(context, read, "TPM2_NV_ReadPublic", 1));
+    return (owned->nvPublic.attributes & TPMA_NV_PLATFORMCREATE) == 0;
+}
+
+Result<std::vector<TPM2_HANDLE>> ownerIndices(EsysContext& context, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto listed, handlesIn(context, attestation::kOwnerIndices, &session));
+    std::vector<TPM2_HANDLE> indices;
+    for (const auto index : listed) {
+        bool counts = !attestation::kMakerIndices.has(index);
+        if (!counts) {
+            TRY_ASSIGN(counts, isOwners(context, index, session));
+        }
+        if (counts) {
+            indices.push_back(index);
+        }
+    }
+    return indices;
+}
+
+} // namespace
+
+Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
+                                              SaltedSession& session)
+{
+    attestation::TpmContents contents;
+    TRY_ASSIGN(contents.persistentHandles, handlesIn(context, attestation::kPersistentObjects, &session));
+    if (known && std::ranges::find(contents.persistentHandles, *known) == contents.persistentHandles.end()) {
+        TRY_ASSIGN(const auto itself, handlesIn(context, {*known, *known}, &session));
+        contents.persistentHandles.insert(contents.persistentHandles.end(), itself.begin(), itself.end());
+    }
+    TRY_ASSIGN(contents.ownerIndices, ownerIndices(context, session));
+    return contents;
+}
+
+} // namespace enroll::tpm

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/attestation/ship_state.h"
+#include "core/tpm/salted_session.h"
+
+#include <optional>
+
+namespace enroll::tpm {
+
+/// What the TPM holds, listed under the protection of \p session: two commands, and two for each NV index in the ranges
+/// of the makers. Whether an index there is the owner's, its attributes tell (TPMA_NV_PLATFORMCREATE).
+///
+/// \param known  where a key was read, if one was: some chips list fewer handles than they have and say that there are no
+///               more, so this one is asked for by itself before it counts as free
+/// \par Errors   those of handlesIn(); D-132 if an index is another one than it was said to be in the clear
+/// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; TCG Registry of Reserved TPM 2.0 Handles and Localities
+Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
+                                              SaltedSession& session);
+
+} // namespace enroll::tpm
