@@ -47,6 +47,19 @@ Result<X509Ptr> parseExactly(ByteView der)
     return x509;
 }
 
+bool isIssuedToItself(const X509* x509)
+{
+    return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+}
+
+/// X509_self_signed() is not asked: it takes a renewed root that goes on naming the serial number of its former self for
+/// another's work.
+bool signedItself(X509* x509)
+{
+    auto* key = isIssuedToItself(x509) ? X509_get0_pubkey(x509) : nullptr;
+    return key != nullptr && X509_verify(x509, key) == 1;
+}
+
 std::string printedName(const X509_NAME* name, unsigned long flags)
 {
     const BioPtr out{BIO_new(BIO_s_mem())};
@@ -103,6 +116,7 @@ Result<Certificate> Certificate::fromDer(ByteView der)
     TRY_ASSIGN(parsed->notBefore, timeOf(X509_get0_notBefore(parsed->x509.get())));
     TRY_ASSIGN(parsed->notAfter, timeOf(X509_get0_notAfter(parsed->x509.get())));
     X509_check_purpose(parsed->x509.get(), -1, 0); // fills OpenSSL's cache of extensions before threads share it
+    parsed->selfSigned = signedItself(parsed->x509.get());
     ERR_clear_error();
     return Certificate{std::move(parsed)};
 }
@@ -154,13 +168,12 @@ std::string Certificate::sha256Hex() const
 
 bool Certificate::isSelfIssued() const
 {
-    const auto* x509 = m_parsed->x509.get();
-    return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+    return isIssuedToItself(m_parsed->x509.get());
 }
 
 bool Certificate::isSelfSigned() const
 {
-    return X509_self_signed(m_parsed->x509.get(), 0) == 1;
+    return m_parsed->selfSigned;
 }
 
 bool Certificate::isCertificateAuthority() const

@@ -48,8 +48,8 @@ public:
     [[nodiscard]] std::string sha256Hex() const;    ///< fingerprint of the DER
     /// True if subject and issuer are the same name. The signature is not looked at.
     [[nodiscard]] bool isSelfIssued() const;
-    /// True if the certificate can be the end of a path: self-issued, and neither its key identifiers nor the kind of its
-    /// key say that another key signed it. The signature is not looked at.
+    /// True if the certificate can be the end of a path: self-issued, and signed by its own key. What its authority key
+    /// identifier says does not count: a renewed root may go on naming its former self.
     [[nodiscard]] bool isSelfSigned() const;
     /// True if the basic constraints say cA and the key usage, if there is one, lets the key sign certificates.
     [[nodiscard]] bool isCertificateAuthority() const;

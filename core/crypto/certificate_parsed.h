@@ -13,6 +13,7 @@ struct Certificate::Parsed {
     std::string sha256Hex;
     UtcTime notBefore;
     UtcTime notAfter;
+    bool selfSigned = false;
 };
 
 /// The name in the form of RFC 2253. Characters beyond ASCII stay readable as UTF-8. A name whose bytes do not fit

@@ -106,9 +106,7 @@ void setRules(X509_STORE_CTX* context, Chain& chain, FirstIs first)
     X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_NO_CHECK_TIME); // dates are notes
     X509_VERIFY_PARAM_set_depth(rules, static_cast<int>(kMostIssuers));
     X509_VERIFY_PARAM_set_auth_level(rules, 0); // level 1 and above refuse the SHA-1 signatures that makers still use
-    if (!chain.back().isSelfSigned()) {
-        X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
-    }
+    X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN); // the anchor is the end, whoever signed it
     if (first == FirstIs::Leaf) {
         X509_STORE_CTX_set_verify_cb(context, &onVerify);
     }

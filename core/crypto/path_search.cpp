@@ -140,7 +140,7 @@ void PathSearch::climb()
     if (isSigned || m_gaveUp) {
         return;
     }
-    if (last.isSelfIssued() && verifies(last, last)) {
+    if (last.isSelfSigned()) {
         return report(PathEnd::ForeignRoot);
     }
     if (named.empty()) {

@@ -268,6 +268,21 @@ const std::vector<Row>& rows()
              h.leaf.extensions = {issuerKeyId("0a0b")};
          },
          kStale},
+        {"renewed root that names its former self", "trusted",
+         [](MakerHierarchy& h) {
+             h.root.extensions = {keyId("01"), issuerSerial("Root", "63")};
+         },
+         kStale},
+        {"renewed root that names its former key", "trusted",
+         [](MakerHierarchy& h) {
+             h.root.extensions = {keyId("01"), issuerKeyId("ff")};
+         },
+         kStale},
+        {"root that its former key signed", "unknown-issuer",
+         [](MakerHierarchy& h) {
+             h.hasRoot = false;
+             h.before = {makeCertificate(authorityPlan("Root", "Root"), keys().root, keys().other)};
+         }},
         {"rsaesOaep leaf", "trusted", [](MakerHierarchy& h) { h.leaf.keyForm = SubjectKeyForm::RsaesOaep; }, kOaep},
         {"rsaesOaep leaf with a stale serial number", "trusted",
          [](MakerHierarchy& h) {
