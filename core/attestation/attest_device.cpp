@@ -59,19 +59,37 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     return reading;
 }
 
-/// Makers whose intermediate authorities change with each lot store them in the TPM. They are read only where the
-/// station does not know the issuer: that takes a command or more.
+/// True where another certificate of an issuer could lead further. Not where the maker revoked one: what a device brings
+/// does not outweigh that.
+bool wantsOtherIssuers(const crypto::PathJudgement& path)
+{
+    const auto has = [&path](const auto& isMeant) {
+        return std::ranges::any_of(path.notes, isMeant, &crypto::PathNote::remark);
+    };
+    const bool revoked = has([](auto remark) { return remark == crypto::PathRemark::Revoked; });
+    return !revoked && (path.result != crypto::PathResult::Trusted || has(&crypto::isOfIssuer));
+}
+
+/// Makers whose intermediate authorities change with each lot, or are renewed, store them in the TPM. They are read only
+/// where what the station knows of the issuers does not do: that takes a command or more.
 Result<EkCertificateJudgement> judgeCertificate(Session& session, ByteView nvContent, const PublicArea& key)
 {
     const auto& anchors = session.order.anchors;
     const auto now = session.order.now;
     auto judged = judgeEkCertificate(nvContent, key, anchors, {}, now);
-    if (!judged || !judged->path || judged->path->result != crypto::PathResult::UnknownIssuer) {
+    if (!judged || !judged->path || !wantsOtherIssuers(*judged->path)) {
         return judged;
     }
     TRY_ASSIGN(const auto stored, session.tpm.readCertificateChain());
     const auto issuers = crypto::certificatesFromNvChain(stored);
-    return issuers.empty() ? std::move(judged) : judgeEkCertificate(nvContent, key, anchors, issuers, now);
+    if (issuers.empty()) {
+        return judged;
+    }
+    TRY_ASSIGN(auto again, judgeEkCertificate(nvContent, key, anchors, issuers, now));
+    // What a device brings may exhaust the search; it must not spoil what the station found without it.
+    const bool spoiled = judged->path->result == crypto::PathResult::Trusted &&
+                         (!again.path || again.path->result != crypto::PathResult::Trusted);
+    return spoiled ? std::move(judged) : std::move(again);
 }
 
 Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& reading, const PublicArea& area)

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <ranges>
 
 namespace enroll::crypto {
 namespace {
@@ -223,8 +225,8 @@ PathJudgement judgeIncomplete(Chain chain, PathEnd end)
     return judgement;
 }
 
-/// Keeps the path that says most: one that holds without a note, one that holds, one that the maker
-/// revoked, one that ends at an anchor, the longest.
+/// Keeps the path that says most: one that holds, with the lightest notes, one that the maker revoked, one that ends at an
+/// anchor, the longest.
 class BestPath {
 public:
     BestPath(const TrustStore& trust, UtcTime time) : m_trust(trust), m_time(time) {}
@@ -259,12 +261,17 @@ private:
     static constexpr std::size_t kComplete = kMostIssuers + 2;
     static constexpr std::size_t kRevoked = kComplete + 1;
     static constexpr std::size_t kHolds = kRevoked + 1;
-    static constexpr std::size_t kPerfect = kHolds + 1;
+    static constexpr std::size_t kIssuerNote = 100; ///< more than the other notes on one path
+    static constexpr std::size_t kPerfect = kHolds + (kMostIssuers + 1) * 3 * kIssuerNote;
+
+    /// A note on an issuer itself weighs more than any number of others.
+    static std::size_t weightOf(const PathNote& note) { return isOfIssuer(note.remark) ? kIssuerNote : 1; }
 
     static std::size_t rankOf(const PathJudgement& judgement, bool isComplete)
     {
         if (judgement.result == PathResult::Trusted) {
-            return judgement.notes.empty() ? kPerfect : kHolds;
+            const auto weights = std::views::transform(judgement.notes, &BestPath::weightOf);
+            return kPerfect - std::accumulate(weights.begin(), weights.end(), std::size_t{0});
         }
         if (!judgement.notes.empty()) {
             return kRevoked;
@@ -315,6 +322,12 @@ std::string_view pathRemarkText(PathRemark remark) noexcept
         return "revoked";
     }
     return "revoked";
+}
+
+bool isOfIssuer(PathRemark remark) noexcept
+{
+    return remark == PathRemark::IssuerExpired || remark == PathRemark::IssuerNotYetValid ||
+           remark == PathRemark::SmallIssuerKey;
 }
 
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,

@@ -40,6 +40,8 @@ enum class PathRemark {
 /// "issuer-expired", "issuer-not-yet-valid", "sha1", "issuer-small-key", "no-revocation-list", "revocation-list-old",
 /// "revoked": stable words for scripts.
 std::string_view pathRemarkText(PathRemark remark) noexcept;
+/// True for a remark on an issuer's certificate, which another certificate of the same issuer may not deserve.
+bool isOfIssuer(PathRemark remark) noexcept;
 
 struct PathNote {
     PathRemark remark;
@@ -67,7 +69,7 @@ struct PathJudgement {
 /// - critical extensions that EK certificates carry are accepted on the leaf;
 /// - an issuer is who has the name and signed; the authority key identifier may be out of date. Among authorities of one
 ///   name each is tried, within bounds that a hostile bundle cannot exceed (path_search.h);
-/// - of several paths to anchors, the first without a note counts, otherwise the first that holds;
+/// - of several paths to anchors, the one with the lightest notes counts, and of those the first;
 /// - a leaf with an rsaesOaep key, for which OpenSSL has no key type, is checked against its issuer in this folder;
 /// - the revocation lists of \p anchors count where the issuer signed them; one that is missing or old is a note;
 /// - SHA-1 signatures and small keys of issuers are notes, MD5 signatures are refused.

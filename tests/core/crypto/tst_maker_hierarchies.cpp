@@ -152,6 +152,12 @@ const std::vector<Row>& rows()
              h.issuer.notAfter = kPast;
              h.after = {issuerNamesake(keys().issuer, keys().root)};
          }},
+        {"expired intermediate, renewed, without a list", "no-revocation-list",
+         [](MakerHierarchy& h) {
+             h.issuer.notAfter = kPast;
+             h.leaf.extensions = {{"crlDistributionPoints", "URI:http://a"}};
+             h.after = {issuerNamesake(keys().issuer, keys().root)};
+         }},
         {"leaf signed by another key", "invalid", [](MakerHierarchy& h) { h.leafSigner = &keys().other; }},
         {"intermediate signed by another key", "invalid", [](MakerHierarchy& h) { h.issuerSigner = &keys().other; }},
         {"same names, the other key last", "trusted",
