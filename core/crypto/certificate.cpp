@@ -182,6 +182,13 @@ bool Certificate::isCertificateAuthority() const
     return X509_check_ca(m_parsed->x509.get()) == kByBasicConstraints;
 }
 
+bool Certificate::signsRevocationLists() const
+{
+    auto* x509 = m_parsed->x509.get();
+    const bool saysIt = (X509_get_extension_flags(x509) & EXFLAG_KUSAGE) != 0;
+    return !claimsToBeAuthority() && saysIt && (X509_get_key_usage(x509) & KU_CRL_SIGN) != 0;
+}
+
 bool Certificate::claimsToBeAuthority() const
 {
     return (X509_get_extension_flags(m_parsed->x509.get()) & EXFLAG_CA) != 0;

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] bool isCertificateAuthority() const;
     /// True if the basic constraints say cA, whatever the key usage says.
     [[nodiscard]] bool claimsToBeAuthority() const;
+    /// True for a certificate that is no authority's and whose key usage lets its key sign revocation lists.
+    [[nodiscard]] bool signsRevocationLists() const;
     /// The subject's key: RSA, also declared as rsaesOaep, or ECC on P-256, P-384 or P-521. Error D-124 for others.
     [[nodiscard]] Result<PublicKey> publicKey() const;
     /// Absent if the subjectAltName has none of the three attributes.

@@ -188,7 +188,7 @@ PathJudgement judgeComplete(Chain chain, const TrustStore& trust, UtcTime time)
     if (auto fault = faultOf(chain); !fault.empty()) {
         return invalid(std::move(fault), chain);
     }
-    auto revocation = revocationNotesOn(chain, trust, time);
+    auto revocation = revocationNotesOn(chain, trust, time, &faultOf);
     if (const auto revoked = std::ranges::find(revocation, PathRemark::Revoked, &PathNote::remark);
         revoked != revocation.end()) {
         return {PathResult::Invalid, revoked->text, {chain.begin(), chain.end()}, {*revoked}};

@@ -1,5 +1,9 @@
 #include "core/crypto/path_revocation.h"
 
+#include "core/crypto/path_search.h"
+
+#include <algorithm>
+
 namespace enroll::crypto {
 namespace {
 
@@ -8,16 +12,49 @@ std::string quoted(const std::string& name)
     return "'" + name + "'";
 }
 
-/// The lists of \p trust that \p issuer signed.
-std::vector<const RevocationList*> listsOf(const Certificate& issuer, const TrustStore& trust)
+/// What a chain is looked at with.
+struct Lists {
+    const TrustStore& trust;
+    const Certificate& anchor; ///< of the chain
+    UtcTime time;
+    ChainFault faultOf;
+};
+
+/// True if a path from \p signer to the chain's anchor holds.
+/// Source: RFC 5280, section 6.3.3 (f): the anchor of a list's issuer is that of the certificate
+bool leadsToAnchor(const Certificate& signer, const Lists& lists)
 {
-    std::vector<const RevocationList*> lists;
-    for (const auto& list : trust.revocationLists()) {
-        if (list.isIssuedBy(issuer)) {
-            lists.push_back(&list);
+    bool leads = false;
+    PathSearch search{lists.trust, {}};
+    search.forEach(signer, [&](const FoundPath& path) {
+        std::vector<Certificate> chain;
+        std::ranges::transform(path.chain, std::back_inserter(chain), [](const auto* one) { return *one; });
+        leads = path.end == PathEnd::Anchor && chain.back().der() == lists.anchor.der() && lists.faultOf(chain).empty();
+        return leads;
+    });
+    return leads;
+}
+
+/// True if whom \p certificate names for it signed \p list.
+bool isOfNamedIssuer(const RevocationList& list, const Certificate& certificate, const Lists& lists)
+{
+    return list.answersFor(certificate) &&
+           std::ranges::any_of(lists.trust.certificates(), [&](const Certificate& signer) {
+               return list.isIssuedBy(signer) && leadsToAnchor(signer, lists);
+           });
+}
+
+/// The lists that count for \p certificate.
+std::vector<const RevocationList*> listsFor(const Certificate& certificate, const Certificate& issuer,
+                                            const Lists& lists)
+{
+    std::vector<const RevocationList*> counting;
+    for (const auto& list : lists.trust.revocationLists()) {
+        if (list.isIssuedBy(issuer) || isOfNamedIssuer(list, certificate, lists)) {
+            counting.push_back(&list);
         }
     }
-    return lists;
+    return counting;
 }
 
 std::string ageText(const RevocationList& list, UtcTime time)
@@ -39,15 +76,15 @@ const RevocationList* newestFor(const Certificate& certificate, std::span<const 
     return newest;
 }
 
-void addNotes(const Certificate& certificate, const Certificate& issuer, const TrustStore& trust, UtcTime time,
+void addNotes(const Certificate& certificate, const Certificate& issuer, const Lists& known,
               std::vector<PathNote>& notes)
 {
-    const auto lists = listsOf(issuer, trust);
+    const auto lists = listsFor(certificate, issuer, known);
     for (const auto* list : lists) {
         if (const auto since = list->revokedSince(certificate)) {
-            notes.push_back({PathRemark::Revoked, quoted(issuer.subject()) + " revoked " +
-                                                      quoted(certificate.subject()) + " (serial number " +
-                                                      certificate.serialNumber() + ") at " + toIso8601(*since)});
+            notes.push_back({PathRemark::Revoked, quoted(list->issuer()) + " revoked " + quoted(certificate.subject()) +
+                                                      " (serial number " + certificate.serialNumber() + ") at " +
+                                                      toIso8601(*since)});
             return;
         }
     }
@@ -55,18 +92,19 @@ void addNotes(const Certificate& certificate, const Certificate& issuer, const T
     if (newest == nullptr && certificate.hasRevocationAddress()) {
         notes.push_back({PathRemark::NoRevocationList, "no revocation list of " + quoted(issuer.subject()) + " for " +
                                                            quoted(certificate.subject()) + " is at hand"});
-    } else if (newest != nullptr && newest->nextUpdate().value_or(UtcTime::min()) < time) {
-        notes.push_back({PathRemark::OldRevocationList, ageText(*newest, time)});
+    } else if (newest != nullptr && newest->nextUpdate().value_or(UtcTime::min()) < known.time) {
+        notes.push_back({PathRemark::OldRevocationList, ageText(*newest, known.time)});
     }
 }
 
 } // namespace
 
-std::vector<PathNote> revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time)
+std::vector<PathNote> revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
+                                        ChainFault faultOf)
 {
     std::vector<PathNote> notes;
     for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-        addNotes(chain[i], chain[i + 1], trust, time, notes);
+        addNotes(chain[i], chain[i + 1], {trust, chain.back(), time, faultOf}, notes);
     }
     return notes;
 }

@@ -52,15 +52,39 @@ Result<void> requireKnownExtensions(const X509_CRL* crl)
     return {};
 }
 
-Result<void> requireOwnEntries(X509_CRL* crl)
+/// Whether the list is of certificates of other issuers, too (RFC 5280, section 5.2.5).
+bool isIndirectPoint(const ISSUING_DIST_POINT* point) noexcept
 {
-    constexpr std::array kKnown{NID_crl_reason, NID_invalidity_date, NID_hold_instruction_code};
+    return point != nullptr && point->indirectCRL > 0;
+}
+
+/// An entry of an indirect list may say whose certificates it and those behind it are of; OpenSSL keeps that with each.
+/// Source: RFC 5280, section 5.3.3
+Result<void> requireReadableIssuer(const X509_REVOKED* entry, const ISSUING_DIST_POINT* point)
+{
+    if (X509_REVOKED_get_ext_by_NID(entry, NID_certificate_issuer, -1) < 0) {
+        return {};
+    }
+    if (!isIndirectPoint(point)) {
+        return refused("names certificates of other issuers and does not say that it is an indirect list");
+    }
+    const GeneralNamesPtr names{
+        static_cast<GENERAL_NAMES*>(X509_REVOKED_get_ext_d2i(entry, NID_certificate_issuer, nullptr, nullptr))};
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        if (sk_GENERAL_NAME_value(names.get(), i)->type == GEN_DIRNAME) {
+            return {};
+        }
+    }
+    return refused("has an entry that does not say readably whose certificate it is");
+}
+
+Result<void> requireKnownEntries(X509_CRL* crl, const ISSUING_DIST_POINT* point)
+{
+    constexpr std::array kKnown{NID_crl_reason, NID_invalidity_date, NID_hold_instruction_code, NID_certificate_issuer};
     auto* entries = X509_CRL_get_REVOKED(crl);
     for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
         const auto* entry = sk_X509_REVOKED_value(entries, i);
-        if (X509_REVOKED_get_ext_by_NID(entry, NID_certificate_issuer, -1) >= 0) {
-            return refused("is an indirect list, which names certificates of other issuers: import the issuer's own");
-        }
+        TRY(requireReadableIssuer(entry, point));
         for (int j = 0; j < X509_REVOKED_get_ext_count(entry); ++j) {
             if (isCriticalBeyond(kKnown, X509_REVOKED_get_ext(entry, j))) {
                 return refused("has an entry with a critical extension that is not known");
@@ -80,9 +104,6 @@ Result<IssuingPointPtr> issuingPointOf(const X509_CRL* crl)
         static_cast<ISSUING_DIST_POINT*>(X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, nullptr, nullptr))};
     if (!point) {
         return refused("does not say readably which certificates it is of");
-    }
-    if (point->indirectCRL > 0) {
-        return refused("is an indirect list, which names certificates of other issuers: import the issuer's own");
     }
     if (point->onlyattr > 0 || point->onlysomereasons != nullptr) {
         return refused("is of attribute certificates or of some reasons alone: import the full list");
@@ -143,15 +164,37 @@ bool haveCommonName(const GENERAL_NAMES* some, const GENERAL_NAMES* others)
     return false;
 }
 
-/// True if one of the certificate's distribution points is \p point.
-bool namesPoint(const Certificate& certificate, const DIST_POINT_NAME& point)
+/// True if one of the certificate's distribution points is as \p isMeant wants it.
+template <class IsMeant>
+bool hasPoint(const Certificate& certificate, IsMeant isMeant)
 {
     const DistributionPointsPtr points{static_cast<CRL_DIST_POINTS*>(
         X509_get_ext_d2i(certificate.parsed().x509.get(), NID_crl_distribution_points, nullptr, nullptr))};
     ERR_clear_error();
     for (int i = 0; points && i < sk_DIST_POINT_num(points.get()); ++i) {
-        const auto* name = sk_DIST_POINT_value(points.get(), i)->distpoint;
-        if (name != nullptr && name->type == 0 && haveCommonName(name->name.fullname, point.name.fullname)) {
+        if (isMeant(*sk_DIST_POINT_value(points.get(), i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// True if \p list is what is at the distribution point \p named of a certificate. A point without a name has that of
+/// its issuer. Source: RFC 5280, section 6.3.3 (b) (2) (i)
+bool isAt(const DIST_POINT_NAME& list, const DIST_POINT& named)
+{
+    const auto* name = named.distpoint;
+    if (name == nullptr) {
+        return haveCommonName(named.CRLissuer, list.name.fullname);
+    }
+    return name->type == 0 && haveCommonName(name->name.fullname, list.name.fullname);
+}
+
+bool hasName(const GENERAL_NAMES* names, const X509_NAME* wanted)
+{
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+        const auto* name = sk_GENERAL_NAME_value(names, i);
+        if (name->type == GEN_DIRNAME && X509_NAME_cmp(name->d.directoryName, wanted) == 0) {
             return true;
         }
     }
@@ -171,8 +214,8 @@ Result<RevocationList> RevocationList::fromDer(ByteView der)
     TRY_ASSIGN(parsed->crl, parseExactly(der));
     auto* crl = parsed->crl.get();
     TRY(requireKnownExtensions(crl));
-    TRY(requireOwnEntries(crl));
     TRY_ASSIGN(parsed->point, issuingPointOf(crl));
+    TRY(requireKnownEntries(crl, parsed->point.get()));
     TRY_ASSIGN(parsed->scope, scopeOf(crl));
     const auto made = utcTimeOf(X509_CRL_get0_lastUpdate(crl));
     const auto* next = X509_CRL_get0_nextUpdate(crl);
@@ -238,14 +281,23 @@ bool RevocationList::covers(const Certificate& certificate) const
     }
     const bool isAuthority = certificate.claimsToBeAuthority();
     const bool isOfKind = isAuthority ? point->onlyuser <= 0 : point->onlyCA <= 0;
-    return isOfKind && (point->distpoint == nullptr || namesPoint(certificate, *point->distpoint));
+    const auto isThis = [point](const DIST_POINT& named) { return isAt(*point->distpoint, named); };
+    return isOfKind && (point->distpoint == nullptr || hasPoint(certificate, isThis));
+}
+
+bool RevocationList::answersFor(const Certificate& certificate) const
+{
+    const auto* issuer = X509_CRL_get_issuer(m_parsed->crl.get());
+    const auto isIssuers = [issuer](const DIST_POINT& named) { return hasName(named.CRLissuer, issuer); };
+    return isIndirectPoint(m_parsed->point.get()) && hasPoint(certificate, isIssuers);
 }
 
 std::optional<UtcTime> RevocationList::revokedSince(const Certificate& certificate) const
 {
+    constexpr int kRevoked = 1; // 2: the entry takes an earlier one back (removeFromCRL)
     X509_REVOKED* entry = nullptr;
-    const auto* serial = X509_get0_serialNumber(certificate.parsed().x509.get());
-    if (X509_CRL_get0_by_serial(m_parsed->crl.get(), &entry, serial) == 0 || entry == nullptr) {
+    auto* x509 = certificate.parsed().x509.get();
+    if (X509_CRL_get0_by_cert(m_parsed->crl.get(), &entry, x509) != kRevoked || entry == nullptr) {
         return {};
     }
     return utcTimeOf(X509_REVOKED_get0_revocationDate(entry)).value_or(m_parsed->thisUpdate);

@@ -14,8 +14,8 @@ inline constexpr std::size_t kMostRevocationListsInFile = 64;
 class RevocationList {
 public:
     /// Parses exactly one DER list that is complete by itself. Error S-337 for another, which it names: broken, with bytes
-    /// behind it, a delta list, an indirect list, a list of some reasons or of attribute certificates alone, one with a
-    /// critical extension that is not known here.
+    /// behind it, a delta list, a list of some reasons or of attribute certificates alone, one with a critical extension
+    /// that is not known here, one with an entry of another issuer that cannot be read or is in no indirect list.
     static Result<RevocationList> fromDer(ByteView der);
 
     [[nodiscard]] const Bytes& der() const noexcept;
@@ -30,10 +30,14 @@ public:
     /// True if \p authority has the issuer's name, may sign lists, and its key verifies the signature, which is not of
     /// MD5.
     [[nodiscard]] bool isIssuedBy(const Certificate& authority) const;
-    /// True if \p certificate, of the same issuer, would stand in this list if it were revoked: some lists are of one
-    /// distribution point, or of authorities alone.
+    /// True if \p certificate, of the same issuer or one that this list answers for, would stand in this list if it were
+    /// revoked: some lists are of one distribution point, or of authorities alone.
     [[nodiscard]] bool covers(const Certificate& certificate) const;
-    /// Since when \p certificate, of the same issuer, is revoked or on hold; nothing if it does not stand in the list.
+    /// True if this is an indirect list, and \p certificate says that the list's issuer answers for it (cRLIssuer): then
+    /// the list may revoke what another issued. Source: RFC 5280, sections 4.2.1.13 and 5.2.5
+    [[nodiscard]] bool answersFor(const Certificate& certificate) const;
+    /// Since when \p certificate is revoked or on hold; nothing if it does not stand in the list, or an entry takes its
+    /// revocation back. An entry is of the list's issuer, or of the issuer that the last entry before it names.
     [[nodiscard]] std::optional<UtcTime> revokedSince(const Certificate& certificate) const;
 
     struct Parsed; ///< OpenSSL's form

@@ -13,14 +13,16 @@ std::string_view trustRoleText(TrustRole role) noexcept
 
 TrustRole ownRoleOf(const Certificate& certificate)
 {
-    return certificate.isSelfSigned() ? TrustRole::Anchor : TrustRole::Intermediate;
+    return certificate.isSelfSigned() && certificate.isCertificateAuthority() ? TrustRole::Anchor
+                                                                              : TrustRole::Intermediate;
 }
 
 Result<void> requireAuthority(const Certificate& certificate)
 {
-    if (!certificate.isCertificateAuthority()) {
+    if (!certificate.isCertificateAuthority() && !certificate.signsRevocationLists()) {
         return makeError(StationCode::KeyMaterialUnusable,
-                         "'" + certificate.subject() + "' is not a certificate authority");
+                         "'" + certificate.subject() +
+                             "' is not a certificate authority, nor does it sign revocation lists");
     }
     return {};
 }
@@ -38,8 +40,8 @@ Result<bool> TrustStore::add(const Certificate& certificate)
 Result<bool> TrustStore::addAnchor(const Certificate& certificate)
 {
     TRY_ASSIGN(const bool isNew, add(certificate));
-    const bool isMarked =
-        ownRoleOf(certificate) == TrustRole::Intermediate && m_partialAnchors.insert(certificate.sha256Hex()).second;
+    const bool isMarked = certificate.isCertificateAuthority() && ownRoleOf(certificate) == TrustRole::Intermediate &&
+                          m_partialAnchors.insert(certificate.sha256Hex()).second;
     return isNew || isMarked;
 }
 

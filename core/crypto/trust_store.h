@@ -16,20 +16,22 @@ enum class TrustRole {
 std::string_view trustRoleText(TrustRole role) noexcept;
 inline constexpr std::array kAllTrustRoles{TrustRole::Anchor, TrustRole::Intermediate};
 
-/// Anchor for a certificate that is self-signed, Intermediate for any other: the role that a certificate has by itself.
+/// Anchor for an authority that is self-signed, Intermediate for any other: the role that a certificate has by itself.
 TrustRole ownRoleOf(const Certificate& certificate);
 
 /// The certificate authorities that a station trusts for EK certificates, and what they revoked. A value; safe to read from many threads.
 class TrustStore {
 public:
     /// Adds a certificate in the role it has by itself; true if it was not there. One that is there keeps its role. Error
-    /// S-337 if it is no CA certificate.
+    /// S-337 as requireAuthority().
     Result<bool> add(const Certificate& certificate);
     /// Adds a certificate, or finds the one that is there, and makes it an anchor whatever signed it: some makers do not
-    /// publish their root. True if it was no anchor. Error S-337 if it is no CA certificate.
+    /// publish their root. True if it was no anchor. A signer of revocation lists alone is added and becomes none. Error
+    /// S-337 as add().
     Result<bool> addAnchor(const Certificate& certificate);
 
-    /// Adds a list; it counts for what its issuer signed once that issuer is in a path.
+    /// Adds a list; it counts for what its issuer signed once that issuer is in a path, and for what names its issuer
+    /// (RevocationList::answersFor()).
     void addRevocationList(RevocationList list) { m_revocationLists.push_back(std::move(list)); }
     [[nodiscard]] const std::vector<RevocationList>& revocationLists() const noexcept { return m_revocationLists; }
 
@@ -45,7 +47,8 @@ private:
     std::set<std::string> m_partialAnchors; ///< SHA-256, hex, of the anchors that are not self-signed
 };
 
-/// Error S-337 unless the certificate may issue certificates.
+/// Error S-337 unless the certificate may issue certificates, or revocation lists: some makers leave these to a key of its
+/// own.
 Result<void> requireAuthority(const Certificate& certificate);
 
 } // namespace enroll::crypto

@@ -1,54 +1,35 @@
 #include "tests/support/maker_hierarchy.h"
 
-#include "core/base/text.h"
+#include "tests/support/der_text.h"
 
 namespace enroll::test {
 
 using namespace enroll::crypto;
 
-namespace {
-
-/// One DER element of at most 127 bytes, in hex.
-std::string der(const char* tag, const std::string& content)
-{
-    return tag + toHex(ByteWriter{}.u8(static_cast<std::uint8_t>(content.size() / 2)).view()) + content;
-}
-
-std::string derText(const std::string& text)
-{
-    return der("0c", toHex(asBytes(text)));
-}
-
-std::string commonName(const std::string& name)
-{
-    return der("30", der("31", der("30", "0603550403" + derText(name))));
-}
-
-} // namespace
-
 ExtensionText keyId(const std::string& hex)
 {
-    return {"subjectKeyIdentifier", "DER:" + der("04", hex)};
+    return {"subjectKeyIdentifier", "DER:" + derElement("04", hex)};
 }
 
 ExtensionText issuerKeyId(const std::string& hex)
 {
-    return {"authorityKeyIdentifier", "DER:" + der("30", der("80", hex))};
+    return {"authorityKeyIdentifier", "DER:" + derElement("30", derElement("80", hex))};
 }
 
 ExtensionText issuerSerial(const std::string& issuerOfIssuer, const std::string& serial)
 {
     return {"authorityKeyIdentifier",
-            "DER:" + der("30", der("a1", der("a4", commonName(issuerOfIssuer))) + der("82", serial))};
+            "DER:" + derElement("30", derElement("a1", derElement("a4", derCommonName(issuerOfIssuer))) +
+                                          derElement("82", serial))};
 }
 
 ExtensionText tpmName(bool critical)
 {
-    const auto part = [](const char* oid, const char* text) { return der("30", oid + derText(text)); };
+    const auto part = [](const char* oid, const char* text) { return derElement("30", oid + derText(text)); };
     const auto parts =
         part("06056781050201", "id:49465800") + part("06056781050202", "SLB") + part("06056781050203", "id:0007");
-    return {"subjectAltName",
-            (critical ? "critical,DER:" : "DER:") + der("30", der("a4", der("30", der("31", parts))))};
+    return {"subjectAltName", (critical ? "critical,DER:" : "DER:") +
+                                  derElement("30", derElement("a4", derElement("30", derElement("31", parts))))};
 }
 
 const MakerKeys& keys()

@@ -1,5 +1,7 @@
 #include "tests/support/revocation_list_maker.h"
 
+#include "tests/support/der_text.h"
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -42,20 +44,42 @@ void setIssuer(X509_CRL* crl, const std::string& commonName)
     require(X509_CRL_set_issuer_name(crl, name.get()) == 1, "issuer");
 }
 
-void addEntry(X509_CRL* crl, long serial, const RevocationPlan& plan)
+using Extensions = std::vector<std::pair<std::string, std::string>>;
+
+Extensions extensionsOf(const RevocationEntry& entry)
+{
+    Extensions extensions;
+    if (!entry.certificateIssuer.empty()) {
+        extensions.emplace_back("certificateIssuer",
+                                "critical,DER:" +
+                                    derElement("30", derElement("a4", derCommonName(entry.certificateIssuer))));
+    }
+    if (entry.takenBack) {
+        extensions.emplace_back("CRLReason", "DER:0a0108");
+    }
+    return extensions;
+}
+
+void addEntry(X509_CRL* crl, long serial, UtcTime time, const Extensions& extensions)
 {
     auto* entry = X509_REVOKED_new();
     const IntegerPtr number{ASN1_INTEGER_new()};
     ASN1_INTEGER_set(number.get(), serial);
     require(X509_REVOKED_set_serialNumber(entry, number.get()) == 1, "serial number");
-    require(X509_REVOKED_set_revocationDate(entry, timeOf(plan.thisUpdate).get()) == 1, "date");
-    for (const auto& text : plan.entryExtensions) {
+    require(X509_REVOKED_set_revocationDate(entry, timeOf(time).get()) == 1, "date");
+    for (const auto& text : extensions) {
         require(X509_REVOKED_add_ext(entry, extensionOf(text).get(), -1) == 1, "extension of an entry");
     }
     require(X509_CRL_add0_revoked(crl, entry) == 1, "entry");
 }
 
 } // namespace
+
+std::pair<std::string, std::string> listsOfIssuer(const std::string& commonName)
+{
+    const auto point = derElement("30", derElement("a2", derElement("a4", derCommonName(commonName))));
+    return {"crlDistributionPoints", "DER:" + derElement("30", point)};
+}
 
 Bytes makeRevocationListDer(const RevocationPlan& plan, const TestKey& issuer)
 {
@@ -70,9 +94,11 @@ Bytes makeRevocationListDer(const RevocationPlan& plan, const TestKey& issuer)
         require(X509_CRL_add_ext(crl.get(), extensionOf(text).get(), -1) == 1, "extension");
     }
     for (const auto serial : plan.serials) {
-        addEntry(crl.get(), serial, plan);
+        addEntry(crl.get(), serial, plan.thisUpdate, plan.entryExtensions);
     }
-    X509_CRL_sort(crl.get());
+    for (const auto& entry : plan.entries) { // never sorted: an entry's issuer stands in one before it
+        addEntry(crl.get(), entry.serial, plan.thisUpdate, extensionsOf(entry));
+    }
     require(X509_CRL_sign(crl.get(), issuer.handle(), EVP_sha256()) > 0, "signature");
     unsigned char* der = nullptr;
     const int size = i2d_X509_CRL(crl.get(), &der);

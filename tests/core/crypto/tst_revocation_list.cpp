@@ -6,6 +6,8 @@
 
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace enroll;
 using namespace enroll::crypto;
 using namespace enroll::test;
@@ -32,6 +34,10 @@ private Q_SLOTS:
     void brokenBytesAreRefused();
     void coversWhatItSays_data();
     void coversWhatItSays();
+    void namesTheIssuerOfAnEntry_data();
+    void namesTheIssuerOfAnEntry();
+    void answersForWhatNamesItsIssuer();
+    void anEntryTakenBackRevokesNothing();
     void aNewerListHasTheSameScope();
     void readsPemAndDer();
     void refusesFilesWithoutLists();
@@ -89,7 +95,6 @@ void TstRevocationList::isRefused_data()
     };
     row("delta", "deltaCRL", "critical,DER:020101", "delta");
     row("delta, not critical", "deltaCRL", "DER:020101", "delta");
-    row("indirect", "issuingDistributionPoint", "critical,DER:30038401ff", "indirect");
     row("attribute certificates", "issuingDistributionPoint", "critical,DER:30038501ff", "attribute");
     row("some reasons", "issuingDistributionPoint", "critical,DER:300483020640", "reasons");
     row("unreadable point", "issuingDistributionPoint", "critical,DER:0500", "readably");
@@ -113,10 +118,11 @@ void TstRevocationList::brokenBytesAreRefused()
 {
     RevocationPlan plan;
     plan.serials = {7};
-    plan.entryExtensions = {{"certificateIssuer", "critical,DER:300586036c6f6c"}};
+    plan.extensions = {kIndirect};
+    plan.entryExtensions = {{"certificateIssuer", "critical,DER:300586036c6f6c"}}; // an address
     const auto indirect = RevocationList::fromDer(makeRevocationListDer(plan, m_key));
     QVERIFY(!indirect.ok());
-    QVERIFY(indirect.error().what.find("indirect") != std::string::npos);
+    QVERIFY(indirect.error().what.find("whose certificate") != std::string::npos);
     auto der = makeRevocationListDer({}, m_key);
     QVERIFY(!RevocationList::fromDer(ByteView{der}.first(der.size() - 1)).ok());
     der.push_back(std::byte{0});
@@ -154,6 +160,55 @@ void TstRevocationList::coversWhatItSays()
     QCOMPARE(list.covers(leaf(ofPoint)), keysOfThatPoint);
     ofPoint.extensions = {{"crlDistributionPoints", "URI:http://b"}};
     QCOMPARE(list.covers(leaf(ofPoint)), keys);
+}
+
+void TstRevocationList::namesTheIssuerOfAnEntry_data()
+{
+    using Entries = std::vector<RevocationEntry>;
+    QTest::addColumn<Entries>("entries");
+    QTest::addColumn<bool>("revoked");
+    QTest::newRow("none") << Entries{{7, "Issuer"}} << false;
+    QTest::newRow("its own issuer") << Entries{{0x1001, "Issuer"}} << true;
+    QTest::newRow("another issuer") << Entries{{0x1001, "Other"}} << false;
+    QTest::newRow("the issuer of an entry before") << Entries{{7, "Issuer"}, {8}, {0x1001}} << true;
+    QTest::newRow("the last one counts") << Entries{{7, "Issuer"}, {8, "Other"}, {0x1001}} << false;
+    QTest::newRow("the list's own issuer") << Entries{{0x1001}} << false;
+    QTest::newRow("two of one number") << Entries{{0x1001, "Other"}, {0x1001, "Issuer"}} << true;
+    QTest::newRow("taken back") << Entries{{0x1001, "Issuer", true}} << false;
+}
+
+void TstRevocationList::namesTheIssuerOfAnEntry()
+{
+    QFETCH(std::vector<RevocationEntry>, entries);
+    QFETCH(bool, revoked);
+    RevocationPlan plan{.issuer = "Lister", .extensions = {kIndirect}, .entries = entries};
+    const auto list = makeRevocationList(plan, m_other);
+    QCOMPARE(list.revokedSince(leaf()).has_value(), revoked);
+    plan.extensions.clear(); // it does not say that it is an indirect list
+    const bool namesOthers =
+        std::ranges::any_of(entries, [](const auto& one) { return !one.certificateIssuer.empty(); });
+    QCOMPARE(RevocationList::fromDer(makeRevocationListDer(plan, m_other)).ok(), !namesOthers);
+}
+
+void TstRevocationList::answersForWhatNamesItsIssuer()
+{
+    const auto indirect = makeRevocationList({.issuer = "Lister", .extensions = {kIndirect}}, m_other);
+    CertificatePlan naming;
+    naming.extensions = {listsOfIssuer("Lister")};
+    QVERIFY(indirect.answersFor(leaf(naming)));
+    QVERIFY(indirect.covers(leaf(naming)));
+    QVERIFY(!indirect.answersFor(leaf()));
+    naming.extensions = {listsOfIssuer("Another")};
+    QVERIFY(!indirect.answersFor(leaf(naming)));
+    naming.extensions = {listsOfIssuer("Lister")};
+    QVERIFY(!makeRevocationList({.issuer = "Lister"}, m_other).answersFor(leaf(naming)));
+}
+
+void TstRevocationList::anEntryTakenBackRevokesNothing()
+{
+    const auto list = makeRevocationList({.entries = {{0x1001, {}, true}}}, m_key);
+    QCOMPARE(list.size(), std::size_t{1});
+    QVERIFY(!list.revokedSince(leaf()));
 }
 
 void TstRevocationList::aNewerListHasTheSameScope()
