@@ -81,6 +81,7 @@ Result<void> judgeCertificate(const EndorsementKeyReading& reading, const Public
         key.certificateFault = judged.fault->what;
     }
     facts.certificateFault = std::move(judged.fault);
+    facts.besideCertificate = std::move(judged.unreadable);
     facts.certificatePath = std::move(judged.path);
     return {};
 }

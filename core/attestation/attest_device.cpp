@@ -98,6 +98,7 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
     if (reading.certificateNv) {
         TRY_ASSIGN(auto judged, judgeCertificate(session, *reading.certificateNv, area));
         facts.certificateFault = std::move(judged.fault);
+        facts.besideCertificate = std::move(judged.unreadable);
         facts.certificatePath = std::move(judged.path);
         facts.endorsementKey->certificate = std::move(judged.evidence);
     } else if (!reading.certificateUnreadable.empty()) {

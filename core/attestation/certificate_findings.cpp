@@ -17,6 +17,15 @@ Finding missingCertificate(const AttestationPolicy& policy)
     return makeFinding(policy, "ek-certificate-missing", "The TPM holds no certificate for its endorsement key.");
 }
 
+void addUnreadable(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
+{
+    if (facts.besideCertificate) {
+        found.push_back(makeFinding(policy, "ek-certificate-partly-unreadable",
+                                    "Something beside the EK certificate in its NV index cannot be read: " +
+                                        facts.besideCertificate->what + "."));
+    }
+}
+
 void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
 {
     if (!certificate.matchesKey) {
@@ -111,6 +120,7 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
 {
     std::vector<Finding> found;
     const auto& evidence = *facts.endorsementKey->certificate;
+    addUnreadable(found, facts, policy);
     addKeyMatch(found, evidence, policy);
     addPath(found, facts, policy);
     addPathNotes(found, facts, policy);

@@ -29,10 +29,12 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
                                              std::span<const crypto::Certificate> issuers, UtcTime now)
 {
     EkCertificateJudgement judgement;
-    TRY_ASSIGN(auto stored, crypto::certificatesFromNv(nvContent));
+    TRY_ASSIGN(auto found, crypto::certificatesFromNv(nvContent));
+    auto& stored = found.certificates;
     if (stored.empty()) {
         return judgement;
     }
+    judgement.unreadable = std::move(found.unreadable);
     const auto own = std::ranges::find_if(stored, [&key](const auto& one) { return isOf(one, key); });
     std::iter_swap(stored.begin(), own == stored.end() ? stored.begin() : own);
     const auto certificate = stored.front();

@@ -5,11 +5,12 @@
 
 namespace enroll::attestation {
 
-/// What lay in the NV index beside an endorsement key, judged. Neither part is present where the index was empty.
+/// What lay in the NV index beside an endorsement key, judged. No part is present where the index was empty.
 struct EkCertificateJudgement {
     std::optional<EkCertificateEvidence> evidence;
     std::optional<crypto::PathJudgement> path; ///< present with the evidence
     std::optional<Error> fault;                ///< D-124 instead: the index holds something that is no certificate
+    std::optional<Error> unreadable;           ///< D-124: something beside the certificate cannot be read
 };
 
 /// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted

@@ -112,6 +112,7 @@ constexpr std::array kRows{
     FindingRow{"ek-certified-at-other-handle", C::EkCertificateWrongKey, kInfo},
     FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
     FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed, holdWhereWanted},
+    FindingRow{"ek-certificate-partly-unreadable", C::EkCertificateMalformed, ofPathRemark},
     FindingRow{"ek-certificate-missing", C::EkCertificateMissing, ofMissing},
     FindingRow{"ek-certificate-wrong-key", C::EkCertificateWrongKey, holdWhereWanted},
     FindingRow{"ek-certificate-unknown-issuer", C::EkCertificateUntrusted, ofPath},

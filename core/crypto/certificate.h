@@ -89,20 +89,28 @@ private:
 /// \par Errors   as readCertificateBundle(); D-124 (one cannot be parsed)
 Result<std::vector<Certificate>> certificatesFromFile(ByteView content);
 
-/// The certificates in the content of an NV index, in their order; none if the content is empty, all FF or all 00.
+/// What an NV index holds.
+struct NvCertificates {
+    std::vector<Certificate> certificates; ///< those that can be read, in their order
+    std::optional<Error> unreadable;       ///< D-124: why something beside them cannot be read, if there is such
+};
+
+/// The certificates in the content of an NV index; none if the content is empty, all FF or all 00.
 ///
 /// Usually there is one. Some makers put several there, back to back: those of other keys, or of the issuers. Indices are
 /// larger than their content on some chips. So the length of each is that of its outer DER SEQUENCE, and the bytes behind
-/// the last must be all FF or all 00. A header 10 01 00 LL LL, with or without 10 02, is skipped before the first: chips
+/// the last should be all FF or all 00. A header 10 01 00 LL LL, with or without 10 02, is skipped before the first: chips
 /// derived from TPM 1.2 store one.
 ///
-/// \par Errors   D-124 (no SEQUENCE, longer than the index, other bytes behind it, not a certificate, or more than
-///               kMostChainCertificates), S-340
-Result<std::vector<Certificate>> certificatesFromNv(ByteView nvContent);
+/// Unreadable is what is no SEQUENCE, longer than the index, no certificate, or behind kMostChainCertificates. One that
+/// cannot be read does not spoil the others.
+///
+/// \par Errors   D-124 (there is something, and no certificate in it can be read), S-340
+Result<NvCertificates> certificatesFromNv(ByteView nvContent);
 
 /// The certificates of issuers that a TPM's maker stored beside the EK certificate: DER, one after another, over all
-/// indices of the range in one sequence. Reading ends at padding, at bytes that are no certificate, and after
-/// kMostChainCertificates.
+/// indices of the range in one sequence. A SEQUENCE that is no certificate is passed over; reading ends at padding, at
+/// other bytes, and after kMostChainCertificates.
 /// Source: TCG EK Credential Profile, "EK Certificate Chain".
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents);
 } // namespace enroll::crypto

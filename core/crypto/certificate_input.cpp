@@ -44,46 +44,75 @@ ByteView withoutTcgHeader(ByteView content) noexcept
 
 } // namespace
 
-Result<std::vector<Certificate>> certificatesFromNv(ByteView nvContent)
+namespace {
+
+/// The bytes of the certificate that begins \p rest.
+Result<ByteView> firstOf(ByteView rest)
 {
-    std::vector<Certificate> certificates;
+    TRY_ASSIGN(const auto frame, sequenceFrame(rest));
+    if (frame.size > rest.size()) {
+        return malformed("the certificate says " + std::to_string(frame.size) + " bytes, the index holds " +
+                         std::to_string(rest.size()));
+    }
+    return rest.first(frame.size);
+}
+
+bool isMalformed(const Error& error) noexcept
+{
+    return error.code == DeviceCode::EkCertificateMalformed;
+}
+
+} // namespace
+
+Result<NvCertificates> certificatesFromNv(ByteView nvContent)
+{
+    NvCertificates found;
     if (isFiller(nvContent)) {
-        return certificates;
+        return found;
     }
     auto rest = withoutTcgHeader(nvContent);
-    while (certificates.empty() || !isFiller(rest)) {
-        if (!certificates.empty() && rest.front() != kDerSequence) {
-            return malformed("the bytes behind the certificate are neither all FF nor all 00");
+    for (std::size_t read = 0; read == 0 || !isFiller(rest); ++read) {
+        if (read > 0 && rest.front() != kDerSequence) {
+            found.unreadable = malformed("the bytes behind the certificate are neither all FF nor all 00");
+            break;
         }
-        if (certificates.size() == kMostChainCertificates) {
-            return malformed("the index holds more than " + std::to_string(kMostChainCertificates) + " certificates");
+        if (read == kMostChainCertificates) {
+            found.unreadable =
+                malformed("the index holds more than " + std::to_string(kMostChainCertificates) + " certificates");
+            break;
         }
-        TRY_ASSIGN(const auto frame, sequenceFrame(rest));
-        if (frame.size > rest.size()) {
-            return malformed("the certificate says " + std::to_string(frame.size) + " bytes, the index holds " +
-                             std::to_string(rest.size()));
+        auto bytes = firstOf(rest);
+        if (!bytes) {
+            found.unreadable = std::move(bytes).error();
+            break;
         }
-        TRY_ASSIGN(auto certificate, Certificate::fromDer(rest.first(frame.size)));
-        certificates.push_back(std::move(certificate));
-        rest = rest.subspan(frame.size);
+        rest = rest.subspan(bytes->size());
+        if (auto certificate = Certificate::fromDer(*bytes)) {
+            found.certificates.push_back(std::move(certificate).value());
+        } else if (isMalformed(certificate.error())) {
+            found.unreadable = std::move(certificate).error();
+        } else {
+            return std::move(certificate).error();
+        }
     }
-    return certificates;
+    if (found.certificates.empty()) {
+        return std::move(*found.unreadable);
+    }
+    return found;
 }
 
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)
 {
     std::vector<Certificate> chain;
-    while (!isFiller(nvContents) && chain.size() < kMostChainCertificates) {
-        const auto frame = sequenceFrame(nvContents);
-        if (!frame || frame->size > nvContents.size()) {
+    for (std::size_t read = 0; read < kMostChainCertificates && !isFiller(nvContents); ++read) {
+        const auto bytes = firstOf(nvContents);
+        if (!bytes) {
             break;
         }
-        auto certificate = Certificate::fromDer(nvContents.first(frame->size));
-        if (!certificate) {
-            break;
+        if (auto certificate = Certificate::fromDer(*bytes)) {
+            chain.push_back(std::move(certificate).value());
         }
-        chain.push_back(std::move(certificate).value());
-        nvContents = nvContents.subspan(frame->size);
+        nvContents = nvContents.subspan(bytes->size());
     }
     return chain;
 }

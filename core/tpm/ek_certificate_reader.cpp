@@ -28,18 +28,18 @@ enum class Content { Filler, OfThisKey, Other };
 
 Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
 {
-    const auto certificates = crypto::certificatesFromNv(nvContent);
-    if (!certificates) {
+    const auto found = crypto::certificatesFromNv(nvContent);
+    if (!found) {
         return Content::Other;
     }
-    if (certificates->empty()) {
+    if (found->certificates.empty()) {
         return Content::Filler;
     }
     const auto isOfThisKey = [&key](const crypto::Certificate& one) {
         const auto certified = one.publicKey();
         return key.ok() && certified.ok() && *certified == *key;
     };
-    return std::ranges::any_of(*certificates, isOfThisKey) ? Content::OfThisKey : Content::Other;
+    return std::ranges::any_of(found->certificates, isOfThisKey) ? Content::OfThisKey : Content::Other;
 }
 
 } // namespace

@@ -47,6 +47,20 @@ class tst_certificate_chain : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void isJudgedBesideWhatCannotBeRead()
+    {
+        Bench bench;
+        const auto good = bench.authority.issue(keys().endorsementKey.pem);
+        bench.tpm.setCertificateNv(concat({good, fromHex("3003020101").value()}));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
+        QVERIFY(hasFinding(report, "ek-certificate-partly-unreadable"));
+        bench.policy.severities = {{"ek-certificate-partly-unreadable", Severity::Hold}};
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
+        bench.tpm.setCertificateNv(good);
+        QVERIFY(!hasFinding(bench.attest(), "ek-certificate-partly-unreadable"));
+    }
+
     void isNotReadWhereTheStationKnowsTheIssuers()
     {
         Maker maker;

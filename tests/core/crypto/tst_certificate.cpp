@@ -32,6 +32,9 @@ private Q_SLOTS:
     void takesTheCertificateOutOfAnIndex_data();
     void takesTheCertificateOutOfAnIndex();
     void takesSeveralThatLieBackToBack();
+    void keepsTheGoodOnesBesideWhatCannotBeRead_data();
+    void keepsTheGoodOnesBesideWhatCannotBeRead();
+    void readsAChainPastWhatIsNoCertificate();
     void anUnusedIndexHoldsNone_data();
     void anUnusedIndexHoldsNone();
     void refusesAnIndex_data();
@@ -212,17 +215,55 @@ void TstCertificate::takesTheCertificateOutOfAnIndex()
 {
     QFETCH(Bytes, before);
     QFETCH(Bytes, after);
-    const auto certificates = certificatesFromNv(concat({before, m_ek, after})).value();
-    QCOMPARE(certificates.size(), std::size_t{1});
-    QCOMPARE(certificates.front().der(), m_ek);
+    const auto found = certificatesFromNv(concat({before, m_ek, after})).value();
+    QCOMPARE(found.certificates.size(), std::size_t{1});
+    QCOMPARE(found.certificates.front().der(), m_ek);
+    QVERIFY(!found.unreadable.has_value());
 }
 
 void TstCertificate::takesSeveralThatLieBackToBack()
 {
-    const auto certificates = certificatesFromNv(concat({m_ek, m_ecc, Bytes(9, std::byte{0xFF})})).value();
-    QCOMPARE(certificates.size(), std::size_t{2});
-    QCOMPARE(certificates[0].der(), m_ek);
-    QCOMPARE(certificates[1].der(), m_ecc);
+    const auto found = certificatesFromNv(concat({m_ek, m_ecc, Bytes(9, std::byte{0xFF})})).value();
+    QCOMPARE(found.certificates.size(), std::size_t{2});
+    QCOMPARE(found.certificates[0].der(), m_ek);
+    QCOMPARE(found.certificates[1].der(), m_ecc);
+}
+
+void TstCertificate::keepsTheGoodOnesBesideWhatCannotBeRead_data()
+{
+    QTest::addColumn<Bytes>("content");
+    QTest::addColumn<std::size_t>("good");
+    QTest::newRow("trailing garbage") << concat({m_ek, hex("0102")}) << std::size_t{1};
+    QTest::newRow("mixed padding") << concat({m_ek, hex("ffff00")}) << std::size_t{1};
+    QTest::newRow("another, cut off") << concat({m_ek, Bytes{m_ecc.begin(), m_ecc.end() - 1}}) << std::size_t{1};
+    QTest::newRow("another behind padding") << concat({m_ek, hex("00"), m_ecc}) << std::size_t{1};
+    QTest::newRow("no certificate behind it") << concat({m_ek, hex("3003020101")}) << std::size_t{1};
+    QTest::newRow("no certificate before it") << concat({hex("3003020101"), m_ek}) << std::size_t{1};
+    QTest::newRow("no certificate between two") << concat({m_ek, hex("3003020101"), m_ecc}) << std::size_t{2};
+    Bytes many = m_ek;
+    for (std::size_t i = 0; i < kMostChainCertificates; ++i) {
+        many = concat({many, m_ecc});
+    }
+    QTest::newRow("too many") << many << kMostChainCertificates;
+}
+
+void TstCertificate::keepsTheGoodOnesBesideWhatCannotBeRead()
+{
+    QFETCH(Bytes, content);
+    QFETCH(std::size_t, good);
+    const auto found = certificatesFromNv(content).value();
+    QCOMPARE(found.certificates.size(), good);
+    QCOMPARE(found.certificates.front().der(), m_ek);
+    QVERIFY(found.unreadable && found.unreadable->code == DeviceCode::EkCertificateMalformed);
+}
+
+void TstCertificate::readsAChainPastWhatIsNoCertificate()
+{
+    const auto chain = certificatesFromNvChain(concat({m_ek, hex("3003020101"), m_ecc, Bytes(9, std::byte{0xFF})}));
+    QCOMPARE(chain.size(), std::size_t{2});
+    QCOMPARE(chain[1].der(), m_ecc);
+    QCOMPARE(certificatesFromNvChain(concat({m_ek, hex("00"), m_ecc})).size(), std::size_t{1});
+    QVERIFY(certificatesFromNvChain(hex("3003")).empty());
 }
 
 void TstCertificate::anUnusedIndexHoldsNone_data()
@@ -236,21 +277,12 @@ void TstCertificate::anUnusedIndexHoldsNone_data()
 void TstCertificate::anUnusedIndexHoldsNone()
 {
     QFETCH(Bytes, content);
-    QVERIFY(certificatesFromNv(content).value().empty());
+    QVERIFY(certificatesFromNv(content).value().certificates.empty());
 }
 
 void TstCertificate::refusesAnIndex_data()
 {
     QTest::addColumn<Bytes>("content");
-    QTest::newRow("trailing garbage") << concat({m_ek, hex("0102")});
-    QTest::newRow("mixed padding") << concat({m_ek, hex("ffff00")});
-    QTest::newRow("another, cut off") << concat({m_ek, Bytes{m_ecc.begin(), m_ecc.end() - 1}});
-    QTest::newRow("another behind padding") << concat({m_ek, hex("00"), m_ecc});
-    Bytes many;
-    for (std::size_t i = 0; i <= kMostChainCertificates; ++i) {
-        many = concat({many, m_ecc});
-    }
-    QTest::newRow("too many") << many;
     QTest::newRow("cut off") << Bytes{m_ek.begin(), m_ek.end() - 1};
     QTest::newRow("FF then 00") << hex("ffffff00");
     QTest::newRow("header alone") << hex("1001000000");
@@ -259,6 +291,7 @@ void TstCertificate::refusesAnIndex_data()
     QTest::newRow("length of a gigabyte") << hex("3083ffffff00");
     QTest::newRow("one byte") << hex("30");
     QTest::newRow("an empty sequence") << hex("3000");
+    QTest::newRow("two that are none") << hex("30003003020101");
 }
 
 void TstCertificate::refusesAnIndex()

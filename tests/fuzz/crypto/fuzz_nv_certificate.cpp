@@ -9,11 +9,11 @@ using namespace enroll::crypto;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const auto bytes = std::as_bytes(std::span{data, size});
-    const auto certificates = certificatesFromNv(bytes);
-    if (!certificates.ok()) {
+    const auto found = certificatesFromNv(bytes);
+    if (!found.ok()) {
         return 0;
     }
-    for (const auto& certificate : *certificates) {
+    for (const auto& certificate : found->certificates) {
         const auto& der = certificate.der();
         if (std::search(bytes.begin(), bytes.end(), der.begin(), der.end()) == bytes.end()) {
             std::abort(); // the certificate is a piece of the index, never something else
