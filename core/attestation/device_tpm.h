@@ -63,7 +63,8 @@ class DeviceTpm {
 public:
     virtual ~DeviceTpm() = default;
 
-    /// Opens the channel and reads the properties. Error D-101 if no TPM 2.0 answers.
+    /// Opens the channel and reads the properties. What a run that was killed left loaded is flushed. Error D-101 if no
+    /// TPM 2.0 answers.
     virtual Result<void> connect() = 0;
 
     virtual Result<TpmIdentity> identify() = 0;

@@ -38,7 +38,7 @@ constexpr CommandDeadlines kRecoveryDeadlines{
 /// the storage root key, the endorsement key, then the context.
 struct Connection {
     std::unique_ptr<EsysContext> context;
-    LoadedHandles before; ///< what was loaded before the station did anything: left alone while there is room
+    LoadedHandles before; ///< what was loaded before the station did anything, and stays so
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
     TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
@@ -92,6 +92,21 @@ Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject
     return taken ? Result<void>{} : persist(context, *key, handle, session);
 }
 
+/// What is loaded when a line is new, once what can be flushed is flushed: a station that was killed, or lost its line,
+/// left it.
+///
+/// Such objects are seen on a line alone that has no resource manager, and such a line is the station's. A part on the
+/// line may have answered in the TPM's place that they are gone, so the TPM is asked what is left.
+Result<LoadedHandles> clearedLeftovers(TpmExchange& exchange, Sessions sessions, const Deadline& deadline)
+{
+    TRY_ASSIGN(auto loaded, readLoadedHandles(exchange, sessions));
+    if (loaded.empty()) {
+        return loaded;
+    }
+    [[maybe_unused]] const auto flushed = flushHandles(exchange, loaded, deadline); // what it refuses stays listed
+    return readLoadedHandles(exchange, sessions);
+}
+
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
     EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
@@ -139,11 +154,8 @@ Result<Connection*> EsysDeviceTpm::connection()
     return &*m_connection;
 }
 
-/// Makes room where a TPM is full of what is not in use: what lay in it before, left by a station that lost its power or
-/// was killed, and what a refused command loaded all the same.
-///
-/// Such objects are seen on a line alone that has no resource manager, and such a line is the station's. False if
-/// nothing could be freed.
+/// Makes room where a TPM is full of what is not in use: what lay in it before and could not be flushed then, and what a
+/// refused command loaded all the same. False if nothing could be freed.
 bool EsysDeviceTpm::freeLeftovers()
 {
     auto& exchange = m_connection->context->exchange();
@@ -174,8 +186,9 @@ Result<void> EsysDeviceTpm::connect()
     TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     TRY_ASSIGN(auto properties, readProperties(*context));
-    TRY_ASSIGN(auto before, readLoadedHandles(context->exchange(),
-                                              loadsNoSession(properties) ? Sessions::KnownToBeNone : Sessions::Listed));
+    TRY_ASSIGN(auto before, clearedLeftovers(context->exchange(),
+                                             loadsNoSession(properties) ? Sessions::KnownToBeNone : Sessions::Listed,
+                                             Deadline::in(m_deadlines.normal)));
     m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
     return {};
 }
