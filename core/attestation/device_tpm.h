@@ -77,7 +77,8 @@ public:
     virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
 
     /// The chosen endorsement key as readEndorsementKey() returns it, then those at persistent handles, then those of
-    /// every template of the catalog that this TPM makes a key from. Slow: creates keys.
+    /// every template of the catalog that this TPM makes a key from, the maker's in NV beside the catalog's own. Slow:
+    /// creates keys.
     virtual Result<EndorsementKeySurvey> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
     /// What the NV indices 0x01C00100 to 0x01C001FF hold, one after another: certificates of the EK certificate's

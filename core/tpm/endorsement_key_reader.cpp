@@ -12,6 +12,7 @@ namespace enroll::tpm {
 namespace {
 
 using attestation::EkChoice;
+using attestation::EkRecipe;
 using attestation::EkRow;
 using attestation::EkTemplate;
 using attestation::EndorsementKeyReading;
@@ -56,14 +57,19 @@ Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation:
     return std::move(content.bytes);
 }
 
-/// Creates the key of a row as the TPM's maker did: from the template and the nonce in NV where they exist, else from
-/// the row's own template. Error D-113 if the TPM refuses to create it.
+/// How the TPM's maker made the key of a row: from the template and the nonce in NV where they exist, else from the row's
+/// own template.
 /// Source: TCG EK Credential Profile, "EK Template" and "EK Nonce".
-Result<KnownKey> makeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+Result<EkRecipe> recipeOf(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
 {
     TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nvBuffer));
     TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nvBuffer));
-    const auto recipe = ekRecipe(row, storedTemplate, nonce);
+    return ekRecipe(row, storedTemplate, nonce);
+}
+
+/// Creates a key. Error D-113 if the TPM refuses to.
+Result<KnownKey> makeKey(EsysContext& context, const EkRecipe& recipe, std::size_t nvBuffer)
+{
     // A TPM that lacks the algorithm has no such endorsement key.
     TRY_ASSIGN(auto object, recodedIf(createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area),
                                       DeviceCode::TpmRefusedCommand, DeviceCode::EndorsementKeyUnusable));
@@ -87,7 +93,8 @@ Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, std::
 {
     TRY_ASSIGN(auto found, keyAtHandle(context, row));
     if (!found) {
-        return makeKey(context, row, nvBuffer);
+        TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
+        return makeKey(context, recipe, nvBuffer);
     }
     return knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer);
 }
@@ -117,7 +124,8 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size
     if (candidate && candidate->certified && candidate->key.reading.certificateIndex == *row.certificate) {
         return std::move(*candidate); // the row's certificate proves which key it is; creating it would take seconds
     }
-    TRY_ASSIGN(auto made, makeKey(context, row, nvBuffer));
+    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
+    TRY_ASSIGN(auto made, makeKey(context, recipe, nvBuffer));
     if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
         return made;
     }
@@ -201,11 +209,11 @@ Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::
     return {};
 }
 
-/// Creates a row's key and adds it. A TPM that cannot create it, such as one without RSA, just has one key less.
-Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBuffer,
+/// Creates a key and adds it. A TPM that cannot create it, such as one without RSA, just has one key less.
+Result<void> addMadeKey(EsysContext& context, const EkRecipe& recipe, std::size_t nvBuffer,
                         std::vector<EndorsementKeyReading>& readings)
 {
-    auto made = makeKey(context, row, nvBuffer);
+    auto made = makeKey(context, recipe, nvBuffer);
     if (!made && made.error().code == DeviceCode::EndorsementKeyUnusable) {
         return {};
     }
@@ -219,6 +227,21 @@ Result<void> addMadeKey(EsysContext& context, const EkRow& row, std::size_t nvBu
 bool wasMade(const EndorsementKeySurvey& survey, const EkRow& row, const EkChoice& choice)
 {
     return !survey.notChosen && !survey.readings.front().source.persistentHandle && *row.kind == choice.kind;
+}
+
+/// Adds what can be made of a row: the key of its maker's recipe and, where that recipe is another than the row's own
+/// template, that template's key beside it. Device software that does not read NV makes the latter.
+Result<void> addKeysOf(EsysContext& context, const EkRow& row, const EkChoice& choice, std::size_t nvBuffer,
+                       EndorsementKeySurvey& survey)
+{
+    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
+    if (!wasMade(survey, row, choice)) {
+        TRY(addMadeKey(context, recipe, nvBuffer, survey.readings));
+    }
+    if (recipe.kind != EkTemplate::Nv) {
+        return {};
+    }
+    return addMadeKey(context, {attestation::ekTemplateArea(row), *row.kind}, nvBuffer, survey.readings);
 }
 
 } // namespace
@@ -254,9 +277,7 @@ Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const
     }
     TRY(addPersistentKeys(context, nvBuffer, handle, survey.readings));
     for (const auto& row : attestation::ekCatalog()) {
-        if (!wasMade(survey, row, choice)) {
-            TRY(addMadeKey(context, row, nvBuffer, survey.readings));
-        }
+        TRY(addKeysOf(context, row, choice, nvBuffer, survey));
     }
     return survey;
 }

@@ -34,7 +34,8 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const atte
                                                 std::size_t nvBuffer);
 
 /// Reads every endorsement key that this TPM can show: first the one that readEndorsementKey() returns, then the keys
-/// at persistent handles, then those that the templates of the catalog create. A key is listed once. A template from
+/// at persistent handles, then those that the templates of the catalog create: with what NV holds for a template, and
+/// without it where that makes another key. A key is listed once. A template from
 /// which the TPM cannot create a key adds none. Nothing stays loaded. Slow: each creation may take seconds, of a large
 /// RSA key a minute.
 ///

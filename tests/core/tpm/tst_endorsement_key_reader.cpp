@@ -336,6 +336,36 @@ private Q_SLOTS:
         QCOMPARE(key->publicArea, keyByNonce(*m_tpm, nonce));
     }
 
+    /// Device software that does not read the nonce makes the key of the plain template.
+    void listsTheTemplatesKeyBesideThatOfTheMakersNonce_data()
+    {
+        QTest::addColumn<bool>("persistent");
+        QTest::newRow("the template's key is persistent") << true;
+        QTest::newRow("no key is persistent") << false;
+    }
+    void listsTheTemplatesKeyBesideThatOfTheMakersNonce()
+    {
+        QFETCH(bool, persistent);
+        const auto plain = readOne(m_tpm->address());
+        if (!persistent) {
+            m_tpm->evict("0x81010001");
+        }
+        const Bytes nonce(20, std::byte{0x5A});
+        writeFile(*m_tpm, "nonce", nonce);
+        defineIndex(*m_tpm, "0x1C00003", "nonce");
+        const auto keys = readAll(m_tpm->address());
+        QVERIFY2(keys.ok(), keys ? "" : textOf(keys.error()).c_str());
+        const auto kindOf = [&keys](const Bytes& area) {
+            const auto found = std::ranges::find(keys->readings, area, &EndorsementKeyReading::publicArea);
+            return found == keys->readings.end() ? EkTemplate::Unknown : found->templateKind;
+        };
+        QCOMPARE(kindOf(plain->publicArea), EkTemplate::TcgL1);
+        QCOMPARE(kindOf(keyByNonce(*m_tpm, nonce)), EkTemplate::Nv);
+        QCOMPARE(keys->readings.front().templateKind, persistent ? EkTemplate::TcgL1 : EkTemplate::Nv);
+        QCOMPARE(keys->readings.size(), std::size_t{9});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
     void saysWhyACertificateIsNotGivenOut()
     {
         run(*m_tpm, {"tpm2_nvundefine", "-C", "p", kRsaIndex});
