@@ -35,6 +35,8 @@ struct EndorsementKeyReading {
     std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
     /// kDeviceSdkHandle where another object than this key is persistent there.
     std::optional<std::uint32_t> otherKeyAt = {};
+    /// True if what is persistent at kDeviceSdkHandle is this key, or one for which NV holds a certificate.
+    bool ownKeyAtSdkHandle = false;
     /// The persistent handle of the key that the certificate is for, where that is another key than this one.
     std::optional<std::uint32_t> certifiedKeyAt = {};
     bool operator==(const EndorsementKeyReading&) const = default;

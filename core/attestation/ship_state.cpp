@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace enroll::attestation {
 namespace {
@@ -28,10 +29,11 @@ std::string listed(const std::vector<std::uint32_t>& handles)
     return joined(texts);
 }
 
-/// True if the object at \p handle, where the key that the profile enrolls belongs, is this key or the certified one.
+/// True if the object at \p handle is the key that the profile enrolls, or a certified one.
 bool isOwnKey(std::uint32_t handle, const EndorsementKeyReading& key) noexcept
 {
-    return key.source.persistentHandle == handle || key.certifiedKeyAt == handle;
+    return key.source.persistentHandle == handle || key.certifiedKeyAt == handle ||
+           (handle == kDeviceSdkHandle && key.ownKeyAtSdkHandle);
 }
 
 } // namespace
@@ -46,14 +48,19 @@ std::vector<Finding> shipStateFindings(const TpmContents& contents, const Endors
     const auto& allowed = *policy.shipState;
     const auto enrolledAt = *policy.endorsementKey.row().handle;
     auto objects = contents.persistentHandles;
-    if (std::erase(objects, enrolledAt) != 0 && !isOwnKey(enrolledAt, key)) {
-        found.push_back(makeFinding(policy, "tpm-foreign-object",
-                                    "The key at " + handleText(enrolledAt) +
-                                        " is neither the one that the profile enrolls nor the certified one: a device "
-                                        "SDK that takes the key there shows that one to the cloud."));
+    for (const auto handle : std::set{enrolledAt, kDeviceSdkHandle}) {
+        const bool there = std::ranges::find(objects, handle) != objects.end();
+        if (there && !isOwnKey(handle, key)) {
+            found.push_back(makeFinding(policy, "tpm-foreign-object",
+                                        "The key at " + handleText(handle) +
+                                            " is neither the one that the profile enrolls nor a certified one: a "
+                                            "device SDK that takes the key there shows that one to the cloud."));
+            std::erase(objects, handle);
+        }
     }
-    std::erase_if(objects,
-                  [&](auto handle) { return handle == kStorageRootKeyAt || named(allowed.persistentHandles, handle); });
+    std::erase_if(objects, [&](auto handle) {
+        return handle == kStorageRootKeyAt || handle == enrolledAt || named(allowed.persistentHandles, handle);
+    });
     if (!objects.empty()) {
         found.push_back(
             makeFinding(policy, "tpm-foreign-object",

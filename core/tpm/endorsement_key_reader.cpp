@@ -134,19 +134,23 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size
     return std::move(*candidate);
 }
 
-/// The handle where device SDKs look, if what is persistent there is not \p key.
-Result<std::optional<std::uint32_t>> otherKeyAtSdkHandle(EsysContext& context, const EndorsementKeyReading& key)
+/// Says what is persistent at the handle where device SDKs look.
+Result<void> addKeyAtSdkHandle(EsysContext& context, std::size_t nvBuffer, EndorsementKeyReading& key)
 {
     using attestation::kDeviceSdkHandle;
-    if (key.source.persistentHandle == kDeviceSdkHandle) {
-        return std::optional<std::uint32_t>{};
+    key.ownKeyAtSdkHandle = key.source.persistentHandle == kDeviceSdkHandle;
+    if (key.ownKeyAtSdkHandle) {
+        return {};
     }
-    TRY_ASSIGN(const auto found, readPersistent(context, kDeviceSdkHandle));
+    TRY_ASSIGN(auto found, readPersistent(context, kDeviceSdkHandle));
     if (!found) {
-        return std::optional<std::uint32_t>{};
+        return {};
     }
-    TRY_ASSIGN(const auto area, marshalled(found->area));
-    return area != key.publicArea ? std::optional{kDeviceSdkHandle} : std::nullopt;
+    TRY_ASSIGN(const auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nvBuffer));
+    const bool isThis = there.key.reading.publicArea == key.publicArea;
+    key.ownKeyAtSdkHandle = isThis || there.certified;
+    key.otherKeyAt = isThis ? std::nullopt : std::optional{kDeviceSdkHandle};
+    return {};
 }
 
 /// The persistent handle of the key that the certificate is for, where \p known is another key: a device that was given
@@ -255,7 +259,7 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkCh
         return std::move(found.key);
     }
     TRY_ASSIGN(auto made, keyOfTemplate(context, row, nvBuffer));
-    TRY_ASSIGN(made.key.reading.otherKeyAt, otherKeyAtSdkHandle(context, made.key.reading));
+    TRY(addKeyAtSdkHandle(context, nvBuffer, made.key.reading));
     TRY_ASSIGN(made.key.reading.certifiedKeyAt, certifiedKeyAt(context, made));
     return std::move(made.key);
 }

@@ -69,11 +69,13 @@ Result<EndorsementKeyReading> FakeDeviceTpm::readEndorsementKey(const EkChoice& 
     EndorsementKeyReading reading;
     reading.publicArea = m_ekPublic;
     reading.templateKind = EkTemplate::TcgL1;
-    reading.source = m_source;
+    reading.source.persistentHandle = kDeviceSdkHandle;
     reading.certificateNv = m_certificateNv;
     reading.certificateUnreadable = m_certificateUnreadable;
     reading.otherKeyAt = m_otherKeyAt;
-    reading.certifiedKeyAt = m_certifiedKeyAt;
+    if (m_changeReading) {
+        m_changeReading(reading);
+    }
     return reading;
 }
 

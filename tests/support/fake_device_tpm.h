@@ -45,10 +45,11 @@ public:
     /// Why the index does not give out its certificate.
     void setCertificateUnreadable(std::string why) { m_certificateUnreadable = std::move(why); }
     void setCertificateChain(Bytes der) { m_certificateChain = std::move(der); }
-    /// Where the key that it presents was found; absent: it was made from its template.
-    void setSource(attestation::EkSource source) { m_source = source; }
-    /// The certificate is for the key at \p handle.
-    void setCertifiedKeyAt(std::uint32_t handle) { m_certifiedKeyAt = handle; }
+    /// Changes what is read of the key that it presents.
+    void changeReading(std::function<void(attestation::EndorsementKeyReading&)> change)
+    {
+        m_changeReading = std::move(change);
+    }
     /// Another key than the one it presents is persistent at \p handle.
     void setOtherKeyAt(std::uint32_t handle) { m_otherKeyAt = handle; }
     /// Presents other bytes than those of the keys it holds.
@@ -103,9 +104,7 @@ private:
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
     Bytes m_certificateChain;
-    attestation::EkSource m_source{attestation::kDeviceSdkHandle};
     std::optional<std::uint32_t> m_otherKeyAt;
-    std::optional<std::uint32_t> m_certifiedKeyAt;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;
     std::map<TpmCall, Fault> m_faults;
@@ -113,6 +112,7 @@ private:
     std::vector<Bytes> m_messages;
     SecretBytes m_idKey;
     std::function<void(attestation::ProtectedReading&)> m_change;
+    std::function<void(attestation::EndorsementKeyReading&)> m_changeReading;
     std::byte m_signatureMask{0};
     bool m_connected = false;
     int m_loaded = 0;

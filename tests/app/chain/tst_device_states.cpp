@@ -201,10 +201,10 @@ AttestationPolicy shippingIndex(std::uint32_t index)
     return policy;
 }
 
-AttestationPolicy shippingOfTemplate()
+AttestationPolicy shippingOfTemplate(EkTemplate kind)
 {
     auto policy = shipping();
-    policy.endorsementKey.rule = EkChoice::Rule::OfTemplate;
+    policy.endorsementKey = {kind, EkChoice::Rule::OfTemplate};
     return policy;
 }
 
@@ -321,8 +321,11 @@ std::vector<StateRow> shipStates()
         {"ships: another object", persistent("o", kStorage, "0x81000002"), C::NotAsShipped, "tpm-foreign-object",
          shipping()},
         {"ships: another key where the enrolled one belongs", persistent("o", {"-G", "rsa"}, "0x81010001"),
-         C::NotAsShipped, "tpm-foreign-object", shippingOfTemplate()},
-        {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate()},
+         C::NotAsShipped, "tpm-foreign-object", shippingOfTemplate(EkTemplate::TcgL1)},
+        {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate(EkTemplate::TcgL1)},
+        {"ships: another key where device SDKs look", persistent("o", {"-G", "rsa"}, "0x81010001"), C::NotAsShipped,
+         "tpm-foreign-object", shippingOfTemplate(EkTemplate::TcgH3)},
+        {"ships: a certified key where device SDKs look", tools({}), {}, "", shippingOfTemplate(EkTemplate::TcgH3)},
         {"ships: an object of the platform", persistent("p", kStorage, "0x81800001"), {}, "", shipping()},
         {"ships: an owner's index", index("o", "0x1800001"), C::NotAsShipped, "tpm-foreign-index", shipping()},
         {"ships: an owner's index in the range of a maker", index("o", "0x1400100"), C::NotAsShipped,

@@ -59,32 +59,46 @@ private Q_SLOTS:
         QVERIFY(finding.isEmpty() || hasFinding(report, finding.toStdString()));
     }
 
-    void holdsAnotherKeyWhereTheEnrolledOneBelongs_data()
+    void holdsAForeignKeyWhereDeviceSdksLook_data()
     {
-        using Source = std::optional<std::uint32_t>;
-        QTest::addColumn<Source>("readAt");
-        QTest::addColumn<Source>("certifiedAt");
+        using Handle = std::optional<std::uint32_t>;
+        QTest::addColumn<int>("enrolls");
+        QTest::addColumn<Handle>("readAt");
+        QTest::addColumn<Handle>("certifiedAt");
+        QTest::addColumn<bool>("ownThere");
         QTest::addColumn<bool>("held");
-        const Source nowhere;
-        const Source here{kDeviceSdkHandle};
-        QTest::newRow("the enrolled key") << here << nowhere << false;
-        QTest::newRow("a foreign key") << nowhere << nowhere << true;
-        QTest::newRow("the certified key") << nowhere << here << false;
-        QTest::newRow("a foreign key, the certified one elsewhere") << nowhere << Source{0x81010016} << true;
+        const auto row = [](const char* name, EkTemplate enrolls, Handle readAt, Handle certifiedAt, bool ownThere,
+                            bool held) {
+            QTest::newRow(name) << static_cast<int>(enrolls) << readAt << certifiedAt << ownThere << held;
+        };
+        row("the enrolled key", EkTemplate::TcgL1, kDeviceSdkHandle, {}, false, false);
+        row("a foreign key", EkTemplate::TcgL1, {}, {}, false, true);
+        row("the key of the certificate", EkTemplate::TcgL1, {}, kDeviceSdkHandle, false, false);
+        row("that key lies elsewhere", EkTemplate::TcgL1, {}, 0x81010016, false, true);
+        row("beside a P-256 key: a certified one", EkTemplate::TcgL2, 0x8101000A, {}, true, false);
+        row("beside a P-256 key: a foreign one", EkTemplate::TcgL2, 0x8101000A, {}, false, true);
     }
-    void holdsAnotherKeyWhereTheEnrolledOneBelongs()
+    void holdsAForeignKeyWhereDeviceSdksLook()
     {
-        using Source = std::optional<std::uint32_t>;
-        QFETCH(const Source, readAt);
-        QFETCH(const Source, certifiedAt);
+        using Handle = std::optional<std::uint32_t>;
+        QFETCH(const int, enrolls);
+        QFETCH(const Handle, readAt);
+        QFETCH(const Handle, certifiedAt);
+        QFETCH(const bool, ownThere);
         QFETCH(const bool, held);
         Bench bench;
-        bench.policy.endorsementKey.rule = EkChoice::Rule::OfTemplate;
-        bench.policy.shipState = shipState(); // it names the handle
-        bench.tpm.setSource({readAt});
-        if (certifiedAt) {
-            bench.tpm.setCertifiedKeyAt(*certifiedAt);
+        bench.policy.endorsementKey = {static_cast<EkTemplate>(enrolls), EkChoice::Rule::OfTemplate};
+        bench.policy.shipState = shipState(); // it names both handles
+        auto objects = std::vector<std::uint32_t>{kDeviceSdkHandle};
+        if (readAt && *readAt != kDeviceSdkHandle) {
+            objects.push_back(*readAt);
         }
+        bench.tpm.setContents({objects, {}});
+        bench.tpm.changeReading([&](EndorsementKeyReading& reading) {
+            reading.source = {readAt};
+            reading.certifiedKeyAt = certifiedAt;
+            reading.ownKeyAtSdkHandle = ownThere;
+        });
         const auto report = bench.attest();
         QCOMPARE(hasFinding(report, "tpm-foreign-object"), held);
         QCOMPARE(report.verdict,

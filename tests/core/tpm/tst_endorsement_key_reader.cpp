@@ -304,11 +304,12 @@ private Q_SLOTS:
         const auto ecc = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL2));
         QVERIFY2(ecc.ok(), ecc ? "" : textOf(ecc.error()).c_str());
         QCOMPARE(ecc->otherKeyAt, std::optional{0x81010001U}); // the RSA key
+        QVERIFY(ecc->ownKeyAtSdkHandle);                       // which is certified
         const auto rsa = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL1));
-        QVERIFY(rsa.ok() && !rsa->otherKeyAt && !rsa->certifiedKeyAt);
+        QVERIFY(rsa.ok() && !rsa->otherKeyAt && !rsa->certifiedKeyAt && rsa->ownKeyAtSdkHandle);
         m_tpm->evict("0x81010001");
         const auto alone = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL2));
-        QVERIFY(alone.ok() && !alone->otherKeyAt);
+        QVERIFY(alone.ok() && !alone->otherKeyAt && !alone->ownKeyAtSdkHandle);
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
