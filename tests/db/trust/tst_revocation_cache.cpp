@@ -18,6 +18,7 @@ private Q_SLOTS:
     void aNewerListReplacesAnOlderOneAndNeverTheOtherWayRound();
     void ofSeveralInOneImportTheNewestCounts();
     void authoritiesOfOneNameKeepAListEach();
+    void aSignerOfListsAloneIsTakenIn();
     void listsOfOtherSetsDoNotCount();
     void aFileThatIsNoListIsNamed();
 
@@ -100,6 +101,25 @@ void TstRevocationCache::authoritiesOfOneNameKeepAListEach()
     const auto plan = planLists(lists, authorities, {}).value();
     QVERIFY(storeLists(plan, trust(), "makers").ok());
     QCOMPARE(revocationListsOf(trust(), "makers").value().size(), std::size_t{2});
+}
+
+void TstRevocationCache::aSignerOfListsAloneIsTakenIn()
+{
+    const auto key = test::TestKey::ecc();
+    test::CertificatePlan plan;
+    plan.subject = "Lister";
+    plan.issuer = "Root";
+    plan.keyUsage = "critical,cRLSign";
+    const auto signer = test::makeCertificate(plan, key, m_room->key);
+    const auto list = test::makeRevocationList({.issuer = "Lister", .extensions = {test::kIndirect}}, key);
+    QVERIFY(!planLists(std::span{&list, 1}, {}, {}).ok());
+    QVERIFY(storeAuthority(trust(), "makers", signer, {"lister.der", utcNow(), crypto::TrustRole::Intermediate}).ok());
+    const auto authorities = authoritiesOf(trust(), "makers").value();
+    QCOMPARE(authorities.size(), std::size_t{1});
+    QVERIFY(authorities.front().role == crypto::TrustRole::Intermediate);
+    const auto lists = planLists(std::span{&list, 1}, authorities, {}).value();
+    QVERIFY(storeLists(lists, trust(), "makers").ok());
+    QCOMPARE(loaded({"makers"}), std::size_t{1});
 }
 
 void TstRevocationCache::listsOfOtherSetsDoNotCount()
