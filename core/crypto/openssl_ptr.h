@@ -42,6 +42,7 @@ using EvpPkeyCtxPtr = std::unique_ptr<EVP_PKEY_CTX, OpenSslFree<&EVP_PKEY_CTX_fr
 using Pkcs7Ptr = std::unique_ptr<PKCS7, OpenSslFree<&PKCS7_free>>;
 using AuthorityKeyIdPtr = std::unique_ptr<AUTHORITY_KEYID, OpenSslFree<&AUTHORITY_KEYID_free>>;
 using DistributionPointsPtr = std::unique_ptr<CRL_DIST_POINTS, OpenSslFree<&CRL_DIST_POINTS_free>>;
+using EnumeratedPtr = std::unique_ptr<ASN1_ENUMERATED, OpenSslFree<&ASN1_ENUMERATED_free>>;
 using IssuingPointPtr = std::unique_ptr<ISSUING_DIST_POINT, OpenSslFree<&ISSUING_DIST_POINT_free>>;
 using X509CrlPtr = std::unique_ptr<X509_CRL, OpenSslFree<&X509_CRL_free>>;
 using X509Ptr = std::unique_ptr<X509, OpenSslFree<&X509_free>>;

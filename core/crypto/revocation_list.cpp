@@ -78,6 +78,17 @@ Result<void> requireReadableIssuer(const X509_REVOKED* entry, const ISSUING_DIST
     return refused("has an entry that does not say readably whose certificate it is");
 }
 
+/// OpenSSL stops at a reason that it cannot read, and takes the entries behind it for the list's own issuer's.
+Result<void> requireReadableReason(const X509_REVOKED* entry, const ISSUING_DIST_POINT* point)
+{
+    if (!isIndirectPoint(point) || X509_REVOKED_get_ext_by_NID(entry, NID_crl_reason, -1) < 0) {
+        return {};
+    }
+    const EnumeratedPtr reason{
+        static_cast<ASN1_ENUMERATED*>(X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, nullptr, nullptr))};
+    return reason ? Result<void>{} : refused("has an entry whose reason cannot be read");
+}
+
 Result<void> requireKnownEntries(X509_CRL* crl, const ISSUING_DIST_POINT* point)
 {
     constexpr std::array kKnown{NID_crl_reason, NID_invalidity_date, NID_hold_instruction_code, NID_certificate_issuer};
@@ -85,6 +96,7 @@ Result<void> requireKnownEntries(X509_CRL* crl, const ISSUING_DIST_POINT* point)
     for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
         const auto* entry = sk_X509_REVOKED_value(entries, i);
         TRY(requireReadableIssuer(entry, point));
+        TRY(requireReadableReason(entry, point));
         for (int j = 0; j < X509_REVOKED_get_ext_count(entry); ++j) {
             if (isCriticalBeyond(kKnown, X509_REVOKED_get_ext(entry, j))) {
                 return refused("has an entry with a critical extension that is not known");

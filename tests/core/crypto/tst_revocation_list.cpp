@@ -123,6 +123,8 @@ void TstRevocationList::brokenBytesAreRefused()
     const auto indirect = RevocationList::fromDer(makeRevocationListDer(plan, m_key));
     QVERIFY(!indirect.ok());
     QVERIFY(indirect.error().what.find("whose certificate") != std::string::npos);
+    plan.entryExtensions = {{"CRLReason", "DER:0500"}};
+    QVERIFY(!RevocationList::fromDer(makeRevocationListDer(plan, m_key)).ok());
     auto der = makeRevocationListDer({}, m_key);
     QVERIFY(!RevocationList::fromDer(ByteView{der}.first(der.size() - 1)).ok());
     der.push_back(std::byte{0});
