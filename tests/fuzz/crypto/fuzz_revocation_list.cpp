@@ -29,6 +29,7 @@ void readAll(const RevocationList& list, const Certificate& certificate)
     (void)list.issuer();
     (void)list.nextUpdate();
     (void)list.covers(certificate);
+    (void)list.answersFor(certificate);
     (void)list.revokedSince(certificate);
     (void)list.isIssuedBy(certificate);
     if (list.scope().size() != 64) {
