@@ -60,6 +60,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     for (const auto& slot : setup.config.slots) {
         run.devices.emplace(enrollment::SlotNumber{slot.number}, slot.device);
     }
+    run.pairing = setup.config.pairing;
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;

@@ -65,6 +65,7 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("station.locale", station.locale);
     values.add("station.viewing_distance_m", decimal(station.viewingDistanceMetres));
     values.add("station.profile", station.profile.string());
+    values.add("station.pairing", std::string{enrollment::wordOf(station.pairing)});
     for (const auto& slot : station.slots) {
         values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
     }

@@ -27,6 +27,15 @@ constexpr std::array kRows{
     CodeDescription{C::SlotsWaitForStart, "B-607", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "No slot is free, and some wait for their start."),
                     ENROLL_TEXT("ErrorCatalog", "F4 starts them. Then scan again.")},
+    CodeDescription{
+        C::NoSlotChosen, "B-608", kNone, N::ScanAgain, ENROLL_TEXT("ErrorCatalog", "No slot is chosen for %1."),
+        ENROLL_TEXT("ErrorCatalog", "Scan the slot's label, or press F2 and its number. Then scan the serial.")},
+    CodeDescription{C::ChosenSlotRuns, "B-609", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "The chosen slot runs its test."),
+                    ENROLL_TEXT("ErrorCatalog", "Choose another slot, or wait for its result.")},
+    CodeDescription{C::OtherSerialInHand, "B-610", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "%1 is in hand and has no slot yet."),
+                    ENROLL_TEXT("ErrorCatalog", "Put its device in first, or press Esc to drop it.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

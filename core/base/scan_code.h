@@ -12,7 +12,10 @@ namespace enroll {
     CODE(604, NoFreeSlot) \
     CODE(605, SerialHasResult) \
     CODE(606, ResultsWait) \
-    CODE(607, SlotsWaitForStart)
+    CODE(607, SlotsWaitForStart) \
+    CODE(608, NoSlotChosen) \
+    CODE(609, ChosenSlotRuns) \
+    CODE(610, OtherSerialInHand)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

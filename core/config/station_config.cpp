@@ -21,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kStationKeys{
-    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile"};
+constexpr std::array<std::string_view, 8> kStationKeys{
+    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
 /// Remembers where each key that \p section sets came from.
@@ -64,12 +64,29 @@ Result<void> readDataDirectory(const Fields& section, const fs::path& base, fs::
     return section.readPath("data_dir", base, directory);
 }
 
+Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
+{
+    std::vector<Choice<enrollment::PairingRule>> choices;
+    std::vector<std::string_view> words;
+    for (const auto& [word, meaning] : enrollment::kPairingWords) {
+        choices.push_back({word, meaning});
+        words.push_back(word);
+    }
+    std::string word;
+    TRY(section.read("pairing", word));
+    if (std::ranges::find(enrollment::kLaterPairingWords, word) != enrollment::kLaterPairingWords.end()) {
+        return section.errorAt("pairing", "is \"" + word + "\", which this version does not support; it has " +
+                                              joinedInQuotes(words));
+    }
+    return section.readChoice<enrollment::PairingRule>("pairing", rule, choices);
+}
+
 Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
 {
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "pairing", "start", "require_operator", "require_batch"}));
+    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "start", "require_operator", "require_batch"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id));
     if (id.empty() || id.size() > 64) {
@@ -90,6 +107,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     } else {
         TRY(section.readPath("profile", base, config.profile));
     }
+    TRY(readPairing(section, config.pairing));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
 }
@@ -256,8 +274,8 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key :
-         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m"}) {
+    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
+                            "station.viewing_distance_m", "station.pairing"}) {
         config.origins[key] = "default";
     }
     return config;

@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/config/destination_settings.h"
 #include "core/enrollment/ids.h"
+#include "core/enrollment/pairing_rule.h"
 
 #include <filesystem>
 #include <map>
@@ -35,6 +36,7 @@ struct StationConfig {
     std::string locale; ///< "de", "pt_BR"; empty: as the system is set
     double viewingDistanceMetres = 1.0;
     std::filesystem::path profile; ///< file; empty: the production profile
+    enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>

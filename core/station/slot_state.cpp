@@ -13,6 +13,11 @@ SlotState bound(const SlotState& state, const SerialBound& event)
     return SlotReady{event.serial};
 }
 
+SlotState takenBack(const SlotState& state)
+{
+    return std::holds_alternative<SlotReady>(state) ? SlotState{SlotEmpty{}} : state;
+}
+
 SlotState started(const SlotState& state, const RunStarted& event)
 {
     const auto* ready = std::get_if<SlotReady>(&state);
@@ -70,6 +75,7 @@ SlotState nextState(const SlotState& state, const SlotEvent& event)
 {
     return std::visit(Overloaded{
                           [&](const SerialBound& e) { return bound(state, e); },
+                          [&](const SerialTakenBack&) { return takenBack(state); },
                           [&](const RunStarted& e) { return started(state, e); },
                           [&](const StepBegan& e) { return stepped(state, e); },
                           [&](const StopAsked&) { return stopping(state); },

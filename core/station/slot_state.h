@@ -34,6 +34,8 @@ using SlotState = std::variant<SlotEmpty, SlotReady, SlotRunning, SlotFinished>;
 struct SerialBound {
     enrollment::SerialNumber serial;
 };
+/// Before its run: the slot is empty again.
+struct SerialTakenBack {};
 struct RunStarted {
     std::chrono::steady_clock::time_point at{};
 };
@@ -49,7 +51,8 @@ struct RunFinished {
 struct RecordJudged {
     bool rejected = false;
 };
-using SlotEvent = std::variant<SerialBound, RunStarted, StepBegan, StopAsked, RunFinished, RecordJudged>;
+using SlotEvent =
+    std::variant<SerialBound, SerialTakenBack, RunStarted, StepBegan, StopAsked, RunFinished, RecordJudged>;
 
 /// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);

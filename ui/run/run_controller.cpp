@@ -22,7 +22,7 @@ std::vector<SlotNumber> slotsOf(const std::map<SlotNumber, std::string>& devices
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
-    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices))
+    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices), m_setup.pairing)
 {
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
     for (const auto slot : m_board.slots()) {
@@ -61,6 +61,15 @@ Result<station::Binding> RunController::bindSerial(const QString& text, std::opt
     TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted));
     Q_EMIT slotChanged(binding.slot);
     return binding;
+}
+
+std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
+{
+    auto serial = m_board.takeBack(slot);
+    if (serial) {
+        Q_EMIT slotChanged(slot);
+    }
+    return serial;
 }
 
 void RunController::noteRecord(SlotNumber slot, const enrollment::RecordSummary& record)

@@ -13,6 +13,7 @@ namespace enroll::ui {
 struct RunSetup {
     /// Slot and its device address, in the order of the fixture.
     std::map<enrollment::SlotNumber, std::string> devices;
+    enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
     /// Everything of an order but slot, device and serial number.
     enrollment::EnrollmentOrder order;
     station::JournalFactory journal;
@@ -41,6 +42,9 @@ public:
     /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), those of SlotBoard::bind(),
     /// and the reason to stop.
     Result<station::Binding> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
+
+    /// SlotBoard::takeBack().
+    std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
 
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);

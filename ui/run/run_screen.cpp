@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
+#include "core/station/slot_label.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/slot_side_panel.h"
 
@@ -184,6 +185,9 @@ void RunScreen::startAllReady()
 void RunScreen::stopSelectedSlot()
 {
     const auto confirmed = std::exchange(m_stopQuestion, std::nullopt);
+    if (!confirmed && takeSelectedBack()) {
+        return;
+    }
     const auto slot = confirmed ? confirmed : slotToStop();
     if (!slot) {
         tell({ScanNews::NothingToStop, tr("No running slot is selected."),
@@ -199,6 +203,18 @@ void RunScreen::stopSelectedSlot()
         m_stopQuestion = slot;
         tell({ScanNews::StopQuestion, tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run."), slot});
     }
+}
+
+bool RunScreen::takeSelectedBack()
+{
+    const auto slot = onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{});
+    const auto serial = m_controller.takeBack(slot);
+    if (serial) {
+        select(std::nullopt);
+        tell(takenBackMessage(*serial, slot));
+        m_scanBar->focusEntry();
+    }
+    return serial.has_value();
 }
 
 std::optional<SlotNumber> RunScreen::slotToStop() const
@@ -303,6 +319,9 @@ void RunScreen::selectSlot(SlotNumber slot)
 void RunScreen::enterSerial(const QString& text)
 {
     m_stopQuestion.reset();
+    if (const auto slot = station::slotOfLabel(text.trimmed().toStdString())) {
+        return selectSlot(*slot);
+    }
     const auto bound = m_controller.bindSerial(text, m_selected);
     if (!bound.ok()) {
         return tell(refusalMessage(bound.error(), m_controller.board()));
@@ -349,15 +368,24 @@ void RunScreen::refreshSlot(SlotNumber slot)
         context.record = *record;
     }
     context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
-    if (!onlySlot()) {
-        context.turn = m_marked == slot ? Turn::Next : Turn::Later;
-    }
+    context.turn = turnOf(slot);
     m_grid->tile(slot)->show(tileContent(state, context));
     if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
     }
     m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
     refreshMark();
+}
+
+Turn RunScreen::turnOf(SlotNumber slot) const
+{
+    if (onlySlot()) {
+        return Turn::OnlySlot;
+    }
+    if (m_marked == slot) {
+        return Turn::Next;
+    }
+    return m_controller.board().rule() == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
 }
 
 const enrollment::RecordSummary* RunScreen::recordIn(SlotNumber slot) const

@@ -44,7 +44,8 @@ public:
     void focusSerialEntry();
     void chooseSlot();
     void startAllReady();
-    /// Asks first; a second call within the question stops the slot. A verdict that is being saved stands.
+    /// A serial that waits in the selected slot is taken out of it. A run is stopped: asks first; a second call within the
+    /// question stops it. A verdict that is being saved stands.
     void stopSelectedSlot();
     /// Takes back a question or the choice of a slot.
     void cancel();
@@ -84,6 +85,8 @@ private:
     void sayIdle();
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
+    bool takeSelectedBack();
+    [[nodiscard]] Turn turnOf(enrollment::SlotNumber slot) const;
     [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;

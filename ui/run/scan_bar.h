@@ -15,7 +15,8 @@ enum class ScanNews {
     NoSuchSlot,
     Selected, ///< what F4 and F7 do concerns this slot, and the next serial goes there
     TakesNext,
-    Ready, ///< the serial waits in this slot
+    Ready,     ///< the serial waits in this slot
+    TakenBack, ///< the serial waits in this slot no more
     Started,
     NothingReady,
     RunsAlready,

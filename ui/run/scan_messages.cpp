@@ -18,6 +18,12 @@ bool isOnlySlot(const station::SlotBoard& board)
     return board.slots().size() == 1;
 }
 
+/// Nothing goes anywhere before a person chose a slot.
+bool asksForSlot(const station::SlotBoard& board)
+{
+    return board.rule() == enrollment::PairingRule::SlotThenSerial && !isOnlySlot(board);
+}
+
 QString whereNextGoes(const station::SlotBoard& board)
 {
     const auto next = board.target({});
@@ -32,6 +38,10 @@ QString whereNextGoes(const station::SlotBoard& board)
 
 ScanMessage idleMessage(const station::SlotBoard& board)
 {
+    if (asksForSlot(board)) {
+        return {ScanNews::Idle, Bar::tr("Scan the label of a slot."),
+                Bar::tr("Or press F2 and its number. Then scan or type the serial.")};
+    }
     return {ScanNews::Idle, Bar::tr("Scan or type a serial."), whereNextGoes(board)};
 }
 
@@ -47,12 +57,21 @@ ScanMessage boundMessage(const station::Binding& binding, const QString& serial,
             binding.slot};
 }
 
+ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot)
+{
+    return {ScanNews::TakenBack,
+            Bar::tr("%1 is out of slot %2.").arg(QString::fromStdString(serial.text()), QString::number(slot.value)),
+            Bar::tr("To test its device, scan or type it again."), slot};
+}
+
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board)
 {
     using enum ScanNews;
     return isOnlySlot(board)
                ? ScanMessage{Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test.")}
-               : ScanMessage{Started, headline, Bar::tr("Scan or type the next serial.")};
+               : ScanMessage{Started, headline,
+                             asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
+                                                : Bar::tr("Scan or type the next serial.")};
 }
 
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
@@ -94,7 +113,7 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
 QString offerOf(const station::SlotState& state)
 {
     if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
-        return Bar::tr("F4 starts its test. The next serial takes the place of %1.")
+        return Bar::tr("F4 starts its test, F7 takes %1 out. The next serial takes its place.")
             .arg(QString::fromStdString(ready->serial.text()));
     }
     if (std::holds_alternative<station::SlotRunning>(state)) {

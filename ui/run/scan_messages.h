@@ -10,6 +10,8 @@ namespace enroll::ui {
 /// What the next serial would do.
 ScanMessage idleMessage(const station::SlotBoard& board);
 ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board);
+/// \p serial was taken out of \p slot.
+ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot);
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board);
 /// What the only slot's run came to, and what to do now.
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);

@@ -91,6 +91,9 @@ void takeTurn(TileContent& tile, Turn turn)
     if (isEmpty && turn == Turn::Later) {
         tile.instruction = Tile::tr("Waits for its turn.");
     }
+    if (isEmpty && turn == Turn::Choice) {
+        tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
+    }
 }
 
 milliseconds since(std::chrono::steady_clock::time_point start, std::chrono::steady_clock::time_point now)

@@ -22,6 +22,7 @@ enum class Turn {
     OnlySlot, ///< there is no other
     Next,     ///< here
     Later,    ///< to another slot, or to none now
+    Choice,   ///< to the slot that a person chooses
 };
 
 enum class SerialRole { Serial, Placeholder };

@@ -142,7 +142,7 @@ void showTiles(Eyes& eyes)
             auto context = contextAt(now);
             context.testing = testing;
             lookAtTile(eyes, tileContent(state, context), QStringLiteral("sample state"));
-            for (const auto turn : {Turn::Next, Turn::Later}) {
+            for (const auto turn : {Turn::Next, Turn::Later, Turn::Choice}) {
                 context.turn = turn;
                 lookAtTile(eyes, tileContent(state, context), QStringLiteral("turn"));
             }
@@ -349,6 +349,27 @@ void showResultsThatStay(Eyes& eyes)
     look(eyes, station);
 }
 
+void showSlotThenSerial(Eyes& eyes)
+{
+    Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000001"));
+    station.choose(1);
+    look(eyes, station);
+    station.press(Qt::Key_F7);
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000001"));
+    station.runScreen->startAllReady();
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000002"));
+    look(eyes, station);
+}
+
 constexpr std::array kScenes{
     LanguageScene{"tiles", showTiles},
     LanguageScene{"side panels", showSidePanels},
@@ -359,6 +380,7 @@ constexpr std::array kScenes{
     LanguageScene{"many slots", showManySlots},
     LanguageScene{"two slots", showStopping},
     LanguageScene{"results that stay", showResultsThatStay},
+    LanguageScene{"slot, then serial", showSlotThenSerial},
     LanguageScene{"only slot", showOnlySlot},
 };
 

@@ -214,11 +214,16 @@ private Q_SLOTS:
             "s.toml:5: destination.kind is \"file\", which is not supported by this version: remove it");
         row("key of another kind", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconninfo=\"x\"\n",
             "s.toml:5: destination.conninfo is not supported by this version: remove it, or install");
-        for (const auto* key : {"dps_endpoint", "pairing", "start", "require_operator", "require_batch"}) {
+        for (const auto* key : {"dps_endpoint", "start", "require_operator", "require_batch"}) {
             const auto part = "s.toml:3: station." + std::string{key} + " is not supported by this version: remove it";
             const auto text = "[station]\n" + std::string{key} + " = \"x\"\n";
             row(key, text.c_str(), part.c_str());
         }
+        row("pairing of a later version", "[station]\npairing = \"device-serial\"\n",
+            "s.toml:3: station.pairing is \"device-serial\", which this version does not support; it has "
+            "\"next-slot\"");
+        row("pairing misspelt", "[station]\npairing = \"next_slot\"\n", "Did you mean \"next-slot\"?");
+        row("pairing that is a number", "[station]\npairing = 1\n", "station.pairing must be a text");
         for (const auto* section : {"scanner", "sounds", "journal", "security", "agent", "service"}) {
             const auto part = "s.toml:2: " + std::string{section} + " is not supported by this version: remove it";
             row(section, ("[" + std::string{section} + "]\n").c_str(), part.c_str());

@@ -45,6 +45,13 @@ private Q_SLOTS:
         QVERIFY(nextState(kRunning, SerialBound{SerialNumber{"GX-000184"}}) == kRunning);
     }
 
+    void onlyAWaitingSerialIsTakenBack()
+    {
+        QVERIFY(nextState(kReady, SerialTakenBack{}) == SlotState{SlotEmpty{}});
+        QVERIFY(nextState(kRunning, SerialTakenBack{}) == kRunning);
+        QVERIFY(nextState(finishedState(), SerialTakenBack{}) == finishedState());
+    }
+
     void startsOnlyWithASerial()
     {
         QVERIFY(std::holds_alternative<SlotRunning>(nextState(kReady, RunStarted{})));

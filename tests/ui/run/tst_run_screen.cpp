@@ -197,6 +197,47 @@ private Q_SLOTS:
         QVERIFY(station.message().next.contains(QLatin1String("GX-000183")));
     }
 
+    void aSerialThatWaitsIsTakenOut()
+    {
+        Station station(4);
+        station.type(QStringLiteral("GX-000183"));
+        station.choose(1);
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::TakenBack, 1));
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+        QCOMPARE(marks(station), QList<int>{2});
+        station.scan(QStringLiteral("GX-000184")); // the choice ended with it
+        QCOMPARE(station.tile(2).serial, QStringLiteral("GX-000184"));
+    }
+
+    void theOnlySlotsSerialIsTakenOutByOneKey()
+    {
+        Station station(1);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::TakenBack, 1));
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::NothingToStop));
+    }
+
+    void theLabelOfASlotChoosesIt()
+    {
+        Station station(4, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial);
+        QCOMPARE(marks(station), QList<int>{});
+        station.scan(QStringLiteral("GX-000183"));
+        QVERIFY(station.refuses(ScanCode::NoSlotChosen));
+        station.scan(QStringLiteral("SLOT 3"));
+        QVERIFY(station.tells(ScanNews::Selected, 3));
+        QCOMPARE(marks(station), QList<int>{3});
+        station.scan(QStringLiteral("GX-000183"));
+        QVERIFY(station.tells(ScanNews::Ready, 3));
+        QCOMPARE(marks(station), QList<int>{});
+        station.scan(QStringLiteral("GX-000184")); // each serial needs its slot
+        QVERIFY(station.refuses(ScanCode::NoSlotChosen));
+        station.scan(QStringLiteral("slot-9"));
+        QVERIFY(station.tells(ScanNews::NoSuchSlot, 9));
+    }
+
     void theChosenSlotTakesTheNextSerial()
     {
         Station station(8);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace enroll::enrollment {
+
+/// How a scanned serial number finds its device: `[station] pairing`. core/station/pairing.h holds to it.
+enum class PairingRule {
+    NextSlot,       ///< it goes to the slot that is marked before the scan
+    SlotThenSerial, ///< it goes to the slot that a person chose before the scan
+};
+
+/// The words of the configuration file.
+inline constexpr std::array kPairingWords{
+    std::pair{std::string_view{"next-slot"}, PairingRule::NextSlot},
+    std::pair{std::string_view{"slot-then-serial"}, PairingRule::SlotThenSerial},
+};
+
+/// Rules of the file's contract that this version does not build.
+inline constexpr std::array<std::string_view, 2> kLaterPairingWords{"insert", "device-serial"};
+
+constexpr std::string_view wordOf(PairingRule rule)
+{
+    for (const auto& [word, meaning] : kPairingWords) {
+        if (meaning == rule) {
+            return word;
+        }
+    }
+    return {};
+}
+
+} // namespace enroll::enrollment

@@ -1,0 +1,99 @@
+#include "core/station/pairing.h"
+
+#include "core/base/scan_code.h"
+
+#include <algorithm>
+
+namespace enroll::station {
+namespace {
+
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+/// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
+bool givesWay(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.outcome == Outcome::Pass && !finished->recordRejected;
+}
+
+Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
+{
+    auto error = makeError(code, std::move(what));
+    error.subject = serial.text();
+    return error;
+}
+
+Error noSlotLeft(const SerialNumber& serial, const SlotStates& states)
+{
+    if (!slotsIn<SlotRunning>(states).empty()) {
+        return refusal(ScanCode::NoFreeSlot, serial, "every slot waits for its start, runs or shows a result");
+    }
+    return slotsIn<SlotReady>(states).empty()
+               ? refusal(ScanCode::ResultsWait, serial, "every slot shows a result other than PASS")
+               : refusal(ScanCode::SlotsWaitForStart, serial, "no slot is free, and nothing runs");
+}
+
+} // namespace
+
+std::optional<SlotNumber> Pairing::target(const SlotStates& states, std::optional<SlotNumber> wanted) const
+{
+    const auto chosen = wanted ? states.find(*wanted) : states.end();
+    const bool takesIt = chosen != states.end() && !std::holds_alternative<SlotRunning>(chosen->second);
+    return takesIt ? wanted : m_next;
+}
+
+Result<SlotNumber> Pairing::place(const SerialNumber& serial, std::optional<SlotNumber> wanted,
+                                  const SlotStates& states) const
+{
+    const auto slot = target(states, wanted);
+    const bool chosen = wanted && slot == wanted;
+    if (const auto shown = resultOf(states, serial); shown && !chosen) {
+        return refusal(ScanCode::SerialHasResult, serial, "its result is in slot " + std::to_string(shown->value));
+    }
+    if (slot) {
+        return *slot;
+    }
+    if (marks(states)) {
+        return noSlotLeft(serial, states);
+    }
+    return wanted && states.contains(*wanted)
+               ? refusal(ScanCode::ChosenSlotRuns, serial, "slot " + std::to_string(wanted->value) + " runs")
+               : refusal(ScanCode::NoSlotChosen, serial, "nobody chose a slot for it");
+}
+
+void Pairing::follow(const SlotStates& states)
+{
+    std::erase_if(m_givingWay, [&](SlotNumber slot) { return !givesWay(states.at(slot)); });
+    if (!marks(states) || (m_next && isFree(*m_next, states.at(*m_next)))) {
+        return;
+    }
+    m_next = firstFree(states);
+    const auto busy = !slotsIn<SlotReady>(states).empty() || !slotsIn<SlotRunning>(states).empty();
+    if (!m_next && !busy) { // the round is over
+        for (const auto slot : slotsIn<SlotFinished>(states)) {
+            m_givingWay.insert(slot);
+        }
+        m_next = firstFree(states);
+    }
+}
+
+bool Pairing::marks(const SlotStates& states) const
+{
+    return m_rule == PairingRule::NextSlot || states.size() == 1;
+}
+
+bool Pairing::isFree(SlotNumber slot, const SlotState& state) const
+{
+    return std::holds_alternative<SlotEmpty>(state) || (m_givingWay.contains(slot) && givesWay(state));
+}
+
+std::optional<SlotNumber> Pairing::firstFree(const SlotStates& states) const
+{
+    const auto found =
+        std::ranges::find_if(states, [this](const auto& entry) { return isFree(entry.first, entry.second); });
+    return found == states.end() ? std::nullopt : std::optional{found->first};
+}
+
+} // namespace enroll::station

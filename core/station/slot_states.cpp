@@ -1,0 +1,50 @@
+#include "core/station/slot_states.h"
+
+#include <algorithm>
+
+namespace enroll::station {
+namespace {
+
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+template <class Condition>
+std::optional<SlotNumber> firstWith(const SlotStates& states, const SerialNumber& serial, Condition condition)
+{
+    const auto found = std::ranges::find_if(
+        states, [&](const auto& entry) { return condition(entry.second) && serialOf(entry.second) == serial; });
+    return found == states.end() ? std::nullopt : std::optional{found->first};
+}
+
+bool isFinished(const SlotState& state)
+{
+    return std::holds_alternative<SlotFinished>(state);
+}
+
+} // namespace
+
+std::optional<SerialNumber> serialOf(const SlotState& state)
+{
+    if (const auto* ready = std::get_if<SlotReady>(&state)) {
+        return ready->serial;
+    }
+    if (const auto* running = std::get_if<SlotRunning>(&state)) {
+        return running->serial;
+    }
+    if (const auto* finished = std::get_if<SlotFinished>(&state)) {
+        return finished->run.serialNumber;
+    }
+    return std::nullopt;
+}
+
+std::optional<SlotNumber> slotOf(const SlotStates& states, const SerialNumber& serial)
+{
+    return firstWith(states, serial, [](const SlotState& state) { return !isFinished(state); });
+}
+
+std::optional<SlotNumber> resultOf(const SlotStates& states, const SerialNumber& serial)
+{
+    return firstWith(states, serial, isFinished);
+}
+
+} // namespace enroll::station

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/station/slot_state.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace enroll::station {
+
+/// The slots of a fixture, in its order.
+using SlotStates = std::map<enrollment::SlotNumber, SlotState>;
+
+/// The serial a slot shows, if it shows one.
+std::optional<enrollment::SerialNumber> serialOf(const SlotState& state);
+
+/// The slot where this serial number waits or runs. A finished slot does not count: its device was tested, and the same
+/// serial number may be tested again.
+std::optional<enrollment::SlotNumber> slotOf(const SlotStates& states, const enrollment::SerialNumber& serial);
+
+/// The slot that shows this serial number's result.
+std::optional<enrollment::SlotNumber> resultOf(const SlotStates& states, const enrollment::SerialNumber& serial);
+
+/// The slots in the state \p S, such as SlotReady.
+template <class S>
+std::vector<enrollment::SlotNumber> slotsIn(const SlotStates& states)
+{
+    std::vector<enrollment::SlotNumber> found;
+    for (const auto& [slot, state] : states) {
+        if (std::holds_alternative<S>(state)) {
+            found.push_back(slot);
+        }
+    }
+    return found;
+}
+
+} // namespace enroll::station

@@ -1,0 +1,312 @@
+#include "core/base/scan_code.h"
+#include "core/station/slot_board.h"
+
+#include <QTest>
+
+#include <deque>
+#include <functional>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+namespace {
+
+constexpr int kSlots = 3;
+constexpr std::array kSerials{"A", "B", "C"};
+
+using Chosen = std::optional<SlotNumber>;
+
+/// What an event did beside the change of the board.
+struct Told {
+    std::optional<SlotNumber> bound;
+    std::optional<SerialNumber> gone; ///< named as given way or taken back
+    std::optional<ErrorCode> refused;
+};
+
+struct Event {
+    std::string name;
+    std::optional<SerialNumber> scanned = {};
+    Chosen chosen = {};
+    std::optional<SlotNumber> slot = {}; ///< for all but scans
+    std::function<Told(SlotBoard&)> act;
+};
+
+Event scanOf(const char* text, Chosen chosen)
+{
+    const SerialNumber serial{text};
+    auto name = "scan " + serial.text() + (chosen ? " for " + std::to_string(chosen->value) : std::string{});
+    return {std::move(name), serial, chosen, {}, [serial, chosen](SlotBoard& board) -> Told {
+                const auto bound = board.bind(serial, chosen);
+                return bound.ok() ? Told{bound->slot, bound->gaveWay, {}} : Told{{}, {}, bound.error().code};
+            }};
+}
+
+Event endOf(SlotNumber slot, Outcome outcome)
+{
+    const auto name = "end " + std::to_string(slot.value) + (outcome == Outcome::Pass ? " pass" : " fail");
+    return {name, {}, {}, slot, [slot, outcome](SlotBoard& board) -> Told {
+                enrollment::AttestationRun run;
+                run.serialNumber = serialOf(board.state(slot)).value_or(SerialNumber{""});
+                run.outcome = outcome;
+                board.apply(slot, RunFinished{run});
+                return {};
+            }};
+}
+
+template <class E>
+Event eventOf(const char* what, SlotNumber slot, E event)
+{
+    return {what + std::to_string(slot.value), {}, {}, slot, [slot, event](SlotBoard& board) -> Told {
+                board.apply(slot, event);
+                return {};
+            }};
+}
+
+std::vector<Event> everyEvent()
+{
+    std::vector<Event> events;
+    for (const auto* serial : kSerials) {
+        events.push_back(scanOf(serial, {}));
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            events.push_back(scanOf(serial, SlotNumber{slot}));
+        }
+    }
+    for (int number = 1; number <= kSlots; ++number) {
+        const SlotNumber slot{number};
+        events.push_back(eventOf("start ", slot, RunStarted{}));
+        events.push_back(endOf(slot, Outcome::Pass));
+        events.push_back(endOf(slot, Outcome::Fail));
+        events.push_back(eventOf("rejected ", slot, RecordJudged{true}));
+        events.push_back({"take back " + std::to_string(number), {}, {}, slot, [slot](SlotBoard& board) -> Told {
+                              return {{}, board.takeBack(slot), {}};
+                          }});
+    }
+    return events;
+}
+
+bool isFail(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.outcome != Outcome::Pass;
+}
+
+bool isEmpty(const SlotState& state)
+{
+    return std::holds_alternative<SlotEmpty>(state);
+}
+
+int slotsThatTest(const SlotBoard& board, const SerialNumber& serial)
+{
+    const auto slots = board.slots();
+    return static_cast<int>(std::ranges::count_if(slots, [&](SlotNumber slot) {
+        const auto& state = board.state(slot);
+        return !std::holds_alternative<SlotFinished>(state) && serialOf(state) == serial;
+    }));
+}
+
+/// What may never happen, whatever was done before. Returns what did; empty if nothing.
+std::string faultOf(const SlotBoard& before, const Event& event, const Told& told, const SlotBoard& after)
+{
+    for (const auto* text : kSerials) {
+        const SerialNumber serial{text};
+        if (slotsThatTest(after, serial) > 1) {
+            return serial.text() + " is in two slots";
+        }
+        const auto had = before.slotOf(serial);
+        const auto ended = had && std::holds_alternative<SlotRunning>(before.state(*had)) && event.slot == had;
+        if (had && !ended && !after.slotOf(serial) && told.gone != serial) {
+            return serial.text() + " was lost and nobody was told";
+        }
+        if (had && after.slotOf(serial) && after.slotOf(serial) != had) {
+            return serial.text() + " changed its slot";
+        }
+    }
+    for (const auto slot : after.slots()) {
+        const auto mayChange = event.slot == slot || told.bound == slot;
+        if (!mayChange && after.state(slot) != before.state(slot)) {
+            return "slot " + std::to_string(slot.value) + " changed, and the event was about another";
+        }
+        if (isFail(before.state(slot)) && !isFail(after.state(slot)) && event.chosen != slot) {
+            return "a FAIL was wiped away by somebody who did not choose its slot";
+        }
+    }
+    if (told.refused && after != before) {
+        return "a refused scan changed something";
+    }
+    return {};
+}
+
+/// A serial number goes where the person who scanned it was told to put its device.
+std::string misplaced(const SlotBoard& before, const Event& event, const Told& told, const SlotBoard& after)
+{
+    if (!event.scanned || !told.bound) {
+        return {};
+    }
+    if (const auto* ready = std::get_if<SlotReady>(&after.state(*told.bound));
+        ready == nullptr || ready->serial != *event.scanned) {
+        return "the slot that was named does not have the serial";
+    }
+    const auto hadIt = before.slotOf(*event.scanned) == told.bound;
+    const auto chosenRuns = event.chosen && std::holds_alternative<SlotRunning>(before.state(*event.chosen));
+    const auto wasTold = event.chosen && !chosenRuns ? event.chosen : before.target({});
+    return hadIt || told.bound == wasTold ? std::string{} : "it went to a slot that nobody chose and nothing marked";
+}
+
+std::string markFault(const SlotBoard& before, const SlotBoard& after)
+{
+    const auto next = after.target({});
+    if (after.rule() == PairingRule::SlotThenSerial) {
+        return next ? "a slot is marked though only a person chooses" : std::string{};
+    }
+    if (next && (slotsIn<SlotReady>({{*next, after.state(*next)}}).size() == 1 || isFail(after.state(*next)) ||
+                 std::holds_alternative<SlotRunning>(after.state(*next)))) {
+        return "the mark is on a slot that is not free";
+    }
+    const auto was = before.target({});
+    if (was && isEmpty(before.state(*was)) && isEmpty(after.state(*was)) && next != was) {
+        return "the mark left a slot that is free";
+    }
+    const auto slots = after.slots();
+    if (!next && std::ranges::any_of(slots, [&](SlotNumber slot) { return isEmpty(after.state(slot)); })) {
+        return "a slot is empty, and none is marked";
+    }
+    return {};
+}
+
+/// Tells boards apart quickly; equal keys are compared as a whole.
+std::string keyOf(const SlotBoard& board)
+{
+    std::string key = std::to_string(board.target({}).value_or(SlotNumber{}).value);
+    for (const auto slot : board.slots()) {
+        const auto& state = board.state(slot);
+        const auto serial = serialOf(state);
+        key += std::to_string(state.index()) + (serial ? serial->text() : std::string{});
+        if (const auto* finished = std::get_if<SlotFinished>(&state)) {
+            key += finished->run.outcome == Outcome::Pass ? '+' : '-';
+            key += finished->recordRejected ? 'r' : ' ';
+        }
+    }
+    return key;
+}
+
+/// Every board that any sequence of events reaches, each with every event.
+class Walk {
+public:
+    explicit Walk(PairingRule rule)
+    {
+        std::vector<SlotNumber> fixture;
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            fixture.push_back({slot});
+        }
+        visit(SlotBoard{fixture, rule});
+    }
+
+    /// The first fault, with the board that it began with; empty if there is none.
+    std::string run()
+    {
+        const auto events = everyEvent();
+        while (!m_open.empty()) {
+            const auto before = m_open.front();
+            m_open.pop_front();
+            for (const auto& event : events) {
+                auto after = before;
+                const auto told = event.act(after);
+                for (const auto& fault : {faultOf(before, event, told, after), misplaced(before, event, told, after),
+                                          markFault(before, after)}) {
+                    if (!fault.empty()) {
+                        return keyOf(before) + ", " + event.name + ": " + fault;
+                    }
+                }
+                visit(std::move(after));
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t boards() const { return m_count; }
+
+private:
+    void visit(SlotBoard board)
+    {
+        auto& known = m_known[keyOf(board)];
+        if (std::ranges::find(known, board) == known.end()) {
+            known.push_back(board);
+            m_open.push_back(std::move(board));
+            ++m_count;
+        }
+    }
+
+    std::map<std::string, std::vector<SlotBoard>> m_known;
+    std::deque<SlotBoard> m_open;
+    std::size_t m_count = 0;
+};
+
+} // namespace
+
+class PairingTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void noSequenceOfEventsBreaksARule_data()
+    {
+        QTest::addColumn<PairingRule>("rule");
+        for (const auto& [word, rule] : enrollment::kPairingWords) {
+            QTest::newRow(std::string{word}.c_str()) << rule;
+        }
+    }
+    void noSequenceOfEventsBreaksARule()
+    {
+        QFETCH(PairingRule, rule);
+        Walk walk(rule);
+        QCOMPARE(QString::fromStdString(walk.run()), QString{});
+        QVERIFY(walk.boards() > 1000); // it went somewhere
+    }
+
+    void slotThenSerialAsksForASlot()
+    {
+        SlotBoard board{{{1}, {2}, {3}}, PairingRule::SlotThenSerial};
+        QVERIFY(!board.target({}));
+        const auto refused = board.bind(SerialNumber{"A"}, {});
+        QVERIFY(refused.error().code == ScanCode::NoSlotChosen);
+        QCOMPARE(QString::fromStdString(refused.error().subject), QStringLiteral("A"));
+        QCOMPARE(board.bind(SerialNumber{"A"}, SlotNumber{2})->slot.value, 2);
+        QCOMPARE(board.bind(SerialNumber{"A"}, {})->slot.value, 2); // the same label again
+    }
+
+    void slotThenSerialTakesNoSlotThatRuns()
+    {
+        SlotBoard board{{{1}, {2}}, PairingRule::SlotThenSerial};
+        QVERIFY(board.bind(SerialNumber{"A"}, SlotNumber{1}).ok());
+        board.apply({1}, RunStarted{});
+        QVERIFY(board.bind(SerialNumber{"B"}, SlotNumber{1}).error().code == ScanCode::ChosenSlotRuns);
+        QVERIFY(board.bind(SerialNumber{"B"}, SlotNumber{9}).error().code == ScanCode::NoSlotChosen);
+    }
+
+    void theOnlySlotNeedsNoChoice()
+    {
+        SlotBoard board{{{1}}, PairingRule::SlotThenSerial};
+        QCOMPARE(board.target({})->value, 1);
+        QVERIFY(board.bind(SerialNumber{"A"}, {}).ok());
+        QVERIFY(board.bind(SerialNumber{"B"}, {}).error().code == ScanCode::SlotsWaitForStart);
+    }
+
+    void aSerialIsTakenOutOnlyBeforeItsRun()
+    {
+        SlotBoard board{{{1}, {2}}};
+        QVERIFY(!board.takeBack({1}));
+        QVERIFY(!board.takeBack({9}));
+        QVERIFY(board.bind(SerialNumber{"A"}, {}).ok());
+        QVERIFY(board.takeBack({1}) == SerialNumber{"A"});
+        QVERIFY(isEmpty(board.state({1})));
+        QCOMPARE(board.target({})->value, 2); // the person was sent there
+        QVERIFY(board.bind(SerialNumber{"A"}, {}).ok());
+        board.apply({2}, RunStarted{});
+        QVERIFY(!board.takeBack({2}));
+    }
+};
+
+QTEST_APPLESS_MAIN(PairingTest)
+#include "tst_pairing.moc"
