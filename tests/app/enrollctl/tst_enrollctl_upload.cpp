@@ -1,116 +1,25 @@
 #include "db/documents/enrollment_record_document.h"
-#include "db/journal/open_journal.h"
-#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/app/enrollctl/upload_room.h"
 #include "tests/support/journal_fixture.h"
-#include "tests/support/scripted_https_server.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QTest>
-
-#include <set>
 
 using namespace enroll;
 using namespace enroll::test;
 
 namespace {
 
-QString idOf(int device)
-{
-    return QString::fromStdString(DeviceFigure{device}.registrationId().text());
-}
-
-/// A provisioning service that refuses as it is told, and otherwise holds what it is sent.
-class RefusingService {
-public:
-    enum class Refuses { Nothing, EveryCall, EveryItem, Some };
-
-    RefusingService()
-    {
-        m_server.otherwise([this](const RecordedRequest& request) { return answer(request); });
-    }
-
-    /// From now on; \p errorCode and \p message stand in its answers.
-    void refuse(Refuses what, int errorCode, QByteArray message, std::set<QString> ids = {})
-    {
-        const std::scoped_lock lock{m_mutex};
-        m_refuses = what;
-        m_errorCode = errorCode;
-        m_message = std::move(message);
-        m_refusedIds = std::move(ids);
-    }
-    void mend() { refuse(Refuses::Nothing, 0, {}); }
-    /// Says nothing to the next request.
-    void stallOnce() { m_server.then(ScriptedAnswer{.manner = Manner::Stall}); }
-
-    [[nodiscard]] std::size_t held() const
-    {
-        const std::scoped_lock lock{m_mutex};
-        return m_held.size();
-    }
-    /// How often it was asked to create what it holds.
-    [[nodiscard]] int createdTwice() const
-    {
-        const std::scoped_lock lock{m_mutex};
-        return m_createdTwice;
-    }
-    [[nodiscard]] const ScriptedHttpsServer& server() const { return m_server; }
-
-private:
-    ScriptedAnswer answer(const RecordedRequest& request)
-    {
-        const std::scoped_lock lock{m_mutex};
-        if (m_refuses == Refuses::EveryCall) {
-            return refusal(m_errorCode, m_message);
-        }
-        return request.method == "POST" ? create(request) : show(request);
-    }
-    ScriptedAnswer create(const RecordedRequest& request)
-    {
-        QJsonArray errors;
-        const auto sent = QJsonDocument::fromJson(request.body)[QStringLiteral("enrollments")].toArray();
-        for (const auto& item : sent) {
-            const auto id = item.toObject().value(QStringLiteral("registrationId")).toString();
-            if (m_refuses == Refuses::EveryItem || m_refusedIds.contains(id)) {
-                errors.append(QJsonObject{{QStringLiteral("registrationId"), id},
-                                          {QStringLiteral("errorCode"), m_errorCode},
-                                          {QStringLiteral("errorStatus"), QString::fromUtf8(m_message)}});
-                continue;
-            }
-            m_createdTwice += m_held.contains(id) ? 1 : 0;
-            m_held.insert(id, item.toObject());
-        }
-        const QJsonObject result{{QStringLiteral("isSuccessful"), errors.isEmpty()},
-                                 {QStringLiteral("errors"), errors}};
-        return {.body = QJsonDocument{result}.toJson()};
-    }
-    ScriptedAnswer show(const RecordedRequest& request) const
-    {
-        const auto path = QString::fromStdString(request.target).section(QLatin1Char('?'), 0, 0);
-        const auto found = m_held.find(path.section(QLatin1Char('/'), -1));
-        return found == m_held.end() ? refusal(404201) : ScriptedAnswer{.body = QJsonDocument{*found}.toJson()};
-    }
-
-    mutable std::mutex m_mutex;
-    Refuses m_refuses = Refuses::Nothing;
-    int m_errorCode = 0;
-    QByteArray m_message;
-    std::set<QString> m_refusedIds;
-    QHash<QString, QJsonObject> m_held;
-    int m_createdTwice = 0;
-    ScriptedHttpsServer m_server; // last: its thread uses the others
-};
-
 using Refuses = RefusingService::Refuses;
 
 } // namespace
 
 /// `upload` as a process, against a service that refuses.
-class TestEnrollctlUpload : public QObject {
+class TestEnrollctlUpload : public QObject, private UploadRoom {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
+    void init() { openRoom(); }
     void aServiceThatRefusesEverythingClosesNothing_data();
     void aServiceThatRefusesEverythingClosesNothing();
     void aRejectedRecordIsSentAgainWhenItIsAskedFor();
@@ -127,65 +36,7 @@ private Q_SLOTS:
     void whatWasAcceptedIsNotSentAgainByHand();
     void anAlteredJournalQueuesNothingAgain_data();
     void anAlteredJournalQueuesNothingAgain();
-
-private:
-    void record(int from, int to) const;
-    [[nodiscard]] CtlRun upload(const QStringList& more = {}) const;
-    [[nodiscard]] CtlRun verify() const { return m_ctl->run({QStringLiteral("journal"), QStringLiteral("verify")}); }
-    [[nodiscard]] QStringList uploadArguments(const QStringList& more = {}) const;
-    /// Has the service reject \p devices, each for a reason of its own, beside one that it takes.
-    void rejectedAre(std::initializer_list<int> devices);
-
-    std::unique_ptr<RefusingService> m_service;
-    std::unique_ptr<EnrollctlProcess> m_ctl;
 };
-
-void TestEnrollctlUpload::init()
-{
-    m_service = std::make_unique<RefusingService>();
-    m_ctl = std::make_unique<EnrollctlProcess>();
-    const auto secret = m_ctl->write(QStringLiteral("connection-string"),
-                                     "HostName=" + QByteArray::fromStdString(m_service->server().authority()) +
-                                         ";SharedAccessKeyName=p;SharedAccessKey=a2V5");
-    QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
-    m_ctl->write(QStringLiteral("station.toml"),
-                 "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"cloud\"\nkind = \"dps\"\n"
-                 "connection_string_file = \"connection-string\"\nca_file = \"" +
-                     QByteArray::fromStdString(m_service->server().caFile()) + "\"\n");
-}
-
-void TestEnrollctlUpload::record(int from, int to) const
-{
-    const auto journal = require(db::journal::SqliteJournal::open(
-        {.dataDirectory = m_ctl->dataDirectory().toStdString(), .destinations = {kCloud}}));
-    for (int device = from; device <= to; ++device) {
-        const DeviceFigure figure{device};
-        const auto run = figure.passingRun();
-        require(journal->commit(run, figure.recordOf(run)));
-    }
-}
-
-QStringList TestEnrollctlUpload::uploadArguments(const QStringList& more) const
-{
-    return QStringList{QStringLiteral("upload"), QStringLiteral("--json")} + more;
-}
-
-CtlRun TestEnrollctlUpload::upload(const QStringList& more) const
-{
-    return m_ctl->run(uploadArguments(more));
-}
-
-void TestEnrollctlUpload::rejectedAre(std::initializer_list<int> devices)
-{
-    std::set<QString> ids;
-    for (const int device : devices) {
-        ids.insert(idOf(device));
-    }
-    m_service->refuse(Refuses::Some, 400004, "bad key", ids);
-    const auto run = upload();
-    QCOMPARE(run.exitCode, 13);
-    QCOMPARE(run.document().value(QStringLiteral("rejected")).toArray().size(), static_cast<qsizetype>(devices.size()));
-}
 
 void TestEnrollctlUpload::aServiceThatRefusesEverythingClosesNothing_data()
 {
@@ -364,14 +215,7 @@ void TestEnrollctlUpload::aRetryThatIsKilledIsReadBack()
 void TestEnrollctlUpload::whatANewerProgramWroteStaysInTheOutbox()
 {
     record(1, 3);
-    const std::filesystem::path data{m_ctl->dataDirectory().toStdString()};
-    const auto body = [&] {
-        const auto database = require(db::journal::connectTo(
-            db::journal::journalFile(data), db::sqlite::Access::ReadWrite, std::chrono::milliseconds{5000}));
-        auto row = require(database->query("SELECT body FROM chain_entry WHERE seq = 3"));
-        return require(row.next()) ? row.bytes(0) : QByteArray{};
-    }();
-    commitOtherwise(data, 3, QByteArray{body}.replace("enrollment-record/1", "enrollment-record/99"));
+    commitOtherwise(data(), 3, bodyOf(3).replace("enrollment-record/1", "enrollment-record/99"));
 
     const auto run = upload();
 
@@ -416,7 +260,7 @@ void TestEnrollctlUpload::anAlteredJournalSendsNothing()
     QFETCH(QByteArray, named);
     QFETCH(QStringList, more);
     record(1, 12);
-    QCOMPARE(tamperWith(m_ctl->dataDirectory().toStdString(), sql.constData()), 1);
+    QCOMPARE(tamperWith(data(), sql.constData()), 1);
 
     const auto run = upload(more);
 
@@ -433,7 +277,7 @@ void TestEnrollctlUpload::aForgedRecordIsNotSent()
     const DeviceFigure figure{2};
     auto forged = figure.recordOf(figure.passingRun());
     forged.deviceId = "ATTACKER";
-    forgeEntry(m_ctl->dataDirectory().toStdString(), 6, db::documents::canonicalBytes(forged));
+    forgeEntry(data(), 6, db::documents::canonicalBytes(forged));
 
     const auto run = upload();
 
@@ -447,9 +291,8 @@ void TestEnrollctlUpload::whatWasAcceptedIsNotSentAgainByHand()
     record(1, 1);
     QCOMPARE(upload().exitCode, 0);
     const auto before = m_service->server().requests().size();
-    const auto data = m_ctl->dataDirectory().toStdString();
-    QCOMPARE(tamperWith(data, "DELETE FROM delivery_event"), 2);
-    QCOMPARE(tamperWith(data, "UPDATE outbox_entry SET state = 'queued', attempts = 0"), 1);
+    QCOMPARE(tamperWith(data(), "DELETE FROM delivery_event"), 2);
+    QCOMPARE(tamperWith(data(), "UPDATE outbox_entry SET state = 'queued', attempts = 0"), 1);
 
     QCOMPARE(upload().exitCode, 14);
     QCOMPARE(m_service->server().requests().size(), before);
@@ -468,14 +311,13 @@ void TestEnrollctlUpload::anAlteredJournalQueuesNothingAgain()
     record(1, 2);
     rejectedAre({1});
     m_service->mend();
-    const auto data = m_ctl->dataDirectory().toStdString();
-    QCOMPARE(tamperWith(data, "UPDATE run SET slot = slot + 1 WHERE seq = 2"), 1);
+    QCOMPARE(tamperWith(data(), "UPDATE run SET slot = slot + 1 WHERE seq = 2"), 1);
 
     const auto run = upload(retry);
 
     QCOMPARE(run.exitCode, 14);
     QVERIFY2(run.errors.contains("journal.sqlite: entry 2, run"), run.errors.constData());
-    QCOMPARE(tamperWith(data, "UPDATE run SET slot = slot - 1 WHERE seq = 2"), 1);
+    QCOMPARE(tamperWith(data(), "UPDATE run SET slot = slot - 1 WHERE seq = 2"), 1);
     QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 0); // it is rejected still
     QCOMPARE(verify().exitCode, 0);
 }
