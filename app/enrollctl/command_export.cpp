@@ -82,7 +82,7 @@ void addExportCommand(const Command& program)
     command.option("--batch", options->batch, "Only this batch");
     command.option("--since", options->since, "At or after this UTC time");
     command.option("--until", options->until, "Before this UTC time");
-    command.option("--only", options->only, "rejected, accepted, pass, fail or hold");
+    command.option("--only", options->only, "rejected, set-aside, accepted, pass, fail or hold");
     command.does([options](Context& context) { return exportRecords(*options, context); });
 }
 

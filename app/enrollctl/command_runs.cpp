@@ -119,7 +119,7 @@ void addList(const Command& runs)
     command.option("--until", options->until, "Started before this UTC time");
     command.option("--code", options->code, "Code that decided, e.g. D-122");
     command.option("--registration-id", options->registrationId, "Registration id");
-    command.option("--record", options->recordState, "queued, sent, accepted or rejected");
+    command.option("--record", options->recordState, "queued, sent, accepted, rejected or set-aside");
     command.option("--limit", options->limit, "At most so many").between(1, kHighestLimit);
     command.option("--after", options->after, "Cursor that the page before ended with");
     command.does([options](Context& context) { return listRuns(*options, context); });

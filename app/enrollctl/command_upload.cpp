@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/label_text.h"
 #include "app/enrollctl/record_not_understood_text.h"
 #include "app/enrollctl/retry_request.h"
 #include "app/enrollctl/upload_document.h"
@@ -32,6 +33,7 @@ struct UploadCommandOptions {
     std::filesystem::path connectionStringFile;
     std::filesystem::path caFile;
     RetryRequest retry;
+    SetAsideRequest setAside;
     bool follow = false;
 };
 
@@ -200,16 +202,18 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
 
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
-    TRY(requireOneWayOfRetrying(options.retry));
+    TRY(requireOneWay(options.retry, options.setAside));
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
     delivery::RealWaiting waiting;
     TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
-    // Once, for all destinations, and before anything is queued again.
+    // Once, for all destinations, and before anything is queued again or set aside.
     db::journal::JournalProof proof{station.dataDirectory};
     TRY(proof.renew(targets.front().name, verifyProgress(context.output), context.stop));
     UploadResult result;
-    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, wiring::journalOptions(station), namesOf(targets)));
+    const auto journal = wiring::journalOptions(station);
+    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journal, namesOf(targets)));
+    TRY_ASSIGN(result.setAside, setRecordsAside(options.setAside, journal, namesOf(targets)));
     for (auto& target : targets) {
         TRY_ASSIGN(auto report, uploadTo(target, options, station, proof, waiting, context));
         if (options.follow && endedByStop(report)) {
@@ -235,6 +239,11 @@ void addUploadCommand(const Command& program)
     command.option("--retry", options->retry.registrationIds,
                    "Queue this rejected record again, then send (may be given several times)");
     command.option("--retry-rejected", options->retry.allRejected, "Queue every rejected record again, then send");
+    const auto setAside = command.option(
+        "--set-aside", options->setAside.registrationIds,
+        "Give this rejected record up: it is not sent and counts as decided (may be given several times)");
+    command.option("--reason", options->setAside.reason, "Why it is set aside").needs(setAside).check(&labelFault);
+    command.option("--operator", options->setAside.operatorId, "Who sets it aside").needs(setAside).check(&labelFault);
     const auto access = command.option("--connection-string-file", options->connectionStringFile,
                                        "File with the service's connection string, instead of the configured one");
     command.option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)").needs(access);

@@ -5,6 +5,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/config/profile_text.h"
+#include "db/documents/evidence_document.h"
 #include "db/documents/json_text.h"
 #include "db/qt/values.h"
 
@@ -62,6 +63,13 @@ std::string countText(const db::journal::StrangeEntries& entries)
     return std::to_string(entries.count) + (entries.count == 1 ? " entry (" : " entries (") + joined(schemas) + ")";
 }
 
+QJsonObject setAsideDocument(const enrollment::DestinationState& state)
+{
+    auto document = state.setAside ? db::documents::toJson(*state.setAside) : QJsonObject{};
+    document.insert(QStringLiteral("destination"), toQString(state.destination.text()));
+    return document;
+}
+
 QJsonObject rowDocument(const db::review::RunRow& row)
 {
     return {{QStringLiteral("runId"), toQString(row.runId.text())},
@@ -75,7 +83,8 @@ QJsonObject rowDocument(const db::review::RunRow& row)
             {QStringLiteral("code"), codeOrNull(row.code)},
             {QStringLiteral("registrationId"), textOrNull(row.registrationId ? row.registrationId->text() : "")},
             {QStringLiteral("recordState"),
-             textOrNull(row.recordState ? enrollment::recordStateText(*row.recordState) : "")}};
+             textOrNull(row.recordState ? enrollment::recordStateText(*row.recordState) : "")},
+            {QStringLiteral("setAside"), listOf(row.setAside, setAsideDocument)}};
 }
 
 } // namespace

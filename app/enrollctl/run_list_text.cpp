@@ -1,5 +1,6 @@
 #include "app/enrollctl/run_list_text.h"
 
+#include "app/enrollctl/run_text.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -20,6 +21,15 @@ bool isOfNewerProgram(const db::review::RunRow& row)
     return row.outcome.unknownText() != nullptr || (row.code && row.code->unknownText() != nullptr);
 }
 
+std::string setAsideLines(const db::review::RunRow& row)
+{
+    std::string lines;
+    for (const auto& state : row.setAside) {
+        lines += "  at " + printableText(state.destination.text() + setAsideText(state)) + "\n";
+    }
+    return lines;
+}
+
 std::string rowText(const db::review::RunRow& row, const Output& output)
 {
     constexpr std::size_t kOutcomeWidth = 13;
@@ -30,8 +40,8 @@ std::string rowText(const db::review::RunRow& row, const Output& output)
     const auto newer = isOfNewerProgram(row) ? "  (written by a newer program)" : "";
     return column(toIso8601(row.startedAt), 0) + output.outcomeShown(row.outcome) +
            column(std::string(kOutcomeWidth - std::min(kOutcomeWidth, word.size()), ' '), 0) + column(code, 0) +
-           column(row.serialNumber.text(), kSerialWidth) + column(state, 8) + printableText(row.runId.text()) + newer +
-           "\n";
+           column(row.serialNumber.text(), kSerialWidth) + column(state, 9) + printableText(row.runId.text()) + newer +
+           "\n" + setAsideLines(row);
 }
 
 } // namespace

@@ -68,7 +68,8 @@ std::string recordText(const enrollment::AttestationRun& run)
             const bool open = state.state == enrollment::RecordState::Sent;
             text += field("destination", state.destination.text() + ": " + std::string{recordStateText(state.state)} +
                                              (open ? ", no answer yet" : "") +
-                                             (state.code.empty() ? "" : " " + state.code + " " + state.reason));
+                                             (state.code.empty() ? "" : " " + state.code + " " + state.reason) +
+                                             setAsideText(state));
         }
     }
     return text;
@@ -82,6 +83,15 @@ std::string runText(const enrollment::AttestationRun& run, const Output& output)
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
            field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) + recordText(run) +
            field("run", run.runId.text()) + field("took", costText(run));
+}
+
+std::string setAsideText(const enrollment::DestinationState& state)
+{
+    if (!state.setAside) {
+        return {};
+    }
+    const auto& [at, by, reason] = *state.setAside;
+    return ", set aside at " + toIso8601(at) + " by " + by + ": " + reason;
 }
 
 std::string notUnderstoodText(const db::documents::NotUnderstood& notUnderstood)

@@ -9,6 +9,9 @@ namespace enroll::app::enrollctl {
 /// A run as text, for people: outcome, code and headline; next step; findings; steps and their durations.
 std::string runText(const enrollment::AttestationRun& run, const Output& output);
 
+/// ", set aside at TIME by NAME: REASON"; empty for a record that is not.
+std::string setAsideText(const enrollment::DestinationState& state);
+
 /// Lists what a newer program wrote into a stored run and this one does not know, for people; empty if there is
 /// nothing.
 std::string notUnderstoodText(const db::documents::NotUnderstood& notUnderstood);

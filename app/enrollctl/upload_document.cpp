@@ -1,5 +1,6 @@
 #include "app/enrollctl/upload_document.h"
 
+#include "app/enrollctl/json_values.h"
 #include "app/enrollctl/output.h"
 #include "core/base/text.h"
 #include "db/qt/values.h"
@@ -36,14 +37,15 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("accepted"), number(report.accepted)},
         {QStringLiteral("rejected"), number(report.rejected.size())},
         {QStringLiteral("rejectedEarlier"), number(report.rejectedEarlier)},
+        {QStringLiteral("setAside"), number(report.setAside)},
         {QStringLiteral("left"), number(report.left)},
         {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}}};
 }
 
-QJsonObject queuedAgainDocument(const db::journal::QueuedAgain& queued)
+QJsonObject recordDocument(const db::journal::RecordAt& record)
 {
-    return {{QStringLiteral("registrationId"), toQString(queued.registrationId.text())},
-            {QStringLiteral("destination"), toQString(queued.destination.text())}};
+    return {{QStringLiteral("registrationId"), toQString(record.registrationId.text())},
+            {QStringLiteral("destination"), toQString(record.destination.text())}};
 }
 
 std::string rejectedText(const RejectedRecord& rejected)
@@ -66,17 +68,34 @@ std::string retryText(const delivery::UploadReport& report)
     return "  " + std::to_string(count) + (count == 1 ? " record is rejected" : " records are rejected") + earlier +
            ". \"enrollctl runs list --record rejected\" lists them. Mend the cause, then send again: \"enrollctl "
            "upload "
-           "--retry REGISTRATION_ID\", or --retry-rejected for all.\n";
+           "--retry REGISTRATION_ID\", or --retry-rejected for all. One that is not to be delivered any more: "
+           "\"enrollctl "
+           "upload --set-aside REGISTRATION_ID --reason TEXT --operator NAME\".\n";
+}
+
+/// What a person set aside; empty if nothing.
+std::string setAsideText(const delivery::UploadReport& report)
+{
+    if (report.setAside == 0) {
+        return {};
+    }
+    return "  " + std::to_string(report.setAside) + (report.setAside == 1 ? " record is" : " records are") +
+           " set aside and not sent. \"enrollctl runs list --record set-aside\" says by whom and why.\n";
+}
+
+std::string linesOf(std::span<const db::journal::RecordAt> records, const std::string& what)
+{
+    std::string lines;
+    for (const auto& [destination, registrationId] : records) {
+        lines += printableText(destination.text() + ": " + what + " " + registrationId.text()) + "\n";
+    }
+    return lines;
 }
 
 } // namespace
 
 QJsonObject uploadDocument(const UploadResult& result)
 {
-    QJsonArray queuedAgain;
-    for (const auto& queued : result.queuedAgain) {
-        queuedAgain.append(queuedAgainDocument(queued));
-    }
     std::size_t accepted = 0;
     std::size_t rejectedEarlier = 0;
     std::size_t left = 0;
@@ -92,7 +111,8 @@ QJsonObject uploadDocument(const UploadResult& result)
         destinations.append(destinationDocument(upload));
     }
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/upload/1")},
-            {QStringLiteral("queuedAgain"), queuedAgain},
+            {QStringLiteral("queuedAgain"), listOf(result.queuedAgain, recordDocument)},
+            {QStringLiteral("setAside"), listOf(result.setAside, recordDocument)},
             {QStringLiteral("accepted"), number(accepted)},
             {QStringLiteral("rejected"), rejected},
             {QStringLiteral("rejectedEarlier"), number(rejectedEarlier)},
@@ -102,17 +122,14 @@ QJsonObject uploadDocument(const UploadResult& result)
 
 std::string uploadText(const UploadResult& result)
 {
-    std::string lines;
-    for (const auto& [destination, registrationId] : result.queuedAgain) {
-        lines += printableText(destination.text() + ": queued again " + registrationId.text()) + "\n";
-    }
+    auto lines = linesOf(result.queuedAgain, "queued again") + linesOf(result.setAside, "set aside");
     for (const auto& [destination, report] : result.uploads) {
         lines += printableText(destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {
             lines += rejectedText(rejected);
         }
-        lines += retryText(report);
+        lines += retryText(report) + setAsideText(report);
     }
     return lines;
 }

@@ -18,13 +18,15 @@ struct DestinationUpload {
 /// What one run of the command did.
 struct UploadResult {
     std::vector<db::journal::QueuedAgain> queuedAgain; ///< before the first record was sent
+    std::vector<db::journal::RecordAt> setAside = {};  ///< likewise
     std::vector<DestinationUpload> uploads;
 };
 
-/// `{schema, queuedAgain: [{registrationId, destination}], accepted, rejected: [{registrationId, code, headline, nextStep,
-/// reason, destination}], rejectedEarlier, left, destinations: [{name, accepted, rejected, rejectedEarlier, left,
-/// stoppedBy}]}`: the sums first, then each destination's counts. `rejected` are this run's; `rejectedEarlier` counts those
-/// of runs before it that nobody retried.
+/// `{schema, queuedAgain: [{registrationId, destination}], setAside: [{registrationId, destination}], accepted, rejected:
+/// [{registrationId, code, headline, nextStep, reason, destination}], rejectedEarlier, left, destinations: [{name, accepted,
+/// rejected, rejectedEarlier, setAside, left, stoppedBy}]}`: the sums first, then each destination's counts. `queuedAgain`,
+/// `setAside` and `rejected` are this run's; `rejectedEarlier` counts those of runs before it that nobody retried or set
+/// aside, a destination's `setAside` all that were.
 QJsonObject uploadDocument(const UploadResult& result);
 
 /// The same for people.

@@ -30,13 +30,14 @@ struct OutboxCounts {
     int queued = 0;
     int sent = 0;
     int accepted = 0;
-    int rejected = 0;
+    int rejected = 0; ///< and not set aside
+    int setAside = 0;
     bool operator==(const OutboxCounts&) const = default;
 };
 
 /// The queue of one destination. Entries leave it only by close(). Somebody else may queue a rejected entry again at any
-/// time: it is then like one that was never sent. Errors of every call: S-301, S-302, S-303 (what
-/// it keeps was altered; nothing of it may be sent).
+/// time: it is then like one that was never sent. Or set it aside, which only whoever counts sees. Errors of every call:
+/// S-301, S-302, S-303 (what it keeps was altered; nothing of it may be sent).
 class Outbox {
 public:
     virtual ~Outbox() = default;

@@ -22,9 +22,11 @@ struct RejectedRecord {
 struct UploadReport {
     std::size_t accepted = 0;
     std::vector<RejectedRecord> rejected;
-    std::size_t rejectedEarlier = 0; ///< entries that drains before this one left rejected, and nobody retried
-    std::size_t left = 0;            ///< entries of this destination that are still open
-    std::optional<Error> stoppedBy;  ///< why not everything was decided; D-141 if a stop was asked
+    std::size_t rejectedEarlier =
+        0;                    ///< entries that drains before this one left rejected, and nobody retried or set aside
+    std::size_t setAside = 0; ///< entries that were rejected, and set aside by a person
+    std::size_t left = 0;     ///< entries of this destination that are still open
+    std::optional<Error> stoppedBy; ///< why not everything was decided; D-141 if a stop was asked
 };
 
 /// How far a drain is. Counts are of this drain.

@@ -428,6 +428,7 @@ private:
         const auto counts = m_up.m_outbox.counts();
         if (counts) {
             m_report.left = static_cast<std::size_t>(counts->queued) + static_cast<std::size_t>(counts->sent);
+            m_report.setAside = static_cast<std::size_t>(counts->setAside);
             const auto rejected = static_cast<std::size_t>(counts->rejected);
             m_report.rejectedEarlier = rejected - std::min(rejected, m_report.rejected.size());
         } else if (!m_report.stoppedBy) {

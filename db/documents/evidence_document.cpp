@@ -40,12 +40,27 @@ Result<Word<EkSource>> sourceFrom(const MemberReader& reader)
     return reader.noted("source", ekSourceFromText(text));
 }
 
+Result<SettingAside> settingAsideFrom(const MemberReader& reader)
+{
+    SettingAside setAside;
+    TRY_ASSIGN(setAside.at, reader.time("at"));
+    TRY_ASSIGN(setAside.by, reader.text("by"));
+    TRY_ASSIGN(setAside.reason, reader.text("reason"));
+    reader.remarkOthers();
+    return setAside;
+}
+
 QJsonObject toJson(const DestinationState& state)
 {
-    return {{QLatin1String("name"), toQString(state.destination.text())},
-            {QLatin1String("state"), toQString(recordStateText(state.state))},
-            {QLatin1String("code"), state.code.empty() ? QJsonValue{} : QJsonValue{toQString(state.code)}},
-            {QLatin1String("reason"), state.reason.empty() ? QJsonValue{} : QJsonValue{toQString(state.reason)}}};
+    QJsonObject document{
+        {QLatin1String("name"), toQString(state.destination.text())},
+        {QLatin1String("state"), toQString(recordStateText(state.state))},
+        {QLatin1String("code"), state.code.empty() ? QJsonValue{} : QJsonValue{toQString(state.code)}},
+        {QLatin1String("reason"), state.reason.empty() ? QJsonValue{} : QJsonValue{toQString(state.reason)}}};
+    if (state.setAside) {
+        document.insert(QLatin1String("setAside"), documents::toJson(*state.setAside));
+    }
+    return document;
 }
 
 Result<DestinationState> destinationStateFrom(const MemberReader& reader)
@@ -58,6 +73,7 @@ Result<DestinationState> destinationStateFrom(const MemberReader& reader)
     state.code = std::move(code).value_or("");
     TRY_ASSIGN(auto reason, reader.textIfAny("reason"));
     state.reason = std::move(reason).value_or("");
+    TRY_ASSIGN(state.setAside, objectIfAny(reader, "setAside", settingAsideFrom));
     reader.remarkOthers();
     return state;
 }
@@ -184,6 +200,13 @@ Result<Finding> findingFrom(const MemberReader& reader)
     }
     reader.remarkOthers();
     return finding;
+}
+
+QJsonObject toJson(const SettingAside& setAside)
+{
+    return {{QLatin1String("at"), toQString(toIso8601(setAside.at))},
+            {QLatin1String("by"), toQString(setAside.by)},
+            {QLatin1String("reason"), toQString(setAside.reason)}};
 }
 
 QJsonObject toJson(const RecordSummary& record)

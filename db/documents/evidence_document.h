@@ -22,6 +22,7 @@ Result<attestation::StepRecord> stepFrom(const MemberReader& reader);
 QJsonObject toJson(const attestation::Finding& finding);
 Result<attestation::Finding> findingFrom(const MemberReader& reader);
 
+QJsonObject toJson(const enrollment::SettingAside& setAside);
 QJsonObject toJson(const enrollment::RecordSummary& record);
 Result<enrollment::RecordSummary> recordSummaryFrom(const MemberReader& reader);
 

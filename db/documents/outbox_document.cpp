@@ -37,6 +37,8 @@ Result<DeliveryEvent> readEventVersion1(const MemberReader& reader)
     event.code = std::move(code).value_or("");
     TRY_ASSIGN(auto reason, reader.textIfAny("reason"));
     event.reason = std::move(reason).value_or("");
+    TRY_ASSIGN(auto by, reader.textIfAny("by"));
+    event.by = std::move(by).value_or("");
     reader.remarkOthers();
     return event;
 }
@@ -60,13 +62,17 @@ QByteArray canonicalBytes(const OutboxNote& note)
 
 QByteArray canonicalBytes(const DeliveryEvent& event)
 {
-    return canonicalJson({{QLatin1String("schema"), toQString(kDeliveryEventSchema)},
-                          {QLatin1String("outboxSeq"), static_cast<qint64>(event.outboxSeq)},
-                          {QLatin1String("destination"), toQString(event.destination.text())},
-                          {QLatin1String("registrationId"), toQString(event.registrationId.text())},
-                          {QLatin1String("state"), toQString(recordStateText(event.state))},
-                          {QLatin1String("code"), nullIfEmpty(event.code)},
-                          {QLatin1String("reason"), nullIfEmpty(event.reason)}});
+    QJsonObject document{{QLatin1String("schema"), toQString(kDeliveryEventSchema)},
+                         {QLatin1String("outboxSeq"), static_cast<qint64>(event.outboxSeq)},
+                         {QLatin1String("destination"), toQString(event.destination.text())},
+                         {QLatin1String("registrationId"), toQString(event.registrationId.text())},
+                         {QLatin1String("state"), toQString(recordStateText(event.state))},
+                         {QLatin1String("code"), nullIfEmpty(event.code)},
+                         {QLatin1String("reason"), nullIfEmpty(event.reason)}};
+    if (!event.by.empty()) {
+        document.insert(QLatin1String("by"), toQString(event.by));
+    }
+    return canonicalJson(document);
 }
 
 Result<OutboxNote> outboxNoteFromJson(const QJsonObject& document, NotUnderstood& notUnderstood)

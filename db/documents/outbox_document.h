@@ -21,14 +21,15 @@ struct OutboxNote {
     bool operator==(const OutboxNote&) const = default;
 };
 
-/// An outbox entry was sent, accepted, rejected, or queued again after it was rejected.
+/// An outbox entry was sent, accepted, rejected, or after that queued again or set aside.
 struct DeliveryEvent {
     std::int64_t outboxSeq = 0; ///< the chain entry of the OutboxNote
     enrollment::DestinationName destination;
     enrollment::RegistrationId registrationId;
     Word<enrollment::RecordState> state = enrollment::RecordState::Sent;
-    std::string code;   ///< empty unless rejected
-    std::string reason; ///< empty unless rejected
+    std::string code;    ///< empty unless rejected
+    std::string reason;  ///< the destination's if rejected, a person's if set aside; else empty
+    std::string by = {}; ///< who set it aside; empty otherwise, and no member of the document then
     bool operator==(const DeliveryEvent&) const = default;
 };
 

@@ -34,6 +34,7 @@ std::optional<Outcome> outcomeOf(ExportOnly only) noexcept
         return Outcome::Hold;
     case ExportOnly::Everything:
     case ExportOnly::Rejected:
+    case ExportOnly::SetAside:
     case ExportOnly::Accepted:
         return std::nullopt;
     }
@@ -45,6 +46,8 @@ std::optional<RecordState> recordStateOf(ExportOnly only) noexcept
     switch (only) {
     case ExportOnly::Rejected:
         return RecordState::Rejected;
+    case ExportOnly::SetAside:
+        return RecordState::SetAside;
     case ExportOnly::Accepted:
         return RecordState::Accepted;
     case ExportOnly::Everything:
@@ -182,7 +185,8 @@ Result<ExportFormat> exportFormatFromText(std::string_view text)
 
 Result<ExportOnly> exportOnlyFromText(std::string_view text)
 {
-    static constexpr std::array<std::pair<std::string_view, ExportOnly>, 5> kWords{{{"rejected", ExportOnly::Rejected},
+    static constexpr std::array<std::pair<std::string_view, ExportOnly>, 6> kWords{{{"rejected", ExportOnly::Rejected},
+                                                                                    {"set-aside", ExportOnly::SetAside},
                                                                                     {"accepted", ExportOnly::Accepted},
                                                                                     {"pass", ExportOnly::Pass},
                                                                                     {"fail", ExportOnly::Fail},

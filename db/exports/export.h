@@ -13,11 +13,11 @@
 namespace enroll::db::exports {
 
 enum class ExportFormat { DpsBulk, Csv, JsonLines };
-enum class ExportOnly { Everything, Rejected, Accepted, Pass, Fail, Hold };
+enum class ExportOnly { Everything, Rejected, SetAside, Accepted, Pass, Fail, Hold };
 
 /// "dps-bulk", "csv", "jsonl". Error S-331 for anything else.
 Result<ExportFormat> exportFormatFromText(std::string_view text);
-/// "rejected", "accepted", "pass", "fail", "hold". Error S-331 for anything else.
+/// "rejected", "set-aside", "accepted", "pass", "fail", "hold". Error S-331 for anything else.
 Result<ExportOnly> exportOnlyFromText(std::string_view text);
 
 struct ExportFilter {

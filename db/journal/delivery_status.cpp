@@ -23,10 +23,12 @@ bool mayFollow(RecordState before, RecordState next) noexcept
     switch (before) {
     case RecordState::Queued:
     case RecordState::Sent:
-        return next != RecordState::Queued;
+        return next != RecordState::Queued && next != RecordState::SetAside;
     case RecordState::Accepted:
         return false;
     case RecordState::Rejected:
+        return next == RecordState::Queued || next == RecordState::SetAside;
+    case RecordState::SetAside:
         return next == RecordState::Queued;
     }
     return false;
@@ -76,6 +78,11 @@ Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxS
 
 } // namespace
 
+RecordState stateInColumn(RecordState state) noexcept
+{
+    return state == RecordState::SetAside ? RecordState::Rejected : state;
+}
+
 Result<RecordState> recordStateFromText(const sqlite::Connection& database, const std::string& text)
 {
     const auto state = knownState(text);
@@ -89,8 +96,9 @@ Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t
     TRY_ASSIGN(auto row,
                database.query("SELECT state, attempts FROM outbox_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
     TRY_ASSIGN([[maybe_unused]] const bool there, row.next()); // storedEntry() has compared this very row
-    TRY_ASSIGN(const auto state, recordStateFromText(database, row.text(0)));
-    if (walk.state().value_or(state) != state || walk.attempts() != row.integer(1)) {
+    TRY_ASSIGN(const auto column, recordStateFromText(database, row.text(0)));
+    const auto state = walk.state().value_or(column);
+    if (stateInColumn(state) != column || walk.attempts() != row.integer(1)) {
         return journalAltered(
             database, BadEntry{seq, std::string{kOutboxKind}, entry.id, "its state differs from its delivery events"});
     }

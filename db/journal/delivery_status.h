@@ -15,6 +15,15 @@ struct DeliveryStatus {
     int attempts = 0; ///< how often it was marked as sent
 };
 
+/// What the state column of an outbox entry holds in the state \p state. One that was set aside stays rejected there: the
+/// schema knows four words, and an older program goes by them.
+enrollment::RecordState stateInColumn(enrollment::RecordState state) noexcept;
+
+/// SQL: the state of the outbox entry `o`, by its column and, where that cannot tell, its last delivery event.
+#define ENROLL_OUTBOX_ENTRY_STATE                                                                                      \
+    "(CASE WHEN o.state = 'rejected' AND (SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"             \
+    " ORDER BY e.seq DESC LIMIT 1) = 'set-aside' THEN 'set-aside' ELSE o.state END)"
+
 /// "queued", "sent", … as the search tables hold it. Error S-303.
 Result<enrollment::RecordState> recordStateFromText(const sqlite::Connection& database, const std::string& text);
 
@@ -24,8 +33,8 @@ Result<enrollment::RecordState> recordStateFromText(const sqlite::Connection& da
 ///               storedEntry()
 Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t seq);
 
-/// Finds a delivery event that cannot follow the one before it: an accepted entry stays accepted, and a rejected one can
-/// only be queued again, which no other can. What a state means that only a newer program knows is not judged. Errors
+/// Finds a delivery event that cannot follow the one before it: an accepted entry stays accepted; a rejected one can only
+/// be queued again or set aside, and one that was set aside only be queued again, which no other can. What a state means that only a newer program knows is not judged. Errors
 /// as sqlite::Connection.
 Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database);
 

@@ -122,9 +122,11 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
         auto rows,
         database.query(
             "SELECT o.seq, r.registration_id FROM outbox_entry o LEFT JOIN enrollment_record r ON r.seq = o.record_seq"
-            // If the last event has a state that only a newer program knows, the entry's state is not compared.
-            " WHERE r.seq IS NULL OR (SELECT o.state IS NOT last.state AND last.state IN ('queued', 'sent', 'accepted',"
-            " 'rejected') FROM (SELECT coalesce((SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"
+            // If the last event has a state that only a newer program knows, the entry's state is not compared. One that was
+            // set aside stays rejected there: stateInColumn().
+            " WHERE r.seq IS NULL OR (SELECT last.state IN ('queued', 'sent', 'accepted', 'rejected', 'set-aside')"
+            " AND o.state IS NOT CASE last.state WHEN 'set-aside' THEN 'rejected' ELSE last.state END"
+            " FROM (SELECT coalesce((SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"
             "   ORDER BY e.seq DESC LIMIT 1), 'queued') AS state) last)"
             " OR o.attempts IS NOT (SELECT count(*) FROM delivery_event e WHERE e.outbox_seq = o.seq AND e.state = "
             "'sent')"

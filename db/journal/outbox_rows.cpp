@@ -14,37 +14,56 @@ using qt::toQString;
 
 namespace {
 
-/// Rejected if any destination's state is, else the least advanced state; Queued if there is no destination.
+/// Queued if there is no destination.
 RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 {
-    auto least = destinations.empty() ? RecordState::Queued : RecordState::Accepted;
+    auto state = destinations.empty() ? RecordState::Queued : RecordState::Accepted;
     for (const auto& destination : destinations) {
-        if (destination.state == RecordState::Rejected) {
-            return RecordState::Rejected;
-        }
-        least = std::min(least, destination.state.knownOr(RecordState::Queued));
+        state = together(state, destination.state.knownOr(RecordState::Queued));
     }
-    return least;
+    return state;
 }
 
-/// Reads code and reason from the event that closed an entry.
-Result<void> readClosing(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
+struct ReadEvent {
+    UtcTime at;
+    documents::DeliveryEvent event;
+};
+
+/// A delivery event; nothing if only a newer program can read it.
+Result<std::optional<ReadEvent>> readEvent(sqlite::Connection& database, std::int64_t seq)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT max(seq) FROM delivery_event WHERE outbox_seq = ?",
-                                        {static_cast<qlonglong>(outboxSeq)}));
+    TRY_ASSIGN(const auto entry, storedEntry(database, seq, kDeliveryKind));
+    TRY_ASSIGN(const auto at, fromIso8601(entry.at));
+    documents::NotUnderstood notUnderstood;
+    auto event = entry.document ? documents::deliveryEventFromJson(*entry.document, notUnderstood)
+                                : Result<documents::DeliveryEvent>{entry.document.error()};
+    return event ? std::optional{ReadEvent{at, std::move(event).value()}} : std::nullopt;
+}
+
+/// Reads code and reason from the event that closed a rejected entry, and what a person said who set it aside from the one
+/// after it. If only a newer program can read an event, the state is shown without what it says.
+Result<void> readRejection(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
+{
+    TRY_ASSIGN(auto row,
+               database.query("SELECT max(seq), coalesce(max(seq) FILTER (WHERE state = 'rejected'), max(seq))"
+                              " FROM delivery_event WHERE outbox_seq = ?",
+                              {static_cast<qlonglong>(outboxSeq)}));
     TRY_ASSIGN(const bool isThere, row.next());
     if (!isThere || row.isNull(0)) {
         return journalAltered(
             database, BadEntry{outboxSeq, std::string{kOutboxKind}, {}, "it is closed but has no delivery event"});
     }
-    TRY_ASSIGN(const auto entry, storedEntry(database, row.integer(0), kDeliveryKind));
-    // If only a newer program can read the event, the state is shown without code and reason.
-    documents::NotUnderstood notUnderstood;
-    auto event = entry.document ? documents::deliveryEventFromJson(*entry.document, notUnderstood)
-                                : Result<documents::DeliveryEvent>{entry.document.error()};
-    if (event) {
-        state.code = event->code;
-        state.reason = event->reason;
+    TRY_ASSIGN(auto rejection, readEvent(database, row.integer(1)));
+    if (rejection) {
+        state.code = std::move(rejection->event.code);
+        state.reason = std::move(rejection->event.reason);
+    }
+    if (state.state == RecordState::SetAside) {
+        TRY_ASSIGN(auto decision, readEvent(database, row.integer(0)));
+        if (decision) {
+            state.setAside =
+                SettingAside{decision->at, std::move(decision->event.by), std::move(decision->event.reason)};
+        }
     }
     return {};
 }
@@ -53,8 +72,8 @@ Result<DestinationState> destinationState(sqlite::Connection& database, const sq
 {
     TRY_ASSIGN(const auto status, deliveryStatus(database, row.integer(0)));
     DestinationState state{DestinationName{row.text(1)}, status.state, {}, {}};
-    if (state.state == RecordState::Rejected) {
-        TRY(readClosing(database, row.integer(0), state));
+    if (isRefused(state.state)) {
+        TRY(readRejection(database, row.integer(0), state));
     }
     return state;
 }
@@ -81,6 +100,9 @@ Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain
                                  const documents::DeliveryEvent& event)
 {
     TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
+    if (event.state == RecordState::SetAside) {
+        return {}; // its column stays as it is: stateInColumn()
+    }
     return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
                             {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
                              static_cast<qlonglong>(event.outboxSeq)});

@@ -11,7 +11,7 @@ namespace enroll::db::journal {
 Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::OutboxNote& note);
 
 /// Appends a step that an entry takes, and leaves the entry in the state of that step. Inside a Write transaction. The
-/// schema refuses a step of an accepted entry, and one of a rejected entry that does not queue it again.
+/// schema refuses a step of an accepted entry, and one of a rejected entry that neither queues it again nor sets it aside.
 Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
                                  const documents::DeliveryEvent& event);
 

@@ -72,6 +72,9 @@ void count(OutboxCounts& counts, RecordState state, int entries) noexcept
     case RecordState::Rejected:
         counts.rejected = entries;
         return;
+    case RecordState::SetAside:
+        counts.setAside = entries;
+        return;
     }
 }
 
@@ -264,9 +267,9 @@ Result<int> SqliteOutbox::enqueueMissing()
 
 Result<OutboxCounts> SqliteOutbox::counts()
 {
-    TRY_ASSIGN(auto rows,
-               m_database->query("SELECT state, count(*) FROM outbox_entry WHERE destination = ? GROUP BY state",
-                                 {toQString(m_destination.text())}));
+    TRY_ASSIGN(auto rows, m_database->query("SELECT " ENROLL_OUTBOX_ENTRY_STATE " AS now, count(*) FROM outbox_entry o"
+                                            " WHERE o.destination = ? GROUP BY now",
+                                            {toQString(m_destination.text())}));
     OutboxCounts counts;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(const auto state, recordStateFromText(*m_database, row.text(0)));

@@ -82,7 +82,7 @@ Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, 
         return journalAltered(database, BadEntry{seq, std::string{kind}, std::move(row.id),
                                                  std::string{hasItsRow ? kRowDiffers : kRowIsMissing}});
     }
-    return StoredEntry{std::move(row.id), std::move(document)};
+    return StoredEntry{std::move(row.id), entry.at, std::move(document)};
 }
 
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq)

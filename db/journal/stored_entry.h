@@ -20,6 +20,7 @@ Result<audit::ChainEntry> provenEntry(sqlite::Connection& database, std::int64_t
 /// What an entry of the journal says.
 struct StoredEntry {
     std::string id;               ///< run id or registration id, for messages; may be empty
+    std::string at;               ///< when it was appended, as the chain has it: ISO 8601, UTC
     Result<QJsonObject> document; ///< error S-334 if the body is no JSON object
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/one_off_destination.h"
+#include "db/journal/delivery_status.h"
 #include "db/sqlite/connection.h"
 
 #include <string>
@@ -16,13 +17,14 @@ namespace enroll::db::review {
     " WHERE other.record_seq = o.record_seq AND other.destination <> 'default'))"
 static_assert(std::string_view{enrollment::kOneOffDestination} == "default");
 
-/// SQL column record_state: the state of the record in row `r`, which may be null from an outer join. 'rejected' if any
-/// destination rejected it, else the least advanced state; NULL without a record.
+/// SQL column record_state: the state of the record in row `r`, which may be null from an outer join, at all destinations
+/// together() (enrollment_record.h); NULL without a record.
 #define ENROLL_RECORD_STATE_COLUMN                                                                                     \
-    "(SELECT CASE WHEN r.seq IS NULL THEN NULL WHEN sum(o.state = 'rejected') > 0 THEN 'rejected'"                     \
-    " WHEN count(*) = 0 OR sum(o.state = 'queued') > 0 THEN 'queued' WHEN sum(o.state = 'sent') > 0 THEN 'sent'"       \
-    " ELSE 'accepted' END FROM outbox_entry o WHERE o.record_seq = r.seq"                                              \
-    " AND " ENROLL_OUTBOX_ENTRY_COUNTS ") AS record_state"
+    "(SELECT CASE WHEN r.seq IS NULL THEN NULL WHEN sum(s.state = 'rejected') > 0 THEN 'rejected'"                     \
+    " WHEN sum(s.state = 'set-aside') > 0 THEN 'set-aside'"                                                            \
+    " WHEN count(*) = 0 OR sum(s.state = 'queued') > 0 THEN 'queued' WHEN sum(s.state = 'sent') > 0 THEN 'sent'"       \
+    " ELSE 'accepted' END FROM (SELECT " ENROLL_OUTBOX_ENTRY_STATE " AS state FROM outbox_entry o"                     \
+    " WHERE o.record_seq = r.seq AND " ENROLL_OUTBOX_ENTRY_COUNTS ") s) AS record_state"
 
 /// A query built from constant clauses. Values are bound and never become part of the text: no SQL injection.
 class FilteredSql {

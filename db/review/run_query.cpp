@@ -102,21 +102,23 @@ RunRow rowOf(const sqlite::Statement& row)
     return run;
 }
 
-/// The state of the run's record by the delivery events; the search tables' word has chosen the row and decides nothing.
-/// Error S-303 where they differ.
-Result<std::optional<RecordState>> recordStateOf(sqlite::Connection& database, const sqlite::Statement& row,
-                                                 const RunRow& run)
+/// Fills in the state of the run's record by the delivery events; the search tables' word has chosen the row and decides
+/// nothing. Error S-303 where they differ.
+Result<void> readRecordState(sqlite::Connection& database, const sqlite::Statement& row, RunRow& run)
 {
     if (row.isNull(11)) {
-        return std::optional<RecordState>{};
+        return {};
     }
     TRY_ASSIGN(const auto told, journal::recordStateFromText(database, row.text(11)));
-    TRY_ASSIGN(const auto summary, journal::recordSummary(database, *run.registrationId, run.serialNumber));
+    TRY_ASSIGN(auto summary, journal::recordSummary(database, *run.registrationId, run.serialNumber));
     if (!summary || summary->state != told) {
         return journal::journalAltered(database, "the state of record " + run.registrationId->text() +
                                                      " differs from its delivery events");
     }
-    return std::optional{told};
+    run.recordState = told;
+    run.setAside = std::move(summary->destinations);
+    std::erase_if(run.setAside, [](const DestinationState& state) { return state.state != RecordState::SetAside; });
+    return {};
 }
 
 /// The run of a document that this program cannot read, with what the search row repeats of it.
@@ -200,7 +202,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
         }
         TRY(journal::storedEntry(*m_database, rows.integer(0), journal::kRunKind)); // the row says what it says
         auto row = rowOf(rows);
-        TRY_ASSIGN(row.recordState, recordStateOf(*m_database, rows, row));
+        TRY(readRecordState(*m_database, rows, row));
         page.rows.push_back(std::move(row));
         last = rows.integer(0);
     }

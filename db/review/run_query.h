@@ -42,6 +42,7 @@ struct RunRow {
     std::optional<Word<ErrorCode>> code;
     std::optional<enrollment::RegistrationId> registrationId;
     std::optional<Word<enrollment::RecordState>> recordState; ///< now, not at the time of the run; only for Pass
+    std::vector<enrollment::DestinationState> setAside = {};  ///< where that record was set aside
     bool operator==(const RunRow&) const = default;
 };
 

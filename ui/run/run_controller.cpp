@@ -74,7 +74,7 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
 
 void RunController::noteRecord(SlotNumber slot, const enrollment::RecordSummary& record)
 {
-    m_board.apply(slot, station::RecordJudged{record.state == enrollment::RecordState::Rejected});
+    m_board.apply(slot, station::RecordJudged{enrollment::isRefused(record.state)});
 }
 
 RunController::Start RunController::start(SlotNumber slot)

@@ -47,6 +47,7 @@ QString destinationsText(const enrollment::RecordSummary& record)
         return SlotSidePanel::tr("from %1", "no answer from a destination").arg(destinations);
     case RecordState::Accepted:
     case RecordState::Rejected:
+    case RecordState::SetAside:
         break;
     }
     return SlotSidePanel::tr("by %1", "accepted or rejected by a destination").arg(destinations);

@@ -289,15 +289,16 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
     tile.reason = code ? reasonOf(run, *code) : fromUtf8(run.headline);
 }
 
-/// The code of the first destination that rejected the record; empty if none says one.
+/// The code of the first destination that rejected the record, and where each such record was set aside, of the first of
+/// those; empty if none says one.
 std::string rejectionCode(const enrollment::RecordSummary& record)
 {
-    const auto rejecting =
-        std::ranges::find(record.destinations, enrollment::RecordState::Rejected, &enrollment::DestinationState::state);
+    const auto rejecting = std::ranges::find(record.destinations, record.state, &enrollment::DestinationState::state);
     return rejecting == record.destinations.end() ? std::string() : rejecting->code;
 }
 
-/// A PASS is an enrolled device, or one that will be. A destination that rejects its record takes the PASS back.
+/// A PASS is an enrolled device, or one that will be. A destination that rejects its record takes the PASS back, and
+/// setting the record aside does not enroll the device.
 void describeRejection(TileContent& tile, const enrollment::RecordSummary& record)
 {
     const auto text = rejectionCode(record);
@@ -320,7 +321,7 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     describeVerdict(tile, run);
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);
-        tile.look == TileLook::Pass && record && record->state == enrollment::RecordState::Rejected) {
+        tile.look == TileLook::Pass && record && enrollment::isRefused(record->state)) {
         describeRejection(tile, *record);
     }
     return tile;
@@ -350,6 +351,7 @@ RecordMark markOf(const enrollment::RecordSummary& record)
     case enrollment::RecordState::Accepted:
         return {RecordSymbol::Accepted, Tile::tr("Accepted")};
     case enrollment::RecordState::Rejected:
+    case enrollment::RecordState::SetAside: // what the destination said stands
         break;
     }
     const auto code = fromUtf8(rejectionCode(record));

@@ -92,7 +92,8 @@ std::vector<enrollment::RecordSummary> everyRecord()
             recordIn(RecordState::Accepted),
             recordIn(RecordState::Rejected),
             recordIn(RecordState::Rejected, "U-409"),
-            recordIn(RecordState::Rejected, "U-999")};
+            recordIn(RecordState::Rejected, "U-999"),
+            recordIn(RecordState::SetAside, "U-410")};
 }
 
 void lookAtPanel(Eyes& eyes, const station::SlotState& state,

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void runThatWasNeverEnrolledHasNullIds();
     void uploadSumsItsDestinationsAndListsRefusals();
     void uploadTellsWhatWasRejectedEarlierAndHowToRetry();
+    void uploadTellsWhatWasSetAside();
     void registrationTellsHubAndDevice();
     void configValuesFollowTheFile();
     void configValuesLeaveNoKeyOut();
@@ -150,6 +151,21 @@ void TestResultDocuments::uploadTellsWhatWasRejectedEarlierAndHowToRetry()
     QVERIFY2(text.find("  2 records are rejected, 2 of them earlier. ") != std::string::npos, text.c_str());
     QVERIFY(text.find("--retry REGISTRATION_ID\", or --retry-rejected") != std::string::npos);
     QVERIFY(text.ends_with("c: 1 accepted, 0 rejected, 0 left\n"));
+}
+
+void TestResultDocuments::uploadTellsWhatWasSetAside()
+{
+    UploadResult result;
+    result.setAside = {{enrollment::DestinationName{"a"}, enrollment::RegistrationId{"def"}}};
+    result.uploads.push_back({enrollment::DestinationName{"a"}, {}});
+    result.uploads.front().report.setAside = 2;
+
+    const auto now = uploadDocument(result).value(QStringLiteral("setAside")).toArray();
+    QCOMPARE(now.size(), 1);
+    QCOMPARE(member(now.at(0).toObject(), "registrationId"), QStringLiteral("def"));
+    const auto text = uploadText(result);
+    QVERIFY2(text.starts_with("a: set aside def\n"), text.c_str());
+    QVERIFY2(text.find("  2 records are set aside and not sent. ") != std::string::npos, text.c_str());
 }
 
 void TestResultDocuments::registrationTellsHubAndDevice()

@@ -72,6 +72,7 @@ private Q_SLOTS:
         QCOMPARE(recordStateText(RecordState::Sent), std::string_view{"sent"});
         QCOMPARE(recordStateText(RecordState::Accepted), std::string_view{"accepted"});
         QCOMPARE(recordStateText(RecordState::Rejected), std::string_view{"rejected"});
+        QCOMPARE(recordStateText(RecordState::SetAside), std::string_view{"set-aside"});
     }
 };
 

@@ -30,6 +30,20 @@ private Q_SLOTS:
         QVERIFY(deliveryEventFromJson(canonicalBytes(event)).value() == event);
     }
 
+    void givesASettingAsideBackExactly()
+    {
+        const DeliveryEvent event{
+            43, DestinationName{"cloud"}, RegistrationId{"gx-1"}, RecordState::SetAside, {}, "scrapped", "Q. Meier"};
+        QVERIFY(deliveryEventFromJson(canonicalBytes(event)).value() == event);
+    }
+
+    /// Bytes of events that earlier programs knew are as those wrote them.
+    void namesNobodyWhereNothingWasSetAside()
+    {
+        const DeliveryEvent event{43, DestinationName{"cloud"}, RegistrationId{"gx-1"}, RecordState::Queued, {}, {}};
+        QVERIFY(!canonicalBytes(event).contains("\"by\""));
+    }
+
     void refusesANoteAsAnEvent()
     {
         const OutboxNote note{DestinationName{"cloud"}, 42, RegistrationId{"gx-1"}};

@@ -165,6 +165,19 @@ private Q_SLOTS:
         QVERIFY(runFromJson(toJson(run)).value() == run);
     }
 
+    void saysWhoSetARecordAsideAndWhy()
+    {
+        auto run = DeviceFigure{2}.passingRun();
+        QVERIFY(!canonicalBytes(run).contains("setAside"));
+        const auto at = fromIso8601("2026-11-23T20:14:03.120Z").value();
+        run.record->state = RecordState::SetAside;
+        run.record->destinations = {{DestinationName{"dps"}, RecordState::SetAside, "U-409", "other key",
+                                     SettingAside{at, "Q. Meier", "verschrottet"}}};
+        NotUnderstood notUnderstood;
+        QVERIFY(runFromJson(toJson(run), notUnderstood).value() == run);
+        QVERIFY(notUnderstood.empty());
+    }
+
     void hasStableBytes()
     {
         const auto run = DeviceFigure{5}.passingRun();
@@ -243,8 +256,8 @@ private Q_SLOTS:
         row("endorsementKey.source", "handle:0x1");
         row("endorsementKey.template", "tcg-l9");
         row("endorsementKey.certificate.path", "revoked");
-        row("record.state", "set-aside");
-        row("record.destinations.0.state", "set-aside");
+        row("record.state", "parked");
+        row("record.destinations.0.state", "parked");
         row("steps.2.id", "read-firmware");
         row("steps.2.outcome", "parked");
         row("findings.0.severity", "advice");

@@ -3,6 +3,7 @@
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/run_document.h"
 #include "db/exports/export.h"
+#include "db/journal/set_aside.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QBuffer>
@@ -160,6 +161,28 @@ private Q_SLOTS:
         QCOMPARE(lines({.until = run.startedAt}), 2);
         QCOMPARE(lines({.batch = BatchId{"WO-0"}}), 0);
         QVERIFY(QJsonDocument::fromJson(exported(exportDpsBulk, fixture, {.until = run.startedAt})).array().isEmpty());
+    }
+
+    void exportsSetAsideRecordsAlone()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto outbox = fixture.outbox(kCloud);
+        for (const auto& entry : require(outbox->pending(2, 0))) {
+            require(outbox->close(
+                std::array{delivery::OutboxClosing{entry.id, RecordState::Rejected, "U-409", "other key"}}));
+        }
+        require(db::journal::setAside(fixture.options(), std::array{kCloud},
+                                      std::array{DeviceFigure{1}.registrationId()}, "Q. Meier", "scrapped"));
+
+        const auto aside = exported(exportCsv, fixture, {.only = exportOnlyFromText("set-aside").value()});
+        QCOMPARE(linesOf(aside).size(), 2);
+        QVERIFY(linesOf(aside).at(1).contains("GX-000001"));
+        QVERIFY(linesOf(aside).at(1).trimmed().endsWith(",set-aside"));
+        QVERIFY(exported(exportJsonLines, fixture, {.only = ExportOnly::SetAside}).contains("\"by\":\"Q. Meier\""));
+        const auto rejected = exported(exportDpsBulk, fixture, {.only = ExportOnly::Rejected});
+        QVERIFY(!rejected.contains(DeviceFigure{1}.registrationId().text().c_str()));
     }
 
     void exportsRejectedRecordsAlone()

@@ -95,8 +95,15 @@ private Q_SLOTS:
         QVERIFY(station.tile(2).look == TileLook::Ready);
     }
 
+    void aPassWhoseRecordIsRejectedStays_data()
+    {
+        QTest::addColumn<enrollment::RecordState>("state");
+        QTest::newRow("rejected") << enrollment::RecordState::Rejected;
+        QTest::newRow("set aside since") << enrollment::RecordState::SetAside;
+    }
     void aPassWhoseRecordIsRejectedStays()
     {
+        QFETCH(enrollment::RecordState, state);
         Station station(1);
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
@@ -104,7 +111,7 @@ private Q_SLOTS:
         const auto& run = std::get<::enroll::station::SlotFinished>(station.controller->board().state({1})).run;
         JournalView view;
         view.records[run.runId] = *run.record;
-        view.records[run.runId].state = enrollment::RecordState::Rejected;
+        view.records[run.runId].state = state;
         station.runScreen->showJournal(view);
         station.type(QStringLiteral("GX-000184"));
         QVERIFY(station.refuses(ScanCode::ResultsWait));

@@ -277,6 +277,19 @@ private Q_SLOTS:
         QVERIFY(tileContent(station::SlotFinished{run}, context).look == TileLook::Pass);
     }
 
+    void settingARecordAsideDoesNotGiveThePassBack()
+    {
+        const auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");
+        TileContext context{{3}, run.device, kNow};
+        context.record = recordIn(enrollment::RecordState::SetAside, "U-410");
+        const auto tile = tileContent(station::SlotFinished{run}, context);
+        QVERIFY(tile.look == TileLook::Rejected);
+        QVERIFY(tile.code == CloudCode::HoldsOtherSettings);
+        const auto mark = recordMarks(*context.record).at(1);
+        QVERIFY(mark.symbol == RecordSymbol::Rejected);
+        QCOMPARE(mark.code, QStringLiteral("U-410"));
+    }
+
     void aRejectionByACodeOfANewerProgramIsNoPassEither()
     {
         const auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");

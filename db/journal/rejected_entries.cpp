@@ -1,0 +1,118 @@
+#include "db/journal/rejected_entries.h"
+
+#include "db/journal/delivery_status.h"
+#include "db/qt/values.h"
+
+#include <algorithm>
+
+namespace enroll::db::journal {
+
+using namespace enrollment;
+using qt::toQString;
+
+namespace {
+
+/// How far one record is at one destination; nothing if there is no record.
+struct EntryState {
+    std::int64_t seq = 0; ///< 0 while the record was never queued there
+    RegistrationId registrationId;
+    RecordState state = RecordState::Queued;
+};
+
+Result<std::optional<EntryState>> entryState(sqlite::Connection& database, const DestinationName& destination,
+                                             const RegistrationId& id)
+{
+    TRY_ASSIGN(auto row, database.query("SELECT coalesce(o.seq, 0), r.registration_id"
+                                        " FROM enrollment_record r LEFT JOIN outbox_entry o ON o.record_seq = r.seq"
+                                        " AND o.destination = ? WHERE r.registration_id = ?",
+                                        {toQString(destination.text()), toQString(id.text())}));
+    TRY_ASSIGN(const bool isThere, row.next());
+    if (!isThere) {
+        return std::optional<EntryState>{};
+    }
+    EntryState entry{row.integer(0), RegistrationId{row.text(1)}};
+    if (entry.seq != 0) {
+        TRY_ASSIGN(const auto status, deliveryStatus(database, entry.seq));
+        entry.state = status.state;
+    }
+    return std::optional{std::move(entry)};
+}
+
+/// Goes over the records asked for.
+class Search {
+public:
+    Search(sqlite::Connection& database, std::span<const DestinationName> destinations, bool alsoSetAside)
+        : m_database(database), m_destinations(destinations), m_alsoSetAside(alsoSetAside)
+    {}
+
+    Result<void> lookFor(const RegistrationId& id)
+    {
+        NotRejected otherwise{id};
+        bool anyRejected = false;
+        for (const auto& destination : m_destinations) {
+            TRY_ASSIGN(const auto entry, entryState(m_database, destination, id));
+            if (!entry) {
+                continue;
+            }
+            if (!counts(entry->state)) {
+                otherwise.state = together(otherwise.state.value_or(entry->state), entry->state);
+                continue;
+            }
+            anyRejected = true;
+            if (std::ranges::find(m_entries, entry->seq, &RejectedEntry::seq) == m_entries.end()) {
+                m_entries.push_back({entry->seq, {destination, entry->registrationId}});
+            }
+        }
+        if (!anyRejected) {
+            m_others.push_back(std::move(otherwise));
+        }
+        return {};
+    }
+
+    RejectedOrNot found() &&
+    {
+        return m_others.empty() ? RejectedOrNot{std::move(m_entries)} : RejectedOrNot{std::move(m_others)};
+    }
+
+private:
+    [[nodiscard]] bool counts(RecordState state) const noexcept
+    {
+        return state == RecordState::Rejected || (m_alsoSetAside && state == RecordState::SetAside);
+    }
+
+    sqlite::Connection& m_database;
+    std::span<const DestinationName> m_destinations;
+    bool m_alsoSetAside;
+    std::vector<RejectedEntry> m_entries;
+    std::vector<NotRejected> m_others;
+};
+
+} // namespace
+
+Result<RejectedOrNot> rejectedEntriesOf(sqlite::Connection& database, std::span<const DestinationName> destinations,
+                                        std::span<const RegistrationId> ids, bool alsoSetAside)
+{
+    Search search{database, destinations, alsoSetAside};
+    for (const auto& id : ids) {
+        TRY(search.lookFor(id));
+    }
+    return std::move(search).found();
+}
+
+Result<std::vector<RejectedEntry>> rejectedEntries(sqlite::Connection& database, const DestinationName& destination)
+{
+    std::vector<RejectedEntry> entries;
+    TRY_ASSIGN(auto rows, database.query("SELECT seq FROM outbox_entry WHERE destination = ? AND state = 'rejected'"
+                                         " ORDER BY seq",
+                                         {toQString(destination.text())}));
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        TRY_ASSIGN(auto status, deliveryStatus(database, row.integer(0)));
+        if (status.state == RecordState::Rejected) {
+            entries.push_back({row.integer(0), {destination, std::move(status.registrationId)}});
+        }
+        return {};
+    }));
+    return entries;
+}
+
+} // namespace enroll::db::journal

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/enrollment/enrollment_record.h"
+#include "db/sqlite/connection.h"
+
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace enroll::db::journal {
+
+/// A record at one destination.
+struct RecordAt {
+    enrollment::DestinationName destination;
+    enrollment::RegistrationId registrationId;
+    bool operator==(const RecordAt&) const = default;
+};
+
+/// A record that no destination asked for has rejected.
+struct NotRejected {
+    enrollment::RegistrationId registrationId;         ///< as it was asked for
+    std::optional<enrollment::RecordState> state = {}; ///< there, together(); nothing if there is no record
+    bool operator==(const NotRejected&) const = default;
+};
+
+/// The outbox entry of a record that its destination rejected.
+struct RejectedEntry {
+    std::int64_t seq;
+    RecordAt record;
+};
+
+using RejectedOrNot = std::variant<std::vector<RejectedEntry>, std::vector<NotRejected>>;
+
+// Inside a transaction. Errors S-303, as sqlite::Connection.
+
+/// The entries of the records \p ids at each of \p destinations that rejected them, each once; where none of them rejected a
+/// record, these records alone. What was set aside counts as rejected if \p alsoSetAside.
+Result<RejectedOrNot> rejectedEntriesOf(sqlite::Connection& database,
+                                        std::span<const enrollment::DestinationName> destinations,
+                                        std::span<const enrollment::RegistrationId> ids, bool alsoSetAside);
+
+/// Everything that \p destination rejected and nobody set aside.
+Result<std::vector<RejectedEntry>> rejectedEntries(sqlite::Connection& database,
+                                                   const enrollment::DestinationName& destination);
+
+} // namespace enroll::db::journal

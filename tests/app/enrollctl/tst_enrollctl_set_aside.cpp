@@ -1,0 +1,155 @@
+#include "db/journal/open_journal.h"
+#include "tests/app/enrollctl/upload_room.h"
+#include "tests/support/journal_fixture.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::test;
+
+namespace {
+
+QStringList aside(const QString& id)
+{
+    return {QStringLiteral("--set-aside"), id,
+            QStringLiteral("--reason"),    QStringLiteral("scrapped, 8D 4711"),
+            QStringLiteral("--operator"),  QStringLiteral("Q. Meier")};
+}
+
+} // namespace
+
+/// `upload --set-aside` as a process.
+class TestEnrollctlSetAside : public QObject, private UploadRoom {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { openRoom(); }
+
+    void aRecordThatIsGivenUpLeavesNothingUndecided()
+    {
+        record(1, 3);
+        rejectedAre({2});
+        QCOMPARE(upload().exitCode, 13);
+
+        const auto run = upload(aside(idOf(2)));
+
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QVERIFY(run.isOneDocument());
+        const auto now = run.document().value(QStringLiteral("setAside")).toArray();
+        QCOMPARE(now.size(), 1);
+        QCOMPARE(now.at(0).toObject().value(QStringLiteral("registrationId")).toString(), idOf(2));
+        QCOMPARE(now.at(0).toObject().value(QStringLiteral("destination")).toString(), QStringLiteral("cloud"));
+        QCOMPARE(run.document().value(QStringLiteral("rejectedEarlier")).toInt(), 0);
+
+        const auto later = upload();
+        QCOMPARE(later.exitCode, 0);
+        QCOMPARE(later.document().value(QStringLiteral("setAside")).toArray().size(), 0);
+        const auto cloud = later.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+        QCOMPARE(cloud.value(QStringLiteral("setAside")).toInt(), 1);
+        QCOMPARE(m_service->held(), std::size_t{2});
+        QCOMPARE(verify().exitCode, 0);
+    }
+
+    void theLogSaysWhoWhenAndWhy()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        const QStringList list{QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--record"),
+                               QStringLiteral("set-aside")};
+
+        const auto listed = m_ctl->run(list + QStringList{QStringLiteral("--json")});
+        const auto runs = listed.document().value(QStringLiteral("runs")).toArray();
+        QCOMPARE(runs.size(), 1);
+        const auto row = runs.at(0).toObject();
+        QCOMPARE(row.value(QStringLiteral("recordState")).toString(), QStringLiteral("set-aside"));
+        const auto told = row.value(QStringLiteral("setAside")).toArray().at(0).toObject();
+        QCOMPARE(told.value(QStringLiteral("destination")).toString(), QStringLiteral("cloud"));
+        QCOMPARE(told.value(QStringLiteral("by")).toString(), QStringLiteral("Q. Meier"));
+        QCOMPARE(told.value(QStringLiteral("reason")).toString(), QStringLiteral("scrapped, 8D 4711"));
+        const auto at = told.value(QStringLiteral("at")).toString().toUtf8();
+        const QByteArray words{"set aside at " + at + " by Q. Meier: scrapped, 8D 4711"};
+        QVERIFY2(m_ctl->run(list).output.contains("at cloud, " + words), m_ctl->run(list).output.constData());
+        const auto shown =
+            m_ctl->run({QStringLiteral("runs"), QStringLiteral("show"), row.value(QStringLiteral("runId")).toString()});
+        QVERIFY2(shown.output.contains("cloud: set-aside U-4"), shown.output.constData());
+        QVERIFY2(shown.output.contains(words), shown.output.constData());
+    }
+
+    void aRetryTakesItBack()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        m_service->mend();
+
+        QCOMPARE(upload({QStringLiteral("--retry-rejected")}).document().value(QStringLiteral("accepted")).toInt(), 0);
+        const auto run = upload({QStringLiteral("--retry"), idOf(1)});
+
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
+        QCOMPARE(m_service->held(), std::size_t{2});
+        QCOMPARE(verify().exitCode, 0);
+    }
+
+    void whatIsNotRejectedIsRefused_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("accepted") << idOf(2) << QStringLiteral("it was accepted");
+        QTest::newRow("waiting") << idOf(3) << QStringLiteral("it is still waiting to be sent");
+        QTest::newRow("unknown") << QStringLiteral("nobody") << QStringLiteral("no record has this registration id");
+        QTest::newRow("the second time") << idOf(1) << QStringLiteral("it is set aside already");
+    }
+    void whatIsNotRejectedIsRefused()
+    {
+        QFETCH(QString, id);
+        QFETCH(QString, why);
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        record(3, 3);
+        const auto before = m_service->server().requests().size();
+
+        const auto run = upload(aside(id));
+
+        QCOMPARE(run.exitCode, 2);
+        QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+        const auto detail = run.text("detail");
+        QVERIFY2(detail.contains(QStringLiteral("--set-aside ") + id + QStringLiteral(": ") + why), qPrintable(detail));
+        QCOMPARE(m_service->server().requests().size(), before); // nothing was sent either
+    }
+
+    void whoAndWhyMustBeSaid_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        const auto all = aside(QStringLiteral("x"));
+        QTest::newRow("no reason") << all.mid(0, 2) + all.mid(4);
+        QTest::newRow("nobody") << all.mid(0, 4);
+        QTest::newRow("nothing to set aside") << all.mid(2);
+        QTest::newRow("a reason of two lines") << all.mid(0, 3) + QStringList{QStringLiteral("a\nb")} + all.mid(4);
+        QTest::newRow("with a retry") << all + QStringList{QStringLiteral("--retry"), QStringLiteral("y")};
+        QTest::newRow("with all retries") << all + QStringList{QStringLiteral("--retry-rejected")};
+    }
+    void whoAndWhyMustBeSaid()
+    {
+        QFETCH(QStringList, options);
+        const auto run = upload(options);
+        QCOMPARE(run.exitCode, 2);
+        QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+    }
+
+    void anAlteredJournalSetsNothingAside()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(tamperWith(data(), "UPDATE run SET slot = slot + 1 WHERE seq = 2"), 1);
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 14);
+        QCOMPARE(tamperWith(data(), "UPDATE run SET slot = slot - 1 WHERE seq = 2"), 1);
+        QCOMPARE(upload().document().value(QStringLiteral("rejectedEarlier")).toInt(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEnrollctlSetAside)
+#include "tst_enrollctl_set_aside.moc"
