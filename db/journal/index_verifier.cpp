@@ -16,6 +16,13 @@ Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
     return statement.next();
 }
 
+Result<std::int64_t> countOf(sqlite::Connection& database, const char* sql)
+{
+    TRY_ASSIGN(auto row, database.query(sql));
+    TRY_ASSIGN(const bool counted, row.next());
+    return counted ? row.integer(0) : 0;
+}
+
 } // namespace
 
 Result<IndexVerifier::Table> IndexVerifier::prepare(sqlite::Connection& database, const IndexTable& table,
@@ -93,6 +100,28 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
     return isFound ? Finding{} : bad("the entry cannot be found through its index");
 }
 
+Result<Finding> verifyNothingGone(sqlite::Connection& database)
+{
+    TRY_ASSIGN(const auto head, provenHead(database));
+    std::int64_t rows = 0;
+    for (const auto& table : indexTables()) {
+        TRY_ASSIGN(const auto counted, countOf(database, table.count));
+        rows += counted;
+    }
+    if (head.entries - rows == 1) {
+        return Finding{};
+    }
+    TRY_ASSIGN(const auto entries, countOf(database, "SELECT count(*) FROM chain_entry NOT INDEXED"));
+    if (entries != head.entries) {
+        return Finding{BadEntry{0,
+                                "journal",
+                                {},
+                                "there are " + std::to_string(entries) + " entries, but its end has the number " +
+                                    std::to_string(head.entries)}};
+    }
+    return verifyRowCounts(database);
+}
+
 Result<Finding> verifyRowCounts(sqlite::Connection& database)
 {
     TRY_ASSIGN(auto documents, database.query("SELECT kind, count(*) FROM chain_entry NOT INDEXED GROUP BY kind"));
@@ -102,15 +131,14 @@ Result<Finding> verifyRowCounts(sqlite::Connection& database)
         return {};
     }));
     for (const auto& table : indexTables()) {
-        TRY_ASSIGN(auto rows, database.query(table.count));
-        TRY_ASSIGN(const bool counted, rows.next());
+        TRY_ASSIGN(const auto rows, countOf(database, table.count));
         const auto expected = counts[std::string{table.kind}];
-        if (counted && rows.integer(0) != expected) {
+        if (rows != expected) {
             return Finding{BadEntry{0,
                                     std::string{table.kind},
                                     {},
-                                    rows.integer(0) > expected ? "there are search rows without a document"
-                                                               : "there are documents without a search row"}};
+                                    rows > expected ? "there are search rows without a document"
+                                                    : "there are documents without a search row"}};
         }
     }
     return Finding{};

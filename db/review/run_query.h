@@ -73,10 +73,11 @@ public:
 
     /// The runs that match, newest commit first, at most \p limit. \p cursor is empty for the first page, then
     /// RunPage::next. Runs committed between two pages neither shift nor repeat a row. Each row of the page is held
-    /// against its entry of the chain. Errors S-338 for a foreign cursor, S-303 for a row or an entry that was altered.
+    /// against its entry of the chain. Errors S-338 for a foreign cursor, S-303 for a row or an entry that was altered, and
+    /// for any of the journal that is gone.
     Result<RunPage> list(const RunFilter& filter, std::size_t limit, const std::string& cursor = {});
 
-    /// Error S-339 if there is no such run.
+    /// Errors S-339 if there is no such run, S-303 as list().
     Result<StoredRun> show(const enrollment::RunId& runId);
 
     /// Calls \p visit for every run that matches, oldest first, as show() would return it, in one snapshot. Stops at

@@ -242,6 +242,41 @@ private Q_SLOTS:
         QCOMPARE(visited.error().code, StationCode::JournalAltered);
     }
 
+    /// The row of the last delivery, gone with a state that fits what is left; the entry, too.
+    void missesADeliveryThatIsGone_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        const QByteArray row{"DELETE FROM delivery_event WHERE state = 'rejected';"
+                             "UPDATE outbox_entry SET state = 'sent'"};
+        QTest::newRow("its row") << row;
+        QTest::newRow("and its entry") << row + "; DELETE FROM chain_entry WHERE seq = 6";
+        QTest::newRow("and the end of the chain")
+            << row + "; DELETE FROM chain_entry WHERE seq = 6; UPDATE chain_head SET entries = 5, hash ="
+                     " (SELECT entry_hash FROM chain_entry WHERE seq = 5)";
+    }
+    void missesADeliveryThatIsGone()
+    {
+        QFETCH(const QByteArray, sql);
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        {
+            const auto outbox = fixture.outbox(kCloud);
+            require(outbox->markSent(std::array{require(outbox->pending(1, 0)).front().id}));
+        }
+        closeAll(fixture, kCloud, RecordState::Rejected);
+        fixture.pass(2);
+        const auto query = queryOf(fixture);
+        for (const auto& statement : sql.split(';')) {
+            fixture.tamper(statement.constData());
+        }
+        const auto listed = query->list({}, 100);
+        QVERIFY(!listed.ok());
+        QCOMPARE(listed.error().code, StationCode::JournalAltered);
+        const auto shown = query->show(run.runId);
+        QVERIFY(!shown.ok());
+        QCOMPARE(shown.error().code, StationCode::JournalAltered);
+    }
+
     void givesAHeldRunNoRecordOfAnotherSerial()
     {
         const JournalFixture fixture;
