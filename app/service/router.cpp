@@ -18,12 +18,12 @@ using provisioning::ServiceErrorCode;
 
 namespace {
 
-/// Reads a part of the list, so that "ok" means that the store works, too. A store of which something cannot be read
+/// Reads a part of the list now and then, so that "ok" means that the store works, too. A store of which something cannot be read
 /// serves the rest: that is said with 200, or a balancer would take the service away from every device. Which document
 /// it is stands in the log alone: anybody may ask for the health.
 RouteResult health(const ServiceCall& call)
 {
-    TRY_ASSIGN(const auto found, call.context.storeCheck->goOn(call.list));
+    TRY_ASSIGN(const auto found, call.context.storeCheck->goOn(call.list, call.context.now()));
     const bool good = found == StoreCheck::Found::Good;
     return jsonResponse(
         200, QJsonObject{{QStringLiteral("status"), good ? QStringLiteral("ok") : QStringLiteral("degraded")},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/service_code.h"
 #include "core/enrollment/registration_id.h"
 #include "core/provisioning/enrollment_list.h"
 
@@ -17,6 +18,10 @@ public:
 
     /// Every call fails with \p error from now on.
     void failWith(Error error) { m_fault = std::move(error); }
+    /// requireReadable() cannot read the enrollment of this key from now on; none if it is empty.
+    void spoil(std::string key) { m_spoilt = std::move(key); }
+    /// How often requireReadable() was called.
+    [[nodiscard]] int timesReadThrough() const { return m_readThrough; }
     /// Runs once, just before the next settle(): the other instance that is faster.
     void beforeSettle(std::function<void()> action) { m_beforeSettle = std::move(action); }
     void beforeBegin(std::function<void()> action) { m_beforeBegin = std::move(action); }
@@ -71,7 +76,13 @@ public:
 
     Result<std::string> requireReadable(const std::string& afterKey, std::size_t most) override
     {
+        ++m_readThrough;
         TRY_ASSIGN(const auto read, page(afterKey, most));
+        for (const auto& enrollment : read) {
+            if (keyOf(enrollment.registrationId) == m_spoilt) {
+                return makeError(ServiceCode::ListDamaged, m_spoilt + " cannot be read");
+            }
+        }
         return read.size() < most ? std::string{} : keyOf(read.back().registrationId);
     }
 
@@ -243,6 +254,8 @@ private:
     std::map<std::string, provisioning::PendingChallenge> m_challenges;
     std::map<std::string, provisioning::RegistrationOperation> m_operations;
     std::optional<Error> m_fault;
+    std::string m_spoilt;
+    int m_readThrough = 0;
     std::function<void()> m_beforeSettle;
     std::function<void()> m_beforeBegin;
     std::function<void()> m_afterBegin;

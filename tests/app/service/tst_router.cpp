@@ -13,7 +13,8 @@ class TestRouter : public QObject {
 
     test::MemoryEnrollmentList m_list;
     Metrics m_metrics;
-    ServiceContext m_context{{}, {}, "localhost", m_metrics, &utcNow, [] { return std::size_t{0}; }};
+    UtcTime m_now = utcNow();
+    ServiceContext m_context{{}, {}, "localhost", m_metrics, [this] { return m_now; }, [] { return std::size_t{0}; }};
 
     static std::string headerOf(const HttpResponse& response, std::string_view name)
     {
@@ -26,6 +27,8 @@ class TestRouter : public QObject {
     }
 
 private Q_SLOTS:
+    void init() { m_context.storeCheck = std::make_shared<StoreCheck>(); }
+
     void saysWhenToComeBackToAStoreThatIsBusy()
     {
         m_list.failWith(makeError(ServiceCode::Busy, "database is locked"));
@@ -39,6 +42,7 @@ private Q_SLOTS:
         test::MemoryEnrollmentList list;
         QVERIFY(route({"GET", "/health", {}, {}}, m_context, list).body.find("\"ok\"") != std::string::npos);
         list.failWith(makeError(ServiceCode::ListDamaged, "the enrollment of registration id 'dev-2' cannot be read"));
+        m_now += std::chrono::seconds{1};
         const auto response = route({"GET", "/health", {}, {}}, m_context, list);
         QCOMPARE(response.status, 200);
         QVERIFY(response.body.find("\"degraded\"") != std::string::npos);
