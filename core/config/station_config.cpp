@@ -56,12 +56,15 @@ Result<void> readLocale(const Fields& section, std::string& locale)
 /// An empty text would silently mean another journal than the one that somebody had in mind.
 Result<void> readDataDirectory(const Fields& section, const fs::path& base, fs::path& directory)
 {
-    std::string text{"."};
-    TRY(section.read("data_dir", text));
-    if (text.empty()) {
-        return section.errorAt("data_dir", "is empty: name a path, or leave the key out");
+    fs::path named;
+    TRY(section.readPath("data_dir", base, named));
+    if (named.empty()) {
+        return section.has("data_dir")
+                   ? Result<void>{section.errorAt("data_dir", "is empty: name a path, or leave the key out")}
+                   : Result<void>{};
     }
-    return section.readPath("data_dir", base, directory);
+    directory = std::move(named);
+    return {};
 }
 
 Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
