@@ -48,8 +48,7 @@ Result<LookupPermit> permitLookup(const TcpAddress& address)
     LookupPermit permit{&count};
     if (tooMany) {
         return makeError(StationCode::StationCannotReachPort,
-                         address.host + ": the name service owes " + std::to_string(kMostLookups) +
-                             " answers already; check it, or write the numeric address",
+                         address.host + ": the name service owes " + std::to_string(kMostLookups) + " answers already",
                          "getaddrinfo");
     }
     return permit;
@@ -86,9 +85,7 @@ Result<void> resolveOnThread(const std::shared_ptr<Lookup>& lookup, const TcpAdd
 Result<AddrInfoPtr> listOf(Answer answer, const TcpAddress& address)
 {
     if (answer.status != 0) {
-        return makeError(StationCode::StationCannotReachPort,
-                         address.host + ": " + ::gai_strerror(answer.status) +
-                             ": correct the name, or write the numeric address",
+        return makeError(StationCode::StationCannotReachPort, address.host + ": " + ::gai_strerror(answer.status),
                          "getaddrinfo");
     }
     return std::move(answer.list);

@@ -20,7 +20,8 @@ inline constexpr int kMostLookups = 32;
 /// detached thread, because getaddrinfo() has no deadline and cannot be interrupted; after a time-out that thread lives
 /// until the resolver answers. At most kMostLookups such threads live at a time.
 /// \par Errors   S-321 naming the host (no such name, the resolver fails, does not answer before \p deadline, or owes so
-///               many answers that it is not asked again): nothing was said to the host; D-141
+///               many answers that it is not asked again): nothing was said to the host. What to do next says the caller,
+///               who knows whether a numeric address would serve; D-141
 Result<AddrInfoPtr> lookUp(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

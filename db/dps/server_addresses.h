@@ -17,10 +17,13 @@ namespace enroll::db::dps {
 /// thread.
 class ServerAddresses {
 public:
+    using Clock = std::chrono::steady_clock;
+
     ServerAddresses(std::string host, std::uint16_t port) : m_host(std::move(host)), m_port(port) {}
 
-    /// Looks the name up, unless its addresses were looked up within a minute: a service that moves is found again. Errors U-503 (no such name, no answer before \p deadline), D-141.
-    Result<void> find(const Deadline& deadline, const std::stop_token& stop);
+    /// Looks the name up, unless its addresses were looked up within the minute before \p now: a service that moves is found
+    /// again. Errors U-503 (no such name, no answer before \p deadline), D-141.
+    Result<void> find(const Deadline& deadline, const std::stop_token& stop, Clock::time_point now = Clock::now());
     [[nodiscard]] const QHostAddress& first() const { return m_known.front(); }
     [[nodiscard]] std::size_t count() const noexcept { return m_known.size(); }
     /// Puts the first one behind the others.
@@ -32,7 +35,7 @@ private:
     std::string m_host;
     std::uint16_t m_port;
     std::vector<QHostAddress> m_known;
-    std::chrono::steady_clock::time_point m_lookedUp{};
+    Clock::time_point m_lookedUp{};
 };
 
 } // namespace enroll::db::dps

@@ -184,6 +184,7 @@ private Q_SLOTS:
         QVERIFY(!channel.ok());
         QCOMPARE(channel.error().code, StationCode::StationCannotReachPort);
         QVERIFY(channel.error().what.starts_with("station.invalid: "));
+        QVERIFY(channel.error().what.ends_with("or write the numeric address"));
     }
 
     void endsAConnectAtItsDeadline()
