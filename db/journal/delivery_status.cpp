@@ -1,5 +1,7 @@
 #include "db/journal/delivery_status.h"
 
+#include "db/documents/member_reader.h"
+#include "db/documents/outbox_document.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/stored_entry.h"
 
@@ -34,6 +36,29 @@ bool mayFollow(RecordState before, RecordState next) noexcept
     return false;
 }
 
+constexpr auto readNote = [](const QJsonObject& document, documents::NotUnderstood& notUnderstood) {
+    return documents::outboxNoteFromJson(document, notUnderstood);
+};
+constexpr auto readEvent = [](const QJsonObject& document, documents::NotUnderstood& notUnderstood) {
+    return documents::deliveryEventFromJson(document, notUnderstood);
+};
+
+/// What of \p entry the reader \p read does not understand.
+template <class Read>
+std::optional<documents::RecordNotUnderstood> strangenessOf(const StoredEntry& entry, const char* where, Read read)
+{
+    if (!entry.document) {
+        return documents::RecordNotUnderstood{RegistrationId{entry.id}, where + entry.document.error().what, {}};
+    }
+    documents::NotUnderstood notUnderstood;
+    const auto document = read(*entry.document, notUnderstood);
+    if (document.ok() && notUnderstood.empty()) {
+        return {};
+    }
+    const auto& what = notUnderstood.empty() ? document.error().what : notUnderstood.places.front();
+    return documents::RecordNotUnderstood{RegistrationId{entry.id}, where + what, schemaOf(entry)};
+}
+
 /// Goes over the delivery events of one outbox entry, oldest first.
 class DeliveryWalk {
 public:
@@ -53,6 +78,8 @@ public:
     [[nodiscard]] std::optional<RecordState> state() const noexcept { return m_state; }
     [[nodiscard]] int attempts() const noexcept { return m_attempts; }
 
+    std::optional<documents::RecordNotUnderstood> notUnderstood = {}; ///< of the newest event
+
 private:
     std::optional<RecordState> m_state = RecordState::Queued;
     int m_attempts = 0;
@@ -71,7 +98,8 @@ Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxS
                      : Result<void>{};
     }));
     if (newest != 0) {
-        TRY(storedEntry(database, newest, kDeliveryKind));
+        TRY_ASSIGN(const auto last, storedEntry(database, newest, kDeliveryKind));
+        walk.notUnderstood = strangenessOf(last, "its newest delivery event: ", readEvent);
     }
     return walk;
 }
@@ -92,7 +120,7 @@ Result<RecordState> recordStateFromText(const sqlite::Connection& database, cons
 Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t seq)
 {
     TRY_ASSIGN(const auto entry, storedEntry(database, seq, kOutboxKind));
-    TRY_ASSIGN(const auto walk, walkOver(database, seq, entry.id));
+    TRY_ASSIGN(auto walk, walkOver(database, seq, entry.id));
     TRY_ASSIGN(auto row,
                database.query("SELECT state, attempts FROM outbox_entry WHERE seq = ?", {static_cast<qlonglong>(seq)}));
     TRY_ASSIGN([[maybe_unused]] const bool there, row.next()); // storedEntry() has compared this very row
@@ -102,7 +130,9 @@ Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t
         return journalAltered(
             database, BadEntry{seq, std::string{kOutboxKind}, entry.id, "its state differs from its delivery events"});
     }
-    return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts()};
+    auto strange = strangenessOf(entry, "its place in the queue: ", readNote);
+    return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts(),
+                          strange ? std::move(strange) : std::move(walk.notUnderstood)};
 }
 
 Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database)

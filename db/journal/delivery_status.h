@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/enrollment/attestation_run.h"
+#include "db/documents/record_not_understood.h"
 #include "db/journal/bad_entry.h"
 #include "db/sqlite/connection.h"
 
@@ -13,6 +14,9 @@ struct DeliveryStatus {
     enrollment::RegistrationId registrationId;
     enrollment::RecordState state = enrollment::RecordState::Queued;
     int attempts = 0; ///< how often it was marked as sent
+    /// Present where the entry, or the newest event, says something that this program does not understand: whoever sends
+    /// leaves the record to a newer program.
+    std::optional<documents::RecordNotUnderstood> notUnderstood = {};
 };
 
 /// What the state column of an outbox entry holds in the state \p state. One that was set aside stays rejected there: the
@@ -34,8 +38,8 @@ Result<enrollment::RecordState> recordStateFromText(const sqlite::Connection& da
 Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t seq);
 
 /// Finds a delivery event that cannot follow the one before it: an accepted entry stays accepted; a rejected one can only
-/// be queued again or set aside, and one that was set aside only be queued again, which no other can. What a state means that only a newer program knows is not judged. Errors
-/// as sqlite::Connection.
+/// be queued again or set aside, and one that was set aside only be queued again, which no other can. What a state means
+/// that only a newer program knows is not judged. Errors as sqlite::Connection.
 Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

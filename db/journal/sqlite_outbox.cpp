@@ -28,7 +28,7 @@ bool isOpen(RecordState state) noexcept
     return state == RecordState::Queued || state == RecordState::Sent;
 }
 
-/// Nothing if this program does not understand the record.
+/// Nothing if this program does not understand the record, or what was said of its delivery.
 Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const sqlite::Statement& row)
 {
     const auto seq = row.integer(0);
@@ -39,8 +39,9 @@ Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const s
     }
     TRY_ASSIGN(auto found, recordToPassOn(database, row.integer(1)));
     auto* record = std::get_if<EnrollmentRecord>(&found);
-    return record == nullptr ? std::optional<OutboxEntry>{}
-                             : OutboxEntry{seq, std::move(*record), status.state, status.attempts};
+    return record == nullptr || status.notUnderstood
+               ? std::optional<OutboxEntry>{}
+               : OutboxEntry{seq, std::move(*record), status.state, status.attempts};
 }
 
 /// The registration id of an open entry of \p destination; nothing if the entry is closed or does not exist.
@@ -175,15 +176,21 @@ Result<std::int64_t> SqliteOutbox::readPage(std::size_t most, std::int64_t after
 Result<std::vector<documents::RecordNotUnderstood>> SqliteOutbox::recordsNotUnderstood()
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
-    TRY_ASSIGN(auto rows, m_database->query("SELECT r.seq FROM enrollment_record r LEFT JOIN outbox_entry o"
-                                            " ON o.record_seq = r.seq AND o.destination = ?"
-                                            " WHERE o.seq IS NULL OR o.state IN ('queued', 'sent') ORDER BY r.seq",
-                                            {toQString(m_destination.text())}));
+    TRY_ASSIGN(auto rows,
+               m_database->query("SELECT r.seq, coalesce(o.seq, 0) FROM enrollment_record r LEFT JOIN outbox_entry o"
+                                 " ON o.record_seq = r.seq AND o.destination = ?"
+                                 " WHERE o.seq IS NULL OR o.state IN ('queued', 'sent') ORDER BY r.seq",
+                                 {toQString(m_destination.text())}));
     std::vector<documents::RecordNotUnderstood> strange;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto found, recordToPassOn(*m_database, row.integer(0)));
         if (auto* record = std::get_if<documents::RecordNotUnderstood>(&found)) {
             strange.push_back(std::move(*record));
+        } else if (row.integer(1) != 0) {
+            TRY_ASSIGN(auto status, deliveryStatus(*m_database, row.integer(1)));
+            if (status.notUnderstood) {
+                strange.push_back(*std::move(status.notUnderstood));
+            }
         }
         return {};
     }));

@@ -33,7 +33,8 @@ public:
     /// Error S-303, too, if something that is open was altered: then nothing is to be sent.
     Result<bool> claim() override;
     void release() override { m_claim.reset(); }
-    /// Passes over records that this program does not understand; they stay open.
+    /// Passes over records of which this program does not understand all, or what was said of their delivery; they stay
+    /// open.
     Result<std::vector<delivery::OutboxEntry>> pending(std::size_t most, std::int64_t afterId) override;
     /// These records, also those that were not queued for this destination yet.
     Result<std::vector<documents::RecordNotUnderstood>> recordsNotUnderstood();

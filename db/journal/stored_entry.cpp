@@ -31,6 +31,8 @@ Result<enrollment::EnrollmentRecord> readRecord(const StoredEntry& entry, docume
                           : Result<enrollment::EnrollmentRecord>{entry.document.error()};
 }
 
+} // namespace
+
 std::string schemaOf(const StoredEntry& entry)
 {
     if (!entry.document) {
@@ -39,8 +41,6 @@ std::string schemaOf(const StoredEntry& entry)
     const auto schema = documents::MemberReader{*entry.document}.text("schema");
     return schema.ok() ? *schema : std::string{};
 }
-
-} // namespace
 
 Result<audit::ChainEntry> provenEntry(sqlite::Connection& database, std::int64_t seq, std::string_view kind)
 {

@@ -24,6 +24,9 @@ struct StoredEntry {
     Result<QJsonObject> document; ///< error S-334 if the body is no JSON object
 };
 
+/// "enrollment-station/enrollment-record/1", as the document of \p entry says; empty if it says none.
+std::string schemaOf(const StoredEntry& entry);
+
 /// The only way to a stored document for whoever acts on it: entry \p seq, proven, of the kind \p kind and with a search
 /// row that says the same. Errors as provenEntry().
 Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, std::string_view kind);

@@ -264,6 +264,38 @@ private Q_SLOTS:
         }
     }
 
+    void leavesToANewerProgramWhatThatSaidOfADelivery_data()
+    {
+        QTest::addColumn<int>("entry");
+        QTest::addColumn<QByteArray>("was");
+        QTest::addColumn<QByteArray>("is");
+        QTest::newRow("a state") << 5 << QByteArray{"\"sent\""} << QByteArray{"\"withdrawn\""};
+        QTest::newRow("a version of events") << 5 << QByteArray{"delivery-event/1"} << QByteArray{"delivery-event/2"};
+        QTest::newRow("a version of entries") << 4 << QByteArray{"outbox-entry/1"} << QByteArray{"outbox-entry/2"};
+        QTest::newRow("a member of an entry") << 4 << QByteArray{"{"} << QByteArray{"{\"notBefore\":\"2027\","};
+    }
+    void leavesToANewerProgramWhatThatSaidOfADelivery()
+    {
+        QFETCH(int, entry);
+        QFETCH(QByteArray, was);
+        QFETCH(QByteArray, is);
+        const OneRecord fixture;
+        require(fixture.outbox(kCloud)->markSent(std::array{std::int64_t{4}}));
+        auto body = fixture.ask("SELECT body FROM chain_entry WHERE seq = ?", {entry}).toByteArray();
+        commitOtherwise(fixture.directory(), entry, body.replace(body.indexOf(was), was.size(), is));
+        if (is.contains("withdrawn")) {
+            fixture.tamper("UPDATE delivery_event SET state = 'withdrawn'");
+            fixture.tamper("UPDATE outbox_entry SET state = 'queued', attempts = 0");
+        }
+        const auto outbox = fixture.outbox(kCloud);
+
+        QVERIFY(require(outbox->claim()));
+        QVERIFY(require(outbox->pending(10, 0)).empty());
+        const auto strange = require(outbox->recordsNotUnderstood());
+        QCOMPARE(strange.size(), 1U);
+        QVERIFY(strange.front().registrationId == DeviceFigure{1}.registrationId());
+    }
+
     void handsOutNothingThatWasAltered_data()
     {
         QTest::addColumn<QByteArray>("sql");
