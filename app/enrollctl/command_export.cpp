@@ -50,6 +50,14 @@ Result<void> requireNoFileInUse(const config::StationConfig& station, const std:
     return {};
 }
 
+Error shortenedRuns(const ExportReport& report)
+{
+    return makeError(StationCode::JournalNewer,
+                     "not exported in full: " + std::to_string(report.shortened) +
+                         (report.shortened == 1 ? " run, " : " runs, the first ") + report.firstShortened +
+                         ", which a newer program may have written: --format jsonl exports every member");
+}
+
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto format, prefixed("--format ", exportFormatFromText(options.format)));
@@ -64,11 +72,13 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
     context.output.result(exportDocument(report, options.format, options.output),
                           std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +
                               " written to " + options.output.string() + "\n");
-    if (report.leftOut.empty()) {
-        return ExitCode::Done;
+    if (!report.leftOut.empty()) {
+        context.output.notice(recordsNotUnderstood("not exported", report.leftOut));
     }
-    context.output.notice(recordsNotUnderstood("not exported", report.leftOut));
-    return ExitCode::Refused;
+    if (report.shortened > 0) {
+        context.output.notice(shortenedRuns(report));
+    }
+    return report.leftOut.empty() && report.shortened == 0 ? ExitCode::Done : ExitCode::Refused;
 }
 
 } // namespace

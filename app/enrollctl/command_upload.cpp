@@ -146,24 +146,20 @@ delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
     return uploading;
 }
 
-/// A drain that ends follows the proof at once. One that goes on asks it again at each look: a record could have been forged
-/// since.
-Result<UploadReport> uploadTo(ReadyDestination& target, const UploadCommandOptions& options,
-                              const StationConfig& station, db::journal::JournalProof& proof,
-                              delivery::Waiting& waiting, Context& context)
+/// The proof is asked again at each look and after each pause: a record could have been forged since.
+Result<DestinationUpload> uploadTo(ReadyDestination& target, const UploadCommandOptions& options,
+                                   const StationConfig& station, db::journal::JournalProof& proof,
+                                   delivery::Waiting& waiting, Context& context)
 {
-    db::journal::SqliteOutbox::Proof again;
-    if (options.follow) {
-        again = [&] { return proof.renew(target.name, {}, context.stop); };
-    }
+    const auto again = [&] { return proof.renew(target.name, {}, context.stop); };
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name, again));
-    TRY_ASSIGN(const auto strange, outbox->recordsNotUnderstood());
+    TRY_ASSIGN(auto strange, outbox->recordsNotUnderstood());
     if (!strange.empty()) {
         context.output.notice(recordsNotUnderstood("not sent to " + target.name.text(), strange));
     }
     ProgressPrinter progress{context.output};
     delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};
-    return uploader.drain(context.stop);
+    return DestinationUpload{target.name, uploader.drain(context.stop), std::move(strange)};
 }
 
 bool endedByStop(const UploadReport& report)
@@ -215,14 +211,15 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
     TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journal, namesOf(targets)));
     TRY_ASSIGN(result.setAside, setRecordsAside(options.setAside, journal, namesOf(targets)));
     for (auto& target : targets) {
-        TRY_ASSIGN(auto report, uploadTo(target, options, station, proof, waiting, context));
+        TRY_ASSIGN(auto upload, uploadTo(target, options, station, proof, waiting, context));
+        auto& report = upload.report;
         if (options.follow && endedByStop(report)) {
             report.stoppedBy.reset(); // the regular end of --follow
         }
         if (report.stoppedBy) { // a destination that ended early is said at once
             context.output.notice(*report.stoppedBy);
         }
-        result.uploads.push_back({target.name, std::move(report)});
+        result.uploads.push_back(std::move(upload));
     }
     context.output.result(uploadDocument(result), uploadText(result));
     return worst(result.uploads);

@@ -1,7 +1,11 @@
 #include "app/enrollctl/record_not_understood_text.h"
 
+#include "app/enrollctl/json_values.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "db/qt/values.h"
+
+#include <QJsonObject>
 
 #include <algorithm>
 
@@ -20,6 +24,20 @@ Error recordsNotUnderstood(std::string_view notDone, std::span<const db::documen
                          (records.size() == 1 ? " enrollment record, " : " enrollment records, ") + joined(named) +
                          (more == 0 ? "" : " and " + std::to_string(more) + " more") +
                          ", which a newer program may have written");
+}
+
+QJsonArray notUnderstoodDocument(std::span<const db::documents::RecordNotUnderstood> records)
+{
+    using db::qt::toQString;
+    const auto& code = describe(StationCode::JournalNewer);
+    return listOf(records, [&code](const db::documents::RecordNotUnderstood& record) {
+        return QJsonObject{{QStringLiteral("registrationId"), textOrNull(record.registrationId.text())},
+                           {QStringLiteral("code"), toQString(code.text)},
+                           {QStringLiteral("headline"), toQString(code.headline)},
+                           {QStringLiteral("nextStep"), toQString(code.instruction)},
+                           {QStringLiteral("reason"), toQString(record.what)},
+                           {QStringLiteral("schema"), textOrNull(record.schema)}};
+    });
 }
 
 } // namespace enroll::app::enrollctl

@@ -2,6 +2,7 @@
 
 #include "app/enrollctl/json_values.h"
 #include "app/enrollctl/output.h"
+#include "app/enrollctl/record_not_understood_text.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/config/profile_text.h"
@@ -151,7 +152,9 @@ QJsonObject exportDocument(const db::exports::ExportReport& report, const std::s
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/export/1")},
             {QStringLiteral("format"), toQString(format)},
             {QStringLiteral("file"), toQString(file.string())},
-            {QStringLiteral("items"), static_cast<qint64>(report.items)}};
+            {QStringLiteral("items"), static_cast<qint64>(report.items)},
+            {QStringLiteral("leftOut"), notUnderstoodDocument(report.leftOut)},
+            {QStringLiteral("shortened"), static_cast<qint64>(report.shortened)}};
 }
 
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file)

@@ -33,7 +33,8 @@ std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
 /// recordState, setAside: [{destination, at, by, reason}]}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.
 QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db::journal::AcceptedClock> accepted = {});
 
-/// `{schema, format, file, items}`
+/// `{schema, format, file, items, leftOut: notUnderstoodDocument(), shortened}`; `shortened` counts the runs whose lines lack
+/// what this program does not understand.
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file);
 

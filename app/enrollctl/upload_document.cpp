@@ -2,6 +2,7 @@
 
 #include "app/enrollctl/json_values.h"
 #include "app/enrollctl/output.h"
+#include "app/enrollctl/record_not_understood_text.h"
 #include "core/base/text.h"
 #include "db/qt/values.h"
 
@@ -39,7 +40,8 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("rejectedEarlier"), number(report.rejectedEarlier)},
         {QStringLiteral("setAside"), number(report.setAside)},
         {QStringLiteral("left"), number(report.left)},
-        {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}}};
+        {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}},
+        {QStringLiteral("notUnderstood"), notUnderstoodDocument(upload.notUnderstood)}};
 }
 
 QJsonObject recordDocument(const db::journal::RecordAt& record)
@@ -123,7 +125,7 @@ QJsonObject uploadDocument(const UploadResult& result)
 std::string uploadText(const UploadResult& result)
 {
     auto lines = linesOf(result.queuedAgain, "queued again") + linesOf(result.setAside, "set aside");
-    for (const auto& [destination, report] : result.uploads) {
+    for (const auto& [destination, report, notUnderstood] : result.uploads) {
         lines += printableText(destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {

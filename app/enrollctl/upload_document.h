@@ -2,6 +2,7 @@
 
 #include "core/delivery/upload_report.h"
 #include "core/enrollment/ids.h"
+#include "db/documents/record_not_understood.h"
 #include "db/journal/queue_again.h"
 
 #include <QJsonObject>
@@ -13,6 +14,7 @@ namespace enroll::app::enrollctl {
 struct DestinationUpload {
     enrollment::DestinationName destination;
     delivery::UploadReport report;
+    std::vector<db::documents::RecordNotUnderstood> notUnderstood = {}; ///< these were not sent; `left` counts them
 };
 
 /// What one run of the command did.
@@ -24,7 +26,7 @@ struct UploadResult {
 
 /// `{schema, queuedAgain: [{registrationId, destination}], setAside: [{registrationId, destination}], accepted, rejected:
 /// [{registrationId, code, headline, nextStep, reason, destination}], rejectedEarlier, left, destinations: [{name, accepted,
-/// rejected, rejectedEarlier, setAside, left, stoppedBy}]}`: the sums first, then each destination's counts. `queuedAgain`,
+/// rejected, rejectedEarlier, setAside, left, stoppedBy, notUnderstood: notUnderstoodDocument()}]}`: the sums first, then each destination's counts. `queuedAgain`,
 /// `setAside` and `rejected` are this run's; `rejectedEarlier` counts those of runs before it that nobody retried or set
 /// aside, a destination's `setAside` all that were.
 QJsonObject uploadDocument(const UploadResult& result);

@@ -15,6 +15,8 @@
 
 #include <QFile>
 
+#include <functional>
+
 namespace enroll::db::exports {
 
 using namespace enrollment;
@@ -125,7 +127,7 @@ private:
 
 /// Writes one line for each run; \p lineOf makes its text.
 Result<ExportReport> exportRuns(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out,
-                                QByteArray (*lineOf)(const review::StoredRun&))
+                                const std::function<QByteArray(const review::StoredRun&)>& lineOf)
 {
     TRY_ASSIGN(const auto query, review::RunQuery::open(dataDirectory));
     ExportReport report;
@@ -142,9 +144,11 @@ QByteArray jsonLine(const review::StoredRun& stored)
     return documents::canonicalJson(stored.document).append('\n');
 }
 
-QByteArray csvLineOf(const review::StoredRun& stored)
+void noteShortened(const review::StoredRun& stored, ExportReport& report)
 {
-    return csvLine(stored.run);
+    if (stored.isPartial && ++report.shortened == 1) {
+        report.firstShortened = "run " + stored.run.runId.text() + " (" + stored.notUnderstood.places.front() + ")";
+    }
 }
 
 Result<ExportReport> exportTo(QIODevice& out, const std::filesystem::path& dataDirectory, const ExportFilter& filter,
@@ -212,7 +216,14 @@ Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, c
 Result<ExportReport> exportCsv(const std::filesystem::path& dataDirectory, const ExportFilter& filter, QIODevice& out)
 {
     TRY(write(out, csvHeader()));
-    return exportRuns(dataDirectory, filter, out, csvLineOf);
+    ExportReport shortened;
+    TRY_ASSIGN(auto report, exportRuns(dataDirectory, filter, out, [&shortened](const review::StoredRun& stored) {
+                   noteShortened(stored, shortened);
+                   return csvLine(stored.run);
+               }));
+    report.shortened = shortened.shortened;
+    report.firstShortened = std::move(shortened.firstShortened);
+    return report;
 }
 
 Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory, const ExportFilter& filter,

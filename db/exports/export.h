@@ -31,6 +31,9 @@ struct ExportReport {
     std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
     std::vector<documents::RecordNotUnderstood> leftOut =
         {}; ///< records (dps-bulk) that this program does not understand
+    /// Runs (csv) that this program cannot read: their lines hold what the search rows repeat. Lines of jsonl lack nothing.
+    std::int64_t shortened = 0;
+    std::string firstShortened = {}; ///< "run 0190… (steps[3].outcome is 'parked')"
 };
 
 /// Writes a JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with at most the ten

@@ -154,6 +154,7 @@ StoredRun runOf(const Result<QJsonObject>& document, const RunRow& row)
         document ? documents::runFromJson(*document, stored.notUnderstood) : Result<AttestationRun>{document.error()};
     if (!run) {
         stored.notUnderstood.places.insert(stored.notUnderstood.places.begin(), run.error().what);
+        stored.isPartial = true;
     }
     stored.run = run ? std::move(run).value() : partialRun(row);
     return stored;

@@ -53,6 +53,7 @@ struct StoredRun {
     /// What this program reads from the document; if it cannot read it, what the search row repeats of it.
     enrollment::AttestationRun run;
     documents::NotUnderstood notUnderstood; ///< what a newer program wrote and this one does not understand
+    bool isPartial = false; ///< the document could not be read: \ref run has no more than the search row
 };
 
 struct RunPage {

@@ -213,6 +213,28 @@ private Q_SLOTS:
                  StationCode::UsageInvalid);
     }
 
+    void countsTheRunsWhoseLinesLackSomething()
+    {
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        fixture.pass(2);
+        const auto body = fixture.ask("SELECT body FROM chain_entry WHERE seq = 2").toByteArray();
+        commitOtherwise(
+            fixture.directory(), 2,
+            QByteArray{body}.replace("attestation-run/1", "attestation-run/2").replace("\"steps\":[", "\"steps\":[7,"));
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+
+        const auto csv = require(exportCsv(fixture.directory(), {}, buffer));
+        const auto lines = require(exportJsonLines(fixture.directory(), {}, buffer));
+
+        QCOMPARE(csv.items, 2);
+        QCOMPARE(csv.shortened, 1);
+        QVERIFY(csv.firstShortened.starts_with("run " + run.runId.text()));
+        QCOMPARE(lines.items, 2);
+        QCOMPARE(lines.shortened, 0);
+    }
+
     void writesAFileThatIsWhole()
     {
         const JournalFixture fixture;
