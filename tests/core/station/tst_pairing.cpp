@@ -79,11 +79,11 @@ std::vector<Event> everyEvent()
         events.push_back(eventOf("start ", slot, RunStarted{}));
         events.push_back(endOf(slot, Outcome::Pass));
         events.push_back(endOf(slot, Outcome::Fail));
-        events.push_back(eventOf("rejected ", slot, RecordJudged{true}));
         events.push_back({"take back " + std::to_string(number), {}, {}, slot, [slot](SlotBoard& board) -> Told {
                               return {{}, board.takeBack(slot), {}};
                           }});
     }
+    events.push_back(eventOf("rejected ", SlotNumber{1}, RecordJudged{true}));
     return events;
 }
 
