@@ -1,0 +1,282 @@
+#include "app/desktop/station_setup.h"
+#include "app/wiring/device.h"
+#include "db/trust/import_plan.h"
+#include "tests/support/must.h"
+#include "tests/support/swtpm_fixture.h"
+#include "ui/run/run_screen.h"
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCryptographicHash>
+#include <QFile>
+#include <QLineEdit>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <mutex>
+#include <numeric>
+
+using namespace enroll;
+using namespace enroll::app;
+using enroll::test::must;
+using enroll::test::SwtpmFixture;
+using enrollment::PairingRule;
+using enrollment::SlotNumber;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+constexpr int kSlots = 4;
+constexpr int kRounds = 3;
+constexpr int kDevices = kSlots * kRounds;
+
+/// A device as it comes on the line: its TPM, and the label under it.
+struct LabelledDevice {
+    SwtpmFixture tpm;
+    QString label;
+    QByteArray key; ///< SHA-256 of the endorsement key's TPM2B_PUBLIC, as tpm2-tools read it
+
+    explicit LabelledDevice(int number) : label(QStringLiteral("GX-%1").arg(number, 6, 10, QLatin1Char('0')))
+    {
+        const auto output = tpm.tool({"tpm2_readpublic", "-Q", "-c", "0x81010001", "-o", "ek.pub"});
+        QVERIFY2(output.exitCode == 0, output.standardError.c_str());
+        QFile file(QString::fromStdString((tpm.directory() / "ek.pub").string()));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        key = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
+    }
+};
+
+/// The shift's devices, in the order in which they come.
+class Devices {
+public:
+    Devices()
+    {
+        for (int number = 1; number <= kDevices; ++number) {
+            m_devices.push_back(std::make_unique<LabelledDevice>(number));
+        }
+    }
+    [[nodiscard]] const LabelledDevice& at(int index) const { return *m_devices.at(static_cast<std::size_t>(index)); }
+    [[nodiscard]] const QByteArray& keyOf(const QString& label) const
+    {
+        const auto found = std::ranges::find_if(m_devices, [&](const auto& device) { return device->label == label; });
+        return (*found)->key;
+    }
+    [[nodiscard]] std::vector<std::filesystem::path> authorities() const { return at(0).tpm.caCertificates(); }
+
+private:
+    std::vector<std::unique_ptr<LabelledDevice>> m_devices;
+};
+
+/// Which device is in which slot: what a run talks to is what somebody put there.
+class PluggedDevices {
+public:
+    void put(SlotNumber slot, const LabelledDevice& device)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_addresses[slot] = device.tpm.address();
+    }
+
+    station::DeviceTpmFactory factory()
+    {
+        return [this](const enrollment::EnrollmentOrder& order,
+                      const std::stop_token& stop) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            const std::scoped_lock lock(m_mutex);
+            TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(m_addresses.at(order.slot), order.profile));
+            return wiring::makeDeviceTpm(address, order.profile, stop);
+        };
+    }
+
+private:
+    std::mutex m_mutex;
+    std::map<SlotNumber, std::string> m_addresses;
+};
+
+/// A station of four slots with its files, and a person before it.
+class Shift {
+public:
+    Shift(const Devices& devices, PairingRule rule)
+        : m_devices(devices), m_setup(must(desktop::loadStationSetup(files(rule))))
+    {
+        auto run = desktop::runSetupOf(m_setup);
+        run.tpm = m_plugged.factory();
+        m_controller = std::make_unique<ui::RunController>(std::move(run));
+        const auto identity = desktop::identityOf(m_setup);
+        m_window = std::make_unique<ui::MainWindow>(m_theme, identity);
+        m_screen = new ui::RunScreen(*m_controller, m_theme, identity);
+        m_window->add(m_screen);
+        m_window->show();
+        QObject::connect(m_controller.get(), &ui::RunController::runFinished, m_window.get(),
+                         [this](const enrollment::AttestationRun& finished) { m_runs.push_back(finished); });
+    }
+
+    void scan(const QString& code)
+    {
+        auto* entry = m_window->findChild<QLineEdit*>(QStringLiteral("serialEntry"));
+        entry->selectAll();
+        QTest::keyClicks(entry, code);
+        QTest::keyClick(entry, Qt::Key_Return);
+    }
+    void put(SlotNumber slot, int device) { m_plugged.put(slot, m_devices.at(device)); }
+
+    /// The slot that is marked NEXT.
+    [[nodiscard]] SlotNumber marked() const
+    {
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            if (m_screen->grid().tile({slot})->content().next) {
+                return {slot};
+            }
+        }
+        return {};
+    }
+
+    /// Starts the slots one after another in \p order, so that they end in it.
+    void testInOrder(const std::vector<int>& order)
+    {
+        for (const auto slot : order) {
+            m_screen->grid().tile({slot})->press();
+            QTRY_VERIFY_WITH_TIMEOUT(m_screen->grid().tile({slot})->content().look == ui::TileLook::Pass, kPatience);
+        }
+    }
+
+    [[nodiscard]] ui::RunController& controller() { return *m_controller; }
+
+    /// Labels whose enrolled key is not the key of the device that carries them.
+    [[nodiscard]] QStringList wrongPairs() const
+    {
+        QStringList wrong;
+        for (const auto& run : m_runs) {
+            const auto label = QString::fromStdString(run.serialNumber.text());
+            const auto& sha256 = run.endorsementKey->sha256;
+            const QByteArray enrolled(reinterpret_cast<const char*>(sha256.data()),
+                                      static_cast<qsizetype>(sha256.size()));
+            if (enrolled != m_devices.keyOf(label)) {
+                wrong << label;
+            }
+        }
+        return wrong;
+    }
+    [[nodiscard]] std::size_t enrolled() const
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(m_runs, [](const auto& run) { return run.record.has_value(); }));
+    }
+
+private:
+    config::ConfigSources files(PairingRule rule)
+    {
+        const std::filesystem::path root{m_root.path().toStdString()};
+        for (const auto& certificate : m_devices.authorities()) {
+            for (const auto& authority : must(db::trust::readTrustSource(certificate)).certificates) {
+                const auto stored =
+                    db::trust::storeAuthority(root / "data" / "trust", "demo", authority.certificate,
+                                              {authority.source, utcNow(), crypto::TrustRole::Intermediate});
+                if (!stored.ok()) {
+                    qFatal("no trust");
+                }
+            }
+        }
+        std::ofstream out(root / "station.toml");
+        out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << (root / "data").string() << "\"\npairing = \""
+            << enrollment::wordOf(rule) << "\"\n";
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            out << "[[slot]]\nnumber = " << slot << "\ndevice = \"tcp://127.0.0.1:" << slot << "\"\n";
+        }
+        out.close();
+        return {root / "station.toml", std::nullopt, std::filesystem::path{"demo"}};
+    }
+
+    const Devices& m_devices;
+    QTemporaryDir m_root;
+    desktop::StationSetup m_setup;
+    PluggedDevices m_plugged;
+    ui::Theme m_theme{ui::ThemeChoice::Light, {}};
+    std::vector<enrollment::AttestationRun> m_runs;
+    std::unique_ptr<ui::RunController> m_controller;
+    std::unique_ptr<ui::MainWindow> m_window;
+    ui::RunScreen* m_screen = nullptr; ///< the window's
+};
+
+/// Tests end in another order in each round.
+std::vector<int> endsIn(int round)
+{
+    std::vector<int> order(kSlots);
+    std::iota(order.begin(), order.end(), 1);
+    std::ranges::rotate(order, order.begin() + 1 + round % (kSlots - 1));
+    return order;
+}
+
+} // namespace
+
+/// A shift: rounds of devices, each with the label of its own, through four slots. At its end the key that is enrolled
+/// under a label is the key of the device that carries it.
+class ShiftTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<Devices> m_devices;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
+        m_devices = std::make_unique<Devices>();
+    }
+
+    /// The person looks where NEXT is, scans, and puts the device there.
+    void nextSlotPairsEachLabelWithItsDevice()
+    {
+        Shift shift(*m_devices, PairingRule::NextSlot);
+        for (int device = 0; device < kDevices; ++device) {
+            const auto slot = shift.marked();
+            QVERIFY(slot != SlotNumber{});
+            shift.scan(m_devices->at(device).label);
+            shift.put(slot, device);
+            if (device % kSlots == kSlots - 1) {
+                shift.testInOrder(endsIn(device / kSlots));
+            }
+        }
+        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// The person fills the slots in an order of their own, scanning the label of each first.
+    void slotThenSerialPairsEachLabelWithItsDevice()
+    {
+        Shift shift(*m_devices, PairingRule::SlotThenSerial);
+        for (int device = 0; device < kDevices; ++device) {
+            const auto round = device / kSlots;
+            const SlotNumber slot{endsIn(round).at(static_cast<std::size_t>(kSlots - 1 - device % kSlots))};
+            shift.scan(QStringLiteral("SLOT %1").arg(slot.value));
+            shift.scan(m_devices->at(device).label);
+            shift.put(slot, device);
+            if (device % kSlots == kSlots - 1) {
+                shift.testInOrder(endsIn(round + 1));
+            }
+        }
+        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// What this test is for: the rule that a serial goes to the slot that was finished first, while a person fills the
+    /// fixture from the left. Every device passes, and almost every label has the key of another.
+    void theSlotThatFinishedFirstPairsThemWrongly()
+    {
+        Shift shift(*m_devices, PairingRule::NextSlot);
+        std::vector<int> free{1, 2, 3, 4};
+        for (int device = 0; device < kDevices; ++device) {
+            const SlotNumber oldRule{free.at(static_cast<std::size_t>(device % kSlots))};
+            QVERIFY(shift.controller().bindSerial(m_devices->at(device).label, oldRule).ok());
+            shift.put({device % kSlots + 1}, device);
+            if (device % kSlots == kSlots - 1) {
+                free = endsIn(device / kSlots);
+                shift.testInOrder(free);
+            }
+        }
+        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
+        QVERIFY(shift.wrongPairs().size() >= kDevices / 2);
+    }
+};
+
+QTEST_MAIN(ShiftTest)
+#include "tst_shift.moc"
