@@ -1,5 +1,6 @@
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/delivery/uploader.h"
 #include "tests/core/delivery/uploader_bench.h"
 
