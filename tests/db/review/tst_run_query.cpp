@@ -128,11 +128,12 @@ private Q_SLOTS:
         const JournalFixture fixture;
         fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         fixture.end(2, Outcome::Fail, DeviceCode::AttestationWrong);
+        fixture.end(3, Outcome::Fail, DeviceCode::AttestationWrong); // the last two are proven with each page
         QCOMPARE(fixture.tamper(sql.constData()), 1);
         const auto query = queryOf(fixture);
 
-        const auto newest = require(query->list({}, 1)); // the altered one is on the next page
-        const auto altered = query->list({}, 1, newest.next);
+        const auto newest = require(query->list({}, 2)); // the altered one is on the next page
+        const auto altered = query->list({}, 2, newest.next);
 
         QVERIFY(!altered.ok());
         QCOMPARE(altered.error().code, StationCode::JournalAltered);
