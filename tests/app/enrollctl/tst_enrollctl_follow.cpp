@@ -51,7 +51,9 @@ private Q_SLOTS:
 private:
     [[nodiscard]] int acceptedIn() const
     {
-        return require(require(db::journal::SqliteOutbox::open({.dataDirectory = data()}, kCloud))->counts()).accepted;
+        db::journal::JournalOptions options;
+        options.dataDirectory = data();
+        return require(require(db::journal::SqliteOutbox::open(options, kCloud))->counts()).accepted;
     }
 };
 
