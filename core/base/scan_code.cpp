@@ -33,9 +33,6 @@ constexpr std::array kRows{
     CodeDescription{C::ChosenSlotRuns, "B-609", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "The chosen slot runs its test."),
                     ENROLL_TEXT("ErrorCatalog", "Wait for its result or choose another slot, then scan again.")},
-    CodeDescription{C::OtherSerialInHand, "B-610", kNone, N::ScanAgain,
-                    ENROLL_TEXT("ErrorCatalog", "%1 is in hand and has no slot yet."),
-                    ENROLL_TEXT("ErrorCatalog", "Put its device in first, or drop it by Esc. Then scan again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

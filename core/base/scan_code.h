@@ -14,8 +14,7 @@ namespace enroll {
     CODE(606, ResultsWait) \
     CODE(607, SlotsWaitForStart) \
     CODE(608, NoSlotChosen) \
-    CODE(609, ChosenSlotRuns) \
-    CODE(610, OtherSerialInHand)
+    CODE(609, ChosenSlotRuns)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -209,9 +209,10 @@ private Q_SLOTS:
     {
         const OneRecord fixture;
         int asked = 0;
-        const auto outbox = require(SqliteOutbox::open(fixture.options(), kCloud, [&asked]() -> Result<void> {
-            return ++asked < 3 ? Result<void>{} : makeError(StationCode::JournalAltered, "altered");
-        }));
+        const auto outbox =
+            require(db::journal::SqliteOutbox::open(fixture.options(), kCloud, [&asked]() -> Result<void> {
+                return ++asked < 3 ? Result<void>{} : makeError(StationCode::JournalAltered, "altered");
+            }));
 
         QVERIFY(require(outbox->claim()));
         QVERIFY(require(outbox->claim()));

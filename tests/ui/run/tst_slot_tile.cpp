@@ -3,6 +3,7 @@
 #include "ui/run/slot_grid.h"
 #include "ui/run/tile_layout.h"
 #include "ui/run/tile_painter.h"
+#include "ui/widgets/fitted_text.h"
 
 #include <QAccessible>
 #include <QPaintEngine>
@@ -165,7 +166,7 @@ private Q_SLOTS:
             painter.end();
             const auto reason = sizes.pixels.find(lastWordsTogether(content.reason));
             QVERIFY2(reason != sizes.pixels.end(), "the reason stands on one line");
-            QVERIFY2(reason->second > 16, qPrintable(QString("%1 pixels").arg(reason->second)));
+            QVERIFY2(reason->second > 16, qPrintable(QString::number(reason->second)));
         }
     }
 
