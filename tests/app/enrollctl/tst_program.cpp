@@ -85,7 +85,7 @@ void TestProgram::refusesWrongUsage_data()
     QTest::newRow("export format") << "export --format xml --output x"
                                    << "--format xml: must be one of dps-bulk, csv, jsonl";
     QTest::newRow("export only") << "export --format csv --output x --only good"
-                                 << "--only good: must be one of rejected, accepted, pass, fail, hold";
+                                 << "--only good: must be one of rejected, set-aside, accepted, pass, fail, hold";
     QTest::newRow("export to standard output") << "export --format csv --output -"
                                                << "--output";
     QTest::newRow("no devices") << "simulate --devices 0"
