@@ -132,6 +132,9 @@ std::string keysAuditText(const KeysAudit& audit)
         text += std::to_string(count) + " of them not understood (" + printableText(schema) +
                 "): a newer program may have written them; install that and audit again\n";
     }
+    if (report.rsaKeys + report.eccKeys == 0) {
+        return text + "no key was looked at, so nothing is known\n";
+    }
     return text + (report.weakKeys == 0 ? "no weak key\n" : counted(report.weakKeys, "weak key") + "\n");
 }
 

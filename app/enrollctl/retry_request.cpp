@@ -17,7 +17,7 @@ Error usage(std::string what)
 }
 
 constexpr const char* kNoSuchRecord =
-    "no record has this registration id; \"enrollctl runs list\" shows those there are";
+    "no record has this registration id; \"enrollctl runs list --json\" shows those there are";
 
 std::string whyNotRetried(const NotRejected& record)
 {
