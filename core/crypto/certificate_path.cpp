@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <ranges>
 
 namespace enroll::crypto {
 namespace {
@@ -270,8 +269,8 @@ private:
     static std::size_t rankOf(const PathJudgement& judgement, bool isComplete)
     {
         if (judgement.result == PathResult::Trusted) {
-            const auto weights = std::views::transform(judgement.notes, &BestPath::weightOf);
-            return kPerfect - std::accumulate(weights.begin(), weights.end(), std::size_t{0});
+            return std::accumulate(judgement.notes.begin(), judgement.notes.end(), kPerfect,
+                                   [](std::size_t rank, const PathNote& note) { return rank - weightOf(note); });
         }
         if (!judgement.notes.empty()) {
             return kRevoked;

@@ -124,9 +124,9 @@ void PathSearch::climb()
     }
     auto named = namedIssuersOf(last);
     const auto key = authorityKeyOf(last);
-    const auto others =
-        std::ranges::stable_partition(named, [&key](const Certificate* issuer) { return fits(*issuer, key.get()); });
-    const bool hasFitting = others.begin() != named.begin();
+    const auto others = std::stable_partition(named.begin(), named.end(),
+                                              [&key](const Certificate* issuer) { return fits(*issuer, key.get()); });
+    const bool hasFitting = others != named.begin();
     bool isSigned = false;
     for (const auto* issuer : named) {
         if (m_isDone || m_gaveUp) {
