@@ -39,10 +39,18 @@ bool hasKnownKey(const MemberReader& record)
     return key.ok() && attestation::keyFingerprint(*key).ok();
 }
 
-/// True if both have the same letters, whatever their case: a provisioning service ignores it.
-bool isSameId(const std::string& id, const std::string& other)
+/// True if \p document has a text \p name, and it is not \p expected: what a document does not say contradicts nothing.
+bool contradicts(const MemberReader& document, const char* name, const std::string& expected)
 {
-    return qt::toQString(id).compare(qt::toQString(other), Qt::CaseInsensitive) == 0;
+    const auto said = document.text(name);
+    return said.ok() && *said != expected;
+}
+
+/// True if the registration id of \p document has other letters than \p expected. A provisioning service ignores their case.
+bool contradictsId(const MemberReader& document, const std::string& expected)
+{
+    const auto said = document.text("registrationId");
+    return said.ok() && qt::toQString(*said).compare(qt::toQString(expected), Qt::CaseInsensitive) != 0;
 }
 
 } // namespace
@@ -83,14 +91,18 @@ ConsistencyVerifier::Answer ConsistencyVerifier::checkBirth(std::int64_t seq, co
     if (seq != 1) {
         return "the journal was born with its first entry, and not with this one";
     }
-    const auto id = MemberReader{birth}.looseText("journalId");
-    return id == m_journalId ? Answer{} : Answer{"it is the birth of another journal"};
+    return contradicts(MemberReader{birth}, "journalId", m_journalId) ? Answer{"it is the birth of another journal"}
+                                                                      : Answer{};
 }
 
 Result<ConsistencyVerifier::Answer> ConsistencyVerifier::checkRecord(std::int64_t seq, const QJsonObject& record)
 {
     const MemberReader reader{record};
-    const auto runId = reader.looseText("runId");
+    const auto told = reader.text("runId");
+    if (!told) {
+        return Answer{};
+    }
+    const auto& runId = *told;
     TRY(m_run.run({qt::toQString(runId), static_cast<qlonglong>(seq)}));
     TRY_ASSIGN(const bool there, m_run.next());
     if (!there) {
@@ -123,9 +135,9 @@ Result<ConsistencyVerifier::Answer> ConsistencyVerifier::checkOutboxEntry(std::i
     if (!there) {
         return Answer{"entry " + std::to_string(*recordSeq) + ", which it queues, is no enrollment record before it"};
     }
-    return isSameId(m_record.text(0), reader.looseText("registrationId"))
-               ? Answer{}
-               : Answer{"it queues the record of " + m_record.text(0) + " under another registration id"};
+    return contradictsId(reader, m_record.text(0))
+               ? Answer{"it queues the record of " + m_record.text(0) + " under another registration id"}
+               : Answer{};
 }
 
 Result<ConsistencyVerifier::Answer> ConsistencyVerifier::checkDelivery(std::int64_t seq, const QJsonObject& event)
@@ -141,12 +153,11 @@ Result<ConsistencyVerifier::Answer> ConsistencyVerifier::checkDelivery(std::int6
     if (!there) {
         return Answer{"there is no " + entry + " before it, of which it tells"};
     }
-    if (m_outbox.text(0) != reader.looseText("destination")) {
+    if (contradicts(reader, "destination", m_outbox.text(0))) {
         return Answer{entry + ", of which it tells, is for '" + m_outbox.text(0) + "'"};
     }
-    return isSameId(m_outbox.text(1), reader.looseText("registrationId"))
-               ? Answer{}
-               : Answer{entry + ", of which it tells, is of " + m_outbox.text(1)};
+    return contradictsId(reader, m_outbox.text(1)) ? Answer{entry + ", of which it tells, is of " + m_outbox.text(1)}
+                                                   : Answer{};
 }
 
 } // namespace enroll::db::journal

@@ -18,7 +18,8 @@ namespace enroll::db::journal {
 ///   follow each other says verifyDeliveryOrder().
 ///
 /// Judged are documents of the versions that this program writes. What a newer program wrote is not, nor a run whose
-/// outcome is a word that this program does not know, nor a key of a kind that it does not know.
+/// outcome is a word that this program does not know, nor a key of a kind that it does not know, nor a member that is
+/// absent: such a document is not understood, see entry_understanding.h.
 class ConsistencyVerifier {
 public:
     /// Errors as sqlite::Connection.

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void aRecordOfARunThatFailedIsAltered();
     void aSecondBirthIsAltered();
     void whatANewerProgramWroteIsNotJudged();
+    void aMemberThatIsAbsentContradictsNothing_data();
+    void aMemberThatIsAbsentContradictsNothing();
     void aProgramThatSendsRefusesWhatWasAppendedToContradict();
 };
 
@@ -167,6 +169,36 @@ void TestConsistencyVerifier::whatANewerProgramWroteIsNotJudged()
     const auto report = journal.verify();
     QVERIFY2(!report.firstBad, report.firstBad ? report.firstBad->reason.c_str() : "");
     QCOMPARE(report.notUnderstood.count, 2);
+}
+
+void TestConsistencyVerifier::aMemberThatIsAbsentContradictsNothing_data()
+{
+    QTest::addColumn<qint64>("seq");
+    QTest::addColumn<QString>("member");
+    const auto row = [](const char* name, std::int64_t seq, const char* member) {
+        QTest::newRow(name) << qint64{seq} << QString::fromLatin1(member);
+    };
+    row("birth without a journal id", kBirth, "journalId");
+    row("record without a run", kRecord, "runId");
+    row("outbox entry without a record", kOutbox, "recordSeq");
+    row("outbox entry without a registration id", kOutbox, "registrationId");
+    row("event without an outbox entry", kSent, "outboxSeq");
+    row("event without a destination", kSent, "destination");
+    row("event without a registration id", kSent, "registrationId");
+}
+
+void TestConsistencyVerifier::aMemberThatIsAbsentContradictsNothing()
+{
+    QFETCH(const qint64, seq);
+    QFETCH(const QString, member);
+    const ForgedJournal journal;
+    auto document = journal.documentAt(seq);
+    QVERIFY(document.contains(member));
+    document.remove(member);
+    commitOtherwise(journal.directory(), seq, db::documents::canonicalJson(document));
+    const auto report = journal.verify();
+    QVERIFY2(!report.firstBad, report.firstBad ? report.firstBad->reason.c_str() : "");
+    QCOMPARE(report.notUnderstood.count, std::int64_t{1});
 }
 
 void TestConsistencyVerifier::aProgramThatSendsRefusesWhatWasAppendedToContradict()
