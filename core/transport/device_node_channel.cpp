@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -13,38 +14,46 @@
 namespace enroll::transport {
 namespace {
 
-/// A node whose hardware is gone is the device's fault (D-101), every other reason the station's (S-321).
-Error cannotOpen(const std::string& path, int number)
-{
-    if (number == ENOENT || number == ENOTDIR) {
-        return makeError(StationCode::StationCannotReachPort,
-                         path + " does not exist: connect the device, or correct the path", "open", Errno{number});
-    }
-    const bool gone = number == ENXIO || number == ENODEV;
-    return makeError(gone ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort,
-                     "cannot open " + path, "open", Errno{number});
-}
-
 Error isNot(const std::string& path, const char* expected)
 {
     return makeError(StationCode::StationCannotReachPort,
                      path + " is not " + expected + ": write the path of a TPM, such as /dev/tpmrm0", "open");
 }
 
-bool isCharacterDevice(const system::Descriptor& node) noexcept
+/// True of a terminal, and of /dev/null, /dev/zero and the others of the kernel's memory driver: by their numbers, since
+/// /dev/tty of a process without a terminal cannot be opened.
+/// Source: Linux, Documentation/admin-guide/devices.txt, "1 char", "4 char", "5 char" and "136-143 char".
+bool isNoTpm(const struct stat& node) noexcept
 {
-    struct stat status {};
-    return ::fstat(node.fd(), &status) == 0 && S_ISCHR(status.st_mode);
+    const auto number = major(node.st_rdev);
+    return number == 1 || number == 4 || number == 5 || (number >= 136 && number <= 143);
 }
 
-/// True of a terminal, and of /dev/null, /dev/zero and the others of the kernel's memory driver.
-/// Source: Linux, Documentation/admin-guide/devices.txt, "1 char".
-bool isNoTpm(const system::Descriptor& node) noexcept
+/// Why what \p status describes is no TPM; nothing if it may be one.
+std::optional<Error> noTpm(const std::string& path, const struct stat& status)
 {
-    constexpr unsigned kMemoryDevices = 1;
+    if (!S_ISCHR(status.st_mode)) {
+        return isNot(path, "a device node");
+    }
+    return isNoTpm(status) ? std::optional{isNot(path, "a TPM")} : std::nullopt;
+}
+
+/// A TPM's node whose hardware is gone is the device's fault (D-101), every other reason the station's (S-321).
+Error cannotOpen(const std::string& path, int number)
+{
+    if (number == ENOENT || number == ENOTDIR) {
+        return makeError(StationCode::StationCannotReachPort,
+                         path + " does not exist: connect the device, or correct the path", "open", Errno{number});
+    }
     struct stat status {};
-    const bool ofMemory = ::fstat(node.fd(), &status) == 0 && major(status.st_rdev) == kMemoryDevices;
-    return ofMemory || ::isatty(node.fd()) == 1;
+    if (::stat(path.c_str(), &status) == 0) {
+        if (auto error = noTpm(path, status)) {
+            return *std::move(error);
+        }
+    }
+    const bool gone = number == ENXIO || number == ENODEV;
+    return makeError(gone ? ErrorCode{DeviceCode::NoTpmAnswers} : StationCode::StationCannotReachPort,
+                     "cannot open " + path, "open", Errno{number});
 }
 
 Error broken(const char* operation, int number)
@@ -62,10 +71,14 @@ DeviceNodeChannel::open(const DeviceNodeAddress& address, const Deadline& /*dead
     if (!node.valid()) {
         return cannotOpen(address.path, errno);
     }
-    if (!isCharacterDevice(node)) {
-        return isNot(address.path, "a device node");
+    struct stat status {};
+    if (::fstat(node.fd(), &status) != 0) {
+        return cannotOpen(address.path, errno);
     }
-    if (isNoTpm(node)) {
+    if (auto error = noTpm(address.path, status)) {
+        return *std::move(error);
+    }
+    if (::isatty(node.fd()) == 1) { // also the serial adapters, whose numbers drivers choose
         return isNot(address.path, "a TPM");
     }
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());

@@ -4,8 +4,10 @@
 #include "tests/core/transport/full_backlog.h"
 
 #include <QElapsedTimer>
+#include <QLocalServer>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTemporaryFile>
 #include <QTest>
 
@@ -226,6 +228,7 @@ private Q_SLOTS:
         QTest::newRow("null") << QStringLiteral("/dev/null");
         QTest::newRow("zero") << QStringLiteral("/dev/zero");
         QTest::newRow("terminal") << QStringLiteral("/dev/ptmx");
+        QTest::newRow("terminal that cannot be opened, unless the test has one") << QStringLiteral("/dev/tty");
     }
     void refusesADeviceNodeThatIsNoTpm()
     {
@@ -241,6 +244,18 @@ private Q_SLOTS:
         QTemporaryFile file{QStringLiteral("/dev/shm/tst_tcp_channel-XXXXXX")};
         QVERIFY(file.open());
         const auto channel = openChannel(DeviceNodeAddress{file.fileName().toStdString()}, Deadline::in(kLong), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, StationCode::StationCannotReachPort);
+        QVERIFY(channel.error().what.find("is not a device node") != std::string::npos);
+    }
+
+    void refusesADeviceNodeThatIsASocket()
+    {
+        const QTemporaryDir place{QStringLiteral("/dev/shm/tst_tcp_channel-XXXXXX")};
+        QLocalServer server;
+        QVERIFY(server.listen(place.filePath(QStringLiteral("socket"))));
+        const auto channel =
+            openChannel(DeviceNodeAddress{server.fullServerName().toStdString()}, Deadline::in(kLong), {});
         QVERIFY(!channel.ok());
         QCOMPARE(channel.error().code, StationCode::StationCannotReachPort);
         QVERIFY(channel.error().what.find("is not a device node") != std::string::npos);
