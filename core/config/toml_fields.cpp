@@ -198,7 +198,9 @@ Result<void> Fields::read(std::string_view key, int& target, int least, int most
     if (const auto* node = m_table->get(key)) {
         const auto* number = node->as_integer();
         if (number == nullptr || number->get() < least || number->get() > most) {
-            return errorAt(key, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+            return errorAt(key, least == most ? "must be " + std::to_string(least)
+                                              : "must be a whole number from " + std::to_string(least) + " to " +
+                                                    std::to_string(most));
         }
         target = static_cast<int>(number->get());
     }

@@ -99,9 +99,8 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromStdString(text) << QString::fromUtf8(part);
         };
         row("no schema", "name=\"a\"\nversion=\"1\"\n", "schema is missing");
-        row("newer schema", "schema = 2\nname=\"a\"\nversion=\"1\"\n", "schema must be a whole number from 1 to 1");
-        row("newer schema with a newer key", "schema = 2\nname=\"a\"\nversion=\"1\"\n[new]\n",
-            "schema must be a whole number from 1 to 1");
+        row("newer schema", "schema = 2\nname=\"a\"\nversion=\"1\"\n", "schema must be 1");
+        row("newer schema with a newer key", "schema = 2\nname=\"a\"\nversion=\"1\"\n[new]\n", "schema must be 1");
         row("no name", "schema = 1\nversion=\"1\"\n", "name is missing");
         row("no version", "schema = 1\nname=\"a\"\n", "version is missing");
         row("near miss", kHead + "serial_patern = \"x\"\n", "Did you mean \"serial_pattern\"?");

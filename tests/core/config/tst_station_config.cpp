@@ -180,7 +180,7 @@ private Q_SLOTS:
         };
         row("near key", "[sttaion]\n", "Did you mean \"station\"?");
         QTest::newRow("newer schema with a newer key")
-            << QStringLiteral("schema = 2\n[new]\n") << QStringLiteral("schema must be a whole number from 1 to 1");
+            << QStringLiteral("schema = 2\n[new]\n") << QStringLiteral("schema must be 1");
         row("reserved destination", "[[destination]]\nname=\"default\"\nkind=\"dps\"\nconnection_string_file=\"cs\"\n",
             "without a configured destination");
         QTest::newRow("destination with a name of 65 characters")
