@@ -1,5 +1,6 @@
 #include "app/desktop/journal_watcher.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/system/durable_file.h"
 #include "db/journal/sqlite_journal.h"
@@ -47,7 +48,7 @@ Result<void> tryToWrite(const std::filesystem::path& directory)
     auto written = system::writeDurably(trial, Bytes(kRoomForRuns), system::FileMode::OwnerOnly);
     std::error_code notThere;
     std::filesystem::remove(trial, notThere);
-    return written;
+    return recoded(std::move(written), StationCode::JournalCannotSave);
 }
 
 } // namespace

@@ -33,8 +33,7 @@ constexpr std::size_t kMostFileBytes = std::size_t{1024} * 1024;
 template <class T>
 T ofService(T result)
 {
-    for (const auto code :
-         {StationCode::JournalCannotSave, StationCode::FileUnusable, StationCode::KeyMaterialUnusable}) {
+    for (const auto code : {StationCode::FileUnusable, StationCode::KeyMaterialUnusable}) {
         result = recodedIf(std::move(result), code, ServiceCode::FileUnusable);
     }
     return recodedIf(std::move(result), StationCode::JournalBusy, ServiceCode::Busy);
@@ -130,7 +129,7 @@ SecretBytes base64Of(const SecretBytes& key)
     return secret;
 }
 
-/// Takes the lock without waiting; nothing if another process holds it. Error S-301.
+/// Takes the lock without waiting; nothing if another process holds it. Error S-333.
 Result<std::optional<FileLock>> lockIfFree(const fs::path& file)
 {
     auto lock = FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));

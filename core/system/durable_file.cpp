@@ -1,6 +1,5 @@
 #include "core/system/durable_file.h"
 
-#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/system/regular_file.h"
 
@@ -23,15 +22,14 @@ constexpr mode_t kAnybody = kReaders | S_IWGRP | S_IWOTH;
 Error cannotWrite(const fs::path& file, const char* operation, int fault)
 {
     const std::string why = std::error_code{fault, std::generic_category()}.message();
-    return makeError(StationCode::JournalCannotSave, file.string() + " cannot be written: " + why, operation,
-                     Errno{fault});
+    return makeError(StationCode::FileUnusable, file.string() + " cannot be written: " + why, operation, Errno{fault});
 }
 
 /// The path that the draft has to replace: \p file with all symbolic links followed. A link to a file that does not
 /// exist gives the path that the link names.
 Result<fs::path> placeOf(const fs::path& file)
 {
-    TRY(recoded(fileIsThere(file), StationCode::JournalCannotSave));
+    TRY(fileIsThere(file));
     auto place = file;
     std::error_code fault;
     while (fs::is_symlink(fs::symlink_status(place, fault))) { // ends: one that leads in a circle was refused above
@@ -172,7 +170,7 @@ Result<void> removeDurably(const fs::path& file)
             return {};
         }
         const std::string why = std::error_code{fault, std::generic_category()}.message();
-        return makeError(StationCode::JournalCannotSave, file.string() + " cannot be removed: " + why, "unlink",
+        return makeError(StationCode::FileUnusable, file.string() + " cannot be removed: " + why, "unlink",
                          Errno{fault});
     }
     return syncFolder(folderOf(file));

@@ -20,7 +20,7 @@ enum class FileMode {
 /// Before commit(), and if commit() fails before its rename, the file is as it was. The destructor removes a draft that
 /// was not committed. A symbolic link is followed: its target is replaced, and the link stays.
 ///
-/// \par Errors   S-301 naming the file, with errno: full disk, no permission, past the size limit (EFBIG; see
+/// \par Errors   S-333 naming the file, with errno: full disk, no permission, past the size limit (EFBIG; see
 ///               ignoreSignalsOfWrites()), links in a circle, or what has the name is no regular file
 class DurableFile {
 public:
@@ -60,7 +60,7 @@ Result<void> writeDurably(const std::filesystem::path& file, ByteView content, F
 Result<void> moveIntoPlace(const std::filesystem::path& draft, const std::filesystem::path& place);
 
 /// Removes \p file so that it stays removed after a power cut; a symbolic link is removed itself. What does not exist is
-/// removed already. Error S-301 naming \p file, with errno.
+/// removed already. Error S-333 naming \p file, with errno.
 Result<void> removeDurably(const std::filesystem::path& file);
 
 } // namespace enroll::system

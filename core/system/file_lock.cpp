@@ -1,6 +1,5 @@
 #include "core/system/file_lock.h"
 
-#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/system/regular_file.h"
 
@@ -26,16 +25,16 @@ void waitAtMost(std::chrono::milliseconds span)
 Result<FileLock> FileLock::acquire(const std::filesystem::path& file, Deadline deadline)
 {
     // A lock on a pipe or a device would be shared with whoever else uses it: /dev/null is the whole machine's.
-    TRY(recoded(fileIsThere(file), StationCode::JournalCannotSave));
+    TRY(fileIsThere(file));
     FileLock lock{Descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)}};
     if (!lock.m_file.valid()) {
         const int fault = errno;
-        return makeError(StationCode::JournalCannotSave, "cannot make the lock file " + file.string(),
+        return makeError(StationCode::FileUnusable, "cannot make the lock file " + file.string(),
                          "open " + file.string(), Errno{fault});
     }
     while (::flock(lock.m_file.fd(), LOCK_EX | LOCK_NB) != 0) {
         if (const int fault = errno; fault != EWOULDBLOCK && fault != EINTR) {
-            return makeError(StationCode::JournalCannotSave, "cannot lock " + file.string(), "flock " + file.string(),
+            return makeError(StationCode::FileUnusable, "cannot lock " + file.string(), "flock " + file.string(),
                              Errno{fault});
         }
         if (deadline.passed()) {

@@ -12,7 +12,7 @@ namespace enroll::system {
 class FileLock {
 public:
     /// Takes the lock, blocking until \p deadline at most; with a deadline that has passed it tries once.
-    /// \par Errors   S-302 (somebody else holds it until \p deadline), S-301 (the file cannot be made or locked, or
+    /// \par Errors   S-302 (somebody else holds it until \p deadline), S-333 (the file cannot be made or locked, or
     ///               what has its name is no regular file)
     static Result<FileLock> acquire(const std::filesystem::path& file, Deadline deadline);
 

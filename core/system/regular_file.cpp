@@ -89,11 +89,9 @@ Result<void> makePrivateFile(const std::filesystem::path& file)
     const Descriptor made{::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     const int fault = made.valid() ? 0 : errno;
     if (fault != 0 && fault != EEXIST) {
-        return makeError(StationCode::JournalCannotSave, file.string() + " cannot be made", "open", Errno{fault});
+        return makeError(StationCode::FileUnusable, file.string() + " cannot be made", "open", Errno{fault});
     }
-    if (const auto there = fileIsThere(file); !there) {
-        return recoded(there.error(), StationCode::JournalCannotSave);
-    }
+    TRY(fileIsThere(file));
     return {};
 }
 

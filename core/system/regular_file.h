@@ -19,7 +19,7 @@ Result<bool> fileIsThere(const std::filesystem::path& file);
 Result<Descriptor> openRegularFile(const std::filesystem::path& file);
 
 /// Makes an empty file with permissions 0600. A file that exists keeps its content and permissions, and is not opened.
-/// \par Errors   S-301 naming \p file: it cannot be made, or the name belongs to something that is no regular file
+/// \par Errors   S-333 naming \p file: it cannot be made, or the name belongs to something that is no regular file
 Result<void> makePrivateFile(const std::filesystem::path& file);
 
 } // namespace enroll::system

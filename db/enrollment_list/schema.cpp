@@ -124,7 +124,7 @@ Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem
     const std::filesystem::path lockFile{file.string() + ".migration.lock"};
     auto acquired = system::FileLock::acquire(lockFile, Deadline::in(patience));
     TRY_ASSIGN(const auto lock, recodedIf(recodedIf(std::move(acquired), StationCode::JournalBusy, kListFaults.busy),
-                                          StationCode::JournalCannotSave, kListFaults.cannotSave));
+                                          StationCode::FileUnusable, kListFaults.cannotSave));
     return sqlite::migrateSchema(connection, file, kKind, steps);
 }
 

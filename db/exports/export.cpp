@@ -1,6 +1,5 @@
 #include "db/exports/export.h"
 
-#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/provisioning/individual_enrollment.h"
@@ -235,8 +234,7 @@ Result<ExportReport> exportJsonLines(const std::filesystem::path& dataDirectory,
 Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, const ExportFilter& filter,
                                   ExportFormat format, const std::filesystem::path& file)
 {
-    TRY_ASSIGN(auto durable,
-               recoded(system::DurableFile::create(file, system::FileMode::Usual), StationCode::FileUnusable));
+    TRY_ASSIGN(auto durable, system::DurableFile::create(file, system::FileMode::Usual));
     TRY(review::requireNoOwnFile(dataDirectory, durable.place()));
     QFile out;
     if (!out.open(durable.fd(), QIODevice::WriteOnly, QFileDevice::DontCloseHandle)) {
@@ -248,7 +246,7 @@ Result<ExportReport> exportToFile(const std::filesystem::path& dataDirectory, co
                          file.string() + " cannot be written: " + out.errorString().toStdString(), "write");
     }
     TRY(report);
-    TRY(recoded(durable.commit(), StationCode::FileUnusable));
+    TRY(durable.commit());
     return report;
 }
 

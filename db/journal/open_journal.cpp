@@ -43,11 +43,11 @@ Result<std::unique_ptr<sqlite::Connection>> openOfThisSchema(const JournalOption
 {
     // One program at a time: making the file, switching to the write-ahead log and migrating are not covered by
     // SQLite's own locks.
-    TRY_ASSIGN(const auto lock,
-               system::FileLock::acquire(options.dataDirectory / "journal.lock", Deadline::in(options.busyTimeout)));
+    TRY_ASSIGN(const auto lock, asJournalFault(system::FileLock::acquire(options.dataDirectory / "journal.lock",
+                                                                         Deadline::in(options.busyTimeout))));
 
     const auto file = journalFile(options.dataDirectory);
-    TRY(system::makePrivateFile(file));
+    TRY(asJournalFault(system::makePrivateFile(file)));
     TRY_ASSIGN(auto database, connectTo(file, sqlite::Access::ReadWrite, options.busyTimeout));
     TRY(migrateSchema(*database, file, options.now()));
     return database;

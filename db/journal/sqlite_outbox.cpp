@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "db/journal/bad_entry.h"
 #include "db/journal/delivery_status.h"
+#include "db/journal/journal_faults.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/journal/stored_entry.h"
@@ -130,7 +131,7 @@ Result<bool> SqliteOutbox::claim()
     }
     // In hexadecimal, because the name of a destination may hold characters that a file name cannot.
     const auto file = m_options.dataDirectory / ("upload-" + toHex(asBytes(m_destination.text())) + ".lock");
-    auto lock = system::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0}));
+    auto lock = asJournalFault(system::FileLock::acquire(file, Deadline::in(std::chrono::milliseconds{0})));
     if (!lock) {
         return lock.error().code == StationCode::JournalBusy ? Result<bool>{false} : std::move(lock).error();
     }

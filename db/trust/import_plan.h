@@ -32,7 +32,7 @@ ImportPlan planImport(const TrustSource& source, std::string set, std::span<cons
                       MissingRoots missingRoots, UtcTime now);
 
 /// Writes what \p plan adds or changes into the trust store \p directory, each authority durably. \p stored as for
-/// planImport(). Error S-301; those before it stay, and the same import goes on from there.
+/// planImport(). Error S-333; those before it stay, and the same import goes on from there.
 Result<void> carryOut(const ImportPlan& plan, const std::filesystem::path& directory,
                       std::span<const StoredAuthority> stored, UtcTime now);
 

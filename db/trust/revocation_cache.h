@@ -37,7 +37,7 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
                                            std::span<const StoredAuthority> authorities,
                                            std::span<const StoredRevocationList> stored);
 
-/// Writes what \p plan adds or replaces, each list durably. Error S-301.
+/// Writes what \p plan adds or replaces, each list durably. Error S-333.
 Result<void> storeLists(std::span<const PlannedList> plan, const std::filesystem::path& directory,
                         std::string_view set);
 

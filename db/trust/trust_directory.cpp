@@ -209,8 +209,7 @@ Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view se
     std::error_code failure;
     fs::create_directories(home, failure);
     if (failure) {
-        return makeError(StationCode::JournalCannotSave, "cannot make " + home.string(), "mkdir",
-                         Errno{failure.value()});
+        return makeError(StationCode::FileUnusable, "cannot make " + home.string(), "mkdir", Errno{failure.value()});
     }
     return home;
 }

@@ -39,19 +39,19 @@ crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
 /// With the revocation lists of \p sets (revocation_cache.h). Errors as authoritiesOf(), likewise for a list.
 Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
 
-/// Where what belongs to \p set lies, made if it is missing. Error S-301.
+/// Where what belongs to \p set lies, made if it is missing. Error S-333.
 Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& directory, std::string_view set);
 
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is
-/// read, or both. Error S-301.
+/// read, or both. Error S-333.
 Result<void> storeAuthority(const std::filesystem::path& directory, std::string_view set,
                             const crypto::Certificate& certificate, const Provenance& provenance);
 
-/// Writes another provenance for a stored authority, durably. Error S-301.
+/// Writes another provenance for a stored authority, durably. Error S-333.
 Result<void> replaceProvenance(const StoredAuthority& authority, const Provenance& provenance);
 
 /// Removes an authority, so that it stays removed after a power cut.
-/// \par Errors   S-301; S-333 if the file holds other certificates as well, which would go with it
+/// \par Errors   S-333: it cannot be removed, or the file holds other certificates as well, which would go with it
 Result<void> removeAuthority(const StoredAuthority& authority);
 
 } // namespace enroll::db::trust

@@ -1,6 +1,6 @@
 #include "ui/background/journal_questions.h"
 
-#include "core/base/station_code.h"
+#include "core/base/cancellation.h"
 
 #include <QDateTime>
 
@@ -24,8 +24,7 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
                      {}};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
-            return makeError(StationCode::JournalBusy, "the question was cancelled before it was answered",
-                             "read the journal");
+            return stopAsked("read the journal");
         }
         TRY_ASSIGN(const auto stored, journal.runs().show(runId));
         if (stored.run.record) {

@@ -123,7 +123,7 @@ void TstDurableFile::namesWhatIsNoFile()
         kind.make(file);
         const auto written = writeDurably(file, asBytes("x"), FileMode::OwnerOnly);
         QVERIFY2(!written.ok(), kind.name);
-        QCOMPARE(written.error().code, StationCode::JournalCannotSave);
+        QCOMPARE(written.error().code, StationCode::FileUnusable);
         QVERIFY2(written.error().what.starts_with(file.string()), written.error().what.c_str());
         QVERIFY2(written.error().what.find(kind.said) != std::string::npos, written.error().what.c_str());
     }

@@ -78,7 +78,7 @@ void TstFileLock::namesWhatCannotBeALockFile()
         kind.make(m_file);
         const auto lock = FileLock::acquire(m_file, Deadline::in(kAtOnce));
         QVERIFY2(!lock.ok(), kind.name);
-        QCOMPARE(lock.error().code, StationCode::JournalCannotSave);
+        QCOMPARE(lock.error().code, StationCode::FileUnusable);
         QVERIFY2(lock.error().what.starts_with(m_file.string()), lock.error().what.c_str());
         QVERIFY2(lock.error().what.find(kind.said) != std::string::npos, lock.error().what.c_str());
     }

@@ -117,7 +117,7 @@ void TstRegularFile::makesNoPrivateFileWhereSomethingElseIs()
     test::oddFiles()[static_cast<std::size_t>(odd)].make(file);
     const auto made = makePrivateFile(file);
     QVERIFY(!made.ok());
-    QCOMPARE(made.error().code, StationCode::JournalCannotSave);
+    QCOMPARE(made.error().code, StationCode::FileUnusable);
     QVERIFY2(made.error().what.starts_with(file.string()), made.error().what.c_str());
 }
 

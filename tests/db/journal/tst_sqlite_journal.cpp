@@ -347,6 +347,18 @@ private Q_SLOTS:
         QCOMPARE(verifyJournal(fixture.directory()).error().code, StationCode::JournalNewer);
     }
 
+    void aLockThatCannotBeMadeIsTheJournalsFault()
+    {
+        const JournalFixture fixture;
+        static_cast<void>(fixture.open());
+        const auto lock = fixture.directory() / "journal.lock";
+        std::filesystem::remove(lock);
+        std::filesystem::create_directory(lock);
+        const auto opened = SqliteJournal::open(fixture.options());
+        QVERIFY(!opened.ok());
+        QCOMPARE(opened.error().code, StationCode::JournalCannotSave);
+    }
+
     void refusesAFileThatCannotHaveALog()
     {
         const auto opened = connectTo(":memory:", db::sqlite::Access::ReadWrite, std::chrono::seconds{1});

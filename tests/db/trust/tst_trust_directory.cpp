@@ -184,7 +184,12 @@ void TstTrustDirectory::saysWhatItCannotWrite()
     m_room->write("trust", asBytes("a file"));
     const auto refused = storeAuthority(trust(), "makers", m_room->root, {});
     QVERIFY(!refused.ok());
-    QCOMPARE(refused.error().code, StationCode::JournalCannotSave);
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
+    fs::remove(trust());
+    fs::create_directories(trust() / "makers" / (m_room->root.sha256Hex() + ".pem"));
+    const auto blocked = storeAuthority(trust(), "makers", m_room->root, {});
+    QVERIFY(!blocked.ok());
+    QCOMPARE(blocked.error().code, StationCode::FileUnusable);
 }
 
 QTEST_APPLESS_MAIN(TstTrustDirectory)

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "tests/support/journal_fixture.h"
 #include "ui/background/background_reader.h"
@@ -221,6 +222,18 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(view.ok(), kPatience);
         QCOMPARE(view->queued, 1);
         QVERIFY(view->records.at(run.runId).state == enrollment::RecordState::Queued);
+    }
+
+    void theDaysViewThatNobodyWantsAnyMoreIsCancelled()
+    {
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        const auto journal = require(JournalReader::open(fixture.directory()));
+        std::stop_source stop;
+        stop.request_stop();
+        const auto view = journalView(*journal, {run.runId}, stop.get_token());
+        QVERIFY(!view.ok());
+        QVERIFY(view.error().code == DeviceCode::Cancelled);
     }
 
     void goesAwayWhileItReads()
