@@ -11,6 +11,18 @@ namespace {
 
 constexpr std::size_t kMostOfAWord = 40; ///< quoted in a refusal; the rest is cut
 
+/// The number behind \p kind and a slash in \p schema; 0 if it is not of this kind.
+int versionIn(std::string_view schema, std::string_view kind)
+{
+    if (!schema.starts_with(kind) || schema.size() <= kind.size() || schema[kind.size()] != '/') {
+        return 0;
+    }
+    const auto* last = schema.data() + schema.size();
+    int version = 0;
+    const auto parsed = std::from_chars(schema.data() + kind.size() + 1, last, version);
+    return parsed.ec == std::errc{} && parsed.ptr == last ? version : 0;
+}
+
 } // namespace
 
 Error MemberReader::fault(const char* name, const std::string& why) const
@@ -241,16 +253,18 @@ MemberReader MemberReader::looseObject(const char* name) const
 Result<int> MemberReader::version(std::string_view kind) const
 {
     TRY_ASSIGN(const auto found, text("schema"));
-    int version = 0;
-    if (found.starts_with(kind) && found.size() > kind.size() && found[kind.size()] == '/') {
-        const auto* last = found.data() + found.size();
-        const auto parsed = std::from_chars(found.data() + kind.size() + 1, last, version);
-        version = parsed.ec == std::errc{} && parsed.ptr == last ? version : 0;
-    }
+    const int version = versionIn(found, kind);
     if (version < 1) {
         return fault("schema", "is '" + found + "', not a version of " + std::string{kind});
     }
     return version;
+}
+
+bool MemberReader::isOfVersionUpTo(std::string_view schema) const
+{
+    const auto kind = schema.substr(0, schema.rfind('/'));
+    const auto found = version(kind);
+    return found.ok() && *found <= versionIn(schema, kind);
 }
 
 } // namespace enroll::db::documents

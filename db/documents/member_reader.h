@@ -95,6 +95,8 @@ public:
 
     /// The version of the document, whose schema must be \p kind, a slash and a number from 1 on.
     Result<int> version(std::string_view kind) const;
+    /// True if the document is of the kind that \p schema names and of its version or an older one.
+    [[nodiscard]] bool isOfVersionUpTo(std::string_view schema) const;
 
     /// A remark for each member that nobody asked for until now: the last call of whoever reads the object.
     void remarkOthers() const;

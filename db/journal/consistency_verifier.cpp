@@ -18,16 +18,17 @@ namespace {
 
 using documents::MemberReader;
 
-bool isOfSchema(const QJsonObject& document, std::string_view schema)
+/// True if this program has a reader for the version of \p document, whose newest is \p written: all of these are judged.
+bool canBeJudged(const QJsonObject& document, std::string_view written)
 {
-    return document.value(QLatin1String("schema")).toString() == qt::toQString(schema);
+    return MemberReader{document}.isOfVersionUpTo(written);
 }
 
 /// The key that a run read, as its document has it; an empty text if it read none, or if a newer program wrote the document.
 QString keyOfRun(const QByteArray& body)
 {
     const auto document = documents::parseJsonObject(body);
-    return document && isOfSchema(*document, documents::kRunSchema)
+    return document && canBeJudged(*document, documents::kRunSchema)
                ? document->value(QLatin1String("endorsementKey")).toObject().value(QLatin1String("public")).toString()
                : QString{};
 }
@@ -71,16 +72,16 @@ Result<ConsistencyVerifier> ConsistencyVerifier::make(sqlite::Connection& databa
 Result<std::optional<std::string>> ConsistencyVerifier::check(std::int64_t seq, std::string_view kind,
                                                               const QJsonObject& document)
 {
-    if (kind == kJournalKind && isOfSchema(document, documents::kBirthSchema)) {
+    if (kind == kJournalKind && canBeJudged(document, documents::kBirthSchema)) {
         return checkBirth(seq, document);
     }
-    if (kind == kRecordKind && isOfSchema(document, documents::kRecordSchema)) {
+    if (kind == kRecordKind && canBeJudged(document, documents::kRecordSchema)) {
         return checkRecord(seq, document);
     }
-    if (kind == kOutboxKind && isOfSchema(document, documents::kOutboxEntrySchema)) {
+    if (kind == kOutboxKind && canBeJudged(document, documents::kOutboxEntrySchema)) {
         return checkOutboxEntry(seq, document);
     }
-    if (kind == kDeliveryKind && isOfSchema(document, documents::kDeliveryEventSchema)) {
+    if (kind == kDeliveryKind && canBeJudged(document, documents::kDeliveryEventSchema)) {
         return checkDelivery(seq, document);
     }
     return Answer{};
@@ -113,7 +114,7 @@ Result<ConsistencyVerifier::Answer> ConsistencyVerifier::checkRecord(std::int64_
     if (known && outcome != outcomeText(Outcome::Pass)) {
         return Answer{"its run " + runId + " did not pass: '" + outcome + "'"};
     }
-    if (m_run.text(1) != reader.looseText("serialNumber")) {
+    if (contradicts(reader, "serialNumber", m_run.text(1))) {
         return Answer{"its run " + runId + " tested the serial number '" + m_run.text(1) + "'"};
     }
     const auto key = keyOfRun(m_run.bytes(2));

@@ -90,6 +90,18 @@ private Q_SLOTS:
         QCOMPARE(reader.looseObject("absent").looseText("text"), std::string{});
     }
 
+    void knowsEveryVersionUpToOne()
+    {
+        const auto isUpTo = [](const char* json, const char* schema) { return readerOf(json).isOfVersionUpTo(schema); };
+        QVERIFY(isUpTo(R"({"schema":"station/run/1"})", "station/run/1"));
+        QVERIFY(isUpTo(R"({"schema":"station/run/1"})", "station/run/2")); // as on the day a version 2 comes
+        QVERIFY(isUpTo(R"({"schema":"station/run/2"})", "station/run/2"));
+        QVERIFY(!isUpTo(R"({"schema":"station/run/3"})", "station/run/2"));
+        QVERIFY(!isUpTo(R"({"schema":"station/record/1"})", "station/run/2"));
+        QVERIFY(!isUpTo(R"({"schema":"station/run/0"})", "station/run/2"));
+        QVERIFY(!isUpTo(R"({})", "station/run/2"));
+    }
+
     void aNullMemberIsAbsent()
     {
         const auto reader = readerOf(R"({"null":null})");

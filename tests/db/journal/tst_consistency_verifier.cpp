@@ -180,6 +180,7 @@ void TestConsistencyVerifier::aMemberThatIsAbsentContradictsNothing_data()
     };
     row("birth without a journal id", kBirth, "journalId");
     row("record without a run", kRecord, "runId");
+    row("record without a serial number", kRecord, "serialNumber");
     row("outbox entry without a record", kOutbox, "recordSeq");
     row("outbox entry without a registration id", kOutbox, "registrationId");
     row("event without an outbox entry", kSent, "outboxSeq");
