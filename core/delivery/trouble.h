@@ -22,6 +22,8 @@ struct Trouble {
     TroubleKind kind = TroubleKind::InDoubt;
     Error error;                                         ///< explains, and decides nothing
     std::optional<std::chrono::seconds> retryAfter = {}; ///< how long the destination asks to be left alone
+    /// The code for whoever does not wait as long as that; the error's own without it.
+    std::optional<ErrorCode> longWaitCode = {};
 };
 
 /// True if nothing of what was sent can lie at the destination.

@@ -3,7 +3,6 @@
 #include "core/base/assert.h"
 #include "core/base/cancellation.h"
 #include "core/base/clock.h"
-#include "core/base/cloud_code.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 
@@ -28,12 +27,13 @@ Error claimedElsewhere()
                      "upload");
 }
 
-/// A single drain does not go on by itself, as Busy says.
-Error leftAloneFor(seconds span, Error error)
+/// A single drain does not go on by itself, as the error of a busy destination may say.
+Error leftAloneFor(seconds span, const Trouble& trouble)
 {
+    auto error = recoded(trouble.error, trouble.longWaitCode.value_or(trouble.error.code));
     const auto end = std::chrono::ceil<seconds>(utcNow() + span);
     error.what += "; it asks to be left alone until " + toIso8601(end) + ": start the upload again then";
-    return recodedIf(std::move(error), CloudCode::Busy, CloudCode::AsksForLongWait);
+    return error;
 }
 
 /// A single drain does not go on by itself, as the error of one call among many may say.
@@ -408,7 +408,7 @@ private:
     {
         const auto* once = std::get_if<DrainOnce>(&m_up.m_options.mode);
         if (once != nullptr && trouble.retryAfter && *trouble.retryAfter > once->longestAskedWait) {
-            return stopBy(leftAloneFor(*trouble.retryAfter, trouble.error));
+            return stopBy(leftAloneFor(*trouble.retryAfter, trouble));
         }
         const auto wait = waitAfter(failures, trouble.retryAfter, m_up.m_options.backOff, chance());
         tell(wait, trouble.error);

@@ -89,6 +89,15 @@ bool isOwnWord(const HttpAnswer& answer)
     return refusalOf(answer).errorCode / 1000 == answer.status;
 }
 
+/// \p trouble that knows its code for whoever does not wait as long as a busy service asks.
+Trouble withLongWait(Trouble trouble)
+{
+    if (trouble.error.code == CloudCode::Busy) {
+        trouble.longWaitCode = CloudCode::AsksForLongWait;
+    }
+    return trouble;
+}
+
 Trouble notOwnWord(const HttpAnswer& answer, const std::string& operation, UtcTime now)
 {
     return {TroubleKind::InDoubt, recoded(errorOfAnswer(answer, operation), CloudCode::AnswerMalformed),
@@ -101,7 +110,7 @@ Trouble troubleOf(const HttpAnswer& answer, const std::string& operation, UtcTim
         return isOwnWord(answer) ? Trouble{TroubleKind::NeedsPerson, errorOfAnswer(answer, operation), {}}
                                  : notOwnWord(answer, operation, now);
     }
-    return {kindOfStatus(answer.status), errorOfAnswer(answer, operation), retryAfterOf(answer, now)};
+    return withLongWait({kindOfStatus(answer.status), errorOfAnswer(answer, operation), retryAfterOf(answer, now)});
 }
 
 int statusOf(const BulkEnrollmentError& item)
@@ -121,9 +130,9 @@ ItemVerdict verdictOf(const BulkEnrollmentError& item)
             TroubleKind::RefusedAll, makeError(CloudCode::RefusesAll, reason, kBulk, HttpStatus{status}), {}};
     }
     if (status == 429 || status == 408 || status >= 500) {
-        return Trouble{kindOfStatus(status),
-                       makeError(codeOfStatus(status, item.errorCode), reason, kBulk, HttpStatus{status}),
-                       {}};
+        return withLongWait({kindOfStatus(status),
+                             makeError(codeOfStatus(status, item.errorCode), reason, kBulk, HttpStatus{status}),
+                             {}});
     }
     return Refused{item.errorCode, reason};
 }

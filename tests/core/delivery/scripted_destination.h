@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/delivery/destination.h"
 
@@ -14,7 +15,11 @@ using std::chrono::seconds;
 
 inline Trouble met(TroubleKind kind, ErrorCode code, std::optional<seconds> retryAfter = {})
 {
-    return {kind, makeError(code, "scripted"), retryAfter};
+    Trouble trouble{kind, makeError(code, "scripted"), retryAfter};
+    if (kind == TroubleKind::Busy) {
+        trouble.longWaitCode = CloudCode::AsksForLongWait;
+    }
+    return trouble;
 }
 
 /// A destination that holds what was delivered to it, and answers by script first. Writes down each call.

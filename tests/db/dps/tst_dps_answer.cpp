@@ -120,6 +120,7 @@ void TestDpsAnswer::tellsItemsApart()
     QVERIFY(std::holds_alternative<Conflict>(items.at(0)));
     QCOMPARE(std::get<Refused>(items.at(1)), (Refused{400004, "400004 bad key"}));
     QCOMPARE(std::get<Trouble>(items.at(2)).error.code, CloudCode::Busy);
+    QVERIFY(std::get<Trouble>(items.at(2)).longWaitCode == CloudCode::AsksForLongWait);
     QCOMPARE(std::get<Trouble>(items.at(2)).kind, TroubleKind::Busy);
 }
 
@@ -368,6 +369,7 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
     const auto outcome = judgeEnrollmentAnswer(answerWith(429, "{}", {{"retry-after", "3"}}), m_first, m_now);
 
     QCOMPARE(std::get<Trouble>(outcome).error.code, CloudCode::Busy);
+    QVERIFY(std::get<Trouble>(outcome).longWaitCode == CloudCode::AsksForLongWait);
     QCOMPARE(std::get<Trouble>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
 }
 
