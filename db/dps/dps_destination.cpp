@@ -221,11 +221,17 @@ std::vector<SendOutcome> DpsDestination::judged(const std::vector<Answered>& ans
 {
     const bool created =
         std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Accepted>(answer); });
-    const auto fault = created ? Fault::Records : Fault::Services;
+    const auto faultOf = [&](const Refused& refused) {
+        const auto alike = std::ranges::count_if(answers, [&](const auto& answer) {
+            const auto* other = std::get_if<Refused>(&answer);
+            return other != nullptr && *other == refused;
+        });
+        return created && alike == 1 ? Fault::Records : Fault::Services;
+    };
     const Overloaded outcomeOf{
         [](const HeldAlready&) { return SendOutcome{Accepted{}}; },
         [](const NotCreated&) { return SendOutcome{notThere("not created, and the service does not say why")}; },
-        [fault](const Refused& refused) { return SendOutcome{refusal(refused, fault)}; },
+        [&](const Refused& refused) { return SendOutcome{refusal(refused, faultOf(refused))}; },
         [](const auto& decided) { return SendOutcome{decided}; }};
     std::vector<SendOutcome> outcomes;
     for (const auto& answer : answers) {

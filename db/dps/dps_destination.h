@@ -20,9 +20,11 @@ namespace enroll::db::dps {
 /// - anything else: refused with the service's reason.
 ///
 /// Whose fault a refusal is, the answers to the other records of the same send() show. Beside a record that the service
-/// created it is the refused record's own (U-400). Where none was created, the service may refuse any (U-416): such a
-/// record is never closed, however often it is refused. Records that were not created beside refused ones are sent again
-/// at once without these, so that a service which takes all of a call or nothing shows whose fault it is as well.
+/// created it is the refused record's own (U-400), unless the service says the same code and words of two or more of
+/// them: a limit that was reached, or a hub of the profile that is wrong, is not the records' fault. Where none was
+/// created, the service may refuse any. Either way (U-416) such a record is never closed, however often it is refused.
+/// Records that were not created beside refused ones are sent again at once without these, so that a service which
+/// takes all of a call or nothing shows whose fault it is as well.
 ///
 /// A whole call that is refused with 400 or 413 is sent again one by one, so that a record which spoils the call does
 /// not hold up nine good ones; unless the service refuses a question too that has nothing in it to refuse, which needs a

@@ -56,9 +56,13 @@ ScriptedAnswer RefusingService::create(const RecordedRequest& request)
     for (const auto& item : sent) {
         const auto id = item.toObject().value(QStringLiteral("registrationId")).toString();
         if (m_refuses == Refuses::EveryItem || m_refusedIds.contains(id)) {
+            auto words = QString::fromUtf8(m_message);
+            if (m_refuses == Refuses::Some) {
+                words += QLatin1String(" of ") + id; // a refusal of this record alone has words of its own
+            }
             errors.append(QJsonObject{{QStringLiteral("registrationId"), id},
                                       {QStringLiteral("errorCode"), m_errorCode},
-                                      {QStringLiteral("errorStatus"), QString::fromUtf8(m_message)}});
+                                      {QStringLiteral("errorStatus"), words}});
             continue;
         }
         m_createdTwice += m_held.contains(id) ? 1 : 0;

@@ -48,6 +48,8 @@ private Q_SLOTS:
     void closesNothingThatIsRefusedWhileNothingIsCreated_data();
     void closesNothingThatIsRefusedWhileNothingIsCreated();
     void closesARefusedRecordOnceAnotherIsCreatedBesideIt();
+    void closesNothingThatIsRefusedInTheSameWords();
+    void closesRecordsThatAreRefusedInWordsOfTheirOwn();
     void badRecordsAtTheHeadHoldUpNobody();
     void sparesTheRecordsOfAServiceThatRefusesAnyCall();
     void showsWhoseFaultItIsWhereACallIsTakenWholeOrNotAtAll();
@@ -135,6 +137,49 @@ void TestDpsRefusals::closesARefusedRecordOnceAnotherIsCreatedBesideIt()
 
     QCOMPARE(report.accepted, std::size_t{1});
     QCOMPARE(m_outbox->closing(0), (OutboxClosing{1, RecordState::Rejected, "U-400", "400004 bad key"}));
+}
+
+/// A limit that is reached in the middle of a call, or a hub of the profile that the service does not know.
+void TestDpsRefusals::closesNothingThatIsRefusedInTheSameWords()
+{
+    fill(13);
+    m_server->otherwise([](const RecordedRequest& request) {
+        return request.method == "GET" ? refusal(404201)
+                                       : createWithout(request, {QStringLiteral("dev-002"), QStringLiteral("dev-009")});
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{11});
+    QCOMPARE(report.left, std::size_t{2});
+    QVERIFY(report.rejected.empty());
+    QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
+    QCOMPARE(report.stoppedBy->what, std::string{"400004 bad key"});
+
+    mend();
+    QCOMPARE(drain().accepted, std::size_t{2});
+}
+
+void TestDpsRefusals::closesRecordsThatAreRefusedInWordsOfTheirOwn()
+{
+    fill(10);
+    const QStringList bad{QStringLiteral("dev-002"), QStringLiteral("dev-009")};
+    m_server->otherwise([&bad](const RecordedRequest& request) {
+        QByteArrayList items;
+        for (const auto& id : idsIn(request)) {
+            if (bad.contains(id)) {
+                items.append(bulkRefusal(enrollment::RegistrationId{id.toStdString()}, 400004, "bad " + id.toUtf8()));
+            }
+        }
+        return request.method == "GET" ? refusal(404201)
+                                       : ScriptedAnswer{.body = items.isEmpty() ? bulkDone() : bulkResult(items)};
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{8});
+    QCOMPARE(report.rejected.size(), std::size_t{2});
+    QVERIFY(!report.stoppedBy);
 }
 
 void TestDpsRefusals::badRecordsAtTheHeadHoldUpNobody()
