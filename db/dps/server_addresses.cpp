@@ -1,6 +1,7 @@
 #include "db/dps/server_addresses.h"
 
 #include "core/base/cloud_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/transport/name_lookup.h"
 
@@ -29,8 +30,7 @@ Result<transport::AddrInfoPtr> lookUp(const transport::TcpAddress& server, const
     if (found || found.error().code != StationCode::StationCannotReachPort) {
         return found;
     }
-    auto error = std::move(found).error();
-    error.code = CloudCode::Unreachable;
+    auto error = recoded(std::move(found).error(), CloudCode::Unreachable);
     error.what +=
         "; correct the name, or this machine's name service: the certificate is checked against the name, and a"
         " numeric address does not take its place";

@@ -132,11 +132,12 @@ class WholeRun(unittest.TestCase):
         self.write("db/documents/planted.cpp", '#include "db/journal/here.h"\n')
         self.write("ui/theme/planted.cpp", '#include "ui/run/here.h"\n\nint  unformatted;\n')
         self.write("core/base/planted.cpp", "// TO" "DO\n")
+        self.write("db/dps/planted.cpp", "void plant(Error& error)\n{\n    error.code = 1;\n}\n")
         self.write("tests/db/planted.cpp", "Q_DECLARE" "_METATYPE(Kind)\n")
         run = self.lint()
         self.assertEqual(run.returncode, 1)
         self.assertEqual([fault.partition(": ")[0] for fault in sorted(run.stdout.splitlines())],
-                         ["core/base/planted.cpp:1", "db/documents/planted.cpp:1", "tests/db/planted.cpp:1", "ui/theme/planted.cpp:1",
+                         ["core/base/planted.cpp:1", "db/documents/planted.cpp:1", "db/dps/planted.cpp:3", "tests/db/planted.cpp:1", "ui/theme/planted.cpp:1",
                           "ui/theme/planted.cpp:3:4"])
 
 
