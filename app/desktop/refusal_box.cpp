@@ -12,6 +12,7 @@ RefusalBox::RefusalBox(const Error& error)
     setWindowTitle(productName());
     setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
     setInformativeText(QString(ui::instructionText(error.code) + QLatin1String("\n\n") +
+                               tr("Details for IT, in English:") + QLatin1Char('\n') +
                                QString::fromStdString(printableText(error.what))));
     // A button of our own: the text of Qt's is translated only if Qt's translations are installed.
     addButton(tr("Close"), QMessageBox::RejectRole);

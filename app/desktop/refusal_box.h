@@ -7,7 +7,7 @@
 namespace enroll::app::desktop {
 
 /// Shows why the station cannot start: code and headline, what to do, and the line of the log. That line is English in
-/// every language.
+/// every language, and a heading in the person's own says so.
 class RefusalBox final : public QMessageBox {
     Q_OBJECT
 

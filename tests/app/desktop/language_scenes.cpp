@@ -247,9 +247,12 @@ void showStationStops(Eyes& eyes)
 void showDialogs(Eyes& eyes)
 {
     for (const auto& row : allCodes()) {
-        app::desktop::RefusalBox box(errorOf(row.code));
+        auto error = errorOf(row.code);
+        error.what = "station.toml:3: journal.directory is empty";
+        app::desktop::RefusalBox box(error);
         box.setWindowTitle(app::desktop::productName());
-        eyes.look(box, QStringLiteral("refusal"), kKnown);
+        // The one line that is English in every language: it goes to IT, and may be broken at any blank.
+        eyes.look(box, QStringLiteral("refusal"), kKnown + QString::fromStdString(error.what).split(QLatin1Char(' ')));
     }
 }
 
