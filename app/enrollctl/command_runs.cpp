@@ -97,8 +97,12 @@ Result<ExitCode> listRuns(const RunsListOptions& options, Context& context)
 
 Result<ExitCode> showOneRun(const std::string& runId, Context& context)
 {
-    TRY_ASSIGN(auto parsed, parseUuidV7(runId));
-    const enrollment::RunId id{std::move(parsed)};
+    auto parsed = parseUuidV7(runId);
+    if (!parsed) {
+        return makeError(StationCode::NameNotAllowed,
+                         "'" + runId + "' is not the id of a run: 'enrollctl runs list' shows the ids");
+    }
+    const enrollment::RunId id{std::move(parsed).value()};
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto query, RunQuery::open(station.dataDirectory));
     TRY_ASSIGN(const auto stored, query->show(id));

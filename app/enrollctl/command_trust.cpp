@@ -110,7 +110,9 @@ Result<std::vector<StoredAuthority>> authoritiesIn(const fs::path& directory, co
         TRY(crypto::requireTrustSetName(*set));
         if (std::ranges::find(names, *set) == names.end()) {
             return makeError(StationCode::NothingFound,
-                             "--set " + *set + ": there is no such set; there are: " + joined(names));
+                             "--set " + *set +
+                                 (names.empty() ? ": there is no set yet; enrollctl trust import makes one"
+                                                : ": there is no such set; there are: " + joined(names)));
         }
         names = {*set};
     }

@@ -123,8 +123,8 @@ std::string notUnderstoodText(const db::journal::StrangeEntries& entries)
     }
     const auto& first = *entries.first;
     return "not understood: " + countText(entries) +
-           ". A newer program wrote them; they are intact and nothing is lost. "
-           "Install the newer program to see all of them. The first is entry " +
+           ". They are intact and nothing is lost. A newer program may have written them: "
+           "install that to see all of them. The first is entry " +
            std::to_string(first.seq) + " (" +
            printableText(first.kind + (first.id.empty() ? "" : " " + first.id) + "): " + first.what) + "\n";
 }

@@ -149,7 +149,7 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     const bool lists = session.order.policy.shipState.has_value();
     TRY_ASSIGN(auto again, session.tpm.readProtected(lists ? Contents::Listed : Contents::NotAsked));
     const auto changed = [](std::string_view what) {
-        return makeError(DeviceCode::AnswersChanged, std::string{what} + " was another one when it was first read");
+        return makeError(DeviceCode::AnswersChanged, std::string{what} + " changed between two readings in one test");
     };
     if (again.identity != session.report.facts.tpm) {
         return changed("the TPM's maker, model or firmware");

@@ -246,7 +246,8 @@ Result<PublicArea> parsePublic(ByteView tpm2bPublic)
     auto error = recoded(std::move(area).error(), StationCode::KeyMaterialUnusable);
     error.operation = "TPM2B_PUBLIC";
     if (const auto form = mistakenForm(tpm2bPublic); !form.empty()) {
-        error.what = "this is " + std::string{form} + ", wanted is a big-endian TPM2B_PUBLIC with its two-byte size";
+        error.what = "the bytes are " + std::string{form} +
+                     "; a TPM2B_PUBLIC (big-endian, with its two-byte size) is needed: export the key in that form";
     }
     return error;
 }

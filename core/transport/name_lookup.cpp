@@ -48,7 +48,8 @@ Result<LookupPermit> permitLookup(const TcpAddress& address)
     LookupPermit permit{&count};
     if (tooMany) {
         return makeError(StationCode::StationCannotReachPort,
-                         address.host + ": the name service owes " + std::to_string(kMostLookups) + " answers already",
+                         address.host + ": the name service has not answered " + std::to_string(kMostLookups) +
+                             " earlier questions: check the network and the name service, then try again",
                          "getaddrinfo");
     }
     return permit;

@@ -173,7 +173,8 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
             return notUnderstood("an error for an id that was not sent: " + item.registrationId.text());
         }
         if (statusOf(item) < 400 || statusOf(item) > 599) {
-            return notUnderstood(std::to_string(item.errorCode) + " is the code of no error");
+            return notUnderstood("the record " + item.registrationId.text() + " is refused with the code " +
+                                 std::to_string(item.errorCode) + ", which stands for no error");
         }
         const auto index = static_cast<std::size_t>(at - ids.begin());
         if (const int before = std::exchange(codes[index], item.errorCode); before != 0 && before != item.errorCode) {

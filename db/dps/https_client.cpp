@@ -116,7 +116,8 @@ Result<QUrl> originOf(const std::string& authority)
     const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
     const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || !plain) {
-        return makeError(StationCode::ConfigurationInvalid, "HostName is no host or host:port: " + authority);
+        return makeError(StationCode::ConfigurationInvalid,
+                         "HostName must be a host or host:port, and is '" + authority + "'");
     }
     return url;
 }

@@ -76,7 +76,8 @@ private:
     {
         const auto bytes = crypto::fromBase64(line);
         if (!bytes.ok()) {
-            return refuse(m_number, prefixed("neither a JSON object nor base64: ", bytes.error()));
+            return refuse(m_number,
+                          prefixed("the line must be a JSON object or a key in base64, and is ", bytes.error()));
         }
         return take(keyOf(*bytes, {}, {}));
     }

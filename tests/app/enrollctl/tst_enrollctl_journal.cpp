@@ -21,6 +21,7 @@ private Q_SLOTS:
     void runsListIsFilteredAndPaged();
     void runsShowGivesTheRunAsItWasReported();
     void runsShowOfAnUnknownRunIsRefused();
+    void runsShowOfWhatIsNoRunIdSaysWhereTheIdsAre();
     void journalIsIntact();
     void exportsEnrollmentsAsBulkCalls();
     void exportsRunsAsLines_data();
@@ -121,6 +122,14 @@ void TestEnrollctlJournal::runsShowOfAnUnknownRunIsRefused()
     QCOMPARE(shown.exitCode, 2);
     QVERIFY(shown.isOneDocument());
     QCOMPARE(shown.text("code"), QStringLiteral("S-339"));
+}
+
+void TestEnrollctlJournal::runsShowOfWhatIsNoRunIdSaysWhereTheIdsAre()
+{
+    const auto shown = json({QStringLiteral("runs"), QStringLiteral("show"), QStringLiteral("nothing")});
+    QCOMPARE(shown.exitCode, 2);
+    QCOMPARE(shown.text("code"), QStringLiteral("S-338"));
+    QVERIFY(shown.output.contains("enrollctl runs list"));
 }
 
 void TestEnrollctlJournal::journalIsIntact()

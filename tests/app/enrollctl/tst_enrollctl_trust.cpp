@@ -26,6 +26,7 @@ private Q_SLOTS:
     void listSaysWhereEachCameFromAndHowOldASetIs();
     void readsTheFlatStoreOfOlderVersions();
     void removesByFingerprintAndBySubject();
+    void removeWithoutAnySetSaysWhatMakesOne();
     void removeRefusesWhatItCannotTellApart();
     void checkExplainsATrustedPath();
     void checkNamesTheMissingAuthority();
@@ -170,6 +171,15 @@ void TestEnrollctlTrust::removesByFingerprintAndBySubject()
     const auto gone = trust({QStringLiteral("remove"), fingerprint});
     QCOMPARE(gone.exitCode, 2);
     QCOMPARE(gone.text("code"), QStringLiteral("S-339"));
+}
+
+void TestEnrollctlTrust::removeWithoutAnySetSaysWhatMakesOne()
+{
+    const auto none =
+        trust({QStringLiteral("remove"), QStringLiteral("CN=Root"), QStringLiteral("--set"), QStringLiteral("makers")});
+    QCOMPARE(none.exitCode, 2);
+    QCOMPARE(none.text("code"), QStringLiteral("S-339"));
+    QVERIFY(none.output.contains("enrollctl trust import"));
 }
 
 void TestEnrollctlTrust::removeRefusesWhatItCannotTellApart()

@@ -176,7 +176,7 @@ private Q_SLOTS:
     void saysThatADumpIsLittleEndian()
     {
         const auto dump = must(crypto::fromBase64("OgEAAAEACwCyAAMAIACDcZdn"));
-        QVERIFY(says(whatOf(dump), "a little-endian structure dump, wanted is a big-endian TPM2B_PUBLIC"));
+        QVERIFY(says(whatOf(dump), "the bytes are a little-endian structure dump; a TPM2B_PUBLIC"));
     }
 
     void saysThatASizeIsMissing()
