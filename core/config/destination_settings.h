@@ -20,12 +20,16 @@ struct DpsSettings {
 /// What a [[destination]] holds beside its name: one alternative a kind. `kKind` is the kind's word in the file; the
 /// first alternative is meant where the file says no kind.
 ///
-/// A new kind takes: its struct and its alternative here; keysOf(), "name" and "kind" among them, readSettings(),
-/// settingValues() and settingFiles() in destination_settings.cpp, where its word leaves kLaterKinds, and its keys the list of
-/// those that come later, if they are there; a room in db that implements delivery::Destination, with its row in
-/// db/README.md and its name in db/CMakeLists.txt and tests/db/CMakeLists.txt; its arm in app/wiring/destinations.cpp,
-/// which opens it, and the link beside it; a [[destination]] of its own in resources/station.toml. Without its functions and its arm it does not compile;
-/// without its keys in the sample tst_station_config fails.
+/// A new kind takes a room in db that implements delivery::Destination, with its tests, and a change of six files:
+/// - destination_settings.h: its struct and its alternative;
+/// - destination_settings.cpp: keysOf(), "name" and "kind" among them, readSettings(), settingValues() and settingFiles();
+///   its word leaves kLaterKinds, and its keys leave the list of those that come later, if they are there;
+/// - db/README.md: the row of the room;
+/// - db/CMakeLists.txt: the room, and its library in db_destinations;
+/// - app/wiring/destinations.cpp: the arm that opens it;
+/// - resources/station.toml: a [[destination]] of its own.
+///
+/// A kind without its functions or its arm does not compile; a kind whose keys the sample lacks fails tst_station_config.
 using DestinationSettings = std::variant<DpsSettings>;
 
 /// "dps".
