@@ -3,6 +3,7 @@
 #include "core/enrollment/registration_id.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/json_text.h"
+#include "db/qt/values.h"
 
 #include <QJsonArray>
 
@@ -93,8 +94,7 @@ void compareDeviceId(const QString& wanted, const enrollment::RegistrationId& id
                           ? enrollment::sameRegistrationId(id, enrollment::RegistrationId{there.toStdString()})
                           : wanted == there;
     if (!same) {
-        found.push_back(
-            {"deviceId", shown(wanted.isEmpty() ? QString::fromStdString(id.text()) : wanted), shown(there)});
+        found.push_back({"deviceId", shown(wanted.isEmpty() ? qt::toQString(id.text()) : wanted), shown(there)});
     }
 }
 

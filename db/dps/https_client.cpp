@@ -113,7 +113,7 @@ Result<QSslConfiguration> tlsConfiguration(const std::filesystem::path& caFile)
 
 Result<QUrl> originOf(const std::string& authority)
 {
-    const QUrl url(QStringLiteral("https://") + QString::fromStdString(authority), QUrl::StrictMode);
+    const QUrl url(QStringLiteral("https://") + qt::toQString(authority), QUrl::StrictMode);
     const bool plain = url.path().isEmpty() && !url.hasQuery() && !url.hasFragment() && url.userInfo().isEmpty();
     if (!url.isValid() || url.host().isEmpty() || !plain) {
         return makeError(StationCode::ConfigurationInvalid,

@@ -13,7 +13,7 @@ namespace {
 Result<void> giveIdentity(sqlite::Connection& database, UtcTime now)
 {
     const auto id = makeUuidV7();
-    TRY(database.execute("INSERT INTO meta(key, value) VALUES('journal_id', ?)", {QString::fromStdString(id)}));
+    TRY(database.execute("INSERT INTO meta(key, value) VALUES('journal_id', ?)", {qt::toQString(id)}));
     TRY_ASSIGN(const auto genesis, audit::genesisHash(id));
     TRY(database.execute("INSERT INTO chain_head(id, entries, hash) VALUES(1, 0, ?)", {qt::toQByteArray(genesis)}));
 

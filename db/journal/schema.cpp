@@ -4,6 +4,7 @@
 #include "db/journal/bad_entry.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/journal_faults.h"
+#include "db/qt/values.h"
 
 namespace enroll::db::journal {
 namespace {
@@ -46,7 +47,7 @@ Result<int> schemaVersion(sqlite::Connection& database)
         return 0;
     }
     TRY_ASSIGN(const auto text, metaValue(database, "schema_version"));
-    const auto version = QString::fromStdString(text).toInt();
+    const auto version = qt::toQString(text).toInt();
     if (version < 1 || text != std::to_string(version)) {
         return journalAltered(database, "'" + text + "' is not a schema version");
     }

@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
-/// Converts between the texts and bytes of core/ and those of Qt. No other place does.
+/// Turns the texts and bytes of core/ into Qt's. In db nothing else does, because a null string that Qt makes of an empty
+/// text would be bound as NULL. The way back is QString::toStdString() and viewOf(). ui, which may not include db/qt, and
+/// app bind nothing: there QString::fromStdString() does.
 namespace enroll::db::qt {
 
 /// \p utf8 as a QString; bytes that are not UTF-8 become U+FFFD. Never a null string, which Qt Sql would bind as NULL.

@@ -25,22 +25,17 @@ struct Tile {
     Q_DECLARE_TR_FUNCTIONS(SlotTile)
 };
 
-QString fromUtf8(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 /// "127.0.0.1:2321", "/dev/tpmrm0": the address without its scheme, which says nothing to the hands.
 QString shortAddress(const std::string& address)
 {
-    const auto text = fromUtf8(address);
+    const auto text = QString::fromStdString(address);
     const auto scheme = text.indexOf(QLatin1String("://"));
     return scheme < 0 ? text : text.mid(scheme + 3);
 }
 
 QString tpmText(const attestation::TpmIdentity& tpm)
 {
-    return fromUtf8(tpm.manufacturer + " " + tpm.vendorString).simplified();
+    return QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified();
 }
 
 std::vector<RecordMark> noRecordYet()
@@ -65,7 +60,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
 {
     auto tile = empty(context);
     tile.corner = Tile::tr("Waiting for start");
-    tile.serial = fromUtf8(state.serial.text());
+    tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
     tile.instruction = Tile::tr("Put the device in.\nStart: F4.");
     return tile;
@@ -177,7 +172,7 @@ TileContent running(const station::SlotRunning& state, const TileContext& contex
     tile.corner = runTimeText(since(state.startedAt, context.now), context);
     tile.progress = progress;
     tile.word = Tile::tr("STEP %1/%2").arg(progress.current).arg(progress.total);
-    tile.serial = fromUtf8(state.serial.text());
+    tile.serial = QString::fromStdString(state.serial.text());
     tile.instruction = stepName(state.step);
     tile.reason = paceText(progress);
     tile.marks = noRecordYet();
@@ -227,7 +222,8 @@ QString wordOf(TileLook look)
 /// A program that did not keep the subject kept the headline with the subject filled in, in English.
 QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
-    return run.subject ? headlineText(code, fromUtf8(*run.subject)) : fromUtf8(run.headline);
+    return run.subject ? headlineText(code, QString::fromStdString(*run.subject))
+                       : QString::fromStdString(run.headline);
 }
 
 QString durationText(milliseconds duration)
@@ -286,7 +282,7 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
     tile.code = code;
     tile.corner = code ? codeText(*code) : durationText(run.duration);
     tile.instruction = code ? instructionText(*code) : QString();
-    tile.reason = code ? reasonOf(run, *code) : fromUtf8(run.headline);
+    tile.reason = code ? reasonOf(run, *code) : QString::fromStdString(run.headline);
 }
 
 /// The code of the first destination that rejected the record, and where each such record was set aside, of the first of
@@ -306,7 +302,7 @@ void describeRejection(TileContent& tile, const enrollment::RecordSummary& recor
     tile.look = TileLook::Rejected;
     tile.word = wordOf(tile.look);
     tile.code = code;
-    tile.corner = fromUtf8(text);
+    tile.corner = QString::fromStdString(text);
     tile.instruction = code ? instructionText(*code) : Tile::tr("Keep the device. Call Quality.");
     tile.reason = code ? headlineText(*code) : Tile::tr("The device passed, its record was rejected.");
 }
@@ -316,7 +312,7 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     TileContent tile;
     tile.look = lookOf(run.outcome.knownOr(Outcome::StationFault));
     tile.word = wordOf(tile.look);
-    tile.serial = fromUtf8(run.serialNumber.text());
+    tile.serial = QString::fromStdString(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
     describeRecord(tile, run, context);
@@ -354,7 +350,7 @@ RecordMark markOf(const enrollment::RecordSummary& record)
     case enrollment::RecordState::SetAside: // what the destination said stands
         break;
     }
-    const auto code = fromUtf8(rejectionCode(record));
+    const auto code = QString::fromStdString(rejectionCode(record));
     return {RecordSymbol::Rejected, code.isEmpty() ? Tile::tr("Rejected") : Tile::tr("Rejected %1").arg(code), code};
 }
 
