@@ -33,9 +33,6 @@ QT = {name for name in LIBRARIES if name.startswith("Qt ")}
 # Libraries that tests use whatever the room they test may; tss2 and the like are reached from their room's tests alone.
 TEST_LIBRARIES = QT | {"std", "POSIX", "OpenSSL"}
 
-# What every reader of JSON takes is decided in one place.
-JSON_PARSER = "db/documents/json_text.cpp"
-
 # A header that the C++ standard does not have.
 OF_A_LIBRARY = re.compile(r"[/.]")
 
@@ -131,8 +128,6 @@ class Arrows:
             if not match or allowed is None:
                 continue
             kind, header = match.groups()
-            if header == "QJsonDocument" and not name.startswith("tests/") and name != JSON_PARSER:
-                yield f"{name}:{number}: only {JSON_PARSER} turns text into JSON and JSON into text"
             target = self._target(name, kind, header)
             if kind == "<" and not target and OF_A_LIBRARY.search(header):
                 yield f"{name}:{number}: <{header}> is of a library that arrows.py does not list"

@@ -11,6 +11,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 from arrows import FOLDERS, Arrows
+from homes import HOMES, check_homes
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -70,10 +71,6 @@ class PlantedTree(unittest.TestCase):
                               ("db/journal/a.cpp", "<sqlite3.h>"), ("tests/db/journal/tst_a.cpp", "<tss2/tss2_esys.h>")):
             self.assertEqual(len(self.faults_of_include(name, include)), 1, f"{name} {include}")
 
-    def test_findsASecondReaderOfJson(self):
-        for name, faults in (("db/dps/a.cpp", 1), ("app/service/a.h", 1), ("db/documents/json_text.cpp", 0), ("tests/db/dps/tst_a.cpp", 0)):
-            self.assertEqual(len(self.faults_of_include(name, "<QJsonDocument>")), faults, name)
-
     def test_letsTestsIncludeWhatTheyTest(self):
         for name, include in (("tests/core/tpm/tst_a.cpp", "<tss2/tss2_esys.h>"), ("tests/core/base/tst_a.cpp", "<QTest>"),
                               ("tests/ui/tst_a.cpp", '"db/journal/open_journal.h"')):
@@ -100,6 +97,58 @@ class PlantedTree(unittest.TestCase):
 
     def test_findsACircle(self):
         self.assertIn("in a circle: db/documents -> db/journal -> db/documents", self.change_table("db", "| `documents` | ", "| `documents` | journal, "))
+
+
+class SecondOfAKind(unittest.TestCase):
+    """A line that is at home in one place, planted there, in another place and in a test."""
+
+    LINES = (
+        ("db/documents/json_text.cpp", "#include <QJsonDocument>"),
+        ("db/documents/member_reader.cpp", '    const auto id = body.value(QLatin1String("id"));'),
+        ("db/documents/member_reader.cpp", "    const auto id = body->value(kId);"),
+        ("core/system/durable_file.cpp", "    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT);"),
+        ("core/system/durable_file.cpp", "    if (::fsync(fd) != 0 || ::rename(draft, place) != 0) {"),
+        ("core/system/durable_file.cpp", "    std::filesystem::rename(draft, place);"),
+        ("core/system/durable_file.cpp", "    std::ofstream out{file};"),
+        ("core/system/durable_file.cpp", "    QSaveFile out{path};"),
+        ("core/system/durable_file.cpp", "#include <QTemporaryFile>"),
+        ("db/sqlite/statement.h", "    QSqlQuery m_query;"),
+        ("db/sqlite/connection.cpp", "    sqlite3_interrupt(handle);"),
+        ("db/qt/values.cpp", "    return QString::fromStdString(text);"),
+        ("core/base/overloaded.h", "struct Overloaded : Lambdas... {"),
+        ("core/base/text.h", "std::string joined(const Words& words, std::string_view between)"),
+        ("core/base/text.h", "QString joinedWith(const QStringList& words)"),
+    )
+
+    def faults(self, name, line):
+        return list(check_homes(name, [line]))
+
+    def test_isRefusedWhereItIsNotAtHome(self):
+        for home, line in self.LINES:
+            self.assertEqual(len(self.faults("db/dps/a.cpp", line)), 1, line)
+
+    def test_isAllowedAtHomeAndInTests(self):
+        for home, line in self.LINES:
+            self.assertEqual(self.faults(home, line), [], line)
+            self.assertEqual(self.faults("tests/db/dps/tst_a.cpp", line), [], line)
+
+    def test_isTheOnlyThingRefused(self):
+        for line in ("    return joined(words);", "    text = joined(words);", "Result<Connection> Connection::open(const Path& file);",
+                     "    TRY_ASSIGN(const auto session, Session::open(context));", "// a QSqlQuery is of one thread",
+                     "    return std::visit(Overloaded{[](int) {}}, value);", "    const auto value = query.value(0);"):
+            self.assertEqual(self.faults("db/dps/a.cpp", line), [], line)
+
+    def test_hasAHomeThatIsThere(self):
+        for home in HOMES:
+            for place in (home.home, *home.besides):
+                self.assertTrue((PROJECT / place).exists(), place)
+
+    def test_standsInEachPlaceThatHasLeave(self):
+        for home in HOMES:
+            for place in home.besides:
+                files = [path for path in (PROJECT / place).rglob("*") if path.is_file()] if place.endswith("/") else [PROJECT / place]
+                self.assertTrue(any(home.pattern.search(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()),
+                                f"{place} has no {home.pattern.pattern}")
 
 
 class WholeRun(unittest.TestCase):
@@ -133,11 +182,12 @@ class WholeRun(unittest.TestCase):
         self.write("ui/theme/planted.cpp", '#include "ui/run/here.h"\n\nint  unformatted;\n')
         self.write("core/base/planted.cpp", "// TO" "DO\n")
         self.write("db/dps/planted.cpp", "void plant(Error& error)\n{\n    error.code = 1;\n}\n")
+        self.write("core/crypto/planted.cpp", "struct Overloaded;\n")
         self.write("tests/db/planted.cpp", "Q_DECLARE" "_METATYPE(Kind)\n")
         run = self.lint()
         self.assertEqual(run.returncode, 1)
         self.assertEqual([fault.partition(": ")[0] for fault in sorted(run.stdout.splitlines())],
-                         ["core/base/planted.cpp:1", "db/documents/planted.cpp:1", "db/dps/planted.cpp:3", "tests/db/planted.cpp:1", "ui/theme/planted.cpp:1",
+                         ["core/base/planted.cpp:1", "core/crypto/planted.cpp:1", "db/documents/planted.cpp:1", "db/dps/planted.cpp:3", "tests/db/planted.cpp:1", "ui/theme/planted.cpp:1",
                           "ui/theme/planted.cpp:3:4"])
 
 
