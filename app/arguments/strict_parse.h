@@ -19,7 +19,7 @@ namespace enroll::app::arguments {
 /// \throws CLI::ParseError   wrong usage; also for --help and --version, as CLI::App::parse() does
 void parseStrictly(CLI::App& app, std::span<const std::string> arguments);
 
-/// The same for a program without commands. The value is the exit code of a program that ends here: 0 after --help or
+/// parseStrictly() for a program without commands. The value is the exit code of a program that ends here: 0 after --help or
 /// --version, whose text is on standard output, 2 after wrong usage, which standard error says.
 std::optional<int> parseOrEnd(CLI::App& app, std::span<const std::string> arguments);
 

@@ -122,7 +122,7 @@ Acceptor acceptorOf(const Client& client, const EkLens& lens, const enrollment::
     return byShownKey(client, held, lens);
 }
 
-/// Whoever goes by the certificate wants one of a maker for a key that the chip holds.
+/// The answer of a service that asks for an EK certificate: it accepts a chip that has a trusted one for a key of its own.
 Acceptor byCertificate(const EkLens& lens)
 {
     constexpr std::string_view kWho = "ek-certificate";

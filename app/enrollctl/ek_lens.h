@@ -33,7 +33,7 @@ struct EkLens {
     [[nodiscard]] const LensKey* enrolled() const noexcept { return enrolledFault.empty() ? &keys.front() : nullptr; }
 };
 
-/// What keys are held against.
+/// The rules by which the keys of a TPM are judged.
 struct LensRules {
     attestation::AttestationPolicy policy; ///< of the profile; names the key that it enrolls
     crypto::TrustStore anchors;

@@ -16,7 +16,7 @@ namespace enroll::app::enrollctl {
 /// detail}`) and `findings` besides. `acceptedBy` lists `{who, answer, why}`.
 QJsonObject ekLensDocument(const EkLens& lens, const std::string& device, const enrollment::ProductProfile& profile);
 
-/// The same as text, for people.
+/// What ekLensDocument() says, as text for people.
 std::string ekLensText(const EkLens& lens, const enrollment::ProductProfile& profile);
 
 } // namespace enroll::app::enrollctl

@@ -66,7 +66,7 @@ QJsonObject errorDocument(const Error& error);
 
 /// "PASS", "FAIL", "HOLD", "STATION FAULT", "ABORTED".
 std::string_view outcomeWord(Outcome outcome) noexcept;
-/// The same; for an outcome that only a newer program knows, its text in the document.
+/// The word of an outcome; of one that only a newer program knows, its text in the document.
 std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept;
 
 } // namespace enroll::app::enrollctl

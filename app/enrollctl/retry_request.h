@@ -23,16 +23,17 @@ struct SetAsideRequest {
 /// Error S-331 if more than one of --retry, --retry-rejected and --set-aside was given, or --set-aside without who and why.
 Result<void> requireOneWay(const RetryRequest& retry, const SetAsideRequest& setAside);
 
-/// Queues them again for \p destinations; what was queued, nothing if nothing was asked for. Error S-331, and nothing is
-/// queued: an id whose record none of the destinations rejected. Error S-339 if there is no journal, asked for or not:
-/// whoever sends makes none. Else as queueAgain().
+/// Queues the records of \p request again for \p destinations. The value lists what was queued; it is empty if the request
+/// names nothing. Error S-331, and nothing is queued, if none of the destinations rejected the record of an id. Error S-339
+/// if there is no journal, even if the request names nothing, because an upload makes none. Other errors as queueAgain().
 Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& request,
                                                            const db::journal::JournalOptions& journal,
                                                            std::span<const enrollment::DestinationName> destinations);
 
-/// Sets them aside at those of \p destinations that rejected them; what was set aside, nothing if nothing was asked for.
-/// Error S-331, and nothing is set aside: an id whose record none of the destinations rejected, or that is set aside
-/// already. Error S-339 if there is no journal. Else as db::journal::setAside().
+/// Sets the records of \p request aside at those of \p destinations that rejected them. The value lists what was set aside;
+/// it is empty if the request names nothing. Error S-331, and nothing is set aside, if none of the destinations rejected the
+/// record of an id, or if it is set aside already. Error S-339 if there is no journal. Other errors as
+/// db::journal::setAside().
 Result<std::vector<db::journal::RecordAt>> setRecordsAside(const SetAsideRequest& request,
                                                            const db::journal::JournalOptions& journal,
                                                            std::span<const enrollment::DestinationName> destinations);

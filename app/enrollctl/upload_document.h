@@ -31,7 +31,7 @@ struct UploadResult {
 /// aside, a destination's `setAside` all that were.
 QJsonObject uploadDocument(const UploadResult& result);
 
-/// The same for people.
+/// What uploadDocument() says, as text for people.
 std::string uploadText(const UploadResult& result);
 
 } // namespace enroll::app::enrollctl

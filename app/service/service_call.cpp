@@ -14,7 +14,7 @@ namespace {
 /// Clients look for this very text, in lower case, before they parse a body.
 constexpr auto kJsonType = "application/json; charset=utf-8";
 
-/// Whoever else was being served is done by then.
+/// A call that was refused because others were being served may be repeated after this time: they are served by then.
 constexpr auto kRetryAfterSeconds = "1";
 
 /// "Application/JSON ; charset=utf-8" -> "application/json".

@@ -13,7 +13,7 @@ struct AttestationPolicy;
 struct FindingRow {
     std::string_view id;
     ErrorCode code; ///< that it shows where it decides
-    /// What it weighs where the profile's [findings] do not name it.
+    /// Its severity where the profile's [findings] do not name it.
     Severity (*usual)(const AttestationPolicy& policy);
 };
 
@@ -21,15 +21,15 @@ struct FindingRow {
 /// then set its severity.
 std::span<const FindingRow> findingCatalog() noexcept;
 
-/// What a profile makes of findings, by their ids, in place of what is usual.
+/// The severities that a profile gives to findings, by their ids, in place of the usual ones.
 using FindingSeverities = std::map<std::string, Severity, std::less<>>;
 
-/// What the finding \p id, which the catalog has (asserted), weighs under \p policy.
+/// The severity of the finding \p id, which the catalog has (asserted), under \p policy.
 Severity severityOf(const AttestationPolicy& policy, std::string_view id);
 
-/// The finding \p id with what it weighs under \p policy; only a Hold or a Fail carries the row's code.
+/// The finding \p id with its severity under \p policy; only a Hold or a Fail carries the row's code.
 Finding makeFinding(const AttestationPolicy& policy, std::string_view id, std::string text);
-/// The same where something of the device makes it weigh \p usual unless the profile's [findings] name it.
+/// The finding \p id with the severity \p usual, which follows from the device, unless the profile's [findings] name it.
 Finding makeFinding(const AttestationPolicy& policy, std::string_view id, Severity usual, std::string text);
 
 } // namespace enroll::attestation

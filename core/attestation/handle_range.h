@@ -21,7 +21,7 @@ struct HandleRange {
 
 /// "0x81000002", one handle, or "0x81010000-0x8101FFFF". Nothing if the text is neither, or ends before it begins.
 std::optional<HandleRange> handleRange(std::string_view text);
-/// The same text again, with eight small digits.
+/// The text that handleRange() reads back; each handle has eight digits, in lower case.
 std::string handleRangeText(const HandleRange& range);
 /// "0x81000002"
 std::string handleText(std::uint32_t handle);

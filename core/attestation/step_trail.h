@@ -19,7 +19,7 @@ public:
 
     /// Ends the step before and begins \p step. Error D-141 if a stop was asked; no step is then open.
     Result<void> begin(AttestationStep step);
-    /// The same, whether or not a stop was asked: for a step that must not be left out.
+    /// Ends the step before and begins \p step even if a stop was asked, for a step that must not be left out.
     void beginInAnyCase(AttestationStep step);
     /// The open step. Only between begin() and the step's end (asserted).
     [[nodiscard]] Word<AttestationStep> current() const;

@@ -13,7 +13,7 @@ namespace enroll::config {
 /// names.
 std::string profileToml(const enrollment::ProductProfile& profile);
 
-/// The same values as one JSON object.
+/// The values of profileToml() as one JSON object.
 std::string profileJson(const enrollment::ProductProfile& profile);
 
 } // namespace enroll::config

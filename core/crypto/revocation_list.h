@@ -24,7 +24,7 @@ public:
     /// When the next one was to be made; absent if the list does not say it.
     [[nodiscard]] std::optional<UtcTime> nextUpdate() const;
     [[nodiscard]] std::size_t size() const; ///< certificates that it revokes
-    /// The same for two lists of which the newer replaces the older: hex, 64 characters.
+    /// Names what the list is about: two lists of one scope replace each other, the newer the older. Hex, 64 characters.
     [[nodiscard]] std::string scope() const;
 
     /// True if \p authority has the issuer's name, may sign lists, and its key verifies the signature, which is not of

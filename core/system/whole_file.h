@@ -11,7 +11,7 @@ namespace enroll::system {
 /// \par Errors   S-333 naming \p file: as openRegularFile(), it is too long, or it cannot be read to its end
 Result<Bytes> readWholeFile(const std::filesystem::path& file, std::size_t most);
 
-/// The same as a string; the bytes need not be UTF-8.
+/// readWholeFile() as a string; the bytes need not be UTF-8.
 Result<std::string> readWholeText(const std::filesystem::path& file, std::size_t most);
 
 } // namespace enroll::system

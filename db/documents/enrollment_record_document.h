@@ -21,7 +21,7 @@ QJsonObject toJson(const enrollment::EnrollmentRecord& record);
 /// not know goes into \p notUnderstood. Error S-334 with the member that is wrong; the record is sound
 /// (requireSoundRecord).
 Result<enrollment::EnrollmentRecord> recordFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
-/// The same for a caller that needs no remarks.
+/// recordFromJson() for a caller that needs no remarks.
 Result<enrollment::EnrollmentRecord> recordFromJson(const QJsonObject& document);
 Result<enrollment::EnrollmentRecord> recordFromJson(const QByteArray& text);
 

@@ -20,7 +20,7 @@ QJsonValue textOrNull(const std::optional<std::string>& text);
 /// UTF-8, no white space, members in Unicode order: equal documents have equal bytes.
 QByteArray canonicalJson(const QJsonObject& document);
 QByteArray canonicalJson(const QJsonArray& list);
-/// The same with line breaks and indentation, for what people read or edit.
+/// The document with line breaks and indentation, for people who read or edit it.
 QByteArray readableJson(const QJsonObject& document);
 QByteArray readableJson(const QJsonArray& list);
 
@@ -28,7 +28,7 @@ QByteArray readableJson(const QJsonArray& list);
 /// that stands there twice the last value counts. How long a text may be is the business of whoever received it.
 Result<QJsonObject> parseJsonObject(const QByteArray& text);
 Result<QJsonObject> parseJsonObject(ByteView text);
-/// The same for one JSON list.
+/// parseJsonObject() for a text that is one JSON list.
 Result<QJsonArray> parseJsonList(const QByteArray& text);
 
 } // namespace enroll::db::documents

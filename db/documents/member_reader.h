@@ -68,7 +68,8 @@ public:
         TRY_ASSIGN(const auto found, text(name));
         return noted(name, wordFromText(found, words, textOf));
     }
-    /// The same where another word cannot be kept: it is an error that lists the words.
+    /// The one of \p words whose text the member has. Another word, which the caller could not keep, is an error that lists
+    /// the words.
     template <class Known, std::size_t N>
     Result<Known> knownWord(const char* name, const std::array<Known, N>& words,
                             std::string_view (*textOf)(Known) noexcept) const

@@ -40,7 +40,7 @@ QByteArray canonicalBytes(const DeliveryEvent& event);
 /// know goes into \p notUnderstood. Error S-334 with the member that is wrong.
 Result<OutboxNote> outboxNoteFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
 Result<DeliveryEvent> deliveryEventFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
-/// The same for a caller that needs no remarks.
+/// The inverses for a caller that needs no remarks.
 Result<OutboxNote> outboxNoteFromJson(const QByteArray& text);
 Result<DeliveryEvent> deliveryEventFromJson(const QByteArray& text);
 

@@ -20,7 +20,7 @@ QJsonObject toJson(const enrollment::AttestationRun& run);
 /// member that is absent is null. Words, members and versions that are not known go into \p notUnderstood and are no
 /// error. A missing member and a wrong type are Error S-334 with the member's path.
 Result<enrollment::AttestationRun> runFromJson(const QJsonObject& document, NotUnderstood& notUnderstood);
-/// The same for a caller that needs no remarks.
+/// runFromJson() for a caller that needs no remarks.
 Result<enrollment::AttestationRun> runFromJson(const QJsonObject& document);
 Result<enrollment::AttestationRun> runFromJson(const QByteArray& text);
 

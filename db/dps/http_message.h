@@ -57,7 +57,7 @@ std::string_view headerOf(const HttpAnswer& answer, const std::string& name);
 /// Source: RFC 9110, sections 5.6.7 "Date/Time Formats" (IMF-fixdate) and 10.2.3 "Retry-After".
 std::optional<std::chrono::seconds> retryAfterOf(const HttpAnswer& answer, UtcTime now);
 
-/// The same for the header's text alone.
+/// retryAfterOf() for the text of the header.
 std::optional<std::chrono::seconds> parseRetryAfter(std::string_view text, UtcTime now);
 
 } // namespace enroll::db::dps

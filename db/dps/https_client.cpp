@@ -26,8 +26,9 @@ namespace {
 
 /// A request body that can be read once, and not before the request's beforeBody allows it.
 ///
-/// Qt repeats a request by itself, up to three times, when the connection breaks before the answer. For a creation
-/// that is a blind second sending. A body that refuses to be rewound makes Qt give up with an error instead.
+/// Qt repeats a request by itself, up to three times, when the connection breaks before the answer. A creation would so be
+/// sent a second time, although nobody knows what came of the first. Qt gives up with an error if the body cannot be
+/// rewound, so this body cannot.
 class OneWayBody final : public QIODevice {
 public:
     explicit OneWayBody(const HttpRequest& request)
@@ -40,7 +41,7 @@ public:
     void onRefusal(std::function<void()> call) { m_onRefusal = std::move(call); }
     [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return m_refusal; }
     [[nodiscard]] bool isThere() const noexcept { return m_size > 0; }
-    /// True while nothing of a body that there is was read.
+    /// True if the request has a body and Qt has read nothing of it yet.
     [[nodiscard]] bool isHeldBack() const noexcept { return isThere() && !m_begun; }
 
     [[nodiscard]] qint64 size() const override { return m_size; }
@@ -206,7 +207,7 @@ private:
         }
     }
 
-    /// True while nothing can have come of the request.
+    /// True while no byte that could change something has left: no byte of the body, or of the request if it has no body.
     [[nodiscard]] bool nothingLeft() const { return m_sent.isThere() ? m_sent.isHeldBack() : !m_requestSent; }
     [[nodiscard]] bool tooLarge() const { return static_cast<std::size_t>(m_body.size()) > kMaxAnswerBytes; }
 

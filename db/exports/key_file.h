@@ -37,7 +37,8 @@ inline constexpr qint64 kMostOfALine = qint64{4} << 20;
 /// \par Errors   that of a visitor; S-333 if the device fails
 Result<void> forEachKey(QIODevice& in, const KeyVisitor& visit, const LineFaultVisitor& fault);
 
-/// The same for a file. \par Errors   S-333 naming \p file if it cannot be read; that of a visitor
+/// forEachKey() for a file.
+/// \par Errors   S-333 naming \p file if it cannot be read; that of a visitor
 Result<void> forEachKeyOfFile(const std::filesystem::path& file, const KeyVisitor& visit,
                               const LineFaultVisitor& fault);
 

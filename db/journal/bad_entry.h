@@ -24,7 +24,7 @@ struct BadEntry {
 /// Error S-303 that names the file and says what is wrong with it.
 Error journalAltered(const std::filesystem::path& file, const std::string& what);
 Error journalAltered(const sqlite::Connection& database, const std::string& what);
-/// The same with the entry that is wrong.
+/// Error S-303 that names the file and the entry, and says what is wrong with the entry.
 Error journalAltered(const std::filesystem::path& file, const BadEntry& bad);
 Error journalAltered(const sqlite::Connection& database, const BadEntry& bad);
 

@@ -27,7 +27,7 @@ public:
     /// \par Errors   S-303 with the entry (the chain is altered, or is not the one that was seen before), S-340, as
     ///               sqlite::Connection
     Result<void> readOn(sqlite::Connection& database);
-    /// The same inside a Write transaction, before anything is appended there: nobody can append until it ends.
+    /// readOn() inside a Write transaction, before anything is appended there: nobody else can append until it ends.
     Result<void> readOnInside(sqlite::Connection& database);
 
     // The entry of the record; nothing if no record has it. As of the last look.

@@ -37,7 +37,8 @@ private:
 
 /// The end of the chain as the journal has stored it.
 Result<audit::ChainHead> storedHead(sqlite::Connection& database);
-/// The same. Error S-303 unless the journal's last entry is that end, and it and the entry before it are proven.
+/// The stored end of the chain, proven: error S-303 unless it is the journal's last entry and the hashes of that entry and
+/// of the one before it hold.
 Result<audit::ChainHead> provenHead(sqlite::Connection& database);
 
 } // namespace enroll::db::journal

@@ -16,7 +16,7 @@ struct EntryUnderstanding {
 /// Lists what this program does not understand of a chain entry: its kind, the version of its document, words, members.
 /// That is no damage: a newer program wrote it. Pure.
 EntryUnderstanding understandEntry(std::string_view kind, const QByteArray& body);
-/// The same for a body that was parsed.
+/// understandEntry() for a body that was parsed.
 EntryUnderstanding understandEntry(std::string_view kind, const Result<QJsonObject>& document);
 
 } // namespace enroll::db::journal

@@ -55,7 +55,7 @@ const IndexTable* indexTableOf(std::string_view kind) noexcept;
 
 /// The row of a document. If \p body is not a JSON object, every value is absent.
 IndexRow indexRow(const IndexTable& table, const QByteArray& body);
-/// The same for a document that was read; one without members gives absent values.
+/// The row of a document that was read; a document without members gives absent values.
 IndexRow indexRow(const IndexTable& table, const QJsonObject& document);
 
 /// The run id or registration id of an entry, for messages, if its body can still be read.

@@ -44,9 +44,10 @@ private:
 /// documents of its kind. Inside a transaction.
 Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
-/// The same and a missing entry of the chain, for whoever shows what it holds and cannot wait for the chain itself: where
-/// only the journal's birth has no search row, as in most journals, the counts of the search tables tell it, in some 10 ms
-/// for 100,000 entries; else each entry's kind is counted, in 150. Errors S-303, too, as provenHead().
+/// Finds what verifyRowCounts() finds, and a missing entry of the chain. A screen that shows the journal asks this, because it
+/// cannot wait until the chain is verified. Where only the journal's birth has no search row, as in most journals, the
+/// counts of the search tables tell whether an entry is missing, in some 10 ms for 100,000 entries; else each entry's kind is
+/// counted, in 150 ms. Errors S-303, too, as provenHead().
 Result<std::optional<BadEntry>> verifyNothingGone(sqlite::Connection& database);
 
 /// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give, or an event

@@ -12,8 +12,8 @@
 namespace enroll::db::journal {
 namespace {
 
-/// The smallest number of an open outbox entry for \p destination, of its record, or of a record that is not queued yet.
-/// Behind the last entry if there is none of them.
+/// The first entry of the journal that a sending to \p destination reads: an open outbox entry for it, the record of one, or
+/// a record that is not queued for it yet. A number behind every entry if there is nothing to send.
 Result<std::int64_t> firstOfOpen(sqlite::Connection& database, const enrollment::DestinationName& destination)
 {
     const auto name = qt::toQString(destination.text());

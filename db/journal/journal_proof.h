@@ -27,7 +27,7 @@ class JournalProof {
 public:
     explicit JournalProof(std::filesystem::path dataDirectory) : m_dataDirectory(std::move(dataDirectory)) {}
 
-    /// As requireUnaltered(), for whoever is about to send to \p destination.
+    /// Verifies what a sending to \p destination reads. Errors as requireUnaltered().
     Result<void> renew(const enrollment::DestinationName& destination, const VerifyProgress& progress = {},
                        const std::stop_token& stop = {});
 

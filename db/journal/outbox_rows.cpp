@@ -14,7 +14,7 @@ using qt::toQString;
 
 namespace {
 
-/// Queued if there is no destination.
+/// The record's state over all its destinations. A record without a destination is queued: it waits for one.
 RecordState stateOfAll(std::span<const DestinationState> destinations) noexcept
 {
     auto state = destinations.empty() ? RecordState::Queued : RecordState::Accepted;

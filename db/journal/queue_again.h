@@ -20,7 +20,7 @@ Result<RetryOutcome> queueAgain(const JournalOptions& options,
                                 std::span<const enrollment::DestinationName> destinations,
                                 std::span<const enrollment::RegistrationId> ids);
 
-/// The same for everything that \p destinations rejected and nobody set aside; may be nothing.
+/// queueAgain() for every record that \p destinations rejected and nobody set aside; there may be none.
 Result<std::vector<QueuedAgain>> queueRejectedAgain(const JournalOptions& options,
                                                     std::span<const enrollment::DestinationName> destinations);
 

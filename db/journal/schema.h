@@ -26,7 +26,7 @@ Result<void> requireReadableSchema(sqlite::Connection& database, SchemaSteps ste
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database, int version,
                                                     SchemaSteps steps = schemaSteps());
 
-/// As above, for the version that the file states.
+/// sqlite::schemaDifference() to the steps up to the version that the file states.
 Result<std::optional<std::string>> schemaDifference(sqlite::Connection& database);
 
 /// The id given to this journal when it was made; its chain's genesis.

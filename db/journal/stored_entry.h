@@ -37,7 +37,8 @@ Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, 
 
 using RecordToPassOn = std::variant<enrollment::EnrollmentRecord, documents::RecordNotUnderstood>;
 
-/// The same for whoever sends or exports the record. A record that cannot be read is no error: one would hold up all others.
+/// The record of entry \p seq, to be sent or exported. A record that this program does not understand is a value and no
+/// error, because an error would hold up all other records.
 Result<RecordToPassOn> recordToPassOn(sqlite::Connection& database, std::int64_t seq);
 
 } // namespace enroll::db::journal

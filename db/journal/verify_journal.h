@@ -65,9 +65,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 
-/// The same for whoever is about to send, export or queue again what the journal holds: error S-303 with the first bad
-/// entry. A single entry is proven only against its neighbours; this proves the whole chain. It takes half the time of
-/// verifyJournal(), because what this program understands of a document is not asked.
+/// Verifies the journal before anything of it is sent, exported or queued again: error S-303 with the first bad entry. Other
+/// errors as verifyJournal(). A single entry is proven only against its neighbours; this proves the whole chain. It takes
+/// half the time of verifyJournal(), because it does not ask what this program understands of a document.
 ///
 /// The whole each time, because one process knows nothing of what another has proven: a mark of it beside the journal
 /// could be written by whoever can write the journal. A program that goes on sending has a JournalProof instead.

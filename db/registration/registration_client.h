@@ -45,7 +45,7 @@ struct Assignment {
 Result<Assignment> registerDevice(attestation::DeviceTpm& tpm, const RegistrationOrder& order,
                                   const std::stop_token& stop);
 
-/// The same over a given HTTPS exchange and clock, for tests.
+/// registerDevice() over a given HTTPS exchange and clock, for tests.
 Result<Assignment> registerDevice(attestation::DeviceTpm& tpm, const RegistrationOrder& order,
                                   dps::HttpsExchange& https, delivery::Waiting& waiting, const std::stop_token& stop);
 

@@ -51,7 +51,7 @@ public:
     void cancel();
 
 Q_SIGNALS:
-    /// What showJournal() is given is old.
+    /// The screen was refreshed: showJournal() is due, with what the journal says by now of the runs \p onShow.
     void journalWanted(const std::vector<enroll::enrollment::RunId>& onShow);
 
 protected:

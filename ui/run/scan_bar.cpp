@@ -133,7 +133,7 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
         update();
     }
-    // Wherever the caret is by now: the next scan never joins the one before.
+    // The next scan replaces the text of the one before, even if somebody has put the caret into that text.
     if (watched == m_entry && event->type() == QEvent::KeyPress && m_content == Content::Taken &&
         insertsText(*static_cast<QKeyEvent*>(event))) {
         m_entry->selectAll();

@@ -75,7 +75,7 @@ void waitForStation(TileContent& tile)
                                                              : Tile::tr("The station cannot test.");
 }
 
-/// Marks the tile where the next serial goes; an empty one elsewhere asks for nothing.
+/// Marks the tile where the next serial goes. An empty tile elsewhere says why no serial is asked for there.
 void takeTurn(TileContent& tile, Turn turn)
 {
     const bool isEmpty = tile.look == TileLook::Ready && tile.serialRole == SerialRole::Placeholder;

@@ -76,15 +76,15 @@ struct BarRow {
     double rightStart = 0;
 };
 
-/// What of the groups there is room for between \p from and \p to: those of the highest rank go first. Then words are
-/// cut: the reason beside the station's condition (the last of the first group at the right) down to its code, the
-/// subject (the first of the last group at the left), and at last the rest of the reason.
+/// The groups for which there is room between \p from and \p to. If room lacks, groups are left out, the highest rank
+/// first. If room lacks still, words are cut: the reason beside the station's condition (the last word of the first group at the
+/// right) down to its code, then the subject (the first word of the last group at the left), then the rest of the reason.
 BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarGroup> left,
                  std::vector<BarGroup> right);
 
-/// What they take at least, with a gap behind them: the subject may go.
+/// The least width of the groups \p left, without the subject, which may be cut, and with the gap behind them.
 double leastLeftWidth(const BarStyle& style, std::vector<BarGroup> left);
-/// What they take at least: of the reason its code is to be read.
+/// The least width of the groups \p right, with so much of the reason that its code can be read.
 double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right);
 
 /// The line between two groups.

@@ -15,7 +15,7 @@ class ScreenScale {
 public:
     ScreenScale() = default;
     ScreenScale(const QSize& window, const Viewing& viewing);
-    /// The same factor in every window, for what is read from the desk.
+    /// A scale whose factor does not follow the window, for what is read from the desk.
     static ScreenScale fixed(double scale);
 
     [[nodiscard]] double px(double reference) const { return reference * m_scale; }
