@@ -102,7 +102,7 @@ Result<KeysAudit> auditJournal(Context& context)
     TRY_ASSIGN(const auto query, db::review::RecordQuery::open(station.dataDirectory));
     Collection keys{context};
     TRY_ASSIGN(
-        const auto strange,
+        const auto notUnderstood,
         query->forEach(
             {}, [&keys](const enrollment::EnrollmentRecord& record, const enrollment::RecordSummary&) -> Result<void> {
                 const auto key = keyOf(record);
@@ -111,7 +111,7 @@ Result<KeysAudit> auditJournal(Context& context)
                 }
                 return keys.take({record.registrationId, record.serialNumber}, *key);
             }));
-    for (const auto& record : strange) {
+    for (const auto& record : notUnderstood) {
         TRY(keys.skip(record));
     }
     return keys.judge(db::journal::journalFile(station.dataDirectory).string());

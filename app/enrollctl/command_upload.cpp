@@ -153,13 +153,13 @@ Result<DestinationUpload> uploadTo(ReadyDestination& target, const UploadCommand
 {
     const auto again = [&] { return proof.renew(target.name, {}, context.stop); };
     TRY_ASSIGN(const auto outbox, db::journal::SqliteOutbox::open(wiring::journalOptions(station), target.name, again));
-    TRY_ASSIGN(auto strange, outbox->recordsNotUnderstood());
-    if (!strange.empty()) {
-        context.output.notice(recordsNotUnderstood("not sent to " + target.name.text(), strange));
+    TRY_ASSIGN(auto notUnderstood, outbox->recordsNotUnderstood());
+    if (!notUnderstood.empty()) {
+        context.output.notice(recordsNotUnderstood("not sent to " + target.name.text(), notUnderstood));
     }
     ProgressPrinter progress{context.output};
     delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};
-    return DestinationUpload{target.name, uploader.drain(context.stop), std::move(strange)};
+    return DestinationUpload{target.name, uploader.drain(context.stop), std::move(notUnderstood)};
 }
 
 bool endedByStop(const UploadReport& report)

@@ -34,7 +34,7 @@ QJsonObject badEntryDocument(const db::journal::BadEntry& bad)
             {QStringLiteral("nextStep"), toQString(altered.instruction)}};
 }
 
-QJsonObject strangeEntryDocument(const db::journal::StrangeEntry& entry)
+QJsonObject entryNotUnderstoodDocument(const db::journal::EntryNotUnderstood& entry)
 {
     return {{QStringLiteral("seq"), static_cast<qint64>(entry.seq)},
             {QStringLiteral("kind"), toQString(entry.kind)},
@@ -42,7 +42,7 @@ QJsonObject strangeEntryDocument(const db::journal::StrangeEntry& entry)
             {QStringLiteral("what"), toQString(entry.what)}};
 }
 
-QJsonObject notUnderstoodDocument(const db::journal::StrangeEntries& entries)
+QJsonObject notUnderstoodDocument(const db::journal::EntriesNotUnderstood& entries)
 {
     QJsonArray schemas;
     for (const auto& [schema, count] : entries.schemas) {
@@ -51,11 +51,12 @@ QJsonObject notUnderstoodDocument(const db::journal::StrangeEntries& entries)
     }
     return {{QStringLiteral("entries"), static_cast<qint64>(entries.count)},
             {QStringLiteral("schemas"), schemas},
-            {QStringLiteral("first"), entries.first ? QJsonValue{strangeEntryDocument(*entries.first)} : QJsonValue{}}};
+            {QStringLiteral("first"),
+             entries.first ? QJsonValue{entryNotUnderstoodDocument(*entries.first)} : QJsonValue{}}};
 }
 
 /// "2 entries (enrollment-station/attestation-run/2: 2)"
-std::string countText(const db::journal::StrangeEntries& entries)
+std::string countText(const db::journal::EntriesNotUnderstood& entries)
 {
     std::vector<std::string> schemas;
     for (const auto& [schema, count] : entries.schemas) {
@@ -116,7 +117,7 @@ QJsonObject journalDocument(const db::journal::VerifyReport& report,
         {QStringLiteral("acceptedClocks"), acceptedClocksDocument(accepted)}};
 }
 
-std::string notUnderstoodText(const db::journal::StrangeEntries& entries)
+std::string notUnderstoodText(const db::journal::EntriesNotUnderstood& entries)
 {
     if (!entries.first) {
         return {};

@@ -27,7 +27,7 @@ QJsonObject journalDocument(const db::journal::VerifyReport& report,
                             std::span<const db::journal::AcceptedClock> accepted = {});
 std::string journalText(const db::journal::VerifyReport& report);
 /// A notice that newer programs wrote some entries, for people; empty if they wrote none.
-std::string notUnderstoodText(const db::journal::StrangeEntries& entries);
+std::string notUnderstoodText(const db::journal::EntriesNotUnderstood& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
 /// recordState, setAside: [{destination, at, by, reason}]}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.

@@ -88,7 +88,7 @@ ServiceResult<QJsonArray> bulkEntries(const QJsonObject& body)
 }
 
 /// The size of a page: x-ms-max-item-count, at most kMostPerPage.
-ServiceResult<std::size_t> pageSize(const HttpRequest& request)
+ServiceResult<std::size_t> pageSize(const ReceivedRequest& request)
 {
     const auto text = request.header("x-ms-max-item-count");
     std::size_t size = kMostPerPage;

@@ -8,7 +8,7 @@
 namespace enroll::app::service {
 
 /// An HTTP request as it was received.
-struct HttpRequest {
+struct ReceivedRequest {
     std::string method;                         ///< upper-case: "PUT"
     std::string target;                         ///< path and query, still percent-encoded
     std::map<std::string, std::string> headers; ///< names in lower case; of several with one name, the last

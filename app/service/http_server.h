@@ -35,7 +35,7 @@ struct HttpServerOptions {
 /// Sends the response to one request. Call it once, on any thread.
 using Respond = std::function<void(HttpResponse)>;
 /// Handles a request. Called on a thread that serves connections, so it must not block.
-using HttpHandler = std::function<void(HttpRequest, Respond)>;
+using HttpHandler = std::function<void(ReceivedRequest, Respond)>;
 
 /// Makes the response to bytes that are not a request: status 400, 413 or 431.
 using HttpRefusal = std::function<HttpResponse(int status)>;

@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::size_t kReadAhead = 4096;
 
-HttpRequest requestOf(http::request<http::string_body>&& message)
+ReceivedRequest requestOf(http::request<http::string_body>&& message)
 {
-    HttpRequest request;
+    ReceivedRequest request;
     request.method = std::string{message.method_string()};
     request.target = std::string{message.target()};
     for (const auto& field : message) {

@@ -132,7 +132,7 @@ Routed dispatch(const ServiceCall& call)
     return {"none", ServiceError{refusal}, joined(allowed)};
 }
 
-Routed answer(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+Routed answer(const ReceivedRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
 {
     const auto target = parseRequestTarget(request.target);
     if (!target.ok()) {
@@ -142,7 +142,7 @@ Routed answer(const HttpRequest& request, const ServiceContext& context, provisi
 }
 
 /// answer(); of an exception one, too, or the client would wait for ever.
-Routed answerAlways(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+Routed answerAlways(const ReceivedRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
 {
     auto routed = withoutExceptions<Routed>("answer a request", [&] { return answer(request, context, list); });
     return routed.ok() ? std::move(routed).value() : Routed{"none", ServiceError{routed.error()}, {}};
@@ -174,7 +174,7 @@ HttpResponse withoutRoute(const ServiceContext& context, ServiceErrorCode code)
 
 } // namespace
 
-HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
+HttpResponse route(const ReceivedRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list)
 {
     const auto requestId = makeUuidV7();
     auto [name, result, allowed] = answerAlways(request, context, list);

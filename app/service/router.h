@@ -6,7 +6,7 @@ namespace enroll::app::service {
 
 /// Answers one request: finds its route, checks api-version and right, runs the route, turns a refusal into the
 /// service's error form, and counts it. May block on \p list, which belongs to the calling thread.
-HttpResponse route(const HttpRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list);
+HttpResponse route(const ReceivedRequest& request, const ServiceContext& context, provisioning::EnrollmentList& list);
 
 /// The response when too many requests wait: 503.
 HttpResponse overloaded(const ServiceContext& context);

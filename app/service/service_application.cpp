@@ -44,7 +44,7 @@ HttpServerOptions serverOptions(const ServiceOptions& options, const ListenAddre
 /// Answers every request on a thread of the pool, because route() may block.
 HttpHandler handlerFor(ListPool& pool, const ServiceContext& context)
 {
-    return [&pool, &context](HttpRequest request, const Respond& respond) {
+    return [&pool, &context](ReceivedRequest request, const Respond& respond) {
         const auto posted = pool.post(
             [&context, request = std::move(request), respond](auto& list) { respond(route(request, context, list)); });
         if (posted == ListPool::Posted::Full) {

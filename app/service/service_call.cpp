@@ -37,7 +37,7 @@ ServiceError tooLarge(qsizetype most)
     return {ServiceErrorCode::BodyTooLarge, "At most " + std::to_string(most) + " bytes are taken."};
 }
 
-provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most)
+provisioning::ServiceResult<QJsonObject> jsonBody(const ReceivedRequest& request, qsizetype most)
 {
     const auto type = mediaType(request.header("content-type"));
     if (!type.empty() && type != "application/json") {

@@ -27,7 +27,7 @@ struct ServiceContext {
 
 /// One request on its way through a route.
 struct ServiceCall {
-    const HttpRequest& request;
+    const ReceivedRequest& request;
     const RequestTarget& target;
     const ServiceContext& context;
     provisioning::EnrollmentList& list;
@@ -38,7 +38,7 @@ using RouteResult = provisioning::ServiceResult<HttpResponse>;
 /// The body as a JSON object.
 ///
 /// \par Errors   400001, 413000 (longer than \p most bytes), 415000
-provisioning::ServiceResult<QJsonObject> jsonBody(const HttpRequest& request, qsizetype most);
+provisioning::ServiceResult<QJsonObject> jsonBody(const ReceivedRequest& request, qsizetype most);
 
 /// 413000, saying how many bytes are taken.
 provisioning::ServiceError tooLarge(qsizetype most);

@@ -60,7 +60,7 @@ Result<fs::path> writeConfiguration(const fs::path& directory)
     return directory / "setup.conf";
 }
 
-system::Command setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
+system::ChildCommand setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
 {
     return {.arguments = {"swtpm_setup", "--tpm2", "--tpm-state", options.directory.string(), "--createek",
                           "--create-ek-cert", "--create-platform-cert", "--config", configuration.string()},

@@ -92,7 +92,7 @@ Result<PortPair> reservePorts()
     return systemError("no two adjacent free ports on loopback");
 }
 
-system::Command swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
+system::ChildCommand swtpmCommand(const SoftwareTpmOptions& options, const PortPair& ports)
 {
     return {.arguments = {"swtpm", "socket", "--tpm2", "--tpmstate", "dir=" + options.directory.string(), "--server",
                           "type=tcp,port=" + std::to_string(ports.port), "--ctrl",

@@ -60,7 +60,7 @@ void takeDefaultSignals() noexcept
 
 /// The child's way from fork() to exec(). Only async-signal-safe calls: another thread may have held a lock, that of
 /// malloc() for instance, when fork() copied this process, and nobody in the copy will ever release it.
-[[noreturn]] void becomeChild(const Command& command, char** arguments, char** environment, pid_t parent)
+[[noreturn]] void becomeChild(const ChildCommand& command, char** arguments, char** environment, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
@@ -91,7 +91,7 @@ int statusOf(int raw) noexcept
 
 } // namespace
 
-Result<ChildProcess> ChildProcess::start(const Command& command)
+Result<ChildProcess> ChildProcess::start(const ChildCommand& command)
 {
     auto argumentTexts = command.arguments;
     auto environmentTexts = environmentWith(command.environment);

@@ -15,7 +15,7 @@ namespace enroll::system {
 inline constexpr int kExitNotFound = 127;
 
 /// What to run. No shell is involved, so no character of an argument has a special meaning.
-struct Command {
+struct ChildCommand {
     std::vector<std::string> arguments;         ///< the program first, found on PATH
     std::filesystem::path logFile;              ///< takes standard output and standard error, appended
     std::vector<int> inheritedDescriptors = {}; ///< everything else is closed in the child
@@ -29,7 +29,7 @@ class ChildProcess {
 public:
     /// Error S-321 with errno if no process can be made. A program or log file that cannot be opened is no error here:
     /// the child ends with kExitNotFound.
-    static Result<ChildProcess> start(const Command& command);
+    static Result<ChildProcess> start(const ChildCommand& command);
 
     ChildProcess(ChildProcess&& other) noexcept : m_pid(std::exchange(other.m_pid, -1)) {}
     ChildProcess& operator=(ChildProcess&& other) noexcept;

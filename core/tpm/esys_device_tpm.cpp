@@ -36,7 +36,7 @@ constexpr CommandDeadlines kRecoveryDeadlines{
 
 /// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the session,
 /// the storage root key, the endorsement key, then the context.
-struct Connection {
+struct ConnectedTpm {
     std::unique_ptr<EsysContext> context;
     LoadedHandles before; ///< what was loaded before the station did anything, and stays so
     TpmProperties properties;
@@ -131,7 +131,7 @@ public:
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
 
 private:
-    Result<Connection*> connection();
+    Result<ConnectedTpm*> connected();
     template <class Work>
     auto withRoom(Work work) -> decltype(work());
     bool freeLeftovers();
@@ -142,30 +142,30 @@ private:
     transport::DeviceAddress m_address;
     CommandDeadlines m_deadlines;
     std::stop_token m_stop;
-    std::optional<Connection> m_connection;
+    std::optional<ConnectedTpm> m_connected;
     attestation::TpmTraffic m_trafficBefore; ///< of connections that were closed
 };
 
-Result<Connection*> EsysDeviceTpm::connection()
+Result<ConnectedTpm*> EsysDeviceTpm::connected()
 {
-    if (!m_connection) {
+    if (!m_connected) {
         return makeError(StationCode::InternalFault, "the TPM is used while not connected");
     }
-    return &*m_connection;
+    return &*m_connected;
 }
 
 /// Makes room where a TPM is full of what is not in use: what lay in it before and could not be flushed then, and what a
 /// refused command loaded all the same. False if nothing could be freed.
 bool EsysDeviceTpm::freeLeftovers()
 {
-    auto& exchange = m_connection->context->exchange();
-    if (m_connection->before.empty() && !exchange.mayHideHandle()) {
+    auto& exchange = m_connected->context->exchange();
+    if (m_connected->before.empty() && !exchange.mayHideHandle()) {
         return false;
     }
-    m_connection->before.clear();
+    m_connected->before.clear();
     auto read = readLoadedHandles(exchange);
     auto loaded = read ? std::move(read).value() : LoadedHandles{};
-    for (const auto handle : m_connection->inUse()) {
+    for (const auto handle : m_connected->inUse()) {
         loaded.erase(handle);
     }
     return !loaded.empty() && flushHandles(exchange, loaded, Deadline::in(m_deadlines.normal)).ok();
@@ -177,7 +177,7 @@ auto EsysDeviceTpm::withRoom(Work work) -> decltype(work())
 {
     auto done = work();
     const bool full = !done.ok() && done.error().code == DeviceCode::TpmResourcesExhausted;
-    return full && m_connection && freeLeftovers() ? work() : std::move(done);
+    return full && m_connected && freeLeftovers() ? work() : std::move(done);
 }
 
 Result<void> EsysDeviceTpm::connect()
@@ -189,25 +189,25 @@ Result<void> EsysDeviceTpm::connect()
     TRY_ASSIGN(auto before, clearedLeftovers(context->exchange(),
                                              loadsNoSession(properties) ? Sessions::KnownToBeNone : Sessions::Listed,
                                              Deadline::in(m_deadlines.normal)));
-    m_connection.emplace(Connection{std::move(context), std::move(before), std::move(properties)});
+    m_connected.emplace(ConnectedTpm{std::move(context), std::move(before), std::move(properties)});
     return {};
 }
 
 Result<attestation::TpmIdentity> EsysDeviceTpm::identify()
 {
-    TRY_ASSIGN(const auto* open, connection());
+    TRY_ASSIGN(const auto* open, connected());
     return identityOf(open->properties);
 }
 
 Result<attestation::TpmState> EsysDeviceTpm::readState()
 {
-    TRY_ASSIGN(const auto* open, connection());
+    TRY_ASSIGN(const auto* open, connected());
     return stateOf(open->properties);
 }
 
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     TRY_ASSIGN(auto key, withRoom([&] {
                    return tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
                }));
@@ -219,26 +219,26 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
 
 Result<attestation::EndorsementKeySurvey> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     return withRoom([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::readCertificateChain()
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     return tpm::readCertificateChain(*open->context, nvBufferSize(open->properties));
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     TRY_ASSIGN(open->storageRootKey, withRoom([&] { return tpm::provideStorageRootKey(*open->context); }));
     return marshalled(open->storageRootKey->area);
 }
 
 Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     if (!open->endorsementKey || !open->storageRootKey) {
         return makeError(StationCode::InternalFault, "a challenge cannot be activated before its keys were read");
     }
@@ -254,7 +254,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
 
 Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::Contents contents)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     if (!open->session.held()) {
         return makeError(StationCode::InternalFault, "nothing can be read under protection before a challenge");
     }
@@ -281,7 +281,7 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
 
 Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     if (!open->idKey.held() || message.size() > kLongestMessage) {
         return makeError(StationCode::InternalFault, "no key was activated, or the message is longer than 1024 bytes");
     }
@@ -299,7 +299,7 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
 
 Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 {
-    TRY_ASSIGN(auto* open, connection());
+    TRY_ASSIGN(auto* open, connected());
     if (!open->session.held()) {
         return makeError(StationCode::InternalFault, "no key is made persistent before a challenge");
     }
@@ -316,8 +316,8 @@ Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 attestation::TpmTraffic EsysDeviceTpm::traffic() const
 {
     auto sum = m_trafficBefore;
-    if (m_connection) {
-        const auto& now = m_connection->context->exchange().traffic();
+    if (m_connected) {
+        const auto& now = m_connected->context->exchange().traffic();
         sum.commands += now.commands;
         sum.bytesOut += now.bytesOut;
         sum.bytesIn += now.bytesIn;
@@ -330,11 +330,11 @@ attestation::TpmTraffic EsysDeviceTpm::traffic() const
 /// Flushes what is held in the order in which it would be destroyed. All are tried; the first error is returned.
 Result<void> EsysDeviceTpm::flushOwn()
 {
-    auto outcome = m_connection->idKey.release();
-    if (auto released = m_connection->session.release(); outcome && !released) {
+    auto outcome = m_connected->idKey.release();
+    if (auto released = m_connected->session.release(); outcome && !released) {
         outcome = std::move(released);
     }
-    for (auto* key : {&m_connection->storageRootKey, &m_connection->endorsementKey}) {
+    for (auto* key : {&m_connected->storageRootKey, &m_connected->endorsementKey}) {
         auto released = *key ? (*key)->handle.release() : Result<void>{};
         if (outcome && !released) {
             outcome = std::move(released);
@@ -346,20 +346,20 @@ Result<void> EsysDeviceTpm::flushOwn()
 /// Flushes what a refused command may have loaded all the same. False if something may be left.
 bool EsysDeviceTpm::flushHidden()
 {
-    auto& exchange = m_connection->context->exchange();
-    return !exchange.mayHideHandle() || flushAllBut(exchange, m_connection->before, Deadline::in(kRecoveryTime)).ok();
+    auto& exchange = m_connected->context->exchange();
+    return !exchange.mayHideHandle() || flushAllBut(exchange, m_connected->before, Deadline::in(kRecoveryTime)).ok();
 }
 
 Result<void> EsysDeviceTpm::closeConnection()
 {
-    if (!m_connection) {
+    if (!m_connected) {
         return {};
     }
     auto outcome = flushOwn(); // the usual way; after a broken connection its flushes fail and mayLeaveLoaded() is true
-    const bool leftBehind = m_connection->context->mayLeaveLoaded() || !flushHidden();
+    const bool leftBehind = m_connected->context->mayLeaveLoaded() || !flushHidden();
     m_trafficBefore = traffic();
-    const auto before = std::move(m_connection->before);
-    m_connection.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
+    const auto before = std::move(m_connected->before);
+    m_connected.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
     return leftBehind ? recover(m_address, before) : outcome;
 }
 

@@ -181,13 +181,13 @@ public:
         QObject::connect(m_reply.get(), &QNetworkReply::requestSent, &m_loop, [this] { m_requestSent = true; });
     }
 
-    /// Waits until \p departure for a connection, and until \p deadline for the whole answer.
-    HttpOutcome wait(Deadline departure, Deadline deadline, const std::stop_token& stop)
+    /// Waits until \p connectBy for a connection, and until \p deadline for the whole answer.
+    HttpOutcome wait(Deadline connectBy, Deadline deadline, const std::stop_token& stop)
     {
         const std::stop_callback wake(
             stop, [this] { QMetaObject::invokeMethod(&m_loop, &QEventLoop::quit, Qt::QueuedConnection); });
         QTimer::singleShot(deadline.left(), &m_loop, &QEventLoop::quit);
-        QTimer::singleShot(departure.left(), &m_loop, [this] {
+        QTimer::singleShot(connectBy.left(), &m_loop, [this] {
             if (nothingLeft()) {
                 m_loop.quit();
             }
@@ -318,7 +318,7 @@ public:
         return result;
     }
 
-    HttpOutcome callFirst(const HttpRequest& request, Deadline departure, Deadline deadline,
+    HttpOutcome callFirst(const HttpRequest& request, Deadline connectBy, Deadline deadline,
                           const std::stop_token& stop)
     {
         OneWayBody body(request);
@@ -326,7 +326,7 @@ public:
         const auto verb = qt::toQByteArray(request.method);
         std::unique_ptr<QNetworkReply> reply{request.body.empty() ? network.sendCustomRequest(prepared, verb)
                                                                   : network.sendCustomRequest(prepared, verb, &body)};
-        return Call{std::move(reply), body, operationOf(request)}.wait(departure, deadline, stop);
+        return Call{std::move(reply), body, operationOf(request)}.wait(connectBy, deadline, stop);
     }
 
     /// Goes on to the next address only where nothing was delivered to the one before. Each has an equal share of the

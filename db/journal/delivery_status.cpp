@@ -45,7 +45,7 @@ constexpr auto readEvent = [](const QJsonObject& document, documents::NotUnderst
 
 /// What of \p entry the reader \p read does not understand.
 template <class Read>
-std::optional<documents::RecordNotUnderstood> strangenessOf(const StoredEntry& entry, const char* where, Read read)
+std::optional<documents::RecordNotUnderstood> notUnderstoodIn(const StoredEntry& entry, const char* where, Read read)
 {
     if (!entry.document) {
         return documents::RecordNotUnderstood{RegistrationId{entry.id}, where + entry.document.error().what, {}};
@@ -99,7 +99,7 @@ Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxS
     }));
     if (newest != 0) {
         TRY_ASSIGN(const auto last, storedEntry(database, newest, kDeliveryKind));
-        walk.notUnderstood = strangenessOf(last, "its newest delivery event: ", readEvent);
+        walk.notUnderstood = notUnderstoodIn(last, "its newest delivery event: ", readEvent);
     }
     return walk;
 }
@@ -130,9 +130,9 @@ Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t
         return journalAltered(
             database, BadEntry{seq, std::string{kOutboxKind}, entry.id, "its state differs from its delivery events"});
     }
-    auto strange = strangenessOf(entry, "its place in the queue: ", readNote);
+    auto notUnderstood = notUnderstoodIn(entry, "its place in the queue: ", readNote);
     return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts(),
-                          strange ? std::move(strange) : std::move(walk.notUnderstood)};
+                          notUnderstood ? std::move(notUnderstood) : std::move(walk.notUnderstood)};
 }
 
 Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database)

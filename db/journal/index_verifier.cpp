@@ -8,7 +8,7 @@
 namespace enroll::db::journal {
 namespace {
 
-using Finding = std::optional<BadEntry>;
+using FirstBad = std::optional<BadEntry>;
 
 Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
 {
@@ -77,16 +77,16 @@ Result<bool> IndexVerifier::finds(Table& table, const IndexRow& row, std::int64_
     return true;
 }
 
-Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QJsonObject& document)
+Result<FirstBad> IndexVerifier::check(std::int64_t seq, std::string_view kind, const QJsonObject& document)
 {
     const auto found = m_tables.find(kind);
     if (found == m_tables.end()) {
-        return Finding{};
+        return FirstBad{};
     }
     auto& table = found->second;
     const auto row = indexRow(*table.table, document);
     const auto bad = [&](std::string_view reason) {
-        return Finding{BadEntry{seq, std::string{kind}, row.id, std::string{reason}}};
+        return FirstBad{BadEntry{seq, std::string{kind}, row.id, std::string{reason}}};
     };
 
     TRY_ASSIGN(const bool hasItsRow, advanceTo(table, seq));
@@ -97,10 +97,10 @@ Result<Finding> IndexVerifier::check(std::int64_t seq, std::string_view kind, co
         return bad(kRowDiffers);
     }
     TRY_ASSIGN(const bool isFound, finds(table, row, seq));
-    return isFound ? Finding{} : bad("the entry cannot be found through its index");
+    return isFound ? FirstBad{} : bad("the entry cannot be found through its index");
 }
 
-Result<Finding> verifyNothingGone(sqlite::Connection& database)
+Result<FirstBad> verifyNothingGone(sqlite::Connection& database)
 {
     TRY_ASSIGN(const auto head, provenHead(database));
     std::int64_t rows = 0;
@@ -109,20 +109,20 @@ Result<Finding> verifyNothingGone(sqlite::Connection& database)
         rows += counted;
     }
     if (head.entries - rows == 1) {
-        return Finding{};
+        return FirstBad{};
     }
     TRY_ASSIGN(const auto entries, countOf(database, "SELECT count(*) FROM chain_entry NOT INDEXED"));
     if (entries != head.entries) {
-        return Finding{BadEntry{0,
-                                "journal",
-                                {},
-                                "there are " + std::to_string(entries) + " entries, but its end has the number " +
-                                    std::to_string(head.entries)}};
+        return FirstBad{BadEntry{0,
+                                 "journal",
+                                 {},
+                                 "there are " + std::to_string(entries) + " entries, but its end has the number " +
+                                     std::to_string(head.entries)}};
     }
     return verifyRowCounts(database);
 }
 
-Result<Finding> verifyRowCounts(sqlite::Connection& database)
+Result<FirstBad> verifyRowCounts(sqlite::Connection& database)
 {
     TRY_ASSIGN(auto documents, database.query("SELECT kind, count(*) FROM chain_entry NOT INDEXED GROUP BY kind"));
     std::map<std::string, std::int64_t, std::less<>> counts;
@@ -134,17 +134,17 @@ Result<Finding> verifyRowCounts(sqlite::Connection& database)
         TRY_ASSIGN(const auto rows, countOf(database, table.count));
         const auto expected = counts[std::string{table.kind}];
         if (rows != expected) {
-            return Finding{BadEntry{0,
-                                    std::string{table.kind},
-                                    {},
-                                    rows > expected ? "there are search rows without a document"
-                                                    : "there are documents without a search row"}};
+            return FirstBad{BadEntry{0,
+                                     std::string{table.kind},
+                                     {},
+                                     rows > expected ? "there are search rows without a document"
+                                                     : "there are documents without a search row"}};
         }
     }
-    return Finding{};
+    return FirstBad{};
 }
 
-Result<Finding> verifyOutboxStates(sqlite::Connection& database)
+Result<FirstBad> verifyOutboxStates(sqlite::Connection& database)
 {
     TRY_ASSIGN(
         auto rows,
@@ -161,8 +161,8 @@ Result<Finding> verifyOutboxStates(sqlite::Connection& database)
             " ORDER BY o.seq LIMIT 1"));
     TRY_ASSIGN(const bool found, rows.next());
     if (found) {
-        return Finding{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
-                                "its state differs from its delivery events"}};
+        return FirstBad{BadEntry{rows.integer(0), std::string{kOutboxKind}, rows.text(1),
+                                 "its state differs from its delivery events"}};
     }
     return verifyDeliveryOrder(database);
 }

@@ -17,7 +17,7 @@ constexpr std::int64_t kProgressEvery = 256;
 constexpr std::int64_t kMarkEvery = 256;
 constexpr std::string_view kWholeJournal = "journal";
 
-using Finding = JournalVerifier::Finding;
+using FirstBad = JournalVerifier::FirstBad;
 
 /// What an error says of the journal, without the file that it names first.
 std::string reasonOf(const Error& error, const std::filesystem::path& file)
@@ -26,7 +26,7 @@ std::string reasonOf(const Error& error, const std::filesystem::path& file)
     return error.what.starts_with(name) ? error.what.substr(name.size()) : error.what;
 }
 
-void count(StrangeEntries& entries, StrangeEntry entry, const std::string& schema)
+void count(EntriesNotUnderstood& entries, EntryNotUnderstood entry, const std::string& schema)
 {
     ++entries.count;
     ++entries.schemas[schema];
@@ -37,36 +37,36 @@ void count(StrangeEntries& entries, StrangeEntry entry, const std::string& schem
 
 } // namespace
 
-Result<Finding> JournalVerifier::verifyWhole()
+Result<FirstBad> JournalVerifier::verifyWhole()
 {
-    TRY_ASSIGN(auto finding, verifySchema());
-    if (!finding) {
+    TRY_ASSIGN(auto firstBad, verifySchema());
+    if (!firstBad) {
         TRY(checkStructure());
-        TRY_ASSIGN(finding, verifyEntries());
+        TRY_ASSIGN(firstBad, verifyEntries());
     }
-    if (!finding) {
-        TRY_ASSIGN(finding, verifyHead());
+    if (!firstBad) {
+        TRY_ASSIGN(firstBad, verifyHead());
     }
-    if (!finding) {
-        TRY_ASSIGN(finding, verifyRowCounts(m_database));
+    if (!firstBad) {
+        TRY_ASSIGN(firstBad, verifyRowCounts(m_database));
     }
-    if (!finding) {
-        TRY_ASSIGN(finding, verifyOutboxStates(m_database));
+    if (!firstBad) {
+        TRY_ASSIGN(firstBad, verifyOutboxStates(m_database));
     }
-    return finding ? finding : m_structure;
+    return firstBad ? firstBad : m_structure;
 }
 
-Result<Finding> JournalVerifier::verifyTail()
+Result<FirstBad> JournalVerifier::verifyTail()
 {
-    TRY_ASSIGN(auto finding, verifySchema());
-    if (!finding) {
+    TRY_ASSIGN(auto firstBad, verifySchema());
+    if (!firstBad) {
         TRY(provenHead(m_database)); // also where nothing stands behind the start, and no entry is read below
-        TRY_ASSIGN(finding, verifyEntries());
+        TRY_ASSIGN(firstBad, verifyEntries());
     }
-    if (!finding) {
-        TRY_ASSIGN(finding, verifyHead());
+    if (!firstBad) {
+        TRY_ASSIGN(firstBad, verifyHead());
     }
-    return finding;
+    return firstBad;
 }
 
 std::vector<audit::ChainHead> JournalVerifier::marks() &&
@@ -78,10 +78,10 @@ std::vector<audit::ChainHead> JournalVerifier::marks() &&
 }
 
 // Comes first, because every query below relies on the tables, indexes and triggers of a journal.
-Result<Finding> JournalVerifier::verifySchema()
+Result<FirstBad> JournalVerifier::verifySchema()
 {
     TRY_ASSIGN(auto difference, schemaDifference(m_database));
-    return difference ? Finding{BadEntry{0, "database", {}, std::move(*difference)}} : Finding{};
+    return difference ? FirstBad{BadEntry{0, "database", {}, std::move(*difference)}} : FirstBad{};
 }
 
 /// Finds damage that no query can meet: in free pages, in an index that none of them uses, in constraints. It also looks
@@ -106,7 +106,7 @@ Result<void> JournalVerifier::checkStructure()
     return {};
 }
 
-Result<Finding> JournalVerifier::verifyEntries()
+Result<FirstBad> JournalVerifier::verifyEntries()
 {
     TRY_ASSIGN(const auto end, storedHead(m_database));
     TRY_ASSIGN(auto index, IndexVerifier::make(m_database, m_start, m_indexes));
@@ -115,39 +115,40 @@ Result<Finding> JournalVerifier::verifyEntries()
     for (;;) {
         TRY_ASSIGN(const bool found, rows.next());
         if (!found) {
-            return Finding{};
+            return FirstBad{};
         }
-        TRY_ASSIGN(auto finding, verifyEntry(rows, index, consistency));
-        if (finding) {
-            return finding;
+        TRY_ASSIGN(auto firstBad, verifyEntry(rows, index, consistency));
+        if (firstBad) {
+            return firstBad;
         }
         TRY(tell(end.entries));
     }
 }
 
-Result<Finding> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index,
-                                             ConsistencyVerifier& consistency)
+Result<FirstBad> JournalVerifier::verifyEntry(const sqlite::Statement& row, IndexVerifier& index,
+                                              ConsistencyVerifier& consistency)
 {
     const auto expected = head().entries + 1;
     if (!hasColumnTypes(row)) {
-        return Finding{
+        return FirstBad{
             BadEntry{expected, row.text(1), entryId(row.text(1), row.bytes(3)), std::string{kOtherColumnTypes}}};
     }
     const auto entry = entryOf(row);
     TRY_ASSIGN(auto fault, m_chain.check(entry));
     if (fault) {
-        return Finding{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), std::move(*fault)}};
+        return FirstBad{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), std::move(*fault)}};
     }
     const auto document = documents::parseJsonObject(ByteView{entry.body});
-    TRY_ASSIGN(auto finding, index.check(entry.seq, entry.kind, document ? *document : QJsonObject{}));
-    if (!finding && document) {
+    TRY_ASSIGN(auto firstBad, index.check(entry.seq, entry.kind, document ? *document : QJsonObject{}));
+    if (!firstBad && document) {
         TRY_ASSIGN(fault, consistency.check(entry.seq, entry.kind, *document));
-        finding = fault ? Finding{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), *fault}} : finding;
+        firstBad =
+            fault ? FirstBad{BadEntry{expected, entry.kind, entryId(row.text(1), row.bytes(3)), *fault}} : firstBad;
     }
-    if (!finding && m_reading == Reading::Documents) {
+    if (!firstBad && m_reading == Reading::Documents) {
         understand(entry, document);
     }
-    return finding;
+    return firstBad;
 }
 
 // Called only for an entry that was found good; what is not understood does not make it bad.
@@ -163,16 +164,16 @@ void JournalVerifier::understand(const audit::ChainEntry& entry, const Result<QJ
     }
 }
 
-Result<Finding> JournalVerifier::verifyHead()
+Result<FirstBad> JournalVerifier::verifyHead()
 {
     TRY_ASSIGN(const auto end, storedHead(m_database));
     if (end == head()) {
-        return Finding{};
+        return FirstBad{};
     }
-    return Finding{BadEntry{head().entries + 1,
-                            std::string{kWholeJournal},
-                            {},
-                            "the chain ends here, but the journal records another end"}};
+    return FirstBad{BadEntry{head().entries + 1,
+                             std::string{kWholeJournal},
+                             {},
+                             "the chain ends here, but the journal records another end"}};
 }
 
 Result<void> JournalVerifier::tell(std::int64_t total)
@@ -204,13 +205,13 @@ Result<WholePass> verifySnapshot(sqlite::Connection& database, JournalVerifier::
     TRY_ASSIGN(const auto id, journalId(database));
     TRY_ASSIGN(auto genesis, audit::genesisHash(id));
     JournalVerifier verifier{database, {0, std::move(genesis)}, reading, watching};
-    auto finding = verifier.verifyWhole();
-    if (!finding && finding.error().code == StationCode::JournalAltered) {
+    auto pass = verifier.verifyWhole();
+    if (!pass && pass.error().code == StationCode::JournalAltered) {
         // SQLite itself cannot read on, so the damage is reported at the entry after the last good one.
-        finding = Finding{
-            BadEntry{verifier.head().entries + 1, "database", {}, reasonOf(finding.error(), database.fileName())}};
+        pass = FirstBad{
+            BadEntry{verifier.head().entries + 1, "database", {}, reasonOf(pass.error(), database.fileName())}};
     }
-    TRY_ASSIGN(auto firstBad, std::move(finding));
+    TRY_ASSIGN(auto firstBad, std::move(pass));
     VerifyReport report{verifier.head().entries, std::move(firstBad), verifier.notUnderstood()};
     return WholePass{std::move(report), std::move(verifier).marks()};
 }

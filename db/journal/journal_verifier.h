@@ -13,7 +13,7 @@ namespace enroll::db::journal {
 /// One pass over a journal, inside a snapshot. Errors as sqlite::Connection, D-141.
 class JournalVerifier {
 public:
-    using Finding = std::optional<BadEntry>;
+    using FirstBad = std::optional<BadEntry>;
     enum class Reading {
         Bytes,     ///< whether anything was altered
         Documents, ///< and which entries this program does not understand
@@ -30,23 +30,23 @@ public:
     {}
 
     /// Everything that verifyJournal() checks; \p start is the genesis.
-    Result<Finding> verifyWhole();
+    Result<FirstBad> verifyWhole();
     /// The schema, the entries behind the start with their search rows and indexes, and the end of the chain. It does not
     /// look at what stands before, nor for search rows without a document there. Error S-303 if the end is not proven.
-    Result<Finding> verifyTail();
+    Result<FirstBad> verifyTail();
 
     /// The end of the part that was found good.
     [[nodiscard]] const audit::ChainHead& head() const noexcept { return m_chain.head(); }
     /// Ends of parts that were found good, in their order and close together; the last is head().
     [[nodiscard]] std::vector<audit::ChainHead> marks() &&;
-    [[nodiscard]] const StrangeEntries& notUnderstood() const noexcept { return m_notUnderstood; }
+    [[nodiscard]] const EntriesNotUnderstood& notUnderstood() const noexcept { return m_notUnderstood; }
 
 private:
-    Result<Finding> verifySchema();
+    Result<FirstBad> verifySchema();
     Result<void> checkStructure();
-    Result<Finding> verifyEntries();
-    Result<Finding> verifyEntry(const sqlite::Statement& row, IndexVerifier& index, ConsistencyVerifier& consistency);
-    Result<Finding> verifyHead();
+    Result<FirstBad> verifyEntries();
+    Result<FirstBad> verifyEntry(const sqlite::Statement& row, IndexVerifier& index, ConsistencyVerifier& consistency);
+    Result<FirstBad> verifyHead();
     void understand(const audit::ChainEntry& entry, const Result<QJsonObject>& document);
     Result<void> tell(std::int64_t total);
 
@@ -55,10 +55,10 @@ private:
     audit::ChainVerifier m_chain;
     Reading m_reading;
     Watching m_watching;
-    Finding m_structure;
+    FirstBad m_structure;
     IndexVerifier::Indexes m_indexes = IndexVerifier::Indexes::InDoubt;
     std::vector<audit::ChainHead> m_marks;
-    StrangeEntries m_notUnderstood;
+    EntriesNotUnderstood m_notUnderstood;
 };
 
 /// A journal as it is at one moment, open for reading. A stop breaks off what is read.

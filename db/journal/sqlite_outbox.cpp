@@ -182,20 +182,20 @@ Result<std::vector<documents::RecordNotUnderstood>> SqliteOutbox::recordsNotUnde
                                  " ON o.record_seq = r.seq AND o.destination = ?"
                                  " WHERE o.seq IS NULL OR o.state IN ('queued', 'sent') ORDER BY r.seq",
                                  {toQString(m_destination.text())}));
-    std::vector<documents::RecordNotUnderstood> strange;
+    std::vector<documents::RecordNotUnderstood> notUnderstood;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto found, recordToPassOn(*m_database, row.integer(0)));
         if (auto* record = std::get_if<documents::RecordNotUnderstood>(&found)) {
-            strange.push_back(std::move(*record));
+            notUnderstood.push_back(std::move(*record));
         } else if (row.integer(1) != 0) {
             TRY_ASSIGN(auto status, deliveryStatus(*m_database, row.integer(1)));
             if (status.notUnderstood) {
-                strange.push_back(*std::move(status.notUnderstood));
+                notUnderstood.push_back(*std::move(status.notUnderstood));
             }
         }
         return {};
     }));
-    return strange;
+    return notUnderstood;
 }
 
 /// Appends each event whose entry is still open, with that entry's registration id, in one transaction. Entries that are

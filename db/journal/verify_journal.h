@@ -13,26 +13,26 @@
 namespace enroll::db::journal {
 
 /// An entry that is unchanged but that this program does not understand in full.
-struct StrangeEntry {
+struct EntryNotUnderstood {
     std::int64_t seq = 0;
     std::string kind;
     std::string id;   ///< run id or registration id; may be empty
     std::string what; ///< "steps[3].outcome is 'parked'": English, one clause
-    bool operator==(const StrangeEntry&) const = default;
+    bool operator==(const EntryNotUnderstood&) const = default;
 };
 
 /// The entries that newer programs wrote. They are no damage and no reason to stop.
-struct StrangeEntries {
+struct EntriesNotUnderstood {
     std::int64_t count = 0;
     std::map<std::string, std::int64_t> schemas; ///< how many of each "enrollment-station/attestation-run/2"
-    std::optional<StrangeEntry> first;
+    std::optional<EntryNotUnderstood> first;
 };
 
 /// Two answers: whether the journal is as it was committed, and whether this program understands all of it.
 struct VerifyReport {
-    std::int64_t entries = 0;         ///< chain entries found good
-    std::optional<BadEntry> firstBad; ///< altered: stop and call Quality
-    StrangeEntries notUnderstood;     ///< among the entries found good
+    std::int64_t entries = 0;           ///< chain entries found good
+    std::optional<BadEntry> firstBad;   ///< altered: stop and call Quality
+    EntriesNotUnderstood notUnderstood; ///< among the entries found good
 };
 
 /// Called at intervals with the number of entries checked and of all entries, on the calling thread.

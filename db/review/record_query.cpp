@@ -56,11 +56,11 @@ RecordQuery::forEach(const RecordFilter& filter,
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
     TRY_ASSIGN(auto rows, filtered(filter).run(*m_database));
-    std::vector<documents::RecordNotUnderstood> strange;
+    std::vector<documents::RecordNotUnderstood> notUnderstood;
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto found, journal::recordToPassOn(*m_database, row.integer(0)));
         if (auto* other = std::get_if<documents::RecordNotUnderstood>(&found)) {
-            strange.push_back(std::move(*other));
+            notUnderstood.push_back(std::move(*other));
             return {};
         }
         const auto& record = std::get<EnrollmentRecord>(found);
@@ -71,7 +71,7 @@ RecordQuery::forEach(const RecordFilter& filter,
         }
         return visit(record, *summary);
     }));
-    return strange;
+    return notUnderstood;
 }
 
 } // namespace enroll::db::review

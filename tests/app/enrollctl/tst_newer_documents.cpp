@@ -140,10 +140,12 @@ private Q_SLOTS:
         QVERIFY(verified.document().value(QStringLiteral("intact")).toBool());
         QCOMPARE(verified.document().value(QStringLiteral("entries")).toInt(), kEntries);
         QVERIFY2(!verified.errors.contains("S-303"), verified.errors.constData());
-        const auto strange = notUnderstoodIn(verified);
-        QCOMPARE(strange.value(QStringLiteral("entries")).toInt(), what.isEmpty() ? 0 : 1);
-        QCOMPARE(strange.value(QStringLiteral("schemas")).toArray(), what.isEmpty() ? QJsonArray{} : oneOf(schema));
-        QCOMPARE(strange.value(QStringLiteral("first")).toObject().value(QStringLiteral("what")).toString(), what);
+        const auto notUnderstood = notUnderstoodIn(verified);
+        QCOMPARE(notUnderstood.value(QStringLiteral("entries")).toInt(), what.isEmpty() ? 0 : 1);
+        QCOMPARE(notUnderstood.value(QStringLiteral("schemas")).toArray(),
+                 what.isEmpty() ? QJsonArray{} : oneOf(schema));
+        QCOMPARE(notUnderstood.value(QStringLiteral("first")).toObject().value(QStringLiteral("what")).toString(),
+                 what);
 
         const auto text = station->run({QStringLiteral("journal"), QStringLiteral("verify")});
         QCOMPARE(text.exitCode, 0);
@@ -243,8 +245,8 @@ private Q_SLOTS:
         const auto verified = station.verify();
         QCOMPARE(verified.exitCode, 0);
         QCOMPARE(verified.document().value(QStringLiteral("entries")).toInt(), kEntries + 2);
-        const auto strange = notUnderstoodIn(verified);
-        QCOMPARE(strange.value(QStringLiteral("entries")).toInt(), 4);
+        const auto notUnderstood = notUnderstoodIn(verified);
+        QCOMPARE(notUnderstood.value(QStringLiteral("entries")).toInt(), 4);
         const auto schema = [](const char* name, int entries) {
             return QJsonObject{{QStringLiteral("schema"), QString::fromLatin1(name)},
                                {QStringLiteral("entries"), entries}};
@@ -252,7 +254,7 @@ private Q_SLOTS:
         const QJsonArray expected{schema("enrollment-station/attestation-run/1", 1),
                                   schema("enrollment-station/enrollment-record/99", 1),
                                   schema("enrollment-station/sign-in/1", 2)};
-        QCOMPARE(strange.value(QStringLiteral("schemas")).toArray(), expected);
+        QCOMPARE(notUnderstood.value(QStringLiteral("schemas")).toArray(), expected);
     }
 
     void anAlteredDocumentIsNoNewerOne_data() { changes(); }
@@ -312,7 +314,7 @@ private:
     {
         QTest::addColumn<Change>("change");
         QTest::addColumn<QByteArray>("rows");
-        QTest::addColumn<QString>("what"); // "" where nothing is strange
+        QTest::addColumn<QString>("what"); // "" where everything is understood
         QTest::addColumn<QString>("schema");
         const auto row = [](const char* name, const Change& change, const char* what, const char* rows = "",
                             const QString& schema = kRunVersion1) {

@@ -91,7 +91,7 @@ public:
     }
 
 private:
-    static void sayDone(const HttpRequest&, const Respond& respond) { respond(HttpResponse{200, {}, "done"}); }
+    static void sayDone(const ReceivedRequest&, const Respond& respond) { respond(HttpResponse{200, {}, "done"}); }
     static HttpResponse refusal(int status) { return {status, {}, {}}; }
 
     static HttpServerOptions optionsFor(const Identity& identity, const HttpLimits& limits)
@@ -292,7 +292,7 @@ private Q_SLOTS:
         limits.drain = kShort;
         std::promise<void> arrived;
         Respond kept; // as a handler does that is still at work
-        LimitedServer server{m_identity, limits, [&](const HttpRequest&, const Respond& respond) {
+        LimitedServer server{m_identity, limits, [&](const ReceivedRequest&, const Respond& respond) {
                                  kept = respond;
                                  arrived.set_value();
                              }};

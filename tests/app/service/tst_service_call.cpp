@@ -10,9 +10,9 @@ namespace {
 
 constexpr qsizetype kMost = 4096;
 
-HttpRequest requestWith(const QByteArray& body, const std::string& type = "application/json")
+ReceivedRequest requestWith(const QByteArray& body, const std::string& type = "application/json")
 {
-    HttpRequest request;
+    ReceivedRequest request;
     request.headers.emplace("content-type", type);
     request.body = body.toStdString();
     return request;

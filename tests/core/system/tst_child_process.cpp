@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{30};
 
-std::string logged(const Command& command)
+std::string logged(const ChildCommand& command)
 {
     const auto text = readWholeText(command.logFile, 100);
     return text.ok() ? *text : std::string{};
@@ -33,7 +33,7 @@ private Q_SLOTS:
     void endsWithItsOwner();
 
 private:
-    Command shell(const char* script) const
+    ChildCommand shell(const char* script) const
     {
         return {.arguments = {"sh", "-c", script},
                 .logFile = m_directory.filePath(QStringLiteral("log")).toStdString()};

@@ -258,10 +258,10 @@ private Q_SLOTS:
         QVERIFY(serialsOf(require(outbox->pending(1, 0))) == std::vector<std::string>{"GX-000002"});
         QCOMPARE(require(outbox->counts()).queued, 3);
         for (const auto& name : {kCloud, kPlant}) { // queued there, and not yet
-            const auto strange = require(fixture.outbox(name)->recordsNotUnderstood());
-            QCOMPARE(strange.size(), 1U);
-            QVERIFY(strange.front().registrationId == DeviceFigure{1}.registrationId());
-            QCOMPARE(QString::fromStdString(strange.front().what), what);
+            const auto notUnderstood = require(fixture.outbox(name)->recordsNotUnderstood());
+            QCOMPARE(notUnderstood.size(), 1U);
+            QVERIFY(notUnderstood.front().registrationId == DeviceFigure{1}.registrationId());
+            QCOMPARE(QString::fromStdString(notUnderstood.front().what), what);
         }
     }
 
@@ -292,9 +292,9 @@ private Q_SLOTS:
 
         QVERIFY(require(outbox->claim()));
         QVERIFY(require(outbox->pending(10, 0)).empty());
-        const auto strange = require(outbox->recordsNotUnderstood());
-        QCOMPARE(strange.size(), 1U);
-        QVERIFY(strange.front().registrationId == DeviceFigure{1}.registrationId());
+        const auto notUnderstood = require(outbox->recordsNotUnderstood());
+        QCOMPARE(notUnderstood.size(), 1U);
+        QVERIFY(notUnderstood.front().registrationId == DeviceFigure{1}.registrationId());
     }
 
     void handsOutNothingThatWasAltered_data()
