@@ -1,3 +1,4 @@
+#include "db/documents/clock_acceptance_document.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/journal_birth_document.h"
@@ -6,6 +7,8 @@
 #include "db/documents/run_document.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
+#include "db/qt/values.h"
+#include "db/trust/provenance_document.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QDir>
@@ -35,7 +38,7 @@ struct FrozenVersion {
 
 const std::vector<FrozenVersion>& frozenVersions()
 {
-    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 17}};
+    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 22}};
     return kVersions;
 }
 
@@ -70,10 +73,17 @@ Result<QJsonObject> readAndWriteServices(const QJsonObject& document, NotUnderst
     return documents::toJson(value);
 }
 
+Result<QJsonObject> readAndWriteProvenance(const QJsonObject& document, NotUnderstood&)
+{
+    const auto text = documents::canonicalJson(document);
+    TRY_ASSIGN(const auto provenance, db::trust::provenanceFromText(db::qt::viewOf(text)));
+    return documents::parseJsonObject(db::trust::provenanceText(provenance));
+}
+
 /// What the name of a file says of its document.
 struct FrozenKind {
     QString prefix;
-    std::string_view entryKind; ///< of the journal; "" for the service's own
+    std::string_view entryKind; ///< of the journal; "" for what lies elsewhere
     Result<QJsonObject> (*readAndWrite)(const QJsonObject&, NotUnderstood&);
 };
 
@@ -90,6 +100,9 @@ const FrozenKind* kindOf(const QString& name)
                    readAndWrite<documents::OutboxNote, documents::outboxNoteFromJson>},
         FrozenKind{QStringLiteral("delivery-event"), kDeliveryKind,
                    readAndWrite<documents::DeliveryEvent, documents::deliveryEventFromJson>},
+        FrozenKind{QStringLiteral("clock-acceptance"), kClockAcceptanceKind,
+                   readAndWrite<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
+        FrozenKind{QStringLiteral("trust-provenance"), {}, readAndWriteProvenance},
         FrozenKind{QStringLiteral("individual-enrollment"),
                    {},
                    readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},
@@ -226,6 +239,7 @@ private Q_SLOTS:
         row("run-pass-retested", Outcome::Pass, "", "GX-000001", 2, true);
         row("run-hold-unknown-issuer", Outcome::Hold, "D-122", "GX-000001", 3, true);
         row("run-hold-enrolled-elsewhere", Outcome::Hold, "H-201", "GX-000099", 3, true);
+        row("run-hold-about-another-serial", Outcome::Hold, "H-201", "GX-000099", 3, true);
         row("run-fail-software-tpm", Outcome::Fail, "D-126", "GX-000003", 2, true);
         row("run-fail-no-connection", Outcome::Fail, "D-101", "GX-000004", 0, false);
         row("run-station-fault", Outcome::StationFault, "S-321", "GX-000004", 0, false);
@@ -302,6 +316,52 @@ private Q_SLOTS:
         QCOMPARE(event.registrationId.text(), std::string{"GX-000002"});
         QCOMPARE(event.code, std::string{"U-409"});
         QCOMPARE(event.reason, std::string{"the service holds this id with another endorsement key"});
+    }
+
+    void aHoldSaysOfWhatAndWhereItWasFound()
+    {
+        const auto run = runOf("run-hold-about-another-serial");
+        QCOMPARE(run.subject.value_or(""), std::string{"GX-000001"});
+        const auto& finding = run.findings.back();
+        QCOMPARE(std::string{finding.code ? codeText(*finding.code) : ""}, std::string{"H-201"});
+        QVERIFY(finding.step && *finding.step == AttestationStep::CheckPolicy);
+    }
+
+    void aRecordKeepsTheSettingsOfItsEnrollment()
+    {
+        const auto record =
+            require(documents::recordFromJson(frozen(QStringLiteral("v1/enrollment-record-of-settings"))));
+        QCOMPARE(record.deviceId, std::string{"gw-GX-000001"});
+        QVERIFY(record.settings.iotEdge.value_or(false));
+        QVERIFY(!(record.settings == EnrollmentSettings{}));
+    }
+
+    void aRecordThatWasSetAsideSaysByWhomAndWhy()
+    {
+        const auto event =
+            require(documents::deliveryEventFromJson(frozen(QStringLiteral("v1/delivery-event-set-aside"))));
+        QVERIFY(event.state == RecordState::SetAside);
+        QCOMPARE(event.by, std::string{"A. Quality"});
+        QCOMPARE(event.reason, std::string{"its fixture was scrapped"});
+    }
+
+    void anAcceptedClockSaysByWhomAndWhy()
+    {
+        NotUnderstood notUnderstood;
+        const auto acceptance = require(
+            documents::clockAcceptanceFromJson(objectOf(frozen(QStringLiteral("v1/clock-acceptance"))), notUnderstood));
+        QVERIFY(acceptance.latestRun > acceptance.acceptedAt);
+        QCOMPARE(acceptance.by, std::string{"A. Quality"});
+        QCOMPARE(acceptance.reason, std::string{"the station's battery was changed"});
+    }
+
+    void anAuthoritySaysWhereItCameFrom()
+    {
+        const auto provenance =
+            require(db::trust::provenanceFromText(db::qt::viewOf(frozen(QStringLiteral("v1/trust-provenance")))));
+        QVERIFY(provenance.role == crypto::TrustRole::Anchor);
+        QCOMPARE(provenance.source, std::string{"devices/trust/swtpm-localca-rootca-cert.pem"});
+        QCOMPARE(toIso8601(provenance.importedAt), std::string{"2026-11-29T02:19:24.037Z"});
     }
 
     void aQueuedRecordNamesItsDestination()
