@@ -14,7 +14,8 @@ Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context
     TRY_ASSIGN(const auto anchors, wiring::loadTrust(station, profile));
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
-    TRY_ASSIGN(const auto lens, lookAtEndorsementKeys(*tpm, {profile.policy, anchors, utcNow()}, context.stop));
+    TRY_ASSIGN(const auto lens,
+               enrollment::lookAtEndorsementKeys(*tpm, {profile.policy, anchors, utcNow()}, context.stop));
     context.output.result(ekLensDocument(lens, device, profile), ekLensText(lens, profile));
     return ExitCode::Done;
 }

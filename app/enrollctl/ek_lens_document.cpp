@@ -12,6 +12,9 @@
 namespace enroll::app::enrollctl {
 
 using db::qt::toQString;
+using enrollment::Acceptor;
+using enrollment::EkLens;
+using enrollment::LensKey;
 
 namespace {
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "app/enrollctl/chip_acceptance.h"
-#include "app/enrollctl/ek_lens.h"
+#include "core/enrollment/chip_acceptance.h"
 
 #include <QJsonObject>
 
@@ -14,9 +13,10 @@ namespace enroll::app::enrollctl {
 /// Each endorsement key has the members that it has in the run document, and `handle`,
 /// `registrationId`, `certificateIndex`, `certificateFault`, `certificatePath` (names), `fault`, `weaknesses` (`{weakness,
 /// detail}`) and `findings` besides. `acceptedBy` lists `{who, answer, why}`.
-QJsonObject ekLensDocument(const EkLens& lens, const std::string& device, const enrollment::ProductProfile& profile);
+QJsonObject ekLensDocument(const enrollment::EkLens& lens, const std::string& device,
+                           const enrollment::ProductProfile& profile);
 
 /// What ekLensDocument() says, as text for people.
-std::string ekLensText(const EkLens& lens, const enrollment::ProductProfile& profile);
+std::string ekLensText(const enrollment::EkLens& lens, const enrollment::ProductProfile& profile);
 
 } // namespace enroll::app::enrollctl

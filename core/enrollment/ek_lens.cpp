@@ -1,4 +1,4 @@
-#include "app/enrollctl/ek_lens.h"
+#include "core/enrollment/ek_lens.h"
 
 #include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
@@ -10,7 +10,7 @@
 
 #include <iterator>
 
-namespace enroll::app::enrollctl {
+namespace enroll::enrollment {
 namespace {
 
 using attestation::EndorsementKeyReading;
@@ -92,7 +92,7 @@ Result<LensKey> lensKeyOf(const EndorsementKeyReading& reading, const attestatio
                           std::span<const crypto::Certificate> issuers, const LensRules& rules)
 {
     LensKey key;
-    TRY_ASSIGN(key.registrationId, enrollment::registrationIdFromEk(reading.publicArea));
+    TRY_ASSIGN(key.registrationId, registrationIdFromEk(reading.publicArea));
     key.certificateIndex = reading.certificateIndex;
     const auto area = attestation::parsePublic(reading.publicArea);
     if (!area.ok()) {
@@ -125,4 +125,4 @@ Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const LensRule
     return lens;
 }
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::enrollment

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "app/enrollctl/ek_lens.h"
+#include "core/enrollment/ek_lens.h"
 #include "core/enrollment/product_profile.h"
 
-namespace enroll::app::enrollctl {
+namespace enroll::enrollment {
 
 /// Whether one who meets this chip in the field takes it. "yes", "no", "unknown".
 enum class Acceptance { Yes, No, Unknown };
@@ -22,6 +22,6 @@ struct Acceptor {
 /// An SDK takes the key at 0x81010001 as it is; only where that handle is free it makes one, each family from a template
 /// of its own. The service compares that key with the enrolled one. Pure.
 /// \par Source   azure-iot-sdk-c, -csharp, -node and -java, iot-identity-service; azure-iot-sdk-c issues 2329 and 2534
-std::vector<Acceptor> acceptorsOf(const EkLens& lens, const enrollment::ProductProfile& profile);
+std::vector<Acceptor> acceptorsOf(const EkLens& lens, const ProductProfile& profile);
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::enrollment

@@ -1,9 +1,9 @@
-#include "app/enrollctl/chip_acceptance.h"
+#include "core/enrollment/chip_acceptance.h"
 
 #include <algorithm>
 #include <array>
 
-namespace enroll::app::enrollctl {
+namespace enroll::enrollment {
 namespace {
 
 using attestation::EkTemplate;
@@ -60,8 +60,7 @@ std::optional<Acceptor> serviceRefusal(const EkLens& lens, std::string_view who)
 }
 
 /// What stands against a client whatever key it shows.
-std::optional<Acceptor> clientRefusal(const Client& client, const EkLens& lens,
-                                      const enrollment::ProductProfile& profile)
+std::optional<Acceptor> clientRefusal(const Client& client, const EkLens& lens, const ProductProfile& profile)
 {
     const auto& state = lens.state;
     if ((state.ownerPassword || state.endorsementPassword) && !client.takesPasswords) {
@@ -107,7 +106,7 @@ Acceptor byShownKey(const Client& client, const LensKey* key, const EkLens& lens
     return {client.who, Acceptance::Yes, name + " shows the enrolled key (" + placeOf(*key) + ")."};
 }
 
-Acceptor acceptorOf(const Client& client, const EkLens& lens, const enrollment::ProductProfile& profile)
+Acceptor acceptorOf(const Client& client, const EkLens& lens, const ProductProfile& profile)
 {
     if (auto refusal = serviceRefusal(lens, client.who)) {
         return std::move(*refusal);
@@ -157,7 +156,7 @@ std::string_view acceptanceText(Acceptance acceptance) noexcept
     return "unknown";
 }
 
-std::vector<Acceptor> acceptorsOf(const EkLens& lens, const enrollment::ProductProfile& profile)
+std::vector<Acceptor> acceptorsOf(const EkLens& lens, const ProductProfile& profile)
 {
     std::vector<Acceptor> acceptors;
     for (const auto& client : kClients) {
@@ -167,4 +166,4 @@ std::vector<Acceptor> acceptorsOf(const EkLens& lens, const enrollment::ProductP
     return acceptors;
 }
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::enrollment

@@ -8,12 +8,12 @@
 
 #include <stop_token>
 
-namespace enroll::app::enrollctl {
+namespace enroll::enrollment {
 
 /// One endorsement key of a TPM, with everything that tells it from the TPM's other ones.
 struct LensKey {
     attestation::EndorsementKeyEvidence evidence;
-    enrollment::RegistrationId registrationId;
+    RegistrationId registrationId;
     std::optional<std::uint32_t> certificateIndex; ///< the NV index of its certificate
     std::string certificateFault;             ///< English; empty unless the index holds none, or does not give it out
     std::vector<std::string> certificatePath; ///< names from the certificate's issuer on, as far as they are known
@@ -51,4 +51,4 @@ Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const LensRule
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const attestation::TpmIdentity& tpm,
                           std::span<const crypto::Certificate> issuers, const LensRules& rules);
 
-} // namespace enroll::app::enrollctl
+} // namespace enroll::enrollment
