@@ -156,9 +156,8 @@ void JournalVerifier::understand(const audit::ChainEntry& entry, const Result<QJ
 {
     const auto understanding = understandEntry(entry.kind, document);
     if (!understanding.notUnderstood.empty()) {
-        const auto body = asText(entry.body);
         count(m_notUnderstood,
-              {entry.seq, entry.kind, entryId(entry.kind, QByteArray{body.data(), static_cast<qsizetype>(body.size())}),
+              {entry.seq, entry.kind, entryId(entry.kind, qt::toQByteArray(ByteView{entry.body})),
                understanding.notUnderstood.places.front()},
               understanding.schema);
     }

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// Turns the texts and bytes of core/ into Qt's. In db nothing else does, because a null string that Qt makes of an empty
-/// text would be bound as NULL. The way back is QString::toStdString() and viewOf(). ui, which may not include db/qt, and
+/// Turns the texts and bytes of core/ into Qt's. In db a std::string becomes a QString here and nowhere else, so that no
+/// null string is bound as NULL. The way back is QString::toStdString() and viewOf(). ui, which may not include db/qt, and
 /// app bind nothing: there QString::fromStdString() does.
 namespace enroll::db::qt {
 
