@@ -10,7 +10,7 @@ inline tpm::CommandDeadlines testDeadlines()
 {
     using std::chrono::milliseconds;
     return {.connect = milliseconds{2'000},
-            .normal = milliseconds{1'000},
+            .normal = milliseconds{3'000},
             .createKey = milliseconds{20'000},
             .busyRetries = milliseconds{1'000}};
 }
