@@ -24,7 +24,7 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
                      {}};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
-            return stopAsked("read the journal");
+            return stopAsked();
         }
         TRY_ASSIGN(const auto stored, journal.runs().show(runId));
         if (stored.run.record) {

@@ -50,7 +50,7 @@ private Q_SLOTS:
         }
         const auto refused = lookUpSilent(std::chrono::seconds{30});
         QCOMPARE(refused.error().code, StationCode::StationCannotReachPort);
-        QVERIFY2(refused.error().what.find("owes 32 answers") != std::string::npos, refused.error().what.c_str());
+        QVERIFY2(refused.error().what.find("32 earlier questions") != std::string::npos, refused.error().what.c_str());
 
         QTRY_COMPARE(asked.load(), kMostLookups);
         release.count_down();
