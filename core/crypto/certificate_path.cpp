@@ -188,12 +188,12 @@ PathJudgement judgeComplete(Chain chain, const TrustStore& trust, UtcTime time)
         return invalid(std::move(fault), chain);
     }
     auto revocation = revocationNotesOn(chain, trust, time, &faultOf);
-    if (const auto revoked = std::ranges::find(revocation, PathRemark::Revoked, &PathNote::remark);
-        revoked != revocation.end()) {
-        return {PathResult::Invalid, revoked->text, {chain.begin(), chain.end()}, {*revoked}};
+    if (revocation.revoked) {
+        const auto& last = revocation.notes.back();
+        return {PathResult::Invalid, last.text, {chain.begin(), chain.end()}, {last}, revocation.revoked};
     }
     auto notes = notesOn(chain, time);
-    std::ranges::move(revocation, std::back_inserter(notes));
+    std::ranges::move(revocation.notes, std::back_inserter(notes));
     return {PathResult::Trusted, {}, {chain.begin(), chain.end()}, std::move(notes)};
 }
 
@@ -224,13 +224,14 @@ PathJudgement judgeIncomplete(Chain chain, PathEnd end)
     return judgement;
 }
 
-/// Keeps the path that says most: one that holds, with the lightest notes, one that the maker revoked, one that ends at an
-/// anchor, the longest.
+/// Keeps the path that says most: one whose leaf the maker revoked, one that holds, with the lightest notes, one with an
+/// issuer that was revoked, one that ends at an anchor, the longest.
 class BestPath {
 public:
     BestPath(const TrustStore& trust, UtcTime time) : m_trust(trust), m_time(time) {}
 
-    /// True if no other path can say more.
+    /// True if there were as many as are looked at. One without a note is not the last: another may show that the leaf was
+    /// revoked.
     bool offer(const FoundPath& path)
     {
         std::vector<Certificate> chain;
@@ -243,7 +244,17 @@ public:
             m_rank = rank;
         }
         m_complete += isComplete ? 1 : 0;
-        return m_rank == kPerfect || m_complete >= kMostCompletePaths;
+        return m_complete >= kMostCompletePaths;
+    }
+
+    /// True if nothing that a device brings could or may say more.
+    [[nodiscard]] bool isSettled() const noexcept { return m_best.revoked.has_value() || m_rank >= kPerfect; }
+
+    /// Another search is to begin, with more certificates: a path that did not reach an anchor counts for nothing there.
+    void beginAnew() noexcept
+    {
+        m_complete = 0;
+        m_rank = m_rank < kComplete ? 0 : m_rank;
     }
 
     PathJudgement taken(bool searchGaveUp) &&
@@ -262,6 +273,7 @@ private:
     static constexpr std::size_t kHolds = kRevoked + 1;
     static constexpr std::size_t kIssuerNote = 100; ///< more than the other notes on one path
     static constexpr std::size_t kPerfect = kHolds + (kMostIssuers + 1) * 3 * kIssuerNote;
+    static constexpr std::size_t kLeafRevoked = kPerfect + 1;
 
     /// A note on an issuer itself weighs more than any number of others.
     static std::size_t weightOf(const PathNote& note) { return isOfIssuer(note.remark) ? kIssuerNote : 1; }
@@ -272,8 +284,8 @@ private:
             return std::accumulate(judgement.notes.begin(), judgement.notes.end(), kPerfect,
                                    [](std::size_t rank, const PathNote& note) { return rank - weightOf(note); });
         }
-        if (!judgement.notes.empty()) {
-            return kRevoked;
+        if (judgement.revoked) {
+            return *judgement.revoked == 0 ? kLeafRevoked : kRevoked;
         }
         return isComplete ? kComplete : judgement.chain.size();
     }
@@ -332,10 +344,18 @@ bool isOfIssuer(PathRemark remark) noexcept
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,
                         UtcTime time)
 {
-    PathSearch search{anchors, intermediates};
     BestPath best{anchors, time};
-    search.forEach(leaf, [&best](const FoundPath& path) { return best.offer(path); });
-    auto judgement = std::move(best).taken(search.gaveUp());
+    const auto gaveUp = [&](std::span<const Certificate> helpers) {
+        PathSearch search{anchors, helpers};
+        search.forEach(leaf, [&best](const FoundPath& path) { return best.offer(path); });
+        return search.gaveUp();
+    };
+    bool isCut = gaveUp({});
+    if (!intermediates.empty() && !best.isSettled()) {
+        best.beginAnew();
+        isCut = gaveUp(intermediates);
+    }
+    auto judgement = std::move(best).taken(isCut);
     if (judgement.chain.empty()) {
         judgement.chain.push_back(leaf);
     }

@@ -51,9 +51,10 @@ struct PathNote {
 
 struct PathJudgement {
     PathResult result = PathResult::NotChecked;
-    std::string reason;               ///< English, empty when trusted
-    std::vector<Certificate> chain;   ///< leaf first, as far as it was built
-    std::vector<PathNote> notes = {}; ///< on a trusted path, from the leaf up; on an invalid one, Revoked alone
+    std::string reason;                      ///< English, empty when trusted
+    std::vector<Certificate> chain;          ///< leaf first, as far as it was built
+    std::vector<PathNote> notes = {};        ///< on a trusted path, from the leaf up; on an invalid one, Revoked alone
+    std::optional<std::size_t> revoked = {}; ///< the place in the chain of what was revoked; the leaf's is 0
 };
 
 /// Builds and checks a path from the EK certificate \p leaf to an anchor of \p anchors: a self-signed certificate, or one
@@ -69,9 +70,13 @@ struct PathJudgement {
 /// - critical extensions that EK certificates carry are accepted on the leaf;
 /// - an issuer is who has the name and signed; the authority key identifier may be out of date. Among authorities of one
 ///   name each is tried, within bounds that a hostile bundle cannot exceed (path_search.h);
-/// - of several paths to anchors, the one with the lightest notes counts, and of those the first;
+/// - of several paths to anchors, the one with the lightest notes counts, and of those the first; but a leaf that is revoked
+///   on one path is revoked;
+/// - \p intermediates are tried where \p anchors alone do not do, and not where these show that an issuer was revoked: what a
+///   device brings does not outweigh that;
 /// - a leaf with an rsaesOaep key, for which OpenSSL has no key type, is checked against its issuer in this folder;
-/// - the revocation lists of \p anchors count where the issuer signed them; one that is missing or old is a note;
+/// - the revocation lists of \p anchors count where the issuer signed them, whichever of its certificates is on the
+///   path; one that is missing or old is a note;
 /// - SHA-1 signatures and small keys of issuers are notes, MD5 signatures are refused.
 ///
 /// Whatever OpenSSL cannot process is Invalid with its reason.

@@ -44,13 +44,22 @@ bool isOfNamedIssuer(const RevocationList& list, const Certificate& certificate,
            });
 }
 
+/// True if the authority of \p issuer signed \p list. The certificate on the path need not be the one that lets its key sign
+/// lists: an authority is its name and its key, and has as many certificates as it was given.
+bool isOfIssuer(const RevocationList& list, const Certificate& issuer, const Lists& lists)
+{
+    return list.isIssuedBy(issuer) || std::ranges::any_of(lists.trust.certificates(), [&](const Certificate& twin) {
+               return isSameKeyAndName(twin, issuer) && list.isIssuedBy(twin);
+           });
+}
+
 /// The lists that count for \p certificate.
 std::vector<const RevocationList*> listsFor(const Certificate& certificate, const Certificate& issuer,
                                             const Lists& lists)
 {
     std::vector<const RevocationList*> counting;
     for (const auto& list : lists.trust.revocationLists()) {
-        if (list.isIssuedBy(issuer) || isOfNamedIssuer(list, certificate, lists)) {
+        if (isOfIssuer(list, issuer, lists) || isOfNamedIssuer(list, certificate, lists)) {
             counting.push_back(&list);
         }
     }
@@ -76,7 +85,8 @@ const RevocationList* newestFor(const Certificate& certificate, std::span<const 
     return newest;
 }
 
-void addNotes(const Certificate& certificate, const Certificate& issuer, const Lists& known,
+/// Adds what the lists say of \p certificate; true if one revokes it.
+bool addNotes(const Certificate& certificate, const Certificate& issuer, const Lists& known,
               std::vector<PathNote>& notes)
 {
     const auto lists = listsFor(certificate, issuer, known);
@@ -85,7 +95,7 @@ void addNotes(const Certificate& certificate, const Certificate& issuer, const L
             notes.push_back({PathRemark::Revoked, quoted(list->issuer()) + " revoked " + quoted(certificate.subject()) +
                                                       " (serial number " + certificate.serialNumber() + ") at " +
                                                       toIso8601(*since)});
-            return;
+            return true;
         }
     }
     const auto* newest = newestFor(certificate, lists);
@@ -95,18 +105,22 @@ void addNotes(const Certificate& certificate, const Certificate& issuer, const L
     } else if (newest != nullptr && newest->nextUpdate().value_or(UtcTime::min()) < known.time) {
         notes.push_back({PathRemark::OldRevocationList, ageText(*newest, known.time)});
     }
+    return false;
 }
 
 } // namespace
 
-std::vector<PathNote> revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
-                                        ChainFault faultOf)
+RevocationNotes revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
+                                  ChainFault faultOf)
 {
-    std::vector<PathNote> notes;
+    RevocationNotes said;
     for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-        addNotes(chain[i], chain[i + 1], {trust, chain.back(), time, faultOf}, notes);
+        if (addNotes(chain[i], chain[i + 1], {trust, chain.back(), time, faultOf}, said.notes)) {
+            said.revoked = i;
+            break;
+        }
     }
-    return notes;
+    return said;
 }
 
 } // namespace enroll::crypto

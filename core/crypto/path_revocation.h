@@ -7,13 +7,19 @@ namespace enroll::crypto {
 /// Why a chain that ends at an anchor does not hold; "" if it does.
 using ChainFault = std::string (*)(std::span<const Certificate> chain);
 
+struct RevocationNotes {
+    std::vector<PathNote> notes;        ///< a Revoked is the last
+    std::optional<std::size_t> revoked; ///< the place in the chain of the first that is
+};
+
 /// What the revocation lists of \p trust say of a chain that holds, leaf first; of its anchor they say nothing. A list
-/// counts if the issuer in the chain signed it, or whom the certificate names for that (cRLIssuer): an authority or a signer
+/// counts if the issuer in the chain signed it, and that certificate or one of \p trust of the same name and key lets it sign
+/// lists. It also counts if whom the certificate names for that (cRLIssuer) signed it: an authority or a signer
 /// of lists in \p trust whose own path, by \p faultOf, ends at the same anchor. A note each: Revoked, or where no list at hand covers a certificate that
 /// names a distribution point, or the newest one is out of date at \p time. An old list still revokes. No address is
 /// followed. Pure.
 /// Source: RFC 5280, section 6.3
-std::vector<PathNote> revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
-                                        ChainFault faultOf);
+RevocationNotes revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
+                                  ChainFault faultOf);
 
 } // namespace enroll::crypto

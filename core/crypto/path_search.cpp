@@ -18,14 +18,6 @@ bool fits(const Certificate& issuer, const AUTHORITY_KEYID* key)
     return key == nullptr || X509_check_akid(handleOf(issuer), key) == X509_V_OK;
 }
 
-bool isSameKeyAndName(const Certificate& one, const Certificate& other)
-{
-    const auto* key = X509_get0_pubkey_bitstr(handleOf(one));
-    const auto* otherKey = X509_get0_pubkey_bitstr(handleOf(other));
-    return X509_NAME_cmp(X509_get_subject_name(handleOf(one)), X509_get_subject_name(handleOf(other))) == 0 &&
-           key != nullptr && otherKey != nullptr && ASN1_STRING_cmp(key, otherKey) == 0;
-}
-
 bool verifies(const Certificate& certificate, const Certificate& issuer)
 {
     auto* key = X509_get0_pubkey(handleOf(issuer));
@@ -35,6 +27,14 @@ bool verifies(const Certificate& certificate, const Certificate& issuer)
 }
 
 } // namespace
+
+bool isSameKeyAndName(const Certificate& one, const Certificate& other)
+{
+    const auto* key = X509_get0_pubkey_bitstr(handleOf(one));
+    const auto* otherKey = X509_get0_pubkey_bitstr(handleOf(other));
+    return X509_NAME_cmp(X509_get_subject_name(handleOf(one)), X509_get_subject_name(handleOf(other))) == 0 &&
+           key != nullptr && otherKey != nullptr && ASN1_STRING_cmp(key, otherKey) == 0;
+}
 
 PathSearch::PathSearch(const TrustStore& trust, std::span<const Certificate> helpers)
 {

@@ -20,6 +20,9 @@ inline X509* handleOf(const Certificate& certificate) noexcept
     return certificate.parsed().x509.get();
 }
 
+/// True for two certificates of one authority: makers renew them, and have them signed by more than one.
+bool isSameKeyAndName(const Certificate& one, const Certificate& other);
+
 /// Why a path does not go on.
 enum class PathEnd {
     Anchor,      ///< it is complete
