@@ -3,6 +3,7 @@
 #include "core/base/device_code.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace enroll::attestation {
 namespace {
@@ -23,6 +24,48 @@ bool isOf(const crypto::Certificate& certificate, const crypto::PublicKey& key)
     return certified.ok() && *certified == key;
 }
 
+/// How much a judged certificate of the key says. One that was revoked is not outweighed by another of the same key; a
+/// trusted one is not hidden by one that anybody could have made.
+auto weightOf(const crypto::Certificate& certificate, const crypto::PathJudgement& path, UtcTime now)
+{
+    const bool isRevoked = path.revoked == std::size_t{0};
+    const bool isInDate = certificate.notBefore() <= now && now <= certificate.notAfter();
+    const auto fewerNotes = -static_cast<std::ptrdiff_t>(path.notes.size());
+    return std::tuple{isRevoked,
+                      path.result == crypto::PathResult::Trusted,
+                      isInDate,
+                      certificate.hasEkCertificateUsage(),
+                      path.revoked.has_value(),
+                      fewerNotes};
+}
+
+struct Judged {
+    crypto::Certificate certificate;
+    crypto::PathJudgement path;
+};
+
+/// Judges each of \p stored that is of \p key, the first if none is, and returns the one that says most; of equals the
+/// first. The others and \p issuers help to build its path.
+Judged bestOf(const std::vector<crypto::Certificate>& stored, const crypto::PublicKey& key,
+              const crypto::TrustStore& anchors, std::span<const crypto::Certificate> issuers, UtcTime now)
+{
+    std::vector<crypto::Certificate> ofKey;
+    std::ranges::copy_if(stored, std::back_inserter(ofKey), [&key](const auto& one) { return isOf(one, key); });
+    if (ofKey.empty()) {
+        ofKey.push_back(stored.front());
+    }
+    auto helpers = stored;
+    helpers.insert(helpers.end(), issuers.begin(), issuers.end());
+    std::optional<Judged> best;
+    for (const auto& one : ofKey) {
+        auto path = crypto::judgePath(one, anchors, helpers, now);
+        if (!best || weightOf(best->certificate, best->path, now) < weightOf(one, path, now)) {
+            best = Judged{one, std::move(path)};
+        }
+    }
+    return std::move(*best);
+}
+
 /// Error D-124 for what is no certificate of a key.
 Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::PublicKey& key,
                                              const crypto::TrustStore& anchors,
@@ -30,20 +73,15 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
 {
     EkCertificateJudgement judgement;
     TRY_ASSIGN(auto found, crypto::certificatesFromNv(nvContent));
-    auto& stored = found.certificates;
-    if (stored.empty()) {
+    if (found.certificates.empty()) {
         return judgement;
     }
     judgement.unreadable = std::move(found.unreadable);
-    const auto own = std::ranges::find_if(stored, [&key](const auto& one) { return isOf(one, key); });
-    std::iter_swap(stored.begin(), own == stored.end() ? stored.begin() : own);
-    const auto certificate = stored.front();
-    TRY_ASSIGN(const auto certified, certificate.publicKey());
-    judgement.evidence = evidenceOf(certificate);
+    auto best = bestOf(found.certificates, key, anchors, issuers, now);
+    TRY_ASSIGN(const auto certified, best.certificate.publicKey());
+    judgement.evidence = evidenceOf(best.certificate);
     judgement.evidence->matchesKey = certified == key;
-    stored.erase(stored.begin());
-    stored.insert(stored.end(), issuers.begin(), issuers.end());
-    judgement.path = crypto::judgePath(certificate, anchors, stored, now);
+    judgement.path = std::move(best.path);
     judgement.evidence->path = judgement.path->result;
     return judgement;
 }

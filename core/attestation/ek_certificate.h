@@ -14,8 +14,9 @@ struct EkCertificateJudgement {
 };
 
 /// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted
-/// authorities. A certificate that cannot be read is a judgement, not an error. Of several in \p nvContent the one for
-/// \p key is judged, the first if none is, and the others help to build its path. Pure.
+/// authorities. A certificate that cannot be read is a judgement, not an error. Of several in \p nvContent for
+/// \p key the one that says most is the judgement: one that the maker revoked, then one on a trusted path and in date; the first
+/// of the index if none is for \p key. The others help to build its path. Pure.
 ///
 /// \param issuers  certificates of issuers that the TPM stores; they help to build the path and vouch for nothing
 /// \par Errors   D-113 (\p key is no usable key), S-340

@@ -1,6 +1,7 @@
 #include "core/base/device_code.h"
 #include "tests/core/attestation/attestation_bench.h"
 #include "tests/support/certificate_maker.h"
+#include "tests/support/revocation_list_maker.h"
 
 #include <QTest>
 
@@ -23,14 +24,20 @@ struct Maker {
 
     Maker()
     {
-        CertificatePlan plan;
-        plan.issuer = "Issuer";
-        bench.tpm.setCertificateNv(makeCertificate(plan, TestKey::fromPem(keys().endorsementKey.pem), issuerKey).der());
+        bench.tpm.setCertificateNv(leaf(0x1001));
         bench.anchors = {};
         know(root);
     }
 
     void know(const crypto::Certificate& certificate) { QVERIFY(bench.anchors.add(certificate).ok()); }
+
+    [[nodiscard]] Bytes leaf(long serial) const
+    {
+        CertificatePlan plan;
+        plan.issuer = "Issuer";
+        plan.serial = serial;
+        return makeCertificate(plan, TestKey::fromPem(keys().endorsementKey.pem), issuerKey).der();
+    }
 
     [[nodiscard]] crypto::Certificate expired(const TestKey& signer) const
     {
@@ -59,6 +66,55 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMalformed}));
         bench.tpm.setCertificateNv(good);
         QVERIFY(!hasFinding(bench.attest(), "ek-certificate-partly-unreadable"));
+    }
+
+    void theBestOfTheKeyCountsInAnyOrder_data()
+    {
+        QTest::addColumn<bool>("makersFirst");
+        QTest::newRow("the maker's first") << true;
+        QTest::newRow("the maker's last") << false;
+    }
+    void theBestOfTheKeyCountsInAnyOrder()
+    {
+        QFETCH(const bool, makersFirst);
+        const auto store = [makersFirst](Bench& bench, const Bytes& makers, const Bytes& other) {
+            bench.tpm.setCertificateNv(makersFirst ? concat({makers, other}) : concat({other, makers}));
+        };
+        Bench bench;
+        const auto good = bench.authority.issue(keys().endorsementKey.pem);
+        store(bench, good, EkAuthority{}.issue(keys().endorsementKey.pem)); // of the same names, and nobody trusts it
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+        const auto old = bench.authority.issue(keys().endorsementKey.pem, {.validUntil = std::chrono::days{-1}});
+        store(bench, good, old);
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+        QVERIFY(!hasFinding(bench.attest(), "ek-certificate-expired"));
+    }
+
+    void aRevokedOneOfTheKeyIsNotOutweighed()
+    {
+        Maker maker;
+        maker.know(maker.current);
+        const auto revoked = maker.leaf(0x1001);
+        const auto other = maker.leaf(0x1002);
+        maker.bench.anchors.addRevocationList(makeRevocationList({.serials = {0x1001}}, maker.issuerKey));
+        for (const auto& content : {revoked, concat({revoked, other}), concat({other, revoked})}) {
+            maker.bench.tpm.setCertificateNv(content);
+            QCOMPARE(maker.bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::EkCertificateRevoked}));
+        }
+    }
+
+    void bringsNothingThatOutweighsARevokedIssuer()
+    {
+        Maker maker;
+        maker.know(maker.former); // serial number 0x2002
+        const auto leaf = maker.leaf(0x1001);
+        const auto plan = RevocationPlan{.issuer = "Root", .serials = {0x2002}};
+        maker.bench.anchors.addRevocationList(makeRevocationList(plan, maker.rootKey));
+        maker.bench.tpm.setCertificateNv(concat({leaf, maker.current.der()}));
+        QCOMPARE(maker.bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::EkCertificateRevoked}));
+        maker.bench.tpm.setCertificateNv(leaf);
+        maker.bench.tpm.setCertificateChain(maker.current.der());
+        QCOMPARE(maker.bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::EkCertificateRevoked}));
     }
 
     void isNotReadWhereTheStationKnowsTheIssuers()
