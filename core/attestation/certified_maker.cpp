@@ -18,23 +18,48 @@ constexpr std::uint32_t kLibtpms = 0x49424D00;
 constexpr std::array<std::string_view, 6> kSoftwareIssuers{"swtpm",  "virtual tpm", "vtpm", "ou=cloud,o=google",
                                                            "vmware", "alibaba"};
 
-} // namespace
-
-std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate)
+/// The vendor id in "id:49465800"; nothing for another text.
+std::optional<std::uint32_t> vendorIdIn(const std::string& text)
 {
     constexpr std::string_view kPrefix = "id:";
     constexpr std::size_t kDigits = 8;
-    const auto attributes = certificate.tpmDeviceAttributes();
-    if (!attributes || attributes->manufacturer.size() != kPrefix.size() + kDigits ||
-        !equalWithoutCase(attributes->manufacturer.substr(0, kPrefix.size()), kPrefix)) {
+    if (text.size() != kPrefix.size() + kDigits || !equalWithoutCase(text.substr(0, kPrefix.size()), kPrefix)) {
         return std::nullopt;
     }
-    const auto bytes = fromHex(attributes->manufacturer.substr(kPrefix.size()));
+    const auto bytes = fromHex(text.substr(kPrefix.size()));
     if (!bytes) {
         return std::nullopt;
     }
     const auto id = ByteReader{*bytes}.u32("manufacturer");
     return id ? std::optional{*id} : std::nullopt;
+}
+
+/// Each maker that the attributes name, once; nothing for one in another form.
+std::vector<std::optional<std::uint32_t>> idsIn(const std::optional<crypto::TpmDeviceAttributes>& attributes)
+{
+    if (!attributes) {
+        return {};
+    }
+    std::vector ids{vendorIdIn(attributes->manufacturer)};
+    for (const auto& other : attributes->otherManufacturers) {
+        if (const auto id = vendorIdIn(other); std::ranges::find(ids, id) == ids.end()) {
+            ids.push_back(id);
+        }
+    }
+    return ids;
+}
+
+} // namespace
+
+std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate)
+{
+    const auto ids = idsIn(certificate.tpmDeviceAttributes());
+    return ids.size() == 1 ? ids.front() : std::nullopt;
+}
+
+bool namesSeveralManufacturers(const crypto::Certificate& certificate)
+{
+    return idsIn(certificate.tpmDeviceAttributes()).size() > 1;
 }
 
 std::string manufacturerText(std::uint32_t id)
@@ -53,8 +78,9 @@ bool certifiesSoftwareTpm(const crypto::Certificate& certificate)
     const auto issuer = asciiLowered(certificate.issuer());
     const auto names = [&issuer](std::string_view word) { return issuer.find(word) != std::string::npos; };
     const auto attributes = certificate.tpmDeviceAttributes();
-    return std::ranges::any_of(kSoftwareIssuers, names) ||
-           looksLikeSoftwareTpm(certifiedManufacturer(certificate).value_or(0), attributes ? attributes->model : "");
+    const auto model = attributes ? attributes->model : std::string{};
+    const auto isSoftware = [&model](const auto& id) { return looksLikeSoftwareTpm(id.value_or(0), model); };
+    return std::ranges::any_of(kSoftwareIssuers, names) || std::ranges::any_of(idsIn(attributes), isSoftware);
 }
 
 bool isSwtpmPair(std::uint32_t certified, std::uint32_t stated) noexcept

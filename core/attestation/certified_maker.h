@@ -9,8 +9,11 @@
 namespace enroll::attestation {
 
 /// The maker's TCG vendor id in an EK certificate: 0x49465800 for "id:49465800". Absent if the certificate names none
-/// in that form. Source: TCG EK Credential Profile, "TPM Manufacturer"; TCG Vendor ID Registry.
+/// in that form, or more than one. Source: TCG EK Credential Profile, "TPM Manufacturer"; TCG Vendor ID Registry.
 std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate);
+
+/// True if the certificate names more than one maker, so that nobody knows whose TPM it is of.
+bool namesSeveralManufacturers(const crypto::Certificate& certificate);
 
 /// "IFX" for 0x49465800: the letters of a vendor id, without NULs and spaces.
 std::string manufacturerText(std::uint32_t id);

@@ -70,6 +70,16 @@ std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certifica
         found.push_back(
             softwareTpm(policy, "The EK certificate was issued for a software TPM: nothing protects its keys."));
     }
+    if (namesSeveralManufacturers(certificate)) {
+        found.push_back(makeFinding(policy, "ek-certificate-manufacturer",
+                                    "The certificate names more than one maker: nobody knows whose TPM it is of."));
+        if (!policy.allowedManufacturers.empty()) {
+            found.push_back(makeFinding(policy, "manufacturer-not-allowed",
+                                        "The profile lists makers, and the certificate does not "
+                                        "name one alone."));
+        }
+        return found;
+    }
     const auto maker = certifiedManufacturer(certificate);
     if (!maker) {
         found.push_back(makeFinding(policy, "ek-certificate-no-maker",

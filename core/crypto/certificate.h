@@ -8,13 +8,18 @@
 
 namespace enroll::crypto {
 
+inline constexpr std::size_t kMostOtherManufacturers = 4;
+
 /// What a TPM's maker writes into the subjectAltName of an EK certificate (a directoryName). Each value is UTF-8, cut
 /// to 64 characters, as printableText(); empty if the certificate lacks it.
 /// Source: TCG EK Credential Profile, "Subject Alternative Name".
 struct TpmDeviceAttributes {
-    std::string manufacturer; ///< "id:49465800"
+    std::string manufacturer; ///< "id:49465800"; the first, where there are several
     std::string model;
     std::string version; ///< "id:0007"
+    /// What the certificate says beside the first manufacturer, each once: a good one says nothing. At most
+    /// kMostOtherManufacturers.
+    std::vector<std::string> otherManufacturers = {};
     bool operator==(const TpmDeviceAttributes&) const = default;
 };
 

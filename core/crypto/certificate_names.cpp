@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -46,6 +47,18 @@ std::string* attributeNamed(std::string_view oid, TpmDeviceAttributes& attribute
     return oid == kTpmVersion ? &attributes.version : nullptr;
 }
 
+/// The first value of an attribute stays. A second maker is kept beside it: which of them is meant nobody knows.
+void take(std::string value, std::string& attribute, TpmDeviceAttributes& attributes)
+{
+    auto& others = attributes.otherManufacturers;
+    if (attribute.empty()) {
+        attribute = std::move(value);
+    } else if (&attribute == &attributes.manufacturer && value != attribute &&
+               std::ranges::find(others, value) == others.end() && others.size() < kMostOtherManufacturers) {
+        others.push_back(std::move(value));
+    }
+}
+
 /// Takes the attributes of one name; true if there was one. Some makers write three RDNs, some one RDN of three values:
 /// reading entry by entry accepts both, in any order.
 bool readAttributes(const X509_NAME* name, TpmDeviceAttributes& attributes)
@@ -55,7 +68,7 @@ bool readAttributes(const X509_NAME* name, TpmDeviceAttributes& attributes)
         const auto* entry = X509_NAME_get_entry(name, i);
         if (auto* attribute = attributeNamed(dotted(X509_NAME_ENTRY_get_object(entry)), attributes)) {
             const auto value = utf8Of(X509_NAME_ENTRY_get_data(entry));
-            *attribute = printableText(firstCharacters(value, kMostCharacters));
+            take(printableText(firstCharacters(value, kMostCharacters)), *attribute, attributes);
             found = true;
         }
     }
