@@ -83,10 +83,25 @@ Result<void> readCertificate(const Fields& top, ProductProfile& profile)
     return requireNoWayAround(section, profile.policy);
 }
 
-/// The findings that say that nobody trusted vouches for a key.
-constexpr std::array<std::string_view, 6> kUntrusted{"ek-certificate-missing",      "ek-certificate-malformed",
-                                                     "ek-certificate-wrong-key",    "ek-certificate-unknown-issuer",
-                                                     "ek-certificate-path-invalid", "ek-certificate-revoked"};
+/// The findings that say that nobody trusted vouches for a key, or that what it vouches for is no endorsement key, or
+/// another maker's.
+constexpr std::array<std::string_view, 10> kUntrusted{"ek-certificate-missing",      "ek-certificate-malformed",
+                                                      "ek-certificate-wrong-key",    "ek-certificate-unknown-issuer",
+                                                      "ek-certificate-path-invalid", "ek-certificate-revoked",
+                                                      "ek-certificate-bare",         "ek-certificate-usage",
+                                                      "ek-certificate-authority",    "ek-certificate-manufacturer"};
+
+/// The findings without which a list of makers refuses nobody.
+constexpr std::array<std::string_view, 2> kUnlisted{"manufacturer-not-allowed", "ek-certificate-no-maker"};
+
+/// The findings without which nothing is looked at for the ship state.
+constexpr std::array<std::string_view, 2> kNotAsShipped{"tpm-foreign-object", "tpm-foreign-index"};
+
+template <std::size_t N>
+bool isOneOf(const std::array<std::string_view, N>& ids, std::string_view id)
+{
+    return std::ranges::find(ids, id) != ids.end();
+}
 
 /// Refuses a severity that lets pass what another key of the profile refuses: which of the two was meant?
 Result<void> requireNoContradiction(const Fields& section, std::string_view id, attestation::Severity severity,
@@ -100,10 +115,23 @@ Result<void> requireNoContradiction(const Fields& section, std::string_view id, 
                                "lets software TPMs pass, and tpm.allow_software is false: write \"hold\" or \"fail\", "
                                "or set allow_software");
     }
-    const bool untrusted = std::ranges::find(kUntrusted, id) != kUntrusted.end();
-    if (untrusted && policy.certificate == CertificateRequirement::Trusted) {
-        return section.errorAt(id, "lets a key pass that nobody vouches for, and certificate.require is \"trusted\": "
-                                   "write \"hold\" or \"fail\", or require = \"present\"");
+    if (isOneOf(kUnlisted, id) && !policy.allowedManufacturers.empty()) {
+        return section.errorAt(id, "lets other makers pass than tpm.allow_manufacturers lists: write \"hold\" or "
+                                   "\"fail\", or leave allow_manufacturers out");
+    }
+    const bool silent = severity == attestation::Severity::Info;
+    if (id == "tpm-firmware-old" && !policy.oldestFirmware.empty() && silent) {
+        return section.errorAt(id, "lets older firmware pass than tpm.minimum_firmware wants: write \"warning\", "
+                                   "\"hold\" or \"fail\", or leave minimum_firmware out");
+    }
+    if (isOneOf(kNotAsShipped, id) && policy.shipState && silent) {
+        return section.errorAt(id, "lets a TPM pass that is not as it ships, and [ship_state] looks for that: write "
+                                   "\"warning\", \"hold\" or \"fail\", or leave [ship_state] out");
+    }
+    if (isOneOf(kUntrusted, id) && policy.certificate == CertificateRequirement::Trusted) {
+        return section.errorAt(
+            id, "lets a key pass that nobody trusted vouches for, and certificate.require is \"trusted\": "
+                "write \"hold\" or \"fail\", or require = \"present\"");
     }
     return {};
 }

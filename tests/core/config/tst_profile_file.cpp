@@ -302,6 +302,25 @@ private Q_SLOTS:
                                    << "require";
         QTest::newRow("missing") << "[findings]\nek-certificate-missing = \"info\"\n"
                                  << "require";
+        for (const auto* id : {"ek-certificate-bare", "ek-certificate-usage", "ek-certificate-authority",
+                               "ek-certificate-manufacturer", "ek-certificate-revoked"}) {
+            QTest::newRow(id) << QStringLiteral("[findings]\n%1 = \"info\"\n").arg(QLatin1String(id))
+                              << QStringLiteral("x:5: findings.%1 lets a key pass").arg(QLatin1String(id));
+        }
+        for (const auto* id : {"manufacturer-not-allowed", "ek-certificate-no-maker"}) {
+            QTest::newRow(qPrintable(QStringLiteral("%1 beside a list").arg(QLatin1String(id))))
+                << QStringLiteral("[tpm]\nallow_manufacturers = [\"IFX\"]\n[certificate]\nrequire = \"none\"\n"
+                                  "[findings]\n%1 = \"warning\"\n")
+                       .arg(QLatin1String(id))
+                << QStringLiteral("x:9: findings.%1 lets other makers pass").arg(QLatin1String(id));
+        }
+        QTest::newRow("firmware") << "[tpm]\nminimum_firmware = { IFX = \"7.62\" }\n[findings]\ntpm-firmware-old = "
+                                     "\"info\"\n"
+                                  << "x:7: findings.tpm-firmware-old lets";
+        for (const auto* id : {"tpm-foreign-object", "tpm-foreign-index"}) {
+            QTest::newRow(id) << QStringLiteral("[ship_state]\n[findings]\n%1 = \"info\"\n").arg(QLatin1String(id))
+                              << QStringLiteral("x:6: findings.%1 lets").arg(QLatin1String(id));
+        }
     }
     void anUnknownFindingAndAContradictionAreRefused()
     {
@@ -311,6 +330,18 @@ private Q_SLOTS:
         QVERIFY(!profile.ok());
         QCOMPARE(profile.error().code, StationCode::ConfigurationInvalid);
         QVERIFY2(QString::fromStdString(profile.error().what).contains(said), profile.error().what.c_str());
+    }
+
+    void aSeverityMayBeLightWhereNothingAsksForMore()
+    {
+        for (const auto* id : {"manufacturer-not-allowed", "ek-certificate-no-maker", "tpm-firmware-old",
+                               "tpm-foreign-object", "ek-certificate-key-usage"}) {
+            QVERIFY2(parseProfile(kHead + "[findings]\n" + id + " = \"info\"\n", "x").ok(), id);
+        }
+        for (const auto* id : {"ek-certificate-usage", "ek-certificate-authority", "ek-certificate-manufacturer"}) {
+            const auto head = kHead + "[certificate]\nrequire = \"present\"\n[findings]\n";
+            QVERIFY2(parseProfile(head + id + " = \"info\"\n", "x").ok(), id);
+        }
     }
 
     void timeoutsAndTransportsAreTaken()
