@@ -118,7 +118,7 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Nobody knows whether the EK certificate was revoked."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: import the maker's revocation list.")},
     CodeDescription{C::EkCertificateRevoked, "D-138", kFail, N::RedBin,
-                    ENROLL_TEXT("ErrorCatalog", "The maker revoked this certificate."),
+                    ENROLL_TEXT("ErrorCatalog", "The maker revoked the EK certificate, or an authority above it."),
                     ENROLL_TEXT("ErrorCatalog", "RED bin. Tell Quality the vendor and firmware.")},
     CodeDescription{C::Cancelled, "D-141", kAborted, N::TestAgain, ENROLL_TEXT("ErrorCatalog", "The test was stopped."),
                     ENROLL_TEXT("ErrorCatalog", "Start it again when ready.")},
