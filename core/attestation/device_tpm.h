@@ -96,7 +96,11 @@ public:
 
     /// Asks once more for everything that was read before, with each response under an HMAC that only the holder of
     /// this endorsement key can compute: nobody on the line can have altered or made up what is returned. activate()
-    /// before this. Error D-132 if an HMAC is wrong.
+    /// before this. Error D-132 if an HMAC is wrong, an object is loaded that the station did not load, or the handle at
+    /// which the endorsement key was found is free.
+    ///
+    /// An HMAC covers the names of keys and not their handles: that a key lies at a handle is known as far as the handle
+    /// is taken, the TPM has the key, and it has no object loaded that could stand in its place while it was asked.
     virtual Result<ProtectedReading> readProtected(Contents contents) = 0;
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.

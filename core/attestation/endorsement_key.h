@@ -35,8 +35,11 @@ struct EndorsementKeyReading {
     std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
     /// kDeviceSdkHandle where another object than this key is persistent there.
     std::optional<std::uint32_t> otherKeyAt = {};
-    /// True if what is persistent at kDeviceSdkHandle is this key, or one for which NV holds a certificate.
+    /// True if this key was read at kDeviceSdkHandle, or one for which NV holds a certificate lies there.
     bool ownKeyAtSdkHandle = false;
+    /// kDeviceSdkHandle where this key shows there as well as at its own handle. No command proves at which of two handles
+    /// a key lies (DeviceTpm::readProtected()): there may be another key that a part on the line hides.
+    std::optional<std::uint32_t> copyAt = {};
     /// The persistent handle of the key that the certificate is for, where that is another key than this one.
     std::optional<std::uint32_t> certifiedKeyAt = {};
     bool operator==(const EndorsementKeyReading&) const = default;

@@ -36,6 +36,17 @@ bool isOwnKey(std::uint32_t handle, const EndorsementKeyReading& key) noexcept
            (handle == kDeviceSdkHandle && key.ownKeyAtSdkHandle);
 }
 
+std::string keyText(std::uint32_t handle, const EndorsementKeyReading& key)
+{
+    if (key.copyAt == handle) {
+        return "The key of " + ekSourceText(key.source) + " shows at " + handleText(handle) +
+               " as well: nobody can tell a copy from another key that a part on the line hides. Evict it there.";
+    }
+    return "The key at " + handleText(handle) +
+           " is neither the one that the profile enrolls nor a certified one: a device SDK that takes the key there "
+           "shows that one to the cloud.";
+}
+
 } // namespace
 
 std::vector<Finding> shipStateFindings(const TpmContents& contents, const EndorsementKeyReading& key,
@@ -51,10 +62,7 @@ std::vector<Finding> shipStateFindings(const TpmContents& contents, const Endors
     for (const auto handle : std::set{enrolledAt, kDeviceSdkHandle}) {
         const bool there = std::ranges::find(objects, handle) != objects.end();
         if (there && !isOwnKey(handle, key)) {
-            found.push_back(makeFinding(policy, "tpm-foreign-object",
-                                        "The key at " + handleText(handle) +
-                                            " is neither the one that the profile enrolls nor a certified one: a "
-                                            "device SDK that takes the key there shows that one to the cloud."));
+            found.push_back(makeFinding(policy, "tpm-foreign-object", keyText(handle, key)));
             std::erase(objects, handle);
         }
     }

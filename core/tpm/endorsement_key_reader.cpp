@@ -134,49 +134,73 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size
     return std::move(*candidate);
 }
 
-/// Says what is persistent at the handle where device SDKs look.
-Result<void> addKeyAtSdkHandle(EsysContext& context, std::size_t nvBuffer, EndorsementKeyReading& key)
+/// The key that was read lies at the handle where device SDKs look as well.
+Result<void> addOwnKeyAtSdkHandle(TpmObject&& there, LoadedEndorsementKey& key)
+{
+    if (key.reading.source.persistentHandle) {
+        key.reading.copyAt = attestation::kDeviceSdkHandle;
+        key.others.push_back(std::move(there));
+        return {};
+    }
+    TRY(key.object.handle.release()); // was made for this reading: the persistent one is what the device uses
+    key.object = std::move(there);
+    key.reading.source = {attestation::kDeviceSdkHandle};
+    key.reading.ownKeyAtSdkHandle = true;
+    return {};
+}
+
+/// Says what is persistent at the handle where device SDKs look. certifiedKeyAt is filled in before.
+Result<void> addKeyAtSdkHandle(EsysContext& context, std::size_t nvBuffer, LoadedEndorsementKey& key)
 {
     using attestation::kDeviceSdkHandle;
-    key.ownKeyAtSdkHandle = key.source.persistentHandle == kDeviceSdkHandle;
-    if (key.ownKeyAtSdkHandle) {
+    auto& reading = key.reading;
+    const bool known = reading.certifiedKeyAt == kDeviceSdkHandle; // opened already: ESYS knows one object a handle
+    reading.ownKeyAtSdkHandle = known || reading.source.persistentHandle == kDeviceSdkHandle;
+    if (reading.ownKeyAtSdkHandle) {
+        reading.otherKeyAt = known ? std::optional{kDeviceSdkHandle} : std::nullopt;
         return {};
     }
     TRY_ASSIGN(auto found, readPersistent(context, kDeviceSdkHandle));
     if (!found) {
         return {};
     }
-    TRY_ASSIGN(const auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nvBuffer));
-    const bool isThis = there.key.reading.publicArea == key.publicArea;
-    key.ownKeyAtSdkHandle = isThis || there.certified;
-    key.otherKeyAt = isThis ? std::nullopt : std::optional{kDeviceSdkHandle};
+    TRY_ASSIGN(auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nvBuffer));
+    if (there.key.reading.publicArea == reading.publicArea) {
+        return addOwnKeyAtSdkHandle(std::move(there.key.object), key);
+    }
+    reading.ownKeyAtSdkHandle = there.certified;
+    reading.otherKeyAt = kDeviceSdkHandle;
+    key.others.push_back(std::move(there.key.object));
     return {};
 }
 
-/// The persistent handle of the key that the certificate is for, where \p known is another key: a device that was given
-/// its endorsement key at a handle of its own. Nothing is asked of the TPM where the certificate is this key's or absent.
-Result<std::optional<std::uint32_t>> certifiedKeyAt(EsysContext& context, const KnownKey& known)
+/// Says at which persistent handle the key lies that the certificate is for, where \p known is another key: a device that
+/// was given its endorsement key at a handle of its own. Nothing is asked of the TPM where the certificate is this key's
+/// or absent.
+Result<void> addCertifiedKeyAt(EsysContext& context, KnownKey& known)
 {
-    const auto& reading = known.key.reading;
+    auto& reading = known.key.reading;
     if (known.certified || !reading.certificateNv) {
-        return std::optional<std::uint32_t>{};
+        return {};
     }
     TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
     for (const auto handle : handles) {
         if (handle == reading.source.persistentHandle) { // opened already: ESYS knows one object a handle
             continue;
         }
-        TRY_ASSIGN(const auto found, readPersistent(context, handle));
+        TRY_ASSIGN(auto found, readPersistent(context, handle));
         if (!found || !isRestrictedDecryptionKey(found->area)) {
             continue;
         }
         TRY_ASSIGN(const auto bytes, marshalled(found->area));
         const auto area = areaOf(bytes);
         if (area && holdsCertificateOf(*reading.certificateNv, *area)) {
-            return std::optional<std::uint32_t>{handle};
+            reading.certifiedKeyAt = handle;
+            known.key.others.push_back(std::move(*found));
+            return {};
         }
     }
-    return std::optional<std::uint32_t>{};
+    return {};
 }
 
 /// Adds a key to the list. If the list has it, only its persistent handle and its template are filled in where unknown.
@@ -255,12 +279,12 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkCh
     const auto& row = choice.row();
     if (choice.rule == EkChoice::Rule::AtHandle) {
         TRY_ASSIGN(auto found, keyAtHandleOrMade(context, row, nvBuffer));
-        TRY_ASSIGN(found.key.reading.certifiedKeyAt, certifiedKeyAt(context, found));
+        TRY(addCertifiedKeyAt(context, found));
         return std::move(found.key);
     }
     TRY_ASSIGN(auto made, keyOfTemplate(context, row, nvBuffer));
-    TRY(addKeyAtSdkHandle(context, nvBuffer, made.key.reading));
-    TRY_ASSIGN(made.key.reading.certifiedKeyAt, certifiedKeyAt(context, made));
+    TRY(addCertifiedKeyAt(context, made));
+    TRY(addKeyAtSdkHandle(context, nvBuffer, made.key));
     return std::move(made.key);
 }
 

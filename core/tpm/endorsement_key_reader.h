@@ -11,6 +11,8 @@ namespace enroll::tpm {
 struct LoadedEndorsementKey {
     TpmObject object;
     attestation::EndorsementKeyReading reading;
+    /// The objects at other handles that the reading speaks of. What they are was read in the clear.
+    std::vector<TpmObject> others = {};
 };
 
 /// Reads the key that \p choice names, and its certificate. Slot thread only; neither persists nor evicts.
@@ -18,7 +20,8 @@ struct LoadedEndorsementKey {
 /// AtHandle: the key at the row's handle as it is, or the one that the row's template makes where that handle is free.
 /// OfTemplate: the key that the row's template makes; the persistent one at the row's handle stands for it if the
 /// row's certificate is for that key, or if making the key again gives the same. A template or a nonce that NV holds
-/// for the row is used. Whether another key is where device SDKs look is asked, too.
+/// for the row is used. Whether another key is where device SDKs look is asked, too; a key that was made, and lies there
+/// and not at its row's handle, is read there.
 ///
 /// A template or a nonce that the TPM's maker stored in NV for the row is used in the creation.
 ///

@@ -41,6 +41,8 @@ struct ConnectedTpm {
     LoadedHandles before; ///< what was loaded before the station did anything, and stays so
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
+    std::optional<TPM2_HANDLE> endorsementKeyAt = {}; ///< where that key was found; absent: it was made
+    std::vector<TpmObject> otherKeys = {};            ///< at other handles, of which the reading of that key speaks
     TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
     std::optional<TPM2_HANDLE> certificateIndex = {}; ///< where that key's certificate was found
     std::optional<TpmObject> storageRootKey = {};
@@ -212,6 +214,8 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
                    return tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
                }));
     open->endorsementKey = std::move(key.object);
+    open->endorsementKeyAt = key.reading.source.persistentHandle;
+    open->otherKeys = std::move(key.others);
     open->endorsementKeyHandle = *choice.row().handle;
     open->certificateIndex = key.reading.certificateIndex;
     return std::move(key.reading);
@@ -265,15 +269,19 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
         reading.state = stateOf(properties);
         TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
         TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
+        for (const auto& other : open->otherKeys) {
+            TRY(readAreaAgain(*open->context, other, open->session)); // refused where its name is another one
+        }
+        TRY(requireNoStranger(*open->context, open->inUse(), open->before, open->session));
         if (open->certificateIndex) {
             TRY_ASSIGN(auto content,
                        readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
             reading.certificateNv = std::move(content.bytes);
         }
         if (contents == attestation::Contents::Listed) {
-            const auto readAt =
-                isPersistent(*open->endorsementKey) ? std::optional{open->endorsementKeyHandle} : std::nullopt;
-            TRY_ASSIGN(reading.contents, listContents(*open->context, readAt, open->session));
+            TRY_ASSIGN(reading.contents, listContents(*open->context, open->endorsementKeyAt, open->session));
+        } else if (open->endorsementKeyAt) {
+            TRY(requireThere(*open->context, *open->endorsementKeyAt, open->session));
         }
         return reading;
     });

@@ -1,5 +1,6 @@
 #include "core/tpm/tpm_contents.h"
 
+#include "core/base/device_code.h"
 #include "core/tpm/handle_list.h"
 #include "core/tpm/named_handle.h"
 
@@ -41,6 +42,14 @@ Result<std::vector<TPM2_HANDLE>> ownerIndices(EsysContext& context, SaltedSessio
     return indices;
 }
 
+constexpr attestation::HandleRange kTransientObjects{0x80000000, 0x80FFFFFF};
+
+std::size_t objectsOf(const LoadedHandles& handles)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(handles, [](auto handle) { return kTransientObjects.has(handle); }));
+}
+
 } // namespace
 
 Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
@@ -54,6 +63,26 @@ Result<attestation::TpmContents> listContents(EsysContext& context, std::optiona
     }
     TRY_ASSIGN(contents.ownerIndices, ownerIndices(context, session));
     return contents;
+}
+
+Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& before,
+                               SaltedSession& session)
+{
+    TRY_ASSIGN(const auto listed, handlesIn(context, kTransientObjects, &session));
+    if (listed.size() > objectsOf(own) + objectsOf(before)) {
+        return makeError(DeviceCode::AnswersChanged, "the TPM holds an object that the station did not load",
+                         "TPM2_GetCapability");
+    }
+    return {};
+}
+
+Result<void> requireThere(EsysContext& context, TPM2_HANDLE handle, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto listed, handlesIn(context, {handle, handle}, &session));
+    if (listed.empty()) {
+        return makeError(DeviceCode::AnswersChanged, "the handle of the endorsement key is free", "TPM2_GetCapability");
+    }
+    return {};
 }
 
 } // namespace enroll::tpm

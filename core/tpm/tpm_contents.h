@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/ship_state.h"
+#include "core/tpm/loaded_handles.h"
 #include "core/tpm/salted_session.h"
 
 #include <optional>
@@ -16,5 +17,17 @@ namespace enroll::tpm {
 /// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; TCG Registry of Reserved TPM 2.0 Handles and Localities
 Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
                                               SaltedSession& session);
+
+/// Error D-132 if the TPM holds more transient objects than the station's, listed under the protection of \p session: one
+/// command. A command names an object by its public area and not by its handle, so that a part on the line can put an
+/// object of its own making in the place of a persistent key. Where a resource manager numbers the objects, the TPM lists
+/// them by its own numbers: they are counted, not compared.
+/// \param own     what the station holds, sessions included
+/// \param before  what was loaded before the station came, and could not be flushed
+Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& before,
+                               SaltedSession& session);
+
+/// Error D-132 if the TPM does not list \p handle under the protection of \p session: one command.
+Result<void> requireThere(EsysContext& context, TPM2_HANDLE handle, SaltedSession& session);
 
 } // namespace enroll::tpm

@@ -35,4 +35,10 @@ Result<void> TransientHandle::release()
     return m_context->flush(handle);
 }
 
+Result<void> TransientHandle::closedByTpm()
+{
+    m_onRelease = OnRelease::Close;
+    return release();
+}
+
 } // namespace enroll::tpm

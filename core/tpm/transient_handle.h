@@ -38,6 +38,9 @@ public:
     /// Flushes or closes now; a second call does nothing. After an error the handle is not tried again:
     /// EsysContext::mayLeaveLoaded() is true then.
     Result<void> release();
+    /// The TPM has flushed it by itself, as it does with a session whose continueSession was clear in a command that
+    /// succeeded: only the library is told.
+    Result<void> closedByTpm();
 
 private:
     EsysContext* m_context = nullptr;

@@ -201,10 +201,11 @@ std::optional<RelayReply> TpmRelay::replyTo(Line& line, std::uint32_t commandCod
             return own;
         }
     }
-    if (!line.tpm->send(command, Deadline::in(kPatience))) {
-        return std::nullopt;
-    }
-    auto response = receiveResponse(*line.tpm);
+    const auto ask = [&line](const Bytes& asked) {
+        const auto sent = line.tpm->send(asked, Deadline::in(kPatience));
+        return sent ? receiveResponse(*line.tpm) : Bytes{};
+    };
+    auto response = ask(m_behaviour.forwarded ? m_behaviour.forwarded(command, ask) : command);
     if (response.empty()) {
         return std::nullopt;
     }

@@ -23,6 +23,9 @@ struct RelayReply {
     Then then = Then::Continue;           ///< Stall: nothing more, until the station hangs up
 };
 
+/// What the relay itself asks the TPM on its line; the TPM's answer.
+using AskTpm = std::function<Bytes(const Bytes& command)>;
+
 /// How a relay differs from a piece of cable. Called on the relay's thread.
 struct RelayBehaviour {
     /// Answers in the TPM's place, or lets the command through.
@@ -31,6 +34,8 @@ struct RelayBehaviour {
     std::function<RelayReply(std::uint32_t commandCode, Bytes response)> reply;
     /// Hears each command whole, before the two above are asked.
     std::function<void(const Bytes& command)> heard = {};
+    /// What the TPM hears in place of the station's command.
+    std::function<Bytes(Bytes command, const AskTpm& ask)> forwarded = {};
 };
 
 /// A TCP relay on a free port of loopback between a station and a TPM, one station at a time, on a thread of its own.

@@ -105,6 +105,21 @@ private Q_SLOTS:
                  held ? (Verdict{Outcome::Hold, DeviceCode::NotAsShipped}) : (Verdict{Outcome::Pass, {}}));
     }
 
+    void holdsACopyOfTheEnrolledKeyWhereDeviceSdksLook()
+    {
+        Bench bench;
+        bench.policy.endorsementKey = {EkTemplate::TcgL2, EkChoice::Rule::OfTemplate};
+        bench.policy.shipState = shipState();
+        bench.tpm.setContents({{kDeviceSdkHandle, 0x8101000A}, {}});
+        bench.tpm.changeReading([](EndorsementKeyReading& reading) {
+            reading.source = {0x8101000A};
+            reading.copyAt = kDeviceSdkHandle;
+        });
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::NotAsShipped}));
+        QVERIFY(hasFinding(report, "tpm-foreign-object"));
+    }
+
     void holdsADeviceThatSomebodyOwned()
     {
         Bench bench;

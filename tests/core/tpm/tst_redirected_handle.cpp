@@ -1,0 +1,205 @@
+#include "core/attestation/attest_device.h"
+#include "core/base/device_code.h"
+#include "core/tpm/command_table.h"
+#include "core/tpm/response_frame.h"
+#include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/code_text.h"
+#include "tests/support/must.h"
+#include "tests/support/recording_steps.h"
+#include "tests/support/swtpm_fixture.h"
+#include "tests/support/tpm_relay.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+// A part on the line that alters no answer and puts another object in the place of the one that a command names: the HMAC
+// of a session covers names, not handles.
+
+namespace enroll::test {
+namespace {
+
+using namespace attestation;
+using namespace tpm::command_code;
+using C = DeviceCode;
+
+constexpr std::uint32_t kEccHandle = 0x81010016; ///< swtpm's P-384 key
+constexpr std::size_t kHandles = tpm::kHeaderSize;
+
+std::uint32_t fieldAt(const Bytes& frame, std::size_t offset)
+{
+    return must(ByteReader{ByteView{frame}.subspan(offset)}.u32("field"));
+}
+
+/// TPM2_CreatePrimary of the template L-1, by a password session: the key that the maker certified.
+Bytes makingTheCertifiedKey()
+{
+    constexpr std::uint32_t kPassword = 0x40000009;
+    constexpr std::uint32_t kEndorsement = 0x4000000B;
+    ByteWriter body;
+    body.u32(kEndorsement).u32(9).u32(kPassword).u16(0).u8(0).u16(0);
+    body.u16(4).u16(0).u16(0);
+    body.bytes(marshalPublic(ekTemplateArea(*findEkRow(EkTemplate::TcgL1)))).u16(0).u32(0);
+    ByteWriter frame;
+    frame.u16(tpm::kTagSessions).u32(static_cast<std::uint32_t>(tpm::kHeaderSize + body.view().size()));
+    frame.u32(kCreatePrimary).bytes(body.view());
+    return std::move(frame).take();
+}
+
+bool usesKey(const Bytes& command)
+{
+    const auto code = fieldAt(command, 6);
+    return code == kReadPublic || code == kStartAuthSession || code == kActivateCredential;
+}
+
+/// The command with \p handle for each kDeviceSdkHandle among its two handles.
+Bytes redirected(Bytes command, std::uint32_t handle)
+{
+    for (const auto offset : {kHandles, kHandles + 4}) {
+        if (offset + 4 <= command.size() && fieldAt(command, offset) == kDeviceSdkHandle) {
+            std::ranges::copy(ByteWriter{}.u32(handle).view(), command.begin() + static_cast<std::ptrdiff_t>(offset));
+        }
+    }
+    return command;
+}
+
+/// Has the TPM make the certified key, and uses it wherever the station names the key at kDeviceSdkHandle.
+RelayBehaviour showingAKeyOfItsOwn()
+{
+    return {.instead = {},
+            .reply = {},
+            .heard = {},
+            .forwarded = [made = std::uint32_t{0}](Bytes command, const AskTpm& ask) mutable {
+                const auto meant = usesKey(command) ? redirected(command, made) : command;
+                if (meant == command) {
+                    return command;
+                }
+                if (made == 0) {
+                    made = fieldAt(ask(makingTheCertifiedKey()), tpm::kHeaderSize);
+                }
+                return redirected(command, made);
+            }};
+}
+
+/// Shows the key at kEccHandle where the station asks for that at kDeviceSdkHandle.
+RelayBehaviour showingTheOtherHandle(int times)
+{
+    return {.instead = {}, .reply = {}, .heard = {}, .forwarded = [times](Bytes command, const AskTpm&) mutable {
+                const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == kDeviceSdkHandle;
+                return meant && times-- > 0 ? redirected(std::move(command), kEccHandle) : command;
+            }};
+}
+
+void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
+{
+    if (const auto output = tpm.tool(command); output.exitCode != 0) {
+        qFatal("%s: %s", command.front().c_str(), output.standardError.c_str());
+    }
+}
+
+} // namespace
+
+class tst_redirected_handle : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aKeyOfTheLineIsNoPersistentOne_data()
+    {
+        QTest::addColumn<bool>("foreignKey");
+        QTest::addColumn<bool>("shipState");
+        QTest::newRow("over a foreign key") << true << true;
+        QTest::newRow("over a foreign key, where nobody looks at how it ships") << true << false;
+        QTest::newRow("over a free handle") << false << true;
+        QTest::newRow("over a free handle, where nobody looks at how it ships") << false << false;
+    }
+    void aKeyOfTheLineIsNoPersistentOne()
+    {
+        QFETCH(const bool, foreignKey);
+        QFETCH(const bool, shipState);
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001");
+        if (foreignKey) {
+            addForeignKey(tpm);
+        }
+        AttestationPolicy policy;
+        policy.endorsementKey = {EkTemplate::TcgL1, EkChoice::Rule::AtHandle};
+        if (shipState) {
+            policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
+        }
+        const TpmRelay relay{tpm.address(), showingAKeyOfItsOwn()};
+        const auto report = attest(relay.address(), tpm, policy);
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+    }
+
+    void aKeyBesideTheEnrolledOneIsAskedForUnderProtection()
+    {
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001");
+        addForeignKey(tpm);
+        auto policy = shippingP384();
+        const TpmRelay relay{tpm.address(), showingAKeyOfItsOwn()};
+        QCOMPARE(attest(relay.address(), tpm, policy).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+    }
+
+    /// The enrolled key shows at two handles. Which is a copy, and which is another key, no command tells.
+    void theEnrolledKeyIsNoExcuseForAnotherHandle_data()
+    {
+        QTest::addColumn<int>("times");
+        QTest::newRow("once") << 1;
+        QTest::newRow("always") << INT_MAX;
+    }
+    void theEnrolledKeyIsNoExcuseForAnotherHandle()
+    {
+        QFETCH(const int, times);
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001");
+        addForeignKey(tpm);
+        QCOMPARE(attest(tpm.address(), tpm, shippingP384()).verdict, (Verdict{Outcome::Hold, C::NotAsShipped}));
+        const TpmRelay relay{tpm.address(), showingTheOtherHandle(times)};
+        const auto verdict = attest(relay.address(), tpm, shippingP384()).verdict;
+        QVERIFY(verdict.outcome != Outcome::Pass);
+        QVERIFY(verdict.code == ErrorCode{C::NotAsShipped} || verdict.code == ErrorCode{C::AnswersChanged});
+    }
+
+    /// A device that keeps its P-384 key where device SDKs look, and nowhere else: as it ships.
+    void aKeyOfTheTemplateIsReadWhereDeviceSdksLook()
+    {
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001");
+        tpm.evict("0x81010016");
+        run(tpm, {"tpm2_createek", "-Q", "-G", "ecc384", "-c", "0x81010001", "-u", "ek.pub"});
+        run(tpm, {"tpm2_flushcontext", "-t"});
+        const auto report = attest(tpm.address(), tpm, shippingP384());
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
+        QCOMPARE(report.facts.endorsementKey->source.known()->persistentHandle, std::optional{kDeviceSdkHandle});
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+private:
+    static void addForeignKey(const SwtpmFixture& tpm)
+    {
+        run(tpm, {"tpm2_createprimary", "-Q", "-C", "o", "-G", "rsa", "-c", "foreign.ctx"});
+        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "foreign.ctx", "0x81010001"});
+        run(tpm, {"tpm2_flushcontext", "-t"});
+    }
+
+    static AttestationPolicy shippingP384()
+    {
+        AttestationPolicy policy;
+        policy.endorsementKey = {EkTemplate::TcgH3, EkChoice::Rule::OfTemplate};
+        policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
+        return policy;
+    }
+
+    static AttestationReport attest(const std::string& address, const SwtpmFixture& tpm, AttestationPolicy policy)
+    {
+        policy.allowSoftware = true;
+        auto device = tpmAt(address);
+        RecordingSteps steps;
+        return attestDevice({std::move(policy), tpm.anchors(), utcNow()}, *device, steps, {});
+    }
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::tst_redirected_handle)
+#include "tst_redirected_handle.moc"
