@@ -54,6 +54,11 @@ Error brokeOff(std::size_t received, const Error* cause)
     return error;
 }
 
+bool createsKey(const CommandHeader& header) noexcept
+{
+    return traitsOf(header.commandCode).duration == CommandClass::CreateKey;
+}
+
 bool isWhole(ByteView received, std::size_t announced) noexcept
 {
     return announced != 0 && received.size() >= announced;
@@ -96,6 +101,9 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
 {
     RetryPauses pauses{withinEnd(m_deadlines.busyRetries)};
     ++m_traffic.commands;
+    if (m_end && !m_cleanUp && createsKey(header)) {
+        m_end = Deadline::in(m_end->left() + m_deadlines.createKey); // once, however often the TPM says "not now"
+    }
     for (int misread = 0;;) {
         auto response = runOnce(header, command);
         if (!response) {
@@ -206,16 +214,12 @@ Deadline TpmExchange::beginCleanUp()
     return *m_cleanUp;
 }
 
-Deadline TpmExchange::deadlineOf(const CommandHeader& header)
+Deadline TpmExchange::deadlineOf(const CommandHeader& header) const
 {
     if (m_cleanUp) {
         return *m_cleanUp;
     }
-    const bool createsKey = traitsOf(header.commandCode).duration == CommandClass::CreateKey;
-    if (createsKey && m_end) {
-        m_end = Deadline::in(m_end->left() + m_deadlines.createKey);
-    }
-    return Deadline::in(withinEnd(createsKey ? m_deadlines.createKey : m_deadlines.normal));
+    return Deadline::in(withinEnd(createsKey(header) ? m_deadlines.createKey : m_deadlines.normal));
 }
 
 /// A silent device and one that is merely slow end in the same code; the words say which of the two it was.

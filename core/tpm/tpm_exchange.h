@@ -21,7 +21,8 @@ namespace enroll::tpm {
 class TpmExchange {
 public:
     /// \p end, if given, also ends every wait, however much of a command's own deadline is left. A command of the class
-    /// CreateKey moves it away by its own deadline: how many keys a device lacks is seen only when they are missing.
+    /// CreateKey moves it away by its own deadline, once, however often it is sent again: how many keys a device lacks is
+    /// seen only when they are missing.
     TpmExchange(std::unique_ptr<transport::TpmChannel> channel, const CommandDeadlines& deadlines, std::stop_token stop,
                 std::optional<Deadline> end = {});
 
@@ -53,7 +54,7 @@ private:
     Result<Bytes> receiveFrame(Deadline deadline);
     Result<std::size_t> receiveSome(std::span<std::byte> buffer, Deadline& deadline);
     Deadline beginCleanUp();
-    [[nodiscard]] Deadline deadlineOf(const CommandHeader& header);
+    [[nodiscard]] Deadline deadlineOf(const CommandHeader& header) const;
     [[nodiscard]] Error sayingWhichEnd(Error error) const;
     [[nodiscard]] std::chrono::milliseconds withinEnd(std::chrono::milliseconds span) const noexcept;
 
