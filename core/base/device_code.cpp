@@ -34,6 +34,10 @@ constexpr std::array kRows{
     CodeDescription{C::TpmRefusedCommand, "D-109", kFail, N::TestAgain,
                     ENROLL_TEXT("ErrorCatalog", "The TPM refused a command."),
                     ENROLL_TEXT("ErrorCatalog", "Test again. Second time: RED bin.")},
+    CodeDescription{
+        C::TpmRestarted, "D-110", kHold, N::TestAgain,
+        ENROLL_TEXT("ErrorCatalog", "The TPM was restarted during the test."),
+        ENROLL_TEXT("ErrorCatalog", "Let the device start up and leave it on, test again. Second time: HOLD shelf.")},
     CodeDescription{C::TpmResourcesExhausted, "D-111", kFail, N::TestAgain,
                     ENROLL_TEXT("ErrorCatalog", "The TPM has no free memory."),
                     ENROLL_TEXT("ErrorCatalog", "Switch the device off and on, test again. Second time: RED bin.")},

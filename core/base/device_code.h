@@ -16,6 +16,7 @@ namespace enroll {
     CODE(107, TpmNotTested) \
     CODE(108, TpmStaysBusy) \
     CODE(109, TpmRefusedCommand) \
+    CODE(110, TpmRestarted) \
     CODE(111, TpmResourcesExhausted) \
     CODE(112, TpmHierarchyLocked) \
     CODE(113, EndorsementKeyUnusable) \

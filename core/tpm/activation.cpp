@@ -47,15 +47,17 @@ Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
 }
 
 /// Turns a refusal (D-109) of one of the three commands into D-131. Makers choose different response codes for a
-/// challenge that does not open, so the code itself says nothing more.
-Result<void> asRefusedChallenge(Result<void> checked)
+/// challenge that does not open, so the code itself says nothing more, unless it is that a key or a session is gone.
+Result<void> asRefusedChallenge(Result<void> checked, TSS2_RC code)
 {
-    return recodedIf(std::move(checked), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
+    return saysNotLoaded(code)
+               ? std::move(checked)
+               : recodedIf(std::move(checked), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
 }
 
 Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_view operation)
 {
-    return asRefusedChallenge(context.check(code, operation));
+    return asRefusedChallenge(context.check(code, operation), code);
 }
 
 /// A policy session that satisfies PolicyA of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
@@ -152,7 +154,7 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     if (!accepted && refusesNames(activated, authorization)) {
         return recoded(std::move(accepted).error(), DeviceCode::AnswersChanged);
     }
-    TRY(asRefusedChallenge(std::move(accepted)));
+    TRY(asRefusedChallenge(std::move(accepted), activated));
     TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // before anything that can fail and leave it unwiped
     TRY(authorization.closed());
     return taken;

@@ -1,6 +1,7 @@
 #include "core/tpm/esys_device_tpm.h"
 
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/tpm/activation.h"
 #include "core/tpm/ek_certificate_reader.h"
@@ -49,17 +50,22 @@ struct ConnectedTpm {
     SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
 
-    /// The TPM's numbers for what is held here.
-    [[nodiscard]] LoadedHandles inUse() const
+    /// The TPM's numbers for what is held here. Twice the same: the TPM forgot what it had under that number.
+    [[nodiscard]] std::vector<TPM2_HANDLE> held() const
     {
-        LoadedHandles handles;
+        std::vector<TPM2_HANDLE> handles;
         for (const auto* held : {endorsementKey ? &endorsementKey->handle : nullptr,
                                  storageRootKey ? &storageRootKey->handle : nullptr, &session.handle(), &idKey}) {
             if (const auto handle = held != nullptr ? held->tpmHandle() : std::nullopt) {
-                handles.insert(*handle);
+                handles.push_back(*handle);
             }
         }
         return handles;
+    }
+    [[nodiscard]] LoadedHandles inUse() const
+    {
+        const auto handles = held();
+        return {handles.begin(), handles.end()};
     }
 };
 
@@ -109,6 +115,21 @@ Result<LoadedHandles> clearedLeftovers(TpmExchange& exchange, Sessions sessions,
     return readLoadedHandles(exchange, sessions);
 }
 
+/// TPM2_HMAC over \p message of at most kLongestMessage bytes.
+Result<Bytes> hmacOf(EsysContext& context, const TransientHandle& idKey, ByteView message)
+{
+    TPM2B_MAX_BUFFER buffer{};
+    buffer.size = static_cast<UINT16>(message.size());
+    std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
+    TPM2B_DIGEST* signature = nullptr;
+    // The key's userWithAuth is set and its password empty, so that a password session authorises it.
+    const auto code = Esys_HMAC(context.get(), idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &buffer,
+                                TPM2_ALG_SHA256, &signature);
+    const EsysPtr<TPM2B_DIGEST> owned{signature};
+    TRY(context.check(code, "TPM2_HMAC"));
+    return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
+}
+
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
     EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
@@ -136,6 +157,9 @@ private:
     Result<ConnectedTpm*> connected();
     template <class Work>
     auto withRoom(Work work) -> decltype(work());
+    template <class Work>
+    auto watched(Work work) -> decltype(work());
+    bool hasForgotten(const Error& error);
     bool freeLeftovers();
     Result<void> closeConnection();
     Result<void> flushOwn();
@@ -182,6 +206,31 @@ auto EsysDeviceTpm::withRoom(Work work) -> decltype(work())
     return full && m_connected && freeLeftovers() ? work() : std::move(done);
 }
 
+/// True if what the station had loaded is gone from the TPM: it was restarted, and its refusal says nothing of the device.
+///
+/// Not where something lies there that the station does not know: a part on the line altered a handle. That is asked only
+/// after a refusal, so that a good run pays nothing for it.
+bool EsysDeviceTpm::hasForgotten(const Error& error)
+{
+    const bool refused = std::holds_alternative<TssCode>(error.source);
+    if (!m_connected || !refused || m_connected->context->exchange().broken()) {
+        return false;
+    }
+    const auto held = m_connected->held();
+    const auto gone = held.empty() ? Result<bool>{false}
+                                   : wereForgotten(m_connected->context->exchange(), held, m_connected->before);
+    return gone && *gone;
+}
+
+/// Does \p work withRoom(). Error D-110 in the place of a refusal that a restart of the TPM brought.
+template <class Work>
+auto EsysDeviceTpm::watched(Work work) -> decltype(work())
+{
+    auto done = withRoom(work);
+    return !done.ok() && hasForgotten(done.error()) ? recoded(std::move(done), DeviceCode::TpmRestarted)
+                                                    : std::move(done);
+}
+
 Result<void> EsysDeviceTpm::connect()
 {
     TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
@@ -210,7 +259,7 @@ Result<attestation::TpmState> EsysDeviceTpm::readState()
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connected());
-    TRY_ASSIGN(auto key, withRoom([&] {
+    TRY_ASSIGN(auto key, watched([&] {
                    return tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
                }));
     open->endorsementKey = std::move(key.object);
@@ -224,19 +273,19 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
 Result<attestation::EndorsementKeySurvey> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connected());
-    return withRoom([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
+    return watched([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::readCertificateChain()
 {
     TRY_ASSIGN(auto* open, connected());
-    return tpm::readCertificateChain(*open->context, nvBufferSize(open->properties));
+    return watched([&] { return tpm::readCertificateChain(*open->context, nvBufferSize(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
 {
     TRY_ASSIGN(auto* open, connected());
-    TRY_ASSIGN(open->storageRootKey, withRoom([&] { return tpm::provideStorageRootKey(*open->context); }));
+    TRY_ASSIGN(open->storageRootKey, watched([&] { return tpm::provideStorageRootKey(*open->context); }));
     return marshalled(open->storageRootKey->area);
 }
 
@@ -246,7 +295,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
     if (!open->endorsementKey || !open->storageRootKey) {
         return makeError(StationCode::InternalFault, "a challenge cannot be activated before its keys were read");
     }
-    return withRoom([&]() -> Result<void> {
+    return watched([&]() -> Result<void> {
         TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
         TRY(open->session.release());
         TRY_ASSIGN(open->session, SaltedSession::open(*open->context, *open->endorsementKey));
@@ -262,7 +311,7 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
     if (!open->session.held()) {
         return makeError(StationCode::InternalFault, "nothing can be read under protection before a challenge");
     }
-    return withRoom([&]() -> Result<attestation::ProtectedReading> {
+    return watched([&]() -> Result<attestation::ProtectedReading> {
         attestation::ProtectedReading reading;
         TRY_ASSIGN(const auto properties, readProperties(*open->context, &open->session));
         reading.identity = identityOf(properties);
@@ -293,18 +342,8 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
     if (!open->idKey.held() || message.size() > kLongestMessage) {
         return makeError(StationCode::InternalFault, "no key was activated, or the message is longer than 1024 bytes");
     }
-    TPM2B_MAX_BUFFER buffer{};
-    buffer.size = static_cast<UINT16>(message.size());
-    std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
-    TPM2B_DIGEST* signature = nullptr;
-    // The key's userWithAuth is set and its password empty, so that a password session authorises it.
-    const auto code = Esys_HMAC(open->context->get(), open->idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
-                                &buffer, TPM2_ALG_SHA256, &signature);
-    const EsysPtr<TPM2B_DIGEST> owned{signature};
-    TRY(open->context->check(code, "TPM2_HMAC"));
-    return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
+    return watched([&] { return hmacOf(*open->context, open->idKey, message); });
 }
-
 Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 {
     TRY_ASSIGN(auto* open, connected());
@@ -312,13 +351,15 @@ Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
         return makeError(StationCode::InternalFault, "no key is made persistent before a challenge");
     }
     TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
-    if (keys.storageRootKey == Persistence::PersistIfAbsent) {
-        TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle, open->session));
-    }
-    if (keys.endorsementKey == Persistence::PersistIfAbsent) {
-        TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle, open->session));
-    }
-    return {};
+    return watched([&]() -> Result<void> {
+        if (keys.storageRootKey == Persistence::PersistIfAbsent) {
+            TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle, open->session));
+        }
+        if (keys.endorsementKey == Persistence::PersistIfAbsent) {
+            TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle, open->session));
+        }
+        return {};
+    });
 }
 
 attestation::TpmTraffic EsysDeviceTpm::traffic() const

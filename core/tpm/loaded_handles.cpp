@@ -10,10 +10,12 @@
 namespace enroll::tpm {
 namespace {
 
-constexpr std::uint32_t kCapabilityHandles = 1;       // TPM_CAP_HANDLES
-constexpr std::uint32_t kFirstTransient = 0x80000000; // TRANSIENT_FIRST
-constexpr std::uint32_t kFirstSession = 0x02000000;   // LOADED_SESSION_FIRST
-constexpr std::uint32_t kMostHandles = 254;           // MAX_CAP_HANDLES of a 1024-byte capability buffer
+constexpr std::uint32_t kCapabilityHandles = 1;          // TPM_CAP_HANDLES
+constexpr std::uint32_t kFirstTransient = 0x80000000;    // TRANSIENT_FIRST
+constexpr std::uint32_t kFirstSession = 0x02000000;      // LOADED_SESSION_FIRST
+constexpr std::uint32_t kFirstSavedSession = 0x03000000; // ACTIVE_SESSION_FIRST
+constexpr std::uint32_t kNumber = 0x00FFFFFF;            // of a handle, without its kind
+constexpr std::uint32_t kMostHandles = 254;              // MAX_CAP_HANDLES of a 1024-byte capability buffer
 
 /// A command without sessions whose parameters are all 32 bits long.
 Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
@@ -26,16 +28,21 @@ Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameter
     return std::move(writer).take();
 }
 
-/// Sends the command and returns the parameters of its response. Error as tpmError() if the TPM refuses.
-Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
+/// Sends the command \p sent and returns the parameters of its response. Error as tpmError() if the TPM refuses.
+Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, ByteView sent)
 {
-    TRY_ASSIGN(const auto frame, exchange.run(command(code, parameters)));
+    TRY_ASSIGN(const auto frame, exchange.run(sent));
     ByteReader reader{ByteView{frame}.subspan(6), DeviceCode::TpmResponseMalformed};
     TRY_ASSIGN(const auto rc, reader.u32("responseCode"));
     if (rc != 0) {
         return tpmError(rc, std::string{traitsOf(code).name});
     }
     return toBytes(reader.rest());
+}
+
+Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
+{
+    return succeed(exchange, code, command(code, parameters));
 }
 
 /// Adds the handles from \p first on of the kind that \p first belongs to: TPM2_GetCapability(TPM_CAP_HANDLES).
@@ -78,6 +85,27 @@ Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange, Sessions sessions
         TRY(addHandles(exchange, kFirstSession, handles));
     }
     return handles;
+}
+
+Result<bool> wereForgotten(TpmExchange& exchange, const std::vector<std::uint32_t>& held, const LoadedHandles& before)
+{
+    TRY_ASSIGN(auto there, readLoadedHandles(exchange));
+    LoadedHandles expected{held.begin(), held.end()};
+    const bool twice = expected.size() != held.size();
+    const auto isExpected = [&](auto handle) { return expected.contains(handle) || before.contains(handle); };
+    if (!std::ranges::all_of(there, isExpected)) {
+        return false;
+    }
+    const auto missing = [&](auto handle) { return !there.contains(handle); };
+    if (twice || std::ranges::none_of(held, missing)) {
+        return twice;
+    }
+    LoadedHandles saved;
+    TRY(addHandles(exchange, kFirstSavedSession, saved));
+    for (const auto session : saved) { // a saved session keeps its number under another kind
+        there.insert(kFirstSession | (session & kNumber));
+    }
+    return std::ranges::any_of(held, missing);
 }
 
 Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, const Deadline& deadline)

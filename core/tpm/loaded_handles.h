@@ -18,6 +18,11 @@ enum class Sessions { Listed, KnownToBeNone };
 /// \par Errors   D-103 if the answer is not a list of handles; those of TpmExchange::run()
 Result<LoadedHandles> readLoadedHandles(TpmExchange& exchange, Sessions sessions = Sessions::Listed);
 
+/// True if one of \p held is not in the TPM any more, neither loaded nor saved by a resource manager, and nothing is there
+/// that is neither in \p held nor in \p before. Two or three commands. Errors of readLoadedHandles().
+/// \param held  twice the same number: one of the two is gone
+Result<bool> wereForgotten(TpmExchange& exchange, const std::vector<std::uint32_t>& held, const LoadedHandles& before);
+
 /// Flushes \p handles, as far as they name objects or sessions, the highest first: objects before sessions. Begins no
 /// flush after \p deadline, and none after the exchange broke.
 /// \par Errors   the last one of a flush, after the others were tried; D-102 if \p deadline passed before the end

@@ -66,4 +66,12 @@ bool asksForRetry(std::uint32_t code) noexcept
     return std::ranges::find(kNotNow, decodeResponseCode(code).number) != kNotNow.end();
 }
 
+bool saysNotLoaded(std::uint32_t code) noexcept
+{
+    constexpr std::uint32_t kFirst = 0x910; // TPM_RC_REFERENCE_H0
+    constexpr std::uint32_t kLast = 0x91E;  // TPM_RC_REFERENCE_S6
+    const auto number = decodeResponseCode(code).number;
+    return kFirst <= number && number <= kLast;
+}
+
 } // namespace enroll::tpm

@@ -24,4 +24,8 @@ std::string responseCodeText(std::uint32_t code);
 /// NV_RATE and NV_UNAVAILABLE. The TPM has done nothing when it answers with one of them.
 bool asksForRetry(std::uint32_t code) noexcept;
 
+/// True for codes that say that an object or a session of the command is not loaded (TPM_RC_REFERENCE_H0 to S6): they
+/// judge nothing that the command carries.
+bool saysNotLoaded(std::uint32_t code) noexcept;
+
 } // namespace enroll::tpm

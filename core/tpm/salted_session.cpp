@@ -19,8 +19,10 @@ Result<SaltedSession> SaltedSession::open(EsysContext& context, const TpmObject&
         Esys_StartAuthSession(context.get(), endorsementKey.handle.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
                               ESYS_TR_NONE, nullptr, TPM2_SE_HMAC, &aes128Cfb, TPM2_ALG_SHA256, &handle);
     if (started != TSS2_RC_SUCCESS) {
-        return recodedIf(context.errorOf(started, "TPM2_StartAuthSession"), DeviceCode::TpmRefusedCommand,
-                         DeviceCode::ActivationRefused);
+        auto error = context.errorOf(started, "TPM2_StartAuthSession");
+        return saysNotLoaded(started)
+                   ? error
+                   : recodedIf(std::move(error), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
     }
     return SaltedSession{context, TransientHandle{context, handle, OnRelease::Flush}};
 }
