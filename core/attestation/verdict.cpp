@@ -11,7 +11,7 @@ namespace {
 std::string triesText(const TpmState& state)
 {
     return std::to_string(state.failedTries) + " of " + std::to_string(state.triesAllowed) +
-           " allowed tries with a wrong password are used";
+           " allowed tries are used, by a wrong password or by power that went while a protected key was in use";
 }
 
 } // namespace
@@ -30,7 +30,7 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
     const auto holders = passwordHolders(state);
     add(!holders.empty(), "tpm-password-set", "A password is set for " + holders + ": somebody has owned this TPM.");
     add(state.failedTries > 0 && !state.lockedOut, "tpm-failed-tries",
-        "Somebody tried a wrong password at this TPM: " + triesText(state) + ".");
+        "The TPM counts towards lockout: " + triesText(state) + ".");
     const std::string seed{"The TPM made its endorsement seed itself, so its maker certified none of its keys."};
     if (state.seedMadeByTpm && softwareTpm) {
         found.push_back(makeFinding(policy, "tpm-seed-not-makers", Severity::Info, seed));

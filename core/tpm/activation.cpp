@@ -4,6 +4,7 @@
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
 #include "core/base/secret_bytes.h"
+#include "core/tpm/key_authorization.h"
 #include "core/tpm/response_code.h"
 
 #include <tss2/tss2_mu.h>
@@ -60,62 +61,6 @@ Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_vie
     return asRefusedChallenge(context.check(code, operation), code);
 }
 
-/// A policy session that satisfies PolicyA of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT).
-///
-/// The session serves one command: the TPM resets a policy session once it has authorised something.
-/// \par Errors   D-112 if the endorsement hierarchy has a password
-/// \par Source   TCG EK Credential Profile, "PolicyA"
-Result<TransientHandle> openEndorsementPolicy(EsysContext& context, TPMI_ALG_HASH nameAlgorithm)
-{
-    const TPMT_SYM_DEF noEncryption{.algorithm = TPM2_ALG_NULL, .keyBits = {}, .mode = {}};
-    ESYS_TR handle = ESYS_TR_NONE;
-    const auto started =
-        Esys_StartAuthSession(context.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                              nullptr, TPM2_SE_POLICY, &noEncryption, nameAlgorithm, &handle);
-    TRY(context.check(started, "TPM2_StartAuthSession"));
-    TransientHandle session{context, handle, OnRelease::Flush};
-
-    // PolicySecret is authorised by a password session. An HMAC session drives SLB 9670 firmware 7.40 into failure mode
-    // until its next reset (tpm2-tss issues 1700 and 1865).
-    const auto satisfied =
-        Esys_PolicySecret(context.get(), ESYS_TR_RH_ENDORSEMENT, handle, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
-                          nullptr, nullptr, nullptr, 0, nullptr, nullptr);
-    TRY(context.check(satisfied, "TPM2_PolicySecret"));
-    return session;
-}
-
-/// The authorisation of the endorsement key in TPM2_ActivateCredential, which uses it in the USER role.
-///
-/// Low-range templates (L-1, L-2) leave userWithAuth clear, so only the policy authorises the key. High-range templates
-/// set it, and the empty password does, even where the endorsement hierarchy has a password.
-class KeyAuthorization {
-public:
-    static Result<KeyAuthorization> open(EsysContext& context, const TPM2B_PUBLIC& key)
-    {
-        KeyAuthorization authorization;
-        if ((key.publicArea.objectAttributes & TPMA_OBJECT_USERWITHAUTH) == 0) {
-            TRY_ASSIGN(authorization.m_policy, openEndorsementPolicy(context, key.publicArea.nameAlg));
-        }
-        return authorization;
-    }
-
-    [[nodiscard]] ESYS_TR session() const noexcept { return m_policy.held() ? m_policy.get() : ESYS_TR_PASSWORD; }
-    [[nodiscard]] bool byPolicy() const noexcept { return m_policy.held(); }
-    /// Has the TPM close the policy session with the command that it authorises, which saves a flush.
-    Result<void> closeWithCommand(EsysContext& context)
-    {
-        return byPolicy() ? context.check(Esys_TRSess_SetAttributes(context.get(), m_policy.get(), 0,
-                                                                    TPMA_SESSION_CONTINUESESSION),
-                                          "Esys_TRSess_SetAttributes")
-                          : Result<void>{};
-    }
-    /// The command succeeded.
-    Result<void> closed() { return m_policy.closedByTpm(); }
-
-private:
-    TransientHandle m_policy; ///< holds none where the password is used
-};
-
 /// True if the TPM refused the HMAC of the policy session, whose key is empty: no password can be wrong there.
 ///
 /// tpm2-tss computes this HMAC, as that of the salted session, over the names of both keys. A TPM that holds one of
@@ -138,11 +83,13 @@ Result<SecretBytes> takeSecret(EsysPtr<TPM2B_DIGEST> digest)
 }
 
 Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& endorsementKey,
-                                       const TpmObject& storageRootKey, const BlobParts& parts, SaltedSession& session)
+                                       const TpmObject& storageRootKey, const BlobParts& parts, SaltedSession& session,
+                                       const attestation::TpmState& state)
 {
     constexpr unsigned kThird = 3;
+    TRY(requirePasswordIsFree(context, storageRootKey.area, state, "the storage root key"));
     TRY_ASSIGN(const auto covered, session.encrypting());
-    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area));
+    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area, state));
     TRY(authorization.closeWithCommand(context));
     TPM2B_DIGEST* secret = nullptr;
     // The storage root key stands in the ADMIN role. Its empty password is enough, as its adminWithPolicy is clear.
@@ -190,10 +137,10 @@ Result<EsysPtr<TPM2B_PRIVATE>> import(EsysContext& context, const TpmObject& sto
 
 Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject& endorsementKey,
                                           const TpmObject& storageRootKey, const attestation::ActivationBlob& blob,
-                                          SaltedSession& session)
+                                          SaltedSession& session, const attestation::TpmState& state)
 {
     TRY_ASSIGN(const auto parts, partsOf(blob));
-    TRY_ASSIGN(const auto innerKey, activateCredential(context, endorsementKey, storageRootKey, parts, session));
+    TRY_ASSIGN(const auto innerKey, activateCredential(context, endorsementKey, storageRootKey, parts, session, state));
     TRY_ASSIGN(const auto imported, import(context, storageRootKey, innerKey.view(), parts));
 
     ESYS_TR loaded = ESYS_TR_NONE;

@@ -10,12 +10,14 @@ namespace command_code {
 inline constexpr std::uint32_t kEvictControl = 0x120;
 inline constexpr std::uint32_t kCreatePrimary = 0x131;
 inline constexpr std::uint32_t kActivateCredential = 0x147;
+inline constexpr std::uint32_t kShutdown = 0x145;
 inline constexpr std::uint32_t kNvRead = 0x14E;
 inline constexpr std::uint32_t kPolicySecret = 0x151;
 inline constexpr std::uint32_t kCreate = 0x153;
 inline constexpr std::uint32_t kHmac = 0x155;
 inline constexpr std::uint32_t kImport = 0x156;
 inline constexpr std::uint32_t kLoad = 0x157;
+inline constexpr std::uint32_t kPolicyOr = 0x171;
 inline constexpr std::uint32_t kFlushContext = 0x165;
 inline constexpr std::uint32_t kNvReadPublic = 0x169;
 inline constexpr std::uint32_t kReadPublic = 0x173;

@@ -35,12 +35,17 @@ public:
     /// not be asked for twice.
     [[nodiscard]] std::map<TPM2_HANDLE, Bytes>& openedIndices() noexcept { return m_openedIndices; }
 
+    /// An object under protection against guessing is about to be authorised: see endOrderly().
+    void noteProtectedUse() noexcept { m_usedProtected = true; }
+    [[nodiscard]] bool usedProtected() const noexcept { return m_usedProtected; }
+
 private:
     explicit EsysContext(std::unique_ptr<TpmExchange> exchange);
 
     std::unique_ptr<TpmExchange> m_exchange;
     Tcti m_tcti;
     std::map<TPM2_HANDLE, Bytes> m_openedIndices;
+    bool m_usedProtected = false;
     bool m_lostTrack = false; ///< ESYS returned an error of its own, or a flush failed
     EsysContextPtr m_esys;    // last: destroyed before the TCTI it calls
 };

@@ -81,11 +81,15 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
 ///
 /// Needed because a lost or broken response may have carried the handle of a new object, and because ESYS sends nothing
 /// more after some broken responses. Right because nobody else uses the TPM while the station does.
-Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before)
+Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before, bool usedProtected)
 {
     const auto deadline = Deadline::in(kRecoveryTime);
     TRY_ASSIGN(const auto exchange, openExchange(address, kRecoveryDeadlines, {}, deadline));
-    return flushAllBut(*exchange, before, deadline);
+    auto flushed = flushAllBut(*exchange, before, deadline);
+    if (usedProtected) {
+        [[maybe_unused]] const auto ended = endOrderly(*exchange);
+    }
+    return flushed;
 }
 
 /// Makes \p key persistent unless it is so already or the handle is taken. The station never evicts: what is there
@@ -300,7 +304,7 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
         TRY(open->session.release());
         TRY_ASSIGN(open->session, SaltedSession::open(*open->context, *open->endorsementKey));
         TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob,
-                                                  open->session));
+                                                  open->session, stateOf(open->properties)));
         return {};
     });
 }
@@ -406,10 +410,14 @@ Result<void> EsysDeviceTpm::closeConnection()
     }
     auto outcome = flushOwn(); // the usual way; after a broken connection its flushes fail and mayLeaveLoaded() is true
     const bool leftBehind = m_connected->context->mayLeaveLoaded() || !flushHidden();
+    const bool usedProtected = m_connected->context->usedProtected();
+    if (usedProtected && !leftBehind) { // a resource manager may refuse: then the device's own end of the TPM counts
+        [[maybe_unused]] const auto ended = endOrderly(m_connected->context->exchange());
+    }
     m_trafficBefore = traffic();
     const auto before = std::move(m_connected->before);
     m_connected.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
-    return leftBehind ? recover(m_address, before) : outcome;
+    return leftBehind ? recover(m_address, before, usedProtected) : outcome;
 }
 
 } // namespace

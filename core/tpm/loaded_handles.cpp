@@ -130,6 +130,14 @@ Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, c
     return outcome;
 }
 
+Result<void> endOrderly(TpmExchange& exchange)
+{
+    ByteWriter writer; // TPM_SU_CLEAR is 0, in 16 bits
+    writer.u16(kTagNoSessions).u32(kHeaderSize + 2).u32(command_code::kShutdown).u16(0);
+    TRY(succeed(exchange, command_code::kShutdown, writer.view()));
+    return {};
+}
+
 Result<void> flushAllBut(TpmExchange& exchange, const LoadedHandles& before, const Deadline& deadline)
 {
     TRY_ASSIGN(auto now, readLoadedHandles(exchange));

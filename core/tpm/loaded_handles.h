@@ -28,6 +28,12 @@ Result<bool> wereForgotten(TpmExchange& exchange, const std::vector<std::uint32_
 /// \par Errors   the last one of a flush, after the others were tried; D-102 if \p deadline passed before the end
 Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, const Deadline& deadline);
 
+/// TPM2_Shutdown(CLEAR). A TPM takes an object under protection against guessing that was used, and power that goes
+/// without this, for one failed try; any command after it changes nothing but that. Errors of TpmExchange::run(), and
+/// those of a refusal.
+/// Source: TPM 2.0 Library Part 1, "Dictionary Attack Protection", "Non-orderly Shutdown".
+Result<void> endOrderly(TpmExchange& exchange);
+
 /// Flushes what is loaded now and was not in \p before. Whatever was loaded in between counts as the station's own, so
 /// nobody else may use the TPM meanwhile. Where somebody does, a resource manager stands between, and it lists the
 /// handles of this connection alone: the kernel's takes the others' out of the TPM after each of their commands. Errors

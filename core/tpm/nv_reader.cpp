@@ -89,6 +89,9 @@ Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t 
 Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t chunk, SaltedSession* session)
 {
     Bytes content;
+    if (index.authorization == index.handle.get() && (index.attributes & TPMA_NV_NO_DA) == 0) {
+        context.noteProtectedUse();
+    }
     while (content.size() < index.size) {
         TRY_ASSIGN(const auto piece,
                    readPiece(context, index, content.size(), std::min(chunk, index.size - content.size()), session));

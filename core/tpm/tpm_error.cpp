@@ -55,7 +55,10 @@ Error tpmError(std::uint32_t code, std::string operation)
     }
     const auto* row = findResponseCode(decodeResponseCode(code).number);
     const auto meaning = row == nullptr ? DeviceCode::TpmRefusedCommand : row->meaning;
-    return makeError(meaning, responseCodeText(code), std::move(operation), TssCode{code});
+    constexpr std::uint32_t kCountedRefusal = 0x08E; // TPM_RC_AUTH_FAIL
+    const bool counts = row != nullptr && row->number == kCountedRefusal;
+    return makeError(meaning, responseCodeText(code) + (counts ? ": this try counts towards lockout" : ""),
+                     std::move(operation), TssCode{code});
 }
 
 } // namespace enroll::tpm

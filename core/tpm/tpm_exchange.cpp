@@ -54,6 +54,12 @@ Error brokeOff(std::size_t received, const Error* cause)
     return error;
 }
 
+/// True for the commands that end a run: what the station loaded is flushed, and no try is held against the device.
+bool cleansUp(const CommandHeader& header) noexcept
+{
+    return header.commandCode == command_code::kFlushContext || header.commandCode == command_code::kShutdown;
+}
+
 bool createsKey(const CommandHeader& header) noexcept
 {
     return traitsOf(header.commandCode).duration == CommandClass::CreateKey;
@@ -88,7 +94,7 @@ Result<Bytes> TpmExchange::runUnlessBroken(ByteView command)
     if (m_stop.asked()) {
         beginCleanUp(); // the stop came between two commands: no wait has noticed it yet
     }
-    if (m_cleanUp && header.commandCode != command_code::kFlushContext) {
+    if (m_cleanUp && !cleansUp(header)) {
         return cancelled(header);
     }
     return repeatWhileBusy(header, command);
@@ -132,13 +138,13 @@ Result<Bytes> TpmExchange::repeatWhileBusy(const CommandHeader& header, ByteView
 }
 
 /// Waits before \p header's command is sent again. Error D-141 if a stop was asked, before or meanwhile, unless the
-/// command is TPM2_FlushContext: that one waits on, within kCleanUpTime.
+/// command cleansUp(): that one waits on, within kCleanUpTime.
 Result<void> TpmExchange::pauseBeforeRetry(const CommandHeader& header, std::chrono::milliseconds pause)
 {
     if (!m_cleanUp && !m_stop.askedWithin(pause)) {
         return {};
     }
-    if (header.commandCode != command_code::kFlushContext) {
+    if (!cleansUp(header)) {
         return cancelled(header);
     }
     m_stop.sitOut(std::min(pause, beginCleanUp().left()));

@@ -17,7 +17,7 @@ namespace enroll::tpm {
 /// sent again after a pause (RetryPauses), because ESYS gives up after five tries.
 ///
 /// After a stop request the response under way is awaited for half a second more: it may carry the handle of a new
-/// object, which can then be flushed. From then on only TPM2_FlushContext is sent; any other command is D-141.
+/// object, which can then be flushed. From then on only TPM2_FlushContext and TPM2_Shutdown are sent; any other command is D-141.
 class TpmExchange {
 public:
     /// \p end, if given, also ends every wait, however much of a command's own deadline is left. A command of the class
