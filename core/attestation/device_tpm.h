@@ -33,7 +33,7 @@ struct KeysToPersist {
 /// Every endorsement key that a TPM can show.
 struct EndorsementKeySurvey {
     std::vector<EndorsementKeyReading> readings; ///< the chosen one first
-    std::optional<Error> notChosen;              ///< D-113: why the chosen one is not among them
+    std::optional<Error> notChosen;              ///< D-113, D-135: why the chosen one is not among them
 };
 
 /// Whether the TPM is to list what it holds: two commands more.
@@ -73,7 +73,7 @@ public:
     virtual Result<TpmState> readState() = 0;
 
     /// The endorsement key that the profile chooses, with its certificate. Neither persists nor evicts. Error D-113 if
-    /// the TPM has no such key.
+    /// the TPM has no such key, D-135 if something else lies at its handle.
     virtual Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) = 0;
 
     /// The chosen endorsement key as readEndorsementKey() returns it, then those at persistent handles, then those of
@@ -86,7 +86,7 @@ public:
     virtual Result<Bytes> readCertificateChain() = 0;
 
     /// The TPM2B_PUBLIC of the key at 0x81000001; if the handle is free, of a new key from the template of DPS's device
-    /// SDKs. Error D-114 if neither is a usable storage key.
+    /// SDKs. Error D-114 if neither is a usable storage key, D-135 if the object there is none at all.
     virtual Result<Bytes> provideStorageRootKey() = 0;
 
     /// Activates a challenge with the keys that were read before (TPM2_ActivateCredential, TPM2_Import, TPM2_Load), so

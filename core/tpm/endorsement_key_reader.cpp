@@ -76,12 +76,12 @@ Result<KnownKey> makeKey(EsysContext& context, const EkRecipe& recipe, std::size
     return knownKey(context, std::move(object), std::nullopt, recipe.kind, nvBuffer);
 }
 
-/// The key at the row's handle, or nothing if the handle is free. Error D-113 if what is there is no endorsement key.
+/// The key at the row's handle, or nothing if the handle is free. Error D-135 if what is there is no endorsement key.
 Result<std::optional<TpmObject>> keyAtHandle(EsysContext& context, const EkRow& row)
 {
     TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(DeviceCode::EndorsementKeyUnusable,
+        return makeError(DeviceCode::NotAsShipped,
                          "the object at 0x" + toHex(ByteWriter{}.u32(*row.handle).view()) +
                              " is not an endorsement key",
                          "TPM2_ReadPublic");
@@ -298,7 +298,8 @@ Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const
         handle = key.reading.source.persistentHandle;
         survey.readings.push_back(std::move(key.reading));
         TRY(key.object.handle.release());
-    } else if (chosen.error().code == DeviceCode::EndorsementKeyUnusable) {
+    } else if (chosen.error().code == DeviceCode::EndorsementKeyUnusable ||
+               chosen.error().code == DeviceCode::NotAsShipped) {
         survey.notChosen = std::move(chosen).error();
     } else {
         return std::move(chosen).error();

@@ -30,8 +30,8 @@ struct LoadedEndorsementKey {
 /// tells them apart. readEveryEndorsementKey() does so.
 ///
 /// \param nvBuffer  TPM_PT_NV_BUFFER_MAX, bytes
-/// \par Errors   D-113 (the object at the handle is not a restricted decryption key, or the TPM cannot create the key),
-///               D-112 (the endorsement hierarchy has a password)
+/// \par Errors   D-135 (the object at the handle is not a restricted decryption key: somebody left it there), D-113 (the
+///               TPM cannot create the key), D-112 (the endorsement hierarchy has a password)
 /// \par Source   TCG EK Credential Profile, templates L-1 and following; TPM 2.0 Library Part 3, TPM2_CreatePrimary
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const attestation::EkChoice& choice,
                                                 std::size_t nvBuffer);
@@ -42,7 +42,7 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const atte
 /// which the TPM cannot create a key adds none. Nothing stays loaded. Slow: each creation may take seconds, of a large
 /// RSA key a minute.
 ///
-/// \par Errors   those of readEndorsementKey() but D-113, which is part of the survey
+/// \par Errors   those of readEndorsementKey() but D-113 and D-135, which are part of the survey
 Result<attestation::EndorsementKeySurvey>
 readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choice, std::size_t nvBuffer);
 

@@ -20,8 +20,7 @@ Result<TpmObject> provideStorageRootKey(EsysContext& context)
 {
     TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
     if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(DeviceCode::StorageRootKeyUnusable, "the object at 0x81000001 is not a storage key",
-                         "TPM2_ReadPublic");
+        return makeError(DeviceCode::NotAsShipped, "the object at 0x81000001 is not a storage key", "TPM2_ReadPublic");
     }
     if (found) {
         return std::move(*found);

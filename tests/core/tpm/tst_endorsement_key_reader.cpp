@@ -191,7 +191,7 @@ private Q_SLOTS:
         const auto keys = readAll(m_tpm->address());
         QVERIFY2(keys.ok(), keys ? "" : textOf(keys.error()).c_str());
         QVERIFY(keys->notChosen.has_value());
-        QCOMPARE(keys->notChosen->code, DeviceCode::EndorsementKeyUnusable);
+        QCOMPARE(keys->notChosen->code, DeviceCode::NotAsShipped);
         QCOMPARE(keys->readings.at(0).source.persistentHandle, std::optional{0x81010016U});
         QVERIFY(std::ranges::find(keys->readings, EkTemplate::TcgL1, &EndorsementKeyReading::templateKind) !=
                 keys->readings.end());

@@ -312,7 +312,7 @@ private Q_SLOTS:
         QVERIFY(device->connect().ok());
         const auto key = device->readEndorsementKey({});
         QVERIFY(!key.ok());
-        QCOMPARE(key.error().code, DeviceCode::EndorsementKeyUnusable);
+        QCOMPARE(key.error().code, DeviceCode::NotAsShipped);
     }
 
     void saysWhenTheEndorsementHierarchyHasAPassword()
