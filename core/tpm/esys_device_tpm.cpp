@@ -92,16 +92,42 @@ Result<void> recover(const transport::DeviceAddress& address, const LoadedHandle
     return flushed;
 }
 
-/// Makes \p key persistent unless it is so already or the handle is taken. The station never evicts: what is there
-/// belongs to the device's owner.
-Result<void> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key, TPM2_HANDLE handle,
-                             SaltedSession& session)
+/// Makes \p key persistent unless it is so already or the handle is taken; the new object if it did. The station never
+/// evicts: what is there belongs to the device's owner.
+Result<std::optional<TpmObject>> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key,
+                                                 TPM2_HANDLE handle, SaltedSession& session)
 {
     if (!key || isPersistent(*key)) {
-        return {};
+        return std::optional<TpmObject>{};
     }
     TRY_ASSIGN(const auto taken, readPersistent(context, handle));
-    return taken ? Result<void>{} : persist(context, *key, handle, session);
+    if (taken) {
+        return std::optional<TpmObject>{};
+    }
+    TRY_ASSIGN(auto kept, persist(context, *key, handle, session));
+    return std::optional{std::move(kept)};
+}
+
+/// Both keys or none: a storage root key that this run kept is taken back if the endorsement key cannot be kept.
+Result<void> persistAbsent(ConnectedTpm& open, const attestation::KeysToPersist& keys)
+{
+    std::optional<TpmObject> storageRootKey;
+    if (keys.storageRootKey == Persistence::PersistIfAbsent) {
+        TRY_ASSIGN(storageRootKey,
+                   persistIfAbsent(*open.context, open.storageRootKey, kStorageRootKeyHandle, open.session));
+    }
+    if (keys.endorsementKey != Persistence::PersistIfAbsent) {
+        return {};
+    }
+    auto kept = persistIfAbsent(*open.context, open.endorsementKey, open.endorsementKeyHandle, open.session);
+    if (kept) {
+        return {};
+    }
+    auto error = std::move(kept).error();
+    if (storageRootKey && !evict(*open.context, *storageRootKey, kStorageRootKeyHandle, open.session).ok()) {
+        error.what += "; the storage root key that this run kept at 0x81000001 could not be taken back";
+    }
+    return error;
 }
 
 /// What is loaded when a line is new, once what can be flushed is flushed: a station that was killed, or lost its line,
@@ -355,15 +381,7 @@ Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
         return makeError(StationCode::InternalFault, "no key is made persistent before a challenge");
     }
     TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
-    return watched([&]() -> Result<void> {
-        if (keys.storageRootKey == Persistence::PersistIfAbsent) {
-            TRY(persistIfAbsent(*open->context, open->storageRootKey, kStorageRootKeyHandle, open->session));
-        }
-        if (keys.endorsementKey == Persistence::PersistIfAbsent) {
-            TRY(persistIfAbsent(*open->context, open->endorsementKey, open->endorsementKeyHandle, open->session));
-        }
-        return {};
-    });
+    return watched([&] { return persistAbsent(*open, keys); });
 }
 
 attestation::TpmTraffic EsysDeviceTpm::traffic() const

@@ -50,21 +50,30 @@ Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const a
     return TpmObject{std::move(object), area};
 }
 
-Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session)
+Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session)
 {
     TRY_ASSIGN(const auto covered, session.auditing());
     ESYS_TR reference = ESYS_TR_NONE;
     const auto kept = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD, covered,
                                         ESYS_TR_NONE, handle, &reference);
     TRY(checkInSession(context, kept, "TPM2_EvictControl", 2));
-    const TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
+    TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
     TRY_ASSIGN(const auto found, readAreaAgain(context, copy, session));
     TRY_ASSIGN(const auto wanted, marshalled(object.area));
     if (found != wanted) {
         return makeError(DeviceCode::AnswersChanged, "another key than the one to be kept lies at its handle",
                          "TPM2_EvictControl");
     }
-    return {};
+    return copy;
+}
+
+Result<void> evict(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto covered, session.auditing());
+    ESYS_TR gone = ESYS_TR_NONE;
+    const auto evicted = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD,
+                                           covered, ESYS_TR_NONE, handle, &gone);
+    return checkInSession(context, evicted, "TPM2_EvictControl", 2);
 }
 
 Result<Bytes> readAreaAgain(EsysContext& context, const TpmObject& object, SaltedSession& session)

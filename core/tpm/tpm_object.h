@@ -33,10 +33,14 @@ Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDL
 Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea);
 
 /// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle, and reads it back there. \p object itself
-/// stays loaded. Both commands run in \p session: a part on the line cannot make up their success.
+/// stays loaded; the copy is returned. Both commands run in \p session: a part on the line cannot make up their success.
 /// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password, D-132 if what lies at the
 ///               handle afterwards is not this key
-Result<void> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
+Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
+
+/// TPM2_EvictControl in \p session: \p object, which this run made persistent, is taken from \p handle again. Errors of
+/// persist().
+Result<void> evict(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
 
 /// Reads the public area of \p object once more, under the HMAC of \p session. Error D-132 if the TPM knows the object
 /// under another name.

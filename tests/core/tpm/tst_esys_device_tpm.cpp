@@ -5,6 +5,7 @@
 #include "tests/core/tpm/device_tpm_steps.h"
 #include "tests/support/pacing_relay.h"
 #include "tests/support/swtpm_fixture.h"
+#include "tests/support/tpm_relay.h"
 
 #include <QTest>
 
@@ -265,6 +266,25 @@ private Q_SLOTS:
         const auto answer = attest(*device, asBytes(kSasToSign), {{}, kBothKeys});
         QVERIFY2(answer.ok(), answer ? "" : textOf(answer.error()).c_str());
         QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81000001\n- 0x81010001\n- 0x81010016\n"});
+        QCOMPARE(m_tpm->loadedHandles(), std::string{});
+    }
+
+    void keepsNoKeyWhereItCannotKeepBoth()
+    {
+        m_tpm->evict("0x81010001");
+        const TpmRelay relay{m_tpm->address(),
+                             {.instead = [evictions = 0](std::uint32_t code) mutable -> std::optional<RelayReply> {
+                                  const bool second = code == tpm::command_code::kEvictControl && ++evictions == 2;
+                                  return second ? std::optional{RelayReply{fromHex("80010000000a0000014b").value()}}
+                                                : std::nullopt;
+                              },
+                              .reply = {}}};
+        auto device = tpmAt(relay.address());
+        const auto answer = attest(*device, asBytes(kSasToSign), {{}, kBothKeys});
+        QVERIFY(!answer.ok());
+        QCOMPARE(answer.error().operation, std::string{"TPM2_EvictControl"});
+        QVERIFY(device->release().ok());
+        QCOMPARE(m_tpm->persistentHandles(), std::string{"- 0x81010016\n"});
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
