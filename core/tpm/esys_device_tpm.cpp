@@ -50,13 +50,15 @@ struct ConnectedTpm {
     SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
 
-    /// The TPM's numbers for what is held here. Twice the same: the TPM forgot what it had under that number.
-    [[nodiscard]] std::vector<TPM2_HANDLE> held() const
+    /// The TPM's numbers for what is loaded here. Twice the same: the TPM forgot what it had under that number.
+    /// Persistent keys are not among them: no restart takes those.
+    [[nodiscard]] std::vector<TPM2_HANDLE> loaded() const
     {
         std::vector<TPM2_HANDLE> handles;
         for (const auto* held : {endorsementKey ? &endorsementKey->handle : nullptr,
                                  storageRootKey ? &storageRootKey->handle : nullptr, &session.handle(), &idKey}) {
-            if (const auto handle = held != nullptr ? held->tpmHandle() : std::nullopt) {
+            const bool isLoaded = held != nullptr && held->onRelease() == OnRelease::Flush;
+            if (const auto handle = isLoaded ? held->tpmHandle() : std::nullopt) {
                 handles.push_back(*handle);
             }
         }
@@ -64,7 +66,7 @@ struct ConnectedTpm {
     }
     [[nodiscard]] LoadedHandles inUse() const
     {
-        const auto handles = held();
+        const auto handles = loaded();
         return {handles.begin(), handles.end()};
     }
 };
@@ -246,9 +248,9 @@ bool EsysDeviceTpm::hasForgotten(const Error& error)
     if (!m_connected || !refused || m_connected->context->exchange().broken()) {
         return false;
     }
-    const auto held = m_connected->held();
-    const auto gone = held.empty() ? Result<bool>{false}
-                                   : wereForgotten(m_connected->context->exchange(), held, m_connected->before);
+    const auto loaded = m_connected->loaded();
+    const auto gone = loaded.empty() ? Result<bool>{false}
+                                     : wereForgotten(m_connected->context->exchange(), loaded, m_connected->before);
     return gone && *gone;
 }
 
@@ -329,6 +331,11 @@ Result<void> EsysDeviceTpm::activate(const attestation::ActivationBlob& blob)
         TRY(open->idKey.release()); // the key of an earlier challenge: some TPMs have room for three objects only
         TRY(open->session.release());
         TRY_ASSIGN(open->session, SaltedSession::open(*open->context, *open->endorsementKey));
+        // Now, and not with the rest: TPMs load a persistent key to read it, and the key in the challenge takes the third
+        // and last slot that some have.
+        for (const auto& other : open->otherKeys) {
+            TRY(readAreaAgain(*open->context, other, open->session)); // refused where its name is another one
+        }
         TRY_ASSIGN(open->idKey, activateChallenge(*open->context, *open->endorsementKey, *open->storageRootKey, blob,
                                                   open->session, stateOf(open->properties)));
         return {};
@@ -344,14 +351,14 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
     return watched([&]() -> Result<attestation::ProtectedReading> {
         attestation::ProtectedReading reading;
         TRY_ASSIGN(const auto properties, readProperties(*open->context, &open->session));
+        if (open->context->exchange().mayHideHandle()) {
+            freeLeftovers(); // what a refused command of this run loaded is no stranger
+        }
+        TRY(requireNoStranger(*open->context, open->inUse(), open->before, open->session)); // it may take the last slot
         reading.identity = identityOf(properties);
         reading.state = stateOf(properties);
         TRY_ASSIGN(reading.endorsementKey, readAreaAgain(*open->context, *open->endorsementKey, open->session));
         TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
-        for (const auto& other : open->otherKeys) {
-            TRY(readAreaAgain(*open->context, other, open->session)); // refused where its name is another one
-        }
-        TRY(requireNoStranger(*open->context, open->inUse(), open->before, open->session));
         if (open->certificateIndex) {
             TRY_ASSIGN(auto content,
                        readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
@@ -374,6 +381,7 @@ Result<Bytes> EsysDeviceTpm::sign(ByteView message)
     }
     return watched([&] { return hmacOf(*open->context, open->idKey, message); });
 }
+
 Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
 {
     TRY_ASSIGN(auto* open, connected());
