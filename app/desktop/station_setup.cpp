@@ -73,6 +73,13 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
         return openDevice(order, stop);
     };
+    if (run.pairing == enrollment::PairingRule::Insert) {
+        run.presence = [devices = run.devices, profile = setup.profile](
+                           enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
+            const auto address = wiring::requireAllowedAddress(devices.at(slot), profile);
+            return address.ok() ? wiring::deviceAnswers(*address, stop) : std::nullopt;
+        };
+    }
     return run;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/recoded.h"
 #include "core/tpm/esys_device_tpm.h"
+#include "core/tpm/presence_probe.h"
 
 namespace enroll::app::wiring {
 
@@ -21,6 +22,12 @@ makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& p
     deadlines.createKey = profile.createPrimaryTimeout;
     deadlines.run = profile.runTimeout;
     return tpm::makeEsysDeviceTpm(address.value(), deadlines, stop);
+}
+
+std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop)
+{
+    constexpr std::chrono::milliseconds kPatience{500};
+    return tpm::tpmAnswers(address.value(), kPatience, stop);
 }
 
 } // namespace enroll::app::wiring

@@ -5,6 +5,7 @@
 #include "core/transport/device_address.h"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -31,5 +32,8 @@ Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enro
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
 std::unique_ptr<attestation::DeviceTpm>
 makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);
+
+/// Whether a TPM answers at an address, within a second: tpm::tpmAnswers().
+std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop);
 
 } // namespace enroll::app::wiring

@@ -33,6 +33,16 @@ constexpr std::array kRows{
     CodeDescription{C::ChosenSlotRuns, "B-609", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "The chosen slot runs its test."),
                     ENROLL_TEXT("ErrorCatalog", "Wait for its result or choose another slot, then scan again.")},
+    CodeDescription{C::OtherSerialInHand, "B-610", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "%1 is in hand and has no slot yet."),
+                    ENROLL_TEXT("ErrorCatalog", "Put its device in first, or drop it by Esc. Then scan again.")},
+    CodeDescription{
+        C::DeviceAwaited, "B-611", kNone, N::ScanAgain,
+        ENROLL_TEXT("ErrorCatalog", "%1 waits in its slot for its device."),
+        ENROLL_TEXT("ErrorCatalog", "Put its device in, or take it out by F2, slot number, F7. Then scan again.")},
+    CodeDescription{C::OldDeviceInSlot, "B-612", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "The device of the last test is still in the slot."),
+                    ENROLL_TEXT("ErrorCatalog", "Take it out, then scan the next serial again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

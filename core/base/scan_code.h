@@ -14,7 +14,10 @@ namespace enroll {
     CODE(606, ResultsWait) \
     CODE(607, SlotsWaitForStart) \
     CODE(608, NoSlotChosen) \
-    CODE(609, ChosenSlotRuns)
+    CODE(609, ChosenSlotRuns) \
+    CODE(610, OtherSerialInHand) \
+    CODE(611, DeviceAwaited) \
+    CODE(612, OldDeviceInSlot)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

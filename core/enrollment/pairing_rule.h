@@ -10,16 +10,18 @@ namespace enroll::enrollment {
 enum class PairingRule {
     NextSlot,       ///< it goes to the slot that is marked before the scan
     SlotThenSerial, ///< it goes to the slot that a person chose before the scan
+    Insert,         ///< it waits in hand, and goes to the slot where a device appears next
 };
 
 /// The words of the configuration file.
 inline constexpr std::array kPairingWords{
     std::pair{std::string_view{"next-slot"}, PairingRule::NextSlot},
     std::pair{std::string_view{"slot-then-serial"}, PairingRule::SlotThenSerial},
+    std::pair{std::string_view{"insert"}, PairingRule::Insert},
 };
 
 /// Rules of the file's contract that this version does not build.
-inline constexpr std::array<std::string_view, 2> kLaterPairingWords{"insert", "device-serial"};
+inline constexpr std::array<std::string_view, 1> kLaterPairingWords{"device-serial"};
 
 constexpr std::string_view wordOf(PairingRule rule)
 {

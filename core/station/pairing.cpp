@@ -81,7 +81,7 @@ void Pairing::follow(const SlotStates& states)
 
 bool Pairing::marks(const SlotStates& states) const
 {
-    return m_rule == PairingRule::NextSlot || states.size() == 1;
+    return m_rule == PairingRule::NextSlot || (m_rule == PairingRule::SlotThenSerial && states.size() == 1);
 }
 
 bool Pairing::isFree(SlotNumber slot, const SlotState& state) const

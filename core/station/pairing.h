@@ -22,6 +22,8 @@ namespace enroll::station {
 ///
 /// Slot-then-serial. A serial number goes to the slot that a person chose for it, and to no other. The only slot of a
 /// fixture needs no choice: there the rule is next-slot.
+///
+/// Insert marks no slot: see SerialInHand.
 class Pairing {
 public:
     explicit Pairing(enrollment::PairingRule rule) : m_rule(rule) {}

@@ -13,7 +13,7 @@ SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRu
     for (const auto slot : slots) {
         m_states.emplace(slot, SlotEmpty{});
     }
-    m_pairing.follow(m_states);
+    follow();
 }
 
 std::vector<SlotNumber> SlotBoard::slots() const
@@ -69,10 +69,50 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
         }
         return Binding{*occupied, std::nullopt};
     }
-    TRY_ASSIGN(const auto slot, m_pairing.place(serial, wanted, m_states));
-    const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
-    apply(slot, SerialBound{serial});
+    TRY_ASSIGN(const auto slot, place(serial, wanted));
+    if (!slot) {
+        return Binding{};
+    }
+    const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
+    apply(*slot, SerialBound{serial});
     return Binding{slot, waited};
+}
+
+Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, std::optional<SlotNumber> wanted)
+{
+    if (rule() == enrollment::PairingRule::Insert) {
+        return m_hand.place(serial, wanted, m_states, m_devices);
+    }
+    TRY_ASSIGN(const auto slot, m_pairing.place(serial, wanted, m_states));
+    return std::optional{slot};
+}
+
+std::vector<SlotNews> SlotBoard::look(const Look& look)
+{
+    using enum SlotNews::What;
+    std::vector<SlotNews> news;
+    auto seen = look;
+    const auto changes = m_devices.take(look, m_states);
+    for (const auto slot : changes.left) {
+        if (const auto serial = takeBack(slot)) {
+            news.push_back({m_hand.takeAgain(*serial) ? BackInHand : Dropped, slot, serial});
+            seen.afterScan = false;
+        }
+    }
+    const auto awaited = awaitsDevice(m_states, m_devices);
+    const auto arrivals = m_hand.settle(seen, changes, m_states, m_devices);
+    if (arrivals.forHand) {
+        const auto serial = inHand();
+        m_hand.drop();
+        apply(*arrivals.forHand, SerialBound{*serial});
+        news.push_back({Bound, *arrivals.forHand, serial});
+    }
+    for (const auto slot : arrivals.unnamed) {
+        awaited ? news.push_back({Misplaced, slot, serialOf(state(*awaited)), awaited})
+                : news.push_back({Unnamed, slot});
+    }
+    follow();
+    return news;
 }
 
 std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
@@ -82,6 +122,7 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
         return std::nullopt;
     }
     auto serial = serialOf(found->second);
+    m_hand.ask(slot);
     apply(slot, SerialTakenBack{});
     return serial;
 }
@@ -91,8 +132,15 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
     const auto found = m_states.find(slot);
     if (found != m_states.end()) {
         found->second = nextState(found->second, event);
-        m_pairing.follow(m_states);
+        follow();
     }
+}
+
+void SlotBoard::follow()
+{
+    m_pairing.follow(m_states);
+    m_devices.follow(m_states);
+    m_hand.follow(m_states, m_devices);
 }
 
 } // namespace enroll::station

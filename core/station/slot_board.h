@@ -1,18 +1,36 @@
 #pragma once
 
 #include "core/station/pairing.h"
+#include "core/station/serial_in_hand.h"
 
 namespace enroll::station {
 
 /// The slot that a serial number was bound to.
 struct Binding {
-    enrollment::SlotNumber slot;
+    std::optional<enrollment::SlotNumber> slot;      ///< none: it is in hand
     std::optional<enrollment::SerialNumber> gaveWay; ///< the serial number that waited there before, now unbound
     bool operator==(const Binding&) const = default;
 };
 
-/// The slots of a fixture with their states; where a scanned serial number goes is decided by Pairing. A value without a
-/// thread, a clock or a device.
+/// What a look brought about.
+struct SlotNews {
+    enum class What {
+        Bound,      ///< the serial number in hand has this slot
+        BackInHand, ///< the device left before its run, and its serial number is in hand again
+        Dropped,    ///< likewise, but another serial number is in hand: this one has no slot now
+        Unnamed,    ///< a device came, and whose it is must be asked
+        Misplaced,  ///< a device came, while a serial number waits for its device in another slot
+    };
+
+    What what;
+    enrollment::SlotNumber slot;
+    std::optional<enrollment::SerialNumber> serial = {};
+    std::optional<enrollment::SlotNumber> other = {}; ///< Misplaced: where the serial number waits
+    bool operator==(const SlotNews&) const = default;
+};
+
+/// The slots of a fixture with their states and devices; where a scanned serial number goes is decided by Pairing or, by
+/// the rule "insert", by SerialInHand. A value without a thread, a clock or a device.
 class SlotBoard {
 public:
     explicit SlotBoard(const std::vector<enrollment::SlotNumber>& slots,
@@ -32,17 +50,28 @@ public:
     /// Pairing::target().
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(std::optional<enrollment::SlotNumber> wanted) const;
 
-    /// Binds a serial number to the slot that Pairing::place() finds. What is bound already and waits stays where it is:
+    /// Binds a serial number to the slot that Pairing::place() or SerialInHand::place() finds, or takes it in hand. What is bound already and waits stays where it is:
     /// reading a label twice changes nothing. A serial number that waits in \p wanted gives way.
     ///
-    /// Only this call clears a result.
-    /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of
-    ///               Pairing::place()
+    /// Only this call and look() clear a result.
+    /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted);
 
     /// Takes the serial number that waits in \p slot out of it, and returns it. None, and nothing changes, if none waits
     /// there.
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
+
+    /// The serial number that waits for a device to appear.
+    [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }
+    void dropHand() { m_hand.drop(); }
+    [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
+    /// The slot's result is of a device that is not there any more.
+    [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_devices.resultLeft(slot); }
+    /// The slot holds a device of which nobody said yet which serial number it carries.
+    [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
+
+    /// Takes what a look at the slots found, and says what it brought about.
+    std::vector<SlotNews> look(const Look& look);
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.
     void apply(enrollment::SlotNumber slot, const SlotEvent& event);
@@ -50,8 +79,14 @@ public:
     bool operator==(const SlotBoard&) const = default;
 
 private:
+    [[nodiscard]] Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
+                                                                      std::optional<enrollment::SlotNumber> wanted);
+    void follow();
+
     SlotStates m_states;
     Pairing m_pairing;
+    SlotDevices m_devices;
+    SerialInHand m_hand;
 };
 
 } // namespace enroll::station

@@ -34,11 +34,13 @@ inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::st
 struct Station {
     explicit Station(int slots, const station::DeviceTpmFactory& device = {},
                      std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$",
-                     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot)
+                     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
+                     const station::PresenceProbe& presence = {})
         : gate(std::move(closedGate)), journal(gate)
     {
         ui::RunSetup setup;
         setup.pairing = pairing;
+        setup.presence = presence;
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

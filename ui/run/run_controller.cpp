@@ -24,6 +24,7 @@ std::vector<SlotNumber> slotsOf(const std::map<SlotNumber, std::string>& devices
 RunController::RunController(RunSetup setup, QObject* parent)
     : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices), m_setup.pairing)
 {
+    watchDevices();
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
     for (const auto slot : m_board.slots()) {
         m_runners.emplace(slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay));
@@ -58,8 +59,12 @@ Result<station::Binding> RunController::bindSerial(const QString& text, std::opt
         return *m_stopReason;
     }
     TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
+    const auto before = m_board.inHand();
     TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted));
-    Q_EMIT slotChanged(binding.slot);
+    noteHand(before);
+    if (binding.slot) {
+        Q_EMIT slotChanged(*binding.slot);
+    }
     return binding;
 }
 
@@ -70,6 +75,48 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
         Q_EMIT slotChanged(slot);
     }
     return serial;
+}
+
+void RunController::dropHand()
+{
+    const auto before = m_board.inHand();
+    m_board.dropHand();
+    noteHand(before);
+}
+
+/// The run waits on its own thread until nobody looks at its slot.
+void RunController::watchDevices()
+{
+    if (!m_setup.presence) {
+        return;
+    }
+    connect(&m_looks, &LookRelay::received, this, &RunController::takeLook);
+    m_watch = std::make_unique<station::PresenceWatch>(m_board.slots(), m_setup.presence, m_looks);
+    m_setup.tpm = [watch = m_watch.get(), open = m_setup.tpm](const enrollment::EnrollmentOrder& order,
+                                                              std::stop_token stop) {
+        watch->awaitQuiet(order.slot);
+        return open(order, std::move(stop));
+    };
+}
+
+void RunController::noteHand(const std::optional<enrollment::SerialNumber>& before)
+{
+    if (m_board.inHand() != before && m_watch) {
+        m_watch->scanned(++m_hand);
+    }
+}
+
+void RunController::takeLook(const std::map<SlotNumber, bool>& found, int hand)
+{
+    const auto before = m_board.inHand();
+    const auto all = m_board.look({found, hand == m_hand});
+    noteHand(before);
+    for (const auto slot : m_board.slots()) {
+        Q_EMIT slotChanged(slot);
+    }
+    for (const auto& news : all) {
+        Q_EMIT devicesChanged(news);
+    }
 }
 
 void RunController::noteRecord(SlotNumber slot, const enrollment::RecordSummary& record)
@@ -94,7 +141,13 @@ RunController::Start RunController::start(SlotNumber slot)
     order.slot = slot;
     order.serialNumber = ready->serial;
     order.device = deviceOf(slot);
+    if (m_watch) {
+        m_watch->reserve(slot);
+    }
     if (!m_runners.at(slot)->start(std::move(order)).ok()) {
+        if (m_watch && !m_runners.at(slot)->running()) {
+            m_watch->release(slot);
+        }
         return Start::RunsAlready;
     }
     // It runs from here on, not from when its thread's news arrives: no second start, no other serial in between.
@@ -148,6 +201,9 @@ void RunController::take(SlotNumber slot, const station::SlotEvent& event)
 {
     apply(slot, event);
     if (const auto* finished = std::get_if<station::RunFinished>(&event)) {
+        if (m_watch) {
+            m_watch->release(slot);
+        }
         m_usual.learn(finished->run);
         Q_EMIT runFinished(finished->run);
     }

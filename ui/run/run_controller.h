@@ -3,6 +3,7 @@
 #include "core/station/slot_board.h"
 #include "core/station/slot_runner.h"
 #include "core/station/usual_durations.h"
+#include "ui/run/look_relay.h"
 #include "ui/run/slot_event_relay.h"
 
 #include <map>
@@ -18,6 +19,7 @@ struct RunSetup {
     enrollment::EnrollmentOrder order;
     station::JournalFactory journal;
     station::DeviceTpmFactory tpm;
+    station::PresenceProbe presence = {}; ///< none: no slot senses a device
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -46,6 +48,9 @@ public:
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
 
+    /// SlotBoard::dropHand().
+    void dropHand();
+
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
 
@@ -66,16 +71,24 @@ Q_SIGNALS:
     void stopReasonChanged();
     /// The run is in the journal, or says why it is not.
     void runFinished(const enroll::enrollment::AttestationRun& run);
+    /// A look at the slots brought this about.
+    void devicesChanged(const enroll::station::SlotNews& news);
 
 private:
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
+    void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
+    void noteHand(const std::optional<enrollment::SerialNumber>& before);
+    void watchDevices();
     void bindAgainIfStopped(enrollment::SlotNumber slot);
 
     RunSetup m_setup;
     std::optional<Error> m_stopReason;
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
+    int m_hand = 0; ///< counts what was taken in hand and put down
+    LookRelay m_looks;
+    std::unique_ptr<station::PresenceWatch> m_watch; // before m_looks in destruction, after the runners
     SlotEventRelay m_relay;
     std::map<enrollment::SlotNumber, std::unique_ptr<station::SlotRunner>> m_runners; // before m_relay in destruction
 };

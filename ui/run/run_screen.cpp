@@ -43,6 +43,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::stopReasonChanged, this, &RunScreen::showStop);
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(&controller, &RunController::slotChanged, this, &RunScreen::tellIdle);
+    connect(&controller, &RunController::devicesChanged, this, &RunScreen::sayNews);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
@@ -234,6 +235,9 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
 
 void RunScreen::cancel()
 {
+    if (!m_slotNumber.active() && !m_stopQuestion && !m_selected) {
+        m_controller.dropHand();
+    }
     m_slotNumber.cancel();
     m_stopQuestion.reset();
     select(std::nullopt);
@@ -369,6 +373,8 @@ void RunScreen::refreshSlot(SlotNumber slot)
     }
     context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
     context.turn = turnOf(slot);
+    context.presence = m_controller.board().presence(slot);
+    context.unnamed = m_controller.board().unnamed(slot);
     m_grid->tile(slot)->show(tileContent(state, context));
     if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
@@ -379,13 +385,17 @@ void RunScreen::refreshSlot(SlotNumber slot)
 
 Turn RunScreen::turnOf(SlotNumber slot) const
 {
-    if (onlySlot()) {
-        return Turn::OnlySlot;
-    }
+    const auto rule = m_controller.board().rule();
     if (m_marked == slot) {
         return Turn::Next;
     }
-    return m_controller.board().rule() == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
+    if (rule == enrollment::PairingRule::Insert) {
+        return Turn::Insert;
+    }
+    if (onlySlot()) {
+        return Turn::OnlySlot;
+    }
+    return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
 }
 
 const enrollment::RecordSummary* RunScreen::recordIn(SlotNumber slot) const
@@ -469,6 +479,13 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
         tell(resultMessage(run, m_controller.board()));
     } else if (asked) {
         sayIdle();
+    }
+}
+
+void RunScreen::sayNews(const station::SlotNews& news)
+{
+    if (isEnabled() && !m_controller.stopReason()) {
+        tell(newsMessage(news, m_controller.board()));
     }
 }
 

@@ -83,6 +83,7 @@ private:
     /// about this run.
     void sayFinished(const enrollment::AttestationRun& run);
     void sayIdle();
+    void sayNews(const station::SlotNews& news);
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
     bool takeSelectedBack();

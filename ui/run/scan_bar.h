@@ -15,8 +15,12 @@ enum class ScanNews {
     NoSuchSlot,
     Selected, ///< what F4 and F7 do concerns this slot, and the next serial goes there
     TakesNext,
-    Ready,     ///< the serial waits in this slot
-    TakenBack, ///< the serial waits in this slot no more
+    Ready,       ///< the serial waits in this slot
+    TakenBack,   ///< the serial waits in this slot no more
+    InHand,      ///< the serial waits for its device to appear
+    WhoseDevice, ///< a device is in this slot, and nobody said which serial it carries
+    Misplaced,   ///< a device is in this slot, and a serial waits for its device in another
+    LostSlot,    ///< the device left this slot, and its serial has none now
     Started,
     NothingReady,
     RunsAlready,

@@ -24,6 +24,35 @@ bool asksForSlot(const station::SlotBoard& board)
     return board.rule() == enrollment::PairingRule::SlotThenSerial && !isOnlySlot(board);
 }
 
+QString startByKey(const station::SlotBoard& board)
+{
+    return isOnlySlot(board) ? Bar::tr("F4 starts its test.") : Bar::tr("F4 starts all ready slots.");
+}
+
+bool waitsForDevices(const station::SlotBoard& board)
+{
+    return board.rule() == enrollment::PairingRule::Insert;
+}
+
+ScanMessage whoseDevice(enrollment::SlotNumber slot)
+{
+    return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
+            Bar::tr("Press F2 and the slot's number, then scan the label of this device."), slot};
+}
+
+ScanMessage idleWithoutMark(const station::SlotBoard& board)
+{
+    if (board.inHand()) {
+        return inHandMessage(*board.inHand());
+    }
+    for (const auto slot : board.slots()) {
+        if (board.unnamed(slot)) {
+            return whoseDevice(slot);
+        }
+    }
+    return {ScanNews::Idle, Bar::tr("Scan or type a serial."), Bar::tr("Then put its device in.")};
+}
+
 QString whereNextGoes(const station::SlotBoard& board)
 {
     const auto next = board.target({});
@@ -38,6 +67,9 @@ QString whereNextGoes(const station::SlotBoard& board)
 
 ScanMessage idleMessage(const station::SlotBoard& board)
 {
+    if (waitsForDevices(board)) {
+        return idleWithoutMark(board);
+    }
     if (asksForSlot(board)) {
         return {ScanNews::Idle, Bar::tr("Scan the label of a slot."),
                 Bar::tr("Or press F2 and its number. Then scan or type the serial.")};
@@ -47,14 +79,20 @@ ScanMessage idleMessage(const station::SlotBoard& board)
 
 ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board)
 {
+    if (!binding.slot) {
+        return inHandMessage(enrollment::SerialNumber{serial.toStdString()});
+    }
     auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
                                   : Bar::tr("Put the device in. F4 starts all ready slots.");
+    if (board.presence(*binding.slot) == station::Presence::Present) {
+        next = startByKey(board);
+    }
     if (binding.gaveWay) {
         next =
             Bar::tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
     }
-    return {ScanNews::Ready, Bar::tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot.value), serial), next,
-            binding.slot};
+    return {ScanNews::Ready, Bar::tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot->value), serial),
+            next, binding.slot};
 }
 
 ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot)
@@ -62,6 +100,37 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
     return {ScanNews::TakenBack,
             Bar::tr("%1 is out of slot %2.").arg(QString::fromStdString(serial.text()), QString::number(slot.value)),
             Bar::tr("To test its device, scan or type it again."), slot};
+}
+
+ScanMessage inHandMessage(const enrollment::SerialNumber& serial)
+{
+    return {ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),
+            Bar::tr("Put its device in. Esc drops the serial.")};
+}
+
+ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard& board)
+{
+    using enum station::SlotNews::What;
+    const auto serial = news.serial ? QString::fromStdString(news.serial->text()) : QString();
+    const auto slot = QString::number(news.slot.value);
+    switch (news.what) {
+    case Bound:
+        return {ScanNews::Ready, Bar::tr("Slot %1 has %2.").arg(slot, serial), startByKey(board), news.slot};
+    case BackInHand:
+        return {ScanNews::InHand, Bar::tr("%1 is in hand again.").arg(serial),
+                Bar::tr("Its device left slot %1 before its test. Put it in. Esc drops the serial.").arg(slot)};
+    case Dropped:
+        return {ScanNews::LostSlot, Bar::tr("%1 has no slot now.").arg(serial),
+                Bar::tr("Its device left slot %1 before its test. Scan it again.").arg(slot), news.slot};
+    case Unnamed:
+        break;
+    case Misplaced:
+        return {ScanNews::Misplaced,
+                Bar::tr("Wrong slot: %1 waits in slot %2.")
+                    .arg(serial, QString::number(news.other.value_or(news.slot).value)),
+                Bar::tr("A device came into slot %1. Take it out, and put it in the other one.").arg(slot), news.slot};
+    }
+    return whoseDevice(news.slot);
 }
 
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board)

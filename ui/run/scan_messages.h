@@ -12,6 +12,10 @@ ScanMessage idleMessage(const station::SlotBoard& board);
 ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board);
 /// \p serial was taken out of \p slot.
 ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot);
+/// The serial in hand has no slot yet.
+ScanMessage inHandMessage(const enrollment::SerialNumber& serial);
+/// What a look at the slots brought about.
+ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard& board);
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board);
 /// What the only slot's run came to, and what to do now.
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);

@@ -62,7 +62,8 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.corner = Tile::tr("Waiting for start");
     tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
-    tile.instruction = Tile::tr("Put the device in.\nStart: F4.");
+    tile.instruction = context.presence == station::Presence::Present ? Tile::tr("The device is in.\nStart: F4.")
+                                                                      : Tile::tr("Put the device in.\nStart: F4.");
     return tile;
 }
 
@@ -76,8 +77,9 @@ void waitForStation(TileContent& tile)
 }
 
 /// Marks the tile where the next serial goes. An empty tile elsewhere says why no serial is asked for there.
-void takeTurn(TileContent& tile, Turn turn)
+void takeTurn(TileContent& tile, const TileContext& context)
 {
+    const auto turn = context.turn;
     const bool isEmpty = tile.look == TileLook::Ready && tile.serialRole == SerialRole::Placeholder;
     tile.next = turn == Turn::Next && tile.look != TileLook::Running;
     if (isEmpty && tile.next) {
@@ -85,6 +87,15 @@ void takeTurn(TileContent& tile, Turn turn)
     }
     if (isEmpty && turn == Turn::Later) {
         tile.instruction = Tile::tr("Waits for its turn.");
+    }
+    if (isEmpty && context.unnamed) {
+        tile.corner = Tile::tr("Device");
+        tile.serial = Tile::tr("Without serial");
+        tile.instruction = Tile::tr("Choose it by F2, then scan its label.");
+        return;
+    }
+    if (isEmpty && turn == Turn::Insert) {
+        tile.instruction = Tile::tr("Scan a serial, then put its device in.");
     }
     if (isEmpty && turn == Turn::Choice) {
         tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
@@ -378,7 +389,7 @@ TileContent tileContent(const station::SlotState& state, const TileContext& cont
     }
     tile.slot = context.slot.value;
     if (context.testing == Testing::Allowed) {
-        takeTurn(tile, context.turn);
+        takeTurn(tile, context);
     }
     return tile;
 }

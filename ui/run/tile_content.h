@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/station/slot_state.h"
+#include "core/station/slot_devices.h"
 #include "core/station/usual_durations.h"
 #include "ui/widgets/symbols.h"
 
@@ -23,6 +23,7 @@ enum class Turn {
     Next,     ///< here
     Later,    ///< to another slot, or to none now
     Choice,   ///< to the slot that a person chooses
+    Insert,   ///< to the slot where a device appears next
 };
 
 enum class SerialRole { Serial, Placeholder };
@@ -88,6 +89,8 @@ struct TileContext {
     std::optional<enrollment::RecordSummary> record = {};
     Testing testing = Testing::Allowed;
     Turn turn = Turn::OnlySlot;
+    station::Presence presence = station::Presence::NotSensed;
+    bool unnamed = false; ///< it holds a device, and nobody said which serial it carries
 };
 
 TileContent tileContent(const station::SlotState& state, const TileContext& context);

@@ -11,6 +11,7 @@
 #include "tests/ui/station_window.h"
 #include "ui/model/step_names.h"
 #include "ui/run/run_screen.h"
+#include "ui/run/scan_messages.h"
 #include "ui/run/slot_side_panel.h"
 #include "ui/shell/app_bar.h"
 
@@ -143,10 +144,13 @@ void showTiles(Eyes& eyes)
             auto context = contextAt(now);
             context.testing = testing;
             lookAtTile(eyes, tileContent(state, context), QStringLiteral("sample state"));
-            for (const auto turn : {Turn::Next, Turn::Later, Turn::Choice}) {
+            for (const auto turn : {Turn::Next, Turn::Later, Turn::Choice, Turn::Insert}) {
                 context.turn = turn;
                 lookAtTile(eyes, tileContent(state, context), QStringLiteral("turn"));
             }
+            context.presence = station::Presence::Present;
+            context.unnamed = true;
+            lookAtTile(eyes, tileContent(state, context), QStringLiteral("device in its slot"));
         }
     }
     for (const auto& row : allCodes()) {
@@ -374,6 +378,21 @@ void showSlotThenSerial(Eyes& eyes)
     look(eyes, station);
 }
 
+void showInsert(Eyes& eyes)
+{
+    Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    look(eyes, station);
+    const enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::Insert);
+    using What = enroll::station::SlotNews::What;
+    for (const auto what : {What::Bound, What::BackInHand, What::Dropped, What::Unnamed, What::Misplaced}) {
+        const enroll::station::SlotNews news{what, {1}, SerialNumber{"GX-000001"}, enrollment::SlotNumber{2}};
+        station.runScreen->scanBar().show(newsMessage(news, board));
+        look(eyes, station);
+    }
+}
+
 constexpr std::array kScenes{
     LanguageScene{"tiles", showTiles},
     LanguageScene{"side panels", showSidePanels},
@@ -385,6 +404,7 @@ constexpr std::array kScenes{
     LanguageScene{"two slots", showStopping},
     LanguageScene{"results that stay", showResultsThatStay},
     LanguageScene{"slot, then serial", showSlotThenSerial},
+    LanguageScene{"insert", showInsert},
     LanguageScene{"only slot", showOnlySlot},
 };
 

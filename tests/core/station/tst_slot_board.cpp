@@ -62,7 +62,7 @@ private Q_SLOTS:
         Fixture fixture;
         for (int slot = 1; slot <= 3; ++slot) {
             QCOMPARE(fixture.next(), slot);
-            QCOMPARE(fixture.board.bind(serial(slot), std::nullopt)->slot.value, slot);
+            QCOMPARE(fixture.board.bind(serial(slot), std::nullopt)->slot->value, slot);
         }
         QCOMPARE(fixture.next(), 0);
     }
@@ -98,7 +98,7 @@ private Q_SLOTS:
         Fixture fixture;
         for (int number = 1; number <= 7; ++number) {
             const auto slot = (number - 1) % 3 + 1;
-            QCOMPARE(fixture.board.bind(serial(number), std::nullopt)->slot.value, slot);
+            QCOMPARE(fixture.board.bind(serial(number), std::nullopt)->slot->value, slot);
             fixture.test(slot);
         }
     }
@@ -174,14 +174,14 @@ private Q_SLOTS:
         }
         QVERIFY(fixture.refusalOf(9) == ScanCode::ResultsWait);
         QVERIFY(fixture.refusalOf(2) == ScanCode::SerialHasResult);
-        QCOMPARE(fixture.board.bind(serial(9), SlotNumber{2})->slot.value, 2);
+        QCOMPARE(fixture.board.bind(serial(9), SlotNumber{2})->slot->value, 2);
     }
 
     void theChosenSlotComesFirst()
     {
         Fixture fixture;
         QCOMPARE(fixture.board.target(SlotNumber{3})->value, 3);
-        QCOMPARE(fixture.board.bind(serial(1), SlotNumber{3})->slot.value, 3);
+        QCOMPARE(fixture.board.bind(serial(1), SlotNumber{3})->slot->value, 3);
         QCOMPARE(fixture.next(), 1);
     }
 
@@ -191,7 +191,7 @@ private Q_SLOTS:
         fixture.bind(1);
         fixture.start(1);
         QCOMPARE(fixture.board.target(SlotNumber{1})->value, 2);
-        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->slot.value, 2);
+        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->slot->value, 2);
         QVERIFY(serialOf(fixture.board.state({1})) == serial(1));
     }
 
@@ -259,7 +259,7 @@ private Q_SLOTS:
         fixture.test(2, outcome);
         QVERIFY(fixture.refusalOf(2) == ScanCode::SerialHasResult);
         QVERIFY(fixture.board.resultOf(serial(2)) == SlotNumber{2});
-        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{2})->slot.value, 2);
+        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{2})->slot->value, 2);
         QVERIFY(!fixture.board.resultOf(serial(2)));
     }
 

@@ -4,6 +4,8 @@
 #include "tests/ui/station_window.h"
 #include "ui/model/catalog_text.h"
 
+#include <atomic>
+
 using namespace enroll;
 using namespace enroll::ui;
 using test::kPatience;
@@ -225,6 +227,34 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::TakenBack, 1));
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::NothingToStop));
+    }
+
+    void aSerialInHandGoesWhereADeviceAppears()
+    {
+        std::array<std::atomic<bool>, 3> inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert,
+                        [&](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
+                            return inside.at(static_cast<std::size_t>(slot.value)).load();
+                        });
+        const auto& board = station.controller->board();
+        const auto seenEmpty = [&] { return board.presence({2}) == ::enroll::station::Presence::Absent; };
+        QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience);
+        QCOMPARE(marks(station), QList<int>{});
+        inside[1] = true; // before any scan
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+
+        station.scan(QStringLiteral("GX-000182"));
+        QVERIFY(station.tells(ScanNews::InHand));
+        station.scan(QStringLiteral("GX-000183"));
+        QVERIFY(station.refuses(ScanCode::OtherSerialInHand));
+        station.press(Qt::Key_Escape);
+        QVERIFY(!board.inHand());
+        inside[1] = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::InHand), kPatience);
+        QVERIFY(board.inHand() == enrollment::SerialNumber{"GX-000181"});
     }
 
     void theLabelOfASlotChoosesIt()

@@ -62,9 +62,8 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Running);
         QCOMPARE(station.controller->startAllReady(), 0);
         QVERIFY(station.controller->start({1}) == RunController::Start::RunsAlready);
-        QVERIFY(
-            station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1}).value().slot.value ==
-            2);
+        const auto other = station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1});
+        QVERIFY(other->slot == enrollment::SlotNumber{2});
         station.controller->stop({1});
         QVERIFY(isStopping(station));
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/enrollment/ids.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace enroll::station {
+
+/// Asks whether a device answers in a slot; nothing if that is not certain. Called on threads of the watch; returns within
+/// a second, and early when stopped.
+using PresenceProbe = std::function<std::optional<bool>(enrollment::SlotNumber, const std::stop_token&)>;
+
+/// Receives the looks, on the watch's thread. An implementation must not block.
+class LookSink {
+public:
+    virtual ~LookSink() = default;
+    /// \p hand is the number of the latest PresenceWatch::scanned() before the look began. Slots of which nothing is
+    /// certain are left out.
+    virtual void looked(const std::map<enrollment::SlotNumber, bool>& found, int hand) = 0;
+
+protected:
+    LookSink() = default;
+    LookSink(const LookSink&) = default;
+    LookSink& operator=(const LookSink&) = default;
+};
+
+/// Looks at the slots of a station, once a second and after each scan, at all of them at the same time. No slot that a
+/// run uses is looked at, and no device that answered less than a second ago is asked again.
+///
+/// Its thread and those of its questions end with the object, within the time of one question.
+class PresenceWatch {
+public:
+    PresenceWatch(std::vector<enrollment::SlotNumber> slots, PresenceProbe probe, LookSink& sink);
+    ~PresenceWatch();
+    PresenceWatch(const PresenceWatch&) = delete;
+    PresenceWatch& operator=(const PresenceWatch&) = delete;
+
+    /// A serial number was taken in hand, or put down: a look begins at once. \p hand is greater than the one before.
+    void scanned(int hand);
+    /// No look begins at \p slot from here on, until release(); one under way is told to end. Does not wait.
+    void reserve(enrollment::SlotNumber slot);
+    /// Waits until no look is at a reserved \p slot; for the slot's own thread.
+    void awaitQuiet(enrollment::SlotNumber slot);
+    void release(enrollment::SlotNumber slot);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace enroll::station

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/station/slot_devices.h"
+
+namespace enroll::station {
+
+/// What a look decided about devices that appeared.
+struct Arrivals {
+    std::optional<enrollment::SlotNumber> forHand; ///< the device of the serial number in hand is here
+    std::vector<enrollment::SlotNumber> unnamed{}; ///< devices without a serial number: asked about
+};
+
+/// The rule "insert": a scanned serial number waits in hand, and belongs to the slot where a device appears next. A value
+/// without a thread, a clock or a device.
+///
+/// Looks come one after another and take time, and a person is faster. So a device belongs to the serial number in hand
+/// only if
+/// - its slot was seen empty by a look that began after the scan,
+/// - the look after the one that found it found no other,
+/// - no device that was asked about since the scan is still without an answer, and
+/// - its slot shows no serial number, and no result but that of a device that left.
+///
+/// Every other device is asked about: choosing its slot and scanning its serial number answers. One serial number at a
+/// time waits for a device, in hand or in a slot.
+class SerialInHand {
+public:
+    [[nodiscard]] const std::optional<enrollment::SerialNumber>& serial() const noexcept { return m_serial; }
+
+    /// The slot for a serial number that neither waits nor runs; none: it is in hand now.
+    /// \par Errors   B-609 (\p wanted runs), B-610 (another one is in hand), B-611 (another one waits in a slot for its
+    ///               device), B-605 (a slot shows its result, the device has not left, and nobody chose a slot), B-612
+    ///               (the device of another one's result is still in \p wanted)
+    Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
+                                                        std::optional<enrollment::SlotNumber> wanted,
+                                                        const SlotStates& states, const SlotDevices& devices);
+    /// A serial number comes out of a slot with its device. False if another one is in hand.
+    bool takeAgain(const enrollment::SerialNumber& serial);
+    void drop();
+
+    /// Whose device is in \p slot is not known any more.
+    void ask(enrollment::SlotNumber slot);
+
+    /// \p changes are what SlotDevices made of \p look.
+    Arrivals settle(const Look& look, const DeviceChanges& changes, const SlotStates& states,
+                    const SlotDevices& devices);
+
+    /// Takes states and devices as they are now; to be called after every change.
+    void follow(const SlotStates& states, const SlotDevices& devices);
+
+    /// The slot holds a device that was asked about, and nobody answered yet.
+    [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_unnamed.contains(slot); }
+
+    bool operator==(const SerialInHand&) const = default;
+
+private:
+    std::optional<enrollment::SerialNumber> m_serial;
+    std::set<enrollment::SlotNumber> m_seenEmpty; ///< since it is in hand
+    std::set<enrollment::SlotNumber> m_arriving;  ///< found by the latest look, not decided yet
+    std::set<enrollment::SlotNumber> m_unnamed;
+    std::set<enrollment::SlotNumber> m_doubtful; ///< of these, what may be the device of the serial number in hand
+};
+
+/// A slot where a serial number waits and no device is: none must go astray.
+std::optional<enrollment::SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices);
+
+} // namespace enroll::station

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/station/slot_states.h"
+
+#include <set>
+
+namespace enroll::station {
+
+/// What the latest looks found in a slot.
+enum class Presence {
+    NotSensed, ///< nobody looked, or nothing certain was found
+    Absent,
+    Present,
+};
+
+/// One look at all slots that do not run.
+struct Look {
+    std::map<enrollment::SlotNumber, bool>
+        found;              ///< true: a device answers. A slot of which nothing is certain is left out
+    bool afterScan = false; ///< the look began when what is in hand now was in hand already
+};
+
+/// What a look found changed.
+struct DeviceChanges {
+    std::set<enrollment::SlotNumber> appeared;
+    std::set<enrollment::SlotNumber> left;
+};
+
+/// Which slots hold a device, and whether a result's device is still there. A value without a thread, a clock or a device.
+///
+/// One look without an answer proves nothing where a device answered before: it counts as gone when two looks in a row
+/// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
+/// anew and one that is taken out and put in again look alike.
+class SlotDevices {
+public:
+    /// Slots that run are left alone, whatever the look says of them.
+    DeviceChanges take(const Look& look, const SlotStates& states);
+    /// Takes the states as they are now; to be called after every change.
+    void follow(const SlotStates& states);
+
+    [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
+    /// The slot's result is of a device that is not there any more.
+    [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_resultLeft.contains(slot); }
+
+    bool operator==(const SlotDevices&) const = default;
+
+private:
+    std::map<enrollment::SlotNumber, Presence> m_presence;
+    std::set<enrollment::SlotNumber> m_missed; ///< by the latest look, not by the one before
+    std::set<enrollment::SlotNumber> m_resultLeft;
+};
+
+} // namespace enroll::station

@@ -1,0 +1,158 @@
+#include "core/station/presence_watch.h"
+
+#include <QSemaphore>
+#include <QTest>
+
+#include <latch>
+#include <mutex>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::SlotNumber;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+
+struct Seen {
+    std::map<SlotNumber, bool> found;
+    int hand = 0;
+};
+
+class Looks final : public LookSink {
+public:
+    void looked(const std::map<SlotNumber, bool>& found, int hand) override
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_seen.push_back({found, hand});
+        m_count.release();
+    }
+    /// The next look; an empty one with hand -1 if none comes.
+    Seen next()
+    {
+        if (!m_count.tryAcquire(1, kPatience)) {
+            return {{}, -1};
+        }
+        const std::scoped_lock lock(m_mutex);
+        return m_seen.at(m_taken++);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<Seen> m_seen;
+    std::size_t m_taken = 0;
+    QSemaphore m_count;
+};
+
+} // namespace
+
+class PresenceWatchTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysWhatEachSlotAnswers()
+    {
+        Looks looks;
+        const PresenceWatch watch(
+            {{1}, {2}, {3}},
+            [](SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
+                return slot.value == 3 ? std::nullopt : std::optional{slot.value == 1};
+            },
+            looks);
+        const auto seen = looks.next();
+        QVERIFY((seen.found == std::map<SlotNumber, bool>{{{1}, true}, {{2}, false}}));
+        QCOMPARE(seen.hand, 0);
+    }
+
+    void aScanIsFollowedByALookThatBeganAfterIt()
+    {
+        Looks looks;
+        PresenceWatch watch(
+            {{1}}, [](SlotNumber, const std::stop_token&) { return false; }, looks);
+        QCOMPARE(looks.next().hand, 0);
+        watch.scanned(7);
+        auto seen = looks.next();
+        if (seen.hand == 0) { // one was under way
+            seen = looks.next();
+        }
+        QCOMPARE(seen.hand, 7);
+    }
+
+    void aSlotThatARunUsesIsLeftAlone()
+    {
+        Looks looks;
+        PresenceWatch watch(
+            {{1}, {2}}, [](SlotNumber, const std::stop_token&) { return false; }, looks);
+        looks.next();
+        watch.reserve({1});
+        watch.awaitQuiet({1});
+        watch.scanned(1);
+        auto seen = looks.next();
+        while (seen.hand == 0) {
+            seen = looks.next();
+        }
+        QVERIFY(!seen.found.contains({1}));
+        QVERIFY(seen.found.contains({2}));
+        watch.release({1});
+        watch.scanned(2);
+        while (seen.hand < 2) {
+            seen = looks.next();
+            QVERIFY(seen.hand >= 0);
+        }
+        QVERIFY(seen.found.contains({1}));
+    }
+
+    /// A question that would last for ever ends when a run wants the slot, and when the program ends.
+    void aQuestionEndsForARun()
+    {
+        Looks looks;
+        std::latch asked(1);
+        PresenceWatch watch(
+            {{1}},
+            [&](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
+                std::latch stopped(1);
+                const std::stop_callback end(stop, [&] { stopped.count_down(); });
+                asked.count_down();
+                stopped.wait();
+                return true;
+            },
+            looks);
+        asked.wait();
+        watch.reserve({1});
+        watch.awaitQuiet({1});
+        QVERIFY(looks.next().found.empty()); // what it said is of before the run
+    }
+
+    void aQuestionEndsWithTheWatch()
+    {
+        Looks looks;
+        std::latch asked(1);
+        {
+            const PresenceWatch watch(
+                {{1}},
+                [&](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
+                    std::latch stopped(1);
+                    const std::stop_callback end(stop, [&] { stopped.count_down(); });
+                    asked.count_down();
+                    stopped.wait();
+                    return std::nullopt;
+                },
+                looks);
+            asked.wait();
+        }
+        QVERIFY(looks.next().found.empty());
+    }
+
+    void anExceptionIsNoAnswer()
+    {
+        Looks looks;
+        const PresenceWatch watch(
+            {{1}},
+            [](SlotNumber, const std::stop_token&) -> std::optional<bool> { throw std::runtime_error("no memory"); },
+            looks);
+        QVERIFY(looks.next().found.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(PresenceWatchTest)
+#include "tst_presence_watch.moc"

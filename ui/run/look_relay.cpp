@@ -1,0 +1,11 @@
+#include "ui/run/look_relay.h"
+
+namespace enroll::ui {
+
+void LookRelay::looked(const std::map<enrollment::SlotNumber, bool>& found, int hand)
+{
+    QMetaObject::invokeMethod(
+        this, [this, found, hand] { Q_EMIT received(found, hand); }, Qt::QueuedConnection);
+}
+
+} // namespace enroll::ui
