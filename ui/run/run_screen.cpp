@@ -88,7 +88,7 @@ std::vector<ScreenKey> RunScreen::keys()
     return {
         {Qt::Key_F2, [this] { chooseSlot(); }},    {Qt::Key_F3, [this] { focusSerialEntry(); }},
         {Qt::Key_F4, [this] { startAllReady(); }}, {Qt::Key_F7, [this] { stopSelectedSlot(); }},
-        {Qt::Key_Escape, [this] { cancel(); }},
+        {Qt::Key_Escape, [this] { takeBack(); }},
     };
 }
 
@@ -233,11 +233,16 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
     return running != nullptr && running->step == attestation::AttestationStep::Record;
 }
 
-void RunScreen::cancel()
+void RunScreen::takeBack()
 {
     if (!m_slotNumber.active() && !m_stopQuestion && !m_selected) {
         m_controller.dropHand();
     }
+    cancel();
+}
+
+void RunScreen::cancel()
+{
     m_slotNumber.cancel();
     m_stopQuestion.reset();
     select(std::nullopt);
@@ -372,7 +377,7 @@ void RunScreen::refreshSlot(SlotNumber slot)
         context.record = *record;
     }
     context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
-    context.turn = turnOf(slot);
+    context.turn = turnOf(m_controller.board().rule(), m_marked == slot, onlySlot());
     context.presence = m_controller.board().presence(slot);
     context.unnamed = m_controller.board().unnamed(slot);
     m_grid->tile(slot)->show(tileContent(state, context));
@@ -381,21 +386,6 @@ void RunScreen::refreshSlot(SlotNumber slot)
     }
     m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
     refreshMark();
-}
-
-Turn RunScreen::turnOf(SlotNumber slot) const
-{
-    const auto rule = m_controller.board().rule();
-    if (m_marked == slot) {
-        return Turn::Next;
-    }
-    if (rule == enrollment::PairingRule::Insert) {
-        return Turn::Insert;
-    }
-    if (onlySlot()) {
-        return Turn::OnlySlot;
-    }
-    return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
 }
 
 const enrollment::RecordSummary* RunScreen::recordIn(SlotNumber slot) const

@@ -87,7 +87,8 @@ private:
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
     bool takeSelectedBack();
-    [[nodiscard]] Turn turnOf(enrollment::SlotNumber slot) const;
+    /// cancel(), or where there is nothing of that kind, the serial in hand.
+    void takeBack();
     [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;

@@ -367,6 +367,20 @@ RecordMark markOf(const enrollment::RecordSummary& record)
 
 } // namespace
 
+Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
+{
+    if (marked) {
+        return Turn::Next;
+    }
+    if (rule == enrollment::PairingRule::Insert) {
+        return Turn::Insert;
+    }
+    if (only) {
+        return Turn::OnlySlot;
+    }
+    return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
+}
+
 QString nextWord()
 {
     return Tile::tr("NEXT", "on the tile of the slot that gets the next serial");

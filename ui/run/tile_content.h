@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/enrollment/pairing_rule.h"
 #include "core/station/slot_devices.h"
 #include "core/station/usual_durations.h"
 #include "ui/widgets/symbols.h"
@@ -25,6 +26,9 @@ enum class Turn {
     Choice,   ///< to the slot that a person chooses
     Insert,   ///< to the slot where a device appears next
 };
+
+/// \p marked: the slot gets the next serial. \p only: there is no other slot.
+Turn turnOf(enrollment::PairingRule rule, bool marked, bool only);
 
 enum class SerialRole { Serial, Placeholder };
 

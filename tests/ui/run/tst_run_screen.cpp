@@ -250,6 +250,8 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::InHand));
         station.scan(QStringLiteral("GX-000183"));
         QVERIFY(station.refuses(ScanCode::OtherSerialInHand));
+        station.press(Qt::Key_F3); // to type the next one
+        QVERIFY(station.tells(ScanNews::InHand));
         station.press(Qt::Key_Escape);
         QVERIFY(!board.inHand());
         inside[1] = false;
