@@ -1,6 +1,7 @@
 #include "core/station/presence_watch.h"
 
 #include "core/base/without_exceptions.h"
+#include "core/station/look_pace.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -24,64 +25,82 @@ struct PresenceWatch::Impl {
     PresenceProbe probe;
     LookSink& sink;
 
-    std::mutex mutex;
-    std::condition_variable_any changed;
+    std::mutex mutex{};
+    std::condition_variable_any changed{};
     int hand = 0;
-    std::set<SlotNumber> reserved;
-    std::map<SlotNumber, std::stop_source> asked;     ///< slots that are looked at now
-    std::map<SlotNumber, Clock::time_point> answered; ///< when a device answered, unless the latest look missed it
-    std::map<SlotNumber, bool> found;
-    std::jthread thread{}; // last: joined before anything it uses is destroyed
+    LookPace pace{};
+    std::set<SlotNumber> reserved{};
+    std::map<SlotNumber, std::stop_source> asked{}; ///< slots that are looked at now
+    std::map<SlotNumber, bool> found{};             ///< by the look under way
+    int handBefore = 0;                             ///< likewise: of the latest scan before it
+    std::jthread thread{};                          // last: joined before anything it uses is destroyed
 
     void ask(SlotNumber slot, const std::stop_token& stop)
     {
         const auto asking = withoutExceptions<std::optional<bool>>(kThread, [&] { return probe(slot, stop); });
         const auto answer = asking.ok() ? *asking : std::nullopt;
         const std::scoped_lock lock(mutex);
+        asked.erase(slot); // first: whatever follows, a run that waits for it goes on
+        changed.notify_all();
+        pace.answered(slot, answer, Clock::now());
         if (answer && !reserved.contains(slot)) {
             found[slot] = *answer;
         }
-        if (answer.value_or(false)) {
-            answered[slot] = Clock::now();
-        } else {
-            answered.erase(slot);
-        }
-        asked.erase(slot);
-        changed.notify_all();
     }
 
-    /// Begins a look: the threads of its questions, and the number of the latest scan before it.
-    std::pair<std::vector<std::jthread>, int> begin(const std::stop_token& stop)
+    /// Where the system has no thread left, nothing is known of the slot.
+    void beginQuestion(SlotNumber slot, std::vector<std::jthread>& questions)
     {
+        const std::stop_source source;
+        asked.insert_or_assign(slot, source);
+        const auto begun = withoutExceptions<void>(kThread, [&] {
+            questions.emplace_back(
+                [this, slot, token = source.get_token()] { runThread(kThread, [&] { ask(slot, token); }); });
+        });
+        if (!begun.ok()) {
+            asked.erase(slot);
+        }
+    }
+
+    /// Returns when every question of the look has ended.
+    void askAll(const std::stop_token& stop)
+    {
+        std::vector<std::jthread> questions; // joined after the lock was given back
         const std::scoped_lock lock(mutex);
-        std::vector<std::jthread> questions;
+        handBefore = hand;
         found.clear();
         for (const auto slot : slots) {
-            const auto last = answered.find(slot);
             if (stop.stop_requested() || reserved.contains(slot)) {
                 continue;
             }
-            if (last != answered.end() && Clock::now() - last->second < kBetweenLooks) {
+            const auto what = pace.at(slot, Clock::now());
+            if (what == LookAt::StillThere) {
                 found[slot] = true;
-                continue;
+            } else if (what == LookAt::Ask) {
+                beginQuestion(slot, questions);
             }
-            const std::stop_source source;
-            questions.emplace_back([this, slot, token = source.get_token()] { ask(slot, token); });
-            asked.insert_or_assign(slot, source);
         }
-        return {std::move(questions), hand};
     }
 
     void look(const std::stop_token& stop)
     {
-        auto [questions, before] = begin(stop);
-        questions.clear(); // joins them
+        askAll(stop);
         std::unique_lock lock(mutex);
         const auto all = found;
+        const auto before = handBefore;
         lock.unlock();
         sink.looked(all, before);
-        lock.lock();
-        changed.wait_for(lock, stop, kBetweenLooks, [&, number = before] { return hand != number; });
+    }
+
+    void run(const std::stop_token& stop)
+    {
+        while (!stop.stop_requested()) {
+            if (const auto looked = withoutExceptions<void>(kThread, [&] { look(stop); }); !looked.ok()) {
+                logFault(looked.error()); // no memory now; the next look may have it
+            }
+            std::unique_lock lock(mutex);
+            changed.wait_for(lock, stop, kBetweenLooks, [&] { return hand != handBefore; });
+        }
     }
 
     void endQuestions()
@@ -94,24 +113,32 @@ struct PresenceWatch::Impl {
 };
 
 PresenceWatch::PresenceWatch(std::vector<SlotNumber> slots, PresenceProbe probe, LookSink& sink)
-    : m_impl(new Impl{std::move(slots), std::move(probe), sink, {}, {}, 0, {}, {}, {}, {}, {}})
+    : m_impl(new Impl{std::move(slots), std::move(probe), sink})
 {
     m_impl->thread = std::jthread{[impl = m_impl.get()](const std::stop_token& stop) {
         const std::stop_callback end(stop, [impl] { impl->endQuestions(); });
-        runThread(kThread, [&] {
-            while (!stop.stop_requested()) {
-                impl->look(stop);
-            }
-        });
+        runThread(kThread, [&] { impl->run(stop); });
     }};
 }
 
 PresenceWatch::~PresenceWatch() = default;
 
+void PresenceWatch::requestStop() noexcept
+{
+    m_impl->thread.request_stop();
+}
+
+void PresenceWatch::expect(bool device)
+{
+    const std::scoped_lock lock(m_impl->mutex);
+    m_impl->pace.expect(device);
+}
+
 void PresenceWatch::scanned(int hand)
 {
     const std::scoped_lock lock(m_impl->mutex);
     m_impl->hand = hand;
+    m_impl->pace.scanned();
     m_impl->changed.notify_all();
 }
 
@@ -134,6 +161,7 @@ void PresenceWatch::release(SlotNumber slot)
 {
     const std::scoped_lock lock(m_impl->mutex);
     m_impl->reserved.erase(slot);
+    m_impl->pace.forget(slot);
 }
 
 } // namespace enroll::station

@@ -30,9 +30,9 @@ protected:
 };
 
 /// Looks at the slots of a station, once a second and after each scan, at all of them at the same time. No slot that a
-/// run uses is looked at, and no device that answered less than a second ago is asked again.
+/// run uses is looked at; how often each of the others is asked says LookPace.
 ///
-/// Its thread and those of its questions end with the object, within the time of one question.
+/// Its thread and those of its questions end with the object, within the time of one question that is told to end.
 class PresenceWatch {
 public:
     PresenceWatch(std::vector<enrollment::SlotNumber> slots, PresenceProbe probe, LookSink& sink);
@@ -40,6 +40,11 @@ public:
     PresenceWatch(const PresenceWatch&) = delete;
     PresenceWatch& operator=(const PresenceWatch&) = delete;
 
+    /// Ends the looks without waiting; the destructor waits.
+    void requestStop() noexcept;
+
+    /// Whether a serial number waits for a device.
+    void expect(bool device);
     /// A serial number was taken in hand, or put down: a look begins at once. \p hand is greater than the one before.
     void scanned(int hand);
     /// No look begins at \p slot from here on, until release(); one under way is told to end. Does not wait.

@@ -11,8 +11,8 @@ namespace enroll::tpm {
 /// Whether a TPM answers at \p address: connects, asks for one property (TPM2_GetCapability) and hangs up. Returns within
 /// \p patience, and early when \p stop is requested.
 ///
-/// True: a sound response came, also a refusal. False: nothing accepts a connection there, or it is closed without a
-/// response. Nothing: not certain, as with a TPM that is busy, a response that breaks a rule, a fault of the station's.
+/// True: a sound response came, also a refusal. False: nothing accepts a connection there, it is closed without a
+/// response, or there is no such device node (of a mistyped path as well: nothing ever appears there). Nothing: not certain, as with a TPM that is busy, a response that breaks a rule, a fault of the station's.
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop);
 

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <filesystem>
+
 using namespace enroll;
 using namespace enroll::test;
 
@@ -13,6 +15,11 @@ namespace {
 constexpr std::chrono::milliseconds kLong{20'000};
 constexpr std::chrono::milliseconds kShort{500};
 constexpr std::uint32_t kGetCapability = 0x0000017A;
+
+std::ptrdiff_t openDescriptors()
+{
+    return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, std::filesystem::directory_iterator{});
+}
 
 transport::DeviceAddress at(const std::string& address)
 {
@@ -51,8 +58,8 @@ private Q_SLOTS:
 
     void whatIsSilentOrTalksNonsenseIsNotCertain()
     {
-        QVERIFY(!through({{}, {}, RelayReply::Then::Stall}, kShort));
-        QVERIFY(!through({Bytes(10, std::byte{0x55}), {}, RelayReply::Then::Close}, kLong));
+        QVERIFY(!through({{}, {}, RelayReply::Then::Stall}, kShort).has_value());
+        QVERIFY(!through({Bytes(10, std::byte{0x55}), {}, RelayReply::Then::Close}, kLong).has_value());
     }
 
     void nobodyListens()
@@ -61,14 +68,34 @@ private Q_SLOTS:
         const auto address = gone.address();
         gone.stop();
         QVERIFY(tpm::tpmAnswers(at(address), kLong, {}) == false);
-        QVERIFY(!tpm::tpmAnswers(at("dev:///dev/no-such-tpm"), kLong, {})); // unplugged, or misspelt
+        QVERIFY(tpm::tpmAnswers(at("dev:///dev/no-such-tpm"), kLong, {}) == false); // unplugged, or misspelt
+        QVERIFY(!tpm::tpmAnswers(at("dev:///dev/null"), kLong, {}).has_value());
+    }
+
+    /// A station asks for hours, whether anybody is there or not.
+    void nothingStaysOpen()
+    {
+        SwtpmFixture gone;
+        const auto address = gone.address();
+        gone.stop();
+        const auto ask = [&] {
+            tpm::tpmAnswers(at(address), kLong, {});
+            tpm::tpmAnswers(at("dev:///dev/no-such-tpm"), kLong, {});
+            tpm::tpmAnswers(at(m_tpm.address()), kLong, {});
+        };
+        ask();
+        const auto before = openDescriptors();
+        for (int i = 0; i < 50; ++i) {
+            ask();
+        }
+        QCOMPARE(openDescriptors(), before);
     }
 
     void aStopEndsIt()
     {
         std::stop_source stop;
         stop.request_stop();
-        QVERIFY(!tpm::tpmAnswers(at(m_tpm.address()), kLong, stop.get_token()));
+        QVERIFY(!tpm::tpmAnswers(at(m_tpm.address()), kLong, stop.get_token()).has_value());
     }
 };
 

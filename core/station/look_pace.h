@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/enrollment/ids.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+namespace enroll::station {
+
+/// What a look does about a slot.
+enum class LookAt {
+    Ask,
+    StillThere, ///< its device answered less than a second ago
+    Leave,      ///< it is not its turn yet, and nothing is known of it now
+};
+
+/// How often each slot of a station is asked for its device: a device that answers once a second; a slot where none does
+/// in each of the first looks, and then every few seconds, because an absent host costs a thread, a name look-up and half
+/// a second for each question. A value without a thread or a clock.
+///
+/// While a serial number waits for a device, a slot that is known to be empty is asked in every look: a device that came
+/// there first must not be overlooked. One of which nothing is certain decides nothing, and is left its pause.
+class LookPace {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    [[nodiscard]] LookAt at(enrollment::SlotNumber slot, Time now) const;
+
+    /// \p found is what a question found out that ended \p when; nothing: it was not certain.
+    void answered(enrollment::SlotNumber slot, std::optional<bool> found, Time when);
+
+    /// A serial number was scanned or put down: the next look asks every slot that has no device.
+    void scanned();
+    /// A run used the slot: the next look asks it.
+    void forget(enrollment::SlotNumber slot) { m_latest.erase(slot); }
+    /// Whether a serial number waits for a device.
+    void expect(bool device) { m_expected = device; }
+
+    bool operator==(const LookPace&) const = default;
+
+private:
+    struct Latest {
+        std::optional<bool> found;
+        int without = 0; ///< questions in a row that found no device
+        Time when{};
+        bool operator==(const Latest&) const = default;
+    };
+
+    std::map<enrollment::SlotNumber, Latest> m_latest;
+    bool m_expected = false;
+};
+
+} // namespace enroll::station

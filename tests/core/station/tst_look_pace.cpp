@@ -1,0 +1,95 @@
+#include "core/station/look_pace.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::station;
+using namespace std::chrono_literals;
+using enrollment::SlotNumber;
+
+namespace {
+
+constexpr SlotNumber kSlot{3};
+constexpr LookPace::Time kStart{1h};
+
+/// How many of a minute's looks, one a second, ask a slot that always answers \p found.
+int askedInAMinute(LookPace pace, std::optional<bool> found)
+{
+    int asked = 0;
+    for (auto now = kStart; now < kStart + 60s; now += 1s) {
+        if (pace.at(kSlot, now) == LookAt::Ask) {
+            pace.answered(kSlot, found, now);
+            ++asked;
+        }
+    }
+    return asked;
+}
+
+} // namespace
+
+class LookPaceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aDeviceIsAskedOnceASecond()
+    {
+        LookPace pace;
+        QVERIFY(pace.at(kSlot, kStart) == LookAt::Ask);
+        pace.answered(kSlot, true, kStart);
+        QVERIFY(pace.at(kSlot, kStart + 999ms) == LookAt::StillThere);
+        pace.scanned(); // the look after a scan comes at once
+        QVERIFY(pace.at(kSlot, kStart + 999ms) == LookAt::StillThere);
+        QVERIFY(pace.at(kSlot, kStart + 1s) == LookAt::Ask);
+        QCOMPARE(askedInAMinute({}, true), 60);
+    }
+
+    void aSlotWithoutADeviceIsAskedMoreSeldom_data()
+    {
+        QTest::addColumn<std::optional<bool>>("found");
+        QTest::newRow("empty") << std::optional{false};
+        QTest::newRow("not certain") << std::optional<bool>{};
+    }
+    void aSlotWithoutADeviceIsAskedMoreSeldom()
+    {
+        QFETCH(std::optional<bool>, found);
+        const auto asked = askedInAMinute({}, found);
+        QVERIFY(asked >= 15);
+        QVERIFY(asked <= 18);
+    }
+
+    /// A device is gone when two looks in a row miss it.
+    void theLookAfterAMissAsksAgain()
+    {
+        LookPace pace;
+        pace.answered(kSlot, true, kStart);
+        pace.answered(kSlot, false, kStart + 1s);
+        QVERIFY(pace.at(kSlot, kStart + 1s) == LookAt::Ask);
+    }
+
+    void anEmptySlotIsAskedInEachLookWhileASerialWaits()
+    {
+        LookPace pace;
+        pace.expect(true);
+        QCOMPARE(askedInAMinute(pace, false), 60);
+        QVERIFY(askedInAMinute(pace, std::nullopt) < 20); // it decides nothing
+        pace.expect(false);
+        QVERIFY(askedInAMinute(pace, false) < 20);
+    }
+
+    void aScanAndARunEndThePause()
+    {
+        LookPace pace;
+        for (int i = 0; i < 10; ++i) {
+            pace.answered(kSlot, std::nullopt, kStart);
+        }
+        QVERIFY(pace.at(kSlot, kStart + 1s) == LookAt::Leave);
+        auto scanned = pace;
+        scanned.scanned();
+        QVERIFY(scanned.at(kSlot, kStart + 1s) == LookAt::Ask);
+        pace.forget(kSlot);
+        QVERIFY(pace.at(kSlot, kStart + 1s) == LookAt::Ask);
+    }
+};
+
+QTEST_APPLESS_MAIN(LookPaceTest)
+#include "tst_look_pace.moc"
