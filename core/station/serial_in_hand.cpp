@@ -56,7 +56,7 @@ Result<std::optional<SlotNumber>> SerialInHand::place(const SerialNumber& serial
         return refusal(ScanCode::OtherSerialInHand, *m_serial, "it is in hand");
     }
     if (isChosen) {
-        if (holdsOldDevice(serial, *wanted, chosen->second, devices)) {
+        if (!unnamed(*wanted) && holdsOldDevice(serial, *wanted, chosen->second, devices)) {
             return refusal(ScanCode::OldDeviceInSlot, serial, slotText(*wanted) + " holds the device of its result");
         }
         if (m_serial == serial) {

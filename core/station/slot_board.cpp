@@ -91,11 +91,12 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
 {
     using enum SlotNews::What;
     std::vector<SlotNews> news;
+    std::vector<SlotNews> losses;
     auto seen = look;
     const auto changes = m_devices.take(look, m_states);
     for (const auto slot : changes.left) {
         if (const auto serial = takeBack(slot)) {
-            news.push_back({m_hand.takeAgain(*serial) ? BackInHand : Dropped, slot, serial});
+            losses.push_back({m_hand.takeAgain(*serial) ? BackInHand : Dropped, slot, serial});
             seen.afterScan = false;
         }
     }
@@ -111,6 +112,7 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
         awaited ? news.push_back({Misplaced, slot, serialOf(state(*awaited)), awaited})
                 : news.push_back({Unnamed, slot});
     }
+    news.insert(news.end(), losses.begin(), losses.end());
     follow();
     return news;
 }

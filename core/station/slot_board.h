@@ -50,8 +50,9 @@ public:
     /// Pairing::target().
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(std::optional<enrollment::SlotNumber> wanted) const;
 
-    /// Binds a serial number to the slot that Pairing::place() or SerialInHand::place() finds, or takes it in hand. What is bound already and waits stays where it is:
-    /// reading a label twice changes nothing. A serial number that waits in \p wanted gives way.
+    /// Binds a serial number to the slot that Pairing::place() or SerialInHand::place() finds, or takes it in hand. What
+    /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
+    /// \p wanted gives way.
     ///
     /// Only this call and look() clear a result.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
@@ -70,7 +71,11 @@ public:
     /// The slot holds a device of which nobody said yet which serial number it carries.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
 
-    /// Takes what a look at the slots found, and says what it brought about.
+    /// A serial number waits for a device, in hand or in a slot.
+    [[nodiscard]] bool expectsDevice() const { return inHand() || awaitsDevice(m_states, m_devices); }
+
+    /// Takes what a look at the slots found, and says what it brought about: what weighs most last, because a screen has
+    /// room for one sentence.
     std::vector<SlotNews> look(const Look& look);
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.

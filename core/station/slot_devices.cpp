@@ -1,8 +1,28 @@
 #include "core/station/slot_devices.h"
 
+#include "core/base/device_code.h"
+
 namespace enroll::station {
+namespace {
 
 using enrollment::SlotNumber;
+
+bool lostContact(const enrollment::AttestationRun& run)
+{
+    return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated;
+}
+
+/// What the end of a run says of its device; nothing if it never reached one.
+std::optional<Presence> presenceAfter(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    if (finished == nullptr || !finished->run.tpm) {
+        return std::nullopt;
+    }
+    return lostContact(finished->run) ? Presence::Absent : Presence::Present;
+}
+
+} // namespace
 
 DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
 {
@@ -39,7 +59,14 @@ void SlotDevices::follow(const SlotStates& states)
 {
     std::erase_if(m_resultLeft,
                   [&](SlotNumber slot) { return !std::holds_alternative<SlotFinished>(states.at(slot)); });
-    std::erase_if(m_missed, [&](SlotNumber slot) { return std::holds_alternative<SlotRunning>(states.at(slot)); });
+    for (const auto& [slot, state] : states) {
+        if (std::holds_alternative<SlotRunning>(state)) {
+            m_running.insert(slot);
+            m_missed.erase(slot);
+        } else if (m_running.erase(slot) > 0) {
+            m_presence[slot] = presenceAfter(state).value_or(presence(slot));
+        }
+    }
 }
 
 Presence SlotDevices::presence(SlotNumber slot) const

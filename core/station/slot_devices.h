@@ -31,6 +31,8 @@ struct DeviceChanges {
 /// One look without an answer proves nothing where a device answered before: it counts as gone when two looks in a row
 /// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
 /// anew and one that is taken out and put in again look alike.
+///
+/// A run is the best look there is: the device that it reached is there when it ends, unless the connection broke.
 class SlotDevices {
 public:
     /// Slots that run are left alone, whatever the look says of them.
@@ -47,6 +49,7 @@ public:
 private:
     std::map<enrollment::SlotNumber, Presence> m_presence;
     std::set<enrollment::SlotNumber> m_missed; ///< by the latest look, not by the one before
+    std::set<enrollment::SlotNumber> m_running;
     std::set<enrollment::SlotNumber> m_resultLeft;
 };
 
