@@ -35,6 +35,9 @@ RunController::~RunController()
 {
     // All at once first: joining one by one would add up their waits.
     stopAll();
+    if (m_watch) {
+        m_watch->requestStop();
+    }
 }
 
 void RunController::stopTesting(const Error& reason)
@@ -72,6 +75,7 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
 {
     auto serial = m_board.takeBack(slot);
     if (serial) {
+        noteHand(m_board.inHand());
         Q_EMIT slotChanged(slot);
     }
     return serial;
@@ -101,8 +105,17 @@ void RunController::watchDevices()
 
 void RunController::noteHand(const std::optional<enrollment::SerialNumber>& before)
 {
-    if (m_board.inHand() != before && m_watch) {
-        m_watch->scanned(++m_hand);
+    const auto changed = m_board.inHand() != before;
+    if (m_watch) {
+        m_watch->expect(m_board.expectsDevice());
+        if (changed) {
+            m_watch->scanned(++m_hand);
+        }
+    }
+    if (changed) { // every free slot says which device may come
+        for (const auto slot : m_board.slots()) {
+            Q_EMIT slotChanged(slot);
+        }
     }
 }
 

@@ -78,6 +78,7 @@ private:
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
+    /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.
     void noteHand(const std::optional<enrollment::SerialNumber>& before);
     void watchDevices();
     void bindAgainIfStopped(enrollment::SlotNumber slot);

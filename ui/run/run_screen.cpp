@@ -380,6 +380,8 @@ void RunScreen::refreshSlot(SlotNumber slot)
     context.turn = turnOf(m_controller.board().rule(), m_marked == slot, onlySlot());
     context.presence = m_controller.board().presence(slot);
     context.unnamed = m_controller.board().unnamed(slot);
+    context.resultLeft = m_controller.board().resultLeft(slot);
+    context.inHand = m_controller.board().inHand();
     m_grid->tile(slot)->show(tileContent(state, context));
     if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
@@ -475,6 +477,7 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 void RunScreen::sayNews(const station::SlotNews& news)
 {
     if (isEnabled() && !m_controller.stopReason()) {
+        m_stopQuestion.reset(); // nobody reads it any more: F7 asks again
         tell(newsMessage(news, m_controller.board()));
     }
 }

@@ -136,11 +136,16 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board)
 {
     using enum ScanNews;
-    return isOnlySlot(board)
-               ? ScanMessage{Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test.")}
-               : ScanMessage{Started, headline,
-                             asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
-                                                : Bar::tr("Scan or type the next serial.")};
+    if (isOnlySlot(board)) {
+        return {Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test.")};
+    }
+    if (const auto& serial = board.inHand()) {
+        return {Started, headline,
+                Bar::tr("%1 is in hand: put its device in.").arg(QString::fromStdString(serial->text()))};
+    }
+    return {Started, headline,
+            asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
+                               : Bar::tr("Scan or type the next serial.")};
 }
 
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
@@ -152,6 +157,10 @@ ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::
     if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
         return {NotJudged, Bar::tr("The device has no verdict."),
                 Bar::tr("To test it again, press F2 and scan or type its serial."), run.slot};
+    }
+    if (waitsForDevices(board)) {
+        return {ResultStays, Bar::tr("The result stays until its device is out."),
+                Bar::tr("Take it out, then scan or type the next serial."), run.slot};
     }
     if (!board.target({})) {
         return {ResultStays, Bar::tr("The result stays until it is dealt with."),

@@ -76,6 +76,21 @@ void waitForStation(TileContent& tile)
                                                              : Tile::tr("The station cannot test.");
 }
 
+/// By the rule "insert": what the device in an empty slot needs, or what device the slot waits for.
+void askForDevice(TileContent& tile, const TileContext& context)
+{
+    if (context.unnamed) {
+        tile.corner = Tile::tr("Device");
+        tile.word = whoseWord();
+        tile.serial = Tile::tr("Without serial");
+        tile.instruction =
+            tile.next ? Tile::tr("Scan the label of this device.") : Tile::tr("Choose it by F2, then scan its label.");
+    } else {
+        tile.instruction = context.inHand ? Tile::tr("Put %1 in.").arg(QString::fromStdString(context.inHand->text()))
+                                          : Tile::tr("Scan a serial, then put its device in.");
+    }
+}
+
 /// Marks the tile where the next serial goes. An empty tile elsewhere says why no serial is asked for there.
 void takeTurn(TileContent& tile, const TileContext& context)
 {
@@ -88,14 +103,8 @@ void takeTurn(TileContent& tile, const TileContext& context)
     if (isEmpty && turn == Turn::Later) {
         tile.instruction = Tile::tr("Waits for its turn.");
     }
-    if (isEmpty && context.unnamed) {
-        tile.corner = Tile::tr("Device");
-        tile.serial = Tile::tr("Without serial");
-        tile.instruction = Tile::tr("Choose it by F2, then scan its label.");
-        return;
-    }
-    if (isEmpty && turn == Turn::Insert) {
-        tile.instruction = Tile::tr("Scan a serial, then put its device in.");
+    if (isEmpty && (turn == Turn::Insert || context.unnamed)) {
+        askForDevice(tile, context);
     }
     if (isEmpty && turn == Turn::Choice) {
         tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
@@ -326,6 +335,9 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     tile.serial = QString::fromStdString(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
+    if (tile.look == TileLook::Pass && context.resultLeft) {
+        tile.instruction = Tile::tr("Its device is out.");
+    }
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);
         tile.look == TileLook::Pass && record && enrollment::isRefused(record->state)) {
@@ -384,6 +396,11 @@ Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
 QString nextWord()
 {
     return Tile::tr("NEXT", "on the tile of the slot that gets the next serial");
+}
+
+QString whoseWord()
+{
+    return Tile::tr("WHOSE?", "on the tile of a slot whose device has no serial");
 }
 
 std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)

@@ -94,13 +94,18 @@ struct TileContext {
     Testing testing = Testing::Allowed;
     Turn turn = Turn::OnlySlot;
     station::Presence presence = station::Presence::NotSensed;
-    bool unnamed = false; ///< it holds a device, and nobody said which serial it carries
+    bool unnamed = false;                                ///< it holds a device, and nobody said which serial it carries
+    bool resultLeft = false;                             ///< it shows the result of a device that is not there any more
+    std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
 };
 
 TileContent tileContent(const station::SlotState& state, const TileContext& context);
 
 /// The mark on a tile whose slot gets the next serial.
 QString nextWord();
+
+/// The word on a tile whose slot holds a device without a serial.
+QString whoseWord();
 
 /// "Slot 3, FAIL, D-130, GX-000185. Put it in the RED bin. Saved."
 QString accessibleText(const TileContent& content);

@@ -44,14 +44,16 @@ private:
         const auto row = m_layout.inner(m_layout.top());
         const auto& design = m_layout.design();
         const auto number = m_layout.font(design.numberCap, QFont::Bold);
-        paintLine(m_painter, row, QString::number(m_content.slot), number, m_tokens.ink);
+        const auto slot = QString::number(m_content.slot);
+        paintLine(m_painter, row, slot, number, m_tokens.ink);
         const auto code = m_content.code.has_value();
-        const auto corner = code ? m_layout.font(design.codeCap, QFont::Bold) : m_layout.font(design.timeCap);
+        const auto wanted = code ? m_layout.font(design.codeCap, QFont::Bold) : m_layout.font(design.timeCap);
         auto right = row.right();
         if (m_content.next && m_content.word != nextWord()) {
             right = paintNextMark(row);
         }
-        const auto left = row.left() + row.width() / 4;
+        const auto left = row.left() + QFontMetricsF(number).horizontalAdvance(slot) + m_layout.px(12);
+        const auto corner = fitLine(wanted, m_content.corner, right - left, kSmallest);
         paintLine(m_painter, {left, row.top(), right - left, row.height()}, m_content.corner, corner,
                   code ? m_tokens.ink : m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
     }

@@ -149,8 +149,13 @@ void showTiles(Eyes& eyes)
                 lookAtTile(eyes, tileContent(state, context), QStringLiteral("turn"));
             }
             context.presence = station::Presence::Present;
+            context.resultLeft = true;
+            context.inHand = SerialNumber{"GX-000001"};
+            lookAtTile(eyes, tileContent(state, context), QStringLiteral("serial in hand"));
             context.unnamed = true;
             lookAtTile(eyes, tileContent(state, context), QStringLiteral("device in its slot"));
+            context.turn = Turn::Next;
+            lookAtTile(eyes, tileContent(state, context), QStringLiteral("chosen device"));
         }
     }
     for (const auto& row : allCodes()) {
@@ -384,13 +389,20 @@ void showInsert(Eyes& eyes)
     look(eyes, station);
     station.type(QStringLiteral("GX-000001"));
     look(eyes, station);
-    const enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::Insert);
+    enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::Insert);
     using What = enroll::station::SlotNews::What;
     for (const auto what : {What::Bound, What::BackInHand, What::Dropped, What::Unnamed, What::Misplaced}) {
         const enroll::station::SlotNews news{what, {1}, SerialNumber{"GX-000001"}, enrollment::SlotNumber{2}};
         station.runScreen->scanBar().show(newsMessage(news, board));
         look(eyes, station);
     }
+    QVERIFY(board.bind(SerialNumber{"GX-000001"}, {}).ok());
+    station.runScreen->scanBar().show(startedMessage(QString(), board));
+    look(eyes, station);
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Fail;
+    station.runScreen->scanBar().show(resultMessage(run, board));
+    look(eyes, station);
 }
 
 constexpr std::array kScenes{

@@ -170,6 +170,33 @@ private Q_SLOTS:
         }
     }
 
+    void whatAChosenSlotWaitsForIsWholeBesideItsMark_data()
+    {
+        QTest::addColumn<int>("density");
+        QTest::addColumn<QSizeF>("size");
+        QTest::newRow("2 slots") << static_cast<int>(Density::Two) << QSizeF{928, 856};
+        QTest::newRow("4 slots, small screen") << static_cast<int>(Density::Four) << QSizeF{500, 300};
+        QTest::newRow("8 slots") << static_cast<int>(Density::Eight) << QSizeF{456, 420};
+        QTest::newRow("8 slots, small screen") << static_cast<int>(Density::Eight) << QSizeF{308, 280};
+        QTest::newRow("16 slots") << static_cast<int>(Density::Sixteen) << QSizeF{456, 202};
+        QTest::newRow("16 slots, small screen") << static_cast<int>(Density::Sixteen) << QSizeF{308, 152};
+    }
+    void whatAChosenSlotWaitsForIsWholeBesideItsMark()
+    {
+        QFETCH(int, density);
+        QFETCH(QSizeF, size);
+        const Theme theme(ThemeChoice::Light, {});
+        TileContext context{{12}, "tcp://127.0.0.1:2321", std::chrono::steady_clock::now()};
+        context.turn = Turn::Next;
+        const auto content = tileContent(station::SlotReady{enrollment::SerialNumber{"GX-000184"}}, context);
+        QVERIFY(content.next);
+        TextSizes sizes;
+        QPainter painter(&sizes);
+        paintTile(painter, {tileDesign(static_cast<Density>(density)), {{}, size}, {}}, content, theme.tokens());
+        painter.end();
+        QVERIFY2(sizes.pixels.contains(content.corner), "it is cut");
+    }
+
     void aStepOfUnknownLengthNeverLooksDone_data()
     {
         QTest::addColumn<int>("height");

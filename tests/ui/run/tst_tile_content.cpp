@@ -79,6 +79,45 @@ private Q_SLOTS:
         QVERIFY(later.instruction != next.instruction);
     }
 
+    void aDeviceWithoutASerialIsNotReady()
+    {
+        auto context = contextOf(Turn::Insert);
+        const auto free = tileContent(station::SlotEmpty{}, context);
+        context.presence = station::Presence::Present;
+        context.unnamed = true;
+        const auto asked = tileContent(station::SlotEmpty{}, context);
+        QCOMPARE(asked.word, whoseWord());
+        QVERIFY(asked.word != free.word);
+        QVERIFY(accessibleText(asked).contains(whoseWord()));
+        context.turn = Turn::Next; // somebody chose it
+        const auto chosen = tileContent(station::SlotEmpty{}, context);
+        QCOMPARE(chosen.word, whoseWord());
+        QVERIFY(chosen.next);
+        QVERIFY(chosen.instruction != asked.instruction);
+    }
+
+    void everyFreeSlotNamesTheSerialInHand()
+    {
+        auto context = contextOf(Turn::Insert);
+        context.inHand = SerialNumber{"GX-000184"};
+        QVERIFY(tileContent(station::SlotEmpty{}, context).instruction.contains(QLatin1String("GX-000184")));
+        context.unnamed = true; // its device may be the one, and may not
+        QVERIFY(!tileContent(station::SlotEmpty{}, context).instruction.contains(QLatin1String("GX-000184")));
+    }
+
+    void aPassSaysWhetherItsDeviceIsOut()
+    {
+        const auto state = station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};
+        auto context = contextOf(Turn::Insert);
+        const auto inside = tileContent(state, context);
+        context.resultLeft = true;
+        const auto out = tileContent(state, context);
+        QCOMPARE(out.word, inside.word);
+        QVERIFY(out.instruction != inside.instruction);
+        const auto fail = station::SlotFinished{sampleRun(Outcome::Fail, DeviceCode::AttestationWrong, "GX-000183")};
+        QCOMPARE(tileContent(fail, context).instruction, contentOf(fail).instruction); // where it goes stays to be read
+    }
+
     void aPassThatIsNextKeepsItsWord()
     {
         const auto state = station::SlotFinished{test::sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};
