@@ -146,6 +146,7 @@ void PresenceWatch::reserve(SlotNumber slot)
 {
     const std::scoped_lock lock(m_impl->mutex);
     m_impl->reserved.insert(slot);
+    m_impl->found.erase(slot); // what the look under way found is of before the run
     if (const auto asked = m_impl->asked.find(slot); asked != m_impl->asked.end()) {
         asked->second.request_stop();
     }

@@ -77,6 +77,27 @@ public:
         const std::scoped_lock lock(m_mutex);
         m_addresses[slot] = device.tpm.address();
     }
+    void takeOut(SlotNumber slot)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_addresses.erase(slot);
+    }
+    /// How often the station looked at the slot and no device was in it.
+    [[nodiscard]] int seenEmpty(SlotNumber slot)
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_seenEmpty[slot];
+    }
+
+    /// Asks the device that is in the slot, as the program does.
+    station::PresenceProbe probe(const enrollment::ProductProfile& profile)
+    {
+        return [this, profile](SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
+            const auto address = look(slot);
+            return address ? wiring::deviceAnswers(must(wiring::requireAllowedAddress(*address, profile)), stop)
+                           : std::optional{false};
+        };
+    }
 
     station::DeviceTpmFactory factory()
     {
@@ -89,8 +110,17 @@ public:
     }
 
 private:
+    std::optional<std::string> look(SlotNumber slot)
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found = m_addresses.find(slot);
+        m_seenEmpty[slot] += found == m_addresses.end() ? 1 : 0;
+        return found == m_addresses.end() ? std::nullopt : std::optional{found->second};
+    }
+
     std::mutex m_mutex;
     std::map<SlotNumber, std::string> m_addresses;
+    std::map<SlotNumber, int> m_seenEmpty;
 };
 
 /// A station of four slots with its files, and a person before it.
@@ -101,6 +131,9 @@ public:
     {
         auto run = desktop::runSetupOf(m_setup);
         run.tpm = m_plugged.factory();
+        if (run.presence) {
+            run.presence = m_plugged.probe(m_setup.profile);
+        }
         m_controller = std::make_unique<ui::RunController>(std::move(run));
         const auto identity = desktop::identityOf(m_setup);
         m_window = std::make_unique<ui::MainWindow>(m_theme, identity);
@@ -119,6 +152,48 @@ public:
         QTest::keyClick(entry, Qt::Key_Return);
     }
     void put(SlotNumber slot, int device) { m_plugged.put(slot, m_devices.at(device)); }
+    void takeOut(SlotNumber slot) { m_plugged.takeOut(slot); }
+
+    /// A person needs longer for it than the station for a look that begins after the scan.
+    void carryTo(SlotNumber slot)
+    {
+        const auto before = m_plugged.seenEmpty(slot);
+        QTRY_VERIFY_WITH_TIMEOUT(m_plugged.seenEmpty(slot) > before + 1, kPatience);
+    }
+    [[nodiscard]] bool waitsIn(SlotNumber slot, int device) const
+    {
+        return m_controller->board().slotOf(serialOf(device)) == slot;
+    }
+    [[nodiscard]] enrollment::SerialNumber serialOf(int device) const
+    {
+        return enrollment::SerialNumber{m_devices.at(device).label.toStdString()};
+    }
+    /// Scans the label, and puts the device in.
+    void insert(int device, SlotNumber slot)
+    {
+        scan(m_devices.at(device).label);
+        QVERIFY(m_controller->board().inHand() == serialOf(device));
+        carryTo(slot);
+        put(slot, device);
+        QTRY_VERIFY_WITH_TIMEOUT(waitsIn(slot, device), kPatience);
+    }
+    /// The station asks whose device that is; its label answers.
+    void answer(int device, SlotNumber slot)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(m_controller->board().unnamed(slot), kPatience);
+        scan(QStringLiteral("SLOT %1").arg(slot.value));
+        scan(m_devices.at(device).label);
+        QVERIFY(waitsIn(slot, device));
+    }
+    void takeAllOut()
+    {
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            takeOut({slot});
+        }
+        for (int slot = 1; slot <= kSlots; ++slot) {
+            QTRY_VERIFY_WITH_TIMEOUT(m_controller->board().resultLeft({slot}), kPatience);
+        }
+    }
 
     /// The slot that is marked NEXT.
     [[nodiscard]] SlotNumber marked() const
@@ -254,6 +329,44 @@ private Q_SLOTS:
                 shift.testInOrder(endsIn(round + 1));
             }
         }
+        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// The person scans and puts the device in wherever there is room, and does what people do: puts one in without a
+    /// scan, two at once, and one in another slot after all.
+    void insertPairsEachLabelWithItsDevice()
+    {
+        Shift shift(*m_devices, PairingRule::Insert);
+        for (int device = 0; device < kSlots; ++device) {
+            shift.insert(device, {endsIn(1).at(static_cast<std::size_t>(device))});
+        }
+        shift.testInOrder(endsIn(0));
+        shift.takeAllOut();
+
+        shift.put({2}, 4); // nothing is in hand
+        shift.answer(4, {2});
+        shift.insert(5, {4});
+        shift.scan(m_devices->at(6).label);
+        shift.carryTo({1});
+        shift.carryTo({3});
+        shift.put({1}, 6);
+        shift.put({3}, 7); // which was first?
+        shift.answer(6, {1});
+        shift.answer(7, {3});
+        shift.testInOrder(endsIn(1));
+        shift.takeAllOut();
+
+        shift.insert(8, {1});
+        shift.takeOut({1});
+        QTRY_VERIFY_WITH_TIMEOUT(shift.controller().board().inHand() == shift.serialOf(8), kPatience);
+        shift.carryTo({2});
+        shift.put({2}, 8);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.waitsIn({2}, 8), kPatience);
+        shift.insert(9, {1});
+        shift.insert(10, {4});
+        shift.insert(11, {3});
+        shift.testInOrder(endsIn(2));
         QCOMPARE(shift.enrolled(), std::size_t{kDevices});
         QCOMPARE(shift.wrongPairs(), QStringList{});
     }
