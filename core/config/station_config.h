@@ -36,6 +36,8 @@ struct StationConfig {
     std::string locale; ///< "de", "pt_BR"; empty: as the system is set
     double viewingDistanceMetres = 1.0;
     std::filesystem::path profile; ///< file; empty: the production profile
+    /// Not Insert unless the file says so: an address alone does not tell a slot whose devices come and go from one whose
+    /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;

@@ -86,6 +86,13 @@ private Q_SLOTS:
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
     }
 
+    void pairingIsNextSlotUnlessTheFileSaysOtherwise()
+    {
+        QVERIFY(parseStationConfig(kSchema, "s.toml")->pairing == enrollment::PairingRule::NextSlot);
+        const auto said = parseStationConfig(kSchema + "[station]\npairing = \"insert\"\n", "s.toml");
+        QVERIFY(said.ok() && said->pairing == enrollment::PairingRule::Insert);
+    }
+
     void theSampleSetsNothingBeyondTheDefaults()
     {
         const auto sample = parseStationConfig(sampleText(), "s.toml");
