@@ -143,6 +143,48 @@ private Q_SLOTS:
         QVERIFY(looks.next().found.empty());
     }
 
+    void aStopIsAskedWithoutWaiting()
+    {
+        Looks looks;
+        std::latch asked(1);
+        std::latch go(1);
+        PresenceWatch watch(
+            {{1}},
+            [&](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
+                asked.count_down();
+                go.wait();
+                return stop.stop_requested() ? std::nullopt : std::optional{true};
+            },
+            looks);
+        asked.wait();
+        watch.requestStop(); // the question is still under way
+        go.count_down();
+        QVERIFY(looks.next().found.empty());
+    }
+
+    void aLookThatCannotBeHandedOnEndsNoOthers()
+    {
+        /// Has no memory for the first one.
+        class Sink final : public LookSink {
+        public:
+            void looked(const std::map<SlotNumber, bool>& found, int hand) override
+            {
+                if (std::exchange(m_first, false)) {
+                    throw std::bad_alloc();
+                }
+                looks.looked(found, hand);
+            }
+            Looks looks;
+
+        private:
+            bool m_first = true;
+        };
+        Sink sink;
+        const PresenceWatch watch(
+            {{1}}, [](SlotNumber, const std::stop_token&) { return true; }, sink);
+        QVERIFY((sink.looks.next().found == std::map<SlotNumber, bool>{{{1}, true}}));
+    }
+
     void anExceptionIsNoAnswer()
     {
         Looks looks;
