@@ -1,6 +1,7 @@
 // Grabs tiles into a PNG file, for the eye: every look of a tile or, with --codes, the words of these codes.
 //
 //     tile_gallery tiles.png --theme dark --size 1882x866 --slots 8 --next 4 --codes S-304,S-341,D-132
+//     tile_gallery insert.png --empty --in-hand GX-000184 --unnamed 3
 
 #include "tests/support/code_text.h"
 #include "tests/ui/run/tile_samples.h"
@@ -36,6 +37,22 @@ std::vector<station::SlotState> statesFor(const QStringList& codes, std::chrono:
     return states.empty() ? test::sampleStates(now) : states;
 }
 
+/// What a tile needs beside its state, as the options say.
+ui::TileContext contextOf(enrollment::SlotNumber slot, const QCommandLineParser& parser)
+{
+    ui::TileContext context{slot, "tcp://10.7.3.18:2321", std::chrono::steady_clock::now()};
+    const auto inHand = parser.value(QStringLiteral("in-hand")).toStdString();
+    const auto insert = parser.isSet(QStringLiteral("in-hand")) || parser.isSet(QStringLiteral("unnamed"));
+    const auto next = slot.value == parser.value(QStringLiteral("next")).toInt();
+    context.turn =
+        ui::turnOf(insert ? enrollment::PairingRule::Insert : enrollment::PairingRule::NextSlot, next, false);
+    context.unnamed = slot.value == parser.value(QStringLiteral("unnamed")).toInt();
+    if (!inHand.empty()) {
+        context.inHand = enrollment::SerialNumber{inHand};
+    }
+    return context;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -49,7 +66,11 @@ int main(int argc, char** argv)
          {QStringLiteral("size"), QStringLiteral("of the grid"), QStringLiteral("WxH"), QStringLiteral("1882x866")},
          {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
          {QStringLiteral("next"), QStringLiteral("the slot that gets the next serial"), QStringLiteral("N")},
-         {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")}});
+         {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")},
+         {QStringLiteral("empty"), QStringLiteral("no slot has a serial")},
+         {QStringLiteral("in-hand"), QStringLiteral("by the rule insert: the serial in hand"),
+          QStringLiteral("SERIAL")},
+         {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1) {
         parser.showHelp(2);
@@ -65,13 +86,12 @@ int main(int argc, char** argv)
     grid.setPalette(ui::paletteOf(theme.tokens()));
     grid.resize(size.value(0).toInt(), size.value(1).toInt());
     const auto now = std::chrono::steady_clock::now();
-    const auto next = parser.value(QStringLiteral("next")).toInt();
     const auto states =
-        statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
+        parser.isSet(QStringLiteral("empty"))
+            ? std::vector<station::SlotState>{station::SlotEmpty{}}
+            : statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        ui::TileContext context{numbers[i], "tcp://10.7.3.18:2321", now};
-        context.turn = numbers[i].value == next ? ui::Turn::Next : ui::Turn::Later;
-        grid.tile(numbers[i])->show(ui::tileContent(states[i % states.size()], context));
+        grid.tile(numbers[i])->show(ui::tileContent(states[i % states.size()], contextOf(numbers[i], parser)));
     }
     return grid.grab().save(parser.positionalArguments().front()) ? 0 : 1;
 }
