@@ -76,6 +76,12 @@ void waitForStation(TileContent& tile)
                                                              : Tile::tr("The station cannot test.");
 }
 
+/// What a slot says that the serial in hand may go to.
+QString putItIn(const enrollment::SerialNumber& serial)
+{
+    return Tile::tr("Put %1 in.").arg(QString::fromStdString(serial.text()));
+}
+
 /// By the rule "insert": what the device in an empty slot needs, or what device the slot waits for.
 void askForDevice(TileContent& tile, const TileContext& context)
 {
@@ -86,8 +92,8 @@ void askForDevice(TileContent& tile, const TileContext& context)
         tile.instruction =
             tile.next ? Tile::tr("Scan the label of this device.") : Tile::tr("Choose it by F2, then scan its label.");
     } else {
-        tile.instruction = context.inHand ? Tile::tr("Put %1 in.").arg(QString::fromStdString(context.inHand->text()))
-                                          : Tile::tr("Scan a serial, then put its device in.");
+        tile.instruction =
+            context.inHand ? putItIn(*context.inHand) : Tile::tr("Scan a serial, then put its device in.");
     }
 }
 
@@ -336,7 +342,7 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
     if (tile.look == TileLook::Pass && context.resultLeft) {
-        tile.instruction = Tile::tr("Its device is out.");
+        tile.instruction = context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
     }
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);

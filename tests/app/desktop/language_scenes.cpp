@@ -150,6 +150,7 @@ void showTiles(Eyes& eyes)
             }
             context.presence = station::Presence::Present;
             context.resultLeft = true;
+            lookAtTile(eyes, tileContent(state, context), QStringLiteral("device out"));
             context.inHand = SerialNumber{"GX-000001"};
             lookAtTile(eyes, tileContent(state, context), QStringLiteral("serial in hand"));
             context.unnamed = true;

@@ -114,6 +114,8 @@ private Q_SLOTS:
         const auto out = tileContent(state, context);
         QCOMPARE(out.word, inside.word);
         QVERIFY(out.instruction != inside.instruction);
+        context.inHand = SerialNumber{"GX-000184"};
+        QVERIFY(tileContent(state, context).instruction.contains(QLatin1String("GX-000184")));
         const auto fail = station::SlotFinished{sampleRun(Outcome::Fail, DeviceCode::AttestationWrong, "GX-000183")};
         QCOMPARE(tileContent(fail, context).instruction, contentOf(fail).instruction); // where it goes stays to be read
     }
