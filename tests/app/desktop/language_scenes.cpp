@@ -394,8 +394,10 @@ void showInsert(Eyes& eyes)
     using What = enroll::station::SlotNews::What;
     for (const auto what : {What::Bound, What::BackInHand, What::Dropped, What::Unnamed, What::Misplaced}) {
         const enroll::station::SlotNews news{what, {1}, SerialNumber{"GX-000001"}, enrollment::SlotNumber{2}};
-        station.runScreen->scanBar().show(newsMessage(news, board));
-        look(eyes, station);
+        for (const auto& slots : {board, enroll::station::SlotBoard({{1}}, enrollment::PairingRule::Insert)}) {
+            station.runScreen->scanBar().show(newsMessage(news, slots));
+            look(eyes, station);
+        }
     }
     QVERIFY(board.bind(SerialNumber{"GX-000001"}, {}).ok());
     station.runScreen->scanBar().show(startedMessage(QString(), board));
