@@ -86,6 +86,7 @@ QString putItIn(const enrollment::SerialNumber& serial)
 void askForDevice(TileContent& tile, const TileContext& context)
 {
     if (context.unnamed) {
+        tile.look = TileLook::Whose;
         tile.corner = Tile::tr("Device");
         tile.word = whoseWord();
         tile.serial = Tile::tr("Without serial");
@@ -238,6 +239,8 @@ QString wordOf(TileLook look)
         return Tile::tr("STOPPED");
     case TileLook::Rejected:
         return Tile::tr("REJECTED");
+    case TileLook::Whose:
+        return whoseWord();
     case TileLook::Ready:
     case TileLook::Running:
         break;

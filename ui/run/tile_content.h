@@ -13,7 +13,17 @@
 namespace enroll::ui {
 
 /// Which of the six looks a tile has, or that of a run that was stopped, or of a PASS whose record was rejected.
-enum class TileLook { Ready, Running, Pass, Fail, Hold, Station, Stopped, Rejected };
+enum class TileLook {
+    Ready,
+    Running,
+    Pass,
+    Fail,
+    Hold,
+    Station,
+    Stopped,
+    Rejected,
+    Whose, ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
+};
 
 /// Whether the station may test now.
 enum class Testing { Allowed, Stopped };

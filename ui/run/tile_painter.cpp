@@ -268,6 +268,7 @@ LookColours coloursOf(TileLook look, const Tokens& tokens)
     case TileLook::Station:
         return {tokens.station, true};
     case TileLook::Rejected: // no verdict's colour: it is the record that went wrong
+    case TileLook::Whose:    // likewise: nothing was tested, and a person is asked
         return {{tokens.ink, tokens.surface}, true};
     case TileLook::Ready:
     case TileLook::Stopped:
@@ -292,6 +293,7 @@ VerdictSymbol symbolOf(TileLook look)
     case TileLook::Ready:
     case TileLook::Running:
     case TileLook::Rejected:
+    case TileLook::Whose:
         break;
     }
     return VerdictSymbol::Ready;

@@ -88,6 +88,7 @@ private Q_SLOTS:
         const auto asked = tileContent(station::SlotEmpty{}, context);
         QCOMPARE(asked.word, whoseWord());
         QVERIFY(asked.word != free.word);
+        QVERIFY(asked.look != free.look); // told apart at two metres
         QVERIFY(accessibleText(asked).contains(whoseWord()));
         context.turn = Turn::Next; // somebody chose it
         const auto chosen = tileContent(station::SlotEmpty{}, context);
