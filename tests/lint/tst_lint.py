@@ -190,6 +190,17 @@ class WholeRun(unittest.TestCase):
                          ["core/base/planted.cpp:1", "core/crypto/planted.cpp:1", "db/documents/planted.cpp:1", "db/dps/planted.cpp:3", "tests/db/planted.cpp:1", "ui/theme/planted.cpp:1",
                           "ui/theme/planted.cpp:3:4"])
 
+    def test_wantsSeedsForEachFuzzTargetAndATargetForSeeds(self):
+        self.write("tests/fuzz/tpm/fuzz_seeded.cpp", "")
+        self.write("tests/fuzz/tpm/seeds/fuzz_seeded/odd", "x")
+        self.assertEqual(self.lint().returncode, 0)
+        self.write("tests/fuzz/tpm/fuzz_bare.cpp", "")
+        self.write("tests/fuzz/crypto/seeds/fuzz_bare/of_another_room", "x")
+        run = self.lint()
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual([fault.partition(": ")[0] for fault in sorted(run.stdout.splitlines())],
+                         ["tests/fuzz/crypto/seeds/fuzz_bare", "tests/fuzz/tpm/fuzz_bare.cpp"])
+
 
 if __name__ == "__main__":
     unittest.main()
