@@ -243,14 +243,19 @@ Result<void> runSteps(Session& session)
 }
 
 /// The release comes last and never hides what ended the run: what it leaves behind is a finding beside it, of no step.
-void releaseTpm(DeviceTpm& tpm, AttestationReport& report)
+/// A profile may hold a device for it, although the keys that a Pass makes persistent are so by then.
+void releaseTpm(Session& session)
 {
-    if (const auto released = tpm.release(); !released.ok()) {
-        report.findings.push_back({"tpm-not-released", Severity::Warning,
-                                   "Something may still be loaded in the TPM: " + released.error().what + ".",
-                                   std::nullopt});
+    auto& report = session.report;
+    if (const auto released = session.tpm.release(); !released.ok()) {
+        report.findings.push_back(
+            makeFinding(session.order.policy, "tpm-not-released",
+                        "Something may still be loaded in the TPM: " + released.error().what + "."));
+        if (!report.error) {
+            report.verdict = judge(report.findings);
+        }
     }
-    report.traffic = tpm.traffic();
+    report.traffic = session.tpm.traffic();
 }
 
 /// A TPM that refuses a password does not say whose; the state that was read before does.
@@ -284,7 +289,7 @@ AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, St
         trail.fail(*report.error);
         report.verdict = verdictOf(*report.error);
     }
-    releaseTpm(tpm, report);
+    releaseTpm(session);
     report.steps = trail.upTo(AttestationStep::CheckPolicy);
     return report;
 }

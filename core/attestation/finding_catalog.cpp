@@ -138,6 +138,7 @@ constexpr std::array kRows{
     FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed, holdWhereTrusted},
     FindingRow{"tpm-foreign-object", C::NotAsShipped, kHold},
     FindingRow{"tpm-foreign-index", C::NotAsShipped, kHold},
+    FindingRow{"tpm-not-released", C::NotAsShipped, kWarning},
 };
 
 const FindingRow& rowOf(std::string_view id)

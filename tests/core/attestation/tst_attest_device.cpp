@@ -336,6 +336,24 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(report, AttestationStep::IdentifyTpm), StepOutcome::Finding);
     }
 
+    /// A chip of a maker, which the maker gave a seed: a seed of the chip's own came later.
+    void aSeedThatIsNotItsMakersIsNoticedAndHeldWhereTheProfileSaysSo()
+    {
+        Bench bench;
+        QVERIFY(!hasFinding(bench.attest(), "tpm-seed-not-makers"));
+        TpmState state;
+        state.seedMadeByTpm = true;
+        bench.tpm.setState(state);
+        const auto noticed = bench.attest();
+        QCOMPARE(noticed.verdict, (Verdict{Outcome::Pass, {}}));
+        QVERIFY(hasFinding(noticed, "tpm-seed-not-makers"));
+        bench.policy.severities = {{"tpm-seed-not-makers", Severity::Hold}};
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::SeedNotMakers}));
+        // Its certificate is for its former key, which the seed explains: the seed was found first.
+        bench.tpm.setCertificateNv(bench.authority.issue(test::keys().storageRootKey.pem));
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::SeedNotMakers}));
+    }
+
     void findingsOfStepsThatRanSurviveALaterFault()
     {
         Bench bench;
@@ -363,12 +381,25 @@ private Q_SLOTS:
         QVERIFY(hasFinding(report, "tpm-not-released"));
     }
 
+    void releaseThatFailsHoldsADeviceWhereTheProfileSaysSo()
+    {
+        Bench bench;
+        bench.policy.severities = {{"tpm-not-released", Severity::Hold}};
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+        bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "flush unanswered"));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::NotAsShipped}));
+        QVERIFY(!report.error);
+    }
+
     void releaseThatFailsDoesNotHideTheFirstError()
     {
         Bench bench;
+        bench.policy.severities = {{"tpm-not-released", Severity::Hold}};
         bench.tpm.failOn(TpmCall::Activate, makeError(DeviceCode::ActivationRefused, "first"));
         bench.tpm.failOn(TpmCall::Release, makeError(DeviceCode::TpmTimedOut, "second"));
         const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, DeviceCode::ActivationRefused}));
         QCOMPARE(report.error->code, DeviceCode::ActivationRefused);
         QVERIFY(hasFinding(report, "tpm-not-released"));
     }

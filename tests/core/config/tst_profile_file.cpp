@@ -7,6 +7,7 @@ using namespace enroll;
 using namespace enroll::config;
 using attestation::EkChoice;
 using attestation::EkTemplate;
+using attestation::Severity;
 
 namespace {
 
@@ -274,6 +275,18 @@ private Q_SLOTS:
     {
         const auto profile = parseProfile(kHead, "x");
         QCOMPARE(profile->policy.endorsementKey, (EkChoice{EkTemplate::TcgL1, EkChoice::Rule::AtHandle}));
+    }
+
+    void everyFindingOfTheCatalogCanBeSet()
+    {
+        for (const auto& row : attestation::findingCatalog()) {
+            for (const auto severity : {Severity::Hold, Severity::Fail}) {
+                const auto line = std::string{row.id} + " = \"" + std::string{severityText(severity)} + "\"\n";
+                const auto profile = parseProfile(kHead + "[findings]\n" + line, "x");
+                QVERIFY2(profile.ok(), line.c_str());
+                QCOMPARE(attestation::severityOf(profile->policy, row.id), severity);
+            }
+        }
     }
 
     void severitiesOfFindingsAreTaken()
