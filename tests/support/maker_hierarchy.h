@@ -5,6 +5,11 @@
 
 namespace enroll::test {
 
+/// When the tests of hierarchies judge: in the midst of what a CertificatePlan is valid for unless a test changes it.
+inline constexpr UtcTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
+/// Before kNow: the end of a certificate that has expired.
+inline constexpr UtcTime kPast{std::chrono::sys_days{std::chrono::year{2021} / 1 / 1}};
+
 /// An extension by OpenSSL's name, and its value as in OpenSSL's configuration.
 using ExtensionText = std::pair<std::string, std::string>;
 

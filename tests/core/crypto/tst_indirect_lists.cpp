@@ -11,8 +11,6 @@ using namespace enroll::test;
 /// authorities do.
 namespace {
 
-const UtcTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
-
 CertificatePlan listerPlan(const char* issuer = "Root")
 {
     CertificatePlan plan;

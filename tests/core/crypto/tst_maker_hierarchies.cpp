@@ -15,8 +15,6 @@ using namespace enroll::test;
 /// Authorities and EK certificates as makers really issue them, each judged by the product and by OpenSSL as it comes.
 namespace {
 
-const UtcTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
-const UtcTime kPast{std::chrono::sys_days{std::chrono::year{2021} / 1 / 1}};
 const UtcTime kFuture{std::chrono::sys_days{std::chrono::year{2031} / 1 / 1}};
 
 /// What the product says of one hierarchy, in one word: a note's word where the path is trusted with a note.

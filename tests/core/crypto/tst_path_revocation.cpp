@@ -10,9 +10,6 @@ using namespace enroll::test;
 /// Which of an authority's certificates is on the path does not decide whether its lists count.
 namespace {
 
-const UtcTime kNow{std::chrono::sys_days{std::chrono::year{2030} / 6 / 1}};
-const UtcTime kPast{std::chrono::sys_days{std::chrono::year{2021} / 1 / 1}};
-
 /// Another certificate of an authority, which may sign certificates and no lists.
 Certificate withoutLists(const char* subject, const TestKey& key)
 {
