@@ -30,8 +30,8 @@ inline constexpr std::uint16_t kLongestDigest = 64; ///< SHA-512: nonces, HMACs 
 
 /// Whether a handle stands between the header and the parameters of a successful response.
 enum class ResponseHandle { None, One };
-/// What a successful response's parameters begin with: a TPM2B of any size, one of at most kLongestDigest bytes, one
-/// with a public area (of an object or of an NV index) that is followed by the area's name, a capability's list, or
+/// What a successful response's parameters begin with: a TPM2B of any size, one of at most kLongestDigest bytes that is
+/// all there is, one with a public area (of an object or of an NV index) that is followed by the area's name, a capability's list, or
 /// something without a size field.
 enum class FirstParameter { Other, Tpm2b, Digest, ObjectArea, NvArea, Capability };
 /// Which of the CommandDeadlines bounds the wait for the response.

@@ -82,8 +82,9 @@ Result<void> requireFirstParameterFits(const CommandTraits& traits, ByteView par
         return requireWholeList(parameters);
     }
     ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
-    TRY(reader.sized(traits.first == FirstParameter::Digest ? kLongestDigest : UINT16_MAX, "first parameter"));
-    return {};
+    const bool digest = traits.first == FirstParameter::Digest;
+    TRY(reader.sized(digest ? kLongestDigest : UINT16_MAX, "first parameter"));
+    return digest ? reader.requireEnd("the only parameter") : Result<void>{};
 }
 
 /// Reads the authorization area of a response: per session a nonce, attributes and an HMAC, and nothing behind the

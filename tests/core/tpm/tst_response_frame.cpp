@@ -249,6 +249,8 @@ private Q_SLOTS:
         QVERIFY(checkResponseFrame(plain(command), longest).ok());
         const auto longer = frame("8001", "00000000", handle + "0041" + std::string(130, '0'));
         QCOMPARE(refusalOf(plain(command), longer), kMalformed);
+        const auto andMore = frame("8001", "00000000", handle + "0040" + std::string(128, '0') + "00");
+        QCOMPARE(refusalOf(plain(command), andMore), kMalformed);
     }
 
     void refusesAMissingHandle()
