@@ -2,6 +2,7 @@
 
 #include "core/transport/open_channel.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -214,13 +215,19 @@ std::optional<RelayReply> TpmRelay::replyTo(Line& line, std::uint32_t commandCod
 
 bool TpmRelay::deliver(Line& line, const RelayReply& reply, Clock::time_point cameAt) const
 {
-    if (!waitUntil(cameAt + reply.since, line.station, m_stop)) {
-        return false;
-    }
-    const auto size = reply.bytes.size();
-    if (::send(line.station, reply.bytes.data(), size, MSG_NOSIGNAL) != static_cast<ssize_t>(size)) {
-        return false;
-    }
+    auto due = cameAt;
+    ByteView left = reply.bytes;
+    do {
+        due += reply.since;
+        if (!waitUntil(due, line.station, m_stop)) {
+            return false;
+        }
+        const auto piece = left.first(std::min(left.size(), reply.piece.value_or(left.size())));
+        if (::send(line.station, piece.data(), piece.size(), MSG_NOSIGNAL) != std::ssize(piece)) {
+            return false;
+        }
+        left = left.subspan(piece.size());
+    } while (!left.empty());
     if (reply.then == RelayReply::Then::Stall) {
         waitUntil(Clock::now() + kPatience, line.station, m_stop);
     }

@@ -21,6 +21,8 @@ struct RelayReply {
     Bytes bytes;
     std::chrono::microseconds since = {}; ///< not before this long after the command came
     Then then = Then::Continue;           ///< Stall: nothing more, until the station hangs up
+    /// So many bytes at a time, each of these pieces `since` after the one before; absent: all at once.
+    std::optional<std::size_t> piece = {};
 };
 
 /// What the relay itself asks the TPM on its line; the TPM's answer.

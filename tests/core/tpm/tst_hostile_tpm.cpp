@@ -257,6 +257,32 @@ private Q_SLOTS:
         QVERIFY(relay.counts().commands(kNvRead) <= key->certificateNv->size() / 64 + 1);
     }
 
+    /// Each answer comes within its command's deadline, and the run does not go on for as long as that takes.
+    void endsARunThatIsAnsweredJustInTimeInPieces()
+    {
+        using std::chrono::milliseconds;
+        constexpr milliseconds kPause{60};
+        constexpr std::size_t kPiece = 64;
+        auto deadlines = testDeadlines(); // 4096 bytes come in 64 pieces, a little less than 4 s
+        deadlines.normal = milliseconds{4'000};
+        deadlines.run = milliseconds{1'200};
+        const TpmRelay relay{m_tpm.address(),
+                             {.instead = {}, .reply = [](std::uint32_t, Bytes response) {
+                                  return RelayReply{std::move(response), kPause, RelayReply::Then::Continue, kPiece};
+                              }}};
+        auto device = tpmAt(relay.address(), {}, deadlines);
+        QElapsedTimer timer;
+        timer.start();
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(test::textOf(answer.error().code), test::textOf(C::TpmTimedOut));
+        QVERIFY(relay.commands() > 2); // the first answers were waited for
+        QVERIFY(timer.elapsed() < (deadlines.run + milliseconds{500}).count());
+        (void)device->release();
+        QVERIFY(timer.elapsed() < (deadlines.run + milliseconds{2'500}).count());
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
     void repeatsACommandWhileTheTpmAsksForIt()
     {
         const HostileRelay relay{m_tpm.address(), {Attack::Retry, kActivateCredential, 0, 3}};
