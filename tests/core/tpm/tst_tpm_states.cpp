@@ -2,6 +2,7 @@
 #include "core/tpm/command_table.h"
 #include "core/tpm/response_frame.h"
 #include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/bare_swtpm.h"
 #include "tests/support/code_text.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
@@ -146,6 +147,23 @@ private Q_SLOTS:
         QVERIFY(!answer.ok());
         QCOMPARE(textOf(answer.error().code), expected);
         QVERIFY(describe(answer.error().code).verdict != Outcome::Pass);
+    }
+
+    void aRealTpmThatNobodyStartedIsHeld()
+    {
+        const BareSwtpm tpm{BareSwtpm::Kind::NotStarted};
+        const auto connected = tpmAt(tpm.address())->connect();
+        QVERIFY(!connected.ok());
+        QCOMPARE(textOf(connected.error().code), textOf(C::TpmNotStarted));
+        QVERIFY(describe(connected.error().code).verdict == Outcome::Hold);
+    }
+
+    void aRealTpm12IsCalledOne()
+    {
+        const BareSwtpm tpm{BareSwtpm::Kind::Version12};
+        const auto connected = tpmAt(tpm.address())->connect();
+        QVERIFY(!connected.ok());
+        QCOMPARE(textOf(connected.error().code), textOf(C::TpmOfVersion12));
     }
 
     void aTpm12IsCalledOne()
