@@ -186,6 +186,13 @@ AttestationPolicy holdingPasswords()
     return policy;
 }
 
+AttestationPolicy holdingOwnSeeds()
+{
+    auto policy = softwarePolicy();
+    policy.severities = {{"tpm-seed-not-makers", Severity::Hold}};
+    return policy;
+}
+
 /// As the production profile, but for software TPMs.
 AttestationPolicy shipping()
 {
@@ -243,6 +250,8 @@ std::vector<StateRow> keyStates()
         {"cleared", tools({{"tpm2_clear", "-c", "p"}})},
         {"made its endorsement seed anew", tools({{"tpm2_changeeps"}}), C::EkCertificateWrongKey,
          "ek-certificate-wrong-key"},
+        {"seed of its own", tools({}), {}, "tpm-seed-not-makers"}, // as every software TPM
+        {"seed of its own where that is held", tools({}), C::SeedNotMakers, "tpm-seed-not-makers", holdingOwnSeeds()},
         {"made its platform seed anew", tools({{"tpm2_changepps"}})},
         {"nonce of the maker, for another key", nonceOfTheMaker, C::EkCertificateWrongKey},
         {"full of objects", fullOfObjects},
