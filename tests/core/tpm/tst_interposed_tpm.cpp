@@ -151,6 +151,36 @@ private Q_SLOTS:
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
 
+    /// The storage root key is the second area that is read. Its bits, up to the end of its name: behind it stands the
+    /// qualified name, of which nobody makes use.
+    void noiseOnTheStorageRootKeyIsABadLine_data()
+    {
+        QTest::addColumn<int>("bit");
+        const auto frame = storageRootKeyFrame();
+        const auto qualifiedName = frame.size() - 2 - 34;
+        const auto attributes = static_cast<int>(8 * kAttributesOfObject);
+        for (auto bit = 8 * static_cast<int>(tpm::kHeaderSize); bit < 8 * static_cast<int>(qualifiedName);
+             bit += bit >= attributes && bit < attributes + 32 ? 5 : 131) {
+            QTest::addRow("bit %d", bit) << bit;
+        }
+    }
+    void noiseOnTheStorageRootKeyIsABadLine()
+    {
+        QFETCH(int, bit);
+        const auto& tpm = warmTpm();
+        const auto alter = noise(static_cast<std::size_t>(bit));
+        const TpmRelay once{tpm.address(), altering(kReadPublic, alter, 2, 2)};
+        const auto again = attest(once.address());
+        QCOMPARE(again.verdict, m_honest.verdict);
+        const TpmRelay always{tpm.address(), altering(kReadPublic, alter, 2)};
+        const auto report = attest(always.address());
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::TpmResponseMalformed}));
+        QVERIFY(report.error.has_value());
+        QCOMPARE(report.error->operation, std::string{"TPM2_ReadPublic"});
+        QVERIFY(report.traffic.retries > again.traffic.retries);
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
     /// Every bit of the area that an interposer could alter without breaking the frame: none gives a PASS with a key
     /// that is not the TPM's.
     void anInterposedKeyNeverPasses_data()
@@ -303,6 +333,33 @@ private:
         return attestDevice({policy, m_anchors, utcNow()}, *device, steps, {});
     }
 
+    /// A TPM in which both keys are persistent.
+    const SwtpmFixture& warmTpm()
+    {
+        if (!m_warm) {
+            m_warm = std::make_unique<SwtpmFixture>();
+            if (attest(m_warm->address(), kBothKeys).verdict.outcome != Outcome::Pass) {
+                qFatal("the TPM is not in the state that the test needs");
+            }
+        }
+        return *m_warm;
+    }
+
+    /// The response that has its storage root key.
+    Bytes storageRootKeyFrame()
+    {
+        Bytes frame;
+        const TpmRelay relay{warmTpm().address(), altering(
+                                                      kReadPublic,
+                                                      [&frame](Bytes response) {
+                                                          frame = response;
+                                                          return response;
+                                                      },
+                                                      2, 2)};
+        static_cast<void>(attest(relay.address()));
+        return frame;
+    }
+
     /// A TPM with a lockout password, at which a wrong password was tried once.
     const SwtpmFixture& ownedTpm()
     {
@@ -326,6 +383,7 @@ private:
 
     const SwtpmFixture m_tpm;
     std::unique_ptr<SwtpmFixture> m_owned;
+    std::unique_ptr<SwtpmFixture> m_warm;
     const crypto::TrustStore m_anchors = m_tpm.anchors();
     AttestationReport m_honest;
 };
