@@ -130,6 +130,14 @@ TestKey TestKey::fromPem(const std::string& pem)
     return TestKey{std::move(key)};
 }
 
+TestKey TestKey::fromPublicPem(const std::string& pem)
+{
+    const BioPtr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+    EvpPkeyPtr key{PEM_read_bio_PUBKEY(source.get(), nullptr, nullptr, nullptr)};
+    require(key != nullptr, "public key from PEM");
+    return TestKey{std::move(key)};
+}
+
 std::string TestKey::pem() const
 {
     const BioPtr out{BIO_new(BIO_s_mem())};

@@ -11,6 +11,8 @@ public:
     static TestKey ecc(crypto::EccCurve curve = crypto::EccCurve::NistP256);
     static TestKey rsa(unsigned bits);
     static TestKey fromPem(const std::string& pem);
+    /// Of a device's key, whose private half nobody has: it can be certified and signs nothing.
+    static TestKey fromPublicPem(const std::string& pem);
 
     [[nodiscard]] std::string pem() const; ///< PKCS#8
     [[nodiscard]] crypto::PublicKey publicKey() const;

@@ -3,6 +3,7 @@
 #include "core/tpm/response_frame.h"
 #include "core/transport/open_channel.h"
 #include "tests/app/chain/attack_bench.h"
+#include "tests/app/chain/lies.h"
 #include "tests/support/must.h"
 
 #include <QTest>
@@ -15,179 +16,77 @@
 namespace enroll::test {
 namespace {
 
+using namespace tpm::command_code;
+using attestation::Verdict;
 using C = DeviceCode;
+using P = ResponseParts;
 using Then = RelayReply::Then;
 using Command = TwistedLine::Command;
-using Part = ResponseParts::Part;
 
-/// After which of the lies a run may still end in PASS, with the TPM's own key.
-enum class Passes {
-    Never,     ///< but for a lie about a flush: by then nothing is left to be believed
-    Sometimes, ///< where the response is read again, or what was altered matters to nobody
-    Always,
+/// What a response is for.
+enum class Stage {
+    Looking,    ///< read in the clear, and not believed until it was read again
+    Salting,    ///< the session is made that only the TPM with this endorsement key can use
+    Opening,    ///< the challenge is opened, under a policy and in the salted session
+    Proving,    ///< the key from the challenge is put to use
+    Confirming, ///< what was read before is read again, in the salted session
+    Releasing,  ///< by now nothing is left to be believed
 };
+
+/// How a run may end: with a code, and the verdict that the code's own row has, or in PASS with the TPM's own key.
+using Ending = std::optional<C>;
+constexpr Ending kPass;
+
+/// The endings of the responses that it fits. The first rule that fits a response is the one that counts.
+struct Rule {
+    std::function<bool(Stage stage, const Exchange& honest)> fits;
+    std::vector<Ending> endings;
+};
+
+Rule anywhere(std::vector<Ending> endings)
+{
+    return {[](Stage, const Exchange&) { return true; }, std::move(endings)};
+}
+
+Rule at(Stage stage, std::vector<Ending> endings)
+{
+    return {[stage](Stage is, const Exchange&) { return is == stage; }, std::move(endings)};
+}
+
+Rule on(std::vector<std::uint32_t> commands, std::vector<Ending> endings)
+{
+    return {[commands = std::move(commands)](Stage, const Exchange& honest) {
+                return std::ranges::find(commands, honest.code) != commands.end();
+            },
+            std::move(endings)};
+}
+
+Rule on(Stage stage, std::vector<std::uint32_t> commands, std::vector<Ending> endings)
+{
+    auto rule = on(std::move(commands), std::move(endings));
+    rule.fits = [stage, fits = std::move(rule.fits)](Stage is, const Exchange& honest) {
+        return is == stage && fits(is, honest);
+    };
+    return rule;
+}
+
+/// An area in the clear whose name does not fit it is asked for again: the line may have been at fault.
+Rule areasAreReadAgain()
+{
+    return {[](Stage stage, const Exchange& honest) {
+                return stage == Stage::Looking && !failed(honest) &&
+                       (honest.code == kReadPublic || honest.code == kNvReadPublic);
+            },
+            {kPass}};
+}
 
 struct LieRow {
     const char* name;
     Twist twist;
-    Passes passes;
-    std::vector<C> codes;                                     ///< of the runs that do not pass
+    std::vector<Rule> rules;
     std::function<bool(const Exchange& honest)> applies = {}; ///< empty: to every response
     Command command = Command::CarriedOut;
 };
-
-bool failed(const Exchange& exchange)
-{
-    return exchange.response.size() == tpm::kHeaderSize && exchange.response.back() != std::byte{0};
-}
-
-bool has(const Part ResponseParts::*part, const Exchange& exchange)
-{
-    return !(partsOf(exchange).*part).empty();
-}
-
-/// The response with one bit of a part turned over: the first of the part, or one of its last byte.
-enum class Bit { First, Last };
-Twist flipping(const Part ResponseParts::*part, Bit bit)
-{
-    return [part, bit](const Exchange& now, const std::vector<Exchange>& /*before*/) {
-        auto response = now.response;
-        const auto where = partsOf(now).*part;
-        response.at(bit == Bit::First ? where.begin : where.end - 1) ^=
-            bit == Bit::First ? std::byte{0x80} : std::byte{0x01};
-        return RelayReply{std::move(response)};
-    };
-}
-
-Twist flippingHeader(std::size_t offset, unsigned mask)
-{
-    return [offset, mask](const Exchange& now, const std::vector<Exchange>& /*before*/) {
-        auto response = now.response;
-        response.at(offset) ^= static_cast<std::byte>(mask);
-        return RelayReply{std::move(response)};
-    };
-}
-
-Twist saying(std::uint32_t code)
-{
-    return [code](const Exchange& /*now*/, const std::vector<Exchange>& /*before*/) {
-        return RelayReply{bareResponse(tpm::kTagNoSessions, code)};
-    };
-}
-
-/// Twists that make one frame of another.
-Twist changing(Bytes (*change)(const Exchange& now), Then then = Then::Continue)
-{
-    return [change, then](const Exchange& now, const std::vector<Exchange>& /*before*/) {
-        return RelayReply{change(now), {}, then};
-    };
-}
-
-Bytes half(const Exchange& now)
-{
-    return {now.response.begin(), now.response.begin() + std::ssize(now.response) / 2};
-}
-
-Bytes nothing(const Exchange& /*now*/)
-{
-    return {};
-}
-
-Bytes oneByteLess(const Exchange& now)
-{
-    auto response = now.response;
-    response.pop_back();
-    return withOwnSize(std::move(response));
-}
-
-Bytes longer(const Exchange& now)
-{
-    auto response = now.response;
-    response.resize(response.size() + 16);
-    return response;
-}
-
-Bytes longerAndSaysSo(const Exchange& now)
-{
-    return withOwnSize(longer(now));
-}
-
-Bytes announcesAMebibyte(const Exchange& now)
-{
-    auto response = now.response;
-    response.at(3) = std::byte{0x10};
-    return response;
-}
-
-Bytes filledWith(const Exchange& now, std::byte value)
-{
-    auto response = now.response;
-    std::fill(response.begin() + tpm::kHeaderSize, response.end(), value);
-    return response;
-}
-
-Bytes zeros(const Exchange& now)
-{
-    return filledWith(now, std::byte{0});
-}
-
-Bytes ones(const Exchange& now)
-{
-    return filledWith(now, std::byte{0xFF});
-}
-
-Bytes emptySuccess(const Exchange& now)
-{
-    ByteReader reader{now.command};
-    return bareResponse(reader.u16("tag").value(), 0);
-}
-
-/// Without parameterSize and authorizations, as if the command had no sessions.
-Bytes withoutSessions(const Exchange& now)
-{
-    const auto parts = partsOf(now);
-    const ByteView response = now.response;
-    auto frame = concat({response.first(parts.handle.end),
-                         response.subspan(parts.parameters.begin, parts.parameters.end - parts.parameters.begin)});
-    frame.at(1) = std::byte{0x01};
-    return withOwnSize(std::move(frame));
-}
-
-Bytes failureWithBody(const Exchange& now)
-{
-    auto response = now.response;
-    response.at(8) = std::byte{0x01};
-    return response;
-}
-
-/// Behind the deadline of the station, which by then has hung up.
-RelayReply tooLate(const Exchange& now, const std::vector<Exchange>& /*before*/)
-{
-    return {now.response, kAnswerDeadline + std::chrono::milliseconds{200}};
-}
-
-RelayReply previous(const Exchange& now, const std::vector<Exchange>& before)
-{
-    return {before.empty() ? now.response : before.back().response};
-}
-
-RelayReply first(const Exchange& now, const std::vector<Exchange>& before)
-{
-    return {before.empty() ? now.response : before.front().response};
-}
-
-RelayReply earlier(const Exchange& now, const std::vector<Exchange>& before)
-{
-    return {before.empty() ? now.response : before.at(before.size() / 2).response};
-}
-
-/// The one before the previous response to the same command.
-RelayReply sameCommandBefore(const Exchange& now, const std::vector<Exchange>& before)
-{
-    const auto found = std::find_if(before.rbegin(), before.rend(),
-                                    [&now](const Exchange& exchange) { return exchange.code == now.code; });
-    return {found == before.rend() ? now.response : found->response};
-}
 
 /// A second TPM that gives the answers of the first, one run long.
 class OtherTpm {
@@ -224,98 +123,193 @@ bool hasBody(const Exchange& exchange)
 }
 
 /// For a response with this part alone.
-std::function<bool(const Exchange&)> with(const Part ResponseParts::*part)
+std::function<bool(const Exchange&)> with(const P::Part P::*part)
 {
     return [part](const Exchange& exchange) { return has(part, exchange); };
 }
 
-/// What becomes of words that a TPM could say, at the wrong moment: the frame may fit the command or not, the station
-/// may see that it was lied to, or the TPM may refuse what it is then asked.
-const std::vector<C> kAnyRefusal{C::TpmResponseMalformed, C::AnswersChanged,   C::TpmRefusedCommand,
-                                 C::ActivationRefused,    C::AttestationWrong, C::StorageRootKeyUnusable};
-
 /// Bytes that are not those of a TPM, or are too many or too few.
 std::vector<LieRow> brokenFrames()
 {
-    const auto makesNoKey = [](const Exchange& e) { return e.code != tpm::command_code::kCreatePrimary; };
+    const auto makesNoKey = [](const Exchange& e) { return e.code != kCreatePrimary; };
+    const auto sizeBit = [](bool set) {
+        return [set](const Exchange& e) { return ((e.response.at(5) & std::byte{4}) != std::byte{0}) == set; };
+    };
+    const std::vector malformed{anywhere({C::TpmResponseMalformed})};
+    const std::vector oversized{anywhere({C::TpmResponseOversized})};
+    const std::vector timedOut{anywhere({C::TpmTimedOut})};
+    const std::vector malformedOrReadAgain{areasAreReadAgain(), anywhere({C::TpmResponseMalformed})};
     return {
-        {"half, then closed", changing(half, Then::Close), Passes::Never, {C::TpmResponseTruncated}},
-        {"half, then silent", changing(half, Then::Stall), Passes::Never, {C::TpmTimedOut}},
-        {"silent", changing(nothing, Then::Stall), Passes::Never, {C::TpmTimedOut}},
-        {"too late", tooLate, Passes::Never, {C::TpmTimedOut}, makesNoKey},
-        {"closed", changing(nothing, Then::Close), Passes::Never, {C::NoTpmAnswers}},
-        {"one byte less", changing(oneByteLess), Passes::Sometimes, {C::TpmResponseMalformed}, hasBody},
-        {"longer", changing(longer), Passes::Never, {C::TpmResponseOversized}},
-        {"longer and says so", changing(longerAndSaysSo), Passes::Sometimes, {C::TpmResponseMalformed}},
-        {"announces a mebibyte", changing(announcesAMebibyte), Passes::Never, {C::TpmResponseOversized}},
-        {"zeros", changing(zeros), Passes::Sometimes, kAnyRefusal},
-        {"ones", changing(ones), Passes::Never, {C::TpmResponseMalformed}, hasBody},
-        {"failure with a body", changing(failureWithBody), Passes::Never, {C::TpmResponseMalformed}, hasBody},
-        {"another tag", flippingHeader(1, 0x03), Passes::Never, {C::TpmResponseMalformed}},
-        {"a tag of no TPM", flippingHeader(0, 0x40), Passes::Never, {C::TpmResponseMalformed}},
-        {"another size",
-         flippingHeader(5, 0x04),
-         Passes::Never,
-         {C::TpmResponseOversized, C::TpmTimedOut, C::TpmResponseMalformed}},
-        {"unknown layer", flippingHeader(6, 0x40), Passes::Never, {C::TpmResponseMalformed}},
+        {"half, then closed", changing(half, Then::Close), {anywhere({C::TpmResponseTruncated})}},
+        {"half, then silent", changing(half, Then::Stall), timedOut},
+        {"silent", changing(nothing, Then::Stall), timedOut},
+        {"too late", tooLate, timedOut, makesNoKey},
+        {"closed", changing(nothing, Then::Close), {anywhere({C::NoTpmAnswers})}},
+        {"one byte less", changing(oneByteLess), malformedOrReadAgain, hasBody},
+        {"longer", changing(longer), oversized},
+        {"longer and says so", changing(longerAndSaysSo), malformedOrReadAgain},
+        {"announces a mebibyte", changing(announcesAMebibyte), oversized},
+        {"zeros", changing(zeros), malformedOrReadAgain, hasBody},
+        {"ones", changing(ones), malformed, hasBody},
+        {"failure with a body", changing(failureWithBody), malformed, hasBody},
+        {"another tag", flippingHeader(1, 0x03), malformed},
+        {"a tag of no TPM", flippingHeader(0, 0x40), malformed},
+        {"four bytes fewer announced", flippingHeader(5, 0x04), oversized, sizeBit(true)},
+        {"four bytes more announced", flippingHeader(5, 0x04), timedOut, sizeBit(false)},
+        {"unknown layer", flippingHeader(6, 0x40), malformed},
     };
 }
 
-/// Sound frames that say something else.
+/// Sound frames that the TPM did say, but of something else. What becomes of one depends on what it happens to be: of
+/// another shape than the command's it is malformed; properties of another group are told by the second reading, and a
+/// frame of the salted session by its HMAC.
+std::vector<LieRow> otherAnswers()
+{
+    constexpr auto kChanged = C::AnswersChanged;
+    constexpr auto kMalformed = C::TpmResponseMalformed;
+    const auto properties = on(Stage::Looking, {kGetCapability}, {kChanged, kMalformed});
+    const auto noSession = on(Stage::Opening, {kStartAuthSession}, {C::TpmRefusedCommand});
+    const auto confirmed = at(Stage::Confirming, {kChanged, kMalformed});
+    return {
+        // The area of another key is read again or refused by its shape; a handle that nothing is at is no key.
+        {"the previous again",
+         previous,
+         {properties, on(Stage::Looking, {kReadPublic, kNvReadPublic}, {kPass, kMalformed}),
+          on({kCreatePrimary}, {C::StorageRootKeyUnusable}), noSession, on({kImport}, {C::ActivationRefused}),
+          confirmed, anywhere({kMalformed})}},
+        {"the first again",
+         first,
+         {properties, on(Stage::Looking, {kReadPublic, kNvReadPublic}, {kPass}), anywhere({kMalformed})}},
+        // Where the storage root key is asked for it may be the endorsement key: the challenge is then for another.
+        {"an earlier one",
+         earlier,
+         {properties, on(Stage::Looking, {kReadPublic, kNvReadPublic}, {kPass, kChanged, C::ActivationRefused}),
+          on({kImport}, {C::ActivationRefused}), confirmed, anywhere({kMalformed})}},
+        {"the same command's before",
+         sameCommandBefore,
+         {properties, on(Stage::Looking, {kReadPublic}, {kChanged, C::ActivationRefused}), noSession, confirmed}},
+    };
+}
+
+/// Sound frames that the TPM never said.
 std::vector<LieRow> otherWords()
 {
-    using P = ResponseParts;
+    const std::vector malformed{anywhere({C::TpmResponseMalformed})};
     return {
-        {"empty success", changing(emptySuccess), Passes::Never, {C::TpmResponseMalformed}},
-        {"empty success for a failure", changing(emptySuccess), Passes::Never, {C::TpmResponseMalformed}, failed},
-        {"the previous again", previous, Passes::Sometimes, kAnyRefusal},
-        {"the first again", first, Passes::Sometimes, kAnyRefusal},
-        {"an earlier one", earlier, Passes::Sometimes, kAnyRefusal},
-        {"the same command's before", sameCommandBefore, Passes::Sometimes, kAnyRefusal},
-        {"a bit of the handle", flipping(&P::handle, Bit::Last), Passes::Never, kAnyRefusal, with(&P::handle)},
-        {"a kind of handle", flipping(&P::handle, Bit::First), Passes::Never, kAnyRefusal, with(&P::handle)},
-        {"first bit of the parameters", flipping(&P::parameters, Bit::First), Passes::Sometimes, kAnyRefusal,
+        {"empty success", changing(emptySuccess), malformed},
+        {"empty success for a failure", changing(emptySuccess), malformed, failed},
+        {"a bit of the handle",
+         flipping(&P::handle, Bit::Last),
+         {at(Stage::Salting, {C::AnswersChanged}), anywhere({C::TpmRefusedCommand})},
+         with(&P::handle)},
+        {"a kind of handle",
+         flipping(&P::handle, Bit::First),
+         {at(Stage::Salting, {C::AnswersChanged}), on({kCreatePrimary}, {C::ActivationRefused}),
+          anywhere({C::TpmRefusedCommand})},
+         with(&P::handle)},
+        // Of properties it is moreData, which the station does not go by; of the others a size, or under the HMAC.
+        {"first bit of the parameters",
+         flipping(&P::parameters, Bit::First),
+         {on(Stage::Looking, {kGetCapability}, {kPass}), on({kGetCapability}, {C::AnswersChanged}),
+          anywhere({C::TpmResponseMalformed})},
          with(&P::parameters)},
-        {"last bit of the parameters", flipping(&P::parameters, Bit::Last), Passes::Sometimes, kAnyRefusal,
+        // The last property is one that nobody asks for, and of an empty list it is the count. Nobody uses the ticket of
+        // TPM2_PolicySecret. Names do not fit their areas.
+        {"last bit of the parameters",
+         flipping(&P::parameters, Bit::Last),
+         {areasAreReadAgain(), on(Stage::Looking, {kGetCapability}, {kPass, C::TpmResponseMalformed}),
+          on({kPolicySecret}, {kPass}), on({kImport}, {C::ActivationRefused}), on({kHmac}, {C::AttestationWrong}),
+          on({kLoad, kCreatePrimary}, {C::TpmResponseMalformed}), anywhere({C::AnswersChanged})},
          with(&P::parameters)},
-        {"first bit of the authorizations",
-         flipping(&P::authorizations, Bit::First),
-         Passes::Never,
-         {C::TpmResponseMalformed},
+        {"first bit of the authorizations", flipping(&P::authorizations, Bit::First), malformed,
          with(&P::authorizations)},
+        // A password's authorization ends with a size; one of the salted session with its HMAC.
         {"last bit of the authorizations",
          flipping(&P::authorizations, Bit::Last),
-         Passes::Never,
-         {C::TpmResponseMalformed, C::AnswersChanged},
+         {at(Stage::Confirming, {C::AnswersChanged}), on({kActivateCredential}, {C::AnswersChanged}),
+          anywhere({C::TpmResponseMalformed})},
          with(&P::authorizations)},
-        {"no sessions", changing(withoutSessions), Passes::Never, {C::TpmResponseMalformed}, with(&P::authorizations)},
+        {"no sessions", changing(withoutSessions), malformed, with(&P::authorizations)},
     };
 }
 
-/// Failure codes, over what the TPM did and in its place.
+/// The two lies with one failure code: over what the TPM did, and in its place. A flush that the TPM never heard of
+/// leaves the object loaded: the station cannot know.
+void addFailure(std::vector<LieRow>& rows, std::pair<const char*, const char*> names, std::uint32_t code,
+                const std::vector<Rule>& over, const std::vector<Rule>& instead)
+{
+    rows.push_back({names.first, saying(code), over});
+    rows.push_back({names.second, saying(code), instead, [](const auto& e) { return !isFlush(e); }, Command::KeptBack});
+}
+
 std::vector<LieRow> failures()
 {
     std::vector<LieRow> rows;
-    const auto row = [&rows](const char* over, const char* instead, std::uint32_t code, Passes passes,
-                             std::vector<C> codes) {
-        // In a salted session a failure about the session is an altered answer; a key that is not made is one missing.
-        codes.insert(codes.end(), {C::AnswersChanged, C::StorageRootKeyUnusable});
-        rows.push_back({over, saying(code), passes, codes});
-        // A flush that the TPM never heard of leaves the object loaded: the station cannot know.
-        rows.push_back(
-            {instead, saying(code), passes, codes, [](const auto& e) { return !isFlush(e); }, Command::KeptBack});
-    };
-    row("refusal over it", "refusal instead", 0x1DF, Passes::Never, {C::TpmRefusedCommand, C::ActivationRefused});
-    row("no room over it", "no room instead", 0x902, Passes::Sometimes, {C::TpmResourcesExhausted});
-    row("not now over it", "not now instead", 0x922, Passes::Sometimes, {C::TpmRefusedCommand});
-    row("wrong password over it", "wrong password instead", 0x98E, Passes::Sometimes, {C::TpmHierarchyLocked});
-    row("wrong HMAC over it", "wrong HMAC instead", 0x9A2, Passes::Sometimes, {C::TpmHierarchyLocked});
-    row("locked out over it", "locked out instead", 0x921, Passes::Never, {C::TpmLockedOut});
-    row("failure mode over it", "failure mode instead", 0x101, Passes::Never, {C::TpmSelfTestFailed});
-    row("nothing there over it", "nothing there instead", 0x18B, Passes::Sometimes,
-        {C::TpmRefusedCommand, C::ActivationRefused, C::EkCertificateMissing});
-    row("not started over it", "not started instead", 0x100, Passes::Never, {C::TpmNotStarted});
+    const auto row = [&rows](std::pair<const char*, const char*> names, std::uint32_t code,
+                             const std::vector<Rule>& both) { addFailure(rows, names, code, both, both); };
+    // What the TPM will not do with the challenge is its failure to open it.
+    const auto noKey = on({kCreatePrimary}, {C::StorageRootKeyUnusable});
+    const auto unopened = on({kActivateCredential, kImport, kLoad}, {C::ActivationRefused});
+    const auto unsalted = at(Stage::Salting, {C::ActivationRefused});
+    row({"refusal over it", "refusal instead"}, 0x1DF, {noKey, unopened, unsalted, anywhere({C::TpmRefusedCommand})});
+    row({"nothing there over it", "nothing there instead"}, 0x18B,
+        {on(Stage::Looking, {kReadPublic}, {kPass}), on({kNvReadPublic}, {C::EkCertificateMissing}), noKey, unopened,
+         unsalted, anywhere({C::TpmRefusedCommand})});
+    // Where the TPM has made an object or a session, the station finds it and makes room.
+    addFailure(rows, {"no room over it", "no room instead"}, 0x902,
+               {on({kStartAuthSession, kLoad, kCreatePrimary}, {kPass}), anywhere({C::TpmResourcesExhausted})},
+               {anywhere({C::TpmResourcesExhausted})});
+    // A command that is sent again has used up its policy session, or the nonce of the salted one.
+    addFailure(rows, {"not now over it", "not now instead"}, 0x922,
+               {at(Stage::Confirming, {C::AnswersChanged}), on({kPolicySecret}, {C::AnswersChanged}),
+                on({kActivateCredential}, {C::TpmRefusedCommand}), anywhere({kPass})},
+               {anywhere({kPass})});
+    // Who may not read a certificate by one authorization reads it by another. In the salted session there is no
+    // password that could be wrong.
+    const auto readsByAnother = on(Stage::Looking, {kNvRead}, {kPass});
+    const auto changed = at(Stage::Confirming, {C::AnswersChanged});
+    const auto locked = anywhere({C::TpmHierarchyLocked});
+    for (const auto& [names, code] : {std::pair{std::pair{"wrong password over it", "wrong password instead"}, 0x98EU},
+                                      std::pair{std::pair{"wrong HMAC over it", "wrong HMAC instead"}, 0x9A2U}}) {
+        addFailure(rows, names, code, {readsByAnother, changed, locked}, {on({kNvRead}, {kPass}), changed, locked});
+    }
+    row({"locked out over it", "locked out instead"}, 0x921, {anywhere({C::TpmLockedOut})});
+    row({"failure mode over it", "failure mode instead"}, 0x101, {anywhere({C::TpmSelfTestFailed})});
+    row({"not started over it", "not started instead"}, 0x100, {anywhere({C::TpmNotStarted})});
     return rows;
+}
+
+/// A second TPM, in as good a state. It is another device, has no storage root key, and knows none of the sessions.
+LieRow anotherTpm(OtherTpm& other)
+{
+    return {"another TPM's answer",
+            [&other](const Exchange& now, const std::vector<Exchange>& /*before*/) {
+                return RelayReply{other.answer(now.command)};
+            },
+            {// Its endorsement key is no key of this TPM; where it has no storage root key, this one makes it.
+             on(Stage::Looking, {kReadPublic}, {C::ActivationRefused, kPass}), at(Stage::Looking, {C::AnswersChanged}),
+             at(Stage::Salting, {C::ActivationRefused}),
+             on({kActivateCredential, kImport, kLoad}, {C::ActivationRefused}), anywhere({C::TpmRefusedCommand})}};
+}
+
+/// The stage of each of the exchanges of a run.
+std::vector<Stage> stagesOf(const std::vector<Exchange>& honest)
+{
+    std::vector<Stage> stages;
+    auto stage = Stage::Looking;
+    for (std::size_t i = 0; i < honest.size(); ++i) {
+        const auto code = honest[i].code;
+        const auto last = i == 0 ? 0 : honest[i - 1].code;
+        if (code == kStartAuthSession) {
+            stage = stage == Stage::Looking ? Stage::Salting : Stage::Opening;
+        } else if (last == kActivateCredential) {
+            stage = Stage::Proving;
+        } else if (last == kHmac) {
+            stage = Stage::Confirming;
+        }
+        stages.push_back(isFlush(honest[i]) ? Stage::Releasing : stage);
+    }
+    return stages;
 }
 
 } // namespace
@@ -325,14 +319,10 @@ class tst_attack_table : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        for (auto rows : {brokenFrames(), otherWords(), failures()}) {
+        for (auto rows : {brokenFrames(), otherAnswers(), otherWords(), failures()}) {
             std::ranges::move(rows, std::back_inserter(m_rows));
         }
-        m_rows.push_back({"another TPM's answer",
-                          [this](const Exchange& now, const std::vector<Exchange>& /*before*/) {
-                              return RelayReply{m_other.answer(now.command)};
-                          },
-                          Passes::Sometimes, kAnyRefusal});
+        m_rows.push_back(anotherTpm(m_other));
         QVERIFY(m_rows.size() >= 40);
         QVERIFY(m_warm.honest().size() >= 20);
     }
@@ -372,7 +362,8 @@ private:
         const auto run = timedRun(bench, line.address());
         flushEverything(m_other.address());
         const auto& honest = bench.honest()[at];
-        if (const auto why = whyNot(lie, bench, honest, run); why && line.lied()) {
+        const auto stage = (&bench == &m_warm ? m_warmStages : m_coldStages).at(at);
+        if (const auto why = whyNot(lie, bench, {stage, honest}, run); why && line.lied()) {
             ++m_wrong;
             qWarning("%zu %s: %s (%s)", at, std::string{tpm::traitsOf(honest.code).name}.c_str(), why->c_str(),
                      textOf(run.report).c_str());
@@ -381,26 +372,31 @@ private:
     }
 
     /// What is wrong with how the run ended; nothing if all is right.
-    static std::optional<std::string> whyNot(const LieRow& lie, const AttackBench& bench, const Exchange& honest,
-                                             const TimedRun& run)
+    static std::optional<std::string> whyNot(const LieRow& lie, const AttackBench& bench,
+                                             const std::pair<Stage, const Exchange&>& place, const TimedRun& run)
     {
         if (auto broken = bench.broken(run.report, run.took)) {
             return broken;
         }
-        const auto& verdict = run.report.verdict;
-        if (verdict.outcome == Outcome::Pass) {
-            return lie.passes == Passes::Never && !isFlush(honest) ? std::optional{std::string{"passes"}}
-                                                                   : std::nullopt;
+        const auto& [stage, honest] = place;
+        if (stage == Stage::Releasing) {
+            return run.report.verdict == Verdict{Outcome::Pass, {}} ? std::nullopt : std::optional{"does not pass"};
         }
-        const auto named = [&verdict](C code) { return verdict.code == ErrorCode{code}; };
-        if (lie.passes == Passes::Always || std::ranges::none_of(lie.codes, named)) {
-            return "is not what was expected";
+        const auto rule = std::ranges::find_if(lie.rules, [&](const Rule& each) { return each.fits(stage, honest); });
+        if (rule == lie.rules.end()) {
+            return "has no rule";
         }
-        return std::nullopt;
+        const auto is = [&run](const Ending& ending) {
+            return run.report.verdict ==
+                   (ending ? Verdict{*describe(*ending).verdict, ErrorCode{*ending}} : Verdict{Outcome::Pass, {}});
+        };
+        return std::ranges::none_of(rule->endings, is) ? std::optional{"is not what was expected"} : std::nullopt;
     }
 
     const AttackBench m_warm{AttackBench::Device::Warm};
     const AttackBench m_cold{AttackBench::Device::Cold};
+    const std::vector<Stage> m_warmStages = stagesOf(m_warm.honest());
+    const std::vector<Stage> m_coldStages = stagesOf(m_cold.honest());
     OtherTpm m_other;
     std::vector<LieRow> m_rows;
     int m_wrong = 0;
