@@ -47,6 +47,34 @@ std::string keyText(std::uint32_t handle, const EndorsementKeyReading& key)
            "shows that one to the cloud.";
 }
 
+/// What Azure's device SDKs leave in a TPM when they register a device.
+constexpr std::uint32_t kSdkIdentityAt = 0x81000100;
+constexpr std::uint32_t kSdkIdentityDataAt = 0x01400100;
+
+/// Takes \p handle out of \p handles. True if it was there.
+bool taken(std::vector<std::uint32_t>& handles, std::uint32_t handle)
+{
+    return std::erase(handles, handle) > 0;
+}
+
+/// Says what of an earlier registration lies in the TPM, and takes it out of both lists.
+void addSdkIdentity(std::vector<Finding>& found, std::vector<std::uint32_t>& objects,
+                    std::vector<std::uint32_t>& indices, const AttestationPolicy& policy)
+{
+    constexpr auto kCure = " that an earlier registration with Azure's device SDK left: this device was provisioned "
+                           "before. Find out for whom, then ";
+    if (taken(objects, kSdkIdentityAt)) {
+        found.push_back(makeFinding(policy, "tpm-foreign-object",
+                                    "At " + handleText(kSdkIdentityAt) + " lies the identity" + kCure +
+                                        "evict it, or clear the TPM."));
+    }
+    if (taken(indices, kSdkIdentityDataAt)) {
+        found.push_back(makeFinding(policy, "tpm-foreign-index",
+                                    "At " + handleText(kSdkIdentityDataAt) + " lie data of the identity" + kCure +
+                                        "undefine the index, or clear the TPM."));
+    }
+}
+
 } // namespace
 
 std::vector<Finding> shipStateFindings(const TpmContents& contents, const EndorsementKeyReading& key,
@@ -69,13 +97,14 @@ std::vector<Finding> shipStateFindings(const TpmContents& contents, const Endors
     std::erase_if(objects, [&](auto handle) {
         return handle == kStorageRootKeyAt || handle == enrolledAt || named(allowed.persistentHandles, handle);
     });
+    auto indices = contents.ownerIndices;
+    std::erase_if(indices, [&](auto index) { return named(allowed.ownerIndices, index); });
+    addSdkIdentity(found, objects, indices, policy);
     if (!objects.empty()) {
         found.push_back(
             makeFinding(policy, "tpm-foreign-object",
                         "The TPM holds persistent objects that the profile does not name: " + listed(objects) + "."));
     }
-    auto indices = contents.ownerIndices;
-    std::erase_if(indices, [&](auto index) { return named(allowed.ownerIndices, index); });
     if (!indices.empty()) {
         found.push_back(makeFinding(
             policy, "tpm-foreign-index",

@@ -59,6 +59,37 @@ private Q_SLOTS:
         QVERIFY(finding.isEmpty() || hasFinding(report, finding.toStdString()));
     }
 
+    void saysWhatADeviceSdkLeft()
+    {
+        Bench bench;
+        bench.policy.shipState = shipState();
+        bench.tpm.setContents({{kDeviceSdkHandle, 0x81000006, 0x81000100}, {0x01400100}});
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::NotAsShipped}));
+        const auto textsOf = [&report](std::string_view id) {
+            std::string texts;
+            for (const auto& finding : report.findings) {
+                texts += finding.id == id ? finding.text + "\n" : "";
+            }
+            return texts;
+        };
+        const auto objects = textsOf("tpm-foreign-object");
+        QVERIFY2(objects.find("At 0x81000100 lies the identity") != std::string::npos, objects.c_str());
+        QVERIFY2(objects.find("does not name: 0x81000006.") != std::string::npos, objects.c_str());
+        const auto indices = textsOf("tpm-foreign-index");
+        QVERIFY2(indices.find("At 0x01400100 lie data of the identity") != std::string::npos, indices.c_str());
+    }
+
+    void letsADeviceSdksIdentityBeNamed()
+    {
+        Bench bench;
+        bench.policy.shipState = shipState();
+        bench.policy.shipState->persistentHandles.push_back({0x81000100, 0x81000100});
+        bench.policy.shipState->ownerIndices.push_back({0x01400100, 0x01400100});
+        bench.tpm.setContents({{kDeviceSdkHandle, 0x81000100}, {0x01400100}});
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+    }
+
     void holdsAForeignKeyWhereDeviceSdksLook_data()
     {
         using Handle = std::optional<std::uint32_t>;
