@@ -101,8 +101,8 @@ Result<void> verifyEkCertificate(Session& session, const EndorsementKeyReading& 
         facts.besideCertificate = std::move(judged.unreadable);
         facts.certificatePath = std::move(judged.path);
         facts.endorsementKey->certificate = std::move(judged.evidence);
-    } else if (!reading.certificateUnreadable.empty()) {
-        facts.certificateFault = makeError(DeviceCode::EkCertificateMalformed, reading.certificateUnreadable);
+    } else {
+        facts.certificateFault = whyNoCertificate(reading);
     }
     add(session, certificateFindings(facts, session.order.policy, session.order.now));
     return {};

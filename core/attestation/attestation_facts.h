@@ -10,7 +10,7 @@ struct AttestationFacts {
     std::optional<TpmIdentity> tpm;
     std::optional<TpmState> tpmState;
     std::optional<EndorsementKeyEvidence> endorsementKey;
-    std::optional<Error> certificateFault;  ///< D-124: an NV index holds something that is no certificate
+    std::optional<Error> certificateFault;  ///< D-124: what its NV index holds is no certificate; D-121: nothing
     std::optional<Error> besideCertificate; ///< D-124: something behind or before the certificate cannot be read
     std::optional<crypto::PathJudgement> certificatePath;
     std::optional<StorageRootKeyEvidence> storageRootKey;

@@ -1,6 +1,7 @@
 #include "core/attestation/certificate_findings.h"
 
 #include "core/attestation/maker_findings.h"
+#include "core/base/device_code.h"
 
 #include <algorithm>
 
@@ -12,9 +13,10 @@ Finding unreadableCertificate(const Error& fault, const AttestationPolicy& polic
     return makeFinding(policy, "ek-certificate-malformed", "The EK certificate cannot be read: " + fault.what + ".");
 }
 
-Finding missingCertificate(const AttestationPolicy& policy)
+Finding missingCertificate(const AttestationPolicy& policy, const std::string& why)
 {
-    return makeFinding(policy, "ek-certificate-missing", "The TPM holds no certificate for its endorsement key.");
+    return makeFinding(policy, "ek-certificate-missing",
+                       "The TPM holds no certificate for its endorsement key" + (why.empty() ? "" : ": " + why) + ".");
 }
 
 void addUnreadable(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
@@ -142,11 +144,15 @@ std::vector<Finding> certificateFindings(const AttestationFacts& facts, const At
     if (!facts.endorsementKey) {
         return {};
     }
-    if (facts.certificateFault) {
-        return {unreadableCertificate(*facts.certificateFault, policy)};
+    const auto& fault = facts.certificateFault;
+    if (fault && fault->code == DeviceCode::EkCertificateMissing) {
+        return {missingCertificate(policy, fault->what)};
+    }
+    if (fault) {
+        return {unreadableCertificate(*fault, policy)};
     }
     if (!facts.endorsementKey->certificate) {
-        return {missingCertificate(policy)};
+        return {missingCertificate(policy, {})};
     }
     return presentCertificateFindings(facts, policy, now);
 }

@@ -88,6 +88,16 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
 
 } // namespace
 
+std::optional<Error> whyNoCertificate(const EndorsementKeyReading& reading)
+{
+    if (reading.certificateNv || reading.certificateUnreadable.empty()) {
+        return std::nullopt;
+    }
+    const bool unwritten = reading.certificateIndex.has_value();
+    return makeError(unwritten ? DeviceCode::EkCertificateMissing : DeviceCode::EkCertificateMalformed,
+                     reading.certificateUnreadable);
+}
+
 Result<EkCertificateJudgement> judgeEkCertificate(ByteView nvContent, const PublicArea& key,
                                                   const crypto::TrustStore& anchors,
                                                   std::span<const crypto::Certificate> issuers, UtcTime now)

@@ -13,6 +13,10 @@ struct EkCertificateJudgement {
     std::optional<Error> unreadable;           ///< D-124: something beside the certificate cannot be read
 };
 
+/// Why there is no NV content to judge: D-121 where nothing was ever written to the certificate's index, D-124 where the TPM
+/// does not give out what it holds; nothing where there is no index, or \p reading has the content.
+std::optional<Error> whyNoCertificate(const EndorsementKeyReading& reading);
+
 /// Reads the certificate out of \p nvContent and holds it against the key that the TPM showed and against the trusted
 /// authorities. A certificate that cannot be read is a judgement, not an error. Of several in \p nvContent for
 /// \p key the one that says most is the judgement: one that the maker revoked, then one on a trusted path and in date; the first

@@ -31,8 +31,8 @@ struct EndorsementKeyReading {
     EkSource source;
     EkTemplate templateKind = EkTemplate::Unknown;
     std::optional<Bytes> certificateNv; ///< raw NV content with its padding; absent if every index is empty or filler
-    std::optional<std::uint32_t> certificateIndex;
-    std::string certificateUnreadable; ///< English: why the TPM does not give out what an index holds; empty if it does
+    std::optional<std::uint32_t> certificateIndex; ///< without certificateNv: one to which nothing was ever written
+    std::string certificateUnreadable; ///< English: why an index that is there gives out nothing; empty if it does
     /// kDeviceSdkHandle where another object than this key is persistent there.
     std::optional<std::uint32_t> otherKeyAt = {};
     /// True if this key was read at kDeviceSdkHandle, or one for which NV holds a certificate lies there.

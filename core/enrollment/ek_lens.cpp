@@ -66,9 +66,7 @@ Result<void> judgeCertificate(const EndorsementKeyReading& reading, const Public
 {
     if (!reading.certificateNv) {
         key.certificateFault = reading.certificateUnreadable;
-        if (!key.certificateFault.empty()) {
-            facts.certificateFault = makeError(DeviceCode::EkCertificateMalformed, key.certificateFault);
-        }
+        facts.certificateFault = attestation::whyNoCertificate(reading);
         return {};
     }
     TRY_ASSIGN(auto judged,
@@ -93,7 +91,7 @@ Result<LensKey> lensKeyOf(const EndorsementKeyReading& reading, const attestatio
 {
     LensKey key;
     TRY_ASSIGN(key.registrationId, registrationIdFromEk(reading.publicArea));
-    key.certificateIndex = reading.certificateIndex;
+    key.certificateIndex = reading.certificateNv ? reading.certificateIndex : std::nullopt;
     const auto area = attestation::parsePublic(reading.publicArea);
     if (!area.ok()) {
         return oddKey(reading, std::move(key), area.error());

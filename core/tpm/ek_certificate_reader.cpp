@@ -2,7 +2,6 @@
 
 #include "core/crypto/certificate.h"
 #include "core/tpm/handle_list.h"
-#include "core/tpm/nv_reader.h"
 
 #include <algorithm>
 #include <vector>
@@ -49,12 +48,12 @@ bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area)
     return contentOf(nvContent, attestation::publicKeyOf(area)) == Content::OfThisKey;
 }
 
-Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer)
+Result<Bytes> readCertificateChain(EsysContext& context, const NvRules& nv)
 {
     TRY_ASSIGN(const auto indices, handlesIn(context, {0x01C00100, 0x01C001FF}));
     Bytes chain;
     for (const auto index : indices) {
-        TRY_ASSIGN(const auto content, readNv(context, index, nvBuffer));
+        TRY_ASSIGN(const auto content, readNv(context, index, nv));
         if (content.bytes && chain.size() + content.bytes->size() <= kLargestChain) {
             chain.insert(chain.end(), content.bytes->begin(), content.bytes->end());
         }
@@ -62,18 +61,20 @@ Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer)
     return chain;
 }
 
-Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,
-                            std::size_t nvBuffer, attestation::EndorsementKeyReading& reading)
+Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area, const NvRules& nv,
+                            attestation::EndorsementKeyReading& reading)
 {
     if (!area) {
         return false;
     }
     const auto shown = attestation::publicKeyOf(*area); // an error here means that no certificate can match the key
-    std::string unreadable;
+    NvContent none;                                     // of the index that is there and gives out nothing
+    TPM2_HANDLE noneAt = 0;
     for (const auto index : certificateIndices(*area)) {
-        TRY_ASSIGN(auto content, readNv(context, index, nvBuffer));
-        if (unreadable.empty()) {
-            unreadable = std::move(content.unreadable);
+        TRY_ASSIGN(auto content, readNv(context, index, nv));
+        if (none.why.empty() || (none.unwritten && !content.why.empty() && !content.unwritten)) {
+            none = {std::nullopt, content.why, content.unwritten};
+            noneAt = index;
         }
         const auto kind = content.bytes ? contentOf(*content.bytes, shown) : Content::Filler;
         if (kind == Content::OfThisKey || (kind == Content::Other && !reading.certificateNv)) {
@@ -84,7 +85,14 @@ Result<bool> addCertificate(EsysContext& context, const std::optional<attestatio
             return true;
         }
     }
-    reading.certificateUnreadable = reading.certificateNv ? std::string{} : std::move(unreadable);
+    if (none.why.empty() && nv.platformIndicesOff) {
+        none.why = "the firmware has switched off the TPM's NV indices of the platform, among which makers keep it: "
+                   "switch them on in the firmware setup (phEnableNV)";
+    }
+    if (!reading.certificateNv && !none.why.empty()) {
+        reading.certificateUnreadable = std::move(none.why);
+        reading.certificateIndex = none.unwritten ? std::optional{noneAt} : std::nullopt;
+    }
     return false;
 }
 

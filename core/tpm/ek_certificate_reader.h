@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/attestation/endorsement_key.h"
-#include "core/tpm/esys_context.h"
+#include "core/tpm/nv_reader.h"
 
 namespace enroll::tpm {
 
@@ -11,18 +11,20 @@ namespace enroll::tpm {
 /// certificate whose public key is this key. If there is none, \p reading takes
 /// - the first content that is not filler (all FF or all 00), so that the checks can show what is wrong with it;
 /// - else the reason why the first unreadable index could not be read;
+/// - else the first index to which nothing was written, with the reason, and no content;
+/// - else the reason why nothing may be there, where the platform's indices are switched off;
 /// - else nothing.
 ///
 /// Only the public key decides here. Issuer, dates and extensions are judged in core/attestation.
 ///
 /// \param area      the key's public area, parsed; absent if it cannot be parsed: then no index is read
-/// \param nvBuffer  TPM_PT_NV_BUFFER_MAX, bytes
+/// \param nv        how NV is read
 /// \param reading   its certificateNv, certificateIndex and certificateUnreadable are set
 /// \return          true if \p reading now holds the certificate of this key
 /// \par Errors   those of readNv()
 /// \par Source   TCG EK Credential Profile, "NV Index Assignments"
-Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area,
-                            std::size_t nvBuffer, attestation::EndorsementKeyReading& reading);
+Result<bool> addCertificate(EsysContext& context, const std::optional<attestation::PublicArea>& area, const NvRules& nv,
+                            attestation::EndorsementKeyReading& reading);
 
 /// True if one of the certificates in \p nvContent is for the key of \p area.
 bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area);
@@ -30,7 +32,7 @@ bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area)
 /// What the NV indices of the EK certificate chain hold, one after another; those that are not given out are left out.
 /// At most kLargestChain bytes. Error as readNv().
 /// Source: TCG EK Credential Profile, "NV Index Assignments": 0x01C00100 to 0x01C001FF.
-Result<Bytes> readCertificateChain(EsysContext& context, std::size_t nvBuffer);
+Result<Bytes> readCertificateChain(EsysContext& context, const NvRules& nv);
 inline constexpr std::size_t kLargestChain = std::size_t{64} * 1024;
 
 } // namespace enroll::tpm

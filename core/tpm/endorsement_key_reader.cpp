@@ -4,7 +4,6 @@
 #include "core/base/recoded.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/handle_list.h"
-#include "core/tpm/nv_reader.h"
 
 #include <algorithm>
 
@@ -36,44 +35,44 @@ std::optional<attestation::PublicArea> areaOf(ByteView tpm2bPublic)
 /// \param handle  the persistent handle at which the key was found; absent for a created key
 /// \param kind    the template that created the key; absent for a found key, whose public area has to tell
 Result<KnownKey> knownKey(EsysContext& context, TpmObject&& object, std::optional<TPM2_HANDLE> handle,
-                          std::optional<EkTemplate> kind, std::size_t nvBuffer)
+                          std::optional<EkTemplate> kind, const NvRules& nv)
 {
     EndorsementKeyReading reading;
     TRY_ASSIGN(reading.publicArea, marshalled(object.area));
     const auto area = areaOf(reading.publicArea);
     reading.source = {handle};
     reading.templateKind = kind.value_or(area ? ekTemplateOf(*area) : EkTemplate::Unknown);
-    TRY_ASSIGN(const auto certified, addCertificate(context, area, nvBuffer, reading));
+    TRY_ASSIGN(const auto certified, addCertificate(context, area, nv, reading));
     return KnownKey{{std::move(object), std::move(reading)}, certified};
 }
 
 /// The content of an NV index that holds a template or a nonce; nothing if the row names no index or it gives out none.
-Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation::NvIndex& index, std::size_t nvBuffer)
+Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation::NvIndex& index, const NvRules& nv)
 {
     if (!index) {
         return std::optional<Bytes>{};
     }
-    TRY_ASSIGN(auto content, readNv(context, *index, nvBuffer));
+    TRY_ASSIGN(auto content, readNv(context, *index, nv));
     return std::move(content.bytes);
 }
 
 /// How the TPM's maker made the key of a row: from the template and the nonce in NV where they exist, else from the row's
 /// own template.
 /// Source: TCG EK Credential Profile, "EK Template" and "EK Nonce".
-Result<EkRecipe> recipeOf(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+Result<EkRecipe> recipeOf(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
-    TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nvBuffer));
-    TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nvBuffer));
+    TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nv));
+    TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nv));
     return ekRecipe(row, storedTemplate, nonce);
 }
 
 /// Creates a key. Error D-113 if the TPM refuses to.
-Result<KnownKey> makeKey(EsysContext& context, const EkRecipe& recipe, std::size_t nvBuffer)
+Result<KnownKey> makeKey(EsysContext& context, const EkRecipe& recipe, const NvRules& nv)
 {
     // A TPM that lacks the algorithm has no such endorsement key.
     TRY_ASSIGN(auto object, recodedIf(createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area),
                                       DeviceCode::TpmRefusedCommand, DeviceCode::EndorsementKeyUnusable));
-    return knownKey(context, std::move(object), std::nullopt, recipe.kind, nvBuffer);
+    return knownKey(context, std::move(object), std::nullopt, recipe.kind, nv);
 }
 
 /// The key at the row's handle, or nothing if the handle is free. Error D-135 if what is there is no endorsement key.
@@ -89,18 +88,18 @@ Result<std::optional<TpmObject>> keyAtHandle(EsysContext& context, const EkRow& 
     return found;
 }
 
-Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
     TRY_ASSIGN(auto found, keyAtHandle(context, row));
     if (!found) {
-        TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
-        return makeKey(context, recipe, nvBuffer);
+        TRY_ASSIGN(const auto recipe, recipeOf(context, row, nv));
+        return makeKey(context, recipe, nv);
     }
-    return knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer);
+    return knownKey(context, std::move(*found), *row.handle, std::nullopt, nv);
 }
 
 /// The persistent key at the row's handle if its algorithm is the row's, so that the row's template may have made it.
-Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
     TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
     if (!found) {
@@ -111,21 +110,21 @@ Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const 
     if (!area || !hasAlgorithmOf(*area, row)) {
         return std::optional<KnownKey>{};
     }
-    TRY_ASSIGN(auto known, knownKey(context, std::move(*found), *row.handle, std::nullopt, nvBuffer));
+    TRY_ASSIGN(auto known, knownKey(context, std::move(*found), *row.handle, std::nullopt, nv));
     return std::optional{std::move(known)};
 }
 
 /// The key that the row's template creates, as the persistent object at the row's handle where that is the same key.
 ///
 /// A TPM derives a primary key from its seed and the template alone, so that the same public area means the same key.
-Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, std::size_t nvBuffer)
+Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
-    TRY_ASSIGN(auto candidate, persistentCandidate(context, row, nvBuffer));
+    TRY_ASSIGN(auto candidate, persistentCandidate(context, row, nv));
     if (candidate && candidate->certified && candidate->key.reading.certificateIndex == *row.certificate) {
         return std::move(*candidate); // the row's certificate proves which key it is; creating it would take seconds
     }
-    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
-    TRY_ASSIGN(auto made, makeKey(context, recipe, nvBuffer));
+    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nv));
+    TRY_ASSIGN(auto made, makeKey(context, recipe, nv));
     if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
         return made;
     }
@@ -150,7 +149,7 @@ Result<void> addOwnKeyAtSdkHandle(TpmObject&& there, LoadedEndorsementKey& key)
 }
 
 /// Says what is persistent at the handle where device SDKs look. certifiedKeyAt is filled in before.
-Result<void> addKeyAtSdkHandle(EsysContext& context, std::size_t nvBuffer, LoadedEndorsementKey& key)
+Result<void> addKeyAtSdkHandle(EsysContext& context, const NvRules& nv, LoadedEndorsementKey& key)
 {
     using attestation::kDeviceSdkHandle;
     auto& reading = key.reading;
@@ -164,7 +163,7 @@ Result<void> addKeyAtSdkHandle(EsysContext& context, std::size_t nvBuffer, Loade
     if (!found) {
         return {};
     }
-    TRY_ASSIGN(auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nvBuffer));
+    TRY_ASSIGN(auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nv));
     if (there.key.reading.publicArea == reading.publicArea) {
         return addOwnKeyAtSdkHandle(std::move(there.key.object), key);
     }
@@ -220,7 +219,7 @@ void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& 
 }
 
 /// Adds the keys at persistent handles but at \p chosen, whose key the list has.
-Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::optional<std::uint32_t> chosen,
+Result<void> addPersistentKeys(EsysContext& context, const NvRules& nv, std::optional<std::uint32_t> chosen,
                                std::vector<EndorsementKeyReading>& readings)
 {
     TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
@@ -230,7 +229,7 @@ Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::
         }
         TRY_ASSIGN(auto found, readPersistent(context, handle));
         if (found && isRestrictedDecryptionKey(found->area)) {
-            TRY_ASSIGN(auto known, knownKey(context, std::move(*found), handle, std::nullopt, nvBuffer));
+            TRY_ASSIGN(auto known, knownKey(context, std::move(*found), handle, std::nullopt, nv));
             merge(std::move(known.key.reading), readings);
         }
     }
@@ -238,10 +237,10 @@ Result<void> addPersistentKeys(EsysContext& context, std::size_t nvBuffer, std::
 }
 
 /// Creates a key and adds it. A TPM that cannot create it, such as one without RSA, just has one key less.
-Result<void> addMadeKey(EsysContext& context, const EkRecipe& recipe, std::size_t nvBuffer,
+Result<void> addMadeKey(EsysContext& context, const EkRecipe& recipe, const NvRules& nv,
                         std::vector<EndorsementKeyReading>& readings)
 {
-    auto made = makeKey(context, recipe, nvBuffer);
+    auto made = makeKey(context, recipe, nv);
     if (!made && made.error().code == DeviceCode::EndorsementKeyUnusable) {
         return {};
     }
@@ -259,40 +258,40 @@ bool wasMade(const EndorsementKeySurvey& survey, const EkRow& row, const EkChoic
 
 /// Adds what can be made of a row: the key of its maker's recipe and, where that recipe is another than the row's own
 /// template, that template's key beside it. Device software that does not read NV makes the latter.
-Result<void> addKeysOf(EsysContext& context, const EkRow& row, const EkChoice& choice, std::size_t nvBuffer,
+Result<void> addKeysOf(EsysContext& context, const EkRow& row, const EkChoice& choice, const NvRules& nv,
                        EndorsementKeySurvey& survey)
 {
-    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nvBuffer));
+    TRY_ASSIGN(const auto recipe, recipeOf(context, row, nv));
     if (!wasMade(survey, row, choice)) {
-        TRY(addMadeKey(context, recipe, nvBuffer, survey.readings));
+        TRY(addMadeKey(context, recipe, nv, survey.readings));
     }
     if (recipe.kind != EkTemplate::Nv) {
         return {};
     }
-    return addMadeKey(context, {attestation::ekTemplateArea(row), *row.kind}, nvBuffer, survey.readings);
+    return addMadeKey(context, {attestation::ekTemplateArea(row), *row.kind}, nv, survey.readings);
 }
 
 } // namespace
 
-Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
+Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkChoice& choice, const NvRules& nv)
 {
     const auto& row = choice.row();
     if (choice.rule == EkChoice::Rule::AtHandle) {
-        TRY_ASSIGN(auto found, keyAtHandleOrMade(context, row, nvBuffer));
+        TRY_ASSIGN(auto found, keyAtHandleOrMade(context, row, nv));
         TRY(addCertifiedKeyAt(context, found));
         return std::move(found.key);
     }
-    TRY_ASSIGN(auto made, keyOfTemplate(context, row, nvBuffer));
+    TRY_ASSIGN(auto made, keyOfTemplate(context, row, nv));
     TRY(addCertifiedKeyAt(context, made));
-    TRY(addKeyAtSdkHandle(context, nvBuffer, made.key));
+    TRY(addKeyAtSdkHandle(context, nv, made.key));
     return std::move(made.key);
 }
 
-Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice, std::size_t nvBuffer)
+Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice, const NvRules& nv)
 {
     EndorsementKeySurvey survey;
     std::optional<std::uint32_t> handle;
-    auto chosen = readEndorsementKey(context, choice, nvBuffer);
+    auto chosen = readEndorsementKey(context, choice, nv);
     if (chosen.ok()) {
         auto key = std::move(chosen).value();
         handle = key.reading.source.persistentHandle;
@@ -304,9 +303,9 @@ Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const
     } else {
         return std::move(chosen).error();
     }
-    TRY(addPersistentKeys(context, nvBuffer, handle, survey.readings));
+    TRY(addPersistentKeys(context, nv, handle, survey.readings));
     for (const auto& row : attestation::ekCatalog()) {
-        TRY(addKeysOf(context, row, choice, nvBuffer, survey));
+        TRY(addKeysOf(context, row, choice, nv, survey));
     }
     return survey;
 }

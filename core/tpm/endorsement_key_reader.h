@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/device_tpm.h"
+#include "core/tpm/nv_reader.h"
 #include "core/tpm/tpm_object.h"
 
 #include <vector>
@@ -29,12 +30,12 @@ struct LoadedEndorsementKey {
 /// Unknown. L-1 and Azure's template give public areas of the same shape: only creating the keys, which takes seconds,
 /// tells them apart. readEveryEndorsementKey() does so.
 ///
-/// \param nvBuffer  TPM_PT_NV_BUFFER_MAX, bytes
+/// \param nv     how NV is read
 /// \par Errors   D-135 (the object at the handle is not a restricted decryption key: somebody left it there), D-113 (the
 ///               TPM cannot create the key), D-112 (the endorsement hierarchy has a password)
 /// \par Source   TCG EK Credential Profile, templates L-1 and following; TPM 2.0 Library Part 3, TPM2_CreatePrimary
 Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const attestation::EkChoice& choice,
-                                                std::size_t nvBuffer);
+                                                const NvRules& nv);
 
 /// Reads every endorsement key that this TPM can show: first the one that readEndorsementKey() returns, then the keys
 /// at persistent handles, then those that the templates of the catalog create: with what NV holds for a template, and
@@ -44,6 +45,6 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const atte
 ///
 /// \par Errors   those of readEndorsementKey() but D-113 and D-135, which are part of the survey
 Result<attestation::EndorsementKeySurvey>
-readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choice, std::size_t nvBuffer);
+readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choice, const NvRules& nv);
 
 } // namespace enroll::tpm

@@ -7,7 +7,6 @@
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/loaded_handles.h"
-#include "core/tpm/nv_reader.h"
 #include "core/tpm/storage_root_key_reader.h"
 #include "core/tpm/tpm_contents.h"
 #include "core/tpm/tpm_properties.h"
@@ -291,9 +290,8 @@ Result<attestation::TpmState> EsysDeviceTpm::readState()
 Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connected());
-    TRY_ASSIGN(auto key, watched([&] {
-                   return tpm::readEndorsementKey(*open->context, choice, nvBufferSize(open->properties));
-               }));
+    TRY_ASSIGN(auto key,
+               watched([&] { return tpm::readEndorsementKey(*open->context, choice, nvRulesOf(open->properties)); }));
     open->endorsementKey = std::move(key.object);
     open->endorsementKeyAt = key.reading.source.persistentHandle;
     open->otherKeys = std::move(key.others);
@@ -305,13 +303,13 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
 Result<attestation::EndorsementKeySurvey> EsysDeviceTpm::readAllEndorsementKeys(const EkChoice& choice)
 {
     TRY_ASSIGN(auto* open, connected());
-    return watched([&] { return readEveryEndorsementKey(*open->context, choice, nvBufferSize(open->properties)); });
+    return watched([&] { return readEveryEndorsementKey(*open->context, choice, nvRulesOf(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::readCertificateChain()
 {
     TRY_ASSIGN(auto* open, connected());
-    return watched([&] { return tpm::readCertificateChain(*open->context, nvBufferSize(open->properties)); });
+    return watched([&] { return tpm::readCertificateChain(*open->context, nvRulesOf(open->properties)); });
 }
 
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
@@ -361,7 +359,7 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
         TRY_ASSIGN(reading.storageRootKey, readAreaAgain(*open->context, *open->storageRootKey, open->session));
         if (open->certificateIndex) {
             TRY_ASSIGN(auto content,
-                       readNv(*open->context, *open->certificateIndex, nvBufferSize(properties), &open->session));
+                       readNv(*open->context, *open->certificateIndex, nvRulesOf(properties), &open->session));
             reading.certificateNv = std::move(content.bytes);
         }
         if (contents == attestation::Contents::Listed) {

@@ -19,30 +19,28 @@ struct NvIndex {
     TransientHandle handle;
     std::size_t size = 0;
     TPMA_NV attributes = 0;
-    ESYS_TR authorization = ESYS_TR_NONE; ///< whose password reads it; none if neither the owner's nor its own does
+    [[nodiscard]] bool has(TPMA_NV attribute) const noexcept { return (attributes & attribute) != 0; }
 };
 
-/// Who authorises the reading, chosen by the attributes and never by trying: each failed authorisation of an index
-/// under dictionary attack protection counts towards lockout. Merely using such an index counts as a failure if the
-/// device loses power afterwards, so the owner, whose authorisation never counts, comes first.
-ESYS_TR authorizationFor(TPMA_NV attributes, ESYS_TR index) noexcept
+/// Whose passwords read an index, in the order in which the empty one is tried. Chosen by the attributes: each failed
+/// authorisation of an index under dictionary attack protection counts towards lockout, and merely using it counts if the
+/// device loses power afterwards. So those whose authorisation never counts come first: the owner, the index itself where
+/// NO_DA exempts it, and the platform. An index that only its own password reads is tried as long as no try is used.
+std::vector<ESYS_TR> readersOf(const NvIndex& index, const NvRules& nv)
 {
-    if ((attributes & TPMA_NV_READLOCKED) != 0) {
-        return ESYS_TR_NONE;
-    }
-    if ((attributes & TPMA_NV_OWNERREAD) != 0) {
-        return ESYS_TR_RH_OWNER;
-    }
-    return (attributes & TPMA_NV_AUTHREAD) != 0 ? index : ESYS_TR_NONE;
-}
-
-/// True if reading failed because the owner has a password, and the index may be tried by its own empty password
-/// without risk: it has AUTHREAD, and NO_DA exempts it from dictionary attack protection.
-bool mayTryByItself(const NvIndex& index, const Error& error) noexcept
-{
-    constexpr TPMA_NV kFree = TPMA_NV_AUTHREAD | TPMA_NV_NO_DA;
-    return error.code == DeviceCode::TpmHierarchyLocked && index.authorization == ESYS_TR_RH_OWNER &&
-           (index.attributes & kFree) == kFree;
+    std::vector<ESYS_TR> readers;
+    const bool byItself = index.has(TPMA_NV_AUTHREAD);
+    const bool exempt = index.has(TPMA_NV_NO_DA);
+    const auto add = [&readers](bool may, ESYS_TR reader) {
+        if (may) {
+            readers.push_back(reader);
+        }
+    };
+    add(index.has(TPMA_NV_OWNERREAD), ESYS_TR_RH_OWNER);
+    add(byItself && exempt, index.handle.get());
+    add(index.has(TPMA_NV_PPREAD), ESYS_TR_RH_PLATFORM);
+    add(byItself && !exempt && !index.has(TPMA_NV_OWNERREAD) && nv.failedTries == 0, index.handle.get());
+    return readers;
 }
 
 Result<TPMS_NV_PUBLIC> unmarshalled(ByteView area)
@@ -66,17 +64,16 @@ Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index
     if (area.dataSize > kLargestNvContent) {
         return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
     }
-    const auto authorization = authorizationFor(area.attributes, found->handle.get());
-    return std::optional{NvIndex{std::move(found->handle), area.dataSize, area.attributes, authorization}};
+    return std::optional{NvIndex{std::move(found->handle), area.dataSize, area.attributes}};
 }
 
-Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t offset, std::size_t size,
-                        SaltedSession* session)
+Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, ESYS_TR reader, std::size_t offset,
+                        std::size_t size, SaltedSession* session)
 {
     TRY_ASSIGN(const auto covered, session == nullptr ? Result<ESYS_TR>{ESYS_TR_NONE} : session->encrypting());
     TPM2B_MAX_NV_BUFFER* data = nullptr;
-    const auto read = Esys_NV_Read(context.get(), index.authorization, index.handle.get(), ESYS_TR_PASSWORD, covered,
-                                   ESYS_TR_NONE, static_cast<UINT16>(size), static_cast<UINT16>(offset), &data);
+    const auto read = Esys_NV_Read(context.get(), reader, index.handle.get(), ESYS_TR_PASSWORD, covered, ESYS_TR_NONE,
+                                   static_cast<UINT16>(size), static_cast<UINT16>(offset), &data);
     const EsysPtr<TPM2B_MAX_NV_BUFFER> owned{data};
     TRY(checkInSession(context, read, "TPM2_NV_Read", session == nullptr ? 0 : 2));
     if (owned->size != size) {
@@ -86,55 +83,112 @@ Result<Bytes> readPiece(EsysContext& context, const NvIndex& index, std::size_t 
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
 
-Result<Bytes> readAll(EsysContext& context, const NvIndex& index, std::size_t chunk, SaltedSession* session)
+Result<Bytes> readAll(EsysContext& context, const NvIndex& index, ESYS_TR reader, std::size_t chunk,
+                      SaltedSession* session)
 {
     Bytes content;
-    if (index.authorization == index.handle.get() && (index.attributes & TPMA_NV_NO_DA) == 0) {
+    if (reader == index.handle.get() && !index.has(TPMA_NV_NO_DA)) {
         context.noteProtectedUse();
     }
     while (content.size() < index.size) {
+        const auto offset = content.size();
         TRY_ASSIGN(const auto piece,
-                   readPiece(context, index, content.size(), std::min(chunk, index.size - content.size()), session));
+                   readPiece(context, index, reader, offset, std::min(chunk, index.size - offset), session));
         content.insert(content.end(), piece.begin(), piece.end());
     }
     return content;
 }
 
-/// Reads by the chosen authorisation, and once more by the index's own where that is free of risk.
-Result<Bytes> readAllowed(EsysContext& context, NvIndex& index, std::size_t chunk, SaltedSession* session)
+bool saysThatAnotherMayRead(const Error& error) noexcept
 {
-    auto content = readAll(context, index, chunk, session);
-    if (!content && mayTryByItself(index, content.error())) {
-        index.authorization = index.handle.get();
-        return readAll(context, index, chunk, session);
-    }
-    return content;
+    return error.code == DeviceCode::TpmHierarchyLocked || error.code == DeviceCode::HierarchyOff;
 }
 
-NvContent unreadable(TPM2_HANDLE index, std::string_view why)
+constexpr auto kAskItsMaker = ": ask the device's maker to give the owner the right to read";
+
+/// Why an index gives out nothing, and what to do.
+/// \param platform  why the platform, if it may read, did not
+std::string whyClosed(const NvIndex& index, const std::optional<ErrorCode>& platform, const NvRules& nv)
 {
-    return {std::nullopt, "NV index 0x" + toHex(ByteWriter{}.u32(index).view()) + " " + std::string{why}};
+    const std::string only{"gives only "};
+    if (index.has(TPMA_NV_READLOCKED)) { // ends with the next TPM2_Startup(CLEAR)
+        return "is locked against reading: switch the device off and on; where that does not help, its firmware locks "
+               "it "
+               "at each start";
+    }
+    if (index.has(TPMA_NV_AUTHREAD)) {
+        return only + "its own password the right to read; a wrong one counts towards lockout, and " +
+               std::to_string(nv.failedTries) + " of " + std::to_string(nv.triesAllowed) +
+               " tries are used, so that the station does not try it: reset the lockout counter, test again";
+    }
+    if (platform) {
+        return only + "the platform hierarchy the right to read, and " +
+               (*platform == DeviceCode::HierarchyOff ? "it is switched off"
+                                                      : "the platform hierarchy has a password") +
+               kAskItsMaker;
+    }
+    return index.has(TPMA_NV_POLICYREAD)
+               ? only + "a policy the right to read, which the station does not know" + kAskItsMaker
+               : std::string{"gives nobody the right to read"} + kAskItsMaker;
+}
+
+NvContent without(TPM2_HANDLE index, std::string_view why, bool unwritten = false)
+{
+    return {std::nullopt, "NV index 0x" + toHex(ByteWriter{}.u32(index).view()) + " " + std::string{why}, unwritten};
+}
+
+NvContent unwritten(TPM2_HANDLE index)
+{
+    return without(index, "is there, and nothing was ever written to it", true);
+}
+
+/// Reads by the first of readersOf() that the TPM lets do so.
+Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const NvIndex& index, const NvRules& nv,
+                              SaltedSession* session)
+{
+    std::optional<Error> refusal;
+    std::optional<ErrorCode> platform;
+    for (const auto reader : readersOf(index, nv)) {
+        auto content = readAll(context, index, reader, std::clamp(nv.chunk, kSmallestChunk, kLargestChunk), session);
+        if (content.ok()) {
+            return NvContent{std::move(content).value()};
+        }
+        if (hasResponseCode(content.error(), rc::kNvUninitialized)) {
+            return unwritten(handle);
+        }
+        if (!saysThatAnotherMayRead(content.error())) {
+            return std::move(content).error();
+        }
+        if (reader == ESYS_TR_RH_PLATFORM) {
+            platform = content.error().code;
+        } else if (!refusal) {
+            refusal = std::move(content).error();
+        }
+    }
+    return refusal ? Result<NvContent>{std::move(*refusal)} : without(handle, whyClosed(index, platform, nv));
 }
 
 } // namespace
 
-Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk, SaltedSession* session)
+NvRules nvRulesOf(const TpmProperties& properties)
 {
-    TRY_ASSIGN(auto opened, openIndex(context, index));
+    const auto state = stateOf(properties);
+    return {nvBufferSize(properties), state.failedTries, state.triesAllowed, switchesPlatformIndicesOff(properties)};
+}
+
+Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, const NvRules& nv, SaltedSession* session)
+{
+    TRY_ASSIGN(const auto opened, openIndex(context, index));
     if (!opened) {
         return NvContent{};
     }
-    if (opened->authorization == ESYS_TR_NONE) {
-        return unreadable(index, (opened->attributes & TPMA_NV_READLOCKED) != 0
-                                     ? "is locked against reading"
-                                     : "gives neither the owner nor its own password the right to read");
+    if (!opened->has(TPMA_NV_WRITTEN)) {
+        return unwritten(index);
     }
-    auto content = readAllowed(context, *opened, std::clamp(chunk, kSmallestChunk, kLargestChunk), session);
-    if (!content && hasResponseCode(content.error(), rc::kNvUninitialized)) {
-        return NvContent{};
+    if (opened->has(TPMA_NV_READLOCKED)) {
+        return without(index, whyClosed(*opened, {}, nv));
     }
-    TRY_ASSIGN(auto bytes, std::move(content));
-    return NvContent{std::move(bytes), {}};
+    return readAllowed(context, index, *opened, nv, session);
 }
 
 } // namespace enroll::tpm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/tpm/salted_session.h"
+#include "core/tpm/tpm_properties.h"
 
 #include <optional>
 
@@ -8,26 +9,39 @@ namespace enroll::tpm {
 
 inline constexpr std::size_t kLargestNvContent = std::size_t{16} * 1024; ///< no certificate comes near it
 
+/// What a TPM says of itself that decides how its NV is read.
+struct NvRules {
+    /// Bytes per TPM2_NV_Read: TPM_PT_NV_BUFFER_MAX, above which a TPM refuses to read. readNv() raises it to 64 at least:
+    /// a device that claims 1 would make one certificate thousands of commands. Cut to 1024 at most.
+    std::size_t chunk = 0;
+    std::uint32_t failedTries = 0; ///< as in TpmState
+    std::uint32_t triesAllowed = 0;
+    bool platformIndicesOff =
+        false; ///< phEnableNV is clear: the indices that the platform defined seem not to be there
+};
+NvRules nvRulesOf(const TpmProperties& properties);
+
 /// What an NV index gives out.
 struct NvContent {
-    std::optional<Bytes> bytes; ///< absent: there is no such index, nothing was written to it, or it gives out nothing
-    std::string unreadable;     ///< English: why an index that is there gives out nothing; empty otherwise
+    std::optional<Bytes> bytes = {}; ///< absent: there is no such index, or it gives out nothing
+    std::string why = {};            ///< English: why an index that is there gives out nothing, and what to do
+    bool unwritten = false;          ///< true if that is because nothing was written to it
 };
 
 /// Reads the whole content of an NV index.
 ///
-/// Each TPM2_NV_Read is authorised with an empty password: that of the owner where the index has OWNERREAD, else that
-/// of the index itself (AUTHREAD). The owner comes first because an index may be under dictionary attack protection,
-/// where a failed authorisation counts towards lockout; the owner's never does.
+/// Each TPM2_NV_Read is authorised with an empty password: that of the owner where the index has OWNERREAD, else that of
+/// the index itself where it has AUTHREAD and NO_DA, else that of the platform where it has PPREAD. None of these counts
+/// towards lockout if it is wrong. Only the index's own does where it lacks NO_DA: that one is tried if nobody else may
+/// read, and the TPM has counted no try yet; the use is noted (EsysContext::noteProtectedUse()).
 ///
-/// \param chunk  bytes per TPM2_NV_Read: TPM_PT_NV_BUFFER_MAX, above which a TPM refuses to read. Raised to 64 at
-///               least: a device that claims 1 would make one certificate thousands of commands. Cut to 1024 at most
 /// \param session  covers each TPM2_NV_Read with its HMAC, and with it the index's public area, whose name is part of
 ///               the HMAC; null: whoever sits on the line may have written the content
 /// \par Errors   D-103 (the index claims more than 16 KiB, or the TPM returns another length than asked), D-112 (the
-///               owner has a password and the index cannot be tried without risk), D-118 (lockout), D-132 (the HMAC of
+///               owner or the index has a password, and nobody else may read without risk), D-118 (lockout), D-132 (the HMAC of
 ///               the session is wrong)
-/// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; Part 3, TPM2_NV_Read
-Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, std::size_t chunk, SaltedSession* session = nullptr);
+/// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; Part 3, TPM2_NV_Read; Part 1, "Dictionary Attack Protection": it covers
+///               objects and indices, of the hierarchies the lockout hierarchy alone
+Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, const NvRules& nv, SaltedSession* session = nullptr);
 
 } // namespace enroll::tpm

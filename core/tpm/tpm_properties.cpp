@@ -64,6 +64,12 @@ std::string cleaned(std::string text)
     return text;
 }
 
+/// A TPM that does not say is taken for one that has everything switched on: its refusals will tell.
+TPMA_STARTUP_CLEAR startupClearOf(const TpmProperties& properties)
+{
+    return properties.contains(TPM2_PT_STARTUP_CLEAR) ? valueOf(properties, TPM2_PT_STARTUP_CLEAR) : ~0U;
+}
+
 std::string textOf(const TpmProperties& properties, std::uint32_t first, std::uint32_t last)
 {
     std::string text;
@@ -110,8 +116,10 @@ Result<TpmProperties> readProperties(EsysContext& context, SaltedSession* sessio
 attestation::TpmState stateOf(const TpmProperties& properties)
 {
     const auto permanent = valueOf(properties, TPM2_PT_PERMANENT);
-    // A TPM that does not say is taken for one that has everything switched on: its refusals will tell.
-    const auto startup = properties.contains(TPM2_PT_STARTUP_CLEAR) ? valueOf(properties, TPM2_PT_STARTUP_CLEAR) : ~0U;
+    const auto startup = startupClearOf(properties);
+    // TPMA_PERMANENT has no bit for the platform's password: TPM2_Startup(CLEAR) empties it and each firmware sets it anew.
+    // Only where it is asked for does it show (nv_reader). Source: TPM 2.0 Library Part 2, "TPMA_PERMANENT"; Part 1,
+    // "Platform Controls".
     const auto set = [permanent](TPMA_PERMANENT bit) { return (permanent & bit) != 0; };
     attestation::TpmState state;
     state.ownerPassword = set(TPMA_PERMANENT_OWNERAUTHSET);
@@ -142,6 +150,11 @@ attestation::TpmIdentity identityOf(const TpmProperties& properties)
 bool loadsNoSession(const TpmProperties& properties)
 {
     return properties.contains(TPM2_PT_HR_LOADED) && valueOf(properties, TPM2_PT_HR_LOADED) == 0;
+}
+
+bool switchesPlatformIndicesOff(const TpmProperties& properties)
+{
+    return (startupClearOf(properties) & TPMA_STARTUP_CLEAR_PHENABLENV) == 0;
 }
 
 std::size_t nvBufferSize(const TpmProperties& properties)

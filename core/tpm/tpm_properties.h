@@ -29,6 +29,9 @@ attestation::TpmIdentity identityOf(const TpmProperties& properties);
 /// True if the TPM says that no session is loaded (TPM_PT_HR_LOADED).
 bool loadsNoSession(const TpmProperties& properties);
 
+/// True if the TPM says that the NV indices of its platform are off (phEnableNV of TPM_PT_STARTUP_CLEAR is clear).
+bool switchesPlatformIndicesOff(const TpmProperties& properties);
+
 /// TPM_PT_NV_BUFFER_MAX, or 512 if the TPM does not say.
 std::size_t nvBufferSize(const TpmProperties& properties);
 

@@ -21,6 +21,7 @@ using Make = std::function<void(const SwtpmFixture&)>;
 constexpr auto kCertificate = "0x1C00002";
 constexpr auto kOtherCertificate = "0x1C00016"; ///< of the same TPM's P-384 key
 constexpr auto kReadable = "ownerread|authread|ppread|ppwrite|platformcreate|no_da";
+constexpr auto kOfPlatform = "ppread|ppwrite|platformcreate|no_da";
 const std::string kSecret{"secret"};
 
 void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
@@ -228,8 +229,15 @@ struct StateRow {
     std::optional<C> code = {}; ///< its catalog row says FAIL or HOLD; absent: PASS
     const char* finding = "";   ///< one that the run has, if any
     AttestationPolicy policy = softwarePolicy();
-    bool trusted = true; ///< whether the station trusts the TPM's maker
+    bool trusted = true;   ///< whether the station trusts the TPM's maker
+    const char* says = ""; ///< words that the error or a finding has
 };
+
+bool says(const AttestationReport& report, std::string_view words)
+{
+    const auto has = [words](const std::string& text) { return text.find(words) != std::string::npos; };
+    return (report.error && has(report.error->what)) || std::ranges::any_of(report.findings, has, &Finding::text);
+}
 
 const std::vector<std::string> kSigning{"-G", "rsa2048:rsassa-sha256:null", "-a",
                                         "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign"};
@@ -267,22 +275,36 @@ std::vector<StateRow> certificateStates()
          "ek-certificate-missing"},
         {"blank certificate", certificate(blank), C::EkCertificateMissing},
         {"zeroed certificate", certificate(zeroed), C::EkCertificateMissing},
-        {"certificate never written",
-         tools({{"tpm2_nvundefine", "-C", "p", kCertificate},
-                {"tpm2_nvdefine", "-C", "p", "-s", "900", "-a", kReadable, kCertificate}}),
-         C::EkCertificateMissing},
+        {.name = "certificate never written",
+         .make = tools({{"tpm2_nvundefine", "-C", "p", kCertificate},
+                        {"tpm2_nvdefine", "-C", "p", "-s", "900", "-a", kReadable, kCertificate}}),
+         .code = C::EkCertificateMissing,
+         .says = "0x01c00002 is there, and nothing was ever written to it"},
         {"certificate padded", certificate(paddedTo1600)},
         {"certificate behind a header", certificate(withHeader)},
         {"half a certificate", certificate(halved), C::EkCertificateMalformed},
         {"words for a certificate", certificate(text), C::EkCertificateMalformed},
         {"forged certificate", certificate(forged), C::EkCertificateInvalid},
         {"another key's certificate", otherKeysCertificate, C::EkCertificateWrongKey},
-        {"certificate only the platform reads", certificate(unchanged, "ppread|ppwrite|platformcreate|no_da"),
-         C::EkCertificateMalformed},
-        {"certificate locked against reading",
-         both(certificate(unchanged, "ownerread|authread|ppread|ppwrite|platformcreate|no_da|read_stclear"),
-              tools({{"tpm2_nvreadlock", "-C", "o", kCertificate}})),
-         C::EkCertificateMalformed},
+        {"certificate only the platform reads", certificate(unchanged, kOfPlatform)},
+        {.name = "certificate only the platform reads, which is switched off",
+         .make = both(certificate(unchanged, kOfPlatform),
+                      tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnable", "clear"}})),
+         .code = C::EkCertificateMalformed,
+         .says = "right to read, and it is switched off"},
+        {.name = "certificate only the platform reads, which has a password",
+         .make = both(certificate(unchanged, kOfPlatform), tools({{"tpm2_changeauth", "-c", "p", kSecret}})),
+         .code = C::EkCertificateMalformed,
+         .says = "right to read, and the platform hierarchy has a password"},
+        {.name = "certificate only a policy reads",
+         .make = certificate(unchanged, "policyread|ppwrite|platformcreate|no_da"),
+         .code = C::EkCertificateMalformed,
+         .says = "gives only a policy the right to read"},
+        {.name = "certificate locked against reading",
+         .make = both(certificate(unchanged, "ownerread|authread|ppread|ppwrite|platformcreate|no_da|read_stclear"),
+                      tools({{"tpm2_nvreadlock", "-C", "o", kCertificate}})),
+         .code = C::EkCertificateMalformed,
+         .says = "locked against reading: switch the device off and on"},
         {"maker not trusted", tools({}), C::EkCertificateUntrusted, "ek-certificate-unknown-issuer", softwarePolicy(),
          false},
         {"software TPM where none is allowed", tools({}), C::SoftwareTpmRefused, "software-tpm", refusingSoftware()},
@@ -300,6 +322,11 @@ std::vector<StateRow> ownedStates()
          both(persistent("o", kStorage, "0x81000001"), ownerPassword),
          {},
          "tpm-password-set"},
+        {.name = "owner's password, certificate that the platform reads as well",
+         .make = both(both(persistent("o", kStorage, "0x81000001"),
+                           certificate(unchanged, "ownerread|ppread|ppwrite|platformcreate")),
+                      ownerPassword),
+         .finding = "tpm-password-set"},
         {"owner's password where it is held", both(persistent("o", kStorage, "0x81000001"), ownerPassword),
          C::TpmHierarchyLocked, "tpm-password-set", holdingPasswords()},
         {"endorsement password", tools({{"tpm2_changeauth", "-c", "e", kSecret}}), C::TpmHierarchyLocked},
@@ -310,6 +337,10 @@ std::vector<StateRow> ownedStates()
          C::HierarchyOff, "tpm-hierarchy-off"},
         {"storage hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "shEnable", "clear"}}), C::HierarchyOff,
          "tpm-hierarchy-off"},
+        {.name = "NV indices of the platform off",
+         .make = tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnableNV", "clear"}}),
+         .code = C::EkCertificateMalformed,
+         .says = "switch them on in the firmware setup"},
         {"platform hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnable", "clear"}})},
     };
 }
@@ -327,6 +358,12 @@ std::vector<StateRow> shipStates()
         {"ships: storage key persistent", withStorageKey, {}, "", shipping()},
         {"ships: another object", persistent("o", kStorage, "0x81000002"), C::NotAsShipped, "tpm-foreign-object",
          shipping()},
+        {.name = "ships: an identity of a device SDK",
+         .make = persistent("o", kStorage, "0x81000100"),
+         .code = C::NotAsShipped,
+         .finding = "tpm-foreign-object",
+         .policy = shipping(),
+         .says = "At 0x81000100 lies the identity"},
         {"ships: another key where the enrolled one belongs", persistent("o", {"-G", "rsa"}, "0x81010001"),
          C::NotAsShipped, "tpm-foreign-object", shippingOfTemplate(EkTemplate::TcgL1)},
         {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate(EkTemplate::TcgL1)},
@@ -386,6 +423,7 @@ private Q_SLOTS:
         QVERIFY2(report.verdict == wanted, textOf(report).c_str());
         const auto found = std::ranges::find(report.findings, std::string{state.finding}, &Finding::id);
         QVERIFY2(*state.finding == '\0' || found != report.findings.end(), state.finding);
+        QVERIFY2(says(report, state.says), report.error ? report.error->what.c_str() : "");
         QCOMPARE(flushEverything(tpm.address()), tpm::LoadedHandles{});
     }
 

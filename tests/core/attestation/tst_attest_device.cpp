@@ -161,6 +161,21 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
     }
 
+    /// As one without an index: whether it ships without a certificate, the profile says.
+    void saysThatACertificateWasNeverWritten()
+    {
+        Bench bench;
+        bench.tpm.setCertificateNv(std::nullopt);
+        bench.tpm.setCertificateUnreadable("NV index 0x01c00002 is there, and nothing was ever written to it");
+        bench.tpm.changeReading([](EndorsementKeyReading& reading) { reading.certificateIndex = 0x01C00002; });
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateMissing}));
+        QVERIFY(report.findings.front().text.find("0x01c00002 is there") != std::string::npos);
+
+        bench.policy.onMissingCertificate = OnFinding::Warning;
+        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+    }
+
     void endsAtTheCallThatFails_data()
     {
         QTest::addColumn<TpmCall>("call");

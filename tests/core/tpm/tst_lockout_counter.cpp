@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 // What a test costs a TPM of the tries that it allows before it locks itself: nothing.
 
 namespace enroll::test {
@@ -42,6 +44,19 @@ Commands storageRootKey(const char* password)
     return {create, {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"}, {"tpm2_flushcontext", "-t"}};
 }
 
+/// The certificate's index anew: nobody but its own password reads it, under protection against guessing.
+void certificateOfItsOwn(const SwtpmFixture& tpm, const char* password)
+{
+    run(tpm, {{"tpm2_nvread", "0x1C00002", "-o", "certificate"}, {"tpm2_nvundefine", "-C", "p", "0x1C00002"}});
+    const auto size = std::filesystem::file_size(tpm.directory() / "certificate");
+    std::vector<std::string> define{
+        "tpm2_nvdefine", "-C", "p", "-a", "authread|ppwrite|platformcreate", "-s", std::to_string(size), "0x1C00002"};
+    if (*password != '\0') {
+        define.insert(define.end(), {"-p", password});
+    }
+    run(tpm, {define, {"tpm2_nvwrite", "-C", "p", "-i", "certificate", "0x1C00002"}});
+}
+
 AttestationReport attest(const SwtpmFixture& tpm, EkTemplate kind = EkTemplate::TcgL1)
 {
     AttestationPolicy policy;
@@ -52,6 +67,13 @@ AttestationReport attest(const SwtpmFixture& tpm, EkTemplate kind = EkTemplate::
     return attestDevice({policy, tpm.anchors(), utcNow()}, *device, steps, {});
 }
 
+bool saysHowManyTriesAreUsed(const AttestationReport& report)
+{
+    return std::ranges::any_of(report.findings, [](const auto& finding) {
+        return finding.id == "ek-certificate-malformed" && finding.text.find("1 of ") != std::string::npos;
+    });
+}
+
 } // namespace
 
 class tst_lockout_counter : public QObject {
@@ -60,17 +82,23 @@ private Q_SLOTS:
     /// Power goes right after each test, as when a person pulls the plug.
     void aTestAndAPulledPlugCostNoTry_data()
     {
-        QTest::addColumn<bool>("protectedStorageRootKey");
+        QTest::addColumn<bool>("ownIndex");
+        QTest::addColumn<bool>("ownStorageRootKey");
         QTest::addColumn<int>("kind");
-        QTest::newRow("storage root key") << true << static_cast<int>(EkTemplate::TcgL1);
-        QTest::newRow("endorsement key of the high range") << false << static_cast<int>(EkTemplate::TcgH3);
+        QTest::newRow("storage root key") << false << true << static_cast<int>(EkTemplate::TcgL1);
+        QTest::newRow("endorsement key of the high range") << false << false << static_cast<int>(EkTemplate::TcgH3);
+        QTest::newRow("index of the certificate") << true << false << static_cast<int>(EkTemplate::TcgL1);
     }
     void aTestAndAPulledPlugCostNoTry()
     {
-        QFETCH(const bool, protectedStorageRootKey);
+        QFETCH(const bool, ownIndex);
+        QFETCH(const bool, ownStorageRootKey);
         QFETCH(const int, kind);
         SwtpmFixture tpm;
-        if (protectedStorageRootKey) {
+        if (ownIndex) {
+            certificateOfItsOwn(tpm, "");
+        }
+        if (ownStorageRootKey) {
             run(tpm, storageRootKey(""));
         }
         run(tpm, {{"tpm2_shutdown", "-c"}});
@@ -93,6 +121,23 @@ private Q_SLOTS:
         QCOMPARE(failedTries(tpm), 1U);
         for (int again = 0; again < 3; ++again) {
             QCOMPARE(attest(tpm).verdict, (Verdict{Outcome::Hold, C::TpmLockedOut}));
+            QCOMPARE(failedTries(tpm), 1U);
+        }
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    void thePasswordOfACertificateIsTriedOnce()
+    {
+        const SwtpmFixture tpm;
+        certificateOfItsOwn(tpm, "secret");
+        const auto first = attest(tpm);
+        QCOMPARE(first.verdict, (Verdict{Outcome::Hold, C::TpmHierarchyLocked}));
+        QVERIFY2(first.error->what.find("counts") != std::string::npos, first.error->what.c_str());
+        QCOMPARE(failedTries(tpm), 1U);
+        for (int again = 0; again < 3; ++again) {
+            const auto report = attest(tpm);
+            QCOMPARE(report.verdict, (Verdict{Outcome::Hold, C::EkCertificateMalformed}));
+            QVERIFY(saysHowManyTriesAreUsed(report));
             QCOMPARE(failedTries(tpm), 1U);
         }
         QCOMPARE(tpm.loadedHandles(), std::string{});
