@@ -86,7 +86,7 @@ public:
     virtual Result<Bytes> readCertificateChain() = 0;
 
     /// The TPM2B_PUBLIC of the key at 0x81000001; if the handle is free, of a new key from the template of DPS's device
-    /// SDKs. Error D-114 if neither is a usable storage key, D-135 if the object there is none at all.
+    /// SDKs. Error D-114 if the TPM makes none, D-135 if what lies there is none that an empty password can use.
     virtual Result<Bytes> provideStorageRootKey() = 0;
 
     /// Activates a challenge with the keys that were read before (TPM2_ActivateCredential, TPM2_Import, TPM2_Load), so
@@ -108,7 +108,7 @@ public:
 
     /// Makes the keys that were read persistent, as far as \p keys asks and their handles are free: the endorsement key
     /// at its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key to make room:
-    /// sign() before this. Each key is read back under protection: error D-132 if it is not there.
+    /// sign() before this. Each key is read back under protection: error D-132 if it is not there, D-135 if memory is full.
     virtual Result<void> persistKeys(const KeysToPersist& keys) = 0;
 
     /// Flushes what this object loaded and closes the channel. A second call does nothing; the destructor calls it. An

@@ -89,10 +89,10 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     constexpr unsigned kThird = 3;
     TRY(requirePasswordIsFree(context, storageRootKey.area, state, "the storage root key"));
     TRY_ASSIGN(const auto covered, session.encrypting());
-    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey.area, state));
+    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey, state));
     TRY(authorization.closeWithCommand(context));
     TPM2B_DIGEST* secret = nullptr;
-    // The storage root key stands in the ADMIN role. Its empty password is enough, as its adminWithPolicy is clear.
+    // The storage root key stands in the ADMIN role. Its empty password is enough: provideStorageRootKey() gives out no other.
     const auto activated = Esys_ActivateCredential(
         context.get(), storageRootKey.handle.get(), endorsementKey.handle.get(), ESYS_TR_PASSWORD,
         authorization.session(), covered, &parts.credentialBlob, &parts.secret, &secret);

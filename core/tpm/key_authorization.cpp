@@ -68,6 +68,15 @@ Result<void> takeBranch(EsysContext& context, ESYS_TR session, const Branches& b
                          "TPM2_PolicyOR");
 }
 
+/// True if the policy is neither PolicyA nor PolicyB. Those of other name algorithms are not known here: they are tried,
+/// which counts nowhere.
+bool isOfNoProfile(const TPMT_PUBLIC& key)
+{
+    const auto policy = toHex(std::as_bytes(std::span{key.authPolicy.buffer, key.authPolicy.size}));
+    const auto* row = std::ranges::find(kBranches, key.nameAlg, &Branches::algorithm);
+    return row != kBranches.end() && policy != row->policyA && policyOf(key) == Policy::Other;
+}
+
 /// A policy session that satisfies the policy of endorsement keys: TPM2_PolicySecret(TPM_RH_ENDORSEMENT), and for PolicyB
 /// that branch of it.
 ///
@@ -97,16 +106,22 @@ Result<TransientHandle> openEndorsementPolicy(EsysContext& context, const TPMT_P
 
 } // namespace
 
-Result<KeyAuthorization> KeyAuthorization::open(EsysContext& context, const TPM2B_PUBLIC& key,
+Result<KeyAuthorization> KeyAuthorization::open(EsysContext& context, const TpmObject& key,
                                                 const attestation::TpmState& state)
 {
-    const auto& area = key.publicArea;
+    const auto& area = key.area.publicArea;
     const bool hasPassword = (area.objectAttributes & TPMA_OBJECT_USERWITHAUTH) != 0;
     const bool knownPolicy = branchesOf(area) != nullptr || policyOf(area) == Policy::A;
     KeyAuthorization authorization;
     if (hasPassword && (state.endorsementPassword || !knownPolicy)) {
-        TRY(requirePasswordIsFree(context, key, state, "the endorsement key"));
+        TRY(requirePasswordIsFree(context, key.area, state, "the endorsement key"));
         return authorization;
+    }
+    if (!hasPassword && isOfNoProfile(area)) {
+        const std::string cure{isPersistent(key) ? ": evict it, or clear the TPM" : ""};
+        return makeError(isPersistent(key) ? DeviceCode::NotAsShipped : DeviceCode::EndorsementKeyUnusable,
+                         "the endorsement key can only be used by a policy that no TCG profile knows" + cure,
+                         "TPM2_ActivateCredential");
     }
     TRY_ASSIGN(authorization.m_policy, openEndorsementPolicy(context, area));
     return authorization;

@@ -14,8 +14,9 @@ namespace enroll::tpm {
 class KeyAuthorization {
 public:
     /// \par Errors   D-112 (the endorsement hierarchy has a password, and only the policy authorises), those of
-    ///               requirePasswordIsFree()
-    static Result<KeyAuthorization> open(EsysContext& context, const TPM2B_PUBLIC& key,
+    ///               requirePasswordIsFree(); D-135 (only a policy that no TCG profile knows authorises the persistent
+    ///               \p key), D-113 (the same of one that the TPM made)
+    static Result<KeyAuthorization> open(EsysContext& context, const TpmObject& key,
                                          const attestation::TpmState& state);
 
     [[nodiscard]] ESYS_TR session() const noexcept { return m_policy.held() ? m_policy.get() : ESYS_TR_PASSWORD; }

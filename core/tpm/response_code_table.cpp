@@ -36,7 +36,7 @@ constexpr std::array kRows{
     ResponseCodeRow{0x148, "TPM_RC_NV_LOCKED", C::TpmRefusedCommand},
     ResponseCodeRow{0x149, "TPM_RC_NV_AUTHORIZATION", C::TpmRefusedCommand},
     ResponseCodeRow{rc::kNvUninitialized, "TPM_RC_NV_UNINITIALIZED", C::TpmRefusedCommand},
-    ResponseCodeRow{0x14B, "TPM_RC_NV_SPACE", C::TpmResourcesExhausted},
+    ResponseCodeRow{rc::kNvSpace, "TPM_RC_NV_SPACE", C::TpmResourcesExhausted},
     ResponseCodeRow{0x14C, "TPM_RC_NV_DEFINED", C::TpmRefusedCommand},
     ResponseCodeRow{0x150, "TPM_RC_BAD_CONTEXT", C::TpmRefusedCommand},
     ResponseCodeRow{0x151, "TPM_RC_CPHASH", C::TpmRefusedCommand},

@@ -13,6 +13,7 @@ namespace enroll::tpm {
 /// Source: TPM 2.0 Library Part 2, "TPM_RC".
 namespace rc {
 inline constexpr std::uint32_t kNvUninitialized = 0x14A;
+inline constexpr std::uint32_t kNvSpace = 0x14B;
 inline constexpr std::uint32_t kHandle = 0x08B;
 inline constexpr std::uint32_t kYielded = 0x908;
 inline constexpr std::uint32_t kCanceled = 0x909;

@@ -7,6 +7,31 @@
 namespace enroll::tpm {
 namespace {
 
+/// Error D-135 unless the station and the device's software can use the key at the handle as it is. A storage root key
+/// that the TPM makes itself can be: whatever is wrong with this one, it goes with it.
+///
+/// TPM2_ActivateCredential takes the key in the ADMIN role, TPM2_Import and TPM2_Load in the USER role. Which password or
+/// policy authorises a role, the public area says: to try would cost a try, and the refusal says something else.
+/// Source: TPM 2.0 Library Part 1, "Authorization Roles"; Part 2, "TPMA_OBJECT", adminWithPolicy and userWithAuth.
+Result<void> requireUsable(const TPM2B_PUBLIC& area)
+{
+    const auto attributes = area.publicArea.objectAttributes;
+    const auto bad = [](std::string what) {
+        return makeError(DeviceCode::NotAsShipped, std::move(what) + ": evict it, or clear the TPM", "TPM2_ReadPublic");
+    };
+    if (!isRestrictedDecryptionKey(area)) {
+        return bad("the object at 0x81000001 is not a storage key");
+    }
+    if ((attributes & TPMA_OBJECT_ADMINWITHPOLICY) != 0 || (attributes & TPMA_OBJECT_USERWITHAUTH) == 0) {
+        return bad("the storage root key at 0x81000001 can only be used by a policy, which the station does not know");
+    }
+    TRY_ASSIGN(const auto bytes, marshalled(area));
+    if (const auto judged = attestation::storageRootKeyEvidence(bytes); !judged.ok()) {
+        return bad(judged.error().what + ", and lies at 0x81000001");
+    }
+    return {};
+}
+
 /// A refusal (D-109) of the template means that the TPM lacks the algorithm: D-114.
 Result<TpmObject> makeStorageRootKey(EsysContext& context)
 {
@@ -19,10 +44,8 @@ Result<TpmObject> makeStorageRootKey(EsysContext& context)
 Result<TpmObject> provideStorageRootKey(EsysContext& context)
 {
     TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
-    if (found && !isRestrictedDecryptionKey(found->area)) {
-        return makeError(DeviceCode::NotAsShipped, "the object at 0x81000001 is not a storage key", "TPM2_ReadPublic");
-    }
     if (found) {
+        TRY(requireUsable(found->area));
         return std::move(*found);
     }
     return makeStorageRootKey(context);

@@ -9,8 +9,8 @@ inline constexpr TPM2_HANDLE kStorageRootKeyHandle = attestation::kStorageRootKe
 
 /// The key at 0x81000001 as it is; if the handle is free, a new primary key from the template of Azure's SDKs, loaded
 /// and not made persistent.
-/// \par Errors   D-135 (the object there is not a restricted decryption key: somebody left it there), D-114 (the TPM
-///               cannot create the key), D-112 (the owner hierarchy has a password)
+/// \par Errors   D-135 (the object there is no storage parent, or a policy alone authorises it: somebody left it there),
+///               D-114 (the TPM cannot create the key), D-112 (the owner hierarchy has a password)
 Result<TpmObject> provideStorageRootKey(EsysContext& context);
 
 } // namespace enroll::tpm

@@ -1,8 +1,10 @@
 #include "core/tpm/tpm_object.h"
 
 #include "core/base/device_code.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/tpm/named_handle.h"
+#include "core/tpm/response_code_table.h"
 #include "core/tpm/salted_session.h"
 
 #include <tss2/tss2_mu.h>
@@ -19,6 +21,19 @@ Result<TPM2B_PUBLIC> unmarshalled(ByteView area)
         return makeError(StationCode::InternalFault, "the TPM library does not know this public area");
     }
     return made;
+}
+
+/// A TPM has persistent memory for some keys and NV indices, and no restart frees any of it. TPM2_EvictControl answers
+/// TPM_RC_NV_SPACE where it is full. Source: TPM 2.0 Library Part 3, TPM2_EvictControl.
+Result<void> namedIfFull(Result<void> kept)
+{
+    if (kept.ok() || !hasResponseCode(kept.error(), rc::kNvSpace)) {
+        return kept;
+    }
+    return prefixed(
+        "the TPM has no memory left to keep a key in: evict the objects and undefine the indices that a former "
+        "owner left, or clear the TPM; ",
+        recoded(std::move(kept), DeviceCode::NotAsShipped));
 }
 
 } // namespace
@@ -56,7 +71,7 @@ Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HA
     ESYS_TR reference = ESYS_TR_NONE;
     const auto kept = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD, covered,
                                         ESYS_TR_NONE, handle, &reference);
-    TRY(checkInSession(context, kept, "TPM2_EvictControl", 2));
+    TRY(namedIfFull(checkInSession(context, kept, "TPM2_EvictControl", 2)));
     TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
     TRY_ASSIGN(const auto found, readAreaAgain(context, copy, session));
     TRY_ASSIGN(const auto wanted, marshalled(object.area));

@@ -35,7 +35,7 @@ Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const a
 /// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle, and reads it back there. \p object itself
 /// stays loaded; the copy is returned. Both commands run in \p session: a part on the line cannot make up their success.
 /// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password, D-132 if what lies at the
-///               handle afterwards is not this key
+///               handle afterwards is not this key, D-135 if the TPM's persistent memory is full
 Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
 
 /// TPM2_EvictControl in \p session: \p object, which this run made persistent, is taken from \p handle again. Errors of

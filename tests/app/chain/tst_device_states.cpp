@@ -173,6 +173,13 @@ AttestationPolicy refusingSoftware()
     return {};
 }
 
+AttestationPolicy keepingBothKeys()
+{
+    auto policy = softwarePolicy();
+    policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+    return policy;
+}
+
 AttestationPolicy otherMakersOnly()
 {
     auto policy = softwarePolicy();
@@ -243,6 +250,34 @@ const std::vector<std::string> kSigning{"-G", "rsa2048:rsassa-sha256:null", "-a"
                                         "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign"};
 const std::vector<std::string> kStorage{"-G", "ecc"};
 
+const std::string kPolicy{"some.policy"};
+
+/// A storage key for which kPolicy is the policy.
+std::vector<std::string> storageKeyWith(const std::string& attributes)
+{
+    return {"-G",    "ecc", "-L",
+            kPolicy, "-a",  "fixedtpm|fixedparent|sensitivedataorigin|restricted|decrypt" + attributes};
+}
+
+const auto kMakesPolicy = tools({{"tpm2_createpolicy", "--policy-pcr", "-l", "sha256:0", "-L", kPolicy}});
+
+/// Somebody else's keys at each handle that the TPM has memory for, and neither key of the device's own.
+void fullOfPersistentObjects(const SwtpmFixture& tpm)
+{
+    tpm.evict("0x81010001");
+    run(tpm, {"tpm2_createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", "key.ctx"}); // and stays loaded
+    constexpr std::uint32_t kFirst = 0x81000200;
+    constexpr std::uint32_t kMost = 1000;
+    for (auto handle = kFirst; handle < kFirst + kMost; ++handle) {
+        const auto kept = tpm.tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x80000000", handleText(handle)});
+        if (kept.exitCode != 0) {
+            run(tpm, {"tpm2_flushcontext", "-t"});
+            return;
+        }
+    }
+    qFatal("the software TPM does not get full");
+}
+
 std::vector<StateRow> keyStates()
 {
     return {
@@ -263,6 +298,28 @@ std::vector<StateRow> keyStates()
         {"made its platform seed anew", tools({{"tpm2_changepps"}})},
         {"nonce of the maker, for another key", nonceOfTheMaker, C::EkCertificateWrongKey},
         {"full of objects", fullOfObjects},
+        {.name = "storage key whose ADMIN role is a policy's",
+         .make = both(kMakesPolicy, persistent("o", storageKeyWith("|userwithauth|adminwithpolicy"), "0x81000001")),
+         .code = C::NotAsShipped,
+         .says = "the storage root key at 0x81000001 can only be used by a policy"},
+        {.name = "storage key without a password of its own",
+         .make = both(kMakesPolicy, persistent("o", storageKeyWith(""), "0x81000001")),
+         .code = C::NotAsShipped,
+         .says = "the storage root key at 0x81000001 can only be used by a policy"},
+        {.name = "storage key that may leave the TPM",
+         .make =
+             persistent("o", {"-G", "ecc", "-a", "sensitivedataorigin|userwithauth|restricted|decrypt"}, "0x81000001"),
+         .code = C::NotAsShipped,
+         .says = "evict it"},
+        {.name = "endorsement key with a policy of somebody's own",
+         .make = both(kMakesPolicy, persistent("e", storageKeyWith("|adminwithpolicy"), "0x81010001")),
+         .code = C::NotAsShipped,
+         .says = "the endorsement key can only be used by a policy"},
+        {.name = "full of persistent objects",
+         .make = fullOfPersistentObjects,
+         .code = C::NotAsShipped,
+         .policy = keepingBothKeys(),
+         .says = "no memory left to keep a key in"},
         {"counters and clock moved on",
          tools({{"tpm2_setclock", "1000000000"}, {"tpm2_pcrextend", "8:sha256=" + std::string(64, 'a')}})},
     };

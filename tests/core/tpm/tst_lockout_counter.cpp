@@ -143,6 +143,19 @@ private Q_SLOTS:
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
+    /// A key that a policy alone authorises is known by its public area.
+    void aPolicyOfAStorageRootKeyIsNotTried()
+    {
+        const SwtpmFixture tpm;
+        run(tpm, {{"tpm2_createpolicy", "--policy-pcr", "-l", "sha256:0", "-L", "some.policy"},
+                  {"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx", "-L", "some.policy", "-a",
+                   "fixedtpm|fixedparent|sensitivedataorigin|restricted|decrypt|adminwithpolicy"},
+                  {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"},
+                  {"tpm2_flushcontext", "-t"}});
+        QCOMPARE(attest(tpm).verdict, (Verdict{Outcome::Hold, C::NotAsShipped}));
+        QCOMPARE(failedTries(tpm), 0U);
+    }
+
     /// The policy authorises a key of the high range: no try of anybody stands in its way.
     void aKeyWithAPolicyIsUsedAfterTries()
     {
