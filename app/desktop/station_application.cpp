@@ -5,10 +5,22 @@
 
 #include <QScreen>
 
+#include <algorithm>
+
 namespace enroll::app::desktop {
 namespace {
 
 constexpr QSize kFirstSize{1440, 900};
+
+/// None where the time is not known, and none below zero: the clock may have been set back.
+std::optional<int> daysSince(const std::optional<UtcTime>& time)
+{
+    if (!time) {
+        return std::nullopt;
+    }
+    const auto days = std::chrono::floor<std::chrono::days>(utcNow() - *time).count();
+    return static_cast<int>(std::max<std::int64_t>(days, 0));
+}
 
 } // namespace
 
@@ -16,7 +28,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
-      m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup)))
+      m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))), m_newestTrust(setup.newestTrust)
 {
     addScreens();
     connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
@@ -97,7 +109,7 @@ void StationApplication::refreshCondition()
     }
     const auto& stopped = m_altered ? m_altered : m_journalFault;
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads));
+    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads, daysSince(m_newestTrust)));
 }
 
 void StationApplication::stopBackground() noexcept

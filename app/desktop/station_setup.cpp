@@ -51,7 +51,8 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
     TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
-    return StationSetup{std::move(config), std::move(profile), std::move(anchors)};
+    TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
+    return StationSetup{std::move(config), std::move(profile), std::move(anchors), newest};
 }
 
 ui::RunSetup runSetupOf(const StationSetup& setup)

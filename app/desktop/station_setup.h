@@ -13,6 +13,7 @@ struct StationSetup {
     config::StationConfig config;
     enrollment::ProductProfile profile;
     crypto::TrustStore anchors;
+    std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
 };
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is

@@ -58,10 +58,8 @@ Result<ListedSet> listedSet(const fs::path& directory, const std::string& name, 
     }
     for (const auto& stored : authorities) {
         set.authorities.push_back({stored, db::trust::remarksOn(stored.certificate, store, now)});
-        if (stored.provenance) {
-            set.lastImport = std::max(set.lastImport.value_or(UtcTime::min()), stored.provenance->importedAt);
-        }
     }
+    set.lastImport = db::trust::newestImport(authorities);
     return set;
 }
 

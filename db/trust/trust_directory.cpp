@@ -141,6 +141,16 @@ Result<void> writeProvenance(const fs::path& directory, const crypto::Certificat
                                 system::FileMode::AnyReader);
 }
 
+Result<std::vector<StoredAuthority>> authoritiesOfAll(const fs::path& directory, std::span<const std::string> sets)
+{
+    std::vector<StoredAuthority> all;
+    for (const auto& set : sets) {
+        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set));
+        std::ranges::move(authorities, std::back_inserter(all));
+    }
+    return all;
+}
+
 } // namespace
 
 bool hasCertificateSuffix(const fs::path& file)
@@ -186,13 +196,26 @@ crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities)
     return store;
 }
 
+std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities)
+{
+    std::optional<UtcTime> newest;
+    for (const auto& one : authorities) {
+        if (one.provenance) {
+            newest = std::max(newest.value_or(UtcTime::min()), one.provenance->importedAt);
+        }
+    }
+    return newest;
+}
+
+Result<std::optional<UtcTime>> newestImport(const fs::path& directory, std::span<const std::string> sets)
+{
+    TRY_ASSIGN(const auto all, authoritiesOfAll(directory, sets));
+    return newestImport(all);
+}
+
 Result<crypto::TrustStore> loadTrustStore(const fs::path& directory, std::span<const std::string> sets)
 {
-    std::vector<StoredAuthority> all;
-    for (const auto& set : sets) {
-        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set));
-        std::ranges::move(authorities, std::back_inserter(all));
-    }
+    TRY_ASSIGN(const auto all, authoritiesOfAll(directory, sets));
     auto store = storeOf(all);
     for (const auto& set : sets) {
         TRY_ASSIGN(auto lists, revocationListsOf(directory, set));

@@ -34,6 +34,11 @@ Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& direct
 ///               if the directory's name belongs to something else
 Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set);
 
+/// When the newest of \p authorities was imported; nothing where none of them says when it came.
+std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities);
+/// That of \p sets together. Errors as authoritiesOf().
+Result<std::optional<UtcTime>> newestImport(const std::filesystem::path& directory, std::span<const std::string> sets);
+
 /// Those of \p sets together, as paths are built from them.
 crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
 /// With the revocation lists of \p sets (revocation_cache.h). Errors as authoritiesOf(), likewise for a list.

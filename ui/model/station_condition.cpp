@@ -54,6 +54,18 @@ QString uploadReason(const UploadState& upload)
     return Condition::tr("%1 since %2: %3 Next try at %4.").arg(code, since, headline, again);
 }
 
+QString trustText(int days)
+{
+    switch (days) {
+    case 0:
+        return Condition::tr("trust bundle of today", "authorities, by their last import");
+    case 1:
+        return Condition::tr("trust bundle of yesterday", "authorities, by their last import");
+    default:
+        return Condition::tr("trust bundle %n days old", "authorities, by their last import", days);
+    }
+}
+
 } // namespace
 
 void UploadState::take(const delivery::UploadProgress& progress, const QDateTime& now)
@@ -69,7 +81,7 @@ void UploadState::take(const delivery::UploadProgress& progress, const QDateTime
 }
 
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
-                                  const std::vector<UploadState>& uploads)
+                                  const std::vector<UploadState>& uploads, std::optional<int> trustDays)
 {
     if (journalFault) {
         return {State::Stopped, Condition::tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
@@ -86,6 +98,9 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
         if (upload.trouble && condition.state == State::Ready) {
             condition = {State::Degraded, uploadReason(upload)};
         }
+    }
+    if (trustDays && condition.state == State::Ready) {
+        condition.reason = trustText(*trustDays);
     }
     return condition;
 }

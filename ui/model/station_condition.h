@@ -15,7 +15,7 @@ namespace enroll::ui {
 struct StationCondition {
     enum class State { Ready, Degraded, Stopped };
     State state = State::Ready;
-    QString reason; ///< one sentence; empty when ready
+    QString reason; ///< one sentence; when ready, how old the trust bundle is, or empty
     bool operator==(const StationCondition&) const = default;
 };
 
@@ -30,8 +30,10 @@ struct UploadState {
 };
 
 /// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then a slot that
-/// cannot be tested, then an upload that waits (both Degraded).
+/// cannot be tested, then an upload that waits (both Degraded). Without trouble it says how old the authorities are that
+/// the station trusts: makers add new ones within weeks.
+/// \param trustDays  since the newest of them was imported; absent where nobody knows
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
-                                  const std::vector<UploadState>& uploads);
+                                  const std::vector<UploadState>& uploads, std::optional<int> trustDays = {});
 
 } // namespace enroll::ui

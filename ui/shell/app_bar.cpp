@@ -73,11 +73,11 @@ std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& 
     return groups;
 }
 
-/// Room for a reason is kept while there is none, so that no tab moves when the station's condition changes.
+/// Room for a reason is kept while there is no trouble, so that no tab moves when the station's condition changes.
 AppBarContent withReason(AppBarContent content)
 {
     constexpr int kAnyLength = 40;
-    if (content.condition.reason.isEmpty()) {
+    if (content.condition.state == StationCondition::State::Ready) {
         content.condition = {StationCondition::State::Degraded, QString(kAnyLength, QLatin1Char('m'))};
     }
     return content;

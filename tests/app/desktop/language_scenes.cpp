@@ -227,6 +227,9 @@ void showHeaders(Eyes& eyes)
         eyes.look(header, QStringLiteral("condition"));
     };
     lookAt(stationCondition(faulty, std::nullopt, {}));
+    for (const int days : {0, 1, 2, 5}) {
+        lookAt(stationCondition(empty, std::nullopt, {}, days));
+    }
     for (const auto& row : allCodes()) {
         const UploadState upload{errorOf(row.code, "1"), QDateTime::currentDateTime()};
         lookAt(stationCondition(empty, std::nullopt, {upload}));

@@ -134,6 +134,17 @@ private Q_SLOTS:
         QVERIFY(tileOf(station, 1).look == ui::TileLook::Fail);
     }
 
+    void aReadyStationSaysHowOldItsTrustIs()
+    {
+        const test::SwtpmFixture tpm;
+        const StationFiles files;
+        files.trust(tpm);
+        StationApplication station(must(loadStationSetup(files.sources({tpm.address()}))), ui::ThemeChoice::Light);
+        const auto& condition = station.window().appBar().content().condition;
+        QTRY_VERIFY_WITH_TIMEOUT(!condition.reason.isEmpty(), kPatience);
+        QVERIFY(condition.state == ui::StationCondition::State::Ready);
+    }
+
     void anUploadWithoutItsKeyDegradesTheStation()
     {
         const StationFiles files;

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void missingDirectoryIsAnEmptyStore();
     void whatIsNoDirectoryIsRefused();
     void setsDoNotMix();
+    void theNewestImportTellsTheAgeOfSets();
     void theFlatStoreOfOlderVersionsIsTheMakers();
     void readsEverySuffixAndNothingElse();
     void keepsWhereAnAuthorityCameFrom();
@@ -69,6 +70,20 @@ void TstTrustDirectory::setsDoNotMix()
     QCOMPARE(load({"makers", "demo"}).value().certificates().size(), std::size_t{2});
     QVERIFY(load({"line-2"}).value().empty());
     QVERIFY(!load({"../makers"}).ok());
+}
+
+void TstTrustDirectory::theNewestImportTellsTheAgeOfSets()
+{
+    const auto age = [this](const std::vector<std::string>& sets) { return newestImport(trust(), sets).value(); };
+    QVERIFY(!age({"makers", "demo"}));
+    const auto later = utcNow();
+    const auto earlier = later - std::chrono::days{40};
+    const auto role = crypto::TrustRole::Anchor;
+    QVERIFY(storeAuthority(trust(), "makers", m_room->root, {"maker.pem", earlier, role}).ok());
+    QVERIFY(storeAuthority(trust(), "demo", m_room->orphan, {"demo.pem", later, role}).ok());
+    const auto milliseconds = [](UtcTime time) { return toIso8601(time); };
+    QCOMPARE(milliseconds(age({"makers"}).value()), milliseconds(earlier));
+    QCOMPARE(milliseconds(age({"makers", "demo"}).value()), milliseconds(later));
 }
 
 void TstTrustDirectory::theFlatStoreOfOlderVersionsIsTheMakers()

@@ -69,6 +69,18 @@ private Q_SLOTS:
         QVERIFY(!stationCondition(board, {}, {upload}).reason.contains(QLatin1String("10:00")));
     }
 
+    /// Makers add authorities within weeks: whoever looks at the station sees how old its own are.
+    void aReadyStationSaysHowOldItsTrustIs()
+    {
+        const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const auto ready = stationCondition(board, {}, {}, 41);
+        QVERIFY(ready.state == StationCondition::State::Ready);
+        QVERIFY(ready.reason.contains(QLatin1String("41")));
+        QVERIFY(!stationCondition(board, {}, {}, 0).reason.isEmpty());
+        QVERIFY(stationCondition(board, {}, {}).reason.isEmpty());
+        QVERIFY(!stationCondition(board, {}, {refusedAtNine()}, 41).reason.contains(QLatin1String("41")));
+    }
+
     void aJournalThatStaysBusyIsATrouble()
     {
         UploadState upload;
