@@ -44,6 +44,23 @@ std::string certificateText(const enrollment::AttestationRun& run)
     return certificate ? std::string{pathResultText(certificate->path)} + ", issued by " + certificate->issuer : "none";
 }
 
+/// Who made the TPM, by its certificate: "id:49465800, SLB9670, id:0007".
+std::string certifiedText(const enrollment::AttestationRun& run)
+{
+    if (!run.endorsementKey || !run.endorsementKey->certificate) {
+        return {};
+    }
+    const auto& certificate = *run.endorsementKey->certificate;
+    std::vector<std::string> parts;
+    for (const auto& [name, value] : {std::pair{"", certificate.manufacturer}, std::pair{"model ", certificate.model},
+                                      std::pair{"version ", certificate.version}}) {
+        if (value) {
+            parts.push_back(name + *value);
+        }
+    }
+    return joined(parts);
+}
+
 std::string costText(const enrollment::AttestationRun& run)
 {
     const auto busyMs = std::chrono::duration_cast<std::chrono::milliseconds>(run.traffic.busy).count();
@@ -81,8 +98,9 @@ std::string runText(const enrollment::AttestationRun& run, const Output& output)
 {
     return verdictText(run, output) + findingsText(run) + field("serial number", run.serialNumber.text()) +
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
-           field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) + recordText(run) +
-           field("run", run.runId.text()) + field("took", costText(run));
+           field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) +
+           field("certified TPM", certifiedText(run)) + recordText(run) + field("run", run.runId.text()) +
+           field("took", costText(run));
 }
 
 std::string setAsideText(const enrollment::DestinationState& state)

@@ -2,6 +2,7 @@
 
 #include "core/attestation/maker_findings.h"
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 
@@ -48,6 +49,20 @@ bool isRevoked(const AttestationFacts& facts)
                                                       &crypto::PathNote::remark) != facts.certificatePath->notes.end();
 }
 
+/// " The missing authority is …": what a person needs to find it.
+std::string missingText(const std::optional<MissingIssuer>& missing)
+{
+    if (!missing) {
+        return {};
+    }
+    auto text = " The missing authority is '" + missing->name + "', " +
+                (missing->keyId.empty() ? "of no stated key id" : "of the key id " + missing->keyId);
+    if (!missing->addresses.empty()) {
+        text += "; the certificate says that it is at " + joined(missing->addresses) + " (not fetched)";
+    }
+    return text + ". Get it from the TPM's maker and import it.";
+}
+
 void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
 {
     const auto path = facts.endorsementKey->certificate->path;
@@ -59,7 +74,7 @@ void addPath(std::vector<Finding>& found, const AttestationFacts& facts, const A
     found.push_back(makeFinding(policy, unknown ? "ek-certificate-unknown-issuer" : "ek-certificate-path-invalid",
                                 (unknown ? "No trusted authority is known to have issued the EK certificate: "
                                          : "The EK certificate does not lead to a trusted authority: ") +
-                                    reason + "."));
+                                    reason + "." + missingText(facts.endorsementKey->certificate->missingIssuer)));
 }
 
 void addPathNotes(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
@@ -102,19 +117,25 @@ void addPurpose(std::vector<Finding>& found, const crypto::Certificate& certific
     };
     const bool hasUsage = certificate.hasExtendedKeyUsage();
     const bool bare = !hasUsage && !certificate.tpmDeviceAttributes() && !certificate.hasKeyUsage();
-    add(certificate.version() < 3, "ek-certificate-version", "The certificate is not of X.509 version 3.");
-    add(bare, "ek-certificate-bare", "Nothing in the certificate says that it is an EK certificate.");
+    add(certificate.version() < 3, "ek-certificate-version",
+        "The certificate is of X.509 version " + std::to_string(certificate.version()) +
+            ", which cannot say what it was issued for. Ask the TPM's maker for one of version 3.");
+    add(bare, "ek-certificate-bare",
+        "The certificate has neither key usages nor a TPM's maker in it: nothing says that it is an EK certificate. "
+        "Ask the TPM's maker whether it is.");
     add(hasUsage && !certificate.hasEkCertificateUsage(), "ek-certificate-usage",
-        "The certificate was issued for another use than an EK certificate's.");
+        "The certificate was issued for another use than an EK certificate's. Look for the EK certificate in another "
+        "NV index, or ask the TPM's maker for it.");
     add(!hasUsage && !bare, "ek-certificate-no-usage",
         "The certificate does not say in its extended key usage that it is an EK certificate.");
     const auto keyUsage = certificate.endorsementKeyUsage();
     add(keyUsage == crypto::EndorsementKeyUsage::Other, "ek-certificate-key-usage",
-        "The certificate's key usage is not an endorsement key's.");
+        "The certificate's key usage is not an endorsement key's. Ask the TPM's maker what it was issued for.");
     add(keyUsage == crypto::EndorsementKeyUsage::OfOtherAlgorithm, "ek-certificate-key-usage-odd",
         "The certificate's key usage is that of an endorsement key of another algorithm.");
     add(certificate.claimsToBeAuthority(), "ek-certificate-authority",
-        "The certificate is a certificate authority's, not an endorsement key's.");
+        "The certificate is a certificate authority's, not an endorsement key's. Look for the EK certificate in "
+        "another NV index.");
 }
 
 std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy,

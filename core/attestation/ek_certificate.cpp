@@ -1,12 +1,18 @@
 #include "core/attestation/ek_certificate.h"
 
 #include "core/base/device_code.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <tuple>
 
 namespace enroll::attestation {
 namespace {
+
+std::optional<std::string> ifAny(const std::string& text)
+{
+    return text.empty() ? std::nullopt : std::optional{text};
+}
 
 EkCertificateEvidence evidenceOf(const crypto::Certificate& certificate)
 {
@@ -15,7 +21,27 @@ EkCertificateEvidence evidenceOf(const crypto::Certificate& certificate)
     evidence.issuer = certificate.issuer();
     evidence.serial = certificate.serialNumber();
     evidence.notAfter = certificate.notAfter();
+    if (const auto device = certificate.tpmDeviceAttributes()) {
+        evidence.manufacturer = ifAny(device->manufacturer);
+        evidence.model = ifAny(device->model);
+        evidence.version = ifAny(device->version);
+    }
     return evidence;
+}
+
+// Of a hostile certificate: a digest as a key id has 40 to 128 digits.
+constexpr std::size_t kLongestName = 400;
+constexpr std::size_t kLongestKeyId = 128;
+
+/// What the last certificate that is known says of the one above it.
+std::optional<MissingIssuer> missingOn(const crypto::PathJudgement& path)
+{
+    if (path.result != crypto::PathResult::UnknownIssuer) {
+        return std::nullopt;
+    }
+    const auto& last = path.chain.back();
+    return MissingIssuer{std::string{firstCharacters(last.issuer(), kLongestName)},
+                         std::string{firstCharacters(last.authorityKeyId(), kLongestKeyId)}, last.issuerAddresses()};
 }
 
 bool isOf(const crypto::Certificate& certificate, const crypto::PublicKey& key)
@@ -83,6 +109,7 @@ Result<EkCertificateJudgement> judgeReadable(ByteView nvContent, const crypto::P
     judgement.evidence->matchesKey = certified == key;
     judgement.path = std::move(best.path);
     judgement.evidence->path = judgement.path->result;
+    judgement.evidence->missingIssuer = missingOn(*judgement.path);
     return judgement;
 }
 

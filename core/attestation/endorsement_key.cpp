@@ -38,6 +38,11 @@ Word<EkSource> ekSourceFromText(std::string_view text)
     return Word<EkSource>::unknown(std::string{text});
 }
 
+bool isCertified(const EndorsementKeyEvidence& key) noexcept
+{
+    return key.certificate && key.certificate->matchesKey && key.certificate->path == crypto::PathResult::Trusted;
+}
+
 Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading)
 {
     TRY_ASSIGN(const auto area, recoded(parsePublic(reading.publicArea), DeviceCode::EndorsementKeyUnusable));

@@ -33,6 +33,8 @@ struct EndorsementKeyReading {
     std::optional<Bytes> certificateNv; ///< raw NV content with its padding; absent if every index is empty or filler
     std::optional<std::uint32_t> certificateIndex; ///< without certificateNv: one to which nothing was ever written
     std::string certificateUnreadable; ///< English: why an index that is there gives out nothing; empty if it does
+    /// True if another object lies at the handle where the profile's key is made persistent: this key cannot be.
+    bool handleTaken = false;
     /// kDeviceSdkHandle where another object than this key is persistent there.
     std::optional<std::uint32_t> otherKeyAt = {};
     /// True if this key was read at kDeviceSdkHandle, or one for which NV holds a certificate lies there.
@@ -45,6 +47,15 @@ struct EndorsementKeyReading {
     bool operator==(const EndorsementKeyReading&) const = default;
 };
 
+/// The authority that a path to a trusted one lacks, as the certificate names it that it should have signed. For people: a
+/// hostile certificate can name any address, and none is ever followed.
+struct MissingIssuer {
+    std::string name;                   ///< RFC 2253, at most 400 characters
+    std::string keyId;                  ///< lower-case hex, at most 128 digits; empty if the certificate does not say
+    std::vector<std::string> addresses; ///< likewise
+    bool operator==(const MissingIssuer&) const = default;
+};
+
 /// The result of the checks of an EK certificate, as it goes into the run document.
 struct EkCertificateEvidence {
     Bytes der;
@@ -53,6 +64,11 @@ struct EkCertificateEvidence {
     UtcTime notAfter{};
     bool matchesKey = false;
     Word<crypto::PathResult> path = crypto::PathResult::NotChecked;
+    /// What its subjectAltName says of the TPM; absent where it does not.
+    std::optional<std::string> manufacturer = {}; ///< "id:49465800"
+    std::optional<std::string> model = {};
+    std::optional<std::string> version = {};         ///< "id:0007", of the firmware when the TPM was made
+    std::optional<MissingIssuer> missingIssuer = {}; ///< with an unknown issuer
     bool operator==(const EkCertificateEvidence&) const = default;
 };
 
@@ -67,6 +83,9 @@ struct EndorsementKeyEvidence {
     std::optional<EkCertificateEvidence> certificate;
     bool operator==(const EndorsementKeyEvidence&) const = default;
 };
+
+/// True if an authority that the profile trusts vouches for exactly this key.
+bool isCertified(const EndorsementKeyEvidence& key) noexcept;
 
 /// The evidence of a reading: digest, name and algorithm. The certificate is added by its checks. Errors D-113, S-340.
 Result<EndorsementKeyEvidence> endorsementKeyEvidence(const EndorsementKeyReading& reading);

@@ -82,8 +82,10 @@ std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certifica
     }
     const auto maker = certifiedManufacturer(certificate);
     if (!maker) {
-        found.push_back(makeFinding(policy, "ek-certificate-no-maker",
-                                    "The certificate does not name the TPM's maker by its TCG vendor id."));
+        found.push_back(
+            makeFinding(policy, "ek-certificate-no-maker",
+                        "The certificate names no maker by a TCG vendor id in its subject alternative name. "
+                        "Ask the maker, or set ek-certificate-no-maker in the profile."));
         return found;
     }
     // swtpm's certificates name another maker than libtpms does. Where software TPMs are allowed, that pair is no

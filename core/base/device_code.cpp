@@ -125,8 +125,17 @@ constexpr std::array kRows{
     CodeDescription{C::EkCertificateRevoked, "D-138", kFail, N::RedBin,
                     ENROLL_TEXT("ErrorCatalog", "The maker revoked the EK certificate, or an authority above it."),
                     ENROLL_TEXT("ErrorCatalog", "RED bin. Tell Quality the vendor and firmware.")},
+    CodeDescription{C::EkCertificateOldForm, "D-139", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "The EK certificate is older than X.509 version 3."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the TPM's maker for one of version 3.")},
+    CodeDescription{C::EkCertificateNamesNoMaker, "D-140", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "The EK certificate does not name the TPM's maker."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the maker, or allow it in the profile.")},
     CodeDescription{C::Cancelled, "D-141", kAborted, N::TestAgain, ENROLL_TEXT("ErrorCatalog", "The test was stopped."),
                     ENROLL_TEXT("ErrorCatalog", "Start it again when ready.")},
+    CodeDescription{C::EkCertificateNotOfAnEk, "D-142", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "The certificate is not said to be an endorsement key's."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: see the finding, ask the TPM's maker.")},
 };
 static_assert(rowsAgree(kRows, kAllDeviceCodes, CodeFamily::Device), "one row a code, in the order of the numbers");
 

@@ -45,7 +45,10 @@ namespace enroll {
     CODE(136, EkCertificateIssuerWeak) \
     CODE(137, EkCertificateRevocationUnknown) \
     CODE(138, EkCertificateRevoked) \
-    CODE(141, Cancelled)
+    CODE(139, EkCertificateOldForm) \
+    CODE(140, EkCertificateNamesNoMaker) \
+    CODE(141, Cancelled) \
+    CODE(142, EkCertificateNotOfAnEk)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)
 

@@ -1,5 +1,6 @@
 #include "db/documents/evidence_document.h"
 
+#include "db/documents/json_text.h"
 #include "db/qt/values.h"
 
 namespace enroll::db::documents {
@@ -10,6 +11,27 @@ using namespace enrollment;
 
 namespace {
 
+QJsonObject toJson(const MissingIssuer& issuer)
+{
+    QJsonArray addresses;
+    for (const auto& address : issuer.addresses) {
+        addresses.append(toQString(address));
+    }
+    return {{QLatin1String("name"), toQString(issuer.name)},
+            {QLatin1String("keyId"), toQString(issuer.keyId)},
+            {QLatin1String("addresses"), addresses}};
+}
+
+Result<MissingIssuer> missingIssuerFrom(const MemberReader& reader)
+{
+    MissingIssuer issuer;
+    TRY_ASSIGN(issuer.name, reader.text("name"));
+    TRY_ASSIGN(issuer.keyId, reader.text("keyId"));
+    TRY_ASSIGN(issuer.addresses, reader.texts("addresses"));
+    reader.remarkOthers();
+    return issuer;
+}
+
 QJsonObject toJson(const EkCertificateEvidence& certificate)
 {
     return {{QLatin1String("der"), base64Value(certificate.der)},
@@ -17,7 +39,12 @@ QJsonObject toJson(const EkCertificateEvidence& certificate)
             {QLatin1String("serial"), toQString(certificate.serial)},
             {QLatin1String("notAfter"), toQString(toIso8601(certificate.notAfter))},
             {QLatin1String("matchesKey"), certificate.matchesKey},
-            {QLatin1String("path"), toQString(crypto::pathResultText(certificate.path))}};
+            {QLatin1String("path"), toQString(crypto::pathResultText(certificate.path))},
+            {QLatin1String("manufacturer"), textOrNull(certificate.manufacturer)},
+            {QLatin1String("model"), textOrNull(certificate.model)},
+            {QLatin1String("version"), textOrNull(certificate.version)},
+            {QLatin1String("missingIssuer"), certificate.missingIssuer ? QJsonValue{toJson(*certificate.missingIssuer)}
+                                                                       : QJsonValue{QJsonValue::Null}}};
 }
 
 Result<EkCertificateEvidence> certificateFrom(const MemberReader& reader)
@@ -30,6 +57,10 @@ Result<EkCertificateEvidence> certificateFrom(const MemberReader& reader)
     TRY_ASSIGN(certificate.matchesKey, reader.boolean("matchesKey"));
     TRY_ASSIGN(certificate.path,
                reader.word<crypto::PathResult>("path", crypto::kAllPathResults, crypto::pathResultText));
+    TRY_ASSIGN(certificate.manufacturer, reader.textIfAny("manufacturer"));
+    TRY_ASSIGN(certificate.model, reader.textIfAny("model"));
+    TRY_ASSIGN(certificate.version, reader.textIfAny("version"));
+    TRY_ASSIGN(certificate.missingIssuer, objectIfAny(reader, "missingIssuer", missingIssuerFrom));
     reader.remarkOthers();
     return certificate;
 }

@@ -68,6 +68,52 @@ private Q_SLOTS:
         QVERIFY(!hasFinding(bench.attest(), "ek-certificate-partly-unreadable"));
     }
 
+    /// A person can look for the authority that is missing, and no address is ever followed.
+    void namesTheAuthorityThatIsMissing()
+    {
+        Maker maker;
+        CertificatePlan plan;
+        plan.issuer = "Issuer";
+        plan.extensions = {{"authorityKeyIdentifier", "DER:30068004c0ffee01"},
+                           {"authorityInfoAccess", "caIssuers;URI:http://ca.example/issuer.crt"}};
+        const auto key = TestKey::fromPem(keys().endorsementKey.pem);
+        maker.bench.tpm.setCertificateNv(makeCertificate(plan, key, maker.issuerKey).der());
+        const auto report = maker.bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateUntrusted}));
+        const auto& missing = report.facts.endorsementKey->certificate->missingIssuer;
+        QVERIFY((missing == MissingIssuer{"CN=Issuer", "c0ffee01", {"http://ca.example/issuer.crt"}}));
+        const auto finding = std::ranges::find(report.findings, "ek-certificate-unknown-issuer", &Finding::id);
+        QVERIFY(finding != report.findings.end());
+        for (const auto* part : {"CN=Issuer", "c0ffee01", "http://ca.example/issuer.crt"}) {
+            QVERIFY2(finding->text.find(part) != std::string::npos, finding->text.c_str());
+        }
+        maker.know(maker.current);
+        QVERIFY(!maker.bench.attest().facts.endorsementKey->certificate->missingIssuer);
+    }
+
+    void saysOfWhichModelTheMakerMadeIt()
+    {
+        Bench bench;
+        const auto certificate = bench.attest().facts.endorsementKey->certificate;
+        QCOMPARE(certificate->manufacturer, std::optional<std::string>{"id:49465800"});
+        QVERIFY(certificate->model && certificate->version);
+        bench.tpm.setCertificateNv(bench.authority.issue(keys().endorsementKey.pem, {.manufacturer = ""}));
+        const auto silent = bench.attest().facts.endorsementKey->certificate;
+        QVERIFY(!silent->manufacturer && !silent->model && !silent->version);
+    }
+
+    void oneOfTheFirstVersionIsNoForgery()
+    {
+        Maker maker;
+        maker.know(maker.current);
+        CertificatePlan plan;
+        plan.issuer = "Issuer";
+        plan.version = 1;
+        const auto key = TestKey::fromPem(keys().endorsementKey.pem);
+        maker.bench.tpm.setCertificateNv(makeCertificate(plan, key, maker.issuerKey).der());
+        QCOMPARE(maker.bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateOldForm}));
+    }
+
     void theBestOfTheKeyCountsInAnyOrder_data()
     {
         QTest::addColumn<bool>("makersFirst");

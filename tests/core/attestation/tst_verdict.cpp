@@ -114,36 +114,6 @@ private Q_SLOTS:
         QCOMPARE(verdictOn(goodFacts(), policy), (Verdict{Outcome::Pass, {}}));
     }
 
-    void mentionsAnotherKeyWhereDeviceSdksLook()
-    {
-        EndorsementKeyReading reading;
-        reading.source.persistentHandle = kDeviceSdkHandle;
-        QVERIFY(keyFindings(reading, {}).empty());
-        reading.otherKeyAt = kDeviceSdkHandle;
-        const auto found = keyFindings(reading, {});
-        QVERIFY(severityOf(found, "ek-other-at-handle") == Severity::Info);
-        QVERIFY(!found.front().code);
-        QVERIFY(found.front().text.find("0x81010001") != std::string::npos);
-        reading.otherKeyAt.reset();
-        reading.certifiedKeyAt = 0x81010016;
-        QVERIFY(keyFindings(reading, {}).front().text.find("0x81010016") != std::string::npos);
-        QVERIFY(severityOf(keyFindings(reading, {}), "ek-certified-at-other-handle") == Severity::Info);
-    }
-
-    void warnsOfAKeyThatDoesNotStay()
-    {
-        const EndorsementKeyReading created;
-        AttestationPolicy policy;
-        QCOMPARE(severityOf(keyFindings(created, policy), "ek-not-persistent"), Severity::Warning);
-        policy.severities = {{"ek-not-persistent", Severity::Hold}};
-        QCOMPARE(judge(keyFindings(created, policy)), (Verdict{Outcome::Hold, DeviceCode::MayShowOtherKey}));
-        policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
-        QVERIFY(keyFindings(created, policy).empty());
-        policy.persistAfterPass = {};
-        policy.endorsementKey.rule = EkChoice::Rule::OfTemplate; // the template that the device's SDK makes it from
-        QVERIFY(keyFindings(created, policy).empty());
-    }
-
     void missingCertificateFollowsTheProfile_data()
     {
         QTest::addColumn<int>("rule");
@@ -324,9 +294,23 @@ private Q_SLOTS:
         auto facts = goodFacts({.extendedKeyUsage = ""});
         AttestationPolicy policy;
         policy.severities = {{"ek-certificate-no-usage", Severity::Fail}};
-        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Fail, DeviceCode::EkCertificateInvalid}));
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Fail, DeviceCode::EkCertificateNotOfAnEk}));
         policy.severities = {{"ek-certificate-no-usage", Severity::Info}};
         QCOMPARE(found(facts, policy, "ek-certificate-no-usage"), Severity::Info);
+    }
+
+    /// Only a path that does not hold may be a forger's. What makers leave out, or write for another use, is said as that.
+    void onlyAPathThatDoesNotHoldMayBeForged()
+    {
+        for (const auto& row : findingCatalog()) {
+            const bool isPath = row.id == "ek-certificate-path-invalid";
+            QVERIFY2(isPath == (describe(row.code).instruction.find("forged") != std::string_view::npos),
+                     row.id.data());
+        }
+        AttestationPolicy policy;
+        policy.allowedManufacturers = {"IFX"};
+        QCOMPARE(verdictOn(goodFacts({.manufacturer = ""}), policy),
+                 (Verdict{Outcome::Hold, DeviceCode::EkCertificateNamesNoMaker}));
     }
 
     void everyFindingOfTheCatalogHasItsOwnRow()
@@ -384,7 +368,7 @@ private Q_SLOTS:
         const auto facts = goodFacts(options);
         AttestationPolicy policy;
         QCOMPARE(found(facts, policy, id), Severity::Hold);
-        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, DeviceCode::EkCertificateInvalid}));
+        QCOMPARE(verdictOn(facts, policy), (Verdict{Outcome::Hold, DeviceCode::EkCertificateNotOfAnEk}));
         policy.certificate = CertificateRequirement::Present;
         QCOMPARE(found(facts, policy, id), Severity::Warning);
         policy.certificate = CertificateRequirement::None;

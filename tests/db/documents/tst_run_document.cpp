@@ -150,6 +150,26 @@ private Q_SLOTS:
         QCOMPARE(finding[u"step"].toString(), QStringLiteral("verify-ek-certificate"));
     }
 
+    void saysWhatTheCertificateSaysOfTheTpm()
+    {
+        auto run = DeviceFigure{3}.passingRun();
+        const auto silent = toJson(run)[u"endorsementKey"].toObject()[u"certificate"].toObject();
+        for (const auto* name : {"manufacturer", "model", "version", "missingIssuer"}) {
+            QVERIFY2(silent[QLatin1String(name)].isNull(), name);
+        }
+        auto& certificate = *run.endorsementKey->certificate;
+        certificate.manufacturer = "id:49465800";
+        certificate.model = "SLB9670";
+        certificate.version = "id:0755";
+        certificate.missingIssuer = MissingIssuer{"CN=Issuer", "c0ffee01", {"http://ca.example/issuer.crt"}};
+        NotUnderstood notUnderstood;
+        QVERIFY(runFromJson(toJson(run), notUnderstood).value() == run);
+        QVERIFY(notUnderstood.empty());
+        const auto written = toJson(run)[u"endorsementKey"].toObject()[u"certificate"].toObject();
+        QCOMPARE(written[u"model"].toString(), QStringLiteral("SLB9670"));
+        QCOMPARE(written[u"missingIssuer"].toObject()[u"keyId"].toString(), QStringLiteral("c0ffee01"));
+    }
+
     void saysWhatTheHeadlineSpeaksOf()
     {
         const auto held = toJson(DeviceFigure{7}.runEndedAs(Outcome::Hold, HoldCode::EkEnrolledElsewhere));
