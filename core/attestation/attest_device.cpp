@@ -2,6 +2,7 @@
 
 #include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
+#include "core/attestation/key_findings.h"
 #include "core/attestation/maker_findings.h"
 #include "core/attestation/step_trail.h"
 #include "core/attestation/test_attestation.h"
@@ -175,6 +176,7 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
 
 Result<void> checkPolicy(Session& session, const EndorsementKeyReading& reading)
 {
+    add(session, persistenceFindings(reading, isCertified(*session.report.facts.endorsementKey), session.order.policy));
     if (session.report.facts.contents) {
         add(session, shipStateFindings(*session.report.facts.contents, reading, session.order.policy));
     }
@@ -189,19 +191,12 @@ Result<void> checkPolicy(Session& session, const EndorsementKeyReading& reading)
     return {};
 }
 
-/// True if an authority that the profile trusts vouches for exactly this endorsement key.
-bool certified(const AttestationFacts& facts)
-{
-    const auto& certificate = facts.endorsementKey->certificate;
-    return certificate && certificate->matchesKey && certificate->path == crypto::PathResult::Trusted;
-}
-
 /// Runs after the verdict: a key without a Pass must not become persistent, where the device's own software would use
 /// it. Nor must an endorsement key that nobody vouches for, even where the profile lets it pass.
 Result<void> persistKeys(Session& session)
 {
     auto keys = session.order.policy.persistAfterPass;
-    if (!certified(session.report.facts)) {
+    if (!isCertified(*session.report.facts.endorsementKey)) {
         keys.endorsementKey = Persistence::LeaveAsIs;
     }
     if (session.report.verdict.outcome != Outcome::Pass || keys == KeysToPersist{}) {

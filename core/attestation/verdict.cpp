@@ -1,6 +1,5 @@
 #include "core/attestation/verdict.h"
 
-#include "core/attestation/handle_range.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -36,31 +35,6 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
         found.push_back(makeFinding(policy, "tpm-seed-not-makers", Severity::Info, seed));
     }
     add(state.seedMadeByTpm && !softwareTpm, "tpm-seed-not-makers", seed);
-    return found;
-}
-
-std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy)
-{
-    std::vector<Finding> found;
-    if (reading.otherKeyAt) {
-        found.push_back(makeFinding(policy, "ek-other-at-handle",
-                                    "Another key than the profile's is persistent at " +
-                                        handleText(*reading.otherKeyAt) +
-                                        ": a device SDK that takes the key there shows that one to the cloud."));
-    }
-    if (reading.certifiedKeyAt) {
-        found.push_back(makeFinding(policy, "ek-certified-at-other-handle",
-                                    "The certificate is for the key at " + handleText(*reading.certifiedKeyAt) +
-                                        ", not for the one that the profile enrolls."));
-    }
-    const bool stays = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent ||
-                       reading.source.persistentHandle.has_value();
-    if (!stays && policy.endorsementKey.rule == EkChoice::Rule::AtHandle) {
-        found.push_back(
-            makeFinding(policy, "ek-not-persistent",
-                        "The key is not persistent in the TPM: a device SDK that makes its own from another "
-                        "template shows that one to the cloud, and is refused."));
-    }
     return found;
 }
 

@@ -17,11 +17,6 @@ struct Verdict {
 /// \param softwareTpm  every software TPM makes its seed itself
 std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, const AttestationPolicy& policy);
 
-/// What is worth knowing of where the key lies: another one is where device SDKs look, so they show that one to the
-/// cloud; the certificate is for a key at another handle; or none is there, and the profile neither makes the key persistent nor names a template that the device's SDK
-/// makes it from. Whether the device uses such an SDK the station cannot know. Pure.
-std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy);
-
 Verdict judge(std::span<const Finding> findings) noexcept;
 
 } // namespace enroll::attestation

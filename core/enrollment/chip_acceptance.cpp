@@ -125,12 +125,7 @@ Acceptor acceptorOf(const Client& client, const EkLens& lens, const ProductProfi
 Acceptor byCertificate(const EkLens& lens)
 {
     constexpr std::string_view kWho = "ek-certificate";
-    const auto vouched = [](const LensKey& key) {
-        const auto& certificate = key.evidence.certificate;
-        return certificate && certificate->matchesKey &&
-               certificate->path.knownOr(crypto::PathResult::NotChecked) == crypto::PathResult::Trusted;
-    };
-    const auto found = std::ranges::find_if(lens.keys, vouched);
+    const auto found = std::ranges::find_if(lens.keys, [](const LensKey& key) { return isCertified(key.evidence); });
     if (found == lens.keys.end()) {
         return {kWho, Acceptance::No, "No trusted certificate is for a key of this TPM."};
     }

@@ -2,7 +2,7 @@
 
 #include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
-#include "core/attestation/verdict.h"
+#include "core/attestation/key_findings.h"
 #include "core/base/cancellation.h"
 #include "core/base/device_code.h"
 #include "core/crypto/digest.h"
@@ -110,6 +110,8 @@ Result<LensKey> lensKeyOf(const EndorsementKeyReading& reading, const attestatio
     facts.endorsementKey = key.evidence;
     key.findings = attestation::certificateFindings(facts, rules.policy, rules.now);
     std::ranges::move(attestation::keyFindings(reading, rules.policy), std::back_inserter(key.findings));
+    std::ranges::move(attestation::persistenceFindings(reading, isCertified(key.evidence), rules.policy),
+                      std::back_inserter(key.findings));
     return key;
 }
 

@@ -98,20 +98,26 @@ Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, const
     return knownKey(context, std::move(*found), *row.handle, std::nullopt, nv);
 }
 
-/// The persistent key at the row's handle if its algorithm is the row's, so that the row's template may have made it.
-Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const EkRow& row, const NvRules& nv)
+/// What lies at the handle where the key of a row is persistent.
+struct AtRowHandle {
+    bool taken = false;
+    std::optional<KnownKey>
+        candidate; ///< a key whose algorithm is the row's, so that the row's template may have made it
+};
+
+Result<AtRowHandle> readAtRowHandle(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
     TRY_ASSIGN(auto found, readPersistent(context, *row.handle));
     if (!found) {
-        return std::optional<KnownKey>{};
+        return AtRowHandle{};
     }
     TRY_ASSIGN(const auto bytes, marshalled(found->area));
     const auto area = areaOf(bytes);
     if (!area || !hasAlgorithmOf(*area, row)) {
-        return std::optional<KnownKey>{};
+        return AtRowHandle{true, {}};
     }
     TRY_ASSIGN(auto known, knownKey(context, std::move(*found), *row.handle, std::nullopt, nv));
-    return std::optional{std::move(known)};
+    return AtRowHandle{true, std::move(known)};
 }
 
 /// The key that the row's template creates, as the persistent object at the row's handle where that is the same key.
@@ -119,13 +125,15 @@ Result<std::optional<KnownKey>> persistentCandidate(EsysContext& context, const 
 /// A TPM derives a primary key from its seed and the template alone, so that the same public area means the same key.
 Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
-    TRY_ASSIGN(auto candidate, persistentCandidate(context, row, nv));
+    TRY_ASSIGN(auto there, readAtRowHandle(context, row, nv));
+    auto& candidate = there.candidate;
     if (candidate && candidate->certified && candidate->key.reading.certificateIndex == *row.certificate) {
         return std::move(*candidate); // the row's certificate proves which key it is; creating it would take seconds
     }
     TRY_ASSIGN(const auto recipe, recipeOf(context, row, nv));
     TRY_ASSIGN(auto made, makeKey(context, recipe, nv));
     if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
+        made.key.reading.handleTaken = there.taken;
         return made;
     }
     TRY(made.key.object.handle.release());

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/attestation/attestation_policy.h"
+
+namespace enroll::attestation {
+
+/// What is worth knowing of where the key lies: another one is where device SDKs look, so they show that one to the
+/// cloud; the certificate is for a key at another handle. Whether the device uses such an SDK the station cannot know. Pure.
+std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy);
+
+/// "ek-not-persistent" unless the device will show this key: it is persistent, a PASS makes it so, or the profile names a
+/// template that device SDKs make it from and no other key lies where they look. Pure.
+/// \param certified  isCertified(): no other key becomes persistent
+std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, bool certified,
+                                         const AttestationPolicy& policy);
+
+} // namespace enroll::attestation
