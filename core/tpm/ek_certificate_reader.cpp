@@ -9,18 +9,6 @@
 namespace enroll::tpm {
 namespace {
 
-/// The NV indices in which the certificate of a key with this algorithm may be, in the catalog's order.
-std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key)
-{
-    std::vector<TPM2_HANDLE> indices;
-    for (const auto& row : attestation::ekCatalog()) {
-        if (const auto& index = *row.certificate; index && hasAlgorithmOf(key, row)) {
-            indices.push_back(*index);
-        }
-    }
-    return indices;
-}
-
 /// What an index holds: nothing but padding, a certificate for the key, or something else (another key's certificate,
 /// or bytes that are no certificate).
 enum class Content { Filler, OfThisKey, Other };
@@ -42,6 +30,17 @@ Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
 }
 
 } // namespace
+
+std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key)
+{
+    std::vector<TPM2_HANDLE> indices;
+    for (const auto& row : attestation::ekCatalog()) {
+        if (const auto& index = *row.certificate; index && hasAlgorithmOf(key, row)) {
+            indices.push_back(*index);
+        }
+    }
+    return indices;
+}
 
 bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area)
 {

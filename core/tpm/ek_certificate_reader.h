@@ -3,7 +3,12 @@
 #include "core/attestation/endorsement_key.h"
 #include "core/tpm/nv_reader.h"
 
+#include <vector>
+
 namespace enroll::tpm {
+
+/// The NV indices in which the certificate of a key with this algorithm may be, in the catalog's order.
+std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key);
 
 /// Looks for the certificate of one endorsement key in NV and puts it into \p reading.
 ///

@@ -45,6 +45,7 @@ struct ConnectedTpm {
     std::vector<TpmObject> otherKeys = {};            ///< at other handles, of which the reading of that key speaks
     TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
     std::optional<TPM2_HANDLE> certificateIndex = {}; ///< where that key's certificate was found
+    std::string certificateUnreadable = {};           ///< why it was not, if there may be one
     std::optional<TpmObject> storageRootKey = {};
     SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
@@ -297,6 +298,7 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
     open->otherKeys = std::move(key.others);
     open->endorsementKeyHandle = *choice.row().handle;
     open->certificateIndex = key.reading.certificateIndex;
+    open->certificateUnreadable = key.reading.certificateUnreadable;
     return std::move(key.reading);
 }
 
@@ -361,6 +363,10 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
             TRY_ASSIGN(auto content,
                        readNv(*open->context, *open->certificateIndex, nvRulesOf(properties), &open->session));
             reading.certificateNv = std::move(content.bytes);
+        }
+        if (!reading.certificateNv) {
+            TRY(requireNoHiddenCertificate(*open->context, *open->endorsementKey, nvRulesOf(properties),
+                                           open->certificateUnreadable, open->session));
         }
         if (contents == attestation::Contents::Listed) {
             TRY_ASSIGN(reading.contents, listContents(*open->context, open->endorsementKeyAt, open->session));

@@ -1,6 +1,8 @@
 #include "core/tpm/tpm_contents.h"
 
 #include "core/base/device_code.h"
+#include "core/crypto/certificate.h"
+#include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/handle_list.h"
 #include "core/tpm/named_handle.h"
 
@@ -9,13 +11,13 @@
 namespace enroll::tpm {
 namespace {
 
-/// Whether the owner defined an index in the makers' ranges. The command in the session is refused unless the TPM has
-/// exactly this public area there.
-Result<bool> isOwners(EsysContext& context, TPM2_HANDLE index, SaltedSession& session)
+/// The attributes of an index; nothing if it is said in the clear that there is none. The command in the session is
+/// refused unless the TPM has exactly this public area there.
+Result<std::optional<TPMA_NV>> attributesOf(EsysContext& context, TPM2_HANDLE index, SaltedSession& session)
 {
     TRY_ASSIGN(const auto opened, openByHandle(context, index));
     if (!opened) {
-        return true; // the TPM listed it in the session, and nobody can say what it is
+        return std::optional<TPMA_NV>{};
     }
     TRY_ASSIGN(const auto covered, session.auditing());
     TPM2B_NV_PUBLIC* area = nullptr;
@@ -23,7 +25,34 @@ Result<bool> isOwners(EsysContext& context, TPM2_HANDLE index, SaltedSession& se
         Esys_NV_ReadPublic(context.get(), opened->handle.get(), covered, ESYS_TR_NONE, ESYS_TR_NONE, &area, nullptr);
     const EsysPtr<TPM2B_NV_PUBLIC> owned{area};
     TRY(checkInSession(context, read, "TPM2_NV_ReadPublic", 1));
-    return (owned->nvPublic.attributes & TPMA_NV_PLATFORMCREATE) == 0;
+    return std::optional{owned->nvPublic.attributes};
+}
+
+/// Whether the owner defined an index in the makers' ranges, which the TPM listed in the session.
+Result<bool> isOwners(EsysContext& context, TPM2_HANDLE index, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto attributes, attributesOf(context, index, session));
+    return !attributes || (*attributes & TPMA_NV_PLATFORMCREATE) == 0; // nobody can say what a denied one is
+}
+
+/// True if an index that the TPM listed in the session holds more than filler, or is denied.
+/// \param unreadable  see requireNoHiddenCertificate()
+Result<bool> holdsSomething(EsysContext& context, TPM2_HANDLE index, const NvRules& nv, const std::string& unreadable,
+                            SaltedSession& session)
+{
+    TRY_ASSIGN(const auto attributes, attributesOf(context, index, session));
+    if (!attributes) {
+        return true;
+    }
+    if ((*attributes & TPMA_NV_WRITTEN) == 0) {
+        return false;
+    }
+    TRY_ASSIGN(const auto content, readNv(context, index, nv, &session));
+    if (!content.bytes) { // what the station heard before, or a refusal that the TPM never made
+        return content.why.empty() || unreadable.empty();
+    }
+    const auto found = crypto::certificatesFromNv(*content.bytes);
+    return !found.ok() || !found->certificates.empty();
 }
 
 Result<std::vector<TPM2_HANDLE>> ownerIndices(EsysContext& context, SaltedSession& session)
@@ -81,6 +110,32 @@ Result<void> requireThere(EsysContext& context, TPM2_HANDLE handle, SaltedSessio
     TRY_ASSIGN(const auto listed, handlesIn(context, {handle, handle}, &session));
     if (listed.empty()) {
         return makeError(DeviceCode::AnswersChanged, "the handle of the endorsement key is free", "TPM2_GetCapability");
+    }
+    return {};
+}
+
+Result<void> requireNoHiddenCertificate(EsysContext& context, const TpmObject& key, const NvRules& nv,
+                                        const std::string& unreadable, SaltedSession& session)
+{
+    TRY_ASSIGN(const auto bytes, marshalled(key.area));
+    const auto area = attestation::parsePublic(bytes);
+    const auto expected = area.ok() ? certificateIndices(*area) : std::vector<TPM2_HANDLE>{};
+    if (expected.empty()) {
+        return {};
+    }
+    const auto [first, last] = std::ranges::minmax(expected);
+    TRY_ASSIGN(const auto listed, handlesIn(context, {first, last}, &session));
+    for (const auto index : expected) {
+        if (std::ranges::find(listed, index) == listed.end()) {
+            continue;
+        }
+        TRY_ASSIGN(const bool hidden, holdsSomething(context, index, nv, unreadable, session));
+        if (hidden) {
+            return makeError(DeviceCode::AnswersChanged,
+                             "the NV index " + attestation::handleText(index) +
+                                 " of the EK certificate was said to be empty, and is not",
+                             "TPM2_GetCapability");
+        }
     }
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "core/attestation/ship_state.h"
 #include "core/tpm/loaded_handles.h"
+#include "core/tpm/nv_reader.h"
 #include "core/tpm/salted_session.h"
 
 #include <optional>
@@ -29,5 +30,14 @@ Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, c
 
 /// Error D-132 if the TPM does not list \p handle under the protection of \p session: one command.
 Result<void> requireThere(EsysContext& context, TPM2_HANDLE handle, SaltedSession& session);
+
+/// Error D-132 if an NV index where the certificate of the endorsement key \p key belongs holds something, and what was
+/// read in the clear had it that there is nothing: a part on the line hid it. One command under the protection of
+/// \p session where the TPM lists no such index.
+/// \param nv          as the TPM says it in the session
+/// \param unreadable  why an index is not given out, as it was said in the clear; empty: none was said to be there
+/// \par Errors   those of handlesIn() and readNv()
+Result<void> requireNoHiddenCertificate(EsysContext& context, const TpmObject& key, const NvRules& nv,
+                                        const std::string& unreadable, SaltedSession& session);
 
 } // namespace enroll::tpm
