@@ -161,7 +161,8 @@ private Q_SLOTS:
         certificate.manufacturer = "id:49465800";
         certificate.model = "SLB9670";
         certificate.version = "id:0755";
-        certificate.missingIssuer = MissingIssuer{"CN=Issuer", "c0ffee01", {"http://ca.example/issuer.crt"}};
+        certificate.missingIssuer =
+            attestation::MissingIssuer{"CN=Issuer", "c0ffee01", {"http://ca.example/issuer.crt"}};
         NotUnderstood notUnderstood;
         QVERIFY(runFromJson(toJson(run), notUnderstood).value() == run);
         QVERIFY(notUnderstood.empty());
