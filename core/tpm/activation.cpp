@@ -89,7 +89,11 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     constexpr unsigned kThird = 3;
     TRY(requirePasswordIsFree(context, storageRootKey.area, state, "the storage root key"));
     TRY_ASSIGN(const auto covered, session.encrypting());
-    TRY_ASSIGN(auto authorization, KeyAuthorization::open(context, endorsementKey, state));
+    auto opened = KeyAuthorization::open(context, endorsementKey, state);
+    if (!opened && !std::holds_alternative<TssCode>(opened.error().source)) {
+        TRY(readAreaAgain(context, endorsementKey, session)); // before the key is blamed: the line may have altered it
+    }
+    TRY_ASSIGN(auto authorization, std::move(opened));
     TRY(authorization.closeWithCommand(context));
     TPM2B_DIGEST* secret = nullptr;
     // The storage root key stands in the ADMIN role. Its empty password is enough: provideStorageRootKey() gives out no other.

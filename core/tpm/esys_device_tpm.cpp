@@ -317,7 +317,8 @@ Result<Bytes> EsysDeviceTpm::readCertificateChain()
 Result<Bytes> EsysDeviceTpm::provideStorageRootKey()
 {
     TRY_ASSIGN(auto* open, connected());
-    TRY_ASSIGN(open->storageRootKey, watched([&] { return tpm::provideStorageRootKey(*open->context); }));
+    TRY_ASSIGN(open->storageRootKey,
+               watched([&] { return tpm::provideStorageRootKey(*open->context, open->endorsementKey); }));
     return marshalled(open->storageRootKey->area);
 }
 

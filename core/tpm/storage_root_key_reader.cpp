@@ -3,6 +3,7 @@
 #include "core/attestation/storage_root_key.h"
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
+#include "core/tpm/salted_session.h"
 
 namespace enroll::tpm {
 namespace {
@@ -39,13 +40,25 @@ Result<TpmObject> makeStorageRootKey(EsysContext& context)
                      DeviceCode::TpmRefusedCommand, DeviceCode::StorageRootKeyUnusable);
 }
 
+/// Error D-132 if the TPM does not hold \p key under the name that it was read with.
+Result<void> requireUnaltered(EsysContext& context, const TpmObject& key, const TpmObject& endorsementKey)
+{
+    TRY_ASSIGN(auto session, SaltedSession::open(context, endorsementKey));
+    TRY(readAreaAgain(context, key, session));
+    return session.release();
+}
+
 } // namespace
 
-Result<TpmObject> provideStorageRootKey(EsysContext& context)
+Result<TpmObject> provideStorageRootKey(EsysContext& context, const std::optional<TpmObject>& endorsementKey)
 {
     TRY_ASSIGN(auto found, readPersistent(context, kStorageRootKeyHandle));
     if (found) {
-        TRY(requireUsable(found->area));
+        auto usable = requireUsable(found->area);
+        if (!usable && endorsementKey) {
+            TRY(requireUnaltered(context, *found, *endorsementKey));
+        }
+        TRY(std::move(usable));
         return std::move(*found);
     }
     return makeStorageRootKey(context);

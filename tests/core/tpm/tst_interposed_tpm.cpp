@@ -213,6 +213,7 @@ private Q_SLOTS:
         };
         row("noDA of the EK", kReadPublic, 8 * (kAttributesOfObject + 2) + 2, tpm::kBeforeObjectNameAlgorithm);
         row("stClear of the EK", kReadPublic, 8 * (kAttributesOfObject + 3) + 2, tpm::kBeforeObjectNameAlgorithm);
+        row("policy of the EK", kReadPublic, 8 * (kAttributesOfObject + 4 + 2) + 5, tpm::kBeforeObjectNameAlgorithm);
         row("no_da of the certificate's index", kNvReadPublic, 8 * kAttributesOfIndex + 1, tpm::kBeforeNvNameAlgorithm);
     }
     void anInterposerIsNamed()
@@ -228,6 +229,29 @@ private Q_SLOTS:
         QCOMPARE(describe(report.error->code).text, describe(C::AnswersChanged).text);
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    /// What makes a storage root key one that nobody can use is not believed of the line.
+    void anInterposedStorageRootKeyIsNamed_data()
+    {
+        QTest::addColumn<uint>("bit");
+        QTest::newRow("userWithAuth") << 6U;
+        QTest::newRow("adminWithPolicy") << 7U;
+        QTest::newRow("fixedTPM") << 1U;
+    }
+    void anInterposedStorageRootKeyIsNamed()
+    {
+        QFETCH(const uint, bit);
+        const SwtpmFixture tpm;
+        QCOMPARE(tpm.tool({"tpm2_createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", "srk.ctx"}).exitCode, 0);
+        QCOMPARE(tpm.tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"}).exitCode, 0);
+        constexpr int kOfTheStorageRootKey = 2;
+        const TpmRelay relay{tpm.address(),
+                             altering(kReadPublic,
+                                      interposer(8 * (kAttributesOfObject + 3) + bit, tpm::kBeforeObjectNameAlgorithm),
+                                      kOfTheStorageRootKey, kOfTheStorageRootKey)};
+        QCOMPARE(attest(relay.address()).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
     /// The maker in the list of properties: TPM_PT_MANUFACTURER and its value lie somewhere in the frame.
