@@ -327,6 +327,15 @@ private Q_SLOTS:
         QVERIFY(finding.step && *finding.step == AttestationStep::CheckPolicy);
     }
 
+    void aHoldSaysWhichAuthorityIsMissing()
+    {
+        const auto run = runOf("run-hold-missing-issuer");
+        const auto& certificate = run.endorsementKey->certificate.value();
+        QCOMPARE(certificate.model, std::optional<std::string>{"swtpm"});
+        QCOMPARE(certificate.missingIssuer->name, std::string{"CN=swtpm-localca"});
+        QCOMPARE(certificate.missingIssuer->keyId.size(), 40U);
+    }
+
     void aRecordKeepsTheSettingsOfItsEnrollment()
     {
         const auto record =
