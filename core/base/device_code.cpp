@@ -128,14 +128,14 @@ constexpr std::array kRows{
     CodeDescription{C::EkCertificateOldForm, "D-139", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The EK certificate is older than X.509 version 3."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the TPM's maker for one of version 3.")},
-    CodeDescription{C::EkCertificateNamesNoMaker, "D-140", kHold, N::HoldShelf,
-                    ENROLL_TEXT("ErrorCatalog", "The EK certificate does not name the TPM's maker."),
-                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the maker, or allow it in the profile.")},
     CodeDescription{C::Cancelled, "D-141", kAborted, N::TestAgain, ENROLL_TEXT("ErrorCatalog", "The test was stopped."),
                     ENROLL_TEXT("ErrorCatalog", "Start it again when ready.")},
     CodeDescription{C::EkCertificateNotOfAnEk, "D-142", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The certificate is not said to be an endorsement key's."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: see the finding, ask the TPM's maker.")},
+    CodeDescription{C::EkCertificateNamesNoMaker, "D-143", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "The EK certificate does not name the TPM's maker."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the maker, or allow it in the profile.")},
 };
 static_assert(rowsAgree(kRows, kAllDeviceCodes, CodeFamily::Device), "one row a code, in the order of the numbers");
 

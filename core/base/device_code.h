@@ -46,9 +46,9 @@ namespace enroll {
     CODE(137, EkCertificateRevocationUnknown) \
     CODE(138, EkCertificateRevoked) \
     CODE(139, EkCertificateOldForm) \
-    CODE(140, EkCertificateNamesNoMaker) \
     CODE(141, Cancelled) \
-    CODE(142, EkCertificateNotOfAnEk)
+    CODE(142, EkCertificateNotOfAnEk) \
+    CODE(143, EkCertificateNamesNoMaker)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)
 
