@@ -4,6 +4,7 @@
 #include "app/wiring/destinations.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
+#include "core/base/text.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -35,6 +36,22 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
     return problems;
 }
 
+std::string counted(std::size_t count, const std::string& thing)
+{
+    return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+/// What was found good: nothing is good of a file that nobody read.
+std::string praiseOf(const config::StationConfig& station)
+{
+    if (station.filesRead.empty()) {
+        return "no configuration file was read: every value is a default, no slot and no destination; --config names a "
+               "file\n";
+    }
+    return "the configuration is good: " + printableText(station.filesRead.front().string()) + "; " +
+           counted(station.slots.size(), "slot") + ", " + counted(station.destinations.size(), "destination") + "\n";
+}
+
 Result<ExitCode> checkConfig(Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
@@ -43,9 +60,7 @@ Result<ExitCode> checkConfig(Context& context)
         context.output.notice(problem);
     }
     context.output.result(configCheckDocument(problems),
-                          problems.empty() ? "the configuration is good\n"
-                                           : std::to_string(problems.size()) +
-                                                 (problems.size() == 1 ? " problem\n" : " problems\n"));
+                          problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n");
     return problems.empty() ? ExitCode::Done : ExitCode::Usage;
 }
 

@@ -243,7 +243,9 @@ void addImport(const Command& trust)
     auto options = std::make_shared<ImportOptions>();
     const auto importing = trust.subcommand("import", "Trust the authorities of a file, a directory or a cabinet");
     importing.option("source", options->source, "PEM, DER, PKCS#7, base64, a directory, TrustedTpm.cab").required();
-    importing.option("--set", options->set, "Into this set; \"demo\" for software TPMs, otherwise \"makers\"");
+    importing.option(
+        "--set", options->set,
+        "Into this set, \"makers\" where none is named; authorities of software TPMs belong into \"demo\" alone");
     importing.option("--anchor", options->anchor, "Let an intermediate end paths if its root is nowhere to be had");
     importing.option("--dry-run", options->dryRun, "Show what would change, and write nothing");
     importing.does([options](Context& context) { return importAuthorities(*options, context); });

@@ -22,13 +22,16 @@ class Collector {
 public:
     explicit Collector(const config::StationConfig& station) : m_station(station) {}
 
-    /// \p originKey is the key under which the reader noted where the value came from.
-    void add(const std::string& key, std::string value, const std::string& originKey)
+    /// \p place is where the value stands; empty: nowhere.
+    void add(const std::string& key, std::string value, const std::string& place)
     {
-        const auto found = m_station.origins.find(originKey);
-        m_values.push_back({key, std::move(value), found == m_station.origins.end() ? "default" : found->second});
+        m_values.push_back({key, std::move(value), place.empty() ? "default" : place});
     }
-    void add(const std::string& key, std::string value) { add(key, std::move(value), key); }
+    void add(const std::string& key, std::string value)
+    {
+        const auto found = m_station.origins.find(key);
+        add(key, std::move(value), found == m_station.origins.end() ? std::string{} : found->second);
+    }
 
     [[nodiscard]] std::vector<ConfigValue> take() && { return std::move(m_values); }
 
@@ -39,10 +42,14 @@ private:
 
 void addDestination(Collector& values, const config::DestinationConfig& destination)
 {
-    const auto section = "destination." + destination.name.text();
-    values.add(section + ".kind", std::string{config::kindOf(destination.settings)}, section);
+    const auto add = [&](const std::string& key, std::string value) {
+        const auto place = destination.places.find(key);
+        values.add("destination." + destination.name.text() + "." + key, std::move(value),
+                   place == destination.places.end() ? std::string{} : place->second);
+    };
+    add("kind", std::string{config::kindOf(destination.settings)});
     for (const auto& [key, value] : config::valuesOf(destination.settings)) {
-        values.add(std::string{section}.append(".").append(key), value, section);
+        add(key, value);
     }
 }
 

@@ -8,9 +8,13 @@ namespace enroll::attestation {
 namespace {
 
 /// "IFX (id:49465800)"
+/// "IFX (id:49465800)". The identifier alone where it is no text: some authorities of software TPMs write a number.
 std::string makerName(std::uint32_t id)
 {
-    return manufacturerText(id) + " (id:" + toHex(ByteWriter{}.u32(id).view()) + ")";
+    const auto number = "id:" + toHex(ByteWriter{}.u32(id).view());
+    const auto name = manufacturerText(id);
+    const auto isText = [](char letter) { return letter > ' ' && letter <= '~'; };
+    return !name.empty() && std::ranges::all_of(name, isText) ? name + " (" + number + ")" : number;
 }
 
 Finding softwareTpm(const AttestationPolicy& policy, std::string text)

@@ -15,7 +15,7 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf for both devices. Call Quality.")},
     CodeDescription{C::SerialHasOtherEk, "H-202", kHold, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "%1 was already enrolled with another TPM."),
-                    ENROLL_TEXT("ErrorCatalog", "Scan the label again. After repair: scan the Rework card.")},
+                    ENROLL_TEXT("ErrorCatalog", "Scan its label again. Second time: HOLD shelf, call Quality.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 

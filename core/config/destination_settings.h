@@ -23,7 +23,8 @@ struct DpsSettings {
 /// A new kind takes a room in db that implements delivery::Destination, with its tests, and a change of six files:
 /// - destination_settings.h: its struct and its alternative;
 /// - destination_settings.cpp: keysOf(), "name" and "kind" among them, readSettings(), settingValues() and settingFiles();
-///   its word leaves kLaterKinds, and its keys leave the list of those that come later, if they are there;
+///   its word leaves kLaterKinds, and its keys leave the list of those that come later, if they are there (and the rows of
+///   tst_station_config that refuse them);
 /// - db/README.md: the row of the room;
 /// - db/CMakeLists.txt: the room, and its library in db_destinations;
 /// - app/wiring/destinations.cpp: the arm that opens it;
