@@ -268,7 +268,7 @@ void addTrustCommands(const Command& program)
     removing.does([removed](Context& context) { return removeTrust(*removed, context); });
 
     auto checked = std::make_shared<NamedIn>();
-    const auto check = trust.subcommand("check", "Explain whether an EK certificate would be trusted");
+    const auto check = trust.subcommand("check", "Explain whether an EK certificate leads to a trusted authority");
     check.option("certificate", checked->name, "Its file; further certificates in it help to build the path")
         .required();
     check.option("--set", checked->set, "Ask this set instead of those that the profile names");

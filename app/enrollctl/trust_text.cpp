@@ -183,6 +183,9 @@ std::string trustCheckText(const TrustCheck& check)
     for (std::size_t i = 0; i < check.steps.size(); ++i) {
         text += stepText(check.steps[i], i + 1);
     }
+    if (!check.steps.empty() && check.steps.front().certificate.isCertificateAuthority()) {
+        text += "note: this is an authority's certificate, and no EK certificate: a TPM that shows it is held\n";
+    }
     for (const auto& note : check.notes) {
         text += "note: " + printableText(note.text) + "\n";
     }
