@@ -40,11 +40,11 @@ Result<TpmObject> makeStorageRootKey(EsysContext& context)
                      DeviceCode::TpmRefusedCommand, DeviceCode::StorageRootKeyUnusable);
 }
 
-/// Error D-132 if the TPM does not hold \p key under the name that it was read with.
+/// Error D-132 if the TPM does not hold \p key under the name that it was read with, or nothing lies at its handle.
 Result<void> requireUnaltered(EsysContext& context, const TpmObject& key, const TpmObject& endorsementKey)
 {
     TRY_ASSIGN(auto session, SaltedSession::open(context, endorsementKey));
-    TRY(readAreaAgain(context, key, session));
+    TRY(recodedIf(readAreaAgain(context, key, session), DeviceCode::TpmRefusedCommand, DeviceCode::AnswersChanged));
     return session.release();
 }
 

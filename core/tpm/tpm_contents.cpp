@@ -42,14 +42,15 @@ Result<bool> holdsSomething(EsysContext& context, TPM2_HANDLE index, const NvRul
 {
     TRY_ASSIGN(const auto attributes, attributesOf(context, index, session));
     if (!attributes) {
-        return true;
+        return !nv.platformIndicesOff; // listed, and denied when asked for: the TPM itself does so where they are off
     }
     if ((*attributes & TPMA_NV_WRITTEN) == 0) {
         return false;
     }
     TRY_ASSIGN(const auto content, readNv(context, index, nv, &session));
-    if (!content.bytes) { // what the station heard before, or a refusal that the TPM never made
-        return content.why.empty() || unreadable.empty();
+    if (!content
+             .bytes) { // what the station heard before, or a refusal that the TPM never made: it says that it was written
+        return content.unwritten || content.why.empty() || unreadable.empty();
     }
     const auto found = crypto::certificatesFromNv(*content.bytes);
     return !found.ok() || !found->certificates.empty();

@@ -253,7 +253,7 @@ std::vector<LieRow> failures()
     const auto unsalted = at(Stage::Salting, {C::ActivationRefused});
     row({"refusal over it", "refusal instead"}, 0x1DF, {noKey, unopened, unsalted, anywhere({C::TpmRefusedCommand})});
     row({"nothing there over it", "nothing there instead"}, 0x18B,
-        {on(Stage::Looking, {kReadPublic}, {kPass}), on({kNvReadPublic}, {C::EkCertificateMissing}), noKey, unopened,
+        {on(Stage::Looking, {kReadPublic}, {kPass}), on({kNvReadPublic}, {C::AnswersChanged}), noKey, unopened,
          unsalted, anywhere({C::TpmRefusedCommand})});
     // Where the TPM has made an object or a session, the station finds it and makes room.
     addFailure(rows, {"no room over it", "no room instead"}, 0x902,
