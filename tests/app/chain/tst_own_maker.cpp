@@ -33,7 +33,7 @@ const std::vector<MakerRow>& rows()
         {"as it should be", [](MakerHierarchy&) {}, {}, {}},
         {"certificate of X.509 v1",
          [](MakerHierarchy& made) { made.leaf.version = 1; },
-         C::EkCertificateInvalid,
+         C::EkCertificateOldForm,
          {"ek-certificate-version", "ek-certificate-bare"}},
         {"authority of X.509 v1, which no store takes",
          [](MakerHierarchy& made) { made.issuer.version = 1; },
