@@ -26,6 +26,9 @@ struct NvIndex {
 /// authorisation of an index under dictionary attack protection counts towards lockout, and merely using it counts if the
 /// device loses power afterwards. So those whose authorisation never counts come first: the owner, the index itself where
 /// NO_DA exempts it, and the platform. An index that only its own password reads is tried as long as no try is used.
+///
+/// The platform reads only in the place of another who may: what its maker gives the platform alone is for the firmware,
+/// and not for a station.
 std::vector<ESYS_TR> readersOf(const NvIndex& index, const NvRules& nv)
 {
     std::vector<ESYS_TR> readers;
@@ -38,7 +41,7 @@ std::vector<ESYS_TR> readersOf(const NvIndex& index, const NvRules& nv)
     };
     add(index.has(TPMA_NV_OWNERREAD), ESYS_TR_RH_OWNER);
     add(byItself && exempt, index.handle.get());
-    add(index.has(TPMA_NV_PPREAD), ESYS_TR_RH_PLATFORM);
+    add(index.has(TPMA_NV_PPREAD) && (byItself || index.has(TPMA_NV_OWNERREAD)), ESYS_TR_RH_PLATFORM);
     add(byItself && !exempt && !index.has(TPMA_NV_OWNERREAD) && nv.failedTries == 0, index.handle.get());
     return readers;
 }
@@ -107,25 +110,20 @@ bool saysThatAnotherMayRead(const Error& error) noexcept
 constexpr auto kAskItsMaker = ": ask the device's maker to give the owner the right to read";
 
 /// Why an index gives out nothing, and what to do.
-/// \param platform  why the platform, if it may read, did not
-std::string whyClosed(const NvIndex& index, const std::optional<ErrorCode>& platform, const NvRules& nv)
+std::string whyClosed(const NvIndex& index, const NvRules& nv)
 {
     const std::string only{"gives only "};
     if (index.has(TPMA_NV_READLOCKED)) { // ends with the next TPM2_Startup(CLEAR)
         return "is locked against reading: switch the device off and on; where that does not help, its firmware locks "
-               "it "
-               "at each start";
+               "it at each start";
     }
     if (index.has(TPMA_NV_AUTHREAD)) {
         return only + "its own password the right to read; a wrong one counts towards lockout, and " +
                std::to_string(nv.failedTries) + " of " + std::to_string(nv.triesAllowed) +
                " tries are used, so that the station does not try it: reset the lockout counter, test again";
     }
-    if (platform) {
-        return only + "the platform hierarchy the right to read, and " +
-               (*platform == DeviceCode::HierarchyOff ? "it is switched off"
-                                                      : "the platform hierarchy has a password") +
-               kAskItsMaker;
+    if (index.has(TPMA_NV_PPREAD)) {
+        return only + "the platform hierarchy the right to read" + kAskItsMaker;
     }
     return index.has(TPMA_NV_POLICYREAD)
                ? only + "a policy the right to read, which the station does not know" + kAskItsMaker
@@ -147,7 +145,6 @@ Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const Nv
                               SaltedSession* session)
 {
     std::optional<Error> refusal;
-    std::optional<ErrorCode> platform;
     for (const auto reader : readersOf(index, nv)) {
         auto content = readAll(context, index, reader, std::clamp(nv.chunk, kSmallestChunk, kLargestChunk), session);
         if (content.ok()) {
@@ -159,13 +156,11 @@ Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const Nv
         if (!saysThatAnotherMayRead(content.error())) {
             return std::move(content).error();
         }
-        if (reader == ESYS_TR_RH_PLATFORM) {
-            platform = content.error().code;
-        } else if (!refusal) {
+        if (reader != ESYS_TR_RH_PLATFORM && !refusal) {
             refusal = std::move(content).error();
         }
     }
-    return refusal ? Result<NvContent>{std::move(*refusal)} : without(handle, whyClosed(index, platform, nv));
+    return refusal ? Result<NvContent>{std::move(*refusal)} : without(handle, whyClosed(index, nv));
 }
 
 } // namespace
@@ -186,7 +181,7 @@ Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, const NvRules&
         return unwritten(index);
     }
     if (opened->has(TPMA_NV_READLOCKED)) {
-        return without(index, whyClosed(*opened, {}, nv));
+        return without(index, whyClosed(*opened, nv));
     }
     return readAllowed(context, index, *opened, nv, session);
 }

@@ -44,6 +44,18 @@ private:
     QSemaphore m_count;
 };
 
+/// Counts \p asked down, lasts until it is stopped, and then answers all the same.
+auto lastingQuestion(std::latch& asked, std::optional<bool> answer)
+{
+    return [&asked, answer](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
+        std::latch stopped(1);
+        const std::stop_callback end(stop, [&] { stopped.count_down(); });
+        asked.count_down();
+        stopped.wait();
+        return answer;
+    };
+}
+
 } // namespace
 
 class PresenceWatchTest : public QObject {
@@ -107,16 +119,7 @@ private Q_SLOTS:
     {
         Looks looks;
         std::latch asked(1);
-        PresenceWatch watch(
-            {{1}},
-            [&](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
-                std::latch stopped(1);
-                const std::stop_callback end(stop, [&] { stopped.count_down(); });
-                asked.count_down();
-                stopped.wait();
-                return true;
-            },
-            looks);
+        PresenceWatch watch({{1}}, lastingQuestion(asked, true), looks);
         asked.wait();
         watch.reserve({1});
         watch.awaitQuiet({1});
@@ -128,16 +131,7 @@ private Q_SLOTS:
         Looks looks;
         std::latch asked(1);
         {
-            const PresenceWatch watch(
-                {{1}},
-                [&](SlotNumber, const std::stop_token& stop) -> std::optional<bool> {
-                    std::latch stopped(1);
-                    const std::stop_callback end(stop, [&] { stopped.count_down(); });
-                    asked.count_down();
-                    stopped.wait();
-                    return std::nullopt;
-                },
-                looks);
+            const PresenceWatch watch({{1}}, lastingQuestion(asked, std::nullopt), looks);
             asked.wait();
         }
         QVERIFY(looks.next().found.empty());
