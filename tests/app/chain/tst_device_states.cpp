@@ -55,7 +55,7 @@ void define(const SwtpmFixture& tpm, const char* index, const Bytes& content, co
 }
 
 /// Makes something else of the certificate's NV index.
-Make certificate(Bytes (*change)(Bytes der), const char* attributes = kReadable)
+Make certificate(Bytes (*change)(const Bytes& der), const char* attributes = kReadable)
 {
     return [change, attributes](const SwtpmFixture& tpm) {
         const auto content = change(contentOf(tpm, kCertificate));
@@ -64,50 +64,51 @@ Make certificate(Bytes (*change)(Bytes der), const char* attributes = kReadable)
     };
 }
 
-Bytes unchanged(Bytes der)
+Bytes unchanged(const Bytes& der)
 {
     return der;
 }
 
-Bytes paddedTo1600(Bytes der)
+Bytes paddedTo1600(const Bytes& der)
 {
-    der.resize(1600, std::byte{0xFF});
-    return der;
+    auto padded = der;
+    padded.resize(1600, std::byte{0xFF});
+    return padded;
 }
 
-Bytes withHeader(Bytes der)
+Bytes withHeader(const Bytes& der)
 {
     ByteWriter header;
     header.u8(0x10).u8(0x01).u8(0x00).u16(static_cast<std::uint16_t>(der.size()));
     return concat({header.view(), der});
 }
 
-Bytes blank(Bytes der)
+Bytes blank(const Bytes& der)
 {
     return Bytes(der.size(), std::byte{0xFF});
 }
 
-Bytes zeroed(Bytes der)
+Bytes zeroed(const Bytes& der)
 {
     return Bytes(der.size());
 }
 
-Bytes halved(Bytes der)
+Bytes halved(const Bytes& der)
 {
-    der.resize(der.size() / 2);
-    return der;
+    return toBytes(ByteView{der}.first(der.size() / 2));
 }
 
-Bytes text(Bytes /*der*/)
+Bytes text(const Bytes& /*der*/)
 {
     return toBytes(asBytes("to be filled in by the maker"));
 }
 
 /// One bit of the signature, which ends the certificate.
-Bytes forged(Bytes der)
+Bytes forged(const Bytes& der)
 {
-    der.back() ^= std::byte{0x01};
-    return der;
+    auto changed = der;
+    changed.back() ^= std::byte{0x01};
+    return changed;
 }
 
 void otherKeysCertificate(const SwtpmFixture& tpm)
