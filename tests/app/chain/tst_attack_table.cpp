@@ -378,7 +378,8 @@ private:
         if (auto broken = bench.broken(run.report, run.took)) {
             return broken;
         }
-        const auto& [stage, honest] = place;
+        const auto stage = place.first;
+        const auto& honest = place.second;
         if (stage == Stage::Releasing) {
             return run.report.verdict == Verdict{Outcome::Pass, {}} ? std::nullopt : std::optional{"does not pass"};
         }

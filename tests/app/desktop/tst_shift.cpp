@@ -278,7 +278,7 @@ std::vector<int> endsIn(int round)
 {
     std::vector<int> order(kSlots);
     std::iota(order.begin(), order.end(), 1);
-    std::ranges::rotate(order, order.begin() + 1 + round % (kSlots - 1));
+    std::rotate(order.begin(), order.begin() + 1 + round % (kSlots - 1), order.end());
     return order;
 }
 

@@ -281,8 +281,9 @@ private Q_SLOTS:
     {
         for (const auto& row : attestation::findingCatalog()) {
             for (const auto severity : {Severity::Hold, Severity::Fail}) {
-                const auto line = std::string{row.id} + " = \"" + std::string{severityText(severity)} + "\"\n";
-                const auto profile = parseProfile(kHead + "[findings]\n" + line, "x");
+                std::string line{"[findings]\n"};
+                line.append(row.id).append(" = \"").append(severityText(severity)).append("\"\n");
+                const auto profile = parseProfile(kHead + line, "x");
                 QVERIFY2(profile.ok(), line.c_str());
                 QCOMPARE(attestation::severityOf(profile->policy, row.id), severity);
             }

@@ -267,7 +267,7 @@ private Q_SLOTS:
         deadlines.normal = milliseconds{4'000};
         deadlines.run = milliseconds{1'200};
         const TpmRelay relay{m_tpm.address(),
-                             {.instead = {}, .reply = [](std::uint32_t, Bytes response) {
+                             {.instead = {}, .reply = [=](std::uint32_t, Bytes response) {
                                   return RelayReply{std::move(response), kPause, RelayReply::Then::Continue, kPiece};
                               }}};
         auto device = tpmAt(relay.address(), {}, deadlines);
