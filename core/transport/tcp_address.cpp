@@ -1,25 +1,119 @@
 #include "core/transport/tcp_address.h"
 
 #include "core/base/host_text.h"
+#include "core/base/text.h"
 #include "core/transport/address_fault.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
+#include <net/if.h>
+#include <netinet/in.h>
 
 namespace enroll::transport {
 namespace {
 
 constexpr std::size_t kLongestHost = 253; // RFC 1035, "Size limits"; without the closing dot
+constexpr std::size_t kLongestLabel = 63; // RFC 1035, section 2.3.4
+
+bool isDigit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
 
 bool isHostCharacter(char c) noexcept
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '-' || c == '_';
 }
 
-bool isIpv6Character(char c) noexcept
+bool isLabel(std::string_view label) noexcept
 {
-    return isHostCharacter(c) || c == ':' || c == '%'; // "%eth0": the zone of a link-local address
+    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' && label.back() != '-' &&
+           std::ranges::all_of(label, isHostCharacter);
+}
+
+/// Labels with a dot between them; a dot may close the name (RFC 1034, section 3.1).
+bool isHostName(std::string_view text) noexcept
+{
+    if (text.ends_with('.')) {
+        text.remove_suffix(1);
+    }
+    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
+        if (!isLabel(text.substr(0, dot))) {
+            return false;
+        }
+        text.remove_prefix(dot + 1);
+    }
+    return isLabel(text);
+}
+
+/// getaddrinfo() reads "1", "127.1" and "0x7f.1" as IPv4 addresses that nobody meant (inet_aton(3)).
+/// \par Source   WHATWG URL, "ends in a number checker"
+bool endsInANumber(std::string_view host) noexcept
+{
+    if (host.ends_with('.')) {
+        host.remove_suffix(1);
+    }
+    const auto last = host.substr(host.rfind('.') + 1); // npos + 1 is 0
+    return !last.empty() && (std::ranges::all_of(last, isDigit) || last.starts_with("0x") || last.starts_with("0X"));
+}
+
+/// 0.0.0.0 and groups of hosts name no device; 0.0.0.0 reaches this station.
+bool isOneHost(const in_addr& address) noexcept
+{
+    const auto first = ntohl(address.s_addr) >> 24U;
+    return first != 0 && first < 224; // from 224 on: multicast and reserved (RFC 5735, section 3)
+}
+
+bool isOneHost(const in6_addr& address) noexcept
+{
+    return !IN6_IS_ADDR_UNSPECIFIED(&address) && !IN6_IS_ADDR_MULTICAST(&address);
+}
+
+/// The one way to write the address that \p text is, so that a device has one name; empty if \p text is none.
+template <typename Address>
+std::string canonicalAddress(int family, const std::string& text)
+{
+    Address address{};
+    std::array<char, INET6_ADDRSTRLEN> written{};
+    if (::inet_pton(family, text.c_str(), &address) != 1 || !isOneHost(address)) {
+        return {};
+    }
+    return ::inet_ntop(family, &address, written.data(), written.size());
+}
+
+Result<std::string> parseIpv6(std::string_view text)
+{
+    const auto percent = text.find('%'); // "%eth0": the zone of a link-local address (RFC 4007, section 11)
+    const auto zone = percent == std::string_view::npos ? std::string_view{} : text.substr(percent);
+    auto address = canonicalAddress<in6_addr>(AF_INET6, std::string{text.substr(0, percent)});
+    const bool zoneHolds =
+        zone.empty() || (zone.size() > 1 && zone.size() <= IF_NAMESIZE &&
+                         std::ranges::all_of(zone.substr(1), [](char c) { return isHostCharacter(c) || c == '.'; }));
+    if (address.empty() || !zoneHolds) {
+        return addressFault("host " + quoted(text) + " is not the IPv6 address of a device");
+    }
+    return address.append(zone);
+}
+
+Result<std::string> parseNameOrIpv4(std::string_view text)
+{
+    if (text.size() > kLongestHost) {
+        return addressFault("host is longer than 253 characters");
+    }
+    if (endsInANumber(text)) {
+        auto address = canonicalAddress<in_addr>(AF_INET, std::string{text});
+        if (address.empty()) {
+            return addressFault("host " + quoted(text) +
+                                " is not the IPv4 address of a device; write four numbers, such as 10.7.3.18");
+        }
+        return address;
+    }
+    if (!isHostName(text)) {
+        return addressFault("host " + quoted(text) + " is neither a name nor an address");
+    }
+    return asciiLowered(text); // names have no case (RFC 4343): LOCALHOST is not a second device
 }
 
 Result<std::uint16_t> parsePort(std::string_view text)
@@ -33,7 +127,7 @@ Result<std::uint16_t> parsePort(std::string_view text)
 }
 
 struct HostAndPort {
-    std::string_view host;
+    std::string host;
     std::string_view port;
 };
 
@@ -43,11 +137,8 @@ Result<HostAndPort> splitBracketed(std::string_view text)
     if (close == std::string_view::npos || close + 1 >= text.size() || text[close + 1] != ':') {
         return addressFault("an IPv6 address is written [ADDRESS]:PORT, not " + quoted(text));
     }
-    const auto host = text.substr(1, close - 1);
-    if (host.find(':') == std::string_view::npos || !std::ranges::all_of(host, isIpv6Character)) {
-        return addressFault("host " + quoted(host) + " is not an IPv6 address");
-    }
-    return HostAndPort{host, text.substr(close + 2)};
+    TRY_ASSIGN(auto host, parseIpv6(text.substr(1, close - 1)));
+    return HostAndPort{std::move(host), text.substr(close + 2)};
 }
 
 Result<HostAndPort> splitPlain(std::string_view text)
@@ -56,26 +147,20 @@ Result<HostAndPort> splitPlain(std::string_view text)
     if (colon == std::string_view::npos) {
         return addressFault("port is missing after " + quoted(text));
     }
-    const auto host = text.substr(0, colon);
     if (text.find(':', colon + 1) != std::string_view::npos) {
         return addressFault("an IPv6 address needs brackets: " + quoted(text));
     }
-    if (host.empty() || !std::ranges::all_of(host, isHostCharacter)) {
-        return addressFault("host " + quoted(host) + " is neither a name nor an address");
-    }
-    return HostAndPort{host, text.substr(colon + 1)};
+    TRY_ASSIGN(auto host, parseNameOrIpv4(text.substr(0, colon)));
+    return HostAndPort{std::move(host), text.substr(colon + 1)};
 }
 
 } // namespace
 
 Result<TcpAddress> parseTcpAddress(std::string_view text)
 {
-    TRY_ASSIGN(const auto parts, text.starts_with('[') ? splitBracketed(text) : splitPlain(text));
-    if (parts.host.size() > kLongestHost) {
-        return addressFault("host is longer than 253 characters");
-    }
+    TRY_ASSIGN(auto parts, text.starts_with('[') ? splitBracketed(text) : splitPlain(text));
     TRY_ASSIGN(const auto port, parsePort(parts.port));
-    return TcpAddress{std::string{parts.host}, port};
+    return TcpAddress{std::move(parts.host), port};
 }
 
 std::string tcpAddressText(const TcpAddress& address)

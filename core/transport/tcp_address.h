@@ -10,12 +10,13 @@ namespace enroll::transport {
 
 /// `tcp://HOST:PORT`: raw TPM commands and responses on a stream.
 struct TcpAddress {
-    std::string host; ///< name, IPv4, or IPv6 without its brackets
+    std::string host; ///< name in small letters, IPv4, or IPv6 without its brackets (RFC 5952)
     std::uint16_t port = 0;
     bool operator==(const TcpAddress&) const = default;
 };
 
-/// Reads "HOST:PORT" or "[IPV6]:PORT". Error S-331 naming the part that is wrong.
+/// Reads "HOST:PORT" or "[IPV6]:PORT"; two ways to write one host give equal addresses. Error S-331 naming the part that
+/// is wrong.
 Result<TcpAddress> parseTcpAddress(std::string_view text);
 
 /// What parseTcpAddress() reads back.

@@ -25,6 +25,29 @@ private Q_SLOTS:
         QVERIFY((*address == DeviceAddress{TcpAddress{"fe80::1%eth0", 65535}}));
     }
 
+    void oneHostIsOneAddress_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("host");
+        const auto row = [](const char* text, const char* host) {
+            QTest::newRow(text) << std::string{text} << std::string{host};
+        };
+        row("tcp://LocalHost:1", "localhost");
+        row("tcp://device_7.Plant.example.:1", "device_7.plant.example.");
+        row("tcp://3com:1", "3com");
+        row("tcp://10.7.3.18:1", "10.7.3.18");
+        row("tcp://[0:0::1]:1", "::1");
+        row("tcp://[FE80::00A1%eth0.7]:1", "fe80::a1%eth0.7");
+    }
+    void oneHostIsOneAddress()
+    {
+        QFETCH(const std::string, text);
+        QFETCH(const std::string, host);
+        const auto address = parseDeviceAddress(text);
+        QVERIFY(address.ok());
+        QCOMPARE(std::get<TcpAddress>(*address).host, host);
+    }
+
     void readsADeviceNode()
     {
         const auto address = parseDeviceAddress("dev:///dev/tpmrm0");
@@ -71,6 +94,32 @@ private Q_SLOTS:
         row("open bracket", "tcp://[::1", "[ADDRESS]:PORT");
         row("bracket without port", "tcp://[::1]", "[ADDRESS]:PORT");
         row("name in brackets", "tcp://[host]:1", "IPv6");
+        row("nothing in brackets", "tcp://[]:1", "IPv6");
+        row("colon in brackets", "tcp://[:]:1", "IPv6");
+        row("groups too many", "tcp://[1:2:3:4:5:6:7:8:9]:1", "IPv6");
+        row("any address of IPv6", "tcp://[::]:1", "IPv6");
+        row("group of IPv6", "tcp://[ff02::1]:1", "IPv6");
+        row("no zone", "tcp://[fe80::1%]:1", "IPv6");
+        row("zone too long", "tcp://[fe80::1%sixteenletters16]:1", "IPv6");
+        row("number", "tcp://1:1", "IPv4");
+        row("zero", "tcp://0:1", "IPv4");
+        row("two numbers", "tcp://127.1:1", "IPv4");
+        row("hexadecimal", "tcp://0x7f000001:1", "IPv4");
+        row("leading zeros", "tcp://010.0.0.1:1", "IPv4");
+        row("number too large", "tcp://256.256.256.256:1", "IPv4");
+        row("name that ends in a number", "tcp://device.7:1", "IPv4");
+        row("dot after the address", "tcp://10.7.3.18.:1", "IPv4");
+        row("any address", "tcp://0.0.0.0:1", "IPv4");
+        row("group", "tcp://224.0.0.1:1", "IPv4");
+        row("everyone", "tcp://255.255.255.255:1", "IPv4");
+        row("dot alone", "tcp://.:1", "host '.'");
+        row("dots alone", "tcp://..:1", "host '..'");
+        row("dot before", "tcp://.a:1", "host '.a'");
+        row("two dots", "tcp://a..b:1", "host 'a..b'");
+        row("hyphen alone", "tcp://-:1", "host '-'");
+        row("hyphen before", "tcp://-a:1", "host '-a'");
+        row("hyphen behind", "tcp://a-.b:1", "host 'a-.b'");
+        row("label too long", "tcp://" + std::string(64, 'a') + ".b:1", "neither a name nor an address");
         row("user name", "tcp://user@host:1", "host 'user@host'");
         row("space", "tcp://ho st:1", "space");
         row("line feed", "tcp://host:1\n", "control character");
