@@ -5,6 +5,7 @@
 #include "core/base/recoded.h"
 #include "core/base/secret_bytes.h"
 #include "core/tpm/key_authorization.h"
+#include "core/tpm/refused_secret.h"
 #include "core/tpm/response_code.h"
 
 #include <tss2/tss2_mu.h>
@@ -47,18 +48,12 @@ Result<BlobParts> partsOf(const attestation::ActivationBlob& blob)
     return parts;
 }
 
-/// Turns a refusal (D-109) of one of the three commands into D-131. Makers choose different response codes for a
-/// challenge that does not open, so the code itself says nothing more, unless it is that a key or a session is gone.
-Result<void> asRefusedChallenge(Result<void> checked, TSS2_RC code)
-{
-    return saysNotLoaded(code)
-               ? std::move(checked)
-               : recodedIf(std::move(checked), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
-}
-
 Result<void> requireAccepted(EsysContext& context, TSS2_RC code, std::string_view operation)
 {
-    return asRefusedChallenge(context.check(code, operation), code);
+    if (code != TSS2_RC_SUCCESS) {
+        return refusalOfSecret(context, context.errorOf(code, operation), code);
+    }
+    return {};
 }
 
 /// True if the TPM refused the HMAC of the policy session, whose key is empty: no password can be wrong there.
@@ -105,7 +100,9 @@ Result<SecretBytes> activateCredential(EsysContext& context, const TpmObject& en
     if (!accepted && refusesNames(activated, authorization)) {
         return recoded(std::move(accepted).error(), DeviceCode::AnswersChanged);
     }
-    TRY(asRefusedChallenge(std::move(accepted), activated));
+    if (!accepted) {
+        return refusalOfSecret(context, std::move(accepted).error(), activated);
+    }
     TRY_ASSIGN(auto taken, takeSecret(std::move(owned))); // before anything that can fail and leave it unwiped
     TRY(authorization.closed());
     return taken;

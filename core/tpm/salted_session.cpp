@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
+#include "core/tpm/refused_secret.h"
 #include "core/tpm/response_code.h"
 
 namespace enroll::tpm {
@@ -19,10 +20,7 @@ Result<SaltedSession> SaltedSession::open(EsysContext& context, const TpmObject&
         Esys_StartAuthSession(context.get(), endorsementKey.handle.get(), ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
                               ESYS_TR_NONE, nullptr, TPM2_SE_HMAC, &aes128Cfb, TPM2_ALG_SHA256, &handle);
     if (started != TSS2_RC_SUCCESS) {
-        auto error = context.errorOf(started, "TPM2_StartAuthSession");
-        return saysNotLoaded(started)
-                   ? error
-                   : recodedIf(std::move(error), DeviceCode::TpmRefusedCommand, DeviceCode::ActivationRefused);
+        return refusalOfSecret(context, context.errorOf(started, "TPM2_StartAuthSession"), started);
     }
     return SaltedSession{context, TransientHandle{context, handle, OnRelease::Flush}};
 }

@@ -274,7 +274,8 @@ std::vector<LieRow> failures()
         addFailure(rows, names, code, {readsByAnother, changed, locked}, {on({kNvRead}, {kPass}), changed, locked});
     }
     row({"locked out over it", "locked out instead"}, 0x921, {anywhere({C::TpmLockedOut})});
-    row({"failure mode over it", "failure mode instead"}, 0x101, {anywhere({C::TpmSelfTestFailed})});
+    row({"failure mode over it", "failure mode instead"}, 0x101,
+        {unopened, unsalted, anywhere({C::TpmSelfTestFailed})});
     row({"not started over it", "not started instead"}, 0x100, {anywhere({C::TpmNotStarted})});
     return rows;
 }

@@ -10,6 +10,8 @@
 
 #include <QTest>
 
+#include <tss2/tss2_tpm2_types.h>
+
 // A TPM in each state that a device may come in: what the station calls it. The states that a software TPM can be
 // brought into are real; the others are one response code, given in its place.
 
@@ -51,6 +53,18 @@ RelayBehaviour answering(std::uint32_t code, const Bytes& response, int times)
 {
     return {.instead = [=, left = times](std::uint32_t asked) mutable -> std::optional<RelayReply> {
                 return asked == code && left-- > 0 ? std::optional{RelayReply{response}} : std::nullopt;
+            },
+            .reply = [](std::uint32_t, Bytes answer) { return RelayReply{std::move(answer)}; }};
+}
+
+/// A TPM that enters failure mode at the first command with \p code and stays in it until the relay ends.
+RelayBehaviour failingFrom(std::uint32_t code)
+{
+    return {.instead = [code, failed = false](std::uint32_t asked) mutable -> std::optional<RelayReply> {
+                failed = failed || asked == code;
+                return failed && asked != kGetCapability
+                           ? std::optional{RelayReply{bare(tpm::kTagNoSessions, TPM2_RC_FAILURE)}}
+                           : std::nullopt;
             },
             .reply = [](std::uint32_t, Bytes answer) { return RelayReply{std::move(answer)}; }};
 }
@@ -147,6 +161,25 @@ private Q_SLOTS:
         QVERIFY(!answer.ok());
         QCOMPARE(textOf(answer.error().code), expected);
         QVERIFY(describe(answer.error().code).verdict != Outcome::Pass);
+    }
+
+    /// libtpms answers a secret that its key does not open as if it had failed: the next command tells them apart.
+    void aTpmInFailureModeIsNotOneThatLacksTheKey_data()
+    {
+        QTest::addColumn<unsigned>("command");
+        QTest::newRow("at the salt") << kStartAuthSession;
+        QTest::newRow("at the challenge") << kActivateCredential;
+        QTest::newRow("at the import") << kImport;
+    }
+    void aTpmInFailureModeIsNotOneThatLacksTheKey()
+    {
+        QFETCH(const unsigned, command);
+        const TpmRelay relay{m_tpm.address(), failingFrom(command)};
+        auto device = tpmAt(relay.address());
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(textOf(answer.error().code), textOf(C::TpmSelfTestFailed));
+        QVERIFY(relay.commands(command) > 0);
     }
 
     void aRealTpmThatNobodyStartedIsHeld()
