@@ -4,6 +4,7 @@
 #include "core/system/regular_file.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
@@ -160,6 +161,20 @@ Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
 {
     TRY(syncAndRename(Descriptor{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)}, draft, place));
     return syncFolder(folderOf(place));
+}
+
+Result<bool> moveToFreeName(const fs::path& draft, const fs::path& place)
+{
+    const Descriptor opened{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!opened.valid() || ::fsync(opened.fd()) != 0) {
+        return cannotWrite(place, "fsync", errno);
+    }
+    if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, place.c_str(), RENAME_NOREPLACE) != 0) {
+        const int fault = errno;
+        return fault == EEXIST ? Result<bool>{false} : cannotWrite(place, "renameat2", fault);
+    }
+    TRY(syncFolder(folderOf(place)));
+    return true;
 }
 
 Result<void> removeDurably(const fs::path& file)

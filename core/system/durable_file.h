@@ -59,6 +59,12 @@ Result<void> writeDurably(const std::filesystem::path& file, ByteView content, F
 /// same file system, and syncs the folder. Errors as DurableFile.
 Result<void> moveIntoPlace(const std::filesystem::path& draft, const std::filesystem::path& place);
 
+/// As moveIntoPlace(), but never in the place of anything: false, and the draft stays, if \p place names something, be it
+/// a link that leads nowhere. Decided by the system in one step. Errors as DurableFile; also a file system that cannot
+/// rename like that.
+/// \par Source   rename(2), RENAME_NOREPLACE
+Result<bool> moveToFreeName(const std::filesystem::path& draft, const std::filesystem::path& place);
+
 /// Removes \p file so that it stays removed after a power cut; a symbolic link is removed itself. What does not exist is
 /// removed already. Error S-333 naming \p file, with errno.
 Result<void> removeDurably(const std::filesystem::path& file);

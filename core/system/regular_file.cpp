@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace enroll::system {
 namespace {
@@ -81,6 +82,25 @@ Result<Descriptor> openRegularFile(const std::filesystem::path& file)
     }
     TRY(requireRegular(status, file));
     return opened;
+}
+
+Result<std::size_t> readAt(const Descriptor& opened, std::uint64_t offset, std::span<std::byte> piece,
+                           const std::filesystem::path& file)
+{
+    std::size_t filled = 0;
+    while (filled < piece.size()) {
+        const auto got =
+            ::pread(opened.fd(), piece.data() + filled, piece.size() - filled, static_cast<off_t>(offset + filled));
+        if (got < 0 && errno != EINTR) {
+            return makeError(StationCode::FileUnusable, file.string() + " cannot be read to its end", "pread",
+                             Errno{errno});
+        }
+        if (got == 0) {
+            break;
+        }
+        filled += static_cast<std::size_t>(got > 0 ? got : 0);
+    }
+    return filled;
 }
 
 Result<void> makePrivateFile(const std::filesystem::path& file)

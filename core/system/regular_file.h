@@ -3,7 +3,10 @@
 #include "core/base/result.h"
 #include "core/system/descriptor.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 
 namespace enroll::system {
 
@@ -17,6 +20,11 @@ Result<bool> fileIsThere(const std::filesystem::path& file);
 /// writer, and opening a device may set it in motion.
 /// \par Errors   S-333 naming \p file and what it is instead, with errno if the system refused
 Result<Descriptor> openRegularFile(const std::filesystem::path& file);
+
+/// The bytes of \p opened from \p offset on into \p piece: how many there were, fewer than fit only at the end of the file.
+/// \par Errors   S-333 naming \p file, with errno
+Result<std::size_t> readAt(const Descriptor& opened, std::uint64_t offset, std::span<std::byte> piece,
+                           const std::filesystem::path& file);
 
 /// Makes an empty file with permissions 0600. A file that exists keeps its content and permissions, and is not opened.
 /// \par Errors   S-333 naming \p file: it cannot be made, or the name belongs to something that is no regular file

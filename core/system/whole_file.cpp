@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <unistd.h>
+#include <span>
+#include <system_error>
 
 namespace enroll::system {
 namespace {
@@ -19,6 +19,12 @@ Error tooLong(const std::filesystem::path& file, std::size_t most)
                      file.string() + " cannot be read: it is longer than " + std::to_string(most) + " bytes");
 }
 
+bool isFileItself(const std::filesystem::path& file)
+{
+    std::error_code fault;
+    return std::filesystem::is_regular_file(std::filesystem::symlink_status(file, fault));
+}
+
 /// Reads to the end of the file and not to the size that fstat() gave: a file may grow meanwhile. \p Content is Bytes
 /// or std::string.
 template <class Content>
@@ -29,12 +35,9 @@ Result<Content> readAll(const std::filesystem::path& file, std::size_t most)
     for (;;) {
         const auto before = content.size();
         content.resize(before + std::min(kPiece, most + 1 - before)); // one byte over \p most shows a longer file
-        const auto got = ::read(opened.fd(), content.data() + before, content.size() - before);
-        if (got < 0 && errno != EINTR) {
-            return makeError(StationCode::FileUnusable, file.string() + " cannot be read to its end", "read",
-                             Errno{errno});
-        }
-        content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        const auto room = std::as_writable_bytes(std::span{content}).subspan(before);
+        TRY_ASSIGN(const auto got, readAt(opened, before, room, file));
+        content.resize(before + got);
         if (got == 0) {
             return content;
         }
@@ -45,6 +48,27 @@ Result<Content> readAll(const std::filesystem::path& file, std::size_t most)
 }
 
 } // namespace
+
+Result<bool> haveSameContent(const std::filesystem::path& one, const std::filesystem::path& other)
+{
+    if (!isFileItself(one) || !isFileItself(other)) {
+        return false;
+    }
+    TRY_ASSIGN(const auto first, openRegularFile(one));
+    TRY_ASSIGN(const auto second, openRegularFile(other));
+    Bytes left(kPiece);
+    Bytes right(kPiece);
+    for (std::uint64_t at = 0;; at += kPiece) {
+        TRY_ASSIGN(const auto fromFirst, readAt(first, at, left, one));
+        TRY_ASSIGN(const auto fromSecond, readAt(second, at, right, other));
+        if (!equalBytes(ByteView{left}.first(fromFirst), ByteView{right}.first(fromSecond))) {
+            return false;
+        }
+        if (fromFirst == 0) {
+            return true;
+        }
+    }
+}
 
 Result<Bytes> readWholeFile(const std::filesystem::path& file, std::size_t most)
 {

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void givesTheModeItIsTold();
     void keepsTheModeOfWhatItReplaces();
     void followsALink();
+    void movesToAFreeNameAlone();
     void namesWhatIsNoFile();
     void namesAFolderThatIsNotThere();
     void namesAFolderThatMayNotBeWritten();
@@ -114,6 +115,19 @@ void TstDurableFile::followsALink()
     QVERIFY(std::filesystem::is_symlink(path("link")));
     QCOMPARE(readWholeText(path("file"), 100).value(), std::string{"through"});
     QCOMPARE(readWholeText(path("new"), 100).value(), std::string{"made"});
+}
+
+void TstDurableFile::movesToAFreeNameAlone()
+{
+    std::filesystem::create_symlink("nowhere", path("dangling"));
+    std::ofstream{path("draft")} << "new";
+    QVERIFY(!moveToFreeName(path("draft"), path("file")).value());
+    QVERIFY(!moveToFreeName(path("draft"), path("dangling")).value());
+    QCOMPARE(readWholeText(path("file"), 100).value(), std::string{"before"});
+    QVERIFY(moveToFreeName(path("draft"), path("free")).value());
+    QCOMPARE(readWholeText(path("free"), 100).value(), std::string{"new"});
+    QVERIFY(!std::filesystem::exists(path("draft")));
+    QVERIFY(!moveToFreeName(path("none"), path("another")).ok());
 }
 
 void TstDurableFile::namesWhatIsNoFile()

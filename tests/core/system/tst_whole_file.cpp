@@ -20,6 +20,7 @@ private Q_SLOTS:
     void readsToTheEndWhateverTheSizeWas();
     void namesWhatIsNoFile();
     void saysThatItMayNotBeRead();
+    void tellsTheSameBytesFromOthers();
 
 private:
     std::filesystem::path path(const char* name) const
@@ -88,6 +89,26 @@ void TstWholeFile::saysThatItMayNotBeRead()
                  return !content.ok() && content.error().source == ErrorSource{Errno{EACCES}} ? 0 : 1;
              }),
              0);
+}
+
+void TstWholeFile::tellsTheSameBytesFromOthers()
+{
+    const std::string content(200'000, 'x');
+    std::ofstream{path("one")} << content;
+    std::ofstream{path("same")} << content;
+    std::ofstream{path("longer")} << content + 'x';
+    std::ofstream{path("other")} << content.substr(1) + 'y';
+    std::filesystem::create_symlink("same", path("link"));
+    QVERIFY(haveSameContent(path("one"), path("same")).value());
+    for (const auto* name : {"longer", "other", "link", "nothing"}) {
+        QVERIFY2(!haveSameContent(path("one"), path(name)).value(), name);
+        QVERIFY2(!haveSameContent(path(name), path("one")).value(), name);
+    }
+    for (const auto& kind : test::oddFiles()) {
+        const auto odd = path(("same as a " + std::string{kind.name}).c_str());
+        kind.make(odd);
+        QVERIFY2(!haveSameContent(path("one"), odd).value(), kind.name);
+    }
 }
 
 QTEST_GUILESS_MAIN(TstWholeFile)

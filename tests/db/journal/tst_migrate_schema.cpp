@@ -5,11 +5,13 @@
 #include "db/journal/schema.h"
 #include "db/sqlite/file_copy.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/odd_files.h"
 
 #include <QFile>
 #include <QTest>
 
 #include <csignal>
+#include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +23,8 @@ using db::sqlite::SchemaStep;
 namespace {
 
 namespace fs = std::filesystem;
+
+using Make = void (*)(const fs::path&);
 
 Result<void> addLine(db::sqlite::Connection& database)
 {
@@ -242,6 +246,53 @@ private Q_SLOTS:
         require(journal.migrate(kToNext));
         QVERIFY(!verifyAlone(name).firstBad);
         QVERIFY(!part.exists());
+    }
+
+    void takesNothingElseForItsCopy_data()
+    {
+        QTest::addColumn<Make>("make");
+        for (const auto& kind : oddFiles()) {
+            QTest::newRow(kind.name) << kind.make;
+        }
+        QTest::newRow("a link to nothing") << Make{[](const fs::path& name) { fs::create_symlink("nowhere", name); }};
+        QTest::newRow("an empty file") << Make{[](const fs::path& name) { std::ofstream{name}; }};
+        QTest::newRow("another journal's copy") << Make{[](const fs::path& name) {
+            const OldJournal other;
+            fs::copy_file(journalFile(other.directory()), name);
+        }};
+        QTest::newRow("a link to another journal") << Make{[](const fs::path& name) {
+            const OldJournal other;
+            fs::copy_file(journalFile(other.directory()), name.parent_path() / "other");
+            fs::create_symlink("other", name);
+        }};
+        QTest::newRow("a copy cut short") << Make{[](const fs::path& name) {
+            fs::copy_file(journalFile(name.parent_path()), name);
+            fs::resize_file(name, fs::file_size(name) / 2);
+        }};
+    }
+    void takesNothingElseForItsCopy()
+    {
+        QFETCH(Make, make);
+        const OldJournal journal;
+        const auto head = require(storedHead(*journal.database()));
+        const auto name = db::sqlite::copyName(journalFile(journal.directory()), kNow, toHex(head.hash));
+        make(name);
+        const auto inTheWay = fs::symlink_status(name).type();
+        const auto content = inTheWay == fs::file_type::regular ? contentOf(name) : QByteArray{};
+        const fs::path second{name.string() + ".2"};
+        fs::create_symlink("nowhere", second); // this name is taken, too
+
+        QVERIFY(!journal.migrate(kBrokenOff).ok());
+        require(journal.migrate(kToNext)); // finds the copy that the first try made
+
+        QCOMPARE(journal.version(), kNext);
+        QCOMPARE(fs::symlink_status(name).type(), inTheWay);
+        QVERIFY(inTheWay != fs::file_type::regular || contentOf(name) == content);
+        QVERIFY(fs::is_symlink(second) && !fs::exists(second));
+        const auto report = verifyAlone(name.string() + ".3");
+        QVERIFY(!report.firstBad);
+        QCOMPARE(report.entries, std::int64_t{7});
+        QCOMPARE(journal.beside(".schema-").size(), 3U);
     }
 
     void refusesAnAlteredSchema()
