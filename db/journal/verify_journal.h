@@ -51,7 +51,8 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// This finds any change of committed bytes, rows that were added, removed or moved, and entries that were cut off the
 /// end without changing the stored end. It cannot find a journal that was replaced by an older copy of itself, cut off
 /// together with its stored end, or rewritten from beginning to end by somebody with write access, nor a write-ahead log
-/// whose end was damaged after a crash, which SQLite takes for its end: all that would take a checkpoint kept elsewhere.
+/// whose last transaction was damaged after a crash, which looks like one that a power cut ended (findLogDamage()): all
+/// that would take a checkpoint kept elsewhere.
 ///
 /// Beyond that the meaning of documents is not judged: an entry that this program does not understand is counted in
 /// notUnderstood. A search column whose member cannot be read is not compared.
@@ -59,9 +60,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// A stop ends it at once, whatever SQLite is at.
 ///
 /// Opens the file for reading only; a journal of an older schema is verified against that schema. An altered journal is
-/// reported in firstBad and is not an Error.
+/// reported in firstBad and is not an Error, but for one that may not be opened.
 ///
-/// \par Errors   S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-304 (made by a newer version)
+/// \par Errors   S-303 (the write-ahead log was damaged), S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-304 (made by a newer version)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 

@@ -1,8 +1,8 @@
 #include "db/sqlite/connection.h"
 
 #include "core/base/recoded.h"
-#include "core/system/regular_file.h"
 #include "db/qt/values.h"
+#include "db/sqlite/log_damage.h"
 
 #include <QSqlDriver>
 #include <QSqlError>
@@ -70,11 +70,20 @@ Result<void> requireWriteAheadLog(Connection& connection, const NamedFile& file)
 }
 
 /// SQLite refuses a log that is no file late and without its name, a pipe as late as at the first commit; and a reader
-/// that ignores the log would call the rest complete.
-Result<void> requireFileForLog(const NamedFile& file)
+/// that ignores the log would call the rest complete. What stands behind a damaged frame SQLite drops without a word.
+Result<void> requireSoundLog(const NamedFile& file)
 {
-    TRY(recoded(system::fileIsThere(file.name + "-wal"), file.codes.cannotSave));
-    return {};
+    const auto log = file.name + "-wal";
+    TRY_ASSIGN(const auto damage, recoded(findLogDamage(std::filesystem::path{log}), file.codes.cannotSave));
+    if (!damage) {
+        return {};
+    }
+    const auto place = damage->frame == 0 ? std::string{"its header"} : "frame " + std::to_string(damage->frame);
+    return makeError(file.codes.damaged,
+                     log + ": " + place + " was altered, and what was committed from there to frame " +
+                         std::to_string(damage->committedIn) +
+                         " would be lost by opening the file: nothing was opened " + "or changed; keep " + file.name +
+                         " and " + log + " as they are, and copy both to another disk before anything else is done");
 }
 
 } // namespace
@@ -88,7 +97,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     std::unique_ptr<Connection> connection{
         new Connection{name, addConnection(name, databaseName(file, access), connectOptions(access, busyTimeout)),
                        NamedFile{file.string(), codes}}};
-    TRY(requireFileForLog(connection->m_file));
+    TRY(requireSoundLog(connection->m_file));
     if (!connection->m_database.open()) {
         return sqlFault(connection->m_database.lastError(), "open", connection->m_file);
     }

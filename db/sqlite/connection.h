@@ -22,6 +22,8 @@ enum class Access {
 /// disk when it returns), foreign_keys = ON, trusted_schema = OFF (the schema of a file from elsewhere cannot call
 /// functions with side effects).
 ///
+/// A file whose write-ahead log was damaged where committed transactions stand is not opened (findLogDamage()).
+///
 /// Every error, also of its statements and transactions, has one of the FaultCodes it was opened with.
 /// \par Source   SQLite, "Write-Ahead Logging"; "PRAGMA synchronous", "PRAGMA trusted_schema"
 class Connection {
