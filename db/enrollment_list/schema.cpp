@@ -5,6 +5,7 @@
 #include "core/crypto/digest.h"
 #include "core/system/file_lock.h"
 #include "db/enrollment_list/list_faults.h"
+#include "db/sqlite/birth_mark.h"
 #include "db/sqlite/migrate_schema.h"
 
 #include <array>
@@ -104,14 +105,19 @@ Result<std::string> contentMark(sqlite::Connection& database)
     return mark.empty() ? std::string{"empty"} : toHex(mark);
 }
 
-constexpr sqlite::SchemaKind kKind{"the enrollment list", kListFaults, ServiceCode::ListTooNew,
-                                   storedVersion,         setVersion,  contentMark};
+constexpr sqlite::SchemaKind kKind{
+    "the enrollment list", kListFaults, ServiceCode::ListTooNew, storedVersion, setVersion, contentMark, nullptr};
 
 } // namespace
 
 sqlite::SchemaSteps schemaSteps() noexcept
 {
     return kSteps;
+}
+
+Result<void> requireNotLost(const std::filesystem::path& file)
+{
+    return sqlite::requireNotLost(file, kKind);
 }
 
 Result<void> requireSchema(sqlite::Connection& connection, const std::filesystem::path& file,

@@ -94,6 +94,7 @@ SqliteEnrollmentList::~SqliteEnrollmentList() = default;
 
 Result<std::unique_ptr<SqliteEnrollmentList>> SqliteEnrollmentList::open(const std::filesystem::path& file)
 {
+    TRY(requireNotLost(file));
     TRY(recoded(system::makePrivateFile(file), kListFaults.cannotSave));
     TRY_ASSIGN(auto connection,
                sqlite::Connection::open(file, sqlite::Access::ReadWrite, kPatienceWithWriters, kListFaults));

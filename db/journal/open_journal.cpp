@@ -9,6 +9,7 @@
 #include "db/journal/journal_faults.h"
 #include "db/journal/migrate_schema.h"
 #include "db/journal/schema.h"
+#include "db/sqlite/birth_mark.h"
 #include "db/sqlite/interruption.h"
 
 #include <cerrno>
@@ -22,8 +23,13 @@ constexpr auto kReaderBusyTimeout = std::chrono::milliseconds{5000};
 
 Result<std::unique_ptr<sqlite::Connection>> openReadable(const std::filesystem::path& file, sqlite::Access access)
 {
+    const bool born = sqlite::wasBorn(file); // before the journal is looked at, which another program may just begin
     TRY_ASSIGN(auto database, connectTo(file, access, kReaderBusyTimeout));
-    TRY(requireReadableSchema(*database));
+    if (const auto readable = requireReadableSchema(*database); !readable) {
+        return born && readable.error().code == StationCode::NothingFound
+                   ? sqlite::lostFile(file, journalSchema(), "holds nothing any more")
+                   : readable.error();
+    }
     return database;
 }
 
@@ -47,6 +53,7 @@ Result<std::unique_ptr<sqlite::Connection>> openOfThisSchema(const JournalOption
                                                                          Deadline::in(options.busyTimeout))));
 
     const auto file = journalFile(options.dataDirectory);
+    TRY(sqlite::requireNotLost(file, journalSchema()));
     TRY(asJournalFault(system::makePrivateFile(file)));
     TRY_ASSIGN(auto database, connectTo(file, sqlite::Access::ReadWrite, options.busyTimeout));
     TRY(migrateSchema(*database, file, options.now()));
@@ -88,6 +95,7 @@ std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
 
 Result<void> requireJournal(const std::filesystem::path& dataDirectory)
 {
+    TRY(sqlite::requireNotLost(journalFile(dataDirectory), journalSchema()));
     TRY_ASSIGN(const bool there, system::fileIsThere(journalFile(dataDirectory)));
     if (!there) {
         return makeError(StationCode::NothingFound, "there is no journal in " + dataDirectory.string());

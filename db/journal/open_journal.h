@@ -13,12 +13,13 @@ Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::pat
                                                       std::chrono::milliseconds busyTimeout);
 
 /// Error unless there is a journal: for what only reads or sends what exists, before openForWriting() would make one.
-/// \par Errors   S-339 naming the directory (there is none), S-333 (the system does not say whether there is one)
+/// \par Errors   S-339 naming the directory (there is none), S-303 (there was one: sqlite::birthMark()), S-333 (the system
+///               does not say whether there is one)
 Result<void> requireJournal(const std::filesystem::path& dataDirectory);
 
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema
-/// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, or search rows or the chain's end were altered), S-304 (made
-/// by a newer version), D-141 (JournalOptions::stop).
+/// (migrateSchema()). Errors S-301, S-302, S-303 (damaged, search rows or the chain's end were altered, or the journal that
+/// was begun here is gone), S-304 (made by a newer version), D-141 (JournalOptions::stop).
 Result<std::unique_ptr<sqlite::Connection>> openForWriting(const JournalOptions& options);
 
 /// Opens the journal for reading, an older schema as it is. Changes nothing.

@@ -56,8 +56,8 @@ Result<int> schemaVersion(sqlite::Connection& database)
 
 const sqlite::SchemaKind& journalSchema() noexcept
 {
-    static constexpr sqlite::SchemaKind kKind{"the journal", kJournalFaults, StationCode::JournalNewer,
-                                              schemaVersion, setVersion,     contentMark};
+    static constexpr sqlite::SchemaKind kKind{
+        "the journal", kJournalFaults, StationCode::JournalNewer, schemaVersion, setVersion, contentMark, journalId};
     return kKind;
 }
 

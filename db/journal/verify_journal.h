@@ -60,9 +60,9 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// A stop ends it at once, whatever SQLite is at.
 ///
 /// Opens the file for reading only; a journal of an older schema is verified against that schema. An altered journal is
-/// reported in firstBad and is not an Error, but for one that may not be opened.
+/// reported in firstBad and is not an Error, also one that is not opened because its log was damaged.
 ///
-/// \par Errors   S-303 (the write-ahead log was damaged), S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-304 (made by a newer version)
+/// \par Errors   S-339 (no journal there), S-333 (it cannot be read), S-301, S-302, D-141 (a stop was asked), S-304 (made by a newer version)
 Result<VerifyReport> verifyJournal(const std::filesystem::path& dataDirectory, const VerifyProgress& progress = {},
                                    const std::stop_token& stop = {});
 

@@ -1,18 +1,22 @@
 #include "db/sqlite/migrate_schema.h"
 
+#include "db/sqlite/birth_mark.h"
 #include "db/sqlite/file_copy.h"
 
 namespace enroll::db::sqlite {
 namespace {
 
 /// One transaction: a half-made file is never seen.
-Result<void> makeFile(Connection& database, const SchemaKind& kind, SchemaSteps steps,
-                      const std::function<Result<void>(Connection&)>& begin)
+Result<void> makeFile(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
+                      SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
 {
     TRY_ASSIGN(auto transaction, Transaction::begin(database, Transaction::Kind::Write));
     TRY_ASSIGN(const int meanwhile, kind.version(database));
     if (meanwhile != 0) {
         return {}; // another program was faster
+    }
+    if (wasBorn(file)) { // marks are written after the first transaction, and no other can be under way
+        return lostFile(file, kind, "holds nothing any more");
     }
     for (const auto& step : steps) {
         TRY(step.run(database));
@@ -55,18 +59,9 @@ Result<void> runStep(Connection& database, const SchemaKind& kind, const SchemaS
     return transaction.commit();
 }
 
-} // namespace
-
-Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
-                           SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
+Result<void> takeSteps(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
+                       SchemaSteps steps, int found)
 {
-    TRY_ASSIGN(const int found, versionNow(database, kind, steps));
-    if (found == 0) {
-        return makeFile(database, kind, steps, begin);
-    }
-    if (found == steps.back().version) {
-        return {};
-    }
     TRY_ASSIGN(const auto copied, kind.contentMark(database));
     TRY(copyBeside(database, copyName(file, found, copied), kind.codes));
     for (const auto& step : steps) {
@@ -75,6 +70,20 @@ Result<void> migrateSchema(Connection& database, const std::filesystem::path& fi
         }
     }
     return {};
+}
+
+} // namespace
+
+Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,
+                           SchemaSteps steps, const std::function<Result<void>(Connection&)>& begin)
+{
+    TRY_ASSIGN(const int found, versionNow(database, kind, steps));
+    if (found == 0) {
+        TRY(makeFile(database, file, kind, steps, begin));
+    } else if (found < steps.back().version) {
+        TRY(takeSteps(database, file, kind, steps, found));
+    }
+    return markBirth(database, file, kind);
 }
 
 } // namespace enroll::db::sqlite

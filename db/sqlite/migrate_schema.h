@@ -14,7 +14,9 @@ namespace enroll::db::sqlite {
 /// interruption leaves the file at the version before that step or after it. A schema that is not exactly what its
 /// version says is refused, also one of the last version.
 ///
-/// \par Errors   the kind's: newer (a newer program made the schema), damaged (the schema was altered), busy (another
+/// The file gets its mark (birthMark()) if it has none; an empty file that has one was lost, and is not begun anew.
+///
+/// \par Errors   the kind's: newer (a newer program made the schema), damaged (the schema was altered, or the file was lost), busy (another
 ///               program wrote while the file was copied), cannotSave; the file is then at a version that it was at
 ///               before. Each names the file
 Result<void> migrateSchema(Connection& database, const std::filesystem::path& file, const SchemaKind& kind,

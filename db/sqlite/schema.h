@@ -32,6 +32,8 @@ struct SchemaKind {
     Result<void> (*setVersion)(Connection& database, int version);
     /// Hexadecimal; another one after anything was written to the file.
     Result<std::string> (*contentMark)(Connection& database);
+    /// The id that the file got when it was begun; null if its kind has none.
+    Result<std::string> (*birthId)(Connection& database);
 };
 
 /// How the tables, indexes and triggers of the file differ from what the steps up to \p version make: English, one

@@ -1,5 +1,6 @@
 #include "tests/support/bound_process.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -63,7 +64,7 @@ void TestStationProcess::closesOnASignalAsOnItsWindow()
 {
     QFETCH(int, signal);
     configure("[[slot]]\nnumber = 1\ndevice = \"tcp://127.0.0.1:9\"\n");
-    QFile::remove(file("data/journal.sqlite"));
+    QDir{file("data")}.removeRecursively();
     BoundProcess program;
     start(program);
     // The journal is opened when the window stands: the program is at its work.

@@ -108,6 +108,26 @@ private Q_SLOTS:
         QVERIFY(must(list->remove(enrollment->registrationId, enrollment->etag)) == WriteOutcome::Done);
     }
 
+    void beginsNoListWhereOneWasLost()
+    {
+        const FrozenList frozen;
+        const auto mark = frozen.file().string() + ".born";
+        QVERIFY(SqliteEnrollmentList::open(frozen.file()).ok()); // an older program's gets its mark
+        QVERIFY(fs::exists(mark));
+        for (const bool removed : {false, true}) {
+            removed ? static_cast<void>(fs::remove(frozen.file())) : fs::resize_file(frozen.file(), 0);
+            const auto opened = SqliteEnrollmentList::open(frozen.file());
+            QVERIFY(!opened.ok());
+            QCOMPARE(opened.error().code, kListFaults.damaged);
+            QVERIFY2(opened.error().what.find("move " + mark + " away") != std::string::npos,
+                     opened.error().what.c_str());
+            QCOMPARE(fs::exists(frozen.file()), !removed);
+        }
+        fs::remove(mark);
+        QVERIFY(SqliteEnrollmentList::open(frozen.file()).ok());
+        QVERIFY(fs::exists(mark));
+    }
+
     void migratesItAndCopiesItFirst()
     {
         const FrozenList frozen;

@@ -3,10 +3,12 @@
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
 
+#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 
 #include <fstream>
+#include <set>
 
 using namespace enroll;
 using namespace enroll::test;
@@ -20,6 +22,23 @@ namespace fs = std::filesystem;
 void refuseSharedMemory(const JournalFixture& fixture)
 {
     fs::create_symlink("nowhere", fixture.directory() / "journal.sqlite-shm");
+}
+
+using Lose = void (*)(const fs::path&);
+
+std::set<std::string> namesIn(const fs::path& directory)
+{
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator{directory}) {
+        names.insert(entry.path().filename().string());
+    }
+    return names;
+}
+
+QByteArray contentOf(const fs::path& path)
+{
+    QFile file{QString::fromStdString(path.string())};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
 }
 
 } // namespace
@@ -82,6 +101,111 @@ private Q_SLOTS:
         const auto opened = openForReading(fixture.directory());
         QCOMPARE(opened.error().code, StationCode::FileUnusable);
         QVERIFY2(opened.error().what.find("copy") != std::string::npos, opened.error().what.c_str());
+    }
+
+    void opensNoJournalWhoseLogWasDamaged()
+    {
+        const JournalFixture live;
+        const auto writer = require(openForWriting(live.options()));
+        live.pass(1);
+        live.pass(2);
+        live.pass(3);
+        const JournalFixture crashed;
+        fs::create_directories(crashed.directory());
+        for (const auto* name : {"journal.sqlite", "journal.sqlite-wal"}) { // as a power cut leaves them
+            fs::copy_file(live.directory() / name, crashed.directory() / name);
+        }
+        QVERIFY(openForReading(crashed.directory()).ok());
+        QCOMPARE(crashed.verify().entries, live.verify().entries);
+
+        const auto log = crashed.directory() / "journal.sqlite-wal";
+        std::fstream bytes{log, std::ios::in | std::ios::out | std::ios::binary};
+        bytes.seekg(1000);
+        const int byte = bytes.get();
+        bytes.seekp(1000);
+        bytes.put(static_cast<char>(byte ^ 1));
+        bytes.close();
+        const auto size = fs::file_size(log);
+        QCOMPARE(openForWriting(crashed.options()).error().code, StationCode::JournalAltered);
+        QCOMPARE(openForReading(crashed.directory()).error().code, StationCode::JournalAltered);
+        const auto report = crashed.verify();
+        QVERIFY(report.firstBad);
+        QVERIFY2(report.firstBad->reason.starts_with(log.string()), report.firstBad->reason.c_str());
+        QCOMPARE(fs::file_size(log), size);
+    }
+
+    void beginsNoJournalWhereOneWasLost_data()
+    {
+        QTest::addColumn<Lose>("lose");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("removed") << Lose{[](const fs::path& file) { fs::remove(file); }} << QByteArray{"is missing"};
+        QTest::newRow("emptied") << Lose{[](const fs::path& file) { fs::resize_file(file, 0); }}
+                                 << QByteArray{"is empty"};
+        QTest::newRow("a link to nothing") << Lose{[](const fs::path& file) {
+            fs::remove(file);
+            fs::create_symlink("nowhere", file);
+        }} << QByteArray{"is missing"};
+        QTest::newRow("without its log") << Lose{[](const fs::path& file) {
+            fs::remove(file);
+            std::ofstream{file}.close();
+            require(require(connectTo(file, db::sqlite::Access::ReadWrite, {}))->execute("PRAGMA user_version = 0"));
+        }} << QByteArray{"holds nothing any more"};
+    }
+    void beginsNoJournalWhereOneWasLost()
+    {
+        QFETCH(Lose, lose);
+        QFETCH(QByteArray, said);
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto file = journalFile(fixture.directory());
+        const auto id = fixture.ask("SELECT value FROM meta WHERE key = 'journal_id'").toByteArray();
+        lose(file);
+        const auto before = namesIn(fixture.directory());
+
+        const auto read = openForReading(fixture.directory());
+        const auto written = openForWriting(fixture.options());
+
+        for (const auto* opened : {&read, &written}) {
+            QVERIFY(!opened->ok());
+            const auto& error = opened->error();
+            QVERIFY2(error.code == StationCode::JournalAltered, error.what.c_str());
+            QVERIFY2(error.what.starts_with(file.string() + ": the journal that was begun here " + said.toStdString()),
+                     error.what.c_str());
+            QVERIFY2(error.what.find("move " + file.string() + ".born away") != std::string::npos, error.what.c_str());
+        }
+        QCOMPARE(namesIn(fixture.directory()), before);
+        QVERIFY(requireJournal(fixture.directory()).ok() == (said == "holds nothing any more"));
+
+        fs::rename(file.string() + ".born", fixture.directory() / "kept");
+        QVERIFY(contentOf(fixture.directory() / "kept").contains(id));
+        QVERIFY(!openForReading(fixture.directory()).ok());
+        QVERIFY(openForWriting(fixture.options()).ok());
+        QVERIFY(!contentOf(file.string() + ".born").contains(id)); // a new one
+    }
+
+    /// One of an older program, or of one that was killed before it could write the mark.
+    void marksAJournalWhenItIsWritten()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto mark = journalFile(fixture.directory()).string() + ".born";
+        const auto first = contentOf(mark);
+        QVERIFY(first.contains(fixture.ask("SELECT value FROM meta WHERE key = 'journal_id'").toByteArray()));
+        fs::remove(mark);
+        QVERIFY(openForReading(fixture.directory()).ok());
+        QVERIFY(!fixture.verify().firstBad);
+        QVERIFY(!fs::exists(mark));
+        QVERIFY(openForWriting(fixture.options()).ok());
+        QCOMPARE(contentOf(mark), first);
+    }
+
+    void beginsAJournalWhereAFirstStartWasInterrupted()
+    {
+        const JournalFixture fixture;
+        fs::create_directories(fixture.directory());
+        std::ofstream{journalFile(fixture.directory())}.close();
+        QVERIFY(openForWriting(fixture.options()).ok());
+        QCOMPARE(fixture.verify().entries, std::int64_t{1});
     }
 
     void refusesASchemaThatIsNotTheOneStated_data()
