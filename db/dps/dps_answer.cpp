@@ -10,6 +10,7 @@
 #include "db/documents/member_reader.h"
 #include "db/dps/held_enrollment.h"
 #include "db/dps/json_body.h"
+#include "db/dps/service_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -121,7 +122,7 @@ int statusOf(const BulkEnrollmentError& item)
 ItemVerdict verdictOf(const BulkEnrollmentError& item)
 {
     const int status = statusOf(item);
-    const auto reason = reasonOf(item.errorCode, item.errorStatus);
+    const auto reason = reasonOf(item.errorCode, serviceText(item.errorStatus));
     if (status == 409) {
         return Conflict{};
     }
@@ -170,7 +171,7 @@ BulkVerdict verdictsOf(const BulkEnrollmentResult& result, std::span<const enrol
         const auto at = std::ranges::find_if(
             ids, [&](const auto& id) { return enrollment::sameRegistrationId(id, item.registrationId); });
         if (at == ids.end()) {
-            return notUnderstood("an error for an id that was not sent: " + item.registrationId.text());
+            return notUnderstood("an error for an id that was not sent: " + serviceText(item.registrationId.text()));
         }
         if (statusOf(item) < 400 || statusOf(item) > 599) {
             return notUnderstood("the record " + item.registrationId.text() + " is refused with the code " +
@@ -202,7 +203,7 @@ std::string keyDifference(const MemberReader& attestation, ByteView endorsementK
 {
     const auto type = attestation.looseText("type");
     if (type != "tpm") {
-        return "the service holds this id with attestation type '" + type + "'";
+        return "the service holds this id with attestation type '" + serviceText(type) + "'";
     }
     const auto held = crypto::fromBase64(attestation.looseObject("tpm").looseText("endorsementKey"));
     if (!held || !equalBytes(*held, endorsementKey)) {
@@ -225,7 +226,7 @@ ServiceRefusal refusalOf(const HttpAnswer& answer)
         return {};
     }
     const MemberReader refusal{*body};
-    return {refusal.looseInteger("errorCode"), refusal.looseText("message")};
+    return {refusal.looseInteger("errorCode"), serviceText(refusal.looseText("message"))};
 }
 
 Error errorOfAnswer(const HttpAnswer& answer, const std::string& operation)

@@ -17,8 +17,8 @@ namespace enroll::db::dps {
 
 /// The service's own error form, as far as it was given: an answer without one has 0 and "".
 struct ServiceRefusal {
-    int errorCode = 0; ///< HTTP status * 1000 + number
-    std::string message;
+    int errorCode = 0;   ///< HTTP status * 1000 + number
+    std::string message; ///< serviceText()
 };
 ServiceRefusal refusalOf(const HttpAnswer& answer);
 
@@ -41,8 +41,8 @@ struct NotMentioned {
 /// The service refuses what it was sent for a record. Only its answers to other records show whether the fault is the
 /// record's or the service would refuse any: its codes do not (400004 stands for a bad key and for a wrong API version).
 struct Refused {
-    int errorCode = 0; ///< the service's own
-    std::string reason;
+    int errorCode = 0;  ///< the service's own
+    std::string reason; ///< with the code; serviceText()
     bool operator==(const Refused&) const = default;
 };
 using ItemVerdict = std::variant<delivery::Accepted, Conflict, NotMentioned, Refused, delivery::Trouble>;

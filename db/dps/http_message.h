@@ -26,7 +26,7 @@ struct HttpRequest {
 /// What a server said, whatever it said. The lack of an answer is an Error instead.
 struct HttpAnswer {
     int status = 0;
-    std::map<std::string, std::string> headers; ///< names in lower case
+    std::map<std::string, std::string> headers; ///< names in lower case; at most kMaxHeaderBytes
     Bytes body;                                 ///< at most kMaxAnswerBytes
 };
 
@@ -46,6 +46,9 @@ Result<HttpAnswer> answerOf(HttpOutcome outcome);
 
 /// An honest answer about one bulk of ten takes a few kilobytes, and a page of a hundred enrollments a few hundred.
 inline constexpr std::size_t kMaxAnswerBytes = std::size_t{4} * 1024 * 1024;
+
+/// What servers take of a client's; the services' own answers have one or two kilobytes.
+inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
 
 /// The text of a header, "" if absent. \p name in lower case.
 std::string_view headerOf(const HttpAnswer& answer, const std::string& name);

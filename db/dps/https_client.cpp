@@ -6,6 +6,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/pem_file.h"
+#include "db/dps/received_bytes.h"
 #include "db/dps/server_addresses.h"
 #include "db/qt/values.h"
 
@@ -169,11 +170,25 @@ HttpAnswer answerFrom(const QNetworkReply& reply, const QByteArray& body)
     return answer;
 }
 
+std::size_t headerBytes(const QNetworkReply& reply)
+{
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : reply.rawHeaderPairs()) {
+        bytes += static_cast<std::size_t>(name.size() + value.size());
+    }
+    return bytes;
+}
+
+/// More than the largest answer that is taken, with its headers, its framing and a TLS handshake. Qt keeps all of the
+/// headers before it shows any, however many there are.
+constexpr std::uint64_t kFlood = kMaxAnswerBytes + kMaxHeaderBytes + std::uint64_t{1024} * 1024;
+constexpr std::chrono::milliseconds kLookForFlood{50};
+
 /// One call under way.
 class Call {
 public:
-    Call(std::unique_ptr<QNetworkReply> reply, OneWayBody& sent, std::string operation)
-        : m_reply(std::move(reply)), m_sent(sent), m_operation(std::move(operation))
+    Call(std::unique_ptr<QNetworkReply> reply, OneWayBody& sent, std::string operation, const ReceivedBytes& received)
+        : m_reply(std::move(reply)), m_sent(sent), m_operation(std::move(operation)), m_received(received)
     {
         m_sent.onRefusal([this] { m_loop.quit(); });
         QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &m_loop, [this] { collect(); });
@@ -192,6 +207,14 @@ public:
                 m_loop.quit();
             }
         });
+        QTimer lookForFlood;
+        QObject::connect(&lookForFlood, &QTimer::timeout, &m_loop, [this] {
+            m_flooded = m_received.most() > kFlood;
+            if (m_flooded) {
+                m_loop.quit();
+            }
+        });
+        lookForFlood.start(kLookForFlood);
         if (!m_reply->isFinished()) {
             m_loop.exec(QEventLoop::ExcludeUserInputEvents);
         }
@@ -213,7 +236,7 @@ private:
 
     HttpOutcome outcome(const std::stop_token& stop)
     {
-        if (tooLarge()) {
+        if (tooLarge() || m_flooded) {
             return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
         }
         if (m_sent.refusal()) {
@@ -234,6 +257,9 @@ private:
         m_body += m_reply->readAll();
         if (tooLarge()) {
             return broken(CloudCode::AnswerMalformed, "the answer is larger than 4 MiB");
+        }
+        if (headerBytes(*m_reply) > kMaxHeaderBytes) {
+            return broken(CloudCode::AnswerMalformed, "the answer's headers are larger than 64 KiB");
         }
         if (answered(*m_reply)) {
             return answerFrom(*m_reply, m_body);
@@ -267,6 +293,8 @@ private:
     bool m_requestSent = false;
     std::string m_operation;
     QByteArray m_body;
+    const ReceivedBytes& m_received;
+    bool m_flooded = false;
 };
 
 std::string operationOf(const HttpRequest& request)
@@ -322,11 +350,12 @@ public:
                           const std::stop_token& stop)
     {
         OneWayBody body(request);
+        const ReceivedBytes received{addresses.first(), static_cast<std::uint16_t>(origin.port(443))};
         const auto prepared = prepare(request, addresses.first());
         const auto verb = qt::toQByteArray(request.method);
         std::unique_ptr<QNetworkReply> reply{request.body.empty() ? network.sendCustomRequest(prepared, verb)
                                                                   : network.sendCustomRequest(prepared, verb, &body)};
-        return Call{std::move(reply), body, operationOf(request)}.wait(connectBy, deadline, stop);
+        return Call{std::move(reply), body, operationOf(request), received}.wait(connectBy, deadline, stop);
     }
 
     /// Goes on to the next address only where nothing was delivered to the one before. Each has an equal share of the

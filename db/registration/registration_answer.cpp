@@ -9,6 +9,7 @@
 #include "db/documents/member_reader.h"
 #include "db/dps/dps_answer.h"
 #include "db/dps/json_body.h"
+#include "db/dps/service_text.h"
 
 #include <algorithm>
 
@@ -22,7 +23,8 @@ using provisioning::RegistrationStatus;
 using provisioning::ServiceErrorCode;
 
 constexpr auto kRegister = "PUT register";
-constexpr std::size_t kMaxOperationId = 256;
+/// An id, a host or a key's name: 128 characters at the service, 253 in the DNS.
+constexpr std::size_t kLongestName = 256;
 
 /// The code for a refusal. The service's error code is looked at first: it tells a wrong endorsement key and a wrong id
 /// scope from other refusals with the same HTTP status.
@@ -75,9 +77,15 @@ Result<RegistrationProgress> assignedOf(const MemberReader& state, const HttpAns
     Assigned assigned;
     assigned.assignment = {state.looseText("assignedHub"), state.looseText("deviceId"),
                            enrollment::RegistrationId{state.looseText("registrationId")}, "assigned",
-                           state.looseText("substatus")};
+                           dps::serviceText(state.looseText("substatus"))};
     if (assigned.assignment.hub.empty() || assigned.assignment.deviceId.empty()) {
         return notUnderstood("the service answers 'assigned' without a hub or a device id", answer);
+    }
+    const auto& [hub, deviceId, registrationId, status, substatus] = assigned.assignment;
+    if (std::max({hub.size(), deviceId.size(), registrationId.text().size()}) > kLongestName) {
+        return notUnderstood("the service answers 'assigned' with a name of more than " + std::to_string(kLongestName) +
+                                 " bytes",
+                             answer);
     }
     const auto key = state.looseObject("tpm").looseText("authenticationKey");
     TRY_ASSIGN(assigned.deviceKey, blobOf(key, answer));
@@ -90,14 +98,14 @@ Error failedOf(const MemberReader& state, const HttpAnswer& answer)
     const auto code = errorCode / 1000 == 404 || errorCode == static_cast<int>(ServiceErrorCode::EndorsementKeyInvalid)
                           ? codeOf(errorCode / 1000, errorCode, CloudCode::ProvisioningFailed)
                           : CloudCode::ProvisioningFailed;
-    return makeError(code, std::to_string(errorCode) + " " + state.looseText("errorMessage"), kRegister,
-                     HttpStatus{answer.status});
+    return makeError(code, std::to_string(errorCode) + " " + dps::serviceText(state.looseText("errorMessage")),
+                     kRegister, HttpStatus{answer.status});
 }
 
 Result<RegistrationProgress> assigningOf(const MemberReader& body, const HttpAnswer& answer)
 {
     auto operationId = body.looseText("operationId");
-    if (operationId.empty() || operationId.size() > kMaxOperationId) {
+    if (operationId.empty() || operationId.size() > kLongestName) {
         return notUnderstood("the service answers 'assigning' without a usable operationId", answer);
     }
     return RegistrationProgress{StillAssigning{std::move(operationId)}};
@@ -144,6 +152,10 @@ Result<RegistrationChallenge> judgeChallenge(const HttpAnswer& answer)
             return registrationError(answer);
         }
         auto name = body.looseText("keyName");
+        if (name.size() > kLongestName) {
+            return notUnderstood("the challenge's keyName has more than " + std::to_string(kLongestName) + " bytes",
+                                 answer);
+        }
         TRY_ASSIGN(auto blob, blobOf(key, answer));
         return RegistrationChallenge{std::move(blob), name.empty() ? "registration" : std::move(name)};
     }
@@ -164,7 +176,7 @@ Result<RegistrationProgress> judgeProgress(const HttpAnswer& answer)
     const auto word = asciiLowered(body.looseText("status"));
     const auto status = provisioning::registrationStatusFromText(word);
     if (!status) {
-        return notUnderstood("unknown status '" + word + "'", answer);
+        return notUnderstood("unknown status '" + dps::serviceText(word) + "'", answer);
     }
     return progressOf(*status, body, answer);
 }

@@ -151,7 +151,19 @@ private:
         case Manner::Answer:
             socket->write(text);
             return;
+        case Manner::EndlessHeaders:
+            repeatHeader(socket, text);
+            return;
         }
+    }
+
+    /// As fast as the client takes them.
+    static void repeatHeader(QTcpSocket* socket, const QByteArray& text)
+    {
+        const auto headers = text.left(text.indexOf("\r\n\r\n") + 2);
+        const auto last = headers.mid(headers.lastIndexOf("\r\n", headers.size() - 3) + 2);
+        connect(socket, &QTcpSocket::bytesWritten, socket, [socket, last] { socket->write(last); });
+        socket->write(headers);
     }
 
     ScriptedHttpsServer& m_owner;

@@ -29,6 +29,7 @@ enum class Manner {
     DropBefore,     ///< closes the connection without a word
     DropInside,     ///< sends half of the body, then closes
     Stall,          ///< says nothing and keeps the connection
+    EndlessHeaders, ///< sends the headers, then the last of them again and again
 };
 
 struct ScriptedAnswer {

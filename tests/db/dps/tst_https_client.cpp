@@ -42,6 +42,8 @@ private Q_SLOTS:
     void stopsWhenAnotherThreadAsks();
     void sendsNothingAfterAStop();
     void refusesAnAnswerThatIsTooLarge();
+    void refusesHeadersThatAreTooLarge_data();
+    void refusesHeadersThatAreTooLarge();
     void doubtsAnAnswerThatIsNotHttp();
     void refusesAnAuthorityThatIsNone_data();
     void refusesAnAuthorityThatIsNone();
@@ -356,6 +358,30 @@ void TestHttpsClient::refusesAnAnswerThatIsTooLarge()
 
     QCOMPARE(missing.error.code, CloudCode::AnswerMalformed);
     QCOMPARE(missing.delivery, Delivery::InDoubt);
+}
+
+void TestHttpsClient::refusesHeadersThatAreTooLarge_data()
+{
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<Manner>("manner");
+    QTest::newRow("more than is taken") << 70'000 << Manner::Answer;
+    QTest::newRow("without an end") << 60'000 << Manner::EndlessHeaders;
+}
+
+/// Well before the deadline, which is what would end headers without an end otherwise.
+void TestHttpsClient::refusesHeadersThatAreTooLarge()
+{
+    QFETCH(int, bytes);
+    QFETCH(Manner, manner);
+    ScriptedHttpsServer server;
+    server.then({.headers = {{"X-Filler", QByteArray(bytes, 'a')}}, .manner = manner});
+    const auto client = clientOf(server);
+
+    const auto missing = none(run(*client, post(), seconds{60}));
+
+    QCOMPARE(missing.error.code, CloudCode::AnswerMalformed);
+    QCOMPARE(missing.delivery, Delivery::InDoubt);
+    must(answerOf(run(*client, post()))); // the next call is served
 }
 
 void TestHttpsClient::doubtsAnAnswerThatIsNotHttp()
