@@ -43,9 +43,11 @@ constexpr std::array kRows{
     CodeDescription{C::ProvisioningFailed, "U-415", kNone, N::CallIt,
                     ENROLL_TEXT("ErrorCatalog", "The cloud could not assign a hub."),
                     ENROLL_TEXT("ErrorCatalog", "IT: check the enrollment's hubs.")},
-    CodeDescription{C::RefusesAll, "U-416", kNone, N::CallIt,
-                    ENROLL_TEXT("ErrorCatalog", "The cloud refuses every record. Records are safe."),
-                    ENROLL_TEXT("ErrorCatalog", "Keep working. IT: read the reason and mend it at the service.")},
+    CodeDescription{
+        C::RefusesAll, "U-416", kNone, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The cloud refuses records. Records are safe."),
+        ENROLL_TEXT("ErrorCatalog",
+                    "Keep working. IT: read the reason; mend it at the service, or set the records aside.")},
     CodeDescription{
         C::ChallengeUnusable, "U-417", kNone, N::TestAgain,
         ENROLL_TEXT("ErrorCatalog", "The cloud's challenge is damaged or for another device."),

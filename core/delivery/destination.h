@@ -44,8 +44,8 @@ protected:
 /// leaves the rest with D-141.
 ///
 /// A refusal is RefusedRecord, which closes the record, only where the destination shows that it would take others: it
-/// compared the record with what it holds, or it took other records meanwhile. Whatever it says of several records
-/// alike is RefusedAll.
+/// compared the record with what it holds, it took other records meanwhile, or it refuses the record for the same reason for
+/// which it was closed before (OutboxEntry::rejectedFor). Whatever else it says of several records alike is RefusedAll.
 class Destination {
 public:
     virtual ~Destination() = default;

@@ -13,7 +13,8 @@ struct OutboxEntry {
     std::int64_t id = 0; ///< grows with age: the order of sending
     enrollment::EnrollmentRecord record;
     enrollment::RecordState state = enrollment::RecordState::Queued;
-    int attempts = 0; ///< how often it was marked as sent
+    int attempts = 0;             ///< how often it was marked as sent
+    std::string rejectedFor = {}; ///< the destination's reason when it last rejected it; empty if it never did
     bool operator==(const OutboxEntry&) const = default;
 };
 
@@ -35,8 +36,9 @@ struct OutboxCounts {
     bool operator==(const OutboxCounts&) const = default;
 };
 
-/// The queue of one destination. Entries leave it only by close(). Somebody else may queue a rejected entry again at any
-/// time: it is then like one that was never sent. Or set it aside, which only whoever counts sees. Errors of every call:
+/// The queue of one destination. Entries leave it only by close(), or are set aside by whoever has the claim. Somebody else
+/// may queue a rejected entry again at any time: it is then like one that was never sent. Or set it aside, which only
+/// whoever counts sees. Errors of every call:
 /// S-301, S-302, S-303 (what it keeps was altered; nothing of it may be sent).
 class Outbox {
 public:

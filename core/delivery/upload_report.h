@@ -18,13 +18,21 @@ struct RejectedRecord {
     std::string reason;   ///< the destination's own words
 };
 
+/// A record that was refused as it might be any other (TroubleKind::RefusedAll): it is still open.
+struct RefusedAlike {
+    enrollment::RegistrationId registrationId;
+    ErrorCode code;
+    std::string reason; ///< the destination's own words
+};
+
 /// What one drain did.
 struct UploadReport {
     std::size_t accepted = 0;
     std::vector<RejectedRecord> rejected;
+    std::vector<RefusedAlike> refusedAlike = {}; ///< oldest first
     std::size_t rejectedEarlier =
         0;                    ///< entries that drains before this one left rejected, and nobody retried or set aside
-    std::size_t setAside = 0; ///< entries that were rejected, and set aside by a person
+    std::size_t setAside = 0; ///< entries that were set aside by a person
     std::size_t left = 0;     ///< entries of this destination that are still open
     std::optional<Error> stoppedBy; ///< why not everything was decided; D-141 if a stop was asked
 };

@@ -7,6 +7,7 @@
 #include "core/base/station_code.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
@@ -41,6 +42,19 @@ Error givenUpAfter(int failures, Error error)
 {
     error.what +=
         "; given up after " + std::to_string(failures) + " failed calls in a row: start the upload again later";
+    return error;
+}
+
+/// The error of records that were refused as any other might be; it speaks of one of them.
+Error refusedAlike(Error error, std::size_t refused, const UploadReport& report)
+{
+    const auto answered = refused + report.accepted + report.rejected.size();
+    error.what += "; " + std::to_string(refused) + " of " + std::to_string(answered) +
+                  (answered == 1 ? " record " : " records ") + (refused == 1 ? "was" : "were") +
+                  " refused without a sign that the fault is the record's, and " +
+                  (refused == 1 ? "stays open; " : "stay open; ") +
+                  (report.accepted == 0 ? "no" : std::to_string(report.accepted)) +
+                  (report.accepted > 1 ? " others were accepted" : " other was accepted");
     return error;
 }
 
@@ -115,6 +129,9 @@ public:
         }
         m_up.m_outbox.release();
         countLeft();
+        for (auto& [id, record] : m_refusedAlike) {
+            m_report.refusedAlike.push_back(std::move(record));
+        }
         tell(milliseconds{0}, m_report.stoppedBy);
         return std::move(m_report);
     }
@@ -257,7 +274,7 @@ private:
     bool tryOthers(bool anyDecided)
     {
         if (!anyDecided && ++m_refusedInARow == kMostRefusedInARow) {
-            return stopBy(std::move(m_roundTrouble->error));
+            return stopBy(refusedAlike(std::move(m_roundTrouble->error), m_refusedAlike.size(), m_report));
         }
         return goOnAfterPause();
     }
@@ -348,9 +365,9 @@ private:
     using Closings = std::vector<OutboxClosing>;
     using RejectedRecords = std::vector<RejectedRecord>;
 
-    static void note(const OutboxEntry& entry, const Accepted& /*accepted*/, Closings& closings,
-                     RejectedRecords& /*rejected*/)
+    void note(const OutboxEntry& entry, const Accepted& /*accepted*/, Closings& closings, RejectedRecords& /*rejected*/)
     {
+        m_refusedAlike.erase(entry.id);
         closings.push_back({entry.id, enrollment::RecordState::Accepted, {}, {}});
     }
 
@@ -362,6 +379,12 @@ private:
     /// A record is closed as rejected by a refusal of its own alone.
     void note(const OutboxEntry& entry, const Trouble& trouble, Closings& closings, RejectedRecords& rejected)
     {
+        if (trouble.kind == TroubleKind::RefusedAll) {
+            m_refusedAlike.insert_or_assign(
+                entry.id, RefusedAlike{entry.record.registrationId, trouble.error.code, trouble.error.what});
+        } else if (trouble.kind == TroubleKind::RefusedRecord) {
+            m_refusedAlike.erase(entry.id);
+        }
         if (trouble.kind == TroubleKind::RefusedRecord) {
             const auto& row = describe(trouble.error.code);
             closings.push_back(
@@ -379,7 +402,7 @@ private:
     bool rest()
     {
         if (m_trouble && m_trouble->trouble.kind == TroubleKind::RefusedAll) {
-            return stopBy(std::move(m_trouble->trouble.error));
+            return stopBy(refusedAlike(std::move(m_trouble->trouble.error), m_refusedAlike.size(), m_report));
         }
         if (m_trouble) {
             return m_trouble->waitedOut || waitOut(m_trouble->trouble);
@@ -448,7 +471,8 @@ private:
     const std::stop_token& m_stop;
     UploadReport m_report;
     std::unordered_set<std::int64_t> m_notThere; ///< sent or read back in this drain, and known not to have arrived
-    std::optional<OpenTrouble> m_trouble;        ///< of this pass
+    std::map<std::int64_t, RefusedAlike> m_refusedAlike; ///< in this drain; still open
+    std::optional<OpenTrouble> m_trouble;                ///< of this pass
     std::optional<Trouble> m_roundTrouble;
     std::int64_t m_roundStart = 0;
     std::int64_t m_singlyUntil = 0; ///< entries up to this one go alone: one of them may spoil every call it is in

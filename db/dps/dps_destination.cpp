@@ -129,14 +129,16 @@ std::vector<SendOutcome> DpsDestination::send(std::span<const OutboxEntry> entri
     const Sending sending{departure, stop};
     const auto answers = sendInParts<Answered>(entries, provisioning::kMostBulkEnrollments,
                                                [&](auto part) { return sendOneCall(part, sending); });
-    return judged(answers);
+    return judged(entries, answers);
 }
 
 std::vector<DpsDestination::Answered> DpsDestination::sendSingly(std::span<const OutboxEntry> entries,
                                                                  const SpoiledCall& spoiled, const Sending& sending)
 {
     if (refusesAnyCall(sending.stop)) {
-        return {entries.size(), Trouble{TroubleKind::NeedsPerson, recoded(spoiled.error, CloudCode::RefusesAll), {}}};
+        auto error = recoded(spoiled.error, CloudCode::RefusesAll);
+        error.what += "; it refuses every call, a mere question too";
+        return {entries.size(), Trouble{TroubleKind::NeedsPerson, std::move(error), {}}};
     }
     return sendInParts<Answered>(entries, 1, [&](auto part) { return sendOneCall(part, sending); });
 }
@@ -217,25 +219,27 @@ void DpsDestination::sendWithoutRefused(std::span<const OutboxEntry> entries, st
     }
 }
 
-std::vector<SendOutcome> DpsDestination::judged(const std::vector<Answered>& answers)
+std::vector<SendOutcome> DpsDestination::judged(std::span<const OutboxEntry> entries,
+                                                const std::vector<Answered>& answers)
 {
     const bool created =
         std::ranges::any_of(answers, [](const auto& answer) { return std::holds_alternative<Accepted>(answer); });
-    const auto faultOf = [&](const Refused& refused) {
+    const auto faultOf = [&](const Refused& refused, const OutboxEntry& entry) {
         const auto alike = std::ranges::count_if(answers, [&](const auto& answer) {
             const auto* other = std::get_if<Refused>(&answer);
             return other != nullptr && *other == refused;
         });
-        return created && alike == 1 ? Fault::Records : Fault::Services;
+        const bool asBefore = entry.rejectedFor == refused.reason;
+        return asBefore || (created && alike == 1) ? Fault::Records : Fault::Services;
     };
-    const Overloaded outcomeOf{
-        [](const HeldAlready&) { return SendOutcome{Accepted{}}; },
-        [](const NotCreated&) { return SendOutcome{notThere("not created, and the service does not say why")}; },
-        [&](const Refused& refused) { return SendOutcome{refusal(refused, faultOf(refused))}; },
-        [](const auto& decided) { return SendOutcome{decided}; }};
     std::vector<SendOutcome> outcomes;
-    for (const auto& answer : answers) {
-        outcomes.push_back(std::visit(outcomeOf, answer));
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const Overloaded outcomeOf{
+            [](const HeldAlready&) { return SendOutcome{Accepted{}}; },
+            [](const NotCreated&) { return SendOutcome{notThere("not created, and the service does not say why")}; },
+            [&](const Refused& refused) { return SendOutcome{refusal(refused, faultOf(refused, entries[i]))}; },
+            [](const auto& decided) { return SendOutcome{decided}; }};
+        outcomes.push_back(std::visit(outcomeOf, answers[i]));
     }
     return outcomes;
 }

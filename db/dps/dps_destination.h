@@ -61,7 +61,8 @@ private:
                                  const Sending& sending);
     void sendWithoutRefused(std::span<const delivery::OutboxEntry> entries, std::vector<Answered>& answers,
                             const Sending& sending);
-    static std::vector<delivery::SendOutcome> judged(const std::vector<Answered>& answers);
+    static std::vector<delivery::SendOutcome> judged(std::span<const delivery::OutboxEntry> entries,
+                                                     const std::vector<Answered>& answers);
     bool refusesAnyCall(const std::stop_token& stop);
     delivery::ReadBackOutcome readBackOne(const delivery::OutboxEntry& entry, const std::stop_token& stop);
     bool pace(const std::stop_token& stop);

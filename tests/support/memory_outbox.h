@@ -21,6 +21,8 @@ public:
         m_entries.push_back({static_cast<std::int64_t>(m_entries.size()) + 1, std::move(record), state, 0});
         m_closings.emplace_back();
     }
+    /// The entry at \p index was rejected for \p reason, and is queued again since.
+    void rejectedBefore(std::size_t index, std::string reason) { m_entries.at(index).rejectedFor = std::move(reason); }
     /// A record that has no entry until enqueueMissing() makes one.
     void addMissing(enrollment::EnrollmentRecord record) { m_missing.push_back(std::move(record)); }
     void failOn(const std::string& call, Error error)

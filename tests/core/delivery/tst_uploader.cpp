@@ -276,6 +276,10 @@ void TestUploader::goesOnPastChunksThatWereRefusedAlike()
     QCOMPARE(report.accepted, std::size_t{15});
     QCOMPARE(report.left, std::size_t{20});
     QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
+    QVERIFY(report.stoppedBy->what.find("; 20 of 35 records were refused") != std::string::npos);
+    QVERIFY(report.stoppedBy->what.ends_with("; 15 others were accepted"));
+    QCOMPARE(report.refusedAlike.size(), std::size_t{20});
+    QCOMPARE(report.refusedAlike.front().registrationId, m_outbox->entry(0).record.registrationId);
 }
 
 void TestUploader::leavesACancelledCallInDoubt()

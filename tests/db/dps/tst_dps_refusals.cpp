@@ -53,6 +53,9 @@ private Q_SLOTS:
     void badRecordsAtTheHeadHoldUpNobody();
     void sparesTheRecordsOfAServiceThatRefusesAnyCall();
     void showsWhoseFaultItIsWhereACallIsTakenWholeOrNotAtAll();
+    void closesOnceMoreWhatIsRefusedAsBefore_data();
+    void closesOnceMoreWhatIsRefusedAsBefore();
+    void keepsLittleOfALongReason();
 };
 
 void TestDpsRefusals::closesNothingWhileTheServiceRefusesEveryCall()
@@ -65,7 +68,7 @@ void TestDpsRefusals::closesNothingWhileTheServiceRefusesEveryCall()
     QVERIFY(refused.rejected.empty());
     QCOMPARE(refused.left, std::size_t{12});
     QCOMPARE(refused.stoppedBy->code, CloudCode::RefusesAll);
-    QCOMPARE(refused.stoppedBy->what, std::string{"400004 Unsupported API version 2021-10-01."});
+    QVERIFY(refused.stoppedBy->what.starts_with("400004 Unsupported API version 2021-10-01.;"));
 
     mend();
     QCOMPARE(drain().accepted, std::size_t{12});
@@ -154,7 +157,11 @@ void TestDpsRefusals::closesNothingThatIsRefusedInTheSameWords()
     QCOMPARE(report.left, std::size_t{2});
     QVERIFY(report.rejected.empty());
     QCOMPARE(report.stoppedBy->code, CloudCode::RefusesAll);
-    QCOMPARE(report.stoppedBy->what, std::string{"400004 bad key"});
+    QVERIFY(report.stoppedBy->what.starts_with("400004 bad key; 2 of 13 "));
+    QCOMPARE(report.refusedAlike.size(), std::size_t{2});
+    QCOMPARE(report.refusedAlike.front().registrationId, idNumber(2));
+    QCOMPARE(report.refusedAlike.back().registrationId, idNumber(9));
+    QCOMPARE(report.refusedAlike.back().reason, std::string{"400004 bad key"});
 
     mend();
     QCOMPARE(drain().accepted, std::size_t{2});
@@ -223,6 +230,57 @@ void TestDpsRefusals::showsWhoseFaultItIsWhereACallIsTakenWholeOrNotAtAll()
     QCOMPARE(report.accepted, std::size_t{9});
     QCOMPARE(report.rejected.size(), std::size_t{1});
     QVERIFY(m_waiting->waits().empty());
+}
+
+void TestDpsRefusals::closesOnceMoreWhatIsRefusedAsBefore_data()
+{
+    QTest::addColumn<Refuses>("what");
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("the item") << Refuses::Items << QStringLiteral("400208 refused") << true;
+    QTest::newRow("the call") << Refuses::Calls << QStringLiteral("400208 no") << true;
+    QTest::newRow("for another reason") << Refuses::Items << QStringLiteral("400004 bad key") << false;
+    QTest::newRow("never rejected") << Refuses::Items << QString{} << false;
+}
+
+/// Alone, as after a retry: nothing else shows that the service takes others.
+void TestDpsRefusals::closesOnceMoreWhatIsRefusedAsBefore()
+{
+    QFETCH(Refuses, what);
+    QFETCH(QString, before);
+    QFETCH(bool, closes);
+    fill(1);
+    m_outbox->rejectedBefore(0, before.toStdString());
+    m_server->otherwise([=](const RecordedRequest& request) {
+        return request.method == "GET"  ? refusal(404201)
+               : what == Refuses::Calls ? refusal(400208, "no")
+                                        : refuse(request, what, 400208);
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(m_outbox->count(RecordState::Rejected), closes ? 1 : 0);
+    QCOMPARE(report.rejected.size(), closes ? std::size_t{1} : std::size_t{0});
+    QCOMPARE(report.refusedAlike.size(), closes ? std::size_t{0} : std::size_t{1});
+    QCOMPARE(report.stoppedBy.has_value(), !closes);
+}
+
+void TestDpsRefusals::keepsLittleOfALongReason()
+{
+    fill(2);
+    m_server->otherwise([](const RecordedRequest& request) {
+        auto answer = createWithout(request, {});
+        if (request.method == "POST" && idsIn(request).contains(QStringLiteral("dev-001"))) {
+            answer.body = bulkResult({bulkRefusal(idNumber(1), 400004, QByteArray(3'000'000, 'A'))});
+        }
+        return request.method == "GET" ? refusal(404201) : answer;
+    });
+
+    const auto report = drain();
+
+    QCOMPARE(report.accepted, std::size_t{1});
+    QVERIFY(m_outbox->closing(0).reason.size() < 1100);
+    QVERIFY(m_outbox->closing(0).reason.ends_with("…"));
 }
 
 QTEST_GUILESS_MAIN(TestDpsRefusals)
