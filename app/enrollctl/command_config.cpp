@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/config_values.h"
+#include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/destinations.h"
 #include "app/wiring/device.h"
@@ -56,10 +57,11 @@ Result<ExitCode> checkConfig(Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     const auto problems = problemsOf(station);
+    const auto left = tellLeftBehind(station, context.output); // it may be so on purpose: no problem
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
-    context.output.result(configCheckDocument(problems),
+    context.output.result(configCheckDocument(problems, left),
                           problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n");
     return problems.empty() ? ExitCode::Done : ExitCode::Usage;
 }

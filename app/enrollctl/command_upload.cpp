@@ -1,7 +1,8 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/label_text.h"
+#include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/record_not_understood_text.h"
-#include "app/enrollctl/retry_request.h"
+#include "app/enrollctl/set_aside_request.h"
 #include "app/enrollctl/upload_document.h"
 #include "app/enrollctl/verify_progress.h"
 #include "app/wiring/destinations.h"
@@ -43,8 +44,12 @@ public:
 
     void progress(const UploadProgress& progress) override
     {
-        m_output.progress("  " + std::to_string(progress.accepted) + " accepted, " + std::to_string(progress.rejected) +
-                          " rejected, " + std::to_string(progress.left) + " left" + waitText(progress));
+        const auto line = "  " + std::to_string(progress.accepted) + " accepted, " + std::to_string(progress.rejected) +
+                          " rejected, " + std::to_string(progress.left) + " left" + waitText(progress);
+        if (line != m_last) { // a call may change none of the counts
+            m_output.progress(line);
+            m_last = line;
+        }
     }
 
 private:
@@ -59,6 +64,7 @@ private:
     }
 
     Output& m_output;
+    std::string m_last;
 };
 
 Error usage(const std::string& what)
@@ -92,6 +98,16 @@ Result<enrollment::DestinationName> nameOfGivenAccess(const std::vector<Destinat
     return destinations.front().name;
 }
 
+Error noDestination(const StationConfig& station)
+{
+    const auto where = station.filesRead.empty()
+                           ? "no configuration file was read: write one, name it with --config, and"
+                           : station.file.string() + ": no [[destination]] is configured:";
+    return makeError(StationCode::ConfigurationInvalid,
+                     where + " add the table [[destination]] with the keys name = \"cloud\", kind = \"dps\" and "
+                             "connection_string_file = \"FILE\"; or give --connection-string-file FILE");
+}
+
 /// Where to send: what the command line gives, or what is configured. Errors S-331, S-330.
 Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions& options, const StationConfig& station)
 {
@@ -102,9 +118,7 @@ Result<std::vector<DestinationConfig>> destinationsOf(const UploadCommandOptions
             std::move(name), wiring::settingsOfConnectionString(options.connectionStringFile, options.caFile)}};
     }
     if (destinations.empty()) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         station.file.string() + ": no [[destination]] is configured: add one with name and "
-                                                 "connection_string_file, or give --connection-string-file");
+        return noDestination(station);
     }
     if (options.follow && destinations.size() > 1) {
         return usage("--follow serves one destination: name it with --destination");
@@ -134,6 +148,15 @@ std::vector<enrollment::DestinationName> namesOf(std::span<const ReadyDestinatio
     std::vector<enrollment::DestinationName> names;
     std::ranges::transform(destinations, std::back_inserter(names), &ReadyDestination::name);
     return names;
+}
+
+std::vector<SetAsidePlace> placesOf(std::span<const ReadyDestination> destinations)
+{
+    std::vector<SetAsidePlace> places;
+    std::ranges::transform(destinations, std::back_inserter(places), [](const auto& target) {
+        return SetAsidePlace{target.name, target.destination.get()};
+    });
+    return places;
 }
 
 delivery::UploadOptions uploadOptions(const UploadCommandOptions& options)
@@ -196,20 +219,44 @@ ExitCode worst(std::span<const DestinationUpload> uploads)
     return code;
 }
 
-Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
+/// True if --destination names one that the configuration does not have, but the journal does.
+Result<bool> namesLeftBehind(const UploadCommandOptions& options, const StationConfig& station)
 {
-    TRY(requireOneWay(options.retry, options.setAside));
-    TRY_ASSIGN(const auto station, loadStation(context));
-    TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
+    const enrollment::DestinationName wanted{options.destination};
+    if (options.setAside.registrationIds.empty() || options.destination.empty() ||
+        !options.connectionStringFile.empty()) {
+        return false;
+    }
+    TRY_ASSIGN(const auto left, db::journal::leftBehind(station.dataDirectory, wiring::destinationNames(station)));
+    return std::ranges::find(left, wanted, &db::journal::LeftBehind::destination) != left.end();
+}
+
+/// Gives up what lies at a destination that the configuration does not have, and sends nothing.
+Result<ExitCode> setLeftAside(const UploadCommandOptions& options, const StationConfig& station, Context& context)
+{
+    const std::vector places{SetAsidePlace{enrollment::DestinationName{options.destination}}};
     delivery::RealWaiting waiting;
-    TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
+    db::journal::JournalProof proof{station.dataDirectory};
+    TRY(proof.renew(places.front().name, verifyProgress(context.output), context.stop));
+    UploadResult result;
+    TRY_ASSIGN(result.setAside, setRecordsAside(options.setAside, wiring::journalOptions(station), places, proof,
+                                                waiting, context.stop));
+    result.leftBehind = tellLeftBehind(station, context.output);
+    context.output.result(uploadDocument(result), uploadText(result));
+    return ExitCode::Done;
+}
+
+Result<ExitCode> uploadToAll(std::span<ReadyDestination> targets, const UploadCommandOptions& options,
+                             const StationConfig& station, delivery::Waiting& waiting, Context& context)
+{
     // Once, for all destinations, and before anything is queued again or set aside.
     db::journal::JournalProof proof{station.dataDirectory};
     TRY(proof.renew(targets.front().name, verifyProgress(context.output), context.stop));
     UploadResult result;
     const auto journal = wiring::journalOptions(station);
     TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journal, namesOf(targets)));
-    TRY_ASSIGN(result.setAside, setRecordsAside(options.setAside, journal, namesOf(targets)));
+    TRY_ASSIGN(result.setAside,
+               setRecordsAside(options.setAside, journal, placesOf(targets), proof, waiting, context.stop));
     for (auto& target : targets) {
         TRY_ASSIGN(auto upload, uploadTo(target, options, station, proof, waiting, context));
         auto& report = upload.report;
@@ -221,8 +268,23 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
         }
         result.uploads.push_back(std::move(upload));
     }
+    result.leftBehind = tellLeftBehind(station, context.output);
     context.output.result(uploadDocument(result), uploadText(result));
     return worst(result.uploads);
+}
+
+Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
+{
+    TRY(requireOneWay(options.retry, options.setAside));
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const bool isLeftBehind, namesLeftBehind(options, station));
+    if (isLeftBehind) {
+        return setLeftAside(options, station, context);
+    }
+    TRY_ASSIGN(const auto destinations, destinationsOf(options, station));
+    delivery::RealWaiting waiting;
+    TRY_ASSIGN(auto targets, readyDestinations(destinations, waiting));
+    return uploadToAll(targets, options, station, waiting, context);
 }
 
 } // namespace
@@ -236,9 +298,10 @@ void addUploadCommand(const Command& program)
     command.option("--retry", options->retry.registrationIds,
                    "Queue this rejected record again, then send (may be given several times)");
     command.option("--retry-rejected", options->retry.allRejected, "Queue every rejected record again, then send");
-    const auto setAside = command.option(
-        "--set-aside", options->setAside.registrationIds,
-        "Give this rejected record up: it is not sent and counts as decided (may be given several times)");
+    const auto setAside = command.option("--set-aside", options->setAside.registrationIds,
+                                         "Give this record up wherever it was not accepted: it is not sent (any more), "
+                                         "and counts as decided (may be given "
+                                         "several times)");
     command.option("--reason", options->setAside.reason, "Why it is set aside").needs(setAside).check(&labelFault);
     command.option("--operator", options->setAside.operatorId, "Who sets it aside").needs(setAside).check(&labelFault);
     const auto access = command.option("--connection-string-file", options->connectionStringFile,

@@ -1,6 +1,7 @@
 #include "app/enrollctl/result_documents.h"
 
 #include "app/enrollctl/json_values.h"
+#include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/output.h"
 #include "app/enrollctl/record_not_understood_text.h"
 #include "core/base/station_code.h"
@@ -179,11 +180,12 @@ Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& pr
                        {QStringLiteral("profile"), values}};
 }
 
-QJsonObject configCheckDocument(std::span<const Error> problems)
+QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/config-check/1")},
             {QStringLiteral("valid"), problems.empty()},
-            {QStringLiteral("problems"), listOf(problems, errorDocument)}};
+            {QStringLiteral("problems"), listOf(problems, errorDocument)},
+            {QStringLiteral("leftBehind"), leftBehindDocument(left)}};
 }
 
 QJsonObject simulationDocument(std::span<const std::string> addresses, const std::filesystem::path& trustDirectory,

@@ -4,6 +4,7 @@
 #include "core/crypto/certificate.h"
 #include "core/enrollment/product_profile.h"
 #include "db/exports/export.h"
+#include "db/journal/left_behind.h"
 #include "db/journal/verify_journal.h"
 #include "db/registration/registration_client.h"
 #include "db/review/run_query.h"
@@ -45,8 +46,8 @@ QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std
 Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
                                             const std::filesystem::path& file);
 
-/// `{schema, valid, problems: [error documents]}`
-QJsonObject configCheckDocument(std::span<const Error> problems);
+/// `{schema, valid, problems: [error documents], leftBehind: leftBehindDocument()}`; what is left behind is no problem.
+QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left = {});
 
 /// `{schema, devices: [addresses], trustDirectory, trust: [files]}`
 QJsonObject simulationDocument(std::span<const std::string> addresses, const std::filesystem::path& trustDirectory,

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "db/journal/queue_again.h"
-#include "db/journal/set_aside.h"
 
 #include <string>
+#include <vector>
 
 namespace enroll::app::enrollctl {
 
@@ -13,16 +13,6 @@ struct RetryRequest {
     bool allRejected = false;                 ///< --retry-rejected
 };
 
-/// Which rejected records a command line wants set aside.
-struct SetAsideRequest {
-    std::vector<std::string> registrationIds; ///< --set-aside
-    std::string reason;                       ///< --reason
-    std::string operatorId;                   ///< --operator
-};
-
-/// Error S-331 if more than one of --retry, --retry-rejected and --set-aside was given, or --set-aside without who and why.
-Result<void> requireOneWay(const RetryRequest& retry, const SetAsideRequest& setAside);
-
 /// Queues the records of \p request again for \p destinations. The value lists what was queued; it is empty if the request
 /// names nothing. Error S-331, and nothing is queued, if none of the destinations rejected the record of an id. Error S-339
 /// if there is no journal, even if the request names nothing, because an upload makes none. Other errors as queueAgain().
@@ -30,12 +20,13 @@ Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& r
                                                            const db::journal::JournalOptions& journal,
                                                            std::span<const enrollment::DestinationName> destinations);
 
-/// Sets the records of \p request aside at those of \p destinations that rejected them. The value lists what was set aside;
-/// it is empty if the request names nothing. Error S-331, and nothing is set aside, if none of the destinations rejected the
-/// record of an id, or if it is set aside already. Error S-339 if there is no journal. Other errors as
-/// db::journal::setAside().
-Result<std::vector<db::journal::RecordAt>> setRecordsAside(const SetAsideRequest& request,
-                                                           const db::journal::JournalOptions& journal,
-                                                           std::span<const enrollment::DestinationName> destinations);
+/// "nothing was queued again; --retry ID: why": \p what and, for each of \p records, \p option and \p whyNot. Error S-331.
+Error refusalOf(std::string what, const char* option, std::span<const db::journal::NotRejected> records,
+                std::string (*whyNot)(const db::journal::NotRejected&));
+
+inline constexpr const char* kNoSuchRecord =
+    "no record has this registration id; \"enrollctl runs list --json\" shows those there are";
+
+std::vector<enrollment::RegistrationId> idsOf(const std::vector<std::string>& texts);
 
 } // namespace enroll::app::enrollctl

@@ -1,12 +1,15 @@
 #include "app/enrollctl/upload_document.h"
 
 #include "app/enrollctl/json_values.h"
+#include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/output.h"
 #include "app/enrollctl/record_not_understood_text.h"
 #include "core/base/text.h"
 #include "db/qt/values.h"
 
 #include <QJsonArray>
+
+#include <algorithm>
 
 namespace enroll::app::enrollctl {
 
@@ -30,6 +33,13 @@ QJsonObject rejectedDocument(const RejectedRecord& rejected, const enrollment::D
             {QStringLiteral("destination"), toQString(destination.text())}};
 }
 
+QJsonObject refusedDocument(const delivery::RefusedAlike& refused)
+{
+    return {{QStringLiteral("registrationId"), toQString(refused.registrationId.text())},
+            {QStringLiteral("code"), toQString(describe(refused.code).text)},
+            {QStringLiteral("reason"), toQString(refused.reason)}};
+}
+
 QJsonObject destinationDocument(const DestinationUpload& upload)
 {
     const auto& report = upload.report;
@@ -41,6 +51,7 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("setAside"), number(report.setAside)},
         {QStringLiteral("left"), number(report.left)},
         {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}},
+        {QStringLiteral("refusedAlike"), listOf(report.refusedAlike, refusedDocument)},
         {QStringLiteral("notUnderstood"), notUnderstoodDocument(upload.notUnderstood)}};
 }
 
@@ -73,6 +84,28 @@ std::string retryText(const delivery::UploadReport& report)
            "--retry REGISTRATION_ID\", or --retry-rejected for all. One that is not to be delivered any more: "
            "\"enrollctl "
            "upload --set-aside REGISTRATION_ID --reason TEXT --operator NAME\".\n";
+}
+
+/// What was refused as any other record might be, and how a person ends it; empty if nothing was.
+std::string refusedAlikeText(const delivery::UploadReport& report)
+{
+    constexpr std::size_t kMostNamed = 20;
+    const auto& refused = report.refusedAlike;
+    if (refused.empty()) {
+        return {};
+    }
+    std::string text;
+    for (const auto& record : std::span{refused}.first(std::min(kMostNamed, refused.size()))) {
+        text += "  " + std::string{describe(record.code).text} + "  " + printableText(record.registrationId.text()) +
+                "\n    " + printableText(record.reason) + "\n";
+    }
+    if (refused.size() > kMostNamed) {
+        text += "  and " + std::to_string(refused.size() - kMostNamed) + " more; --json names all\n";
+    }
+    return text + "  " + std::to_string(refused.size()) + (refused.size() == 1 ? " record stays" : " records stay") +
+           " open, because the service may refuse any record like this. Mend the cause, then upload again. One that is "
+           "not to be delivered any more: \"enrollctl upload --set-aside REGISTRATION_ID --reason TEXT --operator "
+           "NAME\".\n";
 }
 
 /// What a person set aside; empty if nothing.
@@ -114,24 +147,27 @@ QJsonObject uploadDocument(const UploadResult& result)
     }
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/upload/1")},
             {QStringLiteral("queuedAgain"), listOf(result.queuedAgain, recordDocument)},
-            {QStringLiteral("setAside"), listOf(result.setAside, recordDocument)},
+            {QStringLiteral("setAside"), listOf(result.setAside.records, recordDocument)},
+            {QStringLiteral("foundDelivered"), listOf(result.setAside.delivered, recordDocument)},
             {QStringLiteral("accepted"), number(accepted)},
             {QStringLiteral("rejected"), rejected},
             {QStringLiteral("rejectedEarlier"), number(rejectedEarlier)},
             {QStringLiteral("left"), number(left)},
-            {QStringLiteral("destinations"), destinations}};
+            {QStringLiteral("destinations"), destinations},
+            {QStringLiteral("leftBehind"), leftBehindDocument(result.leftBehind)}};
 }
 
 std::string uploadText(const UploadResult& result)
 {
-    auto lines = linesOf(result.queuedAgain, "queued again") + linesOf(result.setAside, "set aside");
+    auto lines = linesOf(result.queuedAgain, "queued again") + linesOf(result.setAside.records, "set aside") +
+                 linesOf(result.setAside.delivered, "holds it already, so that it is delivered and not set aside:");
     for (const auto& [destination, report, notUnderstood] : result.uploads) {
         lines += printableText(destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {
             lines += rejectedText(rejected);
         }
-        lines += retryText(report) + setAsideText(report);
+        lines += refusedAlikeText(report) + retryText(report) + setAsideText(report);
     }
     return lines;
 }

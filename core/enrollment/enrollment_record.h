@@ -25,7 +25,7 @@ struct EnrollmentRecord {
     bool operator==(const EnrollmentRecord&) const = default;
 };
 
-/// The state of a record at one destination: waiting, handed over, answered, or set aside by a person after it was rejected.
+/// The state of a record at one destination: waiting, handed over, answered, or set aside by a person.
 /// A word of the run document.
 enum class RecordState { Queued, Sent, Accepted, Rejected, SetAside };
 std::string_view recordStateText(RecordState state) noexcept;
@@ -46,7 +46,7 @@ inline bool isRefused(const Word<RecordState>& state) noexcept
     return state == RecordState::Rejected || state == RecordState::SetAside;
 }
 
-/// What a person said who set a rejected record aside: it will not be delivered, and is no longer to be decided.
+/// What a person said who set a record aside: it will not be delivered, and is no longer to be decided.
 struct SettingAside {
     UtcTime at{};
     std::string by;
@@ -57,8 +57,8 @@ struct SettingAside {
 struct DestinationState {
     DestinationName destination;
     Word<RecordState> state = RecordState::Queued;
-    std::string code;                          ///< "U-409"; empty unless rejected or set aside
-    std::string reason;                        ///< the destination's, English; empty unless rejected or set aside
+    std::string code;                          ///< "U-409"; empty unless rejected, also before it was set aside
+    std::string reason;                        ///< the destination's, English; likewise
     std::optional<SettingAside> setAside = {}; ///< only where the state is SetAside
     bool operator==(const DestinationState&) const = default;
 };

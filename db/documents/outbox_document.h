@@ -21,7 +21,7 @@ struct OutboxNote {
     bool operator==(const OutboxNote&) const = default;
 };
 
-/// An outbox entry was sent, accepted, rejected, or after that queued again or set aside.
+/// An outbox entry was sent, accepted, rejected, set aside, or after one of the last two queued again.
 struct DeliveryEvent {
     std::int64_t outboxSeq = 0; ///< the chain entry of the OutboxNote
     enrollment::DestinationName destination;

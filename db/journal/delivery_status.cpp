@@ -25,7 +25,7 @@ bool mayFollow(RecordState before, RecordState next) noexcept
     switch (before) {
     case RecordState::Queued:
     case RecordState::Sent:
-        return next != RecordState::Queued && next != RecordState::SetAside;
+        return next != RecordState::Queued;
     case RecordState::Accepted:
         return false;
     case RecordState::Rejected:
@@ -62,8 +62,8 @@ std::optional<documents::RecordNotUnderstood> notUnderstoodIn(const StoredEntry&
 /// Goes over the delivery events of one outbox entry, oldest first.
 class DeliveryWalk {
 public:
-    /// Takes the next event; the reason if it cannot follow.
-    std::optional<std::string> take(const std::string& text)
+    /// Takes the next event, the chain entry \p seq; the reason if it cannot follow.
+    std::optional<std::string> take(std::int64_t seq, const std::string& text)
     {
         const auto next = knownState(text);
         const bool follows = !m_state || !next || mayFollow(*m_state, *next);
@@ -72,17 +72,20 @@ public:
                                              std::string{recordStateText(*m_state)}};
         m_state = next;
         m_attempts += next == RecordState::Sent ? 1 : 0;
+        m_rejectedBy = next == RecordState::Rejected ? seq : m_rejectedBy;
         return fault;
     }
     /// Nothing after an event that only a newer program knows.
     [[nodiscard]] std::optional<RecordState> state() const noexcept { return m_state; }
     [[nodiscard]] int attempts() const noexcept { return m_attempts; }
+    [[nodiscard]] std::int64_t rejectedBy() const noexcept { return m_rejectedBy; }
 
     std::optional<documents::RecordNotUnderstood> notUnderstood = {}; ///< of the newest event
 
 private:
     std::optional<RecordState> m_state = RecordState::Queued;
     int m_attempts = 0;
+    std::int64_t m_rejectedBy = 0;
 };
 
 Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxSeq, const std::string& id)
@@ -93,7 +96,7 @@ Result<DeliveryWalk> walkOver(sqlite::Connection& database, std::int64_t outboxS
     std::int64_t newest = 0;
     TRY(events.forEach([&](const sqlite::Statement& row) -> Result<void> {
         newest = row.integer(0);
-        auto fault = walk.take(row.text(1));
+        auto fault = walk.take(newest, row.text(1));
         return fault ? journalAltered(database, BadEntry{newest, std::string{kDeliveryKind}, id, std::move(*fault)})
                      : Result<void>{};
     }));
@@ -131,7 +134,7 @@ Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t
             database, BadEntry{seq, std::string{kOutboxKind}, entry.id, "its state differs from its delivery events"});
     }
     auto notUnderstood = notUnderstoodIn(entry, "its place in the queue: ", readNote);
-    return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts(),
+    return DeliveryStatus{RegistrationId{entry.id}, state, walk.attempts(), walk.rejectedBy(),
                           notUnderstood ? std::move(notUnderstood) : std::move(walk.notUnderstood)};
 }
 
@@ -152,7 +155,7 @@ Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database
             walk = {};
             outboxSeq = rows.integer(0);
         }
-        auto fault = walk.take(rows.text(2));
+        auto fault = walk.take(rows.integer(1), rows.text(2));
         if (fault) {
             return std::optional{
                 BadEntry{rows.integer(1), std::string{kDeliveryKind}, rows.text(3), std::move(*fault)}};

@@ -13,13 +13,14 @@ namespace enroll::db::journal {
 struct DeliveryStatus {
     enrollment::RegistrationId registrationId;
     enrollment::RecordState state = enrollment::RecordState::Queued;
-    int attempts = 0; ///< how often it was marked as sent
+    int attempts = 0;            ///< how often it was marked as sent
+    std::int64_t rejectedBy = 0; ///< the newest delivery event that says rejected; 0 without one
     /// Present where the entry, or the newest event, says something that this program does not understand: whoever sends
     /// leaves the record to a newer program.
     std::optional<documents::RecordNotUnderstood> notUnderstood = {};
 };
 
-/// What the state column of an outbox entry holds in the state \p state. One that was set aside stays rejected there: the
+/// What the state column of an outbox entry holds in the state \p state. One that was set aside is rejected there: the
 /// schema knows four words, and an older program goes by them.
 enrollment::RecordState stateInColumn(enrollment::RecordState state) noexcept;
 
@@ -38,7 +39,7 @@ Result<enrollment::RecordState> recordStateFromText(const sqlite::Connection& da
 Result<DeliveryStatus> deliveryStatus(sqlite::Connection& database, std::int64_t seq);
 
 /// Finds a delivery event that cannot follow the one before it: an accepted entry stays accepted; a rejected one can only
-/// be queued again or set aside, and one that was set aside only be queued again, which no other can. What a state means
+/// be queued again or set aside, and one that was set aside only be queued again; an open one cannot. What a state means
 /// that only a newer program knows is not judged. Errors as sqlite::Connection.
 Result<std::optional<BadEntry>> verifyDeliveryOrder(sqlite::Connection& database);
 

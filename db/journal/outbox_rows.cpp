@@ -40,25 +40,28 @@ Result<std::optional<ReadEvent>> readEvent(sqlite::Connection& database, std::in
     return event ? std::optional{ReadEvent{at, std::move(event).value()}} : std::nullopt;
 }
 
-/// Reads code and reason from the event that closed a rejected entry, and what a person said who set it aside from the one
-/// after it. If only a newer program can read an event, the state is shown without what it says.
-Result<void> readRejection(sqlite::Connection& database, std::int64_t outboxSeq, DestinationState& state)
+/// Reads code and reason from the newest event that says rejected, and what a person said who set it aside from the newest
+/// of all. A record that was set aside while it was open may have been rejected never. If only a newer program can read an
+/// event, the state is shown without what it says.
+Result<void> readRefusal(sqlite::Connection& database, std::int64_t outboxSeq, std::int64_t rejectedBy,
+                         DestinationState& state)
 {
-    TRY_ASSIGN(auto row,
-               database.query("SELECT max(seq), coalesce(max(seq) FILTER (WHERE state = 'rejected'), max(seq))"
-                              " FROM delivery_event WHERE outbox_seq = ?",
-                              {static_cast<qlonglong>(outboxSeq)}));
+    TRY_ASSIGN(auto row, database.query("SELECT max(seq) FROM delivery_event WHERE outbox_seq = ?",
+                                        {static_cast<qlonglong>(outboxSeq)}));
     TRY_ASSIGN(const bool isThere, row.next());
     if (!isThere || row.isNull(0)) {
         return journalAltered(
             database, BadEntry{outboxSeq, std::string{kOutboxKind}, {}, "it is closed but has no delivery event"});
     }
-    TRY_ASSIGN(auto rejection, readEvent(database, row.integer(1)));
-    if (rejection) {
-        state.code = std::move(rejection->event.code);
-        state.reason = std::move(rejection->event.reason);
+    const bool isSetAside = state.state == RecordState::SetAside;
+    if (const auto seq = rejectedBy != 0 || isSetAside ? rejectedBy : row.integer(0); seq != 0) {
+        TRY_ASSIGN(auto rejection, readEvent(database, seq));
+        if (rejection) {
+            state.code = std::move(rejection->event.code);
+            state.reason = std::move(rejection->event.reason);
+        }
     }
-    if (state.state == RecordState::SetAside) {
+    if (isSetAside) {
         TRY_ASSIGN(auto decision, readEvent(database, row.integer(0)));
         if (decision) {
             state.setAside =
@@ -73,7 +76,7 @@ Result<DestinationState> destinationState(sqlite::Connection& database, const sq
     TRY_ASSIGN(const auto status, deliveryStatus(database, row.integer(0)));
     DestinationState state{DestinationName{row.text(1)}, status.state, {}, {}};
     if (isRefused(state.state)) {
-        TRY(readRejection(database, row.integer(0), state));
+        TRY(readRefusal(database, row.integer(0), status.rejectedBy, state));
     }
     return state;
 }
@@ -100,12 +103,20 @@ Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain
                                  const documents::DeliveryEvent& event)
 {
     TRY(chain.append(kDeliveryKind, now, documents::canonicalBytes(event)));
-    if (event.state == RecordState::SetAside) {
-        return {}; // its column stays as it is: stateInColumn()
+    if (event.state == RecordState::SetAside) { // its column: stateInColumn()
+        return database.execute(
+            "UPDATE outbox_entry SET state = ? WHERE seq = ? AND state IN ('queued', 'sent')",
+            {toQString(recordStateText(RecordState::Rejected)), static_cast<qlonglong>(event.outboxSeq)});
     }
     return database.execute("UPDATE outbox_entry SET state = ?, attempts = attempts + ? WHERE seq = ?",
                             {toQString(recordStateText(event.state)), event.state == RecordState::Sent ? 1 : 0,
                              static_cast<qlonglong>(event.outboxSeq)});
+}
+
+Result<std::string> reasonOfRejection(sqlite::Connection& database, std::int64_t rejectedBy)
+{
+    TRY_ASSIGN(auto rejection, readEvent(database, rejectedBy));
+    return rejection ? std::move(rejection->event.reason) : std::string{};
 }
 
 Result<std::optional<RecordSummary>> recordSummary(sqlite::Connection& database, const RegistrationId& registrationId,

@@ -15,6 +15,10 @@ Result<void> queueRecord(ChainStore& chain, UtcTime now, const documents::Outbox
 Result<void> appendDeliveryEvent(sqlite::Connection& database, ChainStore& chain, UtcTime now,
                                  const documents::DeliveryEvent& event);
 
+/// What the destination said in \p rejectedBy, a delivery event as DeliveryStatus has it; empty if only a newer program can
+/// read it. Inside a transaction. Errors as storedEntry().
+Result<std::string> reasonOfRejection(sqlite::Connection& database, std::int64_t rejectedBy);
+
 /// The state of the record of \p registrationId and \p serialNumber at each destination now, in the order in which it
 /// was queued; nothing if there is no such record. The one-off destination is left out if there is another. Inside a
 /// transaction. Error S-303 where the delivery events say otherwise than the search tables: deliveryStatus().

@@ -32,7 +32,7 @@ Result<RetryOutcome> queueAgain(const JournalOptions& options, std::span<const D
 {
     TRY_ASSIGN(const auto database, openForWriting(options));
     TRY_ASSIGN(auto transaction, Transaction::begin(*database, Transaction::Kind::Write));
-    TRY_ASSIGN(auto found, rejectedEntriesOf(*database, destinations, ids, true));
+    TRY_ASSIGN(auto found, rejectedEntriesOf(*database, destinations, ids, {.setAside = true}));
     if (auto* others = std::get_if<std::vector<NotRejected>>(&found)) {
         return RetryOutcome{std::move(*others)};
     }

@@ -41,8 +41,8 @@ Result<std::optional<EntryState>> entryState(sqlite::Connection& database, const
 /// Goes over the records asked for.
 class Search {
 public:
-    Search(sqlite::Connection& database, std::span<const DestinationName> destinations, bool alsoSetAside)
-        : m_database(database), m_destinations(destinations), m_alsoSetAside(alsoSetAside)
+    Search(sqlite::Connection& database, std::span<const DestinationName> destinations, const CountedToo& also)
+        : m_database(database), m_destinations(destinations), m_also(also)
     {}
 
     Result<void> lookFor(const RegistrationId& id)
@@ -54,7 +54,7 @@ public:
             if (!entry) {
                 continue;
             }
-            if (!counts(entry->state)) {
+            if (!counts(*entry)) {
                 otherwise.state = together(otherwise.state.value_or(entry->state), entry->state);
                 continue;
             }
@@ -75,14 +75,25 @@ public:
     }
 
 private:
-    [[nodiscard]] bool counts(RecordState state) const noexcept
+    [[nodiscard]] bool counts(const EntryState& entry) const
     {
-        return state == RecordState::Rejected || (m_alsoSetAside && state == RecordState::SetAside);
+        switch (entry.state) {
+        case RecordState::Queued:
+        case RecordState::Sent:
+            return std::ranges::find(m_also.open, entry.seq) != m_also.open.end();
+        case RecordState::Accepted:
+            return false;
+        case RecordState::Rejected:
+            return true;
+        case RecordState::SetAside:
+            return m_also.setAside;
+        }
+        return false;
     }
 
     sqlite::Connection& m_database;
     std::span<const DestinationName> m_destinations;
-    bool m_alsoSetAside;
+    const CountedToo& m_also;
     std::vector<RejectedEntry> m_entries;
     std::vector<NotRejected> m_others;
 };
@@ -90,9 +101,9 @@ private:
 } // namespace
 
 Result<RejectedOrNot> rejectedEntriesOf(sqlite::Connection& database, std::span<const DestinationName> destinations,
-                                        std::span<const RegistrationId> ids, bool alsoSetAside)
+                                        std::span<const RegistrationId> ids, const CountedToo& also)
 {
-    Search search{database, destinations, alsoSetAside};
+    Search search{database, destinations, also};
     for (const auto& id : ids) {
         TRY(search.lookFor(id));
     }

@@ -17,17 +17,23 @@ struct RecordAt {
     bool operator==(const RecordAt&) const = default;
 };
 
-/// A record that no destination asked for has rejected.
+/// A record that is at none of the destinations asked for as it was asked for.
 struct NotRejected {
     enrollment::RegistrationId registrationId;         ///< as it was asked for
     std::optional<enrollment::RecordState> state = {}; ///< there, together(); nothing if there is no record
     bool operator==(const NotRejected&) const = default;
 };
 
-/// The outbox entry of a record that its destination rejected.
+/// The outbox entry of a record that its destination rejected, or that is asked for by its number.
 struct RejectedEntry {
     std::int64_t seq;
     RecordAt record;
+};
+
+/// What counts beside rejected entries.
+struct CountedToo {
+    bool setAside = false;                   ///< what was set aside
+    std::span<const std::int64_t> open = {}; ///< these outbox entries, if they are open
 };
 
 using RejectedOrNot = std::variant<std::vector<RejectedEntry>, std::vector<NotRejected>>;
@@ -35,10 +41,10 @@ using RejectedOrNot = std::variant<std::vector<RejectedEntry>, std::vector<NotRe
 // Inside a transaction. Errors S-303, as sqlite::Connection.
 
 /// The entries of the records \p ids at each of \p destinations that rejected them, each once; where none of them rejected a
-/// record, these records alone. What was set aside counts as rejected if \p alsoSetAside.
+/// record, these records alone. What \p also says counts as rejected too.
 Result<RejectedOrNot> rejectedEntriesOf(sqlite::Connection& database,
                                         std::span<const enrollment::DestinationName> destinations,
-                                        std::span<const enrollment::RegistrationId> ids, bool alsoSetAside);
+                                        std::span<const enrollment::RegistrationId> ids, const CountedToo& also);
 
 /// Everything that \p destination rejected and nobody set aside.
 Result<std::vector<RejectedEntry>> rejectedEntries(sqlite::Connection& database,

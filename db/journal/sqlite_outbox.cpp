@@ -40,9 +40,14 @@ Result<std::optional<OutboxEntry>> entryOf(sqlite::Connection& database, const s
     }
     TRY_ASSIGN(auto found, recordToPassOn(database, row.integer(1)));
     auto* record = std::get_if<EnrollmentRecord>(&found);
-    return record == nullptr || status.notUnderstood
-               ? std::optional<OutboxEntry>{}
-               : OutboxEntry{seq, std::move(*record), status.state, status.attempts};
+    if (record == nullptr || status.notUnderstood) {
+        return std::optional<OutboxEntry>{};
+    }
+    OutboxEntry entry{seq, std::move(*record), status.state, status.attempts};
+    if (status.rejectedBy != 0) {
+        TRY_ASSIGN(entry.rejectedFor, reasonOfRejection(database, status.rejectedBy));
+    }
+    return std::optional{std::move(entry)};
 }
 
 /// The registration id of an open entry of \p destination; nothing if the entry is closed or does not exist.

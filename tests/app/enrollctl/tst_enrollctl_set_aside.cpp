@@ -1,9 +1,13 @@
 #include "db/journal/open_journal.h"
+#include "db/journal/sqlite_outbox.h"
 #include "tests/app/enrollctl/upload_room.h"
 #include "tests/support/journal_fixture.h"
 
+#include <QDir>
 #include <QJsonArray>
 #include <QTest>
+
+#include <array>
 
 using namespace enroll;
 using namespace enroll::test;
@@ -15,6 +19,13 @@ QStringList aside(const QString& id)
     return {QStringLiteral("--set-aside"), id,
             QStringLiteral("--reason"),    QStringLiteral("scrapped, 8D 4711"),
             QStringLiteral("--operator"),  QStringLiteral("Q. Meier")};
+}
+
+qint64 entriesIn(const std::filesystem::path& data)
+{
+    const auto database = require(db::journal::openForReading(data));
+    auto row = require(database->query("SELECT count(*) FROM chain_entry"));
+    return require(row.next()) ? row.integer(0) : 0;
 }
 
 } // namespace
@@ -98,7 +109,6 @@ private Q_SLOTS:
         QTest::addColumn<QString>("id");
         QTest::addColumn<QString>("why");
         QTest::newRow("accepted") << idOf(2) << QStringLiteral("it was accepted");
-        QTest::newRow("waiting") << idOf(3) << QStringLiteral("it is still waiting to be sent");
         QTest::newRow("unknown") << QStringLiteral("nobody") << QStringLiteral("no record has this registration id");
         QTest::newRow("the second time") << idOf(1) << QStringLiteral("it is set aside already");
     }
@@ -119,6 +129,101 @@ private Q_SLOTS:
         const auto detail = run.text("detail");
         QVERIFY2(detail.contains(QStringLiteral("--set-aside ") + id + QStringLiteral(": ") + why), qPrintable(detail));
         QCOMPARE(m_service->server().requests().size(), before); // nothing was sent either
+    }
+
+    void aRecordThatWaitsIsGivenUpUnsent()
+    {
+        record(1, 2);
+        const auto run = upload(aside(idOf(2)));
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
+        QCOMPARE(m_service->held(), std::size_t{1});
+        QCOMPARE(upload({QStringLiteral("--retry"), idOf(2)}).document().value(QStringLiteral("accepted")).toInt(), 1);
+        QCOMPARE(verify().exitCode, 0);
+    }
+
+    /// Round after round: given up, retried, refused in the same words, given up.
+    void whatIsRefusedAlikeIsGivenUpOnceTheServiceSaysThatItIsNotThere()
+    {
+        record(1, 2);
+        m_service->refuse(RefusingService::Refuses::EveryItem, 400208, "No hub is linked");
+        QCOMPARE(upload().exitCode, 13);
+        for (int round = 0; round < 2; ++round) {
+            const auto run = upload(aside(idOf(1)) + QStringList{QStringLiteral("--set-aside"), idOf(2)});
+            QVERIFY2(run.exitCode == 0, run.errors.constData());
+            QCOMPARE(run.document().value(QStringLiteral("setAside")).toArray().size(), 2);
+
+            const auto again = upload({QStringLiteral("--retry"), idOf(1), QStringLiteral("--retry"), idOf(2)});
+            QCOMPARE(again.exitCode, 13);
+            const auto cloud = again.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+            QCOMPARE(cloud.value(QStringLiteral("refusedAlike")).toArray().size(), 2);
+        }
+        m_service->mend();
+        QCOMPARE(upload().document().value(QStringLiteral("accepted")).toInt(), 2);
+        QCOMPARE(verify().exitCode, 0);
+    }
+
+    void whatTheServiceHoldsIsDeliveredInstead()
+    {
+        record(1, 1);
+        QCOMPARE(upload().exitCode, 0);
+        QVERIFY(QDir{m_ctl->dataDirectory()}.removeRecursively());
+        record(1, 1); // as by a station whose upload was killed before the answer
+        const auto outbox =
+            require(db::journal::SqliteOutbox::open({.dataDirectory = data(), .destinations = {kCloud}}, kCloud));
+        require(outbox->markSent(std::array{require(outbox->pending(1, 0)).front().id}));
+
+        const auto run = upload(aside(idOf(1)));
+
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QCOMPARE(run.document().value(QStringLiteral("setAside")).toArray().size(), 0);
+        QCOMPARE(run.document().value(QStringLiteral("foundDelivered")).toArray().size(), 1);
+        QCOMPARE(m_service->createdTwice(), 0);
+        QCOMPARE(verify().exitCode, 0);
+    }
+
+    void aServiceThatDoesNotAnswerLeavesAllAsItIs()
+    {
+        record(1, 2);
+        m_service->refuse(RefusingService::Refuses::EveryItem, 400208, "No hub is linked");
+        QCOMPARE(upload().exitCode, 13);
+        const auto entries = entriesIn(data());
+        m_service->refuse(RefusingService::Refuses::EveryCall, 500001, "down");
+
+        const auto run = upload(aside(idOf(1)));
+
+        QCOMPARE(run.exitCode, 12);
+        QCOMPARE(run.text("code"), QStringLiteral("U-500"));
+        QVERIFY(run.text("detail").contains(QStringLiteral("nothing was set aside")));
+        QCOMPARE(entriesIn(data()), entries);
+    }
+
+    void nothingIsGivenUpWhileAnotherProgramSendsIt()
+    {
+        record(1, 1);
+        const auto other =
+            require(db::journal::SqliteOutbox::open({.dataDirectory = data(), .destinations = {kCloud}}, kCloud));
+        QVERIFY(require(other->claim()));
+        const auto run = upload(aside(idOf(1)));
+        QCOMPARE(run.text("code"), QStringLiteral("S-302"));
+        other->release();
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        QCOMPARE(m_service->held(), std::size_t{0});
+    }
+
+    void aRetryThatIsRefusedAsBeforeIsRejectedAgain()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        for (int round = 0; round < 2; ++round) {
+            const auto run =
+                upload({QStringLiteral("--retry"), idOf(1)}); // alone: the service creates nothing beside it
+            QCOMPARE(run.exitCode, 13);
+            QCOMPARE(run.document().value(QStringLiteral("rejected")).toArray().size(), 1);
+            QCOMPARE(run.document().value(QStringLiteral("left")).toInt(), 0);
+        }
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        QCOMPARE(verify().exitCode, 0);
     }
 
     void whoAndWhyMustBeSaid_data()

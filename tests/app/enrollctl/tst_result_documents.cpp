@@ -29,6 +29,7 @@ private Q_SLOTS:
     void uploadSumsItsDestinationsAndListsRefusals();
     void uploadTellsWhatWasRejectedEarlierAndHowToRetry();
     void uploadTellsWhatWasSetAside();
+    void uploadTellsWhatWasRefusedAlike();
     void registrationTellsHubAndDevice();
     void configValuesFollowTheFile();
     void configValuesLeaveNoKeyOut();
@@ -156,7 +157,8 @@ void TestResultDocuments::uploadTellsWhatWasRejectedEarlierAndHowToRetry()
 void TestResultDocuments::uploadTellsWhatWasSetAside()
 {
     UploadResult result;
-    result.setAside = {{enrollment::DestinationName{"a"}, enrollment::RegistrationId{"def"}}};
+    result.setAside.records = {{enrollment::DestinationName{"a"}, enrollment::RegistrationId{"def"}}};
+    result.setAside.delivered = {{enrollment::DestinationName{"a"}, enrollment::RegistrationId{"ghi"}}};
     result.uploads.push_back({enrollment::DestinationName{"a"}, {}});
     result.uploads.front().report.setAside = 2;
 
@@ -165,7 +167,27 @@ void TestResultDocuments::uploadTellsWhatWasSetAside()
     QCOMPARE(member(now.at(0).toObject(), "registrationId"), QStringLiteral("def"));
     const auto text = uploadText(result);
     QVERIFY2(text.starts_with("a: set aside def\n"), text.c_str());
+    QCOMPARE(uploadDocument(result).value(QStringLiteral("foundDelivered")).toArray().size(), 1);
+    QVERIFY2(text.find("delivered and not set aside: ghi\n") != std::string::npos, text.c_str());
     QVERIFY2(text.find("  2 records are set aside and not sent. ") != std::string::npos, text.c_str());
+}
+
+void TestResultDocuments::uploadTellsWhatWasRefusedAlike()
+{
+    delivery::UploadReport report;
+    report.left = 30;
+    report.refusedAlike.assign(30, {enrollment::RegistrationId{"def"}, CloudCode::RefusesAll, "400208 No hub"});
+    UploadResult result;
+    result.uploads.push_back({enrollment::DestinationName{"a"}, report});
+
+    const auto destination = uploadDocument(result).value(QStringLiteral("destinations")).toArray().at(0).toObject();
+    const auto refused = destination.value(QStringLiteral("refusedAlike")).toArray();
+    QCOMPARE(refused.size(), 30);
+    QCOMPARE(member(refused.at(0).toObject(), "reason"), QStringLiteral("400208 No hub"));
+    const auto text = uploadText(result);
+    QVERIFY2(text.find("U-416  def\n    400208 No hub\n") != std::string::npos, text.c_str());
+    QVERIFY2(text.find("and 10 more") != std::string::npos, text.c_str());
+    QVERIFY2(text.find("--set-aside REGISTRATION_ID") != std::string::npos, text.c_str());
 }
 
 void TestResultDocuments::registrationTellsHubAndDevice()

@@ -2,6 +2,7 @@
 #include "db/documents/json_text.h"
 #include "db/journal/delivery_status.h"
 #include "db/journal/open_journal.h"
+#include "db/journal/queue_again.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QTest>
@@ -76,6 +77,23 @@ private Q_SLOTS:
         QVERIFY(is(RecordState::Sent, 2));
         queue.close(RecordState::Accepted);
         QVERIFY(is(RecordState::Accepted, 2));
+    }
+
+    void namesTheNewestRejection()
+    {
+        const QueueOfOne queue;
+        queue.send();
+        QCOMPARE(require(queue.status()).rejectedBy, std::int64_t{0});
+        queue.close(RecordState::Rejected);
+        const auto first = queue.ask(kNewestEvent).toLongLong();
+        QCOMPARE(require(queue.status()).rejectedBy, first);
+        const std::array ids{DeviceFigure{1}.registrationId()};
+        require(queueAgain(queue.options(), std::array{kCloud}, ids));
+        QCOMPARE(require(queue.status()).rejectedBy, first);
+        const auto waiting = require(queue.outbox(kCloud)->pending(1, 0));
+        QCOMPARE(waiting.front().rejectedFor, std::string{"other hub"});
+        queue.close(RecordState::Rejected);
+        QCOMPARE(require(queue.status()).rejectedBy, queue.ask(kNewestEvent).toLongLong());
     }
 
     void theColumnAloneDecidesNothing_data()
