@@ -1,6 +1,7 @@
 #include "app/service/service_options.h"
 
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 #include "core/enrollment/cloud_names.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ constexpr std::size_t kLongestIdScope = 64;
 
 Error invalid(const std::string& text, const char* why)
 {
-    return makeError(StationCode::UsageInvalid, "\"" + text + "\": " + why);
+    return makeError(StationCode::UsageInvalid, quotedText(text) + ": " + why);
 }
 
 bool isLetterOrDigit(char c) noexcept

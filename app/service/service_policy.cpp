@@ -3,6 +3,7 @@
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
 #include "core/crypto/base64.h"
 #include "core/crypto/random.h"
 #include "db/documents/member_reader.h"
@@ -52,7 +53,7 @@ Result<Right> rightFromText(const MemberReader& policy, const std::string& text)
         }
         words.push_back(word);
     }
-    return policy.fault("rights", "holds '" + text + "'; rights of this service are " + joined(words));
+    return policy.fault("rights", "holds " + quotedText(text) + "; rights of this service are " + joined(words));
 }
 
 Result<SecretBytes> keyMember(const MemberReader& policy, const char* member)
@@ -68,8 +69,8 @@ Result<ServicePolicy> policyFrom(const MemberReader& reader)
 {
     ServicePolicy policy;
     TRY_ASSIGN(policy.name, reader.text("name"));
-    if (policy.name.empty()) {
-        return reader.fault("name", "is empty");
+    if (isBlank(policy.name)) {
+        return reader.fault("name", "is empty: write the name of the policy, such as \"provisioningserviceowner\"");
     }
     if (!reader.isAbsent("rights")) {
         TRY_ASSIGN(const auto rights, reader.texts("rights"));

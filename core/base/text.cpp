@@ -1,5 +1,7 @@
 #include "core/base/text.h"
 
+#include "core/base/written_text.h"
+
 #include <array>
 #include <optional>
 #include <utility>
@@ -110,10 +112,9 @@ std::string printableLines(std::string_view utf8)
 
 std::string pathFault(std::string_view text)
 {
-    const auto shown = printableText(text);
-    return shown == text
+    return printableText(text) == text
                ? std::string{}
-               : "holds a control character, or bytes that are no UTF-8, which a path must not: \"" + shown + "\"";
+               : "holds a control character, or bytes that are no UTF-8, which a path must not: " + quotedText(text);
 }
 
 std::string_view firstCharacters(std::string_view utf8, std::size_t most) noexcept

@@ -1,5 +1,6 @@
 #include "core/config/destination_settings.h"
 
+#include "core/base/written_text.h"
 #include "core/config/destination_section.h"
 
 #include <algorithm>
@@ -23,8 +24,11 @@ Result<void> readSettings(const Fields& section, const fs::path& base, DpsSettin
     constexpr int kServiceLimit = 1000; // operations a minute and service, as its documentation states
     TRY(section.allowOnly(kDpsKeys,
                           {"conninfo", "directory", "calls_in_flight", "api_version", "proxy", "host", "bearer"}));
-    TRY(section.readPath("connection_string_file", base, dps.connectionStringFile));
-    TRY(section.readPath("ca_file", base, dps.caFile));
+    TRY(section.readPath("connection_string_file", base, dps.connectionStringFile,
+                         "name the file that holds the connection string"));
+    TRY(section.readPath(
+        "ca_file", base, dps.caFile,
+        "name the file of the authorities to trust, or leave the key out to trust all of the system's"));
     TRY(section.read("max_operations_per_minute", dps.maxOperationsPerMinute, 1, kServiceLimit));
     if (dps.connectionStringFile.empty()) {
         return section.errorAt("connection_string_file", "is missing");
@@ -107,9 +111,9 @@ std::vector<std::string_view> destinationKeys()
 Result<DestinationSettings> readDestinationSettings(const Fields& section, const fs::path& base)
 {
     std::string word;
-    TRY(section.read("kind", word));
+    TRY(section.readWord("kind", word));
     if (isLater(word)) {
-        return section.errorAt("kind", "is \"" + word + "\", which " + std::string{kNotSupported} +
+        return section.errorAt("kind", "is " + quotedText(word) + ", which " + std::string{kNotSupported} +
                                            "; the records wait in the journal");
     }
     auto read = kReaders.front().meaning;

@@ -1,5 +1,6 @@
 #include "core/config/enrollment_section.h"
 
+#include "core/base/written_text.h"
 #include "core/config/profile_words.h"
 #include "core/config/twin_section.h"
 #include "core/enrollment/cloud_names.h"
@@ -43,7 +44,7 @@ Result<void> readDeviceId(const Fields& section, enrollment::TextPattern& target
         return {};
     }
     std::string text;
-    TRY(section.read("device_id", text));
+    TRY(section.read("device_id", text, "write a text with {serial} or {registration_id} in it, or leave the key out"));
     auto pattern = enrollment::TextPattern::parse(std::move(text));
     if (!pattern.ok()) {
         return section.errorAt("device_id", pattern.error().what);
@@ -71,12 +72,12 @@ Result<void> requireUsableHubs(const Fields& section, const EnrollmentSettings& 
     }
     for (auto hub = hubs.begin(); hub != hubs.end(); ++hub) {
         if (!enrollment::isHostName(*hub)) {
-            return section.errorAt("hubs", "names \"" + *hub +
-                                               "\", which is no host name: write it as in "
+            return section.errorAt("hubs", "names " + quotedText(*hub) +
+                                               ", which is no host name: write it as in "
                                                "\"contoso.azure-devices.net\"");
         }
         if (std::find(hubs.begin(), hub, *hub) != hub) {
-            return section.errorAt("hubs", "names \"" + *hub + "\" twice");
+            return section.errorAt("hubs", "names " + quotedText(*hub) + " twice");
         }
     }
     if (settings.allocationPolicy == AllocationPolicy::Static && hubs.size() != 1) {
@@ -89,7 +90,7 @@ Result<void> requireUsableHubs(const Fields& section, const EnrollmentSettings& 
 Result<void> readAllocation(const Fields& section, EnrollmentSettings& settings)
 {
     std::string word;
-    TRY(section.read("allocation", word));
+    TRY(section.readWord("allocation", word));
     if (word == allocationPolicyText(AllocationPolicy::Custom)) {
         return section.errorAt("allocation", "is \"custom\", which needs the address of a web hook, and that holds a "
                                              "secret: leave the key out, and set the policy at the service");
@@ -117,7 +118,7 @@ Result<void> readName(const Fields& section, std::string_view key, std::string& 
 {
     constexpr std::size_t kLongest = 256;
     TRY(section.read(key, target));
-    if (section.has(key) && (target.empty() || target.size() > kLongest)) {
+    if (target.size() > kLongest) {
         return section.errorAt(key, "has " + std::to_string(target.size()) + " characters: write 1 to " +
                                         std::to_string(kLongest) + ", or leave the key out");
     }

@@ -1,6 +1,7 @@
 #include "core/config/profile_file.h"
 
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 #include "core/config/enrollment_section.h"
 #include "core/config/profile_words.h"
 #include "core/config/tpm_section.h"
@@ -33,14 +34,15 @@ Result<void> readPersistence(const Fields& section, Persistence& target)
 Result<void> readEnrolledKey(const Fields& section, attestation::EkChoice& target)
 {
     std::string word;
-    TRY(section.read("enroll", word));
+    TRY(section.readWord("enroll", word));
     std::vector<Choice<attestation::EkChoice>> choices;
     for (const auto& known : attestation::ekChoiceWords()) {
         choices.push_back({known.word, known.choice});
     }
     for (const auto& row : attestation::ekCatalog()) {
         if (*row.word == word && !canBeAttested(row)) {
-            return section.errorAt("enroll", "is \"" + word + "\", a key that this program cannot attest: it makes " +
+            return section.errorAt("enroll", "is " + quotedText(word) +
+                                                 ", a key that this program cannot attest: it makes " +
                                                  "challenges with AES, not with SM4. Choose a key of another kind");
         }
     }
@@ -219,7 +221,7 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     const auto known = transport::transportWords();
     for (const auto& word : profile.allowedTransports) {
         if (std::ranges::find(kLaterTransports, word) != kLaterTransports.end()) {
-            return section.errorAt("allow", "names \"" + word + "\", which " + std::string{kNotSupported});
+            return section.errorAt("allow", "names " + quotedText(word) + ", which " + std::string{kNotSupported});
         }
         if (std::ranges::find(known, word) == known.end()) {
             return section.badChoice("allow", word, known);
@@ -250,7 +252,9 @@ Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
 Result<void> readSerialPattern(const Fields& top, ProductProfile& profile)
 {
     std::string text;
-    TRY(top.read("serial_pattern", text));
+    TRY(top.read("serial_pattern", text,
+                 "write a regular expression, such as \"^GX-[0-9]{6}$\", or leave the key out to take every serial "
+                 "number"));
     auto pattern = enrollment::SerialPattern::compile(std::move(text));
     if (!pattern.ok()) {
         return top.errorAt("serial_pattern", pattern.error().what);
@@ -265,8 +269,9 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
     TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
                        "certificate", "findings", "tpm", "ship_state", "attestation", "transport", "enrollment",
                        "duplicates"}));
-    TRY(top.read("name", profile.stamp.name));
-    TRY(top.read("version", profile.stamp.version));
+    TRY(top.read("name", profile.stamp.name, "write the product's name: records say which profile judged a device"));
+    TRY(top.read("version", profile.stamp.version,
+                 "write a version, such as \"1\": records say which profile judged a device"));
     TRY(readSerialPattern(top, profile));
     if (profile.stamp.name.empty() || profile.stamp.version.empty()) {
         const auto* key = profile.stamp.name.empty() ? "name" : "version";
@@ -307,7 +312,7 @@ Result<ProductProfile> loadProfile(const std::filesystem::path& fileOrName,
     std::error_code failure;
     if (isName && !std::filesystem::exists(file, failure)) {
         return makeError(StationCode::ConfigurationInvalid,
-                         "no shipped profile is named '" + given + "' in " + shippedDirectory.string() +
+                         "no shipped profile is named " + quotedText(given) + " in " + shippedDirectory.string() +
                              (failure ? " (" + failure.message() + ")" : "") +
                              "; shipped are demo and production: name one of them, or the path of a *.profile.toml");
     }

@@ -195,11 +195,10 @@ toml::table enrollmentSection(const ProductProfile& profile)
 toml::table tableOf(const ProductProfile& profile)
 {
     const auto& policy = profile.policy;
-    return toml::table{
+    toml::table table{
         {"schema", 1},
         {"name", profile.stamp.name},
         {"version", profile.stamp.version},
-        {"serial_pattern", profile.serialPattern.text()},
         {"endorsement_key", keySection(policy)},
         {"storage_root_key", toml::table{{"persist_if_absent", persists(policy.persistAfterPass.storageRootKey)}}},
         {"certificate", certificateSection(profile)},
@@ -211,6 +210,8 @@ toml::table tableOf(const ProductProfile& profile)
         {"enrollment", enrollmentSection(profile)},
         {"duplicates", toml::table{{"same_ek_other_serial", wordOf(kDuplicateRules, profile.sameEkOtherSerial)},
                                    {"same_serial_other_ek", wordOf(kDuplicateRules, profile.sameSerialOtherEk)}}}};
+    putIfAny(table, "serial_pattern", profile.serialPattern.text());
+    return table;
 }
 
 template <class Formatter>

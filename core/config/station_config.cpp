@@ -3,6 +3,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
 #include "core/config/destination_section.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
@@ -25,6 +26,9 @@ constexpr std::array<std::string_view, 8> kStationKeys{
     "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
+constexpr auto kDefaultOrigin = "default";
+constexpr auto kCommandLineOrigin = "command line";
+
 /// Remembers where each key that \p section sets came from.
 void noteOrigins(const Fields& section, std::string_view name, std::span<const std::string_view> keys,
                  StationConfig& config)
@@ -41,29 +45,15 @@ void noteOrigins(const Fields& section, std::string_view name, std::span<const s
 Result<void> readLocale(const Fields& section, std::string& locale)
 {
     constexpr std::size_t kMostCharacters = 35; // the longest tag that RFC 5646 asks programs to hold
-    TRY(section.read("locale", locale));
+    TRY(section.read("locale", locale,
+                     "write the name of a language, such as \"de\" or \"pt_BR\", or leave the key out"));
     const auto fits = [](char c) {
         const auto lower = asciiLower(c);
         return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     };
-    if (section.has("locale") &&
-        (locale.empty() || locale.size() > kMostCharacters || !std::ranges::all_of(locale, fits))) {
+    if (section.has("locale") && (locale.size() > kMostCharacters || !std::ranges::all_of(locale, fits))) {
         return section.errorAt("locale", "must be the name of a language, such as \"de\" or \"pt_BR\"");
     }
-    return {};
-}
-
-/// An empty text would silently mean another journal than the one that somebody had in mind.
-Result<void> readDataDirectory(const Fields& section, const fs::path& base, fs::path& directory)
-{
-    fs::path named;
-    TRY(section.readPath("data_dir", base, named));
-    if (named.empty()) {
-        return section.has("data_dir")
-                   ? Result<void>{section.errorAt("data_dir", "is empty: name a path, or leave the key out")}
-                   : Result<void>{};
-    }
-    directory = std::move(named);
     return {};
 }
 
@@ -76,12 +66,26 @@ Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
         words.push_back(word);
     }
     std::string word;
-    TRY(section.read("pairing", word));
+    TRY(section.readWord("pairing", word));
     if (std::ranges::find(enrollment::kLaterPairingWords, word) != enrollment::kLaterPairingWords.end()) {
-        return section.errorAt("pairing", "is \"" + word + "\", which this version does not support; it has " +
+        return section.errorAt("pairing", "is " + quotedText(word) + ", which this version does not support; it has " +
                                               joinedInQuotes(words));
     }
     return section.readChoice<enrollment::PairingRule>("pairing", rule, choices);
+}
+
+Result<void> readProfile(const Fields& section, const fs::path& base, fs::path& target)
+{
+    constexpr std::string_view kInstead =
+        "name a shipped profile, such as \"production\", or the path of a *.profile.toml, or leave the key out";
+    std::string profile;
+    TRY(section.read("profile", profile, kInstead));
+    const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
+    if (!profile.empty() && !isFile) { // a shipped profile's name stays a name
+        target = profile;
+        return {};
+    }
+    return section.readPath("profile", base, target, kInstead);
 }
 
 Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
@@ -91,25 +95,18 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY_ASSIGN(const auto section, top.table("station"));
     TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "start", "require_operator", "require_batch"}));
     auto id = config.stationId.text();
-    TRY(section.read("id", id));
-    if (id.empty() || id.size() > 64) {
+    TRY(section.read("id", id, "write 1 to 64 characters, such as \"ST-07\", or leave the key out"));
+    if (id.size() > 64) {
         return section.errorAt("id", "must have 1 to 64 characters");
     }
     config.stationId = enrollment::StationId{id};
     TRY(section.read("site", config.site));
     TRY(section.read("line", config.line));
     TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
-    TRY(readDataDirectory(section, base, config.dataDirectory));
+    TRY(section.readPath("data_dir", base, config.dataDirectory, "name a path, or leave the key out"));
     TRY(readLocale(section, config.locale));
 
-    std::string profile;
-    TRY(section.read("profile", profile));
-    const bool isFile = profile.find('/') != std::string::npos || profile.ends_with(".toml");
-    if (!profile.empty() && !isFile) { // a shipped profile's name stays a name
-        config.profile = profile;
-    } else {
-        TRY(section.readPath("profile", base, config.profile));
-    }
+    TRY(readProfile(section, base, config.profile));
     TRY(readPairing(section, config.pairing));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
@@ -131,7 +128,7 @@ Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, con
         return {};
     }
     const auto number = std::to_string(same->number);
-    return section.errorAt("device", "is " + slot.device + ", which slot " + number + " has too (" +
+    return section.errorAt("device", "is " + shownText(slot.device) + ", which slot " + number + " has too (" +
                                          config.origins.at("slot." + number + ".device") + "): give slot " +
                                          std::to_string(slot.number) + " a device of its own");
 }
@@ -145,7 +142,7 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
         TRY(section.allowOnly(kSlotKeys, {"usb_port", "discover"}));
         SlotConfig slot;
         TRY(section.read("number", slot.number, 1, kMostSlots));
-        TRY(section.read("device", slot.device));
+        TRY(section.read("device", slot.device, "write the address of its device, such as \"tcp://127.0.0.1:2321\""));
         if (!section.has("number") || !section.has("device")) {
             return section.errorAt(section.has("number") ? "device" : "number", "is missing");
         }
@@ -168,7 +165,7 @@ Result<DestinationConfig> readDestination(const Fields& section, const fs::path&
     constexpr std::size_t kLongestName = 64;
     TRY_ASSIGN(auto settings, readDestinationSettings(section, base)); // first: each kind has its own keys
     std::string name;
-    TRY(section.read("name", name));
+    TRY(section.read("name", name, "write 1 to 64 characters, such as \"cloud\""));
     if (name.empty()) {
         return section.errorAt("name", "is missing");
     }
@@ -256,20 +253,29 @@ Result<void> applySystemFiles(const fs::path& directory, StationConfig& config)
     return {};
 }
 
+/// The value of a variable; null also for an empty one, which counts as not set.
 const char* environment(const char* name)
 {
     const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): read once at start, never set
     return value != nullptr && *value != '\0' ? value : nullptr;
 }
 
+/// The directory that a variable names; nothing for a relative one, which would be another in each directory that a
+/// program is started from.
+/// Source: XDG Base Directory Specification 0.8, "Basics": relative paths are invalid, and are ignored.
+std::optional<fs::path> directoryOf(const char* variable)
+{
+    const char* value = environment(variable);
+    return value != nullptr && fs::path{value}.is_absolute() ? std::optional<fs::path>{value} : std::nullopt;
+}
+
 fs::path defaultDataDirectory()
 {
-    if (const char* dataHome = environment("XDG_DATA_HOME")) {
-        return fs::path{dataHome} / "enroll-station";
+    if (const auto dataHome = directoryOf("XDG_DATA_HOME")) {
+        return *dataHome / "enroll-station";
     }
-    const char* home = environment("HOME");
-    return fs::path{home != nullptr ? home : "/var/lib"} /
-           (home != nullptr ? ".local/share/enroll-station" : "enroll-station");
+    const auto home = directoryOf("HOME");
+    return home ? *home / ".local/share/enroll-station" : fs::path{"/var/lib/enroll-station"};
 }
 
 StationConfig defaults()
@@ -279,7 +285,7 @@ StationConfig defaults()
     config.profile = "production";
     for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
                             "station.viewing_distance_m", "station.pairing"}) {
-        config.origins[key] = "default";
+        config.origins[key] = kDefaultOrigin;
     }
     return config;
 }
@@ -292,12 +298,39 @@ void applyOverrides(const ConfigSources& sources, StationConfig& config)
     }
     if (sources.dataDirectory) {
         config.dataDirectory = *sources.dataDirectory;
-        config.origins["station.data_dir"] = "command line";
+        config.origins["station.data_dir"] = kCommandLineOrigin;
     }
     if (sources.profile) {
         config.profile = *sources.profile;
-        config.origins["station.profile"] = "command line";
+        config.origins["station.profile"] = kCommandLineOrigin;
     }
+}
+
+/// Refuses a data directory that cannot be one, where a file or the environment names it: whoever finds it later knows
+/// the path alone. One that is not there yet is made by who writes first.
+Result<void> requireUsableDataDirectory(const StationConfig& config)
+{
+    const auto& origin = config.origins.at("station.data_dir");
+    if (origin == kDefaultOrigin || origin == kCommandLineOrigin) {
+        return {};
+    }
+    const auto refuse = [&](const std::string& why) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         origin + ": station.data_dir is " + quotedText(config.dataDirectory.native()) + ", " + why +
+                             ": name a directory, or a path where there is nothing yet");
+    };
+    std::error_code fault;
+    const auto status = fs::status(config.dataDirectory, fault);
+    if (status.type() == fs::file_type::not_found && fault == std::errc::no_such_file_or_directory) {
+        std::error_code ignored;
+        return fs::is_symlink(config.dataDirectory, ignored)
+                   ? Result<void>{refuse("a symbolic link that leads nowhere")}
+                   : Result<void>{};
+    }
+    if (fault) {
+        return refuse("which cannot be used (" + fault.message() + ")");
+    }
+    return fs::is_directory(status) ? Result<void>{} : Result<void>{refuse("which is no directory")};
 }
 
 void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
@@ -332,6 +365,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
         TRY(applySystemFiles(sources.systemDirectory, config));
     }
     applyOverrides(sources, config);
+    TRY(requireUsableDataDirectory(config));
     return config;
 }
 

@@ -3,7 +3,10 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
 #include "core/system/whole_file.h"
+
+#include <climits>
 
 #include <algorithm>
 #include <numeric>
@@ -13,6 +16,7 @@ namespace enroll::config {
 namespace {
 
 constexpr std::size_t kMostFileBytes = 1U << 20U;
+constexpr std::size_t kMostOfAFault = 240; // the parser names keys, which can be as long as the file
 
 /// The Levenshtein distance, with one row of the table kept at a time.
 std::size_t editDistance(std::string_view from, std::string_view to)
@@ -101,6 +105,14 @@ Result<void> requireShallow(std::string_view text, const std::string& origin)
     return {};
 }
 
+/// Source: limits.h; path_resolution(7).
+bool systemTakes(const std::filesystem::path& path)
+{
+    return path.native().size() < PATH_MAX && std::ranges::all_of(path, [](const std::filesystem::path& name) {
+               return name.native().size() <= NAME_MAX;
+           });
+}
+
 } // namespace
 
 Fields::Fields(const toml::table& table, std::string section, const std::string& origin)
@@ -126,13 +138,13 @@ std::string Fields::place(std::string_view key) const
 
 Error Fields::errorAt(std::string_view key, const std::string& what) const
 {
-    return makeError(StationCode::ConfigurationInvalid, place(key) + ": " + fullName(key) + " " + what);
+    return makeError(StationCode::ConfigurationInvalid, place(key) + ": " + shownText(fullName(key)) + " " + what);
 }
 
 Error Fields::badChoice(std::string_view key, const std::string& word, std::span<const std::string_view> words) const
 {
     const auto near = nearestName(word, words);
-    return errorAt(key, "is \"" + word + "\"; allowed are " + joinedInQuotes(words) +
+    return errorAt(key, "is " + quotedText(word) + "; allowed are " + joinedInQuotes(words) +
                             (near.empty() ? "" : ". Did you mean \"" + std::string{near} + "\"?"));
 }
 
@@ -161,14 +173,27 @@ Result<void> Fields::allowOnly(std::span<const std::string_view> known,
 
 Result<void> Fields::requirePrintable(std::string_view key, const std::string& text) const
 {
-    const auto shown = printableText(text);
-    return shown == text ? Result<void>{}
-                         : errorAt(key, "is \"" + shown +
-                                            "\", with a line end, a control character or one that turns "
-                                            "the writing direction: write it without");
+    return printableText(text) == text ? Result<void>{}
+                                       : errorAt(key, "is " + quotedText(text) +
+                                                          ", with a line end, a control character or one that turns "
+                                                          "the writing direction: write it without");
 }
 
-Result<void> Fields::read(std::string_view key, std::string& target) const
+Result<void> Fields::read(std::string_view key, std::string& target, std::string_view instead) const
+{
+    std::string text;
+    TRY(readWord(key, text));
+    if (!has(key)) {
+        return {};
+    }
+    if (isBlank(text)) {
+        return errorAt(key, (text.empty() ? "is empty: " : "is white space alone: ") + std::string{instead});
+    }
+    target = std::move(text);
+    return {};
+}
+
+Result<void> Fields::readWord(std::string_view key, std::string& target) const
 {
     if (const auto* node = m_table->get(key)) {
         const auto* text = node->as_string();
@@ -239,19 +264,29 @@ Result<void> Fields::read(std::string_view key, std::vector<std::string>& target
     }
     for (const auto& word : words) {
         TRY(requirePrintable(key, word));
+        if (isBlank(word)) {
+            return errorAt(key, "holds an empty text: write what is meant in its place, or take it away");
+        }
     }
     target = std::move(words);
     return {};
 }
 
-Result<void> Fields::readPath(std::string_view key, const std::filesystem::path& base,
-                              std::filesystem::path& target) const
+Result<void> Fields::readPath(std::string_view key, const std::filesystem::path& base, std::filesystem::path& target,
+                              std::string_view instead) const
 {
     std::string text;
-    TRY(read(key, text));
-    if (!text.empty()) {
-        target = (base / text).lexically_normal();
+    TRY(read(key, text, instead));
+    if (text.empty()) {
+        return {};
     }
+    auto path = (base / text).lexically_normal();
+    if (!systemTakes(path)) {
+        return errorAt(key, "is " + quotedText(text) + ", which is longer than a path can be: it has at most " +
+                                std::to_string(PATH_MAX - 1) + " bytes, and each name in it " +
+                                std::to_string(NAME_MAX));
+    }
+    target = std::move(path);
     return {};
 }
 
@@ -295,7 +330,7 @@ Result<toml::table> parseToml(std::string_view text, const std::string& origin)
         const auto at = error.source().begin;
         return makeError(StationCode::ConfigurationInvalid, origin + ":" + std::to_string(at.line) + ":" +
                                                                 std::to_string(at.column) + ": " +
-                                                                std::string{error.description()});
+                                                                shownText(error.description(), kMostOfAFault));
     }
     return std::move(parsed).table();
 }

@@ -35,8 +35,11 @@ struct Choice {
 inline constexpr std::string_view kNotSupported =
     "is not supported by this version: remove it, or install a version that supports it";
 
-/// Reads one TOML table strictly. A wrong type, a value out of range and an unknown key are S-330 errors that name
-/// file, line and key. A key that is absent leaves its target unchanged.
+/// What is said of a text that is empty where the key may be left out.
+inline constexpr std::string_view kOrLeaveOut = "write a text, or leave the key out";
+
+/// Reads one TOML table strictly. A wrong type, a value out of range, a text that is blank and an unknown key are S-330
+/// errors that name file, line and key. A key that is absent leaves its target unchanged.
 class Fields {
 public:
     /// \p section is "" for the top level; \p origin names the file in errors.
@@ -49,20 +52,24 @@ public:
     Result<void> allowOnly(std::initializer_list<std::string_view> known,
                            std::initializer_list<std::string_view> later = {}) const;
 
-    /// A text that prints as it is: names end on screens, in logs and in the journal. See printableText().
-    Result<void> read(std::string_view key, std::string& target) const;
+    /// A text that prints as it is: names end on screens, in logs and in the journal. See printableText(). One that is
+    /// blank would be taken for no text at all; \p instead says what to write.
+    Result<void> read(std::string_view key, std::string& target, std::string_view instead = kOrLeaveOut) const;
+    /// As read(), also a blank one, for those who refuse whatever is none of their words.
+    Result<void> readWord(std::string_view key, std::string& target) const;
     Result<void> read(std::string_view key, bool& target) const;
     Result<void> read(std::string_view key, int& target, int least, int most) const;
     Result<void> read(std::string_view key, double& target, double least, double most) const;
     Result<void> read(std::string_view key, std::vector<std::string>& target) const;
-    /// A path; a relative one is relative to \p base.
-    Result<void> readPath(std::string_view key, const std::filesystem::path& base, std::filesystem::path& target) const;
+    /// A path that the system can take; a relative one is relative to \p base. \p instead as in read().
+    Result<void> readPath(std::string_view key, const std::filesystem::path& base, std::filesystem::path& target,
+                          std::string_view instead = kOrLeaveOut) const;
 
     template <class T>
     Result<void> readChoice(std::string_view key, T& target, std::span<const Choice<T>> choices) const
     {
         std::string word;
-        TRY(read(key, word));
+        TRY(readWord(key, word));
         std::vector<std::string_view> words;
         for (const auto& choice : choices) {
             if (choice.word == word) {

@@ -1,5 +1,7 @@
 #include "core/config/tpm_section.h"
 
+#include "core/base/written_text.h"
+
 #include <algorithm>
 
 namespace enroll::config {
@@ -18,8 +20,8 @@ bool canBeMaker(std::string_view maker)
 
 std::string noMaker(std::string_view maker)
 {
-    return "names \"" + std::string{maker} +
-           "\", which no TPM reports: write 1 to 4 capital letters or digits, such as " + "\"IFX\"";
+    return "names " + quotedText(maker) + ", which no TPM reports: write 1 to 4 capital letters or digits, such as " +
+           "\"IFX\"";
 }
 
 /// Reads one maker's oldest firmware. A maker whose TPMs are not taken at all is most likely a typing error.
@@ -37,11 +39,11 @@ Result<void> readOldest(const Fields& section, const std::string& maker, Product
                                                         : ". Did you mean \"" + std::string{near} + "\"?"));
     }
     std::string text;
-    TRY(section.read(maker, text));
+    TRY(section.read(maker, text, "write the oldest version that is taken, such as \"7.62\", or leave the key out"));
     const auto version = attestation::firmwareVersion(text);
     if (!version) {
-        return section.errorAt(maker, "is \"" + text +
-                                          "\", which is no firmware version: write one to four numbers up " +
+        return section.errorAt(maker, "is " + quotedText(text) +
+                                          ", which is no firmware version: write one to four numbers up " +
                                           "to 65535 with dots between them, such as \"7.62\"");
     }
     profile.policy.oldestFirmware.insert_or_assign(maker, *version);
@@ -57,14 +59,14 @@ Result<void> readHandles(const Fields& section, std::string_view key, const Hand
     for (const auto& text : texts) {
         const auto range = attestation::handleRange(text);
         if (!range) {
-            return section.errorAt(key, "names \"" + text + "\", which is no handle: write one, such as \"" +
+            return section.errorAt(key, "names " + quotedText(text) + ", which is no handle: write one, such as \"" +
                                             attestation::handleText(among.first + 2) + "\", or from one to another, " +
                                             "such as \"" + attestation::handleRangeText(among) + "\"");
         }
         if (!range->within(among)) {
-            return section.errorAt(key, "names \"" + text + "\", which is not among those it is about: they go from " +
-                                            attestation::handleText(among.first) + " to " +
-                                            attestation::handleText(among.last));
+            return section.errorAt(
+                key, "names " + quotedText(text) + ", which is not among those it is about: they go from " +
+                         attestation::handleText(among.first) + " to " + attestation::handleText(among.last));
         }
         target.push_back(*range);
     }

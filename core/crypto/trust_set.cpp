@@ -1,6 +1,7 @@
 #include "core/crypto/trust_set.h"
 
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 
 #include <algorithm>
 
@@ -26,9 +27,8 @@ Result<void> requireTrustSetName(std::string_view name)
     if (name.empty() || name.size() > kLongestName || !isLetter(name.front()) ||
         !std::ranges::all_of(name, isAllowed)) {
         return makeError(StationCode::UsageInvalid,
-                         "\"" + std::string{name} +
-                             "\" is no name of a trust set: it has 1 to 32 lower-case letters, "
-                             "digits and dashes and begins with a letter");
+                         quotedText(name) + " is no name of a trust set: it has 1 to 32 lower-case letters, "
+                                            "digits and dashes and begins with a letter");
     }
     return {};
 }

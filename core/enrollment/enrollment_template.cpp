@@ -1,6 +1,7 @@
 #include "core/enrollment/enrollment_template.h"
 
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 #include "core/enrollment/cloud_names.h"
 
 namespace enroll::enrollment {
@@ -10,8 +11,9 @@ Result<std::string> deviceIdFor(const EnrollmentTemplate& enrollment, const Devi
     auto id = enrollment.deviceId.textFor(words);
     if (!enrollment.deviceId.empty() && !isDeviceId(id)) {
         return makeError(StationCode::NameNotAllowed,
-                         "'" + id + "', made by the profile's device_id \"" + enrollment.deviceId.text() +
-                             "\", is no device id: one has 1 to 128 letters, digits and " + std::string{kDeviceIdSigns},
+                         quotedText(id) + ", made by the profile's device_id " +
+                             quotedText(enrollment.deviceId.text()) +
+                             ", is no device id: one has 1 to 128 letters, digits and " + std::string{kDeviceIdSigns},
                          "device id");
     }
     return id;

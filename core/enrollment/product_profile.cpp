@@ -3,6 +3,7 @@
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
         return refused(text, "a serial number neither begins nor ends with a space");
     }
     if (!profile.serialPattern.fits(text)) {
-        return refused(text, "'" + std::string{text} + "' does not fit the pattern " + profile.serialPattern.text());
+        return refused(text, "'" + shownText(text) + "' does not fit the pattern " + profile.serialPattern.text());
     }
     SerialNumber serial{std::string{text}};
     // Any registration id does: its characters are among those of device ids.
@@ -66,7 +67,7 @@ Result<void> requireAllowedTransport(const ProductProfile& profile, std::string_
     if (allowed.empty() || std::ranges::find(allowed, transport) != allowed.end()) {
         return {};
     }
-    return makeError(StationCode::UsageInvalid, "the profile \"" + profile.stamp.name + "\" does not allow " +
+    return makeError(StationCode::UsageInvalid, "the profile " + quotedText(profile.stamp.name) + " does not allow " +
                                                     std::string{transport} + "://; it allows " +
                                                     joined(allowed, "://, ") + "://");
 }

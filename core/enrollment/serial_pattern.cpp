@@ -1,6 +1,7 @@
 #include "core/enrollment/serial_pattern.h"
 
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 
 #include <array>
 #include <re2/re2.h>
@@ -53,7 +54,7 @@ bool isLookAround(const RE2& refused)
 /// The message for a pattern that RE2 refused; it continues the name of the setting.
 std::string reasonOf(const RE2& refused)
 {
-    const auto part = "\"" + (refused.error_arg().empty() ? refused.pattern() : refused.error_arg()) + "\"";
+    const auto part = quotedText(refused.error_arg().empty() ? refused.pattern() : refused.error_arg());
     if (refused.error_code() == RE2::ErrorPatternTooLarge) {
         return "repeats so much that matching it would take too much memory: use smaller numbers in { }";
     }
@@ -69,7 +70,7 @@ std::string reasonOf(const RE2& refused)
             return "is not a valid regular expression: " + part + " " + std::string{fault.why};
         }
     }
-    return "is not a valid regular expression: " + refused.error();
+    return "is not a valid regular expression: " + shownText(refused.error());
 }
 
 /// True if an empty text is the only one that fits: "^$".

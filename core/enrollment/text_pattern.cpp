@@ -2,6 +2,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 
 #include <algorithm>
 #include <array>
@@ -49,8 +50,8 @@ Result<Placeholder> placeholderAt(std::string_view text, std::size_t& at)
     const auto word = text.substr(at + 1, end - at - 1);
     const auto* const row = std::ranges::find(kPlaceholders, word, &PlaceholderRow::word);
     if (row == kPlaceholders.end()) {
-        return unusable("has \"{" + std::string{word} +
-                        "}\", which stands for nothing; known are {serial}, {registration_id} and {batch}, and {{ is "
+        return unusable("has " + quotedText(text.substr(at, end + 1 - at)) +
+                        ", which stands for nothing; known are {serial}, {registration_id} and {batch}, and {{ is "
                         "a brace");
     }
     at = end + 1;

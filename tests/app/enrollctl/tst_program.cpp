@@ -195,9 +195,9 @@ void TestProgram::refusesAnUnknownProfileNamingIt()
     const auto result = run({QStringLiteral("ek"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:1"),
                              QStringLiteral("--profile"), QStringLiteral("splendid")});
     QCOMPARE(result.exitCode, 2);
-    QVERIFY2(
-        result.errors.contains(QStringLiteral("command line: station.profile: no shipped profile is named 'splendid'")),
-        qPrintable(result.errors));
+    QVERIFY2(result.errors.contains(
+                 QStringLiteral("command line: station.profile: no shipped profile is named \"splendid\"")),
+             qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("S-330")));
 }
 

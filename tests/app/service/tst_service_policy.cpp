@@ -58,9 +58,10 @@ private Q_SLOTS:
         QTest::newRow("no object") << QByteArray{"[1]"} << QByteArray{"[0] is not an object"};
         QTest::newRow("no name") << QByteArray{"[{}]"} << QByteArray{"[0].name"};
         QTest::newRow("empty name") << fileWith("", kKey, "") << QByteArray{"[0].name is empty"};
+        QTest::newRow("name of spaces") << fileWith("  ", kKey, "") << QByteArray{"[0].name is empty: write"};
         QTest::newRow("right") << fileWith(R"(,"rights":["EnrollmentRead","Everything"])")
                                << QByteArray{
-                                      "[0].rights holds 'Everything'; rights of this service are ServiceConfig, "};
+                                      "[0].rights holds \"Everything\"; rights of this service are ServiceConfig, "};
         QTest::newRow("right of another form") << fileWith(R"(,"rights":[1])") << QByteArray{"[0].rights[0]"};
         QTest::newRow("short key") << fileWith("", "AAEC") << QByteArray{"[0].secondaryKey"};
         QTest::newRow("key") << fileWith("", "AAEC*") << QByteArray{"[0].secondaryKey"};

@@ -81,7 +81,7 @@ private Q_SLOTS:
             ":5: enrollment.device_ids is not a known key. Did you mean "
             "\"enrollment.device_id\"?");
         row("device id of one", "device_id = \"gateway\"\n", ":5: enrollment.device_id is the same for every device");
-        row("empty device id", "device_id = \"\"\n", "is the same for every device");
+        row("empty device id", "device_id = \"\"\n", "is empty: write a text with {serial}");
         row("device id by batch", "device_id = \"{serial}{batch}\"\n", "has {batch}");
         row("device id with a space", "device_id = \"gw {serial}\"\n", "has a character that no device id has");
         row("long device id", "device_id = \"{serial}{registration_id}-\"\n", "can get 129 characters long");
@@ -96,7 +96,7 @@ private Q_SLOTS:
         row("hub twice", "hubs = [\"a.test\", \"a.test\"]\n", "names \"a.test\" twice");
         row("hub as URL", "hubs = [\"https://a.test/\"]\n", "which is no host name");
         row("reprovision", "reprovision = \"migrate\"\n", "allowed are \"migrate-data\", \"reset-data\", \"never\"");
-        row("empty name", "namespace_name = \"\"\n", "has 0 characters");
+        row("empty name", "namespace_name = \"\"\n", "is empty: write a text, or leave the key out");
         row("long name", "certificate_policy_name = " + text(257) + "\n", "has 257 characters");
         row("tags as text", "tags = \"x\"\n", ":5: enrollment.tags must be a table");
         row("date", "[enrollment.tags]\nmade = 2026-11-28\n", ":6: enrollment.tags.made is a date or a time");

@@ -111,7 +111,7 @@ private Q_SLOTS:
             "allowed are \"trusted\", \"present\", \"none\"");
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
-        for (const auto* maker : {"ifx", "INTEL", ""}) {
+        for (const auto* maker : {"ifx", "INTEL"}) {
             const auto line =
                 QStringLiteral("[tpm]\nallow_manufacturers = [\"STM\", \"%1\"]\n").arg(QLatin1String(maker));
             row(qPrintable(QStringLiteral("maker \"%1\"").arg(QLatin1String(maker))), kHead + line.toStdString(),
@@ -134,7 +134,7 @@ private Q_SLOTS:
             "mean \"IFX\"?");
         row("firmware of nobody", kHead + "[tpm]\nminimum_firmware = { infineon = \"7.62\" }\n",
             "x.profile.toml:5: tpm.minimum_firmware.infineon names \"infineon\", which no TPM reports");
-        for (const auto* version : {"", "7.62b", "7..62", "7.62.", "1.2.3.4.5", "7.65536", "-1"}) {
+        for (const auto* version : {"7.62b", "7..62", "7.62.", "1.2.3.4.5", "7.65536", "-1"}) {
             row(qPrintable(QStringLiteral("firmware \"%1\"").arg(QLatin1String(version))),
                 kHead + "[tpm]\nminimum_firmware = { IFX = \"" + version + "\" }\n",
                 "which is no firmware version: write one to four numbers");
@@ -193,6 +193,77 @@ private Q_SLOTS:
         const auto what = QString::fromStdString(whatOf(text.toStdString()));
         QVERIFY2(what.contains(part), qPrintable(what));
         QVERIFY2(what.startsWith(QStringLiteral("x.profile.toml:")), qPrintable(what));
+    }
+
+    void noTextMayBeBlank_data()
+    {
+        QTest::addColumn<std::string>("text");
+        const auto row = [](const char* name, const std::string& text) { QTest::newRow(name) << text; };
+        const std::string head = "schema = 1\nname = \"A\"\nversion = \"1\"\n";
+        row("name", "schema = 1\nname = \"VALUE\"\nversion = \"1\"\n");
+        row("version", "schema = 1\nname = \"A\"\nversion = \"VALUE\"\n");
+        row("serial_pattern", head + "serial_pattern = \"VALUE\"\n");
+        row("enroll", head + "[endorsement_key]\nenroll = \"VALUE\"\n");
+        row("require", head + "[certificate]\nrequire = \"VALUE\"\n");
+        row("anchors", head + "[certificate]\nanchors = [\"VALUE\"]\n");
+        row("on_missing", head + "[certificate]\non_missing = \"VALUE\"\n");
+        row("finding", head + "[findings]\nsoftware-tpm = \"VALUE\"\n");
+        row("makers", head + "[tpm]\nallow_manufacturers = [\"VALUE\"]\n");
+        row("firmware", head + "[tpm]\nminimum_firmware = { IFX = \"VALUE\" }\n");
+        row("handles", head + "[ship_state]\npersistent_handles = [\"VALUE\"]\n");
+        row("transports", head + "[transport]\nallow = [\"VALUE\"]\n");
+        row("registration_id", head + "[enrollment]\nregistration_id = \"VALUE\"\n");
+        row("device_id", head + "[enrollment]\ndevice_id = \"VALUE\"\n");
+        row("hubs", head + "[enrollment]\nhubs = [\"VALUE\"]\n");
+        row("certificate_policy_name", head + "[enrollment]\ncertificate_policy_name = \"VALUE\"\n");
+        row("duplicates", head + "[duplicates]\nsame_ek_other_serial = \"VALUE\"\n");
+    }
+    void noTextMayBeBlank()
+    {
+        QFETCH(std::string, text);
+        const auto line = 1 + std::ranges::count(text.substr(0, text.find("VALUE")), '\n');
+        for (const auto* value : {"", "   "}) {
+            auto profile = text;
+            const auto parsed = parseProfile(profile.replace(profile.find("VALUE"), 5, value), "p.toml");
+            QVERIFY(!parsed.ok());
+            QCOMPARE(parsed.error().code, ErrorCode{StationCode::ConfigurationInvalid});
+            QVERIFY2(parsed.error().what.starts_with("p.toml:" + std::to_string(line) + ": "),
+                     parsed.error().what.c_str());
+        }
+    }
+    void aTagMayBeEmpty()
+    {
+        QVERIFY(parseProfile("schema = 1\nname = \"A\"\nversion = \"1\"\n[enrollment]\ntags = { site = \"\" }\n", "p")
+                    .ok());
+    }
+
+    void aLongValueIsCutInTheMessage_data()
+    {
+        QTest::addColumn<std::string>("text");
+        const auto row = [](const char* name, const std::string& text) {
+            QTest::newRow(name) << "schema = 1\nname = \"A\"\nversion = \"1\"\n" + text;
+        };
+        const std::string much(50'000, 'a');
+        row("pattern", "serial_pattern = \"(" + much + "\"\n");
+        row("enroll", "[endorsement_key]\nenroll = \"" + much + "\"\n");
+        row("set", "[certificate]\nanchors = [\"" + much + "\"]\n");
+        row("maker", "[tpm]\nallow_manufacturers = [\"" + much + "\"]\n");
+        row("maker with firmware", "[tpm.minimum_firmware]\n" + much + " = \"1\"\n");
+        row("firmware", "[tpm.minimum_firmware]\nIFX = \"" + much + "\"\n");
+        row("handle", "[ship_state]\nowner_indices = [\"" + much + "\"]\n");
+        row("transport", "[transport]\nallow = [\"" + much + "\"]\n");
+        row("device id", "[enrollment]\ndevice_id = \"{" + much + "}\"\n");
+        row("hub", "[enrollment]\nhubs = [\"" + much + "\"]\n");
+        row("tag", "[enrollment.tags]\n" + much + " = 1\n");
+        row("allocation", "[enrollment]\nallocation = \"" + much + "\"\n");
+    }
+    void aLongValueIsCutInTheMessage()
+    {
+        QFETCH(std::string, text);
+        const auto parsed = parseProfile(text, "p.toml");
+        QVERIFY(!parsed.ok());
+        QVERIFY2(parsed.error().what.starts_with("p.toml:"), parsed.error().what.substr(0, 99).c_str());
+        QVERIFY2(parsed.error().what.size() < 700, parsed.error().what.substr(0, 999).c_str());
     }
 
     void refusalNamesTheLine()

@@ -127,8 +127,7 @@ private Q_SLOTS:
         QVERIFY2(whole.ok(), whole.ok() ? "" : whole.error().what.c_str());
         const auto bare = parseStationConfig(kSchema, "s.toml").value();
         QCOMPARE(whole->stationId.text(), bare.stationId.text());
-        QCOMPARE(whole->site, bare.site);
-        QCOMPARE(whole->line, bare.line);
+        QVERIFY(!whole->site.empty() && !whole->line.empty()); // no text is their default, and none can be written
         QCOMPARE(whole->viewingDistanceMetres, bare.viewingDistanceMetres);
         QCOMPARE(whole->profile.string(), bare.profile.string());
         QVERIFY(!whole->destinations.empty());
@@ -268,6 +267,102 @@ private Q_SLOTS:
         QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
         const auto what = QString::fromStdString(config.error().what);
         QVERIFY2(what.contains(part), qPrintable(what));
+    }
+
+    void noTextMayBeBlank_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("key");
+        const auto row = [](const std::string& section, const std::string& key, const std::string& others = {}) {
+            QTest::newRow(key.c_str()) << QString::fromStdString(kSchema + section + "\n" + key + " = \"VALUE\"\n" +
+                                                                 others)
+                                       << QString::fromStdString(section.substr(section.rfind('[') + 1));
+        };
+        for (const auto* key : {"id", "site", "line", "data_dir", "locale", "profile", "pairing"}) {
+            row("[station]", key);
+        }
+        row("[[slot]]", "device", "number = 1\n");
+        row("[[destination]]", "name", "connection_string_file = \"x\"\n");
+        row("[[destination]]", "kind", "name = \"c\"\nconnection_string_file = \"x\"\n");
+        row("[[destination]]", "connection_string_file", "name = \"c\"\n");
+        row("[[destination]]", "ca_file", "name = \"c\"\nconnection_string_file = \"x\"\n");
+    }
+    void noTextMayBeBlank()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, key);
+        const auto place = QStringLiteral("s.toml:3: %1.%2")
+                               .arg(key.remove(QLatin1Char(']')), QString::fromUtf8(QTest::currentDataTag()));
+        for (const auto* value : {"", "   ", "\u00A0"}) {
+            auto file = text;
+            file.replace(QStringLiteral("VALUE"), QString::fromUtf8(value));
+            const auto config = parseStationConfig(file.toStdString(), "s.toml");
+            QVERIFY(!config.ok());
+            QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
+            const auto what = QString::fromStdString(config.error().what);
+            QVERIFY2(what.startsWith(place), qPrintable(what));
+            QVERIFY2(what.contains(QStringLiteral("write ")) || what.contains(QStringLiteral("name ")) ||
+                         what.contains(QStringLiteral("allowed are ")),
+                     qPrintable(what));
+        }
+    }
+
+    void aDirectoryThatCannotBeOneIsRefusedWhereItIsNamed_data()
+    {
+        QTest::addColumn<std::string>("directory");
+        QTest::newRow("device") << std::string{"/dev/null"};
+        QTest::newRow("below a device") << std::string{"/dev/null/data"};
+        QTest::newRow("file") << std::string{"file"};
+        QTest::newRow("link to nothing") << std::string{"link"};
+    }
+    void aDirectoryThatCannotBeOneIsRefusedWhereItIsNamed()
+    {
+        QFETCH(std::string, directory);
+        const System system;
+        const auto file = system.root / "station.toml";
+        write(file, kSchema + "[station]\ndata_dir = \"" + directory + "\"\n");
+        write(system.root / "file", "x");
+        std::filesystem::create_symlink(system.root / "nothing", system.root / "link");
+
+        const auto config = system.load();
+        QVERIFY(!config.ok());
+        QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
+        const auto place = file.string() + ":3: station.data_dir is \"";
+        QVERIFY2(config.error().what.starts_with(place), config.error().what.c_str());
+
+        const ConfigSources named{.file = file, .dataDirectory = "/from-line", .profile = {}, .systemDirectory = {}};
+        QVERIFY(loadStationConfig(named).ok()); // what the command line overrides is not used
+
+        qputenv("ENROLL_DATA", "/dev/null");
+        const auto fromEnvironment = system.load();
+        QVERIFY(fromEnvironment.error().what.starts_with("environment ENROLL_DATA: station.data_dir is \"/dev/null\""));
+    }
+
+    void theDataIsInTheHomeDirectoryUnlessAnAbsolutePathIsNamed_data()
+    {
+        QTest::addColumn<QByteArray>("named");
+        QTest::addColumn<std::string>("directory");
+        const std::string home{"/home/somebody/.local/share/enroll-station"};
+        QTest::newRow("absolute") << QByteArray{"/srv/data"} << std::string{"/srv/data/enroll-station"};
+        QTest::newRow("relative") << QByteArray{"data"} << home;
+        QTest::newRow("this directory") << QByteArray{"."} << home;
+        QTest::newRow("empty") << QByteArray{""} << home;
+    }
+    void theDataIsInTheHomeDirectoryUnlessAnAbsolutePathIsNamed()
+    {
+        QFETCH(QByteArray, named);
+        QFETCH(std::string, directory);
+        const auto home = qgetenv("HOME");
+        const auto before = qgetenv("XDG_DATA_HOME");
+        qputenv("HOME", "/home/somebody");
+        qputenv("XDG_DATA_HOME", named);
+        const auto config = parseStationConfig(kSchema, "s.toml");
+        qputenv("HOME", "somebody");
+        const auto ofNobody = parseStationConfig(kSchema, "s.toml");
+        qputenv("HOME", home);
+        before.isNull() ? qunsetenv("XDG_DATA_HOME") : qputenv("XDG_DATA_HOME", before);
+        QCOMPARE(config->dataDirectory.string(), directory);
+        QVERIFY2(ofNobody->dataDirectory.is_absolute(), ofNobody->dataDirectory.c_str());
     }
 
     void commandLineOutranksEnvironmentOutranksFile()

@@ -189,6 +189,65 @@ private Q_SLOTS:
                     .ok());
     }
 
+    void aBlankTextIsRefusedAndSaysWhatToWrite_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("empty") << QStringLiteral("") << QStringLiteral("is empty: ");
+        QTest::newRow("spaces") << QStringLiteral("   ") << QStringLiteral("is white space alone: ");
+        QTest::newRow("no-break spaces") << QStringLiteral("\u00A0\u00A0") << QStringLiteral("is white space alone: ");
+    }
+    void aBlankTextIsRefusedAndSaysWhatToWrite()
+    {
+        QFETCH(const QString, value);
+        QFETCH(const QString, why);
+        const auto line = "key = \"" + value.toStdString() + "\"";
+        const auto place = "x.toml:2: part.key " + why.toStdString();
+        QCOMPARE(saidOf({line.c_str(), into(std::string{})}), place + std::string{kOrLeaveOut});
+        QCOMPARE(saidOf({line.c_str(), path}), place + std::string{kOrLeaveOut});
+        const auto named = [](const Fields& fields) {
+            std::string target;
+            return fields.read("key", target, "write a name");
+        };
+        QCOMPARE(saidOf({line.c_str(), named}), place + "write a name");
+        const auto list = "key = [\"a\", \"" + value.toStdString() + "\"]";
+        QCOMPARE(
+            saidOf({list.c_str(), into(std::vector<std::string>{})}),
+            std::string{"x.toml:2: part.key holds an empty text: write what is meant in its place, or take it away"});
+        QVERIFY(saidOf({line.c_str(), colour}).find("allowed are \"red\", \"green\"") != std::string::npos);
+    }
+
+    void aLongValueIsCutInTheMessage_data()
+    {
+        QTest::addColumn<std::string>("line");
+        QTest::addColumn<int>("reader");
+        const std::string much(100'000, 'a');
+        QTest::newRow("word") << "key = \"" + much + "\"" << 0;
+        QTest::newRow("text that does not print") << "key = \"" + much + "\\u001b\"" << 1;
+        QTest::newRow("path") << "key = \"" + much + "\"" << 2;
+        QTest::newRow("path of many parts") << "key = \"" + std::string(2048, 'a').insert(9, "/") + "\"" << 2;
+        QTest::newRow("list") << "key = [\"" + much + "\\u001b\"]" << 3;
+        QTest::newRow("key") << much + " = 1" << 4;
+    }
+    void aLongValueIsCutInTheMessage()
+    {
+        QFETCH(const std::string, line);
+        QFETCH(const int, reader);
+        const std::array<std::function<Result<void>(const Fields&)>, 5> readers{
+            colour, into(std::string{}), path, into(std::vector<std::string>{}), known};
+        const auto said = saidOf({line.c_str(), readers.at(static_cast<std::size_t>(reader))});
+        QVERIFY2(said.starts_with("x.toml:2: part."), said.substr(0, 100).c_str());
+        QVERIFY2(said.size() < 400, std::to_string(said.size()).c_str());
+        QVERIFY(said.find("…") != std::string::npos);
+    }
+    void aLongKeyThatStandsTwiceIsCutInTheMessage()
+    {
+        const std::string much(100'000, 'a');
+        const auto parsed = parseToml(much + " = 1\n" + much + " = 2\n", "x.toml");
+        QVERIFY(parsed.error().what.starts_with("x.toml:2:"));
+        QVERIFY2(parsed.error().what.size() < 400, std::to_string(parsed.error().what.size()).c_str());
+    }
+
     void onlySchemaOneIsRead()
     {
         for (const auto* text : {"", "schema = 2\n", "schema = \"1\"\n"}) {
