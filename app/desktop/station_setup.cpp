@@ -34,11 +34,7 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
                          config.file.string() + ": no [[slot]] is configured: add one with number and device");
     }
     for (const auto& slot : config.slots) {
-        const auto place = config.origins.find("slot." + std::to_string(slot.number) + ".device");
-        const auto where = place == config.origins.end() ? std::string{} : place->second + ": ";
-        TRY(recoded(prefixed(where + "slot " + std::to_string(slot.number) + ": ",
-                             wiring::requireAllowedAddress(slot.device, profile)),
-                    StationCode::ConfigurationInvalid));
+        TRY(wiring::requireUsableSlot(config, slot, profile));
     }
     return {};
 }

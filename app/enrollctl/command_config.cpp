@@ -26,7 +26,7 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
     noteFault(profile, problems);
     for (const auto& slot : station.slots) {
         if (profile.ok()) {
-            noteFault(wiring::requireAllowedAddress(slot.device, *profile), problems);
+            noteFault(wiring::requireUsableSlot(station, slot, *profile), problems);
         }
     }
     delivery::RealWaiting waiting;

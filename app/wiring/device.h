@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/device_tpm.h"
+#include "core/config/station_config.h"
 #include "core/enrollment/product_profile.h"
 #include "core/transport/device_address.h"
 
@@ -28,6 +29,10 @@ private:
 /// The address if it can be parsed and the profile allows its transport. Error S-331 naming the part that is wrong, or
 /// the transports that are allowed.
 Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile);
+
+/// Error S-330 naming the slot, and where the configuration sets its device, unless the profile allows the address.
+Result<void> requireUsableSlot(const config::StationConfig& config, const config::SlotConfig& slot,
+                               const enrollment::ProductProfile& profile);
 
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
 std::unique_ptr<attestation::DeviceTpm>

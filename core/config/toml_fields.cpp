@@ -1,5 +1,6 @@
 #include "core/config/toml_fields.h"
 
+#include "core/base/nearest_name.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
@@ -9,7 +10,6 @@
 #include <climits>
 
 #include <algorithm>
-#include <numeric>
 #include <sstream>
 
 namespace enroll::config {
@@ -17,23 +17,6 @@ namespace {
 
 constexpr std::size_t kMostFileBytes = 1U << 20U;
 constexpr std::size_t kMostOfAFault = 240; // the parser names keys, which can be as long as the file
-
-/// The Levenshtein distance, with one row of the table kept at a time.
-std::size_t editDistance(std::string_view from, std::string_view to)
-{
-    std::vector<std::size_t> row(to.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
 
 const toml::table& emptyTable()
 {
@@ -342,19 +325,6 @@ Result<std::string> readTextFile(const std::string& path)
         return makeError(StationCode::ConfigurationInvalid, path + " is empty");
     }
     return text;
-}
-
-std::string_view nearestName(std::string_view word, std::span<const std::string_view> names)
-{
-    std::string_view best;
-    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1; // further away it is no typing error
-    for (const auto name : names) {
-        if (const auto distance = editDistance(word, name); distance < bestDistance) {
-            best = name;
-            bestDistance = distance;
-        }
-    }
-    return best;
 }
 
 Result<void> requireSchemaOne(const Fields& top)

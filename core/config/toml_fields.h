@@ -115,10 +115,6 @@ Result<toml::table> parseToml(std::string_view text, const std::string& origin);
 /// A whole file of at most 1 MiB. Error S-330.
 Result<std::string> readTextFile(const std::string& path);
 
-/// The member of \p names that is the fewest edits away from \p word; empty if none is near enough to be a typing
-/// error.
-std::string_view nearestName(std::string_view word, std::span<const std::string_view> names);
-
 /// Error unless the top level says `schema = 1`.
 Result<void> requireSchemaOne(const Fields& top);
 

@@ -1,5 +1,6 @@
 #include "core/config/tpm_section.h"
 
+#include "core/base/nearest_name.h"
 #include "core/base/written_text.h"
 
 #include <algorithm>

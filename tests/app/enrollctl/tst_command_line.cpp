@@ -63,6 +63,9 @@ private Q_SLOTS:
     void refusesAnEmptyValue();
     void refuses_data();
     void refuses();
+    void offersTheCommandThatWasMeant_data();
+    void offersTheCommandThatWasMeant();
+    void aLongWordIsCutInTheMessage();
     void helpIsAValue();
 };
 
@@ -188,6 +191,48 @@ void TestCommandLine::refuses()
     QVERIFY(!answer.ok());
     QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
     QVERIFY2(answer.error().what.find(named.toStdString()) != std::string::npos, answer.error().what.c_str());
+}
+
+void TestCommandLine::offersTheCommandThatWasMeant_data()
+{
+    QTest::addColumn<std::vector<std::string>>("words");
+    QTest::addColumn<std::string>("said");
+    using Words = std::vector<std::string>;
+    const auto row = [](const char* name, const Words& words, const char* said) {
+        QTest::newRow(name) << words << std::string{said};
+    };
+    row("group", {"bo", "open"}, R"(there is no command "bo". Did you mean "box open"?)");
+    row("group alone", {"bxo"}, R"(there is no command "bxo". Did you mean "box"?)");
+    row("group, and something else behind it", {"bo", "burn"}, R"(there is no command "bo". Did you mean "box"?)");
+    row("command of a group", {"box", "opne"}, R"(there is no command "box opne". Did you mean "box open"?)");
+    row("command without its group", {"shut", "x"}, R"(there is no command "shut". Did you mean "box shut"?)");
+    row("command", {"mkae", "--loud"}, R"(there is no command "mkae". Did you mean "make"?)");
+    row("nothing like it", {"burning"}, R"(there is no command "burning"; there are: make, box)");
+    row("nothing like it in a group", {"box", "burning"},
+        R"(there is no command "box burning"; there are: open, shut)");
+    row("behind an option", {"--help-me", "bo"}, R"(there is no command "bo". Did you mean "box"?)");
+}
+
+void TestCommandLine::offersTheCommandThatWasMeant()
+{
+    QFETCH(const std::vector<std::string>, words);
+    QFETCH(const std::string, said);
+    Program program;
+    const auto answer = program.parse(words);
+    QVERIFY(!answer.ok());
+    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
+    QCOMPARE(answer.error().what, said);
+}
+
+void TestCommandLine::aLongWordIsCutInTheMessage()
+{
+    const std::string much(100'000, 'a');
+    for (const auto& words : {std::vector{much}, {"box", much}, {"make", much}, {"make", "--count", much}}) {
+        Program program;
+        const auto answer = program.parse(words);
+        QVERIFY(!answer.ok());
+        QVERIFY2(answer.error().what.size() < 600, std::to_string(answer.error().what.size()).c_str());
+    }
 }
 
 void TestCommandLine::helpIsAValue()

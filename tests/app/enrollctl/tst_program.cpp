@@ -28,6 +28,7 @@ private Q_SLOTS:
     void configShowTellsWhereEachValueComesFrom();
     void configCheckNamesEveryProblem();
     void configCheckNamesTheLineOfTheAuthorities();
+    void configCheckNamesTheLineOfASlot();
     void uploadWithoutADestinationSaysWhatToConfigure();
     void uploadRefusesASecretThatOthersCanRead();
     void uploadRefusesADestinationNobodyConfigured();
@@ -69,7 +70,10 @@ void TestProgram::refusesWrongUsage_data()
     QTest::newRow("runs alone") << "runs"
                                 << "runs must be followed by a subcommand: list or show";
     QTest::newRow("runs of no such kind") << "runs bogus"
-                                          << "runs must be followed by a subcommand: list or show";
+                                          << R"(there is no command "runs bogus"; there are: list, show)";
+    QTest::newRow("runs misspelt behind an option with a value")
+        << "--config x run list"
+        << R"(there is no command "run". Did you mean "runs list"?)";
     QTest::newRow("unknown outcome") << "runs list --outcome splendid"
                                      << "splendid";
     QTest::newRow("unknown record state") << "runs list --record lost"
@@ -304,6 +308,17 @@ void TestProgram::configCheckNamesTheLineOfTheAuthorities()
     QVERIFY2(host.errors.contains(config + QStringLiteral(":4: destination.connection_string_file: ")),
              qPrintable(host.errors));
     QVERIFY2(host.errors.contains(QStringLiteral("h:99999")), qPrintable(host.errors));
+}
+
+void TestProgram::configCheckNamesTheLineOfASlot()
+{
+    write(QStringLiteral("dev.profile.toml"),
+          "schema = 1\nname = \"Dev\"\nversion = \"1\"\n[transport]\nallow = [\"dev\"]\n");
+    const auto config = write(QStringLiteral("slot.toml"), "schema = 1\n[station]\nprofile = \"dev.profile.toml\"\n"
+                                                           "[[slot]]\nnumber = 4\ndevice = \"tcp://127.0.0.1:1\"\n");
+    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
+    QCOMPARE(result.exitCode, 2);
+    QVERIFY2(result.errors.contains(config + QStringLiteral(":6: slot 4: ")), qPrintable(result.errors));
 }
 
 void TestProgram::uploadWithoutADestinationSaysWhatToConfigure()

@@ -154,9 +154,6 @@ private Q_SLOTS:
         QVERIFY(saidOf({"nothing_like_it = 1", known}).find("Did you mean") == std::string::npos);
         QVERIFY(saidOf({"later = 1", known}).find(std::string{kNotSupported}) != std::string::npos);
         QVERIFY(saidOf({"key = \"gren\"", colour}).find("Did you mean \"green\"") != std::string::npos);
-        const std::array<std::string_view, 2> names{"certificate", "endorsement"};
-        QCOMPARE(nearestName("certifcate", names), std::string_view{"certificate"});
-        QCOMPARE(nearestName("zzz", names), std::string_view{});
     }
 
     void aTextThatIsNoTomlOrGoesTooDeepIsRefused_data()
