@@ -75,7 +75,11 @@ Result<KeysAudit> auditFile(const std::filesystem::path& file, Context& context)
         return keys.take({found.registrationId, found.serialNumber}, found.key);
     };
     const auto skip = [&](std::size_t line, const Error& fault) { return keys.skip(line, fault); };
-    TRY(db::exports::forEachKeyOfFile(file, visit, skip));
+    auto read = db::exports::forEachKeyOfFile(file, visit, skip);
+    if (!read.ok() && read.error().code == StationCode::DocumentMalformed) {
+        return prefixed(file.string() + ": ", std::move(read).error());
+    }
+    TRY(read);
     return keys.judge(file.string());
 }
 
@@ -138,7 +142,9 @@ void addKeysCommands(const Command& program)
     const auto command = keys.subcommand("audit", "Look for keys that are weak, or that other keys give away");
     auto options = std::make_shared<KeysAuditOptions>();
     command.option("--journal", options->journal, "The keys of the journal's records: the default");
-    command.option("--file", options->file, "The keys of an export (jsonl or dps-bulk) or of a list of TPM2B_PUBLIC");
+    command.option(
+        "--file", options->file,
+        "The keys of an export (jsonl or dps-bulk, not csv) or of a list of TPM2B_PUBLIC in base64, one a line");
     command.does([options](Context& context) { return auditKeys(*options, context); });
 }
 

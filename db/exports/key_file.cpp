@@ -47,7 +47,7 @@ class LineReader {
 public:
     LineReader(const KeyVisitor& visit, const LineFaultVisitor& fault) : m_visit(visit), m_fault(fault) {}
 
-    /// Errors of the visitors alone.
+    /// Errors of the visitors, and S-334 once it is plain that the file is of another kind.
     Result<void> read(std::size_t number, std::string_view line)
     {
         m_number = number;
@@ -58,17 +58,62 @@ public:
         return line.front() == '{' ? readJson(line) : readBase64(line);
     }
 
-    [[nodiscard]] Result<void> refuse(std::size_t number, const Error& error) const
+    /// read() for a line that is too long to be kept.
+    Result<void> readTooLong(std::size_t number)
     {
-        return m_fault(number, recoded(error, StationCode::DocumentMalformed));
+        m_number = number;
+        return odd(makeError(StationCode::DocumentMalformed,
+                             "the line is longer than " + std::to_string(kMostOfALine) + " bytes"));
     }
 
+    /// Error S-334 if no line had any of the forms.
+    Result<void> end() const { return m_isKnown || m_odd.empty() ? Result<void>{} : Result<void>{otherKind()}; }
+
 private:
+    /// A fault of a line that has one of the forms.
+    Result<void> refuse(const Error& error)
+    {
+        TRY(known());
+        return m_fault(m_number, recoded(error, StationCode::DocumentMalformed));
+    }
+
+    /// The faults that waited go to their visitor once a line shows that the file is of the right kind.
+    Result<void> known()
+    {
+        m_isKnown = true;
+        for (const auto& [number, error] : std::exchange(m_odd, {})) {
+            TRY(m_fault(number, error));
+        }
+        return {};
+    }
+
+    /// A line of no form at all.
+    Result<void> odd(const Error& error)
+    {
+        auto fault = recoded(error, StationCode::DocumentMalformed);
+        if (m_isKnown) {
+            return m_fault(m_number, fault);
+        }
+        m_odd.emplace_back(m_number, std::move(fault));
+        return m_odd.size() < kMostOdd ? Result<void>{} : Result<void>{otherKind()};
+    }
+
+    [[nodiscard]] Error otherKind() const
+    {
+        const auto& [number, first] = m_odd.front();
+        return makeError(
+            StationCode::DocumentMalformed,
+            "it is no file of keys: give what 'enrollctl export' wrote as jsonl or dps-bulk (not csv, which "
+            "has no keys), or a list of TPM2B_PUBLIC in base64, one a line; line " +
+                std::to_string(number) + ": " + first.what);
+    }
+
     Result<void> take(Result<KeyOfFile> key)
     {
         if (!key.ok()) {
-            return refuse(m_number, key.error());
+            return refuse(key.error());
         }
+        TRY(known());
         return m_visit(std::move(key).value());
     }
 
@@ -76,10 +121,10 @@ private:
     {
         const auto bytes = crypto::fromBase64(line);
         if (!bytes.ok()) {
-            return refuse(m_number,
-                          prefixed("the line must be a JSON object or a key in base64, and is ", bytes.error()));
+            return odd(prefixed("the line must be a JSON object or a key in base64, and is ", bytes.error()));
         }
-        return take(keyOf(*bytes, {}, {}));
+        auto key = keyOf(*bytes, {}, {});
+        return key.ok() ? take(std::move(key)) : odd(key.error());
     }
 
     Result<void> readJson(std::string_view line)
@@ -89,7 +134,7 @@ private:
         }
         const auto document = documents::parseJsonObject(asBytes(line));
         if (!document.ok()) {
-            return refuse(m_number, document.error());
+            return odd(document.error());
         }
         const MemberReader reader{*document};
         if (!reader.isAbsent("enrollments")) {
@@ -98,7 +143,11 @@ private:
         if (!reader.isAbsent("attestation")) {
             return take(keyOfEnrollment(reader));
         }
-        const bool isRun = reader.looseText("schema").starts_with(documents::kRunDocument);
+        const auto schema = reader.looseText("schema");
+        if (!schema.starts_with("enrollment-station/")) {
+            return odd(reader.fault("schema", "is none of a record or a run"));
+        }
+        const bool isRun = schema.starts_with(documents::kRunDocument);
         return isRun ? readRun(*document) : readRecord(*document);
     }
 
@@ -106,7 +155,7 @@ private:
     {
         const auto enrollments = reader.objects("enrollments");
         if (!enrollments.ok()) {
-            return refuse(m_number, enrollments.error());
+            return refuse(enrollments.error());
         }
         for (const auto& enrollment : *enrollments) {
             TRY(take(keyOfEnrollment(enrollment)));
@@ -118,7 +167,7 @@ private:
     {
         const auto run = documents::runFromJson(document);
         if (!run.ok()) {
-            return refuse(m_number, run.error());
+            return refuse(run.error());
         }
         if (!run->endorsementKey) {
             return {};
@@ -131,7 +180,7 @@ private:
     {
         const auto record = documents::recordFromJson(document);
         if (!record.ok()) {
-            return refuse(m_number, record.error());
+            return refuse(record.error());
         }
         return take(keyOf(record->endorsementKey, record->registrationId, record->serialNumber));
     }
@@ -139,6 +188,8 @@ private:
     const KeyVisitor& m_visit;
     const LineFaultVisitor& m_fault;
     std::size_t m_number = 0;
+    bool m_isKnown = false;                           ///< a line had one of the forms
+    std::vector<std::pair<std::size_t, Error>> m_odd; ///< lines of no form before it, with what is wrong
 };
 
 /// Passes over the rest of a line that is too long.
@@ -164,13 +215,12 @@ Result<void> forEachKey(QIODevice& in, const KeyVisitor& visit, const LineFaultV
         }
         if (!line.endsWith('\n') && !in.atEnd()) {
             skipLine(in);
-            TRY(reader.refuse(number, makeError(StationCode::DocumentMalformed,
-                                                "the line is longer than " + std::to_string(kMostOfALine) + " bytes")));
+            TRY(reader.readTooLong(number));
             continue;
         }
         TRY(reader.read(number, {line.constData(), static_cast<std::size_t>(line.size())}));
     }
-    return {};
+    return reader.end();
 }
 
 Result<void> forEachKeyOfFile(const std::filesystem::path& file, const KeyVisitor& visit, const LineFaultVisitor& fault)

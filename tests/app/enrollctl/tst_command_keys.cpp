@@ -96,6 +96,7 @@ private Q_SLOTS:
     void namesABrokenLineAndGoesOn();
     void aWeakKeyCountsForMoreThanABrokenLine();
     void keepsTheFirstReasonsAndCountsTheOthers();
+    void refusesAFileOfAnotherKind();
     void looksThroughTheJournal();
     void namesTheRecordsOfANewerProgram();
     void anEmptyJournalHasNoWeakKey();
@@ -213,11 +214,22 @@ void TestCommandKeys::aWeakKeyCountsForMoreThanABrokenLine()
 
 void TestCommandKeys::keepsTheFirstReasonsAndCountsTheOthers()
 {
-    const auto result = auditFile(QByteArray{"?\n"}.repeated(500));
+    const auto result = auditFile(lineOf(m_good) + QByteArray{"?\n"}.repeated(500));
     QCOMPARE(result.exitCode, 13);
     QCOMPARE(result.count(u"skipped", u"count"), 500);
     QCOMPARE(result.document().value(u"skipped").toObject().value(u"first").toArray().size(), 20);
     QCOMPARE(result.errors.count(QStringLiteral("S-334")), 20);
+}
+
+void TestCommandKeys::refusesAFileOfAnotherKind()
+{
+    const auto result = auditFile("run,serial,outcome\n018f,GX-1,pass\n");
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(u"code").toString(), QStringLiteral("S-334"));
+    const auto detail = result.document().value(u"detail").toString();
+    QVERIFY2(detail.contains(QStringLiteral("/keys.txt: it is no file of keys: ")), qPrintable(detail));
+    QVERIFY2(detail.contains(QStringLiteral("jsonl or dps-bulk")), qPrintable(detail));
+    QCOMPARE(result.errors.count(QStringLiteral("S-334")), 1);
 }
 
 void TestCommandKeys::looksThroughTheJournal()

@@ -115,6 +115,9 @@ private Q_SLOTS:
     void namesTheBrokenEnrollmentOfABulkLine();
     void passesOverALineThatIsTooLong();
     void takesTheLastLineWithoutALineFeed();
+    void aFileOfAnotherKindIsRefused_data();
+    void aFileOfAnotherKindIsRefused();
+    void oddLinesInFrontOfAKeyAreFaults();
     void endsWithTheVisitorsError();
     void namesAFileThatIsNotThere();
 };
@@ -236,6 +239,51 @@ void TestKeyFile::takesTheLastLineWithoutALineFeed()
 {
     QCOMPARE(read(base64Of(1)).keys.size(), std::size_t{1});
     QCOMPARE(read(QByteArray{}).keys.size(), std::size_t{0});
+}
+
+void TestKeyFile::aFileOfAnotherKindIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    const JournalFixture journal;
+    const auto opened = journal.open();
+    const DeviceFigure figure{1};
+    const auto run = figure.passingRun();
+    require(opened->commit(run, figure.recordOf(run)));
+    QTest::newRow("csv of an export") << exportOf(journal, exportCsv);
+    QTest::newRow("configuration") << QByteArray{"schema = 1\n[station]\nid = \"T\"\n"};
+    QTest::newRow("certificate") << QByteArray{"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
+    QTest::newRow("JSON of another program") << QByteArray{"{\"name\":\"x\"}\n{\"schema\":\"other/1\"}\n"};
+    QTest::newRow("JSON over several lines") << QByteArray{"{\n  \"a\": 1\n}\n"};
+    QTest::newRow("bytes") << QByteArray{"\x7f"
+                                         "ELF\x02\x01\0\n\xFF",
+                                         9};
+    QTest::newRow("one line without an end") << QByteArray{kMostOfALine + 1, '?'};
+    QTest::newRow("more lines than are waited for")
+        << QByteArray{"?\n"}.repeated(static_cast<qsizetype>(kMostOdd)) + base64Of(1) + "\n";
+}
+
+void TestKeyFile::aFileOfAnotherKindIsRefused()
+{
+    QFETCH(QByteArray, text);
+    QBuffer buffer{&text};
+    buffer.open(QIODevice::ReadOnly);
+    int visits = 0;
+    const auto result = forEachKey(
+        buffer, [&](const KeyOfFile&) -> Result<void> { return ++visits, Result<void>{}; },
+        [&](auto, const auto&) -> Result<void> { return ++visits, Result<void>{}; });
+    QVERIFY(!result.ok());
+    QCOMPARE(result.error().code, ErrorCode{StationCode::DocumentMalformed});
+    QCOMPARE(visits, 0);
+    for (const auto* part : {"jsonl", "dps-bulk", "base64", "line "}) {
+        QVERIFY2(contains(result.error().what, part), result.error().what.c_str());
+    }
+}
+
+void TestKeyFile::oddLinesInFrontOfAKeyAreFaults()
+{
+    const auto reading = read("# keys of line 3\n?\n" + base64Of(1) + "\n?\n");
+    QCOMPARE(reading.keys.size(), std::size_t{1});
+    QCOMPARE(reading.faultyLines(), (Lines{1, 2, 4}));
 }
 
 void TestKeyFile::endsWithTheVisitorsError()
