@@ -1,6 +1,7 @@
 #include "app/enrollctl/ek_lens_document.h"
 
 #include "app/enrollctl/json_values.h"
+#include "core/attestation/ek_template_phrase.h"
 #include "core/base/text.h"
 #include "core/crypto/base64.h"
 #include "db/documents/evidence_document.h"
@@ -113,9 +114,10 @@ std::string remarksText(const LensKey& key)
 std::string keyText(const LensKey& key)
 {
     return "  source           " + ekSourceText(key.evidence.source) + "\n  template         " +
-           std::string{ekTemplateText(key.evidence.templateKind)} + ", " + key.evidence.algorithm +
-           "\n  registration id  " + key.registrationId.text() + "\n  certificate      " + certificateText(key) +
-           "\n  public           " + crypto::toBase64(key.evidence.publicArea) + "\n" + remarksText(key);
+           attestation::ekTemplatePhrase(key.evidence.templateKind, key.evidence.publicArea) + ", " +
+           key.evidence.algorithm + "\n  registration id  " + key.registrationId.text() + "\n  certificate      " +
+           certificateText(key) + "\n  public           " + crypto::toBase64(key.evidence.publicArea) + "\n" +
+           remarksText(key);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "core/attestation/certificate_findings.h"
 #include "core/attestation/ek_certificate.h"
+#include "core/attestation/ek_template_phrase.h"
 #include "core/attestation/key_findings.h"
 #include "core/attestation/maker_findings.h"
 #include "core/attestation/step_trail.h"
@@ -55,7 +56,7 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
     TRY_ASSIGN(session.report.facts.endorsementKey, endorsementKeyEvidence(reading));
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
-                                            std::string{ekTemplateText(reading.templateKind)});
+                                            ekTemplatePhrase(reading.templateKind, reading.publicArea));
     add(session, keyFindings(reading, session.order.policy));
     return reading;
 }

@@ -1,5 +1,7 @@
 #include "core/enrollment/chip_acceptance.h"
 
+#include "core/attestation/ek_template_phrase.h"
+
 #include <algorithm>
 #include <array>
 
@@ -77,7 +79,8 @@ std::optional<Acceptor> clientRefusal(const Client& client, const EkLens& lens, 
 
 std::string placeOf(const LensKey& key)
 {
-    return ekSourceText(key.evidence.source) + ", " + std::string{ekTemplateText(key.evidence.templateKind)};
+    return ekSourceText(key.evidence.source) + ", " +
+           attestation::ekTemplatePhrase(key.evidence.templateKind, key.evidence.publicArea);
 }
 
 /// The verdict of the key that the client shows. \p key is null where the lens did not find it.
