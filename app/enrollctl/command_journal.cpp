@@ -50,8 +50,11 @@ Result<ExitCode> acceptClock(const AcceptClockOptions& options, Context& context
 void addAcceptClock(const Command& journal)
 {
     auto options = std::make_shared<AcceptClockOptions>();
-    const auto command = journal.subcommand(
-        "accept-clock", "Record that the clock is right although the latest run began later: it was fast then");
+    const auto command =
+        journal.subcommand("accept-clock", "Let testing go on after S-341: record that the clock is right now, and was "
+                                           "fast when the latest run began. Use it "
+                                           "only once the time is checked against a source of its own; no run is "
+                                           "changed, and the journal keeps who said so");
     command.option("--reason", options->reason, "Why it was fast, and how the right time is known")
         .required()
         .check(&labelFault);

@@ -20,7 +20,8 @@ Result<void> requirePlausibleClock(UtcTime now, const std::optional<UtcTime>& la
         return makeError(StationCode::ClockWrong, shows + ", but the latest run in the journal began at " +
                                                       toIso8601(*latestRun) +
                                                       ": either the clock is slow now: set it; or it was fast then: "
-                                                      "enrollctl journal accept-clock says so for good");
+                                                      "check the time against another clock, then record that with: "
+                                                      "enrollctl journal accept-clock");
     }
     return {};
 }
