@@ -80,6 +80,11 @@ void Output::progress(std::string_view line)
     }
 }
 
+void Output::warning(std::string_view line)
+{
+    m_err << "WARNING: " << printableText(line) << '\n' << std::flush;
+}
+
 void Output::error(const Error& error)
 {
     notice(error);
@@ -132,7 +137,7 @@ QJsonObject errorDocument(const Error& error)
 std::string Output::outcomeShown(const Word<Outcome>& outcome) const
 {
     const auto* known = outcome.known();
-    return known ? coloured(*known, outcomeWord(*known)) : std::string{outcomeWord(outcome)};
+    return known ? coloured(*known, outcomeWord(*known)) : printableText(outcomeWord(outcome));
 }
 
 std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept

@@ -36,6 +36,8 @@ public:
     void plain(std::string_view text);
     /// Writes a line to standard error, unless --quiet was given.
     void progress(std::string_view line);
+    /// Writes "WARNING: " and a line to standard error, also with --quiet: what was done stands, and somebody must know.
+    void warning(std::string_view line);
     /// Writes code, headline, cause and next step to standard error. With --json and without a result so far, also
     /// writes errorDocument() to standard output in its place.
     void error(const Error& error);
@@ -47,7 +49,8 @@ public:
 
     /// \p word in the colour of an outcome (green, red, amber) on a terminal, else as it is.
     [[nodiscard]] std::string coloured(Outcome outcome, std::string_view word) const;
-    /// The word of an outcome in its colour; an outcome that only a newer program knows has none.
+    /// The word of an outcome in its colour; one that only a newer program knows has none, and is printableText(): it is a
+    /// text of a document.
     [[nodiscard]] std::string outcomeShown(const Word<Outcome>& outcome) const;
 
 private:
@@ -66,7 +69,7 @@ QJsonObject errorDocument(const Error& error);
 
 /// "PASS", "FAIL", "HOLD", "STATION FAULT", "ABORTED".
 std::string_view outcomeWord(Outcome outcome) noexcept;
-/// The word of an outcome; of one that only a newer program knows, its text in the document.
+/// The word of an outcome; of one that only a newer program knows, its text in the document as it is.
 std::string_view outcomeWord(const Word<Outcome>& outcome) noexcept;
 
 } // namespace enroll::app::enrollctl

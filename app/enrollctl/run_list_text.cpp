@@ -30,25 +30,35 @@ std::string setAsideLines(const db::review::RunRow& row)
     return lines;
 }
 
+constexpr std::size_t kTimeWidth = 24; // "2026-11-23T20:14:03.000Z"
+constexpr std::size_t kOutcomeWidth = 13;
+constexpr std::size_t kCodeWidth = 5;
+constexpr std::size_t kSerialWidth = 16;
+constexpr std::size_t kRecordWidth = 9;
+
+std::string headText()
+{
+    return column("STARTED", kTimeWidth) + column("OUTCOME", kOutcomeWidth) + column("CODE", kCodeWidth) +
+           column("SERIAL NUMBER", kSerialWidth) + column("RECORD", kRecordWidth) + "RUN\n";
+}
+
 std::string rowText(const db::review::RunRow& row, const Output& output)
 {
-    constexpr std::size_t kOutcomeWidth = 13;
-    constexpr std::size_t kSerialWidth = 16;
-    const std::string word{outcomeWord(row.outcome)};
-    const std::string code{row.code ? codeText(*row.code) : "     "};
+    const auto word = printableText(outcomeWord(row.outcome));
+    const std::string code{row.code ? codeText(*row.code) : std::string_view{}};
     const std::string state{row.recordState ? recordStateText(*row.recordState) : "-"};
     const auto newer = isOfNewerProgram(row) ? "  (written by a newer program)" : "";
-    return column(toIso8601(row.startedAt), 0) + output.outcomeShown(row.outcome) +
-           column(std::string(kOutcomeWidth - std::min(kOutcomeWidth, word.size()), ' '), 0) + column(code, 0) +
-           column(row.serialNumber.text(), kSerialWidth) + column(state, 9) + printableText(row.runId.text()) + newer +
-           "\n" + setAsideLines(row);
+    return column(toIso8601(row.startedAt), kTimeWidth) + output.outcomeShown(row.outcome) +
+           column({}, kOutcomeWidth - std::min(kOutcomeWidth, word.size())) + column(code, kCodeWidth) +
+           column(row.serialNumber.text(), kSerialWidth) + column(state, kRecordWidth) +
+           printableText(row.runId.text()) + newer + "\n" + setAsideLines(row);
 }
 
 } // namespace
 
 std::string runListText(const db::review::RunPage& page, const Output& output)
 {
-    std::string text;
+    auto text = headText();
     for (const auto& row : page.rows) {
         text += rowText(row, output);
     }

@@ -2,6 +2,8 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
+
 namespace enroll::app::enrollctl {
 namespace {
 
@@ -11,8 +13,8 @@ std::string field(std::string_view name, std::string_view value)
     if (value.empty()) {
         return {};
     }
-    std::string line = "  " + std::string{name};
-    line.resize(kNameWidth + 2, ' ');
+    auto line = "  " + printableText(name); // a severity may be a word of a newer program, and longer than the column
+    line.resize(std::max(kNameWidth + 2, line.size() + 1), ' ');
     return line + printableText(value) + "\n";
 }
 
@@ -20,7 +22,7 @@ std::string verdictText(const enrollment::AttestationRun& run, const Output& out
 {
     std::string line = output.outcomeShown(run.outcome);
     if (run.code) {
-        line += "  " + std::string{codeText(*run.code)};
+        line += "  " + printableText(codeText(*run.code));
     }
     line += "  " + printableText(run.headline) + "\n";
     return run.nextStep.empty() ? line : line + "  " + printableText(run.nextStep) + "\n";

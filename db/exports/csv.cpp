@@ -1,5 +1,6 @@
 #include "db/exports/csv.h"
 
+#include "core/base/text.h"
 #include "core/crypto/base64.h"
 
 #include <array>
@@ -116,7 +117,7 @@ QByteArray csvLine(const AttestationRun& run)
 {
     std::vector<std::string> cells;
     for (const auto& column : kColumns) {
-        cells.push_back(column.cell(run));
+        cells.push_back(printableText(column.cell(run)));
     }
     return csvRow(cells);
 }

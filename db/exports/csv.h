@@ -19,6 +19,7 @@ QByteArray csvRow(std::span<const std::string> cells);
 
 /// The line of column names. The first column of every line is the version of this format.
 QByteArray csvHeader();
+/// The texts of a run as printableText(), so that each run is one line and none controls the terminal that shows the file.
 QByteArray csvLine(const enrollment::AttestationRun& run);
 
 } // namespace enroll::db::exports

@@ -103,8 +103,8 @@ private:
         const auto& [number, first] = m_odd.front();
         return makeError(
             StationCode::DocumentMalformed,
-            "it is no file of keys: give what 'enrollctl export' wrote as jsonl or dps-bulk (not csv, which "
-            "has no keys), or a list of TPM2B_PUBLIC in base64, one a line; line " +
+            "it is no file of keys: give what 'enrollctl export' wrote as jsonl or dps-bulk (not csv), or a list of "
+            "TPM2B_PUBLIC in base64, one a line; line " +
                 std::to_string(number) + ": " + first.what);
     }
 

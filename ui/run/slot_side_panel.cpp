@@ -1,5 +1,6 @@
 #include "ui/run/slot_side_panel.h"
 
+#include "core/base/text.h"
 #include "ui/model/step_lines.h"
 #include "ui/run/tile_painter.h"
 #include "ui/widgets/fitted_text.h"
@@ -198,8 +199,8 @@ void paintFacts(SidePainting& side, const station::SlotState& state, const std::
     if (finished != nullptr && finished->run.tpm) {
         const auto& tpm = *finished->run.tpm;
         side.fact(SlotSidePanel::tr("TPM"),
-                  QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified());
-        side.fact(SlotSidePanel::tr("Firmware"), QString::fromStdString(tpm.firmware));
+                  QString::fromStdString(printableText(tpm.manufacturer + " " + tpm.vendorString)).simplified());
+        side.fact(SlotSidePanel::tr("Firmware"), QString::fromStdString(printableText(tpm.firmware)));
     }
     if (finished != nullptr && finished->run.endorsementKey) {
         side.hex(SlotSidePanel::tr("EK"), groupedHex(finished->run.endorsementKey->sha256));

@@ -1,6 +1,7 @@
 #include "ui/run/tile_content.h"
 
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
 
@@ -25,6 +26,12 @@ struct Tile {
     Q_DECLARE_TR_FUNCTIONS(SlotTile)
 };
 
+/// A text of a stored document, which a newer or another program may have written.
+QString documentText(const std::string& text)
+{
+    return QString::fromStdString(printableText(text));
+}
+
 /// "127.0.0.1:2321", "/dev/tpmrm0": the address without its scheme, which says nothing to the hands.
 QString shortAddress(const std::string& address)
 {
@@ -35,7 +42,7 @@ QString shortAddress(const std::string& address)
 
 QString tpmText(const attestation::TpmIdentity& tpm)
 {
-    return QString::fromStdString(tpm.manufacturer + " " + tpm.vendorString).simplified();
+    return documentText(tpm.manufacturer + " " + tpm.vendorString).simplified();
 }
 
 std::vector<RecordMark> noRecordYet()
@@ -251,8 +258,7 @@ QString wordOf(TileLook look)
 /// A program that did not keep the subject kept the headline with the subject filled in, in English.
 QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
-    return run.subject ? headlineText(code, QString::fromStdString(*run.subject))
-                       : QString::fromStdString(run.headline);
+    return run.subject ? headlineText(code, documentText(*run.subject)) : documentText(run.headline);
 }
 
 QString durationText(milliseconds duration)
@@ -311,7 +317,7 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
     tile.code = code;
     tile.corner = code ? codeText(*code) : durationText(run.duration);
     tile.instruction = code ? instructionText(*code) : QString();
-    tile.reason = code ? reasonOf(run, *code) : QString::fromStdString(run.headline);
+    tile.reason = code ? reasonOf(run, *code) : documentText(run.headline);
 }
 
 /// The code of the first destination that rejected the record, and where each such record was set aside, of the first of
@@ -331,7 +337,7 @@ void describeRejection(TileContent& tile, const enrollment::RecordSummary& recor
     tile.look = TileLook::Rejected;
     tile.word = wordOf(tile.look);
     tile.code = code;
-    tile.corner = QString::fromStdString(text);
+    tile.corner = documentText(text);
     tile.instruction = code ? instructionText(*code) : Tile::tr("Keep the device. Call Quality.");
     tile.reason = code ? headlineText(*code) : Tile::tr("The device passed, its record was rejected.");
 }
@@ -341,7 +347,7 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     TileContent tile;
     tile.look = lookOf(run.outcome.knownOr(Outcome::StationFault));
     tile.word = wordOf(tile.look);
-    tile.serial = QString::fromStdString(run.serialNumber.text());
+    tile.serial = documentText(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
     if (tile.look == TileLook::Pass && context.resultLeft) {

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void errorAfterTheDocumentStaysOnStandardError();
     void noticeIsNeverADocument();
     void quietSilencesProgressAndNotErrors();
+    void aWarningIsOneLineAlsoWhenQuiet();
     void errorTellsHeadlineReasonAndNextStep();
     void knowsThatTheResultWasNotTaken_data();
     void knowsThatTheResultWasNotTaken();
@@ -105,6 +106,14 @@ void TestOutput::quietSilencesProgressAndNotErrors()
     QVERIFY(streams.err.str().empty());
     streams.output.error(makeError(DeviceCode::NoTpmAnswers, "connection refused"));
     QVERIFY(!streams.err.str().empty());
+}
+
+void TestOutput::aWarningIsOneLineAlsoWhenQuiet()
+{
+    Streams streams{{.form = OutputForm::Json, .verbosity = Verbosity::Quiet}};
+    streams.output.warning("taken as\nproof");
+    QCOMPARE(streams.err.str(), std::string{"WARNING: taken as\uFFFDproof\n"});
+    QVERIFY(streams.out.str().empty());
 }
 
 void TestOutput::errorTellsHeadlineReasonAndNextStep()

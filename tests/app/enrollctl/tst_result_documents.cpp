@@ -33,6 +33,9 @@ private Q_SLOTS:
     void registrationTellsHubAndDevice();
     void configValuesFollowTheFile();
     void configValuesLeaveNoKeyOut();
+    void aWordThatIsNotKnownControlsNothing_data();
+    void aWordThatIsNotKnownControlsNothing();
+    void aListOfRunsNamesItsColumns();
     void runTextStartsWithOutcomeCodeAndHeadline();
     void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
@@ -258,6 +261,57 @@ void TestResultDocuments::aTextOfARunStaysInItsLine()
     upload.uploads.front().report.rejected.push_back(
         {enrollment::RegistrationId{"a\nPASS"}, CloudCode::HasOtherKey, "h\nPASS", "n\nPASS", "r\nPASS"});
     QVERIFY(uploadText(upload).find("\nPASS") == std::string::npos);
+}
+
+void TestResultDocuments::aWordThatIsNotKnownControlsNothing_data()
+{
+    QTest::addColumn<std::string>("word");
+    QTest::newRow("line") << std::string{"parked\nPASS"};
+    QTest::newRow("terminal") << std::string{"\x1b[2J"};
+    QTest::newRow("colour of a pass") << std::string{"\x1b[1;32mPASS\x1b[0m"};
+    QTest::newRow("writing direction") << std::string{"\u202ESSAP"};
+}
+
+/// A word of a document that a newer program may have written, or somebody else.
+void TestResultDocuments::aWordThatIsNotKnownControlsNothing()
+{
+    QFETCH(const std::string, word);
+    enrollment::AttestationRun run;
+    run.outcome = Word<Outcome>::unknown(word);
+    run.code = Word<ErrorCode>::unknown(word);
+    run.findings = {{"other", Word<attestation::Severity>::unknown(word), "bad", {}}};
+    run.endorsementKey.emplace().certificate.emplace().path = Word<crypto::PathResult>::unknown(word);
+    run.record.emplace().destinations.push_back(
+        {enrollment::DestinationName{word}, Word<enrollment::RecordState>::unknown(word), word, word});
+    db::review::RunRow row;
+    row.outcome = run.outcome;
+    row.code = run.code;
+    row.recordState = Word<enrollment::RecordState>::unknown(word);
+
+    std::ostringstream out;
+    Output output{out, out};
+    output.setStyle({.colour = Colour::Ansi});
+    for (const auto& text : {runText(run, output), runListText({.rows = {row}, .next = {}}, output)}) {
+        QVERIFY2(text.find(word) == std::string::npos, text.c_str());
+        QVERIFY2(text.find('\x1b') == std::string::npos && text.find("\nPASS") == std::string::npos, text.c_str());
+        QVERIFY2(text.find("\uFFFD") != std::string::npos, text.c_str());
+    }
+}
+
+void TestResultDocuments::aListOfRunsNamesItsColumns()
+{
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto text = runListText({.rows = {heldRun()}, .next = {}}, output);
+    const auto head = text.substr(0, text.find('\n'));
+    const auto row = text.substr(head.size() + 1);
+    QVERIFY2(head.starts_with("STARTED"), head.c_str());
+    QCOMPARE(head.find("OUTCOME"), row.find("HOLD"));
+    QCOMPARE(head.find("CODE"), row.find("D-122"));
+    QCOMPARE(head.find("SERIAL NUMBER"), row.find("GX-000001"));
+    QCOMPARE(head.find("RECORD"), row.find("-  ", row.find("GX-000001") + 9));
+    QCOMPARE(head.find("RUN"), row.find("018f0000-0000-7000-8000-000000000001"));
+    QCOMPARE(runListText({}, output), std::string{"no runs\n"});
 }
 
 void TestResultDocuments::runTextStartsWithOutcomeCodeAndHeadline()

@@ -59,6 +59,17 @@ private Q_SLOTS:
         QVERIFY(cells[names.indexOf("endorsementKey")].startsWith("ATo"));
     }
 
+    void aTextOfTheRunStaysInItsLine()
+    {
+        auto run = test::DeviceFigure{183}.passingRun();
+        run.outcome = Word<Outcome>::unknown("parked\r\n018f,pass");
+        run.headline = "\x1b[2J\u202E";
+        const auto line = csvLine(run);
+        QCOMPARE(line.count('\n'), 1);
+        QVERIFY(line.contains("\"parked\uFFFD\uFFFD018f,pass\"") && line.contains(",\uFFFD[2J\uFFFD,"));
+        QVERIFY(!line.contains('\x1b'));
+    }
+
     void leavesCellsEmptyThatTheRunDoesNotKnow()
     {
         const auto cells = csvLine(test::emptyRun()).trimmed().split(',');

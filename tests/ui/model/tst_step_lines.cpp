@@ -149,6 +149,14 @@ private Q_SLOTS:
         QVERIFY(!line.time.isEmpty());
     }
 
+    void aStepThatIsNotKnownIsShownInOneLine()
+    {
+        auto run = runWithFinding(AttestationStep::CheckPolicy, Severity::Warning);
+        run.steps.back().step = Word<AttestationStep>::unknown("measure\n\u202Eit");
+        const auto lines = stepLines(station::SlotFinished{run});
+        QCOMPARE(lines.back().name, QStringLiteral("measure\uFFFD\uFFFDit"));
+    }
+
     void aRunningSlotDividesWhatIsDoneFromWhatWaits()
     {
         const auto now = std::chrono::steady_clock::now();
