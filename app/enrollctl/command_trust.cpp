@@ -96,6 +96,9 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     if (!options.dryRun) {
         TRY(db::trust::carryOut(plan, directory, stored, now));
     }
+    for (const auto& warning : trustImportWarnings(plan)) {
+        context.output.warning(warning);
+    }
     context.output.result(trustImportDocument(plan, directory, options.dryRun), trustImportText(plan, options.dryRun));
     return plan.skipped.empty() ? ExitCode::Done : ExitCode::Refused;
 }

@@ -1,5 +1,6 @@
 #include "app/enrollctl/trust_text.h"
 
+#include "core/attestation/certified_maker.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -104,6 +105,19 @@ std::string missingText(const MissingAuthority& missing)
     return text + "   Get it from the TPM's maker, compare its fingerprint, and: enrollctl trust import FILE\n";
 }
 
+std::string nameAndDigest(const crypto::Certificate& authority)
+{
+    return authority.subject() + ", SHA-256 " + authority.sha256Hex();
+}
+
+std::string softwareAuthorityText(const crypto::Certificate& authority, const std::string& set)
+{
+    return "by its name this authority certifies software TPMs, whose keys nothing protects: in the set \"" + set +
+           "\" their certificates are taken as proof that a TPM is genuine: " + nameAndDigest(authority) +
+           "; import it with --set demo, and take it away here with: enrollctl trust remove " + authority.sha256Hex() +
+           " --set " + set;
+}
+
 std::string resultText(const TrustCheck& check)
 {
     switch (check.result) {
@@ -155,6 +169,36 @@ std::string trustImportText(const db::trust::ImportPlan& plan, bool dryRun)
         text += "skipped       " + printableText(skipped.source) + "\n" + line(skipped.reason.what);
     }
     return text;
+}
+
+std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan)
+{
+    constexpr std::size_t kMostNamed = 4; // the result lists each; a maker's bundle has hundreds
+    std::vector<std::string> warnings;
+    std::vector<std::string> others;
+    for (const auto& planned : plan.authorities) {
+        if (plan.set == crypto::kDemoSet || planned.change == ImportChange::AlreadyThere) {
+            continue;
+        }
+        if (attestation::isSoftwareTpmAuthority(planned.certificate.subject())) {
+            warnings.push_back(softwareAuthorityText(planned.certificate, plan.set));
+        } else {
+            others.push_back(nameAndDigest(planned.certificate));
+        }
+    }
+    if (others.size() > kMostNamed) {
+        warnings.push_back(
+            "in the set \"" + plan.set + "\", certificates of each of these " + std::to_string(others.size()) +
+            " authorities are taken as proof that a TPM is genuine; keep those alone whose SHA-256 their "
+            "maker publishes");
+        return warnings;
+    }
+    for (const auto& other : others) {
+        warnings.push_back("in the set \"" + plan.set +
+                           "\", certificates of this authority are taken as proof that a TPM is genuine: " + other +
+                           "; compare the SHA-256 with the one that its maker publishes");
+    }
+    return warnings;
 }
 
 std::string trustRemovalText(std::span<const db::trust::StoredAuthority> removed)

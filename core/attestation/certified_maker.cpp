@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t kSwtpmCertified = 0x00001014;
 constexpr std::uint32_t kLibtpms = 0x49424D00;
 
-/// Words in the issuer's name of authorities that certify software TPMs alone: swtpm's, Azure's "Global Virtual TPM
+/// Words in the name of authorities that certify software TPMs alone: swtpm's, Azure's "Global Virtual TPM
 /// CA", Google's "EK/AK CA" of its cloud, VMware's and Alibaba's. In lower case.
 constexpr std::array<std::string_view, 6> kSoftwareIssuers{"swtpm",  "virtual tpm", "vtpm", "ou=cloud,o=google",
                                                            "vmware", "alibaba"};
@@ -73,14 +73,19 @@ std::string manufacturerText(std::uint32_t id)
     return printableText(text);
 }
 
+bool isSoftwareTpmAuthority(const std::string& distinguishedName)
+{
+    const auto name = asciiLowered(distinguishedName);
+    return std::ranges::any_of(kSoftwareIssuers,
+                               [&name](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
 bool certifiesSoftwareTpm(const crypto::Certificate& certificate)
 {
-    const auto issuer = asciiLowered(certificate.issuer());
-    const auto names = [&issuer](std::string_view word) { return issuer.find(word) != std::string::npos; };
     const auto attributes = certificate.tpmDeviceAttributes();
     const auto model = attributes ? attributes->model : std::string{};
     const auto isSoftware = [&model](const auto& id) { return looksLikeSoftwareTpm(id.value_or(0), model); };
-    return std::ranges::any_of(kSoftwareIssuers, names) || std::ranges::any_of(idsIn(attributes), isSoftware);
+    return isSoftwareTpmAuthority(certificate.issuer()) || std::ranges::any_of(idsIn(attributes), isSoftware);
 }
 
 bool isSwtpmPair(std::uint32_t certified, std::uint32_t stated) noexcept

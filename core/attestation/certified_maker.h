@@ -22,6 +22,9 @@ std::string manufacturerText(std::uint32_t id);
 /// authorities of clouds and hypervisors are genuine, and so is the path to them; the TPM is none the less no chip.
 bool certifiesSoftwareTpm(const crypto::Certificate& certificate);
 
+/// True if the name of an authority, as in its certificate (RFC 2253), is one of those that certify software TPMs alone.
+bool isSoftwareTpmAuthority(const std::string& distinguishedName);
+
 /// True for what swtpm's own authority writes (id:00001014, IBM's PCI vendor number) beside what libtpms says of itself
 /// ("IBM").
 bool isSwtpmPair(std::uint32_t certified, std::uint32_t stated) noexcept;

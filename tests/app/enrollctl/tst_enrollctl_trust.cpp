@@ -19,6 +19,9 @@ private Q_SLOTS:
     void init();
 
     void importsACabinetIntoTheMakers();
+    void importSaysWhatAnAuthorityProvesFromThenOn();
+    void importWarnsOfAnAuthorityOfSoftwareTpms();
+    void importOfManyAuthoritiesWarnsOnce();
     void oneBadFileIsReportedAndTheRestIsKept();
     void dryRunShowsThePlanAndWritesNothing();
     void anIntermediateWithoutRootIsAnchoredOnlyWhenAskedFor();
@@ -80,6 +83,51 @@ void TestEnrollctlTrust::importsACabinetIntoTheMakers()
              QJsonValue{QStringLiteral("CN=Root")});
     QCOMPARE(listed().size(), 2);
     QCOMPARE(arrayOf(trust({QStringLiteral("import"), pathOf(cabinet)}), "alreadyThere").size(), 2);
+}
+
+void TestEnrollctlTrust::importSaysWhatAnAuthorityProvesFromThenOn()
+{
+    const auto file = m_room->write("root.pem", m_room->root);
+    for (const auto& options : {QStringList{QStringLiteral("--dry-run")}, QStringList{}}) {
+        const auto run = trust(QStringList{QStringLiteral("import"), pathOf(file)} + options);
+        QCOMPARE(run.exitCode, 0);
+        QVERIFY2(
+            run.errors.startsWith("WARNING: in the set \"makers\", certificates of this authority are taken as proof "
+                                  "that a TPM is genuine: CN=Root, SHA-256 " +
+                                  QByteArray::fromStdString(m_room->root.sha256Hex())),
+            run.errors.constData());
+        QCOMPARE(run.errors.count('\n'), 1);
+    }
+    QVERIFY(trust({QStringLiteral("import"), pathOf(file)}).errors.isEmpty()); // it is there already
+    QVERIFY(importInto("demo", file).errors.isEmpty());
+}
+
+void TestEnrollctlTrust::importWarnsOfAnAuthorityOfSoftwareTpms()
+{
+    const auto swtpm = makeCertificate(authorityPlan("swtpm-localca", "swtpm-localca"), m_room->key, m_room->key);
+    const auto file = m_room->write("swtpm.pem", swtpm);
+    const auto run = trust({QStringLiteral("import"), pathOf(file), QStringLiteral("--quiet")});
+    QCOMPARE(run.exitCode, 0);
+    const auto digest = QByteArray::fromStdString(swtpm.sha256Hex());
+    QVERIFY2(run.errors.startsWith("WARNING: by its name this authority certifies software TPMs"),
+             run.errors.constData());
+    QVERIFY2(run.errors.contains("CN=swtpm-localca, SHA-256 " + digest), run.errors.constData());
+    QVERIFY2(run.errors.endsWith("enrollctl trust remove " + digest + " --set makers\n"), run.errors.constData());
+    QCOMPARE(run.errors.count('\n'), 1);
+    QVERIFY(importInto("demo", file).errors.isEmpty());
+}
+
+void TestEnrollctlTrust::importOfManyAuthoritiesWarnsOnce()
+{
+    for (int number = 1; number <= 6; ++number) {
+        const auto name = "Maker " + std::to_string(number);
+        std::ignore = m_room->write("in/" + std::to_string(number) + ".pem",
+                                    makeCertificate(authorityPlan(name, name), m_room->key, m_room->key));
+    }
+    const auto run = trust({QStringLiteral("import"), pathOf(m_room->path("in"))});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY2(run.errors.contains("each of these 6 authorities"), run.errors.constData());
+    QCOMPARE(run.errors.count('\n'), 1);
 }
 
 void TestEnrollctlTrust::oneBadFileIsReportedAndTheRestIsKept()
