@@ -3,6 +3,7 @@
 #include "app/desktop/screen_language.h"
 #include "app/desktop/station_application.h"
 #include "core/crypto/openssl_lifetime.h"
+#include "core/system/base_directories.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
 #include "core/tpm/library_log.h"
@@ -46,6 +47,7 @@ int main(int argc, char** argv)
 {
     // In this order: the first two must come before anything opens a file or uses OpenSSL.
     system::occupyStandardDescriptors();
+    system::forgetRelativeBaseDirectories(); // before Qt reads them
     crypto::keepOpensslToTheEnd();
     tpm::silenceLibraryLog();                // it sets the environment: before other threads
     const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals

@@ -1,6 +1,7 @@
 #include "app/enrollctl/program.h"
 #include "core/base/station_code.h"
 #include "core/crypto/openssl_lifetime.h"
+#include "core/system/base_directories.h"
 #include "core/system/interrupt_watch.h"
 #include "core/system/standard_descriptors.h"
 #include "core/tpm/library_log.h"
@@ -30,6 +31,7 @@ Colour terminalColour()
 int main(int argc, char* argv[])
 {
     system::occupyStandardDescriptors();
+    system::forgetRelativeBaseDirectories();
     crypto::keepOpensslToTheEnd();
     tpm::silenceLibraryLog();                // it sets the environment: before other threads
     const system::InterruptWatch interrupts; // before other threads, which inherit the blocked signals

@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/without_exceptions.h"
+#include "core/system/base_directories.h"
 #include "core/system/write_signals.h"
 
 #include <QCoreApplication>
@@ -52,6 +53,7 @@ int main(int argc, char** argv)
     // write and not end the process.
     ::umask(S_IRWXG | S_IRWXO);
     enroll::system::ignoreSignalsOfWrites();
+    enroll::system::forgetRelativeBaseDirectories(); // before Qt reads them
     const QCoreApplication application{argc, argv};
     QCoreApplication::setApplicationName(QStringLiteral("enroll-service"));
 
