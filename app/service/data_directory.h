@@ -11,8 +11,8 @@ namespace enroll::app::service {
 /// The files of one service. The first start makes them; every instance started on the same directory shares them.
 ///
 /// `ca.pem` to trust, `connection-string` for clients (mode 0600), `policies.json`, `ca-key.pem`, `tls.pem`
-/// (certificate and key in one file, so that they always fit), `enrollments.sqlite` and two lock files (all 0600, in a
-/// directory 0700).
+/// (certificate and key in one file, so that they always fit), `enrollments.sqlite` with its mark
+/// (db/sqlite/birth_mark.h), and two lock files (all 0600, in a directory 0700).
 struct DataDirectory {
     std::filesystem::path path;
     std::vector<ServicePolicy> policies;

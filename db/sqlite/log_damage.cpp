@@ -5,6 +5,7 @@
 
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 
 namespace enroll::db::sqlite {
@@ -149,13 +150,13 @@ private:
 
 Result<std::optional<LogDamage>> lookAt(const std::filesystem::path& log)
 {
-    TRY_ASSIGN(const bool there, system::fileIsThere(log));
-    if (!there) {
-        return std::optional<LogDamage>{};
+    const auto opened = system::openRegularFile(log);
+    if (!opened) { // a log goes when the last program closes its file, at any moment
+        return opened.error().source == ErrorSource{Errno{ENOENT}} ? Result<std::optional<LogDamage>>{std::nullopt}
+                                                                   : opened.error();
     }
-    TRY_ASSIGN(const auto opened, system::openRegularFile(log));
     return findLogDamage(
-        [&](std::uint64_t offset, std::span<std::byte> into) { return system::readAt(opened, offset, into, log); });
+        [&](std::uint64_t offset, std::span<std::byte> into) { return system::readAt(*opened, offset, into, log); });
 }
 
 } // namespace

@@ -154,6 +154,7 @@ private Q_SLOTS:
     void takesASecondPowerCutForOne();
     void takesNoRemnantForDamage();
     void neverAccusesAWriter();
+    void bearsALogThatComesAndGoes();
     void opensNothingWhoseLogWasDamaged();
 };
 
@@ -316,6 +317,26 @@ void TstLogDamage::neverAccusesAWriter()
         ++looks;
     }
     QVERIFY(looks > 0);
+}
+
+/// The last connection that closes a file removes its log.
+void TstLogDamage::bearsALogThatComesAndGoes()
+{
+    const QTemporaryDir directory;
+    const auto file = fs::path{directory.path().toStdString()} / "database";
+    must(system::makePrivateFile(file));
+    std::atomic<bool> done{false};
+    std::jthread writer{[&] {
+        for (int number = 0; number < 100; ++number) {
+            const auto connection = must(Connection::open(file, Access::ReadWrite, std::chrono::seconds{5}, kCodes));
+            must(connection->execute("CREATE TABLE IF NOT EXISTS t (number INTEGER)"));
+            must(connection->execute("INSERT INTO t VALUES (?)", {number}));
+        }
+        done = true;
+    }};
+    while (!done) {
+        QVERIFY(!must(findLogDamage(fs::path{file.string() + "-wal"})));
+    }
 }
 
 void TstLogDamage::opensNothingWhoseLogWasDamaged()
