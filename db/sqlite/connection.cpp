@@ -80,10 +80,11 @@ Result<void> requireSoundLog(const NamedFile& file)
     }
     const auto place = damage->frame == 0 ? std::string{"its header"} : "frame " + std::to_string(damage->frame);
     return makeError(file.codes.damaged,
-                     log + ": " + place + " was altered, and what was committed from there to frame " +
-                         std::to_string(damage->committedIn) +
-                         " would be lost by opening the file: nothing was opened " + "or changed; keep " + file.name +
-                         " and " + log + " as they are, and copy both to another disk before anything else is done");
+                     log + ": " + place +
+                         " was altered, and what was committed there and behind it would be lost by opening the file: "
+                         "nothing was opened or changed; keep " +
+                         file.name + " and " + log +
+                         " as they are, and copy both to another disk before anything else is done");
 }
 
 } // namespace
