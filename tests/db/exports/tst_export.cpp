@@ -174,7 +174,7 @@ private Q_SLOTS:
                 std::array{delivery::OutboxClosing{entry.id, RecordState::Rejected, "U-409", "other key"}}));
         }
         require(db::journal::setAside(fixture.options(), std::array{kCloud},
-                                      std::array{DeviceFigure{1}.registrationId()}, "Q. Meier", "scrapped"));
+                                      std::array{DeviceFigure{1}.registrationId()}, {"Q. Meier", "scrapped"}));
 
         const auto aside = exported(exportCsv, fixture, {.only = exportOnlyFromText("set-aside").value()});
         QCOMPARE(linesOf(aside).size(), 2);
