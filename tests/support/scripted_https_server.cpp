@@ -162,7 +162,13 @@ private:
     {
         const auto headers = text.left(text.indexOf("\r\n\r\n") + 2);
         const auto last = headers.mid(headers.lastIndexOf("\r\n", headers.size() - 3) + 2);
-        connect(socket, &QTcpSocket::bytesWritten, socket, [socket, last] { socket->write(last); });
+        // Its bytesWritten() comes while it encrypts: what is written then is encrypted at once, and nothing ever leaves.
+        auto* encrypted = qobject_cast<QSslSocket*>(socket);
+        connect(encrypted, &QSslSocket::encryptedBytesWritten, socket, [encrypted, last] {
+            if (encrypted->encryptedBytesToWrite() == 0) {
+                encrypted->write(last);
+            }
+        });
         socket->write(headers);
     }
 

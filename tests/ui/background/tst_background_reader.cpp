@@ -114,7 +114,7 @@ private Q_SLOTS:
         Result<int> devices{kNoAnswer};
         auto pending = reading.askDevices(devices);
         QTRY_VERIFY_WITH_TIMEOUT(devices.ok(), kPatience);
-        for (const auto* name : {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"}) {
+        for (const auto* name : {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.sqlite.born"}) {
             std::filesystem::remove(reading.fixture.directory() / name);
         }
         reading.fixture.pass(2);
