@@ -139,10 +139,10 @@ Result<std::vector<OpenAnswer>> answersIn(delivery::Outbox& outbox, std::span<co
                                           const SetAsidePlace& place, const std::stop_token& stop)
 {
     TRY_ASSIGN(auto entries, openEntries(outbox, ids));
-    const auto sent =
-        std::ranges::stable_partition(entries, [](const auto& entry) { return entry.state == RecordState::Queued; });
-    TRY_ASSIGN(auto answers, askFor({sent.begin(), sent.end()}, place, stop));
-    for (const auto& entry : std::span{entries.begin(), sent.begin()}) {
+    const auto sent = std::stable_partition(entries.begin(), entries.end(),
+                                            [](const auto& entry) { return entry.state == RecordState::Queued; });
+    TRY_ASSIGN(auto answers, askFor({sent, entries.end()}, place, stop));
+    for (const auto& entry : std::span{entries.begin(), sent}) {
         answers.push_back({entry.id, {}});
     }
     return answers;

@@ -306,8 +306,8 @@ std::string operationOf(const HttpRequest& request)
 
 class HttpsClient::Private {
 public:
-    Private(QSslConfiguration configuration, QUrl server, ServerAddresses known)
-        : tls(std::move(configuration)), origin(std::move(server)), addresses(std::move(known))
+    Private(const QSslConfiguration& configuration, QUrl server, ServerAddresses known)
+        : tls(configuration), origin(std::move(server)), addresses(std::move(known))
     {
         network.setAutoDeleteReplies(false);
     }
@@ -393,11 +393,11 @@ Result<void> requireAuthority(const std::string& authority)
 
 Result<std::unique_ptr<HttpsClient>> HttpsClient::create(const HttpsServer& server)
 {
-    TRY_ASSIGN(auto tls, tlsConfiguration(server.caFile));
+    TRY_ASSIGN(const auto tls, tlsConfiguration(server.caFile));
     TRY_ASSIGN(auto origin, originOf(server.authority));
     const auto host = origin.host(QUrl::FullyEncoded).toStdString();
     const auto port = static_cast<std::uint16_t>(origin.port(443));
-    auto d = std::make_unique<Private>(std::move(tls), std::move(origin), ServerAddresses{host, port});
+    auto d = std::make_unique<Private>(tls, std::move(origin), ServerAddresses{host, port});
     return std::unique_ptr<HttpsClient>(new HttpsClient(std::move(d)));
 }
 

@@ -34,7 +34,7 @@ void TstWrittenText::aLongTextIsCutBetweenCharacters()
 void TstWrittenText::bytesThatAreNoTextAreCutToo()
 {
     const auto shown = shownText(std::string(1000, '\x80'), 4); // continues a character that never began
-    QVERIFY2(shown.size() <= 5 * 3, shown.c_str());
+    QVERIFY2(shown.size() <= std::size_t{5} * 3, shown.c_str());
     QVERIFY(shown.ends_with("…"));
     QCOMPARE(shownText("\xFF\xFF\xFF", 2), std::string{"\uFFFD\uFFFD…"});
 }
