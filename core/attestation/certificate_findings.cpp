@@ -1,5 +1,6 @@
 #include "core/attestation/certificate_findings.h"
 
+#include "core/attestation/certificate_lookup.h"
 #include "core/attestation/maker_findings.h"
 #include "core/base/device_code.h"
 #include "core/base/text.h"
@@ -14,10 +15,20 @@ Finding unreadableCertificate(const Error& fault, const AttestationPolicy& polic
     return makeFinding(policy, "ek-certificate-malformed", "The EK certificate cannot be read: " + fault.what + ".");
 }
 
-Finding missingCertificate(const AttestationPolicy& policy, const std::string& why)
+/// " The TPM's maker may …": where a person can ask for the certificate.
+std::string lookupText(const AttestationFacts& facts)
+{
+    const auto area = parsePublic(facts.endorsementKey->publicArea);
+    const auto url = facts.tpm && area.ok() ? certificateLookupUrl(facts.tpm->manufacturerId, *area)
+                                            : Result<std::optional<std::string>>{std::nullopt};
+    return url.ok() && *url ? " Its maker may give one out at " + **url + " (not fetched)." : std::string{};
+}
+
+Finding missingCertificate(const AttestationFacts& facts, const AttestationPolicy& policy, const std::string& why)
 {
     return makeFinding(policy, "ek-certificate-missing",
-                       "The TPM holds no certificate for its endorsement key" + (why.empty() ? "" : ": " + why) + ".");
+                       "The TPM holds no certificate for its endorsement key" + (why.empty() ? "" : ": " + why) + "." +
+                           lookupText(facts));
 }
 
 void addUnreadable(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
@@ -167,13 +178,13 @@ std::vector<Finding> certificateFindings(const AttestationFacts& facts, const At
     }
     const auto& fault = facts.certificateFault;
     if (fault && fault->code == DeviceCode::EkCertificateMissing) {
-        return {missingCertificate(policy, fault->what)};
+        return {missingCertificate(facts, policy, fault->what)};
     }
     if (fault) {
         return {unreadableCertificate(*fault, policy)};
     }
     if (!facts.endorsementKey->certificate) {
-        return {missingCertificate(policy, {})};
+        return {missingCertificate(facts, policy, {})};
     }
     return presentCertificateFindings(facts, policy, now);
 }
