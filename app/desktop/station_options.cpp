@@ -22,7 +22,9 @@ std::variant<StationOptions, int> parseOptions(std::span<const std::string> word
     StationOptions options;
     CLI::App app{"Enrolls devices with a TPM 2.0: the station's screen", "enroll-station"};
     app.set_version_flag("--version", "enroll-station " ENROLL_VERSION);
-    app.add_option("--config", options.sources.file, "Station configuration; default: /etc/enroll-station")
+    app.add_option(
+           "--config", options.sources.file,
+           "Station configuration, one file; default: /etc/enroll-station/station.toml and conf.d/*.toml beside it")
         ->check(pathFault);
     app.add_option("--data", options.sources.dataDirectory, "Data directory: journal, trust anchors")->check(pathFault);
     app.add_option("--profile", options.sources.profile, "Product profile: a file, or the name of a shipped one")

@@ -11,7 +11,7 @@
 /// The transports of this version, one row each. Only device_address.cpp and open_channel.cpp include it.
 ///
 /// To add a transport, write an address type and a channel (core/transport/CMakeLists.txt), an alternative of
-/// DeviceAddress and a row; its word leaves kLaterTransports of the profile's reader, and tst_profile_file's row that
+/// DeviceAddress (device_address.h) and a row; its word leaves kLaterTransports of the profile's reader, and tst_profile_file's row that
 /// refuses it. The channel has a test of its own, its addresses a seed in tests/fuzz/transport. An alternative without a row does not compile. The profiles in resources/profiles name the
 /// transports that they allow: whether they allow the new one is a decision. One that needs certificates or keys needs
 /// an arrow in core/README.md as well; its address names the files that hold them, and open() reads them.
