@@ -66,9 +66,11 @@ bool isOneHost(const in_addr& address) noexcept
     return first != 0 && first < 224; // from 224 on: multicast and reserved (RFC 5735, section 3)
 }
 
+/// An IPv4 address in IPv6's form (RFC 4291, section 2.5.5) would be a second name of its device.
 bool isOneHost(const in6_addr& address) noexcept
 {
-    return !IN6_IS_ADDR_UNSPECIFIED(&address) && !IN6_IS_ADDR_MULTICAST(&address);
+    return !IN6_IS_ADDR_UNSPECIFIED(&address) && !IN6_IS_ADDR_MULTICAST(&address) && !IN6_IS_ADDR_V4MAPPED(&address) &&
+           !IN6_IS_ADDR_V4COMPAT(&address);
 }
 
 /// The one way to write the address that \p text is, so that a device has one name; empty if \p text is none.

@@ -6,6 +6,17 @@
 #include <system_error>
 
 namespace enroll::db::sqlite {
+namespace {
+
+/// True for a log that outlived its file: SQLite would delete it with whatever was committed in it.
+bool hasBytes(const std::filesystem::path& log)
+{
+    std::error_code fault;
+    const auto size = std::filesystem::file_size(log, fault);
+    return !fault && size > 0;
+}
+
+} // namespace
 
 std::filesystem::path birthMark(const std::filesystem::path& file)
 {
@@ -48,15 +59,14 @@ Error lostFile(const std::filesystem::path& file, const SchemaKind& kind, const 
 Result<void> requireNotLost(const std::filesystem::path& file, const SchemaKind& kind)
 {
     // The mark is looked for first: it is written after the file, by another program perhaps.
-    if (!wasBorn(file)) {
-        return {};
-    }
+    const bool born = wasBorn(file);
     std::error_code fault;
     const auto status = std::filesystem::status(file, fault);
     if (status.type() == std::filesystem::file_type::not_found) {
-        return lostFile(file, kind, "is missing");
+        return born || hasBytes(file.string() + "-wal") ? Result<void>{lostFile(file, kind, "is missing")}
+                                                        : Result<void>{};
     }
-    if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, fault) == 0 && !fault) {
+    if (born && std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, fault) == 0 && !fault) {
         return lostFile(file, kind, "is empty");
     }
     return {};

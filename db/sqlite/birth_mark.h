@@ -22,7 +22,8 @@ Result<void> markBirth(Connection& database, const std::filesystem::path& file, 
 /// What is said of a file that was lost; \p how ends the words "the journal that was begun here ".
 Error lostFile(const std::filesystem::path& file, const SchemaKind& kind, const std::string& how);
 
-/// Error damaged if the mark is there, and \p file is not or has no byte. Before anything is made or opened.
+/// Error damaged if the mark is there, and \p file is not or has no byte; or if its write-ahead log is there without it.
+/// Before anything is made or opened.
 Result<void> requireNotLost(const std::filesystem::path& file, const SchemaKind& kind);
 
 } // namespace enroll::db::sqlite

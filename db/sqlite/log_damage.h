@@ -34,8 +34,9 @@ using ReadLog = std::function<Result<std::size_t>(std::uint64_t offset, std::spa
 /// Each frame is judged by the stored checksum of the one before it, so damage does not spread. A log whose header alone
 /// was changed is read by what its first frame says of it.
 ///
-/// What cannot be found: damage of the last transaction, which looks like one that was cut off, and a log that was cut
-/// between two frames.
+/// What cannot be found: damage that looks like a transaction that was cut off, of the last one and of the end of the one
+/// before it; damage of the header together with the first frame, which looks like a log that was just being begun anew;
+/// and a log that was cut between two frames.
 ///
 /// Pure but for \p read, whose error it returns. Any bytes.
 /// \par Source   SQLite, "Database File Format", section 4 "The Write-Ahead Log" (https://sqlite.org/fileformat2.html)

@@ -53,7 +53,7 @@ PublicArea ecc(const Bytes& x)
 QString missing(std::uint32_t maker, const Bytes& publicArea)
 {
     AttestationFacts facts;
-    facts.tpm = TpmIdentity{.manufacturerId = maker};
+    facts.tpm.emplace().manufacturerId = maker;
     facts.endorsementKey.emplace().publicArea = publicArea;
     const auto findings = certificateFindings(facts, {}, {});
     return findings.size() == 1 && findings.front().id == "ek-certificate-missing"

@@ -99,6 +99,9 @@ private Q_SLOTS:
         row("groups too many", "tcp://[1:2:3:4:5:6:7:8:9]:1", "IPv6");
         row("any address of IPv6", "tcp://[::]:1", "IPv6");
         row("group of IPv6", "tcp://[ff02::1]:1", "IPv6");
+        row("any address of IPv4", "tcp://[::ffff:0.0.0.0]:1", "IPv6");
+        row("IPv4 in IPv6", "tcp://[::ffff:127.0.0.1]:1", "IPv6");
+        row("IPv4 in old IPv6", "tcp://[::10.7.3.18]:1", "IPv6");
         row("no zone", "tcp://[fe80::1%]:1", "IPv6");
         row("zone too long", "tcp://[fe80::1%sixteenletters16]:1", "IPv6");
         row("number", "tcp://1:1", "IPv4");

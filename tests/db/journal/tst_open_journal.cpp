@@ -134,6 +134,22 @@ private Q_SLOTS:
         QCOMPARE(fs::file_size(log), size);
     }
 
+    /// SQLite would delete the log with all that was committed in it.
+    void beginsNoJournalBesideALogThatOutlivedItsOwn()
+    {
+        const JournalFixture fixture;
+        const auto file = journalFile(fixture.directory());
+        const auto log = fs::path{file.string() + "-wal"};
+        std::ofstream{log} << "committed";
+        const auto written = openForWriting(fixture.options());
+        QVERIFY(!written.ok() && written.error().code == StationCode::JournalAltered);
+        QVERIFY(fs::file_size(log) > 0 && !fs::exists(file));
+        QVERIFY(!requireJournal(fixture.directory()).ok());
+
+        fs::resize_file(log, 0); // what a program leaves that ended before its first commit
+        QVERIFY(openForWriting(fixture.options()).ok());
+    }
+
     void beginsNoJournalWhereOneWasLost_data()
     {
         QTest::addColumn<Lose>("lose");
