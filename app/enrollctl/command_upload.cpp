@@ -182,7 +182,9 @@ Result<DestinationUpload> uploadTo(ReadyDestination& target, const UploadCommand
     }
     ProgressPrinter progress{context.output};
     delivery::Uploader uploader{*outbox, *target.destination, uploadOptions(options), progress, waiting};
-    return DestinationUpload{target.name, uploader.drain(context.stop), std::move(notUnderstood)};
+    auto report = uploader.drain(context.stop);
+    TRY_ASSIGN(const int leftOut, outbox->leftOutAsSetAside());
+    return DestinationUpload{target.name, std::move(report), std::move(notUnderstood), leftOut};
 }
 
 bool endedByStop(const UploadReport& report)

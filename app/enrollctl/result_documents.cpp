@@ -73,6 +73,12 @@ QJsonObject setAsideDocument(const enrollment::DestinationState& state)
     return document;
 }
 
+QJsonObject besideDocument(const enrollment::DestinationState& state)
+{
+    return {{QStringLiteral("destination"), toQString(state.destination.text())},
+            {QStringLiteral("state"), toQString(enrollment::recordStateText(state.state))}};
+}
+
 QJsonObject rowDocument(const db::review::RunRow& row)
 {
     return {{QStringLiteral("runId"), toQString(row.runId.text())},
@@ -87,7 +93,8 @@ QJsonObject rowDocument(const db::review::RunRow& row)
             {QStringLiteral("registrationId"), textOrNull(row.registrationId ? row.registrationId->text() : "")},
             {QStringLiteral("recordState"),
              textOrNull(row.recordState ? enrollment::recordStateText(*row.recordState) : "")},
-            {QStringLiteral("setAside"), listOf(row.setAside, setAsideDocument)}};
+            {QStringLiteral("setAside"), listOf(row.setAside, setAsideDocument)},
+            {QStringLiteral("beside"), listOf(row.beside, besideDocument)}};
 }
 
 } // namespace

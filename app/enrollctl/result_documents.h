@@ -31,7 +31,7 @@ std::string journalText(const db::journal::VerifyReport& report);
 std::string notUnderstoodText(const db::journal::EntriesNotUnderstood& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
-/// recordState, setAside: [{destination, at, by, reason}]}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.
+/// recordState, setAside: [{destination, at, by, reason}], beside: [{destination, state}]}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.
 QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db::journal::AcceptedClock> accepted = {});
 
 /// `{schema, format, file, items, leftOut: notUnderstoodDocument(), shortened}`; `shortened` counts the runs whose lines lack

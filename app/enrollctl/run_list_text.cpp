@@ -27,6 +27,10 @@ std::string setAsideLines(const db::review::RunRow& row)
     for (const auto& state : row.setAside) {
         lines += "  at " + printableText(state.destination.text() + setAsideText(state)) + "\n";
     }
+    for (const auto& state : row.beside) { // one that is accepted there is in the cloud all the same
+        lines +=
+            "  at " + printableText(state.destination.text()) + ", " + std::string{recordStateText(state.state)} + "\n";
+    }
     return lines;
 }
 

@@ -49,6 +49,7 @@ QJsonObject destinationDocument(const DestinationUpload& upload)
         {QStringLiteral("rejected"), number(report.rejected.size())},
         {QStringLiteral("rejectedEarlier"), number(report.rejectedEarlier)},
         {QStringLiteral("setAside"), number(report.setAside)},
+        {QStringLiteral("leftOutAsSetAside"), upload.leftOutAsSetAside},
         {QStringLiteral("left"), number(report.left)},
         {QStringLiteral("stoppedBy"), report.stoppedBy ? QJsonValue{errorDocument(*report.stoppedBy)} : QJsonValue{}},
         {QStringLiteral("refusedAlike"), listOf(report.refusedAlike, refusedDocument)},
@@ -118,6 +119,20 @@ std::string setAsideText(const delivery::UploadReport& report)
            " set aside and not sent. \"enrollctl runs list --record set-aside\" says by whom and why.\n";
 }
 
+/// What was never queued for \p destination because a person set it aside elsewhere; empty if nothing.
+std::string leftOutText(const DestinationUpload& upload)
+{
+    const int count = upload.leftOutAsSetAside;
+    if (count == 0) {
+        return {};
+    }
+    return "  " + std::to_string(count) + (count == 1 ? " record is" : " records are") +
+           " set aside at another destination, and not queued here for that reason. \"enrollctl runs list --record "
+           "set-aside\" says by whom and why. One that is to be sent here all the same: \"enrollctl upload "
+           "--destination " +
+           printableText(upload.destination.text()) + " --retry REGISTRATION_ID\".\n";
+}
+
 std::string linesOf(std::span<const db::journal::RecordAt> records, const std::string& what)
 {
     std::string lines;
@@ -161,13 +176,14 @@ std::string uploadText(const UploadResult& result)
 {
     auto lines = linesOf(result.queuedAgain, "queued again") + linesOf(result.setAside.records, "set aside") +
                  linesOf(result.setAside.delivered, "holds it already, so that it is delivered and not set aside:");
-    for (const auto& [destination, report, notUnderstood] : result.uploads) {
-        lines += printableText(destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
+    for (const auto& upload : result.uploads) {
+        const auto& report = upload.report;
+        lines += printableText(upload.destination.text()) + ": " + std::to_string(report.accepted) + " accepted, " +
                  std::to_string(report.rejected.size()) + " rejected, " + std::to_string(report.left) + " left\n";
         for (const auto& rejected : report.rejected) {
             lines += rejectedText(rejected);
         }
-        lines += refusedAlikeText(report) + retryText(report) + setAsideText(report);
+        lines += refusedAlikeText(report) + retryText(report) + setAsideText(report) + leftOutText(upload);
     }
     return lines;
 }

@@ -17,6 +17,7 @@ struct DestinationUpload {
     enrollment::DestinationName destination;
     delivery::UploadReport report;
     std::vector<db::documents::RecordNotUnderstood> notUnderstood = {}; ///< these were not sent; `left` counts them
+    int leftOutAsSetAside = 0; ///< never queued there, because they are set aside at another destination
 };
 
 /// What one run of the command did.
@@ -29,11 +30,12 @@ struct UploadResult {
 
 /// `{schema, queuedAgain: [{registrationId, destination}], setAside: [{registrationId, destination}], foundDelivered:
 /// [{registrationId, destination}], accepted, rejected: [{registrationId, code, headline, nextStep, reason, destination}],
-/// rejectedEarlier, left, destinations: [{name, accepted, rejected, rejectedEarlier, setAside, left, stoppedBy,
+/// rejectedEarlier, left, destinations: [{name, accepted, rejected, rejectedEarlier, setAside, leftOutAsSetAside, left, stoppedBy,
 /// refusedAlike: [{registrationId, code, reason}], notUnderstood: notUnderstoodDocument()}], leftBehind:
 /// leftBehindDocument()}`: the sums first, then each destination's counts. `queuedAgain`, `setAside` and `rejected` are this
 /// run's; `foundDelivered` were to be set aside, and their destination holds them; `rejectedEarlier` counts those of runs
-/// before it that nobody retried or set aside, a destination's `setAside` all that were; `refusedAlike` are still open.
+/// before it that nobody retried or set aside, a destination's `setAside` all that were, and its
+/// `leftOutAsSetAside` those that are so at another one and were never queued for it; `refusedAlike` are still open.
 QJsonObject uploadDocument(const UploadResult& result);
 
 /// What uploadDocument() says, as text for people.

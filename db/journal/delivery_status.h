@@ -29,6 +29,10 @@ enrollment::RecordState stateInColumn(enrollment::RecordState state) noexcept;
     "(CASE WHEN o.state = 'rejected' AND (SELECT e.state FROM delivery_event e WHERE e.outbox_seq = o.seq"             \
     " ORDER BY e.seq DESC LIMIT 1) = 'set-aside' THEN 'set-aside' ELSE o.state END)"
 
+/// SQL condition: the record in row `r` is set aside at some destination, and was not taken back there since.
+#define ENROLL_RECORD_IS_SET_ASIDE                                                                                     \
+    "EXISTS (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND " ENROLL_OUTBOX_ENTRY_STATE " = 'set-aside')"
+
 /// "queued", "sent", … as the search tables hold it. Error S-303.
 Result<enrollment::RecordState> recordStateFromText(const sqlite::Connection& database, const std::string& text);
 

@@ -2,6 +2,7 @@
 
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
+#include "db/journal/stored_entry.h"
 
 #include <algorithm>
 
@@ -17,9 +18,14 @@ Result<std::vector<QueuedAgain>> queue(sqlite::Connection& database, UtcTime now
 {
     TRY_ASSIGN(auto chain, ChainStore::load(database));
     std::vector<QueuedAgain> queued;
-    for (const auto& [seq, record] : entries) {
-        TRY(appendDeliveryEvent(database, chain, now,
-                                {seq, record.destination, record.registrationId, RecordState::Queued, {}, {}}));
+    for (const auto& [seq, record, recordSeq] : entries) {
+        if (seq == 0) {
+            TRY(storedEntry(database, recordSeq, kRecordKind)); // queued for good: only what the chain holds
+            TRY(queueRecord(chain, now, {record.destination, recordSeq, record.registrationId}));
+        } else {
+            TRY(appendDeliveryEvent(database, chain, now,
+                                    {seq, record.destination, record.registrationId, RecordState::Queued, {}, {}}));
+        }
         queued.push_back(record);
     }
     return queued;

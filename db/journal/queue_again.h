@@ -10,8 +10,9 @@ using QueuedAgain = RecordAt;
 
 using RetryOutcome = std::variant<std::vector<QueuedAgain>, std::vector<NotRejected>>;
 
-/// Queues the records \p ids again at each of \p destinations that rejected them, also where they were set aside since: all
-/// of them or, if one was rejected by none, nothing. A record asked for twice is queued once.
+/// Queues the records \p ids again at each of \p destinations that rejected them, also where they were set aside since, and
+/// where they were never queued because they are set aside elsewhere (SqliteOutbox::enqueueMissing): all of them or, if one
+/// is so at none, nothing. A record asked for twice is queued once.
 ///
 /// One transaction. What an entry went through stays in the journal: a delivery event "queued" follows the one that closed
 /// the entry, and the next upload sends it like a new one. May run while another program sends. Errors as

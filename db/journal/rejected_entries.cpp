@@ -16,21 +16,24 @@ namespace {
 struct EntryState {
     std::int64_t seq = 0; ///< 0 while the record was never queued there
     RegistrationId registrationId;
-    RecordState state = RecordState::Queued;
+    std::int64_t recordSeq = 0;
+    RecordState state = RecordState::Queued; ///< of one that was never queued there: set aside, if it is so elsewhere
 };
 
 Result<std::optional<EntryState>> entryState(sqlite::Connection& database, const DestinationName& destination,
                                              const RegistrationId& id)
 {
-    TRY_ASSIGN(auto row, database.query("SELECT coalesce(o.seq, 0), r.registration_id"
-                                        " FROM enrollment_record r LEFT JOIN outbox_entry o ON o.record_seq = r.seq"
-                                        " AND o.destination = ? WHERE r.registration_id = ?",
-                                        {toQString(destination.text()), toQString(id.text())}));
+    TRY_ASSIGN(auto row,
+               database.query("SELECT coalesce(o.seq, 0), r.registration_id, r.seq, " ENROLL_RECORD_IS_SET_ASIDE
+                              " FROM enrollment_record r LEFT JOIN outbox_entry o ON o.record_seq = r.seq"
+                              " AND o.destination = ? WHERE r.registration_id = ?",
+                              {toQString(destination.text()), toQString(id.text())}));
     TRY_ASSIGN(const bool isThere, row.next());
     if (!isThere) {
         return std::optional<EntryState>{};
     }
-    EntryState entry{row.integer(0), RegistrationId{row.text(1)}};
+    EntryState entry{row.integer(0), RegistrationId{row.text(1)}, row.integer(2),
+                     row.integer(3) != 0 ? RecordState::SetAside : RecordState::Queued};
     if (entry.seq != 0) {
         TRY_ASSIGN(const auto status, deliveryStatus(database, entry.seq));
         entry.state = status.state;
@@ -59,8 +62,9 @@ public:
                 continue;
             }
             anyRejected = true;
-            if (std::ranges::find(m_entries, entry->seq, &RejectedEntry::seq) == m_entries.end()) {
-                m_entries.push_back({entry->seq, {destination, entry->registrationId}});
+            const RecordAt record{destination, entry->registrationId};
+            if (std::ranges::find(m_entries, record, &RejectedEntry::record) == m_entries.end()) {
+                m_entries.push_back({entry->seq, record, entry->recordSeq});
             }
         }
         if (!anyRejected) {
@@ -113,13 +117,14 @@ Result<RejectedOrNot> rejectedEntriesOf(sqlite::Connection& database, std::span<
 Result<std::vector<RejectedEntry>> rejectedEntries(sqlite::Connection& database, const DestinationName& destination)
 {
     std::vector<RejectedEntry> entries;
-    TRY_ASSIGN(auto rows, database.query("SELECT seq FROM outbox_entry WHERE destination = ? AND state = 'rejected'"
-                                         " ORDER BY seq",
-                                         {toQString(destination.text())}));
+    TRY_ASSIGN(auto rows,
+               database.query("SELECT seq, record_seq FROM outbox_entry WHERE destination = ? AND state = 'rejected'"
+                              " ORDER BY seq",
+                              {toQString(destination.text())}));
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         TRY_ASSIGN(auto status, deliveryStatus(database, row.integer(0)));
         if (status.state == RecordState::Rejected) {
-            entries.push_back({row.integer(0), {destination, std::move(status.registrationId)}});
+            entries.push_back({row.integer(0), {destination, std::move(status.registrationId)}, row.integer(1)});
         }
         return {};
     }));

@@ -26,13 +26,14 @@ struct NotRejected {
 
 /// The outbox entry of a record that its destination rejected, or that is asked for by its number.
 struct RejectedEntry {
-    std::int64_t seq;
+    std::int64_t seq; ///< 0: there is none, because the record is set aside at another destination
     RecordAt record;
+    std::int64_t recordSeq;
 };
 
 /// What counts beside rejected entries.
 struct CountedToo {
-    bool setAside = false;                   ///< what was set aside
+    bool setAside = false;                   ///< what was set aside, there or, if it was never queued there, elsewhere
     std::span<const std::int64_t> open = {}; ///< these outbox entries, if they are open
 };
 

@@ -41,7 +41,7 @@ Result<SetAsideOutcome> setAside(const JournalOptions& options, std::span<const 
     const auto now = options.now();
     TRY_ASSIGN(auto chain, ChainStore::load(*database));
     SetAside done;
-    for (auto& [seq, record] : std::get<std::vector<RejectedEntry>>(found)) {
+    for (auto& [seq, record, recordSeq] : std::get<std::vector<RejectedEntry>>(found)) {
         const auto note = [&, &entry = seq, &at = record](RecordState state, const std::string& code,
                                                           const std::string& reason, const std::string& by = {}) {
             return appendDeliveryEvent(*database, chain, now,

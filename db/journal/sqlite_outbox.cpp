@@ -244,13 +244,23 @@ Result<void> SqliteOutbox::close(std::span<const OutboxClosing> closings)
     return append(std::move(events));
 }
 
+Result<int> SqliteOutbox::leftOutAsSetAside()
+{
+    TRY_ASSIGN(auto row, m_database->query("SELECT count(*) FROM enrollment_record r WHERE NOT EXISTS"
+                                           " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND"
+                                           " o.destination = ?) AND " ENROLL_RECORD_IS_SET_ASIDE,
+                                           {toQString(m_destination.text())}));
+    TRY_ASSIGN(const bool counted, row.next());
+    return counted ? static_cast<int>(row.integer(0)) : 0;
+}
+
 Result<std::vector<documents::OutboxNote>> SqliteOutbox::missing() const
 {
     std::vector<documents::OutboxNote> notes;
     TRY_ASSIGN(auto rows,
                m_database->query("SELECT r.seq, r.registration_id FROM enrollment_record r WHERE NOT EXISTS"
                                  " (SELECT 1 FROM outbox_entry o WHERE o.record_seq = r.seq AND o.destination = ?)"
-                                 " ORDER BY r.seq",
+                                 " AND NOT " ENROLL_RECORD_IS_SET_ASIDE " ORDER BY r.seq",
                                  {toQString(m_destination.text())}));
     TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
         notes.push_back({m_destination, row.integer(0), RegistrationId{row.text(1)}});

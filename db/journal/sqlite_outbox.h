@@ -40,7 +40,10 @@ public:
     Result<std::vector<documents::RecordNotUnderstood>> recordsNotUnderstood();
     Result<void> markSent(std::span<const std::int64_t> ids) override;
     Result<void> close(std::span<const delivery::OutboxClosing> closings) override;
+    /// A record that is set aside at any destination is left out: queueAgain() queues it here, because a person says so.
     Result<int> enqueueMissing() override;
+    /// How many records enqueueMissing() leaves out.
+    Result<int> leftOutAsSetAside();
     Result<delivery::OutboxCounts> counts() override;
 
 private:

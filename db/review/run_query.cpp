@@ -117,8 +117,13 @@ Result<void> readRecordState(sqlite::Connection& database, const sqlite::Stateme
                                                      " differs from its delivery events");
     }
     run.recordState = told;
-    run.setAside = std::move(summary->destinations);
-    std::erase_if(run.setAside, [](const DestinationState& state) { return state.state != RecordState::SetAside; });
+    for (auto& state : summary->destinations) {
+        auto& states = state.state == RecordState::SetAside ? run.setAside : run.beside;
+        states.push_back(std::move(state));
+    }
+    if (run.setAside.empty()) {
+        run.beside.clear();
+    }
     return {};
 }
 

@@ -43,6 +43,7 @@ struct RunRow {
     std::optional<enrollment::RegistrationId> registrationId;
     std::optional<Word<enrollment::RecordState>> recordState; ///< now, not at the time of the run; only for Pass
     std::vector<enrollment::DestinationState> setAside = {};  ///< where that record was set aside
+    std::vector<enrollment::DestinationState> beside = {};    ///< how far one that was set aside is at the others
     bool operator==(const RunRow&) const = default;
 };
 

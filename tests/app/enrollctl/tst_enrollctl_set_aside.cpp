@@ -104,6 +104,31 @@ private Q_SLOTS:
         QCOMPARE(verify().exitCode, 0);
     }
 
+    void aRenamedDestinationDoesNotGetIt()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        m_service->mend();
+        nameDestination("azure");
+
+        const auto run = upload();
+
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
+        const auto azure = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+        QCOMPARE(azure.value(QStringLiteral("leftOutAsSetAside")).toInt(), 1);
+        QCOMPARE(m_service->held(), std::size_t{1});
+        const auto told = m_ctl->run({QStringLiteral("upload")}).output;
+        QVERIFY2(told.contains("1 record is set aside at another destination"), told.constData());
+
+        QCOMPARE(upload({QStringLiteral("--retry"), idOf(1)}).document().value(QStringLiteral("accepted")).toInt(), 1);
+        QCOMPARE(m_service->held(), std::size_t{2});
+        const auto listed = m_ctl->run({QStringLiteral("runs"), QStringLiteral("list")}).output;
+        QVERIFY2(listed.contains("  at azure, accepted\n"), listed.constData());
+        QCOMPARE(verify().exitCode, 0);
+    }
+
     void whatIsNotRejectedIsRefused_data()
     {
         QTest::addColumn<QString>("id");

@@ -87,9 +87,15 @@ void UploadRoom::openRoom()
                                      "HostName=" + QByteArray::fromStdString(m_service->server().authority()) +
                                          ";SharedAccessKeyName=p;SharedAccessKey=a2V5");
     QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
+    nameDestination("cloud");
+}
+
+void UploadRoom::nameDestination(const QByteArray& name) const
+{
     m_ctl->write(QStringLiteral("station.toml"),
-                 "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"cloud\"\nkind = \"dps\"\n"
-                 "connection_string_file = \"connection-string\"\nca_file = \"" +
+                 "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"" + name +
+                     "\"\nkind = \"dps\"\n"
+                     "connection_string_file = \"connection-string\"\nca_file = \"" +
                      QByteArray::fromStdString(m_service->server().caFile()) + "\"\n");
 }
 

@@ -51,6 +51,8 @@ class UploadRoom {
 protected:
     /// An empty journal, and a service that refuses nothing.
     void openRoom();
+    /// Configures the service as a destination of this name alone.
+    void nameDestination(const QByteArray& name) const;
     /// Commits a passing run of each device.
     void record(int from, int to) const;
     [[nodiscard]] CtlRun upload(const QStringList& more = {}) const { return m_ctl->run(uploadArguments(more)); }

@@ -150,6 +150,48 @@ private Q_SLOTS:
         QVERIFY(!fixture.verify().firstBad);
     }
 
+    void aDestinationThatComesLaterGetsItOnlyIfAPersonSaysSo()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        decideAll(fixture, kCloud, RecordState::Rejected);
+        QCOMPARE(done(setAsideIn(fixture, std::array{kCloud}, std::array{idOf(1)})).size(), std::size_t{1});
+        const auto plant = fixture.outbox(kPlant);
+
+        QCOMPARE(require(plant->enqueueMissing()), 1);
+        QCOMPARE(require(plant->enqueueMissing()), 0);
+        QCOMPARE(require(plant->leftOutAsSetAside()), 1);
+        QVERIFY(refused(setAsideIn(fixture, std::array{kPlant}, std::array{idOf(1)})) ==
+                (std::vector{NotRejected{idOf(1), RecordState::SetAside}}));
+        QVERIFY(require(queueRejectedAgain(fixture.options(), std::array{kPlant})).empty());
+
+        const auto again = require(queueAgain(fixture.options(), std::array{kPlant}, std::array{idOf(1), idOf(1)}));
+        QVERIFY(std::get<0>(again) == (std::vector{QueuedAgain{kPlant, idOf(1)}}));
+        QCOMPARE(require(plant->counts()).queued, 2);
+        QCOMPARE(require(plant->leftOutAsSetAside()), 0);
+
+        decideAll(fixture, kPlant, RecordState::Accepted); // the list does not hide where it is accepted
+        const auto page = listed(fixture, {.recordState = RecordState::SetAside});
+        QCOMPARE(page.rows.size(), std::size_t{1});
+        QCOMPARE(page.rows.front().beside.size(), std::size_t{1});
+        QVERIFY(page.rows.front().beside.front().destination == kPlant);
+        QVERIFY(page.rows.front().beside.front().state == RecordState::Accepted);
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
+    void whatWasTakenBackIsQueuedForEveryDestination()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        decideAll(fixture, kCloud, RecordState::Rejected);
+        QCOMPARE(done(setAsideIn(fixture, std::array{kCloud}, std::array{idOf(1)})).size(), std::size_t{1});
+        QCOMPARE(require(fixture.outbox(kPlant)->enqueueMissing()), 0);
+        QCOMPARE(std::get<0>(require(queueAgain(fixture.options(), std::array{kCloud}, std::array{idOf(1)}))).size(),
+                 std::size_t{1});
+        QCOMPARE(require(fixture.outbox(kPlant)->enqueueMissing()), 1);
+    }
+
     void whatIsNotRejectedIsNotSetAside()
     {
         const JournalFixture fixture;
