@@ -58,6 +58,19 @@ Error shortenedRuns(const ExportReport& report)
                          ", which a newer program may have written: --format jsonl exports every member");
 }
 
+/// "1 record written to FILE; 1 that is set aside was left out"
+std::string writtenText(const ExportReport& report, ExportFormat format, const std::filesystem::path& output)
+{
+    auto text = std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " record" : " run") +
+                (report.items == 1 ? "" : "s") + " written to " + output.string();
+    if (report.leftOutAsSetAside > 0) {
+        text +=
+            "; " + std::to_string(report.leftOutAsSetAside) +
+            (report.leftOutAsSetAside == 1 ? " that is set aside was left out" : " that are set aside were left out");
+    }
+    return text + "\n";
+}
+
 Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto format, prefixed("--format ", exportFormatFromText(options.format)));
@@ -70,8 +83,7 @@ Result<ExitCode> exportRecords(const ExportCommandOptions& options, Context& con
     TRY(requireUnalteredJournal(station, context));
     TRY_ASSIGN(const auto report, exportToFile(station.dataDirectory, filter, format, options.output));
     context.output.result(exportDocument(report, options.format, options.output),
-                          std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " records" : " runs") +
-                              " written to " + options.output.string() + "\n");
+                          writtenText(report, format, options.output));
     if (!report.leftOut.empty()) {
         context.output.notice(recordsNotUnderstood("not exported", report.leftOut));
     }
@@ -87,7 +99,7 @@ void addExportCommand(const Command& program)
 {
     auto options = std::make_shared<ExportCommandOptions>();
     const auto command = program.subcommand("export", "Write enrollment records or runs to a file");
-    command.option("--format", options->format, "dps-bulk, csv or jsonl").required();
+    command.option("--format", options->format, "dps-bulk (without what is set aside), csv or jsonl").required();
     command.option("--output", options->output, "File to write; it appears whole or not at all").required();
     command.option("--batch", options->batch, "Only this batch");
     command.option("--since", options->since, "At or after this UTC time");

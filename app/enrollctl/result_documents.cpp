@@ -162,6 +162,7 @@ QJsonObject exportDocument(const db::exports::ExportReport& report, const std::s
             {QStringLiteral("format"), toQString(format)},
             {QStringLiteral("file"), toQString(file.string())},
             {QStringLiteral("items"), static_cast<qint64>(report.items)},
+            {QStringLiteral("leftOutAsSetAside"), static_cast<qint64>(report.leftOutAsSetAside)},
             {QStringLiteral("leftOut"), notUnderstoodDocument(report.leftOut)},
             {QStringLiteral("shortened"), static_cast<qint64>(report.shortened)}};
 }

@@ -31,10 +31,12 @@ std::string journalText(const db::journal::VerifyReport& report);
 std::string notUnderstoodText(const db::journal::EntriesNotUnderstood& entries);
 
 /// `{schema, runs: [{runId, startedAt, durationMs, slot, serialNumber, batch, operator, outcome, code, registrationId,
-/// recordState, setAside: [{destination, at, by, reason}], beside: [{destination, state}]}], next, acceptedClocks: acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page.
+/// recordState, setAside: [{destination, at, by, reason}], beside: [{destination, state}]}], next, acceptedClocks:
+/// acceptedClocksDocument()}`; `next` is the cursor for --after, null on the last page; `beside` tells how far a record that is
+/// set aside is at its other destinations.
 QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db::journal::AcceptedClock> accepted = {});
 
-/// `{schema, format, file, items, leftOut: notUnderstoodDocument(), shortened}`; `shortened` counts the runs whose lines lack
+/// `{schema, format, file, items, leftOutAsSetAside, leftOut: notUnderstoodDocument(), shortened}`; `shortened` counts the runs whose lines lack
 /// what this program does not understand.
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file);

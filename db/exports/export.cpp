@@ -14,6 +14,7 @@
 
 #include <QFile>
 
+#include <algorithm>
 #include <functional>
 
 namespace enroll::db::exports {
@@ -79,6 +80,12 @@ Result<RecordFilter> recordFilterOf(const ExportFilter& filter)
                          "jsonl");
     }
     return RecordFilter{filter.batch, filter.since, filter.until, recordStateOf(filter.only)};
+}
+
+bool isSetAsideSomewhere(const RecordSummary& summary)
+{
+    return std::ranges::any_of(summary.destinations,
+                               [](const DestinationState& at) { return at.state == RecordState::SetAside; });
 }
 
 Result<void> write(QIODevice& out, const QByteArray& bytes)
@@ -204,10 +211,15 @@ Result<ExportReport> exportDpsBulk(const std::filesystem::path& dataDirectory, c
     TRY_ASSIGN(const auto query, review::RecordQuery::open(dataDirectory));
     ExportReport report;
     BulkWriter writer{out};
-    TRY_ASSIGN(report.leftOut, query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary&) {
-        ++report.items;
-        return writer.add(record);
-    }));
+    TRY_ASSIGN(report.leftOut,
+               query->forEach(records, [&](const EnrollmentRecord& record, const RecordSummary& summary) {
+                   if (filter.only != ExportOnly::SetAside && isSetAsideSomewhere(summary)) {
+                       ++report.leftOutAsSetAside;
+                       return Result<void>{};
+                   }
+                   ++report.items;
+                   return writer.add(record);
+               }));
     TRY(writer.finish());
     return report;
 }

@@ -28,7 +28,8 @@ struct ExportFilter {
 };
 
 struct ExportReport {
-    std::int64_t items = 0; ///< records (dps-bulk) or runs (csv, jsonl) written
+    std::int64_t items = 0;             ///< records (dps-bulk) or runs (csv, jsonl) written
+    std::int64_t leftOutAsSetAside = 0; ///< records (dps-bulk) that are set aside somewhere
     std::vector<documents::RecordNotUnderstood> leftOut =
         {}; ///< records (dps-bulk) that this program does not understand
     /// Runs (csv) that this program cannot read: their lines hold what the search rows repeat. Lines of jsonl lack nothing.
@@ -37,7 +38,8 @@ struct ExportReport {
 };
 
 /// Writes a JSON array of BulkEnrollmentOperation ({"mode":"create","enrollments":[…]}), each with at most the ten
-/// enrollments that the provisioning service accepts in one call. Error S-331 for \p filter.only Fail and Hold: only
+/// enrollments that the provisioning service accepts in one call. A record that is set aside at any destination is left out
+/// unless \p filter.only is SetAside: the file is meant for the service. Error S-331 for \p filter.only Fail and Hold: only
 /// passing runs make records.
 ///
 /// \par Source   Device Provisioning Service REST API, "Individual Enrollment - Run Bulk Operation"

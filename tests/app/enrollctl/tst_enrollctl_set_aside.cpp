@@ -104,6 +104,20 @@ private Q_SLOTS:
         QCOMPARE(verify().exitCode, 0);
     }
 
+    void theFileForTheServiceLacksItAndSaysSo()
+    {
+        record(1, 2);
+        rejectedAre({1});
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        const QStringList bulk{QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("dps-bulk"),
+                               QStringLiteral("--output"), m_ctl->path(QStringLiteral("bulk.json"))};
+        const auto run = m_ctl->run(bulk);
+        QVERIFY2(run.output.startsWith("1 record written to "), run.output.constData());
+        QVERIFY2(run.output.endsWith("; 1 that is set aside was left out\n"), run.output.constData());
+        const auto document = m_ctl->run(bulk + QStringList{QStringLiteral("--json")}).document();
+        QCOMPARE(document.value(QStringLiteral("leftOutAsSetAside")).toInt(), 1);
+    }
+
     void aRenamedDestinationDoesNotGetIt()
     {
         record(1, 2);

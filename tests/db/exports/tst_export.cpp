@@ -183,6 +183,15 @@ private Q_SLOTS:
         QVERIFY(exported(exportJsonLines, fixture, {.only = ExportOnly::SetAside}).contains("\"by\":\"Q. Meier\""));
         const auto rejected = exported(exportDpsBulk, fixture, {.only = ExportOnly::Rejected});
         QVERIFY(!rejected.contains(DeviceFigure{1}.registrationId().text().c_str()));
+        // The file for the service has it only if it is asked for.
+        const auto scrapped = DeviceFigure{1}.registrationId().text();
+        QVERIFY(exported(exportDpsBulk, fixture, {.only = ExportOnly::SetAside}).contains(scrapped.c_str()));
+        QBuffer all;
+        all.open(QIODevice::WriteOnly);
+        const auto report = require(exportDpsBulk(fixture.directory(), {}, all));
+        QCOMPARE(report.items, std::int64_t{1});
+        QCOMPARE(report.leftOutAsSetAside, std::int64_t{1});
+        QVERIFY(!all.data().contains(scrapped.c_str()));
     }
 
     void exportsRejectedRecordsAlone()
