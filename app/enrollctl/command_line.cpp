@@ -126,6 +126,12 @@ Option Option::check(std::string (*fault)(const std::string&)) const
     return *this;
 }
 
+Option Option::placeholder(const std::string& name) const
+{
+    m_option->type_name(name);
+    return *this;
+}
+
 Option Option::needs(const Option& other) const
 {
     m_option->needs(other.m_option);

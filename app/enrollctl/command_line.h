@@ -33,6 +33,8 @@ public:
     Option between(std::int64_t lowest, std::int64_t highest) const;
     /// \p fault says what is wrong with the text of the value; an empty answer accepts it.
     Option check(std::string (*fault)(const std::string& text)) const;
+    /// What stands for the value in the help, instead of "TEXT".
+    Option placeholder(const std::string& name) const;
     /// Refuses this option without \p other.
     Option needs(const Option& other) const;
 

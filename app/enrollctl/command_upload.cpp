@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/delivery/uploader.h"
 #include "core/enrollment/one_off_destination.h"
 #include "db/journal/journal_proof.h"
@@ -72,6 +73,27 @@ Error usage(const std::string& what)
     return makeError(StationCode::UsageInvalid, what);
 }
 
+/// The names that --destination can have instead.
+Error noSuchDestination(const std::string& name, const StationConfig& station)
+{
+    std::vector<std::string> configured;
+    std::ranges::transform(station.destinations, std::back_inserter(configured),
+                           [](const auto& destination) { return destination.name.text(); });
+    std::vector<std::string> others;
+    if (const auto known = db::journal::destinationsInJournal(station.dataDirectory)) {
+        for (const auto& destination : *known) {
+            if (std::ranges::find(configured, destination.text()) == configured.end()) {
+                others.push_back(destination.text());
+            }
+        }
+    }
+    return usage("--destination " + name + ": no destination of that name is configured; configured: " +
+                 (configured.empty() ? "none" : joinedInQuotes(configured)) +
+                 (others.empty() ? ""
+                                 : "; the journal also knows " + joinedInQuotes(others) +
+                                       ", where --set-aside can give records up"));
+}
+
 Result<std::vector<DestinationConfig>> configuredDestinations(const UploadCommandOptions& options,
                                                               const StationConfig& station)
 {
@@ -81,7 +103,7 @@ Result<std::vector<DestinationConfig>> configuredDestinations(const UploadComman
     const enrollment::DestinationName wanted{options.destination};
     const auto found = std::ranges::find(station.destinations, wanted, &DestinationConfig::name);
     if (found == station.destinations.end()) {
-        return usage("--destination " + options.destination + ": no destination of that name is configured");
+        return noSuchDestination(options.destination, station);
     }
     return std::vector{*found};
 }
@@ -296,18 +318,29 @@ void addUploadCommand(const Command& program)
     auto options = std::make_shared<UploadCommandOptions>();
     const auto command = program.subcommand("upload", "Send queued enrollment records to the provisioning service");
     command.option("--destination", options->destination, "Only this configured destination");
+    constexpr auto kIdPlaceholder = "REGISTRATION_ID";
+    const std::string idHelp = "\"enrollctl runs list --json\" shows the ids";
     command.option("--follow", options->follow, "Keep sending what is enrolled until stopped");
-    command.option("--retry", options->retry.registrationIds,
-                   "Queue this rejected record again, then send (may be given several times)");
+    command
+        .option("--retry", options->retry.registrationIds,
+                "Queue this record again that was rejected or set aside, then send (may be given several times); " +
+                    idHelp)
+        .placeholder(kIdPlaceholder);
     command.option("--retry-rejected", options->retry.allRejected, "Queue every rejected record again, then send");
-    const auto setAside = command.option("--set-aside", options->setAside.registrationIds,
-                                         "Give this record up wherever it was not accepted: it is not sent (any more), "
-                                         "and counts as decided (may be given "
-                                         "several times)");
+    const auto setAside = command
+                              .option("--set-aside", options->setAside.registrationIds,
+                                      "Give this record up wherever it was not accepted: it is not sent (any more), "
+                                      "and counts as decided (may be given "
+                                      "several times); " +
+                                          idHelp)
+                              .placeholder(kIdPlaceholder);
     command.option("--reason", options->setAside.reason, "Why it is set aside").needs(setAside).check(&labelFault);
     command.option("--operator", options->setAside.operatorId, "Who sets it aside").needs(setAside).check(&labelFault);
-    const auto access = command.option("--connection-string-file", options->connectionStringFile,
-                                       "File with the service's connection string, instead of the configured one");
+    const auto access =
+        command.option("--connection-string-file", options->connectionStringFile,
+                       "File with the service's connection string, instead of the configured one; where no "
+                       "destination is configured, it counts as one named \"" +
+                           std::string{enrollment::kOneOffDestination} + '"');
     command.option("--ca-file", options->caFile, "Authority that vouches for the service (PEM)").needs(access);
     command.does([options](Context& context) { return upload(*options, context); });
 }

@@ -26,19 +26,17 @@ std::string countsText(const db::journal::LeftBehind& left)
 
 } // namespace
 
-Error leftBehindNotice(const db::journal::LeftBehind& left)
+std::string leftBehindWarning(const db::journal::LeftBehind& left)
 {
     const auto name = '"' + left.destination.text() + '"';
     const int count = left.queued + left.sent + left.rejected;
-    return makeError(
-        StationCode::ConfigurationInvalid,
-        std::to_string(count) + (count == 1 ? " record is" : " records are") + " undecided (" + countsText(left) +
-            ") at the destination " + name +
-            ", which the configuration does not have: nobody sends there. If a destination was renamed, give "
-            "it this name again; if it is gone, give each record up: enrollctl upload --destination " +
-            name +
-            " --set-aside REGISTRATION_ID --reason TEXT --operator NAME. enrollctl runs list --record queued "
-            "(or sent, rejected) lists them");
+    return std::to_string(count) + (count == 1 ? " record is" : " records are") + " undecided (" + countsText(left) +
+           ") at the destination " + name +
+           ", which the configuration does not have: nobody sends there. If a destination was renamed, give "
+           "it this name again; if it is gone, give each record up: enrollctl upload --destination " +
+           name +
+           " --set-aside REGISTRATION_ID --reason TEXT --operator NAME. enrollctl runs list --record queued "
+           "(or sent, rejected) lists them";
 }
 
 std::vector<db::journal::LeftBehind> tellLeftBehind(const config::StationConfig& station, Output& output)
@@ -51,7 +49,7 @@ std::vector<db::journal::LeftBehind> tellLeftBehind(const config::StationConfig&
         return {};
     }
     for (const auto& one : *left) {
-        output.notice(leftBehindNotice(one));
+        output.warning(leftBehindWarning(one));
     }
     return std::move(left).value();
 }

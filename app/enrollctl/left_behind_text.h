@@ -6,12 +6,14 @@
 
 #include <QJsonArray>
 
+#include <string>
+
 namespace enroll::app::enrollctl {
 
 /// What lies at \p left, a destination that the configuration does not have, and what a person can do about it.
-Error leftBehindNotice(const db::journal::LeftBehind& left);
+std::string leftBehindWarning(const db::journal::LeftBehind& left);
 
-/// Gives notice of all that lies at destinations that \p station does not have. A journal that cannot be read is told, too, and
+/// Warns of all that lies at destinations that \p station does not have. A journal that cannot be read is told, too, and
 /// nothing is of it; that there is none is not.
 std::vector<db::journal::LeftBehind> tellLeftBehind(const config::StationConfig& station, Output& output);
 

@@ -29,7 +29,7 @@ Error refusalOf(std::string what, const char* option, std::span<const NotRejecte
     for (const auto& record : records) {
         what += std::string{"; "} + option + " " + record.registrationId.text() + ": " + whyNot(record);
     }
-    return makeError(StationCode::UsageInvalid, std::move(what));
+    return makeError(StationCode::NothingFound, std::move(what));
 }
 
 std::vector<enrollment::RegistrationId> idsOf(const std::vector<std::string>& texts)

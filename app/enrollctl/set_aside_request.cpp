@@ -121,10 +121,12 @@ Result<std::vector<OpenAnswer>> askFor(std::span<const OutboxEntry> entries, con
         return answers;
     }
     if (place.destination == nullptr) {
-        return usage(std::string{kNothing} + ": " + entries.front().record.registrationId.text() + " was sent to \"" +
-                     place.name.text() +
-                     "\", which the configuration does not have, so that nobody can ask whether it holds the record: "
-                     "configure a [[destination]] of this name again");
+        return makeError(
+            StationCode::ConfigurationInvalid,
+            std::string{kNothing} + ": " + entries.front().record.registrationId.text() + " was sent to \"" +
+                place.name.text() +
+                "\", which the configuration does not have, so that nobody can ask whether it holds the record: "
+                "configure a [[destination]] of this name again");
     }
     auto outcomes = place.destination->readBack(entries, stop);
     for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -28,8 +28,8 @@ struct SetAsidePlace {
 /// Sets the records of \p request aside at those of \p places that have not accepted them. Of one that was sent the
 /// destination is asked first: if it holds the record, the record is delivered instead, and if it does not answer, nothing
 /// changes at all. Nobody sends to a place meanwhile where something is open. Nothing happens if the request names nothing.
-/// \par Errors   S-331, and nothing is set aside, if a record is undecided at none of the places, or was sent to one that
-///               cannot be asked; S-302 while another program sends there; S-339 if there is no journal; what the destination
+/// \par Errors   S-339, and nothing is set aside, if a record is undecided at none of the places, or if there is no journal;
+///               S-330 if it was sent to one that cannot be asked; S-302 while another program sends there; what the destination
 ///               met; as db::journal::setAside() and JournalProof::renew()
 Result<db::journal::SetAside> setRecordsAside(const SetAsideRequest& request,
                                               const db::journal::JournalOptions& journal,

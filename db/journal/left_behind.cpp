@@ -33,4 +33,16 @@ Result<std::vector<LeftBehind>> leftBehind(const std::filesystem::path& dataDire
     return left;
 }
 
+Result<std::vector<DestinationName>> destinationsInJournal(const std::filesystem::path& dataDirectory)
+{
+    TRY_ASSIGN(const auto database, openForReading(dataDirectory));
+    TRY_ASSIGN(auto rows, database->query("SELECT DISTINCT destination FROM outbox_entry ORDER BY destination"));
+    std::vector<DestinationName> names;
+    TRY(rows.forEach([&](const sqlite::Statement& row) -> Result<void> {
+        names.emplace_back(row.text(0));
+        return {};
+    }));
+    return names;
+}
+
 } // namespace enroll::db::journal

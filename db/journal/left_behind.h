@@ -24,4 +24,7 @@ struct LeftBehind {
 Result<std::vector<LeftBehind>> leftBehind(const std::filesystem::path& dataDirectory,
                                            std::span<const enrollment::DestinationName> configured);
 
+/// Every destination for which the journal ever queued a record, by name. Errors as openForReading().
+Result<std::vector<enrollment::DestinationName>> destinationsInJournal(const std::filesystem::path& dataDirectory);
+
 } // namespace enroll::db::journal

@@ -164,7 +164,7 @@ private Q_SLOTS:
         const auto run = upload(aside(id));
 
         QCOMPARE(run.exitCode, 2);
-        QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+        QCOMPARE(run.text("code"), QStringLiteral("S-339"));
         const auto detail = run.text("detail");
         QVERIFY2(detail.contains(QStringLiteral("--set-aside ") + id + QStringLiteral(": ") + why), qPrintable(detail));
         QCOMPARE(m_service->server().requests().size(), before); // nothing was sent either

@@ -146,7 +146,7 @@ void TestEnrollctlUpload::whatWasNotRejectedIsNotQueuedAgain()
 
     QCOMPARE(run.exitCode, 2);
     QVERIFY(run.isOneDocument());
-    QCOMPARE(run.text("code"), QStringLiteral("S-331"));
+    QCOMPARE(run.text("code"), QStringLiteral("S-339"));
     const auto detail = run.text("detail");
     QVERIFY2(detail.contains(idOf(2)) && detail.contains(idOf(4)) && detail.contains(QStringLiteral("nobody")),
              qPrintable(detail));

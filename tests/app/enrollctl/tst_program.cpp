@@ -347,6 +347,10 @@ void TestProgram::uploadRefusesADestinationNobodyConfigured()
     const auto result = run({QStringLiteral("upload"), QStringLiteral("--destination"), QStringLiteral("moon")});
     QCOMPARE(result.exitCode, 2);
     QVERIFY(result.errors.contains(QStringLiteral("moon")));
+    QVERIFY2(result.errors.contains(QStringLiteral("configured: none")), qPrintable(result.errors));
+    const auto help = run({QStringLiteral("upload"), QStringLiteral("--help")}).output;
+    QVERIFY2(help.contains("--retry REGISTRATION_ID"), help.constData());
+    QVERIFY2(help.contains("--set-aside REGISTRATION_ID"), help.constData());
 }
 
 void TestProgram::followAndAGivenConnectionStringServeOneDestination()

@@ -36,6 +36,7 @@ private Q_SLOTS:
                 (std::vector{LeftBehind{kCloud, 2, 1, 1}}));
         QVERIFY(require(leftBehind(fixture.directory(), std::array{kPlant, kCloud})).empty());
         QCOMPARE(require(leftBehind(fixture.directory(), {})).size(), std::size_t{2});
+        QVERIFY(require(destinationsInJournal(fixture.directory())) == (std::vector{kCloud, kPlant}));
     }
 
     void whatIsSetAsideIsDecided()
