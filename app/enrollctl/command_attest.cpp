@@ -11,7 +11,7 @@ Result<ExitCode> attest(const DeviceRunOptions& options, Context& context)
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output};
-    return showRun(enrollment::attestOnly(prepared.order, *tpm, steps, context.stop), context);
+    return showRun(enrollment::attestOnly(prepared.order, *tpm, steps, context.stop), context, Kept::Nowhere);
 }
 
 } // namespace

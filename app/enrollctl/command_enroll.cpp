@@ -21,7 +21,7 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
     StepPrinter steps{context.output};
     // When this returns the run is in the journal; only then is it shown.
     const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps, context.stop);
-    return showRun(run, context);
+    return showRun(run, context, Kept::InJournal);
 }
 
 } // namespace

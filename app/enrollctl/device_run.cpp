@@ -1,6 +1,5 @@
 #include "app/enrollctl/device_run.h"
 
-#include "app/enrollctl/run_text.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
@@ -39,9 +38,9 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
     return PreparedRun{std::move(station), std::move(address), std::move(order)};
 }
 
-ExitCode showRun(const enrollment::AttestationRun& run, Context& context)
+ExitCode showRun(const enrollment::AttestationRun& run, Context& context, Kept kept)
 {
-    context.output.result(db::documents::toJson(run), runText(run, context.output));
+    context.output.result(db::documents::toJson(run), runText(run, context.output, kept));
     const auto outcome = run.outcome.knownOr(Outcome::StationFault);
     const bool altered = outcome == Outcome::StationFault && run.code == StationCode::JournalAltered;
     return altered ? exitCodeOf(StationCode::JournalAltered) : exitCodeOf(outcome);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/run_text.h"
 #include "app/enrollctl/step_printer.h"
 #include "app/wiring/device.h"
 #include "core/enrollment/enroll_device.h"
@@ -28,6 +29,6 @@ struct PreparedRun {
 Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Context& context);
 
 /// Writes the run as text or as the run document. Returns the exit code for its outcome.
-ExitCode showRun(const enrollment::AttestationRun& run, Context& context);
+ExitCode showRun(const enrollment::AttestationRun& run, Context& context, Kept kept);
 
 } // namespace enroll::app::enrollctl

@@ -18,14 +18,16 @@ std::string field(std::string_view name, std::string_view value)
     return line + printableText(value) + "\n";
 }
 
-std::string verdictText(const enrollment::AttestationRun& run, const Output& output)
+std::string verdictText(const enrollment::AttestationRun& run, const Output& output, Kept kept)
 {
     std::string line = output.outcomeShown(run.outcome);
     if (run.code) {
         line += "  " + printableText(codeText(*run.code));
     }
     line += "  " + printableText(run.headline) + "\n";
-    return run.nextStep.empty() ? line : line + "  " + printableText(run.nextStep) + "\n";
+    const bool isOnlyJudged = kept == Kept::Nowhere && run.outcome == Outcome::Pass;
+    const auto next = isOnlyJudged ? "It is not enrolled yet: enrollctl enroll does that." : run.nextStep;
+    return next.empty() ? line : line + "  " + printableText(next) + "\n";
 }
 
 std::string identityText(const enrollment::AttestationRun& run)
@@ -74,7 +76,7 @@ std::string findingsText(const enrollment::AttestationRun& run)
 {
     std::string text;
     for (const auto& finding : run.findings) {
-        text += field(severityText(finding.severity), finding.text);
+        text += field(severityText(finding.severity), std::string{finding.id}.append(": ").append(finding.text));
     }
     return text;
 }
@@ -96,12 +98,13 @@ std::string recordText(const enrollment::AttestationRun& run)
 
 } // namespace
 
-std::string runText(const enrollment::AttestationRun& run, const Output& output)
+std::string runText(const enrollment::AttestationRun& run, const Output& output, Kept kept)
 {
-    return verdictText(run, output) + findingsText(run) + field("serial number", run.serialNumber.text()) +
+    return verdictText(run, output, kept) + findingsText(run) + field("serial number", run.serialNumber.text()) +
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
            field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) +
-           field("certified TPM", certifiedText(run)) + recordText(run) + field("run", run.runId.text()) +
+           field("certified TPM", certifiedText(run)) + recordText(run) +
+           field("run", kept == Kept::Nowhere ? "not recorded (enroll records it)" : run.runId.text()) +
            field("took", costText(run));
 }
 

@@ -6,8 +6,14 @@
 
 namespace enroll::app::enrollctl {
 
-/// A run as text, for people: outcome, code and headline; next step; findings; steps and their durations.
-std::string runText(const enrollment::AttestationRun& run, const Output& output);
+/// Where a run can be found again.
+enum class Kept {
+    InJournal,
+    Nowhere, ///< `attest`: its id leads nowhere, and a device that passes is not enrolled
+};
+
+/// A run as text, for people: outcome, code and headline; next step; findings with their ids; what the run saw.
+std::string runText(const enrollment::AttestationRun& run, const Output& output, Kept kept = Kept::InJournal);
 
 /// ", set aside at TIME by NAME: REASON"; empty for a record that is not.
 std::string setAsideText(const enrollment::DestinationState& state);

@@ -37,6 +37,8 @@ private Q_SLOTS:
     void aWordThatIsNotKnownControlsNothing();
     void aListOfRunsNamesItsColumns();
     void runTextStartsWithOutcomeCodeAndHeadline();
+    void runTextNamesTheIdOfAFinding();
+    void runTextOfARunThatIsNowhereLeadsNowhere();
     void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
     void timesThatAreNoneNameTheirOption();
@@ -324,6 +326,37 @@ void TestResultDocuments::runTextStartsWithOutcomeCodeAndHeadline()
     std::ostringstream out;
     const Output output{out, out};
     QVERIFY(runText(run, output).starts_with("FAIL  D-126  This is a software TPM.\n  RED bin.\n"));
+}
+
+void TestResultDocuments::runTextNamesTheIdOfAFinding()
+{
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Hold;
+    run.findings = {{"ek-certificate-manufacturer", attestation::Severity::Hold, "The certificate names another.", {}}};
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto text = runText(run, output);
+    QVERIFY2(text.find("  hold             ek-certificate-manufacturer: The certificate names another.\n") !=
+                 std::string::npos,
+             text.c_str());
+}
+
+void TestResultDocuments::runTextOfARunThatIsNowhereLeadsNowhere()
+{
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Pass;
+    run.nextStep = "Take the device out.";
+    run.runId = enrollment::RunId{"018f0000-0000-7000-8000-000000000001"};
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto kept = runText(run, output);
+    QVERIFY2(kept.find("018f0000") != std::string::npos && kept.find("Take the device out.") != std::string::npos,
+             kept.c_str());
+    const auto nowhere = runText(run, output, Kept::Nowhere);
+    QVERIFY2(nowhere.find("018f0000") == std::string::npos, nowhere.c_str());
+    QVERIFY2(nowhere.find("not recorded (enroll records it)") != std::string::npos, nowhere.c_str());
+    QVERIFY2(nowhere.find("Take the device out.") == std::string::npos, nowhere.c_str());
+    QVERIFY2(nowhere.find("It is not enrolled yet: enrollctl enroll does that.") != std::string::npos, nowhere.c_str());
 }
 
 void TestResultDocuments::timesAreTakenAsDateOrMoment()
