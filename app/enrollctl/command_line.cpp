@@ -49,12 +49,24 @@ struct UnknownCommand {
     std::string next; ///< the word behind it, if any
 };
 
-/// The value of an option is no command: an option stands before a command of its own or of the program.
-bool takesNext(const CLI::App& program, const CLI::App& command, const std::string& option)
+/// "--name" of "--name=value".
+std::string nameOf(const std::string& word)
 {
-    const auto* known = command.get_option_no_throw(option);
-    known = known == nullptr ? program.get_option_no_throw(option) : known;
-    return known != nullptr && known->get_items_expected_max() > 0;
+    return word.substr(0, word.find('='));
+}
+
+/// An option stands behind a command of its own or of the program. Null if neither has it.
+const CLI::Option* optionOf(const CLI::App& program, const CLI::App& command, const std::string& word)
+{
+    const auto name = nameOf(word);
+    const auto* known = command.get_option_no_throw(name);
+    return known == nullptr ? program.get_option_no_throw(name) : known;
+}
+
+/// The value of an option is no command.
+bool takesNext(const CLI::Option* option, const std::string& word)
+{
+    return option != nullptr && option->get_items_expected_max() > 0 && nameOf(word) == word;
 }
 
 UnknownCommand unknownCommand(const CLI::App& program, std::span<const std::string> words)
@@ -64,7 +76,7 @@ UnknownCommand unknownCommand(const CLI::App& program, std::span<const std::stri
     for (std::size_t i = 0; i < words.size() && !commandsOf(*current).empty(); ++i) {
         const auto& word = words[i];
         if (word.starts_with('-')) {
-            i += takesNext(program, *current, word) ? 1 : 0;
+            i += takesNext(optionOf(program, *current, word), word) ? 1 : 0;
         } else if (hasCommand(*current, word)) {
             current = current->get_subcommand(word);
             path += word + " ";
@@ -91,6 +103,99 @@ std::string unknownCommandText(const CLI::App& program, std::span<const std::str
         meant += " " + next;
     }
     return fault + ". Did you mean \"" + path + meant + "\"?";
+}
+
+/// An option that the command in front of it does not have.
+struct UnknownOption {
+    const CLI::App* command = nullptr; ///< null if there is none
+    std::string path;                  ///< the command's, with a space behind each word
+    std::string word;
+    std::span<const std::string> behind;
+};
+
+UnknownOption unknownOption(const CLI::App& program, std::span<const std::string> words)
+{
+    const auto* current = &program;
+    std::string path;
+    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        const auto& word = words[i];
+        if (word.starts_with("--")) {
+            const auto* option = optionOf(program, *current, word);
+            if (option == nullptr) {
+                return {current, path, word, words.subspan(i + 1)};
+            }
+            i += takesNext(option, word) ? 1 : 0;
+        } else if (hasCommand(*current, word)) {
+            current = current->get_subcommand(word);
+            path += word + " ";
+        } else if (!commandsOf(*current).empty()) {
+            return {}; // whose options those behind it are, nobody knows
+        }
+    }
+    return {};
+}
+
+/// A command below another that has the option which stands in front of it.
+struct OwnerOfOption {
+    std::string path; ///< with a space behind each word
+    const CLI::Option* option = nullptr;
+    bool isNamed = false; ///< each word of the path stands behind the option
+};
+
+std::vector<OwnerOfOption> ownersOf(const CLI::App& above, const UnknownOption& unknown, const std::string& path = {},
+                                    bool isNamed = true)
+{
+    std::vector<OwnerOfOption> owners;
+    for (const auto& name : commandsOf(above)) {
+        const auto& command = *above.get_subcommand(name);
+        const bool isWritten = isNamed && std::ranges::find(unknown.behind, name) != unknown.behind.end();
+        if (const auto* option = command.get_option_no_throw(nameOf(unknown.word)); option != nullptr) {
+            owners.push_back({path + name + " ", option, isWritten});
+        }
+        std::ranges::move(ownersOf(command, unknown, path + name + " ", isWritten), std::back_inserter(owners));
+    }
+    return owners;
+}
+
+/// "--count belongs after its command: program make --count 3", if an option stands in front of the command that has it.
+std::string misplacedOptionText(const CLI::App& program, std::span<const std::string> words)
+{
+    const auto unknown = unknownOption(program, words);
+    const auto owners = unknown.command == nullptr ? std::vector<OwnerOfOption>{} : ownersOf(*unknown.command, unknown);
+    auto owner = std::ranges::find(owners, true, &OwnerOfOption::isNamed);
+    if (owner == owners.end()) {
+        if (owners.size() != 1) {
+            return {};
+        }
+        owner = owners.begin();
+    }
+    auto text = nameOf(unknown.word) + " belongs after its command: " + program.get_name() + " " + unknown.path +
+                owner->path + shownText(unknown.word);
+    if (takesNext(owner->option, unknown.word) && !unknown.behind.empty()) {
+        text += " " + shownText(unknown.behind.front());
+    }
+    return text;
+}
+
+/// "--serail is no option of enroll. Did you mean "--serial"?", if an option of that name is nowhere.
+std::string unknownOptionText(const CLI::App& program, std::span<const std::string> words)
+{
+    const auto [command, path, word, behind] = unknownOption(program, words);
+    if (command == nullptr) {
+        return {};
+    }
+    std::vector<std::string_view> names;
+    for (const auto* app : {command, &program}) {
+        for (const auto* option : app->get_options()) {
+            std::ranges::copy(option->get_lnames(), std::back_inserter(names));
+        }
+    }
+    const auto name = nameOf(word);
+    const auto near = nearestName(std::string_view{name}.substr(2), names);
+    const auto of = path.empty() ? program.get_name() : path.substr(0, path.size() - 1);
+    return shownText(name) + " is no option of " + of +
+           (near.empty() ? "; see: " + program.get_name() + " " + path + "--help"
+                         : ". Did you mean \"--" + std::string{near} + "\"?");
 }
 
 /// "runs must be followed by a subcommand: list or show", if that is what the command line lacks.
@@ -199,7 +304,8 @@ Result<std::optional<std::string>> CommandLine::parse(std::span<const std::strin
             return std::optional{text.str()};
         }
         constexpr std::size_t kMostOfAFault = 480; // it quotes what was given
-        for (const auto& better : {unknownCommandText(*m_app, words), missingSubcommand(*m_app)}) {
+        for (const auto& better : {misplacedOptionText(*m_app, words), unknownCommandText(*m_app, words),
+                                   missingSubcommand(*m_app), unknownOptionText(*m_app, words)}) {
             if (!better.empty()) {
                 return makeError(StationCode::UsageInvalid, better);
             }

@@ -22,7 +22,7 @@ std::string notX(const std::string& text)
     return text == "x" ? "x is taken" : "";
 }
 
-/// A program with the command `make` and the group `box` of the commands `open` and `shut`.
+/// A program with the command `make` and the group `box` of the commands `open`, `shut` and `seal`.
 class Program {
 public:
     Program()
@@ -38,6 +38,7 @@ public:
         const auto box = m_line.root().group("box", "A box");
         std::ignore = box.subcommand("open", "Open it");
         box.subcommand("shut", "Shut it").option("what", values.name, "What").required();
+        box.subcommand("seal", "Seal it").option("--key", values.name, "With this key").required();
     }
 
     Result<std::optional<std::string>> parse(std::vector<std::string> arguments) { return m_line.parse(arguments); }
@@ -65,6 +66,8 @@ private Q_SLOTS:
     void refuses();
     void offersTheCommandThatWasMeant_data();
     void offersTheCommandThatWasMeant();
+    void namesTheOptionThatWasMeant_data();
+    void namesTheOptionThatWasMeant();
     void aLongWordIsCutInTheMessage();
     void helpIsAValue();
 };
@@ -173,7 +176,7 @@ void TestCommandLine::refuses_data()
     QTest::newRow("one value for each time an option is named")
         << QStringList{QStringLiteral("make"), QStringLiteral("--id"), QStringLiteral("a"), QStringLiteral("b")}
         << QStringLiteral("b");
-    QTest::newRow("group alone") << QStringList{QStringLiteral("box")} << QStringLiteral("open or shut");
+    QTest::newRow("group alone") << QStringList{QStringLiteral("box")} << QStringLiteral("open or shut or seal");
     QTest::newRow("argument missing") << QStringList{QStringLiteral("box"), QStringLiteral("shut")}
                                       << QStringLiteral("what");
 }
@@ -209,7 +212,9 @@ void TestCommandLine::offersTheCommandThatWasMeant_data()
     row("command", {"mkae", "--loud"}, R"(there is no command "mkae". Did you mean "make"?)");
     row("nothing like it", {"burning"}, R"(there is no command "burning"; there are: make, box)");
     row("nothing like it in a group", {"box", "burning"},
-        R"(there is no command "box burning"; there are: open, shut)");
+        R"(there is no command "box burning"; there are: open, shut, seal)");
+    row("before the option of another", {"mkae", "--count", "3"},
+        R"(there is no command "mkae". Did you mean "make"?)");
     row("behind an option", {"--help-me", "bo"}, R"(there is no command "bo". Did you mean "box"?)");
 }
 
@@ -224,10 +229,53 @@ void TestCommandLine::offersTheCommandThatWasMeant()
     QCOMPARE(answer.error().what, said);
 }
 
+/// Before what the command line lacks because of it.
+void TestCommandLine::namesTheOptionThatWasMeant_data()
+{
+    QTest::addColumn<std::vector<std::string>>("words");
+    QTest::addColumn<std::string>("said");
+    using Words = std::vector<std::string>;
+    const auto row = [](const char* name, const Words& words, const char* said) {
+        QTest::newRow(name) << words << std::string{said};
+    };
+    row("in place of a required one", {"box", "seal", "--kee", "k"},
+        R"(--kee is no option of box seal. Did you mean "--key"?)");
+    row("with its value", {"make", "--nmae=n"}, R"(--nmae is no option of make. Did you mean "--name"?)");
+    row("nothing like it", {"make", "--colour", "red"}, "--colour is no option of make; see: program make --help");
+    row("of the program", {"--colour"}, "--colour is no option of program; see: program --help");
+    row("before its command", {"--count", "3", "make"}, "--count belongs after its command: program make --count 3");
+    row("before its command, with its value", {"--count=3", "make"},
+        "--count belongs after its command: program make --count=3");
+    row("flag before its command", {"--loud", "make"}, "--loud belongs after its command: program make --loud");
+    row("before its command in a group", {"box", "--key", "k", "seal"},
+        "--key belongs after its command: program box seal --key k");
+    row("before its group", {"--key", "k", "box", "seal"}, "--key belongs after its command: program box seal --key k");
+    row("without its command", {"--count", "3"}, "--count belongs after its command: program make --count 3");
+    row("value that looks like an option", {"make", "--name", "--nmae", "--count", "0", "--nmea", "n"},
+        R"(--nmea is no option of make. Did you mean "--name"?)");
+}
+
+void TestCommandLine::namesTheOptionThatWasMeant()
+{
+    QFETCH(const std::vector<std::string>, words);
+    QFETCH(const std::string, said);
+    Program program;
+    const auto answer = program.parse(words);
+    QVERIFY(!answer.ok());
+    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
+    QCOMPARE(answer.error().what, said);
+}
+
 void TestCommandLine::aLongWordIsCutInTheMessage()
 {
     const std::string much(100'000, 'a');
-    for (const auto& words : {std::vector{much}, {"box", much}, {"make", much}, {"make", "--count", much}}) {
+    for (const auto& words : {std::vector{much},
+                              {"box", much},
+                              {"make", much},
+                              {"make", "--count", much},
+                              {"make", "--" + much},
+                              {"--count", much, "make"},
+                              {"--count=" + much, "make"}}) {
         Program program;
         const auto answer = program.parse(words);
         QVERIFY(!answer.ok());
