@@ -96,7 +96,7 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     if (!options.dryRun) {
         TRY(db::trust::carryOut(plan, directory, stored, now));
     }
-    for (const auto& warning : trustImportWarnings(plan)) {
+    for (const auto& warning : trustImportWarnings(plan, options.dryRun)) {
         context.output.warning(warning);
     }
     context.output.result(trustImportDocument(plan, directory, options.dryRun), trustImportText(plan, options.dryRun));

@@ -50,6 +50,18 @@ MissingAuthority missingAbove(const Certificate& last, std::span<const std::stri
     return missing;
 }
 
+/// Those of \p sets for which \p holds is true of one of \p asked, or of none if \p wanted is false.
+template <class Holds>
+std::vector<std::string> setsWhere(std::span<const std::string> sets, std::span<const StoredAuthority> asked,
+                                   bool wanted, Holds holds)
+{
+    std::vector<std::string> found;
+    std::ranges::copy_if(sets, std::back_inserter(found), [&](const std::string& set) {
+        return wanted == std::ranges::any_of(asked, [&](const auto& one) { return one.set == set && holds(one); });
+    });
+    return found;
+}
+
 } // namespace
 
 TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets, const KnownTrust& known,
@@ -64,6 +76,12 @@ TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std
     TrustCheck check{std::move(sets), judgement.result, judgement.reason, {}, judgement.notes, {}};
     for (const auto& certificate : judgement.chain) {
         check.steps.push_back(stepOf(certificate, asked));
+    }
+    check.emptySets = setsWhere(check.sets, asked, false, [](const auto&) { return true; });
+    if (check.result == crypto::PathResult::Trusted) {
+        const auto& last = judgement.chain.back().der();
+        check.vouchingSets =
+            setsWhere(check.sets, asked, true, [&](const auto& one) { return one.certificate.der() == last; });
     }
     if (check.result == crypto::PathResult::UnknownIssuer) {
         check.missing = missingAbove(judgement.chain.back(), check.sets, known.authorities);

@@ -28,6 +28,8 @@ struct TrustCheck {
     std::vector<PathStep> steps;
     std::vector<crypto::PathNote> notes; ///< that the product profile weighs
     std::optional<MissingAuthority> missing;
+    std::vector<std::string> vouchingSets{}; ///< of those asked, that hold the path's last authority; when trusted
+    std::vector<std::string> emptySets{};    ///< of those asked, that hold no authority
 };
 
 /// Every authority and revocation list of every set there is.

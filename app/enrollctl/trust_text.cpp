@@ -110,19 +110,25 @@ std::string nameAndDigest(const crypto::Certificate& authority)
     return authority.subject() + ", SHA-256 " + authority.sha256Hex();
 }
 
-std::string softwareAuthorityText(const crypto::Certificate& authority, const std::string& set)
+std::string_view takenText(bool dryRun)
 {
+    return dryRun ? "would be taken as proof that a TPM is genuine" : "are taken as proof that a TPM is genuine";
+}
+
+std::string softwareAuthorityText(const crypto::Certificate& authority, const std::string& set, bool dryRun)
+{
+    const auto away =
+        dryRun ? "" : ", and take it away here with: enrollctl trust remove " + authority.sha256Hex() + " --set " + set;
     return "by its name this authority certifies software TPMs, whose keys nothing protects: in the set \"" + set +
-           "\" their certificates are taken as proof that a TPM is genuine: " + nameAndDigest(authority) +
-           "; import it with --set demo, and take it away here with: enrollctl trust remove " + authority.sha256Hex() +
-           " --set " + set;
+           "\" their certificates " + std::string{takenText(dryRun)} + ": " + nameAndDigest(authority) +
+           "; import it with --set demo" + away;
 }
 
 std::string resultText(const TrustCheck& check)
 {
     switch (check.result) {
     case crypto::PathResult::Trusted:
-        return "TRUSTED";
+        return "TRUSTED by an authority of the set " + joined(check.vouchingSets, " and of the set ");
     case crypto::PathResult::UnknownIssuer:
         return "UNKNOWN ISSUER: " + printableText(check.reason);
     case crypto::PathResult::Invalid:
@@ -171,7 +177,7 @@ std::string trustImportText(const db::trust::ImportPlan& plan, bool dryRun)
     return text;
 }
 
-std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan)
+std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan, bool dryRun)
 {
     constexpr std::size_t kMostNamed = 4; // the result lists each; a maker's bundle has hundreds
     std::vector<std::string> warnings;
@@ -181,21 +187,20 @@ std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan)
             continue;
         }
         if (attestation::isSoftwareTpmAuthority(planned.certificate.subject())) {
-            warnings.push_back(softwareAuthorityText(planned.certificate, plan.set));
+            warnings.push_back(softwareAuthorityText(planned.certificate, plan.set, dryRun));
         } else {
             others.push_back(nameAndDigest(planned.certificate));
         }
     }
     if (others.size() > kMostNamed) {
-        warnings.push_back(
-            "in the set \"" + plan.set + "\", certificates of each of these " + std::to_string(others.size()) +
-            " authorities are taken as proof that a TPM is genuine; keep those alone whose SHA-256 their "
-            "maker publishes");
+        warnings.push_back("in the set \"" + plan.set + "\", certificates of each of these " +
+                           std::to_string(others.size()) + " authorities " + std::string{takenText(dryRun)} +
+                           (dryRun ? "; import" : "; keep") + " those alone whose SHA-256 their maker publishes");
         return warnings;
     }
     for (const auto& other : others) {
-        warnings.push_back("in the set \"" + plan.set +
-                           "\", certificates of this authority are taken as proof that a TPM is genuine: " + other +
+        warnings.push_back("in the set \"" + plan.set + "\", certificates of this authority " +
+                           std::string{takenText(dryRun)} + ": " + other +
                            "; compare the SHA-256 with the one that its maker publishes");
     }
     return warnings;
@@ -223,7 +228,8 @@ std::string listImportText(std::span<const db::trust::PlannedList> plan, const s
 
 std::string trustCheckText(const TrustCheck& check)
 {
-    auto text = resultText(check) + " (sets: " + joined(check.sets) + ")\n";
+    auto text = resultText(check) + " (sets: " + joined(check.sets) +
+                (check.emptySets.empty() ? "" : "; no authority in: " + joined(check.emptySets)) + ")\n";
     for (std::size_t i = 0; i < check.steps.size(); ++i) {
         text += stepText(check.steps[i], i + 1);
     }

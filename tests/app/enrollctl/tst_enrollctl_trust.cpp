@@ -88,14 +88,14 @@ void TestEnrollctlTrust::importsACabinetIntoTheMakers()
 void TestEnrollctlTrust::importSaysWhatAnAuthorityProvesFromThenOn()
 {
     const auto file = m_room->write("root.pem", m_room->root);
-    for (const auto& options : {QStringList{QStringLiteral("--dry-run")}, QStringList{}}) {
+    for (const auto& [options, taken] : {std::pair{QStringList{QStringLiteral("--dry-run")}, "would be taken"},
+                                         std::pair{QStringList{}, "are taken"}}) {
         const auto run = trust(QStringList{QStringLiteral("import"), pathOf(file)} + options);
         QCOMPARE(run.exitCode, 0);
-        QVERIFY2(
-            run.errors.startsWith("WARNING: in the set \"makers\", certificates of this authority are taken as proof "
-                                  "that a TPM is genuine: CN=Root, SHA-256 " +
-                                  QByteArray::fromStdString(m_room->root.sha256Hex())),
-            run.errors.constData());
+        QVERIFY2(run.errors.startsWith(QByteArray{"WARNING: in the set \"makers\", certificates of this authority "} +
+                                       taken + " as proof that a TPM is genuine: CN=Root, SHA-256 " +
+                                       QByteArray::fromStdString(m_room->root.sha256Hex())),
+                 run.errors.constData());
         QCOMPARE(run.errors.count('\n'), 1);
     }
     QVERIFY(trust({QStringLiteral("import"), pathOf(file)}).errors.isEmpty()); // it is there already
@@ -106,6 +106,9 @@ void TestEnrollctlTrust::importWarnsOfAnAuthorityOfSoftwareTpms()
 {
     const auto swtpm = makeCertificate(authorityPlan("swtpm-localca", "swtpm-localca"), m_room->key, m_room->key);
     const auto file = m_room->write("swtpm.pem", swtpm);
+    const auto planned = trust({QStringLiteral("import"), pathOf(file), QStringLiteral("--dry-run")});
+    QVERIFY2(planned.errors.contains(" would be taken as proof"), planned.errors.constData());
+    QVERIFY2(planned.errors.endsWith("; import it with --set demo\n"), planned.errors.constData());
     const auto run = trust({QStringLiteral("import"), pathOf(file), QStringLiteral("--quiet")});
     QCOMPARE(run.exitCode, 0);
     const auto digest = QByteArray::fromStdString(swtpm.sha256Hex());
@@ -282,7 +285,11 @@ void TestEnrollctlTrust::checkAsksTheSetsOfTheProfile()
     CertificatePlan plan;
     plan.issuer = "Root";
     const auto leaf = pathOf(m_room->write("ek.pem", makeCertificate(plan, TestKey::ecc(), m_room->key)));
-    QCOMPARE(trust({QStringLiteral("check"), leaf}).exitCode, 0); // the demonstration profile
+    const auto asked =
+        m_ctl->run({QStringLiteral("trust"), QStringLiteral("check"), leaf}); // the demonstration profile
+    QCOMPARE(asked.exitCode, 0);
+    QVERIFY2(asked.output.startsWith("TRUSTED by an authority of the set demo (sets: "), asked.output.constData());
+    QVERIFY2(asked.output.contains("; no authority in: makers)\n"), asked.output.constData());
     const auto production =
         trust({QStringLiteral("check"), leaf, QStringLiteral("--profile"), QStringLiteral("production")});
     QCOMPARE(production.exitCode, 11);
