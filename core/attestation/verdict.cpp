@@ -30,7 +30,8 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
     add(!holders.empty(), "tpm-password-set", "A password is set for " + holders + ": somebody has owned this TPM.");
     add(state.failedTries > 0 && !state.lockedOut, "tpm-failed-tries",
         "The TPM counts towards lockout: " + triesText(state) + ".");
-    const std::string seed{"The TPM made its endorsement seed itself, so its maker certified none of its keys."};
+    const std::string seed{"The TPM made its endorsement seed itself, so no certificate of its keys can come from the "
+                           "chip's maker; one that it holds was issued later."};
     if (state.seedMadeByTpm && softwareTpm) {
         found.push_back(makeFinding(policy, "tpm-seed-not-makers", Severity::Info, seed));
     }
