@@ -58,11 +58,11 @@ QString trustText(int days)
 {
     switch (days) {
     case 0:
-        return Condition::tr("trust bundle of today", "authorities, by their last import");
+        return Condition::tr("trusted authorities imported today", "authorities, by their last import");
     case 1:
-        return Condition::tr("trust bundle of yesterday", "authorities, by their last import");
+        return Condition::tr("trusted authorities imported yesterday", "authorities, by their last import");
     default:
-        return Condition::tr("trust bundle %n days old", "authorities, by their last import", days);
+        return Condition::tr("trusted authorities imported %n days ago", "authorities, by their last import", days);
     }
 }
 

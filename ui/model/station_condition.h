@@ -15,7 +15,7 @@ namespace enroll::ui {
 struct StationCondition {
     enum class State { Ready, Degraded, Stopped };
     State state = State::Ready;
-    QString reason; ///< one sentence; when ready, how old the trust bundle is, or empty
+    QString reason; ///< one sentence; when ready, how old the trusted authorities are, or empty
     bool operator==(const StationCondition&) const = default;
 };
 

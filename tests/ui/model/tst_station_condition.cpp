@@ -75,7 +75,7 @@ private Q_SLOTS:
         const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
         const auto ready = stationCondition(board, {}, {}, 41);
         QVERIFY(ready.state == StationCondition::State::Ready);
-        QVERIFY(ready.reason.contains(QLatin1String("41")));
+        QVERIFY(ready.reason.contains(QLatin1String("41")) && ready.reason.contains(QLatin1String("authorities")));
         QVERIFY(!stationCondition(board, {}, {}, 0).reason.isEmpty());
         QVERIFY(stationCondition(board, {}, {}).reason.isEmpty());
         QVERIFY(!stationCondition(board, {}, {refusedAtNine()}, 41).reason.contains(QLatin1String("41")));
