@@ -16,6 +16,12 @@ Result<ExitCode> checkProfile(const std::filesystem::path& file, Context& contex
     return ExitCode::Done;
 }
 
+/// A comment about the key that a person may miss: it has no default, and IoT Edge needs it.
+std::string notSetText(const enrollment::ProductProfile& profile)
+{
+    return profile.enrollment.settings.iotEdge ? "" : "# enrollment.iot_edge is not set, and has no default\n";
+}
+
 /// Without \p file, the profile that this station judges by.
 Result<ExitCode> showProfile(const std::filesystem::path& file, Context& context)
 {
@@ -27,7 +33,8 @@ Result<ExitCode> showProfile(const std::filesystem::path& file, Context& context
     TRY_ASSIGN(const auto profile, config::loadProfile(shown, wiring::shippedProfileDirectory()));
     TRY_ASSIGN(const auto document, resolvedProfileDocument(profile, shown));
     context.output.result(document, "# " + shown.string() + ", SHA-256 " + profile.stamp.sha256 +
-                                        ", with every value that it leaves out\n" + config::profileToml(profile));
+                                        ", with every default that it leaves out\n" + notSetText(profile) +
+                                        config::profileToml(profile));
     return ExitCode::Done;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/uuid.h"
+#include "core/base/written_text.h"
 #include "core/enrollment/registration_id.h"
 
 #include <algorithm>
@@ -100,7 +101,8 @@ Result<ExitCode> showOneRun(const std::string& runId, Context& context)
     auto parsed = parseUuidV7(runId);
     if (!parsed) {
         return makeError(StationCode::NameNotAllowed,
-                         "'" + runId + "' is not the id of a run: 'enrollctl runs list' shows the ids");
+                         quotedText(runId) +
+                             " is not the id of a run: a run id has 36 characters, as enrollctl runs list shows it");
     }
     const enrollment::RunId id{std::move(parsed).value()};
     TRY_ASSIGN(const auto station, loadStation(context));

@@ -98,7 +98,10 @@ Result<void> requireJournal(const std::filesystem::path& dataDirectory)
     TRY(sqlite::requireNotLost(journalFile(dataDirectory), journalSchema()));
     TRY_ASSIGN(const bool there, system::fileIsThere(journalFile(dataDirectory)));
     if (!there) {
-        return makeError(StationCode::NothingFound, "there is no journal in " + dataDirectory.string());
+        return makeError(StationCode::NothingFound,
+                         "there is no journal in " + dataDirectory.string() +
+                             ": it begins with the first enrollctl enroll; if there should be "
+                             "one, check --data");
     }
     return {};
 }

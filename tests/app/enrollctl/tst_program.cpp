@@ -230,8 +230,9 @@ void TestProgram::profileShowPrintsEveryValue()
     const auto profile = write(QStringLiteral("bare.profile.toml"), "schema = 1\nname = \"X\"\nversion = \"7\"\n");
     const auto shown = run({QStringLiteral("profile"), QStringLiteral("show"), profile});
     QCOMPARE(shown.exitCode, 0);
-    for (const char* line : {"name = 'X'", "on_expired = 'warning'", "ek-certificate-expired = 'warning'",
-                             "allow_software = false", "registration_id = 'ek-sha256-base32'"}) {
+    for (const char* line :
+         {"name = 'X'", "on_expired = 'warning'", "ek-certificate-expired = 'warning'", "allow_software = false",
+          "registration_id = 'ek-sha256-base32'", "# enrollment.iot_edge is not set, and has no default\n"}) {
         QVERIFY2(shown.output.contains(line), shown.output.constData());
     }
     const auto again = write(QStringLiteral("again.profile.toml"), shown.output);
@@ -371,6 +372,8 @@ void TestProgram::runsOfAMissingJournalAreRefused()
     const auto result = run({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--json")});
     QCOMPARE(result.exitCode, 2);
     QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-339"));
+    const auto detail = result.document().value(QStringLiteral("detail")).toString();
+    QVERIFY2(detail.contains(QStringLiteral("begins with the first enrollctl enroll")), qPrintable(detail));
 }
 
 QTEST_GUILESS_MAIN(TestProgram)
