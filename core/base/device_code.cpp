@@ -73,8 +73,7 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: does the profile allow it?")},
     CodeDescription{C::EkCertificateUntrusted, "D-122", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The EK certificate has an unknown issuer."),
-                    ENROLL_TEXT("ErrorCatalog",
-                                "HOLD shelf. Quality: compare with the trusted authorities (enrollctl trust list).")},
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: check the trusted authorities.")},
     CodeDescription{
         C::EkCertificateWrongKey, "D-123", kHold, N::HoldShelf,
         ENROLL_TEXT("ErrorCatalog", "The EK certificate does not match the key."),

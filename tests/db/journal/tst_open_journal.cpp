@@ -140,6 +140,7 @@ private Q_SLOTS:
         const JournalFixture fixture;
         const auto file = journalFile(fixture.directory());
         const auto log = fs::path{file.string() + "-wal"};
+        fs::create_directories(fixture.directory());
         std::ofstream{log} << "committed";
         const auto written = openForWriting(fixture.options());
         QVERIFY(!written.ok() && written.error().code == StationCode::JournalAltered);
