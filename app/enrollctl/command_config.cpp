@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/config_values.h"
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/destinations.h"
@@ -35,11 +36,6 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
     }
     noteFault(wiring::loadTrust(station, profile.ok() ? *profile : enrollment::ProductProfile{}), problems);
     return problems;
-}
-
-std::string counted(std::size_t count, const std::string& thing)
-{
-    return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
 /// What was found good: nothing is good of a file that nobody read.

@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/record_not_understood_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
@@ -52,21 +53,20 @@ Result<void> requireNoFileInUse(const config::StationConfig& station, const std:
 
 Error shortenedRuns(const ExportReport& report)
 {
-    return makeError(StationCode::JournalNewer,
-                     "not exported in full: " + std::to_string(report.shortened) +
-                         (report.shortened == 1 ? " run, " : " runs, the first ") + report.firstShortened +
-                         ", which a newer program may have written: --format jsonl exports every member");
+    return makeError(
+        StationCode::JournalNewer,
+        "not exported in full: " + counted(static_cast<std::uint64_t>(report.shortened), "run, ", "runs, the first ") +
+            report.firstShortened + ", which a newer program may have written: --format jsonl exports every member");
 }
 
 /// "1 record written to FILE; 1 that is set aside was left out"
 std::string writtenText(const ExportReport& report, ExportFormat format, const std::filesystem::path& output)
 {
-    auto text = std::to_string(report.items) + (format == ExportFormat::DpsBulk ? " record" : " run") +
-                (report.items == 1 ? "" : "s") + " written to " + output.string();
+    auto text = counted(static_cast<std::uint64_t>(report.items), format == ExportFormat::DpsBulk ? "record" : "run") +
+                " written to " + output.string();
     if (report.leftOutAsSetAside > 0) {
-        text +=
-            "; " + std::to_string(report.leftOutAsSetAside) +
-            (report.leftOutAsSetAside == 1 ? " that is set aside was left out" : " that are set aside were left out");
+        text += "; " + counted(static_cast<std::uint64_t>(report.leftOutAsSetAside), "that is set aside was left out",
+                               "that are set aside were left out");
     }
     return text + "\n";
 }

@@ -1,5 +1,6 @@
 #include "app/enrollctl/keys_audit_document.h"
 
+#include "app/enrollctl/counted.h"
 #include "core/base/text.h"
 #include "db/qt/values.h"
 
@@ -18,12 +19,6 @@ namespace {
 qint64 number(std::size_t count)
 {
     return static_cast<qint64>(count);
-}
-
-/// "1 key", "2 keys"
-std::string counted(std::size_t count, const std::string& one)
-{
-    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
 }
 
 QJsonObject deviceDocument(const AuditedDevice& device)
@@ -124,7 +119,7 @@ std::string keysAuditText(const KeysAudit& audit)
     }
     text += counted(report.rsaKeys + report.eccKeys, "different key") + " looked at (" +
             std::to_string(report.rsaKeys) + " RSA, " + std::to_string(report.eccKeys) + " ECC) in " +
-            std::to_string(report.entries) + (report.entries == 1 ? " entry\n" : " entries\n");
+            counted(report.entries, "entry\n", "entries\n");
     if (audit.skipped.count > 0) {
         text += std::to_string(audit.skipped.count) + " could not be looked at\n";
     }

@@ -1,5 +1,6 @@
 #include "app/enrollctl/left_behind_text.h"
 
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/json_values.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
@@ -30,7 +31,7 @@ std::string leftBehindWarning(const db::journal::LeftBehind& left)
 {
     const auto name = '"' + left.destination.text() + '"';
     const int count = left.queued + left.sent + left.rejected;
-    return std::to_string(count) + (count == 1 ? " record is" : " records are") + " undecided (" + countsText(left) +
+    return counted(static_cast<std::uint64_t>(count), kRecordIs, kRecordsAre) + " undecided (" + countsText(left) +
            ") at the destination " + name +
            ", which the configuration does not have: nobody sends there. If a destination was renamed, give "
            "it this name again; if it is gone, give each record up: enrollctl upload --destination " +

@@ -1,5 +1,6 @@
 #include "app/enrollctl/record_not_understood_text.h"
 
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/json_values.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
@@ -20,8 +21,7 @@ Error recordsNotUnderstood(std::string_view notDone, std::span<const db::documen
     }
     const auto more = records.size() - named.size();
     return makeError(StationCode::JournalNewer,
-                     std::string{notDone} + ": " + std::to_string(records.size()) +
-                         (records.size() == 1 ? " enrollment record, " : " enrollment records, ") + joined(named) +
+                     std::string{notDone} + ": " + counted(records.size(), "enrollment record") + ", " + joined(named) +
                          (more == 0 ? "" : " and " + std::to_string(more) + " more") +
                          ", which a newer program may have written");
 }

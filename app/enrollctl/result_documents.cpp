@@ -1,5 +1,6 @@
 #include "app/enrollctl/result_documents.h"
 
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/json_values.h"
 #include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/output.h"
@@ -63,7 +64,7 @@ std::string countText(const db::journal::EntriesNotUnderstood& entries)
     for (const auto& [schema, count] : entries.schemas) {
         schemas.push_back(schema + ": " + std::to_string(count));
     }
-    return std::to_string(entries.count) + (entries.count == 1 ? " entry (" : " entries (") + joined(schemas) + ")";
+    return counted(entries.count, "entry (", "entries (") + joined(schemas) + ")";
 }
 
 QJsonObject setAsideDocument(const enrollment::DestinationState& state)

@@ -1,5 +1,6 @@
 #include "app/enrollctl/upload_document.h"
 
+#include "app/enrollctl/counted.h"
 #include "app/enrollctl/json_values.h"
 #include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/output.h"
@@ -79,7 +80,7 @@ std::string retryText(const delivery::UploadReport& report)
     const auto earlier = report.rejectedEarlier == 0
                              ? std::string{}
                              : ", " + std::to_string(report.rejectedEarlier) + " of them earlier";
-    return "  " + std::to_string(count) + (count == 1 ? " record is rejected" : " records are rejected") + earlier +
+    return "  " + counted(count, kRecordIs, kRecordsAre) + " rejected" + earlier +
            ". \"enrollctl runs list --record rejected\" lists them. Mend the cause, then send again: \"enrollctl "
            "upload "
            "--retry REGISTRATION_ID\", or --retry-rejected for all. One that is not to be delivered any more: "
@@ -103,7 +104,7 @@ std::string refusedAlikeText(const delivery::UploadReport& report)
     if (refused.size() > kMostNamed) {
         text += "  and " + std::to_string(refused.size() - kMostNamed) + " more; --json names all\n";
     }
-    return text + "  " + std::to_string(refused.size()) + (refused.size() == 1 ? " record stays" : " records stay") +
+    return text + "  " + counted(refused.size(), "record stays", "records stay") +
            " open, because the service may refuse any record like this. Mend the cause, then upload again. One that is "
            "not to be delivered any more: \"enrollctl upload --set-aside REGISTRATION_ID --reason TEXT --operator "
            "NAME\".\n";
@@ -115,7 +116,7 @@ std::string setAsideText(const delivery::UploadReport& report)
     if (report.setAside == 0) {
         return {};
     }
-    return "  " + std::to_string(report.setAside) + (report.setAside == 1 ? " record is" : " records are") +
+    return "  " + counted(report.setAside, kRecordIs, kRecordsAre) +
            " set aside and not sent. \"enrollctl runs list --record set-aside\" says by whom and why.\n";
 }
 
@@ -126,7 +127,7 @@ std::string leftOutText(const DestinationUpload& upload)
     if (count == 0) {
         return {};
     }
-    return "  " + std::to_string(count) + (count == 1 ? " record is" : " records are") +
+    return "  " + counted(static_cast<std::uint64_t>(count), kRecordIs, kRecordsAre) +
            " set aside at another destination, and not queued here for that reason. \"enrollctl runs list --record "
            "set-aside\" says by whom and why. One that is to be sent here all the same: \"enrollctl upload "
            "--destination " +

@@ -1,8 +1,8 @@
 #include "app/service/service_options.h"
 
+#include "core/base/host_text.h"
 #include "core/base/station_code.h"
 #include "core/base/written_text.h"
-#include "core/enrollment/cloud_names.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -71,7 +71,7 @@ Result<void> requireIdScope(const std::string& text)
 Result<void> requireHubs(const std::vector<std::string>& hubs)
 {
     for (const auto& hub : hubs) {
-        if (!enrollment::isHostName(hub)) {
+        if (!isHostName(hub)) {
             return invalid(hub, "a hub must be given by its host name");
         }
     }

@@ -1,5 +1,6 @@
 #include "core/config/enrollment_section.h"
 
+#include "core/base/host_text.h"
 #include "core/base/written_text.h"
 #include "core/config/profile_words.h"
 #include "core/config/twin_section.h"
@@ -71,7 +72,7 @@ Result<void> requireUsableHubs(const Fields& section, const EnrollmentSettings& 
                                        "all of its own");
     }
     for (auto hub = hubs.begin(); hub != hubs.end(); ++hub) {
-        if (!enrollment::isHostName(*hub)) {
+        if (!isHostName(*hub)) {
             return section.errorAt("hubs", "names " + quotedText(*hub) +
                                                ", which is no host name: write it as in "
                                                "\"contoso.azure-devices.net\"");

@@ -1,5 +1,6 @@
 #include "core/provisioning/enrollment_names.h"
 
+#include "core/base/host_text.h"
 #include "core/enrollment/cloud_names.h"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 namespace enroll::provisioning {
 
 using enrollment::isDeviceId;
-using enrollment::isHostName;
 
 namespace {
 
@@ -23,7 +23,7 @@ ServiceResult<void> requireUsableNames(const IndividualEnrollment& enrollment)
     if (!enrollment.deviceId.empty() && !isDeviceId(enrollment.deviceId)) {
         return unusable("deviceId", "is not 1 to 128 letters, digits and -.%_#*?!(),:=@$'");
     }
-    if (!std::ranges::all_of(enrollment.iotHubs, &isHostName)) {
+    if (!std::ranges::all_of(enrollment.iotHubs, [](const auto& hub) { return isHostName(hub); })) {
         return unusable("iotHubs", "contains an entry that is not a host name");
     }
     if (!enrollment.iotHubHostName.empty() && !isHostName(enrollment.iotHubHostName)) {

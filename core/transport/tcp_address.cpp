@@ -14,38 +14,11 @@
 namespace enroll::transport {
 namespace {
 
-constexpr std::size_t kLongestHost = 253; // RFC 1035, "Size limits"; without the closing dot
-constexpr std::size_t kLongestLabel = 63; // RFC 1035, section 2.3.4
+constexpr std::string_view kAlsoInNames{"_"}; // as networks of plants have it
 
 bool isDigit(char c) noexcept
 {
     return c >= '0' && c <= '9';
-}
-
-bool isHostCharacter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '-' || c == '_';
-}
-
-bool isLabel(std::string_view label) noexcept
-{
-    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' && label.back() != '-' &&
-           std::ranges::all_of(label, isHostCharacter);
-}
-
-/// Labels with a dot between them; a dot may close the name (RFC 1034, section 3.1).
-bool isHostName(std::string_view text) noexcept
-{
-    if (text.ends_with('.')) {
-        text.remove_suffix(1);
-    }
-    for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.')) {
-        if (!isLabel(text.substr(0, dot))) {
-            return false;
-        }
-        text.remove_prefix(dot + 1);
-    }
-    return isLabel(text);
 }
 
 /// getaddrinfo() reads "1", "127.1" and "0x7f.1" as IPv4 addresses that nobody meant (inet_aton(3)).
@@ -90,9 +63,7 @@ Result<std::string> parseIpv6(std::string_view text)
     const auto percent = text.find('%'); // "%eth0": the zone of a link-local address (RFC 4007, section 11)
     const auto zone = percent == std::string_view::npos ? std::string_view{} : text.substr(percent);
     auto address = canonicalAddress<in6_addr>(AF_INET6, std::string{text.substr(0, percent)});
-    const bool zoneHolds =
-        zone.empty() || (zone.size() > 1 && zone.size() <= IF_NAMESIZE &&
-                         std::ranges::all_of(zone.substr(1), [](char c) { return isHostCharacter(c) || c == '.'; }));
+    const bool zoneHolds = zone.empty() || (zone.size() <= IF_NAMESIZE && isHostName(zone.substr(1), kAlsoInNames));
     if (address.empty() || !zoneHolds) {
         return addressFault("host " + quoted(text) + " is not the IPv6 address of a device");
     }
@@ -101,8 +72,9 @@ Result<std::string> parseIpv6(std::string_view text)
 
 Result<std::string> parseNameOrIpv4(std::string_view text)
 {
-    if (text.size() > kLongestHost) {
-        return addressFault("host is longer than 253 characters");
+    const auto name = text.substr(0, text.size() - (text.ends_with('.') ? 1 : 0)); // one may close it (RFC 1034, 3.1)
+    if (name.size() > kLongestHostName) {
+        return addressFault("host is longer than " + std::to_string(kLongestHostName) + " characters");
     }
     if (endsInANumber(text)) {
         auto address = canonicalAddress<in_addr>(AF_INET, std::string{text});
@@ -112,7 +84,7 @@ Result<std::string> parseNameOrIpv4(std::string_view text)
         }
         return address;
     }
-    if (!isHostName(text)) {
+    if (!isHostName(name, kAlsoInNames)) {
         return addressFault("host " + quoted(text) + " is neither a name nor an address");
     }
     return asciiLowered(text); // names have no case (RFC 4343): LOCALHOST is not a second device

@@ -1,5 +1,7 @@
 #include "ui/model/catalog_text.h"
 
+#include "core/base/text.h"
+
 #include <QCoreApplication>
 
 namespace enroll::ui {
@@ -24,6 +26,11 @@ QString headlineText(ErrorCode code, const QString& subject)
     auto headline = translated(describe(code).headline);
     const QLatin1String mark(kSubjectMark.data(), static_cast<qsizetype>(kSubjectMark.size()));
     return headline.replace(mark, subject.isEmpty() ? translated(kUnknownSubject) : subject);
+}
+
+QString documentText(const std::string& text)
+{
+    return QString::fromStdString(printableText(text));
 }
 
 QString instructionText(ErrorCode code)

@@ -12,6 +12,8 @@ QString codeText(ErrorCode code);
 /// if it is empty, kUnknownSubject does.
 QString headlineText(ErrorCode code, const QString& subject = {});
 QString instructionText(ErrorCode code);
+/// A text of a stored document, which a newer or another program may have written: printableText().
+QString documentText(const std::string& text);
 inline QString headlineText(const Error& error)
 {
     return headlineText(error.code, QString::fromStdString(error.subject));

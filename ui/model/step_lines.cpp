@@ -1,6 +1,6 @@
 #include "ui/model/step_lines.h"
 
-#include "core/base/text.h"
+#include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
 
 #include <QCoreApplication>
@@ -72,7 +72,7 @@ QString timeText(StepLook look, std::optional<std::chrono::milliseconds> took)
 /// The name of a step; for a step that only a newer program knows, its text in the document.
 QString nameOf(const Word<AttestationStep>& step)
 {
-    return step.known() ? stepName(*step.known()) : QString::fromStdString(printableText(*step.unknownText()));
+    return step.known() ? stepName(*step.known()) : documentText(*step.unknownText());
 }
 
 std::vector<StepLine> linesOf(const enrollment::AttestationRun& run)

@@ -1,6 +1,6 @@
 #include "ui/run/slot_side_panel.h"
 
-#include "core/base/text.h"
+#include "ui/model/catalog_text.h"
 #include "ui/model/step_lines.h"
 #include "ui/run/tile_painter.h"
 #include "ui/widgets/fitted_text.h"
@@ -198,9 +198,8 @@ void paintFacts(SidePainting& side, const station::SlotState& state, const std::
     const auto* finished = std::get_if<station::SlotFinished>(&state);
     if (finished != nullptr && finished->run.tpm) {
         const auto& tpm = *finished->run.tpm;
-        side.fact(SlotSidePanel::tr("TPM"),
-                  QString::fromStdString(printableText(tpm.manufacturer + " " + tpm.vendorString)).simplified());
-        side.fact(SlotSidePanel::tr("Firmware"), QString::fromStdString(printableText(tpm.firmware)));
+        side.fact(SlotSidePanel::tr("TPM"), documentText(tpm.manufacturer + " " + tpm.vendorString).simplified());
+        side.fact(SlotSidePanel::tr("Firmware"), documentText(tpm.firmware));
     }
     if (finished != nullptr && finished->run.endorsementKey) {
         side.hex(SlotSidePanel::tr("EK"), groupedHex(finished->run.endorsementKey->sha256));

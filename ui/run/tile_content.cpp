@@ -1,7 +1,6 @@
 #include "ui/run/tile_content.h"
 
 #include "core/base/station_code.h"
-#include "core/base/text.h"
 #include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
 
@@ -25,12 +24,6 @@ constexpr milliseconds kLeastUsual{1000};
 struct Tile {
     Q_DECLARE_TR_FUNCTIONS(SlotTile)
 };
-
-/// A text of a stored document, which a newer or another program may have written.
-QString documentText(const std::string& text)
-{
-    return QString::fromStdString(printableText(text));
-}
 
 /// "127.0.0.1:2321", "/dev/tpmrm0": the address without its scheme, which says nothing to the hands.
 QString shortAddress(const std::string& address)

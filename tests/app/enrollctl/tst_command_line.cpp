@@ -50,6 +50,17 @@ private:
     CommandLine m_line{"program", "Does things", "The last line"};
 };
 
+/// The columns of isRefusedWithWhatIsMeant(), and what adds a row to them.
+auto refusals()
+{
+    using Words = std::vector<std::string>;
+    QTest::addColumn<Words>("words");
+    QTest::addColumn<std::string>("said");
+    return [](const char* name, const Words& words, const char* said) {
+        QTest::newRow(name) << words << std::string{said};
+    };
+}
+
 } // namespace
 
 class TestCommandLine : public QObject {
@@ -70,6 +81,9 @@ private Q_SLOTS:
     void namesTheOptionThatWasMeant();
     void aLongWordIsCutInTheMessage();
     void helpIsAValue();
+
+private:
+    static void isRefusedWithWhatIsMeant();
 };
 
 void TestCommandLine::setsTheValuesOfTheOptionsThatAreGiven()
@@ -196,14 +210,20 @@ void TestCommandLine::refuses()
     QVERIFY2(answer.error().what.find(named.toStdString()) != std::string::npos, answer.error().what.c_str());
 }
 
+void TestCommandLine::isRefusedWithWhatIsMeant()
+{
+    QFETCH(const std::vector<std::string>, words);
+    QFETCH(const std::string, said);
+    Program program;
+    const auto answer = program.parse(words);
+    QVERIFY(!answer.ok());
+    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
+    QCOMPARE(answer.error().what, said);
+}
+
 void TestCommandLine::offersTheCommandThatWasMeant_data()
 {
-    QTest::addColumn<std::vector<std::string>>("words");
-    QTest::addColumn<std::string>("said");
-    using Words = std::vector<std::string>;
-    const auto row = [](const char* name, const Words& words, const char* said) {
-        QTest::newRow(name) << words << std::string{said};
-    };
+    const auto row = refusals();
     row("group", {"bo", "open"}, R"(there is no command "bo". Did you mean "box open"?)");
     row("group alone", {"bxo"}, R"(there is no command "bxo". Did you mean "box"?)");
     row("group, and something else behind it", {"bo", "burn"}, R"(there is no command "bo". Did you mean "box"?)");
@@ -220,24 +240,13 @@ void TestCommandLine::offersTheCommandThatWasMeant_data()
 
 void TestCommandLine::offersTheCommandThatWasMeant()
 {
-    QFETCH(const std::vector<std::string>, words);
-    QFETCH(const std::string, said);
-    Program program;
-    const auto answer = program.parse(words);
-    QVERIFY(!answer.ok());
-    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
-    QCOMPARE(answer.error().what, said);
+    isRefusedWithWhatIsMeant();
 }
 
 /// Before what the command line lacks because of it.
 void TestCommandLine::namesTheOptionThatWasMeant_data()
 {
-    QTest::addColumn<std::vector<std::string>>("words");
-    QTest::addColumn<std::string>("said");
-    using Words = std::vector<std::string>;
-    const auto row = [](const char* name, const Words& words, const char* said) {
-        QTest::newRow(name) << words << std::string{said};
-    };
+    const auto row = refusals();
     row("in place of a required one", {"box", "seal", "--kee", "k"},
         R"(--kee is no option of box seal. Did you mean "--key"?)");
     row("with its value", {"make", "--nmae=n"}, R"(--nmae is no option of make. Did you mean "--name"?)");
@@ -257,13 +266,7 @@ void TestCommandLine::namesTheOptionThatWasMeant_data()
 
 void TestCommandLine::namesTheOptionThatWasMeant()
 {
-    QFETCH(const std::vector<std::string>, words);
-    QFETCH(const std::string, said);
-    Program program;
-    const auto answer = program.parse(words);
-    QVERIFY(!answer.ok());
-    QCOMPARE(answer.error().code, ErrorCode{StationCode::UsageInvalid});
-    QCOMPARE(answer.error().what, said);
+    isRefusedWithWhatIsMeant();
 }
 
 void TestCommandLine::aLongWordIsCutInTheMessage()

@@ -15,6 +15,40 @@ private Q_SLOTS:
         QCOMPARE(hostAndPort("fe80::1%eth0", 8443), std::string{"[fe80::1%eth0]:8443"});
         QCOMPARE(hostAndPort("station.test", 1), std::string{"station.test:1"});
     }
+
+    void knowsAHostName_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<bool>("isName");
+        const auto row = [](const char* name, const std::string& text, bool isName) {
+            QTest::newRow(name) << text << isName;
+        };
+        row("one label", "a", true);
+        row("several", "hub-1.Example.net", true);
+        row("longest label", std::string(63, 'a') + ".b", true);
+        row("label too long", std::string(64, 'a') + ".b", false);
+        row("longest",
+            std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(61, 'd'),
+            true);
+        row("too long",
+            std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(62, 'd'),
+            false);
+        row("empty", "", false);
+        row("dot alone", ".", false);
+        row("two dots", "a..b", false);
+        row("dot behind", "a.", false);
+        row("hyphen before", "-a", false);
+        row("hyphen behind", "a-.b", false);
+        row("underscore", "a_b", false);
+        row("not ASCII", "h\xC3\xB6st", false);
+    }
+    void knowsAHostName()
+    {
+        QFETCH(const std::string, text);
+        QFETCH(const bool, isName);
+        QCOMPARE(isHostName(text), isName);
+        QCOMPARE(isHostName(text, "_"), isName || text == "a_b");
+    }
 };
 
 QTEST_APPLESS_MAIN(TestHostText)
