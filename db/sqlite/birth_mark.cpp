@@ -53,7 +53,8 @@ Error lostFile(const std::filesystem::path& file, const SchemaKind& kind, const 
                          file.filename().string() +
                          "-wal if there is one (what it held before a new version changed "
                          "it: " +
-                         name + ".schema-*); if a new one is meant, move " + birthMark(file).string() + " away");
+                         name + ".schema-*); if a new one is meant, move " + birthMark(file).string() + " away, and " +
+                         name + "-wal, where they are");
 }
 
 Result<void> requireNotLost(const std::filesystem::path& file, const SchemaKind& kind)

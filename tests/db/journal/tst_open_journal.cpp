@@ -144,6 +144,8 @@ private Q_SLOTS:
         std::ofstream{log} << "committed";
         const auto written = openForWriting(fixture.options());
         QVERIFY(!written.ok() && written.error().code == StationCode::JournalAltered);
+        QVERIFY2(written.error().what.find(log.string() + ", where") != std::string::npos,
+                 written.error().what.c_str());
         QVERIFY(fs::file_size(log) > 0 && !fs::exists(file));
         QVERIFY(!requireJournal(fixture.directory()).ok());
 
