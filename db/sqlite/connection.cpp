@@ -74,7 +74,8 @@ Result<void> requireWriteAheadLog(Connection& connection, const NamedFile& file)
 Result<void> requireSoundLog(const NamedFile& file)
 {
     const auto log = file.name + "-wal";
-    TRY_ASSIGN(const auto damage, recoded(findLogDamage(std::filesystem::path{log}), file.codes.cannotSave));
+    TRY_ASSIGN(const auto damage, recoded(findLogDamage(std::filesystem::path{log}, std::filesystem::path{file.name}),
+                                          file.codes.cannotSave));
     if (!damage) {
         return {};
     }

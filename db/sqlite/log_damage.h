@@ -1,12 +1,8 @@
 #pragma once
 
-#include "core/base/result.h"
+#include "db/sqlite/file_reader.h"
 
-#include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <optional>
-#include <span>
 
 namespace enroll::db::sqlite {
 
@@ -18,8 +14,8 @@ struct LogDamage {
     bool operator==(const LogDamage&) const = default;
 };
 
-/// Fills the span with the log's bytes from the offset on: how many there were, fewer than fit only at its end.
-using ReadLog = std::function<Result<std::size_t>(std::uint64_t offset, std::span<std::byte> into)>;
+/// Opens the database of a log: only one whose log is damaged at its beginning is read at all.
+using OpenDatabase = std::function<Result<ReadFile>()>;
 
 /// Whether committed transactions stand behind a frame that does not fit. SQLite would drop them without a word: when it
 /// opens a file that nobody has open, it takes the first frame whose checksum is wrong for the log's end.
@@ -32,20 +28,20 @@ using ReadLog = std::function<Result<std::size_t>(std::uint64_t offset, std::spa
 /// acknowledged, is continued by nothing.
 ///
 /// Each frame is judged by the stored checksum of the one before it, so damage does not spread. A log whose header alone
-/// was changed is read by what its first frame says of it.
+/// was changed is read by what its first frame says of it. Where both are gone, a power cut may have met SQLite as it began
+/// the log anew: then the database has all that the later frames hold, because a checkpoint comes before.
 ///
 /// What cannot be found: damage that looks like a transaction that was cut off, of the last one and of the end of the one
-/// before it; damage of the header together with the first frame, which looks like a log that was just being begun anew;
-/// and a log that was cut between two frames.
+/// before it; and a log that was cut between two frames.
 ///
-/// Pure but for \p read, whose error it returns. Any bytes.
+/// Pure but for \p log and \p database, whose errors it returns. Any bytes.
 /// \par Source   SQLite, "Database File Format", section 4 "The Write-Ahead Log" (https://sqlite.org/fileformat2.html)
-Result<std::optional<LogDamage>> findLogDamage(const ReadLog& read);
+Result<std::optional<LogDamage>> findLogDamage(const ReadFile& log, const OpenDatabase& database);
 
 /// The same for a file, which may be written meanwhile: damage is what two looks in a row show alike, and a writer writes
-/// every frame before the one behind it. Neither the database nor its shared memory is opened, because closing them would
-/// end the locks of this process. No file: no damage.
-/// \par Errors   S-333 naming \p log
-Result<std::optional<LogDamage>> findLogDamage(const std::filesystem::path& log);
+/// every frame before the one behind it. The shared memory is not opened, and the database by SQLite alone
+/// (readerOfDatabase()), because closing them would end the locks of this process. No file: no damage.
+/// \par Errors   S-333 naming \p log or \p database
+Result<std::optional<LogDamage>> findLogDamage(const std::filesystem::path& log, const std::filesystem::path& database);
 
 } // namespace enroll::db::sqlite

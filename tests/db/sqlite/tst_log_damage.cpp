@@ -37,14 +37,19 @@ void write(const fs::path& path, const QByteArray& content)
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
 }
 
-std::optional<LogDamage> damageOf(const QByteArray& log)
+ReadFile readerOf(const QByteArray& content)
 {
-    return must(findLogDamage([&log](std::uint64_t offset, std::span<std::byte> into) -> Result<std::size_t> {
-        const auto rest = log.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(into.size()));
+    return [content](std::uint64_t offset, std::span<std::byte> into) -> Result<std::size_t> {
+        const auto rest = content.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(into.size()));
         std::ranges::copy(std::as_bytes(std::span{rest.constData(), static_cast<std::size_t>(rest.size())}),
                           into.begin());
         return static_cast<std::size_t>(rest.size());
-    }));
+    };
+}
+
+std::optional<LogDamage> damageOf(const QByteArray& log, const QByteArray& database = {})
+{
+    return must(findLogDamage(readerOf(log), [&database]() -> Result<ReadFile> { return readerOf(database); }));
 }
 
 qsizetype framesOf(const QByteArray& log)
@@ -149,6 +154,8 @@ class TstLogDamage : public QObject {
 private Q_SLOTS:
     void findsEveryFlippedBitButThoseOfTheLastTransaction();
     void findsABlockOfZeros();
+    void findsALogWhoseBeginningIsGone_data();
+    void findsALogWhoseBeginningIsGone();
     void findsNothingInAWholeLog();
     void takesEveryPowerCutForOne();
     void takesASecondPowerCutForOne();
@@ -199,13 +206,47 @@ void TstLogDamage::findsABlockOfZeros()
     QVERIFY(damageOf(log));
 }
 
+void TstLogDamage::findsALogWhoseBeginningIsGone_data()
+{
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<char>("filler");
+    QTest::newRow("header") << 32 << '\0';
+    QTest::newRow("sector") << 512 << '\0';
+    QTest::newRow("block") << 4096 << '\0';
+    QTest::newRow("block of something else") << 4096 << 'x';
+    QTest::newRow("two blocks") << 8192 << '\0';
+    QTest::newRow("several transactions") << 40000 << '\0';
+}
+
+/// A checkpoint comes before SQLite begins the log anew, and a power cut may meet the header then.
+void TstLogDamage::findsALogWhoseBeginningIsGone()
+{
+    QFETCH(const int, bytes);
+    QFETCH(const char, filler);
+    const LiveDatabase database;
+    for (int number = 1; number <= 6; ++number) {
+        database.put(number);
+    }
+    auto log = contentOf(database.log());
+    log.replace(0, bytes, QByteArray(bytes, filler));
+    const auto damage = damageOf(log, contentOf(database.file()));
+    QVERIFY(damage);
+    QCOMPARE(damage->frame, std::uint64_t{0});
+    QCOMPARE(damage->committedIn, static_cast<std::uint64_t>(framesOf(log)));
+
+    auto checkpoint = must(database.connection().query("PRAGMA wal_checkpoint(FULL)"));
+    QVERIFY(must(checkpoint.next()));
+    QVERIFY(!damageOf(log, contentOf(database.file())));
+    QVERIFY(!damageOf(log, {}));
+}
+
 void TstLogDamage::findsNothingInAWholeLog()
 {
     QVERIFY(!damageOf({}));
     QVERIFY(!damageOf(QByteArray(10, 'x')));
     QVERIFY(!damageOf(QByteArray(100000, 'x')));
     QVERIFY(!damageOf(QByteArray(100000, '\0')));
-    QVERIFY(!must(findLogDamage(fs::path{"/nowhere/log"})));
+    QVERIFY(!must(findLogDamage("/nowhere/log", "/nowhere/database")));
     const LiveDatabase database;
     for (int number = 1; number <= 4; ++number) {
         database.put(number);
@@ -312,7 +353,7 @@ void TstLogDamage::neverAccusesAWriter()
     }};
     int looks = 0;
     while (!done) {
-        const auto damage = must(findLogDamage(database.log()));
+        const auto damage = must(findLogDamage(database.log(), database.file()));
         QVERIFY2(!damage, qPrintable(QString::number(looks)));
         ++looks;
     }
@@ -335,7 +376,7 @@ void TstLogDamage::bearsALogThatComesAndGoes()
         done = true;
     }};
     while (!done) {
-        QVERIFY(!must(findLogDamage(fs::path{file.string() + "-wal"})));
+        QVERIFY(!must(findLogDamage(file.string() + "-wal", file)));
     }
 }
 

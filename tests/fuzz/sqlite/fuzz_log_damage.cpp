@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::ranges::copy(rest.first(count), into.begin());
         return count;
     };
-    const auto damage = db::sqlite::findLogDamage(read);
+    const auto damage = db::sqlite::findLogDamage(
+        read, [&] { return Result<db::sqlite::ReadFile>{read}; }); // a database of any bytes, too
     if (!damage.ok()) {
         std::abort();
     }
