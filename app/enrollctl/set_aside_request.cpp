@@ -88,6 +88,14 @@ Result<void> claim(delivery::Outbox& outbox, const SetAsidePlace& place, deliver
     return stopAsked("upload");
 }
 
+/// The end of a question that \p place did not answer for the record of \p entry.
+Error notToldOf(const OutboxEntry& entry, const SetAsidePlace& place, Error error)
+{
+    error.what = std::string{kNothing} + ", because the destination \"" + place.name.text() +
+                 "\" does not say whether it holds " + entry.record.registrationId.text() + ": " + error.what;
+    return error;
+}
+
 Result<OpenAnswer> answerOf(const OutboxEntry& entry, delivery::ReadBackOutcome& outcome, const SetAsidePlace& place)
 {
     using Outcome = Result<OpenAnswer>;
@@ -95,8 +103,10 @@ Result<OpenAnswer> answerOf(const OutboxEntry& entry, delivery::ReadBackOutcome&
         return Outcome{{entry.id, delivery::OutboxClosing{entry.id, state, std::move(code), std::move(reason)}}};
     };
     return std::visit(Overloaded{[&](const delivery::Accepted&) { return word(RecordState::Accepted); },
-                                 [&](const delivery::Absent&) {
-                                     return Outcome{{entry.id, {}}};
+                                 [&](delivery::Absent& absent) {
+                                     return absent.onlyInferredFrom
+                                                ? Outcome{notToldOf(entry, place, *std::move(absent.onlyInferredFrom))}
+                                                : Outcome{{entry.id, {}}};
                                  },
                                  [&](delivery::Trouble& trouble) {
                                      auto& error = trouble.error;
@@ -104,10 +114,7 @@ Result<OpenAnswer> answerOf(const OutboxEntry& entry, delivery::ReadBackOutcome&
                                          return word(RecordState::Rejected, std::string{describe(error.code).text},
                                                      error.what);
                                      }
-                                     error.what = std::string{kNothing} + ", because the destination \"" +
-                                                  place.name.text() + "\" does not say whether it holds " +
-                                                  entry.record.registrationId.text() + ": " + error.what;
-                                     return Outcome{std::move(error)};
+                                     return Outcome{notToldOf(entry, place, std::move(error))};
                                  }},
                       outcome);
 }

@@ -3,6 +3,7 @@
 #include "core/delivery/outbox.h"
 #include "core/delivery/trouble.h"
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <variant>
@@ -17,7 +18,9 @@ struct Accepted {
 
 /// The destination holds nothing under this id: the record may be sent (again).
 struct Absent {
-    bool operator==(const Absent&) const = default;
+    /// Empty if the destination said so of this very id. Otherwise what it said instead, which it may say of a record
+    /// that it holds as well: enough to send the record again, not enough to give it up.
+    std::optional<Error> onlyInferredFrom = {};
 };
 
 using SendOutcome = std::variant<Accepted, Trouble>;

@@ -278,7 +278,8 @@ ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer, const provisioni
                                       UtcTime now)
 {
     if ((answer.status == 404 || answer.status == 400) && isOwnWord(answer)) {
-        return Absent{};
+        const bool ofThisId = refusalOf(answer).errorCode == static_cast<int>(ServiceErrorCode::EnrollmentUnknown);
+        return ofThisId ? Absent{} : Absent{errorOfAnswer(answer, kRead)};
     }
     if (answer.status != 200) {
         auto trouble = troubleOf(answer, kRead, now);

@@ -70,9 +70,9 @@ bool refusesQuestions(const HttpAnswer& answer);
 
 /// Judges what the service holds under the id of \p wanted, the enrollment that was sent. Another key is RefusedRecord
 /// with U-409, and so is an enrollment by other means than a TPM; a member with another value (differences()) is
-/// RefusedRecord with U-410, which names each and both values. Absent are a 404 and a 400 in the service's error form
-/// alone: with the second it cannot hold such an id, and will say so of the record when it is sent. What is no answer to
-/// this question, a gateway's page for one, is U-502, in doubt.
+/// RefusedRecord with U-410, which names each and both values. Absent is 404201; any other 404 and a 400 in the service's
+/// error form let it only be inferred, because a wrong path or version is answered alike. What is no answer to this
+/// question, a gateway's page for one, is U-502, in doubt.
 delivery::ReadBackOutcome judgeEnrollmentAnswer(const HttpAnswer& answer,
                                                 const provisioning::IndividualEnrollment& wanted, UtcTime now);
 

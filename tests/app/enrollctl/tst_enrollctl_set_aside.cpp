@@ -237,6 +237,35 @@ private Q_SLOTS:
         QCOMPARE(entriesIn(data()), entries);
     }
 
+    void aServiceThatAnswersSoOfAnyIdLeavesAllAsItIs_data()
+    {
+        QTest::addColumn<int>("errorCode");
+        QTest::newRow("its instance is gone") << 404000;
+        QTest::newRow("it does not know the version") << 400002;
+        QTest::newRow("it does not like the id") << 400007;
+    }
+    void aServiceThatAnswersSoOfAnyIdLeavesAllAsItIs()
+    {
+        QFETCH(int, errorCode);
+        record(1, 1);
+        const auto outbox =
+            require(db::journal::SqliteOutbox::open({.dataDirectory = data(), .destinations = {kCloud}}, kCloud));
+        require(outbox->markSent(std::array{require(outbox->pending(1, 0)).front().id}));
+        const auto entries = entriesIn(data());
+        m_service->refuse(RefusingService::Refuses::EveryCall, errorCode, "not here");
+
+        const auto run = upload(aside(idOf(1)));
+
+        QVERIFY(run.exitCode != 0);
+        const auto detail = run.text("detail");
+        QVERIFY2(detail.contains(QStringLiteral("does not say whether it holds ") + idOf(1)), qPrintable(detail));
+        QVERIFY2(detail.contains(QString::number(errorCode)), qPrintable(detail));
+        QCOMPARE(entriesIn(data()), entries);
+        m_service->mend();
+        QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
+        QCOMPARE(verify().exitCode, 0);
+    }
+
     void nothingIsGivenUpWhileAnotherProgramSendsIt()
     {
         record(1, 1);

@@ -45,7 +45,8 @@ private Q_SLOTS:
     void findsNothingUnderAnUnknownId();
     void doesNotTakeAnotherEnrollmentForTheOneAskedFor();
     void leavesAReadBackUndecidedWhenRefused();
-    void findsNothingUnderAnIdTheServiceCannotHold();
+    void onlyInfersThatNothingIsThereFromWhatItMaySayOfAnyId_data();
+    void onlyInfersThatNothingIsThereFromWhatItMaySayOfAnyId();
     void leavesAReadBackUndecidedWhenSomebodyElseAnswers_data();
     void leavesAReadBackUndecidedWhenSomebodyElseAnswers();
 
@@ -352,7 +353,7 @@ void TestDpsAnswer::findsNothingUnderAnUnknownId()
     const auto outcome =
         judgeEnrollmentAnswer(answerWith(404, R"({"errorCode":404201,"message":"no"})"), m_first, m_now);
 
-    QVERIFY(std::holds_alternative<Absent>(outcome));
+    QVERIFY(!std::get<Absent>(outcome).onlyInferredFrom);
 }
 
 void TestDpsAnswer::doesNotTakeAnotherEnrollmentForTheOneAskedFor()
@@ -373,12 +374,28 @@ void TestDpsAnswer::leavesAReadBackUndecidedWhenRefused()
     QCOMPARE(std::get<Trouble>(outcome).retryAfter, std::optional{std::chrono::seconds{3}});
 }
 
-void TestDpsAnswer::findsNothingUnderAnIdTheServiceCannotHold()
+void TestDpsAnswer::onlyInfersThatNothingIsThereFromWhatItMaySayOfAnyId_data()
 {
-    const auto outcome =
-        judgeEnrollmentAnswer(answerWith(400, R"({"errorCode":400007,"message":"no such id"})"), m_first, m_now);
+    QTest::addColumn<int>("errorCode");
+    QTest::addColumn<ErrorCode>("expected");
+    QTest::newRow("an id that it cannot hold") << 400007 << ErrorCode{CloudCode::RefusedRequest};
+    QTest::newRow("a version that it does not know") << 400002 << ErrorCode{CloudCode::RefusedRequest};
+    QTest::newRow("an instance that is gone") << 404000 << ErrorCode{CloudCode::DoesNotKnowId};
+    QTest::newRow("a registration, not an enrollment") << 404202 << ErrorCode{CloudCode::DoesNotKnowId};
+}
 
-    QVERIFY(std::holds_alternative<Absent>(outcome));
+void TestDpsAnswer::onlyInfersThatNothingIsThereFromWhatItMaySayOfAnyId()
+{
+    QFETCH(const int, errorCode);
+    QFETCH(const ErrorCode, expected);
+    const auto body = QByteArray{R"({"message":"said","errorCode":)"} + QByteArray::number(errorCode) + "}";
+
+    const auto outcome = judgeEnrollmentAnswer(answerWith(errorCode / 1000, body), m_first, m_now);
+
+    const auto& said = std::get<Absent>(outcome).onlyInferredFrom;
+    QVERIFY(said);
+    QCOMPARE(said->code, expected);
+    QVERIFY(said->what.find(std::to_string(errorCode)) != std::string::npos);
 }
 
 void TestDpsAnswer::leavesAReadBackUndecidedWhenSomebodyElseAnswers_data()
