@@ -234,10 +234,12 @@ ExitCode exitCodeOf(const DestinationUpload& upload)
     return allDelivered ? ExitCode::Done : ExitCode::Refused;
 }
 
-ExitCode worst(std::span<const DestinationUpload> uploads)
+/// What lies at a destination that is not configured is left unsent too, unless only one destination was asked for.
+ExitCode worst(const UploadResult& result, const UploadCommandOptions& options)
 {
-    auto code = ExitCode::Done;
-    for (const auto& upload : uploads) {
+    const bool ofAll = options.destination.empty() && options.connectionStringFile.empty();
+    auto code = ofAll && !result.leftBehind.empty() ? ExitCode::Refused : ExitCode::Done;
+    for (const auto& upload : result.uploads) {
         code = std::max(code, exitCodeOf(upload));
     }
     return code;
@@ -294,7 +296,7 @@ Result<ExitCode> uploadToAll(std::span<ReadyDestination> targets, const UploadCo
     }
     result.leftBehind = tellLeftBehind(station, context.output);
     context.output.result(uploadDocument(result), uploadText(result));
-    return worst(result.uploads);
+    return worst(result, options);
 }
 
 Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)

@@ -43,7 +43,7 @@ private Q_SLOTS:
     void everyUploadTellsIt()
     {
         const auto run = upload();
-        QVERIFY2(run.exitCode == 0, run.errors.constData()); // the configured ones have all
+        QVERIFY2(run.exitCode == 13, run.errors.constData()); // the configured ones have all, but two are left unsent
         QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 2);
         QCOMPARE(run.errors.count("  2 accepted, 0 rejected, 0 left"), 1); // its end is told once
         QCOMPARE(leftIn(run).value(QStringLiteral("destination")).toString(), QStringLiteral("plant"));
@@ -51,6 +51,9 @@ private Q_SLOTS:
         QVERIFY2(run.errors.contains("\"plant\", which the configuration does not have"), run.errors.constData());
         QVERIFY2(run.errors.contains("WARNING: 2 records are undecided (2 queued)"), run.errors.constData());
         QVERIFY2(!run.errors.contains("S-330"), run.errors.constData());
+        const auto cloud = upload({QStringLiteral("--destination"), QStringLiteral("cloud")});
+        QVERIFY2(cloud.exitCode == 0, cloud.errors.constData()); // nobody asked for the others
+        QCOMPARE(leftIn(cloud).value(QStringLiteral("queued")).toInt(), 2);
     }
 
     void checkingTheConfigurationTellsIt()
