@@ -4,6 +4,20 @@
 
 using namespace enroll;
 
+namespace {
+
+/// A name whose labels have these lengths.
+std::string nameOf(std::initializer_list<std::size_t> lengths)
+{
+    std::string name;
+    for (const auto length : lengths) {
+        name.append(name.empty() ? 0 : 1, '.').append(length, 'a');
+    }
+    return name;
+}
+
+} // namespace
+
 class TestHostText : public QObject {
     Q_OBJECT
 
@@ -25,14 +39,10 @@ private Q_SLOTS:
         };
         row("one label", "a", true);
         row("several", "hub-1.Example.net", true);
-        row("longest label", std::string(63, 'a') + ".b", true);
-        row("label too long", std::string(64, 'a') + ".b", false);
-        row("longest",
-            std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(61, 'd'),
-            true);
-        row("too long",
-            std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + "." + std::string(62, 'd'),
-            false);
+        row("longest label", nameOf({63, 1}), true);
+        row("label too long", nameOf({64, 1}), false);
+        row("longest", nameOf({63, 63, 63, 61}), true);
+        row("too long", nameOf({63, 63, 63, 62}), false);
         row("empty", "", false);
         row("dot alone", ".", false);
         row("two dots", "a..b", false);
