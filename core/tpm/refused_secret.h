@@ -13,7 +13,7 @@ namespace enroll::tpm {
 ///
 /// \param error  that of the command
 /// \param code   what the command returned
-/// \return       D-131, or \p error as it is
+/// \return       D-131; \p error as it is; or that of TPM2_GetRandom, where it does not tell
 /// \par Source   TPM 2.0 Library Part 1, "Failure Mode": only TPM2_GetTestResult and TPM2_GetCapability work in it
 Error refusalOfSecret(EsysContext& context, Error error, TSS2_RC code);
 

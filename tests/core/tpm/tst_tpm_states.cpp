@@ -69,6 +69,18 @@ RelayBehaviour failingFrom(std::uint32_t code)
             .reply = [](std::uint32_t, Bytes answer) { return RelayReply{std::move(answer)}; }};
 }
 
+/// A TPM that says TPM_RC_FAILURE to the challenge, and \p answer to TPM2_GetRandom from then on.
+RelayBehaviour refusingSecretThen(const Bytes& answer)
+{
+    return {.instead = [answer](std::uint32_t asked) -> std::optional<RelayReply> {
+                if (asked == kActivateCredential) {
+                    return RelayReply{bare(tpm::kTagNoSessions, TPM2_RC_FAILURE)};
+                }
+                return asked == kGetRandom ? std::optional{RelayReply{answer}} : std::nullopt;
+            },
+            .reply = [](std::uint32_t, Bytes real) { return RelayReply{std::move(real)}; }};
+}
+
 } // namespace
 
 class tst_tpm_states : public QObject {
@@ -180,6 +192,30 @@ private Q_SLOTS:
         QVERIFY(!answer.ok());
         QCOMPARE(textOf(answer.error().code), textOf(C::TpmSelfTestFailed));
         QVERIFY(relay.commands(command) > 0);
+    }
+
+    void aTpmThatDoesNotSayWhyIsCalledWhatItIs_data()
+    {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("expected");
+        const auto code = [](std::uint32_t number) {
+            return QString::fromStdString(toHex(bare(tpm::kTagNoSessions, number)));
+        };
+        QTest::newRow("busy") << code(TPM2_RC_RETRY) << textOf(C::TpmStaysBusy);
+        QTest::newRow("testing itself") << code(TPM2_RC_TESTING) << textOf(C::TpmStaysBusy);
+        QTest::newRow("no byte of many") << QStringLiteral("80010000000c000000000000") << textOf(C::TpmSelfTestFailed);
+        QTest::newRow("restarted") << code(TPM2_RC_INITIALIZE) << textOf(C::TpmNotStarted);
+    }
+    void aTpmThatDoesNotSayWhyIsCalledWhatItIs()
+    {
+        QFETCH(const QString, answer);
+        QFETCH(const QString, expected);
+        const TpmRelay relay{m_tpm.address(), refusingSecretThen(must(fromHex(answer.toStdString())))};
+        auto device = tpmAt(relay.address());
+        const auto outcome = attest(*device, asBytes(kMessage));
+        QVERIFY(!outcome.ok());
+        QCOMPARE(textOf(outcome.error().code), expected);
+        QVERIFY(relay.commands(kGetRandom) > 0);
     }
 
     void aRealTpmThatNobodyStartedIsHeld()
