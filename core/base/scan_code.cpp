@@ -43,6 +43,9 @@ constexpr std::array kRows{
     CodeDescription{C::OldDeviceInSlot, "B-612", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "The device of the last test is still in the slot."),
                     ENROLL_TEXT("ErrorCatalog", "Take it out, then scan the next serial again.")},
+    CodeDescription{C::TwoCodesAsOne, "B-613", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "Two barcodes came as one."),
+                    ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan one label, wait for the beep.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -17,7 +17,8 @@ namespace enroll {
     CODE(609, ChosenSlotRuns) \
     CODE(610, OtherSerialInHand) \
     CODE(611, DeviceAwaited) \
-    CODE(612, OldDeviceInSlot)
+    CODE(612, OldDeviceInSlot) \
+    CODE(613, TwoCodesAsOne)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -20,6 +20,17 @@ Error refused(std::string_view text, std::string what)
     return error;
 }
 
+/// True for two serial numbers one behind the other, as a scanner sends them whose line end got lost.
+bool isTwoSerials(std::string_view text, const SerialPattern& pattern)
+{
+    for (std::size_t first = 1; first < text.size(); ++first) {
+        if (pattern.fits(text.substr(0, first)) && pattern.fits(text.substr(first))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool isPrintable(char c) noexcept
 {
     return c >= ' ' && c <= '~';
@@ -37,6 +48,9 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
     }
     if (text.front() == ' ' || text.back() == ' ') {
         return refused(text, "a serial number neither begins nor ends with a space");
+    }
+    if (!profile.serialPattern.fits(text) && isTwoSerials(text, profile.serialPattern)) {
+        return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(text) + "' is two serial numbers", "serial number");
     }
     if (!profile.serialPattern.fits(text)) {
         return refused(text, "'" + shownText(text) + "' does not fit the pattern " + profile.serialPattern.text());

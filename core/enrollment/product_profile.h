@@ -41,7 +41,7 @@ struct ProductProfile {
 };
 
 /// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end, fits the profile's
-/// pattern and can be part of a device id where the profile makes one of it.
+/// pattern and can be part of a device id where the profile makes one of it; B-613 if it is two that do.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule: from the endorsement key or the serial

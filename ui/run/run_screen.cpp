@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
+#include "core/station/scan_text.h"
 #include "core/station/slot_label.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/slot_side_panel.h"
@@ -328,15 +329,20 @@ void RunScreen::selectSlot(SlotNumber slot)
 void RunScreen::enterSerial(const QString& text)
 {
     m_stopQuestion.reset();
-    if (const auto slot = station::slotOfLabel(text.trimmed().toStdString())) {
+    const auto code = station::codeIn(text.toStdString());
+    if (!code.ok()) {
+        return tell(refusalMessage(code.error(), m_controller.board()));
+    }
+    if (const auto slot = station::slotOfLabel(*code)) {
         return selectSlot(*slot);
     }
-    const auto bound = m_controller.bindSerial(text, m_selected);
+    const auto serial = QString::fromStdString(*code);
+    const auto bound = m_controller.bindSerial(serial, m_selected);
     if (!bound.ok()) {
         return tell(refusalMessage(bound.error(), m_controller.board()));
     }
     select(std::nullopt);
-    tell(boundMessage(*bound, text.trimmed(), m_controller.board()));
+    tell(boundMessage(*bound, serial, m_controller.board()));
 }
 
 void RunScreen::activateSlot(int number)

@@ -79,8 +79,10 @@ void ScanBar::focusEntry(const QString& firstCharacters)
 {
     m_entry->setFocus(Qt::ShortcutFocusReason);
     m_entry->selectAll();
+    m_burst.forget();
     if (!firstCharacters.isEmpty()) {
         m_entry->insert(firstCharacters);
+        m_burst.take(std::chrono::steady_clock::now(), static_cast<int>(firstCharacters.size()));
     }
 }
 
@@ -133,12 +135,32 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
         update();
     }
-    // The next scan replaces the text of the one before, even if somebody has put the caret into that text.
-    if (watched == m_entry && event->type() == QEvent::KeyPress && m_content == Content::Taken &&
-        insertsText(*static_cast<QKeyEvent*>(event))) {
-        m_entry->selectAll();
+    if (watched != m_entry || event->type() != QEvent::KeyPress) {
+        return QWidget::eventFilter(watched, event);
+    }
+    const auto& key = *static_cast<QKeyEvent*>(event);
+    if (endsScan(key)) {
+        return true;
+    }
+    if (insertsText(key)) {
+        m_burst.take(std::chrono::steady_clock::now());
+        if (m_content == Content::Taken) { // the next scan replaces it, even if somebody has put the caret into it
+            m_entry->selectAll();
+        }
     }
     return QWidget::eventFilter(watched, event);
+}
+
+bool ScanBar::endsScan(const QKeyEvent& key)
+{
+    // Many scanners are set to Tab as they come, some send the line feed as Ctrl+J. By hand, Tab goes to the next control.
+    const bool lineFeed = key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier;
+    const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier &&
+                     m_burst.goesOnAt(std::chrono::steady_clock::now());
+    if (lineFeed || tab) {
+        take();
+    }
+    return lineFeed || tab;
 }
 
 void ScanBar::paintEvent(QPaintEvent*)

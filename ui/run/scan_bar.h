@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/enrollment/ids.h"
+#include "core/station/scan_burst.h"
 #include "ui/run/shift_counters.h"
 
+class QKeyEvent;
 class QLineEdit;
 
 namespace enroll::ui {
@@ -77,6 +79,8 @@ private:
     enum class Content { Open, Taken };
 
     void take();
+    /// True for a key that ends a scan, and was dealt with so.
+    bool endsScan(const QKeyEvent& key);
     void arrange();
     void applyTheme();
     [[nodiscard]] QRect entryFrame() const;
@@ -86,6 +90,7 @@ private:
     ScanMessage m_message;
     QLineEdit* m_entry;
     Content m_content = Content::Open;
+    station::ScanBurst m_burst;
     ShiftCounters* m_counters;
 };
 

@@ -36,6 +36,13 @@ private Q_SLOTS:
         QCOMPARE(must(parseSerialNumber("GX-000183", gateway())).text(), std::string{"GX-000183"});
     }
 
+    void knowsTwoSerialsThatCameAsOne()
+    {
+        QCOMPARE(refusalOf("GX-000183GX-000184", gateway()), ScanCode::TwoCodesAsOne);
+        QCOMPARE(refusalOf("GX-000183GX-00018", gateway()), ScanCode::NotASerialNumber);
+        QCOMPARE(refusalOf("GX-000183 GX-000184", gateway()), ScanCode::NotASerialNumber);
+    }
+
     void refusesSerialThatDoesNotFit_data()
     {
         QTest::addColumn<QString>("text");

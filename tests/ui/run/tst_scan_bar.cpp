@@ -127,6 +127,41 @@ private Q_SLOTS:
         QCOMPARE(entered.back().front().toString(), QStringLiteral("AB-2"));
     }
 
+    void everyEndOfAScannerTakesTheCode_data()
+    {
+        QTest::addColumn<QList<QKeyCombination>>("keys");
+        QTest::newRow("Return") << QList<QKeyCombination>{Qt::Key_Return};
+        QTest::newRow("Enter") << QList<QKeyCombination>{Qt::Key_Enter};
+        QTest::newRow("Tab") << QList<QKeyCombination>{Qt::Key_Tab};
+        QTest::newRow("line feed") << QList<QKeyCombination>{Qt::ControlModifier | Qt::Key_J};
+        QTest::newRow("Return and line feed")
+            << QList<QKeyCombination>{Qt::Key_Return, Qt::ControlModifier | Qt::Key_J};
+        QTest::newRow("Return and Tab") << QList<QKeyCombination>{Qt::Key_Return, Qt::Key_Tab};
+    }
+    void everyEndOfAScannerTakesTheCode()
+    {
+        QFETCH(const QList<QKeyCombination>, keys);
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        for (const auto* code : {"GX-000001", "GX-000002"}) { // the second finds the focus where it was
+            QTest::keyClicks(shown.field(), QString::fromLatin1(code));
+            for (const auto& key : keys) {
+                QTest::keyClick(shown.field(), key.key(), key.keyboardModifiers());
+            }
+            QCOMPARE(entered.back().front().toString(), QString::fromLatin1(code));
+        }
+        QCOMPARE(entered.size(), 2);
+    }
+
+    void tabByHandTakesNothing()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        QTest::keyClicks(shown.field(), QStringLiteral("GX-0"), {}, 120);
+        QTest::keyClick(shown.field(), Qt::Key_Tab);
+        QCOMPARE(entered.size(), 0);
+    }
+
     void aSecondLineEndEntersNothing()
     {
         Shown shown(1280);

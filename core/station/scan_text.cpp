@@ -1,0 +1,60 @@
+#include "core/station/scan_text.h"
+
+#include "core/base/scan_code.h"
+#include "core/base/text.h"
+#include "core/base/written_text.h"
+
+namespace enroll::station {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kLineEnds = "\t\r\n";
+constexpr std::size_t kIdentifierSize = 3;
+
+bool isLetter(char c) noexcept
+{
+    const auto lower = asciiLower(c);
+    return lower >= 'a' && lower <= 'z';
+}
+
+bool beginsWithIdentifier(std::string_view text) noexcept
+{
+    return text.size() > kIdentifierSize && text[0] == ']' && isLetter(text[1]) &&
+           (isLetter(text[2]) || (text[2] >= '0' && text[2] <= '9'));
+}
+
+std::string_view withoutBlanks(std::string_view text) noexcept
+{
+    const auto first = text.find_first_not_of(kBlanks);
+    return first == std::string_view::npos ? std::string_view{}
+                                           : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+bool holdsTwo(std::string_view code) noexcept
+{
+    if (code.find_first_of(kLineEnds) != std::string_view::npos) {
+        return true;
+    }
+    for (auto at = code.find(']'); at != std::string_view::npos; at = code.find(']', at + 1)) {
+        if (beginsWithIdentifier(code.substr(at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+Result<std::string> codeIn(std::string_view scan)
+{
+    auto code = withoutBlanks(scan);
+    if (beginsWithIdentifier(code)) {
+        code = withoutBlanks(code.substr(kIdentifierSize));
+    }
+    if (holdsTwo(code)) {
+        return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(code) + "' holds more than one code", "scan");
+    }
+    return std::string{code};
+}
+
+} // namespace enroll::station
