@@ -14,6 +14,8 @@ using test::Station;
 
 namespace {
 
+constexpr int kByHandMs = 200; // until a person's next key; a scanner's comes sooner
+
 using Inside = std::array<std::atomic<bool>, 3>; ///< a device is in the slot
 
 ::enroll::station::PresenceProbe probeOf(const Inside& inside)
@@ -181,7 +183,7 @@ private Q_SLOTS:
     {
         Station station(4);
         station.type(QStringLiteral("GX-000183"));
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab, {}, kByHandMs);
         QVERIFY(station.runScreen->grid().tile({1})->hasFocus());
         station.scan(QStringLiteral("GX-000184"));
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000183"));
