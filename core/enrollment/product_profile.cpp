@@ -49,10 +49,11 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
     if (text.front() == ' ' || text.back() == ' ') {
         return refused(text, "a serial number neither begins nor ends with a space");
     }
-    if (!profile.serialPattern.fits(text) && isTwoSerials(text, profile.serialPattern)) {
-        return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(text) + "' is two serial numbers", "serial number");
-    }
     if (!profile.serialPattern.fits(text)) {
+        if (isTwoSerials(text, profile.serialPattern)) {
+            return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(text) + "' is two serial numbers",
+                             "serial number");
+        }
         return refused(text, "'" + shownText(text) + "' does not fit the pattern " + profile.serialPattern.text());
     }
     SerialNumber serial{std::string{text}};

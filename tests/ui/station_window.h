@@ -16,6 +16,8 @@
 namespace enroll::test {
 
 inline constexpr int kPatience = 20'000;
+/// How long after a key a person presses the next one; a scanner's comes sooner.
+inline constexpr int kByHandMs = 200;
 
 inline const DeviceKeys& workedKeys()
 {

@@ -8,13 +8,12 @@
 
 using namespace enroll;
 using namespace enroll::ui;
+using test::kByHandMs;
 using test::kPatience;
 using test::stallingDevice;
 using test::Station;
 
 namespace {
-
-constexpr int kByHandMs = 200; // until a person's next key; a scanner's comes sooner
 
 using Inside = std::array<std::atomic<bool>, 3>; ///< a device is in the slot
 

@@ -42,7 +42,8 @@ void moveTo(Focus focus, const Station& station)
         return station.runScreen->setFocus();
     case Focus::Elsewhere: // what Tab by hand comes to from the entry
         station.entry()->setFocus();
-        QTest::keyClick(station.entry(), Qt::Key_Tab);
+        QTest::keyClick(station.entry(), Qt::Key_Tab, {}, test::kByHandMs);
+        QVERIFY(!station.entry()->hasFocus());
         return;
     }
 }
