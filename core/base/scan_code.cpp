@@ -46,6 +46,9 @@ constexpr std::array kRows{
     CodeDescription{C::TwoCodesAsOne, "B-613", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "Two barcodes came as one."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan one label, wait for the beep.")},
+    CodeDescription{C::OtherStationsCard, "B-614", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "This command card is another station's."),
+                    ENROLL_TEXT("ErrorCatalog", "Nothing was done. Scan the card of this station.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -18,7 +18,8 @@ namespace enroll {
     CODE(610, OtherSerialInHand) \
     CODE(611, DeviceAwaited) \
     CODE(612, OldDeviceInSlot) \
-    CODE(613, TwoCodesAsOne)
+    CODE(613, TwoCodesAsOne) \
+    CODE(614, OtherStationsCard)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

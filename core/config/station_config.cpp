@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/written_text.h"
 #include "core/config/destination_section.h"
+#include "core/config/scanner_section.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
@@ -133,6 +134,14 @@ Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, con
                                          std::to_string(slot.number) + " a device of its own");
 }
 
+Result<void> readScannerOf(const Fields& top, StationConfig& config)
+{
+    TRY_ASSIGN(const auto section, top.table("scanner"));
+    TRY(readScanner(section, config.scanner));
+    noteOrigins(section, "scanner", kScannerKeys, config);
+    return {};
+}
+
 Result<void> readSlots(const Fields& top, StationConfig& config)
 {
     std::set<int> numbers;
@@ -205,9 +214,10 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
     TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
-    TRY(top.allowOnly({"schema", "station", "slot", "destination"},
-                      {"scanner", "sounds", "journal", "security", "agent", "service"}));
+    TRY(top.allowOnly({"schema", "station", "scanner", "slot", "destination"},
+                      {"sounds", "journal", "security", "agent", "service"}));
     TRY(readStation(top, base, config));
+    TRY(readScannerOf(top, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);
 }
@@ -283,8 +293,9 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
-                            "station.viewing_distance_m", "station.pairing"}) {
+    for (const auto* key :
+         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
+          "station.pairing", "scanner.prefix", "scanner.suffix", "scanner.min_length"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;
@@ -346,6 +357,7 @@ std::vector<std::string> stationConfigKeys()
 {
     std::vector<std::string> names{"schema"};
     addKeys("station", kStationKeys, names);
+    addKeys("scanner", kScannerKeys, names);
     addKeys("slot", kSlotKeys, names);
     addKeys("destination", destinationKeys(), names);
     return names;

@@ -4,6 +4,7 @@
 #include "core/config/destination_settings.h"
 #include "core/enrollment/ids.h"
 #include "core/enrollment/pairing_rule.h"
+#include "core/enrollment/scanner_settings.h"
 
 #include <filesystem>
 #include <map>
@@ -39,6 +40,7 @@ struct StationConfig {
     /// Not Insert unless the file says so: an address alone does not tell a slot whose devices come and go from one whose
     /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
+    enrollment::ScannerSettings scanner;
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>

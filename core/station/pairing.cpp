@@ -11,13 +11,6 @@ using enrollment::PairingRule;
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
 
-/// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
-bool givesWay(const SlotState& state)
-{
-    const auto* finished = std::get_if<SlotFinished>(&state);
-    return finished != nullptr && finished->run.outcome == Outcome::Pass && !finished->recordRejected;
-}
-
 Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
 {
     auto error = makeError(code, std::move(what));

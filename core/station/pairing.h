@@ -18,7 +18,8 @@ namespace enroll::station {
 ///   way, in its turn.
 /// - The mark is on the free slot with the lowest number, and stays there until it is used or its slot is not free any
 ///   more.
-/// - Any other result stays until somebody chooses its slot: a FAIL that the next scan wiped away would be seen by nobody.
+/// - Any other result stays until somebody acknowledges it or chooses its slot: a FAIL that the next scan wiped away
+///   would be seen by nobody.
 ///
 /// Slot-then-serial. A serial number goes to the slot that a person chose for it, and to no other. The only slot of a
 /// fixture needs no choice: there the rule is next-slot.

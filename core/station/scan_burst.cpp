@@ -1,5 +1,7 @@
 #include "core/station/scan_burst.h"
 
+#include <algorithm>
+
 namespace enroll::station {
 namespace {
 
@@ -8,8 +10,6 @@ using std::chrono::milliseconds;
 // A word that fingers type in one go has fewer characters than this, or gaps that are longer.
 constexpr int kFewest = 4;
 constexpr milliseconds kLongestMeanGap{60};
-// The program may be busy when a key comes; a person needs longer from the last character to another key.
-constexpr milliseconds kLongestGap{150};
 
 } // namespace
 
@@ -23,9 +23,14 @@ void ScanBurst::take(TimePoint at, int count) noexcept
     m_last = at;
 }
 
+bool ScanBurst::isScan(int fewest) const noexcept
+{
+    return m_count >= std::max(fewest, kFewest) && m_last - m_first <= kLongestMeanGap * (m_count - 1);
+}
+
 bool ScanBurst::goesOnAt(TimePoint now) const noexcept
 {
-    return m_count >= kFewest && m_last - m_first <= kLongestMeanGap * (m_count - 1) && now - m_last <= kLongestGap;
+    return isScan(kFewest) && now - m_last <= kLongestGap;
 }
 
 } // namespace enroll::station

@@ -12,12 +12,17 @@ class ScanBurst {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
+    /// A scanner's next character comes within it, even where the program is busy; a person needs longer.
+    static constexpr std::chrono::milliseconds kLongestGap{150};
+
     /// \p count characters came together.
     void take(TimePoint at, int count = 1) noexcept;
     /// The next character is the first one.
     void forget() noexcept { *this = {}; }
     /// True if the characters so far are a scanner's, and a key at \p now belongs to them.
     [[nodiscard]] bool goesOnAt(TimePoint now) const noexcept;
+    /// True if the characters so far are a scanner's, and \p fewest at least.
+    [[nodiscard]] bool isScan(int fewest) const noexcept;
 
 private:
     int m_count = 0;

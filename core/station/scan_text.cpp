@@ -30,9 +30,10 @@ std::string_view withoutBlanks(std::string_view text) noexcept
                                            : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-bool holdsTwo(std::string_view code) noexcept
+bool holdsTwo(std::string_view code, std::string_view prefix) noexcept
 {
-    if (code.find_first_of(kLineEnds) != std::string_view::npos) {
+    if (code.find_first_of(kLineEnds) != std::string_view::npos ||
+        (!prefix.empty() && code.find(prefix) != std::string_view::npos)) {
         return true;
     }
     for (auto at = code.find(']'); at != std::string_view::npos; at = code.find(']', at + 1)) {
@@ -45,13 +46,16 @@ bool holdsTwo(std::string_view code) noexcept
 
 } // namespace
 
-Result<std::string> codeIn(std::string_view scan)
+Result<std::string> codeIn(std::string_view scan, std::string_view prefix)
 {
     auto code = withoutBlanks(scan);
+    if (code.starts_with(prefix)) {
+        code = withoutBlanks(code.substr(prefix.size()));
+    }
     if (beginsWithIdentifier(code)) {
         code = withoutBlanks(code.substr(kIdentifierSize));
     }
-    if (holdsTwo(code)) {
+    if (holdsTwo(code, prefix)) {
         return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(code) + "' holds more than one code", "scan");
     }
     return std::string{code};

@@ -129,6 +129,23 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
     return serial;
 }
 
+Result<bool> SlotBoard::acknowledge(SlotNumber slot)
+{
+    const auto found = m_states.find(slot);
+    const auto* shown = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
+    if (shown == nullptr || givesWay(found->second)) {
+        return false;
+    }
+    if (m_devices.presence(slot) == Presence::Present && !m_devices.resultLeft(slot)) {
+        auto error = makeError(ScanCode::OldDeviceInSlot,
+                               "slot " + std::to_string(slot.value) + " holds the device of its result");
+        error.subject = shown->run.serialNumber.text();
+        return error;
+    }
+    apply(slot, ResultAcknowledged{});
+    return true;
+}
+
 void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 {
     const auto found = m_states.find(slot);

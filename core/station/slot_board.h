@@ -54,13 +54,19 @@ public:
     /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
     /// \p wanted gives way.
     ///
-    /// Only this call and look() clear a result.
+    /// Only this call and acknowledge() clear a result.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted);
 
     /// Takes the serial number that waits in \p slot out of it, and returns it. None, and nothing changes, if none waits
     /// there.
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
+
+    /// Clears the result that \p slot shows, because somebody dealt with it. False, and nothing changes, if it shows none
+    /// that stays until then: a PASS gives way by itself.
+    /// \par Errors   B-612 (the slot senses that the device of the result is still there: the next serial number would be
+    ///               bound to it)
+    Result<bool> acknowledge(enrollment::SlotNumber slot);
 
     /// The serial number that waits for a device to appear.
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }

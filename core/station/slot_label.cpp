@@ -27,4 +27,9 @@ std::optional<enrollment::SlotNumber> slotOfLabel(std::string_view text) noexcep
     return whole ? std::optional{enrollment::SlotNumber{number}} : std::nullopt;
 }
 
+std::string labelOf(enrollment::SlotNumber slot)
+{
+    return "SLOT " + std::to_string(slot.value);
+}
+
 } // namespace enroll::station

@@ -18,6 +18,11 @@ SlotState takenBack(const SlotState& state)
     return std::holds_alternative<SlotReady>(state) ? SlotState{SlotEmpty{}} : state;
 }
 
+SlotState acknowledged(const SlotState& state)
+{
+    return std::holds_alternative<SlotFinished>(state) ? SlotState{SlotEmpty{}} : state;
+}
+
 SlotState started(const SlotState& state, const RunStarted& event)
 {
     const auto* ready = std::get_if<SlotReady>(&state);
@@ -76,6 +81,7 @@ SlotState nextState(const SlotState& state, const SlotEvent& event)
     return std::visit(Overloaded{
                           [&](const SerialBound& e) { return bound(state, e); },
                           [&](const SerialTakenBack&) { return takenBack(state); },
+                          [&](const ResultAcknowledged&) { return acknowledged(state); },
                           [&](const RunStarted& e) { return started(state, e); },
                           [&](const StepBegan& e) { return stepped(state, e); },
                           [&](const StopAsked&) { return stopping(state); },

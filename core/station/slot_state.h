@@ -36,6 +36,8 @@ struct SerialBound {
 };
 /// Before its run: the slot is empty again.
 struct SerialTakenBack {};
+/// Somebody dealt with the result: the slot is empty again.
+struct ResultAcknowledged {};
 struct RunStarted {
     std::chrono::steady_clock::time_point at{};
 };
@@ -51,8 +53,8 @@ struct RunFinished {
 struct RecordJudged {
     bool rejected = false;
 };
-using SlotEvent =
-    std::variant<SerialBound, SerialTakenBack, RunStarted, StepBegan, StopAsked, RunFinished, RecordJudged>;
+using SlotEvent = std::variant<SerialBound, SerialTakenBack, ResultAcknowledged, RunStarted, StepBegan, StopAsked,
+                               RunFinished, RecordJudged>;
 
 /// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);

@@ -47,4 +47,10 @@ std::optional<SlotNumber> resultOf(const SlotStates& states, const SerialNumber&
     return firstWith(states, serial, isFinished);
 }
 
+bool givesWay(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.outcome == Outcome::Pass && !finished->recordRejected;
+}
+
 } // namespace enroll::station

@@ -21,6 +21,9 @@ std::optional<enrollment::SlotNumber> slotOf(const SlotStates& states, const enr
 /// The slot that shows this serial number's result.
 std::optional<enrollment::SlotNumber> resultOf(const SlotStates& states, const enrollment::SerialNumber& serial);
 
+/// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
+bool givesWay(const SlotState& state);
+
 /// The slots in the state \p S, such as SlotReady.
 template <class S>
 std::vector<enrollment::SlotNumber> slotsIn(const SlotStates& states)

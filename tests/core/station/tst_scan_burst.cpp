@@ -80,6 +80,17 @@ private Q_SLOTS:
         QVERIFY(burst.goesOnAt(now));
     }
 
+    void aScanHasAFewestNumberOfCharacters()
+    {
+        station::ScanBurst burst;
+        burst.take({}, 6);
+        QVERIFY(burst.isScan(6));
+        QVERIFY(!burst.isScan(7));
+        burst.forget();
+        burst.take({}, 3);
+        QVERIFY(!burst.isScan(1)); // three keys are a person's, whatever is asked for
+    }
+
     void forgets()
     {
         station::ScanBurst burst;

@@ -263,6 +263,62 @@ private Q_SLOTS:
         QVERIFY(!fixture.board.resultOf(serial(2)));
     }
 
+    /// Its slot is free then, in its turn; a PASS is not cleared out of its turn, and neither is a run.
+    void aResultThatWasAcknowledgedFreesItsSlot()
+    {
+        Fixture fixture;
+        for (int slot = 1; slot <= 3; ++slot) {
+            fixture.bind(slot);
+            fixture.start(slot);
+        }
+        fixture.finish(1, Outcome::Fail);
+        fixture.finish(2, Outcome::Pass);
+        QCOMPARE(fixture.next(), 0);
+        QVERIFY(!*fixture.board.acknowledge({2}));
+        QVERIFY(!*fixture.board.acknowledge({3}));
+        QVERIFY(!*fixture.board.acknowledge({9}));
+        QVERIFY(*fixture.board.acknowledge({1}));
+        QVERIFY(std::holds_alternative<SlotEmpty>(fixture.board.state({1})));
+        QVERIFY(!*fixture.board.acknowledge({1})); // once is enough
+        QCOMPARE(fixture.next(), 1);
+        QVERIFY(!fixture.board.resultOf(serial(1)));
+    }
+
+    void aRejectedRecordIsAcknowledgedLikeAnyResult()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.test(1);
+        fixture.board.apply({1}, RecordJudged{true});
+        QVERIFY(*fixture.board.acknowledge({1}));
+    }
+
+    /// The next serial number would be bound to the device that failed.
+    void aResultStaysWhileItsDeviceIsSeenInTheSlot()
+    {
+        SlotBoard board(std::vector<SlotNumber>{{1}, {2}}, enrollment::PairingRule::Insert);
+        const auto lookAt = [&](bool present) {
+            board.look({{{SlotNumber{1}, present}, {SlotNumber{2}, false}}, true});
+        };
+        lookAt(false);
+        QVERIFY(board.bind(serial(1), std::nullopt).ok());
+        lookAt(false);
+        lookAt(true);
+        lookAt(true);
+        QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
+        board.apply({1}, RunStarted{});
+        enrollment::AttestationRun run;
+        run.serialNumber = serial(1);
+        run.outcome = Outcome::Fail;
+        run.tpm.emplace();
+        board.apply({1}, RunFinished{run});
+        QVERIFY(board.acknowledge({1}).error().code == ScanCode::OldDeviceInSlot);
+        QVERIFY(std::holds_alternative<SlotFinished>(board.state({1})));
+        lookAt(false);
+        lookAt(false);
+        QVERIFY(*board.acknowledge({1}));
+    }
+
     void refusesWhenEverySlotIsBusy()
     {
         Fixture fixture;

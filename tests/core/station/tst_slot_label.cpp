@@ -28,6 +28,13 @@ private Q_SLOTS:
         QCOMPARE(read->value, slot);
     }
 
+    void readsTheLabelThatIsPrinted()
+    {
+        for (int slot = 1; slot <= 999; ++slot) {
+            QVERIFY(slotOfLabel(labelOf({slot})) == enrollment::SlotNumber{slot});
+        }
+    }
+
     void takesNothingElseForALabel_data()
     {
         QTest::addColumn<std::string>("text");

@@ -52,6 +52,13 @@ private Q_SLOTS:
         QVERIFY(nextState(finishedState(), SerialTakenBack{}) == finishedState());
     }
 
+    void onlyAResultIsAcknowledged()
+    {
+        QVERIFY(nextState(finishedState(Outcome::Fail), ResultAcknowledged{}) == SlotState{SlotEmpty{}});
+        QVERIFY(nextState(kRunning, ResultAcknowledged{}) == kRunning);
+        QVERIFY(nextState(kReady, ResultAcknowledged{}) == kReady);
+    }
+
     void startsOnlyWithASerial()
     {
         QVERIFY(std::holds_alternative<SlotRunning>(nextState(kReady, RunStarted{})));

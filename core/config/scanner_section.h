@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/config/toml_fields.h"
+#include "core/enrollment/scanner_settings.h"
+
+#include <array>
+
+/// Includes toml++, like toml_fields.h: not included outside this folder.
+namespace enroll::config {
+
+inline constexpr std::array<std::string_view, 3> kScannerKeys{"prefix", "suffix", "min_length"};
+
+/// Reads `[scanner]` into \p settings. Error S-330 with file and line: a prefix that a keyboard cannot type or that every
+/// code may begin with, a suffix that is none of its words, a length out of range.
+Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings);
+
+} // namespace enroll::config

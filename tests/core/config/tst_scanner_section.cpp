@@ -1,0 +1,75 @@
+#include "core/base/station_code.h"
+#include "core/config/station_config.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::config;
+using enrollment::ScanEnd;
+using enrollment::ScannerSettings;
+
+namespace {
+
+Result<StationConfig> parse(const QString& keys)
+{
+    return parseStationConfig("schema = 1\n[scanner]\n" + keys.toStdString(), "s.toml");
+}
+
+} // namespace
+
+class TestScannerSection : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aScannerAsItComesNeedsNoKey()
+    {
+        const auto config = parse({});
+        QVERIFY(config.ok());
+        QVERIFY(config->scanner == ScannerSettings{});
+        QVERIFY(config->scanner.end == ScanEnd::LineEnd);
+        QCOMPARE(config->origins.at("scanner.prefix"), std::string{"default"});
+    }
+
+    void readsEveryKey()
+    {
+        const auto config = parse(QStringLiteral("prefix = \"~#\"\nsuffix = \"none\"\nmin_length = 9\n"));
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        QVERIFY((config->scanner == ScannerSettings{.prefix = "~#", .end = ScanEnd::Silence, .minLength = 9}));
+        QCOMPARE(config->origins.at("scanner.suffix"), std::string{"s.toml:4"});
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QString>("keys");
+        QTest::addColumn<QString>("part");
+        const auto row = [](const char* name, const char* keys, const char* part) {
+            QTest::newRow(name) << QString::fromUtf8(keys) << QString::fromUtf8(part);
+        };
+        row("empty prefix", "prefix = \"\"\n", "s.toml:3: scanner.prefix");
+        row("a letter", "prefix = \"G\"\n", "neither letters nor digits");
+        row("a digit within", "prefix = \"~1\"\n", "neither letters nor digits");
+        row("a blank", "prefix = \"~ \"\n", "neither letters nor digits");
+        row("not ASCII", "prefix = \"\u00a7\"\n", "neither letters nor digits");
+        row("a control character", "prefix = \"\\u0002\"\n", "control character");
+        row("too long", "prefix = \"~~~~~~~~~\"\n", "1 to 8 signs");
+        row("as an identifier", "prefix = \"]\"\n", "AIM identifiers");
+        row("another suffix", "suffix = \"tab\"\n", "\"line-end\", \"none\"");
+        row("too short", "min_length = 3\n", "from 4 to 64");
+        row("too long a length", "min_length = 65\n", "from 4 to 64");
+        row("later key", "device = \"/dev/input/event3\"\n", "not supported by this version");
+        row("later table", "patterns = { serial = \"x\" }\n", "not supported by this version");
+        row("near key", "sufix = \"none\"\n", "Did you mean \"suffix\"?");
+    }
+    void refusals()
+    {
+        QFETCH(const QString, keys);
+        QFETCH(const QString, part);
+        const auto config = parse(keys);
+        QVERIFY(!config.ok());
+        QCOMPARE(config.error().code, StationCode::ConfigurationInvalid);
+        QVERIFY2(QString::fromStdString(config.error().what).contains(part), config.error().what.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestScannerSection)
+#include "tst_scanner_section.moc"

@@ -1,0 +1,84 @@
+#include "core/station/chosen_slot.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+namespace {
+
+std::string serialOfSlot(int slot)
+{
+    return "GX-00000" + std::to_string(slot);
+}
+
+void run(SlotBoard& board, int slot)
+{
+    board.apply({slot}, SerialBound{SerialNumber{serialOfSlot(slot)}});
+    board.apply({slot}, RunStarted{});
+}
+
+void finish(SlotBoard& board, int slot, Outcome outcome)
+{
+    run(board, slot);
+    enrollment::AttestationRun result;
+    result.serialNumber = SerialNumber{serialOfSlot(slot)};
+    result.outcome = outcome;
+    board.apply({slot}, RunFinished{result});
+}
+
+using Slot = std::optional<SlotNumber>;
+
+Slot slot(int number)
+{
+    return SlotNumber{number};
+}
+
+} // namespace
+
+class TestChosenSlot : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void stopsTheChosenOrTheOnlyRun()
+    {
+        SlotBoard board({{1}, {2}, {3}});
+        QVERIFY(!slotToStop(board, {}));
+        run(board, 2);
+        QVERIFY(slotToStop(board, {}) == slot(2));
+        QVERIFY(slotToStop(board, slot(2)) == slot(2));
+        QVERIFY(!slotToStop(board, slot(1))); // it does not run, and the run in slot 2 was not meant
+        QVERIFY(!slotToStop(board, slot(9)));
+        run(board, 3);
+        QVERIFY(!slotToStop(board, {}));
+        QVERIFY(slotToStop(board, slot(3)) == slot(3));
+    }
+
+    void acknowledgesTheChosenOrTheOnlyResultThatWaits()
+    {
+        SlotBoard board({{1}, {2}, {3}, {4}});
+        QVERIFY(!slotToAcknowledge(board, {}));
+        finish(board, 1, Outcome::Pass); // gives way by itself
+        QVERIFY(!slotToAcknowledge(board, {}));
+        finish(board, 3, Outcome::Fail);
+        run(board, 4);
+        QVERIFY(slotToAcknowledge(board, {}) == slot(3));
+        QVERIFY(slotToAcknowledge(board, slot(1)) == slot(1));
+        finish(board, 2, Outcome::Hold);
+        QVERIFY(!slotToAcknowledge(board, {}));
+        QVERIFY(slotToAcknowledge(board, slot(2)) == slot(2));
+    }
+
+    void aRejectedRecordWaitsToo()
+    {
+        SlotBoard board({{1}, {2}});
+        finish(board, 1, Outcome::Pass);
+        board.apply({1}, RecordJudged{true});
+        QVERIFY(slotToAcknowledge(board, {}) == slot(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestChosenSlot)
+#include "tst_chosen_slot.moc"
