@@ -48,7 +48,9 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY(requireUsableSlots(config, profile));
     TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
-    return StationSetup{std::move(config), std::move(profile), std::move(anchors), newest};
+    TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
+    station::ScanRouter scans{config.scanner, std::move(commands)};
+    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest};
 }
 
 ui::RunSetup runSetupOf(const StationSetup& setup)
@@ -58,6 +60,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
         run.devices.emplace(enrollment::SlotNumber{slot.number}, slot.device);
     }
     run.pairing = setup.config.pairing;
+    run.scans = setup.scans;
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;

@@ -13,6 +13,7 @@ struct StationSetup {
     config::StationConfig config;
     enrollment::ProductProfile profile;
     crypto::TrustStore anchors;
+    station::ScanRouter scans;
     std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
 };
 

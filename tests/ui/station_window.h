@@ -37,12 +37,13 @@ struct Station {
     explicit Station(int slots, const station::DeviceTpmFactory& device = {},
                      std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$",
                      enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
-                     const station::PresenceProbe& presence = {})
+                     const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {})
         : gate(std::move(closedGate)), journal(gate)
     {
         ui::RunSetup setup;
         setup.pairing = pairing;
         setup.presence = presence;
+        setup.scans = station::ScanRouter{scanner, commands};
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }
@@ -105,6 +106,7 @@ struct Station {
         }
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     }
+    void scan(station::Command command) { scan(QString::fromStdString(commands.textOf(command))); }
     void press(int key) { QTest::keyClick(window.get(), static_cast<Qt::Key>(key)); }
     void fillAll()
     {
@@ -125,6 +127,7 @@ struct Station {
         return message().news == ui::ScanNews::Refused && message().code == code;
     }
 
+    station::CommandCodes commands = must(station::CommandCodes::of(enrollment::StationId{"ST-07"}));
     EkAuthority authority;
     std::shared_ptr<std::latch> gate;
     GatedJournal journal;

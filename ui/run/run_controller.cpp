@@ -56,12 +56,12 @@ void RunController::allowTesting()
     }
 }
 
-Result<station::Binding> RunController::bindSerial(const QString& text, std::optional<SlotNumber> wanted)
+Result<station::Binding> RunController::bindSerial(std::string_view code, std::optional<SlotNumber> wanted)
 {
     if (m_stopReason) {
         return *m_stopReason;
     }
-    TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(text.trimmed().toStdString(), profile()));
+    TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(code, profile()));
     const auto before = m_board.inHand();
     TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted));
     noteHand(before);
@@ -79,6 +79,15 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
         Q_EMIT slotChanged(slot);
     }
     return serial;
+}
+
+Result<bool> RunController::acknowledge(SlotNumber slot)
+{
+    TRY_ASSIGN(const bool done, m_board.acknowledge(slot));
+    if (done) {
+        Q_EMIT slotChanged(slot);
+    }
+    return done;
 }
 
 void RunController::dropHand()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/station/scan_router.h"
 #include "core/station/slot_board.h"
 #include "core/station/slot_runner.h"
 #include "core/station/usual_durations.h"
@@ -20,6 +21,7 @@ struct RunSetup {
     station::JournalFactory journal;
     station::DeviceTpmFactory tpm;
     station::PresenceProbe presence = {}; ///< none: no slot senses a device
+    station::ScanRouter scans = {};
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -36,17 +38,22 @@ public:
     [[nodiscard]] const enrollment::ProductProfile& profile() const { return m_setup.order.profile; }
     [[nodiscard]] const std::string& deviceOf(enrollment::SlotNumber slot) const { return m_setup.devices.at(slot); }
 
+    [[nodiscard]] const station::ScanRouter& scans() const { return m_setup.scans; }
+
     /// While there is a reason to stop, no serial is taken and nothing starts; what runs ends by itself.
     void stopTesting(const Error& reason);
     void allowTesting();
     [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
 
-    /// Binds what was typed or scanned. Errors B-601 (not a serial number of this product), those of SlotBoard::bind(),
+    /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), those of SlotBoard::bind(),
     /// and the reason to stop.
-    Result<station::Binding> bindSerial(const QString& text, std::optional<enrollment::SlotNumber> wanted);
+    Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
+
+    /// SlotBoard::acknowledge().
+    Result<bool> acknowledge(enrollment::SlotNumber slot);
 
     /// SlotBoard::dropHand().
     void dropHand();

@@ -1,17 +1,13 @@
 #include "ui/run/run_screen.h"
 
-#include "core/base/device_code.h"
-#include "core/base/scan_code.h"
-#include "core/station/scan_text.h"
-#include "core/station/slot_label.h"
+#include "core/station/chosen_slot.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/slot_presenter.h"
 #include "ui/run/slot_side_panel.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
-#include <QLocale>
 
-#include <algorithm>
 #include <utility>
 
 namespace enroll::ui {
@@ -19,8 +15,6 @@ namespace {
 
 using enrollment::SlotNumber;
 
-// Progress is the only motion, four times a second.
-constexpr std::chrono::milliseconds kProgressInterval{250};
 // The smallest window in which the tiles can be read; sixteen need more.
 constexpr QSize kSmallest{960, 500};
 constexpr QSize kSmallestForMany{1280, 640};
@@ -48,10 +42,9 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
-    connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enterSerial);
+    connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enter);
     connectSlotNumber();
-    connect(&m_progressTimer, &QTimer::timeout, this, &RunScreen::refreshRunning);
-    m_progressTimer.setInterval(kProgressInterval);
+    m_scanBar->setScanner(controller.scans().settings());
     refreshAll();
     sayIdle();
     m_scanBar->focusEntry();
@@ -69,6 +62,7 @@ void RunScreen::buildLayout()
         m_side = new SlotSidePanel(m_theme, this);
         m_middle->addWidget(m_side, 624);
     }
+    m_slots = new SlotPresenter(m_controller, *m_grid, m_side, this);
     column->addWidget(m_stop);
     column->addLayout(m_middle, 1);
     column->addWidget(m_scanBar);
@@ -87,21 +81,21 @@ void RunScreen::connectSlotNumber()
 std::vector<ScreenKey> RunScreen::keys()
 {
     return {
-        {Qt::Key_F2, [this] { chooseSlot(); }},    {Qt::Key_F3, [this] { focusSerialEntry(); }},
-        {Qt::Key_F4, [this] { startAllReady(); }}, {Qt::Key_F7, [this] { stopSelectedSlot(); }},
-        {Qt::Key_Escape, [this] { takeBack(); }},
+        {Qt::Key_F2, [this] { chooseSlot(); }},        {Qt::Key_F3, [this] { focusSerialEntry(); }},
+        {Qt::Key_F4, [this] { startAllReady(); }},     {Qt::Key_F7, [this] { stopSelectedSlot(); }},
+        {Qt::Key_F8, [this] { acknowledgeResult(); }}, {Qt::Key_Escape, [this] { takeBack(); }},
     };
 }
 
 void RunScreen::refresh()
 {
     refreshAll();
-    Q_EMIT journalWanted(recordsOnShow());
+    Q_EMIT journalWanted(m_slots->recordsOnShow());
 }
 
 Caption RunScreen::caption() const
 {
-    return captionOf(m_identity, m_journal ? std::optional{m_journal->devicesToday} : std::nullopt);
+    return captionOf(m_identity, m_devicesToday);
 }
 
 Caption RunScreen::captionOf(const StationIdentity& identity, std::optional<int> devicesToday)
@@ -124,28 +118,11 @@ void RunScreen::takeFocus()
     m_scanBar->focusEntry();
 }
 
-std::vector<enrollment::RunId> RunScreen::recordsOnShow() const
-{
-    std::vector<enrollment::RunId> onShow;
-    for (const auto slot : m_controller.board().slots()) {
-        const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
-        // Only a run that passed has a record, and only what was committed can be read.
-        if (finished != nullptr && finished->run.outcome == Outcome::Pass) {
-            onShow.push_back(finished->run.runId);
-        }
-    }
-    return onShow;
-}
-
 void RunScreen::showJournal(const JournalView& view)
 {
-    m_journal = view;
+    m_devicesToday = view.devicesToday;
     m_scanBar->counters().show(view.today);
-    for (const auto slot : m_controller.board().slots()) {
-        if (const auto* record = recordIn(slot)) {
-            m_controller.noteRecord(slot, *record);
-        }
-    }
+    m_slots->takeJournal(view);
     refreshAll();
     Q_EMIT captionChanged();
 }
@@ -190,7 +167,7 @@ void RunScreen::stopSelectedSlot()
     if (!confirmed && takeSelectedBack()) {
         return;
     }
-    const auto slot = confirmed ? confirmed : slotToStop();
+    const auto slot = confirmed ? confirmed : station::slotToStop(m_controller.board(), m_selected);
     if (!slot) {
         tell({ScanNews::NothingToStop, tr("No running slot is selected."),
               tr("Press F2 and the slot's number, then F7.")});
@@ -207,6 +184,20 @@ void RunScreen::stopSelectedSlot()
     }
 }
 
+void RunScreen::acknowledgeResult()
+{
+    m_slotNumber.cancel();
+    m_stopQuestion.reset();
+    const auto slot = station::slotToAcknowledge(m_controller.board(), m_selected);
+    const auto done = slot ? m_controller.acknowledge(*slot) : Result<bool>{false};
+    if (!done.ok()) {
+        return tell(refusalMessage(done.error(), m_controller.board()));
+    }
+    select(std::nullopt);
+    tell(*done ? acknowledgedMessage(*slot) : nothingToAcknowledgeMessage());
+    m_scanBar->focusEntry();
+}
+
 bool RunScreen::takeSelectedBack()
 {
     const auto slot = onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{});
@@ -217,15 +208,6 @@ bool RunScreen::takeSelectedBack()
         m_scanBar->focusEntry();
     }
     return serial.has_value();
-}
-
-std::optional<SlotNumber> RunScreen::slotToStop() const
-{
-    const auto running = m_controller.board().running();
-    if (!m_selected && running.size() == 1) {
-        return running.front();
-    }
-    return m_selected && std::ranges::find(running, *m_selected) != running.end() ? m_selected : std::nullopt;
 }
 
 bool RunScreen::savesItsVerdict(SlotNumber slot) const
@@ -326,23 +308,54 @@ void RunScreen::selectSlot(SlotNumber slot)
           slot});
 }
 
-void RunScreen::enterSerial(const QString& text)
+void RunScreen::enter(const QString& text)
 {
+    const auto code = m_controller.scans().read(text.toStdString());
+    const auto* command = code.ok() ? std::get_if<station::Command>(&*code) : nullptr;
+    if (command != nullptr) {
+        return obey(*command);
+    }
     m_stopQuestion.reset();
-    const auto code = station::codeIn(text.toStdString());
     if (!code.ok()) {
         return tell(refusalMessage(code.error(), m_controller.board()));
     }
-    if (const auto slot = station::slotOfLabel(*code)) {
+    if (const auto* slot = std::get_if<SlotNumber>(&*code)) {
         return selectSlot(*slot);
     }
-    const auto serial = QString::fromStdString(*code);
-    const auto bound = m_controller.bindSerial(serial, m_selected);
+    bindSerial(std::get<station::SerialCode>(*code).text);
+}
+
+void RunScreen::obey(station::Command command)
+{
+    switch (command) {
+    case station::Command::Start:
+        return startSelectedSlot();
+    case station::Command::StartAll:
+        return startAllReady();
+    case station::Command::Stop:
+        return stopSelectedSlot();
+    case station::Command::Acknowledge:
+        return acknowledgeResult();
+    case station::Command::Undo:
+        return takeBack();
+    }
+}
+
+void RunScreen::startSelectedSlot()
+{
+    m_stopQuestion.reset();
+    const auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
+    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
+}
+
+void RunScreen::bindSerial(const std::string& code)
+{
+    const auto bound = m_controller.bindSerial(code, m_selected);
     if (!bound.ok()) {
         return tell(refusalMessage(bound.error(), m_controller.board()));
     }
     select(std::nullopt);
-    tell(boundMessage(*bound, serial, m_controller.board()));
+    tell(boundMessage(*bound, QString::fromStdString(code), m_controller.board()));
 }
 
 void RunScreen::activateSlot(int number)
@@ -376,34 +389,8 @@ void RunScreen::activateSlot(int number)
 
 void RunScreen::refreshSlot(SlotNumber slot)
 {
-    const auto& state = m_controller.board().state(slot);
-    TileContext context{slot, m_controller.deviceOf(slot), std::chrono::steady_clock::now(),
-                        &m_controller.usualDurations()};
-    if (const auto* record = recordIn(slot)) {
-        context.record = *record;
-    }
-    context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
-    context.turn = turnOf(m_controller.board().rule(), m_marked == slot, onlySlot());
-    context.presence = m_controller.board().presence(slot);
-    context.unnamed = m_controller.board().unnamed(slot);
-    context.resultLeft = m_controller.board().resultLeft(slot);
-    context.inHand = m_controller.board().inHand();
-    m_grid->tile(slot)->show(tileContent(state, context));
-    if (m_side != nullptr) {
-        m_side->show(state, context.record, context.device);
-    }
-    m_controller.board().running().empty() ? m_progressTimer.stop() : m_progressTimer.start();
+    m_slots->show(slot);
     refreshMark();
-}
-
-const enrollment::RecordSummary* RunScreen::recordIn(SlotNumber slot) const
-{
-    const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
-    if (finished == nullptr || !m_journal) {
-        return nullptr;
-    }
-    const auto known = m_journal->records.find(finished->run.runId);
-    return known == m_journal->records.end() ? nullptr : &known->second;
 }
 
 std::optional<SlotNumber> RunScreen::marked() const
@@ -413,16 +400,7 @@ std::optional<SlotNumber> RunScreen::marked() const
 
 void RunScreen::refreshMark()
 {
-    const auto was = std::exchange(m_marked, marked());
-    if (was == m_marked) {
-        return;
-    }
-    for (const auto changed : {was, m_marked}) {
-        if (changed) {
-            refreshSlot(*changed);
-        }
-    }
-    if (m_scanBar->message().news == ScanNews::Idle) {
+    if (m_slots->mark(marked()) && m_scanBar->message().news == ScanNews::Idle) {
         sayIdle(); // it names the slot
     }
 }
@@ -435,9 +413,8 @@ void RunScreen::select(std::optional<SlotNumber> slot)
 
 void RunScreen::refreshAll()
 {
-    for (const auto slot : m_controller.board().slots()) {
-        refreshSlot(slot);
-    }
+    m_slots->showAll();
+    refreshMark();
 }
 
 void RunScreen::showStop()
@@ -452,13 +429,6 @@ void RunScreen::showStop()
         return tell(refusalMessage(*reason, m_controller.board()));
     }
     tell({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
-}
-
-void RunScreen::refreshRunning()
-{
-    for (const auto slot : m_controller.board().running()) {
-        refreshSlot(slot);
-    }
 }
 
 void RunScreen::sayFinished(const enrollment::AttestationRun& run)

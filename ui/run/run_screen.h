@@ -9,12 +9,11 @@
 #include "ui/run/station_stop.h"
 #include "ui/shell/screen.h"
 
-#include <QTimer>
-
 class QHBoxLayout;
 
 namespace enroll::ui {
 
+class SlotPresenter;
 class SlotSidePanel;
 
 /// The technician's screen: slots, scan bar, and the keys that work them.
@@ -27,8 +26,6 @@ public:
     void showJournal(const JournalView& view);
     [[nodiscard]] SlotGrid& grid() { return *m_grid; }
     [[nodiscard]] ScanBar& scanBar() { return *m_scanBar; }
-    /// The runs whose records are on the screen.
-    [[nodiscard]] std::vector<enrollment::RunId> recordsOnShow() const;
 
     [[nodiscard]] QString title() const override { return tr("Run"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override;
@@ -47,6 +44,8 @@ public:
     /// A serial that waits in the selected slot is taken out of it. A run is stopped: asks first; a second call within the
     /// question stops it. A verdict that is being saved stands.
     void stopSelectedSlot();
+    /// Clears the result in the selected slot, or in the only slot whose result waits for it.
+    void acknowledgeResult();
     /// Takes back a question or the choice of a slot.
     void cancel();
 
@@ -61,7 +60,11 @@ protected:
 private:
     void buildLayout();
     void connectSlotNumber();
-    void enterSerial(const QString& text);
+    /// What was typed or scanned: a serial, a slot's label, or a command.
+    void enter(const QString& text);
+    void obey(station::Command command);
+    void startSelectedSlot();
+    void bindSerial(const std::string& code);
     void activateSlot(int slot);
     void slotFocused(int slot);
     /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.
@@ -72,9 +75,6 @@ private:
     /// Shows the mark where the next serial goes, and takes it from where it was.
     void refreshMark();
     [[nodiscard]] std::optional<enrollment::SlotNumber> marked() const;
-    /// What the journal says of the record of the run that the slot shows; null if it says nothing.
-    [[nodiscard]] const enrollment::RecordSummary* recordIn(enrollment::SlotNumber slot) const;
-    void refreshRunning();
     void refreshAll();
     void showStop();
     void tellIdle();
@@ -85,7 +85,6 @@ private:
     void sayIdle();
     void sayNews(const station::SlotNews& news);
     [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
-    [[nodiscard]] std::optional<enrollment::SlotNumber> slotToStop() const;
     bool takeSelectedBack();
     /// cancel(), or where there is nothing of that kind, the serial in hand.
     void takeBack();
@@ -94,17 +93,16 @@ private:
     RunController& m_controller;
     const Theme& m_theme;
     StationIdentity m_identity;
-    std::optional<JournalView> m_journal;
+    std::optional<int> m_devicesToday; ///< absent: the journal was not read yet
     std::optional<enrollment::SlotNumber> m_selected;
-    std::optional<enrollment::SlotNumber> m_marked; ///< the tile that shows the mark
     std::optional<enrollment::SlotNumber> m_stopQuestion;
     SlotNumberEntry m_slotNumber;
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
     SlotSidePanel* m_side = nullptr; ///< only beside a single slot
+    SlotPresenter* m_slots = nullptr;
     ScanBar* m_scanBar;
-    QTimer m_progressTimer;
 };
 
 } // namespace enroll::ui

@@ -41,6 +41,9 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
     connect(m_entry, &QLineEdit::returnPressed, this, &ScanBar::take);
     connect(m_entry, &QLineEdit::textEdited, this, [this] { m_content = Content::Open; });
     connect(&theme, &Theme::changed, this, &ScanBar::applyTheme);
+    m_silence.setSingleShot(true);
+    m_silence.setInterval(station::ScanBurst::kLongestGap);
+    connect(&m_silence, &QTimer::timeout, this, &ScanBar::takeAfterSilence);
     applyTheme();
     setScale({});
 }
@@ -55,8 +58,24 @@ void ScanBar::show(const ScanMessage& message)
     update();
 }
 
+void ScanBar::noteTyped(int count)
+{
+    m_burst.take(std::chrono::steady_clock::now(), count);
+    if (m_scanner.end == enrollment::ScanEnd::Silence) {
+        m_silence.start();
+    }
+}
+
+void ScanBar::takeAfterSilence()
+{
+    if (m_content == Content::Open && m_burst.isScan(m_scanner.minLength)) {
+        take();
+    }
+}
+
 void ScanBar::take()
 {
+    m_silence.stop();
     const auto text = m_entry->text();
     m_entry->selectAll();
     if (m_content == Content::Taken || text.trimmed().isEmpty()) { // some scanners send two line ends
@@ -82,7 +101,7 @@ void ScanBar::focusEntry(const QString& firstCharacters)
     m_burst.forget();
     if (!firstCharacters.isEmpty()) {
         m_entry->insert(firstCharacters);
-        m_burst.take(std::chrono::steady_clock::now(), static_cast<int>(firstCharacters.size()));
+        noteTyped(static_cast<int>(firstCharacters.size()));
     }
 }
 
@@ -143,7 +162,7 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     if (insertsText(key)) {
-        m_burst.take(std::chrono::steady_clock::now());
+        noteTyped();
         if (m_content == Content::Taken) { // the next scan replaces it, even if somebody has put the caret into it
             m_entry->selectAll();
         }

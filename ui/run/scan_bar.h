@@ -1,8 +1,11 @@
 #pragma once
 
 #include "core/enrollment/ids.h"
+#include "core/enrollment/scanner_settings.h"
 #include "core/station/scan_burst.h"
 #include "ui/run/shift_counters.h"
+
+#include <QTimer>
 
 class QKeyEvent;
 class QLineEdit;
@@ -31,6 +34,8 @@ enum class ScanNews {
     NothingToStop,
     TooLateToStop,
     ResultStays,
+    Acknowledged,  ///< the result is dealt with, and its slot is free
+    NoResultThere, ///< nothing to acknowledge
     NotJudged,
     StartsAgain, ///< the test was stopped; the same key starts it again
     Refused,     ///< for the reason that the code says
@@ -60,6 +65,8 @@ public:
     [[nodiscard]] const ScanMessage& message() const { return m_message; }
     [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
     void setScale(const ScreenScale& scale);
+    /// How the station's scanner ends its codes.
+    void setScanner(const enrollment::ScannerSettings& settings) { m_scanner = settings; }
 
     /// Typing begins here, in place of what stands there; \p firstCharacters were typed elsewhere.
     void focusEntry(const QString& firstCharacters = {});
@@ -79,6 +86,10 @@ private:
     enum class Content { Open, Taken };
 
     void take();
+    /// \p count characters were typed or scanned.
+    void noteTyped(int count = 1);
+    /// No more characters come: by a scanner that sends nothing behind a code, the code is whole.
+    void takeAfterSilence();
     /// True for a key that ends a scan, and was dealt with so.
     bool endsScan(const QKeyEvent& key);
     void arrange();
@@ -90,7 +101,9 @@ private:
     ScanMessage m_message;
     QLineEdit* m_entry;
     Content m_content = Content::Open;
+    enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
+    QTimer m_silence;
     ShiftCounters* m_counters;
 };
 

@@ -102,6 +102,24 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
             Bar::tr("To test its device, scan or type it again."), slot};
 }
 
+ScanMessage acknowledgedMessage(enrollment::SlotNumber slot)
+{
+    return {ScanNews::Acknowledged, Bar::tr("Slot %1 is free again.").arg(slot.value),
+            Bar::tr("Its result is in the log. Scan or type a serial."), slot};
+}
+
+ScanMessage nothingToAcknowledgeMessage()
+{
+    return {ScanNews::NoResultThere, Bar::tr("No result is chosen that waits for you."),
+            Bar::tr("Press F2 and the slot's number, then F8. A PASS gives way by itself.")};
+}
+
+ScanMessage noSlotToStartMessage()
+{
+    return {ScanNews::NothingReady, Bar::tr("No slot is chosen to be started."),
+            Bar::tr("Scan the label of a slot, then START again.")};
+}
+
 ScanMessage inHandMessage(const enrollment::SerialNumber& serial)
 {
     return {ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),
@@ -203,7 +221,8 @@ QString offerOf(const station::SlotState& state)
     }
     return finished->run.code == DeviceCode::Cancelled
                ? Bar::tr("F4 starts its test again. The next serial takes its place.")
-               : Bar::tr("Its result gives way to the next serial. Esc keeps it.");
+           : station::givesWay(state) ? Bar::tr("Its result gives way to the next serial. Esc keeps it.")
+                                      : Bar::tr("F8 clears its result, the next serial takes its place. Esc keeps it.");
 }
 
 } // namespace enroll::ui

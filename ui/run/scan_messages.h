@@ -12,6 +12,11 @@ ScanMessage idleMessage(const station::SlotBoard& board);
 ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board);
 /// \p serial was taken out of \p slot.
 ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot);
+/// The result in \p slot is dealt with.
+ScanMessage acknowledgedMessage(enrollment::SlotNumber slot);
+ScanMessage nothingToAcknowledgeMessage();
+/// A command to start one slot, and nobody chose which.
+ScanMessage noSlotToStartMessage();
 /// The serial in hand has no slot yet.
 ScanMessage inHandMessage(const enrollment::SerialNumber& serial);
 /// What a look at the slots brought about.

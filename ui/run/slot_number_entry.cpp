@@ -1,20 +1,15 @@
 #include "ui/run/slot_number_entry.h"
 
+#include "core/station/scan_burst.h"
+
 #include <algorithm>
-#include <chrono>
 
 namespace enroll::ui {
-namespace {
-
-// Scanners leave a few milliseconds between two characters, fingers more than this.
-constexpr std::chrono::milliseconds kPause{150};
-
-} // namespace
 
 SlotNumberEntry::SlotNumberEntry(int last, QObject* parent) : QObject(parent), m_last(last)
 {
     m_pause.setSingleShot(true);
-    m_pause.setInterval(kPause);
+    m_pause.setInterval(station::ScanBurst::kLongestGap);
     connect(&m_pause, &QTimer::timeout, this, &SlotNumberEntry::settle);
 }
 

@@ -379,7 +379,7 @@ private Q_SLOTS:
         std::vector<int> free{1, 2, 3, 4};
         for (int device = 0; device < kDevices; ++device) {
             const SlotNumber oldRule{free.at(static_cast<std::size_t>(device % kSlots))};
-            QVERIFY(shift.controller().bindSerial(m_devices->at(device).label, oldRule).ok());
+            QVERIFY(shift.controller().bindSerial(m_devices->at(device).label.toStdString(), oldRule).ok());
             shift.put({device % kSlots + 1}, device);
             if (device % kSlots == kSlots - 1) {
                 free = endsIn(device / kSlots);

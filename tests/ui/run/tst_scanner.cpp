@@ -3,6 +3,8 @@
 
 using namespace enroll;
 using namespace enroll::ui;
+using enrollment::ScanEnd;
+using enrollment::ScannerSettings;
 using test::Station;
 
 // Scanners as keyboards: each way to send a code, slow and fast, wherever the focus is. The station takes the right
@@ -11,6 +13,8 @@ using test::Station;
 namespace {
 
 using Keys = QList<QKeyCombination>;
+
+const ScannerSettings kSilent{.end = ScanEnd::Silence};
 
 const Keys kReturn{Qt::Key_Return};
 const Keys kTab{Qt::Key_Tab};
@@ -28,6 +32,8 @@ void send(const QString& code, const Keys& end, int gapMs)
         QTest::keyRelease(QApplication::focusWidget(), key.key(), key.keyboardModifiers());
     }
 }
+
+const Keys kNothing;
 
 enum class Focus { Entry, Tile, Screen, Elsewhere };
 
@@ -58,12 +64,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("prefix");
         QTest::addColumn<Keys>("end");
+        QTest::addColumn<ScannerSettings>("settings");
         QTest::addColumn<int>("gapMs");
         struct Form {
             const char* name;
             const char* prefix;
             Keys end;
+            ScannerSettings settings = {};
         };
+        const ScannerSettings prefixed{.prefix = "~"};
         const QList<Form> forms{{"Return", "", kReturn},
                                 {"Enter of the number pad", "", {Qt::Key_Enter}},
                                 {"Tab", "", kTab},
@@ -72,10 +81,17 @@ private Q_SLOTS:
                                 {"Return and Tab", "", kReturn + kTab},
                                 {"two Returns", "", kReturn + kReturn},
                                 {"identifier and Return", "]C1", kReturn},
-                                {"identifier and Tab", "]d2", kTab}};
+                                {"identifier and Tab", "]d2", kTab},
+                                {"prefix and Return", "~", kReturn, prefixed},
+                                {"prefix, identifier and Tab", "~]C1", kTab, prefixed},
+                                {"nothing", "", kNothing, kSilent},
+                                {"identifier alone", "]C1", kNothing, kSilent},
+                                {"prefix alone", "~", kNothing, {.prefix = "~", .end = ScanEnd::Silence}},
+                                {"Return all the same", "", kReturn, kSilent}};
         for (const auto& form : forms) {
             for (const int gap : {1, 30}) {
-                QTest::addRow("%s, %d ms", form.name, gap) << QString::fromLatin1(form.prefix) << form.end << gap;
+                QTest::addRow("%s, %d ms", form.name, gap)
+                    << QString::fromLatin1(form.prefix) << form.end << form.settings << gap;
             }
         }
     }
@@ -83,14 +99,16 @@ private Q_SLOTS:
     {
         QFETCH(const QString, prefix);
         QFETCH(const Keys, end);
+        QFETCH(const ScannerSettings, settings);
         QFETCH(const int, gapMs);
-        Station station(4);
+        Station station(4, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, settings);
         int slot = 0;
         for (const auto focus : {Focus::Entry, Focus::Tile, Focus::Screen, Focus::Elsewhere}) {
             moveTo(focus, station);
             const auto serial = QStringLiteral("GX-00018%1").arg(++slot);
             send(prefix + serial, end, gapMs);
-            QVERIFY2(station.tells(ScanNews::Ready, slot), qPrintable(station.runScreen->scanBar().message().headline));
+            QVERIFY2(QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, slot); }, test::kPatience),
+                     qPrintable(station.runScreen->scanBar().message().headline));
             QCOMPARE(station.tile(slot).serial, serial);
         }
     }
@@ -114,6 +132,34 @@ private Q_SLOTS:
             send(QStringLiteral("GX-000181"), end, 1); // and the next scan is as good as any
             QVERIFY(station.tells(ScanNews::Ready, 1));
         }
+    }
+
+    /// Silence ends a scan alone: what is typed by hand waits for Enter, however long it stands there.
+    void whatIsTypedByHandWaitsForEnter()
+    {
+        Station station(2, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, kSilent);
+        send(QStringLiteral("GX-000181"), kNothing, 90);
+        QVERIFY(!QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, 3 * test::kByHandMs));
+        send({}, kReturn, 1);
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+    }
+
+    /// Four characters come as fast from fingers that strike at once.
+    void aShortBurstIsNoScan()
+    {
+        Station station(2, {}, nullptr, "^[0-9]{5}$", enrollment::PairingRule::NextSlot, {}, kSilent);
+        send(QStringLiteral("12345"), kNothing, 1);
+        QVERIFY(!QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, 3 * test::kByHandMs));
+    }
+
+    /// Two labels in quick succession: the silence between them is shorter than a scanner's longest.
+    void twoScansWithoutAnEndAreRefusedWhole()
+    {
+        Station station(2, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, kSilent);
+        send(QStringLiteral("GX-000181GX-000182"), kNothing, 1);
+        QVERIFY(QTest::qWaitFor([&] { return station.refuses(ScanCode::TwoCodesAsOne); }, test::kPatience));
+        send(QStringLiteral("GX-000181"), kNothing, 1);
+        QVERIFY(QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, test::kPatience));
     }
 
     /// Whoever types goes on to the next control by Tab, and nothing is taken.

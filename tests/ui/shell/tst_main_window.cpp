@@ -62,7 +62,7 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Running);
         QCOMPARE(station.controller->startAllReady(), 0);
         QVERIFY(station.controller->start({1}) == RunController::Start::RunsAlready);
-        const auto other = station.controller->bindSerial(QStringLiteral("GX-000184"), enrollment::SlotNumber{1});
+        const auto other = station.controller->bindSerial("GX-000184", enrollment::SlotNumber{1});
         QVERIFY(other->slot == enrollment::SlotNumber{2});
         station.controller->stop({1});
         QVERIFY(isStopping(station));

@@ -1,0 +1,187 @@
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
+#include "tests/ui/station_window.h"
+
+using namespace enroll;
+using namespace enroll::ui;
+using test::kPatience;
+using test::stallingDevice;
+using test::Station;
+using Command = ::enroll::station::Command;
+
+// Both hands at the fixture: labels of slots and the command card do what the keys do.
+
+class RunCommandsTest : public QObject {
+    Q_OBJECT
+
+    static bool runs(const Station& station, int slot) { return station.tile(slot).look == TileLook::Running; }
+
+    static void waitFor(const Station& station, int slot, TileLook look)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(slot).look == look, kPatience);
+    }
+
+    /// Devices in all slots, and none of them can be saved.
+    static void failAll(Station& station)
+    {
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
+        station.fillAll();
+        station.scan(Command::StartAll);
+        for (const auto slot : station.controller->board().slots()) {
+            waitFor(station, slot.value, TileLook::Station);
+        }
+    }
+
+private Q_SLOTS:
+    void startAllStartsWhatIsReady()
+    {
+        Station station(4, stallingDevice);
+        station.scan(Command::StartAll);
+        QVERIFY(station.tells(ScanNews::NothingReady));
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(QStringLiteral("GX-000182"));
+        station.scan(Command::StartAll);
+        QVERIFY(station.tells(ScanNews::Started));
+        QVERIFY(runs(station, 1) && runs(station, 2));
+        QVERIFY(!runs(station, 3));
+    }
+
+    void startStartsTheSlotWhoseLabelWasScanned()
+    {
+        Station station(4, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(QStringLiteral("GX-000182"));
+        station.scan(Command::Start);
+        QVERIFY(station.tells(ScanNews::NothingReady)); // which of the two was not said
+        QVERIFY(!runs(station, 1) && !runs(station, 2));
+        station.scan(QStringLiteral("SLOT 2"));
+        station.scan(Command::Start);
+        QVERIFY(runs(station, 2));
+        QVERIFY(!runs(station, 1));
+        station.scan(Command::Start); // the choice was used up
+        QVERIFY(!runs(station, 1));
+    }
+
+    void theOnlySlotNeedsNoLabel()
+    {
+        Station station(1, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(Command::Start);
+        QVERIFY(runs(station, 1));
+    }
+
+    void stopAsksAndTheSecondScanStops()
+    {
+        Station station(2, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(Command::StartAll);
+        station.scan(Command::Stop);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.scan(QStringLiteral("GX-000182")); // anything else lets it run
+        station.scan(Command::Stop);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.scan(Command::Undo);
+        station.scan(Command::Stop);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.scan(Command::Stop);
+        QVERIFY(station.tells(ScanNews::Stopping, 1));
+        waitFor(station, 1, TileLook::Stopped);
+    }
+
+    void stopTakesAWaitingSerialOut()
+    {
+        Station station(4);
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(Command::Stop);
+        QVERIFY(station.tells(ScanNews::TakenBack, 1));
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+    }
+
+    void doneClearsTheResultOfTheChosenSlot()
+    {
+        Station station(2);
+        failAll(station);
+        station.scan(Command::Acknowledge); // two wait, and which was not said
+        QVERIFY(station.tells(ScanNews::NoResultThere));
+        QVERIFY(station.tile(1).look == TileLook::Station && station.tile(2).look == TileLook::Station);
+        station.scan(QStringLiteral("SLOT 2"));
+        station.scan(Command::Acknowledge);
+        QVERIFY(station.tells(ScanNews::Acknowledged, 2));
+        QVERIFY(station.tile(1).look == TileLook::Station && station.tile(2).look == TileLook::Ready);
+        QVERIFY(station.tile(2).next);
+        station.scan(Command::Acknowledge); // one is left
+        QVERIFY(station.tells(ScanNews::Acknowledged, 1));
+        station.scan(Command::Acknowledge);
+        QVERIFY(station.tells(ScanNews::NoResultThere));
+    }
+
+    void f8DoesWhatDoneDoes()
+    {
+        Station station(2);
+        failAll(station);
+        station.choose(1);
+        station.press(Qt::Key_F8);
+        QVERIFY(station.tells(ScanNews::Acknowledged, 1));
+        station.press(Qt::Key_F8);
+        QVERIFY(station.tells(ScanNews::Acknowledged, 2));
+    }
+
+    void aPassIsNotClearedOutOfItsTurn()
+    {
+        Station station(2);
+        station.scan(QStringLiteral("GX-000181"));
+        station.scan(Command::StartAll);
+        waitFor(station, 1, TileLook::Pass);
+        station.scan(Command::Acknowledge);
+        QVERIFY(station.tells(ScanNews::NoResultThere));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(Command::Acknowledge);
+        QVERIFY(station.tells(ScanNews::NoResultThere));
+        QVERIFY(station.tile(1).look == TileLook::Pass);
+    }
+
+    void undoTakesTheChoiceBack()
+    {
+        Station station(4);
+        station.scan(QStringLiteral("SLOT 3"));
+        QVERIFY(station.tile(3).next);
+        station.scan(Command::Undo);
+        QVERIFY(!station.tile(3).next);
+        QVERIFY(station.tells(ScanNews::Idle));
+    }
+
+    void anotherStationsCardDoesNothing()
+    {
+        Station station(2, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        const auto other = test::must(::enroll::station::CommandCodes::of(enrollment::StationId{"ST-08"}));
+        station.scan(QString::fromStdString(other.textOf(Command::StartAll)));
+        QVERIFY(station.refuses(ScanCode::OtherStationsCard));
+        QVERIFY(!runs(station, 1));
+    }
+
+    void aCommandIsTakenWhereverTheFocusIs()
+    {
+        Station station(2, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        station.runScreen->grid().tile({2})->setFocus(Qt::TabFocusReason);
+        station.scan(Command::StartAll);
+        QVERIFY(runs(station, 1));
+    }
+
+    void aStoppedStationStartsNothing()
+    {
+        Station station(2, stallingDevice);
+        station.scan(QStringLiteral("GX-000181"));
+        station.controller->stopTesting(makeError(StationCode::JournalCannotSave, "disk full"));
+        for (const auto command : {Command::StartAll, Command::Start}) {
+            station.scan(command);
+            QVERIFY(!runs(station, 1));
+        }
+        QVERIFY(station.refuses(StationCode::JournalCannotSave) || station.tells(ScanNews::NothingReady));
+    }
+};
+
+QTEST_MAIN(RunCommandsTest)
+#include "tst_run_commands.moc"

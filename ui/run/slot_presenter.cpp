@@ -1,0 +1,110 @@
+#include "ui/run/slot_presenter.h"
+
+#include "ui/run/slot_side_panel.h"
+
+#include <utility>
+
+namespace enroll::ui {
+namespace {
+
+using enrollment::SlotNumber;
+
+// Progress is the only motion, four times a second.
+constexpr std::chrono::milliseconds kProgressInterval{250};
+
+} // namespace
+
+SlotPresenter::SlotPresenter(RunController& controller, SlotGrid& grid, SlotSidePanel* side, QObject* parent)
+    : QObject(parent), m_controller(controller), m_grid(grid), m_side(side)
+{
+    m_progress.setInterval(kProgressInterval);
+    connect(&m_progress, &QTimer::timeout, this, [this] {
+        for (const auto slot : m_controller.board().running()) {
+            show(slot);
+        }
+    });
+}
+
+TileContext SlotPresenter::contextOf(SlotNumber slot) const
+{
+    const auto& board = m_controller.board();
+    TileContext context{slot, m_controller.deviceOf(slot), std::chrono::steady_clock::now(),
+                        &m_controller.usualDurations()};
+    if (const auto* record = recordIn(slot)) {
+        context.record = *record;
+    }
+    context.testing = m_controller.stopReason() ? Testing::Stopped : Testing::Allowed;
+    context.turn = turnOf(board.rule(), m_marked == slot, board.slots().size() == 1);
+    context.presence = board.presence(slot);
+    context.unnamed = board.unnamed(slot);
+    context.resultLeft = board.resultLeft(slot);
+    context.inHand = board.inHand();
+    return context;
+}
+
+void SlotPresenter::show(SlotNumber slot)
+{
+    const auto& state = m_controller.board().state(slot);
+    const auto context = contextOf(slot);
+    m_grid.tile(slot)->show(tileContent(state, context));
+    if (m_side != nullptr) {
+        m_side->show(state, context.record, context.device);
+    }
+    m_controller.board().running().empty() ? m_progress.stop() : m_progress.start();
+}
+
+void SlotPresenter::showAll()
+{
+    for (const auto slot : m_controller.board().slots()) {
+        show(slot);
+    }
+}
+
+bool SlotPresenter::mark(std::optional<SlotNumber> slot)
+{
+    const auto was = std::exchange(m_marked, slot);
+    if (was == m_marked) {
+        return false;
+    }
+    for (const auto changed : {was, m_marked}) {
+        if (changed) {
+            show(*changed);
+        }
+    }
+    return true;
+}
+
+void SlotPresenter::takeJournal(const JournalView& view)
+{
+    m_journal = view;
+    for (const auto slot : m_controller.board().slots()) {
+        if (const auto* record = recordIn(slot)) {
+            m_controller.noteRecord(slot, *record);
+        }
+    }
+}
+
+std::vector<enrollment::RunId> SlotPresenter::recordsOnShow() const
+{
+    std::vector<enrollment::RunId> onShow;
+    for (const auto slot : m_controller.board().slots()) {
+        const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
+        // Only a run that passed has a record, and only what was committed can be read.
+        if (finished != nullptr && finished->run.outcome == Outcome::Pass) {
+            onShow.push_back(finished->run.runId);
+        }
+    }
+    return onShow;
+}
+
+const enrollment::RecordSummary* SlotPresenter::recordIn(SlotNumber slot) const
+{
+    const auto* finished = std::get_if<station::SlotFinished>(&m_controller.board().state(slot));
+    if (finished == nullptr || !m_journal) {
+        return nullptr;
+    }
+    const auto known = m_journal->records.find(finished->run.runId);
+    return known == m_journal->records.end() ? nullptr : &known->second;
+}
+
+} // namespace enroll::ui

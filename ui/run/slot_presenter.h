@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/model/journal_view.h"
+#include "ui/run/run_controller.h"
+#include "ui/run/slot_grid.h"
+
+#include <QTimer>
+
+namespace enroll::ui {
+
+class SlotSidePanel;
+
+/// Shows each slot as it is: on its tile, and beside a single one in the panel. While a slot runs, its progress moves.
+class SlotPresenter final : public QObject {
+    Q_OBJECT
+
+public:
+    /// \p side stands beside the only slot, and is null where there are more.
+    SlotPresenter(RunController& controller, SlotGrid& grid, SlotSidePanel* side, QObject* parent = nullptr);
+
+    void show(enrollment::SlotNumber slot);
+    void showAll();
+    /// Puts the mark of the slot where the next serial goes on \p slot, and takes it from where it was. False, and
+    /// nothing changes, if it is there already.
+    bool mark(std::optional<enrollment::SlotNumber> slot);
+    /// What the journal says of the records on the screen.
+    void takeJournal(const JournalView& view);
+
+    /// The runs whose records are on the screen.
+    [[nodiscard]] std::vector<enrollment::RunId> recordsOnShow() const;
+
+private:
+    /// What the journal says of the record of the run that the slot shows; null if it says nothing.
+    [[nodiscard]] const enrollment::RecordSummary* recordIn(enrollment::SlotNumber slot) const;
+    [[nodiscard]] TileContext contextOf(enrollment::SlotNumber slot) const;
+
+    RunController& m_controller;
+    SlotGrid& m_grid;
+    SlotSidePanel* m_side;
+    std::optional<JournalView> m_journal;
+    std::optional<enrollment::SlotNumber> m_marked; ///< the tile that shows the mark
+    QTimer m_progress;
+};
+
+} // namespace enroll::ui
