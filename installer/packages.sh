@@ -5,11 +5,11 @@ build_packages=(
     build-essential cmake ninja-build ccache pkg-config git
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev libqt6sql6-sqlite
     libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev libre2-dev libgmp-dev libarchive-dev
-    libsqlite3-dev
+    libsqlite3-dev libzint-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
 demo_packages=(swtpm swtpm-tools gnutls-bin)
-test_packages=(tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld)
+test_packages=(tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
 # Installs those of its arguments that are missing, and asks for root only then.

@@ -1,3 +1,4 @@
+#include "app/desktop/card_printing.h"
 #include "app/desktop/open_display.h"
 #include "app/desktop/refusal_box.h"
 #include "app/desktop/screen_language.h"
@@ -51,11 +52,13 @@ int main(int argc, char** argv)
     crypto::keepOpensslToTheEnd();
     tpm::silenceLibraryLog();                // it sets the environment: before other threads
     const system::InterruptWatch interrupts; // before Qt starts threads, which must inherit the blocked signals
-    const auto text = parseForText(std::vector<std::string>{argv + 1, argv + argc}); // needs no display
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    const auto text = parseForText(words); // needs no display
     if (text) {
         return *text;
     }
-    const auto application = openDisplay(argc, argv, kCannotStart);
+    const auto application =
+        asksForCard(words) ? openWithoutDisplay(argc, argv) : openDisplay(argc, argv, kCannotStart);
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));
     QApplication::setStyle(QStringLiteral("Fusion"));
@@ -66,6 +69,9 @@ int main(int argc, char** argv)
         return *exitCode;
     }
     const auto& given = std::get<StationOptions>(options);
+    if (given.commandCard) {
+        return printCommandCard(*given.commandCard, given.sources);
+    }
     const auto setup = loadStationSetup(given.sources);
     const ScreenLanguage language(setup.ok() ? setup->config.locale : std::string{});
     QApplication::setApplicationDisplayName(productName());

@@ -37,4 +37,10 @@ std::unique_ptr<QApplication> openDisplay(int& argc, char** argv, int exitWithou
     return application;
 }
 
+std::unique_ptr<QApplication> openWithoutDisplay(int& argc, char** argv)
+{
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QApplication>(argc, argv);
+}
+
 } // namespace enroll::app::desktop

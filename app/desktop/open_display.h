@@ -13,4 +13,7 @@ namespace enroll::app::desktop {
 /// \p exitWithout. Left alone, Qt would abort, and the desktop would report a crash.
 std::unique_ptr<QApplication> openDisplay(int& argc, char** argv, int exitWithout);
 
+/// As openDisplay(), for work that shows nothing: needs no display.
+std::unique_ptr<QApplication> openWithoutDisplay(int& argc, char** argv);
+
 } // namespace enroll::app::desktop

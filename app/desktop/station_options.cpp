@@ -10,6 +10,8 @@
 namespace enroll::app::desktop {
 namespace {
 
+constexpr auto kCardOption = "--command-card";
+
 bool asksForText(const std::string& word)
 {
     return word == "--help" || word == "-h" || word == "--version";
@@ -34,11 +36,21 @@ std::variant<StationOptions, int> parseOptions(std::span<const std::string> word
         ->check(CLI::IsMember({"light", "dark", "system"}));
     app.add_flag_callback(
         "--full-screen", [&] { options.window = WindowStart::FullScreen; }, "Start full screen");
+    app.add_option(kCardOption, options.commandCard,
+                   "Write the station's command card, barcodes to be scanned, as a PDF and end; no display is needed")
+        ->check(pathFault);
     if (const auto ended = arguments::parseOrEnd(app, words)) {
         return *ended;
     }
     options.theme = ui::themeChoiceFromText(QString::fromStdString(theme)).value_or(ui::ThemeChoice::System);
     return options;
+}
+
+bool asksForCard(std::span<const std::string> arguments)
+{
+    return std::ranges::any_of(arguments, [](const std::string& word) {
+        return word == kCardOption || word.starts_with(std::string{kCardOption} + "=");
+    });
 }
 
 std::optional<int> parseForText(std::span<const std::string> arguments)

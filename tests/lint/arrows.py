@@ -19,6 +19,7 @@ LIBRARIES = {
     "tss2": (r"tss2/", {"PkgConfig::TSS2_ESYS"}),
     "toml++": (r"toml\+\+/", set()),
     "libarchive": (r"archive(_entry)?\.h$", {"LibArchive::LibArchive"}),
+    "Zint": (r"zint\.h$", {"Zint::Zint"}),
     "SQLite": (r"sqlite3\.h$", {"SQLite::SQLite3"}),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
     "Boost": (r"boost/", {"Boost::headers"}),

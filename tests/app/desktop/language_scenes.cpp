@@ -9,11 +9,17 @@
 #include "tests/support/screen_texts.h"
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
+#include "ui/card/command_card.h"
 #include "ui/model/step_names.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/slot_side_panel.h"
 #include "ui/shell/app_bar.h"
+
+#include <QFile>
+#include <QLabel>
+#include <QProcess>
+#include <QTemporaryDir>
 
 namespace enroll::test {
 namespace {
@@ -366,6 +372,46 @@ void showResultsThatStay(Eyes& eyes)
     look(eyes, station);
 }
 
+/// By the command card: what F8 does, and what a command says that nobody can obey.
+void showCommands(Eyes& eyes)
+{
+    using Command = enroll::station::Command;
+    Station station(2, deviceThatFails(errorOf(DeviceCode::NoTpmAnswers)));
+    station.scan(Command::Start);
+    look(eyes, station);
+    station.scan(Command::Acknowledge);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    station.scan(Command::StartAll);
+    waitFor([&] { return station.tile(1).look == TileLook::Fail; });
+    station.choose(1);
+    look(eyes, station);
+    station.scan(Command::Acknowledge);
+    look(eyes, station);
+}
+
+/// The card is read as its print is: from the PDF.
+void showCommandCard(Eyes& eyes)
+{
+    const QTemporaryDir directory;
+    QFile file(directory.filePath(QStringLiteral("card.pdf")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    CommandCard card;
+    card.station.station = QStringLiteral("ST-07");
+    card.commands = must(enroll::station::CommandCodes::of(enrollment::StationId{"ST-07"}));
+    card.slots = {{1}, {2}};
+    file.write(commandCardPdf(card));
+    file.close();
+    QProcess reader;
+    reader.start(QStringLiteral("pdftotext"), {file.fileName(), QStringLiteral("-")});
+    QVERIFY(reader.waitForFinished(kPatience) && reader.exitCode() == 0);
+    const auto text = QString::fromUtf8(reader.readAllStandardOutput());
+    QVERIFY(text.contains(QLatin1String("ST-07")));
+    QLabel print(text);
+    print.resize(kScreen);
+    eyes.look(print, QStringLiteral("command card"), kKnown);
+}
+
 void showSlotThenSerial(Eyes& eyes)
 {
     Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial);
@@ -417,6 +463,8 @@ constexpr std::array kScenes{
     LanguageScene{"headers", showHeaders},
     LanguageScene{"station stops", showStationStops},
     LanguageScene{"dialogs", showDialogs},
+    LanguageScene{"command card", showCommandCard},
+    LanguageScene{"commands", showCommands},
     // The Run screen of many slots and of one, with everything that its message says.
     LanguageScene{"many slots", showManySlots},
     LanguageScene{"two slots", showStopping},

@@ -166,6 +166,8 @@ private Q_SLOTS:
         // Names that no language changes: fonts, Qt's style, the application's own for the system.
         const QStringList names{QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans Mono"),
                                 QStringLiteral("DejaVu Sans Mono"), QStringLiteral("Fusion")};
+        // What the command line says is English.
+        const QStringList commandLine{QStringLiteral("station_options.cpp"), QStringLiteral("card_printing.cpp")};
         QStringList found;
         for (const auto* folder : {"/ui", "/app/desktop"}) {
             QDirIterator files(QStringLiteral(ENROLL_SOURCE_DIR) + QLatin1String(folder),
@@ -173,7 +175,7 @@ private Q_SLOTS:
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 const auto file = files.next();
-                if (file.endsWith(QLatin1String("/station_options.cpp"))) { // the command line is English
+                if (commandLine.contains(QFileInfo(file).fileName())) {
                     continue;
                 }
                 for (const auto& text : readableLiterals(contentOf(file))) {

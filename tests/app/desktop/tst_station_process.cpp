@@ -25,6 +25,8 @@ private Q_SLOTS:
     void aSignalEndsARefusalToStartToo();
     void endsWithoutADisplay_data();
     void endsWithoutADisplay();
+    void writesTheCommandCardWithoutADisplay();
+    void theCommandCardReplacesNothingButAPdf();
 
 private:
     [[nodiscard]] QString file(const char* name) const { return m_root.filePath(QLatin1String{name}); }
@@ -48,6 +50,19 @@ private:
         program.start(QStringLiteral(ENROLL_BIN_DIR "/enroll-station"),
                       {QStringLiteral("--config"), file("station.toml")});
         QVERIFY2(program.waitForStarted(kPatience), qPrintable(program.errorString()));
+    }
+
+    void printCard(BoundProcess& program, const QString& target) const
+    {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const auto* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+            environment.remove(QLatin1String{name});
+        }
+        program.setProcessEnvironment(environment);
+        program.start(QStringLiteral(ENROLL_BIN_DIR "/enroll-station"),
+                      {QStringLiteral("--config"), file("station.toml"), QStringLiteral("--command-card"), target});
+        QVERIFY(program.waitForFinished(kPatience));
+        QCOMPARE(program.exitStatus(), QProcess::NormalExit);
     }
 
     QTemporaryDir m_root;
@@ -137,6 +152,34 @@ void TestStationProcess::endsWithoutADisplay()
     QVERIFY2(errors.isEmpty() ? said.isEmpty() : said.contains(errors), said.constData());
     const auto told = program.readAllStandardOutput();
     QVERIFY2(output.isEmpty() ? told.isEmpty() : told.contains(output), told.constData());
+}
+
+void TestStationProcess::writesTheCommandCardWithoutADisplay()
+{
+    configure("[[slot]]\nnumber = 1\ndevice = \"tcp://127.0.0.1:9\"\n");
+    for (int round = 0; round < 2; ++round) { // an older card is replaced
+        BoundProcess program;
+        printCard(program, file("card.pdf"));
+        QCOMPARE(program.exitCode(), 0);
+        QVERIFY(program.readAllStandardOutput().contains("card.pdf"));
+        QFile card(file("card.pdf"));
+        QVERIFY(card.open(QIODevice::ReadOnly));
+        QVERIFY(card.read(5) == "%PDF-");
+    }
+    QVERIFY(!QFile::exists(file("data/journal.sqlite"))); // nothing of the station was started
+}
+
+void TestStationProcess::theCommandCardReplacesNothingButAPdf()
+{
+    configure({});
+    BoundProcess program;
+    printCard(program, file("station.toml"));
+    QCOMPARE(program.exitCode(), 2);
+    const auto said = program.readAllStandardError();
+    QVERIFY2(said.contains("S-333") && said.contains("is no PDF"), said.constData());
+    QFile configuration(file("station.toml"));
+    QVERIFY(configuration.open(QIODevice::ReadOnly));
+    QVERIFY(configuration.readAll().startsWith("schema = 1"));
 }
 
 QTEST_GUILESS_MAIN(TestStationProcess)
