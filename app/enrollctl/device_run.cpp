@@ -2,6 +2,7 @@
 
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "db/documents/run_document.h"
 
@@ -42,8 +43,12 @@ ExitCode showRun(const enrollment::AttestationRun& run, Context& context, Kept k
 {
     context.output.result(db::documents::toJson(run), runText(run, context.output, kept));
     const auto outcome = run.outcome.knownOr(Outcome::StationFault);
-    const bool altered = outcome == Outcome::StationFault && run.code == StationCode::JournalAltered;
-    return altered ? exitCodeOf(StationCode::JournalAltered) : exitCodeOf(outcome);
+    for (const ErrorCode own : {ErrorCode{StationCode::JournalAltered}, ErrorCode{DeviceCode::DeviceRemoved}}) {
+        if (run.code == own) { // it says more than the outcome
+            return exitCodeOf(own);
+        }
+    }
+    return exitCodeOf(outcome);
 }
 
 } // namespace enroll::app::enrollctl

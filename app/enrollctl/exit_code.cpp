@@ -1,6 +1,7 @@
 #include "app/enrollctl/exit_code.h"
 
 #include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 
@@ -47,6 +48,9 @@ ExitCode exitCodeOf(ErrorCode code) noexcept
     }
     if (code == StationCode::JournalAltered) {
         return ExitCode::IntegrityLost;
+    }
+    if (code == DeviceCode::DeviceRemoved) { // nobody interrupted the program, and the device was not judged
+        return ExitCode::StationFault;
     }
     return exitCodeOf(row.verdict.value_or(Outcome::StationFault));
 }

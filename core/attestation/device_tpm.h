@@ -59,7 +59,7 @@ struct ProtectedReading {
 /// \par Errors   common to all calls: D-101 (no connection), D-102 (no answer in time), D-103, D-105, D-106 (the answer
 ///               breaks a rule), D-104 (self-test failed), D-108 (stays busy), D-109 (a command refused), D-110 (it
 ///               was restarted: what the station had loaded is gone), D-111 (no free memory), D-112 (a password is
-///               set), D-118 (locked out), D-141 (a stop was asked)
+///               set), D-118 (locked out), D-140 (it answered before, and no device is there now), D-141 (a stop was asked)
 class DeviceTpm {
 public:
     virtual ~DeviceTpm() = default;

@@ -46,6 +46,7 @@ namespace enroll {
     CODE(137, EkCertificateRevocationUnknown) \
     CODE(138, EkCertificateRevoked) \
     CODE(139, EkCertificateOldForm) \
+    CODE(140, DeviceRemoved) \
     CODE(141, Cancelled) \
     CODE(142, EkCertificateNotOfAnEk) \
     CODE(143, EkCertificateNamesNoMaker)

@@ -9,7 +9,8 @@ using enrollment::SlotNumber;
 
 bool lostContact(const enrollment::AttestationRun& run)
 {
-    return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated;
+    return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated ||
+           run.code == DeviceCode::DeviceRemoved;
 }
 
 /// What the end of a run says of its device; nothing if it never reached one.

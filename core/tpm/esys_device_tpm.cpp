@@ -7,6 +7,7 @@
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/loaded_handles.h"
+#include "core/tpm/presence_probe.h"
 #include "core/tpm/storage_root_key_reader.h"
 #include "core/tpm/tpm_contents.h"
 #include "core/tpm/tpm_properties.h"
@@ -192,6 +193,7 @@ private:
     template <class Work>
     auto watched(Work work) -> decltype(work());
     bool hasForgotten(const Error& error);
+    [[nodiscard]] bool hasLeft(const Error& error) const;
     bool freeLeftovers();
     Result<void> closeConnection();
     Result<void> flushOwn();
@@ -254,11 +256,24 @@ bool EsysDeviceTpm::hasForgotten(const Error& error)
     return gone && *gone;
 }
 
-/// Does \p work withRoom(). Error D-110 in the place of a refusal that a restart of the TPM brought.
+/// True if the line broke, and over a new one no device answers: somebody took it out, or it has no power any more. A
+/// device that is there and only lost its line is judged by what it did.
+bool EsysDeviceTpm::hasLeft(const Error& error) const
+{
+    constexpr std::chrono::milliseconds kPatience{1'000};
+    const bool broke = error.code == DeviceCode::NoTpmAnswers || error.code == DeviceCode::TpmResponseTruncated;
+    return broke && !m_stop.stop_requested() && tpmAnswers(m_address, kPatience, m_stop) == std::optional{false};
+}
+
+/// Does \p work withRoom(). Error D-110 in the place of a refusal that a restart of the TPM brought, D-140 in that of a
+/// line that broke because the device was taken out.
 template <class Work>
 auto EsysDeviceTpm::watched(Work work) -> decltype(work())
 {
     auto done = withRoom(work);
+    if (!done.ok() && hasLeft(done.error())) {
+        return recoded(std::move(done), DeviceCode::DeviceRemoved);
+    }
     return !done.ok() && hasForgotten(done.error()) ? recoded(std::move(done), DeviceCode::TpmRestarted)
                                                     : std::move(done);
 }

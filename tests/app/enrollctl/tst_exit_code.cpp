@@ -1,4 +1,5 @@
 #include "app/enrollctl/exit_code.h"
+#include "core/base/device_code.h"
 
 #include <QTest>
 
@@ -46,13 +47,13 @@ void TestExitCode::eachErrorEndsAsDocumented_data()
         int code;
     };
     const std::vector<Row> rows{
-        {"B-601", 2},  {"S-330", 2},  {"S-331", 2},  {"S-332", 2},   {"S-333", 2},  {"S-334", 2},  {"S-335", 2},
-        {"S-336", 2},  {"S-337", 2},  {"S-338", 2},  {"S-339", 2},   {"D-101", 10}, {"D-126", 10}, {"D-120", 11},
-        {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-141", 130}, {"S-301", 12}, {"S-302", 12}, {"S-321", 12},
-        {"S-399", 12}, {"S-303", 14}, {"S-304", 2},  {"U-400", 13},  {"U-404", 13}, {"U-409", 13}, {"U-410", 13},
-        {"U-411", 13}, {"U-412", 13}, {"U-413", 13}, {"U-414", 13},  {"U-415", 13}, {"U-495", 12}, {"U-500", 12},
-        {"U-502", 12}, {"U-503", 12}, {"U-504", 12}, {"U-401", 12},  {"U-416", 13}, {"U-417", 12}, {"U-429", 12},
-        {"U-430", 12}};
+        {"B-601", 2},  {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"S-333", 2},   {"S-334", 2},  {"S-335", 2},
+        {"S-336", 2},  {"S-337", 2},  {"S-338", 2},  {"S-339", 2},  {"D-101", 10},  {"D-126", 10}, {"D-120", 11},
+        {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-140", 12}, {"D-141", 130}, {"S-301", 12}, {"S-302", 12},
+        {"S-321", 12}, {"S-399", 12}, {"S-303", 14}, {"S-304", 2},  {"U-400", 13},  {"U-404", 13}, {"U-409", 13},
+        {"U-410", 13}, {"U-411", 13}, {"U-412", 13}, {"U-413", 13}, {"U-414", 13},  {"U-415", 13}, {"U-495", 12},
+        {"U-500", 12}, {"U-502", 12}, {"U-503", 12}, {"U-504", 12}, {"U-401", 12},  {"U-416", 13}, {"U-417", 12},
+        {"U-429", 12}, {"U-430", 12}};
     for (const auto& [text, code] : rows) {
         QTest::newRow(text) << QString::fromLatin1(text) << code;
     }
@@ -77,7 +78,8 @@ void TestExitCode::noErrorEndsWithZero()
 void TestExitCode::deviceErrorsFollowTheirVerdict()
 {
     for (const auto& row : allCodes()) {
-        if (row.text.front() == 'D' || row.text.front() == 'H') {
+        // A device that was taken out has no verdict, and nobody interrupted the program.
+        if ((row.text.front() == 'D' || row.text.front() == 'H') && row.code != DeviceCode::DeviceRemoved) {
             QVERIFY2(row.verdict && exitCodeOf(row.code) == exitCodeOf(*row.verdict), row.text.data());
         }
     }

@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "core/station/slot_board.h"
 
@@ -317,6 +318,23 @@ private Q_SLOTS:
         lookAt(false);
         lookAt(false);
         QVERIFY(*board.acknowledge({1}));
+    }
+
+    /// D-140 tells the person to put it back and to scan again.
+    void aDeviceThatWasTakenOutGoesBackToItsSlot()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.bind(2);
+        fixture.start(2);
+        enrollment::AttestationRun run;
+        run.serialNumber = serial(2);
+        run.outcome = Outcome::Aborted;
+        run.code = DeviceCode::DeviceRemoved;
+        fixture.board.apply({2}, RunFinished{run});
+        QCOMPARE(fixture.next(), 3);
+        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot->value, 2);
+        QCOMPARE(fixture.next(), 3);
     }
 
     void refusesWhenEverySlotIsBusy()

@@ -83,11 +83,21 @@ private Q_SLOTS:
     }
 
     /// It was pulled out in the middle; what is in the slot afterwards may be another one.
+    void aDeviceAfterALostConnectionIsAskedAbout_data()
+    {
+        QTest::addColumn<QString>("code");
+        for (const ErrorCode code :
+             {DeviceCode::NoTpmAnswers, DeviceCode::TpmResponseTruncated, DeviceCode::DeviceRemoved}) {
+            const auto text = describe(code).text;
+            QTest::newRow(text.data()) << QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
+        }
+    }
     void aDeviceAfterALostConnectionIsAskedAbout()
     {
+        QFETCH(const QString, code);
         Slot slot;
         slot.look(true);
-        slot.test(kA, DeviceCode::TpmResponseTruncated);
+        slot.test(kA, *errorCodeFromText(code.toStdString()));
         QVERIFY(slot.presence() == Presence::Absent);
         slot.look(true);
         QVERIFY((slot.look(true) == std::vector{SlotNews{What::Unnamed, kSlot}}));

@@ -141,6 +141,34 @@ RelayBehaviour neverFinishesItsKey(StopAtTheKey& key)
                 }};
 }
 
+/// A device that is pulled out at the answer to the first \p at: what is left of its line closes each connection.
+RelayBehaviour pulledAt(std::uint32_t at, std::function<Bytes(Bytes)> last)
+{
+    const auto out = std::make_shared<bool>(false);
+    return {.instead = [out](std::uint32_t) -> std::optional<RelayReply> {
+                return *out ? std::optional{RelayReply{{}, {}, RelayReply::Then::Close}} : std::nullopt;
+            },
+            .reply =
+                [out, at, last = std::move(last)](std::uint32_t code, Bytes response) {
+                    if (code != at) {
+                        return RelayReply{std::move(response)};
+                    }
+                    *out = true;
+                    return RelayReply{last(std::move(response)), {}, RelayReply::Then::Close};
+                }};
+}
+
+Bytes nothing(const Bytes&)
+{
+    return {};
+}
+
+Bytes begun(Bytes response)
+{
+    response.resize(response.size() / 2);
+    return response;
+}
+
 } // namespace
 
 class TestHostileTpm : public QObject {
@@ -168,6 +196,33 @@ private Q_SLOTS:
         QCOMPARE(describe(answer.error().code).text, describe(test::codeNamed(expected)).text);
         QVERIFY(device->release().ok());
         QVERIFY(timer.elapsed() < 5'000);
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
+
+    /// No verdict on a device that somebody took out: it may be a good one. One that is still there and lost its line
+    /// is judged (the attacks above: D-101, D-105).
+    void aDeviceThatIsTakenOutIsNotBlamed_data()
+    {
+        QTest::addColumn<std::uint32_t>("command");
+        QTest::addColumn<bool>("answerBegan");
+        for (const auto command : {kCreatePrimary, kStartAuthSession, kActivateCredential, kLoad}) {
+            QTest::addRow("at command %x", command) << command << false;
+            QTest::addRow("in the answer to command %x", command) << command << true;
+        }
+    }
+    void aDeviceThatIsTakenOutIsNotBlamed()
+    {
+        QFETCH(const std::uint32_t, command);
+        QFETCH(const bool, answerBegan);
+        const test::TpmRelay relay{m_tpm.address(), pulledAt(command, answerBegan ? begun : nothing)};
+        auto device = tpmAt(relay.address());
+        QElapsedTimer timer;
+        timer.start();
+        const auto answer = attest(*device, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(test::textOf(answer.error().code), QStringLiteral("D-140"));
+        QVERIFY(timer.elapsed() < 5'000);
+        QVERIFY(tpmAt(m_tpm.address())->connect().ok()); // here it kept its power, and what was loaded
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
 
