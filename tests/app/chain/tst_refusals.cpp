@@ -284,6 +284,19 @@ private Q_SLOTS:
         requireNothingLoaded(m_tpm);
     }
 
+    /// Nobody is blamed for a device that was taken out; the same device is tested again, and passes.
+    void aDeviceThatIsTakenOutHasNoVerdict()
+    {
+        {
+            const HostileRelay relay{m_tpm.address(), {.attack = Attack::Unplug, .commandCode = 0x00000156}};
+            const auto refusal = attest(relay.address());
+            QCOMPARE(refusal.code, QStringLiteral("D-140"));
+            QCOMPARE(refusal.exitCode, 12);
+        }
+        QCOMPARE(attest(m_tpm.address()).exitCode, 0);
+        requireNothingLoaded(m_tpm);
+    }
+
     void warmDeviceTakesAtMost24Commands()
     {
         // Both keys are persistent; one certificate is read.

@@ -141,34 +141,6 @@ RelayBehaviour neverFinishesItsKey(StopAtTheKey& key)
                 }};
 }
 
-/// A device that is pulled out at the answer to the first \p at: what is left of its line closes each connection.
-RelayBehaviour pulledAt(std::uint32_t at, std::function<Bytes(Bytes)> last)
-{
-    const auto out = std::make_shared<bool>(false);
-    return {.instead = [out](std::uint32_t) -> std::optional<RelayReply> {
-                return *out ? std::optional{RelayReply{{}, {}, RelayReply::Then::Close}} : std::nullopt;
-            },
-            .reply =
-                [out, at, last = std::move(last)](std::uint32_t code, Bytes response) {
-                    if (code != at) {
-                        return RelayReply{std::move(response)};
-                    }
-                    *out = true;
-                    return RelayReply{last(std::move(response)), {}, RelayReply::Then::Close};
-                }};
-}
-
-Bytes nothing(const Bytes&)
-{
-    return {};
-}
-
-Bytes begun(Bytes response)
-{
-    response.resize(response.size() / 2);
-    return response;
-}
-
 } // namespace
 
 class TestHostileTpm : public QObject {
@@ -203,18 +175,16 @@ private Q_SLOTS:
     /// is judged (the attacks above: D-101, D-105).
     void aDeviceThatIsTakenOutIsNotBlamed_data()
     {
-        QTest::addColumn<std::uint32_t>("command");
-        QTest::addColumn<bool>("answerBegan");
+        QTest::addColumn<AttackPlan>("plan");
         for (const auto command : {kCreatePrimary, kStartAuthSession, kActivateCredential, kLoad}) {
-            QTest::addRow("at command %x", command) << command << false;
-            QTest::addRow("in the answer to command %x", command) << command << true;
+            QTest::addRow("at command %x", command) << AttackPlan{Attack::Unplug, command};
+            QTest::addRow("in the answer to command %x", command) << AttackPlan{Attack::UnplugWithin, command};
         }
     }
     void aDeviceThatIsTakenOutIsNotBlamed()
     {
-        QFETCH(const std::uint32_t, command);
-        QFETCH(const bool, answerBegan);
-        const test::TpmRelay relay{m_tpm.address(), pulledAt(command, answerBegan ? begun : nothing)};
+        QFETCH(const AttackPlan, plan);
+        const HostileRelay relay{m_tpm.address(), plan};
         auto device = tpmAt(relay.address());
         QElapsedTimer timer;
         timer.start();
