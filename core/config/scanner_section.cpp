@@ -7,13 +7,11 @@ namespace {
 
 using enrollment::ScanEnd;
 
-/// A sign that no label has at its beginning. A letter or a digit would be taken off a code that begins with it, if the
-/// scanner does not send its prefix after all.
+/// A sign that stands in no label: found a second time, it begins a second code.
 bool isSign(char c)
 {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    return c > ' ' && c <= '~' && !letter && !digit;
+    constexpr std::string_view kSigns = "~^|!$%&*=?@`#";
+    return kSigns.find(c) != std::string_view::npos;
 }
 
 Result<void> readPrefix(const Fields& section, std::string& prefix)
@@ -23,12 +21,9 @@ Result<void> readPrefix(const Fields& section, std::string& prefix)
                      "write what the scanner sends before each code, such as \"~\", or leave the key "
                      "out"));
     if (section.has("prefix") && (prefix.size() > kMostCharacters || !std::ranges::all_of(prefix, isSign))) {
-        return section.errorAt("prefix", "must be 1 to 8 signs of the keyboard that are neither letters nor digits, "
-                                         "such as \"~\": a serial number might begin with a letter or a digit");
-    }
-    if (prefix.starts_with(']')) {
-        return section.errorAt("prefix", "begins with ], which AIM identifiers begin with: those are taken off anyway; "
-                                         "choose another sign, or leave the key out");
+        return section.errorAt("prefix",
+                               "must be 1 to 8 of the signs ~ ^ | ! $ % & * = ? @ ` #, which stand in no label: "
+                               "the next one begins the next code");
     }
     return {};
 }
@@ -38,7 +33,7 @@ Result<void> readPrefix(const Fields& section, std::string& prefix)
 Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings)
 {
     constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
-    constexpr int kMost = 64;  // no serial number is longer
+    constexpr int kMost = 6;   // the label "SLOT 3" has no more
     std::vector<Choice<ScanEnd>> ends;
     for (const auto& [word, meaning] : enrollment::kScanEndWords) {
         ends.push_back({word, meaning});

@@ -10,8 +10,8 @@ namespace enroll::config {
 
 inline constexpr std::array<std::string_view, 3> kScannerKeys{"prefix", "suffix", "min_length"};
 
-/// Reads `[scanner]` into \p settings. Error S-330 with file and line: a prefix that a keyboard cannot type or that every
-/// code may begin with, a suffix that is none of its words, a length out of range.
+/// Reads `[scanner]` into \p settings. Error S-330 with file and line: a prefix of other signs than
+/// those that stand in no label, a suffix that is none of its words, a length out of range.
 Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings);
 
 } // namespace enroll::config

@@ -26,10 +26,10 @@ constexpr std::string_view wordOf(ScanEnd end)
 
 /// How the station's barcode scanner is set: `[scanner]`. core/station/scan_router.h and ui/run/scan_bar.h hold to it.
 struct ScannerSettings {
-    /// What it sends before each code, 0 to 8 printable ASCII characters.
+    /// What it sends before each code, 0 to 8 ASCII signs that stand in no label.
     std::string prefix;
     ScanEnd end = ScanEnd::LineEnd;
-    /// Characters, prefix included, that a code which ends by silence has at least; fewer were typed by hand.
+    /// Characters, prefix included, that a code which ends by silence has at least, 4 to 6; fewer were typed by hand.
     int minLength = 6;
     bool operator==(const ScannerSettings&) const = default;
 };

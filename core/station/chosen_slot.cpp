@@ -6,9 +6,8 @@ namespace enroll::station {
 namespace {
 
 using enrollment::SlotNumber;
-using Slots = std::vector<SlotNumber>;
 
-std::optional<SlotNumber> onlyOne(const Slots& slots)
+std::optional<SlotNumber> onlyOne(const std::vector<SlotNumber>& slots)
 {
     return slots.size() == 1 ? std::optional{slots.front()} : std::nullopt;
 }
@@ -26,15 +25,7 @@ std::optional<SlotNumber> slotToStop(const SlotBoard& board, std::optional<SlotN
 
 std::optional<SlotNumber> slotToAcknowledge(const SlotBoard& board, std::optional<SlotNumber> chosen)
 {
-    if (chosen) {
-        return chosen;
-    }
-    auto waiting = board.slots();
-    std::erase_if(waiting, [&](SlotNumber slot) {
-        const auto& state = board.state(slot);
-        return !std::holds_alternative<SlotFinished>(state) || givesWay(state);
-    });
-    return onlyOne(waiting);
+    return chosen ? chosen : onlyOne(board.slots());
 }
 
 } // namespace enroll::station

@@ -5,12 +5,13 @@
 namespace enroll::station {
 
 // Which slot a command concerns: the one that a person chose, or else the only one that it can concern. None where that
-// is not certain; then nothing happens.
+// is not certain; then nothing happens. Any thread.
 
-/// The slot whose run is to be stopped.
+/// The slot whose run is to be stopped: the only one that runs, if none was chosen.
 std::optional<enrollment::SlotNumber> slotToStop(const SlotBoard& board, std::optional<enrollment::SlotNumber> chosen);
 
-/// The slot whose result somebody dealt with. A chosen one counts, whatever it shows.
+/// The slot whose result somebody dealt with: the only one of the fixture, if none was chosen. The only result of
+/// several slots is not enough: the same code read twice would clear a result that nobody saw.
 std::optional<enrollment::SlotNumber> slotToAcknowledge(const SlotBoard& board,
                                                         std::optional<enrollment::SlotNumber> chosen);
 

@@ -26,11 +26,11 @@ inline constexpr std::array kAllCommands{Command::Start, Command::StartAll, Comm
 ///
 /// Four characters, from the digest of the station's id, make a code this station's own: the card of the station beside
 /// it does nothing here, and no label of a device happens to be a command. Small letters and the digits 2 to 7 alone: a
-/// scanner types them without Shift, and most keyboard layouts agree on them.
+/// scanner types them without Shift.
 /// \par Thread   any
 class CommandCodes {
 public:
-    /// Knows no command.
+    /// Of no station: each command is another one's.
     CommandCodes() = default;
 
     /// \par Errors   S-340

@@ -1,6 +1,5 @@
 #include "core/station/pairing.h"
 
-#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 
 #include <algorithm>
@@ -11,13 +10,6 @@ namespace {
 using enrollment::PairingRule;
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
-
-/// The device was taken out during its test: it is put back, and its label is scanned again.
-bool wasRemoved(const SlotState& state)
-{
-    const auto* finished = std::get_if<SlotFinished>(&state);
-    return finished != nullptr && finished->run.code == DeviceCode::DeviceRemoved;
-}
 
 Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
 {
@@ -51,9 +43,6 @@ Result<SlotNumber> Pairing::place(const SerialNumber& serial, std::optional<Slot
     const auto slot = target(states, wanted);
     const bool chosen = wanted && slot == wanted;
     if (const auto shown = resultOf(states, serial); shown && !chosen) {
-        if (wasRemoved(states.at(*shown))) {
-            return *shown; // back where it was
-        }
         return refusal(ScanCode::SerialHasResult, serial, "its result is in slot " + std::to_string(shown->value));
     }
     if (slot) {

@@ -36,8 +36,7 @@ public:
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(const SlotStates& states,
                                                                std::optional<enrollment::SlotNumber> wanted) const;
 
-    /// The slot for a serial number that neither waits nor runs. One whose device was taken out during its test (D-140)
-    /// goes back to its slot.
+    /// The slot for a serial number that neither waits nor runs.
     /// \par Errors   B-605 (a slot shows its result, and nobody chose a slot), B-604 (no slot is free before a run ends),
     ///               B-607 (or before those that wait are started), B-606 (every slot shows a result that does not give
     ///               way); by slot-then-serial B-608 (no slot is chosen), B-609 (the chosen one runs)

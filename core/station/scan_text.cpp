@@ -30,6 +30,11 @@ std::string_view withoutBlanks(std::string_view text) noexcept
                                            : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+std::string_view withoutIdentifier(std::string_view text) noexcept
+{
+    return beginsWithIdentifier(text) ? withoutBlanks(text.substr(kIdentifierSize)) : text;
+}
+
 bool holdsTwo(std::string_view code, std::string_view prefix) noexcept
 {
     if (code.find_first_of(kLineEnds) != std::string_view::npos ||
@@ -49,11 +54,9 @@ bool holdsTwo(std::string_view code, std::string_view prefix) noexcept
 Result<std::string> codeIn(std::string_view scan, std::string_view prefix)
 {
     auto code = withoutBlanks(scan);
-    if (code.starts_with(prefix)) {
-        code = withoutBlanks(code.substr(prefix.size()));
-    }
-    if (beginsWithIdentifier(code)) {
-        code = withoutBlanks(code.substr(kIdentifierSize));
+    code = withoutIdentifier(code); // some scanners send it before their prefix, others behind it
+    if (!prefix.empty() && code.starts_with(prefix)) {
+        code = withoutIdentifier(withoutBlanks(code.substr(prefix.size())));
     }
     if (holdsTwo(code, prefix)) {
         return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(code) + "' holds more than one code", "scan");

@@ -158,7 +158,9 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 void SlotBoard::follow()
 {
     m_pairing.follow(m_states);
-    m_devices.follow(m_states);
+    if (rule() == enrollment::PairingRule::Insert) { // by the others nobody looks, and a device leaves unseen
+        m_devices.follow(m_states);
+    }
     m_hand.follow(m_states, m_devices);
 }
 

@@ -256,13 +256,13 @@ bool EsysDeviceTpm::hasForgotten(const Error& error)
     return gone && *gone;
 }
 
-/// True if the line broke, and over a new one no device answers: somebody took it out, or it has no power any more. A
-/// device that is there and only lost its line is judged by what it did.
+/// True if the line broke, and nobody is at its other end: somebody took the device out, or it has no power any more. A
+/// device that still accepts a connection is judged by what it did.
 bool EsysDeviceTpm::hasLeft(const Error& error) const
 {
     constexpr std::chrono::milliseconds kPatience{1'000};
     const bool broke = error.code == DeviceCode::NoTpmAnswers || error.code == DeviceCode::TpmResponseTruncated;
-    return broke && !m_stop.stop_requested() && tpmAnswers(m_address, kPatience, m_stop) == std::optional{false};
+    return broke && !m_stop.stop_requested() && nobodyIsAt(m_address, kPatience, m_stop);
 }
 
 /// Does \p work withRoom(). Error D-110 in the place of a refusal that a restart of the TPM brought, D-140 in that of a
@@ -408,8 +408,10 @@ Result<void> EsysDeviceTpm::persistKeys(const attestation::KeysToPersist& keys)
     if (!open->session.held()) {
         return makeError(StationCode::InternalFault, "no key is made persistent before a challenge");
     }
-    TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
-    return watched([&] { return persistAbsent(*open, keys); });
+    return watched([&]() -> Result<void> {
+        TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and one to persist
+        return persistAbsent(*open, keys);
+    });
 }
 
 attestation::TpmTraffic EsysDeviceTpm::traffic() const

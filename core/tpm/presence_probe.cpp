@@ -36,6 +36,16 @@ bool nodeIsMissing(const transport::DeviceAddress& address)
 
 } // namespace
 
+bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
+                const std::stop_token& stop)
+{
+    if (nodeIsMissing(address)) {
+        return true;
+    }
+    const auto channel = transport::openChannel(address, Deadline::in(patience), stop);
+    return !channel.ok() && channel.error().code == DeviceCode::NoTpmAnswers;
+}
+
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop)
 {

@@ -16,4 +16,9 @@ namespace enroll::tpm {
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop);
 
+/// True if nobody is at \p address: a connection is refused, or there is no such device node. A device that accepts a
+/// connection is there, whatever it does then. Blocks as tpmAnswers().
+bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
+                const std::stop_token& stop);
+
 } // namespace enroll::tpm

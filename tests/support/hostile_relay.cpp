@@ -85,8 +85,9 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
 {
     switch (attack) {
     case Attack::Truncate:
-    case Attack::UnplugWithin:
         return {half(std::move(response)), {}, Then::Close};
+    case Attack::UnplugWithin:
+        return {half(std::move(response)), {}, Then::Leave};
     case Attack::Stall:
         return {half(std::move(response)), {}, Then::Stall};
     case Attack::Silence:
@@ -113,8 +114,9 @@ RelayReply attacked(Attack attack, std::uint32_t commandCode, Bytes response)
     case Attack::FailureWithBody:
         return {withByte(std::move(response), 8, 0x01), {}, Then::Continue};
     case Attack::Disconnect:
-    case Attack::Unplug:
         return {{}, {}, Then::Close};
+    case Attack::Unplug:
+        return {{}, {}, Then::Leave};
     case Attack::Retry:
         return {failure(0x922), {}, Then::Continue};
     case Attack::Lockout:
@@ -156,25 +158,8 @@ bool isInstead(Attack attack)
     return attack == Attack::Retry || attack == Attack::Lockout || attack == Attack::TryAgain;
 }
 
-/// From the attack on nobody is at the other end of the line.
-RelayBehaviour unplugged(const AttackPlan& plan)
-{
-    const auto out = std::make_shared<bool>(false);
-    return {.instead = [out](std::uint32_t) -> std::optional<RelayReply> {
-                return *out ? std::optional{RelayReply{{}, {}, Then::Close}} : std::nullopt;
-            },
-            .reply =
-                [out, aim = std::make_shared<Aim>(plan), plan](std::uint32_t code, Bytes response) {
-                    *out = aim->hits(code);
-                    return *out ? attacked(plan.attack, code, std::move(response)) : RelayReply{std::move(response)};
-                }};
-}
-
 RelayBehaviour hostile(const AttackPlan& plan)
 {
-    if (plan.attack == Attack::Unplug || plan.attack == Attack::UnplugWithin) {
-        return unplugged(plan);
-    }
     const auto aim = std::make_shared<Aim>(plan);
     if (isInstead(plan.attack)) {
         return {.instead = [aim, plan](std::uint32_t code) -> std::optional<RelayReply> {

@@ -20,7 +20,7 @@ enum class Attack {
     TinyNvBuffer,    ///< properties say that one byte of NV can be read at once
     FailureWithBody, ///< a failure code over a successful body
     Disconnect,      ///< the connection closes instead
-    Unplug,          ///< the connection closes instead, and so does each later one
+    Unplug,          ///< the connection closes instead, and nobody is at the address any more
     UnplugWithin,    ///< likewise, in the middle of the response
     Retry,           ///< TPM_RC_RETRY instead, the given number of times
     Lockout,         ///< TPM_RC_LOCKOUT instead

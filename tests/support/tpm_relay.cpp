@@ -126,7 +126,7 @@ TpmRelay::~TpmRelay()
         die("relay: cannot stop");
     }
     m_thread.join();
-    ::close(m_listener);
+    leave();
     ::close(m_stop);
 }
 
@@ -154,7 +154,7 @@ std::uint64_t TpmRelay::commands(std::uint32_t commandCode) const
 
 void TpmRelay::serve()
 {
-    while (waitReadable(m_listener, m_stop, nullptr)) {
+    while (m_listener >= 0 && waitReadable(m_listener, m_stop, nullptr)) {
         const int station = ::accept4(m_listener, nullptr, nullptr, SOCK_CLOEXEC);
         if (station >= 0) {
             const int on = 1;
@@ -213,7 +213,15 @@ std::optional<RelayReply> TpmRelay::replyTo(Line& line, std::uint32_t commandCod
     return m_behaviour.reply ? m_behaviour.reply(commandCode, std::move(response)) : RelayReply{std::move(response)};
 }
 
-bool TpmRelay::deliver(Line& line, const RelayReply& reply, Clock::time_point cameAt) const
+/// From here on connections are refused.
+void TpmRelay::leave()
+{
+    if (m_listener >= 0) {
+        ::close(std::exchange(m_listener, -1));
+    }
+}
+
+bool TpmRelay::deliver(Line& line, const RelayReply& reply, Clock::time_point cameAt)
 {
     auto due = cameAt;
     ByteView left = reply.bytes;
@@ -230,6 +238,9 @@ bool TpmRelay::deliver(Line& line, const RelayReply& reply, Clock::time_point ca
     } while (!left.empty());
     if (reply.then == RelayReply::Then::Stall) {
         waitUntil(Clock::now() + kPatience, line.station, m_stop);
+    }
+    if (reply.then == RelayReply::Then::Leave) {
+        leave(); // before the station sees its line end
     }
     return reply.then == RelayReply::Then::Continue;
 }

@@ -16,7 +16,7 @@ namespace enroll::test {
 
 /// What the relay gives the station for one command.
 struct RelayReply {
-    enum class Then { Continue, Close, Stall };
+    enum class Then { Continue, Close, Stall, Leave }; ///< Leave: closes, and from then on nobody is at the address
 
     Bytes bytes;
     std::chrono::microseconds since = {}; ///< not before this long after the command came
@@ -61,7 +61,8 @@ private:
     void serveStation(int station);
     bool serveCommand(Line& line);
     std::optional<RelayReply> replyTo(Line& line, std::uint32_t commandCode, const Bytes& command);
-    bool deliver(Line& line, const RelayReply& reply, std::chrono::steady_clock::time_point cameAt) const;
+    bool deliver(Line& line, const RelayReply& reply, std::chrono::steady_clock::time_point cameAt);
+    void leave();
 
     transport::DeviceAddress m_tpm;
     RelayBehaviour m_behaviour;

@@ -5,8 +5,11 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
+#include <QFontMetricsF>
 #include <QPainter>
 #include <QPdfWriter>
+
+#include <algorithm>
 
 namespace enroll::ui {
 namespace {
@@ -28,13 +31,24 @@ class Page {
 public:
     explicit Page(QPainter& painter) : m_painter(painter) {}
 
-    void text(const QRectF& area, const QString& text, double height, QFont::Weight weight = QFont::Normal)
+    /// One line: smaller where it would not fit.
+    void line(const QRectF& area, const QString& text, double height, QFont::Weight weight = QFont::Normal)
     {
         QFont font(QStringLiteral("Inter"));
         font.setPixelSize(static_cast<int>(dots(height)));
         font.setWeight(weight);
+        const auto wanted = QFontMetricsF(font, m_painter.device()).horizontalAdvance(text);
+        font.setPixelSize(static_cast<int>(dots(height) * std::min(1.0, dots(area.width()) / wanted)));
         m_painter.setFont(font);
-        m_painter.drawText(inDots(area), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, text);
+        m_painter.drawText(inDots(area), Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+    /// As many lines as it takes.
+    void text(const QRectF& area, const QString& text, double height)
+    {
+        QFont font(QStringLiteral("Inter"));
+        font.setPixelSize(static_cast<int>(dots(height)));
+        m_painter.setFont(font);
+        m_painter.drawText(inDots(area), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, text);
     }
     /// Its width follows from the text: each character has eleven bars' widths.
     void code(QPointF corner, const std::string& text, double height)
@@ -85,17 +99,17 @@ void drawCommands(Page& page, const CommandCard& card)
 {
     constexpr double kRow = 42;
     const auto width = kPage.width() - 2 * kMargin;
-    page.text({kMargin, kMargin, width, 10}, Card::tr("Command card of %1").arg(card.station.station), 8,
+    page.line({kMargin, kMargin, width, 10}, Card::tr("Command card of %1").arg(card.station.station), 8,
               QFont::DemiBold);
-    page.text({kMargin, kMargin + 11, width, 7}, Card::tr("It works at this station alone."), 4.5);
+    page.line({kMargin, kMargin + 11, width, 7}, Card::tr("It works at this station alone."), 4.5);
     auto top = kMargin + 26;
     for (const auto command : station::kAllCommands) {
         const auto words = wordsOf(command);
         page.code({kMargin, top}, card.commands.textOf(command), 20);
         constexpr double kTextLeft = 118;
         const auto room = kPage.width() - kMargin - kTextLeft;
-        page.text({kTextLeft, top, room, 9}, words.word, 8, QFont::Bold);
-        page.text({kTextLeft, top + 9, room, 12}, words.meaning, 4);
+        page.line({kTextLeft, top, room, 9}, words.word, 8, QFont::Bold);
+        page.text({kTextLeft, top + 10, room, 26}, words.meaning, 4);
         top += kRow;
     }
 }
@@ -109,7 +123,7 @@ void drawLabel(Page& page, int place, enrollment::SlotNumber slot)
     const QPointF corner(kMargin + (place % kLabelColumns) * (kLabel.width() + 10),
                          kMargin + static_cast<double>(place / kLabelColumns) * (kLabel.height() + 5));
     page.frame({corner, kLabel});
-    page.text({corner + QPointF(8, 3), QSizeF(64, 12)}, Card::tr("SLOT %1").arg(slot.value), 10, QFont::Bold);
+    page.line({corner + QPointF(8, 3), QSizeF(64, 12)}, Card::tr("SLOT %1").arg(slot.value), 10, QFont::Bold);
     page.code(corner + QPointF(8, 17), station::labelOf(slot), 16);
 }
 

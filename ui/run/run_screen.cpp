@@ -194,7 +194,11 @@ void RunScreen::acknowledgeResult()
         return tell(refusalMessage(done.error(), m_controller.board()));
     }
     select(std::nullopt);
-    tell(*done ? acknowledgedMessage(*slot) : nothingToAcknowledgeMessage());
+    if (m_controller.stopReason()) {
+        sayIdle();
+    } else {
+        tell(*done ? acknowledgedMessage(*slot) : nothingToAcknowledgeMessage());
+    }
     m_scanBar->focusEntry();
 }
 
@@ -218,7 +222,10 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
 
 void RunScreen::takeBack()
 {
-    if (!m_slotNumber.active() && !m_stopQuestion && !m_selected) {
+    const auto news = m_scanBar->message().news;
+    const auto asked =
+        news == ScanNews::WhichSlot || news == ScanNews::OneMoreDigit; // a scan ends F2's question unsaid
+    if (!m_slotNumber.active() && !m_stopQuestion && !m_selected && !asked) {
         m_controller.dropHand();
     }
     cancel();
@@ -310,9 +317,13 @@ void RunScreen::selectSlot(SlotNumber slot)
 
 void RunScreen::enter(const QString& text)
 {
+    if (!isEnabled()) { // a scan that ended by silence after the window began to close
+        return;
+    }
     const auto code = m_controller.scans().read(text.toStdString());
     const auto* command = code.ok() ? std::get_if<station::Command>(&*code) : nullptr;
     if (command != nullptr) {
+        m_scanBar->clearEntry();
         return obey(*command);
     }
     m_stopQuestion.reset();

@@ -44,7 +44,7 @@ public:
     /// A serial that waits in the selected slot is taken out of it. A run is stopped: asks first; a second call within the
     /// question stops it. A verdict that is being saved stands.
     void stopSelectedSlot();
-    /// Clears the result in the selected slot, or in the only slot whose result waits for it.
+    /// Clears the result in the selected slot, or in the only slot of the station.
     void acknowledgeResult();
     /// Takes back a question or the choice of a slot.
     void cancel();

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::ui {
 namespace {
@@ -19,6 +20,7 @@ constexpr double kEntryHeight = 80;
 constexpr double kTextLeft = 80; // barcode symbol and its gaps
 // Far above any serial number: what is too long is refused as a whole, never shortened to another serial.
 constexpr int kLongestEntry = 4096;
+constexpr std::chrono::milliseconds kSecondLook{20};
 
 bool insertsText(const QKeyEvent& key)
 {
@@ -42,7 +44,6 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
     connect(m_entry, &QLineEdit::textEdited, this, [this] { m_content = Content::Open; });
     connect(&theme, &Theme::changed, this, &ScanBar::applyTheme);
     m_silence.setSingleShot(true);
-    m_silence.setInterval(station::ScanBurst::kLongestGap);
     connect(&m_silence, &QTimer::timeout, this, &ScanBar::takeAfterSilence);
     applyTheme();
     setScale({});
@@ -62,12 +63,18 @@ void ScanBar::noteTyped(int count)
 {
     m_burst.take(std::chrono::steady_clock::now(), count);
     if (m_scanner.end == enrollment::ScanEnd::Silence) {
-        m_silence.start();
+        m_silenceSeen = false;
+        m_silence.start(station::ScanBurst::kLongestGap);
     }
 }
 
 void ScanBar::takeAfterSilence()
 {
+    // After a stall the timer may be asked before keys that came meanwhile: they are let in first.
+    if (!std::exchange(m_silenceSeen, true)) {
+        m_silence.start(kSecondLook);
+        return;
+    }
     if (m_content == Content::Open && m_burst.isScan(m_scanner.minLength)) {
         take();
     }
@@ -103,6 +110,11 @@ void ScanBar::focusEntry(const QString& firstCharacters)
         m_entry->insert(firstCharacters);
         noteTyped(static_cast<int>(firstCharacters.size()));
     }
+}
+
+void ScanBar::clearEntry()
+{
+    m_entry->clear();
 }
 
 void ScanBar::applyTheme()

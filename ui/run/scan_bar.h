@@ -71,6 +71,9 @@ public:
     /// Typing begins here, in place of what stands there; \p firstCharacters were typed elsewhere.
     void focusEntry(const QString& firstCharacters = {});
 
+    /// Takes a code away that is no serial, and means nothing to a reader.
+    void clearEntry();
+
 Q_SIGNALS:
     /// Once for each entry, with everything that was typed.
     void serialEntered(const QString& text);
@@ -104,6 +107,7 @@ private:
     enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
     QTimer m_silence;
+    bool m_silenceSeen = false; ///< no character since the timer asked first
     ShiftCounters* m_counters;
 };
 

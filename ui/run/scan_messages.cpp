@@ -105,7 +105,7 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
 ScanMessage acknowledgedMessage(enrollment::SlotNumber slot)
 {
     return {ScanNews::Acknowledged, Bar::tr("Slot %1 is free again.").arg(slot.value),
-            Bar::tr("Its result is in the log. Scan or type a serial."), slot};
+            Bar::tr("Scan or type a serial."), slot};
 }
 
 ScanMessage nothingToAcknowledgeMessage()

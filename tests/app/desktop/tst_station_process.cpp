@@ -157,6 +157,7 @@ void TestStationProcess::endsWithoutADisplay()
 void TestStationProcess::writesTheCommandCardWithoutADisplay()
 {
     configure("[[slot]]\nnumber = 1\ndevice = \"tcp://127.0.0.1:9\"\n");
+    QDir{file("data")}.removeRecursively();
     for (int round = 0; round < 2; ++round) { // an older card is replaced
         BoundProcess program;
         printCard(program, file("card.pdf"));

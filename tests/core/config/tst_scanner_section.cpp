@@ -32,9 +32,9 @@ private Q_SLOTS:
 
     void readsEveryKey()
     {
-        const auto config = parse(QStringLiteral("prefix = \"~#\"\nsuffix = \"none\"\nmin_length = 9\n"));
+        const auto config = parse(QStringLiteral("prefix = \"~#\"\nsuffix = \"none\"\nmin_length = 5\n"));
         QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
-        QVERIFY((config->scanner == ScannerSettings{.prefix = "~#", .end = ScanEnd::Silence, .minLength = 9}));
+        QVERIFY((config->scanner == ScannerSettings{.prefix = "~#", .end = ScanEnd::Silence, .minLength = 5}));
         QCOMPARE(config->origins.at("scanner.suffix"), std::string{"s.toml:4"});
     }
 
@@ -46,19 +46,20 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromUtf8(keys) << QString::fromUtf8(part);
         };
         row("empty prefix", "prefix = \"\"\n", "s.toml:3: scanner.prefix");
-        row("a letter", "prefix = \"G\"\n", "neither letters nor digits");
-        row("a digit within", "prefix = \"~1\"\n", "neither letters nor digits");
-        row("a blank", "prefix = \"~ \"\n", "neither letters nor digits");
-        row("not ASCII", "prefix = \"\u00a7\"\n", "neither letters nor digits");
+        row("a letter", "prefix = \"G\"\n", "1 to 8 of the signs");
+        row("a dash, as in many serial numbers", "prefix = \"-\"\n", "1 to 8 of the signs");
+        row("a digit within", "prefix = \"~1\"\n", "1 to 8 of the signs");
+        row("a blank", "prefix = \"~ \"\n", "1 to 8 of the signs");
+        row("not ASCII", "prefix = \"\u00a7\"\n", "1 to 8 of the signs");
         row("a control character", "prefix = \"\\u0002\"\n", "control character");
-        row("too long", "prefix = \"~~~~~~~~~\"\n", "1 to 8 signs");
-        row("as an identifier", "prefix = \"]\"\n", "AIM identifiers");
+        row("too long", "prefix = \"~~~~~~~~~\"\n", "1 to 8 of the signs");
+        row("as an identifier", "prefix = \"]\"\n", "1 to 8 of the signs");
         row("another suffix", "suffix = \"tab\"\n", "\"line-end\", \"none\"");
-        row("too short", "min_length = 3\n", "from 4 to 64");
-        row("too long a length", "min_length = 65\n", "from 4 to 64");
+        row("too short", "min_length = 3\n", "from 4 to 6");
+        row("too long a length", "min_length = 7\n", "from 4 to 6");
         row("later key", "device = \"/dev/input/event3\"\n", "not supported by this version");
         row("later table", "patterns = { serial = \"x\" }\n", "not supported by this version");
-        row("near key", "sufix = \"none\"\n", "Did you mean \"suffix\"?");
+        row("near key", "sufix = \"none\"\n", "Did you mean \"scanner.suffix\"?");
     }
     void refusals()
     {

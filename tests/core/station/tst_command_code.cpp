@@ -52,7 +52,6 @@ private Q_SLOTS:
         QVERIFY(must(codes.read(text)) == Command::Stop);
     }
 
-    /// A scanner types it on any keyboard layout that has these keys where the American one has them, without Shift.
     void needsNoShift()
     {
         for (const auto command : kAllCommands) {

@@ -39,7 +39,7 @@ private Q_SLOTS:
     void whatTheScannerPutsBeforeACodeBelongsToNoCode_data()
     {
         QTest::addColumn<QString>("around");
-        for (const auto* around : {"%1", "~%1", "~]C1%1", "]C1%1", "~%1\r\n", " ~%1", "~ %1"}) {
+        for (const auto* around : {"%1", "~%1", "]C1~%1", "~]C1%1", "]C1%1", "~%1\r\n", " ~%1", "~ %1"}) {
             QTest::newRow(around) << QString::fromLatin1(around);
         }
     }

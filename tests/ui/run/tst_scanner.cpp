@@ -14,7 +14,7 @@ namespace {
 
 using Keys = QList<QKeyCombination>;
 
-const ScannerSettings kSilent{.end = ScanEnd::Silence};
+const ScannerSettings kSilent{.prefix = {}, .end = ScanEnd::Silence};
 
 const Keys kReturn{Qt::Key_Return};
 const Keys kTab{Qt::Key_Tab};
