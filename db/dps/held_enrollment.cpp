@@ -116,7 +116,12 @@ std::string differencesText(const std::vector<MemberDifference>& differences)
     std::string text;
     for (const auto& [member, wanted, held] : differences) {
         text += text.empty() ? "" : "; ";
-        text += member + " is " + held + " at the service and " + wanted + " in the record";
+        text += member;
+        text += " is ";
+        text += held;
+        text += " at the service and ";
+        text += wanted;
+        text += " in the record";
     }
     return text;
 }

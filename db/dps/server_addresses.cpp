@@ -58,7 +58,7 @@ Result<void> ServerAddresses::find(const Deadline& deadline, const std::stop_tok
 
 void ServerAddresses::tryNext()
 {
-    std::ranges::rotate(m_known, m_known.begin() + 1);
+    std::rotate(m_known.begin(), m_known.begin() + 1, m_known.end()); // clang 14 cannot read the one of ranges
 }
 
 } // namespace enroll::db::dps

@@ -36,7 +36,7 @@ ErrorCode codeOf(int primary, const FaultCodes& codes) noexcept
 /// True if nothing more can be written beside \p file. SQLite calls many a full disk an I/O error.
 bool hasNoRoom(const std::string& file)
 {
-    constexpr std::uintmax_t kTooLittle = 64U * 1024U; // SQLite grows the log's shared memory by 32 KiB
+    constexpr std::uintmax_t kTooLittle = 64 << 10; // SQLite grows the log's shared memory by 32 KiB
     std::error_code failure;
     const auto room = std::filesystem::space(std::filesystem::absolute(file, failure).parent_path(), failure);
     return !failure && room.available < kTooLittle;

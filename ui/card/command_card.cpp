@@ -120,8 +120,9 @@ constexpr int kLabelsPerPage = 12;
 void drawLabel(Page& page, int place, enrollment::SlotNumber slot)
 {
     constexpr QSizeF kLabel{80, 38};
+    const auto row = place / kLabelColumns;
     const QPointF corner(kMargin + (place % kLabelColumns) * (kLabel.width() + 10),
-                         kMargin + static_cast<double>(place / kLabelColumns) * (kLabel.height() + 5));
+                         kMargin + row * (kLabel.height() + 5));
     page.frame({corner, kLabel});
     page.line({corner + QPointF(8, 3), QSizeF(64, 12)}, Card::tr("SLOT %1").arg(slot.value), 10, QFont::Bold);
     page.code(corner + QPointF(8, 17), station::labelOf(slot), 16);

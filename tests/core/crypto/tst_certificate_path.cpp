@@ -24,7 +24,7 @@ TrustStore trusting(std::initializer_list<Certificate> certificates)
     return store;
 }
 
-bool isTrustedWith(std::vector<PathRemark> remarks, const PathJudgement& judgement)
+bool isTrustedWith(const std::vector<PathRemark>& remarks, const PathJudgement& judgement)
 {
     std::vector<PathRemark> found;
     std::ranges::transform(judgement.notes, std::back_inserter(found), &PathNote::remark);

@@ -38,11 +38,8 @@ private Q_SLOTS:
     void takesNothingElseForALabel_data()
     {
         QTest::addColumn<std::string>("text");
-        for (const auto* text :
-             {"", "3", "SLOT", "SLOT ", "SLOT  3", "SLOT 0", "SLOT -3", "SLOT 3A", "SLOT 1000", "SLOTS 3",
-              "SLOT\xC2\xA0"
-              "3",
-              "SL0T 3", "SLOT 99999999999999999999", "GX-000183"}) {
+        for (const auto* text : {"", "3", "SLOT", "SLOT ", "SLOT  3", "SLOT 0", "SLOT -3", "SLOT 3A", "SLOT 1000",
+                                 "SLOTS 3", "SLOT\u00A03", "SL0T 3", "SLOT 99999999999999999999", "GX-000183"}) {
             QTest::newRow(text) << std::string{text};
         }
     }
