@@ -39,19 +39,6 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
     return {};
 }
 
-/// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code.
-Result<void> requireEndOrPattern(const config::StationConfig& config, const enrollment::ProductProfile& profile)
-{
-    if (config.scanner.end == enrollment::ScanEnd::Silence && profile.serialPattern.text().empty()) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         config.origins.at("scanner.suffix") +
-                             ": scanner.suffix is \"none\", and the profile has no serial_pattern, so that two codes "
-                             "scanned at once would pass for one: set the scanner to end its codes with Return, or "
-                             "describe the serial number in the profile");
-    }
-    return {};
-}
-
 } // namespace
 
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
@@ -59,7 +46,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto config, config::loadStationConfig(sources));
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
-    TRY(requireEndOrPattern(config, profile));
+    TRY(wiring::requireUsableScanner(config, profile));
     TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));

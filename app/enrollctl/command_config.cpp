@@ -30,6 +30,9 @@ std::vector<Error> problemsOf(const config::StationConfig& station)
             noteFault(wiring::requireUsableSlot(station, slot, *profile), problems);
         }
     }
+    if (profile.ok()) {
+        noteFault(wiring::requireUsableScanner(station, *profile), problems);
+    }
     delivery::RealWaiting waiting;
     for (const auto& destination : station.destinations) {
         noteFault(wiring::openDestination(destination.settings, waiting, destination.places), problems);

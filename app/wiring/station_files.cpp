@@ -1,6 +1,7 @@
 #include "app/wiring/station_files.h"
 
 #include "core/base/recoded.h"
+#include "core/base/station_code.h"
 #include "core/config/profile_file.h"
 #include "db/trust/trust_directory.h"
 
@@ -71,6 +72,18 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
 db::journal::JournalOptions journalOptions(const config::StationConfig& station)
 {
     return {.dataDirectory = station.dataDirectory, .destinations = destinationNames(station)};
+}
+
+Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)
+{
+    if (station.scanner.end == enrollment::ScanEnd::Silence && profile.serialPattern.text().empty()) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         station.origins.at("scanner.suffix") +
+                             ": scanner.suffix is \"none\", and the profile has no serial_pattern, so that two codes "
+                             "scanned at once would pass for one: set the scanner to end its codes with Return, or "
+                             "describe the serial number in the profile");
+    }
+    return {};
 }
 
 } // namespace enroll::app::wiring

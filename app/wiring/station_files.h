@@ -34,4 +34,8 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
 /// Where the station's journal is, and for which destinations it queues new records: those of destinationNames().
 db::journal::JournalOptions journalOptions(const config::StationConfig& station);
 
+/// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code. Error S-330
+/// naming where the scanner is set, if the profile does not describe that form.
+Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
+
 } // namespace enroll::app::wiring

@@ -163,6 +163,15 @@ Result<Bytes> hmacOf(EsysContext& context, const TransientHandle& idKey, ByteVie
     return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
 
+void addTraffic(attestation::TpmTraffic& sum, const attestation::TpmTraffic& more)
+{
+    sum.commands += more.commands;
+    sum.bytesOut += more.bytesOut;
+    sum.bytesIn += more.bytesIn;
+    sum.retries += more.retries;
+    sum.busy += more.busy;
+}
+
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
     EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
@@ -283,11 +292,18 @@ Result<void> EsysDeviceTpm::connect()
     TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
     TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
-    TRY_ASSIGN(auto properties, readProperties(*context));
-    TRY_ASSIGN(auto before, clearedLeftovers(context->exchange(),
-                                             loadsNoSession(properties) ? Sessions::KnownToBeNone : Sessions::Listed,
-                                             Deadline::in(m_deadlines.normal)));
-    m_connected.emplace(ConnectedTpm{std::move(context), std::move(before), std::move(properties)});
+    auto properties = readProperties(*context);
+    auto before = properties
+                      ? clearedLeftovers(context->exchange(),
+                                         loadsNoSession(*properties) ? Sessions::KnownToBeNone : Sessions::Listed,
+                                         Deadline::in(m_deadlines.normal))
+                      : Result<LoadedHandles>{properties.error()};
+    if (!before) {
+        addTraffic(m_trafficBefore, context->exchange().traffic());
+        const bool left = m_trafficBefore.bytesIn > 0 && hasLeft(before.error()); // a word was heard of it before
+        return left ? recoded(Result<void>{before.error()}, DeviceCode::DeviceRemoved) : Result<void>{before.error()};
+    }
+    m_connected.emplace(ConnectedTpm{std::move(context), std::move(before).value(), std::move(properties).value()});
     return {};
 }
 
@@ -418,12 +434,7 @@ attestation::TpmTraffic EsysDeviceTpm::traffic() const
 {
     auto sum = m_trafficBefore;
     if (m_connected) {
-        const auto& now = m_connected->context->exchange().traffic();
-        sum.commands += now.commands;
-        sum.bytesOut += now.bytesOut;
-        sum.bytesIn += now.bytesIn;
-        sum.retries += now.retries;
-        sum.busy += now.busy;
+        addTraffic(sum, m_connected->context->exchange().traffic());
     }
     return sum;
 }

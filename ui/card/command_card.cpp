@@ -82,7 +82,7 @@ Words wordsOf(Command command)
 {
     switch (command) {
     case Command::Start:
-        return {Card::tr("START"), Card::tr("Starts the slot whose label was scanned before.")};
+        return {Card::tr("START"), Card::tr("Starts the slot whose label or serial was scanned before.")};
     case Command::StartAll:
         return {Card::tr("START ALL"), Card::tr("Starts every slot that is ready.")};
     case Command::Stop:

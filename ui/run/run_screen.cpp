@@ -197,7 +197,7 @@ void RunScreen::acknowledgeResult()
     if (m_controller.stopReason()) {
         sayIdle();
     } else {
-        tell(*done ? acknowledgedMessage(*slot) : nothingToAcknowledgeMessage());
+        tell(*done ? acknowledgedMessage(*slot, m_controller.board()) : nothingToAcknowledgeMessage());
     }
     m_scanBar->focusEntry();
 }
@@ -355,7 +355,10 @@ void RunScreen::obey(station::Command command)
 void RunScreen::startSelectedSlot()
 {
     m_stopQuestion.reset();
-    const auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
+    auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
+    if (!slot && m_scanBar->message().news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
+        slot = m_scanBar->message().slot;
+    }
     slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
 }
 

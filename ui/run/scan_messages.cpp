@@ -102,10 +102,15 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
             Bar::tr("To test its device, scan or type it again."), slot};
 }
 
-ScanMessage acknowledgedMessage(enrollment::SlotNumber slot)
+ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
+    if (board.unnamed(slot)) { // another device is in already
+        return whoseDevice(slot);
+    }
     return {ScanNews::Acknowledged, Bar::tr("Slot %1 is free again.").arg(slot.value),
-            Bar::tr("Scan or type a serial."), slot};
+            asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
+                               : Bar::tr("Scan or type a serial."),
+            slot};
 }
 
 ScanMessage nothingToAcknowledgeMessage()

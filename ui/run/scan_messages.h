@@ -13,7 +13,7 @@ ScanMessage boundMessage(const station::Binding& binding, const QString& serial,
 /// \p serial was taken out of \p slot.
 ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot);
 /// The result in \p slot is dealt with.
-ScanMessage acknowledgedMessage(enrollment::SlotNumber slot);
+ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 ScanMessage nothingToAcknowledgeMessage();
 /// A command to start one slot, and nobody chose which.
 ScanMessage noSlotToStartMessage();

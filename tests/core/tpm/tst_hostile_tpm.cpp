@@ -176,6 +176,9 @@ private Q_SLOTS:
     void aDeviceThatIsTakenOutIsNotBlamed_data()
     {
         QTest::addColumn<AttackPlan>("plan");
+        // Not at the first answer: a device of which nobody heard a word is none that was taken out.
+        QTest::addRow("at the second answer") << AttackPlan{Attack::Unplug, 0, 1};
+        QTest::addRow("in the second answer") << AttackPlan{Attack::UnplugWithin, 0, 1};
         for (const auto command : {kCreatePrimary, kStartAuthSession, kActivateCredential, kLoad}) {
             QTest::addRow("at command %x", command) << AttackPlan{Attack::Unplug, command};
             QTest::addRow("in the answer to command %x", command) << AttackPlan{Attack::UnplugWithin, command};

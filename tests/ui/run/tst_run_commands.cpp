@@ -52,6 +52,8 @@ private Q_SLOTS:
         Station station(4, stallingDevice);
         station.scan(QStringLiteral("GX-000181"));
         station.scan(QStringLiteral("GX-000182"));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(Command::Undo);
         station.scan(Command::Start);
         QVERIFY(station.tells(ScanNews::NothingReady)); // which of the two was not said
         QVERIFY(!runs(station, 1) && !runs(station, 2));
@@ -61,6 +63,20 @@ private Q_SLOTS:
         QVERIFY(!runs(station, 1));
         station.scan(Command::Start); // the choice was used up
         QVERIFY(!runs(station, 1));
+    }
+
+    /// Label, serial, START: the serial took the choice, and the bar still names the slot.
+    void startStartsTheSlotThatWasJustBound()
+    {
+        Station station(4, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial);
+        for (const int slot : {3, 2}) {
+            station.scan(QStringLiteral("SLOT %1").arg(slot));
+            station.scan(QStringLiteral("GX-00018%1").arg(slot));
+            station.scan(Command::Start);
+            QVERIFY(runs(station, slot));
+        }
+        station.scan(Command::Start);
+        QVERIFY(!runs(station, 1) && !runs(station, 4));
     }
 
     void theOnlySlotNeedsNoLabel()
