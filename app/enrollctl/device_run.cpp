@@ -2,8 +2,6 @@
 
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
-#include "core/base/device_code.h"
-#include "core/base/station_code.h"
 #include "db/documents/run_document.h"
 
 namespace enroll::app::enrollctl {
@@ -42,13 +40,7 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
 ExitCode showRun(const enrollment::AttestationRun& run, Context& context, Kept kept)
 {
     context.output.result(db::documents::toJson(run), runText(run, context.output, kept));
-    const auto outcome = run.outcome.knownOr(Outcome::StationFault);
-    for (const ErrorCode own : {ErrorCode{StationCode::JournalAltered}, ErrorCode{DeviceCode::DeviceRemoved}}) {
-        if (run.code == own) { // it says more than the outcome
-            return exitCodeOf(own);
-        }
-    }
-    return exitCodeOf(outcome);
+    return exitCodeOf(run);
 }
 
 } // namespace enroll::app::enrollctl

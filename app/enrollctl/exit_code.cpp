@@ -27,12 +27,22 @@ ExitCode exitCodeOf(Outcome outcome) noexcept
     return ExitCode::StationFault;
 }
 
+ExitCode exitCodeOf(const enrollment::AttestationRun& run) noexcept
+{
+    for (const ErrorCode own : {ErrorCode{StationCode::JournalAltered}, ErrorCode{DeviceCode::DeviceRemoved}}) {
+        if (run.code == own) {
+            return exitCodeOf(own);
+        }
+    }
+    return exitCodeOf(run.outcome.knownOr(Outcome::StationFault));
+}
+
 ExitCode exitCodeOf(ErrorCode code) noexcept
 {
     // Faults that the caller can correct: the configuration, an old program, a scan, and every code that asks for a corrected input.
-    static constexpr std::array<ErrorCode, 5> kUsage{ScanCode::NotASerialNumber, ScanCode::SerialAlreadyInSlot,
-                                                     ScanCode::TwoCodesAsOne, StationCode::ConfigurationInvalid,
-                                                     StationCode::JournalNewer};
+    static constexpr std::array<ErrorCode, 6> kUsage{ScanCode::NotASerialNumber,        ScanCode::SerialAlreadyInSlot,
+                                                     ScanCode::TwoCodesAsOne,           ScanCode::CapsLockIsOn,
+                                                     StationCode::ConfigurationInvalid, StationCode::JournalNewer};
     // Refusals of one record or device; codes of a service that is busy, broken or out of reach are not among them.
     static constexpr std::array<ErrorCode, 10> kRefused{CloudCode::RefusedRequest,     CloudCode::DoesNotKnowId,
                                                         CloudCode::HasOtherKey,        CloudCode::HoldsOtherSettings,

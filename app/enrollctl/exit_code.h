@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/error_code.h"
-#include "core/base/outcome.h"
+#include "core/enrollment/attestation_run.h"
 
 namespace enroll::app::enrollctl {
 
@@ -19,6 +19,10 @@ enum class ExitCode : int {
 
 /// The exit code for the outcome of a run.
 ExitCode exitCodeOf(Outcome outcome) noexcept;
+
+/// The exit code for a run: that of its outcome, but of its code where that says more. An altered journal is
+/// IntegrityLost, a device that was taken out StationFault: nobody interrupted the program.
+ExitCode exitCodeOf(const enrollment::AttestationRun& run) noexcept;
 
 /// The exit code for a command that ended with an error. A device code gives the exit code of its verdict in the
 /// catalog. A refusal of one record or device by the service is Refused; a service that is busy, broken or out of reach

@@ -20,10 +20,13 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Wait for a result, then scan again.")},
     CodeDescription{C::SerialHasResult, "B-605", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "%1 has its result in a slot."),
-                    ENROLL_TEXT("ErrorCatalog", "To test it again: F2, its slot's number, then scan it.")},
-    CodeDescription{C::ResultsWait, "B-606", kNone, N::ScanAgain,
-                    ENROLL_TEXT("ErrorCatalog", "Every slot shows a result that somebody must deal with."),
-                    ENROLL_TEXT("ErrorCatalog", "Take its device out, then F2, its slot's number, and scan.")},
+                    ENROLL_TEXT("ErrorCatalog",
+                                "To test it again: the label of its slot (or F2 and its number), then scan it.")},
+    CodeDescription{
+        C::ResultsWait, "B-606", kNone, N::ScanAgain,
+        ENROLL_TEXT("ErrorCatalog", "Every slot shows a result that somebody must deal with."),
+        ENROLL_TEXT("ErrorCatalog",
+                    "Take its device out. Then the label of its slot (or F2 and its number), and scan.")},
     CodeDescription{C::SlotsWaitForStart, "B-607", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "No slot is free, and some wait for their start."),
                     ENROLL_TEXT("ErrorCatalog", "F4 starts them. Then scan again.")},
@@ -49,6 +52,9 @@ constexpr std::array kRows{
     CodeDescription{C::OtherStationsCard, "B-614", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "This command card is another station's."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing was done. Scan the card of this station.")},
+    CodeDescription{C::CapsLockIsOn, "B-615", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "Capitals and small letters are exchanged."),
+                    ENROLL_TEXT("ErrorCatalog", "Turn Caps Lock off and scan again, or type it as on the label.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

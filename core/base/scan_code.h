@@ -19,7 +19,8 @@ namespace enroll {
     CODE(611, DeviceAwaited) \
     CODE(612, OldDeviceInSlot) \
     CODE(613, TwoCodesAsOne) \
-    CODE(614, OtherStationsCard)
+    CODE(614, OtherStationsCard) \
+    CODE(615, CapsLockIsOn)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -79,6 +79,16 @@ std::string asciiLowered(std::string_view text)
     return lowered;
 }
 
+std::string asciiCaseExchanged(std::string_view text)
+{
+    std::string exchanged{text};
+    std::ranges::transform(exchanged, exchanged.begin(), [](char c) {
+        const auto lower = asciiLower(c);
+        return lower != c ? lower : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return exchanged;
+}
+
 std::string_view trimmed(std::string_view text) noexcept
 {
     constexpr auto kSpace = " \t\r\n";

@@ -16,6 +16,9 @@ constexpr char asciiLower(char c) noexcept
 /// \p text with asciiLower() of every character.
 std::string asciiLowered(std::string_view text);
 
+/// \p text with each ASCII letter in its other case.
+std::string asciiCaseExchanged(std::string_view text);
+
 /// True if the two differ in the case of ASCII letters at most.
 inline bool equalWithoutCase(std::string_view left, std::string_view right) noexcept
 {

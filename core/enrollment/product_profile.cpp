@@ -50,8 +50,13 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
         return refused(text, "a serial number neither begins nor ends with a space");
     }
     if (!profile.serialPattern.fits(text)) {
-        if (isTwoSerials(text, profile.serialPattern)) {
+        const auto exchanged = asciiCaseExchanged(text);
+        if (isTwoSerials(text, profile.serialPattern) || isTwoSerials(exchanged, profile.serialPattern)) {
             return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(text) + "' is two serial numbers",
+                             "serial number");
+        }
+        if (profile.serialPattern.fits(exchanged)) {
+            return makeError(ScanCode::CapsLockIsOn, "'" + shownText(text) + "' fits the pattern in the other case",
                              "serial number");
         }
         return refused(text, "'" + shownText(text) + "' does not fit the pattern " + profile.serialPattern.text());

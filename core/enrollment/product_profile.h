@@ -41,7 +41,8 @@ struct ProductProfile {
 };
 
 /// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end, fits the profile's
-/// pattern and can be part of a device id where the profile makes one of it; B-613 if it is two that do.
+/// pattern and can be part of a device id where the profile makes one of it; B-613 if it is two that do, B-615 if it would
+/// with capitals and small letters exchanged, as a keyboard with Caps Lock on sends them.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 
 /// The id under which the service will know the device, by the profile's rule: from the endorsement key or the serial

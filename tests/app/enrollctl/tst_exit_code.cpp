@@ -1,5 +1,6 @@
 #include "app/enrollctl/exit_code.h"
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 
 #include <QTest>
 
@@ -14,6 +15,7 @@ class TestExitCode : public QObject {
 private Q_SLOTS:
     void eachOutcomeHasItsOwnCode_data();
     void eachOutcomeHasItsOwnCode();
+    void aRunsCodeMaySayMoreThanItsOutcome();
     void eachErrorEndsAsDocumented_data();
     void eachErrorEndsAsDocumented();
     void noErrorEndsWithZero();
@@ -38,6 +40,24 @@ void TestExitCode::eachOutcomeHasItsOwnCode()
     QCOMPARE(static_cast<int>(exitCodeOf(outcome)), code);
 }
 
+void TestExitCode::aRunsCodeMaySayMoreThanItsOutcome()
+{
+    const auto codeOf = [](Outcome outcome, std::optional<ErrorCode> code) {
+        enrollment::AttestationRun run;
+        run.outcome = outcome;
+        if (code) {
+            run.code = *code;
+        }
+        return exitCodeOf(run);
+    };
+    QVERIFY(codeOf(Outcome::Pass, {}) == ExitCode::Done);
+    QVERIFY(codeOf(Outcome::Fail, DeviceCode::AttestationWrong) == ExitCode::Fail);
+    QVERIFY(codeOf(Outcome::Aborted, DeviceCode::Cancelled) == ExitCode::Interrupted);
+    QVERIFY(codeOf(Outcome::Aborted, DeviceCode::DeviceRemoved) == ExitCode::StationFault);
+    QVERIFY(codeOf(Outcome::StationFault, StationCode::JournalAltered) == ExitCode::IntegrityLost);
+    QVERIFY(codeOf(Outcome::StationFault, StationCode::JournalCannotSave) == ExitCode::StationFault);
+}
+
 void TestExitCode::eachErrorEndsAsDocumented_data()
 {
     QTest::addColumn<QString>("text");
@@ -47,13 +67,13 @@ void TestExitCode::eachErrorEndsAsDocumented_data()
         int code;
     };
     const std::vector<Row> rows{
-        {"B-601", 2},  {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"S-333", 2},   {"S-334", 2},  {"S-335", 2},
-        {"S-336", 2},  {"S-337", 2},  {"S-338", 2},  {"S-339", 2},  {"D-101", 10},  {"D-126", 10}, {"D-120", 11},
-        {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-140", 12}, {"D-141", 130}, {"S-301", 12}, {"S-302", 12},
-        {"S-321", 12}, {"S-399", 12}, {"S-303", 14}, {"S-304", 2},  {"U-400", 13},  {"U-404", 13}, {"U-409", 13},
-        {"U-410", 13}, {"U-411", 13}, {"U-412", 13}, {"U-413", 13}, {"U-414", 13},  {"U-415", 13}, {"U-495", 12},
-        {"U-500", 12}, {"U-502", 12}, {"U-503", 12}, {"U-504", 12}, {"U-401", 12},  {"U-416", 13}, {"U-417", 12},
-        {"U-429", 12}, {"U-430", 12}};
+        {"B-601", 2},  {"B-615", 2},  {"S-330", 2},  {"S-331", 2},  {"S-332", 2},  {"S-333", 2},   {"S-334", 2},
+        {"S-335", 2},  {"S-336", 2},  {"S-337", 2},  {"S-338", 2},  {"S-339", 2},  {"D-101", 10},  {"D-126", 10},
+        {"D-120", 11}, {"D-122", 11}, {"H-201", 11}, {"H-202", 11}, {"D-140", 12}, {"D-141", 130}, {"S-301", 12},
+        {"S-302", 12}, {"S-321", 12}, {"S-399", 12}, {"S-303", 14}, {"S-304", 2},  {"U-400", 13},  {"U-404", 13},
+        {"U-409", 13}, {"U-410", 13}, {"U-411", 13}, {"U-412", 13}, {"U-413", 13}, {"U-414", 13},  {"U-415", 13},
+        {"U-495", 12}, {"U-500", 12}, {"U-502", 12}, {"U-503", 12}, {"U-504", 12}, {"U-401", 12},  {"U-416", 13},
+        {"U-417", 12}, {"U-429", 12}, {"U-430", 12}};
     for (const auto& [text, code] : rows) {
         QTest::newRow(text) << QString::fromLatin1(text) << code;
     }

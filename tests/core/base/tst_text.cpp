@@ -26,6 +26,7 @@ void TstText::lowersLettersOfAsciiAlone()
     QCOMPARE(asciiLowered("\xC3\x84\xC4"), std::string{"\xC3\x84\xC4"});
     QCOMPARE(asciiLowered("GX-01\xC3\x84z"), std::string{"gx-01\xC3\x84z"});
     QCOMPARE(asciiLowered({}), std::string{});
+    QCOMPARE(asciiCaseExchanged("AZaz09-_@[`{\xC3\x84"), std::string{"azAZ09-_@[`{\xC3\x84"});
 }
 
 void TstText::comparesWithoutCase()

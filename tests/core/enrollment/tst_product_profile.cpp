@@ -38,6 +38,10 @@ private Q_SLOTS:
 
     void knowsTwoSerialsThatCameAsOne()
     {
+        QCOMPARE(refusalOf("gx-000183", gateway()), ScanCode::CapsLockIsOn);
+        QCOMPARE(refusalOf("gx-000183gx-000184", gateway()), ScanCode::TwoCodesAsOne);
+        QCOMPARE(refusalOf("Gx-000183", gateway()), ScanCode::NotASerialNumber);
+        QCOMPARE(refusalOf("gx-00018", gateway()), ScanCode::NotASerialNumber);
         QCOMPARE(refusalOf("GX-000183GX-000184", gateway()), ScanCode::TwoCodesAsOne);
         QCOMPARE(refusalOf("GX-000183GX-00018", gateway()), ScanCode::NotASerialNumber);
         QCOMPARE(refusalOf("GX-000183 GX-000184", gateway()), ScanCode::NotASerialNumber);
