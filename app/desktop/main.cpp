@@ -31,11 +31,14 @@ auto onSignal(const system::InterruptWatch& interrupts, Act act)
 }
 
 /// Shows on the screen and on standard error why the station cannot start.
-int refuseToStart(const Error& error, ui::ThemeChoice theme, const system::InterruptWatch& interrupts)
+int refuseToStart(const Error& error, const StationOptions& given, const system::InterruptWatch& interrupts)
 {
     std::cerr << "enroll-station: " << describeForLog(error) << '\n';
-    QApplication::setPalette(ui::paletteOf(ui::tokensOf(ui::shadeFor(theme, QGuiApplication::palette()))));
+    QApplication::setPalette(ui::paletteOf(ui::tokensOf(ui::shadeFor(given.theme, QGuiApplication::palette()))));
     RefusalBox box(error);
+    if (const auto file = missingConfiguration(given.sources)) {
+        box.offerSample(*file);
+    }
     box.open();
     const auto quit = onSignal(interrupts, [] { QApplication::quit(); });
     QApplication::exec();
@@ -76,7 +79,7 @@ int main(int argc, char** argv)
     const ScreenLanguage language(setup.ok() ? setup->config.locale : std::string{});
     QApplication::setApplicationDisplayName(productName());
     if (!setup.ok()) {
-        return refuseToStart(setup.error(), given.theme, interrupts);
+        return refuseToStart(setup.error(), given, interrupts);
     }
     StationApplication station(*setup, given.theme);
     QSettings windowState(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("enroll-station"),

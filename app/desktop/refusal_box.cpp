@@ -1,21 +1,52 @@
 #include "app/desktop/refusal_box.h"
 
 #include "app/desktop/screen_language.h"
+#include "app/wiring/station_files.h"
 #include "core/base/text.h"
 #include "ui/model/catalog_text.h"
 
+#include <QPushButton>
+
 namespace enroll::app::desktop {
+namespace {
+
+QString shown(const std::string& text)
+{
+    return QString::fromStdString(printableText(text));
+}
+
+} // namespace
 
 RefusalBox::RefusalBox(const Error& error)
 {
     setIcon(QMessageBox::Critical);
     setWindowTitle(productName());
     setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
-    setInformativeText(QString(ui::instructionText(error.code) + QLatin1String("\n\n") +
-                               tr("Details for IT, in English:") + QLatin1Char('\n') +
-                               QString::fromStdString(printableText(error.what))));
+    setInformativeText(textOf(error));
     // A button of our own: the text of Qt's is translated only if Qt's translations are installed.
     addButton(tr("Close"), QMessageBox::RejectRole);
+}
+
+void RefusalBox::offerSample(const std::filesystem::path& file)
+{
+    auto* write = addButton(tr("Write a file to fill in"), QMessageBox::ActionRole);
+    disconnect(write, &QPushButton::clicked, nullptr, nullptr); // the box would close with it
+    connect(write, &QPushButton::clicked, this, [this, write, file] { write->setEnabled(!writeSample(file)); });
+}
+
+bool RefusalBox::writeSample(const std::filesystem::path& file)
+{
+    const auto written = wiring::writeSampleConfiguration(file);
+    setInformativeText(
+        written.ok() ? tr("%1 was written. Fill in its slots, then start the station again.").arg(shown(file.string()))
+                     : textOf(written.error()));
+    return written.ok();
+}
+
+QString RefusalBox::textOf(const Error& error)
+{
+    return QString(ui::instructionText(error.code) + QLatin1String("\n\n") + tr("Details for IT, in English:") +
+                   QLatin1Char('\n') + shown(error.what));
 }
 
 } // namespace enroll::app::desktop

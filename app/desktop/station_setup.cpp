@@ -2,6 +2,7 @@
 
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
+#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
@@ -29,10 +30,7 @@ Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::Enr
 
 Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
 {
-    if (config.slots.empty()) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         config.file.string() + ": no [[slot]] is configured: add one with number and device");
-    }
+    TRY(wiring::requireSlots(config));
     for (const auto& slot : config.slots) {
         TRY(wiring::requireUsableSlot(config, slot, profile));
     }
@@ -52,6 +50,18 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands)};
     return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest};
+}
+
+std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
+{
+    const auto file = config::configurationFile(sources);
+    std::error_code ignored;
+    if (std::filesystem::symlink_status(file, ignored).type() != std::filesystem::file_type::not_found) {
+        return std::nullopt;
+    }
+    const bool isNamed = file != sources.systemDirectory / "station.toml";
+    const auto config = config::loadStationConfig(sources);
+    return isNamed || (config.ok() && config->filesRead.empty()) ? std::optional{file} : std::nullopt;
 }
 
 ui::RunSetup runSetupOf(const StationSetup& setup)

@@ -22,6 +22,9 @@ struct StationSetup {
 /// Errors S-330 (also: no slot is configured, an address that cannot be used), S-333 or S-337 (trust anchors).
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 
+/// The file that a station without any configuration lacks; none if there is one, good or bad.
+std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources);
+
 /// The settings and factories for the slots: SQLite behind the journal ports, ESYS behind DeviceTpm.
 ui::RunSetup runSetupOf(const StationSetup& setup);
 

@@ -4,65 +4,94 @@
 #include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/wiring/destinations.h"
-#include "app/wiring/device.h"
+#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
+#include "core/base/cancellation.h"
+#include "core/base/recoded.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
+
+#include <algorithm>
 
 namespace enroll::app::enrollctl {
 namespace {
 
-template <class T>
-void noteFault(const Result<T>& result, std::vector<Error>& problems)
-{
-    if (!result.ok()) {
-        problems.push_back(result.error());
-    }
-}
+enum class Reach { Opened, Connected };
 
-/// Every fault of the configuration that would otherwise show in a run or an upload.
-std::vector<Error> problemsOf(const config::StationConfig& station)
-{
-    std::vector<Error> problems;
-    const auto profile = wiring::loadProductProfile(station);
-    noteFault(profile, problems);
-    for (const auto& slot : station.slots) {
-        if (profile.ok()) {
-            noteFault(wiring::requireUsableSlot(station, slot, *profile), problems);
-        }
-    }
-    if (profile.ok()) {
-        noteFault(wiring::requireUsableScanner(station, *profile), problems);
-    }
-    delivery::RealWaiting waiting;
-    for (const auto& destination : station.destinations) {
-        noteFault(wiring::openDestination(destination.settings, waiting, destination.places), problems);
-    }
-    noteFault(wiring::loadTrust(station, profile.ok() ? *profile : enrollment::ProductProfile{}), problems);
-    return problems;
-}
-
-/// What was found good: nothing is good of a file that nobody read.
 std::string praiseOf(const config::StationConfig& station)
 {
-    if (station.filesRead.empty()) {
-        return "no configuration file was read: every value is a default, no slot and no destination; --config names a "
-               "file\n";
-    }
-    return "the configuration is good: " + printableText(station.filesRead.front().string()) + "; " +
+    return "the configuration is good: " + printableText(station.file.string()) + "; " +
            counted(station.slots.size(), "slot") + ", " + counted(station.destinations.size(), "destination") + "\n";
 }
 
-Result<ExitCode> checkConfig(Context& context)
+/// Asks each destination whether it lets the station in, one after another.
+std::vector<Probe> probeAll(const config::StationConfig& station, Context& context)
+{
+    std::vector<Probe> probes;
+    delivery::RealWaiting waiting;
+    for (const auto& [name, settings, places] : station.destinations) {
+        const auto destination = wiring::openDestination(settings, waiting, places);
+        if (!destination.ok() || context.stop.stop_requested()) {
+            continue; // a fault of its files is a problem already
+        }
+        context.output.progress("asking " + shownText(name.text()));
+        const auto probed = (*destination)->probe(context.stop);
+        probes.push_back({name, probed.ok() ? std::nullopt : std::optional{probed.error()}});
+    }
+    return probes;
+}
+
+/// Names each that does not let the station in, and returns a line for every one.
+std::string tellProbes(std::span<const Probe> probes, Output& output)
+{
+    std::string lines;
+    for (const auto& probe : probes) {
+        const auto name = "destination " + quotedText(probe.destination.text());
+        if (probe.fault) {
+            output.notice(prefixed(name + ": ", *probe.fault));
+        }
+        lines += name + (probe.fault ? " does not let this station in\n" : " answered, and lets this station in\n");
+    }
+    return lines;
+}
+
+/// What is wrong with the files comes first: whoever mends them asks again.
+ExitCode endOf(std::span<const Error> problems, std::span<const Probe> probes)
+{
+    if (!problems.empty()) {
+        return ExitCode::Usage;
+    }
+    const auto refused = std::ranges::find_if(probes, [](const auto& probe) { return probe.fault.has_value(); });
+    return refused == probes.end() ? ExitCode::Done : exitCodeOf(refused->fault->code);
+}
+
+Result<ExitCode> checkConfig(Reach reach, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
-    const auto problems = problemsOf(station);
+    const auto problems = wiring::faultsOf(station);
+    const auto probes = reach == Reach::Connected ? probeAll(station, context) : std::vector<Probe>{};
     const auto left = tellLeftBehind(station, context.output); // it may be so on purpose: no problem
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
-    context.output.result(configCheckDocument(problems, left),
-                          problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n");
-    return problems.empty() ? ExitCode::Done : ExitCode::Usage;
+    auto text = problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n";
+    text += tellProbes(probes, context.output);
+    if (context.stop.stop_requested()) {
+        return stopAsked();
+    }
+    context.output.result(configCheckDocument(problems, left, probes), text);
+    return endOf(problems, probes);
+}
+
+/// The file that the programs would read. The sample says no more than the defaults, so that nothing changes by it.
+Result<ExitCode> initConfig(Context& context)
+{
+    const auto file = config::configurationFile(configSources(context));
+    TRY(wiring::writeSampleConfiguration(file));
+    context.output.result(configInitDocument(file), "written: " + printableText(file.string()) +
+                                                        "\nGive it a [[slot]] and a [[destination]], then: enrollctl "
+                                                        "config check\n");
+    return ExitCode::Done;
 }
 
 Result<ExitCode> showConfig(OriginColumn origin, Context& context)
@@ -78,8 +107,14 @@ Result<ExitCode> showConfig(OriginColumn origin, Context& context)
 void addConfigCommands(const Command& program)
 {
     const auto config = program.group("config", "The station's configuration");
+    const auto init = config.subcommand("init", "Write a station.toml that shows every key, where there is none");
+    init.does(initConfig);
+
+    auto connect = std::make_shared<bool>(false);
     const auto check = config.subcommand("check", "Say what is wrong with it");
-    check.does(checkConfig);
+    check.option("--connect", *connect, "Ask each destination whether it lets this station in; changes nothing there");
+    check.does(
+        [connect](Context& context) { return checkConfig(*connect ? Reach::Connected : Reach::Opened, context); });
 
     auto withOrigin = std::make_shared<bool>(false);
     const auto show = config.subcommand("show", "Every value that holds");

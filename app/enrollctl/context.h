@@ -23,6 +23,9 @@ struct Context {
     std::stop_token stop; ///< asked by the first SIGINT, SIGTERM or SIGHUP
 };
 
+/// Where this command's configuration comes from.
+config::ConfigSources configSources(const Context& context);
+
 /// Reads the configuration for this command. Error S-330.
 Result<config::StationConfig> loadStation(const Context& context);
 

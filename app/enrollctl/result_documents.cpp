@@ -189,12 +189,26 @@ Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& pr
                        {QStringLiteral("profile"), values}};
 }
 
-QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left)
+static QJsonObject probeDocument(const Probe& probe)
+{
+    return {{QStringLiteral("destination"), toQString(probe.destination.text())},
+            {QStringLiteral("error"), probe.fault ? QJsonValue{errorDocument(*probe.fault)} : QJsonValue{}}};
+}
+
+QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left,
+                                std::span<const Probe> probes)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/config-check/1")},
             {QStringLiteral("valid"), problems.empty()},
             {QStringLiteral("problems"), listOf(problems, errorDocument)},
+            {QStringLiteral("probes"), listOf(probes, probeDocument)},
             {QStringLiteral("leftBehind"), leftBehindDocument(left)}};
+}
+
+QJsonObject configInitDocument(const std::filesystem::path& file)
+{
+    return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/config-init/1")},
+            {QStringLiteral("file"), toQString(file.string())}};
 }
 
 QJsonObject simulationDocument(std::span<const std::string> addresses, const std::filesystem::path& trustDirectory,

@@ -48,8 +48,19 @@ QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std
 Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
                                             const std::filesystem::path& file);
 
-/// `{schema, valid, problems: [error documents], leftBehind: leftBehindDocument()}`; what is left behind is no problem.
-QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left = {});
+/// What a destination answered that was asked whether it lets this station in.
+struct Probe {
+    enrollment::DestinationName destination;
+    std::optional<Error> fault; ///< absent: it does
+};
+
+/// `{schema, valid, problems: [error documents], probes: [{destination, error: null or an error document}], leftBehind:
+/// leftBehindDocument()}`; neither what is left behind nor what a destination answers is a problem of the files.
+QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left = {},
+                                std::span<const Probe> probes = {});
+
+/// `{schema, file}`: the configuration that was written.
+QJsonObject configInitDocument(const std::filesystem::path& file);
 
 /// `{schema, devices: [addresses], trustDirectory, trust: [files]}`
 QJsonObject simulationDocument(std::span<const std::string> addresses, const std::filesystem::path& trustDirectory,

@@ -1,7 +1,6 @@
 #include "app/wiring/device.h"
 
 #include "core/base/recoded.h"
-#include "core/base/station_code.h"
 #include "core/tpm/esys_device_tpm.h"
 #include "core/tpm/presence_probe.h"
 
@@ -13,18 +12,6 @@ Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enro
     TRY(prefixed("device " + text + ": ",
                  enrollment::requireAllowedTransport(profile, transport::transportWord(address))));
     return AllowedAddress{std::move(address)};
-}
-
-Result<void> requireUsableSlot(const config::StationConfig& config, const config::SlotConfig& slot,
-                               const enrollment::ProductProfile& profile)
-{
-    const auto number = std::to_string(slot.number);
-    const auto place = config.origins.find("slot." + number + ".device");
-    const auto where = place == config.origins.end() ? std::string{} : place->second + ": ";
-    const auto allowed = requireAllowedAddress(slot.device, profile);
-    return allowed.ok() ? Result<void>{}
-                        : Result<void>{recoded(prefixed(where + "slot " + number + ": ", allowed.error()),
-                                               StationCode::ConfigurationInvalid)};
 }
 
 std::unique_ptr<attestation::DeviceTpm>

@@ -30,10 +30,6 @@ private:
 /// the transports that are allowed.
 Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile);
 
-/// Error S-330 naming the slot, and where the configuration sets its device, unless the profile allows the address.
-Result<void> requireUsableSlot(const config::StationConfig& config, const config::SlotConfig& slot,
-                               const enrollment::ProductProfile& profile);
-
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
 std::unique_ptr<attestation::DeviceTpm>
 makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);

@@ -3,6 +3,8 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/config/profile_file.h"
+#include "core/system/durable_file.h"
+#include "core/system/whole_file.h"
 #include "db/trust/trust_directory.h"
 
 #include <algorithm>
@@ -20,6 +22,14 @@ fs::path programDirectory()
     return fs::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
+/// What is installed with the program, else the source tree's.
+fs::path shippedFiles()
+{
+    const auto installed = programDirectory().parent_path() / "share/enroll-station";
+    std::error_code ignored;
+    return fs::is_directory(installed / "profiles", ignored) ? installed : fs::path{ENROLL_RESOURCES};
+}
+
 } // namespace
 
 fs::path shippedProfileDirectory()
@@ -28,9 +38,31 @@ fs::path shippedProfileDirectory()
     if (const char* given = std::getenv("ENROLL_PROFILES"); given != nullptr && *given != '\0') {
         return given;
     }
-    const auto installed = programDirectory().parent_path() / "share/enroll-station/profiles";
-    std::error_code ignored;
-    return fs::is_directory(installed, ignored) ? installed : fs::path{ENROLL_PROFILE_DIR};
+    return shippedFiles() / "profiles";
+}
+
+fs::path shippedConfiguration()
+{
+    return shippedFiles() / "station.toml";
+}
+
+Result<void> writeSampleConfiguration(const fs::path& file)
+{
+    constexpr std::size_t kMostBytes = 65536;
+    TRY_ASSIGN(const auto sample, system::readWholeFile(shippedConfiguration(), kMostBytes));
+    std::error_code fault;
+    fs::create_directories(file.parent_path(), fault);
+    if (fault && file.has_parent_path()) {
+        return makeError(StationCode::FileUnusable, file.parent_path().string() + " cannot be made: " + fault.message(),
+                         "create a directory", Errno{fault.value()});
+    }
+    TRY_ASSIGN(const bool written, system::writeToFreeName(file, sample, system::FileMode::AnyReader));
+    if (!written) {
+        return makeError(StationCode::FileUnusable,
+                         file.string() + " is there already, and stays as it is: change it, or name another file with "
+                                         "--config");
+    }
+    return {};
 }
 
 fs::path productProfile(const config::StationConfig& station)
@@ -72,18 +104,6 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
 db::journal::JournalOptions journalOptions(const config::StationConfig& station)
 {
     return {.dataDirectory = station.dataDirectory, .destinations = destinationNames(station)};
-}
-
-Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)
-{
-    if (station.scanner.end == enrollment::ScanEnd::Silence && profile.serialPattern.text().empty()) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         station.origins.at("scanner.suffix") +
-                             ": scanner.suffix is \"none\", and the profile has no serial_pattern, so that two codes "
-                             "scanned at once would pass for one: set the scanner to end its codes with Return, or "
-                             "describe the serial number in the profile");
-    }
-    return {};
 }
 
 } // namespace enroll::app::wiring

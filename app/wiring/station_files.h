@@ -13,6 +13,12 @@ namespace enroll::app::wiring {
 /// Where shipped profiles are: ENROLL_PROFILES, else beside the installed program, else the source tree's.
 std::filesystem::path shippedProfileDirectory();
 
+/// The sample of a configuration with every key, each commented out: beside the profiles of the program or the source tree.
+std::filesystem::path shippedConfiguration();
+/// Writes that sample as \p file, and makes its folder. It says no more than the defaults. Error S-333 naming what hinders:
+/// \p file is there already, and stays as it is; or it cannot be written.
+Result<void> writeSampleConfiguration(const std::filesystem::path& file);
+
 /// The file or the shipped name of the product profile: what the configuration or --profile says, else "production".
 std::filesystem::path productProfile(const config::StationConfig& station);
 /// The profile itself. Error S-330 naming where it is chosen.
@@ -33,9 +39,5 @@ std::vector<enrollment::DestinationName> destinationNames(const config::StationC
 
 /// Where the station's journal is, and for which destinations it queues new records: those of destinationNames().
 db::journal::JournalOptions journalOptions(const config::StationConfig& station);
-
-/// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code. Error S-330
-/// naming where the scanner is set, if the profile does not describe that form.
-Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
 
 } // namespace enroll::app::wiring

@@ -34,13 +34,9 @@ Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& set
 {
     constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
     constexpr int kMost = 6;   // the label "SLOT 3" has no more
-    std::vector<Choice<ScanEnd>> ends;
-    for (const auto& [word, meaning] : enrollment::kScanEndWords) {
-        ends.push_back({word, meaning});
-    }
     TRY(section.allowOnly(kScannerKeys, {"device", "patterns"}));
     TRY(readPrefix(section, settings.prefix));
-    TRY(section.readChoice<ScanEnd>("suffix", settings.end, ends));
+    TRY(section.readChoice<ScanEnd>("suffix", settings.end, choicesOf(enrollment::kScanEndWords)));
     return section.read("min_length", settings.minLength, kFewest, kMost);
 }
 

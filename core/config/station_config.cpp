@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdlib>
 #include <iterator>
+#include <ranges>
 #include <set>
 
 namespace enroll::config {
@@ -60,19 +61,13 @@ Result<void> readLocale(const Fields& section, std::string& locale)
 
 Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
 {
-    std::vector<Choice<enrollment::PairingRule>> choices;
-    std::vector<std::string_view> words;
-    for (const auto& [word, meaning] : enrollment::kPairingWords) {
-        choices.push_back({word, meaning});
-        words.push_back(word);
-    }
     std::string word;
     TRY(section.readWord("pairing", word));
     if (std::ranges::find(enrollment::kLaterPairingWords, word) != enrollment::kLaterPairingWords.end()) {
         return section.errorAt("pairing", "is " + quotedText(word) + ", which this version does not support; it has " +
-                                              joinedInQuotes(words));
+                                              joinedInQuotes(std::views::keys(enrollment::kPairingWords)));
     }
-    return section.readChoice<enrollment::PairingRule>("pairing", rule, choices);
+    return section.readChoice<enrollment::PairingRule>("pairing", rule, choicesOf(enrollment::kPairingWords));
 }
 
 Result<void> readProfile(const Fields& section, const fs::path& base, fs::path& target)
@@ -363,19 +358,21 @@ std::vector<std::string> stationConfigKeys()
     return names;
 }
 
+fs::path configurationFile(const ConfigSources& sources)
+{
+    if (sources.file) {
+        return *sources.file;
+    }
+    const char* file = environment("ENROLL_CONFIG");
+    return file != nullptr ? fs::path{file} : sources.systemDirectory / "station.toml";
+}
+
 Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 {
     auto config = defaults();
-    config.file = sources.systemDirectory / "station.toml";
-    if (sources.file) {
-        config.file = *sources.file;
-        TRY(applyFile(config.file, config));
-    } else if (const char* file = environment("ENROLL_CONFIG")) {
-        config.file = file;
-        TRY(applyFile(config.file, config));
-    } else {
-        TRY(applySystemFiles(sources.systemDirectory, config));
-    }
+    config.file = configurationFile(sources);
+    const bool isNamed = sources.file || environment("ENROLL_CONFIG") != nullptr;
+    TRY(isNamed ? applyFile(config.file, config) : applySystemFiles(sources.systemDirectory, config));
     applyOverrides(sources, config);
     TRY(requireUsableDataDirectory(config));
     return config;

@@ -60,6 +60,10 @@ struct ConfigSources {
     std::filesystem::path systemDirectory = "/etc/enroll-station"; ///< of station.toml and conf.d/*.toml
 };
 
+/// The file that \p sources name, else station.toml of the system directory: where a key that is missing belongs, also if
+/// there is no such file yet.
+std::filesystem::path configurationFile(const ConfigSources& sources);
+
 /// Reads and checks the configuration.
 ///
 /// The file is --config or ENROLL_CONFIG; without both, station.toml and then conf.d/*.toml of the system directory, as

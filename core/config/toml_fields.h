@@ -2,11 +2,14 @@
 
 #include "core/base/result.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #define TOML_EXCEPTIONS 0
@@ -30,6 +33,15 @@ struct Choice {
     std::string_view word;
     T meaning;
 };
+
+/// A table of words and their meanings, such as enrollment::kPairingWords, as choices.
+template <class T, std::size_t N>
+std::array<Choice<T>, N> choicesOf(const std::array<std::pair<std::string_view, T>, N>& words)
+{
+    std::array<Choice<T>, N> choices{};
+    std::ranges::transform(words, choices.begin(), [](const auto& row) { return Choice<T>{row.first, row.second}; });
+    return choices;
+}
 
 /// What is said of a key or word that is in the contract of the files and that this version does not build.
 inline constexpr std::string_view kNotSupported =

@@ -45,6 +45,12 @@ Result<bool> TrustStore::addAnchor(const Certificate& certificate)
     return isNew || isMarked;
 }
 
+bool TrustStore::hasAnchors() const
+{
+    return std::ranges::any_of(
+        m_certificates, [&](const Certificate& certificate) { return roleOf(certificate) == TrustRole::Anchor; });
+}
+
 TrustRole TrustStore::roleOf(const Certificate& certificate) const
 {
     return m_partialAnchors.contains(certificate.sha256Hex()) ? TrustRole::Anchor : ownRoleOf(certificate);

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] TrustRole roleOf(const Certificate& certificate) const;
     /// True if one of the anchors is not self-signed.
     [[nodiscard]] bool hasPartialAnchors() const noexcept { return !m_partialAnchors.empty(); }
+    /// True if a path can end at one of them.
+    [[nodiscard]] bool hasAnchors() const;
     [[nodiscard]] bool empty() const noexcept { return m_certificates.empty(); }
 
 private:

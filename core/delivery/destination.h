@@ -64,6 +64,11 @@ public:
     virtual std::vector<ReadBackOutcome> readBack(std::span<const OutboxEntry> entries,
                                                   const std::stop_token& stop) = 0;
 
+    /// Asks whether the destination is there, is who it claims to be, and lets this station in: to read at least, as
+    /// nothing is written. Blocks as send().
+    /// \par Errors   what send() would meet; D-141
+    virtual Result<void> probe(const std::stop_token& stop) = 0;
+
 protected:
     Destination() = default;
     Destination(const Destination&) = default;

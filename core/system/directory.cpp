@@ -1,8 +1,14 @@
 #include "core/system/directory.h"
 
 #include "core/base/station_code.h"
+#include "core/system/descriptor.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace enroll::system {
 namespace {
@@ -31,6 +37,20 @@ Result<void> requireNoDanglingLink(const fs::path& missing)
     return {};
 }
 
+/// \p path, or the nearest directory above it that exists.
+Result<fs::path> firstThatExists(const fs::path& path)
+{
+    auto part = path.empty() ? fs::path{"."} : path;
+    std::error_code unknown;
+    while (!fs::exists(part, unknown) && part != part.parent_path()) {
+        if (fs::is_symlink(fs::symlink_status(part, unknown))) {
+            return unusable(part, "it is a symbolic link that leads nowhere");
+        }
+        part = part.has_parent_path() ? part.parent_path() : fs::path{"."};
+    }
+    return part;
+}
+
 } // namespace
 
 Result<std::optional<std::vector<fs::path>>> entriesOf(const fs::path& directory)
@@ -53,6 +73,28 @@ Result<std::optional<std::vector<fs::path>>> entriesOf(const fs::path& directory
     }
     std::ranges::sort(found);
     return std::optional{std::move(found)};
+}
+
+Result<void> requireWritable(const fs::path& directory)
+{
+    TRY_ASSIGN(const auto part, firstThatExists(directory));
+    // A file without a name is the proof: rights alone do not tell a disk that is read-only or full of inodes.
+    const Descriptor unnamed{::open(part.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+    if (unnamed.valid()) {
+        return {};
+    }
+    int fault = errno;
+    if (fault == EOPNOTSUPP || fault == EISDIR) { // a file system without such files
+        auto name = (part / ".enroll-XXXXXX").string();
+        const Descriptor named{::mkostemp(name.data(), O_CLOEXEC)};
+        fault = errno;
+        if (named.valid() && ::unlink(name.c_str()) == 0) {
+            return {};
+        }
+    }
+    return makeError(StationCode::FileUnusable,
+                     part.string() + " cannot be written to: " + std::generic_category().message(fault),
+                     "write to a directory", Errno{fault});
 }
 
 } // namespace enroll::system

@@ -99,6 +99,20 @@ Result<void> syncAndRename(const Descriptor& opened, const fs::path& draft, cons
     return {};
 }
 
+/// As syncAndRename(), but never in the place of anything: false, and the draft stays.
+Result<bool> syncAndPlace(const Descriptor& opened, const fs::path& draft, const fs::path& place)
+{
+    if (!opened.valid() || ::fsync(opened.fd()) != 0) {
+        return cannotWrite(place, "fsync", errno);
+    }
+    if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, place.c_str(), RENAME_NOREPLACE) != 0) {
+        const int fault = errno;
+        return fault == EEXIST ? Result<bool>{false} : cannotWrite(place, "renameat2", fault);
+    }
+    TRY(syncFolder(folderOf(place)));
+    return true;
+}
+
 } // namespace
 
 Result<DurableFile> DurableFile::create(const fs::path& file, FileMode mode)
@@ -150,11 +164,31 @@ Result<void> DurableFile::commit()
     return syncFolder(folderOf(m_file));
 }
 
+Result<bool> DurableFile::commitToFreeName()
+{
+    TRY_ASSIGN(const bool placed, syncAndPlace(m_open, m_draft, m_file));
+    if (placed) {
+        m_draft.clear();
+    }
+    return placed;
+}
+
 Result<void> writeDurably(const fs::path& file, ByteView content, FileMode mode)
 {
     TRY_ASSIGN(auto durable, DurableFile::create(file, mode));
     TRY(durable.write(content));
     return durable.commit();
+}
+
+Result<bool> writeToFreeName(const fs::path& file, ByteView content, FileMode mode)
+{
+    std::error_code ignored;
+    if (fs::is_symlink(fs::symlink_status(file, ignored))) { // DurableFile would follow it
+        return false;
+    }
+    TRY_ASSIGN(auto durable, DurableFile::create(file, mode));
+    TRY(durable.write(content));
+    return durable.commitToFreeName();
 }
 
 Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
@@ -165,16 +199,7 @@ Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
 
 Result<bool> moveToFreeName(const fs::path& draft, const fs::path& place)
 {
-    const Descriptor opened{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!opened.valid() || ::fsync(opened.fd()) != 0) {
-        return cannotWrite(place, "fsync", errno);
-    }
-    if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, place.c_str(), RENAME_NOREPLACE) != 0) {
-        const int fault = errno;
-        return fault == EEXIST ? Result<bool>{false} : cannotWrite(place, "renameat2", fault);
-    }
-    TRY(syncFolder(folderOf(place)));
-    return true;
+    return syncAndPlace(Descriptor{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)}, draft, place);
 }
 
 Result<void> removeDurably(const fs::path& file)

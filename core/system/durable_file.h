@@ -36,6 +36,8 @@ public:
     /// Syncs the draft, renames it over the file and syncs the folder. After success the new content outlives a power
     /// cut.
     Result<void> commit();
+    /// As commit(), but never in the place of anything: as moveToFreeName().
+    Result<bool> commitToFreeName();
 
     /// The path that commit() replaces: the one given to create(), with its symbolic links followed.
     [[nodiscard]] const std::filesystem::path& place() const noexcept { return m_file; }
@@ -54,6 +56,10 @@ private:
 
 /// Replaces \p file by \p content as a whole: DurableFile in one call. Errors as DurableFile.
 Result<void> writeDurably(const std::filesystem::path& file, ByteView content, FileMode mode);
+
+/// Writes a new file as a whole, but never in the place of anything: false, and nothing changes, if \p file names
+/// something, be it a link that leads nowhere. Errors as moveToFreeName().
+Result<bool> writeToFreeName(const std::filesystem::path& file, ByteView content, FileMode mode);
 
 /// Commits a draft that something else has written and closed: syncs it, renames it over \p place, which must be on the
 /// same file system, and syncs the folder. Errors as DurableFile.

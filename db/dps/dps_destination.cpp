@@ -245,14 +245,41 @@ std::vector<SendOutcome> DpsDestination::judged(std::span<const OutboxEntry> ent
 }
 
 /// Asks for what nobody enrolled.
-bool DpsDestination::refusesAnyCall(const std::stop_token& stop)
+/// None: a stop was asked.
+std::optional<HttpOutcome> DpsDestination::askForNobody(const std::stop_token& stop)
 {
     if (!pace(stop)) {
-        return false;
+        return std::nullopt;
     }
-    const auto outcome = m_client.enrollment(enrollment::RegistrationId{kNobodysId}, {}, stop);
-    const auto* answer = std::get_if<HttpAnswer>(&outcome);
+    return m_client.enrollment(enrollment::RegistrationId{kNobodysId}, {}, stop);
+}
+
+bool DpsDestination::refusesAnyCall(const std::stop_token& stop)
+{
+    const auto outcome = askForNobody(stop);
+    const auto* answer = outcome ? std::get_if<HttpAnswer>(&*outcome) : nullptr;
     return answer != nullptr && refusesQuestions(*answer);
+}
+
+Result<void> DpsDestination::probe(const std::stop_token& stop)
+{
+    const auto outcome = askForNobody(stop);
+    if (!outcome) {
+        return stopAsked();
+    }
+    if (const auto* none = std::get_if<NoAnswer>(&*outcome)) {
+        return troubleOf(*none).error;
+    }
+    provisioning::IndividualEnrollment nobodys;
+    nobodys.registrationId = enrollment::RegistrationId{kNobodysId};
+    const auto held = judgeEnrollmentAnswer(std::get<HttpAnswer>(*outcome), nobodys, utcNow());
+    if (const auto* absent = std::get_if<delivery::Absent>(&held)) {
+        return absent->onlyInferredFrom ? Result<void>{*absent->onlyInferredFrom} : Result<void>{};
+    }
+    const auto* trouble = std::get_if<Trouble>(&held);
+    // Somebody enrolled that very id: the service answered what it was asked.
+    return trouble == nullptr || trouble->kind == TroubleKind::RefusedRecord ? Result<void>{}
+                                                                             : Result<void>{trouble->error};
 }
 
 std::vector<ReadBackOutcome> DpsDestination::readBack(std::span<const OutboxEntry> entries, const std::stop_token& stop)

@@ -39,6 +39,8 @@ public:
                                             delivery::Departure& departure, const std::stop_token& stop) override;
     std::vector<delivery::ReadBackOutcome> readBack(std::span<const delivery::OutboxEntry> entries,
                                                     const std::stop_token& stop) override;
+    /// Asks for an enrollment that nobody has: the service answers 404201 once everything else is right.
+    Result<void> probe(const std::stop_token& stop) override;
 
 private:
     /// The service holds the record already, which does not show that it takes others.
@@ -63,6 +65,7 @@ private:
                             const Sending& sending);
     static std::vector<delivery::SendOutcome> judged(std::span<const delivery::OutboxEntry> entries,
                                                      const std::vector<Answered>& answers);
+    std::optional<HttpOutcome> askForNobody(const std::stop_token& stop);
     bool refusesAnyCall(const std::stop_token& stop);
     delivery::ReadBackOutcome readBackOne(const delivery::OutboxEntry& entry, const std::stop_token& stop);
     bool pace(const std::stop_token& stop);

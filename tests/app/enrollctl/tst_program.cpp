@@ -25,10 +25,6 @@ private Q_SLOTS:
     void profileShowPrintsEveryValue();
     void profileShowIsADocumentWhenAskedFor();
     void profileShowTellsOfTheStationsOwn();
-    void configShowTellsWhereEachValueComesFrom();
-    void configCheckNamesEveryProblem();
-    void configCheckNamesTheLineOfTheAuthorities();
-    void configCheckNamesTheLineOfASlot();
     void uploadWithoutADestinationSaysWhatToConfigure();
     void uploadRefusesASecretThatOthersCanRead();
     void uploadRefusesADestinationNobodyConfigured();
@@ -263,63 +259,6 @@ void TestProgram::profileShowTellsOfTheStationsOwn()
                             QStringLiteral("demo"), QStringLiteral("--json")});
     QCOMPARE(shown.exitCode, 0);
     QCOMPARE(shown.document().value(QStringLiteral("file")).toString(), QStringLiteral("demo"));
-}
-
-void TestProgram::configShowTellsWhereEachValueComesFrom()
-{
-    const auto result = run({QStringLiteral("config"), QStringLiteral("show"), QStringLiteral("--origin"),
-                             QStringLiteral("--profile"), QStringLiteral("demo")});
-    QCOMPARE(result.exitCode, 0);
-    const auto lines = QString::fromUtf8(result.output).split(QLatin1Char('\n'));
-    QVERIFY2(!lines.filter(QStringLiteral("station.profile = demo    # command line")).isEmpty(),
-             result.output.constData());
-    QVERIFY2(!lines.filter(QStringLiteral("ENROLL_DATA")).isEmpty(), result.output.constData());
-    QVERIFY2(!lines.filter(QStringLiteral("station.toml:3")).isEmpty(), result.output.constData());
-}
-
-void TestProgram::configCheckNamesEveryProblem()
-{
-    const auto config = write(QStringLiteral("two.toml"), "schema = 1\n[station]\nprofile = \"absent.profile.toml\"\n"
-                                                          "[[destination]]\nname = \"cloud\"\nkind = \"dps\"\n"
-                                                          "connection_string_file = \"absent-secret\"\n");
-    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config,
-                             QStringLiteral("--json")});
-    QCOMPARE(result.exitCode, 2);
-    QCOMPARE(result.document().value(QStringLiteral("problems")).toArray().size(), 2);
-    QVERIFY2(result.errors.contains(config + QStringLiteral(":3: station.profile: ")), qPrintable(result.errors));
-    QVERIFY(result.errors.contains(QStringLiteral("absent.profile.toml")));
-    QVERIFY2(result.errors.contains(config + QStringLiteral(":7: destination.connection_string_file: ")),
-             qPrintable(result.errors));
-    QVERIFY(result.errors.contains(QStringLiteral("absent-secret")));
-}
-
-void TestProgram::configCheckNamesTheLineOfTheAuthorities()
-{
-    const auto secret = write(QStringLiteral("secret"), "HostName=h;SharedAccessKeyName=a;SharedAccessKey=a2V5");
-    QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
-    const auto config = write(QStringLiteral("ca.toml"), "schema = 1\n[[destination]]\nname = \"cloud\"\n"
-                                                         "connection_string_file = \"secret\"\nca_file = \"secret\"\n");
-    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(config + QStringLiteral(":5: destination.ca_file: ")), qPrintable(result.errors));
-
-    write(QStringLiteral("secret"), "HostName=h:99999;SharedAccessKeyName=a;SharedAccessKey=a2V5");
-    const auto host = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
-    QCOMPARE(host.exitCode, 2);
-    QVERIFY2(host.errors.contains(config + QStringLiteral(":4: destination.connection_string_file: ")),
-             qPrintable(host.errors));
-    QVERIFY2(host.errors.contains(QStringLiteral("h:99999")), qPrintable(host.errors));
-}
-
-void TestProgram::configCheckNamesTheLineOfASlot()
-{
-    write(QStringLiteral("dev.profile.toml"),
-          "schema = 1\nname = \"Dev\"\nversion = \"1\"\n[transport]\nallow = [\"dev\"]\n");
-    const auto config = write(QStringLiteral("slot.toml"), "schema = 1\n[station]\nprofile = \"dev.profile.toml\"\n"
-                                                           "[[slot]]\nnumber = 4\ndevice = \"tcp://127.0.0.1:1\"\n");
-    const auto result = run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--config"), config});
-    QCOMPARE(result.exitCode, 2);
-    QVERIFY2(result.errors.contains(config + QStringLiteral(":6: slot 4: ")), qPrintable(result.errors));
 }
 
 void TestProgram::uploadWithoutADestinationSaysWhatToConfigure()

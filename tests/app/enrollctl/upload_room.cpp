@@ -87,13 +87,17 @@ void UploadRoom::openRoom()
                                      "HostName=" + QByteArray::fromStdString(m_service->server().authority()) +
                                          ";SharedAccessKeyName=p;SharedAccessKey=a2V5");
     QVERIFY(QFile::setPermissions(secret, QFile::ReadOwner | QFile::WriteOwner));
+    m_ctl->write(QStringLiteral("open.profile.toml"),
+                 "schema = 1\nname = \"Open\"\nversion = \"1\"\n[certificate]\nrequire = \"none\"\n");
     nameDestination("cloud");
 }
 
 void UploadRoom::nameDestination(const QByteArray& name) const
 {
     m_ctl->write(QStringLiteral("station.toml"),
-                 "schema = 1\n[station]\nprofile = \"demo\"\n[[destination]]\nname = \"" + name +
+                 "schema = 1\n[station]\nprofile = \"open.profile.toml\"\n[[slot]]\nnumber = 1\n"
+                 "device = \"tcp://127.0.0.1:1\"\n[[destination]]\nname = \"" +
+                     name +
                      "\"\nkind = \"dps\"\n"
                      "connection_string_file = \"connection-string\"\nca_file = \"" +
                      QByteArray::fromStdString(m_service->server().caFile()) + "\"\n");

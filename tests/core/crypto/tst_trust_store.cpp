@@ -49,16 +49,19 @@ void TstTrustStore::aCertificateHasItsRoleByItself()
     QVERIFY(store.roleOf(m_root) == TrustRole::Anchor);
     QVERIFY(store.roleOf(m_intermediate) == TrustRole::Intermediate);
     QVERIFY(!store.hasPartialAnchors());
+    QVERIFY(store.hasAnchors());
 }
 
 void TstTrustStore::anIntermediateBecomesAnAnchorWhenItIsAddedAsOne()
 {
     TrustStore store;
     QVERIFY(store.add(m_intermediate).value());
+    QVERIFY(!store.empty() && !store.hasAnchors()); // no path can end at it
     QCOMPARE(store.addAnchor(m_intermediate).value(), true);
     QCOMPARE(store.addAnchor(m_intermediate).value(), false);
     QVERIFY(store.roleOf(m_intermediate) == TrustRole::Anchor);
     QVERIFY(store.hasPartialAnchors());
+    QVERIFY(store.hasAnchors());
     QCOMPARE(store.certificates().size(), std::size_t{1});
     QCOMPARE(store.add(m_intermediate).value(), false);
     QVERIFY(store.roleOf(m_intermediate) == TrustRole::Anchor); // adding it again takes nothing away

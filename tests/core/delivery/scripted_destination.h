@@ -100,6 +100,12 @@ public:
         return outcomes;
     }
 
+    Result<void> probe(const std::stop_token& /*stop*/) override
+    {
+        log.emplace_back("probe");
+        return {};
+    }
+
     /// How often one record was delivered: more than once is a fault of the uploader.
     [[nodiscard]] int mostDeliveries() const
     {

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <unistd.h>
 
 using namespace enroll;
 using namespace enroll::system;
@@ -52,6 +53,45 @@ private Q_SLOTS:
         std::ofstream{path("file")} << "x";
         requireRefused(path("file"), path("file"));
         requireRefused(path("file/below"), path("file/below"));
+    }
+
+    void aDirectoryThatCanBeMadeIsWritable()
+    {
+        QVERIFY(requireWritable(path("")).ok());
+        QVERIFY(requireWritable(path("none/below")).ok());
+        QVERIFY(!fs::exists(path("none"))); // nothing was made
+        fs::create_directory(path("real"));
+        fs::create_directory_symlink("real", path("real-link"));
+        QVERIFY(requireWritable(path("real-link")).ok());
+        QVERIFY(requireWritable(path("real-link/below")).ok());
+        QVERIFY(requireWritable(path("real-link/below/further")).ok());
+        QVERIFY(fs::is_empty(path("real")));
+        QVERIFY(requireWritable("/dev/shm/no-such-room").ok()); // another file system
+        const auto before = fs::current_path();
+        fs::current_path(path("real"));
+        QVERIFY(requireWritable("data").ok());
+        QVERIFY(requireWritable("data/below").ok());
+        fs::current_path(before);
+    }
+
+    void namesWhatCannotBeWrittenTo()
+    {
+        std::ofstream{path("a-file")} << "x";
+        fs::create_symlink("nowhere", path("nowhere-link"));
+        fs::create_directory(path("closed"));
+        fs::permissions(path("closed"), fs::perms{0555});
+        std::vector<fs::path> hindering{
+            path("a-file"), path("a-file/below"), path("nowhere-link"), path("nowhere-link/below"),
+            "/proc",        "/proc/none"};
+        if (::geteuid() != 0) { // root writes there all the same
+            hindering.push_back(path("closed"));
+        }
+        for (const auto& directory : hindering) {
+            const auto refused = requireWritable(directory);
+            QVERIFY2(!refused.ok(), directory.c_str());
+            QCOMPARE(refused.error().code, StationCode::FileUnusable);
+        }
+        fs::permissions(path("closed"), fs::perms{0755});
     }
 
     void namesALinkThatLeadsNowhere()

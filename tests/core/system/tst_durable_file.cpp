@@ -47,6 +47,7 @@ private Q_SLOTS:
     void keepsTheModeOfWhatItReplaces();
     void followsALink();
     void movesToAFreeNameAlone();
+    void writesANewFileInThePlaceOfNothing();
     void namesWhatIsNoFile();
     void namesAFolderThatIsNotThere();
     void namesAFolderThatMayNotBeWritten();
@@ -128,6 +129,22 @@ void TstDurableFile::movesToAFreeNameAlone()
     QCOMPARE(readWholeText(path("free"), 100).value(), std::string{"new"});
     QVERIFY(!std::filesystem::exists(path("draft")));
     QVERIFY(!moveToFreeName(path("none"), path("another")).ok());
+}
+
+void TstDurableFile::writesANewFileInThePlaceOfNothing()
+{
+    QVERIFY(!writeToFreeName(path("file"), asBytes("new"), FileMode::AnyReader).value());
+    QCOMPARE(readWholeText(path("file"), 100).value(), std::string{"before"});
+    std::filesystem::create_symlink("nowhere", path("dangling"));
+    QVERIFY(!writeToFreeName(path("dangling"), asBytes("new"), FileMode::AnyReader).value());
+    QVERIFY(!std::filesystem::exists(path("nowhere")));
+    QVERIFY(writeToFreeName(path("free"), asBytes("new"), FileMode::AnyReader).value());
+    QCOMPARE(readWholeText(path("free"), 100).value(), std::string{"new"});
+    QCOMPARE(modeOf(path("free")), 0644U);
+    QVERIFY(!writeToFreeName(path("none/below"), asBytes("new"), FileMode::AnyReader).ok());
+    const auto drafts = std::ranges::count_if(std::filesystem::directory_iterator{path("")},
+                                              [](const auto& entry) { return entry.path().extension() == ".new"; });
+    QCOMPARE(drafts, 0); // also of the one that found its name taken
 }
 
 void TstDurableFile::namesWhatIsNoFile()

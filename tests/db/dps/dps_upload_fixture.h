@@ -51,11 +51,15 @@ protected:
     }
 
     UploadReport drain(const std::stop_token& stop = {}) { return drainWith(m_server->caFile(), stop); }
-    UploadReport drainWith(const std::string& caFile, const std::stop_token& stop = {}, int perMinute = 1000)
+    [[nodiscard]] DpsDestination destinationWith(const std::string& caFile, int perMinute = 1000)
     {
         auto access = must(crypto::parseConnectionString("HostName=" + m_server->authority() +
                                                          ";SharedAccessKeyName=p;SharedAccessKey=a2V5"));
-        DpsDestination destination{must(openDpsClient(std::move(access), caFile)), RateLimiter{perMinute}, *m_waiting};
+        return {must(openDpsClient(std::move(access), caFile)), RateLimiter{perMinute}, *m_waiting};
+    }
+    UploadReport drainWith(const std::string& caFile, const std::stop_token& stop = {}, int perMinute = 1000)
+    {
+        auto destination = destinationWith(caFile, perMinute);
         UploadOptions options;
         options.backOff.jitter = 0.0;
         options.mode = DrainOnce{.mostFailuresInARow = 3};

@@ -31,6 +31,10 @@ private Q_SLOTS:
     void doubtsAnAnswerItCannotRead();
     void keepsWithinItsRate();
     void losesNothingWhenStoppedInACall();
+    void aProbeChangesNothing();
+    void aProbeSaysWhatAnUploadWouldMeet_data();
+    void aProbeSaysWhatAnUploadWouldMeet();
+    void aProbeMeetsWhoeverIsNotVouchedFor();
 };
 
 void TestDpsDestination::sendsTwentyThreeRecordsInThreeCallsOfAtMostTen()
@@ -316,6 +320,52 @@ void TestDpsDestination::losesNothingWhenStoppedInACall()
     const auto resumed = drain();
     QCOMPARE(log(), (Lines{"POST 3", "GET dev-001", "GET dev-002", "GET dev-003"}));
     QCOMPARE(resumed.accepted, std::size_t{3});
+}
+
+void TestDpsDestination::aProbeChangesNothing()
+{
+    mend();
+    const auto probed = destinationWith(m_server->caFile()).probe({});
+    QVERIFY2(probed.ok(), probed.ok() ? "" : probed.error().what.c_str());
+    QCOMPARE(log().size(), std::size_t{1});
+    QVERIFY(log().front().starts_with("GET "));
+
+    // Somebody enrolled the id that nobody has: the service answered what it was asked.
+    m_server->then({200, enrollmentBody("enrollment-station-question", recordNumber(1).endorsementKey)});
+    QVERIFY(destinationWith(m_server->caFile()).probe({}).ok());
+}
+
+void TestDpsDestination::aProbeSaysWhatAnUploadWouldMeet_data()
+{
+    QTest::addColumn<int>("errorCode");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("a key that is none of the service's") << 401002 << QStringLiteral("U-401");
+    QTest::newRow("another path, or no such service") << 404001 << QStringLiteral("U-404");
+    QTest::newRow("another API version") << 400004 << QStringLiteral("U-400");
+    QTest::newRow("busy") << 429001 << QStringLiteral("U-429");
+    QTest::newRow("broken") << 500001 << QStringLiteral("U-500");
+}
+
+void TestDpsDestination::aProbeSaysWhatAnUploadWouldMeet()
+{
+    QFETCH(const int, errorCode);
+    QFETCH(const QString, code);
+    m_server->otherwise([errorCode](const RecordedRequest&) { return refusal(errorCode); });
+    const auto probed = destinationWith(m_server->caFile()).probe({});
+    QVERIFY(!probed.ok());
+    QCOMPARE(QString::fromUtf8(describe(probed.error().code).text.data()), code);
+}
+
+void TestDpsDestination::aProbeMeetsWhoeverIsNotVouchedFor()
+{
+    const ScriptedHttpsServer other;
+    const auto stranger = destinationWith(other.caFile()).probe({});
+    QVERIFY(!stranger.ok());
+    QCOMPARE(stranger.error().code, CloudCode::CertificateInvalid);
+
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE(destinationWith(m_server->caFile()).probe(stop.get_token()).error().code, DeviceCode::Cancelled);
 }
 
 QTEST_GUILESS_MAIN(TestDpsDestination)

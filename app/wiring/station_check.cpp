@@ -1,0 +1,113 @@
+#include "app/wiring/station_check.h"
+
+#include "app/wiring/destinations.h"
+#include "app/wiring/device.h"
+#include "app/wiring/station_files.h"
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/system/directory.h"
+
+namespace enroll::app::wiring {
+namespace {
+
+template <class T>
+void note(const Result<T>& result, std::vector<Error>& faults)
+{
+    if (!result.ok()) {
+        faults.push_back(result.error());
+    }
+}
+
+void noteFaultsBesideProfile(const config::StationConfig& station, const enrollment::ProductProfile& profile,
+                             std::vector<Error>& faults)
+{
+    for (const auto& slot : station.slots) {
+        note(requireUsableSlot(station, slot, profile), faults);
+    }
+    note(requireUsableScanner(station, profile), faults);
+    const auto trust = loadTrust(station, profile);
+    note(trust, faults);
+    if (trust.ok()) {
+        note(requireAnchors(*trust, profile), faults);
+    }
+}
+
+} // namespace
+
+Result<void> requireSlots(const config::StationConfig& station)
+{
+    if (station.slots.empty() && station.filesRead.empty()) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         "there is no " + station.file.string() +
+                             ", and so no slot: `enrollctl config init` writes one that shows every key");
+    }
+    if (station.slots.empty()) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         station.file.string() + ": no [[slot]] is configured: add one with number and device");
+    }
+    return {};
+}
+
+Result<void> requireUsableSlot(const config::StationConfig& station, const config::SlotConfig& slot,
+                               const enrollment::ProductProfile& profile)
+{
+    const auto number = std::to_string(slot.number);
+    const auto place = station.origins.find("slot." + number + ".device");
+    const auto where = place == station.origins.end() ? std::string{} : place->second + ": ";
+    const auto allowed = requireAllowedAddress(slot.device, profile);
+    return allowed.ok() ? Result<void>{}
+                        : Result<void>{recoded(prefixed(where + "slot " + number + ": ", allowed.error()),
+                                               StationCode::ConfigurationInvalid)};
+}
+
+Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)
+{
+    if (station.scanner.end == enrollment::ScanEnd::Silence && profile.serialPattern.text().empty()) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         station.origins.at("scanner.suffix") +
+                             ": scanner.suffix is \"none\", and the profile has no serial_pattern, so that two codes "
+                             "scanned at once would pass for one: set the scanner to end its codes with Return, or "
+                             "describe the serial number in the profile");
+    }
+    return {};
+}
+
+Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::ProductProfile& profile)
+{
+    if (profile.policy.certificate != attestation::CertificateRequirement::Trusted || trust.hasAnchors()) {
+        return {};
+    }
+    return makeError(StationCode::NothingFound,
+                     "no authority is trusted for the profile " + profile.stamp.name +
+                         " (sets: " + joinedInQuotes(profile.trustSets) +
+                         "), so that no device can pass: `enrollctl trust import` takes the makers' "
+                         "certificates");
+}
+
+Result<void> requireWritableData(const config::StationConfig& station)
+{
+    return prefixed(station.origins.at("station.data_dir") + ": station.data_dir: ",
+                    system::requireWritable(station.dataDirectory));
+}
+
+std::vector<Error> faultsOf(const config::StationConfig& station)
+{
+    std::vector<Error> faults;
+    note(requireSlots(station), faults);
+    const auto profile = loadProductProfile(station);
+    note(profile, faults);
+    if (profile.ok()) {
+        noteFaultsBesideProfile(station, *profile, faults);
+    } else {
+        note(loadTrust(station, {}), faults);
+    }
+    note(requireWritableData(station), faults);
+    delivery::RealWaiting waiting;
+    for (const auto& destination : station.destinations) {
+        note(openDestination(destination.settings, waiting, destination.places), faults);
+    }
+    return faults;
+}
+
+} // namespace enroll::app::wiring

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/config/station_config.h"
+#include "core/crypto/trust_store.h"
+#include "core/enrollment/product_profile.h"
+
+namespace enroll::app::wiring {
+
+// What a configuration that can be read may still lack. No device is opened, and nothing is left behind.
+
+/// Error S-330 naming the file unless the station has a slot.
+Result<void> requireSlots(const config::StationConfig& station);
+
+/// Error S-330 naming the slot, and where the configuration sets its device, unless the profile allows the address.
+Result<void> requireUsableSlot(const config::StationConfig& station, const config::SlotConfig& slot,
+                               const enrollment::ProductProfile& profile);
+
+/// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code. Error S-330
+/// naming where the scanner is set, if the profile does not describe that form.
+Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
+
+/// Error S-339 naming the sets if the profile asks for trusted certificates, and nobody is trusted in any of its sets:
+/// no device can pass.
+Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::ProductProfile& profile);
+
+/// Error S-333 naming the directory, and where it is set, unless the journal can be written there.
+Result<void> requireWritableData(const config::StationConfig& station);
+
+/// Every fault of the configuration that would otherwise show in a run or an upload.
+std::vector<Error> faultsOf(const config::StationConfig& station);
+
+} // namespace enroll::app::wiring
