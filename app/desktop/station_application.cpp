@@ -1,5 +1,6 @@
 #include "app/desktop/station_application.h"
 
+#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 
@@ -28,7 +29,8 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
-      m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))), m_newestTrust(setup.newestTrust)
+      m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
+      m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()), m_newestTrust(setup.newestTrust)
 {
     addScreens();
     connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
@@ -109,7 +111,8 @@ void StationApplication::refreshCondition()
     }
     const auto& stopped = m_altered ? m_altered : m_journalFault;
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads, daysSince(m_newestTrust)));
+    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads,
+                                                {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)}));
 }
 
 void StationApplication::stopBackground() noexcept

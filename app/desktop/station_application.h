@@ -40,6 +40,7 @@ private:
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen; ///< the window's
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
+    bool m_trustsNobody; ///< every device would go on hold
     std::optional<UtcTime> m_newestTrust;
     std::optional<Error> m_journalFault; ///< of the latest look at the journal
     std::optional<Error> m_altered;      ///< S-303 reported by a run; a later good look does not clear it

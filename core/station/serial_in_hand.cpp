@@ -72,19 +72,11 @@ Result<std::optional<SlotNumber>> SerialInHand::place(const SerialNumber& serial
     if (const auto shown = resultOf(states, serial); shown && !devices.resultLeft(*shown)) {
         return refusal(ScanCode::SerialHasResult, serial, "its result is in " + slotText(*shown));
     }
-    takeAgain(serial);
-    return std::optional<SlotNumber>{};
-}
-
-bool SerialInHand::takeAgain(const SerialNumber& serial)
-{
-    if (m_serial) {
-        return m_serial == serial;
+    if (!m_serial) {
+        drop(); // nothing that was seen before the scan counts
+        m_serial = serial;
     }
-    m_serial = serial;
-    m_seenEmpty.clear();
-    m_doubtful.clear();
-    return true;
+    return std::optional<SlotNumber>{};
 }
 
 void SerialInHand::drop()
@@ -92,6 +84,7 @@ void SerialInHand::drop()
     m_serial.reset();
     m_seenEmpty.clear();
     m_doubtful.clear();
+    m_otherMayCome = false;
 }
 
 void SerialInHand::ask(SlotNumber slot)
@@ -136,8 +129,8 @@ Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, co
     if (settled) {
         const auto arrived = std::exchange(m_arriving, {});
         const auto slot = *arrived.begin();
-        if (arrived.size() == 1 && asked.empty() && m_serial && m_doubtful.empty() && m_seenEmpty.contains(slot) &&
-            takesDevice(slot, states.at(slot), devices)) {
+        if (arrived.size() == 1 && asked.empty() && m_serial && m_doubtful.empty() && !m_otherMayCome &&
+            m_seenEmpty.contains(slot) && takesDevice(slot, states.at(slot), devices)) {
             arrivals.forHand = slot;
         } else {
             asked.insert(arrived.begin(), arrived.end());

@@ -17,7 +17,8 @@ struct Arrivals {
 /// only if
 /// - its slot was seen empty by a look that began after the scan,
 /// - the look after the one that found it found no other,
-/// - no device that was asked about since the scan is still without an answer, and
+/// - no device that was asked about since the scan is still without an answer,
+/// - no device left with a serial number of its own since the scan: it may be the one that comes, and
 /// - its slot shows no serial number, and no result but that of a device that left.
 ///
 /// Every other device is asked about: choosing its slot and scanning its serial number answers. One serial number at a
@@ -33,12 +34,12 @@ public:
     Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
                                                         std::optional<enrollment::SlotNumber> wanted,
                                                         const SlotStates& states, const SlotDevices& devices);
-    /// A serial number comes out of a slot with its device. False if another one is in hand.
-    bool takeAgain(const enrollment::SerialNumber& serial);
     void drop();
 
     /// Whose device is in \p slot is not known any more.
     void ask(enrollment::SlotNumber slot);
+    /// A device left before its run, and the serial number that it had waits nowhere now.
+    void lost() { m_otherMayCome = m_serial.has_value(); }
 
     /// \p changes are what SlotDevices made of \p look.
     Arrivals settle(const Look& look, const DeviceChanges& changes, const SlotStates& states,
@@ -58,6 +59,7 @@ private:
     std::set<enrollment::SlotNumber> m_arriving;  ///< found by the latest look, not decided yet
     std::set<enrollment::SlotNumber> m_unnamed;
     std::set<enrollment::SlotNumber> m_doubtful; ///< of these, what may be the device of the serial number in hand
+    bool m_otherMayCome = false; ///< since it is in hand, the device of another serial number left, and may come back
 };
 
 /// A slot where a serial number waits and no device is: none must go astray.

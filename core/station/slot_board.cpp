@@ -92,16 +92,15 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
     using enum SlotNews::What;
     std::vector<SlotNews> news;
     std::vector<SlotNews> losses;
-    auto seen = look;
     const auto changes = m_devices.take(look, m_states);
     for (const auto slot : changes.left) {
         if (const auto serial = takeBack(slot)) {
-            losses.push_back({m_hand.takeAgain(*serial) ? BackInHand : Dropped, slot, serial});
-            seen.afterScan = false;
+            losses.push_back({Dropped, slot, serial});
+            m_hand.lost();
         }
     }
     const auto awaited = awaitsDevice(m_states, m_devices);
-    const auto arrivals = m_hand.settle(seen, changes, m_states, m_devices);
+    const auto arrivals = m_hand.settle(look, changes, m_states, m_devices);
     if (arrivals.forHand) {
         const auto serial = inHand();
         m_hand.drop();

@@ -15,11 +15,10 @@ struct Binding {
 /// What a look brought about.
 struct SlotNews {
     enum class What {
-        Bound,      ///< the serial number in hand has this slot
-        BackInHand, ///< the device left before its run, and its serial number is in hand again
-        Dropped,    ///< likewise, but another serial number is in hand: this one has no slot now
-        Unnamed,    ///< a device came, and whose it is must be asked
-        Misplaced,  ///< a device came, while a serial number waits for its device in another slot
+        Bound,   ///< the serial number in hand has this slot
+        Dropped, ///< the device left before its run. Its serial number has no slot now: the next device may be another
+        Unnamed, ///< a device came, and whose it is must be asked
+        Misplaced, ///< a device came, while a serial number waits for its device in another slot
     };
 
     What what;

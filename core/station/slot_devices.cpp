@@ -7,12 +7,6 @@ namespace {
 
 using enrollment::SlotNumber;
 
-bool lostContact(const enrollment::AttestationRun& run)
-{
-    return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated ||
-           run.code == DeviceCode::DeviceRemoved;
-}
-
 /// What the end of a run says of its device; nothing if it never reached one.
 std::optional<Presence> presenceAfter(const SlotState& state)
 {
@@ -20,10 +14,16 @@ std::optional<Presence> presenceAfter(const SlotState& state)
     if (finished == nullptr || !finished->run.tpm) {
         return std::nullopt;
     }
-    return lostContact(finished->run) ? Presence::Absent : Presence::Present;
+    return brokeConnection(finished->run) ? Presence::Absent : Presence::Present;
 }
 
 } // namespace
+
+bool brokeConnection(const enrollment::AttestationRun& run)
+{
+    return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated ||
+           run.code == DeviceCode::DeviceRemoved;
+}
 
 DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
 {

@@ -13,6 +13,9 @@ enum class Presence {
     Present,
 };
 
+/// The connection to a device that had answered, or was to answer, broke during the run.
+bool brokeConnection(const enrollment::AttestationRun& run);
+
 /// One look at all slots that do not run.
 struct Look {
     std::map<enrollment::SlotNumber, bool>

@@ -1,6 +1,7 @@
 #include "ui/model/station_condition.h"
 
 #include "core/base/station_code.h"
+#include "core/station/lost_contact.h"
 #include "ui/model/catalog_text.h"
 
 #include <QCoreApplication>
@@ -54,6 +55,16 @@ QString uploadReason(const UploadState& upload)
     return Condition::tr("%1 since %2: %3 Next try at %4.").arg(code, since, headline, again);
 }
 
+QString lossText(const std::vector<enrollment::SlotNumber>& slots)
+{
+    QStringList numbers;
+    for (const auto slot : slots) {
+        numbers << QString::number(slot.value);
+    }
+    return Condition::tr("slots %1 lost their devices at once: check what they share")
+        .arg(numbers.join(QLatin1String(", ")));
+}
+
 QString trustText(int days)
 {
     switch (days) {
@@ -81,12 +92,18 @@ void UploadState::take(const delivery::UploadProgress& progress, const QDateTime
 }
 
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
-                                  const std::vector<UploadState>& uploads, std::optional<int> trustDays)
+                                  const std::vector<UploadState>& uploads, const TrustState& trust)
 {
     if (journalFault) {
         return {State::Stopped, Condition::tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
     }
     StationCondition condition;
+    if (trust.missing) {
+        condition = {State::Degraded, Condition::tr("no authority is trusted, so that no device can pass")};
+    }
+    if (const auto lost = station::lostTogether(board); !lost.empty() && condition.state == State::Ready) {
+        condition = {State::Degraded, lossText(lost)};
+    }
     for (const auto slot : board.slots()) {
         const auto fault = stationFaultIn(board.state(slot));
         if (fault && !ofTheJournal(*fault) && condition.state == State::Ready) {
@@ -99,8 +116,8 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
             condition = {State::Degraded, uploadReason(upload)};
         }
     }
-    if (trustDays && condition.state == State::Ready) {
-        condition.reason = trustText(*trustDays);
+    if (trust.days && condition.state == State::Ready) {
+        condition.reason = trustText(*trust.days);
     }
     return condition;
 }

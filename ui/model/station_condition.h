@@ -29,11 +29,16 @@ struct UploadState {
     void take(const delivery::UploadProgress& progress, const QDateTime& now);
 };
 
-/// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then a slot that
-/// cannot be tested, then an upload that waits (both Degraded). Without trouble it says how old the authorities are that
-/// the station trusts: makers add new ones within weeks.
-/// \param trustDays  since the newest of them was imported; absent where nobody knows
+/// The authorities that the station trusts.
+struct TrustState {
+    bool missing = false;         ///< there is none, and without one no device can pass
+    std::optional<int> days = {}; ///< since the newest was imported; absent where nobody knows
+};
+
+/// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then authorities that are
+/// missing, devices that were lost together, a slot that cannot be tested, an upload that waits (all Degraded). Without
+/// trouble it says how old the authorities are: makers add new ones within weeks.
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
-                                  const std::vector<UploadState>& uploads, std::optional<int> trustDays = {});
+                                  const std::vector<UploadState>& uploads, const TrustState& trust = {});
 
 } // namespace enroll::ui

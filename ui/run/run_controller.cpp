@@ -180,7 +180,8 @@ RunController::Start RunController::start(SlotNumber slot)
 void RunController::bindAgainIfStopped(SlotNumber slot)
 {
     const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
-    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled) {
+    const bool sameDevice = !m_board.resultLeft(slot) && !m_board.unnamed(slot);
+    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled && sameDevice) {
         apply(slot, station::SerialBound{finished->run.serialNumber});
     }
 }

@@ -152,11 +152,11 @@ void RunScreen::startAllReady()
     select(std::nullopt);
     if (m_controller.stopReason()) {
         tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
-    } else if (started == 0) {
-        tell({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
-    } else {
+    } else if (started > 0) {
         tell(startedMessage(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started),
                             m_controller.board()));
+    } else {
+        tell({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
     }
     m_scanBar->focusEntry();
 }
@@ -311,8 +311,7 @@ void RunScreen::selectSlot(SlotNumber slot)
     }
     select(slot);
     m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
-    tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(m_controller.board().state(slot)),
-          slot});
+    tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(slot, m_controller.board()), slot});
 }
 
 void RunScreen::enter(const QString& text)
@@ -338,6 +337,14 @@ void RunScreen::enter(const QString& text)
 
 void RunScreen::obey(station::Command command)
 {
+    const auto& board = m_controller.board();
+    const bool started = m_scanBar->message().news == ScanNews::Started && !m_selected;
+    if (started && command == station::Command::Start) { // read twice
+        return;
+    }
+    if (started && command == station::Command::StartAll && board.ready().empty() && !board.running().empty()) {
+        return;
+    }
     switch (command) {
     case station::Command::Start:
         return startSelectedSlot();
@@ -355,9 +362,10 @@ void RunScreen::obey(station::Command command)
 void RunScreen::startSelectedSlot()
 {
     m_stopQuestion.reset();
+    const auto spoken = m_scanBar->message();
     auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
-    if (!slot && m_scanBar->message().news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
-        slot = m_scanBar->message().slot;
+    if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
+        slot = spoken.slot;
     }
     slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
 }
@@ -382,13 +390,13 @@ void RunScreen::activateSlot(int number)
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
         select(std::nullopt);
-        tell(startedMessage(tr("Slot %1 started.").arg(number), m_controller.board()));
+        tell(startedMessage(tr("Slot %1 started.").arg(number), m_controller.board(), slot));
         m_scanBar->focusEntry();
         return;
     case RunController::Start::NothingBound:
         select(slot);
         tell({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
-              offerOf(m_controller.board().state(slot)), slot});
+              offerOf(slot, m_controller.board()), slot});
         m_scanBar->focusEntry();
         return;
     case RunController::Start::RunsAlready:

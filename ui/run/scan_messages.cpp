@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace enroll::ui {
 namespace {
 
@@ -34,21 +36,29 @@ bool waitsForDevices(const station::SlotBoard& board)
     return board.rule() == enrollment::PairingRule::Insert;
 }
 
-ScanMessage whoseDevice(enrollment::SlotNumber slot)
+ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
-            Bar::tr("Press F2 and the slot's number, then scan the label of this device."), slot};
+            isOnlySlot(board)
+                ? Bar::tr("Press F2 or scan the slot's label. Then scan the device's serial.")
+                : Bar::tr("Scan the slot's label, or press F2 and its number. Then scan the device's serial."),
+            slot};
+}
+
+std::optional<enrollment::SlotNumber> firstUnnamed(const station::SlotBoard& board)
+{
+    const auto slots = board.slots();
+    const auto found = std::ranges::find_if(slots, [&](enrollment::SlotNumber slot) { return board.unnamed(slot); });
+    return found == slots.end() ? std::nullopt : std::optional{*found};
 }
 
 ScanMessage idleWithoutMark(const station::SlotBoard& board)
 {
     if (board.inHand()) {
-        return inHandMessage(*board.inHand());
+        return inHandMessage(*board.inHand(), board);
     }
-    for (const auto slot : board.slots()) {
-        if (board.unnamed(slot)) {
-            return whoseDevice(slot);
-        }
+    if (const auto slot = firstUnnamed(board)) {
+        return whoseDevice(*slot, board);
     }
     return {ScanNews::Idle, Bar::tr("Scan or type a serial."), Bar::tr("Then put its device in.")};
 }
@@ -80,7 +90,7 @@ ScanMessage idleMessage(const station::SlotBoard& board)
 ScanMessage boundMessage(const station::Binding& binding, const QString& serial, const station::SlotBoard& board)
 {
     if (!binding.slot) {
-        return inHandMessage(enrollment::SerialNumber{serial.toStdString()});
+        return inHandMessage(enrollment::SerialNumber{serial.toStdString()}, board);
     }
     auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
                                   : Bar::tr("Put the device in. F4 starts all ready slots.");
@@ -105,11 +115,15 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
 ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     if (board.unnamed(slot)) { // another device is in already
-        return whoseDevice(slot);
+        return whoseDevice(slot, board);
+    }
+    if (board.inHand()) {
+        return inHandMessage(*board.inHand(), board);
     }
     return {ScanNews::Acknowledged, Bar::tr("Slot %1 is free again.").arg(slot.value),
-            asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
-                               : Bar::tr("Scan or type a serial."),
+            asksForSlot(board)       ? Bar::tr("Scan the label of the next slot, or press F2.")
+            : waitsForDevices(board) ? Bar::tr("Scan or type a serial, then put its device in.")
+                                     : Bar::tr("Scan or type a serial. %1").arg(whereNextGoes(board)),
             slot};
 }
 
@@ -125,10 +139,17 @@ ScanMessage noSlotToStartMessage()
             Bar::tr("Scan the label of a slot, then START again.")};
 }
 
-ScanMessage inHandMessage(const enrollment::SerialNumber& serial)
+ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station::SlotBoard& board)
 {
-    return {ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),
-            Bar::tr("Put its device in. Esc drops the serial.")};
+    ScanMessage message{ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),
+                        Bar::tr("Put its device in. Esc drops the serial.")};
+    if (const auto slot = firstUnnamed(board)) {
+        message.next = Bar::tr("Put its device in. If slot %1 holds it: choose that slot, and scan the serial again. "
+                               "Esc drops the serial.")
+                           .arg(slot->value);
+        message.slot = slot;
+    }
+    return message;
 }
 
 ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard& board)
@@ -139,12 +160,14 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
     switch (news.what) {
     case Bound:
         return {ScanNews::Ready, Bar::tr("Slot %1 has %2.").arg(slot, serial), startByKey(board), news.slot};
-    case BackInHand:
-        return {ScanNews::InHand, Bar::tr("%1 is in hand again.").arg(serial),
-                Bar::tr("Its device left slot %1 before its test. Put it in. Esc drops the serial.").arg(slot)};
     case Dropped:
-        return {ScanNews::LostSlot, Bar::tr("%1 has no slot now.").arg(serial),
-                Bar::tr("Its device left slot %1 before its test. Scan it again.").arg(slot), news.slot};
+        return {
+            ScanNews::LostSlot, Bar::tr("%1 has no slot now.").arg(serial),
+            board.inHand()
+                ? Bar::tr("Its device left slot %1 before its test. Whose device comes next will be asked.").arg(slot)
+                : Bar::tr("Its device left slot %1 before its test. Scan the serial again, then put the device in.")
+                      .arg(slot),
+            news.slot};
     case Unnamed:
         break;
     case Misplaced:
@@ -153,22 +176,24 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
                     .arg(serial, QString::number(news.other.value_or(news.slot).value)),
                 Bar::tr("A device came into slot %1. Take it out, and put it in the other one.").arg(slot), news.slot};
     }
-    return whoseDevice(news.slot);
+    return whoseDevice(news.slot, board);
 }
 
-ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board)
+ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board,
+                           std::optional<enrollment::SlotNumber> slot)
 {
     using enum ScanNews;
     if (isOnlySlot(board)) {
-        return {Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test.")};
+        return {Started, Bar::tr("The test runs."), Bar::tr("Leave the device in. F7 stops the test."), slot};
     }
     if (const auto& serial = board.inHand()) {
         return {Started, headline,
-                Bar::tr("%1 is in hand: put its device in.").arg(QString::fromStdString(serial->text()))};
+                Bar::tr("%1 is in hand: put its device in.").arg(QString::fromStdString(serial->text())), slot};
     }
     return {Started, headline,
             asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
-                               : Bar::tr("Scan or type the next serial.")};
+                               : Bar::tr("Scan or type the next serial."),
+            slot};
 }
 
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
@@ -211,8 +236,12 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
             holder, error.code};
 }
 
-QString offerOf(const station::SlotState& state)
+QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
+    const auto& state = board.state(slot);
+    if (board.unnamed(slot)) {
+        return Bar::tr("Scan or type the serial of the device that is in it.");
+    }
     if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
         return Bar::tr("F4 starts its test, F7 takes %1 out. The next serial takes its place.")
             .arg(QString::fromStdString(ready->serial.text()));

@@ -17,17 +17,19 @@ ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::Slot
 ScanMessage nothingToAcknowledgeMessage();
 /// A command to start one slot, and nobody chose which.
 ScanMessage noSlotToStartMessage();
-/// The serial in hand has no slot yet.
-ScanMessage inHandMessage(const enrollment::SerialNumber& serial);
+/// The serial in hand has no slot yet. While a device without a serial is in a slot, it may be of that one or not.
+ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station::SlotBoard& board);
 /// What a look at the slots brought about.
 ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard& board);
-ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board);
+/// \p slot: the one that was started, if it is one alone.
+ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board,
+                           std::optional<enrollment::SlotNumber> slot = {});
 /// What the only slot's run came to, and what to do now.
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);
 /// Names the slot where a refused serial is.
 ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board);
 
 /// What a slot that was chosen can be told.
-QString offerOf(const station::SlotState& state);
+QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board);
 
 } // namespace enroll::ui

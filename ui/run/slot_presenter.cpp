@@ -46,8 +46,11 @@ void SlotPresenter::show(SlotNumber slot)
 {
     const auto& state = m_controller.board().state(slot);
     const auto context = contextOf(slot);
-    m_grid.tile(slot)->show(tileContent(state, context));
-    if (m_side != nullptr) {
+    const auto content = tileContent(state, context);
+    m_grid.tile(slot)->show(content);
+    if (m_side != nullptr && content.look == TileLook::Whose) { // the last run was of another device
+        m_side->show(station::SlotEmpty{}, {}, context.device);
+    } else if (m_side != nullptr) {
         m_side->show(state, context.record, context.device);
     }
     m_controller.board().running().empty() ? m_progress.stop() : m_progress.start();

@@ -90,8 +90,8 @@ void askForDevice(TileContent& tile, const TileContext& context)
         tile.corner = Tile::tr("Device");
         tile.word = whoseWord();
         tile.serial = Tile::tr("Without serial");
-        tile.instruction =
-            tile.next ? Tile::tr("Scan the label of this device.") : Tile::tr("Choose it by F2, then scan its label.");
+        tile.instruction = tile.next ? Tile::tr("Scan the label of this device.")
+                                     : Tile::tr("Scan its slot label or F2, then its serial.");
     } else {
         tile.instruction =
             context.inHand ? putItIn(*context.inHand) : Tile::tr("Scan a serial, then put its device in.");
@@ -346,12 +346,22 @@ TileContent finished(const AttestationRun& run, const TileContext& context)
     if (tile.look == TileLook::Pass && context.resultLeft) {
         tile.instruction = context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
     }
+    if (tile.look != TileLook::Pass && context.resultLeft && context.unnamed) {
+        tile.reason = Tile::tr("A device is in: scan its slot label, then its serial.");
+    }
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);
         tile.look == TileLook::Pass && record && enrollment::isRefused(record->state)) {
         describeRejection(tile, *record);
     }
     return tile;
+}
+
+/// A PASS and a stopped run ask nothing of anybody once their device is out.
+bool saysNothingMore(const station::SlotState& state)
+{
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    return station::givesWay(state) || (finished != nullptr && finished->run.outcome == Outcome::Aborted);
 }
 
 TileContent contentOf(const station::SlotState& state, const TileContext& context)
@@ -362,10 +372,10 @@ TileContent contentOf(const station::SlotState& state, const TileContext& contex
     if (const auto* run = std::get_if<station::SlotRunning>(&state)) {
         return running(*run, context);
     }
-    if (const auto* result = std::get_if<station::SlotFinished>(&state)) {
-        return finished(result->run, context);
-    }
-    return empty(context);
+    const auto* result = std::get_if<station::SlotFinished>(&state);
+    // Nobody may take the device that is in for the one that passed. What waits for a person stays to be read.
+    const bool asked = context.testing == Testing::Allowed && context.resultLeft && context.unnamed;
+    return result != nullptr && !(asked && saysNothingMore(state)) ? finished(result->run, context) : empty(context);
 }
 
 RecordMark markOf(const enrollment::RecordSummary& record)

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/base/error.h"
+#include "ui/theme/theme.h"
+
+#include <QSize>
 #include <QStringList>
 
 #include <span>
@@ -28,5 +32,14 @@ struct LanguageScene {
 };
 /// All of them: a new screen adds its own.
 std::span<const LanguageScene> languageScenes();
+/// Of these, the scenes of the Run screen.
+std::span<const LanguageScene> runScreenScenes();
+
+/// Words of the runs and stations that the scenes are made of.
+const QStringList& knownWords();
+/// As it would come, with the subject that its headline names.
+Error sceneError(ErrorCode code, const char* subject = "GX-000118");
+const ui::Theme& sceneTheme();
+inline constexpr QSize kSceneSize{1920, 1080};
 
 } // namespace enroll::test

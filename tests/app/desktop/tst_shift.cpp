@@ -359,10 +359,9 @@ private Q_SLOTS:
 
         shift.insert(8, {1});
         shift.takeOut({1});
-        QTRY_VERIFY_WITH_TIMEOUT(shift.controller().board().inHand() == shift.serialOf(8), kPatience);
-        shift.carryTo({2});
-        shift.put({2}, 8);
-        QTRY_VERIFY_WITH_TIMEOUT(shift.waitsIn({2}, 8), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!shift.controller().board().slotOf(shift.serialOf(8)), kPatience);
+        QVERIFY(!shift.controller().board().inHand()); // the next device may be another one
+        shift.insert(8, {2});
         shift.insert(9, {1});
         shift.insert(10, {4});
         shift.insert(11, {3});

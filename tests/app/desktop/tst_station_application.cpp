@@ -52,6 +52,15 @@ struct StationFiles {
         }
     }
 
+    /// An authority that vouches for none of these devices: without any, the station is not ready.
+    void trustSomebody() const
+    {
+        const auto source = must(db::trust::readTrustSource(ENROLL_TEST_DATA "/certificates/swtpm-root.pem"));
+        QVERIFY(db::trust::storeAuthority(file("data") / "trust", "demo", source.certificates.front().certificate,
+                                          {"test", utcNow(), crypto::TrustRole::Anchor})
+                    .ok());
+    }
+
     /// One start of the program until its window is closed; \p act between. Returns the size it began with.
     template <class Act>
     QSize session(Act act) const
@@ -145,9 +154,19 @@ private Q_SLOTS:
         QVERIFY(condition.state == ui::StationCondition::State::Ready);
     }
 
+    void aStationThatTrustsNobodyIsNotReady()
+    {
+        const StationFiles files;
+        StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}))),
+                                   ui::ThemeChoice::Light);
+        const auto& condition = station.window().appBar().content().condition;
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Degraded, kPatience);
+    }
+
     void anUploadWithoutItsKeyDegradesTheStation()
     {
         const StationFiles files;
+        files.trustSomebody();
         const auto destination = "[[destination]]\nname = \"cloud\"\nkind = \"dps\"\nconnection_string_file = \"" +
                                  files.file("missing").string() + "\"\n";
         StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}, destination))),
@@ -160,6 +179,7 @@ private Q_SLOTS:
     void aJournalThatCannotBeMadeStopsTheStation()
     {
         const StationFiles files;
+        files.trustSomebody();
         std::filesystem::create_directories(files.file("data") / "journal.sqlite"); // where the file should be
         const auto setup = loadStationSetup(files.sources({"tcp://127.0.0.1:9"}));
         QVERIFY(setup.ok());

@@ -403,19 +403,44 @@ private Q_SLOTS:
         QVERIFY(fixture.board.bind(kB, {}).ok());
     }
 
+    /// The serial was given to that device. Whatever comes next may be another one.
     void aDeviceThatLeavesBeforeItsRunTakesItsSerialAlong()
     {
         Fixture fixture;
         fixture.insert(kA, 1);
         fixture.put(1, false);
-        QVERIFY((fixture.look() == std::vector{SlotNews{What::BackInHand, {1}, kA}}));
+        QVERIFY((fixture.look() == std::vector{SlotNews{What::Dropped, {1}, kA}}));
+        QVERIFY(!fixture.board.inHand());
         fixture.look();
         fixture.put(3);
-        QVERIFY((fixture.looks(2) == std::vector{SlotNews{What::Bound, {3}, kA}}));
+        QVERIFY((fixture.looks(2) == std::vector{SlotNews{What::Unnamed, {3}}}));
+        fixture.put(3, false);
+        fixture.looks(2);
+        fixture.insert(kA, 3); // scanned again
         QVERIFY(fixture.board.bind(kB, {}).ok());
         fixture.put(3, false);
         QVERIFY((fixture.look() == std::vector{SlotNews{What::Dropped, {3}, kA}}));
         QVERIFY(fixture.board.inHand() == kB);
+    }
+
+    /// What comes next may be either's.
+    void aDeviceThatLeavesWhileAnotherSerialIsInHandIsAskedAbout()
+    {
+        for (const int back : {1, 3}) { // to where it was, and to where nothing was
+            Fixture fixture;
+            fixture.insert(kA, 1);
+            QVERIFY(fixture.board.bind(kB, {}).ok());
+            fixture.look();
+            fixture.put(1, false);
+            QVERIFY((fixture.look() == std::vector{SlotNews{What::Dropped, {1}, kA}}));
+            fixture.put(back);
+            QVERIFY((fixture.looks(3) == std::vector{SlotNews{What::Unnamed, {back}}}));
+            QVERIFY(fixture.board.inHand() == kB);
+            QCOMPARE(fixture.board.bind(kA, SlotNumber{back})->slot->value, back); // somebody looked at the label
+            fixture.put(2);
+            QVERIFY((fixture.looks(3) == std::vector{SlotNews{What::Unnamed, {2}}}));
+            QCOMPARE(fixture.board.bind(kB, SlotNumber{2})->slot->value, 2);
+        }
     }
 
     void aResultStaysUntilItsDeviceLeft()

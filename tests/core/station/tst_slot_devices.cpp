@@ -117,7 +117,7 @@ private Q_SLOTS:
         both(true, true);
         const auto news = both(false, true);
         QVERIFY(!news.empty());
-        QVERIFY((news.back() == SlotNews{What::BackInHand, kSlot, kA}));
+        QVERIFY((news.back() == SlotNews{What::Dropped, kSlot, kA}));
     }
 };
 

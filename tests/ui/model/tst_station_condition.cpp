@@ -1,4 +1,5 @@
 #include "core/base/cloud_code.h"
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "ui/model/station_condition.h"
 
@@ -73,12 +74,42 @@ private Q_SLOTS:
     void aReadyStationSaysHowOldItsTrustIs()
     {
         const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
-        const auto ready = stationCondition(board, {}, {}, 41);
+        const auto ready = stationCondition(board, {}, {}, {.days = 41});
         QVERIFY(ready.state == StationCondition::State::Ready);
         QVERIFY(ready.reason.contains(QLatin1String("41")) && ready.reason.contains(QLatin1String("authorities")));
-        QVERIFY(!stationCondition(board, {}, {}, 0).reason.isEmpty());
+        QVERIFY(!stationCondition(board, {}, {}, {.days = 0}).reason.isEmpty());
         QVERIFY(stationCondition(board, {}, {}).reason.isEmpty());
-        QVERIFY(!stationCondition(board, {}, {refusedAtNine()}, 41).reason.contains(QLatin1String("41")));
+        QVERIFY(!stationCondition(board, {}, {refusedAtNine()}, {.days = 41}).reason.contains(QLatin1String("41")));
+    }
+
+    /// Nobody vouches for any chip: the station can test, and nothing that it tests will pass.
+    void aStationThatTrustsNobodyIsNotReady()
+    {
+        const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const TrustState nobody{.missing = true};
+        const auto condition = stationCondition(board, {}, {}, nobody);
+        QVERIFY(condition.state == StationCondition::State::Degraded);
+        QVERIFY(stationCondition(board, {}, {refusedAtNine()}, nobody) == condition); // the graver one
+        const auto fault = makeError(StationCode::JournalCannotSave, "disk full");
+        QVERIFY(stationCondition(board, fault, {}, nobody).state == StationCondition::State::Stopped);
+    }
+
+    void devicesThatWereLostTogetherAreTheStationsTrouble()
+    {
+        station::SlotBoard board({{1}, {2}, {3}});
+        for (const auto slot : board.slots()) {
+            QVERIFY(stationCondition(board, {}, {}).state == StationCondition::State::Ready);
+            enrollment::AttestationRun run;
+            run.outcome = Outcome::Fail;
+            run.code = DeviceCode::TpmTimedOut;
+            run.tpm.emplace();
+            board.apply(slot, station::SerialBound{enrollment::SerialNumber{std::to_string(slot.value)}});
+            board.apply(slot, station::RunStarted{});
+            board.apply(slot, station::RunFinished{run});
+        }
+        const auto condition = stationCondition(board, {}, {});
+        QVERIFY(condition.state == StationCondition::State::Degraded);
+        QVERIFY2(condition.reason.contains(QLatin1String("1, 2, 3")), qPrintable(condition.reason));
     }
 
     void aJournalThatStaysBusyIsATrouble()

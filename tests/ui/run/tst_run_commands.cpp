@@ -79,6 +79,46 @@ private Q_SLOTS:
         QVERIFY(!runs(station, 1) && !runs(station, 4));
     }
 
+    void startThatIsReadTwiceStartsOnce()
+    {
+        Station station(4, stallingDevice);
+        for (const int slot : {1, 2}) {
+            station.scan(QStringLiteral("GX-00018%1").arg(slot));
+        }
+        station.scan(QStringLiteral("SLOT 2"));
+        station.scan(Command::Start);
+        QVERIFY(station.tells(ScanNews::Started, 2));
+        station.scan(Command::Start);
+        QVERIFY(station.tells(ScanNews::Started, 2)); // it runs, and nothing else was asked
+        QVERIFY(!runs(station, 1));
+        station.press(Qt::Key_F3);
+        station.scan(Command::Start);
+        QVERIFY(station.tells(ScanNews::NothingReady));
+        station.scan(Command::StartAll);
+        QVERIFY(station.tells(ScanNews::Started) && runs(station, 1));
+        station.scan(Command::StartAll);
+        QVERIFY(station.tells(ScanNews::Started));
+    }
+
+    /// A choice would let the next serial wipe its result away.
+    void startThatIsReadTwiceChoosesNothing()
+    {
+        Station single(1, stallingDevice);
+        single.scan(QStringLiteral("GX-000181"));
+        single.scan(Command::Start);
+        single.scan(Command::Start);
+        QVERIFY(single.tells(ScanNews::Started, 1));
+        Station failing(2);
+        failing.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
+        failing.scan(QStringLiteral("GX-000181"));
+        failing.scan(QStringLiteral("SLOT 1"));
+        failing.scan(Command::Start);
+        waitFor(failing, 1, TileLook::Station);
+        failing.scan(Command::Start); // it is over, and the bar still says that it was started
+        QVERIFY(failing.tells(ScanNews::Started, 1));
+        QVERIFY(!failing.tile(1).next);
+    }
+
     void theOnlySlotNeedsNoLabel()
     {
         Station station(1, stallingDevice);

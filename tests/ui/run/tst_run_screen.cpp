@@ -4,27 +4,12 @@
 #include "tests/ui/station_window.h"
 #include "ui/model/catalog_text.h"
 
-#include <atomic>
-
 using namespace enroll;
 using namespace enroll::ui;
 using test::kByHandMs;
 using test::kPatience;
 using test::stallingDevice;
 using test::Station;
-
-namespace {
-
-using Inside = std::array<std::atomic<bool>, 3>; ///< a device is in the slot
-
-::enroll::station::PresenceProbe probeOf(const Inside& inside)
-{
-    return [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
-        return inside.at(static_cast<std::size_t>(slot.value)).load();
-    };
-}
-
-} // namespace
 
 class RunScreenTest : public QObject {
     Q_OBJECT
@@ -241,62 +226,6 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::TakenBack, 1));
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::NothingToStop));
-    }
-
-    void aSerialInHandGoesWhereADeviceAppears()
-    {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
-        const auto& board = station.controller->board();
-        const auto seenEmpty = [&] { return board.presence({2}) == ::enroll::station::Presence::Absent; };
-        QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience);
-        QCOMPARE(marks(station), QList<int>{});
-        inside[1] = true; // before any scan
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
-        station.choose(1);
-        station.scan(QStringLiteral("GX-000181"));
-        QVERIFY(station.tells(ScanNews::Ready, 1));
-
-        station.scan(QStringLiteral("GX-000182"));
-        QVERIFY(station.tells(ScanNews::InHand));
-        station.scan(QStringLiteral("GX-000183"));
-        QVERIFY(station.refuses(ScanCode::OtherSerialInHand));
-        station.press(Qt::Key_F3); // to type the next one
-        QVERIFY(station.tells(ScanNews::InHand));
-        station.press(Qt::Key_Escape);
-        QVERIFY(!board.inHand());
-        inside[1] = false;
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::InHand), kPatience);
-        QVERIFY(board.inHand() == enrollment::SerialNumber{"GX-000181"});
-    }
-
-    void newsEndTheQuestionWhetherToStop()
-    {
-        Inside inside{};
-        inside[1] = true;
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
-        station.choose(1);
-        station.scan(QStringLiteral("GX-000181"));
-        station.press(Qt::Key_F4);
-        station.press(Qt::Key_F7);
-        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
-        inside[2] = true;
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
-        station.press(Qt::Key_F7);
-        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
-    }
-
-    void everyFreeSlotNamesTheSerialInHand()
-    {
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert);
-        const auto named = [&](int slot) {
-            return station.tile(slot).instruction.contains(QLatin1String("GX-000181"));
-        };
-        station.scan(QStringLiteral("GX-000181"));
-        QVERIFY(named(1) && named(2));
-        station.press(Qt::Key_Escape);
-        QVERIFY(!named(1) && !named(2));
     }
 
     void theLabelOfASlotChoosesIt()

@@ -121,6 +121,37 @@ private Q_SLOTS:
         QCOMPARE(tileContent(fail, context).instruction, contentOf(fail).instruction); // where it goes stays to be read
     }
 
+    /// The device that is in is another one: nobody may take it for the one that passed.
+    void aResultGivesWayToTheQuestionWhoseDeviceIsIn()
+    {
+        auto context = contextOf(Turn::Insert);
+        context.presence = station::Presence::Present;
+        context.resultLeft = true;
+        context.unnamed = true;
+        for (const auto outcome : {Outcome::Pass, Outcome::Aborted}) {
+            station::SlotFinished state{sampleRun(outcome, std::nullopt, "GX-000183")};
+            const auto asked = tileContent(state, context);
+            QVERIFY(asked.look == TileLook::Whose);
+            QVERIFY(!asked.serial.contains(QLatin1String("GX-000183")));
+            QVERIFY(asked.marks == contentOf(station::SlotEmpty{}).marks);
+        }
+        for (const auto outcome : {Outcome::Fail, Outcome::Hold, Outcome::StationFault}) { // it waits for a person
+            station::SlotFinished state{sampleRun(outcome, DeviceCode::AttestationWrong, "GX-000183")};
+            const auto kept = tileContent(state, context);
+            QCOMPARE(kept.word, contentOf(state).word);
+            QCOMPARE(kept.instruction, contentOf(state).instruction);
+            QVERIFY(kept.reason != contentOf(state).reason); // and asks whose device is in
+        }
+        const auto state = station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};
+        context.testing = Testing::Stopped; // nobody can answer now
+        QVERIFY(tileContent(state, context).look == TileLook::Pass);
+        context.testing = Testing::Allowed;
+        context.unnamed = false;
+        QVERIFY(tileContent(state, context).look == TileLook::Pass);
+        context.unnamed = true;
+        QVERIFY(tileContent(station::SlotFinished{state.run, true}, context).look != TileLook::Whose);
+    }
+
     void aPassThatIsNextKeepsItsWord()
     {
         const auto state = station::SlotFinished{test::sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};

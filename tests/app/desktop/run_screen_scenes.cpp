@@ -1,0 +1,233 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "tests/app/desktop/language_scenes.h"
+#include "tests/ui/station_window.h"
+#include "ui/model/step_names.h"
+#include "ui/run/run_screen.h"
+#include "ui/run/scan_messages.h"
+
+// The Run screen of many slots and of one, with everything that its message says.
+
+namespace enroll::test {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace ui;
+using enrollment::SerialNumber;
+
+/// A device that a person would judge as \p error says.
+station::DeviceTpmFactory deviceThatFails(const Error& error)
+{
+    return [error](const enrollment::EnrollmentOrder&, const std::stop_token&) -> Result<Device> {
+        auto tpm = std::make_unique<FakeDeviceTpm>(workedKeys());
+        tpm->failOn(TpmCall::Connect, error);
+        return Device{std::move(tpm)};
+    };
+}
+
+bool waitFor(const std::function<bool()>& condition)
+{
+    return QTest::qWaitFor(condition, kPatience);
+}
+
+void look(Eyes& eyes, Station& station)
+{
+    station.window->resize(kSceneSize);
+    const auto name = QStringLiteral("GX-%1").arg(1, 6, 10, QLatin1Char('0'));
+    eyes.look(*station.window, QStringLiteral("window after: ") + station.message().headline,
+              knownWords() + QStringList{name});
+}
+
+void showManySlots(Eyes& eyes)
+{
+    Station station(16, stallingDevice);
+    auto& screen = *station.runScreen;
+    const auto after = [&](const auto& act) {
+        act();
+        look(eyes, station);
+    };
+    look(eyes, station);
+    after([&] { screen.startAllReady(); });
+    after([&] { screen.stopSelectedSlot(); });
+    after([&] { screen.chooseSlot(); });
+    after([&] { QTest::keyClick(&screen, Qt::Key_1); });
+    waitFor([&] { return station.tells(ScanNews::OneMoreDigit, 1); });
+    look(eyes, station);
+    after([&] { screen.cancel(); });
+    after([&] { station.choose(2); });
+    after([&] { station.type(QStringLiteral("4006381333931")); });
+    after([&] { station.type(QStringLiteral("GX-000001")); });
+    after([&] { station.choose(2); });
+    after([&] { station.type(QStringLiteral("GX-000002")); });
+    after([&] { station.choose(3); });
+    after([&] { station.type(QStringLiteral("GX-000002")); });
+    after([&] { screen.startAllReady(); });
+    after([&] { station.type(QStringLiteral("GX-000003")); });
+    after([&] { station.type(QStringLiteral("GX-000004")); });
+    after([&] { screen.startAllReady(); });
+    after([&] { station.choose(2); });
+    after([&] { screen.stopSelectedSlot(); });
+    after([&] { screen.stopSelectedSlot(); });
+    waitFor([&] { return station.tile(2).look == TileLook::Stopped; });
+    after([&] { station.choose(2); });
+    after([&] { screen.grid().tile({9})->press(); });
+    after([&] { station.type(QStringLiteral("GX-000009")); });
+    after([&] { screen.grid().tile({9})->press(); });
+    after([&] { screen.grid().tile({9})->press(); });
+    after([&] { station.controller->stopTesting(sceneError(StationCode::JournalCannotSave)); });
+    after([&] { station.controller->allowTesting(); });
+    after([&] { station.window->close(); });
+    waitFor([&] { return station.controller->idle(); });
+}
+
+void showStopping(Eyes& eyes)
+{
+    Station station(2, {}, std::make_shared<std::latch>(1));
+    auto& screen = *station.runScreen;
+    station.choose(9);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    screen.startAllReady();
+    waitFor([&] { return station.tile(1).progress && station.tile(1).progress->current == kShownSteps; });
+    screen.stopSelectedSlot();
+    look(eyes, station);
+    station.openGate();
+    waitFor([&] { return station.tile(1).look == TileLook::Pass; });
+    look(eyes, station);
+}
+
+void showOnlySlot(Eyes& eyes)
+{
+    {
+        Station station(1);
+        look(eyes, station);
+        station.type(QStringLiteral("GX-000001"));
+        look(eyes, station);
+        station.runScreen->startAllReady();
+        look(eyes, station);
+        waitFor([&] { return station.tile(1).look == TileLook::Pass; });
+        look(eyes, station);
+    }
+    for (const auto code : {ErrorCode{DeviceCode::Cancelled}, ErrorCode{StationCode::StationCannotReachPort},
+                            ErrorCode{DeviceCode::NoTpmAnswers}}) {
+        Station station(1, deviceThatFails(sceneError(code)));
+        station.type(QStringLiteral("GX-000001"));
+        station.runScreen->startAllReady();
+        waitFor([&] { return station.controller->idle() && !station.tile(1).progress; });
+        look(eyes, station);
+    }
+}
+
+void showResultsThatStay(Eyes& eyes)
+{
+    Station station(2, deviceThatFails(sceneError(DeviceCode::NoTpmAnswers)));
+    station.fillAll();
+    station.runScreen->startAllReady();
+    waitFor([&] { return station.tile(1).look == TileLook::Fail && station.tile(2).look == TileLook::Fail; });
+    station.runScreen->cancel();
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000003"));
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000002"));
+    look(eyes, station);
+    station.choose(2);
+    waitFor([&] { return station.tells(ScanNews::Selected, 2); });
+    look(eyes, station);
+}
+
+/// By the command card: what F8 does, and what a command says that nobody can obey.
+void showCommands(Eyes& eyes)
+{
+    using Command = enroll::station::Command;
+    Station station(2, deviceThatFails(sceneError(DeviceCode::NoTpmAnswers)));
+    station.scan(Command::Start);
+    look(eyes, station);
+    station.scan(Command::Acknowledge);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    station.scan(Command::StartAll);
+    waitFor([&] { return station.tile(1).look == TileLook::Fail; });
+    station.choose(1);
+    look(eyes, station);
+    station.scan(Command::Acknowledge);
+    look(eyes, station);
+    Station passing(2);
+    passing.type(QStringLiteral("GX-000001"));
+    passing.scan(Command::StartAll);
+    waitFor([&] { return passing.tile(1).look == TileLook::Pass; });
+    passing.choose(1);
+    look(eyes, passing);
+}
+
+void showSlotThenSerial(Eyes& eyes)
+{
+    Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000001"));
+    station.choose(1);
+    look(eyes, station);
+    station.press(Qt::Key_F7);
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000001"));
+    station.runScreen->startAllReady();
+    look(eyes, station);
+    station.choose(1);
+    station.type(QStringLiteral("GX-000002"));
+    look(eyes, station);
+}
+
+void showInsert(Eyes& eyes)
+{
+    Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert);
+    look(eyes, station);
+    station.type(QStringLiteral("GX-000001"));
+    look(eyes, station);
+    enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::Insert);
+    using What = enroll::station::SlotNews::What;
+    for (const auto what : {What::Bound, What::Dropped, What::Unnamed, What::Misplaced}) {
+        const enroll::station::SlotNews news{what, {1}, SerialNumber{"GX-000001"}, enrollment::SlotNumber{2}};
+        for (const auto& slots : {board, enroll::station::SlotBoard({{1}}, enrollment::PairingRule::Insert)}) {
+            station.runScreen->scanBar().show(newsMessage(news, slots));
+            look(eyes, station);
+        }
+    }
+    const auto show = [&](const ScanMessage& message) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    };
+    show(acknowledgedMessage({1}, board));
+    for (const bool present : {false, true, true}) { // nobody says whose it is
+        board.look({{{{1}, present}}, true});
+    }
+    show({ScanNews::Selected, QString(), offerOf({1}, board), enrollment::SlotNumber{1}});
+    QVERIFY(board.bind(SerialNumber{"GX-000001"}, {}).ok());
+    show(inHandMessage(SerialNumber{"GX-000001"}, board));
+    show(newsMessage({What::Dropped, {2}, SerialNumber{"GX-000001"}}, board));
+    show(startedMessage(QString(), board));
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::Fail;
+    show(resultMessage(run, board));
+}
+
+constexpr std::array kScenes{
+    LanguageScene{"commands", showCommands},
+    LanguageScene{"many slots", showManySlots},
+    LanguageScene{"two slots", showStopping},
+    LanguageScene{"results that stay", showResultsThatStay},
+    LanguageScene{"slot, then serial", showSlotThenSerial},
+    LanguageScene{"insert", showInsert},
+    LanguageScene{"only slot", showOnlySlot},
+};
+
+} // namespace
+
+std::span<const LanguageScene> runScreenScenes()
+{
+    return kScenes;
+}
+
+} // namespace enroll::test

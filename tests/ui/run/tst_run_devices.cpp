@@ -1,0 +1,159 @@
+#include "core/base/scan_code.h"
+#include "tests/ui/station_window.h"
+
+#include <atomic>
+
+using namespace enroll;
+using namespace enroll::ui;
+using test::kPatience;
+using test::stallingDevice;
+using test::Station;
+
+namespace {
+
+using Inside = std::array<std::atomic<bool>, 3>; ///< a device is in the slot
+
+::enroll::station::PresenceProbe probeOf(const Inside& inside)
+{
+    return [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
+        return inside.at(static_cast<std::size_t>(slot.value)).load();
+    };
+}
+
+} // namespace
+
+/// The Run screen by the rule "insert", where each slot senses whether a device is in.
+class RunDevicesTest : public QObject {
+    Q_OBJECT
+
+    /// A station where a serial is bound to the device in slot 1, and its test was stopped.
+    static void stopATest(Station& station, Inside& inside)
+    {
+        inside[1] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        station.press(Qt::Key_F4);
+        station.press(Qt::Key_F7);
+        station.press(Qt::Key_F7);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+    }
+
+    static bool runs(const Station& station)
+    {
+        return std::holds_alternative<::enroll::station::SlotRunning>(station.controller->board().state({1}));
+    }
+
+private Q_SLOTS:
+    void aSerialInHandGoesWhereADeviceAppears()
+    {
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
+        const auto& board = station.controller->board();
+        const auto seenEmpty = [&] { return board.presence({2}) == ::enroll::station::Presence::Absent; };
+        QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience);
+        QVERIFY(!station.tile(1).next && !station.tile(2).next); // nothing is marked
+        inside[1] = true;                                        // before any scan
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+
+        station.scan(QStringLiteral("GX-000182"));
+        QVERIFY(station.tells(ScanNews::InHand));
+        station.scan(QStringLiteral("GX-000183"));
+        QVERIFY(station.refuses(ScanCode::OtherSerialInHand));
+        station.press(Qt::Key_F3); // to type the next one
+        QVERIFY(station.tells(ScanNews::InHand));
+        station.press(Qt::Key_Escape);
+        QVERIFY(!board.inHand());
+        inside[1] = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::LostSlot, 1), kPatience);
+        QVERIFY(!board.inHand()); // the next device may be another one
+        inside[1] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
+        station.scan(QStringLiteral("GX-000182")); // of this device, or of one that comes: the bar names the slot
+        QVERIFY(station.tells(ScanNews::InHand, 1));
+        QVERIFY(station.tile(1).look == TileLook::Whose);
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000182"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+    }
+
+    void newsEndTheQuestionWhetherToStop()
+    {
+        Inside inside{};
+        inside[1] = true;
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
+        station.choose(1);
+        station.scan(QStringLiteral("GX-000181"));
+        station.press(Qt::Key_F4);
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        inside[2] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+    }
+
+    void everyFreeSlotNamesTheSerialInHand()
+    {
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert);
+        const auto named = [&](int slot) {
+            return station.tile(slot).instruction.contains(QLatin1String("GX-000181"));
+        };
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(named(1) && named(2));
+        station.press(Qt::Key_Escape);
+        QVERIFY(!named(1) && !named(2));
+    }
+
+    /// Nobody said that the device which came is the one whose test was stopped.
+    void aStoppedTestIsNotStartedOnAnotherDevice_data()
+    {
+        QTest::addColumn<int>("slots");
+        QTest::newRow("the only slot") << 1;
+        QTest::newRow("two slots") << 2;
+    }
+    void aStoppedTestIsNotStartedOnAnotherDevice()
+    {
+        QFETCH(const int, slots);
+        Inside inside{};
+        Station station(slots, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert,
+                        probeOf(inside));
+        stopATest(station, inside);
+        inside[1] = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.controller->board().resultLeft({1}), kPatience);
+        inside[1] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Whose, kPatience);
+        station.press(Qt::Key_F4);
+        QVERIFY(!runs(station));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(::enroll::station::Command::Start);
+        QVERIFY(!runs(station));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.press(Qt::Key_F4);
+        QVERIFY(!runs(station));
+        Q_EMIT station.runScreen->grid().activated(1); // a click
+        QVERIFY(!runs(station));
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(QStringLiteral("GX-000182"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000182"));
+    }
+
+    void aStoppedTestIsStartedAgainOnItsDevice()
+    {
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
+        stopATest(station, inside);
+        station.scan(QStringLiteral("SLOT 1"));
+        station.press(Qt::Key_F4);
+        QVERIFY(runs(station));
+    }
+};
+
+QTEST_MAIN(RunDevicesTest)
+#include "tst_run_devices.moc"
