@@ -25,8 +25,7 @@ std::string slotText(SlotNumber slot)
 
 bool takesDevice(SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
-    return std::holds_alternative<SlotEmpty>(state) ||
-           (std::holds_alternative<SlotFinished>(state) && devices.resultLeft(slot));
+    return std::holds_alternative<SlotEmpty>(state) || (showsResult(state) && devices.resultLeft(slot));
 }
 
 bool isBusy(const SlotState& state)
@@ -37,7 +36,7 @@ bool isBusy(const SlotState& state)
 /// The device of another serial number's test would be tested as \p serial.
 bool holdsOldDevice(const SerialNumber& serial, SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
-    return std::holds_alternative<SlotFinished>(state) && serialOf(state) != serial && !devices.resultLeft(slot) &&
+    return showsResult(state) && serialOf(state) != serial && !devices.resultLeft(slot) &&
            devices.presence(slot) == Presence::Present;
 }
 

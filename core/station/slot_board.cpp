@@ -131,14 +131,13 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
 Result<bool> SlotBoard::acknowledge(SlotNumber slot)
 {
     const auto found = m_states.find(slot);
-    const auto* shown = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
-    if (shown == nullptr || givesWay(found->second)) {
+    if (found == m_states.end() || !showsResult(found->second) || givesWay(found->second)) {
         return false;
     }
     if (m_devices.presence(slot) == Presence::Present && !m_devices.resultLeft(slot)) {
         auto error = makeError(ScanCode::OldDeviceInSlot,
                                "slot " + std::to_string(slot.value) + " holds the device of its result");
-        error.subject = shown->run.serialNumber.text();
+        error.subject = serialOf(found->second)->text();
         return error;
     }
     apply(slot, ResultAcknowledged{});

@@ -36,7 +36,8 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
         auto& known = m_presence[slot];
         if (present) {
             m_missed.erase(slot);
-            if (std::exchange(known, Presence::Present) != Presence::Present) {
+            const bool old = m_unseen.erase(slot) > 0;
+            if (std::exchange(known, Presence::Present) != Presence::Present && !old) {
                 changes.appeared.insert(slot);
             }
             continue;
@@ -46,10 +47,11 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
             continue;
         }
         m_missed.erase(slot);
+        m_unseen.erase(slot);
         if (std::exchange(known, Presence::Absent) == Presence::Present) {
             changes.left.insert(slot);
         }
-        if (std::holds_alternative<SlotFinished>(state->second)) {
+        if (showsResult(state->second)) {
             m_resultLeft.insert(slot);
         }
     }
@@ -58,9 +60,12 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
 
 void SlotDevices::follow(const SlotStates& states)
 {
-    std::erase_if(m_resultLeft,
-                  [&](SlotNumber slot) { return !std::holds_alternative<SlotFinished>(states.at(slot)); });
+    std::erase_if(m_resultLeft, [&](SlotNumber slot) { return !showsResult(states.at(slot)); });
+    std::erase_if(m_unseen, [&](SlotNumber slot) { return !showsResult(states.at(slot)); });
     for (const auto& [slot, state] : states) {
+        if (std::holds_alternative<SlotUnknown>(state) && presence(slot) == Presence::NotSensed) {
+            m_unseen.insert(slot);
+        }
         if (std::holds_alternative<SlotRunning>(state)) {
             m_running.insert(slot);
             m_missed.erase(slot);

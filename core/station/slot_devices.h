@@ -36,6 +36,9 @@ struct DeviceChanges {
 /// anew and one that is taken out and put in again look alike.
 ///
 /// A run is the best look there is: the device that it reached is there when it ends, unless the connection broke.
+///
+/// After a restart of the program, the device that the first look finds in a slot with a result is taken for that of the
+/// result: nobody saw it come, and the next serial number must not be bound to it unasked.
 class SlotDevices {
 public:
     /// Slots that run are left alone, whatever the look says of them.
@@ -54,6 +57,7 @@ private:
     std::set<enrollment::SlotNumber> m_missed; ///< by the latest look, not by the one before
     std::set<enrollment::SlotNumber> m_running;
     std::set<enrollment::SlotNumber> m_resultLeft;
+    std::set<enrollment::SlotNumber> m_unseen; ///< since the restart, with a result from before it
 };
 
 } // namespace enroll::station

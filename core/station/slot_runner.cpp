@@ -73,6 +73,7 @@ struct SlotRunner::Impl {
     JournalFactory journal;
     DeviceTpmFactory tpm;
     SlotEventSink& sink;
+    std::shared_ptr<SlotMemory> memory;
     std::atomic<bool> running{false};
     std::jthread thread; // last: joined before anything it uses is destroyed
 
@@ -87,6 +88,16 @@ struct SlotRunner::Impl {
         return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
     }
 
+    Result<void> keepStart(const EnrollmentOrder& order, UtcTime startedAt) const
+    {
+        return memory ? withoutExceptions<void>(
+                            kThread,
+                            [&] {
+                                return memory->begin(slot, {order.serialNumber, startedAt, std::nullopt});
+                            })
+                      : Result<void>{};
+    }
+
     /// execute() with every exception turned into a run with a station fault, which is recorded if the journal works.
     AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
     {
@@ -94,6 +105,9 @@ struct SlotRunner::Impl {
         const auto ports = withoutExceptions<JournalPorts>(kThread, [&] { return journal(); });
         if (!ports.ok()) {
             return faultRun(order, ports.error(), startedAt);
+        }
+        if (const auto kept = keepStart(order, startedAt); !kept.ok()) {
+            return faultRun(order, kept.error(), startedAt);
         }
         auto run = withoutExceptions<AttestationRun>(kThread, [&] { return execute(order, stop, *ports); });
         if (run.ok()) {
@@ -123,8 +137,9 @@ struct SlotRunner::Impl {
     }
 };
 
-SlotRunner::SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink)
-    : m_impl(new Impl{slot, std::move(journal), std::move(tpm), sink, false, {}})
+SlotRunner::SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink,
+                       std::shared_ptr<SlotMemory> memory)
+    : m_impl(new Impl{slot, std::move(journal), std::move(tpm), sink, std::move(memory), false, {}})
 {}
 
 SlotRunner::~SlotRunner() = default;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/enrollment/enroll_device.h"
-#include "core/station/slot_state.h"
+#include "core/station/slot_memory.h"
 
 #include <functional>
 #include <memory>
@@ -35,13 +35,16 @@ using DeviceTpmFactory =
 
 /// The thread of one slot, with at most one run at a time. Call start(), requestStop() and the destructor on one
 /// thread, the owner's. Every run is recorded in the journal, also one that an exception ended, unless the journal
-/// itself fails.
+/// itself fails. The device of a run that cannot be kept in the memory is not touched: after a crash nobody would know
+/// that it was under test.
 ///
 /// The destructor requests a stop and joins the thread. That takes as long as DeviceTpm::release() (1.8 s at most for a
 /// TPM of makeEsysDeviceTpm()) and one commit of the journal.
 class SlotRunner {
 public:
-    SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink);
+    /// Without \p memory a run is not kept.
+    SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink,
+               std::shared_ptr<SlotMemory> memory = nullptr);
     ~SlotRunner();
     SlotRunner(const SlotRunner&) = delete;
     SlotRunner& operator=(const SlotRunner&) = delete;

@@ -20,7 +20,8 @@ SlotState takenBack(const SlotState& state)
 
 SlotState acknowledged(const SlotState& state)
 {
-    return std::holds_alternative<SlotFinished>(state) ? SlotState{SlotEmpty{}} : state;
+    const bool shown = std::holds_alternative<SlotFinished>(state) || std::holds_alternative<SlotUnknown>(state);
+    return shown ? SlotState{SlotEmpty{}} : state;
 }
 
 SlotState started(const SlotState& state, const RunStarted& event)
@@ -74,6 +75,25 @@ SlotState judged(const SlotState& state, const RecordJudged& event)
     return next;
 }
 
+SlotState kept(const SlotState& state, const TestKept& event)
+{
+    return std::holds_alternative<SlotEmpty>(state) ? SlotUnknown{event.test} : state;
+}
+
+SlotState notFound(const SlotState& state)
+{
+    const auto* unknown = std::get_if<SlotUnknown>(&state);
+    return unknown == nullptr ? state : SlotUnknown{unknown->test, true};
+}
+
+SlotState foundAgain(const SlotState& state, const TestFound& event)
+{
+    if (!std::holds_alternative<SlotUnknown>(state) || event.run.outcome == Outcome::Aborted) {
+        return notFound(state);
+    }
+    return SlotFinished{event.run, event.run.record && enrollment::isRefused(event.run.record->state)};
+}
+
 } // namespace
 
 SlotState nextState(const SlotState& state, const SlotEvent& event)
@@ -87,6 +107,9 @@ SlotState nextState(const SlotState& state, const SlotEvent& event)
                           [&](const StopAsked&) { return stopping(state); },
                           [&](const RunFinished& e) { return finished(state, e); },
                           [&](const RecordJudged& e) { return judged(state, e); },
+                          [&](const TestKept& e) { return kept(state, e); },
+                          [&](const TestFound& e) { return foundAgain(state, e); },
+                          [&](const TestNotFound&) { return notFound(state); },
                       },
                       event);
 }

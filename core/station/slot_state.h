@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/enrollment/attestation_run.h"
+#include "core/station/kept_test.h"
 
 #include <variant>
 
@@ -29,7 +30,14 @@ struct SlotFinished {
     bool operator==(const SlotFinished&) const = default;
 };
 
-using SlotState = std::variant<SlotEmpty, SlotReady, SlotRunning, SlotFinished>;
+/// What the slot showed when the program ended. Until the journal was searched, nobody knows what came of it.
+struct SlotUnknown {
+    KeptTest test;
+    bool searched = false; ///< the journal holds no verdict: the device is to be tested again
+    bool operator==(const SlotUnknown&) const = default;
+};
+
+using SlotState = std::variant<SlotEmpty, SlotReady, SlotRunning, SlotFinished, SlotUnknown>;
 
 struct SerialBound {
     enrollment::SerialNumber serial;
@@ -53,8 +61,19 @@ struct RunFinished {
 struct RecordJudged {
     bool rejected = false;
 };
+/// The program starts anew: what the slot showed before.
+struct TestKept {
+    KeptTest test;
+};
+/// The run that came of the test that was kept, as the journal holds it. One that was stopped judged nothing, and its
+/// device may be another one by now: it is shown like a test without a run.
+struct TestFound {
+    enrollment::AttestationRun run;
+};
+/// The journal holds no run that came of the test that was kept.
+struct TestNotFound {};
 using SlotEvent = std::variant<SerialBound, SerialTakenBack, ResultAcknowledged, RunStarted, StepBegan, StopAsked,
-                               RunFinished, RecordJudged>;
+                               RunFinished, RecordJudged, TestKept, TestFound, TestNotFound>;
 
 /// The state after \p event. An event that does not fit the state changes nothing. Pure.
 SlotState nextState(const SlotState& state, const SlotEvent& event);

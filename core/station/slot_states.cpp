@@ -16,11 +16,6 @@ std::optional<SlotNumber> firstWith(const SlotStates& states, const SerialNumber
     return found == states.end() ? std::nullopt : std::optional{found->first};
 }
 
-bool isFinished(const SlotState& state)
-{
-    return std::holds_alternative<SlotFinished>(state);
-}
-
 } // namespace
 
 std::optional<SerialNumber> serialOf(const SlotState& state)
@@ -34,17 +29,25 @@ std::optional<SerialNumber> serialOf(const SlotState& state)
     if (const auto* finished = std::get_if<SlotFinished>(&state)) {
         return finished->run.serialNumber;
     }
+    if (const auto* unknown = std::get_if<SlotUnknown>(&state)) {
+        return unknown->test.serial;
+    }
     return std::nullopt;
+}
+
+bool showsResult(const SlotState& state)
+{
+    return std::holds_alternative<SlotFinished>(state) || std::holds_alternative<SlotUnknown>(state);
 }
 
 std::optional<SlotNumber> slotOf(const SlotStates& states, const SerialNumber& serial)
 {
-    return firstWith(states, serial, [](const SlotState& state) { return !isFinished(state); });
+    return firstWith(states, serial, [](const SlotState& state) { return !showsResult(state); });
 }
 
 std::optional<SlotNumber> resultOf(const SlotStates& states, const SerialNumber& serial)
 {
-    return firstWith(states, serial, isFinished);
+    return firstWith(states, serial, showsResult);
 }
 
 bool givesWay(const SlotState& state)

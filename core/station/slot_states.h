@@ -14,8 +14,11 @@ using SlotStates = std::map<enrollment::SlotNumber, SlotState>;
 /// The serial a slot shows, if it shows one.
 std::optional<enrollment::SerialNumber> serialOf(const SlotState& state);
 
-/// The slot where this serial number waits or runs. A finished slot does not count: its device was tested, and the same
-/// serial number may be tested again.
+/// The slot shows what came of a test, be it that nobody knows.
+bool showsResult(const SlotState& state);
+
+/// The slot where this serial number waits or runs. One that shows a result does not count: its device was tested, and
+/// the same serial number may be tested again.
 std::optional<enrollment::SlotNumber> slotOf(const SlotStates& states, const enrollment::SerialNumber& serial);
 
 /// The slot that shows this serial number's result.

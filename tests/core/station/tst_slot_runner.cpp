@@ -98,11 +98,32 @@ DeviceTpmFactory stalling()
     };
 }
 
+/// Notes what is kept.
+class NotingMemory final : public SlotMemory {
+public:
+    explicit NotingMemory(std::optional<Error> refusal = std::nullopt) : m_refusal(std::move(refusal)) {}
+
+    [[nodiscard]] const KeptTests& kept() const noexcept override { return m_none; }
+    Result<void> begin(enrollment::SlotNumber slot, const KeptTest& test) override
+    {
+        begun.emplace_back(slot, test);
+        return m_refusal ? Result<void>{*m_refusal} : Result<void>{};
+    }
+    void change(enrollment::SlotNumber, const std::optional<KeptTest>&) override {}
+
+    std::vector<std::pair<enrollment::SlotNumber, KeptTest>> begun; ///< read while nothing runs
+
+private:
+    KeptTests m_none;
+    std::optional<Error> m_refusal;
+};
+
 /// A slot with a genuine device, unless the test puts another TPM in.
 struct Slot {
     test::EkAuthority authority;
     EventLog events;
     test::GatedJournal journal;
+    std::shared_ptr<SlotMemory> memory;
     DeviceTpmFactory tpm = [this](const enrollment::EnrollmentOrder&,
                                   const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
         auto device = std::make_unique<test::FakeDeviceTpm>(keys());
@@ -112,7 +133,7 @@ struct Slot {
 
     std::unique_ptr<SlotRunner> runner()
     {
-        return std::make_unique<SlotRunner>(enrollment::SlotNumber{3}, journal.factory(), tpm, events);
+        return std::make_unique<SlotRunner>(enrollment::SlotNumber{3}, journal.factory(), tpm, events, memory);
     }
     [[nodiscard]] enrollment::EnrollmentOrder order() const
     {
@@ -324,6 +345,44 @@ private Q_SLOTS:
         QVERIFY(end);
         QVERIFY(end->run.code == StationCode::StationCannotReachPort);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    void aRunIsKeptBeforeItsDeviceIsTouched()
+    {
+        Slot slot;
+        const auto memory = std::make_shared<NotingMemory>();
+        slot.memory = memory;
+        std::size_t keptBefore = 0;
+        slot.tpm = [&, genuine = slot.tpm](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
+            keptBefore = memory->begun.size();
+            return genuine(order, stop);
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QCOMPARE(keptBefore, std::size_t{1});
+        QCOMPARE(memory->begun.size(), std::size_t{1});
+        const auto& [number, test] = memory->begun.front();
+        QVERIFY(number == enrollment::SlotNumber{3} && test.serial == slot.order().serialNumber && !test.runId);
+        QVERIFY(test.startedAt <= end->run.startedAt);
+    }
+
+    void aRunThatCannotBeKeptTouchesNoDevice()
+    {
+        Slot slot;
+        slot.memory = std::make_shared<NotingMemory>(makeError(StationCode::JournalCannotSave, "the disk is full"));
+        slot.tpm = [](const enrollment::EnrollmentOrder&,
+                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            throw std::runtime_error("touched");
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::StationFault);
+        QVERIFY(end->run.code == StationCode::JournalCannotSave);
+        QCOMPARE(slot.journal.runs(), std::size_t{0});
     }
 
     void eightSlotsRunAtOnceAndStopAtOnce()

@@ -11,6 +11,8 @@ namespace {
 
 const SerialNumber kSerial{"GX-000183"};
 const SlotState kReady = SlotReady{kSerial};
+const KeptTest kTest{kSerial, UtcTime{std::chrono::hours{1}}};
+const SlotState kUnknown = SlotUnknown{kTest, true};
 const SlotState kRunning = SlotRunning{kSerial, AttestationStep::Connect, {}, {}, false};
 
 SlotState finishedState(Outcome outcome = Outcome::Pass)
@@ -98,6 +100,53 @@ private Q_SLOTS:
         QVERIFY(nextState(kRunning, endOfRun()) == finishedState());
         QVERIFY(nextState(kReady, endOfRun()) == kReady);
         QVERIFY(nextState(SlotEmpty{}, endOfRun()) == SlotState{SlotEmpty{}});
+    }
+
+    void whatWasKeptIsUnknownUntilTheJournalWasSearched()
+    {
+        const auto shown = nextState(SlotEmpty{}, TestKept{kTest});
+        QVERIFY(shown == (SlotState{SlotUnknown{kTest, false}}));
+        QVERIFY(nextState(shown, TestNotFound{}) == kUnknown);
+        for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault}) {
+            const auto result = finishedState(outcome);
+            QVERIFY(nextState(shown, TestFound{std::get<SlotFinished>(result).run}) == result);
+        }
+    }
+
+    /// Its device may be another one by now: nothing starts it again without a scan.
+    void aRunThatWasStoppedIsUnknown()
+    {
+        const auto stopped = std::get<SlotFinished>(finishedState(Outcome::Aborted)).run;
+        QVERIFY(nextState(SlotUnknown{kTest, false}, TestFound{stopped}) == kUnknown);
+    }
+
+    void aRecordThatWasRejectedMeanwhileTakesThePassBack()
+    {
+        auto run = std::get<SlotFinished>(finishedState()).run;
+        run.record.emplace().state = enrollment::RecordState::Rejected;
+        QVERIFY(std::get<SlotFinished>(nextState(kUnknown, TestFound{run})).recordRejected);
+        run.record->state = enrollment::RecordState::Accepted;
+        QVERIFY(!std::get<SlotFinished>(nextState(kUnknown, TestFound{run})).recordRejected);
+    }
+
+    /// Somebody was faster than the journal.
+    void aSlotInWhichSomebodyWentOnIsLeftAlone()
+    {
+        for (const auto& state : {SlotState{SlotEmpty{}}, kReady, kRunning, finishedState()}) {
+            QVERIFY(nextState(state, TestFound{std::get<SlotFinished>(finishedState(Outcome::Fail)).run}) == state);
+            QVERIFY(nextState(state, TestNotFound{}) == state);
+        }
+        QVERIFY(nextState(kReady, TestKept{kTest}) == kReady);
+    }
+
+    void anUnknownTestIsAcknowledgedOrTestedAgain()
+    {
+        QVERIFY(nextState(kUnknown, ResultAcknowledged{}) == SlotState{SlotEmpty{}});
+        QVERIFY(nextState(kUnknown, SerialBound{kSerial}) == kReady);
+        QVERIFY(nextState(kUnknown, SerialTakenBack{}) == kUnknown);
+        QVERIFY(nextState(kUnknown, RunStarted{}) == kUnknown);
+        QVERIFY(nextState(kUnknown, endOfRun()) == kUnknown);
+        QVERIFY(nextState(kUnknown, RecordJudged{true}) == kUnknown);
     }
 };
 

@@ -1,0 +1,18 @@
+#include "core/station/slot_memory.h"
+
+namespace enroll::station {
+
+void keepState(SlotMemory& memory, enrollment::SlotNumber slot, const SlotState& state)
+{
+    if (std::holds_alternative<SlotRunning>(state)) {
+        return;
+    }
+    if (const auto* finished = std::get_if<SlotFinished>(&state)) {
+        const auto& run = finished->run;
+        return memory.change(slot, KeptTest{run.serialNumber, run.startedAt, run.runId});
+    }
+    const auto* unknown = std::get_if<SlotUnknown>(&state);
+    memory.change(slot, unknown == nullptr ? std::nullopt : std::optional{unknown->test});
+}
+
+} // namespace enroll::station

@@ -1,0 +1,190 @@
+#include "core/base/scan_code.h"
+#include "core/station/slot_board.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+
+namespace {
+
+const SerialNumber kTested{"GX-000183"};
+const SerialNumber kOther{"GX-000184"};
+constexpr SlotNumber kSlot{1};
+constexpr std::array kRules{PairingRule::NextSlot, PairingRule::SlotThenSerial, PairingRule::Insert};
+
+enum class Came { Nothing, Fail, Pass };
+
+/// A station of two slots that starts anew: the first was testing, and the journal was searched.
+struct Restarted {
+    explicit Restarted(PairingRule rule, Came came = Came::Nothing, int slots = 2) : board(numbered(slots), rule)
+    {
+        board.apply(kSlot, TestKept{{kTested, UtcTime{std::chrono::hours{1}}}});
+        if (came == Came::Nothing) {
+            board.apply(kSlot, TestNotFound{});
+            return;
+        }
+        enrollment::AttestationRun run;
+        run.serialNumber = kTested;
+        run.outcome = came == Came::Pass ? Outcome::Pass : Outcome::Fail;
+        board.apply(kSlot, TestFound{run});
+    }
+    static std::vector<SlotNumber> numbered(int slots)
+    {
+        std::vector<SlotNumber> all;
+        for (int i = 1; i <= slots; ++i) {
+            all.push_back({i});
+        }
+        return all;
+    }
+
+    std::vector<SlotNews> look(bool present) { return board.look({{{kSlot, present}, {SlotNumber{2}, false}}, true}); }
+    [[nodiscard]] bool isUnknown() const { return std::holds_alternative<SlotUnknown>(board.state(kSlot)); }
+    [[nodiscard]] bool waitsHere(const SerialNumber& serial) const
+    {
+        return board.state(kSlot) == SlotState{SlotReady{serial}};
+    }
+
+    SlotBoard board;
+};
+
+} // namespace
+
+/// What a person can do with a slot that shows a test from before the restart, by each pairing rule.
+class AfterRestartTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSameSerialIsBoundAgainWhereItIsChosen()
+    {
+        for (const auto rule : kRules) {
+            Restarted station(rule);
+            const auto unchosen = station.board.bind(kTested, std::nullopt);
+            QVERIFY(!unchosen.ok() && unchosen.error().code == ScanCode::SerialHasResult);
+            QVERIFY(station.isUnknown());
+            QVERIFY(station.board.bind(kTested, kSlot).ok());
+            QVERIFY(station.waitsHere(kTested));
+        }
+    }
+
+    void noOtherSerialWipesItAwayUnchosen()
+    {
+        for (const auto rule : kRules) {
+            Restarted station(rule);
+            static_cast<void>(station.board.bind(kOther, std::nullopt));
+            QVERIFY(station.isUnknown());
+            QVERIFY(station.board.target(std::nullopt) != kSlot);
+        }
+    }
+
+    void theOnlySlotIsNotMarkedBeforeSomebodyDealtWithIt()
+    {
+        for (const auto rule : {PairingRule::NextSlot, PairingRule::SlotThenSerial}) {
+            Restarted station(rule, Came::Nothing, 1);
+            QVERIFY(station.board.bind(kOther, std::nullopt).error().code == ScanCode::ResultsWait);
+            QVERIFY(*station.board.acknowledge(kSlot));
+            QVERIFY(station.board.bind(kOther, std::nullopt).ok());
+        }
+    }
+
+    void aChosenSlotTakesAnotherSerial()
+    {
+        for (const auto rule : kRules) {
+            Restarted station(rule);
+            QVERIFY(station.board.bind(kOther, kSlot).ok());
+            QVERIFY(station.waitsHere(kOther));
+        }
+    }
+
+    void acknowledgingFreesTheSlot()
+    {
+        for (const auto rule : kRules) {
+            Restarted station(rule);
+            QVERIFY(*station.board.acknowledge(kSlot));
+            QVERIFY(station.board.state(kSlot) == SlotState{SlotEmpty{}});
+        }
+    }
+
+    void aPassGivesWayAsEver()
+    {
+        Restarted station(PairingRule::NextSlot, Came::Pass, 1);
+        QVERIFY(station.board.target(std::nullopt) == kSlot);
+        QVERIFY(station.board.bind(kOther, std::nullopt).ok());
+    }
+
+    /// The device of the test would be tested as another one.
+    void whatTheFirstLookFindsIsTheDeviceOfTheTest()
+    {
+        for (const auto came : {Came::Nothing, Came::Fail}) {
+            Restarted station(PairingRule::Insert, came);
+            QVERIFY(station.look(true).empty()); // nobody is asked whose it is
+            QVERIFY(station.look(true).empty());
+            QVERIFY(!station.board.unnamed(kSlot) && !station.board.resultLeft(kSlot));
+            QVERIFY(station.board.acknowledge(kSlot).error().code == ScanCode::OldDeviceInSlot);
+            QVERIFY(station.board.bind(kOther, kSlot).error().code == ScanCode::OldDeviceInSlot);
+            QVERIFY(station.board.bind(kTested, kSlot).ok());
+        }
+    }
+
+    /// B-612 asks for the device to be taken out, whichever it is; that locks nobody out.
+    void anotherDeviceIsPutInOnceMore()
+    {
+        Restarted station(PairingRule::Insert);
+        station.look(true);
+        QVERIFY(!station.board.bind(kOther, kSlot).ok());
+        station.look(false);
+        station.look(false);
+        QVERIFY(station.board.resultLeft(kSlot));
+        QVERIFY(station.board.bind(kOther, std::nullopt).ok()); // in hand
+        station.look(false);
+        station.look(true);
+        station.look(true);
+        QVERIFY(station.waitsHere(kOther));
+    }
+
+    void aDeviceThatLeftMeanwhileComesBackByItsLabel()
+    {
+        Restarted station(PairingRule::Insert);
+        station.look(false);
+        QVERIFY(station.board.resultLeft(kSlot));
+        QVERIFY(station.board.bind(kTested, std::nullopt).ok()); // no B-605: it is in hand
+        station.look(false);
+        station.look(true);
+        station.look(true);
+        QVERIFY(station.waitsHere(kTested));
+    }
+
+    /// Only the first look takes a device for the old one.
+    void aDeviceThatComesLaterIsAskedAbout()
+    {
+        Restarted station(PairingRule::Insert);
+        station.look(false);
+        station.look(true);
+        const auto news = station.look(true);
+        QCOMPARE(news.size(), std::size_t{1});
+        QVERIFY(news.front().what == SlotNews::What::Unnamed);
+    }
+
+    void aDeviceWhoseTestWasAcknowledgedBeforeTheFirstLookIsAskedAbout()
+    {
+        Restarted station(PairingRule::Insert);
+        QVERIFY(*station.board.acknowledge(kSlot));
+        station.look(true);
+        QVERIFY(!station.look(true).empty());
+        QVERIFY(station.board.unnamed(kSlot));
+    }
+
+    void aSlotThatIsNotThereAnyMoreIsPassedOver()
+    {
+        Restarted station(PairingRule::NextSlot);
+        const auto before = station.board;
+        station.board.apply({9}, TestKept{{kOther, UtcTime{}}});
+        QVERIFY(station.board == before);
+    }
+};
+
+QTEST_APPLESS_MAIN(AfterRestartTest)
+#include "tst_after_restart.moc"
