@@ -1,15 +1,62 @@
 #include "ui/background/journal_questions.h"
 
 #include "core/base/cancellation.h"
+#include "core/base/station_code.h"
 
 #include <QDateTime>
+
+#include <algorithm>
 
 namespace enroll::ui {
 namespace {
 
+using enrollment::AttestationRun;
+using enrollment::SlotNumber;
+
+// One device is tested a few times at most while its slot waits for the station.
+constexpr std::size_t kMostTries = 100;
+
 UtcTime startOfToday()
 {
     return UtcTime{std::chrono::milliseconds{QDate::currentDate().startOfDay().toMSecsSinceEpoch()}};
+}
+
+/// None for a run that nothing can be said of: there is no such run, or it was altered.
+template <class Value>
+Result<std::optional<Value>> ifSound(Result<Value> read)
+{
+    if (read.ok()) {
+        return std::optional{std::move(read).value()};
+    }
+    const auto code = read.error().code;
+    const bool nothing = code == StationCode::NothingFound || code == StationCode::JournalAltered;
+    return nothing ? Result<std::optional<Value>>{std::nullopt} : Result<std::optional<Value>>{read.error()};
+}
+
+/// The newest run of a test that may have ended after what was kept of it.
+Result<std::optional<enrollment::RunId>> newestRunOf(db::review::RunQuery& runs, SlotNumber slot,
+                                                     const station::KeptTest& test)
+{
+    TRY_ASSIGN(const auto page, ifSound(runs.list({.serialNumber = test.serial, .since = test.startedAt}, kMostTries)));
+    if (!page) {
+        return std::optional<enrollment::RunId>{};
+    }
+    const auto found = std::ranges::find(page->rows, slot, &db::review::RunRow::slot);
+    return found == page->rows.end() ? std::nullopt : std::optional{found->runId};
+}
+
+Result<std::optional<AttestationRun>> runOf(db::review::RunQuery& runs, SlotNumber slot, const station::KeptTest& test)
+{
+    auto id = test.runId;
+    if (!id) {
+        TRY_ASSIGN(id, newestRunOf(runs, slot, test));
+    }
+    if (!id) {
+        return std::optional<AttestationRun>{};
+    }
+    TRY_ASSIGN(const auto stored, ifSound(runs.show(*id)));
+    const bool isOfTest = stored && stored->run.slot == slot && stored->run.serialNumber == test.serial;
+    return isOfTest ? std::optional{stored->run} : std::nullopt;
 }
 
 } // namespace
@@ -32,6 +79,20 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
         }
     }
     return view;
+}
+
+Result<std::map<SlotNumber, std::optional<AttestationRun>>>
+runsOf(db::review::JournalReader& journal, const station::KeptTests& tests, const std::stop_token& stop)
+{
+    std::map<SlotNumber, std::optional<AttestationRun>> found;
+    for (const auto& [slot, test] : tests) {
+        if (stop.stop_requested()) {
+            return stopAsked();
+        }
+        TRY_ASSIGN(auto run, runOf(journal.runs(), slot, test));
+        found.emplace(slot, std::move(run));
+    }
+    return found;
 }
 
 } // namespace enroll::ui

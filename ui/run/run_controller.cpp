@@ -27,8 +27,10 @@ RunController::RunController(RunSetup setup, QObject* parent)
     watchDevices();
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
     for (const auto slot : m_board.slots()) {
-        m_runners.emplace(slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay));
+        m_runners.emplace(
+            slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay, m_setup.memory));
     }
+    showKept();
 }
 
 RunController::~RunController()
@@ -110,6 +112,37 @@ void RunController::watchDevices()
         watch->awaitQuiet(order.slot);
         return open(order, std::move(stop));
     };
+}
+
+void RunController::showKept()
+{
+    if (!m_setup.memory) {
+        return;
+    }
+    for (const auto& [slot, test] : m_setup.memory->kept()) {
+        m_board.apply(slot, station::TestKept{test});
+    }
+    connect(this, &RunController::slotChanged, this,
+            [this](SlotNumber slot) { station::keepState(*m_setup.memory, slot, m_board.state(slot)); });
+}
+
+station::KeptTests RunController::unsearched() const
+{
+    station::KeptTests tests;
+    for (const auto slot : m_board.slots()) {
+        const auto* unknown = std::get_if<station::SlotUnknown>(&m_board.state(slot));
+        if (unknown != nullptr && !unknown->searched) {
+            tests.emplace(slot, unknown->test);
+        }
+    }
+    return tests;
+}
+
+void RunController::takeKept(const std::map<SlotNumber, std::optional<enrollment::AttestationRun>>& found)
+{
+    for (const auto& [slot, run] : found) {
+        apply(slot, run ? station::SlotEvent{station::TestFound{*run}} : station::TestNotFound{});
+    }
 }
 
 void RunController::noteHand(const std::optional<enrollment::SerialNumber>& before)

@@ -22,6 +22,7 @@ struct RunSetup {
     station::DeviceTpmFactory tpm;
     station::PresenceProbe presence = {}; ///< none: no slot senses a device
     station::ScanRouter scans = {};
+    std::shared_ptr<station::SlotMemory> memory = {}; ///< none: a restart forgets what the slots showed
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -58,6 +59,12 @@ public:
     /// SlotBoard::dropHand().
     void dropHand();
 
+    /// What the slots showed before the program started, as long as nobody searched the journal for it.
+    [[nodiscard]] station::KeptTests unsearched() const;
+    /// What the journal holds of those tests: the run that came of it, or none. A slot where somebody went on meanwhile
+    /// stays as it is.
+    void takeKept(const std::map<enrollment::SlotNumber, std::optional<enrollment::AttestationRun>>& found);
+
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
 
@@ -88,6 +95,8 @@ private:
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.
     void noteHand(const std::optional<enrollment::SerialNumber>& before);
     void watchDevices();
+    /// Shows what was kept, and keeps what changes from here on.
+    void showKept();
     void bindAgainIfStopped(enrollment::SlotNumber slot);
 
     RunSetup m_setup;

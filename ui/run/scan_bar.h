@@ -40,6 +40,7 @@ enum class ScanNews {
     StartsAgain, ///< the test was stopped; the same key starts it again
     Refused,     ///< for the reason that the code says
     CanTestAgain,
+    Forgotten, ///< what the slots showed before a restart could not be read
     Closing,
 };
 

@@ -63,6 +63,15 @@ ScanMessage idleWithoutMark(const station::SlotBoard& board)
     return {ScanNews::Idle, Bar::tr("Scan or type a serial."), Bar::tr("Then put its device in.")};
 }
 
+/// In which slot a serial number was tested last.
+QString resultThere(const QString& serial, enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto text = std::holds_alternative<station::SlotUnknown>(board.state(slot))
+                          ? Bar::tr("%1 was in slot %2 when the station stopped.")
+                          : Bar::tr("%1 has its result in slot %2.");
+    return text.arg(serial, QString::number(slot.value));
+}
+
 QString whereNextGoes(const station::SlotBoard& board)
 {
     const auto next = board.target({});
@@ -125,6 +134,12 @@ ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::Slot
             : waitsForDevices(board) ? Bar::tr("Scan or type a serial, then put its device in.")
                                      : Bar::tr("Scan or type a serial. %1").arg(whereNextGoes(board)),
             slot};
+}
+
+ScanMessage forgottenMessage()
+{
+    return {ScanNews::Forgotten, Bar::tr("What the slots showed last is not known."),
+            Bar::tr("Test again what is in them, and call maintenance.")};
 }
 
 ScanMessage nothingToAcknowledgeMessage()
@@ -229,8 +244,7 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
     }
     if (error.code == ScanCode::SerialHasResult) {
         holder = board.resultOf(serial);
-        headline =
-            holder ? Bar::tr("%1 has its result in slot %2.").arg(subject, QString::number(holder->value)) : headline;
+        headline = holder ? resultThere(subject, *holder, board) : headline;
     }
     return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
             holder, error.code};
@@ -249,11 +263,11 @@ QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
     if (std::holds_alternative<station::SlotRunning>(state)) {
         return Bar::tr("It runs. F7 stops it.");
     }
-    const auto* finished = std::get_if<station::SlotFinished>(&state);
-    if (finished == nullptr) {
+    if (!station::showsResult(state)) {
         return Bar::tr("Scan or type a serial.");
     }
-    return finished->run.code == DeviceCode::Cancelled
+    const auto* finished = std::get_if<station::SlotFinished>(&state);
+    return finished != nullptr && finished->run.code == DeviceCode::Cancelled
                ? Bar::tr("F4 starts its test again. The next serial takes its place.")
            : station::givesWay(state) ? Bar::tr("Its result gives way to the next serial. Esc keeps it.")
                                       : Bar::tr("F8 clears its result, the next serial takes its place. Esc keeps it.");

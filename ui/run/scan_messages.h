@@ -15,6 +15,8 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
 /// The result in \p slot is dealt with.
 ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 ScanMessage nothingToAcknowledgeMessage();
+/// At the start: the file of what the slots showed last is not readable.
+ScanMessage forgottenMessage();
 /// A command to start one slot, and nobody chose which.
 ScanMessage noSlotToStartMessage();
 /// The serial in hand has no slot yet. While a device without a serial is in a slot, it may be of that one or not.

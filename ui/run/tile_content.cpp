@@ -5,6 +5,7 @@
 #include "ui/model/step_names.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 #include <algorithm>
 
@@ -106,6 +107,9 @@ void takeTurn(TileContent& tile, const TileContext& context)
     tile.next = turn == Turn::Next && tile.look != TileLook::Running;
     if (isEmpty && tile.next) {
         tile.word = nextWord();
+    }
+    if (tile.look == TileLook::Unknown && tile.next) { // it is chosen already
+        tile.instruction = Tile::tr("Scan the label of this device.");
     }
     if (isEmpty && turn == Turn::Later) {
         tile.instruction = Tile::tr("Waits for its turn.");
@@ -241,6 +245,8 @@ QString wordOf(TileLook look)
         return Tile::tr("REJECTED");
     case TileLook::Whose:
         return whoseWord();
+    case TileLook::Unknown:
+        return Tile::tr("UNKNOWN");
     case TileLook::Ready:
     case TileLook::Running:
         break;
@@ -281,6 +287,34 @@ QString noRecordText(NoRecord what)
         return Tile::tr("Not recorded");
     }
     return {};
+}
+
+/// When a test began: the time of day, or the day itself if it is over.
+QString beganText(UtcTime time)
+{
+    const auto began = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
+    const auto today = began.date() == QDate::currentDate();
+    return began.toString(today ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd"));
+}
+
+/// Nobody knows what came of the test, nor whether its device is still in: it is scanned again.
+TileContent unknown(const station::SlotUnknown& state, const TileContext& context)
+{
+    TileContent tile;
+    tile.look = TileLook::Unknown;
+    tile.corner = beganText(state.test.startedAt);
+    tile.word = wordOf(tile.look);
+    tile.serial = documentText(state.test.serial.text());
+    tile.device = shortAddress(context.device);
+    tile.noRecord = NoRecord::NotCounted;
+    tile.record = noRecordText(tile.noRecord);
+    if (!state.searched) {
+        tile.instruction = Tile::tr("Wait. The station looks for its result.");
+        return tile;
+    }
+    tile.instruction = Tile::tr("Test again: F2, then scan its label.");
+    tile.reason = Tile::tr("The station stopped before there was a verdict.");
+    return tile;
 }
 
 const std::optional<enrollment::RecordSummary>& recordOf(const AttestationRun& run, const TileContext& context)
@@ -371,6 +405,9 @@ TileContent contentOf(const station::SlotState& state, const TileContext& contex
     }
     if (const auto* run = std::get_if<station::SlotRunning>(&state)) {
         return running(*run, context);
+    }
+    if (const auto* lost = std::get_if<station::SlotUnknown>(&state)) {
+        return unknown(*lost, context);
     }
     const auto* result = std::get_if<station::SlotFinished>(&state);
     // Nobody may take the device that is in for the one that passed. What waits for a person stays to be read.

@@ -12,7 +12,8 @@
 
 namespace enroll::ui {
 
-/// Which of the six looks a tile has, or that of a run that was stopped, or of a PASS whose record was rejected.
+/// Which of the six looks a tile has, or that of a run that was stopped, of a PASS whose record was rejected, or of a
+/// test that the station did not live to end.
 enum class TileLook {
     Ready,
     Running,
@@ -22,7 +23,8 @@ enum class TileLook {
     Station,
     Stopped,
     Rejected,
-    Whose, ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
+    Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up
+    Whose,   ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
 };
 
 /// Whether the station may test now.

@@ -269,6 +269,7 @@ LookColours coloursOf(TileLook look, const Tokens& tokens)
         return {tokens.station, true};
     case TileLook::Rejected: // no verdict's colour: it is the record that went wrong
     case TileLook::Whose:    // likewise: nothing was tested, and a person is asked
+    case TileLook::Unknown:  // likewise
         return {{tokens.ink, tokens.surface}, true};
     case TileLook::Ready:
     case TileLook::Stopped:
@@ -293,6 +294,7 @@ VerdictSymbol symbolOf(TileLook look)
     case TileLook::Ready:
     case TileLook::Running:
     case TileLook::Rejected:
+    case TileLook::Unknown:
     case TileLook::Whose:
         break;
     }
@@ -305,6 +307,8 @@ void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& co
         paintProgressRing(painter, box, colours.pair.on, content.progress->whole());
     } else if (content.look == TileLook::Rejected) {
         paintRecordSymbol(painter, box, RecordSymbol::Rejected, colours.pair.on);
+    } else if (content.look == TileLook::Unknown) {
+        paintRecordSymbol(painter, box, RecordSymbol::None, colours.pair.on);
     } else {
         paintVerdictSymbol(painter, box, symbolOf(content.look), colours.pair.on, colours.pair.fill);
     }

@@ -4,6 +4,7 @@
 #include "app/desktop/screen_language.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "tests/app/desktop/restart_scenes.h"
 #include "tests/support/code_text.h"
 #include "tests/support/screen_texts.h"
 #include "tests/ui/run/tile_samples.h"
@@ -280,9 +281,13 @@ void showCommandCard(Eyes& eyes)
 }
 
 constexpr std::array kScenes{
-    LanguageScene{"tiles", showTiles},     LanguageScene{"side panels", showSidePanels},
-    LanguageScene{"headers", showHeaders}, LanguageScene{"station stops", showStationStops},
-    LanguageScene{"dialogs", showDialogs}, LanguageScene{"command card", showCommandCard},
+    LanguageScene{"tiles", showTiles},
+    LanguageScene{"side panels", showSidePanels},
+    LanguageScene{"headers", showHeaders},
+    LanguageScene{"station stops", showStationStops},
+    LanguageScene{"dialogs", showDialogs},
+    LanguageScene{"command card", showCommandCard},
+    LanguageScene{"after a restart", showAfterRestart},
 };
 
 } // namespace

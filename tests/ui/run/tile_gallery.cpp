@@ -1,6 +1,7 @@
 // Grabs tiles into a PNG file, for the eye: every look of a tile or, with --codes, the words of these codes.
 //
 //     tile_gallery tiles.png --theme dark --size 1882x866 --slots 8 --next 4 --codes S-304,S-341,D-132
+//     tile_gallery restart.png --slots 4 --first 8
 //     tile_gallery insert.png --empty --in-hand GX-000184 --unnamed 3
 
 #include "tests/support/code_text.h"
@@ -66,6 +67,7 @@ int main(int argc, char** argv)
          {QStringLiteral("size"), QStringLiteral("of the grid"), QStringLiteral("WxH"), QStringLiteral("1882x866")},
          {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
          {QStringLiteral("next"), QStringLiteral("the slot that gets the next serial"), QStringLiteral("N")},
+         {QStringLiteral("first"), QStringLiteral("the look of slot 1, from 0"), QStringLiteral("N")},
          {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")},
          {QStringLiteral("empty"), QStringLiteral("no slot has a serial")},
          {QStringLiteral("in-hand"), QStringLiteral("by the rule insert: the serial in hand"),
@@ -90,8 +92,10 @@ int main(int argc, char** argv)
         parser.isSet(QStringLiteral("empty"))
             ? std::vector<station::SlotState>{station::SlotEmpty{}}
             : statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
+    const auto first = parser.value(QStringLiteral("first")).toUInt();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        grid.tile(numbers[i])->show(ui::tileContent(states[i % states.size()], contextOf(numbers[i], parser)));
+        const auto& state = states[(i + first) % states.size()];
+        grid.tile(numbers[i])->show(ui::tileContent(state, contextOf(numbers[i], parser)));
     }
     return grid.grab().save(parser.positionalArguments().front()) ? 0 : 1;
 }

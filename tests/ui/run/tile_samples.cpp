@@ -59,6 +59,8 @@ std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_poi
         station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::Cancelled, "GX-000188")},
         station::SlotEmpty{},
         station::SlotFinished{rejected},
+        station::SlotUnknown{{SerialNumber{"GX-000191"}, utcNow()}, true},
+        station::SlotUnknown{{SerialNumber{"GX-000192"}, UtcTime{}}, false},
     };
 }
 

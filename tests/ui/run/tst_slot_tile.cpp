@@ -111,6 +111,7 @@ private Q_SLOTS:
             row("stopped has no fill", 6, tokens.window);
             row("empty has no fill", 7, tokens.window);
             row("rejected has the colour of text", 8, tokens.ink);
+            row("unknown has the colour of text", 9, tokens.ink);
         }
     }
     void theBandHasTheVerdictsColour()

@@ -79,6 +79,41 @@ private Q_SLOTS:
         QVERIFY(later.instruction != next.instruction);
     }
 
+    void aTestThatNobodySawEndIsUnknownAndNotCounted()
+    {
+        const station::KeptTest test{SerialNumber{"GX-000185"}, utcNow()};
+        const auto tile = contentOf(station::SlotUnknown{test, true});
+        QVERIFY(tile.look == TileLook::Unknown);
+        QCOMPARE(tile.word, QStringLiteral("UNKNOWN"));
+        QCOMPARE(tile.serial, QStringLiteral("GX-000185"));
+        QVERIFY(tile.noRecord == NoRecord::NotCounted && tile.marks.empty() && !tile.code);
+        QVERIFY(tile.instruction.startsWith(QStringLiteral("Test again")));
+        QCOMPARE(tile.corner.size(), QStringLiteral("14:32").size());
+        QCOMPARE(accessibleText(tile),
+                 QStringLiteral("Slot 3, UNKNOWN, GX-000185. Test again: F2, then scan its label. "
+                                "No verdict, not counted."));
+    }
+
+    /// The journal may hold a verdict: nobody is sent to test it again.
+    void untilTheJournalWasSearchedNobodyIsAskedToTestAgain()
+    {
+        const station::KeptTest test{SerialNumber{"GX-000185"}, UtcTime{}};
+        const auto waits = contentOf(station::SlotUnknown{test, false});
+        const auto known = contentOf(station::SlotUnknown{test, true});
+        QVERIFY(waits.look == TileLook::Unknown);
+        QVERIFY(waits.instruction != known.instruction);
+        QCOMPARE(known.corner.size(), QStringLiteral("2026-11-29").size());
+    }
+
+    void anUnknownDeviceThatIsChosenAsksForItsLabel()
+    {
+        const station::SlotState state = station::SlotUnknown{{SerialNumber{"GX-000185"}, utcNow()}, true};
+        const auto chosen = tileContent(state, contextOf(Turn::Next));
+        QVERIFY(chosen.next);
+        QCOMPARE(chosen.word, QStringLiteral("UNKNOWN"));
+        QVERIFY(chosen.instruction != contentOf(state).instruction);
+    }
+
     void aDeviceWithoutASerialIsNotReady()
     {
         auto context = contextOf(Turn::Insert);
