@@ -2,6 +2,7 @@
 
 #include "core/base/station_code.h"
 #include "db/journal/journal_options.h"
+#include "db/slot_memory/slot_memory_file.h"
 
 #include <algorithm>
 
@@ -12,7 +13,9 @@ namespace fs = std::filesystem;
 
 bool isNameOf(const fs::path& name, const fs::path& journal)
 {
-    return name.string().starts_with(journal.filename().string()) || name.extension() == ".lock";
+    const auto slots = slot_memory::slotMemoryFile({}).string();
+    return name.string().starts_with(journal.filename().string()) || name.string().starts_with(slots) ||
+           name.extension() == ".lock";
 }
 
 bool isBelow(const fs::path& folder, const fs::path& directory)

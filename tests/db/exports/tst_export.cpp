@@ -310,9 +310,10 @@ private Q_SLOTS:
     void refusesTheStationsOwnFiles_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char* name : {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.lock",
-                                 "upload-61.lock", "journal.sqlite.schema-1.3f9a12bc40d55e71", "trust/maker.pem",
-                                 "trust/../journal.sqlite", "link", "link to a log", "hard link"}) {
+        for (const char* name :
+             {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.lock", "upload-61.lock",
+              "slots.json", "slots.json.unreadable-1", "journal.sqlite.schema-1.3f9a12bc40d55e71", "trust/maker.pem",
+              "trust/../journal.sqlite", "link", "link to a log", "hard link"}) {
             QTest::newRow(name) << QByteArray{name};
         }
     }

@@ -8,6 +8,7 @@
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
 #include "db/qt/values.h"
+#include "db/slot_memory/kept_tests_document.h"
 #include "db/trust/provenance_document.h"
 #include "tests/support/journal_fixture.h"
 
@@ -38,7 +39,7 @@ struct FrozenVersion {
 
 const std::vector<FrozenVersion>& frozenVersions()
 {
-    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 22}};
+    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 25}};
     return kVersions;
 }
 
@@ -80,6 +81,13 @@ Result<QJsonObject> readAndWriteProvenance(const QJsonObject& document, NotUnder
     return documents::parseJsonObject(db::trust::provenanceText(provenance));
 }
 
+Result<QJsonObject> readAndWriteSlots(const QJsonObject& document, NotUnderstood&)
+{
+    const auto text = documents::canonicalJson(document);
+    TRY_ASSIGN(const auto tests, db::slot_memory::keptTestsFromText(db::qt::viewOf(text)));
+    return documents::parseJsonObject(db::slot_memory::keptTestsText(tests));
+}
+
 /// What the name of a file says of its document.
 struct FrozenKind {
     QString prefix;
@@ -103,6 +111,7 @@ const FrozenKind* kindOf(const QString& name)
         FrozenKind{QStringLiteral("clock-acceptance"), kClockAcceptanceKind,
                    readAndWrite<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
         FrozenKind{QStringLiteral("trust-provenance"), {}, readAndWriteProvenance},
+        FrozenKind{QStringLiteral("slots-"), {}, readAndWriteSlots},
         FrozenKind{QStringLiteral("individual-enrollment"),
                    {},
                    readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},

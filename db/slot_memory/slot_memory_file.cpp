@@ -1,0 +1,207 @@
+#include "db/slot_memory/slot_memory_file.h"
+
+#include "core/base/recoded.h"
+#include "core/base/station_code.h"
+#include "core/base/without_exceptions.h"
+#include "core/system/durable_file.h"
+#include "core/system/file_lock.h"
+#include "core/system/regular_file.h"
+#include "core/system/whole_file.h"
+#include "db/qt/values.h"
+#include "db/slot_memory/kept_tests_document.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace enroll::db::slot_memory {
+namespace {
+
+namespace fs = std::filesystem;
+using enrollment::SlotNumber;
+using station::KeptTest;
+using station::KeptTests;
+
+constexpr auto kThread = "slot memory thread";
+// A few hundred bytes a slot; more is no file of this program's.
+constexpr std::size_t kLongest = std::size_t{1024} * 1024;
+constexpr int kMostSetAside = 1000;
+
+Result<KeptTests> readTests(const fs::path& file)
+{
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (!there) {
+        return KeptTests{};
+    }
+    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLongest));
+    return prefixed(file.string() + ": ", keptTestsFromText(text));
+}
+
+bool isAnythingThere(const fs::path& file)
+{
+    std::error_code unknown;
+    return fs::exists(fs::symlink_status(file, unknown));
+}
+
+/// Moves what cannot be read out of the way of the next write; returns its new name, empty where it stays.
+fs::path setAside(const fs::path& file)
+{
+    std::error_code unknown;
+    const auto place = fs::canonical(file, unknown);
+    if (unknown || !fs::is_regular_file(place, unknown)) {
+        return {};
+    }
+    for (int i = 1; i <= kMostSetAside; ++i) {
+        fs::path name{place.string() + ".unreadable-" + std::to_string(i)};
+        if (isAnythingThere(name)) {
+            continue;
+        }
+        const auto moved = system::moveToFreeName(place, name);
+        if (!moved.ok()) {
+            return {};
+        }
+        if (*moved) {
+            return name;
+        }
+    }
+    return {};
+}
+
+Error unreadable(Error error, const fs::path& movedTo)
+{
+    error.what += movedTo.empty()
+                      ? "; what the slots showed last is not known, and nothing is kept while it is there"
+                      : "; what the slots showed last is not known, and the file is " + movedTo.string() + " now";
+    return error;
+}
+
+/// A directory where no lock can be made takes no journal either, and the journal stops the station.
+Result<std::optional<system::FileLock>> lockOf(const fs::path& dataDirectory)
+{
+    auto lock = system::FileLock::acquire(dataDirectory / "station.lock", Deadline::in(std::chrono::milliseconds{0}));
+    if (!lock.ok() && lock.error().code == StationCode::JournalBusy) {
+        return prefixed("another enroll-station has this data directory open: ", std::move(lock).error());
+    }
+    return lock.ok() ? std::optional{std::move(lock).value()} : std::nullopt;
+}
+
+} // namespace
+
+fs::path slotMemoryFile(const fs::path& dataDirectory)
+{
+    return dataDirectory / "slots.json";
+}
+
+struct SlotMemoryFile::Impl {
+    fs::path file;
+    std::optional<system::FileLock> lock;
+    KeptTests kept;
+    std::optional<Error> fault;
+    bool inTheWay = false; // what could not be read: it is never replaced
+
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::condition_variable tried;
+    KeptTests tests;                // under mutex, as what follows
+    std::uint64_t changes = 0;      // of tests
+    std::uint64_t changesTried = 0; // how many of them the latest write took with it
+    Result<void> latest;            // what became of that write
+    std::jthread writer;            // last: joined before what it uses is gone
+
+    Impl(fs::path place, std::optional<system::FileLock> owner) : file(std::move(place)), lock(std::move(owner)) {}
+
+    void set(SlotNumber slot, const std::optional<KeptTest>& test)
+    {
+        if (test) {
+            tests[slot] = *test;
+        } else {
+            tests.erase(slot);
+        }
+        ++changes;
+        changed.notify_one();
+    }
+
+    [[nodiscard]] Result<void> write(const Result<QByteArray>& text) const
+    {
+        if (!text.ok()) {
+            return text.error();
+        }
+        auto written = withoutExceptions<void>(kThread, [&]() -> Result<void> {
+            if (inTheWay && isAnythingThere(file)) {
+                return *fault;
+            }
+            return system::writeDurably(file, qt::viewOf(*text), system::FileMode::OwnerOnly);
+        });
+        return recoded(std::move(written), StationCode::JournalCannotSave);
+    }
+
+    /// Goes on until a stop is asked and nothing is left to be written.
+    void serve(const std::stop_token& stop)
+    {
+        std::unique_lock held(mutex);
+        while (changed.wait(held, stop, [this] { return changes != changesTried; })) {
+            const auto text = withoutExceptions<QByteArray>(kThread, [this] { return keptTestsText(tests); });
+            const auto count = changes;
+            held.unlock();
+            auto written = write(text);
+            held.lock();
+            latest = std::move(written);
+            changesTried = count;
+            tried.notify_all();
+        }
+    }
+};
+
+Result<std::shared_ptr<SlotMemoryFile>> SlotMemoryFile::open(const fs::path& dataDirectory)
+{
+    TRY_ASSIGN(auto lock, lockOf(dataDirectory));
+    auto impl = std::make_unique<Impl>(slotMemoryFile(dataDirectory), std::move(lock));
+    auto kept = readTests(impl->file);
+    if (kept.ok()) {
+        impl->kept = std::move(kept).value();
+        impl->tests = impl->kept;
+    } else {
+        const auto moved = setAside(impl->file);
+        impl->inTheWay = moved.empty();
+        impl->fault = unreadable(std::move(kept).error(), moved);
+    }
+    return std::shared_ptr<SlotMemoryFile>{new SlotMemoryFile{std::move(impl)}};
+}
+
+SlotMemoryFile::SlotMemoryFile(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
+{
+    m_impl->writer = std::jthread{
+        [impl = m_impl.get()](const std::stop_token& stop) { runThread(kThread, [&] { impl->serve(stop); }); }};
+}
+
+SlotMemoryFile::~SlotMemoryFile() = default;
+
+const std::optional<Error>& SlotMemoryFile::fault() const noexcept
+{
+    return m_impl->fault;
+}
+
+const KeptTests& SlotMemoryFile::kept() const noexcept
+{
+    return m_impl->kept;
+}
+
+Result<void> SlotMemoryFile::begin(SlotNumber slot, const KeptTest& test)
+{
+    std::unique_lock held(m_impl->mutex);
+    m_impl->set(slot, test);
+    m_impl->tried.wait(held, [this, mine = m_impl->changes] { return m_impl->changesTried >= mine; });
+    return m_impl->latest;
+}
+
+void SlotMemoryFile::change(SlotNumber slot, const std::optional<KeptTest>& test)
+{
+    const std::lock_guard held(m_impl->mutex);
+    const auto known = m_impl->tests.find(slot);
+    const bool same = test ? known != m_impl->tests.end() && known->second == *test : known == m_impl->tests.end();
+    if (!same) {
+        m_impl->set(slot, test);
+    }
+}
+
+} // namespace enroll::db::slot_memory

@@ -1,0 +1,126 @@
+#include "core/base/station_code.h"
+#include "db/slot_memory/kept_tests_document.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <cstring>
+
+using namespace enroll;
+using namespace enroll::db::slot_memory;
+using enrollment::RunId;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+using station::KeptTest;
+using station::KeptTests;
+
+namespace {
+
+constexpr UtcTime kStart{std::chrono::milliseconds{1'764'000'000'123}};
+
+KeptTests samples()
+{
+    return {{SlotNumber{1}, KeptTest{SerialNumber{"GX-000183"}, kStart, std::nullopt}},
+            {SlotNumber{16},
+             KeptTest{SerialNumber{"Gerät 7 \"x\""}, kStart, RunId{"01938f6e-7c1a-7000-8000-0123456789ab"}}}};
+}
+
+Result<KeptTests> read(const QByteArray& text)
+{
+    return keptTestsFromText(asBytes(text.toStdString()));
+}
+
+/// \p sample of the text replaced, once.
+QByteArray with(const char* sample, const char* other)
+{
+    auto text = keptTestsText(samples());
+    const auto at = text.indexOf(sample);
+    return at < 0 ? QByteArray{} : text.replace(at, static_cast<qsizetype>(qstrlen(sample)), other);
+}
+
+} // namespace
+
+class KeptTestsDocumentTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isReadAsItWasWritten()
+    {
+        for (const auto& tests : {KeptTests{}, samples()}) {
+            QVERIFY(read(keptTestsText(tests)).value() == tests);
+        }
+    }
+
+    void versionOneStaysReadable()
+    {
+        for (const auto* name : {"under-test", "result"}) {
+            QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/slots-") + QLatin1String(name) +
+                       QStringLiteral(".json"));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const auto text = file.readAll();
+            const auto tests = read(text);
+            QVERIFY(tests.ok());
+            QCOMPARE(tests->at({1}).serial.text(), std::string{"GX-000183"});
+            QCOMPARE(tests->at({1}).runId.has_value(), std::strcmp(name, "result") == 0);
+            QVERIFY(keptTestsText(*tests) == text);
+        }
+    }
+
+    void whatANewerProgramWroteBesideItIsPassedOver()
+    {
+        const auto newer = with("slots/1", "slots/2").replace("\"slot\": 1,", "\"slot\": 1, \"lamp\": \"blue\",");
+        QVERIFY(newer.contains("lamp"));
+        QVERIFY(read(newer).value() == samples());
+    }
+
+    void anAbsentRunIdIsNone()
+    {
+        const auto tests = read(R"({"schema":"enrollment-station/slots/1","slots":[
+            {"slot":1,"serialNumber":"A","startedAt":"2026-11-28T09:00:00.000Z"}]})");
+        QVERIFY(tests.ok());
+        QVERIFY(!tests->at({1}).runId);
+    }
+
+    void refusesWhatItCannotRead_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        const auto good = keptTestsText(samples());
+        QTest::newRow("empty") << QByteArray{};
+        QTest::newRow("a list") << QByteArray{"[]"};
+        QTest::newRow("behind it more") << QByteArray(good + "{}");
+        QTest::newRow("another kind") << with("station/slots", "station/tiles");
+        QTest::newRow("no version") << with("slots/1", "slots/");
+        QTest::newRow("no list") << with("\"slots\": [", "\"slats\": [");
+        QTest::newRow("slot zero") << with("\"slot\": 1,", "\"slot\": 0,");
+        QTest::newRow("slot below zero") << with("\"slot\": 1,", "\"slot\": -1,");
+        QTest::newRow("half a slot") << with("\"slot\": 1,", "\"slot\": 1.5,");
+        QTest::newRow("a slot that no int holds") << with("\"slot\": 1,", "\"slot\": 4294967297,");
+        QTest::newRow("a slot twice") << with("\"slot\": 16", "\"slot\": 1");
+        QTest::newRow("no serial number") << with("\"GX-000183\"", "null");
+        QTest::newRow("an empty serial number") << with("GX-000183", "");
+        QTest::newRow("no time") << with("startedAt", "startedOn");
+        QTest::newRow("a time of another form") << with("2025-", "25-");
+        QTest::newRow("an empty run id") << with("\"runId\": null", "\"runId\": \"\"");
+        QTest::newRow("a run id that is a number") << with("\"runId\": null", "\"runId\": 7");
+    }
+
+    void refusesWhatItCannotRead()
+    {
+        QFETCH(const QByteArray, text);
+        const auto refused = read(text);
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::DocumentMalformed);
+    }
+
+    void aTextCutAnywhereIsRefused()
+    {
+        const auto good = keptTestsText(samples()).trimmed();
+        for (qsizetype length = 0; length < good.size(); ++length) {
+            QVERIFY2(!read(good.left(length)).ok(), qPrintable(QString::number(length)));
+        }
+        QVERIFY(read(good).ok());
+    }
+};
+
+QTEST_APPLESS_MAIN(KeptTestsDocumentTest)
+#include "tst_kept_tests_document.moc"
