@@ -3,6 +3,8 @@
 #include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
+#include "ui/background/journal_questions.h"
+#include "ui/run/scan_messages.h"
 
 #include <QScreen>
 
@@ -43,6 +45,9 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     startUploads(setup);
+    if (setup.memory && setup.memory->fault()) {
+        m_runScreen->scanBar().show(ui::forgottenMessage());
+    }
 }
 
 /// Adds the screens in the order of the navigation.
@@ -87,6 +92,26 @@ void StationApplication::takeView(const ui::JournalView& view)
     m_runScreen->showJournal(view);
     m_window.showQueued(view.queued);
     refreshCondition();
+    searchKept();
+}
+
+void StationApplication::searchKept()
+{
+    using Found = std::map<enrollment::SlotNumber, std::optional<enrollment::AttestationRun>>;
+    auto tests = m_controller.unsearched();
+    if (tests.empty()) {
+        return;
+    }
+    m_kept = m_reader.ask<Found>(
+        [tests = std::move(tests)](db::review::JournalReader& journal, const std::stop_token& stop) {
+            return ui::runsOf(journal, tests, stop);
+        },
+        [this](const Result<Found>& found) {
+            if (found.ok()) {
+                m_controller.takeKept(*found);
+                m_window.refresh(); // the records of what is shown now
+            }
+        });
 }
 
 /// A run that could not be saved stops testing at once, before the journal watcher's next look.

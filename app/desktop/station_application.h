@@ -28,6 +28,8 @@ private:
     void addScreens();
     void startUploads(const StationSetup& setup);
     void takeView(const ui::JournalView& view);
+    /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
+    void searchKept();
     void takeRun(const enrollment::AttestationRun& run);
     void refreshCondition();
     void stopBackground() noexcept;
@@ -39,6 +41,7 @@ private:
     JournalWatcher m_journal;
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen; ///< the window's
+    ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
     bool m_trustsNobody; ///< every device would go on hold
     std::optional<UtcTime> m_newestTrust;

@@ -6,8 +6,13 @@
 #include "app/wiring/station_files.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/without_exceptions.h"
+#include "core/base/written_text.h"
 #include "db/journal/chain_records.h"
+#include "db/journal/open_journal.h"
 #include "db/journal/sqlite_journal.h"
+
+#include <algorithm>
 
 namespace enroll::app::desktop {
 namespace {
@@ -37,6 +42,33 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
     return {};
 }
 
+/// A slot that comes back one day has another device by then.
+void dropOthers(station::SlotMemory& memory, const std::vector<config::SlotConfig>& slots)
+{
+    for (const auto& [slot, test] : memory.kept()) {
+        if (std::ranges::find(slots, slot.value, &config::SlotConfig::number) == slots.end()) {
+            logFault(makeError(StationCode::ConfigurationInvalid, "slot " + std::to_string(slot.value) +
+                                                                      " is not configured any more: that it showed " +
+                                                                      quotedText(test.serial.text()) + ", tested at " +
+                                                                      toIso8601(test.startedAt) + ", is dropped"));
+            memory.change(slot, std::nullopt);
+        }
+    }
+}
+
+Result<std::shared_ptr<db::slot_memory::SlotMemoryFile>> openMemory(const config::StationConfig& config)
+{
+    if (const auto made = db::journal::makeDataDirectory(config.dataDirectory); !made.ok()) {
+        logFault(made.error()); // the journal cannot be made either, and the station starts stopped
+    }
+    TRY_ASSIGN(auto memory, db::slot_memory::SlotMemoryFile::open(config.dataDirectory));
+    if (memory->fault()) {
+        logFault(*memory->fault());
+    }
+    dropOthers(*memory, config.slots);
+    return memory;
+}
+
 } // namespace
 
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
@@ -49,7 +81,9 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands)};
-    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest};
+    TRY_ASSIGN(auto memory, openMemory(config));
+    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
+                        std::move(memory)};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
@@ -72,6 +106,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     }
     run.pairing = setup.config.pairing;
     run.scans = setup.scans;
+    run.memory = setup.memory;
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;

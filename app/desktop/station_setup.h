@@ -3,6 +3,7 @@
 #include "core/config/station_config.h"
 #include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
+#include "db/slot_memory/slot_memory_file.h"
 #include "ui/run/run_controller.h"
 #include "ui/run/run_screen.h"
 
@@ -15,11 +16,15 @@ struct StationSetup {
     crypto::TrustStore anchors;
     station::ScanRouter scans;
     std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
+    /// What the slots showed last. As long as it lives no other program opens the station.
+    std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
 };
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is
 /// opened.
-/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-333 or S-337 (trust anchors).
+/// What was kept of slots that are not configured any more is logged and dropped; so is why it could not be read.
+/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-333 or S-337 (trust anchors), S-302
+/// (another enroll-station has the data directory open).
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 
 /// The file that a station without any configuration lacks; none if there is one, good or bad.

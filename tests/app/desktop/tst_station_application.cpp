@@ -1,66 +1,20 @@
-#include "app/desktop/station_application.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
-#include "db/trust/import_plan.h"
-#include "tests/support/must.h"
-#include "tests/support/swtpm_fixture.h"
+#include "tests/app/desktop/station_files.h"
 #include "ui/shell/window_place.h"
-
-#include <QLineEdit>
-#include <QTemporaryDir>
-#include <QTest>
-
-#include <fstream>
 
 using namespace enroll;
 using namespace enroll::app::desktop;
 using enroll::test::must;
+using enroll::test::tileOf;
+using enroll::test::typeSerial;
 
 namespace {
 
 constexpr int kPatience = 60'000;
 
-/// A station's files: configuration, data directory, trust anchors.
-struct StationFiles {
-    std::filesystem::path file(const char* name) const
-    {
-        return std::filesystem::path{root.path().toStdString()} / name;
-    }
-
-    config::ConfigSources sources(const std::vector<std::string>& devices, const std::string& more = {}) const
-    {
-        std::ofstream out(file("station.toml"));
-        out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << file("data").string() << "\"\n";
-        for (std::size_t i = 0; i < devices.size(); ++i) {
-            out << "[[slot]]\nnumber = " << i + 1 << "\ndevice = \"" << devices[i] << "\"\n";
-        }
-        out << more;
-        out.close();
-        return {file("station.toml"), std::nullopt, std::filesystem::path{"demo"}};
-    }
-
-    void trust(const test::SwtpmFixture& tpm) const
-    {
-        for (const auto& certificate : tpm.caCertificates()) {
-            const auto source = must(db::trust::readTrustSource(certificate));
-            for (const auto& authority : source.certificates) {
-                const auto stored =
-                    db::trust::storeAuthority(file("data") / "trust", "demo", authority.certificate,
-                                              {authority.source, utcNow(), crypto::TrustRole::Intermediate});
-                QVERIFY(stored.ok());
-            }
-        }
-    }
-
-    /// An authority that vouches for none of these devices: without any, the station is not ready.
-    void trustSomebody() const
-    {
-        const auto source = must(db::trust::readTrustSource(ENROLL_TEST_DATA "/certificates/swtpm-root.pem"));
-        QVERIFY(db::trust::storeAuthority(file("data") / "trust", "demo", source.certificates.front().certificate,
-                                          {"test", utcNow(), crypto::TrustRole::Anchor})
-                    .ok());
-    }
-
+/// A station that is started several times.
+struct StationFiles : test::StationFiles {
     /// One start of the program until its window is closed; \p act between. Returns the size it began with.
     template <class Act>
     QSize session(Act act) const
@@ -74,22 +28,7 @@ struct StationFiles {
         station.window().close();
         return began;
     }
-
-    QTemporaryDir root;
 };
-
-void type(ui::MainWindow& window, const QString& serial)
-{
-    auto* entry = window.findChild<QLineEdit*>(QStringLiteral("serialEntry"));
-    entry->selectAll();
-    QTest::keyClicks(entry, serial);
-    QTest::keyClick(entry, Qt::Key_Return);
-}
-
-const ui::TileContent& tileOf(StationApplication& station, int slot)
-{
-    return station.runScreen().grid().tile({slot})->content();
-}
 
 int devicesTested(StationApplication& station)
 {
@@ -116,15 +55,15 @@ private Q_SLOTS:
                                    ui::ThemeChoice::Light);
         station.show(WindowStart::Normal);
 
-        type(station.window(), QStringLiteral("GX-000183"));
-        type(station.window(), QStringLiteral("GX-000184"));
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
+        typeSerial(station.window(), QStringLiteral("GX-000184"));
         QCOMPARE(station.controller().startAllReady(), 2);
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 2).look == ui::TileLook::Pass, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(devicesTested(station), 2, kPatience);
         QCOMPARE(station.window().appBar().content().queued.value_or(-1), 0); // there is nowhere to send
 
-        type(station.window(), QStringLiteral("GX-000999"));
+        typeSerial(station.window(), QStringLiteral("GX-000999"));
         QCOMPARE(station.controller().startAllReady(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(
             tileOf(station, 1).look == ui::TileLook::Hold || tileOf(station, 2).look == ui::TileLook::Hold, kPatience);
@@ -137,7 +76,7 @@ private Q_SLOTS:
         tpm.stop();
         const StationFiles files;
         StationApplication station(must(loadStationSetup(files.sources({address}))), ui::ThemeChoice::Dark);
-        type(station.window(), QStringLiteral("GX-000183"));
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::Started);
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).code == DeviceCode::NoTpmAnswers, kPatience);
         QVERIFY(tileOf(station, 1).look == ui::TileLook::Fail);
@@ -191,7 +130,7 @@ private Q_SLOTS:
 
         std::filesystem::remove(files.file("data") / "journal.sqlite"); // somebody mends it
         QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Ready, kPatience);
-        type(station.window(), QStringLiteral("GX-000183"));
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);
     }
 

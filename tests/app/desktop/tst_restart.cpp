@@ -1,0 +1,207 @@
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "tests/app/desktop/station_files.h"
+#include "tests/support/bound_process.h"
+
+#include <QApplication>
+#include <QTcpServer>
+
+#include <cstdio>
+#include <cstring>
+
+using namespace enroll;
+using namespace enroll::app::desktop;
+using enroll::test::BoundProcess;
+using enroll::test::must;
+using enroll::test::StationFiles;
+using enroll::test::tileOf;
+using enroll::test::typeSerial;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+constexpr auto kAsStation = "--station";
+const QString kSerial = QStringLiteral("GX-000183");
+
+/// This program as a station that tests kSerial in its first slot and goes on until it is killed. Says "finished" when
+/// the run is over.
+int testUntilKilled(int argc, char** argv)
+{
+    const QApplication application(argc, argv);
+    const config::ConfigSources sources{argv[2], std::nullopt, std::filesystem::path{"demo"}};
+    StationApplication station(must(loadStationSetup(sources)), ui::ThemeChoice::Light);
+    QObject::connect(&station.controller(), &ui::RunController::runFinished, &application, [] {
+        std::puts("finished");
+        std::fflush(stdout);
+    });
+    station.show(WindowStart::Normal);
+    typeSerial(station.window(), kSerial);
+    station.controller().startAllReady();
+    return QApplication::exec();
+}
+
+/// A station in a process of its own, in the middle of its shift.
+struct DoomedStation {
+    explicit DoomedStation(const StationFiles& files)
+    {
+        process.start(QCoreApplication::applicationFilePath(),
+                      {QLatin1String(kAsStation), QString::fromStdString(files.file("station.toml").string())});
+    }
+    void saysFinished()
+    {
+        QByteArray said;
+        while (!said.contains("finished")) {
+            QVERIFY2(process.canReadLine() || process.waitForReadyRead(kPatience), said.constData());
+            said += process.readLine();
+        }
+    }
+    void kill()
+    {
+        process.kill();
+        QVERIFY(process.waitForFinished(kPatience));
+    }
+
+    BoundProcess process;
+};
+
+/// The station starts again on files that are there; \p act between.
+template <class Act>
+void again(const StationFiles& files, Act act)
+{
+    StationApplication station(must(loadStationSetup(files.sources())), ui::ThemeChoice::Light);
+    station.show(WindowStart::Normal);
+    QTRY_VERIFY_WITH_TIMEOUT(station.controller().unsearched().empty(), kPatience);
+    act(station);
+}
+
+int devicesCounted(StationApplication& station)
+{
+    const auto& counted = station.window().appBar().content().caption.counted;
+    return counted ? counted->number : -1;
+}
+
+} // namespace
+
+/// What the tiles show when the station starts again, also after a kill.
+class RestartTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles"); }
+
+    /// Killed at the first contact with the device: that it is under test is on the disk by then.
+    void whatRanWhenTheStationDiedIsUnknown()
+    {
+        QTcpServer device;
+        QVERIFY(device.listen(QHostAddress::LocalHost));
+        const StationFiles files;
+        files.configure({"tcp://127.0.0.1:" + std::to_string(device.serverPort()), "tcp://127.0.0.1:9"});
+        DoomedStation station(files);
+        QVERIFY(device.waitForNewConnection(kPatience));
+        station.kill();
+
+        for (int start = 0; start < 2; ++start) {
+            again(files, [](StationApplication& next) {
+                QVERIFY(tileOf(next, 1).look == ui::TileLook::Unknown);
+                QCOMPARE(tileOf(next, 1).serial, kSerial);
+                QVERIFY(!tileOf(next, 1).reason.isEmpty()); // the journal was searched
+                QVERIFY(tileOf(next, 2).look == ui::TileLook::Ready);
+                QTRY_COMPARE_WITH_TIMEOUT(devicesCounted(next), 0, kPatience);
+            });
+        }
+        again(files, [](StationApplication& next) { QVERIFY(*next.controller().acknowledge({1})); });
+        again(files, [](StationApplication& next) { QVERIFY(tileOf(next, 1).look == ui::TileLook::Ready); });
+    }
+
+    void aResultIsShownAgain()
+    {
+        const StationFiles files;
+        files.configure({"tcp://127.0.0.1:9"});
+        DoomedStation station(files);
+        station.saysFinished();
+        station.kill();
+
+        again(files, [](StationApplication& next) {
+            QVERIFY(tileOf(next, 1).look == ui::TileLook::Fail);
+            QVERIFY(tileOf(next, 1).code == DeviceCode::NoTpmAnswers);
+            QCOMPARE(tileOf(next, 1).serial, kSerial);
+            QTRY_COMPARE_WITH_TIMEOUT(devicesCounted(next), 1, kPatience);
+            typeSerial(next.window(), kSerial); // a second test needs a choice, as ever
+            QVERIFY(tileOf(next, 1).look == ui::TileLook::Fail);
+        });
+    }
+
+    void aPassIsShownAgainWithItsRecord()
+    {
+        const test::SwtpmFixture tpm;
+        const StationFiles files;
+        files.trust(tpm);
+        files.configure({tpm.address()});
+        again(files, [](StationApplication& station) {
+            typeSerial(station.window(), kSerial);
+            station.controller().startAllReady();
+            QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
+        });
+        again(files, [](StationApplication& station) {
+            QVERIFY(tileOf(station, 1).look == ui::TileLook::Pass);
+            QVERIFY(tileOf(station, 1).marks.front().symbol == ui::RecordSymbol::Saved);
+            typeSerial(station.window(), QStringLiteral("GX-000184")); // it gives way
+            QCOMPARE(tileOf(station, 1).serial, QStringLiteral("GX-000184"));
+        });
+        again(files, [](StationApplication& station) { // a serial that waits is not kept
+            QVERIFY(tileOf(station, 1).look == ui::TileLook::Ready);
+            QVERIFY(tileOf(station, 1).serialRole == ui::SerialRole::Placeholder);
+        });
+    }
+
+    void aSlotThatIsNotConfiguredAnyMoreIsForgotten()
+    {
+        const StationFiles files;
+        keep(files, R"({"slot":1,"serialNumber":"GX-000183","startedAt":"2026-11-29T09:00:00.000Z"},
+                       {"slot":7,"serialNumber":"GX-000187","startedAt":"2026-11-29T09:00:00.000Z"})");
+        again(files, [](StationApplication& station) { QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown); });
+        QVERIFY(must(loadStationSetup(files.sources())).memory->kept().size() == 1);
+    }
+
+    void aFileThatCannotBeReadIsSaidAndKeptAside()
+    {
+        const StationFiles files;
+        keep(files, R"({"slot":1,"serialNumber":"GX-000183")");
+        again(files, [](StationApplication& station) {
+            QVERIFY(station.runScreen().scanBar().message().news == ui::ScanNews::Forgotten);
+            QVERIFY(tileOf(station, 1).look == ui::TileLook::Ready);
+        });
+        QVERIFY(std::filesystem::exists(files.file("data") / "slots.json.unreadable-1"));
+    }
+
+    void aSecondStationDoesNotStartOnTheSameFiles()
+    {
+        const StationFiles files;
+        files.configure({"tcp://127.0.0.1:9"});
+        const auto first = must(loadStationSetup(files.sources()));
+        const auto second = loadStationSetup(files.sources());
+        QVERIFY(!second.ok());
+        QCOMPARE(second.error().code, StationCode::JournalBusy);
+    }
+
+private:
+    /// A station of one slot whose file of kept tests lists \p entries.
+    static void keep(const StationFiles& files, const char* entries)
+    {
+        files.configure({"tcp://127.0.0.1:9"});
+        std::filesystem::create_directories(files.file("data"));
+        std::ofstream{files.file("data") / "slots.json"} << R"({"schema":"enrollment-station/slots/1","slots":[)"
+                                                         << entries << "]}";
+    }
+};
+
+int main(int argc, char** argv)
+{
+    if (argc == 3 && std::strcmp(argv[1], kAsStation) == 0) {
+        return testUntilKilled(argc, argv);
+    }
+    const QApplication application(argc, argv);
+    RestartTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_restart.moc"
