@@ -93,31 +93,6 @@ void RunScreen::refresh()
     Q_EMIT journalWanted(m_slots->recordsOnShow());
 }
 
-Caption RunScreen::caption() const
-{
-    return captionOf(m_identity, m_devicesToday);
-}
-
-Caption RunScreen::captionOf(const StationIdentity& identity, std::optional<int> devicesToday)
-{
-    Caption caption;
-    caption.subject = identity.profile;
-    if (identity.softwareTpms == SoftwareTpms::Allowed) {
-        caption.caution = tr("Software TPMs allowed");
-    }
-    if (devicesToday) {
-        caption.counted = {*devicesToday, *devicesToday == 1
-                                              ? tr("device tested today", "after the number one")
-                                              : tr("devices tested today", "after their number", *devicesToday)};
-    }
-    return caption;
-}
-
-void RunScreen::takeFocus()
-{
-    m_scanBar->focusEntry();
-}
-
 void RunScreen::showJournal(const JournalView& view)
 {
     m_devicesToday = view.devicesToday;

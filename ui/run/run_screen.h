@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/model/journal_view.h"
-#include "ui/model/station_identity.h"
+#include "ui/run/run_caption.h"
 #include "ui/run/run_controller.h"
 #include "ui/run/scan_bar.h"
 #include "ui/run/slot_grid.h"
@@ -30,10 +30,8 @@ public:
     [[nodiscard]] QString title() const override { return tr("Run"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override;
     void refresh() override;
-    [[nodiscard]] Caption caption() const override;
-    /// What the bar says beside the station for this screen: product, caution, devices tested today (absent: not known).
-    [[nodiscard]] static Caption captionOf(const StationIdentity& identity, std::optional<int> devicesToday);
-    void takeFocus() override;
+    [[nodiscard]] Caption caption() const override { return runCaption(m_identity, m_devicesToday); }
+    void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }
     void stopForGood() override;

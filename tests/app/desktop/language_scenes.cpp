@@ -172,8 +172,7 @@ void showHeaders(Eyes& eyes)
     content.clock = QStringLiteral("14:05");
     for (const auto software : {SoftwareTpms::Refused, SoftwareTpms::Allowed}) {
         for (const auto& number : {std::optional<int>{}, std::optional{1}, std::optional{2}, std::optional{5}}) {
-            content.caption =
-                RunScreen::captionOf({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, number);
+            content.caption = runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, number);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), knownWords());
