@@ -29,6 +29,9 @@ const TileDesign kSixteen{
 // clang-format on
 
 constexpr double kFrameWidth = 3;
+// Texts have a smallest size: a row that shrinks further would not hold its own.
+constexpr double kLeastTop = 22;
+constexpr double kLeastFoot = 18;
 
 } // namespace
 
@@ -77,7 +80,7 @@ QFont TileLayout::font(double capMillimetres, QFont::Weight weight) const
 
 QRectF TileLayout::top() const
 {
-    return {m_frame.left(), m_frame.top() + kFrameWidth, m_frame.width(), px(m_design.top)};
+    return {m_frame.left(), m_frame.top() + kFrameWidth, m_frame.width(), std::max(px(m_design.top), kLeastTop)};
 }
 
 QRectF TileLayout::band() const
@@ -92,7 +95,7 @@ QRectF TileLayout::body() const
 
 QRectF TileLayout::foot() const
 {
-    const auto height = px(m_design.foot);
+    const auto height = std::max(px(m_design.foot), kLeastFoot);
     return {m_frame.left(), m_frame.bottom() - kFrameWidth - height, m_frame.width(), height};
 }
 

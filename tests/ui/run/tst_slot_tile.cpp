@@ -240,6 +240,14 @@ private Q_SLOTS:
         QCOMPARE(coloursAtRight(finished(Outcome::Pass, std::nullopt)), 1);
     }
 
+    void theRowsOfASmallTileHoldTheSmallestText()
+    {
+        const TileLayout layout(tileDesign(Density::Sixteen), QRectF(0, 0, 195, 152), {});
+        const auto text = QFontMetricsF(layout.font(1)).height();
+        QVERIFY(layout.top().height() >= text);
+        QVERIFY(layout.foot().height() >= text);
+    }
+
     void assistiveProgramsSeeAButtonWithItsName()
     {
         Shown shown(finished(Outcome::Fail, DeviceCode::AttestationWrong));
