@@ -73,6 +73,14 @@ std::string manufacturerText(std::uint32_t id)
     return printableText(text);
 }
 
+std::string certifiedMakerText(const std::string& manufacturer)
+{
+    const auto id = vendorIdIn(manufacturer);
+    const auto letters = id ? manufacturerText(*id) : std::string{};
+    const auto isLetter = [](char c) { return c > ' ' && c <= '~' && c != '\\'; };
+    return !letters.empty() && std::ranges::all_of(letters, isLetter) ? letters : printableText(manufacturer);
+}
+
 bool isSoftwareTpmAuthority(const std::string& distinguishedName)
 {
     const auto name = asciiLowered(distinguishedName);

@@ -18,6 +18,10 @@ bool namesSeveralManufacturers(const crypto::Certificate& certificate);
 /// "IFX" for 0x49465800: the letters of a vendor id, without NULs and spaces.
 std::string manufacturerText(std::uint32_t id);
 
+/// "IFX" for "id:49465800", the form in which an EK certificate names a maker; another text, or an id that is no letters,
+/// as printableText().
+std::string certifiedMakerText(const std::string& manufacturer);
+
 /// True if the certificate was issued for a TPM that is a program: by the maker or model in it, or by its issuer. The
 /// authorities of clouds and hypervisors are genuine, and so is the path to them; the TPM is none the less no chip.
 bool certifiesSoftwareTpm(const crypto::Certificate& certificate);

@@ -15,4 +15,9 @@ std::optional<enrollment::SlotNumber> slotToStop(const SlotBoard& board, std::op
 std::optional<enrollment::SlotNumber> slotToAcknowledge(const SlotBoard& board,
                                                         std::optional<enrollment::SlotNumber> chosen);
 
+/// The slot that is to be looked at closely: the only one of the fixture or, of several, the one whose run ended last, if
+/// none was chosen. To look changes nothing, so the likeliest one is enough.
+std::optional<enrollment::SlotNumber> slotToLookAt(const SlotBoard& board,
+                                                   std::optional<enrollment::SlotNumber> chosen);
+
 } // namespace enroll::station

@@ -2,8 +2,8 @@
 
 #include "core/station/chosen_slot.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
-#include "ui/run/slot_side_panel.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -28,7 +28,8 @@ constexpr int kRing = 5;
 RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdentity identity, QWidget* parent)
     : Screen(parent), m_controller(controller), m_theme(theme), m_identity(std::move(identity)),
       m_slotNumber(controller.board().slots().back().value), m_stop(new StationStop(theme, this)),
-      m_grid(new SlotGrid(controller.board().slots(), theme, this)), m_scanBar(new ScanBar(theme, this))
+      m_grid(new SlotGrid(controller.board().slots(), theme, this)),
+      m_pane(new SlotPane(controller.board().slots(), theme, this)), m_scanBar(new ScanBar(theme, this))
 {
     setFocusPolicy(Qt::ClickFocus);
     const auto many = densityFor(static_cast<int>(controller.board().slots().size())) == Density::Sixteen;
@@ -58,11 +59,8 @@ void RunScreen::buildLayout()
     m_middle = new QHBoxLayout;
     m_middle->setSpacing(16 - kRing);
     m_middle->addWidget(m_grid, 1232);
-    if (m_controller.board().slots().size() == 1) {
-        m_side = new SlotSidePanel(m_theme, this);
-        m_middle->addWidget(m_side, 624);
-    }
-    m_slots = new SlotPresenter(m_controller, *m_grid, m_side, this);
+    m_middle->addWidget(m_pane, 624);
+    m_slots = new SlotPresenter(m_controller, *m_grid, *m_pane, this);
     column->addWidget(m_stop);
     column->addLayout(m_middle, 1);
     column->addWidget(m_scanBar);
@@ -81,9 +79,15 @@ void RunScreen::connectSlotNumber()
 std::vector<ScreenKey> RunScreen::keys()
 {
     return {
-        {Qt::Key_F2, [this] { chooseSlot(); }},        {Qt::Key_F3, [this] { focusSerialEntry(); }},
-        {Qt::Key_F4, [this] { startAllReady(); }},     {Qt::Key_F7, [this] { stopSelectedSlot(); }},
-        {Qt::Key_F8, [this] { acknowledgeResult(); }}, {Qt::Key_Escape, [this] { takeBack(); }},
+        {Qt::Key_F2, [this] { chooseSlot(); }},
+        {Qt::Key_F3, [this] { focusSerialEntry(); }},
+        {Qt::Key_F4, [this] { startAllReady(); }},
+        {Qt::Key_F7, [this] { stopSelectedSlot(); }},
+        {Qt::Key_F8, [this] { acknowledgeResult(); }},
+        {Qt::Key_F9, [this] { toggleDetail(); }},
+        {Qt::Key_PageDown, [this] { m_pane->detail().pageDown(); }},
+        {Qt::Key_PageUp, [this] { m_pane->detail().pageUp(); }},
+        {Qt::Key_Escape, [this] { escape(); }},
     };
 }
 
@@ -177,6 +181,13 @@ void RunScreen::acknowledgeResult()
     m_scanBar->focusEntry();
 }
 
+void RunScreen::toggleDetail()
+{
+    if (!m_slots->toggleDetail(m_selected)) {
+        tell(noSlotToShowMessage());
+    }
+}
+
 bool RunScreen::takeSelectedBack()
 {
     const auto slot = onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{});
@@ -195,15 +206,27 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
     return running != nullptr && running->step == attestation::AttestationStep::Record;
 }
 
-void RunScreen::takeBack()
+bool RunScreen::asksOrChose() const
 {
     const auto news = m_scanBar->message().news;
     const auto asked =
         news == ScanNews::WhichSlot || news == ScanNews::OneMoreDigit; // a scan ends F2's question unsaid
-    if (!m_slotNumber.active() && !m_stopQuestion && !m_selected && !asked) {
+    return m_slotNumber.active() || m_stopQuestion || m_selected || asked;
+}
+
+void RunScreen::takeBack()
+{
+    if (!asksOrChose()) {
         m_controller.dropHand();
     }
     cancel();
+}
+
+void RunScreen::escape()
+{
+    if (!m_slots->closeDetail() || asksOrChose()) {
+        takeBack();
+    }
 }
 
 void RunScreen::cancel()
@@ -362,6 +385,7 @@ void RunScreen::activateSlot(int number)
     }
     m_slotNumber.cancel();
     const SlotNumber slot{number};
+    const auto again = m_selected == slot;
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:
         select(std::nullopt);
@@ -373,14 +397,17 @@ void RunScreen::activateSlot(int number)
         tell({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
               offerOf(slot, m_controller.board()), slot});
         m_scanBar->focusEntry();
-        return;
+        break;
     case RunController::Start::RunsAlready:
         select(slot);
         tell({ScanNews::RunsAlready, tr("Slot %1 is running.").arg(number), tr("F7 stops it."), slot});
-        return;
+        break;
     case RunController::Start::StationStopped:
         m_scanBar->focusEntry();
         return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
+    }
+    if (again) { // nothing was started, and the choice stands
+        toggleDetail();
     }
 }
 
@@ -405,6 +432,7 @@ void RunScreen::refreshMark()
 void RunScreen::select(std::optional<SlotNumber> slot)
 {
     m_selected = slot;
+    m_slots->lookAt(slot);
     refreshMark();
 }
 

@@ -13,8 +13,8 @@ class QHBoxLayout;
 
 namespace enroll::ui {
 
+class SlotPane;
 class SlotPresenter;
-class SlotSidePanel;
 
 /// The technician's screen: slots, scan bar, and the keys that work them.
 class RunScreen final : public Screen {
@@ -44,6 +44,8 @@ public:
     void stopSelectedSlot();
     /// Clears the result in the selected slot, or in the only slot of the station.
     void acknowledgeResult();
+    /// Opens the detail of the selected slot, or of the likeliest one; closes it if it is open.
+    void toggleDetail();
     /// Takes back a question or the choice of a slot.
     void cancel();
 
@@ -82,10 +84,13 @@ private:
     void sayFinished(const enrollment::AttestationRun& run);
     void sayIdle();
     void sayNews(const station::SlotNews& news);
-    [[nodiscard]] bool onlySlot() const { return m_side != nullptr; }
+    [[nodiscard]] bool onlySlot() const { return m_controller.board().slots().size() == 1; }
     bool takeSelectedBack();
     /// cancel(), or where there is nothing of that kind, the serial in hand.
     void takeBack();
+    /// Closes the detail, and takeBack() unless that was all there was to take back.
+    void escape();
+    [[nodiscard]] bool asksOrChose() const;
     [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;
@@ -98,7 +103,7 @@ private:
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;
     SlotGrid* m_grid;
-    SlotSidePanel* m_side = nullptr; ///< only beside a single slot
+    SlotPane* m_pane;
     SlotPresenter* m_slots = nullptr;
     ScanBar* m_scanBar;
 };

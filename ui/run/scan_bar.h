@@ -37,8 +37,9 @@ enum class ScanNews {
     Acknowledged,  ///< the result is dealt with, and its slot is free
     NoResultThere, ///< nothing to acknowledge
     NotJudged,
-    StartsAgain, ///< the test was stopped; the same key starts it again
-    Refused,     ///< for the reason that the code says
+    StartsAgain,  ///< the test was stopped; the same key starts it again
+    NoSlotToShow, ///< nobody said whose detail
+    Refused,      ///< for the reason that the code says
     CanTestAgain,
     Forgotten, ///< what the slots showed before a restart could not be read
     Closing,

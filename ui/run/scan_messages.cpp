@@ -154,6 +154,12 @@ ScanMessage noSlotToStartMessage()
             Bar::tr("Scan the label of a slot, then START again.")};
 }
 
+ScanMessage noSlotToShowMessage()
+{
+    return {ScanNews::NoSlotToShow, Bar::tr("No slot is chosen to be shown."),
+            Bar::tr("Press F2 and the slot's number, then F9.")};
+}
+
 ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station::SlotBoard& board)
 {
     ScanMessage message{ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),

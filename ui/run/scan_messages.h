@@ -19,6 +19,8 @@ ScanMessage nothingToAcknowledgeMessage();
 ScanMessage forgottenMessage();
 /// A command to start one slot, and nobody chose which.
 ScanMessage noSlotToStartMessage();
+/// A detail is asked for, and no slot is chosen or shows a result.
+ScanMessage noSlotToShowMessage();
 /// The serial in hand has no slot yet. While a device without a serial is in a slot, it may be of that one or not.
 ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station::SlotBoard& board);
 /// What a look at the slots brought about.

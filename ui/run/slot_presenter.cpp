@@ -1,6 +1,7 @@
 #include "ui/run/slot_presenter.h"
 
-#include "ui/run/slot_side_panel.h"
+#include "core/station/chosen_slot.h"
+#include "ui/run/slot_pane.h"
 
 #include <utility>
 
@@ -14,8 +15,8 @@ constexpr std::chrono::milliseconds kProgressInterval{250};
 
 } // namespace
 
-SlotPresenter::SlotPresenter(RunController& controller, SlotGrid& grid, SlotSidePanel* side, QObject* parent)
-    : QObject(parent), m_controller(controller), m_grid(grid), m_side(side)
+SlotPresenter::SlotPresenter(RunController& controller, SlotGrid& grid, SlotPane& pane, QObject* parent)
+    : QObject(parent), m_controller(controller), m_grid(grid), m_pane(pane)
 {
     m_progress.setInterval(kProgressInterval);
     connect(&m_progress, &QTimer::timeout, this, [this] {
@@ -48,11 +49,8 @@ void SlotPresenter::show(SlotNumber slot)
     const auto context = contextOf(slot);
     const auto content = tileContent(state, context);
     m_grid.tile(slot)->show(content);
-    if (m_side != nullptr && content.look == TileLook::Whose) { // the last run was of another device
-        m_side->show(station::SlotEmpty{}, {}, context.device);
-    } else if (m_side != nullptr) {
-        m_side->show(state, context.record, context.device);
-    }
+    // Where it is asked whose device is in, the last run was of another one.
+    m_pane.show(content.look == TileLook::Whose ? station::SlotState{station::SlotEmpty{}} : state, context);
     m_controller.board().running().empty() ? m_progress.stop() : m_progress.start();
 }
 
@@ -75,6 +73,32 @@ bool SlotPresenter::mark(std::optional<SlotNumber> slot)
         }
     }
     return true;
+}
+
+bool SlotPresenter::toggleDetail(std::optional<SlotNumber> chosen)
+{
+    if (m_pane.close()) {
+        return true;
+    }
+    const auto slot = station::slotToLookAt(m_controller.board(), chosen);
+    if (slot) {
+        m_pane.open(*slot);
+        show(*slot);
+    }
+    return slot.has_value();
+}
+
+void SlotPresenter::lookAt(std::optional<SlotNumber> slot)
+{
+    if (slot && m_pane.openSlot() && m_pane.openSlot() != slot) {
+        m_pane.open(*slot);
+        show(*slot);
+    }
+}
+
+bool SlotPresenter::closeDetail()
+{
+    return m_pane.close();
 }
 
 void SlotPresenter::takeJournal(const JournalView& view)

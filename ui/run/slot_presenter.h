@@ -8,21 +8,27 @@
 
 namespace enroll::ui {
 
-class SlotSidePanel;
+class SlotPane;
 
-/// Shows each slot as it is: on its tile, and beside a single one in the panel. While a slot runs, its progress moves.
+/// Shows each slot as it is: on its tile and in the pane beside the tiles. While a slot runs, its progress moves.
 class SlotPresenter final : public QObject {
     Q_OBJECT
 
 public:
-    /// \p side stands beside the only slot, and is null where there are more.
-    SlotPresenter(RunController& controller, SlotGrid& grid, SlotSidePanel* side, QObject* parent = nullptr);
+    SlotPresenter(RunController& controller, SlotGrid& grid, SlotPane& pane, QObject* parent = nullptr);
 
     void show(enrollment::SlotNumber slot);
     void showAll();
     /// Puts the mark of the slot where the next serial goes on \p slot, and takes it from where it was. False, and
     /// nothing changes, if it is there already.
     bool mark(std::optional<enrollment::SlotNumber> slot);
+    /// Opens the detail of the slot that station::slotToLookAt() names, or closes it. False, and nothing changes, if it
+    /// names none.
+    bool toggleDetail(std::optional<enrollment::SlotNumber> chosen);
+    /// The detail, where one is open, is \p slot's from here on, if that is one.
+    void lookAt(std::optional<enrollment::SlotNumber> slot);
+    /// False, and nothing changes, if no detail is open.
+    bool closeDetail();
     /// What the journal says of the records on the screen.
     void takeJournal(const JournalView& view);
 
@@ -36,7 +42,7 @@ private:
 
     RunController& m_controller;
     SlotGrid& m_grid;
-    SlotSidePanel* m_side;
+    SlotPane& m_pane;
     std::optional<JournalView> m_journal;
     std::optional<enrollment::SlotNumber> m_marked; ///< the tile that shows the mark
     QTimer m_progress;

@@ -4,6 +4,7 @@
 #include "app/desktop/screen_language.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "tests/app/desktop/detail_scenes.h"
 #include "tests/app/desktop/restart_scenes.h"
 #include "tests/support/code_text.h"
 #include "tests/support/screen_texts.h"
@@ -282,6 +283,7 @@ void showCommandCard(Eyes& eyes)
 constexpr std::array kScenes{
     LanguageScene{"tiles", showTiles},
     LanguageScene{"side panels", showSidePanels},
+    LanguageScene{"details", showDetails},
     LanguageScene{"headers", showHeaders},
     LanguageScene{"station stops", showStationStops},
     LanguageScene{"dialogs", showDialogs},

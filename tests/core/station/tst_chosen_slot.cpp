@@ -20,12 +20,13 @@ void run(SlotBoard& board, int slot)
     board.apply({slot}, RunStarted{});
 }
 
-void finish(SlotBoard& board, int slot, Outcome outcome)
+void finish(SlotBoard& board, int slot, Outcome outcome, std::chrono::seconds endsAt = {})
 {
     run(board, slot);
     enrollment::AttestationRun result;
     result.serialNumber = SerialNumber{serialOfSlot(slot)};
     result.outcome = outcome;
+    result.startedAt = UtcTime{endsAt};
     board.apply({slot}, RunFinished{result});
 }
 
@@ -66,6 +67,21 @@ private Q_SLOTS:
         SlotBoard single(std::vector<SlotNumber>{{1}});
         finish(single, 1, Outcome::Fail);
         QVERIFY(slotToAcknowledge(single, {}) == slot(1));
+    }
+
+    void looksAtTheChosenSlotOrAtTheLatestResult()
+    {
+        using namespace std::chrono_literals;
+        SlotBoard board({{1}, {2}, {3}});
+        run(board, 3);
+        QVERIFY(!slotToLookAt(board, {}));
+        finish(board, 2, Outcome::Fail, 200s);
+        QVERIFY(slotToLookAt(board, {}) == slot(2));
+        finish(board, 1, Outcome::Pass, 100s); // its news came later, its run ended before
+        QVERIFY(slotToLookAt(board, {}) == slot(2));
+        QVERIFY(slotToLookAt(board, slot(3)) == slot(3));
+        const SlotBoard single(std::vector<SlotNumber>{{1}});
+        QVERIFY(slotToLookAt(single, {}) == slot(1));
     }
 };
 

@@ -1,4 +1,5 @@
 #include "tests/ui/station_window.h"
+#include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
 
 using namespace enroll;
@@ -12,7 +13,8 @@ namespace {
 /// A second view of a station's slots, beside that of its window.
 struct View {
     explicit View(const Station& station)
-        : grid(station.controller->board().slots(), station.theme), slots(*station.controller, grid, nullptr)
+        : grid(station.controller->board().slots(), station.theme),
+          pane(station.controller->board().slots(), station.theme), slots(*station.controller, grid, pane)
     {
         slots.showAll();
     }
@@ -20,6 +22,7 @@ struct View {
     [[nodiscard]] const TileContent& tile(int slot) const { return grid.tile({slot})->content(); }
 
     SlotGrid grid;
+    SlotPane pane;
     SlotPresenter slots;
 };
 
