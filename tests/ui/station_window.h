@@ -37,8 +37,9 @@ struct Station {
     explicit Station(int slots, const station::DeviceTpmFactory& device = {},
                      std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$",
                      enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
-                     const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {})
-        : gate(std::move(closedGate)), journal(gate)
+                     const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
+                     ui::ThemeChoice colours = ui::ThemeChoice::Light)
+        : gate(std::move(closedGate)), journal(gate), theme(colours, {})
     {
         ui::RunSetup setup;
         setup.pairing = pairing;
@@ -131,7 +132,7 @@ struct Station {
     EkAuthority authority;
     std::shared_ptr<std::latch> gate;
     GatedJournal journal;
-    ui::Theme theme{ui::ThemeChoice::Light, {}};
+    ui::Theme theme;
     std::unique_ptr<ui::RunController> controller;
     std::unique_ptr<ui::MainWindow> window;
     ui::RunScreen* runScreen = nullptr; ///< the window's

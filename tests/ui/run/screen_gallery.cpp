@@ -1,0 +1,116 @@
+// Grabs the Run screen into a PNG file, for the eye: a fixture whose devices pass, are on hold, fail, run and wait, with the
+// detail of one slot.
+//
+//     screen_gallery screen.png --theme dark --size 1280x800 --slots 16 --detail 2
+
+#include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "tests/ui/station_window.h"
+
+#include <QCommandLineParser>
+
+using namespace enroll;
+
+namespace {
+
+using test::Device;
+using test::Station;
+
+/// By their slots: passes, has the key of the first (on hold), does not answer, runs, cannot be reached, has no certificate.
+Result<Device> deviceIn(const Station& station, int slot, std::stop_token stop)
+{
+    auto tpm = std::make_unique<test::FakeDeviceTpm>(test::workedKeys());
+    tpm->setCertificateNv(station.authority.issue(test::workedKeys().endorsementKey.pem));
+    switch (slot % 8) {
+    case 3:
+        tpm->failOn(test::TpmCall::Connect, makeError(DeviceCode::NoTpmAnswers, "time-out"));
+        break;
+    case 4:
+        return Device{std::make_unique<test::StallingTpm>(std::move(stop))};
+    case 5:
+        tpm->failOn(test::TpmCall::Connect, makeError(StationCode::StationCannotReachPort, "refused"));
+        break;
+    case 6:
+        tpm->setCertificateNv({});
+        break;
+    default:
+        break;
+    }
+    return Device{std::move(tpm)};
+}
+
+QString serialOf(int slot)
+{
+    return QStringLiteral("GX-0001%1").arg(82 + slot);
+}
+
+void runIn(Station& station, int slot)
+{
+    if (station.tile(slot).look == ui::TileLook::Pass) {
+        station.choose(slot);
+    }
+    station.type(serialOf(slot));
+    station.press(Qt::Key_F4);
+    const auto stays = slot % 8 == 4;
+    const auto seen = [&] {
+        const auto& tile = station.tile(slot);
+        return stays ? tile.progress.has_value() : !tile.progress && tile.look != ui::TileLook::Ready;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(seen(), test::kPatience);
+}
+
+void fill(Station& station, int slots)
+{
+    constexpr int kTested = 6;
+    constexpr int kLearned = 4; // from then on, the station knows how long a step usually takes
+    for (int run = 1; run < kLearned; ++run) {
+        runIn(station, 1);
+    }
+    for (int slot = 1; slot <= std::min(slots, kTested); ++slot) { // one by one: the first has the key
+        runIn(station, slot);
+    }
+    if (slots > kTested) {
+        station.type(serialOf(kTested + 1));
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const QApplication application(argc, argv);
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("the PNG file"));
+    parser.addOptions(
+        {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
+         {QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"), QStringLiteral("1920x1080")},
+         {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
+         {QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")}});
+    parser.process(application);
+    if (parser.positionalArguments().size() != 1) {
+        parser.showHelp(2);
+    }
+    const auto size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
+    const auto dark = parser.value(QStringLiteral("theme")) == QLatin1String("dark");
+    const auto slots = parser.value(QStringLiteral("slots")).toInt();
+    const Station* self = nullptr;
+    Station station(
+        slots,
+        [&self](const enrollment::EnrollmentOrder& order, std::stop_token stop) {
+            return deviceIn(*self, order.slot.value, std::move(stop));
+        },
+        nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
+        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+    self = &station;
+    station.window->resize(size.value(0).toInt(), size.value(1).toInt());
+    fill(station, slots);
+    if (const auto slot = parser.value(QStringLiteral("detail")).toInt(); slot != 0) {
+        if (slots > 1) {
+            station.choose(slot);
+        }
+        station.press(Qt::Key_F9);
+    }
+    QCoreApplication::processEvents();
+    return station.window->grab().save(parser.positionalArguments().front()) ? 0 : 1;
+}
