@@ -16,11 +16,13 @@ namespace {
 const SideDesign kRoomy{
     .marginX = 24, .marginY = 20, .title = 32, .titleFont = 22, .titleGap = 6,
     .step = 56, .stepIcon = 28, .stepText = 44, .stepFont = 24, .timeFont = 22, .timeColumn = 90,
-    .record = 36, .recordFont = 22, .recordText = 34, .fact = 36, .factFont = 20, .factValue = 152};
+    .record = 36, .recordFont = 22, .recordText = 34, .fact = 36, .factFont = 20, .factValue = 152,
+    .findingText = 92};
 const SideDesign kClose{
     .marginX = 24, .marginY = 16, .title = 28, .titleFont = 20, .titleGap = 2,
-    .step = 28, .stepIcon = 20, .stepText = 34, .stepFont = 20, .timeFont = 20, .timeColumn = 96,
-    .record = 28, .recordFont = 20, .recordText = 34, .fact = 26, .factFont = 18, .factValue = 160};
+    .step = 28, .stepIcon = 20, .stepText = 30, .stepFont = 20, .timeFont = 20, .timeColumn = 84,
+    .record = 28, .recordFont = 20, .recordText = 30, .fact = 26, .factFont = 18, .factValue = 160,
+    .findingText = 92};
 // clang-format on
 
 constexpr int kMostLines = 4;
@@ -160,7 +162,7 @@ void SidePainting::marked(const QString& mark, const QString& text, const QStrin
 {
     const auto strong = font(m_design.factFont, QFont::DemiBold);
     const auto plain = font(m_design.factFont);
-    const auto left = m_area.left() + px(m_design.stepText) * 2.4;
+    const auto left = m_area.left() + px(m_design.findingText);
     line({m_area.left(), m_y, left - m_area.left(), QFontMetricsF(strong).height()}, mark, strong, m_tokens.ink);
     const auto top = m_y;
     if (!text.isEmpty()) {

@@ -29,7 +29,8 @@ struct SideDesign {
     double recordText;
     double fact;
     double factFont;
-    double factValue; ///< where the value of a fact begins
+    double factValue;   ///< where the value of a fact begins
+    double findingText; ///< where the text beside a code begins
 };
 
 /// Few rows, read from where the device is put in.

@@ -158,6 +158,7 @@ void SlotDetail::paintHead(SidePainting& side) const
 void SlotDetail::paintFindings(SidePainting& side) const
 {
     side.title(tr("Findings"));
+    side.gap(3);
     for (const auto& finding : m_content.findings) {
         side.marked(finding.mark, finding.headline, finding.text);
     }
