@@ -76,21 +76,6 @@ void RunScreen::connectSlotNumber()
     });
 }
 
-std::vector<ScreenKey> RunScreen::keys()
-{
-    return {
-        {Qt::Key_F2, [this] { chooseSlot(); }},
-        {Qt::Key_F3, [this] { focusSerialEntry(); }},
-        {Qt::Key_F4, [this] { startAllReady(); }},
-        {Qt::Key_F7, [this] { stopSelectedSlot(); }},
-        {Qt::Key_F8, [this] { acknowledgeResult(); }},
-        {Qt::Key_F9, [this] { toggleDetail(); }},
-        {Qt::Key_PageDown, [this] { m_pane->detail().pageDown(); }},
-        {Qt::Key_PageUp, [this] { m_pane->detail().pageUp(); }},
-        {Qt::Key_Escape, [this] { escape(); }},
-    };
-}
-
 void RunScreen::refresh()
 {
     refreshAll();

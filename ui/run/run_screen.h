@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::vector<ScreenKey> keys() override;
     void refresh() override;
     [[nodiscard]] Caption caption() const override { return runCaption(m_identity, m_devicesToday); }
+    [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }

@@ -101,6 +101,15 @@ bool SlotPresenter::closeDetail()
     return m_pane.close();
 }
 
+std::optional<HelpTopic> SlotPresenter::topicOf(std::optional<SlotNumber> slot) const
+{
+    const auto shown = m_pane.openSlot() ? m_pane.openSlot() : slot;
+    const auto* tile = shown ? m_grid.tile(*shown) : nullptr;
+    return tile != nullptr && tile->content().code
+               ? std::optional{HelpTopic{*tile->content().code, tile->content().reason}}
+               : std::nullopt;
+}
+
 void SlotPresenter::takeJournal(const JournalView& view)
 {
     m_journal = view;

@@ -3,6 +3,7 @@
 #include "ui/model/journal_view.h"
 #include "ui/run/run_controller.h"
 #include "ui/run/slot_grid.h"
+#include "ui/shell/screen.h"
 
 #include <QTimer>
 
@@ -29,6 +30,8 @@ public:
     void lookAt(std::optional<enrollment::SlotNumber> slot);
     /// False, and nothing changes, if no detail is open.
     bool closeDetail();
+    /// The code on the tile of the slot whose detail is open, else on that of \p slot; absent: it shows none.
+    [[nodiscard]] std::optional<HelpTopic> topicOf(std::optional<enrollment::SlotNumber> slot) const;
     /// What the journal says of the records on the screen.
     void takeJournal(const JournalView& view);
 

@@ -32,6 +32,16 @@ QKeySequence quitKey()
     return {Qt::CTRL | Qt::Key_Q};
 }
 
+QKeySequence helpKey()
+{
+    return {Qt::Key_F1};
+}
+
+QKeySequence keyListKey()
+{
+    return {Qt::CTRL | Qt::Key_Question};
+}
+
 QKeySequence numberKey(int number)
 {
     return QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number));
@@ -40,7 +50,8 @@ QKeySequence numberKey(int number)
 } // namespace
 
 MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent)
-    : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_screens(new QStackedWidget(this))
+    : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_screens(new QStackedWidget(this)),
+      m_help(new HelpCard(theme, this))
 {
     setWindowTitle(tr("%1 - Enrollment Station").arg(identity.station));
     m_content.station = identity.station;
@@ -77,15 +88,44 @@ void MainWindow::add(Screen* screen)
     }
 }
 
+std::vector<ScreenKey> MainWindow::windowKeys()
+{
+    return {
+        {helpKey(), [this] { toggleHelp(Help::Topic); }, tr("Help for the code on show")},
+        {keyListKey(), [this] { toggleHelp(Help::KeysAlone); }, tr("List of keys")},
+        {fullScreenKey(), [this] { toggleFullScreen(); }, tr("Full screen")},
+        {quitKey(), [this] { close(); }, tr("Close the window")},
+    };
+}
+
 void MainWindow::addOwnKeys()
 {
-    connect(new QShortcut(fullScreenKey(), this), &QShortcut::activated, this, &MainWindow::toggleFullScreen);
-    connect(new QShortcut(quitKey(), this), &QShortcut::activated, this, &QWidget::close);
+    for (auto& key : windowKeys()) {
+        connect(new QShortcut(key.keys, this), &QShortcut::activated, this, std::move(key.act));
+    }
+}
+
+std::vector<KeyLine> MainWindow::keyLines()
+{
+    std::vector<KeyLine> lines;
+    const auto add = [&lines](const std::vector<ScreenKey>& keys) {
+        for (const auto& key : keys) {
+            lines.push_back({key.keys, key.title});
+        }
+    };
+    if (current() != nullptr) {
+        add(current()->keys());
+    }
+    for (int number = 0; m_screens->count() > 1 && number < std::min(m_screens->count(), kMostNumberKeys); ++number) {
+        lines.push_back({numberKey(number), screenAt(number)->title()});
+    }
+    add(windowKeys());
+    return lines;
 }
 
 std::vector<QKeySequence> MainWindow::ownKeys()
 {
-    std::vector<QKeySequence> keys{fullScreenKey(), quitKey()};
+    std::vector<QKeySequence> keys{helpKey(), keyListKey(), fullScreenKey(), quitKey()};
     for (int number = 0; number < kMostNumberKeys; ++number) {
         keys.push_back(numberKey(number));
     }
@@ -98,7 +138,14 @@ void MainWindow::addKeysOf(Screen& screen)
     const auto taken = ownKeys();
     for (auto& key : screen.keys()) {
         ENROLL_ASSERT(std::ranges::find(taken, key.keys) == taken.end(), "a key that the window does not own");
-        connect(new QShortcut(key.keys, &screen), &QShortcut::activated, &screen, std::move(key.act));
+        const auto escapes = key.keys == QKeySequence(Qt::Key_Escape);
+        connect(new QShortcut(key.keys, &screen), &QShortcut::activated, &screen,
+                [this, escapes, act = std::move(key.act)] {
+                    if (escapes && m_help->isVisible()) { // what lies on top goes first
+                        return m_help->hide();
+                    }
+                    act();
+                });
     }
 }
 
@@ -148,6 +195,25 @@ void MainWindow::refreshBar()
     m_content.caption = current() == nullptr ? Caption{} : current()->caption();
     m_content.clock = QLocale().toString(QTime::currentTime(), QStringLiteral("HH:mm"));
     m_bar->show(m_content);
+    if (m_help->isVisible()) {
+        refreshHelp();
+    }
+}
+
+void MainWindow::toggleHelp(Help help)
+{
+    m_asked = help;
+    m_help->setVisible(!m_help->isVisible());
+    refreshHelp();
+}
+
+void MainWindow::refreshHelp()
+{
+    const auto topic = m_asked == Help::Topic && current() != nullptr ? current()->helpTopic() : std::nullopt;
+    m_help->show({topic, keyLines()});
+    const ScreenScale scale(size(), m_theme.viewing()); // beside the edges where tiles begin
+    m_help->move(width() - m_help->width() - scale.whole(24), m_bar->height() + scale.whole(16));
+    m_help->raise();
 }
 
 void MainWindow::toggleFullScreen()
@@ -221,6 +287,8 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
     m_bar->setScale(ScreenScale(size(), m_theme.viewing()));
+    m_help->setScale(ScreenScale(size(), m_theme.viewing()));
+    refreshHelp();
 }
 
 void MainWindow::changeEvent(QEvent* event)

@@ -4,6 +4,7 @@
 #include "ui/model/station_condition.h"
 #include "ui/model/station_identity.h"
 #include "ui/shell/app_bar.h"
+#include "ui/shell/help_card.h"
 #include "ui/shell/screen.h"
 
 #include <QMainWindow>
@@ -18,7 +19,8 @@ namespace enroll::ui {
 /// The application's window: the app bar and below it one of the screens that were added. It depends on no particular
 /// screen.
 ///
-/// Keys go to the screen that is shown, except ownKeys(). Closing asks every screen to end its work
+/// Keys go to the screen that is shown, except ownKeys(). F1 lays a card over the screen that explains the code on show and
+/// lists the keys, Ctrl+? one that lists them alone. Closing asks every screen to end its work
 /// (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
@@ -33,6 +35,9 @@ public:
     [[nodiscard]] Screen* current() const;
     /// The window's own keys, which work on every screen; no screen may use them.
     [[nodiscard]] static std::vector<QKeySequence> ownKeys();
+    /// The keys that do something now: those of the screen that is shown, then the window's own.
+    [[nodiscard]] std::vector<KeyLine> keyLines();
+    [[nodiscard]] HelpCard& help() { return *m_help; }
 
     [[nodiscard]] AppBar& appBar() { return *m_bar; }
     void showCondition(const StationCondition& condition);
@@ -57,11 +62,17 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    [[nodiscard]] std::vector<ScreenKey> windowKeys();
     void addOwnKeys();
     void addKeysOf(Screen& screen);
     [[nodiscard]] Screen* screenAt(int number) const;
     [[nodiscard]] bool idle() const;
     void toggleFullScreen();
+    enum class Help { Topic, KeysAlone };
+    /// Opens the card, or closes it if it is open.
+    void toggleHelp(Help help);
+    /// Brings the card to what is to be said now, and to its place.
+    void refreshHelp();
     void closeWhenIdle();
     void refreshBar();
     void applyTheme();
@@ -72,6 +83,8 @@ private:
     AppBarContent m_content;
     AppBar* m_bar;
     QStackedWidget* m_screens;
+    HelpCard* m_help;
+    Help m_asked = Help::Topic;
     QTimer m_clock;
     Phase m_phase = Phase::Working;
     std::optional<QRect> m_windowed; ///< where the window was before it filled the display

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/base/error_code.h"
 #include "ui/model/caption.h"
 
 #include <QKeySequence>
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace enroll::ui {
@@ -14,6 +16,14 @@ namespace enroll::ui {
 struct ScreenKey {
     QKeySequence keys;
     std::function<void()> act;
+    QString title; ///< what it does, for the list of keys, in the language of the application
+};
+
+/// A code that a screen shows, with its headline as it stands there.
+struct HelpTopic {
+    ErrorCode code;
+    QString headline;
+    bool operator==(const HelpTopic&) const = default;
 };
 
 /// One screen of the application: a page of the MainWindow.
@@ -33,6 +43,8 @@ public:
 
     /// What this screen adds to the app bar. Emit captionChanged() when it changes.
     [[nodiscard]] virtual Caption caption() const { return {}; }
+    /// The code that a person sees now and may ask about; absent: none.
+    [[nodiscard]] virtual std::optional<HelpTopic> helpTopic() const { return {}; }
     /// Puts the focus where typing begins.
     virtual void takeFocus() { setFocus(Qt::OtherFocusReason); }
     /// A key that no widget took. A barcode scanner types wherever the focus is, so a screen that reads one overrides

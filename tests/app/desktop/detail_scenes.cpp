@@ -4,6 +4,7 @@
 #include "tests/app/desktop/language_scenes.h"
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
+#include "ui/model/catalog_text.h"
 #include "ui/run/slot_detail.h"
 
 namespace enroll::test {
@@ -68,6 +69,20 @@ void showDetails(Eyes& eyes)
     Station none(2);
     none.press(Qt::Key_F9);
     eyes.look(none.runScreen->scanBar(), QStringLiteral("no slot to show"), kWords);
+}
+
+void showHelp(Eyes& eyes)
+{
+    const QStringList keys{QStringLiteral("Ctrl+Q"), QStringLiteral("Ctrl"), QStringLiteral("Esc"),
+                           QStringLiteral("PgDown"), QStringLiteral("PgUp"), QStringLiteral("F")};
+    Station station(2);
+    auto& help = station.window->help();
+    station.press(Qt::Key_F1);
+    eyes.look(help, QStringLiteral("list of keys"), kWords + keys);
+    for (const auto& row : allCodes()) {
+        help.show({HelpTopic{row.code, headlineText(row.code)}, station.window->keyLines()});
+        eyes.look(help, QStringLiteral("help"), kWords + keys);
+    }
 }
 
 } // namespace enroll::test

@@ -284,6 +284,7 @@ constexpr std::array kScenes{
     LanguageScene{"tiles", showTiles},
     LanguageScene{"side panels", showSidePanels},
     LanguageScene{"details", showDetails},
+    LanguageScene{"help", showHelp},
     LanguageScene{"headers", showHeaders},
     LanguageScene{"station stops", showStationStops},
     LanguageScene{"dialogs", showDialogs},

@@ -23,7 +23,8 @@ public:
     [[nodiscard]] QString title() const override { return m_name; }
     [[nodiscard]] std::vector<ui::ScreenKey> keys() override
     {
-        return {{Qt::Key_F4, [this] { ++lines; }}, {Qt::Key_Escape, [this] { m_text->clear(); }}};
+        return {{Qt::Key_F4, [this] { ++lines; }, QStringLiteral("Another line")},
+                {Qt::Key_Escape, [this] { m_text->clear(); }, QStringLiteral("Clear")}};
     }
     void refresh() override { ++refreshed; }
     [[nodiscard]] ui::Caption caption() const override { return {m_name, {}, {}}; }

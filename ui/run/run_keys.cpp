@@ -1,0 +1,35 @@
+// The keys of the Run screen, and what F1 explains there.
+
+#include "core/station/chosen_slot.h"
+#include "ui/run/run_screen.h"
+#include "ui/run/slot_pane.h"
+#include "ui/run/slot_presenter.h"
+
+namespace enroll::ui {
+
+std::vector<ScreenKey> RunScreen::keys()
+{
+    return {
+        {Qt::Key_F2, [this] { chooseSlot(); }, tr("Choose a slot by its number")},
+        {Qt::Key_F3, [this] { focusSerialEntry(); }, tr("Type a serial")},
+        {Qt::Key_F4, [this] { startAllReady(); }, tr("Start all ready slots")},
+        {Qt::Key_F7, [this] { stopSelectedSlot(); }, tr("Take a serial out, or stop a test")},
+        {Qt::Key_F8, [this] { acknowledgeResult(); }, tr("The chosen result is dealt with")},
+        {Qt::Key_F9, [this] { toggleDetail(); }, tr("Detail of a slot")},
+        {Qt::Key_PageDown, [this] { m_pane->detail().pageDown(); }, tr("Detail: next page")},
+        {Qt::Key_PageUp, [this] { m_pane->detail().pageUp(); }, tr("Detail: page before")},
+        {Qt::Key_Escape, [this] { escape(); }, tr("Close, or take a choice back")},
+    };
+}
+
+std::optional<HelpTopic> RunScreen::helpTopic() const
+{
+    const auto& message = m_scanBar->message();
+    const auto chosen = m_slots->topicOf(m_selected);
+    if (chosen || message.code) {
+        return chosen ? chosen : HelpTopic{*message.code, message.headline};
+    }
+    return m_slots->topicOf(station::slotToLookAt(m_controller.board(), {}));
+}
+
+} // namespace enroll::ui
