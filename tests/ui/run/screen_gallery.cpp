@@ -32,6 +32,10 @@ Result<Device> deviceIn(const Station& station, int slot, std::stop_token stop)
         break;
     case 6:
         tpm->setCertificateNv({});
+        tpm->changeReading([](attestation::EndorsementKeyReading& reading) {
+            reading.source = {};
+            reading.otherKeyAt = 0x81010001;
+        });
         break;
     default:
         break;
@@ -86,7 +90,8 @@ int main(int argc, char** argv)
         {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
          {QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"), QStringLiteral("1920x1080")},
          {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
-         {QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")}});
+         {QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
+         {QStringLiteral("f1"), QStringLiteral("the help is open")}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1) {
         parser.showHelp(2);
@@ -110,6 +115,9 @@ int main(int argc, char** argv)
             station.choose(slot);
         }
         station.press(Qt::Key_F9);
+    }
+    if (parser.isSet(QStringLiteral("f1"))) {
+        station.press(Qt::Key_F1);
     }
     QCoreApplication::processEvents();
     return station.window->grab().save(parser.positionalArguments().front()) ? 0 : 1;
