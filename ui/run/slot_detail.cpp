@@ -137,7 +137,7 @@ void SlotDetail::paintAll(SidePainting& side) const
     }
     side.gap(6);
     side.paragraph(tr("F9 or Esc closes this detail."), kSmallText, QFont::Normal, m_theme.tokens().ink3);
-    side.gap(closeDesign().marginY);
+    side.gap(6); // less than at the other edges: a few pixels are not worth a scroll bar
 }
 
 void SlotDetail::paintHead(SidePainting& side) const
