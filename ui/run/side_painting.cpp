@@ -217,10 +217,11 @@ void SidePainting::line(const QRectF& box, const QString& text, const QFont& fon
 double SidePainting::block(double left, const QString& text, const QFont& font, const QColor& colour, double most)
 {
     const auto width = m_area.right() - left;
-    const auto wanted = blockHeight(font, text, width);
+    const auto shown = lastWordsTogether(text);
+    const auto wanted = blockHeight(font, shown, width);
     const auto height = most > 0 ? std::min(wanted, most) : wanted;
     if (m_painter != nullptr) {
-        paintBlock(*m_painter, {left, m_y, width, height}, text, font, colour);
+        paintBlock(*m_painter, {left, m_y, width, height}, shown, font, colour);
     }
     return height;
 }

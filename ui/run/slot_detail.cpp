@@ -144,12 +144,11 @@ void SlotDetail::paintHead(SidePainting& side) const
 {
     const auto& tokens = m_theme.tokens();
     const auto& tile = m_content.tile;
-    const auto instruction = QString(tile.instruction).replace(QLatin1Char('\n'), QLatin1Char(' '));
     side.verdict(tile);
     side.gap(8);
     side.paragraph(tr("Slot %1: %2").arg(QString::number(tile.slot), tile.serial), kLargeText, QFont::Bold, tokens.ink);
     side.gap(4);
-    side.paragraph(instruction, kLargeText, QFont::DemiBold, tokens.ink);
+    side.paragraph(tile.instruction, kLargeText, QFont::DemiBold, tokens.ink);
     side.gap(2);
     side.paragraph(tile.reason, kText, QFont::Normal, tokens.ink2);
     side.separator(12, 8);
