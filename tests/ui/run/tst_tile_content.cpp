@@ -21,9 +21,9 @@ namespace {
 
 const auto kNow = std::chrono::steady_clock::time_point{1h};
 
-TileContent contentOf(const station::SlotState& state, const station::UsualDurations* usual = nullptr)
+TileContent contentOf(const station::SlotState& state)
 {
-    return tileContent(state, {{3}, "tcp://10.7.3.18:2321", kNow, usual});
+    return tileContent(state, {{3}, "tcp://10.7.3.18:2321", kNow});
 }
 
 TileContext contextOf(Turn turn)
@@ -36,19 +36,6 @@ TileContext contextOf(Turn turn)
 station::SlotState running(AttestationStep step, std::chrono::milliseconds inStep)
 {
     return station::SlotRunning{SerialNumber{"GX-000184"}, step, kNow - 14s, kNow - inStep, false};
-}
-
-/// A station where the whole takes 20 s and the storage key 9 s.
-station::UsualDurations usualDurations(std::chrono::milliseconds storageKey = 9s)
-{
-    station::UsualDurations usual;
-    for (int i = 0; i < 3; ++i) {
-        auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-1");
-        run.duration = 20s;
-        run.steps.push_back({AttestationStep::ProvisionStorageRootKey, attestation::StepOutcome::Ok, storageKey, {}});
-        usual.learn(run);
-    }
-    return usual;
 }
 
 } // namespace
@@ -228,47 +215,6 @@ private Q_SLOTS:
         QCOMPARE(tile.corner, QStringLiteral("0:14"));
         QVERIFY(tile.progress->pace == StepPace::Unmeasured);
         QVERIFY(tile.progress->elapsed == 6s);
-    }
-
-    void claimsNoProgressItDoesNotKnow()
-    {
-        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 6s));
-        QVERIFY(!tile.progress->fraction);
-        QCOMPARE(tile.progress->whole(), 3.0 / 7);
-    }
-
-    void measuresAStepByItsUsualTime()
-    {
-        const auto usual = usualDurations();
-        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 6s), &usual);
-        QVERIFY(tile.progress->pace == StepPace::Usual);
-        QVERIFY(tile.progress->elapsed == 6s && tile.progress->usual == 9s);
-        QCOMPARE(tile.corner, QStringLiteral("0:14 of 0:20"));
-        QCOMPARE(*tile.progress->fraction, 6.0 / 9);
-    }
-
-    void aStepBelowASecondFillsNoBar()
-    {
-        const auto usual = usualDurations(300ms);
-        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 200ms), &usual);
-        QVERIFY(!tile.progress->fraction);
-        QVERIFY(tile.progress->pace == StepPace::Unmeasured);
-    }
-
-    void saysThatAStepTakesLonger()
-    {
-        const auto usual = usualDurations();
-        const auto tile = contentOf(running(AttestationStep::ProvisionStorageRootKey, 28s), &usual);
-        QVERIFY(tile.progress->pace == StepPace::Slow);
-        QVERIFY(tile.progress->elapsed == 28s && tile.progress->usual == 9s);
-        QVERIFY(*tile.progress->fraction < 1);
-    }
-
-    void saysThatItStops()
-    {
-        auto state = std::get<station::SlotRunning>(running(AttestationStep::TestAttestation, 28s));
-        state.stopAsked = true;
-        QVERIFY(contentOf(state).progress->pace == StepPace::Stopping);
     }
 
     void aPassAsksForTheDevice()
