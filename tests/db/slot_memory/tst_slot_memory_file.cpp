@@ -165,7 +165,7 @@ private Q_SLOTS:
 
     void aFileThatIsTooLongIsSetAside()
     {
-        std::ofstream{file()} << std::string(2U * 1024 * 1024, ' ');
+        std::ofstream{file()} << std::string(std::size_t{2} * 1024 * 1024, ' ');
         const auto memory = must(SlotMemoryFile::open(m_data));
         QVERIFY(memory->fault());
         QVERIFY(fs::exists(file().string() + ".unreadable-1"));
