@@ -46,11 +46,15 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
 void SlotPresenter::show(SlotNumber slot)
 {
     const auto& state = m_controller.board().state(slot);
-    const auto context = contextOf(slot);
+    auto context = contextOf(slot);
     const auto content = tileContent(state, context);
     m_grid.tile(slot)->show(content);
-    // Where it is asked whose device is in, the last run was of another one.
-    m_pane.show(content.look == TileLook::Whose ? station::SlotState{station::SlotEmpty{}} : state, context);
+    if (content.look == TileLook::Whose) { // the last run was of another device
+        context.record.reset();
+        m_pane.show(station::SlotEmpty{}, context);
+    } else {
+        m_pane.show(state, context);
+    }
     m_controller.board().running().empty() ? m_progress.stop() : m_progress.start();
 }
 
