@@ -69,7 +69,8 @@ private:
             fitLine(big, m_content.serial, row.width() - taken, std::max(kSmallest, big.pixelSize() / kLongSerial));
         const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
         paintLine(m_painter, row.adjusted(0, 0, -taken, 0), m_content.serial, serial,
-                  placeholder ? m_tokens.ink3 : m_ink, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
+                  placeholder && !m_colours.filled ? m_tokens.ink3 : m_ink, Qt::AlignLeft | Qt::AlignVCenter,
+                  Qt::ElideMiddle);
         paintLine(m_painter, row, corner, cornerFont, m_ink, Qt::AlignRight | Qt::AlignVCenter);
     }
 

@@ -9,6 +9,9 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+
 using namespace enroll;
 using namespace enroll::test;
 
@@ -53,11 +56,14 @@ void persistStorageRootKey(const SwtpmFixture& tpm, const char* attributes)
     }
 }
 
-/// True for the response of TPM2_ReadPublic that shows a storage parent used with its password: the SRK, not the EK.
+/// True for the response of TPM2_ReadPublic that shows a storage parent used with its password: the SRK, not the EK. One that
+/// a session encrypts shows nothing, and looks like anything.
 bool showsStorageRootKey(std::uint32_t commandCode, const Bytes& response)
 {
     constexpr std::size_t kAttributes = kHeader + 2 + 2 + 2;
-    if (commandCode != kReadPublic || response.size() < kAttributes + 4) {
+    constexpr std::array kPlain{std::byte{0x80}, std::byte{0x01}}; // TPM_ST_NO_SESSIONS
+    if (commandCode != kReadPublic || response.size() < kAttributes + 4 ||
+        !std::ranges::equal(ByteView{response}.first(kPlain.size()), kPlain)) {
         return false;
     }
     ByteReader reader{ByteView{response}.subspan(kAttributes)};
