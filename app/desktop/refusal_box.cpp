@@ -24,12 +24,15 @@ RefusalBox::RefusalBox(const Error& error)
     setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
     setInformativeText(textOf(error));
     // A button of our own: the text of Qt's is translated only if Qt's translations are installed.
-    addButton(tr("Close"), QMessageBox::RejectRole);
+    auto* close = addButton(tr("Close"), QMessageBox::RejectRole);
+    setDefaultButton(close);
+    setEscapeButton(close);
 }
 
 void RefusalBox::offerSample(const std::filesystem::path& file)
 {
     auto* write = addButton(tr("Write a file to fill in"), QMessageBox::ActionRole);
+    write->setAutoDefault(false);                               // the Return of a scan is no answer
     disconnect(write, &QPushButton::clicked, nullptr, nullptr); // the box would close with it
     connect(write, &QPushButton::clicked, this, [this, write, file] { write->setEnabled(!writeSample(file)); });
 }

@@ -42,17 +42,19 @@ Result<void> requireUsableSlots(const config::StationConfig& config, const enrol
     return {};
 }
 
-/// A slot that comes back one day has another device by then.
+/// Drops what was shown by a slot that is gone, or that is at another address now: there is another device.
 void dropOthers(station::SlotMemory& memory, const std::vector<config::SlotConfig>& slots)
 {
     for (const auto& [slot, test] : memory.kept()) {
-        if (std::ranges::find(slots, slot.value, &config::SlotConfig::number) == slots.end()) {
-            logFault(makeError(StationCode::ConfigurationInvalid, "slot " + std::to_string(slot.value) +
-                                                                      " is not configured any more: that it showed " +
-                                                                      quotedText(test.serial.text()) + ", tested at " +
-                                                                      toIso8601(test.startedAt) + ", is dropped"));
-            memory.change(slot, std::nullopt);
+        const auto known = std::ranges::find(slots, slot.value, &config::SlotConfig::number);
+        if (known != slots.end() && known->device == test.device) {
+            continue;
         }
+        logFault(makeError(StationCode::ConfigurationInvalid,
+                           "slot " + std::to_string(slot.value) + " is not at " + quotedText(test.device) +
+                               " any more: that it showed " + quotedText(test.serial.text()) + ", tested at " +
+                               toIso8601(test.startedAt) + ", is dropped"));
+        memory.change(slot, std::nullopt);
     }
 }
 
@@ -93,9 +95,9 @@ std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSo
     if (std::filesystem::symlink_status(file, ignored).type() != std::filesystem::file_type::not_found) {
         return std::nullopt;
     }
-    const bool isNamed = file != sources.systemDirectory / "station.toml";
     const auto config = config::loadStationConfig(sources);
-    return isNamed || (config.ok() && config->filesRead.empty()) ? std::optional{file} : std::nullopt;
+    return config::isConfigurationNamed(sources) || (config.ok() && config->filesRead.empty()) ? std::optional{file}
+                                                                                               : std::nullopt;
 }
 
 ui::RunSetup runSetupOf(const StationSetup& setup)

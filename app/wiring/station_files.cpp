@@ -49,6 +49,9 @@ fs::path shippedConfiguration()
 Result<void> writeSampleConfiguration(const fs::path& file)
 {
     constexpr std::size_t kMostBytes = 65536;
+    if (!file.has_filename()) {
+        return makeError(StationCode::FileUnusable, file.string() + " names a directory: name a file in it");
+    }
     TRY_ASSIGN(const auto sample, system::readWholeFile(shippedConfiguration(), kMostBytes));
     std::error_code fault;
     fs::create_directories(file.parent_path(), fault);

@@ -367,12 +367,17 @@ fs::path configurationFile(const ConfigSources& sources)
     return file != nullptr ? fs::path{file} : sources.systemDirectory / "station.toml";
 }
 
+bool isConfigurationNamed(const ConfigSources& sources)
+{
+    return sources.file || environment("ENROLL_CONFIG") != nullptr;
+}
+
 Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 {
     auto config = defaults();
     config.file = configurationFile(sources);
-    const bool isNamed = sources.file || environment("ENROLL_CONFIG") != nullptr;
-    TRY(isNamed ? applyFile(config.file, config) : applySystemFiles(sources.systemDirectory, config));
+    TRY(isConfigurationNamed(sources) ? applyFile(config.file, config)
+                                      : applySystemFiles(sources.systemDirectory, config));
     applyOverrides(sources, config);
     TRY(requireUsableDataDirectory(config));
     return config;

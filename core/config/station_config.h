@@ -63,6 +63,8 @@ struct ConfigSources {
 /// The file that \p sources name, else station.toml of the system directory: where a key that is missing belongs, also if
 /// there is no such file yet.
 std::filesystem::path configurationFile(const ConfigSources& sources);
+/// True if the command line or the environment names that file: it has to be there, and no other is read.
+bool isConfigurationNamed(const ConfigSources& sources);
 
 /// Reads and checks the configuration.
 ///

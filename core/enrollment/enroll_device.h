@@ -17,6 +17,7 @@ struct EnrollmentOrder {
     ProductProfile profile;
     crypto::TrustStore anchors;
     SoftwareStamp software;
+    std::optional<RunId> runId = {}; ///< of the run, where somebody has to know it before; absent: one is made
 };
 
 struct EnrollmentPorts {

@@ -32,7 +32,7 @@ Error verdictError(ErrorCode code, const std::string& subject)
 AttestationRun openRun(const EnrollmentOrder& order)
 {
     AttestationRun run;
-    run.runId = RunId{makeUuidV7()};
+    run.runId = order.runId ? *order.runId : RunId{makeUuidV7()};
     run.stationId = order.stationId;
     run.operatorId = order.operatorId;
     run.batch = order.batch;

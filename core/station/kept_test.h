@@ -5,14 +5,16 @@
 
 #include <map>
 #include <optional>
+#include <string>
 
 namespace enroll::station {
 
 /// The test that a slot shows, as far as it outlives the program. What came of it is in the journal.
 struct KeptTest {
     enrollment::SerialNumber serial;
-    UtcTime startedAt{};                         ///< its run did not start before
-    std::optional<enrollment::RunId> runId = {}; ///< absent until the run is over
+    UtcTime startedAt{}; ///< of its run; of a serial number that only waited, when it was scanned
+    std::optional<enrollment::RunId> runId = {}; ///< of the run that has its result; absent: it only waited
+    std::string device = {};                     ///< the slot's address: at another one is another device
     bool operator==(const KeptTest&) const = default;
 };
 

@@ -82,16 +82,12 @@ void SerialInHand::drop()
 {
     m_serial.reset();
     m_seenEmpty.clear();
-    m_doubtful.clear();
     m_otherMayCome = false;
 }
 
 void SerialInHand::ask(SlotNumber slot)
 {
     m_unnamed.insert(slot);
-    if (m_serial) {
-        m_doubtful.insert(slot);
-    }
 }
 
 void SerialInHand::follow(const SlotStates& states, const SlotDevices& devices)
@@ -99,7 +95,6 @@ void SerialInHand::follow(const SlotStates& states, const SlotDevices& devices)
     std::erase_if(m_unnamed, [&](SlotNumber slot) {
         return devices.presence(slot) != Presence::Present || isBusy(states.at(slot));
     });
-    std::erase_if(m_doubtful, [&](SlotNumber slot) { return !m_unnamed.contains(slot); });
 }
 
 Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, const SlotStates& states,
@@ -128,7 +123,7 @@ Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, co
     if (settled) {
         const auto arrived = std::exchange(m_arriving, {});
         const auto slot = *arrived.begin();
-        if (arrived.size() == 1 && asked.empty() && m_serial && m_doubtful.empty() && !m_otherMayCome &&
+        if (arrived.size() == 1 && asked.empty() && m_serial && m_unnamed.empty() && !m_otherMayCome &&
             m_seenEmpty.contains(slot) && takesDevice(slot, states.at(slot), devices)) {
             arrivals.forHand = slot;
         } else {

@@ -17,7 +17,7 @@ struct Arrivals {
 /// only if
 /// - its slot was seen empty by a look that began after the scan,
 /// - the look after the one that found it found no other,
-/// - no device that was asked about since the scan is still without an answer,
+/// - no device that was asked about, before the scan or since, is still without an answer,
 /// - no device left with a serial number of its own since the scan: it may be the one that comes, and
 /// - its slot shows no serial number, and no result but that of a device that left.
 ///
@@ -58,7 +58,6 @@ private:
     std::set<enrollment::SlotNumber> m_seenEmpty; ///< since it is in hand
     std::set<enrollment::SlotNumber> m_arriving;  ///< found by the latest look, not decided yet
     std::set<enrollment::SlotNumber> m_unnamed;
-    std::set<enrollment::SlotNumber> m_doubtful; ///< of these, what may be the device of the serial number in hand
     bool m_otherMayCome = false; ///< since it is in hand, the device of another serial number left, and may come back
 };
 

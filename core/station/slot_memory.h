@@ -5,7 +5,8 @@
 namespace enroll::station {
 
 /// Port: which test each slot shows, kept over a restart of the program and a power cut. A serial number that only waits
-/// is not kept: nobody knows what happens to its device meanwhile. Any thread.
+/// is kept as a test without a run: its device may be in the slot, and nobody knows what happens to it meanwhile. Any
+/// thread.
 class SlotMemory {
 public:
     virtual ~SlotMemory() = default;
@@ -17,8 +18,8 @@ public:
     /// \par Errors   S-301 (cannot be kept)
     virtual Result<void> begin(enrollment::SlotNumber slot, const KeptTest& test) = 0;
 
-    /// \p slot shows \p test now, or none. Does not wait; it is on the disk soon, and nothing is written if nothing
-    /// changed.
+    /// \p slot shows \p test now, or none. Does not wait; it is on the disk soon. Nothing is written if nothing
+    /// changed but the time of a serial number that waits.
     virtual void change(enrollment::SlotNumber slot, const std::optional<KeptTest>& test) = 0;
 
 protected:
@@ -27,7 +28,8 @@ protected:
     SlotMemory& operator=(const SlotMemory&) = default;
 };
 
-/// Tells \p memory what \p slot shows now. What runs was told by begin() already.
-void keepState(SlotMemory& memory, enrollment::SlotNumber slot, const SlotState& state);
+/// Tells \p memory what \p slot shows now, whose devices come at the address \p device. What runs was told by begin()
+/// already.
+void keepState(SlotMemory& memory, enrollment::SlotNumber slot, const SlotState& state, const std::string& device);
 
 } // namespace enroll::station

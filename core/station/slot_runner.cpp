@@ -39,7 +39,7 @@ AttestationRun faultRun(const EnrollmentOrder& order, const Error& error, UtcTim
 {
     const auto& row = describe(error.code);
     AttestationRun run;
-    run.runId = enrollment::RunId{makeUuidV7()};
+    run.runId = order.runId ? *order.runId : enrollment::RunId{makeUuidV7()};
     run.stationId = order.stationId;
     run.operatorId = order.operatorId;
     run.batch = order.batch;
@@ -93,7 +93,7 @@ struct SlotRunner::Impl {
         return memory ? withoutExceptions<void>(
                             kThread,
                             [&] {
-                                return memory->begin(slot, {order.serialNumber, startedAt, std::nullopt});
+                                return memory->begin(slot, {order.serialNumber, startedAt, order.runId, order.device});
                             })
                       : Result<void>{};
     }
@@ -113,9 +113,11 @@ struct SlotRunner::Impl {
         if (run.ok()) {
             return std::move(run).value();
         }
-        const auto fault = faultRun(order, run.error(), startedAt);
+        auto again = order;
+        again.runId.reset(); // the run may be in the journal
+        const auto fault = faultRun(again, run.error(), startedAt);
         const auto told =
-            withoutExceptions<AttestationRun>(kThread, [&] { return recorded(order, fault, *ports->journal); });
+            withoutExceptions<AttestationRun>(kThread, [&] { return recorded(again, fault, *ports->journal); });
         return told.ok() ? *told : fault;
     }
 
@@ -131,6 +133,7 @@ struct SlotRunner::Impl {
     /// Throws std::system_error if the system has no thread left.
     void begin(EnrollmentOrder order)
     {
+        order.runId = enrollment::RunId{makeUuidV7()}; // kept before the run: whoever finds it later looks for no other
         thread = std::jthread{[this, order = std::move(order)](const std::stop_token& stop) {
             runThread(kThread, [&] { run(order, stop); });
         }};

@@ -22,6 +22,7 @@ QJsonObject entryOf(SlotNumber slot, const KeptTest& test)
         {QLatin1String("slot"), slot.value},
         {QLatin1String("serialNumber"), toQString(test.serial.text())},
         {QLatin1String("startedAt"), toQString(toIso8601(test.startedAt))},
+        {QLatin1String("device"), toQString(test.device)},
         {QLatin1String("runId"), documents::textOrNull(test.runId ? std::optional{test.runId->text()} : std::nullopt)}};
 }
 
@@ -36,6 +37,7 @@ Result<KeptTest> readTest(const MemberReader& reader)
     TRY_ASSIGN(auto serial, nonEmptyText(reader, "serialNumber"));
     TRY_ASSIGN(const auto startedAt, reader.time("startedAt"));
     KeptTest test{SerialNumber{std::move(serial)}, startedAt};
+    TRY_ASSIGN(test.device, nonEmptyText(reader, "device"));
     if (!reader.isAbsent("runId")) {
         TRY_ASSIGN(auto id, nonEmptyText(reader, "runId"));
         test.runId = RunId{std::move(id)};

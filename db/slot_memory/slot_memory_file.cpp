@@ -67,6 +67,13 @@ fs::path setAside(const fs::path& file)
     return {};
 }
 
+/// A serial number that waits is told anew at every look at its slot; when it was scanned, the first time says.
+bool isSame(const KeptTest& known, const KeptTest& test)
+{
+    const bool waits = !known.runId && !test.runId;
+    return known == test || (waits && known.serial == test.serial && known.device == test.device);
+}
+
 Error unreadable(Error error, const fs::path& movedTo)
 {
     error.what += movedTo.empty()
@@ -75,12 +82,17 @@ Error unreadable(Error error, const fs::path& movedTo)
     return error;
 }
 
-/// A directory where no lock can be made takes no journal either, and the journal stops the station.
+/// None where nothing can be made in the directory: it takes no journal either, and the journal stops the station. What
+/// has the lock's name and is no lock keeps nobody out.
 Result<std::optional<system::FileLock>> lockOf(const fs::path& dataDirectory)
 {
-    auto lock = system::FileLock::acquire(dataDirectory / "station.lock", Deadline::in(std::chrono::milliseconds{0}));
+    const auto place = dataDirectory / "station.lock";
+    auto lock = system::FileLock::acquire(place, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock.ok() && lock.error().code == StationCode::JournalBusy) {
         return prefixed("another enroll-station has this data directory open: ", std::move(lock).error());
+    }
+    if (!lock.ok() && isAnythingThere(place)) {
+        return std::move(lock).error();
     }
     return lock.ok() ? std::optional{std::move(lock).value()} : std::nullopt;
 }
@@ -146,6 +158,7 @@ struct SlotMemoryFile::Impl {
             auto written = write(text);
             held.lock();
             latest = std::move(written);
+            inTheWay = inTheWay && !latest.ok(); // what lies there now is this program's own
             changesTried = count;
             tried.notify_all();
         }
@@ -198,7 +211,8 @@ void SlotMemoryFile::change(SlotNumber slot, const std::optional<KeptTest>& test
 {
     const std::lock_guard held(m_impl->mutex);
     const auto known = m_impl->tests.find(slot);
-    const bool same = test ? known != m_impl->tests.end() && known->second == *test : known == m_impl->tests.end();
+    const bool same =
+        test ? known != m_impl->tests.end() && isSame(known->second, *test) : known == m_impl->tests.end();
     if (!same) {
         m_impl->set(slot, test);
     }

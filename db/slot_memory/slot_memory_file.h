@@ -18,7 +18,7 @@ public:
     /// Reads what is kept in \p dataDirectory; nothing is written. A file that cannot be read is moved to a name of its
     /// own beside it, for maintenance, and nothing is kept of before: see fault(). One that cannot be moved is never
     /// replaced: as long as it is there, no test begins.
-    /// \par Errors   S-302 (another program has the station open)
+    /// \par Errors   S-302 (another program has the station open), S-333 ("station.lock" is there and cannot be locked)
     static Result<std::shared_ptr<SlotMemoryFile>> open(const std::filesystem::path& dataDirectory);
     ~SlotMemoryFile() override;
 

@@ -5,16 +5,11 @@
 
 #include <QDateTime>
 
-#include <algorithm>
-
 namespace enroll::ui {
 namespace {
 
 using enrollment::AttestationRun;
 using enrollment::SlotNumber;
-
-// One device is tested a few times at most while its slot waits for the station.
-constexpr std::size_t kMostTries = 100;
 
 UtcTime startOfToday()
 {
@@ -33,29 +28,15 @@ Result<std::optional<Value>> ifSound(Result<Value> read)
     return nothing ? Result<std::optional<Value>>{std::nullopt} : Result<std::optional<Value>>{read.error()};
 }
 
-/// The newest run of a test that may have ended after what was kept of it.
-Result<std::optional<enrollment::RunId>> newestRunOf(db::review::RunQuery& runs, SlotNumber slot,
-                                                     const station::KeptTest& test)
-{
-    TRY_ASSIGN(const auto page, ifSound(runs.list({.serialNumber = test.serial, .since = test.startedAt}, kMostTries)));
-    if (!page) {
-        return std::optional<enrollment::RunId>{};
-    }
-    const auto found = std::ranges::find(page->rows, slot, &db::review::RunRow::slot);
-    return found == page->rows.end() ? std::nullopt : std::optional{found->runId};
-}
-
+/// The run with the very id that was made before the test began: another run of this serial number says nothing of it.
 Result<std::optional<AttestationRun>> runOf(db::review::RunQuery& runs, SlotNumber slot, const station::KeptTest& test)
 {
-    auto id = test.runId;
-    if (!id) {
-        TRY_ASSIGN(id, newestRunOf(runs, slot, test));
-    }
-    if (!id) {
+    if (!test.runId) {
         return std::optional<AttestationRun>{};
     }
-    TRY_ASSIGN(const auto stored, ifSound(runs.show(*id)));
-    const bool isOfTest = stored && stored->run.slot == slot && stored->run.serialNumber == test.serial;
+    TRY_ASSIGN(const auto stored, ifSound(runs.show(*test.runId)));
+    const bool isOfTest = stored && stored->run.slot == slot && stored->run.serialNumber == test.serial &&
+                          stored->run.device == test.device;
     return isOfTest ? std::optional{stored->run} : std::nullopt;
 }
 

@@ -153,6 +153,13 @@ FactLine addressLine(const std::string& device)
     return {DeviceFact::Address, Detail::tr("Address"), QString::fromStdString(device)};
 }
 
+/// Where the device was tested; before that, where the slot's devices come.
+std::string addressIn(const station::SlotState& state, const std::string& device)
+{
+    const auto* run = runIn(state);
+    return run == nullptr || run->device.empty() ? device : run->device;
+}
+
 std::vector<FactLine> factsOf(const station::SlotState& state, const std::string& device)
 {
     std::vector<FactLine> facts;
@@ -164,7 +171,7 @@ std::vector<FactLine> factsOf(const station::SlotState& state, const std::string
         }
         addTpm(facts, *run);
     }
-    facts.push_back(addressLine(device));
+    facts.push_back(addressLine(addressIn(state, device)));
     return facts;
 }
 
@@ -177,7 +184,7 @@ std::vector<FactLine> tpmFacts(const station::SlotState& state, const std::strin
         addTpm(facts, *run);
         addKey(facts, *run);
     }
-    facts.push_back(addressLine(device));
+    facts.push_back(addressLine(addressIn(state, device)));
     return facts;
 }
 

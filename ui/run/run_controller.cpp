@@ -120,10 +120,13 @@ void RunController::showKept()
         return;
     }
     for (const auto& [slot, test] : m_setup.memory->kept()) {
-        m_board.apply(slot, station::TestKept{test});
+        if (m_board.has(slot) && deviceOf(slot) == test.device) { // at another address is another device
+            m_board.apply(slot, station::TestKept{test});
+        }
     }
-    connect(this, &RunController::slotChanged, this,
-            [this](SlotNumber slot) { station::keepState(*m_setup.memory, slot, m_board.state(slot)); });
+    connect(this, &RunController::slotChanged, this, [this](SlotNumber slot) {
+        station::keepState(*m_setup.memory, slot, m_board.state(slot), deviceOf(slot));
+    });
 }
 
 station::KeptTests RunController::unsearched() const

@@ -165,9 +165,9 @@ ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station:
     ScanMessage message{ScanNews::InHand, Bar::tr("%1 is in hand.").arg(QString::fromStdString(serial.text())),
                         Bar::tr("Put its device in. Esc drops the serial.")};
     if (const auto slot = firstUnnamed(board)) {
-        message.next = Bar::tr("Put its device in. If slot %1 holds it: choose that slot, and scan the serial again. "
-                               "Esc drops the serial.")
-                           .arg(slot->value);
+        message.next =
+            Bar::tr("If slot %1 holds its device: choose that slot, and scan the serial again. Esc drops the serial.")
+                .arg(slot->value);
         message.slot = slot;
     }
     return message;

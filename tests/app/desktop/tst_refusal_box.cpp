@@ -55,6 +55,17 @@ private Q_SLOTS:
         QVERIFY(config->slots.empty());
     }
 
+    void aScanWritesNothing()
+    {
+        RefusalBox box(noSlot());
+        box.offerSample(path("scanned.toml"));
+        box.open();
+        QVERIFY(QTest::qWaitForWindowActive(&box));
+        QTest::keyClicks(&box, QStringLiteral("GX-000183"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QVERIFY(!std::filesystem::exists(path("scanned.toml")));
+    }
+
     void neverWritesOverAFile()
     {
         QFile file(m_room.filePath(QStringLiteral("mine.toml")));

@@ -148,19 +148,26 @@ private Q_SLOTS:
             typeSerial(station.window(), QStringLiteral("GX-000184")); // it gives way
             QCOMPARE(tileOf(station, 1).serial, QStringLiteral("GX-000184"));
         });
-        again(files, [](StationApplication& station) { // a serial that waits is not kept
-            QVERIFY(tileOf(station, 1).look == ui::TileLook::Ready);
-            QVERIFY(tileOf(station, 1).serialRole == ui::SerialRole::Placeholder);
+        again(files, [](StationApplication& station) { // its device may be in, and nobody tested it
+            QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown);
+            QCOMPARE(tileOf(station, 1).serial, QStringLiteral("GX-000184"));
         });
     }
 
     void aSlotThatIsNotConfiguredAnyMoreIsForgotten()
     {
         const StationFiles files;
-        keep(files, R"({"slot":1,"serialNumber":"GX-000183","startedAt":"2026-11-29T09:00:00.000Z"},
-                       {"slot":7,"serialNumber":"GX-000187","startedAt":"2026-11-29T09:00:00.000Z"})");
+        keep(files, waiting(1, "tcp://127.0.0.1:9") + "," + waiting(7, "tcp://127.0.0.1:9"));
         again(files, [](StationApplication& station) { QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown); });
         QVERIFY(must(loadStationSetup(files.sources())).memory->kept().size() == 1);
+    }
+
+    void aSlotAtAnotherAddressIsForgotten()
+    {
+        const StationFiles files;
+        keep(files, waiting(1, "tcp://127.0.0.1:10"));
+        again(files, [](StationApplication& station) { QVERIFY(tileOf(station, 1).look == ui::TileLook::Ready); });
+        QVERIFY(must(loadStationSetup(files.sources())).memory->kept().empty());
     }
 
     void aFileThatCannotBeReadIsSaidAndKeptAside()
@@ -185,8 +192,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// The entry of a serial number that waited in \p slot.
+    static std::string waiting(int slot, const std::string& device)
+    {
+        return "{\"slot\":" + std::to_string(slot) +
+               ",\"serialNumber\":\"GX-000183\",\"startedAt\":\"2026-11-29T09:00:00.000Z\",\"device\":\"" + device +
+               "\"}";
+    }
+
     /// A station of one slot whose file of kept tests lists \p entries.
-    static void keep(const StationFiles& files, const char* entries)
+    static void keep(const StationFiles& files, const std::string& entries)
     {
         files.configure({"tcp://127.0.0.1:9"});
         std::filesystem::create_directories(files.file("data"));

@@ -363,9 +363,14 @@ private Q_SLOTS:
         QVERIFY((fixture.looks(3) == std::vector{SlotNews{What::Unnamed, {2}}}));
         QVERIFY(!fixture.board.bind(kA, {})->slot); // of this device, or of one that comes: not known
         QVERIFY(fixture.looks(3).empty());
+        fixture.put(1); // so the next one is asked about, too
+        QVERIFY((fixture.looks(3) == std::vector{SlotNews{What::Unnamed, {1}}}));
+        fixture.put(1, false);
         fixture.put(2, false);
         fixture.looks(2);
         QVERIFY(!fixture.board.unnamed({2}));
+        fixture.put(3); // nobody is without a name any more
+        QVERIFY((fixture.looks(2) == std::vector{SlotNews{What::Bound, {3}, kA}}));
     }
 
     /// It was put in before the scan, and the look that found it began before, too.

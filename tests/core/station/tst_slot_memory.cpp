@@ -26,7 +26,7 @@ struct LastWord final : SlotMemory {
 std::map<SlotNumber, std::optional<KeptTest>> toldOf(const SlotState& state)
 {
     LastWord memory;
-    keepState(memory, {3}, state);
+    keepState(memory, {3}, state, "tcp://127.0.0.1:9");
     return memory.told;
 }
 
@@ -41,10 +41,13 @@ class SlotMemoryTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void aSerialThatOnlyWaitsIsNotKept()
+    /// Its device may be in, and a result that it replaced was not dealt with.
+    void aSerialThatWaitsIsKeptWithoutARun()
     {
         QVERIFY(toldOf(SlotEmpty{}) == toldAs(std::nullopt));
-        QVERIFY(toldOf(SlotReady{kSerial}) == toldAs(std::nullopt));
+        const auto told = toldOf(SlotReady{kSerial}).at({3});
+        QVERIFY(told && told->serial == kSerial && !told->runId);
+        QCOMPARE(told->device, std::string{"tcp://127.0.0.1:9"});
     }
 
     /// Its thread said so when it began: a second word could come before that.
@@ -59,10 +62,11 @@ private Q_SLOTS:
         run.serialNumber = kSerial;
         run.startedAt = kStart;
         run.runId = RunId{"0193"};
+        run.device = "dev:///dev/tpmrm0";
         for (const auto outcome :
              {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted}) {
             run.outcome = outcome;
-            QVERIFY(toldOf(SlotFinished{run}) == toldAs(KeptTest{kSerial, kStart, RunId{"0193"}}));
+            QVERIFY(toldOf(SlotFinished{run}) == toldAs(KeptTest{kSerial, kStart, RunId{"0193"}, run.device}));
         }
     }
 

@@ -364,7 +364,9 @@ private Q_SLOTS:
         QCOMPARE(keptBefore, std::size_t{1});
         QCOMPARE(memory->begun.size(), std::size_t{1});
         const auto& [number, test] = memory->begun.front();
-        QVERIFY(number == enrollment::SlotNumber{3} && test.serial == slot.order().serialNumber && !test.runId);
+        QVERIFY(number == enrollment::SlotNumber{3} && test.serial == slot.order().serialNumber);
+        QVERIFY(test.runId == end->run.runId); // whoever looks for its result looks for this one
+        QCOMPARE(test.device, slot.order().device);
         QVERIFY(test.startedAt <= end->run.startedAt);
     }
 

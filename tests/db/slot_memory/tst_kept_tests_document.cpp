@@ -20,9 +20,9 @@ constexpr UtcTime kStart{std::chrono::milliseconds{1'764'000'000'123}};
 
 KeptTests samples()
 {
-    return {{SlotNumber{1}, KeptTest{SerialNumber{"GX-000183"}, kStart, std::nullopt}},
-            {SlotNumber{16},
-             KeptTest{SerialNumber{"Gerät 7 \"x\""}, kStart, RunId{"01938f6e-7c1a-7000-8000-0123456789ab"}}}};
+    return {{SlotNumber{1}, KeptTest{SerialNumber{"GX-000183"}, kStart, std::nullopt, "tcp://127.0.0.1:9"}},
+            {SlotNumber{16}, KeptTest{SerialNumber{"Gerät 7 \"x\""}, kStart,
+                                      RunId{"01938f6e-7c1a-7000-8000-0123456789ab"}, "dev:///dev/tpmrm0"}}};
 }
 
 Result<KeptTests> read(const QByteArray& text)
@@ -53,7 +53,7 @@ private Q_SLOTS:
 
     void versionOneStaysReadable()
     {
-        for (const auto* name : {"under-test", "result"}) {
+        for (const auto* name : {"waiting", "under-test", "result"}) {
             QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/slots-") + QLatin1String(name) +
                        QStringLiteral(".json"));
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -61,7 +61,7 @@ private Q_SLOTS:
             const auto tests = read(text);
             QVERIFY(tests.ok());
             QCOMPARE(tests->at({1}).serial.text(), std::string{"GX-000183"});
-            QCOMPARE(tests->at({1}).runId.has_value(), std::strcmp(name, "result") == 0);
+            QCOMPARE(tests->at({1}).runId.has_value(), std::strcmp(name, "waiting") != 0);
             QVERIFY(keptTestsText(*tests) == text);
         }
     }
@@ -76,7 +76,7 @@ private Q_SLOTS:
     void anAbsentRunIdIsNone()
     {
         const auto tests = read(R"({"schema":"enrollment-station/slots/1","slots":[
-            {"slot":1,"serialNumber":"A","startedAt":"2026-11-28T09:00:00.000Z"}]})");
+            {"slot":1,"serialNumber":"A","startedAt":"2026-11-28T09:00:00.000Z","device":"x"}]})");
         QVERIFY(tests.ok());
         QVERIFY(!tests->at({1}).runId);
     }
@@ -98,6 +98,8 @@ private Q_SLOTS:
         QTest::newRow("a slot twice") << with("\"slot\": 16", "\"slot\": 1");
         QTest::newRow("no serial number") << with("\"GX-000183\"", "null");
         QTest::newRow("an empty serial number") << with("GX-000183", "");
+        QTest::newRow("no device") << with("\"device\"", "\"divice\"");
+        QTest::newRow("an empty device") << with("tcp://127.0.0.1:9", "");
         QTest::newRow("no time") << with("startedAt", "startedOn");
         QTest::newRow("a time of another form") << with("2025-", "25-");
         QTest::newRow("an empty run id") << with("\"runId\": null", "\"runId\": \"\"");

@@ -30,7 +30,8 @@ namespace fs = std::filesystem;
 
 KeptTest testOf(int number)
 {
-    return {SerialNumber{"GX-" + std::to_string(number)}, UtcTime{std::chrono::seconds{number}}, std::nullopt};
+    return {SerialNumber{"GX-" + std::to_string(number)}, UtcTime{std::chrono::seconds{number}}, std::nullopt,
+            "tcp://127.0.0.1:9"};
 }
 
 /// No file of this process grows beyond a byte: what a full disk does to one.
@@ -161,6 +162,36 @@ private Q_SLOTS:
             QVERIFY(memory->fault()->what.find(aside) != std::string::npos);
             QVERIFY(!fs::exists(file()));
         }
+    }
+
+    /// What a screen tells at every look is not written at every look.
+    void whenASerialWasScannedIsKeptFromTheFirstTime()
+    {
+        const auto memory = must(SlotMemoryFile::open(m_data));
+        QVERIFY(memory->begin({1}, testOf(1)).ok());
+        auto later = testOf(1);
+        later.startedAt += std::chrono::seconds{5};
+        memory->change({1}, later);
+        QVERIFY(memory->begin({2}, testOf(2)).ok()); // what was told before is written by now
+        QVERIFY(must(keptTestsFromText(must(system::readWholeFile(file(), 4096)))).at({1}) == testOf(1));
+    }
+
+    void aLockThatIsNoneKeepsNobodyOut()
+    {
+        fs::create_directories(m_data / "station.lock");
+        const auto refused = SlotMemoryFile::open(m_data);
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::FileUnusable);
+    }
+
+    void testsAreKeptAgainOnceTheFileIsOutOfTheWay()
+    {
+        fs::create_directories(file());
+        const auto memory = must(SlotMemoryFile::open(m_data));
+        QVERIFY(!memory->begin({1}, testOf(1)).ok());
+        fs::remove(file());
+        QVERIFY(memory->begin({1}, testOf(1)).ok());
+        QVERIFY(memory->begin({1}, testOf(2)).ok()); // its own file is not in the way
     }
 
     void aFileThatIsTooLongIsSetAside()

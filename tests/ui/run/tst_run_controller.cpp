@@ -16,7 +16,7 @@ using station::KeptTests;
 
 namespace {
 
-const KeptTest kTest{SerialNumber{"GX-000183"}, UtcTime{std::chrono::hours{1}}};
+const KeptTest kTest{SerialNumber{"GX-000183"}, UtcTime{std::chrono::hours{1}}, std::nullopt, "tcp://127.0.0.1:9"};
 using Found = std::map<SlotNumber, std::optional<enrollment::AttestationRun>>;
 
 /// What was kept, and what is told since.
@@ -87,6 +87,14 @@ private Q_SLOTS:
         QVERIFY(station.memory->now.at({1}).runId == run.runId);
     }
 
+    void whatWasShownAtAnotherAddressIsNotShown()
+    {
+        auto elsewhere = kTest;
+        elsewhere.device = "tcp://127.0.0.1:10";
+        Started station({{SlotNumber{1}, elsewhere}});
+        QVERIFY(station.shows<station::SlotEmpty>(1));
+    }
+
     /// However often the station starts.
     void aTestWithoutARunStaysKeptAsItIs()
     {
@@ -106,7 +114,7 @@ private Q_SLOTS:
         QVERIFY(station.controller.start({1}) == RunController::Start::NothingBound);
         QCOMPARE(station.controller.startAllReady(SlotNumber{1}), 0);
         QVERIFY(station.controller.bindSerial("GX-000183", SlotNumber{1}).ok());
-        QVERIFY(station.memory->now.empty()); // a serial that waits is not kept
+        QVERIFY(station.memory->now.at({1}).serial == kTest.serial); // while it waits, too
         QVERIFY(station.controller.start({1}) == RunController::Start::Started);
     }
 
