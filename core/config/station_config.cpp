@@ -16,7 +16,6 @@
 #include <array>
 #include <cstdlib>
 #include <iterator>
-#include <ranges>
 #include <set>
 
 namespace enroll::config {
@@ -61,11 +60,15 @@ Result<void> readLocale(const Fields& section, std::string& locale)
 
 Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
 {
+    std::vector<std::string_view> words;
+    for (const auto& [word, meaning] : enrollment::kPairingWords) {
+        words.push_back(word);
+    }
     std::string word;
     TRY(section.readWord("pairing", word));
     if (std::ranges::find(enrollment::kLaterPairingWords, word) != enrollment::kLaterPairingWords.end()) {
         return section.errorAt("pairing", "is " + quotedText(word) + ", which this version does not support; it has " +
-                                              joinedInQuotes(std::views::keys(enrollment::kPairingWords)));
+                                              joinedInQuotes(words));
     }
     return section.readChoice<enrollment::PairingRule>("pairing", rule, choicesOf(enrollment::kPairingWords));
 }
