@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     constexpr std::size_t kSmallestFrame = 24 + 512;
     if (*damage && ((*damage)->frame > (*damage)->committedIn || (*damage)->committedIn == 0 ||
-                    ((*damage)->committedIn + 1) * kSmallestFrame > size)) {
+                    (*damage)->committedIn * kSmallestFrame > size)) {
         std::abort();
     }
     return 0;
