@@ -80,7 +80,17 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
     if (!m_window.restoreGeometry(lastGeometry)) {
         m_window.resize(kFirstSize.boundedTo(m_window.screen()->availableSize()));
     }
-    start == WindowStart::FullScreen ? m_window.fillDisplay() : m_window.show();
+    switch (start) {
+    case WindowStart::Normal:
+        m_window.show();
+        break;
+    case WindowStart::FullScreen:
+        m_window.fillDisplay();
+        break;
+    case WindowStart::Kiosk:
+        m_window.beKiosk();
+        break;
+    }
     // A kiosk may run without a window manager; then nobody else gives the window the keyboard.
     m_window.activateWindow();
     m_window.current()->takeFocus();

@@ -36,6 +36,9 @@ std::variant<StationOptions, int> parseOptions(std::span<const std::string> word
         ->check(CLI::IsMember({"light", "dark", "system"}));
     app.add_flag_callback(
         "--full-screen", [&] { options.window = WindowStart::FullScreen; }, "Start full screen");
+    app.add_flag_callback(
+        "--kiosk", [&] { options.window = WindowStart::Kiosk; },
+        "Start full screen, and stay so: only a signal closes the window");
     app.add_option(kCardOption, options.commandCard,
                    "Write the station's command card, barcodes to be scanned, as a PDF and end; no display is needed")
         ->check(pathFault);

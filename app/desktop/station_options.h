@@ -11,7 +11,8 @@
 
 namespace enroll::app::desktop {
 
-enum class WindowStart { Normal, FullScreen };
+/// Kiosk: full screen, and no person at the station closes it.
+enum class WindowStart { Normal, FullScreen, Kiosk };
 
 /// The command line, parsed.
 struct StationOptions {

@@ -44,6 +44,8 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enter);
+    connect(m_grid, &SlotGrid::alerted, this, &RunScreen::alerted);
+    connect(m_scanBar, &ScanBar::refused, this, [this] { Q_EMIT alerted(Alert::Refused); });
     connectSlotNumber();
     m_scanBar->setScanner(controller.scans().settings());
     refreshAll();
@@ -194,8 +196,9 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
 bool RunScreen::asksOrChose() const
 {
     const auto news = m_scanBar->message().news;
-    const auto asked =
-        news == ScanNews::WhichSlot || news == ScanNews::OneMoreDigit; // a scan ends F2's question unsaid
+    const auto asked = news == ScanNews::WhichSlot ||
+                       news == ScanNews::OneMoreDigit || // a scan ends F2's question unsaid
+                       news == ScanNews::CloseQuestion;
     return m_slotNumber.active() || m_stopQuestion || m_selected || asked;
 }
 
@@ -221,6 +224,21 @@ void RunScreen::cancel()
     select(std::nullopt);
     sayIdle();
     m_scanBar->focusEntry();
+}
+
+bool RunScreen::letsClose()
+{
+    if (idle() || m_scanBar->message().news == ScanNews::CloseQuestion) {
+        return true;
+    }
+    m_stopQuestion.reset();
+    tell(closeQuestion(m_controller.board()));
+    return false;
+}
+
+void RunScreen::refuseToClose()
+{
+    tell(kioskMessage());
 }
 
 void RunScreen::stopForGood()
@@ -436,6 +454,7 @@ void RunScreen::showStop()
         return;
     }
     if (reason) {
+        Q_EMIT alerted(Alert::NeedsPerson);
         return tell(refusalMessage(*reason, m_controller.board()));
     }
     tell({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
@@ -449,8 +468,8 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
         select(std::nullopt);
     }
-    const auto asked = m_stopQuestion == run.slot;
-    if (asked) {
+    const auto asked = m_stopQuestion == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
+    if (m_stopQuestion == run.slot) {
         m_stopQuestion.reset();
     }
     if (onlySlot()) {

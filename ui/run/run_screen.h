@@ -26,6 +26,8 @@ public:
     void showJournal(const JournalView& view);
     [[nodiscard]] SlotGrid& grid() { return *m_grid; }
     [[nodiscard]] ScanBar& scanBar() { return *m_scanBar; }
+    /// True while a slot, or the station, waits for somebody.
+    [[nodiscard]] bool needsPerson() const { return m_grid->needsPerson() || m_controller.stopReason(); }
 
     [[nodiscard]] QString title() const override { return tr("Run"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override;
@@ -35,6 +37,8 @@ public:
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }
+    [[nodiscard]] bool letsClose() override;
+    void refuseToClose() override;
     void stopForGood() override;
 
     void focusSerialEntry();
@@ -53,6 +57,7 @@ public:
 Q_SIGNALS:
     /// The screen was refreshed: showJournal() is due, with what the journal says by now of the runs \p onShow.
     void journalWanted(const std::vector<enroll::enrollment::RunId>& onShow);
+    void alerted(enroll::ui::Alert alert);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -51,6 +51,9 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
 
 void ScanBar::show(const ScanMessage& message)
 {
+    if (std::exchange(m_unanswered, false) && message.news == ScanNews::Refused) {
+        Q_EMIT refused(); // the same one a second time, too
+    }
     if (message == m_message) {
         return;
     }
@@ -89,6 +92,7 @@ void ScanBar::take()
         return;
     }
     m_content = Content::Taken;
+    m_unanswered = true;
     Q_EMIT serialEntered(text);
 }
 

@@ -41,7 +41,9 @@ enum class ScanNews {
     NoSlotToShow, ///< nobody said whose detail
     Refused,      ///< for the reason that the code says
     CanTestAgain,
-    Forgotten, ///< what the slots showed before a restart could not be read
+    CloseQuestion, ///< slots test, and the window was asked to close
+    StaysOpen,     ///< a kiosk was asked to close
+    Forgotten,     ///< what the slots showed before a restart could not be read
     Closing,
 };
 
@@ -79,6 +81,8 @@ public:
 Q_SIGNALS:
     /// Once for each entry, with everything that was typed.
     void serialEntered(const QString& text);
+    /// The last entry was not taken.
+    void refused();
 
 protected:
     bool event(QEvent* event) override;
@@ -109,6 +113,7 @@ private:
     enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
     QTimer m_silence;
+    bool m_unanswered = false;  ///< an entry was told, and no message yet
     bool m_silenceSeen = false; ///< no character since the timer asked first
     ShiftCounters* m_counters;
 };

@@ -256,6 +256,23 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
             holder, error.code};
 }
 
+ScanMessage closeQuestion(const station::SlotBoard& board)
+{
+    const auto running = board.running();
+    const auto headline =
+        running.size() == 1
+            ? Bar::tr("Slot %1 is testing. Close all the same?").arg(running.front().value)
+            : Bar::tr("%n slots are testing. Close all the same?", nullptr, static_cast<int>(running.size()));
+    return {ScanNews::CloseQuestion, headline,
+            Bar::tr("Close again to stop them without a verdict. Esc lets them run.")};
+}
+
+ScanMessage kioskMessage()
+{
+    return {ScanNews::StaysOpen, Bar::tr("The station stays open."),
+            Bar::tr("It is set up as a kiosk: IT ends it, not its screen.")};
+}
+
 QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     const auto& state = board.state(slot);

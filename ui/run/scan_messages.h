@@ -33,6 +33,11 @@ ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::
 /// Names the slot where a refused serial is.
 ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board);
 
+/// The window was asked to close while slots test.
+ScanMessage closeQuestion(const station::SlotBoard& board);
+/// A kiosk was asked to close.
+ScanMessage kioskMessage();
+
 /// What a slot that was chosen can be told.
 QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board);
 

@@ -2,6 +2,8 @@
 
 #include <QGridLayout>
 
+#include <algorithm>
+
 namespace enroll::ui {
 namespace {
 
@@ -41,6 +43,7 @@ SlotGrid::SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme
         connect(tile, &SlotTile::activated, this, &SlotGrid::activated);
         connect(tile, &SlotTile::chosen, this, &SlotGrid::chosen);
         connect(tile, &SlotTile::focused, this, &SlotGrid::focused);
+        connect(tile, &SlotTile::alerted, this, &SlotGrid::alerted);
         layout->addWidget(tile, i / shape.columns, i % shape.columns);
         m_tiles.emplace(tile->slot(), tile);
     }
@@ -50,6 +53,12 @@ SlotGrid::SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme
     for (int column = 0; column < shape.columns; ++column) {
         layout->setColumnStretch(column, 1);
     }
+}
+
+bool SlotGrid::needsPerson() const
+{
+    return std::ranges::any_of(
+        m_tiles, [](const auto& entry) { return alertOf(entry.second->content().look) == Alert::NeedsPerson; });
 }
 
 SlotTile* SlotGrid::tile(enrollment::SlotNumber slot) const

@@ -26,11 +26,14 @@ public:
     SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme& theme, QWidget* parent = nullptr);
 
     [[nodiscard]] SlotTile* tile(enrollment::SlotNumber slot) const;
+    /// True while a tile shows what somebody has to deal with, a FAIL apart: that one is told once.
+    [[nodiscard]] bool needsPerson() const;
 
 Q_SIGNALS:
     void activated(int slot);
     void chosen(int slot);
     void focused(int slot);
+    void alerted(enroll::ui::Alert alert);
 
 private:
     std::map<enrollment::SlotNumber, SlotTile*> m_tiles;

@@ -15,13 +15,6 @@ constexpr double kRingWidth = 3;
 constexpr double kRingRoom = 5;
 constexpr double kRingRadius = 12;
 
-/// A verdict, or what takes one back.
-bool isResult(TileLook look)
-{
-    return look == TileLook::Pass || look == TileLook::Fail || look == TileLook::Hold || look == TileLook::Station ||
-           look == TileLook::Rejected;
-}
-
 /// To assistive programs a tile is a button: it has a name, and it can be pressed.
 class AccessibleTile final : public QAccessibleWidget {
 public:
@@ -44,6 +37,26 @@ QAccessibleInterface* accessibleTile(const QString&, QObject* object)
 }
 
 } // namespace
+
+std::optional<Alert> alertOf(TileLook look) noexcept
+{
+    switch (look) {
+    case TileLook::Fail:
+        return Alert::Fail;
+    case TileLook::Hold:
+    case TileLook::Station:
+    case TileLook::Rejected:
+    case TileLook::Unknown:
+    case TileLook::Whose:
+        return Alert::NeedsPerson;
+    case TileLook::Ready:
+    case TileLook::Running:
+    case TileLook::Pass:
+    case TileLook::Stopped: // by a person, who is there
+        break;
+    }
+    return std::nullopt;
+}
 
 SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_slot(slot), m_theme(theme)
@@ -76,9 +89,14 @@ void SlotTile::show(const TileContent& content)
 
 void SlotTile::announce(TileLook before)
 {
-    if (before != m_content.look && isResult(m_content.look)) {
-        QAccessibleEvent alert(this, QAccessible::Alert);
-        QAccessible::updateAccessibility(&alert);
+    const auto called = alertOf(m_content.look);
+    if (before == m_content.look || !(called || m_content.look == TileLook::Pass)) {
+        return;
+    }
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+    if (called) {
+        Q_EMIT alerted(*called);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/run/alert.h"
 #include "ui/run/tile_content.h"
 #include "ui/run/tile_layout.h"
 #include "ui/theme/theme.h"
@@ -7,6 +8,9 @@
 #include <QWidget>
 
 namespace enroll::ui {
+
+/// Whom \p look calls when a tile takes it on; absent: nobody.
+std::optional<Alert> alertOf(TileLook look) noexcept;
 
 /// One slot on the screen, painted as a whole. Shows what it is given and tells when a person acts on it.
 class SlotTile final : public QWidget {
@@ -16,7 +20,7 @@ public:
     SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent = nullptr);
 
     void setDensity(Density density);
-    /// Repaints only for a change. A new verdict raises an accessibility alert; progress does not.
+    /// Repaints only for a change. A new verdict, or a question, raises an accessibility alert; progress does not.
     void show(const TileContent& content);
     using QWidget::show;
 
@@ -35,6 +39,7 @@ Q_SIGNALS:
     /// Enter while the tile has the focus: starts nothing.
     void chosen(int slot);
     void focused(int slot);
+    void alerted(enroll::ui::Alert alert);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

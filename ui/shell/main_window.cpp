@@ -90,18 +90,23 @@ void MainWindow::add(Screen* screen)
 
 std::vector<ScreenKey> MainWindow::windowKeys()
 {
-    return {
+    std::vector<ScreenKey> keys{
         {helpKey(), [this] { toggleHelp(Help::Topic); }, tr("Help for the code on show")},
         {keyListKey(), [this] { toggleHelp(Help::KeysAlone); }, tr("List of keys")},
-        {fullScreenKey(), [this] { toggleFullScreen(); }, tr("Full screen")},
-        {quitKey(), [this] { close(); }, tr("Close the window")},
     };
+    if (m_closes != Closes::Never) {
+        keys.push_back({fullScreenKey(), [this] { toggleFullScreen(); }, tr("Full screen")});
+        keys.push_back({quitKey(), [this] { close(); }, tr("Close the window")});
+    }
+    return keys;
 }
 
 void MainWindow::addOwnKeys()
 {
     for (auto& key : windowKeys()) {
-        connect(new QShortcut(key.keys, this), &QShortcut::activated, this, std::move(key.act));
+        auto* shortcut = new QShortcut(key.keys, this);
+        shortcut->setAutoRepeat(false); // a key held down is one wish
+        connect(shortcut, &QShortcut::activated, this, std::move(key.act));
     }
 }
 
@@ -218,6 +223,9 @@ void MainWindow::refreshHelp()
 
 void MainWindow::toggleFullScreen()
 {
+    if (m_closes == Closes::Never) {
+        return;
+    }
     if (!m_windowed) {
         return fillDisplay();
     }
@@ -234,6 +242,46 @@ void MainWindow::fillDisplay()
     setGeometry(screen()->geometry());
 }
 
+void MainWindow::beKiosk()
+{
+    m_closes = Closes::Never;
+    fillDisplay();
+}
+
+void MainWindow::bringToFront()
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+    QApplication::alert(this); // where the desktop lets no program take the focus
+}
+
+void MainWindow::closeUnasked()
+{
+    m_closes = Closes::Unasked;
+    close();
+}
+
+bool MainWindow::mayClose()
+{
+    if (m_closes == Closes::Never) {
+        if (current() != nullptr) {
+            current()->refuseToClose();
+        }
+        return false;
+    }
+    for (int number = 0; m_closes == Closes::AfterQuestion && number < m_screens->count(); ++number) {
+        if (screenAt(number)->letsClose()) {
+            continue;
+        }
+        if (number != m_screens->currentIndex()) {
+            showScreen(number); // its question must be seen
+        }
+        return false;
+    }
+    return true;
+}
+
 bool MainWindow::idle() const
 {
     for (int number = 0; number < m_screens->count(); ++number) {
@@ -248,6 +296,9 @@ bool MainWindow::idle() const
 /// later; waiting here would block the events that the screens need to get ready.
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (m_phase == Phase::Working && !mayClose()) {
+        return event->ignore();
+    }
     if (m_phase == Phase::Closed || idle()) {
         m_phase = Phase::Closed;
         event->accept();

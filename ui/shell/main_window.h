@@ -20,8 +20,10 @@ namespace enroll::ui {
 /// screen.
 ///
 /// Keys go to the screen that is shown, except ownKeys(). F1 lays a card over the screen that explains the code on show and
-/// lists the keys, Ctrl+? one that lists them alone. Closing asks every screen to end its work
-/// (Screen::stopForGood()); the window disappears when the last one is idle.
+/// lists the keys, Ctrl+? one that lists them alone.
+///
+/// A close is first offered to every screen (Screen::letsClose()), so that no test is cut off by a slip of the hand. Then
+/// every screen is asked to end its work (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 
@@ -50,6 +52,14 @@ public:
     /// Shows the window over the whole display, with or without a window manager.
     void fillDisplay();
     [[nodiscard]] bool fillsDisplay() const { return m_windowed.has_value(); }
+    /// For a station that has no other use: the window fills the display, and no key and no click closes or shrinks it.
+    void beKiosk();
+    /// Shows the window before all others, as it was.
+    void bringToFront();
+
+public Q_SLOTS:
+    /// Closes without a question, a kiosk too: the session or the service manager ends the program.
+    void closeUnasked();
 
 Q_SIGNALS:
     /// The window is closed, and every screen is idle.
@@ -67,6 +77,7 @@ private:
     void addKeysOf(Screen& screen);
     [[nodiscard]] Screen* screenAt(int number) const;
     [[nodiscard]] bool idle() const;
+    [[nodiscard]] bool mayClose();
     void toggleFullScreen();
     enum class Help { Topic, KeysAlone };
     /// Opens the card, or closes it if it is open.
@@ -78,6 +89,7 @@ private:
     void applyTheme();
 
     enum class Phase { Working, Closing, Closed };
+    enum class Closes { AfterQuestion, Unasked, Never };
 
     Theme& m_theme;
     AppBarContent m_content;
@@ -87,6 +99,7 @@ private:
     Help m_asked = Help::Topic;
     QTimer m_clock;
     Phase m_phase = Phase::Working;
+    Closes m_closes = Closes::AfterQuestion;
     std::optional<QRect> m_windowed; ///< where the window was before it filled the display
 };
 

@@ -51,6 +51,11 @@ public:
     /// this.
     virtual void typed(QKeyEvent& event);
 
+    /// A person asks to close the window. True: nothing would be cut off by it, or the person knows and asks again. False: the
+    /// screen says what would be cut off, and that a second request closes.
+    [[nodiscard]] virtual bool letsClose() { return true; }
+    /// The window stays open whatever a person does; the screen says so.
+    virtual void refuseToClose() {}
     /// True if nothing that this screen started is still running.
     [[nodiscard]] virtual bool idle() const { return true; }
     /// The window is closing: stop what is running and start nothing more. Emit becameIdle() when idle() turns true.

@@ -76,7 +76,9 @@ void showManySlots(Eyes& eyes)
     after([&] { screen.grid().tile({9})->press(); });
     after([&] { station.controller->stopTesting(sceneError(StationCode::JournalCannotSave)); });
     after([&] { station.controller->allowTesting(); });
+    after([&] { station.runScreen->refuseToClose(); });
     after([&] { station.window->close(); });
+    after([&] { station.window->closeUnasked(); });
     waitFor([&] { return station.controller->idle(); });
 }
 
@@ -90,6 +92,8 @@ void showStopping(Eyes& eyes)
     screen.startAllReady();
     waitFor([&] { return station.tile(1).progress && station.tile(1).progress->current == kShownSteps; });
     screen.stopSelectedSlot();
+    look(eyes, station);
+    station.window->close();
     look(eyes, station);
     station.openGate();
     waitFor([&] { return station.tile(1).look == TileLook::Pass; });

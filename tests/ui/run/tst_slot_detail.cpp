@@ -303,7 +303,7 @@ private Q_SLOTS:
         station.choose(1);
         station.press(Qt::Key_F9);
         QSignalSpy finished(station.window.get(), &MainWindow::finished);
-        station.window->close();
+        station.window->closeUnasked();
         QVERIFY(station.tells(ScanNews::Closing));
         station.press(Qt::Key_F9); // nothing is opened or closed any more
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatience);

@@ -25,6 +25,13 @@ bool isStopping(const Station& station)
     return progress && progress->pace == StepPace::Stopping;
 }
 
+void startFirst(Station& station)
+{
+    station.type(QStringLiteral("GX-000183"));
+    station.press(Qt::Key_F4);
+    QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
+}
+
 } // namespace
 
 class MainWindowTest : public QObject {
@@ -160,7 +167,7 @@ private Q_SLOTS:
         QSignalSpy finished(station.window.get(), &MainWindow::finished);
         QElapsedTimer clock;
         clock.start();
-        QVERIFY(!station.window->close());
+        station.window->closeUnasked();
         QVERIFY(finished.count() > 0 || finished.wait(kPatience));
         station.window.reset();
         station.controller.reset();
@@ -187,7 +194,7 @@ private Q_SLOTS:
         station.fillAll();
         QVERIFY(station.controller->start({1}) == RunController::Start::Started);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Running, kPatience);
-        station.window->close();
+        station.window->closeUnasked();
         station.press(Qt::Key_F4);
         auto* second = station.runScreen->grid().tile({2});
         QTest::keyClick(second, Qt::Key_Return);
@@ -195,6 +202,76 @@ private Q_SLOTS:
         second->press();
         QTRY_VERIFY_WITH_TIMEOUT(station.controller->idle(), kPatience);
         QVERIFY(station.tile(2).look == TileLook::Ready);
+    }
+
+    void closingAsksWhileSlotsRun()
+    {
+        Station station(2, stallingDevice);
+        startFirst(station);
+        QSignalSpy finished(station.window.get(), &MainWindow::finished);
+        QVERIFY(!station.window->close());
+        QVERIFY(station.tells(ScanNews::CloseQuestion));
+        QVERIFY(station.tile(1).look == TileLook::Running && !isStopping(station));
+        QVERIFY(!station.window->close());
+        QVERIFY(station.tells(ScanNews::Closing));
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatience);
+        QCOMPARE(station.journal.runs(), std::size_t{1});
+    }
+
+    void theCloseQuestionIsTakenBack_data()
+    {
+        QTest::addColumn<QString>("by");
+        for (const auto* by : {"Esc", "a scan", "F7"}) {
+            QTest::newRow(by) << QString::fromLatin1(by);
+        }
+    }
+    void theCloseQuestionIsTakenBack()
+    {
+        QFETCH(const QString, by);
+        Station station(2, stallingDevice);
+        startFirst(station);
+        station.window->close();
+        if (by == QLatin1String("Esc")) {
+            station.press(Qt::Key_Escape);
+            QVERIFY(station.tells(ScanNews::Idle));
+        } else if (by == QLatin1String("F7")) {
+            station.press(Qt::Key_F7);
+        } else {
+            station.scan(QStringLiteral("GX-000184"));
+            QVERIFY(station.tells(ScanNews::Ready, 2));
+        }
+        QVERIFY(!station.window->close());
+        QVERIFY(station.tells(ScanNews::CloseQuestion));
+        QVERIFY(station.tile(1).look == TileLook::Running && !isStopping(station));
+    }
+
+    void theCloseQuestionEndsWithTheLastRun()
+    {
+        Station station(2, stallingDevice);
+        startFirst(station);
+        station.window->close();
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QVERIFY(station.tells(ScanNews::Idle));
+        QVERIFY(station.window->isVisible()); // its result is for eyes
+        QVERIFY(station.window->close());
+    }
+
+    void aKioskIsClosedByNoPerson()
+    {
+        Station station(2);
+        station.window->beKiosk();
+        QVERIFY(!station.window->close());
+        QVERIFY(station.tells(ScanNews::StaysOpen));
+        station.press(Qt::Key_F11);
+        QVERIFY(station.window->fillsDisplay());
+        QTest::keyClick(station.window.get(), Qt::Key_Q, Qt::ControlModifier);
+        QVERIFY(station.window->isVisible());
+        for (const auto& line : station.window->keyLines()) {
+            QVERIFY(line.keys != QKeySequence(Qt::CTRL | Qt::Key_Q) && line.keys != QKeySequence(Qt::Key_F11));
+        }
+        station.window->closeUnasked();
+        QVERIFY(!station.window->isVisible());
     }
 
     void theAppBarSaysThatSoftwareTpmsAreAllowed()
