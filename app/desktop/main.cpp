@@ -1,8 +1,10 @@
 #include "app/desktop/card_printing.h"
+#include "app/desktop/first_window.h"
 #include "app/desktop/open_display.h"
 #include "app/desktop/refusal_box.h"
 #include "app/desktop/screen_language.h"
 #include "app/desktop/station_application.h"
+#include "core/base/station_code.h"
 #include "core/crypto/openssl_lifetime.h"
 #include "core/system/base_directories.h"
 #include "core/system/interrupt_watch.h"
@@ -20,6 +22,7 @@ using namespace enroll;
 using namespace enroll::app::desktop;
 
 constexpr int kCannotStart = 2;
+constexpr std::chrono::milliseconds kFirstAnswersWithin{2000};
 
 /// Runs \p act on the GUI thread when SIGINT, SIGTERM or SIGHUP asks the program to end, as long as the returned object
 /// lives. The signal arrives on a thread of \p interrupts, where no widget may be used.
@@ -43,6 +46,20 @@ int refuseToStart(const Error& error, const StationOptions& given, const system:
     const auto quit = onSignal(interrupts, [] { QApplication::quit(); });
     QApplication::exec();
     return kCannotStart;
+}
+
+/// True if \p error means that the station is open already, and its window was shown.
+bool showsFirstWindow(const Error& error, const config::ConfigSources& sources)
+{
+    if (error.code != StationCode::JournalBusy) {
+        return false;
+    }
+    const auto config = config::loadStationConfig(sources);
+    if (!config.ok() || !FirstWindow::ask(config->dataDirectory, Deadline::in(kFirstAnswersWithin))) {
+        return false;
+    }
+    std::cerr << "enroll-station: this station is open already; its window was shown\n";
+    return true;
 }
 
 } // namespace
@@ -78,6 +95,9 @@ int main(int argc, char** argv)
     const auto setup = loadStationSetup(given.sources);
     const ScreenLanguage language(setup.ok() ? setup->config.locale : std::string{});
     QApplication::setApplicationDisplayName(productName());
+    if (!setup.ok() && showsFirstWindow(setup.error(), given.sources)) {
+        return EXIT_SUCCESS;
+    }
     if (!setup.ok()) {
         return refuseToStart(setup.error(), given, interrupts);
     }
@@ -86,6 +106,6 @@ int main(int argc, char** argv)
                           QStringLiteral("window"));
     const ui::WindowPlace place(station.window(), windowState);
     station.show(given.window, place.last());
-    const auto close = onSignal(interrupts, [&station] { station.window().close(); });
+    const auto close = onSignal(interrupts, [&station] { station.window().closeUnasked(); });
     return QApplication::exec();
 }

@@ -32,6 +32,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
+      m_sounds(setup.config.sounds, *m_runScreen), m_first(setup.config.dataDirectory),
       m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()), m_newestTrust(setup.newestTrust)
 {
     addScreens();
@@ -43,6 +44,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
         refreshCondition();
     });
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
+    connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     startUploads(setup);
     if (setup.memory && setup.memory->fault()) {

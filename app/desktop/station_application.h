@@ -1,8 +1,10 @@
 #pragma once
 
+#include "app/desktop/first_window.h"
 #include "app/desktop/journal_watcher.h"
 #include "app/desktop/station_options.h"
 #include "app/desktop/station_setup.h"
+#include "app/desktop/station_sounds.h"
 #include "app/desktop/upload_follower.h"
 #include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
@@ -41,6 +43,8 @@ private:
     JournalWatcher m_journal;
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen; ///< the window's
+    StationSounds m_sounds;
+    FirstWindow m_first;
     ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
     bool m_trustsNobody; ///< every device would go on hold

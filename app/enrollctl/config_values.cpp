@@ -76,6 +76,9 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("scanner.prefix", station.scanner.prefix);
     values.add("scanner.suffix", std::string{enrollment::wordOf(station.scanner.end)});
     values.add("scanner.min_length", std::to_string(station.scanner.minLength));
+    values.add("sounds.fail", station.sounds.fail ? "true" : "false");
+    values.add("sounds.attention", station.sounds.attention ? "true" : "false");
+    values.add("sounds.volume", std::to_string(station.sounds.volume));
     for (const auto& slot : station.slots) {
         values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
     }

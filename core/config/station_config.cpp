@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 8> kStationKeys{
     "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing"};
+constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
 constexpr auto kDefaultOrigin = "default";
@@ -132,6 +133,17 @@ Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, con
                                          std::to_string(slot.number) + " a device of its own");
 }
 
+Result<void> readSounds(const Fields& top, StationConfig& config)
+{
+    TRY_ASSIGN(const auto section, top.table("sounds"));
+    TRY(section.allowOnly(kSoundKeys));
+    TRY(section.read("fail", config.sounds.fail));
+    TRY(section.read("attention", config.sounds.attention));
+    TRY(section.read("volume", config.sounds.volume, 0, 100));
+    noteOrigins(section, "sounds", kSoundKeys, config);
+    return {};
+}
+
 Result<void> readScannerOf(const Fields& top, StationConfig& config)
 {
     TRY_ASSIGN(const auto section, top.table("scanner"));
@@ -212,10 +224,11 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
     TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
-    TRY(top.allowOnly({"schema", "station", "scanner", "slot", "destination"},
-                      {"sounds", "journal", "security", "agent", "service"}));
+    TRY(top.allowOnly({"schema", "station", "scanner", "sounds", "slot", "destination"},
+                      {"journal", "security", "agent", "service"}));
     TRY(readStation(top, base, config));
     TRY(readScannerOf(top, config));
+    TRY(readSounds(top, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);
 }
@@ -291,9 +304,9 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key :
-         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
-          "station.pairing", "scanner.prefix", "scanner.suffix", "scanner.min_length"}) {
+    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
+                            "station.viewing_distance_m", "station.pairing", "scanner.prefix", "scanner.suffix",
+                            "scanner.min_length", "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;
@@ -356,6 +369,7 @@ std::vector<std::string> stationConfigKeys()
     std::vector<std::string> names{"schema"};
     addKeys("station", kStationKeys, names);
     addKeys("scanner", kScannerKeys, names);
+    addKeys("sounds", kSoundKeys, names);
     addKeys("slot", kSlotKeys, names);
     addKeys("destination", destinationKeys(), names);
     return names;

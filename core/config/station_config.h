@@ -19,6 +19,14 @@ struct SlotConfig {
     bool operator==(const SlotConfig&) const = default;
 };
 
+/// What the station tells by ear.
+struct SoundSettings {
+    bool fail = true;      ///< a device failed, a scan was refused
+    bool attention = true; ///< a slot or the station needs a person
+    int volume = 60;       ///< percent; 0: none is heard
+    bool operator==(const SoundSettings&) const = default;
+};
+
 struct DestinationConfig {
     enrollment::DestinationName name;
     DestinationSettings settings;
@@ -41,6 +49,7 @@ struct StationConfig {
     /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
     enrollment::ScannerSettings scanner;
+    SoundSettings sounds;
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>

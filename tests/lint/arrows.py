@@ -22,6 +22,7 @@ LIBRARIES = {
     "Zint": (r"zint\.h$", {"Zint::Zint"}),
     "SQLite": (r"sqlite3\.h$", {"SQLite::SQLite3"}),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
+    "ALSA": (r"alsa/", {"ALSA::ALSA"}),
     "Boost": (r"boost/", {"Boost::headers"}),
     "CLI11": (r"CLI/", {"CLI11::CLI11"}),
     "Qt Network": (r"Q(Network|Ssl|Tcp|Host|Local(Socket|Server))", {"Qt6::Network"}),

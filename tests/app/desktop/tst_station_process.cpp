@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLocalSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -13,6 +14,13 @@ namespace {
 
 constexpr int kPatience = 60'000;
 
+bool isAnswered(const QString& socket)
+{
+    QLocalSocket client;
+    client.connectToServer(socket, QIODevice::ReadOnly);
+    return client.waitForConnected(kPatience);
+}
+
 } // namespace
 
 /// `enroll-station` as its users start it, and as a service manager ends it.
@@ -22,6 +30,7 @@ class TestStationProcess : public QObject {
 private Q_SLOTS:
     void closesOnASignalAsOnItsWindow_data();
     void closesOnASignalAsOnItsWindow();
+    void aSecondStartShowsTheFirstWindow();
     void aSignalEndsARefusalToStartToo();
     void endsWithoutADisplay_data();
     void endsWithoutADisplay();
@@ -91,6 +100,28 @@ void TestStationProcess::closesOnASignalAsOnItsWindow()
     QVERIFY(program.waitForFinished(kPatience));
     QCOMPARE(program.exitStatus(), QProcess::NormalExit);
     QCOMPARE(program.exitCode(), 0);
+}
+
+void TestStationProcess::aSecondStartShowsTheFirstWindow()
+{
+    configure("[[slot]]\nnumber = 1\ndevice = \"tcp://127.0.0.1:9\"\n");
+    QDir{file("data")}.removeRecursively();
+    for (int round = 0; round < 2; ++round) { // the second first one finds the socket of one that was killed
+        BoundProcess first;
+        start(first);
+        QTRY_VERIFY_WITH_TIMEOUT(isAnswered(file("data/station.socket")), kPatience);
+        for (int again = 0; again < 2; ++again) {
+            BoundProcess second;
+            start(second);
+            QVERIFY(second.waitForFinished(kPatience));
+            QCOMPARE(second.exitCode(), 0);
+            QVERIFY(second.readAllStandardError().contains("its window was shown"));
+        }
+        QCOMPARE(first.state(), QProcess::Running);
+        first.kill();
+        QVERIFY(first.waitForFinished(kPatience));
+        QVERIFY(QFile::exists(file("data/station.socket")));
+    }
 }
 
 void TestStationProcess::aSignalEndsARefusalToStartToo()

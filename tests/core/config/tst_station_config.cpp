@@ -47,6 +47,15 @@ class tst_station_config : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void readsWhatIsToldByEar()
+    {
+        const auto config = parseStationConfig("schema = 1\n[sounds]\nfail = false\nvolume = 0\n", "test.toml");
+        QVERIFY(config.ok());
+        QVERIFY((config->sounds == SoundSettings{.fail = false, .attention = true, .volume = 0}));
+        QVERIFY(!parseStationConfig("schema = 1\n[sounds]\nvolume = 101\n", "test.toml").ok());
+        QVERIFY(!parseStationConfig("schema = 1\n[sounds]\npass = true\n", "test.toml").ok());
+    }
+
     void init()
     {
         qunsetenv("ENROLL_DATA");
@@ -230,7 +239,7 @@ private Q_SLOTS:
             "\"next-slot\"");
         row("pairing misspelt", "[station]\npairing = \"next_slot\"\n", "Did you mean \"next-slot\"?");
         row("pairing that is a number", "[station]\npairing = 1\n", "station.pairing must be a text");
-        for (const auto* section : {"sounds", "journal", "security", "agent", "service"}) {
+        for (const auto* section : {"journal", "security", "agent", "service"}) {
             const auto part = "s.toml:2: " + std::string{section} + " is not supported by this version: remove it";
             row(section, ("[" + std::string{section} + "]\n").c_str(), part.c_str());
         }
