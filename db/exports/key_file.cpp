@@ -157,6 +157,7 @@ private:
         if (!enrollments.ok()) {
             return refuse(enrollments.error());
         }
+        TRY(known()); // a bulk operation of nothing is one, too
         for (const auto& enrollment : *enrollments) {
             TRY(take(keyOfEnrollment(enrollment)));
         }
@@ -170,7 +171,7 @@ private:
             return refuse(run.error());
         }
         if (!run->endorsementKey) {
-            return {};
+            return known();
         }
         return take(
             keyOf(run->endorsementKey->publicArea, run->registrationId.value_or(RegistrationId{}), run->serialNumber));

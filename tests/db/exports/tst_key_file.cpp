@@ -7,6 +7,7 @@
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/individual_enrollment_document.h"
 #include "db/documents/json_text.h"
+#include "db/documents/run_document.h"
 #include "db/dps/enrollment_of_record.h"
 #include "db/exports/export.h"
 #include "db/exports/key_file.h"
@@ -118,6 +119,8 @@ private Q_SLOTS:
     void aFileOfAnotherKindIsRefused_data();
     void aFileOfAnotherKindIsRefused();
     void oddLinesInFrontOfAKeyAreFaults();
+    void aLineOfTheFormThatHoldsNoKeyShowsTheKindAsWell_data();
+    void aLineOfTheFormThatHoldsNoKeyShowsTheKindAsWell();
     void endsWithTheVisitorsError();
     void namesAFileThatIsNotThere();
 };
@@ -257,6 +260,9 @@ void TestKeyFile::aFileOfAnotherKindIsRefused_data()
     QTest::newRow("bytes") << QByteArray{"\x7f"
                                          "ELF\x02\x01\0\n\xFF",
                                          9};
+    auto damaged = recordLine(1);
+    damaged.replace("\"endorsementKeySha256\":", "\"endorsementKeySha256\"ddd:");
+    QTest::newRow("one record, damaged so that it is no JSON") << damaged;
     QTest::newRow("one line without an end") << QByteArray{kMostOfALine + 1, '?'};
     QTest::newRow("more lines than are waited for")
         << QByteArray{"?\n"}.repeated(static_cast<qsizetype>(kMostOdd)) + base64Of(1) + "\n";
@@ -284,6 +290,29 @@ void TestKeyFile::oddLinesInFrontOfAKeyAreFaults()
     const auto reading = read("# keys of line 3\n?\n" + base64Of(1) + "\n?\n");
     QCOMPARE(reading.keys.size(), std::size_t{1});
     QCOMPARE(reading.faultyLines(), (Lines{1, 2, 4}));
+}
+
+/// An export of a bad day: each TPM was silent, so no run read a key, and one line is damaged.
+void TestKeyFile::aLineOfTheFormThatHoldsNoKeyShowsTheKindAsWell_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    auto run = DeviceFigure{1}.runEndedAs(Outcome::Fail, DeviceCode::NoTpmAnswers);
+    run.endorsementKey.reset();
+    run.registrationId.reset();
+    QTest::newRow("run that read no key") << documents::canonicalBytes(run);
+    QTest::newRow("bulk operation of nothing")
+        << documents::canonicalJson(documents::toJson(provisioning::BulkEnrollmentOperation{}));
+}
+
+void TestKeyFile::aLineOfTheFormThatHoldsNoKeyShowsTheKindAsWell()
+{
+    QFETCH(QByteArray, line);
+    const auto reading = read("?\n" + line + "\n" + line.chopped(5) + "\n");
+    QCOMPARE(reading.keys.size(), std::size_t{0});
+    QCOMPARE(reading.faultyLines(), (Lines{1, 3}));
+    // Nor is it another kind of file behind as many odd lines as are waited for at its beginning.
+    const auto odd = static_cast<qsizetype>(kMostOdd);
+    QCOMPARE(read(line + "\n" + QByteArray{"?\n"}.repeated(odd)).faults.size(), kMostOdd);
 }
 
 void TestKeyFile::endsWithTheVisitorsError()
