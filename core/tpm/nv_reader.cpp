@@ -104,7 +104,8 @@ Result<Bytes> readAll(EsysContext& context, const NvIndex& index, ESYS_TR reader
 
 bool saysThatAnotherMayRead(const Error& error) noexcept
 {
-    return error.code == DeviceCode::TpmHierarchyLocked || error.code == DeviceCode::HierarchyOff;
+    return error.code == DeviceCode::TpmHierarchyLocked || error.code == DeviceCode::HierarchyOff ||
+           hasResponseCode(error, rc::kAuthUnavailable);
 }
 
 constexpr auto kAskItsMaker = ": ask the device's maker to give the owner the right to read";

@@ -12,6 +12,8 @@ namespace enroll::tpm {
 /// command.
 /// Source: TPM 2.0 Library Part 2, "TPM_RC".
 namespace rc {
+inline constexpr std::uint32_t kAuthFail = 0x08E;
+inline constexpr std::uint32_t kAuthUnavailable = 0x12F;
 inline constexpr std::uint32_t kNvUninitialized = 0x14A;
 inline constexpr std::uint32_t kNvSpace = 0x14B;
 inline constexpr std::uint32_t kHandle = 0x08B;

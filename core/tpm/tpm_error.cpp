@@ -40,6 +40,18 @@ ErrorCode meaningOfLibraryCode(std::uint32_t code) noexcept
     return badResponse ? ErrorCode{DeviceCode::TpmResponseMalformed} : StationCode::InternalFault;
 }
 
+/// What a person must know of a refusal beyond its name.
+std::string_view explanationOf(const ResponseCodeRow* row) noexcept
+{
+    if (row != nullptr && row->number == rc::kAuthFail) {
+        return ": this try counts towards lockout";
+    }
+    if (row != nullptr && row->number == rc::kAuthUnavailable) {
+        return ": what the command uses can only be used by a policy, or by nobody";
+    }
+    return "";
+}
+
 } // namespace
 
 bool isOfTheLibrary(std::uint32_t code) noexcept
@@ -55,10 +67,8 @@ Error tpmError(std::uint32_t code, std::string operation)
     }
     const auto* row = findResponseCode(decodeResponseCode(code).number);
     const auto meaning = row == nullptr ? DeviceCode::TpmRefusedCommand : row->meaning;
-    constexpr std::uint32_t kCountedRefusal = 0x08E; // TPM_RC_AUTH_FAIL
-    const bool counts = row != nullptr && row->number == kCountedRefusal;
-    return makeError(meaning, responseCodeText(code) + (counts ? ": this try counts towards lockout" : ""),
-                     std::move(operation), TssCode{code});
+    return makeError(meaning, responseCodeText(code) + std::string{explanationOf(row)}, std::move(operation),
+                     TssCode{code});
 }
 
 } // namespace enroll::tpm

@@ -31,7 +31,7 @@ constexpr Row kRows[]{
     {"not started", TPM2_RC_INITIALIZE, C::TpmNotStarted},
     {"hierarchy disabled", TPM2_RC_DISABLED, C::HierarchyOff},
     {"hierarchy, parameter 1", TPM2_RC_HIERARCHY + TPM2_RC_P + TPM2_RC_1, C::HierarchyOff},
-    {"no authorization value", TPM2_RC_AUTH_UNAVAILABLE, C::TpmHierarchyLocked},
+    {"no authorization of this kind", TPM2_RC_AUTH_UNAVAILABLE, C::NotAsShipped},
     {"bad password, session 1", TPM2_RC_BAD_AUTH + TPM2_RC_S + TPM2_RC_1, C::TpmHierarchyLocked},
     {"wrong password, session 1", TPM2_RC_AUTH_FAIL + TPM2_RC_S + TPM2_RC_1, C::TpmHierarchyLocked},
     {"lockout", TPM2_RC_LOCKOUT, C::TpmLockedOut},

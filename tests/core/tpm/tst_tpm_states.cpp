@@ -157,6 +157,7 @@ private Q_SLOTS:
         QTest::newRow("failure mode") << 0x101 << textOf(C::TpmSelfTestFailed);
         QTest::newRow("field upgrade") << 0x12D << textOf(C::FirmwareUpdateUnfinished);
         QTest::newRow("needs a test") << 0x153 << textOf(C::TpmNotTested);
+        QTest::newRow("no authorization of this kind") << 0x12F << textOf(C::NotAsShipped);
         QTest::newRow("disabled") << 0x120 << textOf(C::HierarchyOff);
         QTest::newRow("no memory for objects") << 0x902 << textOf(C::TpmResourcesExhausted);
         QTest::newRow("locked out") << 0x921 << textOf(C::TpmLockedOut);
@@ -173,6 +174,25 @@ private Q_SLOTS:
         QVERIFY(!answer.ok());
         QCOMPARE(textOf(answer.error().code), expected);
         QVERIFY(describe(answer.error().code).verdict != Outcome::Pass);
+    }
+
+    /// TPM_RC_AUTH_UNAVAILABLE: no password was refused, so that none is said to be set. Another may read the index.
+    void aKindOfAuthorizationThatIsNotThereIsNoPassword()
+    {
+        const auto unavailable = bare(tpm::kTagNoSessions, TPM2_RC_AUTH_UNAVAILABLE);
+        const TpmRelay reading{m_tpm.address(), answering(kNvRead, unavailable, 1)};
+        auto device = tpmAt(reading.address());
+        const auto read = attest(*device, asBytes(kMessage));
+        QVERIFY2(read.ok(), read ? "" : describeForLog(read.error()).c_str());
+        QVERIFY(device->release().ok());
+
+        const TpmRelay salting{m_tpm.address(), answering(kPolicySecret, unavailable, 1)};
+        auto other = tpmAt(salting.address());
+        const auto answer = attest(*other, asBytes(kMessage));
+        QVERIFY(!answer.ok());
+        QCOMPARE(textOf(answer.error().code), textOf(C::NotAsShipped));
+        QVERIFY2(answer.error().what.find("password") == std::string::npos, answer.error().what.c_str());
+        QVERIFY2(answer.error().what.find("by a policy") != std::string::npos, answer.error().what.c_str());
     }
 
     /// libtpms answers a secret that its key does not open as if it had failed: the next command tells them apart.
