@@ -40,11 +40,22 @@ void addUnreadable(std::vector<Finding>& found, const AttestationFacts& facts, c
     }
 }
 
-void addKeyMatch(std::vector<Finding>& found, const EkCertificateEvidence& certificate, const AttestationPolicy& policy)
+/// " The TPM made …" where that is why no key of the TPM can be the certificate's; every software TPM makes its seed itself.
+std::string lostKeyText(const AttestationFacts& facts)
 {
-    if (!certificate.matchesKey) {
+    const bool made = facts.tpmState && facts.tpmState->seedMadeByTpm && facts.tpm && !facts.tpm->software;
+    return made ? " The TPM made its endorsement seed itself: a certificate of the chip's maker is for a key that it "
+                  "had "
+                  "before."
+                : "";
+}
+
+void addKeyMatch(std::vector<Finding>& found, const AttestationFacts& facts, const AttestationPolicy& policy)
+{
+    if (!facts.endorsementKey->certificate->matchesKey) {
         found.push_back(makeFinding(policy, "ek-certificate-wrong-key",
-                                    "The EK certificate was issued for another key than the one the TPM presents."));
+                                    "The EK certificate was issued for another key than the one the TPM presents." +
+                                        lostKeyText(facts)));
     }
 }
 
@@ -155,7 +166,7 @@ std::vector<Finding> presentCertificateFindings(const AttestationFacts& facts, c
     std::vector<Finding> found;
     const auto& evidence = *facts.endorsementKey->certificate;
     addUnreadable(found, facts, policy);
-    addKeyMatch(found, evidence, policy);
+    addKeyMatch(found, facts, policy);
     addPath(found, facts, policy);
     addPathNotes(found, facts, policy);
     const auto certificate = crypto::Certificate::fromDer(evidence.der);

@@ -294,6 +294,8 @@ std::vector<StateRow> keyStates()
         {"cleared", tools({{"tpm2_clear", "-c", "p"}})},
         {"made its endorsement seed anew", tools({{"tpm2_changeeps"}}), C::EkCertificateWrongKey,
          "ek-certificate-wrong-key"},
+        {"made its endorsement seed anew where that is held", // the seed says why, and comes first
+         tools({{"tpm2_changeeps"}}), C::SeedNotMakers, "ek-certificate-wrong-key", holdingOwnSeeds()},
         {"seed of its own", tools({}), {}, "tpm-seed-not-makers"}, // as every software TPM
         {"seed of its own where that is held", tools({}), C::SeedNotMakers, "tpm-seed-not-makers", holdingOwnSeeds()},
         {"made its platform seed anew", tools({{"tpm2_changepps"}})},

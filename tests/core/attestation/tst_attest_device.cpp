@@ -371,6 +371,34 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, DeviceCode::SeedNotMakers}));
     }
 
+    /// No key of such a TPM is the right one. Every software TPM has a seed of its own, which explains nothing.
+    void aCertificateOfAFormerKeyNamesTheSeedThatWentWithIt_data()
+    {
+        QTest::addColumn<bool>("madeByTpm");
+        QTest::addColumn<bool>("software");
+        QTest::addColumn<bool>("named");
+        QTest::newRow("of its maker") << false << false << false;
+        QTest::newRow("of its own") << true << false << true;
+        QTest::newRow("of a program") << true << true << false;
+    }
+    void aCertificateOfAFormerKeyNamesTheSeedThatWentWithIt()
+    {
+        QFETCH(const bool, madeByTpm);
+        QFETCH(const bool, software);
+        QFETCH(const bool, named);
+        Bench bench;
+        bench.policy.allowSoftware = true;
+        TpmState state;
+        state.seedMadeByTpm = madeByTpm;
+        bench.tpm.setState(state);
+        bench.tpm.setIdentity({"IFX", 0x49465800, "SLB 9670", "7.85.4555.0", 138, software});
+        bench.tpm.setCertificateNv(bench.authority.issue(test::keys().storageRootKey.pem));
+        const auto report = bench.attest();
+        QCOMPARE(report.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateWrongKey}));
+        const auto found = std::ranges::find(report.findings, "ek-certificate-wrong-key", &Finding::id);
+        QCOMPARE(found->text.find("made its endorsement seed itself") != std::string::npos, named);
+    }
+
     void findingsOfStepsThatRanSurviveALaterFault()
     {
         Bench bench;
