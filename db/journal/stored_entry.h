@@ -31,8 +31,9 @@ std::string schemaOf(const StoredEntry& entry);
 /// row that says the same. Errors as provenEntry().
 Result<StoredEntry> storedEntry(sqlite::Connection& database, std::int64_t seq, std::string_view kind);
 
-/// The record of entry \p seq, as storedEntry(). Error S-304 if this program cannot read it: then a newer program wrote
-/// it, as the chain proves the bytes, and a decision without the record could be wrong.
+/// The record of entry \p seq, as storedEntry(), for a decision of this station: one of a newer version counts as far as it
+/// is read, because a duplicate is one whichever program enrolled it. Error S-304 if this program cannot read it: then a
+/// newer program wrote it, as the chain proves the bytes, and a decision without the record could be wrong.
 Result<enrollment::EnrollmentRecord> storedRecord(sqlite::Connection& database, std::int64_t seq);
 
 using RecordToPassOn = std::variant<enrollment::EnrollmentRecord, documents::RecordNotUnderstood>;

@@ -8,6 +8,7 @@
 
 using namespace enroll;
 using namespace enroll::test;
+using namespace enroll::db;
 using namespace enroll::db::journal;
 
 namespace {
@@ -23,6 +24,11 @@ public:
 
     [[nodiscard]] auto read() const { return require(openForReading(directory())); }
 };
+
+QByteArray bodyOf(const JournalFixture& journal)
+{
+    return journal.ask("SELECT body FROM chain_entry WHERE seq = ?", {qlonglong{kRecord}}).toByteArray();
+}
 
 template <class T>
 ErrorCode codeOf(const Result<T>& result)
@@ -94,6 +100,48 @@ private Q_SLOTS:
         QCOMPARE(codeOf(stored), StationCode::JournalAltered);
         QVERIFY2(says(stored.error(), said.toLatin1().constData()), stored.error().what.c_str());
         QCOMPARE(codeOf(recordToPassOn(*database, kRecord)), StationCode::JournalAltered);
+    }
+
+    /// A duplicate is one, whichever program enrolled it; but nothing is sent that is not understood as a whole.
+    void aRecordOfANewerVersionCountsAsFarAsItIsRead()
+    {
+        const JournalOfOneDevice journal;
+        commitOtherwise(journal.directory(), kRecord,
+                        bodyOf(journal).replace("enrollment-record/1", "enrollment-record/9"));
+        const auto database = journal.read();
+        QCOMPARE(require(storedRecord(*database, kRecord)).registrationId, DeviceFigure{1}.registrationId());
+        const auto passedOn = require(recordToPassOn(*database, kRecord));
+        QVERIFY(std::holds_alternative<documents::RecordNotUnderstood>(passedOn));
+        const auto& why = std::get<documents::RecordNotUnderstood>(passedOn);
+        QCOMPARE(why.schema, std::string{"enrollment-station/enrollment-record/9"});
+        QCOMPARE(why.registrationId, DeviceFigure{1}.registrationId());
+    }
+
+    void aRecordThatCannotBeReadIsOfANewerProgram_data()
+    {
+        QTest::addColumn<QByteArray>("version");
+        for (const auto* version : {"1", "9"}) {
+            QTest::newRow(version) << QByteArray{version};
+        }
+    }
+    void aRecordThatCannotBeReadIsOfANewerProgram()
+    {
+        QFETCH(const QByteArray, version);
+        const JournalOfOneDevice journal;
+        commitOtherwise(journal.directory(), kRecord,
+                        bodyOf(journal)
+                            .replace("enrollment-record/1", "enrollment-record/" + version)
+                            .replace("\"endorsementKeySha256\"", "\"endorsementKeySha3\""));
+        const auto database = journal.read();
+        const auto record = storedRecord(*database, kRecord);
+        QCOMPARE(codeOf(record), StationCode::JournalNewer);
+        QVERIFY2(says(record.error(), "entry 3"), record.error().what.c_str());
+        QVERIFY2(says(record.error(), "endorsementKeySha256"), record.error().what.c_str());
+        // Whoever enrolls the device again, or its serial on another one, must be told before anything is decided.
+        const auto opened = journal.open();
+        QCOMPARE(codeOf(opened->findByEk(DeviceFigure{1}.endorsementKey())), StationCode::JournalNewer);
+        QCOMPARE(codeOf(opened->findBySerial(DeviceFigure{1}.serial())), StationCode::JournalNewer);
+        QVERIFY(require(opened->findBySerial(DeviceFigure{2}.serial())) == std::nullopt);
     }
 
     void theLastEntryIsProvenByTheEndOfTheChain()
