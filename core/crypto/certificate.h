@@ -114,8 +114,8 @@ struct NvCertificates {
 Result<NvCertificates> certificatesFromNv(ByteView nvContent);
 
 /// The certificates of issuers that a TPM's maker stored beside the EK certificate: DER, one after another, over all
-/// indices of the range in one sequence. A SEQUENCE that is no certificate is passed over; reading ends at padding, at
-/// other bytes, and after kMostChainCertificates.
+/// indices of the range in one sequence. Padding, FF or 00, is passed over: an index may be larger than what it holds. So is a
+/// SEQUENCE that is no certificate; reading ends at other bytes, and after kMostChainCertificates.
 /// Source: TCG EK Credential Profile, "EK Certificate Chain".
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents);
 } // namespace enroll::crypto

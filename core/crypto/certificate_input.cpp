@@ -23,6 +23,14 @@ bool isFiller(ByteView bytes) noexcept
     return isFilledWith(bytes, std::byte{0xFF}) || isFilledWith(bytes, std::byte{0});
 }
 
+/// \p bytes from the first one that is neither FF nor 00.
+ByteView withoutPadding(ByteView bytes) noexcept
+{
+    const auto first =
+        std::ranges::find_if(bytes, [](std::byte byte) { return byte != std::byte{0xFF} && byte != std::byte{0}; });
+    return bytes.subspan(static_cast<std::size_t>(first - bytes.begin()));
+}
+
 bool beginsWith(ByteView bytes, ByteView start) noexcept
 {
     return bytes.size() >= start.size() && equalBytes(bytes.first(start.size()), start);
@@ -104,7 +112,8 @@ Result<NvCertificates> certificatesFromNv(ByteView nvContent)
 std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)
 {
     std::vector<Certificate> chain;
-    for (std::size_t read = 0; read < kMostChainCertificates && !isFiller(nvContents); ++read) {
+    nvContents = withoutPadding(nvContents);
+    for (std::size_t read = 0; read < kMostChainCertificates && !nvContents.empty(); ++read) {
         const auto bytes = firstOf(nvContents);
         if (!bytes) {
             break;
@@ -112,7 +121,7 @@ std::vector<Certificate> certificatesFromNvChain(ByteView nvContents)
         if (auto certificate = Certificate::fromDer(*bytes)) {
             chain.push_back(std::move(certificate).value());
         }
-        nvContents = nvContents.subspan(bytes->size());
+        nvContents = withoutPadding(nvContents.subspan(bytes->size()));
     }
     return chain;
 }

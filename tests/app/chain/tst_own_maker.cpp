@@ -1,3 +1,4 @@
+#include "core/attestation/handle_range.h"
 #include "core/base/device_code.h"
 #include "core/system/whole_file.h"
 #include "tests/app/chain/attack_bench.h"
@@ -19,6 +20,7 @@ using namespace attestation;
 using C = DeviceCode;
 
 constexpr auto kIndex = "0x1C00002";
+constexpr auto kReadable = "ownerread|authread|ppread|ppwrite|platformcreate|no_da";
 
 struct MakerRow {
     const char* name;
@@ -78,14 +80,18 @@ TestKey endorsementKeyOf(const SwtpmFixture& tpm)
     return TestKey::fromPublicPem(std::string{asText(pem)});
 }
 
-void replaceCertificate(const SwtpmFixture& tpm, const Bytes& der)
+void define(const SwtpmFixture& tpm, const std::string& index, const Bytes& content, const std::string& attributes)
 {
-    std::ofstream{tpm.directory() / "own", std::ios::binary}.write(reinterpret_cast<const char*>(der.data()),
-                                                                   std::ssize(der));
-    run(tpm, {"tpm2_nvundefine", "-C", "p", kIndex});
-    run(tpm, {"tpm2_nvdefine", "-C", "p", "-s", std::to_string(der.size()), "-a",
-              "ownerread|authread|ppread|ppwrite|platformcreate|no_da", kIndex});
-    run(tpm, {"tpm2_nvwrite", "-C", "p", "-i", "own", kIndex});
+    std::ofstream{tpm.directory() / "own", std::ios::binary}.write(reinterpret_cast<const char*>(content.data()),
+                                                                   std::ssize(content));
+    run(tpm, {"tpm2_nvdefine", "-C", "p", "-s", std::to_string(content.size()), "-a", attributes, index});
+    run(tpm, {"tpm2_nvwrite", "-C", "p", "-i", "own", index});
+}
+
+void replace(const SwtpmFixture& tpm, const std::string& index, const Bytes& content)
+{
+    run(tpm, {"tpm2_nvundefine", "-C", "p", index});
+    define(tpm, index, content, kReadable);
 }
 
 } // namespace
@@ -106,7 +112,7 @@ private Q_SLOTS:
         const auto& wanted = rows()[static_cast<std::size_t>(row)];
         auto made = hierarchy();
         wanted.change(made);
-        replaceCertificate(m_tpm, made.leafCertificate().der());
+        replace(m_tpm, kIndex, made.leafCertificate().der());
         const auto report = attestAt(m_tpm.address(), made.store(), softwarePolicy());
         const auto verdict = wanted.code ? Verdict{Outcome::Hold, ErrorCode{*wanted.code}} : Verdict{Outcome::Pass, {}};
         QVERIFY2(report.verdict == verdict, textOf(report).c_str());
@@ -116,17 +122,64 @@ private Q_SLOTS:
         QCOMPARE(flushEverything(m_tpm.address()), tpm::LoadedHandles{});
     }
 
+    /// The maker keeps the authority that the station does not know in the TPM, beside others. Contents of the indices from
+    /// 0x01C00100 on; the certificate may be spread over several.
+    void anAuthorityInNvLeadsToAKnownOne_data()
+    {
+        QTest::addColumn<std::vector<Bytes>>("contents");
+        QTest::addColumn<QString>("attributes");
+        QTest::addColumn<bool>("leads");
+        const auto der = MakerHierarchy{}.issuerCertificate().der();
+        const auto other = makeCertificate(authorityPlan("Another", "Root"), keys().other, keys().root).der();
+        const auto half = static_cast<std::ptrdiff_t>(der.size() / 2);
+        const Bytes padding(100, std::byte{0xFF});
+        const auto row = [](const char* name, std::vector<Bytes> contents, const char* attributes, bool leads) {
+            QTest::newRow(name) << std::move(contents) << QString::fromLatin1(attributes) << leads;
+        };
+        row("no index", {}, kReadable, false);
+        row("alone", {der}, kReadable, true);
+        row("behind another, back to back", {concat({other, der})}, kReadable, true);
+        row("in the second index", {other, der}, kReadable, true);
+        row("in the second index, the first padded", {concat({other, padding}), der}, kReadable, true);
+        row("over two indices", {{der.begin(), der.begin() + half}, {der.begin() + half, der.end()}}, kReadable, true);
+        row("another alone", {other}, kReadable, false);
+        row("filler", {padding}, kReadable, false);
+        row("words", {toBytes(asBytes("to be filled in"))}, kReadable, false);
+        row("in an index that only the platform reads", {der}, "ppread|ppwrite|platformcreate|no_da", false);
+    }
+    void anAuthorityInNvLeadsToAKnownOne()
+    {
+        QFETCH(const std::vector<Bytes>, contents);
+        QFETCH(const QString, attributes);
+        QFETCH(const bool, leads);
+        const SwtpmFixture tpm;
+        const auto key = endorsementKeyOf(tpm);
+        MakerHierarchy made;
+        made.ekKey = &key;
+        made.hasIssuer = false;
+        replace(tpm, kIndex, made.leafCertificate().der());
+        constexpr std::uint32_t kFirstOfChain = 0x01C00100;
+        for (std::size_t i = 0; i < contents.size(); ++i) {
+            const auto index = handleText(kFirstOfChain + static_cast<std::uint32_t>(i));
+            define(tpm, index, contents[i], attributes.toStdString());
+        }
+        const auto report = attestAt(tpm.address(), made.store(), softwarePolicy());
+        const auto held = Verdict{Outcome::Hold, ErrorCode{C::EkCertificateUntrusted}};
+        QVERIFY2(report.verdict == (leads ? Verdict{Outcome::Pass, {}} : held), textOf(report).c_str());
+        QCOMPARE(flushEverything(tpm.address()), tpm::LoadedHandles{});
+    }
+
     /// What holds it is the version and what a certificate of that version cannot say; its signature is good.
     void aCertificateOfVersion1PassesWhereTheProfileSaysSo()
     {
         auto made = hierarchy();
         made.leaf.version = 1;
-        replaceCertificate(m_tpm, made.leafCertificate().der());
+        replace(m_tpm, kIndex, made.leafCertificate().der());
         auto policy = softwarePolicy();
         policy.severities = {{"ek-certificate-version", Severity::Warning}, {"ek-certificate-bare", Severity::Warning}};
         QCOMPARE(textOf(attestAt(m_tpm.address(), made.store(), policy)), std::string{"PASS"});
         made.leafSigner = &keys().other;
-        replaceCertificate(m_tpm, made.leafCertificate().der());
+        replace(m_tpm, kIndex, made.leafCertificate().der());
         QVERIFY(attestAt(m_tpm.address(), made.store(), policy).verdict.outcome != Outcome::Pass);
     }
 
