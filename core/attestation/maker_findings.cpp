@@ -7,7 +7,6 @@
 namespace enroll::attestation {
 namespace {
 
-/// "IFX (id:49465800)"
 /// "IFX (id:49465800)". The identifier alone where it is no text: some authorities of software TPMs write a number.
 std::string makerName(std::uint32_t id)
 {
