@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-// A device in which something else lies where the key would be kept that the profile enrolls: what the station says of
-// it, and that it stays.
+// A device in which something else lies where the key belongs that the profile enrolls: what the station says of it, and
+// that it stays.
 
 namespace enroll::test {
 namespace {

@@ -181,8 +181,8 @@ private Q_SLOTS:
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
-    /// Every bit of the area that an interposer could alter without breaking the frame: none gives a PASS with a key
-    /// that is not the TPM's.
+    /// Bits of the area that an interposer could alter without breaking the frame, every one of the attributes among them: none
+    /// gives a PASS with a key that is not the TPM's.
     void anInterposedKeyNeverPasses_data()
     {
         QTest::addColumn<int>("bit");
