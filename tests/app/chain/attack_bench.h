@@ -19,7 +19,7 @@ attestation::AttestationReport attestAt(const std::string& address, const crypto
 class AttackBench {
 public:
     enum class Device {
-        Warm, ///< both keys are persistent
+        Warm, ///< both keys are persistent; the station looks at how the device ships, as the production profile has it
         Cold, ///< the storage root key is made in each run
     };
     explicit AttackBench(Device device);
@@ -41,6 +41,7 @@ public:
 
 private:
     SwtpmFixture m_tpm;
+    attestation::AttestationPolicy m_policy = softwarePolicy();
     crypto::TrustStore m_anchors = m_tpm.anchors();
     std::vector<Exchange> m_honest;
     Bytes m_key; ///< the TPM2B_PUBLIC that a PASS must show

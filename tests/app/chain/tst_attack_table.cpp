@@ -252,9 +252,10 @@ std::vector<LieRow> failures()
     const auto unopened = on({kActivateCredential, kImport, kLoad}, {C::ActivationRefused});
     const auto unsalted = at(Stage::Salting, {C::ActivationRefused});
     row({"refusal over it", "refusal instead"}, 0x1DF, {noKey, unopened, unsalted, anywhere({C::TpmRefusedCommand})});
+    // A hidden endorsement key is told by the list of what lies in the TPM; the storage root key is made again, the same.
     row({"nothing there over it", "nothing there instead"}, 0x18B,
-        {on(Stage::Looking, {kReadPublic}, {kPass}), on({kNvReadPublic}, {C::AnswersChanged}), noKey, unopened,
-         unsalted, anywhere({C::TpmRefusedCommand})});
+        {on(Stage::Looking, {kReadPublic}, {kPass, C::AnswersChanged}), on({kNvReadPublic}, {C::AnswersChanged}), noKey,
+         unopened, unsalted, anywhere({C::TpmRefusedCommand})});
     // Where the TPM has made an object or a session, the station finds it and makes room.
     addFailure(rows, {"no room over it", "no room instead"}, 0x902,
                {on({kStartAuthSession, kLoad, kCreatePrimary}, {kPass}), anywhere({C::TpmResourcesExhausted})},

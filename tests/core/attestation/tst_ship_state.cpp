@@ -129,6 +129,9 @@ private Q_SLOTS:
             reading.source = {readAt};
             reading.certifiedKeyAt = certifiedAt;
             reading.ownKeyAtSdkHandle = ownThere;
+            const bool other = readAt != kDeviceSdkHandle;
+            reading.otherKeyAt = other ? std::optional{kDeviceSdkHandle} : std::nullopt;
+            reading.handleTaken = other && *bench.policy.endorsementKey.row().handle == kDeviceSdkHandle;
         });
         const auto report = bench.attest();
         QCOMPARE(hasFinding(report, "tpm-foreign-object"), held);

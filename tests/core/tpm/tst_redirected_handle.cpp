@@ -81,13 +81,14 @@ RelayBehaviour showingAKeyOfItsOwn()
             }};
 }
 
-/// Shows the key at kEccHandle where the station asks for that at kDeviceSdkHandle.
-RelayBehaviour showingTheOtherHandle(int times)
+/// Shows what lies at \p other where the station asks for the key at kDeviceSdkHandle.
+RelayBehaviour showingTheOtherHandle(int times, std::uint32_t other = kEccHandle)
 {
-    return {.instead = {}, .reply = {}, .heard = {}, .forwarded = [times](Bytes command, const AskTpm&) mutable {
-                const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == kDeviceSdkHandle;
-                return meant && times-- > 0 ? redirected(std::move(command), kEccHandle) : command;
-            }};
+    return {
+        .instead = {}, .reply = {}, .heard = {}, .forwarded = [=, left = times](Bytes command, const AskTpm&) mutable {
+            const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == kDeviceSdkHandle;
+            return meant && left-- > 0 ? redirected(std::move(command), other) : command;
+        }};
 }
 
 void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
@@ -158,6 +159,40 @@ private Q_SLOTS:
         const auto verdict = attest(relay.address(), tpm, shippingP384()).verdict;
         QVERIFY(verdict.outcome != Outcome::Pass);
         QVERIFY(verdict.code == ErrorCode{C::NotAsShipped} || verdict.code == ErrorCode{C::AnswersChanged});
+    }
+
+    /// A key that is said not to be there stands in the list of what lies in the TPM, which no line can alter.
+    void aKeyThatIsHiddenIsTold_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("rule");
+        QTest::addColumn<bool>("foreignKey");
+        const auto row = [](const char* name, EkTemplate kind, EkChoice::Rule rule, bool foreignKey) {
+            QTest::newRow(name) << static_cast<int>(kind) << static_cast<int>(rule) << foreignKey;
+        };
+        row("the enrolled one, at its handle", EkTemplate::TcgL1, EkChoice::Rule::AtHandle, false);
+        row("the enrolled one, of the template", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, false);
+        row("another at the enrolled one's handle", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, true);
+        row("another where device SDKs look", EkTemplate::TcgH3, EkChoice::Rule::OfTemplate, true);
+    }
+    void aKeyThatIsHiddenIsTold()
+    {
+        QFETCH(const int, kind);
+        QFETCH(const int, rule);
+        QFETCH(const bool, foreignKey);
+        constexpr std::uint32_t kNothingThere = 0x810100F0;
+        const SwtpmFixture tpm;
+        if (foreignKey) {
+            tpm.evict("0x81010001");
+            addForeignKey(tpm);
+        }
+        auto policy = shippingP384();
+        policy.endorsementKey = {static_cast<EkTemplate>(kind), static_cast<EkChoice::Rule>(rule)};
+        const auto honest = foreignKey ? Verdict{Outcome::Hold, C::NotAsShipped} : Verdict{Outcome::Pass, {}};
+        QCOMPARE(attest(tpm.address(), tpm, policy).verdict, honest);
+        const TpmRelay relay{tpm.address(), showingTheOtherHandle(INT_MAX, kNothingThere)};
+        QCOMPARE(attest(relay.address(), tpm, policy).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
     /// A device that keeps its P-384 key where device SDKs look, and nowhere else: as it ships.
