@@ -2,6 +2,7 @@
 #include "core/system/durable_file.h"
 #include "core/system/whole_file.h"
 #include "core/system/write_signals.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/in_child.h"
 #include "tests/support/odd_files.h"
 
@@ -27,12 +28,6 @@ unsigned modeOf(const std::filesystem::path& file)
 {
     struct stat status {};
     return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 0777U : 0U;
-}
-
-void limitFiles(rlim_t bytes)
-{
-    const rlimit limit{bytes, bytes};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
 } // namespace
@@ -186,7 +181,7 @@ void TstDurableFile::aFileThatGrowsTooLargeIsAnError()
 {
     QCOMPARE(test::resultInChild([this] {
                  ignoreSignalsOfWrites();
-                 limitFiles(4096);
+                 const test::FullDisk full{4096};
                  const Bytes content(10'000);
                  const auto written = writeDurably(path("file"), content, FileMode::OwnerOnly);
                  return !written.ok() && written.error().source == ErrorSource{Errno{EFBIG}} ? 0 : 1;
@@ -200,7 +195,7 @@ void TstDurableFile::withoutTheSignalIgnoredTheProcessWouldEnd()
 {
     QCOMPARE(test::resultInChild([this] {
                  restoreSignalsOfWrites();
-                 limitFiles(4096);
+                 const test::FullDisk full{4096};
                  const rlimit noCore{0, 0};
                  ::setrlimit(RLIMIT_CORE, &noCore);
                  return writeDurably(path("file"), Bytes(10'000), FileMode::OwnerOnly).ok() ? 0 : 1;

@@ -1,15 +1,15 @@
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
+#include "core/system/write_signals.h"
 #include "db/journal/open_journal.h"
 #include "db/sqlite/connection.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/journal_fixture.h"
 
 #include <QFile>
 #include <QTest>
 
-#include <csignal>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace enroll;
@@ -24,25 +24,6 @@ mode_t modeOf(const std::filesystem::path& file)
     struct stat status {};
     return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 0777U : 0U;
 }
-
-/// While it lives, no file of this process grows beyond \p most bytes: writes fail as on a full disk.
-class FullDisk {
-public:
-    explicit FullDisk(rlim_t most)
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        rlimit limited = m_before;
-        limited.rlim_cur = most;
-        ::setrlimit(RLIMIT_FSIZE, &limited);
-    }
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 } // namespace
 
@@ -290,6 +271,7 @@ private Q_SLOTS:
         fixture.pass(1);
         const auto journal = fixture.open();
         {
+            system::ignoreSignalsOfWrites();
             const FullDisk full{8192};
             const DeviceFigure device{2};
             const auto run = device.passingRun();

@@ -4,6 +4,7 @@
 #include "core/system/write_signals.h"
 #include "db/slot_memory/kept_tests_document.h"
 #include "db/slot_memory/slot_memory_file.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/in_child.h"
 #include "tests/support/must.h"
 #include "tests/support/odd_files.h"
@@ -12,7 +13,6 @@
 #include <QTest>
 
 #include <fstream>
-#include <sys/resource.h>
 #include <thread>
 
 using namespace enroll;
@@ -39,24 +39,6 @@ KeptTest testOf(int number)
     return {SerialNumber{"GX-" + std::to_string(number)}, UtcTime{std::chrono::seconds{number}}, std::nullopt,
             "tcp://127.0.0.1:9"};
 }
-
-/// No file of this process grows beyond a byte: what a full disk does to one.
-class FullDisk {
-public:
-    FullDisk()
-    {
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        auto limited = m_before;
-        limited.rlim_cur = 1;
-        ::setrlimit(RLIMIT_FSIZE, &limited);
-    }
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 } // namespace
 
@@ -249,7 +231,7 @@ private Q_SLOTS:
         const auto memory = must(SlotMemoryFile::open(m_data));
         QVERIFY(memory->begin({1}, testOf(1)).ok());
         {
-            const FullDisk full;
+            const test::FullDisk full{1};
             const auto refused = memory->begin({2}, testOf(2));
             QVERIFY(!refused.ok());
             QCOMPARE(refused.error().code, StationCode::JournalCannotSave);
