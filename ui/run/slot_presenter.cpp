@@ -45,16 +45,13 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
 
 void SlotPresenter::show(SlotNumber slot)
 {
-    const auto& state = m_controller.board().state(slot);
     auto context = contextOf(slot);
-    const auto content = tileContent(state, context);
-    m_grid.tile(slot)->show(content);
-    if (content.look == TileLook::Whose) { // the last run was of another device
+    const auto shown = shownState(m_controller.board().state(slot), context);
+    if (!std::holds_alternative<station::SlotFinished>(shown)) { // the record is of a run that is not shown
         context.record.reset();
-        m_pane.show(station::SlotEmpty{}, context);
-    } else {
-        m_pane.show(state, context);
     }
+    m_grid.tile(slot)->show(tileContent(shown, context));
+    m_pane.show(shown, context);
     m_controller.board().running().empty() ? m_progress.stop() : m_progress.start();
 }
 

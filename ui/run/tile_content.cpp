@@ -1,5 +1,6 @@
 #include "ui/run/tile_content.h"
 
+#include "core/base/overloaded.h"
 #include "core/base/station_code.h"
 #include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
@@ -323,19 +324,14 @@ bool saysNothingMore(const station::SlotState& state)
 
 TileContent contentOf(const station::SlotState& state, const TileContext& context)
 {
-    if (const auto* bound = std::get_if<station::SlotReady>(&state)) {
-        return ready(*bound, context);
-    }
-    if (const auto* run = std::get_if<station::SlotRunning>(&state)) {
-        return running(*run, context);
-    }
-    if (const auto* lost = std::get_if<station::SlotUnknown>(&state)) {
-        return unknown(*lost, context);
-    }
-    const auto* result = std::get_if<station::SlotFinished>(&state);
-    // Nobody may take the device that is in for the one that passed. What waits for a person stays to be read.
-    const bool asked = context.testing == Testing::Allowed && context.resultLeft && context.unnamed;
-    return result != nullptr && !(asked && saysNothingMore(state)) ? finished(result->run, context) : empty(context);
+    return std::visit(Overloaded{
+                          [&](const station::SlotEmpty&) { return empty(context); },
+                          [&](const station::SlotReady& bound) { return ready(bound, context); },
+                          [&](const station::SlotRunning& run) { return running(run, context); },
+                          [&](const station::SlotFinished& result) { return finished(result.run, context); },
+                          [&](const station::SlotUnknown& lost) { return unknown(lost, context); },
+                      },
+                      state);
 }
 
 RecordMark markOf(const enrollment::RecordSummary& record)
@@ -390,9 +386,15 @@ std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
     return marks;
 }
 
+station::SlotState shownState(const station::SlotState& state, const TileContext& context)
+{
+    const bool asked = context.testing == Testing::Allowed && context.resultLeft && context.unnamed;
+    return asked && saysNothingMore(state) ? station::SlotEmpty{} : state;
+}
+
 TileContent tileContent(const station::SlotState& state, const TileContext& context)
 {
-    auto tile = contentOf(state, context);
+    auto tile = contentOf(shownState(state, context), context);
     if (context.testing == Testing::Stopped && tile.look == TileLook::Ready) {
         waitForStation(tile);
     }

@@ -111,6 +111,11 @@ struct TileContext {
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
 };
 
+/// \p state as it may be shown. A slot whose device nobody named shows nothing of the last run once that asks nothing of
+/// anybody: the device that is in would pass for the one that was tested.
+station::SlotState shownState(const station::SlotState& state, const TileContext& context);
+
+/// Of shownState().
 TileContent tileContent(const station::SlotState& state, const TileContext& context);
 
 /// The mark on a tile whose slot gets the next serial.

@@ -154,6 +154,7 @@ private Q_SLOTS:
             station::SlotFinished state{sampleRun(outcome, std::nullopt, "GX-000183")};
             const auto asked = tileContent(state, context);
             QVERIFY(asked.look == TileLook::Whose);
+            QVERIFY(shownState(state, context) == station::SlotState{station::SlotEmpty{}});
             QVERIFY(!asked.serial.contains(QLatin1String("GX-000183")));
             QVERIFY(asked.marks == contentOf(station::SlotEmpty{}).marks);
         }
@@ -163,6 +164,7 @@ private Q_SLOTS:
             QCOMPARE(kept.word, contentOf(state).word);
             QCOMPARE(kept.instruction, contentOf(state).instruction);
             QVERIFY(kept.reason != contentOf(state).reason); // and asks whose device is in
+            QVERIFY(shownState(state, context) == station::SlotState{state});
         }
         const auto state = station::SlotFinished{sampleRun(Outcome::Pass, std::nullopt, "GX-000183")};
         context.testing = Testing::Stopped; // nobody can answer now
