@@ -41,13 +41,14 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
         m_journalFault = error;
         m_window.showQueued(std::nullopt); // the last number was true once
+        m_controller.cannotSearch(error);
         refreshCondition();
     });
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     startUploads(setup);
-    if (setup.memory && setup.memory->fault()) {
+    if (!m_controller.board().forgotten().empty()) {
         m_runScreen->scanBar().show(ui::forgottenMessage());
     }
 }
@@ -119,10 +120,11 @@ void StationApplication::searchKept()
             return ui::runsOf(journal, tests, stop);
         },
         [this](const Result<Found>& found) {
-            if (found.ok()) {
-                m_controller.takeKept(*found);
-                m_window.refresh(); // the records of what is shown now
+            if (!found.ok()) {
+                return m_controller.cannotSearch(found.error());
             }
+            m_controller.takeKept(*found);
+            m_window.refresh(); // the records of what is shown now
         });
 }
 

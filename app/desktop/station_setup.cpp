@@ -52,18 +52,29 @@ void dropOthers(station::SlotMemory& memory, const std::vector<config::SlotConfi
         }
         logFault(makeError(StationCode::ConfigurationInvalid,
                            "slot " + std::to_string(slot.value) + " is not at " + quotedText(test.device) +
-                               " any more: that it showed " + quotedText(test.serial.text()) + ", tested at " +
-                               toIso8601(test.startedAt) + ", is dropped"));
+                               " any more: that it showed " +
+                               (test.serial ? quotedText(test.serial->text()) : "what could not be read") +
+                               ", tested at " + toIso8601(test.startedAt) + ", is dropped"));
         memory.change(slot, std::nullopt);
     }
 }
 
-Result<std::shared_ptr<db::slot_memory::SlotMemoryFile>> openMemory(const config::StationConfig& config)
+std::map<enrollment::SlotNumber, std::string> devicesOf(const config::StationConfig& config)
+{
+    std::map<enrollment::SlotNumber, std::string> devices;
+    for (const auto& slot : config.slots) {
+        devices.emplace(enrollment::SlotNumber{slot.number}, slot.device);
+    }
+    return devices;
+}
+
+Result<std::shared_ptr<db::slot_memory::SlotMemoryFile>> openMemory(const config::StationConfig& config,
+                                                                    const enrollment::ProductProfile& profile)
 {
     if (const auto made = db::journal::makeDataDirectory(config.dataDirectory); !made.ok()) {
         logFault(made.error()); // the journal cannot be made either, and the station starts stopped
     }
-    TRY_ASSIGN(auto memory, db::slot_memory::SlotMemoryFile::open(config.dataDirectory));
+    TRY_ASSIGN(auto memory, db::slot_memory::SlotMemoryFile::open(config.dataDirectory, devicesOf(config), profile));
     if (memory->fault()) {
         logFault(*memory->fault());
     }
@@ -83,7 +94,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands)};
-    TRY_ASSIGN(auto memory, openMemory(config));
+    TRY_ASSIGN(auto memory, openMemory(config, profile));
     return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
                         std::move(memory)};
 }
@@ -103,9 +114,7 @@ std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSo
 ui::RunSetup runSetupOf(const StationSetup& setup)
 {
     ui::RunSetup run;
-    for (const auto& slot : setup.config.slots) {
-        run.devices.emplace(enrollment::SlotNumber{slot.number}, slot.device);
-    }
+    run.devices = devicesOf(setup.config);
     run.pairing = setup.config.pairing;
     run.scans = setup.scans;
     run.memory = setup.memory;

@@ -42,6 +42,13 @@ std::vector<SlotNumber> SlotBoard::running() const
     return slotsIn<SlotRunning>(m_states);
 }
 
+std::vector<SlotNumber> SlotBoard::forgotten() const
+{
+    auto unknown = slotsIn<SlotUnknown>(m_states);
+    std::erase_if(unknown, [this](SlotNumber slot) { return serialOf(state(slot)).has_value(); });
+    return unknown;
+}
+
 std::optional<SlotNumber> SlotBoard::slotOf(const SerialNumber& serial) const
 {
     return station::slotOf(m_states, serial);
@@ -137,7 +144,7 @@ Result<bool> SlotBoard::acknowledge(SlotNumber slot)
     if (m_devices.presence(slot) == Presence::Present && !m_devices.resultLeft(slot)) {
         auto error = makeError(ScanCode::OldDeviceInSlot,
                                "slot " + std::to_string(slot.value) + " holds the device of its result");
-        error.subject = serialOf(found->second)->text();
+        error.subject = serialOf(found->second).value_or(SerialNumber{}).text();
         return error;
     }
     apply(slot, ResultAcknowledged{});

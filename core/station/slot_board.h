@@ -44,6 +44,9 @@ public:
     [[nodiscard]] std::vector<enrollment::SlotNumber> ready() const;
     [[nodiscard]] std::vector<enrollment::SlotNumber> running() const;
 
+    /// The slots of which nobody knows what they showed before the program started, until somebody deals with them.
+    [[nodiscard]] std::vector<enrollment::SlotNumber> forgotten() const;
+
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotOf(const enrollment::SerialNumber& serial) const;
     [[nodiscard]] std::optional<enrollment::SlotNumber> resultOf(const enrollment::SerialNumber& serial) const;
     /// Pairing::target().
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }
     void dropHand() { m_hand.drop(); }
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
-    /// The slot's result is of a device that is not there any more.
+    /// SlotDevices::resultLeft().
     [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_devices.resultLeft(slot); }
     /// The slot holds a device of which nobody said yet which serial number it carries.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }

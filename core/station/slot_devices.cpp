@@ -36,8 +36,10 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
         auto& known = m_presence[slot];
         if (present) {
             m_missed.erase(slot);
-            const bool old = m_unseen.erase(slot) > 0;
-            if (std::exchange(known, Presence::Present) != Presence::Present && !old) {
+            if (m_unseen.erase(slot) > 0) {
+                m_resultLeft.insert(slot);
+            }
+            if (std::exchange(known, Presence::Present) != Presence::Present) {
                 changes.appeared.insert(slot);
             }
             continue;

@@ -37,8 +37,8 @@ struct DeviceChanges {
 ///
 /// A run is the best look there is: the device that it reached is there when it ends, unless the connection broke.
 ///
-/// After a restart of the program, the device that the first look finds in a slot with a result is taken for that of the
-/// result: nobody saw it come, and the next serial number must not be bound to it unasked.
+/// After a restart of the program, nobody knows whether the device that the first look finds in a slot with a result is
+/// that of the result: it may have been exchanged meanwhile. It counts as one that came, and so it is asked about.
 class SlotDevices {
 public:
     /// Slots that run are left alone, whatever the look says of them.
@@ -47,7 +47,7 @@ public:
     void follow(const SlotStates& states);
 
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
-    /// The slot's result is of a device that is not there any more.
+    /// The slot's result is of a device that is not there any more, or of which nobody knows whether it is.
     [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_resultLeft.contains(slot); }
 
     bool operator==(const SlotDevices&) const = default;

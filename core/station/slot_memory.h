@@ -28,8 +28,9 @@ protected:
     SlotMemory& operator=(const SlotMemory&) = default;
 };
 
-/// Tells \p memory what \p slot shows now, whose devices come at the address \p device. What runs was told by begin()
-/// already.
-void keepState(SlotMemory& memory, enrollment::SlotNumber slot, const SlotState& state, const std::string& device);
+/// Tells \p memory what \p slot shows now, whose devices come at the address \p device and are tested by \p profile. What
+/// runs was told by begin() already.
+void keepState(SlotMemory& memory, enrollment::SlotNumber slot, const SlotState& state, const std::string& device,
+               const enrollment::ProfileStamp& profile);
 
 } // namespace enroll::station

@@ -90,12 +90,13 @@ struct SlotRunner::Impl {
 
     Result<void> keepStart(const EnrollmentOrder& order, UtcTime startedAt) const
     {
-        return memory ? withoutExceptions<void>(
-                            kThread,
-                            [&] {
-                                return memory->begin(slot, {order.serialNumber, startedAt, order.runId, order.device});
-                            })
-                      : Result<void>{};
+        return memory
+                   ? withoutExceptions<void>(kThread,
+                                             [&] {
+                                                 return memory->begin(slot, {order.serialNumber, startedAt, order.runId,
+                                                                             order.device, order.profile.stamp.sha256});
+                                             })
+                   : Result<void>{};
     }
 
     /// execute() with every exception turned into a run with a station fault, which is recorded if the journal works.

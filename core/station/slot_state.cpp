@@ -77,7 +77,7 @@ SlotState judged(const SlotState& state, const RecordJudged& event)
 
 SlotState kept(const SlotState& state, const TestKept& event)
 {
-    return std::holds_alternative<SlotEmpty>(state) ? SlotUnknown{event.test} : state;
+    return std::holds_alternative<SlotEmpty>(state) ? SlotUnknown{event.test, !event.test.serial} : state;
 }
 
 SlotState notFound(const SlotState& state)
@@ -91,7 +91,7 @@ SlotState foundAgain(const SlotState& state, const TestFound& event)
     if (!std::holds_alternative<SlotUnknown>(state) || event.run.outcome == Outcome::Aborted) {
         return notFound(state);
     }
-    return SlotFinished{event.run, event.run.record && enrollment::isRefused(event.run.record->state)};
+    return SlotFinished{event.run, event.run.record && enrollment::isRefused(event.run.record->state), true};
 }
 
 } // namespace

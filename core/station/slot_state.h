@@ -27,13 +27,14 @@ struct SlotRunning {
 struct SlotFinished {
     enrollment::AttestationRun run;
     bool recordRejected = false; ///< a destination refused the record of a PASS
+    bool restored = false;       ///< shown again after a restart: nobody saw whether its device stayed
     bool operator==(const SlotFinished&) const = default;
 };
 
 /// What the slot showed when the program ended. Until the journal was searched, nobody knows what came of it.
 struct SlotUnknown {
     KeptTest test;
-    bool searched = false; ///< the journal holds no verdict: the device is to be tested again
+    bool searched = false; ///< the journal holds no verdict, or nobody knows of which test: it is to be tested again
     bool operator==(const SlotUnknown&) const = default;
 };
 

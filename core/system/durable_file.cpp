@@ -99,18 +99,24 @@ Result<void> syncAndRename(const Descriptor& opened, const fs::path& draft, cons
     return {};
 }
 
-/// As syncAndRename(), but never in the place of anything: false, and the draft stays.
-Result<bool> syncAndPlace(const Descriptor& opened, const fs::path& draft, const fs::path& place)
+/// Renames \p draft, but never in the place of anything: false, and it stays.
+Result<bool> renameToFree(const fs::path& draft, const fs::path& place)
 {
-    if (!opened.valid() || ::fsync(opened.fd()) != 0) {
-        return cannotWrite(place, "fsync", errno);
-    }
     if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, place.c_str(), RENAME_NOREPLACE) != 0) {
         const int fault = errno;
         return fault == EEXIST ? Result<bool>{false} : cannotWrite(place, "renameat2", fault);
     }
     TRY(syncFolder(folderOf(place)));
     return true;
+}
+
+/// As syncAndRename(), but as renameToFree().
+Result<bool> syncAndPlace(const Descriptor& opened, const fs::path& draft, const fs::path& place)
+{
+    if (!opened.valid() || ::fsync(opened.fd()) != 0) {
+        return cannotWrite(place, "fsync", errno);
+    }
+    return renameToFree(draft, place);
 }
 
 } // namespace
@@ -199,6 +205,10 @@ Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
 
 Result<bool> moveToFreeName(const fs::path& draft, const fs::path& place)
 {
+    std::error_code unknown;
+    if (fs::is_symlink(fs::symlink_status(draft, unknown))) {
+        return renameToFree(draft, place);
+    }
     return syncAndPlace(Descriptor{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)}, draft, place);
 }
 

@@ -66,8 +66,8 @@ Result<bool> writeToFreeName(const std::filesystem::path& file, ByteView content
 Result<void> moveIntoPlace(const std::filesystem::path& draft, const std::filesystem::path& place);
 
 /// As moveIntoPlace(), but never in the place of anything: false, and the draft stays, if \p place names something, be it
-/// a link that leads nowhere. Decided by the system in one step. Errors as DurableFile; also a file system that cannot
-/// rename like that.
+/// a link that leads nowhere. Decided by the system in one step. A draft that is a symbolic link is moved itself, and what
+/// it leads to stays. Errors as DurableFile; also a file system that cannot rename like that.
 /// \par Source   rename(2), RENAME_NOREPLACE
 Result<bool> moveToFreeName(const std::filesystem::path& draft, const std::filesystem::path& place);
 

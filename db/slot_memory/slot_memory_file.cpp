@@ -3,6 +3,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/without_exceptions.h"
+#include "core/system/directory.h"
 #include "core/system/durable_file.h"
 #include "core/system/file_lock.h"
 #include "core/system/regular_file.h"
@@ -26,16 +27,7 @@ constexpr auto kThread = "slot memory thread";
 // A few hundred bytes a slot; more is no file of this program's.
 constexpr std::size_t kLongest = std::size_t{1024} * 1024;
 constexpr int kMostSetAside = 1000;
-
-Result<KeptTests> readTests(const fs::path& file)
-{
-    TRY_ASSIGN(const bool there, system::fileIsThere(file));
-    if (!there) {
-        return KeptTests{};
-    }
-    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLongest));
-    return prefixed(file.string() + ": ", keptTestsFromText(text));
-}
+constexpr auto kAside = ".unreadable-";
 
 bool isAnythingThere(const fs::path& file)
 {
@@ -43,20 +35,43 @@ bool isAnythingThere(const fs::path& file)
     return fs::exists(fs::symlink_status(file, unknown));
 }
 
+bool isLink(const fs::path& file)
+{
+    std::error_code unknown;
+    return fs::is_symlink(fs::symlink_status(file, unknown));
+}
+
+Error unusable(const fs::path& file, const std::string& why)
+{
+    return makeError(StationCode::FileUnusable, file.string() + " " + why, "read what the slots showed");
+}
+
+/// A file that was set aside and in whose place nothing was written: a start that was cut off between the two, or a disk
+/// that was full.
+Result<void> requireNothingSetAside(const fs::path& file)
+{
+    TRY_ASSIGN(const auto entries, system::entriesOf(file.parent_path()));
+    for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
+        if (entry.filename().string().starts_with(file.filename().string() + kAside)) {
+            return unusable(file, "is not there, and " + entry.string() + " is, which could not be read");
+        }
+    }
+    return {};
+}
+
 /// Moves what cannot be read out of the way of the next write; returns its new name, empty where it stays.
 fs::path setAside(const fs::path& file)
 {
     std::error_code unknown;
-    const auto place = fs::canonical(file, unknown);
-    if (unknown || !fs::is_regular_file(place, unknown)) {
+    if (!isLink(file) && !fs::is_regular_file(file, unknown)) {
         return {};
     }
     for (int i = 1; i <= kMostSetAside; ++i) {
-        fs::path name{place.string() + ".unreadable-" + std::to_string(i)};
+        fs::path name{file.string() + kAside + std::to_string(i)};
         if (isAnythingThere(name)) {
             continue;
         }
-        const auto moved = system::moveToFreeName(place, name);
+        const auto moved = system::moveToFreeName(file, name);
         if (!moved.ok()) {
             return {};
         }
@@ -74,19 +89,21 @@ bool isSame(const KeptTest& known, const KeptTest& test)
     return known == test || (waits && known.serial == test.serial && known.device == test.device);
 }
 
-Error unreadable(Error error, const fs::path& movedTo)
+/// Of each slot that nobody knows what it showed.
+KeptTests nothingKnown(const std::map<SlotNumber, std::string>& devices)
 {
-    error.what += movedTo.empty()
-                      ? "; what the slots showed last is not known, and nothing is kept while it is there"
-                      : "; what the slots showed last is not known, and the file is " + movedTo.string() + " now";
-    return error;
+    KeptTests tests;
+    for (const auto& [slot, device] : devices) {
+        tests.emplace(slot, KeptTest{std::nullopt, utcNow(), std::nullopt, device});
+    }
+    return tests;
 }
 
 /// None where nothing can be made in the directory: it takes no journal either, and the journal stops the station. What
 /// has the lock's name and is no lock keeps nobody out.
 Result<std::optional<system::FileLock>> lockOf(const fs::path& dataDirectory)
 {
-    const auto place = dataDirectory / "station.lock";
+    const auto place = stationLockFile(dataDirectory);
     auto lock = system::FileLock::acquire(place, Deadline::in(std::chrono::milliseconds{0}));
     if (!lock.ok() && lock.error().code == StationCode::JournalBusy) {
         return prefixed("another enroll-station has this data directory open: ", std::move(lock).error());
@@ -102,6 +119,26 @@ Result<std::optional<system::FileLock>> lockOf(const fs::path& dataDirectory)
 fs::path slotMemoryFile(const fs::path& dataDirectory)
 {
     return dataDirectory / "slots.json";
+}
+
+fs::path stationLockFile(const fs::path& dataDirectory)
+{
+    return dataDirectory / "station.lock";
+}
+
+Result<KeptTests> readKeptTests(const fs::path& dataDirectory, const enrollment::ProductProfile& profile)
+{
+    const auto file = slotMemoryFile(dataDirectory);
+    if (isLink(file)) {
+        return unusable(file, "is a symbolic link, which the station never follows");
+    }
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (!there) {
+        TRY(requireNothingSetAside(file));
+        return KeptTests{};
+    }
+    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLongest));
+    return prefixed(file.string() + ": ", keptTestsFromText(text, profile));
 }
 
 struct SlotMemoryFile::Impl {
@@ -131,6 +168,22 @@ struct SlotMemoryFile::Impl {
         }
         ++changes;
         changed.notify_one();
+    }
+
+    /// \p why the file cannot be read. What is kept instead is written like every change.
+    void startAnew(Error why, const std::map<SlotNumber, std::string>& devices)
+    {
+        why.what += "; what the slots showed last is not known";
+        const bool there = isAnythingThere(file);
+        const auto movedTo = there ? setAside(file) : fs::path{};
+        inTheWay = there && movedTo.empty();
+        if (there) {
+            why.what +=
+                inTheWay ? ", and nothing is kept while it is there" : ", and the file is " + movedTo.string() + " now";
+        }
+        fault = std::move(why);
+        kept = nothingKnown(devices);
+        changes = 1;
     }
 
     [[nodiscard]] Result<void> write(const Result<QByteArray>& text) const
@@ -165,19 +218,19 @@ struct SlotMemoryFile::Impl {
     }
 };
 
-Result<std::shared_ptr<SlotMemoryFile>> SlotMemoryFile::open(const fs::path& dataDirectory)
+Result<std::shared_ptr<SlotMemoryFile>> SlotMemoryFile::open(const fs::path& dataDirectory,
+                                                             const std::map<SlotNumber, std::string>& devices,
+                                                             const enrollment::ProductProfile& profile)
 {
     TRY_ASSIGN(auto lock, lockOf(dataDirectory));
     auto impl = std::make_unique<Impl>(slotMemoryFile(dataDirectory), std::move(lock));
-    auto kept = readTests(impl->file);
+    auto kept = readKeptTests(dataDirectory, profile);
     if (kept.ok()) {
         impl->kept = std::move(kept).value();
-        impl->tests = impl->kept;
     } else {
-        const auto moved = setAside(impl->file);
-        impl->inTheWay = moved.empty();
-        impl->fault = unreadable(std::move(kept).error(), moved);
+        impl->startAnew(std::move(kept).error(), devices);
     }
+    impl->tests = impl->kept;
     return std::shared_ptr<SlotMemoryFile>{new SlotMemoryFile{std::move(impl)}};
 }
 

@@ -38,13 +38,15 @@ struct Station {
                      std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$",
                      enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
                      const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
-                     ui::ThemeChoice colours = ui::ThemeChoice::Light)
+                     ui::ThemeChoice colours = ui::ThemeChoice::Light,
+                     std::shared_ptr<station::SlotMemory> memory = nullptr)
         : gate(std::move(closedGate)), journal(gate), theme(colours, {})
     {
         ui::RunSetup setup;
         setup.pairing = pairing;
         setup.presence = presence;
         setup.scans = station::ScanRouter{scanner, commands};
+        setup.memory = std::move(memory);
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

@@ -111,6 +111,9 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
                          Condition::tr("slot %1, %2").arg(QString::number(slot.value), codeText(*fault))};
         }
     }
+    if (!board.forgotten().empty() && condition.state == State::Ready) {
+        condition = {State::Degraded, Condition::tr("what slots showed last is lost: test again what is in them")};
+    }
     for (const auto& upload : uploads) {
         if (upload.trouble && condition.state == State::Ready) {
             condition = {State::Degraded, uploadReason(upload)};

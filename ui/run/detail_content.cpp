@@ -77,6 +77,32 @@ std::vector<DetailFinding> findingsOf(const AttestationRun& run)
     return findings;
 }
 
+/// "3 h"; empty for a time that the clock has not reached: it was set back.
+QString ageText(UtcTime time)
+{
+    using namespace std::chrono_literals;
+    const auto age = utcNow() - time;
+    if (age < 0ms) {
+        return {};
+    }
+    if (age < 2h) {
+        return Detail::tr("%1 min", "an age").arg(std::chrono::floor<std::chrono::minutes>(age).count());
+    }
+    return age < 48h ? Detail::tr("%1 h", "an age").arg(std::chrono::floor<std::chrono::hours>(age).count())
+                     : Detail::tr("%1 days", "an age").arg(std::chrono::floor<std::chrono::days>(age).count());
+}
+
+QString beforeText(UtcTime ended)
+{
+    const auto local = QDateTime::fromMSecsSinceEpoch(ended.time_since_epoch().count());
+    const auto at =
+        QString(local.date().toString(Qt::ISODate) + QLatin1Char(' ') + local.toString(QStringLiteral("HH:mm")));
+    const auto age = ageText(ended).replace(QLatin1Char(' '), QChar(QChar::Nbsp)); // number and unit stay together
+    const auto when = age.isEmpty() ? at : Detail::tr("%1, %2 ago", "a time, and how long ago that is").arg(at, age);
+    return Detail::tr("From before the restart: the test ended %1. Compare the device's label with this serial.")
+        .arg(when);
+}
+
 QString pathText(const Word<crypto::PathResult>& path)
 {
     switch (path.knownOr(crypto::PathResult::NotChecked)) {
@@ -203,12 +229,18 @@ DetailContent detailContent(const station::SlotState& state, const TileContext& 
     }
     content.facts = factsOf(state, context.device);
     content.records = recordLines(content.tile, state, context.record);
+    if (content.tile.endedBefore) {
+        content.before = beforeText(*content.tile.endedBefore);
+    }
     return content;
 }
 
 QString accessibleText(const DetailContent& content)
 {
     QStringList parts;
+    if (!content.before.isEmpty()) {
+        parts << content.before;
+    }
     for (const auto& finding : content.findings) {
         parts << Detail::tr("%1: %2 %3", "read aloud: code, headline, what was found")
                      .arg(finding.mark, finding.headline, finding.text);

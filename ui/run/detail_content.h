@@ -49,6 +49,7 @@ struct DetailContent {
     std::vector<DetailFinding> findings; ///< the gravest first
     std::vector<FactLine> facts;
     std::vector<RecordLine> records;
+    QString before; ///< of a result from before the program started: when its run ended, how long ago, and what to do
     bool operator==(const DetailContent&) const = default;
 };
 

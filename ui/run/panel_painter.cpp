@@ -72,6 +72,8 @@ private:
                   placeholder && !m_colours.filled ? m_tokens.ink3 : m_ink, Qt::AlignLeft | Qt::AlignVCenter,
                   Qt::ElideMiddle);
         paintLine(m_painter, row, corner, cornerFont, m_ink, Qt::AlignRight | Qt::AlignVCenter);
+        paintLine(m_painter, {m_inner.left(), row.bottom(), m_inner.width(), px(56)}, m_content.before,
+                  font(cap::kScanMessage, QFont::Normal), m_ink);
     }
 
     void paintVerdict()

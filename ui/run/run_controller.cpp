@@ -125,7 +125,7 @@ void RunController::showKept()
         }
     }
     connect(this, &RunController::slotChanged, this, [this](SlotNumber slot) {
-        station::keepState(*m_setup.memory, slot, m_board.state(slot), deviceOf(slot));
+        station::keepState(*m_setup.memory, slot, m_board.state(slot), deviceOf(slot), profile().stamp);
     });
 }
 
@@ -143,8 +143,17 @@ station::KeptTests RunController::unsearched() const
 
 void RunController::takeKept(const std::map<SlotNumber, std::optional<enrollment::AttestationRun>>& found)
 {
+    m_searchFault.reset();
     for (const auto& [slot, run] : found) {
         apply(slot, run ? station::SlotEvent{station::TestFound{*run}} : station::TestNotFound{});
+    }
+}
+
+void RunController::cannotSearch(const Error& reason)
+{
+    m_searchFault = reason;
+    for (const auto& [slot, test] : unsearched()) {
+        Q_EMIT slotChanged(slot);
     }
 }
 

@@ -64,6 +64,9 @@ public:
     /// What the journal holds of those tests: the run that came of it, or none. A slot where somebody went on meanwhile
     /// stays as it is.
     void takeKept(const std::map<enrollment::SlotNumber, std::optional<enrollment::AttestationRun>>& found);
+    /// \p reason why nobody can search the journal now. It holds until takeKept().
+    void cannotSearch(const Error& reason);
+    [[nodiscard]] const std::optional<Error>& searchFault() const { return m_searchFault; }
 
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
@@ -101,6 +104,7 @@ private:
 
     RunSetup m_setup;
     std::optional<Error> m_stopReason;
+    std::optional<Error> m_searchFault;
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
     int m_hand = 0; ///< counts what was taken in hand and put down

@@ -427,7 +427,8 @@ std::optional<SlotNumber> RunScreen::marked() const
 
 void RunScreen::refreshMark()
 {
-    if (m_slots->mark(marked()) && m_scanBar->message().news == ScanNews::Idle) {
+    const bool moved = m_slots->mark(marked()); // no slot of several is marked where there is one alone
+    if ((moved || onlySlot()) && m_scanBar->message().news == ScanNews::Idle) {
         sayIdle(); // it names the slot
     }
 }

@@ -15,7 +15,7 @@ ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment:
 /// The result in \p slot is dealt with.
 ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 ScanMessage nothingToAcknowledgeMessage();
-/// At the start: the file of what the slots showed last is not readable.
+/// What some slots showed last could not be read.
 ScanMessage forgottenMessage();
 /// A command to start one slot, and nobody chose which.
 ScanMessage noSlotToStartMessage();

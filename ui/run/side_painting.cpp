@@ -141,6 +141,8 @@ void SidePainting::verdict(const TileContent& content)
         paintProgressRing(*m_painter, badge, m_tokens.running.fill, content.progress->whole());
     } else if (m_painter != nullptr && content.look == TileLook::Rejected) {
         paintRecordSymbol(*m_painter, badge, RecordSymbol::Rejected, m_tokens.ink);
+    } else if (m_painter != nullptr && content.look == TileLook::Unknown) {
+        paintRecordSymbol(*m_painter, badge, RecordSymbol::None, m_tokens.ink);
     } else if (m_painter != nullptr) {
         paintVerdictMark(badge);
     }

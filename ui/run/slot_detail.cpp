@@ -147,6 +147,10 @@ void SlotDetail::paintHead(SidePainting& side) const
     side.verdict(tile);
     side.gap(8);
     side.paragraph(tr("Slot %1: %2").arg(QString::number(tile.slot), tile.serial), kLargeText, QFont::Bold, tokens.ink);
+    if (!m_content.before.isEmpty()) {
+        side.gap(2);
+        side.paragraph(m_content.before, kText, QFont::DemiBold, tokens.ink);
+    }
     side.gap(4);
     side.paragraph(tile.instruction, kLargeText, QFont::DemiBold, tokens.ink);
     side.gap(2);

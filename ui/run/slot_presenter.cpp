@@ -40,6 +40,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.unnamed = board.unnamed(slot);
     context.resultLeft = board.resultLeft(slot);
     context.inHand = board.inHand();
+    context.searchFault = m_controller.searchFault();
     return context;
 }
 

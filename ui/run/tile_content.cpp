@@ -213,12 +213,34 @@ QString noRecordText(NoRecord what)
     return {};
 }
 
-/// When a test began: the time of day, or the day itself if it is over.
-QString beganText(UtcTime time)
+/// The time of day, or the day itself if it is over.
+QString timeText(UtcTime time)
 {
-    const auto began = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
-    const auto today = began.date() == QDate::currentDate();
-    return began.toString(today ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd"));
+    const auto local = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count());
+    const auto today = local.date() == QDate::currentDate();
+    return local.toString(today ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd"));
+}
+
+/// What came of the test stands in the journal, if anywhere.
+void waitForJournal(TileContent& tile, const std::optional<Error>& fault)
+{
+    if (!fault) {
+        tile.instruction = Tile::tr("Wait. The station looks for its result.");
+        return;
+    }
+    tile.code = fault->code;
+    tile.corner = codeText(fault->code);
+    tile.instruction = instructionText(fault->code);
+    tile.reason = Tile::tr("Its result cannot be looked up: %1").arg(headlineText(*fault));
+}
+
+/// Nobody knows whether there was a test, nor whether a device is in.
+void askForTest(TileContent& tile)
+{
+    tile.serial = Tile::tr("Serial not known");
+    tile.serialRole = SerialRole::Placeholder;
+    tile.instruction = Tile::tr("Test again what is in: F2, then scan its label.");
+    tile.reason = Tile::tr("What it showed is lost. If it is empty: F2, then F8.");
 }
 
 /// Nobody knows what came of the test, nor whether its device is still in: it is scanned again.
@@ -226,14 +248,18 @@ TileContent unknown(const station::SlotUnknown& state, const TileContext& contex
 {
     TileContent tile;
     tile.look = TileLook::Unknown;
-    tile.corner = beganText(state.test.startedAt);
     tile.word = wordOf(tile.look);
-    tile.serial = documentText(state.test.serial.text());
     tile.device = shortAddress(context.device);
     tile.noRecord = NoRecord::NotCounted;
     tile.record = noRecordText(tile.noRecord);
+    if (!state.test.serial) {
+        askForTest(tile);
+        return tile;
+    }
+    tile.corner = timeText(state.test.startedAt);
+    tile.serial = documentText(state.test.serial->text());
     if (!state.searched) {
-        tile.instruction = Tile::tr("Wait. The station looks for its result.");
+        waitForJournal(tile, context.searchFault);
         return tile;
     }
     tile.instruction = Tile::tr("Test again: F2, then scan its label.");
@@ -260,8 +286,6 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
 {
     if (run.outcome == Outcome::Pass) {
         tile.corner = durationText(run.duration);
-        tile.instruction = Tile::tr("Remove the device.");
-        tile.reason = Tile::tr("All %n steps passed.", nullptr, kShownSteps);
         return;
     }
     const auto code = knownIn(run.code);
@@ -293,16 +317,39 @@ void describeRejection(TileContent& tile, const enrollment::RecordSummary& recor
     tile.reason = code ? headlineText(*code) : Tile::tr("The device passed, its record was rejected.");
 }
 
-TileContent finished(const AttestationRun& run, const TileContext& context)
+/// What to do about a device that passed, where it may be out by now, or another one be in.
+QString afterPass(const station::SlotFinished& state, const TileContext& context)
 {
+    const bool isIn = context.presence == station::Presence::Present;
+    if (context.resultLeft && !(state.restored && isIn)) {
+        return context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
+    }
+    return state.restored ? Tile::tr("Compare its label, then remove it.") : Tile::tr("Remove the device.");
+}
+
+/// Since it ended the program started anew, and nobody watched the slot meanwhile.
+void describeRestart(TileContent& tile, const AttestationRun& run)
+{
+    tile.endedBefore = run.startedAt + run.duration;
+    tile.before = Tile::tr("Before restart, %1", "on a tile: of the result, and when its test ended")
+                      .arg(timeText(*tile.endedBefore));
+}
+
+TileContent finished(const station::SlotFinished& state, const TileContext& context)
+{
+    const auto& run = state.run;
     TileContent tile;
     tile.look = lookOf(run.outcome.knownOr(Outcome::StationFault));
     tile.word = wordOf(tile.look);
     tile.serial = documentText(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
-    if (tile.look == TileLook::Pass && context.resultLeft) {
-        tile.instruction = context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
+    if (tile.look == TileLook::Pass) {
+        tile.instruction = afterPass(state, context);
+        tile.reason = state.restored ? QString() : Tile::tr("All %n steps passed.", nullptr, kShownSteps);
+    }
+    if (state.restored) {
+        describeRestart(tile, run);
     }
     if (tile.look != TileLook::Pass && context.resultLeft && context.unnamed) {
         tile.reason = Tile::tr("A device is in: scan its slot label, then its serial.");
@@ -328,7 +375,7 @@ TileContent contentOf(const station::SlotState& state, const TileContext& contex
                           [&](const station::SlotEmpty&) { return empty(context); },
                           [&](const station::SlotReady& bound) { return ready(bound, context); },
                           [&](const station::SlotRunning& run) { return running(run, context); },
-                          [&](const station::SlotFinished& result) { return finished(result.run, context); },
+                          [&](const station::SlotFinished& result) { return finished(result, context); },
                           [&](const station::SlotUnknown& lost) { return unknown(lost, context); },
                       },
                       state);
@@ -415,6 +462,9 @@ QString accessibleText(const TileContent& content)
         parts << content.corner;
     }
     parts << content.serial;
+    if (content.endedBefore) {
+        parts << content.before;
+    }
     const auto state = parts.join(QLatin1String(", "));
     if (content.progress) {
         return Tile::tr("%1. %2.", "read aloud: state of a slot, step").arg(state, content.instruction);

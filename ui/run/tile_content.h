@@ -23,7 +23,8 @@ enum class TileLook {
     Station,
     Stopped,
     Rejected,
-    Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up
+    Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up; or nobody knows
+             ///< whether there was one
     Whose,   ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
 };
 
@@ -92,6 +93,8 @@ struct TileContent {
     QString record; ///< what `noRecord` says, in place of marks
     QString device;
     std::optional<StepProgress> progress;
+    std::optional<UtcTime> endedBefore = {}; ///< of a result from before the program started: when its run ended
+    QString before;                          ///< what `endedBefore` says
     bool operator==(const TileContent&) const = default;
 };
 
@@ -109,6 +112,8 @@ struct TileContext {
     bool unnamed = false;                                ///< it holds a device, and nobody said which serial it carries
     bool resultLeft = false;                             ///< it shows the result of a device that is not there any more
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
+    /// Why the journal cannot be searched for what came of a test from before the program started.
+    std::optional<Error> searchFault = {};
 };
 
 /// \p state as it may be shown. A slot whose device nobody named shows nothing of the last run once that asks nothing of

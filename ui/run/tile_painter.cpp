@@ -131,15 +131,35 @@ private:
         const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
         const auto gap = m_layout.px(design.reasonCap > 0 ? 12 : 4);
         const auto wanted = m_layout.font(design.serialCap, QFont::DemiBold);
-        const auto serial =
-            fitLine(wanted, m_content.serial, body.width(), std::max(kSmallest, wanted.pixelSize() / kLongSerial));
         // As high for a long serial as for a short one, so that what stands below stands where it always does.
-        const QRectF serialRow(body.left(), body.top() + gap, body.width(), QFontMetricsF(wanted).height());
+        auto serialRow = QRectF(body.left(), body.top() + gap, body.width(), QFontMetricsF(wanted).height());
+        serialRow.setRight(paintBefore(serialRow));
+        const auto serial =
+            fitLine(wanted, m_content.serial, serialRow.width(), std::max(kSmallest, wanted.pixelSize() / kLongSerial));
         paintLine(m_painter, serialRow, m_content.serial, serial, placeholder ? m_tokens.ink3 : m_tokens.ink,
                   Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
         const auto top = serialRow.bottom() + m_layout.px(design.reasonCap > 0 ? 6 : 2);
         const QRectF rest(body.left(), top, body.width(), body.bottom() - m_layout.px(kClearOfFoot) - top);
         m_content.progress ? paintProgress(rest) : paintInstruction(rest);
+    }
+
+    /// Where a tile has no reason, what it says of a restart stands beside its serial. Returns where the rest of the row
+    /// ends.
+    double paintBefore(const QRectF& row)
+    {
+        if (m_content.before.isEmpty() || m_layout.design().reasonCap > 0) {
+            return row.right();
+        }
+        const auto font = fitLine(m_layout.font(m_layout.design().footCap), m_content.before, row.width(), kSmallest);
+        paintLine(m_painter, row, m_content.before, font, m_tokens.ink2, Qt::AlignRight | Qt::AlignVCenter);
+        return row.right() - QFontMetricsF(font).horizontalAdvance(m_content.before) - m_layout.px(12);
+    }
+
+    /// The reason, and in a line above it whether the result is from before a restart.
+    [[nodiscard]] QString why() const
+    {
+        const auto reason = lastWordsTogether(m_content.reason);
+        return m_content.before.isEmpty() ? reason : m_content.before + QLatin1Char('\n') + reason;
     }
 
     void paintInstruction(const QRectF& box)
@@ -152,7 +172,7 @@ private:
             paintBlock(m_painter, box, text, fitBlock(wanted, text, box.size(), kSmallest), m_tokens.ink);
             return;
         }
-        const auto why = lastWordsTogether(m_content.reason);
+        const auto why = this->why();
         auto reason = reasonFont(why, box.width());
         auto reasonRoom = roomForReason(reason, why, box.width());
         const auto roomBesideIt = [&] { return QSizeF(box.width(), box.height() - reasonRoom - m_layout.px(6)); };
@@ -173,15 +193,19 @@ private:
 
     [[nodiscard]] static double roomForReason(const QFont& font, const QString& why, double width)
     {
-        return why.isEmpty() ? 0 : std::min(blockHeight(font, why, width), 2 * QFontMetricsF(font).lineSpacing());
+        const auto most = static_cast<double>(2 + why.count(QLatin1Char('\n')));
+        return why.isEmpty() ? 0 : std::min(blockHeight(font, why, width), most * QFontMetricsF(font).lineSpacing());
     }
 
-    /// Small enough for one line if that can be read, so that the instruction above keeps its size.
+    /// Small enough that each of its lines stays one if that can be read, so that the instruction above keeps its size.
     [[nodiscard]] QFont reasonFont(const QString& why, double width) const
     {
         const auto wanted = m_layout.font(m_layout.design().reasonCap);
-        const auto small = fitLine(wanted, why, width, kSmallest);
-        return QFontMetricsF(small).horizontalAdvance(why) <= width ? small : wanted;
+        const auto lines = why.split(QLatin1Char('\n'));
+        const auto widest = *std::ranges::max_element(
+            lines, {}, [&](const QString& line) { return QFontMetricsF(wanted).horizontalAdvance(line); });
+        const auto small = fitLine(wanted, widest, width, kSmallest);
+        return QFontMetricsF(small).horizontalAdvance(widest) <= width ? small : wanted;
     }
 
     void paintProgress(const QRectF& box)

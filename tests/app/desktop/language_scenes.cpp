@@ -199,6 +199,9 @@ void showHeaders(Eyes& eyes)
         lost.apply(slot, station::RunFinished{sampleRun(Outcome::Fail, DeviceCode::TpmTimedOut, "GX-000187")});
     }
     lookAt(stationCondition(lost, std::nullopt, {}));
+    station::SlotBoard forgotten({{1}, {2}});
+    forgotten.apply({1}, station::TestKept{{std::nullopt, utcNow()}});
+    lookAt(stationCondition(forgotten, std::nullopt, {}));
     lookAt(stationCondition(empty, std::nullopt, {}, {.missing = true}));
     for (const int days : {0, 1, 2, 5}) {
         lookAt(stationCondition(empty, std::nullopt, {}, {.days = days}));
@@ -290,6 +293,7 @@ constexpr std::array kScenes{
     LanguageScene{"dialogs", showDialogs},
     LanguageScene{"command card", showCommandCard},
     LanguageScene{"after a restart", showAfterRestart},
+    LanguageScene{"journal not searched", showUnsearched},
 };
 
 } // namespace

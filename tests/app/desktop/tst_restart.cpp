@@ -2,6 +2,7 @@
 #include "core/base/station_code.h"
 #include "tests/app/desktop/station_files.h"
 #include "tests/support/bound_process.h"
+#include "ui/run/scan_messages.h"
 
 #include <QApplication>
 #include <QTcpServer>
@@ -124,6 +125,7 @@ private Q_SLOTS:
         again(files, [](StationApplication& next) {
             QVERIFY(tileOf(next, 1).look == ui::TileLook::Fail);
             QVERIFY(tileOf(next, 1).code == DeviceCode::NoTpmAnswers);
+            QVERIFY(tileOf(next, 1).endedBefore && *tileOf(next, 1).endedBefore < utcNow());
             QCOMPARE(tileOf(next, 1).serial, kSerial);
             QTRY_COMPARE_WITH_TIMEOUT(devicesCounted(next), 1, kPatience);
             typeSerial(next.window(), kSerial); // a second test needs a choice, as ever
@@ -144,6 +146,8 @@ private Q_SLOTS:
         });
         again(files, [](StationApplication& station) {
             QVERIFY(tileOf(station, 1).look == ui::TileLook::Pass);
+            QVERIFY(tileOf(station, 1).endedBefore);
+            QVERIFY(station.runScreen().scanBar().message() == ui::idleMessage(station.controller().board()));
             QVERIFY(tileOf(station, 1).marks.front().symbol == ui::RecordSymbol::Saved);
             typeSerial(station.window(), QStringLiteral("GX-000184")); // it gives way
             QCOMPARE(tileOf(station, 1).serial, QStringLiteral("GX-000184"));
@@ -174,11 +178,32 @@ private Q_SLOTS:
     {
         const StationFiles files;
         keep(files, R"({"slot":1,"serialNumber":"GX-000183")");
+        for (int start = 0; start < 2; ++start) {
+            again(files, [](StationApplication& station) {
+                QVERIFY(station.runScreen().scanBar().message().news == ui::ScanNews::Forgotten);
+                QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown);
+                QVERIFY(tileOf(station, 1).serialRole == ui::SerialRole::Placeholder);
+            });
+        }
+        QVERIFY(std::filesystem::exists(files.file("data") / "slots.json.unreadable-1"));
+        again(files, [](StationApplication& station) { QVERIFY(*station.controller().acknowledge({1})); });
         again(files, [](StationApplication& station) {
-            QVERIFY(station.runScreen().scanBar().message().news == ui::ScanNews::Forgotten);
+            QVERIFY(station.runScreen().scanBar().message().news != ui::ScanNews::Forgotten);
             QVERIFY(tileOf(station, 1).look == ui::TileLook::Ready);
         });
-        QVERIFY(std::filesystem::exists(files.file("data") / "slots.json.unreadable-1"));
+    }
+
+    void aJournalThatCannotBeReadIsNamedOnTheTile()
+    {
+        const StationFiles files;
+        keep(files, waiting(1, "tcp://127.0.0.1:9"));
+        std::ofstream{files.file("data") / "journal.sqlite"} << std::string(4096, 'x');
+        StationApplication station(must(loadStationSetup(files.sources())), ui::ThemeChoice::Light);
+        station.show(WindowStart::Normal);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).code, kPatience);
+        QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown);
+        QVERIFY(tileOf(station, 1).code == station.controller().stopReason()->code);
+        QVERIFY(!tileOf(station, 1).instruction.isEmpty());
     }
 
     void aSecondStationDoesNotStartOnTheSameFiles()

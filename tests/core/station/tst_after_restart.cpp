@@ -16,13 +16,17 @@ const SerialNumber kOther{"GX-000184"};
 constexpr SlotNumber kSlot{1};
 constexpr std::array kRules{PairingRule::NextSlot, PairingRule::SlotThenSerial, PairingRule::Insert};
 
-enum class Came { Nothing, Fail, Pass };
+enum class Came { Nothing, Fail, Pass, Lost };
 
 /// A station of two slots that starts anew: the first was testing, and the journal was searched.
 struct Restarted {
     explicit Restarted(PairingRule rule, Came came = Came::Nothing, int slots = 2) : board(numbered(slots), rule)
     {
-        board.apply(kSlot, TestKept{{kTested, UtcTime{std::chrono::hours{1}}}});
+        board.apply(kSlot, TestKept{{came == Came::Lost ? std::nullopt : std::optional{kTested},
+                                     UtcTime{std::chrono::hours{1}}}});
+        if (came == Came::Lost) {
+            return;
+        }
         if (came == Came::Nothing) {
             board.apply(kSlot, TestNotFound{});
             return;
@@ -115,34 +119,74 @@ private Q_SLOTS:
         QVERIFY(station.board.bind(kOther, std::nullopt).ok());
     }
 
-    /// The device of the test would be tested as another one.
-    void whatTheFirstLookFindsIsTheDeviceOfTheTest()
+    /// It may have been exchanged while nobody watched.
+    void theDeviceThatTheFirstLookFindsIsAskedAbout()
     {
-        for (const auto came : {Came::Nothing, Came::Fail}) {
+        for (const auto came : {Came::Nothing, Came::Fail, Came::Pass, Came::Lost}) {
             Restarted station(PairingRule::Insert, came);
-            QVERIFY(station.look(true).empty()); // nobody is asked whose it is
             QVERIFY(station.look(true).empty());
-            QVERIFY(!station.board.unnamed(kSlot) && !station.board.resultLeft(kSlot));
-            QVERIFY(station.board.acknowledge(kSlot).error().code == ScanCode::OldDeviceInSlot);
-            QVERIFY(station.board.bind(kOther, kSlot).error().code == ScanCode::OldDeviceInSlot);
-            QVERIFY(station.board.bind(kTested, kSlot).ok());
+            const auto news = station.look(true);
+            QCOMPARE(news.size(), std::size_t{1});
+            QVERIFY(news.front().what == SlotNews::What::Unnamed);
+            QVERIFY(station.board.unnamed(kSlot) && station.board.resultLeft(kSlot));
         }
     }
 
-    /// B-612 asks for the device to be taken out, whichever it is; that locks nobody out.
-    void anotherDeviceIsPutInOnceMore()
+    /// Whose it is says whoever chose its slot and scans its label.
+    void whoChoosesTheSlotSaysWhoseItIs()
     {
-        Restarted station(PairingRule::Insert);
+        for (const auto came : {Came::Nothing, Came::Fail, Came::Pass, Came::Lost}) {
+            for (const auto& serial : {kTested, kOther}) {
+                Restarted station(PairingRule::Insert, came);
+                station.look(true);
+                station.look(true);
+                QVERIFY(station.board.bind(serial, kSlot).ok());
+                QVERIFY(station.waitsHere(serial));
+            }
+        }
+    }
+
+    void noSerialThatWaitsIsBoundToIt()
+    {
+        for (const auto came : {Came::Nothing, Came::Fail, Came::Pass, Came::Lost}) {
+            for (const auto& serial : {kTested, kOther}) {
+                Restarted station(PairingRule::Insert, came);
+                static_cast<void>(station.board.bind(serial, std::nullopt)); // in hand, or B-605
+                for (int i = 0; i < 3; ++i) {
+                    station.look(true);
+                }
+                QVERIFY(!station.waitsHere(serial) && station.board.unnamed(kSlot));
+                static_cast<void>(station.board.bind(serial, std::nullopt)); // its label alone names no slot
+                for (int i = 0; i < 3; ++i) {
+                    station.look(true);
+                }
+                QVERIFY(station.board.inHand() == serial);
+                QVERIFY(!station.waitsHere(serial) && station.board.unnamed(kSlot));
+            }
+        }
+    }
+
+    void aResultWhoseDeviceIsAskedAboutCanBeDealtWith()
+    {
+        Restarted station(PairingRule::Insert, Came::Fail);
         station.look(true);
-        QVERIFY(!station.board.bind(kOther, kSlot).ok());
-        station.look(false);
-        station.look(false);
-        QVERIFY(station.board.resultLeft(kSlot));
-        QVERIFY(station.board.bind(kOther, std::nullopt).ok()); // in hand
-        station.look(false);
         station.look(true);
-        station.look(true);
-        QVERIFY(station.waitsHere(kOther));
+        QVERIFY(*station.board.acknowledge(kSlot));
+        QVERIFY(station.board.unnamed(kSlot));
+    }
+
+    void aSlotOfWhichNothingIsKnownStaysSoUntilSomebodyDealtWithIt()
+    {
+        for (const auto rule : kRules) {
+            Restarted station(rule, Came::Lost);
+            QVERIFY(station.isUnknown());
+            QVERIFY(station.board.forgotten() == std::vector{kSlot});
+            static_cast<void>(station.board.bind(kOther, std::nullopt));
+            QVERIFY(station.board.forgotten() == std::vector{kSlot});
+            QVERIFY(station.board.target(std::nullopt) != kSlot);
+            QVERIFY(*station.board.acknowledge(kSlot));
+            QVERIFY(station.board.forgotten().empty());
+        }
     }
 
     void aDeviceThatLeftMeanwhileComesBackByItsLabel()
@@ -157,7 +201,6 @@ private Q_SLOTS:
         QVERIFY(station.waitsHere(kTested));
     }
 
-    /// Only the first look takes a device for the old one.
     void aDeviceThatComesLaterIsAskedAbout()
     {
         Restarted station(PairingRule::Insert);

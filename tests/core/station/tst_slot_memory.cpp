@@ -26,7 +26,7 @@ struct LastWord final : SlotMemory {
 std::map<SlotNumber, std::optional<KeptTest>> toldOf(const SlotState& state)
 {
     LastWord memory;
-    keepState(memory, {3}, state, "tcp://127.0.0.1:9");
+    keepState(memory, {3}, state, "tcp://127.0.0.1:9", {"Open", "1", "ab12"});
     return memory.told;
 }
 
@@ -48,6 +48,7 @@ private Q_SLOTS:
         const auto told = toldOf(SlotReady{kSerial}).at({3});
         QVERIFY(told && told->serial == kSerial && !told->runId);
         QCOMPARE(told->device, std::string{"tcp://127.0.0.1:9"});
+        QCOMPARE(told->profile, std::string{"ab12"});
     }
 
     /// Its thread said so when it began: a second word could come before that.
@@ -63,18 +64,20 @@ private Q_SLOTS:
         run.startedAt = kStart;
         run.runId = RunId{"0193"};
         run.device = "dev:///dev/tpmrm0";
+        run.profile.sha256 = "cd34"; // that of its test, not that of now
         for (const auto outcome :
              {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted}) {
             run.outcome = outcome;
-            QVERIFY(toldOf(SlotFinished{run}) == toldAs(KeptTest{kSerial, kStart, RunId{"0193"}, run.device}));
+            QVERIFY(toldOf(SlotFinished{run}) == toldAs(KeptTest{kSerial, kStart, RunId{"0193"}, run.device, "cd34"}));
         }
     }
 
     void whatIsUnknownStaysKept()
     {
-        const KeptTest test{kSerial, kStart};
-        for (const bool searched : {false, true}) {
-            QVERIFY(toldOf(SlotUnknown{test, searched}) == toldAs(test));
+        for (const auto& test : {KeptTest{kSerial, kStart}, KeptTest{std::nullopt, kStart}}) {
+            for (const bool searched : {false, true}) {
+                QVERIFY(toldOf(SlotUnknown{test, searched}) == toldAs(test));
+            }
         }
     }
 };

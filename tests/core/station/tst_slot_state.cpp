@@ -109,8 +109,26 @@ private Q_SLOTS:
         QVERIFY(nextState(shown, TestNotFound{}) == kUnknown);
         for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault}) {
             const auto result = finishedState(outcome);
-            QVERIFY(nextState(shown, TestFound{std::get<SlotFinished>(result).run}) == result);
+            const auto found = std::get<SlotFinished>(nextState(shown, TestFound{std::get<SlotFinished>(result).run}));
+            QVERIFY(found.run == std::get<SlotFinished>(result).run && found.restored);
+            QVERIFY(!std::get<SlotFinished>(result).restored);
         }
+    }
+
+    /// Also where a destination says something of its record.
+    void aResultFromBeforeTheRestartStaysOne()
+    {
+        const auto shown = nextState(kUnknown, TestFound{std::get<SlotFinished>(finishedState()).run});
+        QVERIFY(std::get<SlotFinished>(nextState(shown, RecordJudged{true})).restored);
+        QVERIFY(nextState(shown, SerialBound{kSerial}) == kReady);
+        QVERIFY(!std::get<SlotFinished>(nextState(kRunning, endOfRun())).restored);
+    }
+
+    /// No journal says more of a test of which not even the serial number is known.
+    void aTestWithoutASerialNumberIsNotSearchedFor()
+    {
+        const KeptTest lost{std::nullopt, UtcTime{std::chrono::hours{1}}};
+        QVERIFY(nextState(SlotEmpty{}, TestKept{lost}) == (SlotState{SlotUnknown{lost, true}}));
     }
 
     /// Its device may be another one by now: nothing starts it again without a scan.

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void keepsTheModeOfWhatItReplaces();
     void followsALink();
     void movesToAFreeNameAlone();
+    void movesALinkItself();
     void writesANewFileInThePlaceOfNothing();
     void namesWhatIsNoFile();
     void namesAFolderThatIsNotThere();
@@ -124,6 +125,20 @@ void TstDurableFile::movesToAFreeNameAlone()
     QCOMPARE(readWholeText(path("free"), 100).value(), std::string{"new"});
     QVERIFY(!std::filesystem::exists(path("draft")));
     QVERIFY(!moveToFreeName(path("none"), path("another")).ok());
+}
+
+void TstDurableFile::movesALinkItself()
+{
+    for (const auto* target : {"file", "nowhere"}) {
+        const auto link = path("link");
+        const auto moved = path("moved-") += target;
+        std::filesystem::create_symlink(target, link);
+        QVERIFY(!moveToFreeName(link, path("file")).value());
+        QVERIFY(moveToFreeName(link, moved).value());
+        QVERIFY(std::filesystem::read_symlink(moved) == target);
+        QVERIFY(!std::filesystem::is_symlink(std::filesystem::symlink_status(link)));
+        QCOMPARE(readWholeText(path("file"), 100).value(), std::string{"before"});
+    }
 }
 
 void TstDurableFile::writesANewFileInThePlaceOfNothing()

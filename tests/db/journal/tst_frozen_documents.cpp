@@ -84,7 +84,7 @@ Result<QJsonObject> readAndWriteProvenance(const QJsonObject& document, NotUnder
 Result<QJsonObject> readAndWriteSlots(const QJsonObject& document, NotUnderstood&)
 {
     const auto text = documents::canonicalJson(document);
-    TRY_ASSIGN(const auto tests, db::slot_memory::keptTestsFromText(db::qt::viewOf(text)));
+    TRY_ASSIGN(const auto tests, db::slot_memory::keptTestsFromText(db::qt::viewOf(text), {}));
     return documents::parseJsonObject(db::slot_memory::keptTestsText(tests));
 }
 

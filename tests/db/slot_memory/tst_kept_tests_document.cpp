@@ -1,5 +1,6 @@
 #include "core/base/station_code.h"
 #include "db/slot_memory/kept_tests_document.h"
+#include "tests/support/must.h"
 
 #include <QFile>
 #include <QTest>
@@ -8,6 +9,7 @@
 
 using namespace enroll;
 using namespace enroll::db::slot_memory;
+using enrollment::ProductProfile;
 using enrollment::RunId;
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
@@ -21,13 +23,23 @@ constexpr UtcTime kStart{std::chrono::milliseconds{1'764'000'000'123}};
 KeptTests samples()
 {
     return {{SlotNumber{1}, KeptTest{SerialNumber{"GX-000183"}, kStart, std::nullopt, "tcp://127.0.0.1:9"}},
-            {SlotNumber{16}, KeptTest{SerialNumber{"Gerät 7 \"x\""}, kStart,
-                                      RunId{"01938f6e-7c1a-7000-8000-0123456789ab"}, "dev:///dev/tpmrm0"}}};
+            {SlotNumber{7}, KeptTest{std::nullopt, kStart, std::nullopt, "dev:///dev/tpmrm1"}},
+            {SlotNumber{16}, KeptTest{SerialNumber{"No 7 \"x\""}, kStart, RunId{"01938f6e-7c1a-7000-8000-0123456789ab"},
+                                      "dev:///dev/tpmrm0", "cd34"}}};
+}
+
+/// The serial numbers of samples() are of another one.
+ProductProfile profile()
+{
+    ProductProfile product;
+    product.stamp.sha256 = "ab12";
+    product.serialPattern = test::must(enrollment::SerialPattern::compile("^GX-[0-9]{6}$"));
+    return product;
 }
 
 Result<KeptTests> read(const QByteArray& text)
 {
-    return keptTestsFromText(asBytes(text.toStdString()));
+    return keptTestsFromText(asBytes(text.toStdString()), profile());
 }
 
 /// \p sample of the text replaced, once.
@@ -53,15 +65,18 @@ private Q_SLOTS:
 
     void versionOneStaysReadable()
     {
-        for (const auto* name : {"waiting", "under-test", "result"}) {
+        for (const auto* name : {"waiting", "under-test", "result", "of-profile", "lost"}) {
             QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/slots-") + QLatin1String(name) +
                        QStringLiteral(".json"));
             QVERIFY(file.open(QIODevice::ReadOnly));
             const auto text = file.readAll();
             const auto tests = read(text);
             QVERIFY(tests.ok());
-            QCOMPARE(tests->at({1}).serial.text(), std::string{"GX-000183"});
-            QCOMPARE(tests->at({1}).runId.has_value(), std::strcmp(name, "waiting") != 0);
+            const auto& test = tests->at({1});
+            const bool lost = std::strcmp(name, "lost") == 0;
+            QVERIFY(lost ? !test.serial : test.serial == SerialNumber{"GX-000183"});
+            QCOMPARE(test.runId.has_value(), !lost && std::strcmp(name, "waiting") != 0);
+            QCOMPARE(test.profile.empty(), std::strcmp(name, "of-profile") != 0);
             QVERIFY(keptTestsText(*tests) == text);
         }
     }
@@ -71,6 +86,18 @@ private Q_SLOTS:
         const auto newer = with("slots/1", "slots/2").replace("\"slot\": 1,", "\"slot\": 1, \"lamp\": \"blue\",");
         QVERIFY(newer.contains("lamp"));
         QVERIFY(read(newer).value() == samples());
+    }
+
+    /// Another profile, or this one before it was changed, may have let it in.
+    void aSerialNumberThatThisProfileLetInFitsItsPattern()
+    {
+        QVERIFY(read(with("cd34", "ef56")).ok());
+        const auto refused = read(with("cd34", "ab12"));
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::DocumentMalformed);
+        auto own = samples();
+        own.at({1}).profile = "ab12";
+        QVERIFY(read(keptTestsText(own)).value() == own);
     }
 
     void anAbsentRunIdIsNone()
@@ -96,7 +123,13 @@ private Q_SLOTS:
         QTest::newRow("half a slot") << with("\"slot\": 1,", "\"slot\": 1.5,");
         QTest::newRow("a slot that no int holds") << with("\"slot\": 1,", "\"slot\": 4294967297,");
         QTest::newRow("a slot twice") << with("\"slot\": 16", "\"slot\": 1");
-        QTest::newRow("no serial number") << with("\"GX-000183\"", "null");
+        QTest::newRow("a run without a serial number") << with("\"No 7 \\\"x\\\"\"", "null");
+        QTest::newRow("a serial number that is a number") << with("\"GX-000183\"", "183");
+        QTest::newRow("a serial number that is too long") << with("GX-000183", QByteArray(65, 'x').constData());
+        QTest::newRow("a serial number that is not printable") << with("GX-000183", "GX-\\u001b[2J");
+        QTest::newRow("a serial number that is not ASCII") << with("GX-000183", "Gerät 7");
+        QTest::newRow("a serial number with a space at its end") << with("GX-000183", "GX-000183 ");
+        QTest::newRow("a profile that is empty") << with("\"cd34\"", "\"\"");
         QTest::newRow("an empty serial number") << with("GX-000183", "");
         QTest::newRow("no device") << with("\"device\"", "\"divice\"");
         QTest::newRow("an empty device") << with("tcp://127.0.0.1:9", "");

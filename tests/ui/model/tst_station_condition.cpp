@@ -112,6 +112,16 @@ private Q_SLOTS:
         QVERIFY2(condition.reason.contains(QLatin1String("1, 2, 3")), qPrintable(condition.reason));
     }
 
+    /// Until somebody dealt with each of them.
+    void slotsOfWhichNothingIsKnownAreATrouble()
+    {
+        station::SlotBoard board({{1}, {2}});
+        board.apply({2}, station::TestKept{{std::nullopt, UtcTime{1h}}});
+        QVERIFY(stationCondition(board, std::nullopt, {}).state == StationCondition::State::Degraded);
+        QVERIFY(*board.acknowledge({2}));
+        QVERIFY(stationCondition(board, std::nullopt, {}).state == StationCondition::State::Ready);
+    }
+
     void aJournalThatStaysBusyIsATrouble()
     {
         UploadState upload;

@@ -2,10 +2,14 @@
 // detail of one slot.
 //
 //     screen_gallery screen.png --theme dark --size 1280x800 --slots 16 --detail 2
+//     screen_gallery restart.png --restart --detail 1
 
 #include "core/base/device_code.h"
+#include "core/base/hold_code.h"
 #include "core/base/station_code.h"
+#include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/scan_messages.h"
 
 #include <QCommandLineParser>
 
@@ -78,6 +82,48 @@ void fill(Station& station, int slots)
     }
 }
 
+/// A station that starts again: results, tests that nobody saw end, and slots of which nothing is known.
+struct Kept final : station::SlotMemory {
+    explicit Kept(int slots)
+    {
+        for (int slot = 1; slot <= slots; ++slot) {
+            const bool lost = slot % 8 == 7 || slot % 8 == 0;
+            tests[{slot}] = {lost ? std::nullopt
+                                  : std::optional{enrollment::SerialNumber{serialOf(slot).toStdString()}},
+                             utcNow() - std::chrono::minutes{170}, std::nullopt, "tcp://127.0.0.1:2321"};
+        }
+    }
+    [[nodiscard]] const station::KeptTests& kept() const noexcept override { return tests; }
+    Result<void> begin(enrollment::SlotNumber, const station::KeptTest&) override { return {}; }
+    void change(enrollment::SlotNumber, const std::optional<station::KeptTest>&) override {}
+
+    station::KeptTests tests;
+};
+
+/// What the journal holds: of every sixth slot nothing, and of every fifth nobody searched yet.
+void showAgain(Station& station)
+{
+    std::map<enrollment::SlotNumber, std::optional<enrollment::AttestationRun>> found;
+    for (const auto& [slot, test] : station.controller->unsearched()) {
+        const auto kind = slot.value % 8;
+        if (kind == 5) {
+            continue;
+        }
+        const auto serial = serialOf(slot.value).toStdString();
+        auto run = kind == 2   ? test::sampleRun(Outcome::Fail, DeviceCode::NoTpmAnswers, serial)
+                   : kind == 3 ? test::sampleRun(Outcome::Hold, HoldCode::EkEnrolledElsewhere, serial)
+                               : test::sampleRun(Outcome::Pass, std::nullopt, serial);
+        run.startedAt = test.startedAt;
+        found[slot] = kind == 6 ? std::nullopt : std::optional{run};
+    }
+    station.controller->takeKept(found);
+    station.controller->cannotSearch(makeError(StationCode::JournalAltered, "for the eye"));
+    if (!station.controller->board().forgotten().empty()) {
+        station.runScreen->scanBar().show(ui::forgottenMessage());
+    }
+    station.window->showCondition(ui::stationCondition(station.controller->board(), std::nullopt, {}));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -91,6 +137,7 @@ int main(int argc, char** argv)
          {QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"), QStringLiteral("1920x1080")},
          {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
          {QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
+         {QStringLiteral("restart"), QStringLiteral("the station starts again")},
          {QStringLiteral("f1"), QStringLiteral("the help is open")}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1) {
@@ -99,6 +146,7 @@ int main(int argc, char** argv)
     const auto size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
     const auto dark = parser.value(QStringLiteral("theme")) == QLatin1String("dark");
     const auto slots = parser.value(QStringLiteral("slots")).toInt();
+    const auto restart = parser.isSet(QStringLiteral("restart"));
     const Station* self = nullptr;
     Station station(
         slots,
@@ -106,10 +154,10 @@ int main(int argc, char** argv)
             return deviceIn(*self, order.slot.value, std::move(stop));
         },
         nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
-        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, restart ? std::make_shared<Kept>(slots) : nullptr);
     self = &station;
     station.window->resize(size.value(0).toInt(), size.value(1).toInt());
-    fill(station, slots);
+    restart ? showAgain(station) : fill(station, slots);
     if (const auto slot = parser.value(QStringLiteral("detail")).toInt(); slot != 0) {
         if (slots > 1) {
             station.choose(slot);

@@ -43,6 +43,12 @@ enrollment::RecordSummary recordIn(enrollment::RecordState state, const std::str
     return record;
 }
 
+station::SlotState restored(enrollment::AttestationRun run)
+{
+    run.startedAt = utcNow() - std::chrono::hours{3};
+    return station::SlotFinished{std::move(run), false, true};
+}
+
 std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_point now)
 {
     using namespace std::chrono_literals;
@@ -61,6 +67,9 @@ std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_poi
         station::SlotFinished{rejected},
         station::SlotUnknown{{SerialNumber{"GX-000191"}, utcNow()}, true},
         station::SlotUnknown{{SerialNumber{"GX-000192"}, UtcTime{}}, false},
+        station::SlotUnknown{{std::nullopt, utcNow()}, true},
+        restored(sampleRun(Outcome::Pass, std::nullopt, "GX-000193")),
+        restored(sampleRun(Outcome::Fail, DeviceCode::AttestationWrong, "GX-000194")),
     };
 }
 

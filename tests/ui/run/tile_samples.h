@@ -12,6 +12,9 @@ enrollment::AttestationRun sampleRun(Outcome outcome, std::optional<ErrorCode> c
 /// The record of sampleRun(), in \p state at its only destination, which may have said \p code.
 enrollment::RecordSummary recordIn(enrollment::RecordState state, const std::string& code = {});
 
+/// A slot that shows \p run again after a restart, three hours after it began.
+station::SlotState restored(enrollment::AttestationRun run);
+
 /// One state of every kind a tile can be in.
 std::vector<station::SlotState> sampleStates(std::chrono::steady_clock::time_point now);
 

@@ -67,6 +67,23 @@ class DetailContentTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aResultFromBeforeTheRestartSaysHowOldItIs()
+    {
+        const auto olderBy = [](std::chrono::milliseconds age) {
+            auto run = sampleRun(Outcome::Pass, std::nullopt, "GX-000183");
+            run.duration = 10min;
+            run.startedAt = utcNow() - run.duration - age; // the age is that of its end
+            return shown(::enroll::station::SlotFinished{run, false, true});
+        };
+        QVERIFY(shown(sampleRun(Outcome::Pass, std::nullopt, "GX-000183")).before.isEmpty());
+        QVERIFY(olderBy(5min + 30s).before.contains(QStringLiteral("5\u00a0min ago")));
+        QVERIFY(olderBy(3h + 1min).before.contains(QStringLiteral("3\u00a0h ago")));
+        QVERIFY(olderBy(72h + 1min).before.contains(QStringLiteral("3\u00a0days ago")));
+        const auto ahead = olderBy(-1h); // the clock was set back
+        QVERIFY(!ahead.before.isEmpty() && !ahead.before.contains(QStringLiteral("ago")));
+        QVERIFY(accessibleText(ahead).contains(ahead.before));
+    }
+
     void whatNobodyFoundOutIsLeftOut()
     {
         const auto empty = shown(::enroll::station::SlotEmpty{});

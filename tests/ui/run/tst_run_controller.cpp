@@ -118,6 +118,29 @@ private Q_SLOTS:
         QVERIFY(station.controller.start({1}) == RunController::Start::Started);
     }
 
+    void whyNobodyCanSearchIsKnownUntilSomebodyDid()
+    {
+        Started station({{SlotNumber{1}, kTest}});
+        int changes = 0;
+        QObject::connect(&station.controller, &RunController::slotChanged, &station.controller,
+                         [&changes](SlotNumber slot) { changes += slot == SlotNumber{1} ? 1 : 0; });
+        station.controller.cannotSearch(makeError(StationCode::JournalAltered, "of this test"));
+        QVERIFY(station.controller.searchFault() && changes == 1);
+        QVERIFY(!station.controller.unsearched().empty()); // it is asked again
+        station.controller.takeKept(Found{{SlotNumber{1}, std::nullopt}});
+        QVERIFY(!station.controller.searchFault());
+    }
+
+    void aTestWithoutASerialIsNotSearchedFor()
+    {
+        const KeptTest lost{std::nullopt, UtcTime{std::chrono::hours{1}}, std::nullopt, "tcp://127.0.0.1:9"};
+        Started station({{SlotNumber{1}, lost}});
+        QVERIFY(station.shows<station::SlotUnknown>(1));
+        QVERIFY(station.controller.unsearched().empty());
+        QVERIFY(station.controller.bindSerial("GX-000183", SlotNumber{1}).ok());
+        QVERIFY(station.memory->now.at({1}).serial == kTest.serial);
+    }
+
     void anAnswerThatComesTooLateChangesNothing()
     {
         Started station({{SlotNumber{1}, kTest}});

@@ -90,6 +90,19 @@ protected:
 class SlotTileTest : public QObject {
     Q_OBJECT
 
+    /// Rows of a density and the size of a tile.
+    static void everySize()
+    {
+        QTest::addColumn<int>("density");
+        QTest::addColumn<QSizeF>("size");
+        QTest::newRow("2 slots") << static_cast<int>(Density::Two) << QSizeF{928, 856};
+        QTest::newRow("4 slots, small screen") << static_cast<int>(Density::Four) << QSizeF{500, 300};
+        QTest::newRow("8 slots") << static_cast<int>(Density::Eight) << QSizeF{456, 420};
+        QTest::newRow("8 slots, small screen") << static_cast<int>(Density::Eight) << QSizeF{308, 280};
+        QTest::newRow("16 slots") << static_cast<int>(Density::Sixteen) << QSizeF{456, 202};
+        QTest::newRow("16 slots, small screen") << static_cast<int>(Density::Sixteen) << QSizeF{308, 152};
+    }
+
 private Q_SLOTS:
     void theBandHasTheVerdictsColour_data()
     {
@@ -112,6 +125,8 @@ private Q_SLOTS:
             row("empty has no fill", 7, tokens.window);
             row("rejected has the colour of text", 8, tokens.ink);
             row("unknown has the colour of text", 9, tokens.ink);
+            row("lost has the colour of text", 11, tokens.ink);
+            row("a pass from before a restart", 12, tokens.pass.fill);
         }
     }
     void theBandHasTheVerdictsColour()
@@ -171,17 +186,26 @@ private Q_SLOTS:
         }
     }
 
-    void whatAChosenSlotWaitsForIsWholeBesideItsMark_data()
+    void aResultFromBeforeTheRestartSaysSoAtEverySize_data() { everySize(); }
+    void aResultFromBeforeTheRestartSaysSoAtEverySize()
     {
-        QTest::addColumn<int>("density");
-        QTest::addColumn<QSizeF>("size");
-        QTest::newRow("2 slots") << static_cast<int>(Density::Two) << QSizeF{928, 856};
-        QTest::newRow("4 slots, small screen") << static_cast<int>(Density::Four) << QSizeF{500, 300};
-        QTest::newRow("8 slots") << static_cast<int>(Density::Eight) << QSizeF{456, 420};
-        QTest::newRow("8 slots, small screen") << static_cast<int>(Density::Eight) << QSizeF{308, 280};
-        QTest::newRow("16 slots") << static_cast<int>(Density::Sixteen) << QSizeF{456, 202};
-        QTest::newRow("16 slots, small screen") << static_cast<int>(Density::Sixteen) << QSizeF{308, 152};
+        QFETCH(int, density);
+        QFETCH(QSizeF, size);
+        const Theme theme(ThemeChoice::Light, {});
+        for (const auto* serial : {"GX-000185", "A serial number as long as one may be, which is of 64 characters"}) {
+            auto run = sampleRun(Outcome::Hold, DeviceCode::EkCertificateUntrusted, serial);
+            run.startedAt = utcNow() - std::chrono::hours{50}; // the day is longer than a time of day
+            auto content = tileContent(station::SlotFinished{run, false, true},
+                                       {{12}, "tcp://127.0.0.1:2321", std::chrono::steady_clock::now()});
+            TextSizes sizes;
+            QPainter painter(&sizes);
+            paintTile(painter, {tileDesign(static_cast<Density>(density)), {{}, size}, {}}, content, theme.tokens());
+            painter.end();
+            QVERIFY2(sizes.pixels.contains(content.before), "it is cut");
+        }
     }
+
+    void whatAChosenSlotWaitsForIsWholeBesideItsMark_data() { everySize(); }
     void whatAChosenSlotWaitsForIsWholeBesideItsMark()
     {
         QFETCH(int, density);

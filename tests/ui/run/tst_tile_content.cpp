@@ -92,6 +92,69 @@ private Q_SLOTS:
         QCOMPARE(known.corner.size(), QStringLiteral("2026-11-29").size());
     }
 
+    /// Whoever waits for it would wait for ever.
+    void aJournalThatCannotBeSearchedIsNamedWithWhatToDo()
+    {
+        const station::SlotState state = station::SlotUnknown{{SerialNumber{"GX-000185"}, utcNow()}, false};
+        auto context = contextOf(Turn::Later);
+        const auto waits = tileContent(state, context);
+        QVERIFY(!waits.code);
+        for (const auto testing : {Testing::Allowed, Testing::Stopped}) {
+            context.testing = testing;
+            context.searchFault = makeError(StationCode::JournalAltered, "of this test");
+            const auto says = tileContent(state, context);
+            QVERIFY(says.look == TileLook::Unknown);
+            QVERIFY(says.code == ErrorCode{StationCode::JournalAltered});
+            QCOMPARE(says.instruction, instructionText(StationCode::JournalAltered));
+            QVERIFY(says.reason.contains(headlineText(StationCode::JournalAltered)));
+        }
+        const station::SlotState known = station::SlotUnknown{{SerialNumber{"GX-000185"}, utcNow()}, true};
+        QVERIFY(!tileContent(known, context).code); // it was searched before
+    }
+
+    void aSlotOfWhichNothingIsKnownAsksForATest()
+    {
+        const station::SlotState state = station::SlotUnknown{{std::nullopt, utcNow()}, true};
+        auto context = contextOf(Turn::Later);
+        context.searchFault = makeError(StationCode::JournalAltered, "of this test"); // it has no say in this
+        const auto tile = tileContent(state, context);
+        QVERIFY(tile.look == TileLook::Unknown && tile.serialRole == SerialRole::Placeholder && !tile.code);
+        QVERIFY(tile.noRecord == NoRecord::NotCounted);
+        QVERIFY(!tile.instruction.isEmpty() && !tile.reason.isEmpty());
+        const station::SlotState other = station::SlotUnknown{{SerialNumber{"GX-000185"}, utcNow()}, true};
+        QVERIFY(tile.instruction != tileContent(other, context).instruction);
+        QVERIFY(tileContent(state, contextOf(Turn::Next)).next);
+    }
+
+    /// Nobody saw whether its device stayed, and how old it is counts from the end of its run.
+    void aResultFromBeforeTheRestartSaysSo()
+    {
+        for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::StationFault}) {
+            auto run = sampleRun(outcome, std::nullopt, "GX-000183");
+            run.startedAt = utcNow() - 3h;
+            run.duration = 90s;
+            const auto before = contentOf(station::SlotFinished{run, false, true});
+            const auto now = contentOf(station::SlotFinished{run});
+            QVERIFY(before.endedBefore == run.startedAt + run.duration && !before.before.isEmpty());
+            QVERIFY(!now.endedBefore && now.before.isEmpty());
+            QCOMPARE(before.look, now.look);
+            QVERIFY(accessibleText(before).contains(before.before));
+            QCOMPARE(before.instruction != now.instruction, outcome == Outcome::Pass); // it may be another's device
+        }
+    }
+
+    void aPassFromBeforeTheRestartKnowsWhetherADeviceIsIn()
+    {
+        const auto state = test::restored(sampleRun(Outcome::Pass, std::nullopt, "GX-000183"));
+        auto context = contextOf(Turn::Insert);
+        context.presence = station::Presence::Present;
+        const auto in = tileContent(state, context).instruction;
+        context.resultLeft = true; // nobody knows whether it is the same
+        QCOMPARE(tileContent(state, context).instruction, in);
+        context.presence = station::Presence::Absent;
+        QVERIFY(tileContent(state, context).instruction != in);
+    }
+
     void anUnknownDeviceThatIsChosenAsksForItsLabel()
     {
         const station::SlotState state = station::SlotUnknown{{SerialNumber{"GX-000185"}, utcNow()}, true};
