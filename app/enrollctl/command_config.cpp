@@ -10,6 +10,7 @@
 #include "core/base/recoded.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
+#include "db/slot_memory/slot_memory_file.h"
 
 #include <algorithm>
 
@@ -22,6 +23,16 @@ std::string praiseOf(const config::StationConfig& station)
 {
     return "the configuration is good: " + printableText(station.file.string()) + "; " +
            counted(station.slots.size(), "slot") + ", " + counted(station.destinations.size(), "destination") + "\n";
+}
+
+/// A station that works is no problem, but no second one starts.
+std::string holderText(const std::optional<system::LockHolder>& holder)
+{
+    if (!holder) {
+        return {};
+    }
+    const auto program = holder->program.empty() ? std::string{} : " (" + printableText(holder->program) + ")";
+    return "the station is open in process " + std::to_string(holder->process) + program + "\n";
 }
 
 /// Asks each destination whether it lets the station in, one after another.
@@ -69,18 +80,20 @@ Result<ExitCode> checkConfig(Reach reach, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     const auto problems = wiring::faultsOf(station);
-    const auto probes = reach == Reach::Connected ? probeAll(station, context) : std::vector<Probe>{};
-    const auto left = tellLeftBehind(station, context.output); // it may be so on purpose: no problem
+    StationFacts facts;
+    facts.probes = reach == Reach::Connected ? probeAll(station, context) : std::vector<Probe>{};
+    facts.left = tellLeftBehind(station, context.output); // it may be so on purpose: no problem
+    facts.openIn = system::lockHolder(db::slot_memory::stationLockFile(station.dataDirectory));
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
     auto text = problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n";
-    text += tellProbes(probes, context.output);
+    text += holderText(facts.openIn) + tellProbes(facts.probes, context.output);
     if (context.stop.stop_requested()) {
         return stopAsked();
     }
-    context.output.result(configCheckDocument(problems, left, probes), text);
-    return endOf(problems, probes);
+    context.output.result(configCheckDocument(problems, facts), text);
+    return endOf(problems, facts.probes);
 }
 
 /// The file that the programs would read. The sample says no more than the defaults, so that nothing changes by it.

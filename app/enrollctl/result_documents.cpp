@@ -189,20 +189,26 @@ Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& pr
                        {QStringLiteral("profile"), values}};
 }
 
-static QJsonObject probeDocument(const Probe& probe)
+static QJsonObject holderDocument(const system::LockHolder& holder)
+{
+    return {{QStringLiteral("process"), qint64{holder.process}},
+            {QStringLiteral("program"), textOrNull(holder.program)}};
+}
+
+QJsonObject probeDocument(const Probe& probe)
 {
     return {{QStringLiteral("destination"), toQString(probe.destination.text())},
             {QStringLiteral("error"), probe.fault ? QJsonValue{errorDocument(*probe.fault)} : QJsonValue{}}};
 }
 
-QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left,
-                                std::span<const Probe> probes)
+QJsonObject configCheckDocument(std::span<const Error> problems, const StationFacts& facts)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/config-check/1")},
             {QStringLiteral("valid"), problems.empty()},
             {QStringLiteral("problems"), listOf(problems, errorDocument)},
-            {QStringLiteral("probes"), listOf(probes, probeDocument)},
-            {QStringLiteral("leftBehind"), leftBehindDocument(left)}};
+            {QStringLiteral("probes"), listOf(facts.probes, probeDocument)},
+            {QStringLiteral("leftBehind"), leftBehindDocument(facts.left)},
+            {QStringLiteral("openIn"), facts.openIn ? holderDocument(*facts.openIn) : QJsonValue{}}};
 }
 
 QJsonObject configInitDocument(const std::filesystem::path& file)

@@ -3,6 +3,7 @@
 #include "app/enrollctl/accepted_clock_text.h"
 #include "core/crypto/certificate.h"
 #include "core/enrollment/product_profile.h"
+#include "core/system/lock_holder.h"
 #include "db/exports/export.h"
 #include "db/journal/left_behind.h"
 #include "db/journal/verify_journal.h"
@@ -54,10 +55,16 @@ struct Probe {
     std::optional<Error> fault; ///< absent: it does
 };
 
+/// What `config check` finds beside the problems of the files.
+struct StationFacts {
+    std::vector<db::journal::LeftBehind> left = {};
+    std::vector<Probe> probes = {};
+    std::optional<system::LockHolder> openIn = {}; ///< the program that has the station open
+};
+
 /// `{schema, valid, problems: [error documents], probes: [{destination, error: null or an error document}], leftBehind:
-/// leftBehindDocument()}`; neither what is left behind nor what a destination answers is a problem of the files.
-QJsonObject configCheckDocument(std::span<const Error> problems, std::span<const db::journal::LeftBehind> left = {},
-                                std::span<const Probe> probes = {});
+/// leftBehindDocument(), openIn: null or {process, program}}`; no fact is a problem of the files.
+QJsonObject configCheckDocument(std::span<const Error> problems, const StationFacts& facts);
 
 /// `{schema, file}`: the configuration that was written.
 QJsonObject configInitDocument(const std::filesystem::path& file);

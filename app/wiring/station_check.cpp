@@ -7,6 +7,8 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/system/directory.h"
+#include "core/system/regular_file.h"
+#include "db/slot_memory/slot_memory_file.h"
 
 namespace enroll::app::wiring {
 namespace {
@@ -17,6 +19,11 @@ void note(const Result<T>& result, std::vector<Error>& faults)
     if (!result.ok()) {
         faults.push_back(result.error());
     }
+}
+
+std::string whereData(const config::StationConfig& station)
+{
+    return station.origins.at("station.data_dir") + ": station.data_dir: ";
 }
 
 void noteFaultsBesideProfile(const config::StationConfig& station, const enrollment::ProductProfile& profile,
@@ -87,8 +94,19 @@ Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::P
 
 Result<void> requireWritableData(const config::StationConfig& station)
 {
-    return prefixed(station.origins.at("station.data_dir") + ": station.data_dir: ",
-                    system::requireWritable(station.dataDirectory));
+    return prefixed(whereData(station), system::requireWritable(station.dataDirectory));
+}
+
+Result<void> requireUsableLock(const config::StationConfig& station)
+{
+    const auto there = system::fileIsThere(db::slot_memory::stationLockFile(station.dataDirectory));
+    return there.ok() ? Result<void>{} : Result<void>{prefixed(whereData(station), there.error())};
+}
+
+Result<void> requireReadableSlots(const config::StationConfig& station, const enrollment::ProductProfile& profile)
+{
+    const auto kept = db::slot_memory::readKeptTests(station.dataDirectory, profile);
+    return kept.ok() ? Result<void>{} : Result<void>{prefixed(whereData(station), kept.error())};
 }
 
 std::vector<Error> faultsOf(const config::StationConfig& station)
@@ -103,6 +121,8 @@ std::vector<Error> faultsOf(const config::StationConfig& station)
         note(loadTrust(station, {}), faults);
     }
     note(requireWritableData(station), faults);
+    note(requireUsableLock(station), faults);
+    note(requireReadableSlots(station, profile.ok() ? *profile : enrollment::ProductProfile{}), faults);
     delivery::RealWaiting waiting;
     for (const auto& destination : station.destinations) {
         note(openDestination(destination.settings, waiting, destination.places), faults);

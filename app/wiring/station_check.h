@@ -26,6 +26,14 @@ Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::P
 /// Error S-333 naming the directory, and where it is set, unless the journal can be written there.
 Result<void> requireWritableData(const config::StationConfig& station);
 
+/// Error S-333 naming the directory, and where it is set, if what has the name of the station's lock is no file: no
+/// enroll-station would start.
+Result<void> requireUsableLock(const config::StationConfig& station);
+
+/// Errors of db::slot_memory::readKeptTests(), naming where the data directory is set: enroll-station would start with
+/// slots of which nobody knows what they showed.
+Result<void> requireReadableSlots(const config::StationConfig& station, const enrollment::ProductProfile& profile);
+
 /// Every fault of the configuration that would otherwise show in a run or an upload.
 std::vector<Error> faultsOf(const config::StationConfig& station);
 

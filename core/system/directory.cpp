@@ -51,6 +51,28 @@ Result<fs::path> firstThatExists(const fs::path& path)
     return part;
 }
 
+Error cannotWriteTo(const fs::path& directory, int fault)
+{
+    return makeError(StationCode::FileUnusable,
+                     directory.string() + " cannot be written to: " + std::generic_category().message(fault),
+                     "write to a directory", Errno{fault});
+}
+
+/// An empty file takes no room: a full disk shows with the first bytes, or where they are to reach the disk.
+Result<void> takesContent(const Descriptor& trial, const fs::path& directory)
+{
+    constexpr std::size_t kPiece = std::size_t{4} * 1024;
+    constexpr int kPieces = 16;
+    const std::vector<char> piece(kPiece, 'x');
+    for (int i = 0; i < kPieces; ++i) {
+        const auto written = ::write(trial.fd(), piece.data(), piece.size());
+        if (written != static_cast<ssize_t>(piece.size())) {
+            return cannotWriteTo(directory, written < 0 ? errno : ENOSPC); // short of room, the system writes what fits
+        }
+    }
+    return ::fsync(trial.fd()) == 0 ? Result<void>{} : cannotWriteTo(directory, errno);
+}
+
 } // namespace
 
 Result<std::optional<std::vector<fs::path>>> entriesOf(const fs::path& directory)
@@ -81,7 +103,7 @@ Result<void> requireWritable(const fs::path& directory)
     // A file without a name is the proof: rights alone do not tell a disk that is read-only or full of inodes.
     const Descriptor unnamed{::open(part.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR)};
     if (unnamed.valid()) {
-        return {};
+        return takesContent(unnamed, part);
     }
     int fault = errno;
     if (fault == EOPNOTSUPP || fault == EISDIR) { // a file system without such files
@@ -89,12 +111,10 @@ Result<void> requireWritable(const fs::path& directory)
         const Descriptor named{::mkostemp(name.data(), O_CLOEXEC)};
         fault = errno;
         if (named.valid() && ::unlink(name.c_str()) == 0) {
-            return {};
+            return takesContent(named, part);
         }
     }
-    return makeError(StationCode::FileUnusable,
-                     part.string() + " cannot be written to: " + std::generic_category().message(fault),
-                     "write to a directory", Errno{fault});
+    return cannotWriteTo(part, fault);
 }
 
 } // namespace enroll::system

@@ -14,8 +14,10 @@ namespace enroll::system {
 ///               symbolic link leads nowhere
 Result<std::optional<std::vector<std::filesystem::path>>> entriesOf(const std::filesystem::path& directory);
 
-/// That files can be made in \p directory or, where that does not exist, that it can be made. Leaves nothing behind.
-/// \par Errors   S-333 naming \p directory, or the part of its path that hinders: no right, a read-only disk, no directory
+/// That files of some KiB can be made in \p directory or, where that does not exist, that it can be made and the disk takes
+/// them: writes and syncs one. Leaves nothing behind.
+/// \par Errors   S-333 naming \p directory, or the part of its path that hinders: no right, a read-only disk, a full one, no
+///               directory
 Result<void> requireWritable(const std::filesystem::path& directory);
 
 } // namespace enroll::system

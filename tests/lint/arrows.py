@@ -13,7 +13,7 @@ FOLDERS = ("core", "db", "ui", "app")
 # What a table may call a library: how its headers begin, and the CMake targets it is linked by.
 LIBRARIES = {
     "std": (r"$^", {"Threads::Threads"}),
-    "POSIX": (r"(sys|netinet|net|arpa|linux)/|(unistd|fcntl|poll|netdb|termios|dirent|pthread|spawn|pwd|grp)\.h$", set()),
+    "POSIX": (r"(sys|netinet|net|arpa|linux)/|(unistd|fcntl|poll|netdb|termios|dirent|pthread|sched|spawn|pwd|grp)\.h$", set()),
     "OpenSSL": (r"openssl/", {"OpenSSL::Crypto", "OpenSSL::SSL"}),
     "GMP": (r"gmp(xx)?\.h$", {"PkgConfig::GMP"}),
     "tss2": (r"tss2/", {"PkgConfig::TSS2_ESYS"}),

@@ -1,10 +1,16 @@
+#include "core/system/file_lock.h"
+#include "core/system/write_signals.h"
 #include "tests/app/enrollctl/program_room.h"
+#include "tests/support/full_disk.h"
+#include "tests/support/must.h"
 #include "tests/support/scripted_https_server.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QTest>
+
+#include <unistd.h>
 
 using namespace enroll::test;
 
@@ -160,6 +166,61 @@ private Q_SLOTS:
         QCOMPARE(result.exitCode, 2);
         QVERIFY2(codesIn(result).contains(QStringLiteral("S-333")), qPrintable(result.errors));
         QVERIFY2(result.errors.contains(QStringLiteral("command line: station.data_dir: ")), qPrintable(result.errors));
+    }
+
+    /// Files on a full disk can be made, and hold nothing.
+    void configCheckNamesAFullDisk()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data));
+        enroll::system::ignoreSignalsOfWrites();
+        const FullDisk full{1024};
+        const auto result = check(good(), {QStringLiteral("--data"), data});
+        QCOMPARE(result.exitCode, 2);
+        QCOMPARE(codesIn(result), QStringList{QStringLiteral("S-333")});
+        QVERIFY2(result.errors.contains(data), qPrintable(result.errors));
+    }
+
+    void configCheckNamesSlotsThatCannotBeRead()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data));
+        write(QStringLiteral("data/slots.json"), "{");
+        const auto result = check(good(), {QStringLiteral("--data"), data});
+        QCOMPARE(result.exitCode, 2);
+        QCOMPARE(codesIn(result), QStringList{QStringLiteral("S-334")});
+        QVERIFY2(result.errors.contains(QStringLiteral("data/slots.json")), qPrintable(result.errors));
+        QCOMPARE(QDir(data).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("slots.json")});
+    }
+
+    void configCheckNamesALockThatIsNone()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data + QStringLiteral("/station.lock")));
+        const auto result = check(good(), {QStringLiteral("--data"), data});
+        QCOMPARE(result.exitCode, 2);
+        QCOMPARE(codesIn(result), QStringList{QStringLiteral("S-333")});
+        QVERIFY2(result.errors.contains(QStringLiteral("station.lock")), qPrintable(result.errors));
+    }
+
+    /// It works: that is no problem.
+    void configCheckSaysWhoHasTheStationOpen()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data));
+        const QStringList options{QStringLiteral("--data"), data};
+        {
+            const auto held = must(enroll::system::FileLock::acquire(
+                data.toStdString() + "/station.lock", enroll::Deadline::in(std::chrono::milliseconds{0})));
+            const auto result = check(good(), options);
+            QVERIFY2(result.exitCode == 0, qPrintable(result.errors));
+            const auto holder = result.document().value(QStringLiteral("openIn")).toObject();
+            QCOMPARE(holder.value(QStringLiteral("process")).toInteger(), qint64{::getpid()});
+            QVERIFY(!holder.value(QStringLiteral("program")).toString().isEmpty());
+        }
+        const auto result = check(good(), options);
+        QVERIFY2(result.exitCode == 0, qPrintable(result.errors));
+        QVERIFY(result.document().value(QStringLiteral("openIn")).isNull());
     }
 
     void connectAsksEachDestination()

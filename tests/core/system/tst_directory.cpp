@@ -1,11 +1,17 @@
 #include "core/base/station_code.h"
 #include "core/system/directory.h"
+#include "core/system/write_signals.h"
+#include "tests/support/full_disk.h"
+#include "tests/support/in_child.h"
 #include "tests/support/must.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cerrno>
 #include <fstream>
+#include <sched.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 using namespace enroll;
@@ -13,6 +19,23 @@ using namespace enroll::system;
 using enroll::test::must;
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kNoSmallDisk = 2;
+
+/// 0 if a disk of a few KiB at \p place, which this process alone sees, is named as one without room.
+int onASmallDisk(const fs::path& place)
+{
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("none", place.c_str(), "tmpfs", 0, "size=16k") != 0) {
+        return kNoSmallDisk;
+    }
+    const auto refused = requireWritable(place);
+    return !refused.ok() && refused.error().source == ErrorSource{Errno{ENOSPC}} ? 0 : 1;
+}
+
+} // namespace
 
 class TestDirectory : public QObject {
     Q_OBJECT
@@ -92,6 +115,32 @@ private Q_SLOTS:
             QCOMPARE(refused.error().code, StationCode::FileUnusable);
         }
         fs::permissions(path("closed"), fs::perms{0755});
+    }
+
+    /// A file without content can be made there.
+    void namesADiskThatIsFull()
+    {
+        fs::create_directory(path("data"));
+        ignoreSignalsOfWrites();
+        {
+            const test::FullDisk full{1024};
+            const auto refused = requireWritable(path("data"));
+            QVERIFY(!refused.ok());
+            QCOMPARE(refused.error().code, StationCode::FileUnusable);
+            QVERIFY2(refused.error().what.starts_with(path("data").string() + " "), refused.error().what.c_str());
+        }
+        QVERIFY(requireWritable(path("data")).ok());
+        QVERIFY(fs::is_empty(path("data")));
+    }
+
+    void namesADiskThatHasNoRoom()
+    {
+        fs::create_directory(path("small"));
+        const auto ended = test::resultInChild([this] { return onASmallDisk(path("small")); });
+        if (ended == kNoSmallDisk) {
+            QSKIP("only root can have a disk of its own");
+        }
+        QCOMPARE(ended, 0);
     }
 
     void namesALinkThatLeadsNowhere()
