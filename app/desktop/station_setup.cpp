@@ -93,7 +93,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
-    station::ScanRouter scans{config.scanner, std::move(commands)};
+    station::ScanRouter scans{config.scanner, std::move(commands), profile.serialPattern};
     TRY_ASSIGN(auto memory, openMemory(config, profile));
     return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
                         std::move(memory)};

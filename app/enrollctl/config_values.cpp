@@ -53,6 +53,17 @@ void addDestination(Collector& values, const config::DestinationConfig& destinat
     }
 }
 
+std::string patternsText(const enrollment::CodePatterns& patterns)
+{
+    std::vector<std::string> texts;
+    for (const auto& [word, kind] : enrollment::kCodeKindWords) {
+        if (patterns.has(kind)) {
+            texts.push_back(std::string{word} + " = " + patterns.of(kind).text());
+        }
+    }
+    return joined(texts, ", ");
+}
+
 QJsonObject valueDocument(const ConfigValue& value)
 {
     return {{QStringLiteral("key"), QString::fromStdString(value.key)},
@@ -76,6 +87,7 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("scanner.prefix", station.scanner.prefix);
     values.add("scanner.suffix", std::string{enrollment::wordOf(station.scanner.end)});
     values.add("scanner.min_length", std::to_string(station.scanner.minLength));
+    values.add("scanner.patterns", patternsText(station.scanner.patterns));
     values.add("sounds.fail", station.sounds.fail ? "true" : "false");
     values.add("sounds.attention", station.sounds.attention ? "true" : "false");
     values.add("sounds.volume", std::to_string(station.sounds.volume));

@@ -6,12 +6,19 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
+#include "core/station/command_code.h"
+#include "core/station/slot_label.h"
 #include "core/system/directory.h"
 #include "core/system/regular_file.h"
 #include "db/slot_memory/slot_memory_file.h"
 
+#include <algorithm>
+
 namespace enroll::app::wiring {
 namespace {
+
+using enrollment::CodeKind;
 
 template <class T>
 void note(const Result<T>& result, std::vector<Error>& faults)
@@ -24,6 +31,45 @@ void note(const Result<T>& result, std::vector<Error>& faults)
 std::string whereData(const config::StationConfig& station)
 {
     return station.origins.at("station.data_dir") + ": station.data_dir: ";
+}
+
+/// The codes that are on the station's own card: commands, and labels of slots.
+Result<std::vector<std::string>> cardCodes(const config::StationConfig& station, CodeKind of)
+{
+    std::vector<std::string> codes;
+    if (of == CodeKind::Slot) {
+        for (const auto& slot : station.slots) {
+            codes.push_back(station::labelOf(enrollment::SlotNumber{slot.number}));
+        }
+        return codes;
+    }
+    TRY_ASSIGN(const auto commands, station::CommandCodes::of(station.stationId));
+    for (const auto command : station::kAllCommands) {
+        codes.push_back(commands.textOf(command));
+    }
+    return codes;
+}
+
+/// Refuses a pattern that fits a code of another kind on the station's own card.
+Result<void> requireOwnPatterns(const config::StationConfig& station)
+{
+    const auto& patterns = station.scanner.patterns;
+    for (const auto owner : {CodeKind::Command, CodeKind::Slot}) {
+        TRY_ASSIGN(const auto codes, cardCodes(station, owner));
+        for (const auto& [word, kind] : enrollment::kCodeKindWords) {
+            const auto fits = [&, kind = kind](const std::string& code) {
+                return patterns.fits(kind, code) || patterns.fits(kind, asciiCaseExchanged(code));
+            };
+            const auto taken = std::ranges::find_if(codes, fits);
+            if (kind != owner && taken != codes.end()) {
+                return makeError(StationCode::ConfigurationInvalid,
+                                 station.origins.at(keyOf(kind)) + ": " + keyOf(kind) + " fits " + quotedText(*taken) +
+                                     ", which is a " + std::string{wordOf(owner)} +
+                                     " on the station's own card: make the pattern narrower");
+            }
+        }
+    }
+    return {};
 }
 
 void noteFaultsBesideProfile(const config::StationConfig& station, const enrollment::ProductProfile& profile,
@@ -70,12 +116,14 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
 
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)
 {
-    if (station.scanner.end == enrollment::ScanEnd::Silence && profile.serialPattern.text().empty()) {
+    TRY(requireOwnPatterns(station));
+    const bool described = !profile.serialPattern.text().empty() || station.scanner.patterns.has(CodeKind::Serial);
+    if (station.scanner.end == enrollment::ScanEnd::Silence && !described) {
         return makeError(StationCode::ConfigurationInvalid,
                          station.origins.at("scanner.suffix") +
                              ": scanner.suffix is \"none\", and the profile has no serial_pattern, so that two codes "
                              "scanned at once would pass for one: set the scanner to end its codes with Return, or "
-                             "describe the serial number in the profile");
+                             "describe the serial number in the profile, or in scanner.patterns");
     }
     return {};
 }

@@ -16,7 +16,8 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
                                const enrollment::ProductProfile& profile);
 
 /// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code. Error S-330
-/// naming where the scanner is set, if the profile does not describe that form.
+/// naming where the scanner is set, if neither the profile nor `[scanner] patterns` describes that form; naming the pattern,
+/// if one fits a code of another kind on the station's own card.
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
 
 /// Error S-339 naming the sets if the profile asks for trusted certificates, and nobody is trusted in any of its sets:

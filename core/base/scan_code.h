@@ -20,7 +20,15 @@ namespace enroll {
     CODE(612, OldDeviceInSlot) \
     CODE(613, TwoCodesAsOne) \
     CODE(614, OtherStationsCard) \
-    CODE(615, CapsLockIsOn)
+    CODE(615, CapsLockIsOn) \
+    CODE(616, CodeOfTwoKinds) \
+    CODE(617, BadgeNotUsed) \
+    CODE(618, BatchNotUsed) \
+    CODE(619, UnknownCommand) \
+    CODE(620, SeveralFields) \
+    CODE(621, KeysAmongScan) \
+    CODE(622, CapsLockMayExchange) \
+    CODE(623, NoDeviceInTime)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -28,16 +28,38 @@ Result<void> readPrefix(const Fields& section, std::string& prefix)
     return {};
 }
 
+Result<void> readPatterns(const Fields& section, enrollment::CodePatterns& patterns)
+{
+    std::array<std::string_view, enrollment::kCodeKindWords.size()> words{};
+    std::ranges::transform(enrollment::kCodeKindWords, words.begin(), [](const auto& row) { return row.first; });
+    TRY_ASSIGN(const auto table, section.table("patterns"));
+    TRY(table.allowOnly(words));
+    for (const auto& [word, kind] : enrollment::kCodeKindWords) {
+        std::string text;
+        TRY(table.read(word, text, "write a regular expression, such as \"^WO-[0-9]{4}$\", or leave the key out"));
+        if (!table.has(word)) {
+            continue;
+        }
+        auto pattern = enrollment::SerialPattern::compile(std::move(text));
+        if (!pattern.ok()) {
+            return table.errorAt(word, pattern.error().what);
+        }
+        patterns.set(kind, std::move(pattern).value());
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings)
 {
     constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
     constexpr int kMost = 6;   // the label "SLOT 3" has no more
-    TRY(section.allowOnly(kScannerKeys, {"device", "patterns"}));
+    TRY(section.allowOnly(kScannerKeys, {"device"}));
     TRY(readPrefix(section, settings.prefix));
     TRY(section.readChoice<ScanEnd>("suffix", settings.end, choicesOf(enrollment::kScanEndWords)));
-    return section.read("min_length", settings.minLength, kFewest, kMost);
+    TRY(section.read("min_length", settings.minLength, kFewest, kMost));
+    return readPatterns(section, settings.patterns);
 }
 
 } // namespace enroll::config

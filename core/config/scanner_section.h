@@ -8,10 +8,11 @@
 /// Includes toml++, like toml_fields.h: not included outside this folder.
 namespace enroll::config {
 
-inline constexpr std::array<std::string_view, 3> kScannerKeys{"prefix", "suffix", "min_length"};
+inline constexpr std::array<std::string_view, 4> kScannerKeys{"prefix", "suffix", "min_length", "patterns"};
 
 /// Reads `[scanner]` into \p settings. Error S-330 with file and line: a prefix of other signs than
-/// those that stand in no label, a suffix that is none of its words, a length out of range.
+/// those that stand in no label, a suffix that is none of its words, a length out of range, a pattern of no known kind of
+/// codes or one that SerialPattern refuses. A pattern that is set replaces the one of an earlier file; the others stay.
 Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings);
 
 } // namespace enroll::config

@@ -149,6 +149,12 @@ Result<void> readScannerOf(const Fields& top, StationConfig& config)
     TRY_ASSIGN(const auto section, top.table("scanner"));
     TRY(readScanner(section, config.scanner));
     noteOrigins(section, "scanner", kScannerKeys, config);
+    TRY_ASSIGN(const auto patterns, section.table("patterns"));
+    for (const auto& [word, kind] : enrollment::kCodeKindWords) {
+        if (patterns.has(word)) {
+            config.origins[keyOf(kind)] = patterns.place(word);
+        }
+    }
     return {};
 }
 
@@ -304,9 +310,10 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
-                            "station.viewing_distance_m", "station.pairing", "scanner.prefix", "scanner.suffix",
-                            "scanner.min_length", "sounds.fail", "sounds.attention", "sounds.volume"}) {
+    for (const auto* key :
+         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
+          "station.pairing", "scanner.prefix", "scanner.suffix", "scanner.min_length", "scanner.patterns",
+          "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;

@@ -11,7 +11,7 @@ namespace {
 
 using re2::RE2;
 
-constexpr std::size_t kMostCharacters = 256;  // a serial number has 64 at most, and a person has to read its pattern
+constexpr std::size_t kMostCharacters = 256;  // a code has 64 at most, and a person has to read its pattern
 constexpr std::int64_t kMostMemory = 1 << 20; // bytes: far above any pattern of that length without large repetitions
 
 struct Fault {
@@ -62,8 +62,7 @@ std::string reasonOf(const RE2& refused)
         return "uses the back-reference " + part + ", which is not supported: write the part again in full";
     }
     if (isLookAround(refused)) {
-        return "uses the look-around " + part +
-               ", which is not supported: describe the serial number from left to right";
+        return "uses the look-around " + part + ", which is not supported: describe the code from left to right";
     }
     for (const auto& fault : kFaults) {
         if (fault.code == refused.error_code()) {
@@ -103,8 +102,8 @@ Result<SerialPattern> SerialPattern::compile(std::string text)
     }
     if (fitsOnlyNothing(*expression)) {
         return makeError(StationCode::ConfigurationInvalid,
-                         "fits no serial number, only an empty text: describe the serial number, such as "
-                         "\"[A-Z]{2}-[0-9]{6}\", or leave the key out to allow every one");
+                         "fits no serial number, only an empty text: describe the code, such as "
+                         "\"[A-Z]{2}-[0-9]{6}\", or leave the key out");
     }
     return SerialPattern{std::move(text), std::move(expression)};
 }

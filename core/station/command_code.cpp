@@ -66,4 +66,11 @@ Result<std::optional<Command>> CommandCodes::read(std::string_view code) const
     return command;
 }
 
+bool CommandCodes::mayBe(std::string_view code) const noexcept
+{
+    return !m_station.empty() && code.size() > kMark.size() + kStationSize &&
+           equalWithoutCase(code.substr(0, kMark.size()), kMark) &&
+           equalWithoutCase(code.substr(kMark.size(), kStationSize), m_station);
+}
+
 } // namespace enroll::station

@@ -42,6 +42,9 @@ public:
     /// \par Errors   B-614 if it is a command of another station's card
     [[nodiscard]] Result<std::optional<Command>> read(std::string_view code) const;
 
+    /// True if \p code begins as each of this station's commands does, whether it is one or not.
+    [[nodiscard]] bool mayBe(std::string_view code) const noexcept;
+
 private:
     std::string m_station; ///< its four characters
 };

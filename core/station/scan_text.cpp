@@ -4,10 +4,12 @@
 #include "core/base/text.h"
 #include "core/base/written_text.h"
 
+#include <algorithm>
+
 namespace enroll::station {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kBlanks = " \t\r\n\x1D";
 constexpr std::string_view kLineEnds = "\t\r\n";
 constexpr std::size_t kIdentifierSize = 3;
 
@@ -30,9 +32,25 @@ std::string_view withoutBlanks(std::string_view text) noexcept
                                            : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-std::string_view withoutIdentifier(std::string_view text) noexcept
+/// True if \p text begins with an identifier that no reader sends so: its letter is assigned in the other case alone, or
+/// is the "D" of Code One, which no reader knows, in place of the "d" of Data Matrix.
+bool beginsExchanged(std::string_view text) noexcept
 {
+    constexpr std::string_view kNeverSmall =
+        "acfgilqux"; // Code 39, Code 128, Codabar, Code 93, ITF, PDF417, QR, MaxiCode
+    return beginsWithIdentifier(text) && (text[1] == 'D' || kNeverSmall.find(text[1]) != std::string_view::npos);
+}
+
+/// Takes an identifier off \p text, and notes in \p exchanged what it says of the case of letters.
+std::string_view withoutIdentifier(std::string_view text, bool& exchanged) noexcept
+{
+    exchanged = exchanged || beginsExchanged(text);
     return beginsWithIdentifier(text) ? withoutBlanks(text.substr(kIdentifierSize)) : text;
+}
+
+bool isControl(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
 }
 
 bool holdsTwo(std::string_view code, std::string_view prefix) noexcept
@@ -51,17 +69,22 @@ bool holdsTwo(std::string_view code, std::string_view prefix) noexcept
 
 } // namespace
 
-Result<std::string> codeIn(std::string_view scan, std::string_view prefix)
+Result<CodeInScan> codeIn(std::string_view scan, std::string_view prefix)
 {
+    CodeInScan found;
     auto code = withoutBlanks(scan);
-    code = withoutIdentifier(code); // some scanners send it before their prefix, others behind it
+    code = withoutIdentifier(code, found.caseExchanged); // some scanners send it before their prefix, others behind it
     if (!prefix.empty() && code.starts_with(prefix)) {
-        code = withoutIdentifier(withoutBlanks(code.substr(prefix.size())));
+        code = withoutIdentifier(withoutBlanks(code.substr(prefix.size())), found.caseExchanged);
     }
     if (holdsTwo(code, prefix)) {
         return makeError(ScanCode::TwoCodesAsOne, "'" + shownText(code) + "' holds more than one code", "scan");
     }
-    return std::string{code};
+    if (std::ranges::any_of(code, isControl)) {
+        return makeError(ScanCode::SeveralFields, "'" + shownText(code) + "' holds more than one field", "scan");
+    }
+    found.code = code;
+    return found;
 }
 
 } // namespace enroll::station

@@ -45,12 +45,12 @@ struct Station {
         ui::RunSetup setup;
         setup.pairing = pairing;
         setup.presence = presence;
-        setup.scans = station::ScanRouter{scanner, commands};
         setup.memory = std::move(memory);
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }
         setup.order.profile.serialPattern = must(enrollment::SerialPattern::compile(std::move(serialPattern)));
+        setup.scans = station::ScanRouter{scanner, commands, setup.order.profile.serialPattern};
         setup.order.anchors = authority.anchors();
         setup.journal = journal.factory();
         setup.tpm = device ? device : genuine();

@@ -47,6 +47,53 @@ private Q_SLOTS:
         QVERIFY(must(trust.add(of("certificates/swtpm-root.pem"))));
         QVERIFY(wiring::requireAnchors(trust, profile).ok());
     }
+
+    /// A code on the station's own card that fits a pattern would have two kinds.
+    void aPatternTakesNoCodeOfTheStationsOwnCard_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("refused");
+        const auto row = [](const char* pattern, const char* refused) {
+            QTest::newRow(pattern) << QString::fromLatin1(pattern) << QString::fromLatin1(refused);
+        };
+        row("serial = '[a-z0-9]+'", "scanner.patterns.serial fits \"enroll");
+        row("batch = 'ENROLL.*'", "scanner.patterns.batch fits \"enroll"); // with Caps Lock on
+        row("slot = 'enroll.*'", "scanner.patterns.slot fits \"enroll");
+        row("operator = '[A-Z]+ [0-9]'", "scanner.patterns.operator fits \"SLOT 3\"");
+        row("command = 'slot.*'", "scanner.patterns.command fits \"SLOT 3\"");
+        row("command = 'enroll.*'", "");
+        row("slot = 'SLOT [0-9]+'", "");
+        row("serial = '[A-Z]{2}-[0-9]+'", "");
+    }
+    void aPatternTakesNoCodeOfTheStationsOwnCard()
+    {
+        QFETCH(const QString, pattern);
+        QFETCH(const QString, refused);
+        const auto text = "schema = 1\n[scanner.patterns]\n" + pattern.toStdString() +
+                          "\n[[slot]]\nnumber = 3\ndevice = 'tcp://127.0.0.1:1'\n";
+        const auto usable = wiring::requireUsableScanner(must(config::parseStationConfig(text, "s.toml")), {});
+        QCOMPARE(usable.ok(), refused.isEmpty());
+        if (!refused.isEmpty()) {
+            QCOMPARE(usable.error().code, StationCode::ConfigurationInvalid);
+            QVERIFY2(usable.error().what.starts_with("s.toml:3: " + refused.toStdString()),
+                     usable.error().what.c_str());
+        }
+    }
+
+    /// Either pattern tells two codes from one where no key ends a code.
+    void aScannerWithoutAnEndNeedsAPatternOfSerials()
+    {
+        const auto usable = [](const char* patterns, const char* ofProfile) {
+            enrollment::ProductProfile profile;
+            profile.serialPattern = must(enrollment::SerialPattern::compile(ofProfile));
+            const auto text = std::string{"schema = 1\n[scanner]\nsuffix = 'none'\n"} + patterns;
+            return wiring::requireUsableScanner(must(config::parseStationConfig(text, "s.toml")), profile).ok();
+        };
+        QVERIFY(!usable("", ""));
+        QVERIFY(!usable("patterns = { batch = 'WO-[0-9]+' }\n", ""));
+        QVERIFY(usable("", "GX-[0-9]+"));
+        QVERIFY(usable("patterns = { serial = 'GX-[0-9]+' }\n", ""));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestStationCheck)

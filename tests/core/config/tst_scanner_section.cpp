@@ -38,6 +38,21 @@ private Q_SLOTS:
         QCOMPARE(config->origins.at("scanner.suffix"), std::string{"s.toml:4"});
     }
 
+    void readsPatternsByKind()
+    {
+        using enum enrollment::CodeKind;
+        const auto config = parse(QStringLiteral("min_length = 5\n[scanner.patterns]\nserial = 'GX-[0-9]{6}'\n"
+                                                 "batch = 'WO-[0-9]{4}'\noperator = 'B[0-9]+'\nslot = 'POS[0-9]+'\n"
+                                                 "command = 'CMD-.*'\n"));
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        const auto& patterns = config->scanner.patterns;
+        QVERIFY(patterns.fits(Serial, "GX-000181") && !patterns.fits(Serial, "WO-4711"));
+        QVERIFY(patterns.fits(Batch, "WO-4711") && patterns.fits(Badge, "B7") && patterns.fits(Slot, "POS3"));
+        QVERIFY(patterns.fits(Command, "CMD-X"));
+        QCOMPARE(config->origins.at("scanner.patterns.batch"), std::string{"s.toml:6"});
+        QVERIFY(!parse(QStringLiteral("min_length = 5\n"))->scanner.patterns.has(Serial));
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QString>("keys");
@@ -58,7 +73,16 @@ private Q_SLOTS:
         row("too short", "min_length = 3\n", "from 4 to 6");
         row("too long a length", "min_length = 7\n", "from 4 to 6");
         row("later key", "device = \"/dev/input/event3\"\n", "not supported by this version");
-        row("later table", "patterns = { serial = \"x\" }\n", "not supported by this version");
+        row("unknown kind", "patterns = { serail = 'x' }\n", "Did you mean \"scanner.patterns.serial\"?");
+        row("no regular expression", "prefix = '~'\npatterns = { batch = 'WO-[0-9' }\n",
+            "s.toml:4: scanner.patterns.batch is not a valid regular expression: \"[0-9\" lacks its closing ]");
+        row("too long a pattern",
+            qPrintable(QStringLiteral("patterns = { slot = '%1' }\n").arg(QString(257, QLatin1Char('a')))),
+            "scanner.patterns.slot is longer than 256 characters");
+        row("fits nothing", "patterns = { operator = '^$' }\n", "scanner.patterns.operator fits no");
+        row("empty pattern", "patterns = { serial = '' }\n", "s.toml:3: scanner.patterns.serial");
+        row("no text", "patterns = { serial = 7 }\n", "s.toml:3: scanner.patterns.serial");
+        row("no table", "patterns = 'GX'\n", "s.toml:3: scanner.patterns");
         row("near key", "sufix = \"none\"\n", "Did you mean \"scanner.suffix\"?");
     }
     void refusals()

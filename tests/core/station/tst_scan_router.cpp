@@ -21,6 +21,50 @@ ScanRouter routerWith(const char* prefix)
     return {{.prefix = prefix}, commands()};
 }
 
+using enrollment::CodeKind;
+using enrollment::SerialPattern;
+using Patterns = std::map<CodeKind, const char*>;
+
+constexpr EntryWay kScanned{.pace = EntryWay::Pace::Scanner};
+constexpr EntryWay kScannedWithCaps{.pace = EntryWay::Pace::Scanner, .capsLock = true};
+
+/// A plant with a form for each kind of codes.
+const Patterns kPlant{{CodeKind::Serial, "GX-[0-9]{6}"},
+                      {CodeKind::Batch, "WO-[0-9]{4}"},
+                      {CodeKind::Badge, "B[0-9]{5}"},
+                      {CodeKind::Slot, "POS[0-9]{2}"},
+                      {CodeKind::Command, "CMD-.*"}};
+
+ScanRouter plantRouter(const Patterns& patterns, const char* ofProfile = "",
+                       enrollment::ScanEnd end = enrollment::ScanEnd::LineEnd)
+{
+    enrollment::ScannerSettings settings;
+    settings.end = end;
+    for (const auto& [kind, pattern] : patterns) {
+        settings.patterns.set(kind, must(SerialPattern::compile(pattern)));
+    }
+    return {settings, commands(), must(SerialPattern::compile(ofProfile))};
+}
+
+/// What \p router makes of \p scan: the code of a refusal, or the kind and what it holds.
+QString readOf(const ScanRouter& router, const QString& scan, const EntryWay& way = {})
+{
+    const auto code = router.read(scan.toStdString(), way);
+    if (!code.ok()) {
+        return textOf(code.error().code);
+    }
+    if (const auto* serial = std::get_if<SerialCode>(&*code)) {
+        return QStringLiteral("serial ") + QString::fromStdString(serial->text);
+    }
+    const auto* slot = std::get_if<enrollment::SlotNumber>(&*code);
+    return slot != nullptr ? QStringLiteral("slot %1").arg(slot->value) : QStringLiteral("command");
+}
+
+QString cardCode(Command command)
+{
+    return QString::fromStdString(commands().textOf(command));
+}
+
 } // namespace
 
 class TestScanRouter : public QObject {
@@ -78,6 +122,119 @@ private Q_SLOTS:
         const auto read = routerWith("").read(commands("ST-08").textOf(Command::Stop));
         QVERIFY(!read.ok());
         QCOMPARE(textOf(read.error().code), textOf(ScanCode::OtherStationsCard));
+    }
+
+    void everyCodeHasOneKindOrNone_data()
+    {
+        QTest::addColumn<QString>("read");
+        const auto row = [](const QString& scan, const char* read) {
+            QTest::newRow(qPrintable(scan)) << QString::fromLatin1(read);
+        };
+        row(QStringLiteral("GX-000181"), "serial GX-000181");
+        row(QStringLiteral("]C1GX-000181"), "serial GX-000181");
+        row(QStringLiteral("WO-4711"), "B-618");
+        row(QStringLiteral("B00042"), "B-617");
+        row(QStringLiteral("POS07"), "slot 7");
+        row(QStringLiteral("SLOT 12"), "slot 12"); // the station's own label
+        row(QStringLiteral("CMD-REBOOT"), "B-619");
+        row(cardCode(Command::Stop), "command");
+        row(cardCode(Command::Stop).toUpper(), "command");
+        row(cardCode(Command::Stop) + QStringLiteral("now"), "B-619"); // of a newer card, or misread
+        row(QStringLiteral("4006381333931"), "B-601");
+        row(QStringLiteral("gx-000181"), "B-615");
+        row(QStringLiteral("wo-4711"), "B-615");
+        row(QStringLiteral("GX-000181GX-000182"), "B-613");
+        row(QStringLiteral("WO-4711GX-000181"), "B-613");
+        row(QStringLiteral("GX-000181B00042"), "B-613");
+        row(cardCode(Command::Start) + QStringLiteral("GX-000181"), "B-613");
+        row(QStringLiteral("SLOT 3GX-000181"), "B-613");
+        row(QStringLiteral("21000181\03510AB"), "B-620");
+    }
+    void everyCodeHasOneKindOrNone()
+    {
+        QFETCH(const QString, read);
+        for (const auto& way : {EntryWay{}, kScanned}) {
+            QCOMPARE(readOf(plantRouter(kPlant), QString::fromUtf8(QTest::currentDataTag()), way), read);
+        }
+    }
+
+    void aCodeOfTwoKindsIsOfNone()
+    {
+        const auto router = plantRouter(
+            {{CodeKind::Serial, "[A-Z]+-[0-9]+"}, {CodeKind::Batch, "WO-[0-9]+"}, {CodeKind::Badge, "B.*"}});
+        QCOMPARE(readOf(router, QStringLiteral("WO-4711")), QStringLiteral("B-616"));
+        QCOMPARE(readOf(router, QStringLiteral("B-42")), QStringLiteral("B-616"));
+        QCOMPARE(readOf(router, QStringLiteral("GX-42")), QStringLiteral("serial GX-42"));
+    }
+
+    /// Without a pattern of the station's, the profile's tells what a serial number is; without both, all the rest are.
+    void theProfileSaysWhatASerialNumberIs()
+    {
+        const Patterns batchAlone{{CodeKind::Batch, "WO-[0-9]{4}"}};
+        const auto strict = plantRouter(batchAlone, "[A-Z]{2}-[0-9]{4,6}");
+        QCOMPARE(readOf(strict, QStringLiteral("WO-4711")), QStringLiteral("B-616"));
+        QCOMPARE(readOf(strict, QStringLiteral("GX-000181")), QStringLiteral("serial GX-000181"));
+        QCOMPARE(readOf(strict, QStringLiteral("other")), QStringLiteral("serial other")); // the profile refuses it
+        const auto wide = plantRouter({}, ".+");
+        QCOMPARE(readOf(wide, QStringLiteral("SLOT 3")), QStringLiteral("slot 3"));
+        QCOMPARE(readOf(wide, cardCode(Command::Undo)), QStringLiteral("command"));
+        const auto any = plantRouter(batchAlone);
+        QCOMPARE(readOf(any, QStringLiteral("WO-4711")), QStringLiteral("B-618"));
+        QCOMPARE(readOf(any, QStringLiteral("wo-4711")), QStringLiteral("B-615"));
+        QCOMPARE(readOf(any, QStringLiteral("other")), QStringLiteral("serial other"));
+        QCOMPARE(readOf(any, cardCode(Command::Stop) + QStringLiteral("GX-000181")), QStringLiteral("B-613"));
+    }
+
+    /// "000181000182" is a serial number by its form, and two that came at once.
+    void withoutAnEndACodeThatMayBeTwoIsRefused()
+    {
+        const Patterns digits{{CodeKind::Serial, "[0-9]{6,12}"}, {CodeKind::Batch, "[A-Z]{2}[0-9]{0,6}"}};
+        const auto twice = QStringLiteral("000181000182");
+        const auto silent = plantRouter(digits, "", enrollment::ScanEnd::Silence);
+        QCOMPARE(readOf(silent, twice, kScanned), QStringLiteral("B-613"));
+        QCOMPARE(readOf(silent, twice), QStringLiteral("serial ") + twice); // by hand, and Enter
+        QCOMPARE(readOf(silent, QStringLiteral("00018100018"), kScanned), QStringLiteral("serial 00018100018"));
+        QCOMPARE(readOf(plantRouter(digits), twice, kScanned), QStringLiteral("serial ") + twice);
+    }
+
+    void keysAmongAScanSpoilIt()
+    {
+        QCOMPARE(readOf(plantRouter(kPlant), QStringLiteral("GX-000181"), {.pace = EntryWay::Pace::Mixed}),
+                 QStringLiteral("B-621"));
+    }
+
+    void capsLockIsNotTrusted()
+    {
+        const auto both = plantRouter({}, "[A-Za-z]{2}-[0-9]{6}");
+        QCOMPARE(readOf(both, QStringLiteral("gx-000181"), kScannedWithCaps), QStringLiteral("B-622"));
+        QCOMPARE(readOf(both, QStringLiteral("gx-000181"), kScanned), QStringLiteral("serial gx-000181"));
+        QCOMPARE(readOf(both, QStringLiteral("]c1gx-000181"), kScanned), QStringLiteral("B-615"));
+        QCOMPARE(readOf(both, QStringLiteral("gx-000181"), {.capsLock = true}), QStringLiteral("serial gx-000181"));
+        const auto any = plantRouter({});
+        QCOMPARE(readOf(any, QStringLiteral("gx-000181"), kScannedWithCaps), QStringLiteral("B-622"));
+        QCOMPARE(readOf(any, QStringLiteral("000181"), kScannedWithCaps), QStringLiteral("serial 000181"));
+        // A scanner that knows of Caps Lock sends what is on the label.
+        QCOMPARE(readOf(plantRouter(kPlant), QStringLiteral("GX-000181"), kScannedWithCaps),
+                 QStringLiteral("serial GX-000181"));
+        // In the other case it would be of another kind.
+        const auto twoCases =
+            plantRouter({{CodeKind::Serial, "[a-z]{2}-[0-9]+"}, {CodeKind::Batch, "[A-Z]{2}-[0-9]+"}});
+        QCOMPARE(readOf(twoCases, QStringLiteral("wo-4711"), kScannedWithCaps), QStringLiteral("B-622"));
+    }
+
+    void aBadgeStandsInNoLog()
+    {
+        const auto read = plantRouter(kPlant).read("B00042");
+        QVERIFY(read.error().what.find("42") == std::string::npos);
+        QVERIFY(read.error().subject.empty());
+    }
+
+    void aLabelWithoutANumberNamesNoSlot()
+    {
+        const auto router = plantRouter({{CodeKind::Slot, "POS.*"}});
+        QCOMPARE(readOf(router, QStringLiteral("POS-LEFT")), QStringLiteral("slot 0"));
+        QCOMPARE(readOf(router, QStringLiteral("POS99999999999")), QStringLiteral("slot 0"));
+        QCOMPARE(readOf(router, QStringLiteral("POS-0012")), QStringLiteral("slot 12"));
     }
 };
 

@@ -28,6 +28,9 @@ private Q_SLOTS:
         QTest::newRow("no identifier") << QStringLiteral("]-1GX") << QStringLiteral("]-1GX");
         QTest::newRow("a bracket within") << QStringLiteral("GX]-1") << QStringLiteral("GX]-1");
         QTest::newRow("an identifier alone") << QStringLiteral("]C1") << QStringLiteral("]C1");
+        QTest::newRow("QR Code") << QStringLiteral("]Q3GX-000001") << plain;
+        QTest::newRow("FNC1 first, as a separator") << QStringLiteral("]C1\035GX-000001") << plain;
+        QTest::newRow("a separator behind the last field") << QStringLiteral("GX-000001\035\r") << plain;
         QTest::newRow("nothing at all") << QStringLiteral(" \r\n") << QString{};
     }
     void takesOffWhatScannersPutAround()
@@ -36,7 +39,43 @@ private Q_SLOTS:
         QFETCH(const QString, code);
         const auto found = station::codeIn(scan.toStdString());
         QVERIFY(found.ok());
-        QCOMPARE(QString::fromStdString(*found), code);
+        QCOMPARE(QString::fromStdString(found->code), code);
+        QVERIFY(!found->caseExchanged);
+    }
+
+    /// What Caps Lock makes of an identifier is one that no reader sends.
+    void anIdentifierTellsOfCapsLock_data()
+    {
+        QTest::addColumn<bool>("expected");
+        for (const auto* scan : {"]c1gx-000001", "]D2gx-000001", "]q3gx-000001", "]a0gx-000001"}) {
+            QTest::newRow(scan) << true;
+        }
+        for (const auto* scan : {"]C1gx-000001", "]d2gx-000001", "]E0400638133393", "]e0gx-000001", "c1gx-000001"}) {
+            QTest::newRow(scan) << false;
+        }
+    }
+    void anIdentifierTellsOfCapsLock()
+    {
+        QFETCH(const bool, expected);
+        const auto found = station::codeIn(QTest::currentDataTag());
+        QVERIFY(found.ok());
+        QCOMPARE(found->caseExchanged, expected);
+    }
+
+    void refusesSeveralFields_data()
+    {
+        QTest::addColumn<QString>("scan");
+        QTest::newRow("two fields of GS1") << QStringLiteral("]C121000181\03510AB");
+        QTest::newRow("without an identifier") << QStringLiteral("21000181\03510AB");
+        QTest::newRow("an envelope of ISO/IEC 15434") << QStringLiteral("[)>\03606\0351P7\035S000181\036\004");
+        QTest::newRow("a zero byte") << QStringLiteral("GX-00") + QChar(0) + QStringLiteral("0181");
+    }
+    void refusesSeveralFields()
+    {
+        QFETCH(const QString, scan);
+        const auto found = station::codeIn(scan.toStdString());
+        QVERIFY(!found.ok());
+        QCOMPARE(textOf(found.error().code), textOf(ScanCode::SeveralFields));
     }
 
     void refusesTwoCodes_data()
