@@ -1,5 +1,6 @@
 #include "ui/run/run_screen.h"
 
+#include "core/base/scan_code.h"
 #include "core/station/chosen_slot.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/slot_pane.h"
@@ -71,7 +72,7 @@ void RunScreen::buildLayout()
 void RunScreen::connectSlotNumber()
 {
     connect(&m_slotNumber, &SlotNumberEntry::chosen, this, [this](int number) { selectSlot({number}); });
-    connect(&m_slotNumber, &SlotNumberEntry::scanned, m_scanBar, &ScanBar::focusEntry);
+    connect(&m_slotNumber, &SlotNumberEntry::scanned, m_scanBar, &ScanBar::goOnWith);
     connect(&m_slotNumber, &SlotNumberEntry::undecided, this, [this](int number) {
         tell({ScanNews::OneMoreDigit, tr("Slot %1?").arg(number),
               tr("Press Enter, or type one more digit. Esc goes back."), SlotNumber{number}});
@@ -264,13 +265,21 @@ void RunScreen::typed(QKeyEvent& event)
     const auto text = event.text();
     const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
     if (m_slotNumber.active() && (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter)) {
+        m_scanBar->endBurst();
         return m_slotNumber.decide();
     }
     // Nothing of a label may get lost.
     if (printable && (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
-        return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->focusEntry(text);
+        m_scanBar->notePress(event);
+        return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->goOnWith(text);
     }
     event.ignore();
+}
+
+void RunScreen::keyReleaseEvent(QKeyEvent* event)
+{
+    m_scanBar->noteRelease(*event);
+    Screen::keyReleaseEvent(event);
 }
 
 void RunScreen::tellIdle()
@@ -315,12 +324,12 @@ void RunScreen::selectSlot(SlotNumber slot)
     tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(slot, m_controller.board()), slot});
 }
 
-void RunScreen::enter(const QString& text)
+void RunScreen::enter(const QString& text, const station::EntryWay& way)
 {
     if (!isEnabled()) { // a scan that ended by silence after the window began to close
         return;
     }
-    const auto code = m_controller.scans().read(text.toStdString());
+    const auto code = m_controller.scans().read(text.toStdString(), way);
     const auto* command = code.ok() ? std::get_if<station::Command>(&*code) : nullptr;
     if (command != nullptr) {
         m_scanBar->clearEntry();
@@ -328,6 +337,9 @@ void RunScreen::enter(const QString& text)
     }
     m_stopQuestion.reset();
     if (!code.ok()) {
+        if (code.error().code == ScanCode::BadgeNotUsed) { // it opens doors: nobody else reads it
+            m_scanBar->clearEntry();
+        }
         return tell(refusalMessage(code.error(), m_controller.board()));
     }
     if (const auto* slot = std::get_if<SlotNumber>(&*code)) {

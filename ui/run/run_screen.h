@@ -61,13 +61,14 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
     bool focusNextPrevChild(bool next) override;
 
 private:
     void buildLayout();
     void connectSlotNumber();
     /// What was typed or scanned: a serial, a slot's label, or a command.
-    void enter(const QString& text);
+    void enter(const QString& text, const station::EntryWay& way);
     void obey(station::Command command);
     void startSelectedSlot();
     void bindSerial(const std::string& code);

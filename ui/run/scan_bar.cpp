@@ -1,8 +1,10 @@
 #include "ui/run/scan_bar.h"
 
+#include "core/station/scan_text.h"
 #include "ui/widgets/fitted_text.h"
 #include "ui/widgets/symbols.h"
 
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -18,14 +20,59 @@ constexpr double kMargin = 24;
 constexpr double kEntryWidth = 432;
 constexpr double kEntryHeight = 80;
 constexpr double kTextLeft = 80; // barcode symbol and its gaps
+constexpr double kSmallestEntry = 18;
+constexpr int kEntryInset = 2; // of the text within the entry, QLineEdit's own
 // Far above any serial number: what is too long is refused as a whole, never shortened to another serial.
 constexpr int kLongestEntry = 4096;
 constexpr std::chrono::milliseconds kSecondLook{20};
+
+// What stands for a control character within a code: it keeps the fields apart, and shows as a blank.
+constexpr QLatin1Char kSeparator{station::kGroupSeparator};
 
 bool insertsText(const QKeyEvent& key)
 {
     const auto text = key.text();
     return key.matches(QKeySequence::Paste) || (!text.isEmpty() && text.at(0).isPrint());
+}
+
+/// That the key puts into the text: one for a control character, which comes without a text.
+int charactersOf(const QKeyEvent& key)
+{
+    return std::max(1, static_cast<int>(key.text().size()));
+}
+
+bool isFunctionKey(const QKeyEvent& key)
+{
+    return key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F35;
+}
+
+bool takesAway(const QKeyEvent& key)
+{
+    return key.key() == Qt::Key_Backspace || key.key() == Qt::Key_Delete;
+}
+
+/// Names the key on the keyboard: what it makes may be another character when it comes up, because Shift went up first.
+int placeOf(const QKeyEvent& key)
+{
+    return key.nativeScanCode() == 0 ? key.key() : static_cast<int>(key.nativeScanCode());
+}
+
+/// Of the key itself, in milliseconds of the display server's clock; without one, when it came in.
+station::ScanBurst::TimePoint timeOf(const QKeyEvent& key)
+{
+    return key.timestamp() == 0 ? std::chrono::steady_clock::now()
+                                : station::ScanBurst::TimePoint{std::chrono::milliseconds{key.timestamp()}};
+}
+
+/// Qt has no word for Caps Lock. X11 and Wayland name the modifiers in one order, in which it is the second.
+/// Source: X Window System Protocol, "KEYBUTMASK"; xkeyboard-config, "compat/basic": Lock is a real modifier
+bool hasCapsLock(const QKeyEvent& key)
+{
+    constexpr quint32 kLock = 2;
+    const auto platform = QGuiApplication::platformName();
+    const bool ordered = platform == QLatin1String("xcb") || platform.startsWith(QLatin1String("wayland")) ||
+                         platform == QLatin1String("offscreen");
+    return ordered && (key.nativeModifiers() & kLock) != 0;
 }
 
 } // namespace
@@ -39,6 +86,7 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
     m_entry->setFrame(false);
     m_entry->setMaxLength(kLongestEntry);
     m_entry->setTextMargins(0, 0, 0, 0);
+    connect(m_entry, &QLineEdit::textChanged, this, &ScanBar::fitEntry);
     m_entry->installEventFilter(this);
     connect(m_entry, &QLineEdit::returnPressed, this, &ScanBar::take);
     connect(m_entry, &QLineEdit::textEdited, this, [this] { m_content = Content::Open; });
@@ -62,13 +110,56 @@ void ScanBar::show(const ScanMessage& message)
     update();
 }
 
-void ScanBar::noteTyped(int count)
+void ScanBar::notePress(const QKeyEvent& key)
 {
-    m_burst.take(std::chrono::steady_clock::now(), count);
+    const auto characters = charactersOf(key);
+    if (std::exchange(m_burstOver, false)) {
+        m_burst.forget();
+    }
+    if (key.timestamp() == 0) {
+        m_burst.take(timeOf(key), characters);
+    } else {
+        m_burst.press(timeOf(key), placeOf(key), characters);
+    }
+    m_capsLock = hasCapsLock(key);
     if (m_scanner.end == enrollment::ScanEnd::Silence) {
         m_silenceSeen = false;
         m_silence.start(station::ScanBurst::kLongestGap);
     }
+}
+
+void ScanBar::noteRelease(const QKeyEvent& key)
+{
+    if (!key.isAutoRepeat() && key.timestamp() != 0) {
+        m_burst.release(timeOf(key), placeOf(key));
+    }
+}
+
+void ScanBar::noteInsertion(const QKeyEvent& key)
+{
+    const bool silent = m_scanner.end == enrollment::ScanEnd::Silence;
+    if (silent && !m_burstOver && m_burst.isScan(m_scanner.minLength) && !m_burst.goesOnAt(timeOf(key))) {
+        take(); // it was whole before this key, and the program comes to it only now
+    }
+    if (m_content == Content::Taken) { // the next scan replaces it, even if somebody has put the caret into it
+        m_entry->selectAll();
+    }
+    notePress(key);
+    const auto at = m_entry->hasSelectedText() ? m_entry->selectionStart() : m_entry->cursorPosition();
+    const auto size = charactersOf(key);
+    m_torn = m_burst.count() > size && (m_torn || at != m_end);
+    m_end = at + size;
+}
+
+station::EntryWay ScanBar::way() const
+{
+    using Pace = station::EntryWay::Pace;
+    if (m_burstOver || !m_burst.isScan(m_scanner.minLength)) {
+        return {Pace::ByHand, m_capsLock};
+    }
+    const bool whole = m_burst.count() == m_entry->text().size() && !m_torn && !m_burst.hasFinger();
+    const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
+    return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
 }
 
 void ScanBar::takeAfterSilence()
@@ -81,6 +172,7 @@ void ScanBar::takeAfterSilence()
     if (m_content == Content::Open && m_burst.isScan(m_scanner.minLength)) {
         take();
     }
+    Q_EMIT settled();
 }
 
 void ScanBar::take()
@@ -91,9 +183,11 @@ void ScanBar::take()
     if (m_content == Content::Taken || text.trimmed().isEmpty()) { // some scanners send two line ends
         return;
     }
+    const auto how = way();
     m_content = Content::Taken;
     m_unanswered = true;
-    Q_EMIT serialEntered(text);
+    m_burstOver = true;
+    Q_EMIT serialEntered(text, how);
 }
 
 void ScanBar::setScale(const ScreenScale& scale)
@@ -105,15 +199,18 @@ void ScanBar::setScale(const ScreenScale& scale)
     update();
 }
 
-void ScanBar::focusEntry(const QString& firstCharacters)
+void ScanBar::focusEntry()
 {
     m_entry->setFocus(Qt::ShortcutFocusReason);
     m_entry->selectAll();
-    m_burst.forget();
-    if (!firstCharacters.isEmpty()) {
-        m_entry->insert(firstCharacters);
-        noteTyped(static_cast<int>(firstCharacters.size()));
-    }
+}
+
+void ScanBar::goOnWith(const QString& firstCharacters)
+{
+    focusEntry();
+    m_entry->insert(firstCharacters);
+    m_torn = false;
+    m_end = firstCharacters.size();
 }
 
 void ScanBar::clearEntry()
@@ -139,13 +236,22 @@ QRect ScanBar::entryFrame() const
     return {m_scale.whole(kMargin), (this->height() - height) / 2, m_scale.whole(kEntryWidth), height};
 }
 
+/// A code that is longer than the entry at its smallest shows its end, where codes differ.
+void ScanBar::fitEntry()
+{
+    const auto room = m_entry->width() - 2 * kEntryInset;
+    m_entry->setFont(fitLine(m_scale.font(36, QFont::Bold), m_entry->text(), room, m_scale.whole(kSmallestEntry)));
+    m_cut = QFontMetricsF(m_entry->font()).horizontalAdvance(m_entry->text()) > room;
+    update();
+}
+
 void ScanBar::arrange()
 {
     const auto frame = entryFrame();
-    m_entry->setFont(m_scale.font(36, QFont::Bold));
     const auto left = frame.left() + m_scale.whole(kTextLeft);
     const auto top = frame.top() + m_scale.whole(30);
-    m_entry->setGeometry(left - 2, top, frame.right() - left - m_scale.whole(12), frame.bottom() - top - 3);
+    m_entry->setGeometry(left - kEntryInset, top, frame.right() - left - m_scale.whole(12), frame.bottom() - top - 3);
+    fitEntry();
     const auto wanted = m_counters->sizeHint().width();
     m_counters->setGeometry(width() - wanted, 0, wanted, height());
 }
@@ -170,28 +276,52 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_entry && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
         update();
     }
-    if (watched != m_entry || event->type() != QEvent::KeyPress) {
+    if (watched != m_entry) {
         return QWidget::eventFilter(watched, event);
     }
-    const auto& key = *static_cast<QKeyEvent*>(event);
+    if (event->type() == QEvent::KeyPress) {
+        return keyPressed(*static_cast<QKeyEvent*>(event));
+    }
+    if (event->type() == QEvent::KeyRelease) {
+        noteRelease(*static_cast<QKeyEvent*>(event));
+    }
+    if (event->type() == QEvent::ShortcutOverride && isControlOfScan(*static_cast<QKeyEvent*>(event))) {
+        event->accept(); // F8 within a code is no command
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+bool ScanBar::keyPressed(const QKeyEvent& key)
+{
     if (endsScan(key)) {
         return true;
     }
-    if (insertsText(key)) {
-        noteTyped();
-        if (m_content == Content::Taken) { // the next scan replaces it, even if somebody has put the caret into it
-            m_entry->selectAll();
-        }
+    if (isControlOfScan(key)) {
+        noteInsertion(key);
+        m_entry->insert(QString(kSeparator));
+        return true;
     }
-    return QWidget::eventFilter(watched, event);
+    if (insertsText(key)) {
+        noteInsertion(key);
+    } else if (takesAway(key) && !m_burst.goesOnAt(timeOf(key))) { // from here on a person enters the code
+        m_burstOver = true;
+    }
+    return false;
+}
+
+bool ScanBar::isControlOfScan(const QKeyEvent& key) const
+{
+    const bool withControl = key.modifiers() == Qt::ControlModifier && key.key() != Qt::Key_J &&
+                             key.key() != Qt::Key_Control && !key.matches(QKeySequence::Paste);
+    return (isFunctionKey(key) || withControl) && m_content == Content::Open && m_burst.goesOnAt(timeOf(key));
 }
 
 bool ScanBar::endsScan(const QKeyEvent& key)
 {
     // Many scanners are set to Tab as they come, some send the line feed as Ctrl+J. By hand, Tab goes to the next control.
     const bool lineFeed = key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier;
-    const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier &&
-                     m_burst.goesOnAt(std::chrono::steady_clock::now());
+    const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && m_burst.goesOnAt(timeOf(key));
     if (lineFeed || tab) {
         take();
     }
@@ -215,6 +345,13 @@ void ScanBar::paintEvent(QPaintEvent*)
     paintLine(painter,
               {frame.left() + m_scale.px(kTextLeft), frame.top() + m_scale.px(9), m_scale.px(300), m_scale.px(22)},
               tr("Serial number"), m_scale.font(18), tokens.ink2);
+
+    if (m_cut) {
+        paintLine(painter,
+                  {m_entry->x() - m_scale.px(14), double(m_entry->y()), m_scale.px(14), double(m_entry->height())},
+                  QStringLiteral("\u2026"), m_scale.font(kSmallestEntry, QFont::Bold), tokens.ink,
+                  Qt::AlignRight | Qt::AlignVCenter);
+    }
 
     const auto left = frame.right() + m_scale.px(24);
     const auto room = std::max(0.0, m_counters->x() - m_scale.px(16) - left);

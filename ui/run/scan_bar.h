@@ -3,6 +3,7 @@
 #include "core/enrollment/ids.h"
 #include "core/enrollment/scanner_settings.h"
 #include "core/station/scan_burst.h"
+#include "core/station/scan_router.h"
 #include "ui/run/shift_counters.h"
 
 #include <QTimer>
@@ -72,17 +73,26 @@ public:
     /// How the station's scanner ends its codes.
     void setScanner(const enrollment::ScannerSettings& settings) { m_scanner = settings; }
 
-    /// Typing begins here, in place of what stands there; \p firstCharacters were typed elsewhere.
-    void focusEntry(const QString& firstCharacters = {});
+    /// Typing begins here, in place of what stands there.
+    void focusEntry();
+    /// As focusEntry(); \p firstCharacters were typed elsewhere, and each noted by notePress().
+    void goOnWith(const QString& firstCharacters);
+    /// A key that makes characters went down or up elsewhere, and what it made may yet belong to a scan.
+    void notePress(const QKeyEvent& key);
+    void noteRelease(const QKeyEvent& key);
+    /// The characters so far were something else, and whole.
+    void endBurst() { m_burstOver = true; }
 
     /// Takes a code away that is no serial, and means nothing to a reader.
     void clearEntry();
 
 Q_SIGNALS:
     /// Once for each entry, with everything that was typed.
-    void serialEntered(const QString& text);
+    void serialEntered(const QString& text, const enroll::station::EntryWay& way);
     /// The last entry was not taken.
     void refused();
+    /// No more characters come: a code that ends by silence was entered.
+    void settled();
 
 protected:
     bool event(QEvent* event) override;
@@ -95,13 +105,18 @@ private:
     enum class Content { Open, Taken };
 
     void take();
-    /// \p count characters were typed or scanned.
-    void noteTyped(int count = 1);
+    /// Before \p key changes the text.
+    void noteInsertion(const QKeyEvent& key);
+    [[nodiscard]] station::EntryWay way() const;
     /// No more characters come: by a scanner that sends nothing behind a code, the code is whole.
     void takeAfterSilence();
+    bool keyPressed(const QKeyEvent& key);
     /// True for a key that ends a scan, and was dealt with so.
     bool endsScan(const QKeyEvent& key);
+    /// True for a key that a scanner presses for a control character within a code.
+    [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const;
     void arrange();
+    void fitEntry();
     void applyTheme();
     [[nodiscard]] QRect entryFrame() const;
 
@@ -112,6 +127,11 @@ private:
     Content m_content = Content::Open;
     enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
+    bool m_burstOver = false; ///< the next character begins another one
+    qsizetype m_end = 0;      ///< where the next character of the burst belongs
+    bool m_cut = false;       ///< the entry has no room for all of the code
+    bool m_torn = false;      ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
+    bool m_capsLock = false;  ///< at the last character
     QTimer m_silence;
     bool m_unanswered = false;  ///< an entry was told, and no message yet
     bool m_silenceSeen = false; ///< no character since the timer asked first

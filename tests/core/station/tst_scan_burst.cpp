@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <map>
+
 using namespace enroll;
 using std::chrono::milliseconds;
 
@@ -98,6 +100,80 @@ private Q_SLOTS:
         burst.take(now, 9);
         burst.forget();
         QVERIFY(!burst.goesOnAt(now));
+    }
+
+    /// A scanner lets a key go before the next one, and at once.
+    void knowsAFinger_data()
+    {
+        QTest::addColumn<int>("hold");
+        QTest::addColumn<int>("gap");
+        QTest::addColumn<bool>("finger");
+        QTest::newRow("fast scanner") << 0 << 1 << false;
+        QTest::newRow("slow scanner") << 30 << 30 << false;
+        QTest::newRow("longest") << 50 << 60 << false;
+        QTest::newRow("finger") << 60 << 60 << true;
+        QTest::newRow("the next one before this one is up") << 20 << 10 << true;
+    }
+    void knowsAFinger()
+    {
+        QFETCH(const int, hold);
+        QFETCH(const int, gap);
+        QFETCH(const bool, finger);
+        station::ScanBurst burst;
+        const station::ScanBurst::TimePoint start{};
+        std::multimap<int, std::pair<bool, int>> keys; // when, down, which
+        for (int key = 0; key < 9; ++key) {
+            keys.emplace(key * gap, std::pair{true, key});
+            keys.emplace(key * gap + hold, std::pair{false, key});
+        }
+        for (const auto& [at, key] : keys) {
+            key.first ? burst.press(start + milliseconds{at}, key.second)
+                      : burst.release(start + milliseconds{at}, key.second);
+        }
+        QCOMPARE(burst.count(), 9);
+        QCOMPARE(burst.hasFinger(), finger);
+    }
+
+    void aKeyThatIsDownIsAFingers()
+    {
+        station::ScanBurst burst;
+        burst.press({}, 7);
+        QVERIFY(burst.hasFinger());
+        burst.release({}, 8); // went down elsewhere
+        QVERIFY(burst.hasFinger());
+        burst.release({}, 7);
+        QVERIFY(!burst.hasFinger());
+        burst.press({}, 7);
+        burst.press(station::ScanBurst::TimePoint{} + milliseconds{900},
+                    8); // another burst: nothing is known of the first
+        burst.release(station::ScanBurst::TimePoint{} + milliseconds{901}, 8);
+        QVERIFY(!burst.hasFinger());
+    }
+
+    void twoPartsAreUneven()
+    {
+        station::ScanBurst burst;
+        station::ScanBurst::TimePoint now{};
+        for (const auto gap : {1, 30, 75, 1}) {
+            now += milliseconds{gap};
+            burst.press(now, gap);
+        }
+        QVERIFY(!burst.isUneven());
+        burst.press(now + milliseconds{76}, 5);
+        QVERIFY(burst.isUneven());
+        QCOMPARE(burst.count(), 5);
+        burst.press(now + milliseconds{900}, 5);
+        QVERIFY(!burst.isUneven());
+        QCOMPARE(burst.count(), 1);
+    }
+
+    /// A display server that starts anew counts from zero.
+    void aClockThatIsSetBackBeginsAnew()
+    {
+        station::ScanBurst burst;
+        burst.take(station::ScanBurst::TimePoint{} + milliseconds{5'000}, 9);
+        burst.take({});
+        QCOMPARE(burst.count(), 1);
     }
 };
 

@@ -259,7 +259,7 @@ private Q_SLOTS:
         station.scan(QStringLiteral("GX-000181"));
         station.runScreen->stopForGood();
         Q_EMIT station.runScreen->scanBar().serialEntered(
-            QString::fromStdString(station.commands.textOf(Command::StartAll)));
+            QString::fromStdString(station.commands.textOf(Command::StartAll)), {});
         QVERIFY(!runs(station, 1));
         QVERIFY(station.tells(ScanNews::Closing));
     }

@@ -171,6 +171,33 @@ private Q_SLOTS:
         QCOMPARE(entered.size(), 1);
         QCOMPARE(shown.field()->text(), QStringLiteral("AB-1"));
     }
+
+    /// Codes differ at their ends: that of the longest is in sight, and a code of usual length is there whole.
+    void theEndOfALongCodeIsInSight_data()
+    {
+        QTest::addColumn<int>("length");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("short") << 9 << true;
+        QTest::newRow("long") << 24 << true;
+        QTest::newRow("longest serial") << 64 << false;
+        QTest::newRow("far too long") << 300 << false;
+    }
+    void theEndOfALongCodeIsInSight()
+    {
+        QFETCH(const int, length);
+        QFETCH(const bool, whole);
+        for (const auto width : {kNarrow, 1280, 1920}) {
+            Shown shown(width);
+            shown.scan(QString(length, QLatin1Char('7')));
+            shown.field()->grab(); // it scrolls as it paints
+            const auto caret = shown.field()->inputMethodQuery(Qt::ImCursorRectangle).toRect();
+            QVERIFY(shown.field()->rect().contains(caret.center()));
+            const auto wanted = QFontMetrics(shown.field()->font()).horizontalAdvance(shown.field()->text());
+            QCOMPARE(wanted <= shown.field()->width(), whole);
+            shown.scan(QStringLiteral("GX-000181"));
+            QCOMPARE(shown.field()->font().pixelSize(), ScreenScale({width, 800}, {}).font(36).pixelSize());
+        }
+    }
 };
 
 QTEST_MAIN(ScanBarTest)

@@ -1,10 +1,17 @@
 #include "core/base/scan_code.h"
+#include "tests/ui/keyboard.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/slot_pane.h"
+#include "ui/shell/help_card.h"
+#include "ui/shell/navigation_tab.h"
+
+#include <QSignalSpy>
 
 using namespace enroll;
 using namespace enroll::ui;
 using enrollment::ScanEnd;
 using enrollment::ScannerSettings;
+using test::Keyboard;
 using test::Station;
 
 // Scanners as keyboards: each way to send a code, slow and fast, wherever the focus is. The station takes the right
@@ -19,39 +26,125 @@ const ScannerSettings kSilent{.prefix = {}, .end = ScanEnd::Silence};
 const Keys kReturn{Qt::Key_Return};
 const Keys kTab{Qt::Key_Tab};
 const Keys kLineFeed{Qt::CTRL | Qt::Key_J};
-
-/// A key every \p gapMs, each into what has the focus then.
-void send(const QString& code, const Keys& end, int gapMs)
-{
-    for (const auto character : code) {
-        QTest::keyPress(QApplication::focusWidget(), character.toLatin1(), {}, gapMs);
-        QTest::keyRelease(QApplication::focusWidget(), character.toLatin1());
-    }
-    for (const auto& key : end) {
-        QTest::keyPress(QApplication::focusWidget(), key.key(), key.keyboardModifiers(), gapMs);
-        QTest::keyRelease(QApplication::focusWidget(), key.key(), key.keyboardModifiers());
-    }
-}
-
 const Keys kNothing;
 
-enum class Focus { Entry, Tile, Screen, Elsewhere };
+constexpr auto kFast = Keyboard::scanner(1);
+constexpr auto kGateway = "^GX-[0-9]{6}$";
+constexpr auto kDigits = "^[0-9]{4,12}$";
+/// The line's pattern takes both cases.
+constexpr auto kBothCases = "^[A-Za-z]{2}-[0-9]{6}$";
 
-void moveTo(Focus focus, const Station& station)
+/// One of a navigation of two.
+class OtherScreen final : public Screen {
+public:
+    using Screen::Screen;
+    [[nodiscard]] QString title() const override { return QStringLiteral("Other"); }
+    [[nodiscard]] std::vector<ScreenKey> keys() override { return {}; }
+    void refresh() override {}
+};
+
+/// A station, and the keyboard that is its scanner.
+struct Line : Station {
+    explicit Line(const char* pattern = kGateway, const ScannerSettings& scanner = {}, int slots = 6)
+        : Station(slots, {}, nullptr, pattern, enrollment::PairingRule::NextSlot, {}, scanner)
+    {
+        window->add(new OtherScreen);
+    }
+
+    /// Each key into what has the focus then.
+    void send(const QString& code, const Keys& end, const Keyboard::Pace& pace)
+    {
+        keyboard.type(code, pace);
+        for (const auto& key : end) {
+            keyboard.strike(pace, key.key(), key.keyboardModifiers());
+        }
+    }
+
+    /// No more characters come: what the bar makes of silence, it made.
+    [[nodiscard]] bool settles()
+    {
+        QSignalSpy settled(&runScreen->scanBar(), &ScanBar::settled);
+        return settled.wait(test::kPatience);
+    }
+
+    [[nodiscard]] bool hasNoSerial() const
+    {
+        return std::ranges::none_of(controller->board().slots(), [&](enrollment::SlotNumber slot) {
+            return controller->board().state(slot) != ::enroll::station::SlotState{};
+        });
+    }
+
+    [[nodiscard]] bool took(const QString& serial) const
+    {
+        return controller->board().slotOf(enrollment::SerialNumber{serial.toStdString()}).has_value();
+    }
+
+    Keyboard keyboard;
+};
+
+enum class Focus { Entry, Tile, Detail, Help, Navigation, Screen, Elsewhere };
+const QList<std::pair<const char*, Focus>> kEveryFocus{
+    {"entry", Focus::Entry},           {"tile", Focus::Tile},
+    {"detail", Focus::Detail},         {"help", Focus::Help},
+    {"navigation", Focus::Navigation}, {"screen", Focus::Screen},
+    {"elsewhere", Focus::Elsewhere},
+};
+
+void moveTo(Focus focus, const Line& line)
 {
     switch (focus) {
     case Focus::Entry:
-        return station.entry()->setFocus();
+        return line.entry()->setFocus();
     case Focus::Tile:
-        return station.runScreen->grid().tile({4})->setFocus(Qt::TabFocusReason);
+        return line.runScreen->grid().tile({4})->setFocus(Qt::TabFocusReason);
+    case Focus::Detail: {
+        line.runScreen->toggleDetail();
+        auto* detail = line.window->findChild<SlotDetail*>();
+        QVERIFY(detail != nullptr);
+        return detail->setFocus(Qt::OtherFocusReason);
+    }
+    case Focus::Help:
+        QTest::keyClick(line.window.get(), Qt::Key_F1);
+        QVERIFY(line.window->findChild<HelpCard*>()->isVisible());
+        return;
+    case Focus::Navigation:
+        return line.window->findChild<NavigationTab*>()->setFocus(Qt::TabFocusReason);
     case Focus::Screen:
-        return station.runScreen->setFocus();
+        return line.runScreen->setFocus();
     case Focus::Elsewhere: // what Tab by hand comes to from the entry
-        station.entry()->setFocus();
-        QTest::keyClick(station.entry(), Qt::Key_Tab, {}, test::kByHandMs);
-        QVERIFY(!station.entry()->hasFocus());
+        line.entry()->setFocus();
+        QTest::keyClick(line.entry(), Qt::Key_Tab);
+        QVERIFY(!line.entry()->hasFocus());
         return;
     }
+}
+
+struct Form {
+    const char* name;
+    const char* prefix;
+    Keys end;
+    ScannerSettings settings = {};
+};
+
+QList<Form> everyForm()
+{
+    const ScannerSettings prefixed{.prefix = "~"};
+    return {{"Return", "", kReturn},
+            {"Enter of the number pad", "", {Qt::Key_Enter}},
+            {"Tab", "", kTab},
+            {"line feed", "", kLineFeed},
+            {"Return and line feed", "", kReturn + kLineFeed},
+            {"Return and Tab", "", kReturn + kTab},
+            {"two Returns", "", kReturn + kReturn},
+            {"identifier and Return", "]C1", kReturn},
+            {"identifier and Tab", "]d2", kTab},
+            {"identifier of QR and line feed", "]Q3", kLineFeed},
+            {"prefix and Return", "~", kReturn, prefixed},
+            {"prefix, identifier and Tab", "~]C1", kTab, prefixed},
+            {"nothing", "", kNothing, kSilent},
+            {"identifier alone", "]C1", kNothing, kSilent},
+            {"prefix alone", "~", kNothing, {.prefix = "~", .end = ScanEnd::Silence}},
+            {"Return all the same", "", kReturn, kSilent}};
 }
 
 } // namespace
@@ -62,113 +155,291 @@ class ScannerTest : public QObject {
 private Q_SLOTS:
     void everyFormIsTakenFromEveryFocus_data()
     {
-        QTest::addColumn<QString>("prefix");
-        QTest::addColumn<Keys>("end");
-        QTest::addColumn<ScannerSettings>("settings");
-        QTest::addColumn<int>("gapMs");
-        struct Form {
-            const char* name;
-            const char* prefix;
-            Keys end;
-            ScannerSettings settings = {};
-        };
-        const ScannerSettings prefixed{.prefix = "~"};
-        const QList<Form> forms{{"Return", "", kReturn},
-                                {"Enter of the number pad", "", {Qt::Key_Enter}},
-                                {"Tab", "", kTab},
-                                {"line feed", "", kLineFeed},
-                                {"Return and line feed", "", kReturn + kLineFeed},
-                                {"Return and Tab", "", kReturn + kTab},
-                                {"two Returns", "", kReturn + kReturn},
-                                {"identifier and Return", "]C1", kReturn},
-                                {"identifier and Tab", "]d2", kTab},
-                                {"prefix and Return", "~", kReturn, prefixed},
-                                {"prefix, identifier and Tab", "~]C1", kTab, prefixed},
-                                {"nothing", "", kNothing, kSilent},
-                                {"identifier alone", "]C1", kNothing, kSilent},
-                                {"prefix alone", "~", kNothing, {.prefix = "~", .end = ScanEnd::Silence}},
-                                {"Return all the same", "", kReturn, kSilent}};
-        for (const auto& form : forms) {
+        QTest::addColumn<int>("form");
+        QTest::addColumn<int>("gap");
+        for (int form = 0; form < everyForm().size(); ++form) {
             for (const int gap : {1, 30}) {
-                QTest::addRow("%s, %d ms", form.name, gap)
-                    << QString::fromLatin1(form.prefix) << form.end << form.settings << gap;
+                QTest::addRow("%s, %d ms", everyForm().at(form).name, gap) << form << gap;
             }
         }
     }
     void everyFormIsTakenFromEveryFocus()
     {
-        QFETCH(const QString, prefix);
-        QFETCH(const Keys, end);
-        QFETCH(const ScannerSettings, settings);
-        QFETCH(const int, gapMs);
-        Station station(4, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, settings);
+        QFETCH(const int, form);
+        QFETCH(const int, gap);
+        const auto [name, prefix, end, settings] = everyForm().at(form);
+        Line line(kGateway, settings, static_cast<int>(kEveryFocus.size()));
         int slot = 0;
-        for (const auto focus : {Focus::Entry, Focus::Tile, Focus::Screen, Focus::Elsewhere}) {
-            moveTo(focus, station);
+        for (const auto& [where, focus] : kEveryFocus) {
+            moveTo(focus, line);
             const auto serial = QStringLiteral("GX-00018%1").arg(++slot);
-            send(prefix + serial, end, gapMs);
-            QVERIFY2(QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, slot); }, test::kPatience),
-                     qPrintable(station.runScreen->scanBar().message().headline));
-            QCOMPARE(station.tile(slot).serial, serial);
+            line.keyboard.wait(2'000);
+            line.send(QString::fromLatin1(prefix) + serial, end, Keyboard::scanner(static_cast<quint64>(gap)));
+            QVERIFY2(QTest::qWaitFor([&] { return line.tells(ScanNews::Ready, slot); }, test::kPatience),
+                     qPrintable(QStringLiteral("%1: %2").arg(QLatin1String(where), line.message().headline)));
+            QCOMPARE(line.tile(slot).serial, serial);
         }
     }
 
-    void twoScansAsOneAreRefusedWhole_data()
+    /// The same forms, each code of two labels at once: whatever has the focus, nothing is taken.
+    void twoCodesAsOneAreRefusedFromEveryFocus_data() { everyFormIsTakenFromEveryFocus_data(); }
+    void twoCodesAsOneAreRefusedFromEveryFocus()
     {
-        QTest::addColumn<QString>("code");
-        QTest::newRow("no end between") << QStringLiteral("GX-000181GX-000182");
-        QTest::newRow("identifiers") << QStringLiteral("]C1GX-000181]C1GX-000182");
-    }
-    void twoScansAsOneAreRefusedWhole()
-    {
-        QFETCH(const QString, code);
-        for (const auto& end : {kReturn, kTab}) {
-            Station station(2);
-            send(code, end, 1);
-            QVERIFY(station.refuses(ScanCode::TwoCodesAsOne));
-            for (const int slot : {1, 2}) {
-                QVERIFY(station.tile(slot).serialRole == SerialRole::Placeholder);
+        QFETCH(const int, form);
+        QFETCH(const int, gap);
+        const auto [name, prefix, end, settings] = everyForm().at(form);
+        const auto pace = Keyboard::scanner(static_cast<quint64>(gap));
+        for (const auto* pattern : {kGateway, kDigits}) {
+            Line line(pattern, settings);
+            for (const auto& [where, focus] : kEveryFocus) {
+                if (pattern == kDigits && end != kNothing) {
+                    continue; // a serial by its form, and the end says that it is one
+                }
+                moveTo(focus, line);
+                const auto letters = QString::fromLatin1(pattern == kGateway ? "GX-" : "");
+                const auto code = QString(QString::fromLatin1(prefix) + letters + QLatin1String("000181"));
+                line.keyboard.wait(2'000);
+                line.send(code + code, end, pace);
+                QVERIFY2(QTest::qWaitFor([&] { return line.refuses(ScanCode::TwoCodesAsOne); }, test::kPatience),
+                         where);
+                QVERIFY(line.hasNoSerial());
+                line.runScreen->cancel();
             }
-            send(QStringLiteral("GX-000181"), end, 1); // and the next scan is as good as any
-            QVERIFY(station.tells(ScanNews::Ready, 1));
         }
+    }
+
+    void identifiersTellTwoScansFromOne()
+    {
+        for (const auto& end : {kReturn, kTab}) {
+            Line line;
+            line.send(QStringLiteral("]C1GX-000181]C1GX-000182"), end, kFast);
+            QVERIFY(line.refuses(ScanCode::TwoCodesAsOne));
+            QVERIFY(line.hasNoSerial());
+            line.send(QStringLiteral("GX-000181"), end, kFast); // and the next scan is as good as any
+            QVERIFY(line.tells(ScanNews::Ready, 1));
+        }
+    }
+
+    /// Two labels within the longest silence of a scanner; the gap between them is no scanner's.
+    void twoScansCloseTogetherAreRefusedWhole_data()
+    {
+        QTest::addColumn<QString>("first");
+        QTest::addColumn<QString>("second");
+        QTest::addColumn<int>("gap");
+        for (const int gap : {1, 40, 80, 120, 149}) {
+            QTest::addRow("two serials, %d ms", gap) << QStringLiteral("000181") << QStringLiteral("000182") << gap;
+        }
+        for (const int gap : {80, 120, 149}) {
+            QTest::addRow("another code, %d ms", gap) << QStringLiteral("400") << QStringLiteral("000182") << gap;
+        }
+    }
+    void twoScansCloseTogetherAreRefusedWhole()
+    {
+        QFETCH(const QString, first);
+        QFETCH(const QString, second);
+        QFETCH(const int, gap);
+        for (const auto pace : {kFast, Keyboard::scanner(30)}) {
+            Line line(kDigits, kSilent);
+            line.keyboard.type(first, pace);
+            line.keyboard.wait(std::max(static_cast<quint64>(gap), pace.gap) - pace.gap);
+            line.keyboard.type(second, pace);
+            QVERIFY(line.settles());
+            QVERIFY(line.message().news == ScanNews::Refused);
+            QVERIFY(line.hasNoSerial());
+        }
+    }
+
+    /// The program was busy, and finds both codes at once: it sees that the first one was whole.
+    void twoScansThatTheProgramFindsTogetherAreTwo()
+    {
+        Line line(kDigits, kSilent);
+        line.keyboard.type(QStringLiteral("000181"), kFast);
+        line.keyboard.wait(200);
+        line.keyboard.type(QStringLiteral("000182"), kFast);
+        QVERIFY(line.took(QStringLiteral("000181")));
+        QVERIFY(line.settles());
+        QVERIFY(line.took(QStringLiteral("000182")));
+    }
+
+    /// A digit by a finger, before, among or behind those of the scanner: the code is another serial by its form.
+    void aKeyBesideAScanIsNoPartOfIt_data()
+    {
+        QTest::addColumn<int>("at");
+        QTest::addColumn<int>("before");
+        QTest::addColumn<int>("behind");
+        QTest::addColumn<bool>("silent");
+        for (const bool silent : {true, false}) {
+            const auto* const name = silent ? "nothing" : "Return";
+            for (const int gap : {1, 40, 80, 149, 1'000, 60'000}) {
+                QTest::addRow("%d ms before, %s", gap, name) << 0 << 0 << gap << silent;
+            }
+            for (const int at : {1, 3, 5}) {
+                QTest::addRow("behind %d characters, %s", at, name) << at << 0 << 1 << silent;
+            }
+        }
+        for (const int gap : {1, 40, 80, 149}) {
+            QTest::addRow("%d ms behind, nothing", gap) << 6 << gap << 0 << true;
+        }
+    }
+    void aKeyBesideAScanIsNoPartOfIt()
+    {
+        QFETCH(const int, at);
+        QFETCH(const int, before);
+        QFETCH(const int, behind);
+        QFETCH(const bool, silent);
+        const auto code = QStringLiteral("000181");
+        for (const auto focus : {Focus::Entry, Focus::Tile}) {
+            Line line(kDigits, silent ? kSilent : ScannerSettings{});
+            moveTo(focus, line);
+            line.keyboard.type(code.left(at), kFast);
+            line.keyboard.wait(static_cast<quint64>(before));
+            line.keyboard.down(Qt::Key_5, {}, QStringLiteral("5"));
+            const bool together = behind < 80;
+            line.keyboard.wait(static_cast<quint64>(together ? behind : 80));
+            if (!together) { // let go before the scan goes on
+                line.keyboard.up(Qt::Key_5);
+                line.keyboard.wait(static_cast<quint64>(behind - 80));
+            }
+            line.send(code.mid(at), silent ? kNothing : kReturn, kFast);
+            if (together) {
+                line.keyboard.wait(80);
+                line.keyboard.up(Qt::Key_5);
+            }
+            QVERIFY(!silent || line.settles());
+            QVERIFY2(line.refuses(ScanCode::KeysAmongScan), qPrintable(line.message().headline));
+            QVERIFY(line.hasNoSerial());
+        }
+    }
+
+    /// F2 waits for digits: one of a finger and those of a scan make no serial.
+    void aDigitForASlotIsNoPartOfAScan()
+    {
+        Line line(kDigits, {}, 16);
+        line.press(Qt::Key_F2);
+        line.keyboard.strike(Keyboard::fingers(), Qt::Key_1, {}, QStringLiteral("1"));
+        line.send(QStringLiteral("000181"), kReturn, kFast);
+        QVERIFY(line.refuses(ScanCode::KeysAmongScan));
+        QVERIFY(line.hasNoSerial());
+        line.press(Qt::Key_F2);
+        line.keyboard.wait(2'000);
+        line.send(QStringLiteral("000181"), kReturn, kFast); // nothing was chosen, and the scan is whole
+        QVERIFY(line.took(QStringLiteral("000181")));
+    }
+
+    /// Somebody clicks into the entry while a scan comes in: its characters change places.
+    void aCaretThatMovesTearsAScan()
+    {
+        Line line(kDigits);
+        line.keyboard.type(QStringLiteral("0001"), kFast);
+        line.entry()->setCursorPosition(0);
+        line.send(QStringLiteral("81"), kReturn, kFast);
+        QVERIFY(line.refuses(ScanCode::KeysAmongScan));
+        QVERIFY(line.hasNoSerial());
+    }
+
+    /// Esc, or whatever else begins the entry anew, leaves no rest of a scan that passes for a serial.
+    void theRestOfAScanIsNoSerial()
+    {
+        Line line(kDigits);
+        line.keyboard.type(QStringLiteral("0001"), kFast);
+        line.runScreen->cancel();
+        line.send(QStringLiteral("000182"), kReturn, kFast);
+        QVERIFY(line.refuses(ScanCode::KeysAmongScan));
+        QVERIFY(line.hasNoSerial());
     }
 
     /// Silence ends a scan alone: what is typed by hand waits for Enter, however long it stands there.
     void whatIsTypedByHandWaitsForEnter()
     {
-        Station station(2, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, kSilent);
-        send(QStringLiteral("GX-000181"), kNothing, 90);
-        QVERIFY(!QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, 3 * test::kByHandMs));
-        send({}, kReturn, 1);
-        QVERIFY(station.tells(ScanNews::Ready, 1));
+        Line line(kGateway, kSilent);
+        line.keyboard.type(QStringLiteral("GX-000181"), {.gap = 90, .hold = 60});
+        QVERIFY(line.settles());
+        QVERIFY(line.hasNoSerial());
+        line.keyboard.strike(Keyboard::fingers(), Qt::Key_Return);
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+    }
+
+    /// A code that lost its end waits, and can be corrected and entered by hand.
+    void whatAScanLeftCanBeEnteredByHand()
+    {
+        Line line;
+        line.keyboard.type(QStringLiteral("GX-0001811"), kFast);
+        line.keyboard.wait(500);
+        line.keyboard.strike(Keyboard::fingers(), Qt::Key_Backspace);
+        line.keyboard.strike(Keyboard::fingers(), Qt::Key_Return);
+        QVERIFY(line.took(QStringLiteral("GX-000181")));
     }
 
     /// Four characters come as fast from fingers that strike at once.
     void aShortBurstIsNoScan()
     {
-        Station station(2, {}, nullptr, "^[0-9]{5}$", enrollment::PairingRule::NextSlot, {}, kSilent);
-        send(QStringLiteral("12345"), kNothing, 1);
-        QVERIFY(!QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, 3 * test::kByHandMs));
-    }
-
-    /// Two labels in quick succession: the silence between them is shorter than a scanner's longest.
-    void twoScansWithoutAnEndAreRefusedWhole()
-    {
-        Station station(2, {}, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, kSilent);
-        send(QStringLiteral("GX-000181GX-000182"), kNothing, 1);
-        QVERIFY(QTest::qWaitFor([&] { return station.refuses(ScanCode::TwoCodesAsOne); }, test::kPatience));
-        send(QStringLiteral("GX-000181"), kNothing, 1);
-        QVERIFY(QTest::qWaitFor([&] { return station.tells(ScanNews::Ready, 1); }, test::kPatience));
+        Line line("^[0-9]{5}$", kSilent);
+        line.keyboard.type(QStringLiteral("12345"), kFast);
+        QVERIFY(line.settles());
+        QVERIFY(line.hasNoSerial());
     }
 
     /// Whoever types goes on to the next control by Tab, and nothing is taken.
     void tabByHandTakesNothing()
     {
-        Station station(2);
-        send(QStringLiteral("GX-000181"), kTab, 120);
-        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
-        QVERIFY(!station.entry()->hasFocus());
+        Line line;
+        line.send(QStringLiteral("GX-000181"), kTab, {.gap = 120, .hold = 60});
+        QVERIFY(line.hasNoSerial());
+        QVERIFY(!line.entry()->hasFocus());
+    }
+
+    /// What keeps the fields of a GS1 code apart comes as Ctrl+], or as the function key that a scanner is set to.
+    void fieldsOfACodeAreNotJoined_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+        QTest::newRow("Ctrl+]") << int(Qt::Key_BracketRight) << Qt::KeyboardModifiers(Qt::ControlModifier);
+        QTest::newRow("F8") << int(Qt::Key_F8) << Qt::KeyboardModifiers();
+    }
+    void fieldsOfACodeAreNotJoined()
+    {
+        QFETCH(const int, key);
+        QFETCH(const Qt::KeyboardModifiers, modifiers);
+        for (const auto pace : {kFast, Keyboard::scanner(30)}) {
+            for (const auto focus : {Focus::Entry, Focus::Tile, Focus::Navigation}) {
+                Line line(kDigits);
+                moveTo(focus, line);
+                line.keyboard.type(QStringLiteral("000181"), pace);
+                line.keyboard.strike(pace, key, modifiers);
+                line.send(QStringLiteral("0042"), kReturn, pace);
+                QVERIFY2(line.refuses(ScanCode::SeveralFields), qPrintable(line.message().headline));
+                QVERIFY(line.hasNoSerial());
+            }
+        }
+    }
+
+    /// The pattern takes "gx-000181" as well, and the label says "GX-000181".
+    void capsLockExchangesNoSerial()
+    {
+        Line line(kBothCases);
+        line.keyboard.capsLock = true;
+        line.send(QStringLiteral("GX-000181"), kReturn, kFast);
+        QVERIFY(line.refuses(ScanCode::CapsLockMayExchange));
+        line.send(QStringLiteral("]C1GX-000181"), kReturn, kFast);
+        QVERIFY(line.refuses(ScanCode::CapsLockIsOn));
+        QVERIFY(line.hasNoSerial());
+        line.keyboard.capsLock = false;
+        line.send(QStringLiteral("GX-000181"), kReturn, kFast);
+        QVERIFY(line.took(QStringLiteral("GX-000181")));
+    }
+
+    /// Shift goes up before the key does, and the key that comes up has another name.
+    void aScannerMayLetShiftGoFirst()
+    {
+        Line line("^[A-Z0-9:]+$");
+        for (const auto character : QStringLiteral("GX:000181")) {
+            const bool colon = character == QLatin1Char(':');
+            line.keyboard.wait(1);
+            line.keyboard.down(colon ? int(Qt::Key_Colon) : character.unicode(), {}, QString(character), 47);
+            line.keyboard.up(colon ? int(Qt::Key_Semicolon) : character.unicode(), {}, {}, 47);
+        }
+        line.keyboard.strike(kFast, Qt::Key_Return);
+        QVERIFY(line.took(QStringLiteral("GX:000181")));
     }
 };
 
