@@ -116,6 +116,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     ui::RunSetup run;
     run.devices = devicesOf(setup.config);
     run.pairing = setup.config.pairing;
+    run.start = station::SelfStart{setup.config.start};
     run.scans = setup.scans;
     run.memory = setup.memory;
     run.order.stationId = setup.config.stationId;
@@ -130,7 +131,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
         return openDevice(order, stop);
     };
-    if (run.pairing == enrollment::PairingRule::Insert) {
+    if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
         run.presence = [devices = run.devices, profile = setup.profile](
                            enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
             const auto address = wiring::requireAllowedAddress(devices.at(slot), profile);

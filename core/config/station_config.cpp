@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> kStationKeys{
-    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing"};
+constexpr std::array<std::string_view, 9> kStationKeys{
+    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing", "start"};
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
@@ -93,7 +93,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "start", "require_operator", "require_batch"}));
+    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "require_operator", "require_batch"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id, "write 1 to 64 characters, such as \"ST-07\", or leave the key out"));
     if (id.size() > 64) {
@@ -108,6 +108,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
 
     TRY(readProfile(section, base, config.profile));
     TRY(readPairing(section, config.pairing));
+    TRY(section.readChoice<enrollment::StartRule>("start", config.start, choicesOf(enrollment::kStartWords)));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
 }
@@ -312,8 +313,8 @@ StationConfig defaults()
     config.profile = "production";
     for (const auto* key :
          {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
-          "station.pairing", "scanner.prefix", "scanner.suffix", "scanner.min_length", "scanner.patterns",
-          "sounds.fail", "sounds.attention", "sounds.volume"}) {
+          "station.pairing", "station.start", "scanner.prefix", "scanner.suffix", "scanner.min_length",
+          "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;

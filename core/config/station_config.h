@@ -5,6 +5,7 @@
 #include "core/enrollment/ids.h"
 #include "core/enrollment/pairing_rule.h"
 #include "core/enrollment/scanner_settings.h"
+#include "core/enrollment/start_rule.h"
 
 #include <filesystem>
 #include <map>
@@ -48,6 +49,7 @@ struct StationConfig {
     /// Not Insert unless the file says so: an address alone does not tell a slot whose devices come and go from one whose
     /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
+    enrollment::StartRule start = enrollment::StartRule::Key;
     enrollment::ScannerSettings scanner;
     SoundSettings sounds;
     std::vector<SlotConfig> slots; ///< by number

@@ -8,7 +8,8 @@ namespace enroll::station {
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
 
-SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRule rule) : m_pairing(rule)
+SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRule rule, SelfStart start)
+    : m_pairing(rule), m_start(std::move(start))
 {
     for (const auto slot : slots) {
         m_states.emplace(slot, SlotEmpty{});
@@ -64,7 +65,24 @@ std::optional<SlotNumber> SlotBoard::target(std::optional<SlotNumber> wanted) co
     return m_pairing.target(m_states, wanted);
 }
 
-Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted)
+bool SlotBoard::senses() const noexcept
+{
+    return rule() == enrollment::PairingRule::Insert || m_start.rule() != enrollment::StartRule::Key;
+}
+
+DeviceDoubt SlotBoard::doubtOf(const SerialNumber& serial, SlotNumber slot, bool chosen) const
+{
+    const auto& before = state(slot);
+    const bool shows = showsResult(before) && serialOf(before) != serial && !resultLeft(slot);
+    if ((shows && presence(slot) != Presence::Absent) || m_start.doubt(slot) == DeviceDoubt::Old) {
+        return DeviceDoubt::Old;
+    }
+    const bool marked = !chosen && rule() != enrollment::PairingRule::Insert;
+    const bool isOfNobody = unnamed(slot) || m_start.rule() == enrollment::StartRule::Present;
+    return marked && isOfNobody ? DeviceDoubt::Unsaid : DeviceDoubt::None;
+}
+
+Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
 {
     if (const auto occupied = slotOf(serial)) {
         const auto waits = std::holds_alternative<SlotReady>(state(*occupied));
@@ -74,14 +92,18 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
             error.subject = serial.text();
             return error;
         }
+        m_start.scannedAgain(*occupied, wanted == occupied, now);
         return Binding{*occupied, std::nullopt};
     }
     TRY_ASSIGN(const auto slot, place(serial, wanted));
     if (!slot) {
+        m_start.taken(now);
         return Binding{};
     }
+    const auto doubt = doubtOf(serial, *slot, wanted == slot);
     const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
     apply(*slot, SerialBound{serial});
+    m_start.bound(*slot, doubt, presence(*slot), now);
     return Binding{slot, waited};
 }
 
@@ -96,31 +118,53 @@ Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, s
 
 std::vector<SlotNews> SlotBoard::look(const Look& look)
 {
-    using enum SlotNews::What;
     std::vector<SlotNews> news;
     std::vector<SlotNews> losses;
     const auto changes = m_devices.take(look, m_states);
     for (const auto slot : changes.left) {
-        if (const auto serial = takeBack(slot)) {
-            losses.push_back({Dropped, slot, serial});
+        const bool ownLeft = m_start.doubt(slot) == DeviceDoubt::None; // the other one was to leave
+        if (const auto serial = ownLeft ? takeBack(slot) : std::nullopt) {
+            losses.push_back({SlotNews::What::Dropped, slot, serial});
             m_hand.lost();
         }
     }
+    m_start.saw(look);
+    if (rule() == enrollment::PairingRule::Insert) {
+        settleHand(look, changes, news);
+    } else {
+        findMisplaced(changes, news);
+    }
+    news.insert(news.end(), losses.begin(), losses.end());
+    follow();
+    return news;
+}
+
+void SlotBoard::settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news)
+{
+    using enum SlotNews::What;
     const auto awaited = awaitsDevice(m_states, m_devices);
     const auto arrivals = m_hand.settle(look, changes, m_states, m_devices);
     if (arrivals.forHand) {
         const auto serial = inHand();
         m_hand.drop();
         apply(*arrivals.forHand, SerialBound{*serial});
+        m_start.placed(*arrivals.forHand);
         news.push_back({Bound, *arrivals.forHand, serial});
     }
     for (const auto slot : arrivals.unnamed) {
         awaited ? news.push_back({Misplaced, slot, serialOf(state(*awaited)), awaited})
                 : news.push_back({Unnamed, slot});
     }
-    news.insert(news.end(), losses.begin(), losses.end());
-    follow();
-    return news;
+}
+
+void SlotBoard::findMisplaced(const DeviceChanges& changes, std::vector<SlotNews>& news) const
+{
+    const auto awaited = awaitsDevice(m_states, m_devices);
+    for (const auto slot : changes.appeared) {
+        if (awaited && !std::holds_alternative<SlotReady>(state(slot))) {
+            news.push_back({SlotNews::What::Misplaced, slot, serialOf(state(*awaited)), awaited});
+        }
+    }
 }
 
 std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
@@ -163,10 +207,11 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 void SlotBoard::follow()
 {
     m_pairing.follow(m_states);
-    if (rule() == enrollment::PairingRule::Insert) { // by the others nobody looks, and a device leaves unseen
+    if (senses()) { // else nobody looks, and a device leaves unseen
         m_devices.follow(m_states);
     }
     m_hand.follow(m_states, m_devices);
+    m_start.follow(m_states);
 }
 
 } // namespace enroll::station

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/station/pairing.h"
+#include "core/station/self_start.h"
 #include "core/station/serial_in_hand.h"
 
 namespace enroll::station {
@@ -29,11 +30,14 @@ struct SlotNews {
 };
 
 /// The slots of a fixture with their states and devices; where a scanned serial number goes is decided by Pairing or, by
-/// the rule "insert", by SerialInHand. A value without a thread, a clock or a device.
+/// the rule "insert", by SerialInHand, and what starts by itself by SelfStart. A value without a thread, a clock or a device.
 class SlotBoard {
 public:
+    using Time = SelfStart::Time;
+
     explicit SlotBoard(const std::vector<enrollment::SlotNumber>& slots,
-                       enrollment::PairingRule rule = enrollment::PairingRule::NextSlot);
+                       enrollment::PairingRule rule = enrollment::PairingRule::NextSlot,
+                       SelfStart start = SelfStart{enrollment::StartRule::Key});
 
     [[nodiscard]] enrollment::PairingRule rule() const noexcept { return m_pairing.rule(); }
     /// Every slot, in order.
@@ -58,7 +62,8 @@ public:
     ///
     /// Only this call and acknowledge() clear a result.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
-    Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted);
+    Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
+                         Time now = {});
 
     /// Takes the serial number that waits in \p slot out of it, and returns it. None, and nothing changes, if none waits
     /// there.
@@ -86,6 +91,18 @@ public:
     /// room for one sentence.
     std::vector<SlotNews> look(const Look& look);
 
+    /// What needs looks: a device that appears decides where a serial number goes, or what starts.
+    [[nodiscard]] bool senses() const noexcept;
+    /// The slots that are to be started now.
+    [[nodiscard]] std::vector<enrollment::SlotNumber> due(Time now) const
+    {
+        return m_start.due(m_states, m_devices, now);
+    }
+    /// SelfStart::late().
+    std::vector<enrollment::SerialNumber> late(Time now) { return m_start.late(m_states, inHand(), now); }
+    /// How the test of the serial number that waits in \p slot starts.
+    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot); }
+
     /// nextState() on one slot; events of slots that are not on this board change nothing.
     void apply(enrollment::SlotNumber slot, const SlotEvent& event);
 
@@ -94,12 +111,20 @@ public:
 private:
     [[nodiscard]] Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
                                                                       std::optional<enrollment::SlotNumber> wanted);
+    /// Of the device that is in \p slot, before \p serial is bound there.
+    [[nodiscard]] DeviceDoubt doubtOf(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot,
+                                      bool chosen) const;
+    /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
+    void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
+    /// Says which devices of \p changes came where none is waited for.
+    void findMisplaced(const DeviceChanges& changes, std::vector<SlotNews>& news) const;
     void follow();
 
     SlotStates m_states;
     Pairing m_pairing;
     SlotDevices m_devices;
     SerialInHand m_hand;
+    SelfStart m_start;
 };
 
 } // namespace enroll::station

@@ -34,16 +34,19 @@ inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::st
 
 /// A window with its slots, every port in memory.
 struct Station {
-    explicit Station(int slots, const station::DeviceTpmFactory& device = {},
-                     std::shared_ptr<std::latch> closedGate = nullptr, std::string serialPattern = "^GX-[0-9]{6}$",
-                     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
-                     const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
-                     ui::ThemeChoice colours = ui::ThemeChoice::Light,
-                     std::shared_ptr<station::SlotMemory> memory = nullptr)
+    explicit Station(
+        int slots, const station::DeviceTpmFactory& device = {}, std::shared_ptr<std::latch> closedGate = nullptr,
+        std::string serialPattern = "^GX-[0-9]{6}$",
+        enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot,
+        const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
+        ui::ThemeChoice colours = ui::ThemeChoice::Light,
+        const ::enroll::station::SelfStart& start = ::enroll::station::SelfStart{enrollment::StartRule::Key},
+        std::shared_ptr<station::SlotMemory> memory = nullptr)
         : gate(std::move(closedGate)), journal(gate), theme(colours, {})
     {
         ui::RunSetup setup;
         setup.pairing = pairing;
+        setup.start = start;
         setup.presence = presence;
         setup.memory = std::move(memory);
         for (int slot = 1; slot <= slots; ++slot) {

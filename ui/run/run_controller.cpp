@@ -2,6 +2,8 @@
 
 #include "core/base/device_code.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <utility>
 
@@ -22,7 +24,7 @@ std::vector<SlotNumber> slotsOf(const std::map<SlotNumber, std::string>& devices
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
-    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices), m_setup.pairing)
+    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices), m_setup.pairing, m_setup.start)
 {
     watchDevices();
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
@@ -65,12 +67,44 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     }
     TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(code, profile()));
     const auto before = m_board.inHand();
-    TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted));
+    TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted, std::chrono::steady_clock::now()));
     noteHand(before);
+    awaitDevice();
     if (binding.slot) {
         Q_EMIT slotChanged(*binding.slot);
     }
+    startDue();
     return binding;
+}
+
+void RunController::awaitDevice()
+{
+    if (m_setup.start.rule() == enrollment::StartRule::Key) {
+        return;
+    }
+    if (m_watch) {
+        m_watch->scanned(++m_hand);
+    }
+    constexpr std::chrono::milliseconds kBehind{10};
+    QTimer::singleShot(m_setup.start.deviceTime() + kBehind, this, [this] {
+        for (const auto& serial : m_board.late(std::chrono::steady_clock::now())) {
+            const auto slot = m_board.slotOf(serial);
+            Q_EMIT slotChanged(slot.value_or(m_board.slots().front())); // it says what starts it
+            Q_EMIT deviceLate(serial);
+        }
+    });
+}
+
+void RunController::startDue()
+{
+    if (m_stopReason || m_closing) {
+        return;
+    }
+    for (const auto slot : m_board.due(std::chrono::steady_clock::now())) {
+        if (start(slot) == Start::Started) {
+            Q_EMIT startedItself(slot);
+        }
+    }
 }
 
 std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
@@ -184,6 +218,7 @@ void RunController::takeLook(const std::map<SlotNumber, bool>& found, int hand)
     for (const auto& news : all) {
         Q_EMIT devicesChanged(news);
     }
+    startDue();
 }
 
 void RunController::noteRecord(SlotNumber slot, const enrollment::RecordSummary& record)
@@ -255,6 +290,7 @@ void RunController::stop(SlotNumber slot)
 
 void RunController::stopAll()
 {
+    m_closing = true;
     for (const auto& [slot, runner] : m_runners) {
         stop(slot);
     }

@@ -16,6 +16,7 @@ struct RunSetup {
     /// Slot and its device address, in the order of the fixture.
     std::map<enrollment::SlotNumber, std::string> devices;
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
+    station::SelfStart start{enrollment::StartRule::Key};
     /// Everything of an order but slot, device and serial number.
     enrollment::EnrollmentOrder order;
     station::JournalFactory journal;
@@ -79,6 +80,7 @@ public:
     int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
     void stop(enrollment::SlotNumber slot);
+    /// For good: from here on nothing starts by itself.
     void stopAll();
     /// No slot's thread is at work.
     [[nodiscard]] bool idle() const;
@@ -90,6 +92,10 @@ Q_SIGNALS:
     void runFinished(const enroll::enrollment::AttestationRun& run);
     /// A look at the slots brought this about.
     void devicesChanged(const enroll::station::SlotNews& news);
+    /// By the rule for starts, and by no person.
+    void startedItself(enroll::enrollment::SlotNumber slot);
+    /// No device came for \p serial in time: its test waits for the key.
+    void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
@@ -97,6 +103,9 @@ private:
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.
     void noteHand(const std::optional<enrollment::SerialNumber>& before);
+    /// A serial number was scanned: looks from here on tell whether its device is there in time.
+    void awaitDevice();
+    void startDue();
     void watchDevices();
     /// Shows what was kept, and keeps what changes from here on.
     void showKept();
@@ -105,6 +114,7 @@ private:
     RunSetup m_setup;
     std::optional<Error> m_stopReason;
     std::optional<Error> m_searchFault;
+    bool m_closing = false;
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
     int m_hand = 0; ///< counts what was taken in hand and put down

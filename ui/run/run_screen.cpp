@@ -41,6 +41,8 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(&controller, &RunController::slotChanged, this, &RunScreen::tellIdle);
     connect(&controller, &RunController::devicesChanged, this, &RunScreen::sayNews);
+    connect(&controller, &RunController::startedItself, this, &RunScreen::sayStarted);
+    connect(&controller, &RunController::deviceLate, this, &RunScreen::sayLate);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
@@ -471,41 +473,6 @@ void RunScreen::showStop()
         return tell(refusalMessage(*reason, m_controller.board()));
     }
     tell({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
-}
-
-void RunScreen::sayFinished(const enrollment::AttestationRun& run)
-{
-    if (!isEnabled()) { // the window is closing, and says so
-        return;
-    }
-    if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
-        select(std::nullopt);
-    }
-    const auto asked = m_stopQuestion == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
-    if (m_stopQuestion == run.slot) {
-        m_stopQuestion.reset();
-    }
-    if (onlySlot()) {
-        tell(resultMessage(run, m_controller.board()));
-    } else if (asked) {
-        sayIdle();
-    }
-}
-
-void RunScreen::sayNews(const station::SlotNews& news)
-{
-    if (isEnabled() && !m_controller.stopReason()) {
-        m_stopQuestion.reset(); // nobody reads it any more: F7 asks again
-        tell(newsMessage(news, m_controller.board()));
-    }
-}
-
-void RunScreen::sayIdle()
-{
-    if (m_controller.stopReason()) {
-        return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
-    }
-    tell(idleMessage(m_controller.board()));
 }
 
 } // namespace enroll::ui

@@ -91,6 +91,8 @@ private:
     void sayFinished(const enrollment::AttestationRun& run);
     void sayIdle();
     void sayNews(const station::SlotNews& news);
+    void sayStarted(enrollment::SlotNumber slot);
+    void sayLate(const enrollment::SerialNumber& serial);
     [[nodiscard]] bool onlySlot() const { return m_controller.board().slots().size() == 1; }
     bool takeSelectedBack();
     /// cancel(), or where there is nothing of that kind, the serial in hand.

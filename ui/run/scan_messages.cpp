@@ -31,6 +31,19 @@ QString startByKey(const station::SlotBoard& board)
     return isOnlySlot(board) ? Bar::tr("F4 starts its test.") : Bar::tr("F4 starts all ready slots.");
 }
 
+/// What the hands do where the test of \p slot starts by itself.
+std::optional<QString> nextOfSelfStart(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto by = board.startOf(slot);
+    if (by == station::StartBy::Key) {
+        return std::nullopt;
+    }
+    const bool present = board.presence(slot) == station::Presence::Present;
+    return by == station::StartBy::AnotherDevice && present
+               ? Bar::tr("A device was in before: take it out, put this one in. If it is this one: F4.")
+               : Bar::tr("Put the device in: its test starts by itself.");
+}
+
 bool waitsForDevices(const station::SlotBoard& board)
 {
     return board.rule() == enrollment::PairingRule::Insert;
@@ -101,11 +114,15 @@ ScanMessage boundMessage(const station::Binding& binding, const QString& serial,
     if (!binding.slot) {
         return inHandMessage(enrollment::SerialNumber{serial.toStdString()}, board);
     }
+    if (std::holds_alternative<station::SlotRunning>(board.state(*binding.slot))) {
+        return startedItselfMessage(*binding.slot, board);
+    }
     auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
                                   : Bar::tr("Put the device in. F4 starts all ready slots.");
     if (board.presence(*binding.slot) == station::Presence::Present) {
         next = startByKey(board);
     }
+    next = nextOfSelfStart(*binding.slot, board).value_or(next);
     if (binding.gaveWay) {
         next =
             Bar::tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
@@ -198,6 +215,13 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
                 Bar::tr("A device came into slot %1. Take it out, and put it in the other one.").arg(slot), news.slot};
     }
     return whoseDevice(news.slot, board);
+}
+
+ScanMessage startedItselfMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto serial = station::serialOf(board.state(slot));
+    const auto text = serial ? QString::fromStdString(serial->text()) : QString();
+    return startedMessage(Bar::tr("Slot %1 tests %2.").arg(QString::number(slot.value), text), board, slot);
 }
 
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board,

@@ -28,6 +28,8 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
 /// \p slot: the one that was started, if it is one alone.
 ScanMessage startedMessage(const QString& headline, const station::SlotBoard& board,
                            std::optional<enrollment::SlotNumber> slot = {});
+/// \p slot started because its device is there.
+ScanMessage startedItselfMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 /// What the only slot's run came to, and what to do now.
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);
 /// Names the slot where a refused serial is.

@@ -41,6 +41,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.resultLeft = board.resultLeft(slot);
     context.inHand = board.inHand();
     context.searchFault = m_controller.searchFault();
+    context.startBy = board.startOf(slot);
     return context;
 }
 

@@ -54,14 +54,26 @@ TileContent empty(const TileContext& context)
     return tile;
 }
 
+QString howToStart(const TileContext& context)
+{
+    const bool present = context.presence == station::Presence::Present;
+    if (context.startBy == station::StartBy::AnotherDevice && present) {
+        return Tile::tr("Is it this device?\nF4. Else take it out.");
+    }
+    if (context.startBy != station::StartBy::Key) {
+        return present ? Tile::tr("The device is in.\nIt starts by itself.")
+                       : Tile::tr("Put the device in.\nIt starts by itself.");
+    }
+    return present ? Tile::tr("The device is in.\nStart: F4.") : Tile::tr("Put the device in.\nStart: F4.");
+}
+
 TileContent ready(const station::SlotReady& state, const TileContext& context)
 {
     auto tile = empty(context);
     tile.corner = Tile::tr("Waiting for start");
     tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
-    tile.instruction = context.presence == station::Presence::Present ? Tile::tr("The device is in.\nStart: F4.")
-                                                                      : Tile::tr("Put the device in.\nStart: F4.");
+    tile.instruction = howToStart(context);
     return tile;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/enrollment/pairing_rule.h"
-#include "core/station/slot_devices.h"
+#include "core/station/self_start.h"
 #include "core/station/usual_durations.h"
 #include "ui/widgets/symbols.h"
 
@@ -112,6 +112,7 @@ struct TileContext {
     bool unnamed = false;                                ///< it holds a device, and nobody said which serial it carries
     bool resultLeft = false;                             ///< it shows the result of a device that is not there any more
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
+    station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.
     std::optional<Error> searchFault = {};
 };

@@ -217,6 +217,37 @@ void showInsert(Eyes& eyes)
     show(resultMessage(run, board));
 }
 
+void showSelfStart(Eyes& eyes)
+{
+    using enum enroll::station::StartBy;
+    using enroll::station::Presence;
+    Station station(2, stallingDevice);
+    const SerialNumber serial{"GX-000001"};
+    TileContext context;
+    for (const auto presence : {Presence::Absent, Presence::Present}) {
+        for (const auto by : {Itself, AnotherDevice}) {
+            context.presence = presence;
+            context.startBy = by;
+            station.runScreen->grid().tile({1})->show(tileContent(enroll::station::SlotReady{serial}, context));
+            look(eyes, station);
+        }
+    }
+    enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::NextSlot,
+                                     enroll::station::SelfStart{enrollment::StartRule::Present});
+    board.look({{{{1}, true}}, true});
+    const auto show = [&](const ScanMessage& message) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    };
+    for (const auto* text : {"GX-000001", "GX-000002"}) {
+        const auto bound = board.bind(SerialNumber{text}, {});
+        QVERIFY(bound.ok());
+        show(boundMessage(*bound, QString::fromLatin1(text), board));
+    }
+    board.apply({1}, enroll::station::RunStarted{});
+    show(startedItselfMessage({1}, board));
+}
+
 constexpr std::array kScenes{
     LanguageScene{"commands", showCommands},
     LanguageScene{"many slots", showManySlots},
@@ -224,6 +255,7 @@ constexpr std::array kScenes{
     LanguageScene{"results that stay", showResultsThatStay},
     LanguageScene{"slot, then serial", showSlotThenSerial},
     LanguageScene{"insert", showInsert},
+    LanguageScene{"starts by itself", showSelfStart},
     LanguageScene{"only slot", showOnlySlot},
 };
 

@@ -100,6 +100,13 @@ private Q_SLOTS:
         QVERIFY(parseStationConfig(kSchema, "s.toml")->pairing == enrollment::PairingRule::NextSlot);
         const auto said = parseStationConfig(kSchema + "[station]\npairing = \"insert\"\n", "s.toml");
         QVERIFY(said.ok() && said->pairing == enrollment::PairingRule::Insert);
+        using enum enrollment::StartRule;
+        QVERIFY(parseStationConfig(kSchema, "s.toml")->start == Key);
+        for (const auto& [word, rule] : enrollment::kStartWords) {
+            const auto text = std::string{kSchema} + "[station]\nstart = \"" + std::string{word} + "\"\n";
+            const auto started = parseStationConfig(text, "s.toml");
+            QVERIFY(started.ok() && started->start == rule);
+        }
     }
 
     void theSampleSetsNothingBeyondTheDefaults()
@@ -229,7 +236,8 @@ private Q_SLOTS:
             "s.toml:5: destination.kind is \"file\", which is not supported by this version: remove it");
         row("key of another kind", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconninfo=\"x\"\n",
             "s.toml:5: destination.conninfo is not supported by this version: remove it, or install");
-        for (const auto* key : {"dps_endpoint", "start", "require_operator", "require_batch"}) {
+        row("another start", "[station]\nstart = \"scanned\"\n", "\"key\", \"scan\", \"present\"");
+        for (const auto* key : {"dps_endpoint", "require_operator", "require_batch"}) {
             const auto part = "s.toml:3: station." + std::string{key} + " is not supported by this version: remove it";
             const auto text = "[station]\n" + std::string{key} + " = \"x\"\n";
             row(key, text.c_str(), part.c_str());

@@ -154,7 +154,8 @@ int main(int argc, char** argv)
             return deviceIn(*self, order.slot.value, std::move(stop));
         },
         nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
-        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, restart ? std::make_shared<Kept>(slots) : nullptr);
+        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, station::SelfStart{enrollment::StartRule::Key},
+        restart ? std::make_shared<Kept>(slots) : nullptr);
     self = &station;
     station.window->resize(size.value(0).toInt(), size.value(1).toInt());
     restart ? showAgain(station) : fill(station, slots);

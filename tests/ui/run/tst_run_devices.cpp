@@ -1,6 +1,8 @@
 #include "core/base/scan_code.h"
 #include "tests/ui/station_window.h"
 
+#include <QSignalSpy>
+
 #include <atomic>
 
 using namespace enroll;
@@ -152,6 +154,81 @@ private Q_SLOTS:
         station.scan(QStringLiteral("SLOT 1"));
         station.press(Qt::Key_F4);
         QVERIFY(runs(station));
+    }
+
+    /// By each pairing: the serial, then its device, and nothing else; no key is pressed.
+    void aTestStartsByItself_data()
+    {
+        QTest::addColumn<enrollment::PairingRule>("pairing");
+        QTest::addColumn<enrollment::StartRule>("start");
+        for (const auto& [pairing, rule] : enrollment::kPairingWords) {
+            for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+                QTest::addRow("%s, %s", pairing.data(), wordOf(start).data()) << rule << start;
+            }
+        }
+    }
+    void aTestStartsByItself()
+    {
+        QFETCH(const enrollment::PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", pairing, probeOf(inside), {},
+                        ui::ThemeChoice::Light, ::enroll::station::SelfStart{start});
+        const auto& board = station.controller->board();
+        const auto isEmpty = [&] { return board.presence({1}) == ::enroll::station::Presence::Absent; };
+        QTRY_VERIFY_WITH_TIMEOUT(isEmpty(), kPatience);
+        if (pairing == enrollment::PairingRule::SlotThenSerial) {
+            station.scan(QStringLiteral("SLOT 1"));
+        }
+        station.scan(QStringLiteral("GX-000181"));
+        const bool insert = pairing == enrollment::PairingRule::Insert;
+        QVERIFY(insert ? station.tells(ScanNews::InHand) : station.tells(ScanNews::Ready, 1));
+        QVERIFY(insert || board.startOf({1}) != ::enroll::station::StartBy::Key);
+        QSignalSpy looked(station.controller.get(),
+                          &RunController::slotChanged); // by a look, which began after the scan
+        QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
+        inside[1] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(runs(station), kPatience);
+        QVERIFY(station.tells(ScanNews::Started, 1));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
+    }
+
+    /// "scan": the device does not come in time, and the test waits for the key.
+    void aDeviceThatIsLateIsSaid()
+    {
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, probeOf(inside),
+                        {}, ui::ThemeChoice::Light,
+                        ::enroll::station::SelfStart{enrollment::StartRule::Scan, std::chrono::milliseconds{1}});
+        station.scan(QStringLiteral("GX-000181"));
+        QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::NoDeviceInTime), kPatience);
+        QVERIFY(station.message().headline.contains(QLatin1String("GX-000181")));
+        inside[1] = true;
+        const auto isIn = [&] {
+            return station.controller->board().presence({1}) == ::enroll::station::Presence::Present;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isIn(), kPatience);
+        QVERIFY(!runs(station));
+        station.press(Qt::Key_F4);
+        QVERIFY(runs(station));
+    }
+
+    /// The window closes while a serial waits: its device starts nothing any more.
+    void aClosingWindowStartsNothingByItself()
+    {
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial,
+                        probeOf(inside), {}, ui::ThemeChoice::Light,
+                        ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(QStringLiteral("GX-000181"));
+        station.runScreen->stopForGood();
+        inside[1] = true;
+        const auto isIn = [&] {
+            return station.controller->board().presence({1}) == ::enroll::station::Presence::Present;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isIn(), kPatience);
+        QVERIFY(!runs(station));
     }
 };
 

@@ -164,6 +164,27 @@ private Q_SLOTS:
         QVERIFY(chosen.instruction != contentOf(state).instruction);
     }
 
+    /// Each says what the hands do, and none sends them to a key that is not needed.
+    void aSerialThatWaitsSaysWhatStartsIt()
+    {
+        using enum station::StartBy;
+        const station::SlotState state = station::SlotReady{enrollment::SerialNumber{"GX-000181"}};
+        QSet<QString> instructions;
+        for (const auto presence : {station::Presence::Absent, station::Presence::Present}) {
+            auto context = contextOf(Turn::Later);
+            context.presence = presence;
+            for (const auto by : {Key, Itself}) {
+                context.startBy = by;
+                instructions.insert(tileContent(state, context).instruction);
+            }
+        }
+        QCOMPARE(instructions.size(), 4);
+        auto context = contextOf(Turn::Later);
+        context.presence = station::Presence::Present;
+        context.startBy = AnotherDevice;
+        QVERIFY(!instructions.contains(tileContent(state, context).instruction));
+    }
+
     void aDeviceWithoutASerialIsNotReady()
     {
         auto context = contextOf(Turn::Insert);

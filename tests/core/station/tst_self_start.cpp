@@ -1,0 +1,336 @@
+#include "core/station/slot_board.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+using enrollment::StartRule;
+using std::chrono::seconds;
+using Slots = std::vector<SlotNumber>;
+
+namespace {
+
+SerialNumber serial(int number)
+{
+    return SerialNumber{"GX-" + std::to_string(number)};
+}
+
+/// A fixture of three slots, its devices, and a watch.
+struct Fixture {
+    Fixture(PairingRule pairing, StartRule start) : board({{1}, {2}, {3}}, pairing, SelfStart{start}) {}
+
+    /// A scan; the label of \p slot came before it, if there is one.
+    Result<Binding> scan(int number, std::optional<int> slot = {})
+    {
+        const auto wanted = slot ? std::optional{SlotNumber{*slot}} : std::nullopt;
+        return board.bind(serial(number), wanted, now);
+    }
+    /// A look a second later; \p afterScan: it began after the latest scan.
+    std::vector<SlotNews> look(bool afterScan = true)
+    {
+        now += seconds{1};
+        return board.look({{{{1}, inside[1]}, {{2}, inside[2]}, {{3}, inside[3]}}, afterScan});
+    }
+    void lookTwice()
+    {
+        look();
+        look();
+    }
+    /// Runs the test of what is due, which is one slot, and ends it.
+    void test(Outcome outcome = Outcome::Pass)
+    {
+        const auto slots = board.due(now);
+        QCOMPARE(slots.size(), std::size_t{1});
+        enrollment::AttestationRun run;
+        run.serialNumber = *serialOf(board.state(slots.front()));
+        run.outcome = outcome;
+        run.tpm.emplace();
+        board.apply(slots.front(), RunStarted{});
+        QVERIFY(board.due(now).empty());
+        board.apply(slots.front(), RunFinished{run});
+        QVERIFY(board.due(now).empty()); // what ended starts nothing
+    }
+    [[nodiscard]] Slots due() { return board.due(now); }
+
+    SlotBoard board;
+    std::array<bool, 4> inside{};
+    SelfStart::Time now{};
+};
+
+const Slots kNone{};
+const Slots kFirst{{1}};
+
+struct Rules {
+    const char* name;
+    PairingRule pairing;
+    std::optional<int> label; ///< of the slot that is scanned before each serial
+};
+
+const std::array<Rules, 3> kEveryPairing{{{"next-slot", PairingRule::NextSlot, {}},
+                                          {"slot-then-serial", PairingRule::SlotThenSerial, 1},
+                                          {"insert", PairingRule::Insert, {}}}};
+
+} // namespace
+
+class SelfStartTest : public QObject {
+    Q_OBJECT
+
+    /// Once for each pairing and each rule for starts.
+    static void everyPairing(const QList<StartRule>& starts)
+    {
+        QTest::addColumn<int>("pairing");
+        QTest::addColumn<StartRule>("start");
+        for (std::size_t at = 0; at < kEveryPairing.size(); ++at) {
+            for (const auto start : starts) {
+                const auto word = wordOf(start);
+                QTest::addRow("%s, %s", kEveryPairing.at(at).name, word.data()) << static_cast<int>(at) << start;
+            }
+        }
+    }
+    static const Rules& rules()
+    {
+        QFETCH(const int, pairing);
+        return kEveryPairing.at(static_cast<std::size_t>(pairing));
+    }
+    static Fixture fixture()
+    {
+        QFETCH(const StartRule, start);
+        return {rules().pairing, start};
+    }
+
+private Q_SLOTS:
+    void theKeyAloneStarts_data() { everyPairing({StartRule::Key}); }
+    void theKeyAloneStarts()
+    {
+        auto line = fixture();
+        line.lookTwice();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.board.late(line.now + seconds{60}).empty());
+        QVERIFY(line.board.startOf({1}) == StartBy::Key);
+    }
+
+    /// The serial first, then its device.
+    void aDeviceThatComesAfterItsScanStarts_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
+    void aDeviceThatComesAfterItsScanStarts()
+    {
+        auto line = fixture();
+        line.lookTwice();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        QCOMPARE(line.due(), kNone);
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kFirst);
+        QCOMPARE(*serialOf(line.board.state({1})), serial(1));
+        line.test();
+    }
+
+    /// The device first: by "scan" it belongs to the scan; by "present" only if somebody chose its slot.
+    void aDeviceThatWasInBelongsToTheScanOrIsDoubted()
+    {
+        for (const auto& [name, pairing, label] : kEveryPairing) {
+            for (const auto start : {StartRule::Scan, StartRule::Present}) {
+                Fixture line(pairing, start);
+                line.lookTwice();
+                line.inside[1] = true;
+                line.lookTwice();
+                const bool insert = pairing == PairingRule::Insert; // asks whose it is: the label answers
+                QVERIFY(line.scan(1, insert ? std::optional{1} : label).ok());
+                const bool doubted = start == StartRule::Present && pairing == PairingRule::NextSlot;
+                QCOMPARE(line.due(), doubted ? kNone : kFirst);
+                QVERIFY((line.board.startOf({1}) == StartBy::AnotherDevice) == doubted);
+                line.lookTwice();
+                QCOMPARE(line.due(), doubted ? kNone : kFirst);
+                if (doubted) { // taken out and put in: it is of the scan
+                    line.inside[1] = false;
+                    line.lookTwice();
+                    QVERIFY(line.board.slotOf(serial(1)) == SlotNumber{1}); // the serial stays
+                    line.inside[1] = true;
+                    line.look();
+                    QCOMPARE(line.due(), kFirst);
+                }
+            }
+        }
+    }
+
+    /// Who chooses the slot and scans again says whose device is in it.
+    void choosingTheSlotEndsTheDoubt()
+    {
+        Fixture line(PairingRule::NextSlot, StartRule::Present);
+        line.inside[1] = true;
+        line.lookTwice();
+        QVERIFY(line.scan(1).ok());
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.scan(1).ok()); // the same label again says nothing new
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.scan(1, 1).ok());
+        QCOMPARE(line.due(), kFirst);
+    }
+
+    /// The device of the last test is still in when the next serial is scanned: it is not tested as that one.
+    void theDeviceOfTheLastTestStartsNothing_data()
+    {
+        QTest::addColumn<int>("pairing");
+        QTest::addColumn<StartRule>("start");
+        QTest::addColumn<int>("label");
+        QTest::newRow("chosen, scan") << 0 << StartRule::Scan << 1;
+        QTest::newRow("chosen, present") << 0 << StartRule::Present << 1;
+        QTest::newRow("label, scan") << 1 << StartRule::Scan << 1;
+        QTest::newRow("label, present") << 1 << StartRule::Present << 1;
+    }
+    void theDeviceOfTheLastTestStartsNothing()
+    {
+        QFETCH(const int, label);
+        auto line = fixture();
+        line.lookTwice();
+        QVERIFY(line.scan(1, label).ok());
+        line.inside[1] = true;
+        line.lookTwice();
+        line.test();
+        line.lookTwice();
+        QVERIFY(line.scan(2, label).ok());
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.board.startOf({1}) == StartBy::AnotherDevice);
+        QVERIFY(line.scan(2, label).ok()); // choosing it does not make it another one
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.scan(3, label).ok()); // nor does another serial in its place
+        QCOMPARE(line.due(), kNone);
+        line.inside[1] = false;
+        line.look();
+        line.inside[1] = true;
+        line.look(); // one look that misses it proves nothing
+        QCOMPARE(line.due(), kNone);
+        line.inside[1] = false;
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone);
+        line.inside[1] = true;
+        line.look();
+        QCOMPARE(line.due(), kFirst);
+        QCOMPARE(*serialOf(line.board.state({1})), serial(3));
+    }
+
+    /// A new round: every PASS gives way, and their devices are still in.
+    void aPassThatGivesWayLeavesItsDeviceInDoubt()
+    {
+        for (const auto start : {StartRule::Scan, StartRule::Present}) {
+            Fixture line(PairingRule::NextSlot, start);
+            line.lookTwice();
+            for (const int slot : {1, 2, 3}) {
+                QVERIFY(line.scan(slot).ok());
+                line.look();
+                line.inside.at(static_cast<std::size_t>(slot)) = true;
+                line.look();
+                line.test();
+            }
+            QVERIFY(line.scan(4).value().slot == SlotNumber{1});
+            line.lookTwice();
+            QCOMPARE(line.due(), kNone);
+        }
+    }
+
+    /// A device whose serial was taken away is nobody's: the next scan is not of it.
+    void aDeviceThatLostItsSerialIsDoubted()
+    {
+        Fixture line(PairingRule::NextSlot, StartRule::Scan);
+        line.inside[1] = true;
+        line.lookTwice();
+        QVERIFY(line.scan(1).ok());
+        QCOMPARE(line.due(), kFirst);
+        QVERIFY(line.board.takeBack({1}) == serial(1));
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.scan(2).value().slot == SlotNumber{2}); // the mark stays where it was
+        QVERIFY(line.scan(3).value().slot == SlotNumber{1});
+        QCOMPARE(line.due(), kNone);
+    }
+
+    /// A look that began before the scan says nothing of the time after it.
+    void anEarlierLookEndsNoDoubt()
+    {
+        Fixture line(PairingRule::NextSlot, StartRule::Present);
+        line.lookTwice();
+        QVERIFY(line.scan(1).ok());
+        line.look(false);
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone);
+    }
+
+    void whoseDeviceIsLateIsSaidOnce_data() { everyPairing({StartRule::Scan}); }
+    void whoseDeviceIsLateIsSaidOnce()
+    {
+        auto line = fixture();
+        line.lookTwice();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        QVERIFY(line.board.late(line.now).empty());
+        line.now += SelfStart::kDeviceTime;
+        QVERIFY((line.board.late(line.now) == std::vector{serial(1)}));
+        QVERIFY(line.board.late(line.now).empty());
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone); // it waits for the key
+        QVERIFY(line.board.startOf({1}) == StartBy::Key);
+        QVERIFY(line.scan(1, rules().label).ok()); // or for another scan
+        QCOMPARE(line.due(), kFirst);
+    }
+
+    /// By "present" there is no hurry.
+    void byPresentADeviceIsNeverLate()
+    {
+        Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
+        QVERIFY(line.scan(1, 1).ok());
+        line.now += std::chrono::hours{8};
+        QVERIFY(line.board.late(line.now).empty());
+        line.inside[1] = true;
+        line.look();
+        QCOMPARE(line.due(), kFirst);
+    }
+
+    void aDeviceInAnotherSlotIsSaid()
+    {
+        for (const auto pairing : {PairingRule::NextSlot, PairingRule::SlotThenSerial}) {
+            Fixture line(pairing, StartRule::Present);
+            line.lookTwice();
+            QVERIFY(line.scan(1, 1).ok());
+            line.inside[2] = true;
+            const auto news = line.look();
+            QCOMPARE(news.size(), std::size_t{1});
+            QVERIFY(news.front().what == SlotNews::What::Misplaced);
+            QVERIFY(news.front().slot == SlotNumber{2} && news.front().other == SlotNumber{1});
+            QCOMPARE(line.due(), kNone);
+        }
+    }
+
+    /// Where nobody can tell whether a device is there, nothing starts by itself.
+    void anUncertainSlotStartsNothing()
+    {
+        Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
+        QVERIFY(line.scan(1, 1).ok());
+        line.board.look({{}, true});
+        QCOMPARE(line.due(), kNone);
+    }
+
+    /// A stopped test is started again by the person who stopped it.
+    void aSerialThatReturnsAfterAStopStartsNothing()
+    {
+        Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
+        line.inside[1] = true;
+        line.lookTwice();
+        QVERIFY(line.scan(1, 1).ok());
+        line.test(Outcome::Aborted);
+        line.board.apply({1}, SerialBound{serial(1)});
+        line.lookTwice();
+        QCOMPARE(line.due(), kNone);
+    }
+};
+
+QTEST_GUILESS_MAIN(SelfStartTest)
+#include "tst_self_start.moc"

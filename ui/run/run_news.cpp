@@ -1,0 +1,61 @@
+// What the Run screen says of what happened without a person.
+
+#include "core/base/scan_code.h"
+#include "ui/run/run_screen.h"
+#include "ui/run/scan_messages.h"
+
+namespace enroll::ui {
+
+using enrollment::SlotNumber;
+
+void RunScreen::sayFinished(const enrollment::AttestationRun& run)
+{
+    if (!isEnabled()) { // the window is closing, and says so
+        return;
+    }
+    if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
+        select(std::nullopt);
+    }
+    const auto asked = m_stopQuestion == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
+    if (m_stopQuestion == run.slot) {
+        m_stopQuestion.reset();
+    }
+    if (onlySlot()) {
+        tell(resultMessage(run, m_controller.board()));
+    } else if (asked) {
+        sayIdle();
+    }
+}
+
+void RunScreen::sayNews(const station::SlotNews& news)
+{
+    if (isEnabled() && !m_controller.stopReason()) {
+        m_stopQuestion.reset(); // nobody reads it any more: F7 asks again
+        tell(newsMessage(news, m_controller.board()));
+    }
+}
+
+void RunScreen::sayStarted(SlotNumber slot)
+{
+    m_stopQuestion.reset();
+    tell(startedItselfMessage(slot, m_controller.board()));
+}
+
+void RunScreen::sayLate(const enrollment::SerialNumber& serial)
+{
+    if (isEnabled() && !m_controller.stopReason()) {
+        auto late = makeError(ScanCode::NoDeviceInTime, "no device came");
+        late.subject = serial.text();
+        tell(refusalMessage(late, m_controller.board()));
+    }
+}
+
+void RunScreen::sayIdle()
+{
+    if (m_controller.stopReason()) {
+        return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
+    }
+    tell(idleMessage(m_controller.board()));
+}
+
+} // namespace enroll::ui
