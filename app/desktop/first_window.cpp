@@ -4,12 +4,19 @@
 #include "core/base/station_code.h"
 #include "core/base/without_exceptions.h"
 
+#include <QFile>
 #include <QLocalSocket>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
 
 namespace enroll::app::desktop {
 namespace {
 
 constexpr QByteArrayView kShown = "shown\n";
+constexpr qsizetype kLongestPlace = 107; // unix(7): sun_path, without its NUL
+constexpr std::chrono::milliseconds kAskAgain{20};
 
 QString placeIn(const std::filesystem::path& dataDirectory)
 {
@@ -18,19 +25,36 @@ QString placeIn(const std::filesystem::path& dataDirectory)
     return QString::fromStdString(place.string());
 }
 
-/// Removes the socket of a program that was killed. False if something else is there, which listening would replace.
-bool isFree(const QString& place)
-{
-    std::error_code unknown;
-    const auto there = std::filesystem::symlink_status(place.toStdString(), unknown);
-    return there.type() == std::filesystem::file_type::not_found ||
-           (std::filesystem::is_socket(there) && QLocalServer::removeServer(place));
-}
-
 Error unusable(const QString& place, const std::string& why)
 {
     return makeError(StationCode::FileUnusable,
                      "a second start cannot show this window: " + place.toStdString() + ": " + why);
+}
+
+/// Why no socket can be made at \p place; none: it can. Removes the socket of a program that was killed; anything else would
+/// be replaced by listening, and stays.
+std::optional<Error> obstacleAt(const QString& place)
+{
+    namespace fs = std::filesystem;
+    std::error_code failure;
+    const auto there = fs::symlink_status(place.toStdString(), failure).type();
+    if (QFile::encodeName(place).size() > kLongestPlace) {
+        return makeError(StationCode::FileUnusable,
+                         "a second start cannot show this window: the path of a socket has at "
+                         "most 107 bytes, and this one has more: " +
+                             place.toStdString());
+    }
+    if (there == fs::file_type::not_found) {
+        return std::nullopt;
+    }
+    if (there == fs::file_type::socket) {
+        fs::remove(place.toStdString(), failure);
+        return failure ? std::optional{unusable(place, failure.message())} : std::nullopt;
+    }
+    return failure
+               ? unusable(place, failure.message())
+               : makeError(StationCode::FileUnusable, "a second start cannot show this window: " + place.toStdString() +
+                                                          " is there, and is no socket");
 }
 
 int millisecondsLeft(const Deadline& deadline)
@@ -45,8 +69,8 @@ FirstWindow::FirstWindow(const std::filesystem::path& dataDirectory, QObject* pa
     const auto place = placeIn(dataDirectory);
     connect(&m_server, &QLocalServer::newConnection, this, &FirstWindow::answer);
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
-    if (!isFree(place)) {
-        logFault(unusable(place, "something that is no socket is there"));
+    if (const auto obstacle = obstacleAt(place)) {
+        logFault(*obstacle);
     } else if (!m_server.listen(place)) {
         logFault(unusable(place, m_server.errorString().toStdString()));
     }
@@ -66,8 +90,12 @@ bool FirstWindow::ask(const std::filesystem::path& dataDirectory, Deadline deadl
 {
     QLocalSocket first;
     first.connectToServer(placeIn(dataDirectory), QIODevice::ReadOnly);
-    if (!first.waitForConnected(millisecondsLeft(deadline))) {
-        return false;
+    while (!first.waitForConnected(millisecondsLeft(deadline))) { // at once where there is no socket yet, or an old one
+        if (deadline.passed()) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::min(deadline.left(), kAskAgain));
+        first.connectToServer(placeIn(dataDirectory), QIODevice::ReadOnly);
     }
     while (first.bytesAvailable() < kShown.size()) {
         if (!first.waitForReadyRead(millisecondsLeft(deadline))) {

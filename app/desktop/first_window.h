@@ -18,7 +18,11 @@ public:
     /// is there already is removed. Where none can be made, a second start is refused, and the log says why.
     explicit FirstWindow(const std::filesystem::path& dataDirectory, QObject* parent = nullptr);
 
-    /// Asks the program that has \p dataDirectory open to show its window. False: nobody answered before \p deadline.
+    /// From here on nobody is answered: the window closes.
+    void stop() { m_server.close(); }
+
+    /// Asks the program that has \p dataDirectory open to show its window. One that is just starting is waited for. False:
+    /// nobody answered before \p deadline.
     static bool ask(const std::filesystem::path& dataDirectory, Deadline deadline);
 
 Q_SIGNALS:

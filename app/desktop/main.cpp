@@ -48,17 +48,17 @@ int refuseToStart(const Error& error, const StationOptions& given, const system:
     return kCannotStart;
 }
 
-/// True if \p error means that the station is open already, and its window was shown.
-bool showsFirstWindow(const Error& error, const config::ConfigSources& sources)
+/// True if the program that has the station open showed its window.
+bool showsFirstWindow(const config::ConfigSources& sources)
 {
-    if (error.code != StationCode::JournalBusy) {
-        return false;
-    }
     const auto config = config::loadStationConfig(sources);
     if (!config.ok() || !FirstWindow::ask(config->dataDirectory, Deadline::in(kFirstAnswersWithin))) {
         return false;
     }
-    std::cerr << "enroll-station: this station is open already; its window was shown\n";
+    std::cerr << "enroll-station: "
+              << describeForLog(
+                     makeError(StationCode::JournalBusy, "this station is open already; its window was shown"))
+              << '\n';
     return true;
 }
 
@@ -92,11 +92,14 @@ int main(int argc, char** argv)
     if (given.commandCard) {
         return printCommandCard(*given.commandCard, given.sources);
     }
-    const auto setup = loadStationSetup(given.sources);
+    auto setup = loadStationSetup(given.sources);
     const ScreenLanguage language(setup.ok() ? setup->config.locale : std::string{});
     QApplication::setApplicationDisplayName(productName());
-    if (!setup.ok() && showsFirstWindow(setup.error(), given.sources)) {
-        return EXIT_SUCCESS;
+    if (!setup.ok() && setup.error().code == StationCode::JournalBusy) {
+        if (showsFirstWindow(given.sources)) {
+            return EXIT_SUCCESS;
+        }
+        setup = loadStationSetup(given.sources); // the first one may have been about to end
     }
     if (!setup.ok()) {
         return refuseToStart(setup.error(), given, interrupts);

@@ -6,6 +6,8 @@
 #include "ui/background/journal_questions.h"
 #include "ui/run/scan_messages.h"
 
+#include <QApplication>
+#include <QEvent>
 #include <QScreen>
 
 #include <algorithm>
@@ -45,6 +47,8 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
         refreshCondition();
     });
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
+    qApp->installEventFilter(this);
+    connect(&m_window, &ui::MainWindow::closing, &m_first, &FirstWindow::stop);
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     startUploads(setup);
@@ -97,6 +101,15 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
     // A kiosk may run without a window manager; then nobody else gives the window the keyboard.
     m_window.activateWindow();
     m_window.current()->takeFocus();
+}
+
+bool StationApplication::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Quit && m_window.isVisible()) {
+        m_window.closeUnasked();
+        return m_window.isVisible(); // the last window that closes asks again
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 void StationApplication::takeView(const ui::JournalView& view)

@@ -22,6 +22,8 @@ public:
 
     /// \p lastGeometry is the result of QWidget::saveGeometry() at the last close; empty at the first start.
     void show(WindowStart start, const QByteArray& lastGeometry = {});
+    /// The session ends, or something asked the application to quit: slots stop first, whatever a person would be asked.
+    bool eventFilter(QObject* watched, QEvent* event) override;
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
     [[nodiscard]] ui::RunScreen& runScreen() { return *m_runScreen; }
     [[nodiscard]] ui::RunController& controller() { return m_controller; }

@@ -21,7 +21,7 @@ StationSounds::StationSounds(const config::SoundSettings& settings, ui::RunScree
 
 void StationSounds::take(ui::Alert alert)
 {
-    if (!m_screen.window()->isVisible()) { // what slots showed before the start calls nobody
+    if (!m_screen.window()->isVisible()) { // nobody is before it yet
         return;
     }
     if (!(alert == ui::Alert::NeedsPerson ? m_settings.attention : m_settings.fail)) {
@@ -35,8 +35,10 @@ void StationSounds::take(ui::Alert alert)
         m_player.play(Sound::Refusal);
         break;
     case ui::Alert::NeedsPerson:
-        m_player.play(Sound::Knock);
-        m_again.start();
+        if (!m_again.isActive()) { // else it knocks in any case: a slot that flickers adds nothing
+            m_player.play(Sound::Knock);
+            m_again.start();
+        }
         break;
     }
 }

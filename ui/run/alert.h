@@ -2,7 +2,7 @@
 
 namespace enroll::ui {
 
-/// What calls for a person who may not look. Each is told by a sound and to assistive programs, beside what the screen shows.
+/// What calls for a person who may not look. Each is told by a sound, beside what the screen shows.
 enum class Alert {
     Fail,        ///< a device failed
     NeedsPerson, ///< a slot, or the station, waits for somebody to decide

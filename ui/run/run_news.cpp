@@ -16,10 +16,7 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
         select(std::nullopt);
     }
-    const auto asked = m_stopQuestion == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
-    if (m_stopQuestion == run.slot) {
-        m_stopQuestion.reset();
-    }
+    const auto asked = stopQuestion() == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
     if (onlySlot()) {
         tell(resultMessage(run, m_controller.board()));
     } else if (asked) {
@@ -30,14 +27,12 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 void RunScreen::sayNews(const station::SlotNews& news)
 {
     if (isEnabled() && !m_controller.stopReason()) {
-        m_stopQuestion.reset(); // nobody reads it any more: F7 asks again
         tell(newsMessage(news, m_controller.board()));
     }
 }
 
 void RunScreen::sayStarted(SlotNumber slot)
 {
-    m_stopQuestion.reset();
     tell(startedItselfMessage(slot, m_controller.board()));
 }
 

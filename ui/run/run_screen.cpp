@@ -19,6 +19,9 @@ using enrollment::SlotNumber;
 // The smallest window in which the tiles can be read; sixteen need more.
 constexpr QSize kSmallest{960, 500};
 constexpr QSize kSmallestForMany{1280, 640};
+// A second wish to close sooner than this is the same slip of the hand; one that comes later is another person's.
+constexpr std::chrono::seconds kReadsQuestion{1};
+constexpr std::chrono::seconds kQuestionStands{30};
 constexpr double kMarginX = 24;
 constexpr double kMarginY = 16;
 // Of the margins and gaps around tiles, this much lies inside the tiles, for their focus rings.
@@ -104,7 +107,6 @@ void RunScreen::focusSerialEntry()
 
 void RunScreen::chooseSlot()
 {
-    m_stopQuestion.reset();
     if (onlySlot()) {
         return selectSlot(m_controller.board().slots().front());
     }
@@ -132,7 +134,7 @@ void RunScreen::startAllReady()
 
 void RunScreen::stopSelectedSlot()
 {
-    const auto confirmed = std::exchange(m_stopQuestion, std::nullopt);
+    const auto confirmed = stopQuestion();
     if (!confirmed && takeSelectedBack()) {
         return;
     }
@@ -148,7 +150,6 @@ void RunScreen::stopSelectedSlot()
         select(std::nullopt);
         tell({ScanNews::Stopping, tr("Slot %1 is stopping.").arg(slot->value), tr("Its device is not judged."), slot});
     } else {
-        m_stopQuestion = slot;
         tell({ScanNews::StopQuestion, tr("Stop slot %1?").arg(slot->value), tr("F7 stops it. Esc lets it run."), slot});
     }
 }
@@ -156,7 +157,6 @@ void RunScreen::stopSelectedSlot()
 void RunScreen::acknowledgeResult()
 {
     m_slotNumber.cancel();
-    m_stopQuestion.reset();
     const auto slot = station::slotToAcknowledge(m_controller.board(), m_selected);
     const auto done = slot ? m_controller.acknowledge(*slot) : Result<bool>{false};
     if (!done.ok()) {
@@ -199,10 +199,10 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
 bool RunScreen::asksOrChose() const
 {
     const auto news = m_scanBar->message().news;
-    const auto asked = news == ScanNews::WhichSlot ||
-                       news == ScanNews::OneMoreDigit || // a scan ends F2's question unsaid
-                       news == ScanNews::CloseQuestion;
-    return m_slotNumber.active() || m_stopQuestion || m_selected || asked;
+    const auto asks = news == ScanNews::WhichSlot ||
+                      news == ScanNews::OneMoreDigit || // a scan ends F2's question unsaid
+                      news == ScanNews::StopQuestion || news == ScanNews::CloseQuestion;
+    return m_slotNumber.active() || m_selected || asks;
 }
 
 void RunScreen::takeBack()
@@ -223,24 +223,35 @@ void RunScreen::escape()
 void RunScreen::cancel()
 {
     m_slotNumber.cancel();
-    m_stopQuestion.reset();
     select(std::nullopt);
     sayIdle();
     m_scanBar->focusEntry();
 }
 
+std::optional<SlotNumber> RunScreen::stopQuestion() const
+{
+    const auto& message = m_scanBar->message();
+    return message.news == ScanNews::StopQuestion ? message.slot : std::nullopt;
+}
+
 bool RunScreen::letsClose()
 {
-    if (idle() || m_scanBar->message().news == ScanNews::CloseQuestion) {
+    const auto since = m_now() - m_closeAsked;
+    const auto asked = m_scanBar->message().news == ScanNews::CloseQuestion;
+    if (idle() || (asked && since >= kReadsQuestion && since <= kQuestionStands)) {
         return true;
     }
-    m_stopQuestion.reset();
-    tell(closeQuestion(m_controller.board()));
+    if (!asked || since > kQuestionStands) {
+        m_slotNumber.cancel();
+        m_closeAsked = m_now();
+        tell(closeQuestion(m_controller.board()));
+    }
     return false;
 }
 
 void RunScreen::refuseToClose()
 {
+    m_slotNumber.cancel();
     tell(kioskMessage());
 }
 
@@ -308,7 +319,6 @@ void RunScreen::forgetSelection()
 {
     if (m_selected) {
         select(std::nullopt);
-        m_stopQuestion.reset();
         sayIdle();
     }
 }
@@ -337,7 +347,6 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
         m_scanBar->clearEntry();
         return obey(*command);
     }
-    m_stopQuestion.reset();
     if (!code.ok()) {
         if (code.error().code == ScanCode::BadgeNotUsed) { // it opens doors: nobody else reads it
             m_scanBar->clearEntry();
@@ -376,7 +385,6 @@ void RunScreen::obey(station::Command command)
 
 void RunScreen::startSelectedSlot()
 {
-    m_stopQuestion.reset();
     const auto spoken = m_scanBar->message();
     auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
     if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it

@@ -9,6 +9,9 @@
 #include "ui/run/station_stop.h"
 #include "ui/shell/screen.h"
 
+#include <chrono>
+#include <functional>
+
 class QHBoxLayout;
 
 namespace enroll::ui {
@@ -37,9 +40,13 @@ public:
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }
+    /// Asks while slots test. Asked again after a second, and within half a minute, it agrees.
     [[nodiscard]] bool letsClose() override;
     void refuseToClose() override;
     void stopForGood() override;
+
+    /// \p now in place of the monotonic clock.
+    void setClock(std::function<std::chrono::steady_clock::time_point()> now) { m_now = std::move(now); }
 
     void focusSerialEntry();
     void chooseSlot();
@@ -100,6 +107,8 @@ private:
     /// Closes the detail, and takeBack() unless that was all there was to take back.
     void escape();
     [[nodiscard]] bool asksOrChose() const;
+    /// The slot that the scan bar asks about, whether to stop it. The question ends with whatever the bar tells next.
+    [[nodiscard]] std::optional<enrollment::SlotNumber> stopQuestion() const;
     [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;
@@ -107,7 +116,8 @@ private:
     StationIdentity m_identity;
     std::optional<int> m_devicesToday; ///< absent: the journal was not read yet
     std::optional<enrollment::SlotNumber> m_selected;
-    std::optional<enrollment::SlotNumber> m_stopQuestion;
+    std::function<std::chrono::steady_clock::time_point()> m_now = std::chrono::steady_clock::now;
+    std::chrono::steady_clock::time_point m_closeAsked{}; ///< when the scan bar asked whether to close
     SlotNumberEntry m_slotNumber;
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;

@@ -75,6 +75,21 @@ bool hasCapsLock(const QKeyEvent& key)
     return ordered && (key.nativeModifiers() & kLock) != 0;
 }
 
+bool refuses(ScanNews news)
+{
+    switch (news) {
+    case ScanNews::Refused:
+    case ScanNews::NoSuchSlot:
+    case ScanNews::NothingReady:
+    case ScanNews::NothingToStop:
+    case ScanNews::TooLateToStop:
+    case ScanNews::NoResultThere:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace
 
 ScanBar::ScanBar(const Theme& theme, QWidget* parent)
@@ -99,9 +114,6 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
 
 void ScanBar::show(const ScanMessage& message)
 {
-    if (std::exchange(m_unanswered, false) && message.news == ScanNews::Refused) {
-        Q_EMIT refused(); // the same one a second time, too
-    }
     if (message == m_message) {
         return;
     }
@@ -185,9 +197,11 @@ void ScanBar::take()
     }
     const auto how = way();
     m_content = Content::Taken;
-    m_unanswered = true;
     m_burstOver = true;
     Q_EMIT serialEntered(text, how);
+    if (refuses(m_message.news)) { // who heard the signal has answered by now
+        Q_EMIT refused();
+    }
 }
 
 void ScanBar::setScale(const ScreenScale& scale)

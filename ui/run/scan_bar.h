@@ -89,7 +89,7 @@ public:
 Q_SIGNALS:
     /// Once for each entry, with everything that was typed.
     void serialEntered(const QString& text, const enroll::station::EntryWay& way);
-    /// The last entry was not taken.
+    /// What was entered was not taken, or had nothing to act on.
     void refused();
     /// No more characters come: a code that ends by silence was entered.
     void settled();
@@ -133,7 +133,6 @@ private:
     bool m_torn = false;      ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
     bool m_capsLock = false;  ///< at the last character
     QTimer m_silence;
-    bool m_unanswered = false;  ///< an entry was told, and no message yet
     bool m_silenceSeen = false; ///< no character since the timer asked first
     ShiftCounters* m_counters;
 };

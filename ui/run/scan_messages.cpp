@@ -283,18 +283,18 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
 ScanMessage closeQuestion(const station::SlotBoard& board)
 {
     const auto running = board.running();
-    const auto headline =
-        running.size() == 1
-            ? Bar::tr("Slot %1 is testing. Close all the same?").arg(running.front().value)
-            : Bar::tr("%n slots are testing. Close all the same?", nullptr, static_cast<int>(running.size()));
-    return {ScanNews::CloseQuestion, headline,
+    if (running.size() == 1) {
+        return {ScanNews::CloseQuestion, Bar::tr("Slot %1 is testing. Close all the same?").arg(running.front().value),
+                Bar::tr("Close again to stop it without a verdict. Esc lets it run.")};
+    }
+    return {ScanNews::CloseQuestion,
+            Bar::tr("%n slots are testing. Close all the same?", nullptr, static_cast<int>(running.size())),
             Bar::tr("Close again to stop them without a verdict. Esc lets them run.")};
 }
 
 ScanMessage kioskMessage()
 {
-    return {ScanNews::StaysOpen, Bar::tr("The station stays open."),
-            Bar::tr("It is set up as a kiosk: IT ends it, not its screen.")};
+    return {ScanNews::StaysOpen, Bar::tr("The station stays open."), Bar::tr("Only IT can close it.")};
 }
 
 QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)

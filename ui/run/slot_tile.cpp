@@ -93,6 +93,9 @@ void SlotTile::announce(TileLook before)
     if (before == m_content.look || !(called || m_content.look == TileLook::Pass)) {
         return;
     }
+    if (m_content.endedBefore) { // somebody was called for it before the program started
+        return;
+    }
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
     if (called) {

@@ -299,6 +299,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (m_phase == Phase::Working && !mayClose()) {
         return event->ignore();
     }
+    if (m_phase == Phase::Working) {
+        Q_EMIT closing();
+    }
     if (m_phase == Phase::Closed || idle()) {
         m_phase = Phase::Closed;
         event->accept();

@@ -22,7 +22,7 @@ namespace enroll::ui {
 /// Keys go to the screen that is shown, except ownKeys(). F1 lays a card over the screen that explains the code on show and
 /// lists the keys, Ctrl+? one that lists them alone.
 ///
-/// A close is first offered to every screen (Screen::letsClose()), so that no test is cut off by a slip of the hand. Then
+/// A close is first offered to every screen (Screen::letsClose()), so that a slip of the hand cuts off no test. Then
 /// every screen is asked to end its work (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
@@ -62,6 +62,8 @@ public Q_SLOTS:
     void closeUnasked();
 
 Q_SIGNALS:
+    /// The window closes, now or when the last screen is idle. Nothing takes that back.
+    void closing();
     /// The window is closed, and every screen is idle.
     void finished();
 

@@ -5,13 +5,19 @@
 #include "core/base/without_exceptions.h"
 
 #include <alsa/asoundlib.h>
-#include <memory>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
 
 namespace enroll::ui::sound {
 namespace {
 
 using Pcm = std::unique_ptr<snd_pcm_t, decltype(&snd_pcm_close)>;
 
+constexpr auto kThread = "sound-player";
 constexpr auto kDevice = "default";
 constexpr unsigned kLatencyMicroseconds = 100'000;
 constexpr int kLookMs = 50;               // how soon a stop is obeyed
@@ -53,12 +59,17 @@ bool recovers(snd_pcm_t* pcm, int code)
     return snd_pcm_recover(pcm, code, kSilent) == 0;
 }
 
-Result<void> write(snd_pcm_t* pcm, const std::vector<std::int16_t>& samples, const std::stop_token& stop)
+/// Waits until \p until, or less if somebody asks for the end. Returns false then.
+using Pause = std::function<bool(std::chrono::steady_clock::time_point until)>;
+
+Result<void> write(snd_pcm_t* pcm, const std::vector<std::int16_t>& samples, const Pause& pause)
 {
+    using Clock = std::chrono::steady_clock;
     const std::chrono::milliseconds length{samples.size() * 1000 / kSampleRate};
+    const auto heard = Clock::now() + length + std::chrono::microseconds{kLatencyMicroseconds};
     const auto deadline = Deadline::in(length + kSpare);
     std::size_t written = 0;
-    while (written < samples.size() && !stop.stop_requested()) {
+    while (written < samples.size() && pause(Clock::now())) {
         if (deadline.passed()) {
             return fault("snd_pcm_writei", -ETIMEDOUT);
         }
@@ -68,65 +79,89 @@ Result<void> write(snd_pcm_t* pcm, const std::vector<std::int16_t>& samples, con
         }
         written += taken > 0 ? static_cast<std::size_t>(taken) : 0;
     }
-    // The rest is heard: snd_pcm_drain() of a device that was opened without waiting returns at once.
-    while (snd_pcm_drain(pcm) == -EAGAIN && !stop.stop_requested() && !deadline.passed()) {
-        snd_pcm_wait(pcm, kLookMs);
-    }
+    pause(heard); // closing cuts off what was not heard yet
     return {};
 }
 
-Result<void> playNow(Sound sound, int volume, const std::stop_token& stop)
+Result<void> playNow(Sound sound, int volume, const Pause& pause)
 {
     TRY_ASSIGN(const auto pcm, openDevice());
-    return write(pcm.get(), samplesOf(sound, volume), stop);
+    return write(pcm.get(), samplesOf(sound, volume), pause);
 }
 
-/// The library says on standard error what play() returns; a station's log is for people.
+/// The library says on standard error what playNow() returns; a station's log is for people.
 void beSilent(const char*, int, const char*, int, const char*, ...) {}
 
 } // namespace
 
-SoundPlayer::SoundPlayer(int volume, std::function<void(const Error&)> failed)
-    : m_volume(volume), m_failed(std::move(failed))
-{}
+struct SoundPlayer::Shared {
+    int volume;
+    Report failed;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::set<Sound> wanted;
+    bool stop = false;
+    bool ended = false; ///< the thread, if there is one
 
-SoundPlayer::~SoundPlayer() = default;
+    /// The next sound; none at the end.
+    std::optional<Sound> next()
+    {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [this] { return stop || !wanted.empty(); });
+        return stop ? std::nullopt : std::optional{wanted.extract(wanted.begin()).value()};
+    }
+    bool pause(std::chrono::steady_clock::time_point until)
+    {
+        std::unique_lock lock(mutex);
+        return !changed.wait_until(lock, until, [this] { return stop; });
+    }
+    void serve()
+    {
+        snd_lib_error_set_handler(beSilent);
+        bool reported = false;
+        while (const auto sound = next()) {
+            const auto played = withoutExceptions<void>(
+                kThread, [&] { return playNow(*sound, volume, [this](auto until) { return pause(until); }); });
+            if (!played.ok() && !reported) {
+                failed(played.error());
+            }
+            reported = !played.ok();
+        }
+    }
+};
+
+SoundPlayer::SoundPlayer(int volume, Report failed) : m_shared(std::make_shared<Shared>())
+{
+    m_shared->volume = volume;
+    m_shared->failed = std::move(failed);
+}
+
+SoundPlayer::~SoundPlayer()
+{
+    std::unique_lock lock(m_shared->mutex);
+    m_shared->stop = true;
+    m_shared->changed.notify_all();
+    m_shared->changed.wait_for(lock, kEndsWithin, [this] { return !m_started || m_shared->ended; });
+}
 
 void SoundPlayer::play(Sound sound)
 {
-    if (m_volume == 0) {
+    if (m_shared->volume == 0) {
         return;
     }
     {
-        const std::scoped_lock lock(m_mutex);
-        m_next = sound;
+        const std::scoped_lock lock(m_shared->mutex);
+        m_shared->wanted.insert(sound);
     }
-    m_wanted.notify_one();
-    if (!m_thread.joinable()) {
-        m_thread = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+    m_shared->changed.notify_all();
+    if (!std::exchange(m_started, true)) {
+        std::thread([shared = m_shared] {
+            runThread(kThread, [&shared] { shared->serve(); });
+            const std::scoped_lock lock(shared->mutex);
+            shared->ended = true;
+            shared->changed.notify_all();
+        }).detach();
     }
-}
-
-void SoundPlayer::serve(const std::stop_token& stop)
-{
-    snd_lib_error_set_handler(beSilent);
-    while (!stop.stop_requested()) {
-        std::unique_lock lock(m_mutex);
-        if (!m_wanted.wait(lock, stop, [this] { return m_next.has_value(); })) {
-            return;
-        }
-        const auto sound = *std::exchange(m_next, std::nullopt);
-        lock.unlock();
-        report(withoutExceptions<void>("SoundPlayer", [&] { return playNow(sound, m_volume, stop); }));
-    }
-}
-
-void SoundPlayer::report(const Result<void>& played)
-{
-    if (!played.ok() && !m_reported) {
-        m_failed(played.error());
-    }
-    m_reported = !played.ok();
 }
 
 } // namespace enroll::ui::sound

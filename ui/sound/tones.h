@@ -5,7 +5,7 @@
 
 namespace enroll::ui::sound {
 
-/// What a station tells by ear; each has a visible twin. A PASS is silent: it is the rule.
+/// What a station tells by ear, what matters most first; each has a visible twin. A PASS is silent: it is the rule.
 enum class Sound {
     Fail,    ///< two tones, falling: a device failed
     Knock,   ///< two soft knocks: a slot, or the station, needs a person

@@ -14,6 +14,7 @@ using enroll::app::desktop::FirstWindow;
 namespace {
 
 constexpr int kPatience = 20'000;
+constexpr std::chrono::milliseconds kShort{50};
 
 /// A second start, while this thread is the first one's.
 std::future<bool> askIn(const std::filesystem::path& directory, std::chrono::milliseconds within)
@@ -53,14 +54,30 @@ private Q_SLOTS:
 
     void nobodyIsThere()
     {
-        QVERIFY(!FirstWindow::ask(directory(), Deadline::in(std::chrono::milliseconds{kPatience})));
-        QVERIFY(!FirstWindow::ask(directory() / "missing", Deadline::in(std::chrono::milliseconds{kPatience})));
+        QVERIFY(!FirstWindow::ask(directory(), Deadline::in(kShort)));
+        QVERIFY(!FirstWindow::ask(directory() / "missing", Deadline::in(kShort)));
+    }
+
+    void oneThatIsJustStartingIsWaitedFor()
+    {
+        auto answer = askIn(directory(), std::chrono::milliseconds{kPatience});
+        QVERIFY(!isReady(answer));
+        const FirstWindow first(directory());
+        QTRY_VERIFY_WITH_TIMEOUT(isReady(answer), kPatience);
+        QVERIFY(answer.get());
+    }
+
+    void oneThatIsClosingShowsNothing()
+    {
+        FirstWindow first(directory());
+        first.stop();
+        QVERIFY(!FirstWindow::ask(directory(), Deadline::in(kShort)));
     }
 
     void oneThatHangsIsNotWaitedFor()
     {
         const FirstWindow first(directory()); // no event is handled: this thread waits
-        QVERIFY(!FirstWindow::ask(directory(), Deadline::in(std::chrono::milliseconds{50})));
+        QVERIFY(!FirstWindow::ask(directory(), Deadline::in(kShort)));
     }
 
     void theSocketIsItsOwnersAlone()
@@ -80,7 +97,7 @@ private Q_SLOTS:
         file.close();
         {
             const FirstWindow first(directory());
-            QVERIFY(!FirstWindow::ask(directory(), Deadline::in(std::chrono::milliseconds{kPatience})));
+            QVERIFY(!FirstWindow::ask(directory(), Deadline::in(kShort)));
         }
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("somebody's"));

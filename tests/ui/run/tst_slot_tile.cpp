@@ -104,6 +104,30 @@ class SlotTileTest : public QObject {
     }
 
 private Q_SLOTS:
+    void aNewResultCallsAndAnOldOneDoesNot()
+    {
+        const Theme theme(ThemeChoice::Light, {});
+        SlotTile tile({1}, theme);
+        std::vector<Alert> alerts;
+        connect(&tile, &SlotTile::alerted, this, [&alerts](Alert alert) { alerts.push_back(alert); });
+        const auto shows = [&tile](TileLook look, std::optional<UtcTime> endedBefore = {}) {
+            TileContent content;
+            content.look = look;
+            content.endedBefore = endedBefore;
+            tile.show(content);
+        };
+        shows(TileLook::Running);
+        shows(TileLook::Pass);
+        QVERIFY(alerts.empty());
+        shows(TileLook::Running);
+        shows(TileLook::Fail);
+        shows(TileLook::Whose);
+        QVERIFY((alerts == std::vector{Alert::Fail, Alert::NeedsPerson}));
+        shows(TileLook::Ready);
+        shows(TileLook::Hold, utcNow()); // found again after a restart
+        QCOMPARE(alerts.size(), std::size_t{2});
+    }
+
     void theBandHasTheVerdictsColour_data()
     {
         QTest::addColumn<int>("state");

@@ -25,6 +25,16 @@ bool isStopping(const Station& station)
     return progress && progress->pace == StepPace::Stopping;
 }
 
+using namespace std::chrono_literals;
+
+/// A clock for the screen that goes on by hand alone.
+std::shared_ptr<std::chrono::steady_clock::time_point> setClockOf(const Station& station)
+{
+    auto now = std::make_shared<std::chrono::steady_clock::time_point>(std::chrono::steady_clock::now());
+    station.runScreen->setClock([now] { return *now; });
+    return now;
+}
+
 void startFirst(Station& station)
 {
     station.type(QStringLiteral("GX-000183"));
@@ -207,10 +217,19 @@ private Q_SLOTS:
     void closingAsksWhileSlotsRun()
     {
         Station station(2, stallingDevice);
+        auto now = setClockOf(station);
         startFirst(station);
         QSignalSpy finished(station.window.get(), &MainWindow::finished);
+        for (const auto later : {0ms, 30ms, 900ms}) { // the window's button was clicked twice, or the key was held down
+            *now += later;
+            QVERIFY(!station.window->close());
+            QVERIFY(station.tells(ScanNews::CloseQuestion));
+        }
+        QVERIFY(station.tile(1).look == TileLook::Running && !isStopping(station));
+        *now += 31s; // somebody else's wish
         QVERIFY(!station.window->close());
         QVERIFY(station.tells(ScanNews::CloseQuestion));
+        *now += 1s;
         QVERIFY(station.tile(1).look == TileLook::Running && !isStopping(station));
         QVERIFY(!station.window->close());
         QVERIFY(station.tells(ScanNews::Closing));
@@ -255,6 +274,28 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::Idle));
         QVERIFY(station.window->isVisible()); // its result is for eyes
         QVERIFY(station.window->close());
+    }
+
+    void aQuestionAboutASlotEndsWithTheNextMessage()
+    {
+        Station station(2, stallingDevice);
+        startFirst(station);
+        station.press(Qt::Key_F7);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.runScreen->refuseToClose();
+        station.press(Qt::Key_F7); // asks again
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        QVERIFY(!isStopping(station));
+    }
+
+    void theCloseQuestionEndsTheChoiceOfASlot()
+    {
+        Station station(2, stallingDevice);
+        startFirst(station);
+        station.press(Qt::Key_F2);
+        station.window->close();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_2);
+        QVERIFY(!station.tells(ScanNews::Selected, 2));
     }
 
     void aKioskIsClosedByNoPerson()
