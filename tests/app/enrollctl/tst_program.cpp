@@ -53,7 +53,7 @@ void TestProgram::refusesWrongUsage_data()
     QTest::newRow("slot zero") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 0"
                                << "slot";
     QTest::newRow("slot above what can be configured")
-        << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 17"
+        << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --slot 33"
         << "slot";
     QTest::newRow("batch is a control character") << "enroll --device tcp://127.0.0.1:1 --serial GX-000001 --batch \a"
                                                   << "batch";

@@ -1,4 +1,5 @@
 #include "core/base/station_code.h"
+#include "core/config/slot_range.h"
 #include "core/config/station_config.h"
 
 #include <QFile>
@@ -93,6 +94,19 @@ private Q_SLOTS:
                                                                 {"connection_string_file", "/srv/line/station.toml:15"},
                                                                 {"ca_file", "/srv/line/station.toml:16"}}}));
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
+    }
+
+    void aFixtureMayHaveThirtyTwoSlots()
+    {
+        std::string text = kSchema;
+        for (int slot = 1; slot <= kMostSlots; ++slot) {
+            const auto number = std::to_string(slot);
+            text += "[[slot]]\nnumber = " + number + "\ndevice = \"tcp://127.0.0.1:" + std::to_string(2320 + slot) + "\"\n";
+        }
+        const auto config = parseStationConfig(text, "s.toml");
+        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
+        QCOMPARE(config->slots.size(), std::size_t{32});
+        QCOMPARE(config->slots.back().number, 32);
     }
 
     void pairingIsNextSlotUnlessTheFileSaysOtherwise()
@@ -221,7 +235,8 @@ private Q_SLOTS:
             "twice");
         row("device twice", "[[slot]]\nnumber=1\ndevice=\"tcp://h:1\"\n[[slot]]\nnumber=3\ndevice=\"tcp://h:1\"\n",
             "s.toml:7: slot.device is tcp://h:1, which slot 1 has too (s.toml:4): give slot 3 a device of its own");
-        row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 16");
+        row("slot zero", "[[slot]]\nnumber=0\ndevice=\"tcp://h:1\"\n", "from 1 to 32");
+        row("slot beyond the last", "[[slot]]\nnumber=33\ndevice=\"tcp://h:1\"\n", "from 1 to 32");
         row("slot without device", "[[slot]]\nnumber=1\n", "slot.device is missing");
         row("slot without number", "[[slot]]\ndevice=\"tcp://h:1\"\n", "slot.number is missing");
         row("bad address", "[[slot]]\nnumber=1\ndevice=\"tcp://h:99999\"\n", "slot.device cannot be used");
