@@ -40,6 +40,7 @@ void RefusalBox::offerSample(const std::filesystem::path& file)
 bool RefusalBox::writeSample(const std::filesystem::path& file)
 {
     const auto written = wiring::writeSampleConfiguration(file);
+    setIcon(written.ok() ? QMessageBox::Information : QMessageBox::Critical);
     setInformativeText(
         written.ok() ? tr("%1 was written. Fill in its slots, then start the station again.").arg(shown(file.string()))
                      : textOf(written.error()));

@@ -47,6 +47,7 @@ private Q_SLOTS:
         QTest::mouseClick(offer(box), Qt::LeftButton);
         QVERIFY(box.isVisible()); // it says what to do next
         QVERIFY2(box.informativeText().contains(m_room.path()), qPrintable(box.informativeText()));
+        QVERIFY(box.icon() == QMessageBox::Information); // what it says now went well
         QVERIFY(!offer(box)->isEnabled());
         config::ConfigSources sources;
         sources.file = path("etc/station.toml");
@@ -76,6 +77,7 @@ private Q_SLOTS:
         box.open();
         QTest::mouseClick(offer(box), Qt::LeftButton);
         QVERIFY2(box.informativeText().contains(QLatin1String("is there already")), qPrintable(box.informativeText()));
+        QVERIFY(box.icon() == QMessageBox::Critical);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("schema = 1\n"));
     }
