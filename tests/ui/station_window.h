@@ -41,8 +41,8 @@ struct Station {
         const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
         ui::ThemeChoice colours = ui::ThemeChoice::Light,
         const ::enroll::station::SelfStart& start = ::enroll::station::SelfStart{enrollment::StartRule::Key},
-        std::shared_ptr<station::SlotMemory> memory = nullptr)
-        : gate(std::move(closedGate)), journal(gate), theme(colours, {})
+        std::shared_ptr<station::SlotMemory> memory = nullptr, const ui::Viewing& viewing = {})
+        : gate(std::move(closedGate)), journal(gate), theme(colours, viewing)
     {
         ui::RunSetup setup;
         setup.pairing = pairing;

@@ -14,21 +14,27 @@ const QSizeF kReference{1232, 856};
 constexpr int kSmallest = 15;
 constexpr int kLongSerial = 2; ///< a serial shrinks to this part of its size before it is cut
 constexpr double kCorner = 8;
+constexpr double kMostForInstruction = 0.5; ///< of the panel's height
+constexpr double kWordOfSymbol = 296.0 / 256;
 
 /// The panel of the only slot: everything is drawn on the verdict's own colour.
 class PanelPainting {
 public:
-    PanelPainting(QPainter& painter, const QRectF& frame, const TileContent& content, const Tokens& tokens)
+    PanelPainting(QPainter& painter, const QRectF& frame, const TileContent& content, const Viewing& viewing,
+                  const Tokens& tokens)
         : m_painter(painter), m_frame(frame), m_content(content), m_tokens(tokens),
           m_colours(coloursOf(content.look, tokens)),
           m_scale(std::min(frame.width() / kReference.width(), frame.height() / kReference.height())),
           m_ink(m_colours.filled ? m_colours.pair.on : tokens.ink),
-          m_inner(frame.adjusted(px(56), px(40), -px(56), -px(40)))
-    {}
+          m_inner(frame.adjusted(px(56), px(40), -px(56), -px(40))),
+          m_least(std::max<double>(kSmallest, pixelSize(cap::kLeast, viewing)))
+    {
+        arrangeInstruction();
+    }
 
     void paint()
     {
-        paintFrame(m_painter, m_frame, m_colours, m_tokens, m_colours.pair.fill);
+        paintFrame(m_painter, m_frame, frameLine(m_scale), m_colours, m_tokens, m_colours.pair.fill);
         if (m_content.look == TileLook::Fail) {
             paintHatches();
         }
@@ -76,34 +82,57 @@ private:
                   font(cap::kScanMessage, QFont::Normal), m_ink);
     }
 
+    /// Where it could not be read from the distance else, the instruction takes room from the verdict.
+    void arrangeInstruction()
+    {
+        // A sentence a line: read from afar, a line is one thing to do.
+        m_instruction = QString(m_content.instruction).replace(QLatin1String(". "), QLatin1String(".\n"));
+        const auto wanted = textFont(std::max(m_least, pixelSize(cap::kOneSlotText, {}) * m_scale), QFont::Bold);
+        const QSizeF usual(m_inner.width(), px(132));
+        m_instructionFont = fitBlock(wanted, m_instruction, usual, kSmallest);
+        if (m_instructionFont.pixelSize() < m_least) {
+            const QSizeF most(m_inner.width(), m_inner.height() * kMostForInstruction);
+            m_instructionFont = fitBlock(textFont(m_least, QFont::Bold), m_instruction, most, kSmallest);
+        }
+        const auto used = blockHeight(m_instructionFont, m_instruction, m_inner.width());
+        const auto room = std::max(usual.height(), used);
+        const auto bottom = reasonRow().top() - px(4);
+        m_room = {m_inner.left(), bottom - room, m_inner.width(), room};
+    }
+
+    [[nodiscard]] QRectF reasonRow() const
+    {
+        const auto height = std::max(px(44), kSmallest * 1.3);
+        return {m_inner.left(), m_inner.bottom() - height, m_inner.width(), height};
+    }
+
     void paintVerdict()
     {
-        const auto side = px(256);
+        const auto top = m_inner.top() + px(80);
+        const auto high = m_room.top() - top;
+        const auto side = std::min(px(256), high);
         // Midway between the serial and the instruction's last line.
-        const auto middle = m_inner.top() + px(80) + (m_inner.height() - px(80) - px(132)) / 2;
+        const auto middle = top + high / 2 + std::min(px(24), (high - side) / 2);
         const QRectF symbol(m_inner.left(), middle - side / 2, side, side);
         paintLookSymbol(m_painter, symbol, m_content, m_colours);
         const auto left = symbol.right() + px(56);
         auto word = font(cap::kVerdictOne, QFont::ExtraBold);
+        word.setPixelSize(std::min(word.pixelSize(), std::max(kSmallest, static_cast<int>(side * kWordOfSymbol))));
         word.setLetterSpacing(QFont::AbsoluteSpacing, -px(6));
         word = fitLine(word, m_content.word, m_inner.right() - left, kSmallest);
         paintLine(m_painter, {left, symbol.top(), m_inner.right() - left, side}, m_content.word, word,
-                  m_colours.filled ? m_ink : m_tokens.ink2);
+                  m_colours.filled ? m_ink : plainInk(m_content, m_tokens));
     }
 
     void paintFoot()
     {
-        const QRectF reasonRow(m_inner.left(), m_inner.bottom() - px(44), m_inner.width(), px(44));
         const auto reason = font(cap::kScanMessage, QFont::Normal);
-        paintLine(m_painter, reasonRow, m_content.reason, fitLine(reason, m_content.reason, m_inner.width(), kSmallest),
+        paintLine(m_painter, reasonRow(), m_content.reason,
+                  fitLine(reason, m_content.reason, m_inner.width(), kSmallestText),
                   m_colours.filled ? m_ink : m_tokens.ink2);
-        const QRectF room(m_inner.left(), reasonRow.top() - px(136), m_inner.width(), px(132));
-        const auto wanted = font(cap::kOneSlotText, QFont::Bold);
-        // A sentence a line: read from afar, a line is one thing to do.
-        const auto text = QString(m_content.instruction).replace(QLatin1String(". "), QLatin1String(".\n"));
-        const auto instruction = fitBlock(wanted, text, room.size(), kSmallest);
-        const auto used = blockHeight(instruction, text, room.width());
-        paintBlock(m_painter, {room.left(), room.bottom() - used, room.width(), used + 1}, text, instruction, m_ink);
+        const auto used = blockHeight(m_instructionFont, m_instruction, m_room.width());
+        paintBlock(m_painter, {m_room.left(), m_room.bottom() - used, m_room.width(), used + 1}, m_instruction,
+                   m_instructionFont, m_ink);
     }
 
     QPainter& m_painter;
@@ -114,13 +143,18 @@ private:
     double m_scale;
     QColor m_ink;
     QRectF m_inner;
+    double m_least;
+    QString m_instruction;
+    QFont m_instructionFont;
+    QRectF m_room; ///< of the instruction
 };
 
 } // namespace
 
-void paintPanel(QPainter& painter, const QRectF& frame, const TileContent& content, const Tokens& tokens)
+void paintPanel(QPainter& painter, const QRectF& frame, const TileContent& content, const Viewing& viewing,
+                const Tokens& tokens)
 {
-    PanelPainting(painter, frame, content, tokens).paint();
+    PanelPainting(painter, frame, content, viewing, tokens).paint();
 }
 
 } // namespace enroll::ui

@@ -16,16 +16,12 @@ namespace {
 
 using enrollment::SlotNumber;
 
-// The smallest window in which the tiles can be read; sixteen need more.
-constexpr QSize kSmallest{960, 500};
-constexpr QSize kSmallestForMany{1280, 640};
 // A second wish to close sooner than this is the same slip of the hand; one that comes later is another person's.
 constexpr std::chrono::seconds kReadsQuestion{1};
 constexpr std::chrono::seconds kQuestionStands{30};
-constexpr double kMarginX = 24;
-constexpr double kMarginY = 16;
-// Of the margins and gaps around tiles, this much lies inside the tiles, for their focus rings.
-constexpr int kRing = 5;
+// Below the app bar of the smallest window: 960 x 540, a full HD screen at 200 %, less what a desktop keeps for itself.
+constexpr QSize kSmallest{880, 400};
+constexpr int kTileGap = 11; // 16 from frame to frame: the tiles keep 5 for their focus rings
 
 } // namespace
 
@@ -36,8 +32,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
       m_pane(new SlotPane(controller.board().slots(), theme, this)), m_scanBar(new ScanBar(theme, this))
 {
     setFocusPolicy(Qt::ClickFocus);
-    const auto many = densityFor(static_cast<int>(controller.board().slots().size())) == Density::Sixteen;
-    setMinimumSize(many ? kSmallestForMany : kSmallest);
+    setMinimumSize(kSmallest);
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
     connect(&controller, &RunController::stopReasonChanged, this, &RunScreen::showStop);
@@ -49,6 +44,12 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
+    connect(m_grid, &SlotGrid::pageChosen, this, [this](int page) {
+        showPage(page);
+        m_scanBar->focusEntry();
+    });
+    connect(m_grid, &SlotGrid::needsPerson, this, [this](int slot) { letSee({slot}); });
+    connect(&theme, &Theme::changed, this, &RunScreen::rescale);
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enter);
     connect(m_grid, &SlotGrid::alerted, this, &RunScreen::alerted);
     connect(m_scanBar, &ScanBar::refused, this, [this] { Q_EMIT alerted(Alert::Refused); });
@@ -65,7 +66,7 @@ void RunScreen::buildLayout()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_middle = new QHBoxLayout;
-    m_middle->setSpacing(16 - kRing);
+    m_middle->setSpacing(kTileGap);
     m_middle->addWidget(m_grid, 1232);
     m_middle->addWidget(m_pane, 624);
     m_slots = new SlotPresenter(m_controller, *m_grid, *m_pane, this);
@@ -262,17 +263,6 @@ void RunScreen::stopForGood()
     tell({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
 }
 
-void RunScreen::resizeEvent(QResizeEvent* event)
-{
-    Screen::resizeEvent(event);
-    const ScreenScale scale(window()->size(), m_theme.viewing());
-    m_stop->setScale(scale);
-    m_scanBar->setScale(scale);
-    const auto x = scale.whole(kMarginX) - kRing;
-    const auto y = scale.whole(kMarginY) - kRing;
-    m_middle->setContentsMargins(x, y, x, y);
-}
-
 void RunScreen::typed(QKeyEvent& event)
 {
     const auto text = event.text();
@@ -400,6 +390,10 @@ void RunScreen::bindSerial(const std::string& code)
         return tell(refusalMessage(bound.error(), m_controller.board()));
     }
     select(std::nullopt);
+    if (bound->slot) {
+        m_grid->follow(*bound->slot);
+        letSee(*bound->slot);
+    }
     tell(boundMessage(*bound, QString::fromStdString(code), m_controller.board()));
 }
 
@@ -458,6 +452,9 @@ void RunScreen::refreshMark()
 void RunScreen::select(std::optional<SlotNumber> slot)
 {
     m_selected = slot;
+    if (slot) {
+        m_grid->showPageOf(*slot);
+    }
     m_slots->lookAt(slot);
     refreshMark();
 }

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] SlotGrid& grid() { return *m_grid; }
     [[nodiscard]] ScanBar& scanBar() { return *m_scanBar; }
     /// True while a slot, or the station, waits for somebody.
-    [[nodiscard]] bool needsPerson() const { return m_grid->needsPerson() || m_controller.stopReason(); }
+    [[nodiscard]] bool needsPerson() const { return m_grid->callsPerson() || m_controller.stopReason(); }
 
     [[nodiscard]] QString title() const override { return tr("Run"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override;
@@ -73,6 +73,12 @@ protected:
 
 private:
     void buildLayout();
+    void rescale();
+    /// The page of slots after or before, or of the detail while that is open.
+    void turnPage(int by);
+    void showPage(int page);
+    /// Nothing may lie over this slot now.
+    void letSee(enrollment::SlotNumber slot);
     void connectSlotNumber();
     /// What was typed or scanned: a serial, a slot's label, or a command.
     void enter(const QString& text, const station::EntryWay& way);

@@ -4,6 +4,7 @@
 #include "ui/widgets/fitted_text.h"
 #include "ui/widgets/symbols.h"
 
+#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -19,6 +20,7 @@ constexpr double kHeight = 120;
 constexpr double kMargin = 24;
 constexpr double kEntryWidth = 432;
 constexpr double kEntryHeight = 80;
+constexpr double kLeastMessage = 520;
 constexpr double kTextLeft = 80; // barcode symbol and its gaps
 constexpr double kSmallestEntry = 18;
 constexpr int kEntryInset = 2; // of the text within the entry, QLineEdit's own
@@ -266,6 +268,8 @@ void ScanBar::arrange()
     const auto top = frame.top() + m_scale.whole(30);
     m_entry->setGeometry(left - kEntryInset, top, frame.right() - left - m_scale.whole(12), frame.bottom() - top - 3);
     fitEntry();
+    // The counters give way to what the scan did.
+    m_counters->fitInto(width() - frame.right() - m_scale.px(kLeastMessage + 2 * kMargin));
     const auto wanted = m_counters->sizeHint().width();
     m_counters->setGeometry(width() - wanted, 0, wanted, height());
 }
@@ -367,15 +371,51 @@ void ScanBar::paintEvent(QPaintEvent*)
                   Qt::AlignRight | Qt::AlignVCenter);
     }
 
-    const auto left = frame.right() + m_scale.px(24);
-    const auto room = std::max(0.0, m_counters->x() - m_scale.px(16) - left);
-    const auto headline = m_scale.font(32, QFont::DemiBold);
-    const QRectF first(left, height() / 2.0 - m_scale.px(34), room, m_scale.px(40));
-    paintLine(painter, first, m_message.headline, fitLine(headline, m_message.headline, room, m_scale.whole(22)),
-              tokens.ink, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
-    const QRectF second(left, first.bottom(), room, m_scale.px(28));
-    const auto next = m_scale.font(20);
-    paintLine(painter, second, m_message.next, fitLine(next, m_message.next, room, 13), tokens.ink2);
+    paintMessage(painter);
+}
+
+QRectF ScanBar::messageRoom() const
+{
+    const auto left = entryFrame().right() + m_scale.px(kMargin);
+    const auto right =
+        m_counters->sizeHint().isEmpty() ? width() - m_scale.px(kMargin) : m_counters->x() - m_scale.px(16);
+    const auto clear = m_scale.px(10);
+    return {left, clear, std::max(0.0, right - left), height() - 2 * clear};
+}
+
+/// What to do is never cut: its second line takes room from the headline, which is cut in its middle.
+MessageBoxes ScanBar::messageBoxes() const
+{
+    const auto room = messageRoom();
+    MessageBoxes boxes;
+    const auto whole = fitLine(m_scale.font(32, QFont::DemiBold), m_message.headline, room.width(),
+                               std::max(kSmallestText, m_scale.whole(22)));
+    const auto line = m_scale.font(20);
+    const auto oneLine = fitLine(line, m_message.next, room.width(), std::max(kSmallestText, m_scale.whole(17)));
+    const auto fits = QFontMetricsF(oneLine).horizontalAdvance(m_message.next) <= room.width();
+    boxes.headline = whole;
+    auto top = QFontMetricsF(m_scale.font(32, QFont::DemiBold)).height();
+    if (!fits) {
+        boxes.headline.setPixelSize(std::min(whole.pixelSize(), m_scale.whole(26)));
+        boxes.headline.setPixelSize(std::max(kSmallestText, boxes.headline.pixelSize()));
+        top = QFontMetricsF(boxes.headline).height();
+    }
+    boxes.next = fits ? oneLine : fitBlock(line, m_message.next, {room.width(), room.height() - top}, kSmallestText);
+    const auto below = fits ? QFontMetricsF(oneLine).height() : blockHeight(boxes.next, m_message.next, room.width());
+    const auto used = std::min(room.height(), top + below);
+    const auto first = room.top() + (room.height() - used) / 2;
+    boxes.first = {room.left(), first, room.width(), top};
+    boxes.second = {room.left(), first + top, room.width(), std::max(below, used - top)};
+    return boxes;
+}
+
+void ScanBar::paintMessage(QPainter& painter)
+{
+    const auto& tokens = m_theme.tokens();
+    const auto boxes = messageBoxes();
+    paintLine(painter, boxes.first, m_message.headline, boxes.headline, tokens.ink, Qt::AlignLeft | Qt::AlignVCenter,
+              Qt::ElideMiddle);
+    paintBlock(painter, boxes.second, m_message.next, boxes.next, tokens.ink2);
 }
 
 } // namespace enroll::ui

@@ -58,6 +58,14 @@ struct ScanMessage {
     bool operator==(const ScanMessage&) const = default;
 };
 
+/// Where a message stands: its headline on one line, and what to do now on one or two.
+struct MessageBoxes {
+    QRectF first;
+    QFont headline;
+    QRectF second;
+    QFont next;
+};
+
 /// Takes a serial number and says what it did. Beside it today's counters.
 class ScanBar final : public QWidget {
     Q_OBJECT
@@ -68,6 +76,7 @@ public:
     void show(const ScanMessage& message);
     using QWidget::show;
     [[nodiscard]] const ScanMessage& message() const { return m_message; }
+    [[nodiscard]] MessageBoxes messageBoxes() const;
     [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
     void setScale(const ScreenScale& scale);
     /// How the station's scanner ends its codes.
@@ -119,6 +128,8 @@ private:
     void fitEntry();
     void applyTheme();
     [[nodiscard]] QRect entryFrame() const;
+    [[nodiscard]] QRectF messageRoom() const;
+    void paintMessage(QPainter& painter);
 
     const Theme& m_theme;
     ScreenScale m_scale;

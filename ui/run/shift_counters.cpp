@@ -40,11 +40,14 @@ std::vector<Cell> cellsOf(const std::optional<ShiftCount>& count, const Tokens& 
     };
 }
 
-double widthOf(const Cell& cell, const ScreenScale& scale)
+enum class Words { Shown, LeftOut };
+
+double widthOf(const Cell& cell, const ScreenScale& scale, Words words)
 {
     const auto icon = cell.symbol ? scale.px(kIcon + kIconGap) : 0.0;
     const auto number = QFontMetricsF(scale.font(36, QFont::Bold)).horizontalAdvance(cell.number);
-    return std::max(icon + number, QFontMetricsF(scale.font(18)).horizontalAdvance(cell.label));
+    const auto label = QFontMetricsF(scale.font(18)).horizontalAdvance(cell.label);
+    return words == Words::Shown ? std::max(icon + number, label) : icon + number;
 }
 
 } // namespace
@@ -91,25 +94,57 @@ void ShiftCounters::setScale(const ScreenScale& scale)
     update();
 }
 
-QSize ShiftCounters::sizeHint() const
+double ShiftCounters::widthOf(Shown shown) const
 {
+    if (shown == Shown::Nothing) {
+        return 0;
+    }
+    const auto words = shown == Shown::Everything ? Words::Shown : Words::LeftOut;
     auto width = m_scale.px(kLineRoom + kMargin - kGap);
     for (const auto& cell : cellsOf(m_count, m_theme.tokens())) {
-        width += widthOf(cell, m_scale) + m_scale.px(kGap);
+        if (cell.symbol || shown != Shown::Verdicts) {
+            width += ui::widthOf(cell, m_scale, words) + m_scale.px(kGap);
+        }
     }
-    return {static_cast<int>(std::ceil(width)), m_scale.whole(80)};
+    return std::ceil(width);
+}
+
+void ShiftCounters::fitInto(double width)
+{
+    auto shown = Shown::Nothing;
+    for (const auto less : {Shown::Verdicts, Shown::Numbers, Shown::Everything}) {
+        shown = widthOf(less) <= width ? less : shown;
+    }
+    if (shown != m_shown) {
+        m_shown = shown;
+        updateGeometry();
+        update();
+    }
+}
+
+QSize ShiftCounters::sizeHint() const
+{
+    return {static_cast<int>(widthOf(m_shown)), m_scale.whole(80)};
 }
 
 void ShiftCounters::paintEvent(QPaintEvent*)
 {
+    if (m_shown == Shown::Nothing) {
+        return;
+    }
     const auto& tokens = m_theme.tokens();
     QPainter painter(this);
     const auto middle = height() / 2.0;
     painter.fillRect(QRectF(0, middle - m_scale.px(40), 1, m_scale.px(80)), tokens.line);
     auto x = m_scale.px(kLineRoom);
-    const auto top = middle - m_scale.px((kNumberRow + kLabelRow) / 2);
+    const auto words = m_shown == Shown::Everything ? Words::Shown : Words::LeftOut;
+    const auto rows = words == Words::Shown ? kNumberRow + kLabelRow : kNumberRow;
+    const auto top = middle - m_scale.px(rows / 2);
     for (const auto& cell : cellsOf(m_count, tokens)) {
-        const auto width = widthOf(cell, m_scale);
+        if (!cell.symbol && m_shown == Shown::Verdicts) {
+            continue;
+        }
+        const auto width = ui::widthOf(cell, m_scale, words);
         auto left = x;
         if (cell.symbol) {
             const auto side = m_scale.px(kIcon);
@@ -119,8 +154,10 @@ void ShiftCounters::paintEvent(QPaintEvent*)
         }
         paintLine(painter, {left, top, width + 2, m_scale.px(kNumberRow)}, cell.number, m_scale.font(36, QFont::Bold),
                   tokens.ink);
-        paintLine(painter, {x, top + m_scale.px(kNumberRow), width + 2, m_scale.px(kLabelRow)}, cell.label,
-                  m_scale.font(18), tokens.ink2);
+        if (words == Words::Shown) {
+            paintLine(painter, {x, top + m_scale.px(kNumberRow), width + 2, m_scale.px(kLabelRow)}, cell.label,
+                      m_scale.font(18), tokens.ink2);
+        }
         x += width + m_scale.px(kGap);
     }
 }

@@ -20,13 +20,20 @@ public:
     void show(const std::optional<ShiftCount>& count);
     using QWidget::show;
     void setScale(const ScreenScale& scale);
+    /// Leaves out, in this order, as little as lets the rest stand in \p width: the words under the numbers, the yield,
+    /// everything.
+    void fitInto(double width);
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    enum class Shown { Everything, Numbers, Verdicts, Nothing };
+    [[nodiscard]] double widthOf(Shown shown) const;
+
     const Theme& m_theme;
+    Shown m_shown = Shown::Everything;
     std::optional<ShiftCount> m_count;
     ScreenScale m_scale;
 };

@@ -7,13 +7,24 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <array>
+#include <utility>
+
 namespace enroll::ui {
 namespace {
 
-// Ring of 3 px, 2 px off the frame.
+// 2 px off the frame.
 constexpr double kRingWidth = 3;
-constexpr double kRingRoom = 5;
 constexpr double kRingRadius = 12;
+
+/// But for what changes four times a second.
+bool saysTheSame(const TileContent& one, const TileContent& other)
+{
+    return one.look == other.look && one.next == other.next && one.word == other.word && one.serial == other.serial &&
+           one.instruction == other.instruction && one.reason.isEmpty() == other.reason.isEmpty() &&
+           one.progress.has_value() == other.progress.has_value() && (one.progress || one.reason == other.reason) &&
+           (one.progress || one.corner == other.corner);
+}
 
 /// To assistive programs a tile is a button: it has a name, and it can be pressed.
 class AccessibleTile final : public QAccessibleWidget {
@@ -38,26 +49,6 @@ QAccessibleInterface* accessibleTile(const QString&, QObject* object)
 
 } // namespace
 
-std::optional<Alert> alertOf(TileLook look) noexcept
-{
-    switch (look) {
-    case TileLook::Fail:
-        return Alert::Fail;
-    case TileLook::Hold:
-    case TileLook::Station:
-    case TileLook::Rejected:
-    case TileLook::Unknown:
-    case TileLook::Whose:
-        return Alert::NeedsPerson;
-    case TileLook::Ready:
-    case TileLook::Running:
-    case TileLook::Pass:
-    case TileLook::Stopped: // by a person, who is there
-        break;
-    }
-    return std::nullopt;
-}
-
 SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_slot(slot), m_theme(theme)
 {
@@ -69,10 +60,24 @@ SlotTile::SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* par
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 
-void SlotTile::setDensity(Density density)
+void SlotTile::setForm(Density density, TileForm form)
 {
     m_density = density;
+    m_form = form;
     update();
+}
+
+void SlotTile::setSizes(const TileSizes& sizes)
+{
+    if (m_sizes != sizes) {
+        m_sizes = sizes;
+        update();
+    }
+}
+
+TileLayout SlotTile::layoutNow() const
+{
+    return {tileDesign(m_density), frame(), m_theme.viewing(), m_form};
 }
 
 void SlotTile::show(const TileContent& content)
@@ -80,10 +85,12 @@ void SlotTile::show(const TileContent& content)
     if (content == m_content) {
         return;
     }
-    const auto before = m_content.look;
-    m_content = content;
+    const auto before = std::exchange(m_content, content);
     setAccessibleName(accessibleText(content));
-    announce(before);
+    if (!saysTheSame(before, content)) {
+        Q_EMIT textChanged();
+    }
+    announce(before.look);
     update();
 }
 
@@ -101,6 +108,9 @@ void SlotTile::announce(TileLook before)
     if (called) {
         Q_EMIT alerted(*called);
     }
+    if (urgency(m_content.look) > 0) {
+        Q_EMIT needsPerson(m_slot.value);
+    }
 }
 
 QSize SlotTile::minimumSizeHint() const
@@ -108,19 +118,16 @@ QSize SlotTile::minimumSizeHint() const
     return {200, 110};
 }
 
-QRectF SlotTile::frame() const
-{
-    return QRectF(rect()).adjusted(kRingRoom, kRingRoom, -kRingRoom, -kRingRoom);
-}
-
 void SlotTile::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const auto& tokens = m_theme.tokens();
     if (m_density == Density::One) {
-        paintPanel(painter, frame(), m_content, tokens);
+        paintPanel(painter, frame(), m_content, m_theme.viewing(), tokens);
     } else {
-        paintTile(painter, TileLayout(tileDesign(m_density), frame(), m_theme.viewing()), m_content, tokens);
+        const auto layout = layoutNow();
+        const std::array alone{&std::as_const(m_content)};
+        paintTile(painter, layout, m_content, m_sizes ? *m_sizes : sizesFor(layout, alone), tokens);
     }
     if (hasFocus()) {
         painter.setRenderHint(QPainter::Antialiasing);

@@ -1,16 +1,12 @@
 #pragma once
 
-#include "ui/run/alert.h"
-#include "ui/run/tile_content.h"
-#include "ui/run/tile_layout.h"
+#include "ui/run/page_plan.h"
+#include "ui/run/tile_text.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
 
 namespace enroll::ui {
-
-/// Whom \p look calls when a tile takes it on; absent: nobody.
-std::optional<Alert> alertOf(TileLook look) noexcept;
 
 /// One slot on the screen, painted as a whole. Shows what it is given and tells when a person acts on it.
 class SlotTile final : public QWidget {
@@ -19,7 +15,9 @@ class SlotTile final : public QWidget {
 public:
     SlotTile(enrollment::SlotNumber slot, const Theme& theme, QWidget* parent = nullptr);
 
-    void setDensity(Density density);
+    void setForm(Density density, TileForm form = TileForm::Full);
+    /// The sizes of text that it shares with its neighbours; until they are given, it has its own.
+    void setSizes(const TileSizes& sizes);
     /// Repaints only for a change. A new verdict, or a question, raises an accessibility alert; progress does not.
     void show(const TileContent& content);
     using QWidget::show;
@@ -28,7 +26,9 @@ public:
     [[nodiscard]] enrollment::SlotNumber slot() const { return m_slot; }
     [[nodiscard]] QSize minimumSizeHint() const override;
     /// Where the tile's frame is inside the widget; around it lies the focus ring.
-    [[nodiscard]] QRectF frame() const;
+    [[nodiscard]] QRectF frame() const { return frameIn(rect()); }
+    [[nodiscard]] TileLayout layoutNow() const;
+    [[nodiscard]] const std::optional<TileSizes>& sizes() const { return m_sizes; }
 
     /// What a click does, for whoever cannot click.
     void press() { Q_EMIT activated(m_slot.value); }
@@ -40,6 +40,10 @@ Q_SIGNALS:
     void chosen(int slot);
     void focused(int slot);
     void alerted(enroll::ui::Alert alert);
+    /// It says something else; the time and progress of a step are left out.
+    void textChanged();
+    /// It began to need a person.
+    void needsPerson(int slot);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -54,6 +58,8 @@ private:
     enrollment::SlotNumber m_slot;
     const Theme& m_theme;
     Density m_density = Density::Eight;
+    TileForm m_form = TileForm::Full;
+    std::optional<TileSizes> m_sizes;
     TileContent m_content;
 };
 

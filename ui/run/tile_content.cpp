@@ -44,8 +44,7 @@ std::vector<RecordMark> noRecordYet()
 TileContent empty(const TileContext& context)
 {
     TileContent tile;
-    tile.corner = Tile::tr("Empty");
-    tile.word = Tile::tr("READY");
+    tile.word = Tile::tr("EMPTY", "on the tile of a slot without a serial");
     tile.serial = Tile::tr("No device");
     tile.serialRole = SerialRole::Placeholder;
     tile.instruction = Tile::tr("Scan or type a serial.");
@@ -71,6 +70,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
 {
     auto tile = empty(context);
     tile.corner = Tile::tr("Waiting for start");
+    tile.word = lookWord(tile.look);
     tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
     tile.instruction = howToStart(context);
@@ -89,7 +89,12 @@ void waitForStation(TileContent& tile)
 /// What a slot says that the serial in hand may go to.
 QString putItIn(const enrollment::SerialNumber& serial)
 {
-    return Tile::tr("Put %1 in.").arg(QString::fromStdString(serial.text()));
+    constexpr int kLongest = 20; // a longer one is seen whole in the scan bar
+    auto text = QString::fromStdString(serial.text());
+    if (text.size() > kLongest) { // serial numbers differ at their ends
+        text = text.left(kLongest / 4) + QChar(0x2026) + text.right(kLongest / 2);
+    }
+    return Tile::tr("Put %1 in.").arg(text);
 }
 
 /// By the rule "insert": what the device in an empty slot needs, or what device the slot waits for.
@@ -164,32 +169,6 @@ TileLook lookOf(Outcome outcome)
     return TileLook::Station;
 }
 
-QString wordOf(TileLook look)
-{
-    switch (look) {
-    case TileLook::Pass:
-        return Tile::tr("PASS");
-    case TileLook::Fail:
-        return Tile::tr("FAIL");
-    case TileLook::Hold:
-        return Tile::tr("HOLD");
-    case TileLook::Station:
-        return Tile::tr("STATION");
-    case TileLook::Stopped:
-        return Tile::tr("STOPPED");
-    case TileLook::Rejected:
-        return Tile::tr("REJECTED");
-    case TileLook::Whose:
-        return whoseWord();
-    case TileLook::Unknown:
-        return Tile::tr("UNKNOWN");
-    case TileLook::Ready:
-    case TileLook::Running:
-        break;
-    }
-    return Tile::tr("READY");
-}
-
 /// A program that did not keep the subject kept the headline with the subject filled in, in English.
 QString reasonOf(const AttestationRun& run, ErrorCode code)
 {
@@ -260,7 +239,7 @@ TileContent unknown(const station::SlotUnknown& state, const TileContext& contex
 {
     TileContent tile;
     tile.look = TileLook::Unknown;
-    tile.word = wordOf(tile.look);
+    tile.word = lookWord(tile.look);
     tile.device = shortAddress(context.device);
     tile.noRecord = NoRecord::NotCounted;
     tile.record = noRecordText(tile.noRecord);
@@ -322,7 +301,7 @@ void describeRejection(TileContent& tile, const enrollment::RecordSummary& recor
     const auto text = rejectionCode(record);
     const auto code = errorCodeFromText(text);
     tile.look = TileLook::Rejected;
-    tile.word = wordOf(tile.look);
+    tile.word = lookWord(tile.look);
     tile.code = code;
     tile.corner = documentText(text);
     tile.instruction = code ? instructionText(*code) : Tile::tr("Keep the device. Call Quality.");
@@ -352,7 +331,7 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     const auto& run = state.run;
     TileContent tile;
     tile.look = lookOf(run.outcome.knownOr(Outcome::StationFault));
-    tile.word = wordOf(tile.look);
+    tile.word = lookWord(tile.look);
     tile.serial = documentText(run.serialNumber.text());
     tile.device = run.tpm ? tpmText(*run.tpm) : shortAddress(context.device);
     describeVerdict(tile, run);
@@ -424,16 +403,6 @@ Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
         return Turn::OnlySlot;
     }
     return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
-}
-
-QString nextWord()
-{
-    return Tile::tr("NEXT", "on the tile of the slot that gets the next serial");
-}
-
-QString whoseWord()
-{
-    return Tile::tr("WHOSE?", "on the tile of a slot whose device has no serial");
 }
 
 std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)

@@ -3,6 +3,7 @@
 #include "core/enrollment/pairing_rule.h"
 #include "core/station/self_start.h"
 #include "core/station/usual_durations.h"
+#include "ui/run/tile_look.h"
 #include "ui/widgets/symbols.h"
 
 #include <QString>
@@ -11,22 +12,6 @@
 #include <vector>
 
 namespace enroll::ui {
-
-/// Which of the six looks a tile has, or that of a run that was stopped, of a PASS whose record was rejected, or of a
-/// test that the station did not live to end.
-enum class TileLook {
-    Ready,
-    Running,
-    Pass,
-    Fail,
-    Hold,
-    Station,
-    Stopped,
-    Rejected,
-    Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up; or nobody knows
-             ///< whether there was one
-    Whose,   ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
-};
 
 /// Whether the station may test now.
 enum class Testing { Allowed, Stopped };
@@ -123,12 +108,6 @@ station::SlotState shownState(const station::SlotState& state, const TileContext
 
 /// Of shownState().
 TileContent tileContent(const station::SlotState& state, const TileContext& context);
-
-/// The mark on a tile whose slot gets the next serial.
-QString nextWord();
-
-/// The word on a tile whose slot holds a device without a serial.
-QString whoseWord();
 
 /// "Slot 3, FAIL, D-130, GX-000185. Put it in the RED bin. Saved."
 QString accessibleText(const TileContent& content);

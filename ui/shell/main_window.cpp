@@ -79,6 +79,11 @@ void MainWindow::add(Screen* screen)
     addKeysOf(*screen);
     connect(screen, &Screen::captionChanged, this, &MainWindow::refreshBar);
     connect(screen, &Screen::becameIdle, this, &MainWindow::closeWhenIdle);
+    connect(screen, &Screen::toBeSeen, this, [this, screen](const QRect& part) {
+        if (screen == current() && m_help->geometry().intersects(part.translated(screen->mapTo(this, QPoint())))) {
+            m_help->hide();
+        }
+    });
     if (number < kMostNumberKeys) {
         connect(new QShortcut(numberKey(number), this), &QShortcut::activated, this,
                 [this, number] { showScreen(number); });
@@ -216,7 +221,7 @@ void MainWindow::refreshHelp()
 {
     const auto topic = m_asked == Help::Topic && current() != nullptr ? current()->helpTopic() : std::nullopt;
     m_help->show({topic, keyLines()});
-    const ScreenScale scale(size(), m_theme.viewing()); // beside the edges where tiles begin
+    const auto scale = ScreenScale::ofWindow(size()); // beside the edges where tiles begin
     m_help->move(width() - m_help->width() - scale.whole(24), m_bar->height() + scale.whole(16));
     m_help->raise();
 }
@@ -340,8 +345,13 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
+    rescale();
+}
+
+void MainWindow::rescale()
+{
     m_bar->setScale(ScreenScale(size(), m_theme.viewing()));
-    m_help->setScale(ScreenScale(size(), m_theme.viewing()));
+    m_help->setScale(ScreenScale::ofWindow(size()));
     refreshHelp();
 }
 
@@ -359,6 +369,7 @@ void MainWindow::applyTheme()
     setPalette(palette);
     QToolTip::setPalette(palette);
     QToolTip::setFont(textFont(kTipPixels));
+    rescale();
 }
 
 } // namespace enroll::ui

@@ -20,7 +20,8 @@ namespace enroll::ui {
 /// screen.
 ///
 /// Keys go to the screen that is shown, except ownKeys(). F1 lays a card over the screen that explains the code on show and
-/// lists the keys, Ctrl+? one that lists them alone.
+/// lists the keys, Ctrl+? one that lists them alone; it closes where it lies over what a screen has to show
+/// (Screen::toBeSeen()).
 ///
 /// A close is first offered to every screen (Screen::letsClose()), so that a slip of the hand cuts off no test. Then
 /// every screen is asked to end its work (Screen::stopForGood()); the window disappears when the last one is idle.
@@ -86,6 +87,7 @@ private:
     void toggleHelp(Help help);
     /// Brings the card to what is to be said now, and to its place.
     void refreshHelp();
+    void rescale();
     void closeWhenIdle();
     void refreshBar();
     void applyTheme();

@@ -63,6 +63,8 @@ public:
 
 Q_SIGNALS:
     void captionChanged();
+    /// This part of the screen says something new: what lies over it gives way.
+    void toBeSeen(const QRect& part);
     /// idle() is true. May be emitted more than once.
     void becameIdle();
 

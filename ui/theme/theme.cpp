@@ -52,6 +52,14 @@ Theme::Theme(ThemeChoice choice, Viewing viewing, QObject* parent)
     : QObject(parent), m_choice(choice), m_viewing(viewing), m_shade(shadeFor(choice, QGuiApplication::palette()))
 {}
 
+void Theme::setViewing(const Viewing& viewing)
+{
+    if (viewing != m_viewing) {
+        m_viewing = viewing;
+        Q_EMIT changed();
+    }
+}
+
 void Theme::followSystem(const QPalette& system)
 {
     const auto shade = shadeFor(m_choice, system);

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Shade shade() const { return m_shade; }
     [[nodiscard]] const Viewing& viewing() const { return m_viewing; }
 
+    /// Call it when the window has come to another screen.
+    void setViewing(const Viewing& viewing);
     /// Call it when the desktop's palette has changed; has an effect for ThemeChoice::System only.
     void followSystem(const QPalette& system);
 

@@ -2,6 +2,8 @@
 
 #include <QFont>
 
+#include <optional>
+
 namespace enroll::ui {
 
 /// Heights of capital letters in millimetres, for a person one metre from the screen. In millimetres and not in pixels,
@@ -20,7 +22,12 @@ inline constexpr double kScanMessage = 6.2;
 inline constexpr double kInstruction = 5.8;
 inline constexpr double kReason = 3.8;
 inline constexpr double kFoot = 3.5;
+/// Smaller ones cannot be read from there: 16 minutes of arc.
+inline constexpr double kLeast = 4.65;
 } // namespace cap
+
+/// No text is smaller, however near it is read, in pixels.
+inline constexpr int kSmallestText = 13;
 
 /// How far people stand from the screen, and how many pixels the screen has on an inch.
 struct Viewing {
@@ -29,6 +36,10 @@ struct Viewing {
     double dotsPerInch = 96.0;
     bool operator==(const Viewing&) const = default;
 };
+
+/// The pixels on an inch of a screen that is \p pixels wide and, by a ruler, \p millimetres; without a ruler, \p claimed is
+/// what the screen says of itself. A claim that no screen has is not believed.
+double dotsPerInch(int pixels, std::optional<double> millimetres, double claimed) noexcept;
 
 /// Font size in pixels whose capitals are \p capMillimetres high at one metre, for these viewing conditions.
 double pixelSize(double capMillimetres, const Viewing& viewing) noexcept;

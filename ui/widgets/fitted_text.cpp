@@ -12,12 +12,6 @@ constexpr auto kWrap = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
 constexpr double kNoLimit = 100'000;
 constexpr QChar kEllipsis(0x2026);
 
-bool fits(const QFont& font, const QString& text, const QSizeF& box)
-{
-    const auto used = QFontMetricsF(font).boundingRect(QRectF(0, 0, box.width(), kNoLimit), kWrap, text);
-    return used.height() <= box.height() && used.width() <= box.width();
-}
-
 } // namespace
 
 QFont fitLine(QFont font, const QString& text, double width, int smallestPixels)
@@ -29,11 +23,24 @@ QFont fitLine(QFont font, const QString& text, double width, int smallestPixels)
     return font;
 }
 
+bool fitsBlock(const QFont& font, const QString& text, const QSizeF& box)
+{
+    const auto used = QFontMetricsF(font).boundingRect(QRectF(0, 0, box.width(), kNoLimit), kWrap, text);
+    return used.height() <= box.height() && used.width() <= box.width();
+}
+
 QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestPixels)
 {
-    while (font.pixelSize() > smallestPixels && !fits(font, text, box)) {
-        font.setPixelSize(font.pixelSize() - 1);
+    if (font.pixelSize() <= smallestPixels || fitsBlock(font, text, box)) {
+        return font;
     }
+    auto fits = smallestPixels; // or nothing does
+    for (auto tooLarge = font.pixelSize(); tooLarge - fits > 1;) {
+        const auto middle = (fits + tooLarge) / 2;
+        font.setPixelSize(middle);
+        (fitsBlock(font, text, box) ? fits : tooLarge) = middle;
+    }
+    font.setPixelSize(fits);
     return font;
 }
 
@@ -65,7 +72,7 @@ QString cutBlock(const QFont& font, const QString& text, const QSizeF& box)
     // Font metrics are rounded, so a text that fits may seem a pixel or two larger than the box.
     const QSizeF room(box.width() + 1, box.height() + 2);
     auto shown = text;
-    while (!fits(font, shown, room)) {
+    while (!fitsBlock(font, shown, room)) {
         const auto words = shown.chopped(shown.endsWith(kEllipsis) ? 1 : 0);
         const auto last = std::max(words.lastIndexOf(QLatin1Char(' ')), words.lastIndexOf(QLatin1Char('\n')));
         if (last <= 0) {

@@ -15,6 +15,9 @@ QFont fitLine(QFont font, const QString& text, double width, int smallestPixels)
 /// \p font, made smaller until \p text, broken between words, fits \p box, but not below \p smallestPixels.
 QFont fitBlock(QFont font, const QString& text, const QSizeF& box, int smallestPixels);
 
+/// Whether \p text, broken between words, fits \p box whole.
+bool fitsBlock(const QFont& font, const QString& text, const QSizeF& box);
+
 /// \p text with a no-break space before its last word, so that a line break does not leave that word alone.
 QString lastWordsTogether(QString text);
 

@@ -9,14 +9,26 @@ constexpr double kWidth = 1920;
 constexpr double kHeight = 1080;
 // Fonts have a smallest size. Below this factor it is reached, and rows that shrink further would not hold their text.
 constexpr double kSmallest = 0.6;
+// Bars that grow further leave the tiles too little.
+constexpr double kMostGrowth = 1.25;
+
+double roomIn(const QSize& window)
+{
+    return std::max(kSmallest, std::min(window.width() / kWidth, window.height() / kHeight));
+}
 
 } // namespace
 
 ScreenScale::ScreenScale(const QSize& window, const Viewing& viewing)
 {
     const auto wanted = pixelSize(1, viewing) / pixelSize(1, {});
-    const auto room = std::min(window.width() / kWidth, window.height() / kHeight);
-    m_scale = std::max(kSmallest, std::min(wanted, room));
+    const auto room = roomIn(window);
+    m_scale = std::clamp(wanted, room, room * kMostGrowth);
+}
+
+ScreenScale ScreenScale::ofWindow(const QSize& window)
+{
+    return fixed(roomIn(window));
 }
 
 ScreenScale ScreenScale::fixed(double scale)

@@ -9,12 +9,14 @@
 
 namespace enroll::ui {
 
-/// The factor by which texts and bars are larger or smaller than in the reference design: 1920 x 1080 pixels at 96 dpi,
-/// read from one metre. It follows the distance and resolution, as far as the window has room.
+/// The factor by which texts and bars are larger or smaller than in the reference design, 1920 x 1080 pixels. They fill
+/// their part of the window, and a little more of it where distance and resolution ask for larger texts.
 class ScreenScale {
 public:
     ScreenScale() = default;
     ScreenScale(const QSize& window, const Viewing& viewing);
+    /// Their part of the window and no more, for what is read from the desk.
+    static ScreenScale ofWindow(const QSize& window);
     /// A scale whose factor does not follow the window, for what is read from the desk.
     static ScreenScale fixed(double scale);
 

@@ -124,7 +124,7 @@ void paintSpanner(QPainter& painter, const QColor& shape)
     painter.drawPath(kPath);
 }
 
-void paintReady(QPainter& painter, const QColor& shape)
+void paintEmpty(QPainter& painter, const QColor& shape)
 {
     constexpr double kWidth = 6;
     constexpr double kSide = 54;
@@ -138,6 +138,18 @@ void paintReady(QPainter& painter, const QColor& shape)
     pen.setDashOffset((kDash + kCornerArc) / 2 / kWidth);
     painter.setPen(pen);
     painter.drawRoundedRect(QRectF(5, 5, kSide, kSide), kRadius, kRadius);
+}
+
+/// A full square, with what is to go in.
+void paintReady(QPainter& painter, const QColor& shape)
+{
+    painter.setPen(stroke(shape, 6));
+    painter.drawRoundedRect(QRectF(5, 5, 54, 54), 4, 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(shape);
+    const std::array arrow{QPointF(27, 14), QPointF(37, 14), QPointF(37, 30), QPointF(48, 30),
+                           QPointF(32, 49), QPointF(16, 30), QPointF(27, 30)};
+    painter.drawPolygon(arrow.data(), static_cast<int>(arrow.size()));
 }
 
 void paintStopped(QPainter& painter, const QColor& shape)
@@ -169,6 +181,8 @@ void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symb
         return paintHold(painter, shape, mark);
     case VerdictSymbol::Station:
         return paintSpanner(painter, shape);
+    case VerdictSymbol::Empty:
+        return paintEmpty(painter, shape);
     case VerdictSymbol::Ready:
         return paintReady(painter, shape);
     case VerdictSymbol::Stopped:

@@ -41,7 +41,7 @@ void lookAtTile(Eyes& eyes, const TileContent& content, const QString& scene)
     tile.resize(1240, 860);
     tile.show(content);
     for (const auto density : kDensities) {
-        tile.setDensity(density);
+        tile.setForm(density);
         eyes.look(tile, scene, knownWords());
     }
 }

@@ -3,6 +3,7 @@
 #include "tests/app/desktop/language_scenes.h"
 #include "tests/ui/station_window.h"
 #include "ui/model/step_names.h"
+#include "ui/run/page_tab.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
 
@@ -248,6 +249,16 @@ void showSelfStart(Eyes& eyes)
     show(startedItselfMessage({1}, board));
 }
 
+void showPages(Eyes& eyes)
+{
+    for (const int waiting : {0, 1, 2, 5}) {
+        PageTab tab(sceneTheme());
+        tab.resize(420, 52);
+        tab.show(PageNote{9, waiting == 1 ? 9 : 16, waiting, TileLook::Fail, waiting == 0});
+        eyes.look(tab, QStringLiteral("tab of a page"));
+    }
+}
+
 constexpr std::array kScenes{
     LanguageScene{"commands", showCommands},
     LanguageScene{"many slots", showManySlots},
@@ -257,6 +268,7 @@ constexpr std::array kScenes{
     LanguageScene{"insert", showInsert},
     LanguageScene{"starts by itself", showSelfStart},
     LanguageScene{"only slot", showOnlySlot},
+    LanguageScene{"pages", showPages},
 };
 
 } // namespace

@@ -50,11 +50,8 @@ class tst_station_config : public QObject {
 private Q_SLOTS:
     void readsWhatIsToldByEar()
     {
-        const auto config = parseStationConfig("schema = 1\n[sounds]\nfail = false\nvolume = 0\n", "test.toml");
-        QVERIFY(config.ok());
+        const auto config = parseStationConfig(kSchema + "[sounds]\nfail = false\nvolume = 0\n", "s.toml");
         QVERIFY((config->sounds == SoundSettings{.fail = false, .attention = true, .volume = 0}));
-        QVERIFY(!parseStationConfig("schema = 1\n[sounds]\nvolume = 101\n", "test.toml").ok());
-        QVERIFY(!parseStationConfig("schema = 1\n[sounds]\npass = true\n", "test.toml").ok());
     }
 
     void init()
@@ -100,13 +97,10 @@ private Q_SLOTS:
     {
         std::string text = kSchema;
         for (int slot = 1; slot <= kMostSlots; ++slot) {
-            const auto number = std::to_string(slot);
-            text += "[[slot]]\nnumber = " + number + "\ndevice = \"tcp://127.0.0.1:" + std::to_string(2320 + slot) + "\"\n";
+            const auto port = std::to_string(2320 + slot);
+            text += "[[slot]]\nnumber = " + std::to_string(slot) + "\ndevice = \"tcp://127.0.0.1:" + port + "\"\n";
         }
-        const auto config = parseStationConfig(text, "s.toml");
-        QVERIFY2(config.ok(), config.ok() ? "" : config.error().what.c_str());
-        QCOMPARE(config->slots.size(), std::size_t{32});
-        QCOMPARE(config->slots.back().number, 32);
+        QCOMPARE(parseStationConfig(text, "s.toml")->slots.size(), std::size_t{32});
     }
 
     void pairingIsNextSlotUnlessTheFileSaysOtherwise()
@@ -271,6 +265,7 @@ private Q_SLOTS:
         row("rate", "[[destination]]\nname=\"c\"\nconnection_string_file=\"x\"\nmax_operations_per_minute=1001\n",
             "1 to 1000");
         row("distance", "[station]\nviewing_distance_m = 50\n", "from 0.3 to 5");
+        row("volume", "[sounds]\nvolume = 101\n", "from 0 to 100");
         row("distance that is no number", "[station]\nviewing_distance_m = nan\n", "from 0.3 to 5");
         row("locale that is a sentence", "[station]\nlocale = \"German, please\"\n", "the name of a language");
         row("empty locale", "[station]\nlocale = \"\"\n", "the name of a language");

@@ -1,17 +1,17 @@
 // Grabs the Run screen into a PNG file, for the eye: a fixture whose devices pass, are on hold, fail, run and wait, with the
 // detail of one slot.
 //
-//     screen_gallery screen.png --theme dark --size 1280x800 --slots 16 --detail 2
+//     screen_gallery screen.png --theme dark --size 1280x800,1920x1080 --slots 16 --detail 2
+//     screen_gallery far.png --slots 32 --distance 2 --dpi 92 --page 3
 //     screen_gallery restart.png --restart --detail 1
 
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
+#include "tests/ui/run/gallery_options.h"
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
 #include "ui/run/scan_messages.h"
-
-#include <QCommandLineParser>
 
 using namespace enroll;
 
@@ -49,13 +49,15 @@ Result<Device> deviceIn(const Station& station, int slot, std::stop_token stop)
 
 QString serialOf(int slot)
 {
-    return QStringLiteral("GX-0001%1").arg(82 + slot);
+    return QStringLiteral("GX-%1").arg(182 + slot, 6, 10, QLatin1Char('0'));
 }
 
 void runIn(Station& station, int slot)
 {
-    if (station.tile(slot).look == ui::TileLook::Pass) {
+    if (station.controller->board().slots().size() > 1) {
         station.choose(slot);
+    } else if (station.tile(slot).look == ui::TileLook::Pass) {
+        station.press(Qt::Key_F2);
     }
     station.type(serialOf(slot));
     station.press(Qt::Key_F4);
@@ -69,16 +71,20 @@ void runIn(Station& station, int slot)
 
 void fill(Station& station, int slots)
 {
-    constexpr int kTested = 6;
+    constexpr int kKinds = 8;
+    constexpr int kTested = 6;  // the seventh slot has a serial, the eighth is empty
     constexpr int kLearned = 4; // from then on, the station knows how long a step usually takes
     for (int run = 1; run < kLearned; ++run) {
         runIn(station, 1);
     }
-    for (int slot = 1; slot <= std::min(slots, kTested); ++slot) { // one by one: the first has the key
-        runIn(station, slot);
+    for (int slot = 1; slot <= slots; ++slot) { // one by one: the first has the key
+        if (slot % kKinds != 0 && slot % kKinds <= kTested) {
+            runIn(station, slot);
+        }
     }
-    if (slots > kTested) {
-        station.type(serialOf(kTested + 1));
+    for (int slot = kTested + 1; slot <= slots; slot += kKinds) {
+        station.choose(slot);
+        station.type(serialOf(slot));
     }
 }
 
@@ -129,45 +135,41 @@ void showAgain(Station& station)
 int main(int argc, char** argv)
 {
     const QApplication application(argc, argv);
-    QCommandLineParser parser;
-    parser.addHelpOption();
-    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("the PNG file"));
-    parser.addOptions(
-        {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
-         {QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"), QStringLiteral("1920x1080")},
-         {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
-         {QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
-         {QStringLiteral("restart"), QStringLiteral("the station starts again")},
+    const test::GalleryOptions options(
+        QStringLiteral("1920x1080"),
+        {{QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
+         {QStringLiteral("page"), QStringLiteral("of slots, from 1"), QStringLiteral("N"), QStringLiteral("1")},
          {QStringLiteral("f1"), QStringLiteral("the help is open")}});
-    parser.process(application);
-    if (parser.positionalArguments().size() != 1) {
-        parser.showHelp(2);
-    }
-    const auto size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
-    const auto dark = parser.value(QStringLiteral("theme")) == QLatin1String("dark");
-    const auto slots = parser.value(QStringLiteral("slots")).toInt();
-    const auto restart = parser.isSet(QStringLiteral("restart"));
+    const auto slots = options.slotCount();
+    const auto restart = options.isSet("restart");
     const Station* self = nullptr;
     Station station(
         slots,
         [&self](const enrollment::EnrollmentOrder& order, std::stop_token stop) {
             return deviceIn(*self, order.slot.value, std::move(stop));
         },
-        nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
-        dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, station::SelfStart{enrollment::StartRule::Key},
-        restart ? std::make_shared<Kept>(slots) : nullptr);
+        nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {}, options.theme(),
+        station::SelfStart{enrollment::StartRule::Key}, restart ? std::make_shared<Kept>(slots) : nullptr,
+        options.viewing());
     self = &station;
-    station.window->resize(size.value(0).toInt(), size.value(1).toInt());
     restart ? showAgain(station) : fill(station, slots);
-    if (const auto slot = parser.value(QStringLiteral("detail")).toInt(); slot != 0) {
+    if (const auto slot = options.number("detail"); slot != 0) {
         if (slots > 1) {
             station.choose(slot);
         }
         station.press(Qt::Key_F9);
     }
-    if (parser.isSet(QStringLiteral("f1"))) {
+    if (options.isSet("f1")) {
         station.press(Qt::Key_F1);
     }
-    QCoreApplication::processEvents();
-    return station.window->grab().save(parser.positionalArguments().front()) ? 0 : 1;
+    for (const auto& size : options.sizes()) {
+        station.window->resize(size);
+        QCoreApplication::processEvents();
+        station.runScreen->grid().showPage(options.number("page") - 1);
+        QCoreApplication::processEvents();
+        if (!station.window->grab().save(options.fileFor(size))) {
+            return 1;
+        }
+    }
+    return 0;
 }

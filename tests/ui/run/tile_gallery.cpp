@@ -5,11 +5,11 @@
 //     tile_gallery insert.png --empty --in-hand GX-000184 --unnamed 3
 
 #include "tests/support/code_text.h"
+#include "tests/ui/run/gallery_options.h"
 #include "tests/ui/run/tile_samples.h"
 #include "ui/run/slot_grid.h"
 
 #include <QApplication>
-#include <QCommandLineParser>
 
 using namespace enroll;
 
@@ -39,15 +39,15 @@ std::vector<station::SlotState> statesFor(const QStringList& codes, std::chrono:
 }
 
 /// What a tile needs beside its state, as the options say.
-ui::TileContext contextOf(enrollment::SlotNumber slot, const QCommandLineParser& parser)
+ui::TileContext contextOf(enrollment::SlotNumber slot, const test::GalleryOptions& options)
 {
     ui::TileContext context{slot, "tcp://10.7.3.18:2321", std::chrono::steady_clock::now()};
-    const auto inHand = parser.value(QStringLiteral("in-hand")).toStdString();
-    const auto insert = parser.isSet(QStringLiteral("in-hand")) || parser.isSet(QStringLiteral("unnamed"));
-    const auto next = slot.value == parser.value(QStringLiteral("next")).toInt();
+    const auto inHand = options.text("in-hand").toStdString();
+    const auto insert = options.isSet("in-hand") || options.isSet("unnamed");
+    const auto next = slot.value == options.number("next");
     context.turn =
         ui::turnOf(insert ? enrollment::PairingRule::Insert : enrollment::PairingRule::NextSlot, next, false);
-    context.unnamed = slot.value == parser.value(QStringLiteral("unnamed")).toInt();
+    context.unnamed = slot.value == options.number("unnamed");
     if (!inHand.empty()) {
         context.inHand = enrollment::SerialNumber{inHand};
     }
@@ -59,43 +59,36 @@ ui::TileContext contextOf(enrollment::SlotNumber slot, const QCommandLineParser&
 int main(int argc, char** argv)
 {
     const QApplication application(argc, argv);
-    QCommandLineParser parser;
-    parser.addHelpOption();
-    parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("the PNG file"));
-    parser.addOptions(
-        {{QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("theme")},
-         {QStringLiteral("size"), QStringLiteral("of the grid"), QStringLiteral("WxH"), QStringLiteral("1882x866")},
-         {QStringLiteral("slots"), QStringLiteral("how many"), QStringLiteral("N"), QStringLiteral("8")},
-         {QStringLiteral("next"), QStringLiteral("the slot that gets the next serial"), QStringLiteral("N")},
+    const test::GalleryOptions options(
+        QStringLiteral("1882x866"),
+        {{QStringLiteral("next"), QStringLiteral("the slot that gets the next serial"), QStringLiteral("N")},
          {QStringLiteral("first"), QStringLiteral("the look of slot 1, from 0"), QStringLiteral("N")},
          {QStringLiteral("codes"), QStringLiteral("what the runs ended with"), QStringLiteral("CODE,...")},
          {QStringLiteral("empty"), QStringLiteral("no slot has a serial")},
          {QStringLiteral("in-hand"), QStringLiteral("by the rule insert: the serial in hand"),
           QStringLiteral("SERIAL")},
          {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")}});
-    parser.process(application);
-    if (parser.positionalArguments().size() != 1) {
-        parser.showHelp(2);
-    }
-    const auto size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
-    const auto dark = parser.value(QStringLiteral("theme")) == QLatin1String("dark");
-    const ui::Theme theme(dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, {});
+    const ui::Theme theme(options.theme(), options.viewing());
     std::vector<enrollment::SlotNumber> numbers;
-    for (int i = 1; i <= parser.value(QStringLiteral("slots")).toInt(); ++i) {
+    for (int i = 1; i <= options.slotCount(); ++i) {
         numbers.push_back({i});
     }
     ui::SlotGrid grid(numbers, theme);
     grid.setPalette(ui::paletteOf(theme.tokens()));
-    grid.resize(size.value(0).toInt(), size.value(1).toInt());
     const auto now = std::chrono::steady_clock::now();
-    const auto states =
-        parser.isSet(QStringLiteral("empty"))
-            ? std::vector<station::SlotState>{station::SlotEmpty{}}
-            : statesFor(parser.value(QStringLiteral("codes")).split(QLatin1Char(','), Qt::SkipEmptyParts), now);
-    const auto first = parser.value(QStringLiteral("first")).toUInt();
+    const auto states = options.isSet("empty")
+                            ? std::vector<station::SlotState>{station::SlotEmpty{}}
+                            : statesFor(options.text("codes").split(QLatin1Char(','), Qt::SkipEmptyParts), now);
+    const auto first = options.text("first").toUInt();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const auto& state = states[(i + first) % states.size()];
-        grid.tile(numbers[i])->show(ui::tileContent(state, contextOf(numbers[i], parser)));
+        grid.tile(numbers[i])->show(ui::tileContent(state, contextOf(numbers[i], options)));
     }
-    return grid.grab().save(parser.positionalArguments().front()) ? 0 : 1;
+    for (const auto& size : options.sizes()) {
+        grid.resize(size);
+        if (!grid.grab().save(options.fileFor(size))) {
+            return 1;
+        }
+    }
+    return 0;
 }

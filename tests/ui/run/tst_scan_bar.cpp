@@ -1,9 +1,13 @@
+#include "core/base/error_code.h"
+#include "ui/model/catalog_text.h"
 #include "ui/run/scan_bar.h"
+#include "ui/widgets/fitted_text.h"
 
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 
+using namespace enroll;
 using namespace enroll::ui;
 
 namespace {
@@ -57,6 +61,57 @@ private Q_SLOTS:
         QCOMPARE(shown.counters().width(), shown.bar.counters().sizeHint().width());
     }
 
+    void whatToDoIsNeverCut_data()
+    {
+        QTest::addColumn<QSize>("window");
+        QTest::addColumn<double>("distance");
+        for (const auto& window : {QSize{960, 540}, QSize{1024, 768}, QSize{1280, 720}, QSize{1280, 800},
+                                   QSize{1366, 768}, QSize{1920, 1080}, QSize{3840, 2160}}) {
+            for (const auto distance : {0.6, 1.0, 3.0}) {
+                QTest::addRow("%dx%d, %.1f m", window.width(), window.height(), distance) << window << distance;
+            }
+        }
+    }
+    void whatToDoIsNeverCut()
+    {
+        QFETCH(QSize, window);
+        QFETCH(double, distance);
+        const Theme theme(ThemeChoice::Light, {distance, 96});
+        ScanBar bar(theme);
+        bar.setScale(ScreenScale(window, theme.viewing()));
+        bar.resize(window.width(), bar.height());
+        bar.counters().show(ShiftCount{12'345, 1'234, 567, 0.987});
+        for (const auto& row : allCodes()) {
+            const auto headline = headlineText(row.code, QStringLiteral("GX-000118"));
+            bar.show({ScanNews::Refused, headline, instructionText(row.code), {}, row.code});
+            const auto boxes = bar.messageBoxes();
+            const QSizeF room(boxes.second.width() + 1, boxes.second.height() + 2);
+            QVERIFY2(fitsBlock(boxes.next, instructionText(row.code), room), qPrintable(codeText(row.code)));
+            QVERIFY2(QRectF(bar.rect()).contains(boxes.first.united(boxes.second)), qPrintable(codeText(row.code)));
+            QVERIFY(boxes.first.bottom() <= boxes.second.top() + 1);
+        }
+    }
+
+    void countersLeaveOutWordsThenTheYieldThenAll()
+    {
+        const Theme theme(ThemeChoice::Light, {});
+        ShiftCounters counters(theme);
+        counters.show(ShiftCount{183, 4, 2, 0.958});
+        auto before = counters.sizeHint().width();
+        counters.fitInto(before);
+        QCOMPARE(counters.sizeHint().width(), before);
+        for (int step = 0; step < 2; ++step) { // without words, then without the yield
+            counters.fitInto(before - 1);
+            QVERIFY(!counters.sizeHint().isEmpty());
+            QVERIFY(counters.sizeHint().width() < before);
+            before = counters.sizeHint().width();
+        }
+        counters.fitInto(before - 1);
+        QVERIFY(counters.sizeHint().isEmpty());
+        counters.fitInto(2000);
+        QVERIFY(!counters.sizeHint().isEmpty());
+    }
+
     void countersFollowANarrowerWindow()
     {
         Shown shown(1920);
@@ -69,7 +124,7 @@ private Q_SLOTS:
 
     void countersThatGrowMoveInFromTheEdge()
     {
-        Shown shown(kNarrow);
+        Shown shown(1920);
         const auto before = shown.counters();
         shown.bar.counters().show(ShiftCount{12'345, 1'234, 567, 0.987});
         QTRY_VERIFY(shown.counters().width() > before.width());

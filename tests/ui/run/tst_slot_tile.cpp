@@ -11,6 +11,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <array>
 #include <tuple>
 
 using namespace enroll;
@@ -40,6 +41,15 @@ struct Shown {
     Theme theme;
     SlotTile tile{{3}, theme};
 };
+
+/// A tile without neighbours, whose sizes it would share.
+void paintAlone(QPainter& painter, Density density, const QSizeF& size, const TileContent& content,
+                const Tokens& tokens)
+{
+    const TileLayout layout(tileDesign(density), {{}, size}, {});
+    const std::array row{&content};
+    paintTile(painter, layout, content, sizesFor(layout, row), tokens);
+}
 
 station::SlotState finished(Outcome outcome, std::optional<ErrorCode> code)
 {
@@ -180,7 +190,7 @@ private Q_SLOTS:
         QFETCH(QSize, size);
         for (const auto& state : test::sampleStates(std::chrono::steady_clock::now())) {
             Shown shown(state);
-            shown.tile.setDensity(static_cast<Density>(density));
+            shown.tile.setForm(static_cast<Density>(density));
             shown.tile.resize(size);
             const auto image = shown.tile.grab().toImage();
             const TileLayout layout(tileDesign(static_cast<Density>(density)), shown.tile.frame(), {});
@@ -202,7 +212,7 @@ private Q_SLOTS:
         for (const auto& size : {QSizeF{472, 418}, QSizeF{466, 430}}) {
             TextSizes sizes;
             QPainter painter(&sizes);
-            paintTile(painter, {tileDesign(Density::Eight), {{}, size}, {}}, content, shown.theme.tokens());
+            paintAlone(painter, Density::Eight, size, content, shown.theme.tokens());
             painter.end();
             const auto reason = sizes.pixels.find(lastWordsTogether(content.reason));
             QVERIFY2(reason != sizes.pixels.end(), "the reason stands on one line");
@@ -241,7 +251,7 @@ private Q_SLOTS:
         QVERIFY(content.next);
         TextSizes sizes;
         QPainter painter(&sizes);
-        paintTile(painter, {tileDesign(static_cast<Density>(density)), {{}, size}, {}}, content, theme.tokens());
+        paintAlone(painter, static_cast<Density>(density), size, content, theme.tokens());
         painter.end();
         QVERIFY2(sizes.pixels.contains(content.corner), "it is cut");
     }
@@ -271,6 +281,25 @@ private Q_SLOTS:
         QCOMPARE(image.pixelColor(kMiddle + 40, 0).name(), done.name()); // its outline
     }
 
+    /// By the largest word of the tile, its shape and its strength.
+    void anEmptySlotIsToldFromOneThatWaitsForItsDevice()
+    {
+        Shown empty(station::SlotEmpty{});
+        Shown waiting(station::SlotReady{enrollment::SerialNumber{"GX-000184"}});
+        QVERIFY(empty.tile.content().look == waiting.tile.content().look);
+        QVERIFY(empty.tile.content().word != waiting.tile.content().word);
+        const auto& tokens = empty.theme.tokens();
+        QVERIFY(plainInk(empty.tile.content(), tokens) != plainInk(waiting.tile.content(), tokens));
+        const auto symbol = [](Shown& shown) {
+            const auto layout = shown.tile.layoutNow();
+            const auto& content = shown.tile.content();
+            const std::array row{&content};
+            const auto box = boxesFor(layout, content, sizesFor(layout, row)).symbol.toRect();
+            return shown.tile.grab().toImage().copy(box);
+        };
+        QVERIFY(symbol(empty) != symbol(waiting));
+    }
+
     void onlyAFailIsHatched()
     {
         const auto coloursAtRight = [](const station::SlotState& state) {
@@ -292,7 +321,7 @@ private Q_SLOTS:
     {
         const TileLayout layout(tileDesign(Density::Sixteen), QRectF(0, 0, 195, 152), {});
         const auto text = QFontMetricsF(layout.font(1)).height();
-        QVERIFY(layout.top().height() >= text);
+        QVERIFY(layout.band().height() >= text);
         QVERIFY(layout.foot().height() >= text);
     }
 
@@ -345,10 +374,13 @@ private Q_SLOTS:
         QTest::newRow("2") << 2 << 1 << 2;
         QTest::newRow("3") << 3 << 2 << 2;
         QTest::newRow("4") << 4 << 2 << 2;
-        QTest::newRow("5") << 5 << 2 << 4;
+        QTest::newRow("5") << 5 << 2 << 3;
+        QTest::newRow("6") << 6 << 2 << 3;
         QTest::newRow("8") << 8 << 2 << 4;
         QTest::newRow("9") << 9 << 3 << 4;
         QTest::newRow("16") << 16 << 4 << 4;
+        QTest::newRow("17") << 17 << 4 << 5;
+        QTest::newRow("32") << 32 << 4 << 8;
     }
     void theGridFollowsTheNumberOfSlots()
     {
@@ -372,7 +404,8 @@ private Q_SLOTS:
         const TileLayout far(tileDesign(Density::Eight), frame, {.distanceMetres = 3});
         QCOMPARE(far.px(1), near.px(1));
         const TileLayout closer(tileDesign(Density::Eight), frame, {.distanceMetres = 0.6});
-        QVERIFY(closer.px(1) < near.px(1));
+        QCOMPARE(closer.px(1), near.px(1)); // what is left would be empty
+        QVERIFY(far.least() > near.least() && near.least() > closer.least());
     }
 
     void theDesktopsPaletteChoosesTheShade()

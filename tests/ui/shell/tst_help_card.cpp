@@ -155,6 +155,31 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::Ready, 2));
     }
 
+    void givesWayToWhatMustBeSeen_data()
+    {
+        QTest::addColumn<int>("slot");
+        QTest::addColumn<bool>("covered");
+        QTest::newRow("a tile beside it") << 1 << false;
+        QTest::newRow("a tile below it") << 4 << true;
+    }
+    void givesWayToWhatMustBeSeen()
+    {
+        QFETCH(int, slot);
+        QFETCH(bool, covered);
+        Station station(8);
+        station.journal.failCommit(makeError(StationCode::JournalCannotSave, "disk full"));
+        station.choose(slot);
+        station.press(Qt::Key_F1);
+        station.scan(QStringLiteral("GX-000001")); // it says where its device goes
+        QCOMPARE(helpOf(station).isVisible(), !covered);
+        if (covered) {
+            station.press(Qt::Key_F1);
+        }
+        station.press(Qt::Key_F4);
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(slot).look == TileLook::Station, kPatience);
+        QCOMPARE(helpOf(station).isVisible(), !covered);
+    }
+
     void leavesTheScanBarFree_data()
     {
         QTest::addColumn<QSize>("size");

@@ -1,0 +1,150 @@
+#include "ui/run/every_content.h"
+
+#include "core/base/error_code.h"
+#include "ui/theme/type_scale.h"
+
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <set>
+
+namespace enroll::ui {
+namespace {
+
+using enrollment::SerialNumber;
+using station::SlotState;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kLongest = 24;
+constexpr int kAnySize = 20;
+constexpr int kAnySlot = 88; // as wide as a number gets
+
+const SerialNumber& serial()
+{
+    static const SerialNumber value{"GX-000183"};
+    return value;
+}
+
+TileContext contextOf(Turn turn)
+{
+    TileContext context{{kAnySlot}, "tcp://127.0.0.1:2321", steady_clock::now()};
+    context.turn = turn;
+    return context;
+}
+
+enrollment::AttestationRun runWith(Outcome outcome, std::optional<ErrorCode> code)
+{
+    enrollment::AttestationRun run;
+    run.serialNumber = serial();
+    run.device = "tcp://127.0.0.1:2321";
+    run.outcome = outcome;
+    run.code = code;
+    run.subject = serial().text();
+    return run;
+}
+
+TileContent rejectedWith(const std::string& code)
+{
+    auto run = runWith(Outcome::Pass, std::nullopt);
+    const auto state = enrollment::RecordState::Rejected;
+    run.record = enrollment::RecordSummary{
+        enrollment::RegistrationId{"0"}, state, {{enrollment::DestinationName{"cloud"}, state, code, {}}}};
+    return tileContent(station::SlotFinished{run}, contextOf(Turn::Later));
+}
+
+void addCodes(std::vector<TileContent>& all)
+{
+    for (const auto& row : allCodes()) {
+        if (row.verdict) {
+            all.push_back(tileContent(station::SlotFinished{runWith(*row.verdict, row.code)}, contextOf(Turn::Later)));
+        }
+        if (row.code.family() == CodeFamily::Cloud) {
+            all.push_back(rejectedWith(std::string{row.text}));
+        }
+    }
+    all.push_back(rejectedWith({}));
+}
+
+void addSteps(std::vector<TileContent>& all)
+{
+    const auto now = steady_clock::now();
+    for (const auto step : attestation::kAllSteps) {
+        all.push_back(tileContent(station::SlotRunning{serial(), step, now, now, false}, contextOf(Turn::Later)));
+    }
+}
+
+void addWaiting(std::vector<TileContent>& all)
+{
+    for (const auto turn : {Turn::OnlySlot, Turn::Next, Turn::Later, Turn::Choice, Turn::Insert}) {
+        auto context = contextOf(turn);
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        all.push_back(tileContent(station::SlotReady{serial()}, context));
+        all.push_back(tileContent(station::SlotUnknown{{serial(), utcNow()}, true}, context));
+        all.push_back(tileContent(station::SlotUnknown{{serial(), utcNow()}, false}, context));
+        all.push_back(tileContent(station::SlotUnknown{{std::nullopt, utcNow()}, true}, context));
+        for (const auto presence : {station::Presence::Absent, station::Presence::Present}) {
+            for (const auto by : {station::StartBy::AnotherDevice, station::StartBy::Itself, station::StartBy::Key}) {
+                context.presence = presence;
+                context.startBy = by;
+                all.push_back(tileContent(station::SlotReady{serial()}, context));
+            }
+        }
+        context.unnamed = true;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.unnamed = false;
+        context.inHand = serial();
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+    }
+}
+
+void addStopped(std::vector<TileContent>& all)
+{
+    auto context = contextOf(Turn::Later);
+    context.testing = Testing::Stopped;
+    all.push_back(tileContent(station::SlotEmpty{}, context));
+    all.push_back(tileContent(station::SlotReady{serial()}, context));
+}
+
+void addPasses(std::vector<TileContent>& all)
+{
+    auto context = contextOf(Turn::Later);
+    const SlotState passed = station::SlotFinished{runWith(Outcome::Pass, std::nullopt)};
+    all.push_back(tileContent(passed, context));
+    all.push_back(tileContent(station::SlotFinished{runWith(Outcome::Pass, std::nullopt), false, true}, context));
+    context.resultLeft = true;
+    all.push_back(tileContent(passed, context));
+    context.inHand = serial();
+    all.push_back(tileContent(passed, context));
+}
+
+} // namespace
+
+std::vector<TileContent> everyContent()
+{
+    std::vector<TileContent> all;
+    addWaiting(all);
+    addSteps(all);
+    addPasses(all);
+    addCodes(all);
+    addStopped(all);
+    return all;
+}
+
+std::vector<TileContent> longestContents()
+{
+    auto all = everyContent();
+    const QFontMetricsF metrics(textFont(kAnySize));
+    std::ranges::sort(all, std::greater{},
+                      [&](const TileContent& content) { return metrics.horizontalAdvance(content.instruction); });
+    std::vector<TileContent> longest;
+    std::set<QString> words;
+    for (auto& content : all) {
+        if (longest.size() < kLongest || !words.contains(content.word)) {
+            words.insert(content.word);
+            longest.push_back(std::move(content));
+        }
+    }
+    return longest;
+}
+
+} // namespace enroll::ui
