@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QScreen>
+#include <QWindow>
 
 #include <algorithm>
 
@@ -30,7 +31,8 @@ std::optional<int> daysSince(const std::optional<UtcTime>& time)
 } // namespace
 
 StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
-    : QObject(parent), m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
+    : QObject(parent), m_screenWidth(setup.config.screenWidthMillimetres),
+      m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
@@ -98,6 +100,8 @@ void StationApplication::show(WindowStart start, const QByteArray& lastGeometry)
         m_window.beKiosk();
         break;
     }
+    followScreen();
+    connect(m_window.windowHandle(), &QWindow::screenChanged, this, &StationApplication::followScreen);
     // A kiosk may run without a window manager; then nobody else gives the window the keyboard.
     m_window.activateWindow();
     m_window.current()->takeFocus();
@@ -110,6 +114,15 @@ bool StationApplication::eventFilter(QObject* watched, QEvent* event)
         return m_window.isVisible(); // the last window that closes asks again
     }
     return QObject::eventFilter(watched, event);
+}
+
+/// Sizes follow the screen that the window is on.
+void StationApplication::followScreen()
+{
+    const auto* screen = m_window.screen();
+    auto viewing = m_theme.viewing();
+    viewing.dotsPerInch = ui::dotsPerInch(screen->size().width(), m_screenWidth, screen->physicalDotsPerInchX());
+    m_theme.setViewing(viewing);
 }
 
 void StationApplication::takeView(const ui::JournalView& view)

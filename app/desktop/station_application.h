@@ -31,6 +31,7 @@ public:
 private:
     void addScreens();
     void startUploads(const StationSetup& setup);
+    void followScreen();
     void takeView(const ui::JournalView& view);
     /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
     void searchKept();
@@ -39,6 +40,7 @@ private:
     void stopBackground() noexcept;
 
     // In the order of their dependencies; destroyed from the last.
+    std::optional<double> m_screenWidth; ///< in millimetres, by a ruler
     ui::Theme m_theme;
     ui::RunController m_controller;
     ui::BackgroundReader m_reader;

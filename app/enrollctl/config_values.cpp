@@ -82,6 +82,8 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("station.data_dir", station.dataDirectory.string());
     values.add("station.locale", station.locale);
     values.add("station.viewing_distance_m", decimal(station.viewingDistanceMetres));
+    values.add("station.screen_width_mm",
+               station.screenWidthMillimetres ? decimal(*station.screenWidthMillimetres) : std::string{});
     values.add("station.profile", station.profile.string());
     values.add("station.pairing", std::string{enrollment::wordOf(station.pairing)});
     values.add("station.start", std::string{enrollment::wordOf(station.start)});

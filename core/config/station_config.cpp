@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> kStationKeys{
-    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "profile", "pairing", "start"};
+constexpr std::array<std::string_view, 10> kStationKeys{
+    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "screen_width_mm", "profile", "pairing", "start"};
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
@@ -92,6 +92,8 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
 {
     constexpr double kNearest = 0.3;
     constexpr double kFarthest = 5.0;
+    constexpr double kNarrowest = 100;
+    constexpr double kWidest = 5000;
     TRY_ASSIGN(const auto section, top.table("station"));
     TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "require_operator", "require_batch"}));
     auto id = config.stationId.text();
@@ -103,6 +105,9 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(section.read("site", config.site));
     TRY(section.read("line", config.line));
     TRY(section.read("viewing_distance_m", config.viewingDistanceMetres, kNearest, kFarthest));
+    if (section.has("screen_width_mm")) {
+        TRY(section.read("screen_width_mm", config.screenWidthMillimetres.emplace(), kNarrowest, kWidest));
+    }
     TRY(section.readPath("data_dir", base, config.dataDirectory, "name a path, or leave the key out"));
     TRY(readLocale(section, config.locale));
 
@@ -313,8 +318,8 @@ StationConfig defaults()
     config.profile = "production";
     for (const auto* key :
          {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
-          "station.pairing", "station.start", "scanner.prefix", "scanner.suffix", "scanner.min_length",
-          "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
+          "station.screen_width_mm", "station.pairing", "station.start", "scanner.prefix", "scanner.suffix",
+          "scanner.min_length", "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;

@@ -45,7 +45,8 @@ struct StationConfig {
     std::filesystem::path dataDirectory;
     std::string locale; ///< "de", "pt_BR"; empty: as the system is set
     double viewingDistanceMetres = 1.0;
-    std::filesystem::path profile; ///< file; empty: the production profile
+    std::optional<double> screenWidthMillimetres; ///< absent: what the screen says of itself
+    std::filesystem::path profile;                ///< file; empty: the production profile
     /// Not Insert unless the file says so: an address alone does not tell a slot whose devices come and go from one whose
     /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;

@@ -48,12 +48,6 @@ class tst_station_config : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void readsWhatIsToldByEar()
-    {
-        const auto config = parseStationConfig(kSchema + "[sounds]\nfail = false\nvolume = 0\n", "s.toml");
-        QVERIFY((config->sounds == SoundSettings{.fail = false, .attention = true, .volume = 0}));
-    }
-
     void init()
     {
         qunsetenv("ENROLL_DATA");
@@ -91,30 +85,6 @@ private Q_SLOTS:
                                                                 {"connection_string_file", "/srv/line/station.toml:15"},
                                                                 {"ca_file", "/srv/line/station.toml:16"}}}));
         QCOMPARE(config->origins.at("station.id"), std::string{"/srv/line/station.toml:3"});
-    }
-
-    void aFixtureMayHaveThirtyTwoSlots()
-    {
-        std::string text = kSchema;
-        for (int slot = 1; slot <= kMostSlots; ++slot) {
-            const auto port = std::to_string(2320 + slot);
-            text += "[[slot]]\nnumber = " + std::to_string(slot) + "\ndevice = \"tcp://127.0.0.1:" + port + "\"\n";
-        }
-        QCOMPARE(parseStationConfig(text, "s.toml")->slots.size(), std::size_t{32});
-    }
-
-    void pairingIsNextSlotUnlessTheFileSaysOtherwise()
-    {
-        QVERIFY(parseStationConfig(kSchema, "s.toml")->pairing == enrollment::PairingRule::NextSlot);
-        const auto said = parseStationConfig(kSchema + "[station]\npairing = \"insert\"\n", "s.toml");
-        QVERIFY(said.ok() && said->pairing == enrollment::PairingRule::Insert);
-        using enum enrollment::StartRule;
-        QVERIFY(parseStationConfig(kSchema, "s.toml")->start == Key);
-        for (const auto& [word, rule] : enrollment::kStartWords) {
-            const auto text = std::string{kSchema} + "[station]\nstart = \"" + std::string{word} + "\"\n";
-            const auto started = parseStationConfig(text, "s.toml");
-            QVERIFY(started.ok() && started->start == rule);
-        }
     }
 
     void theSampleSetsNothingBeyondTheDefaults()

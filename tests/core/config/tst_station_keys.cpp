@@ -1,0 +1,61 @@
+#include "core/config/slot_range.h"
+#include "core/config/station_config.h"
+#include "core/enrollment/start_rule.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::config;
+
+namespace {
+
+const std::string kSchema = "schema = 1\n";
+
+} // namespace
+
+/// What single keys of the station's file mean, and what holds without them.
+class StationKeysTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsWhatIsToldByEar()
+    {
+        const auto config = parseStationConfig(kSchema + "[sounds]\nfail = false\nvolume = 0\n", "s.toml");
+        QVERIFY((config->sounds == SoundSettings{.fail = false, .attention = true, .volume = 0}));
+    }
+
+    void aFixtureMayHaveThirtyTwoSlots()
+    {
+        std::string text = kSchema;
+        for (int slot = 1; slot <= kMostSlots; ++slot) {
+            const auto port = std::to_string(2320 + slot);
+            text += "[[slot]]\nnumber = " + std::to_string(slot) + "\ndevice = \"tcp://127.0.0.1:" + port + "\"\n";
+        }
+        QCOMPARE(parseStationConfig(text, "s.toml")->slots.size(), std::size_t{32});
+    }
+
+    void pairingIsNextSlotUnlessTheFileSaysOtherwise()
+    {
+        QVERIFY(parseStationConfig(kSchema, "s.toml")->pairing == enrollment::PairingRule::NextSlot);
+        const auto said = parseStationConfig(kSchema + "[station]\npairing = \"insert\"\n", "s.toml");
+        QVERIFY(said.ok() && said->pairing == enrollment::PairingRule::Insert);
+        using enum enrollment::StartRule;
+        QVERIFY(parseStationConfig(kSchema, "s.toml")->start == Key);
+        for (const auto& [word, rule] : enrollment::kStartWords) {
+            const auto text = std::string{kSchema} + "[station]\nstart = \"" + std::string{word} + "\"\n";
+            const auto started = parseStationConfig(text, "s.toml");
+            QVERIFY(started.ok() && started->start == rule);
+        }
+    }
+
+    void theWidthOfTheScreenIsKnownIfSomebodyMeasuredIt()
+    {
+        QVERIFY(!parseStationConfig(kSchema, "s.toml")->screenWidthMillimetres);
+        const auto said = parseStationConfig(kSchema + "[station]\nscreen_width_mm = 527.5\n", "s.toml");
+        QVERIFY2(said.ok(), said.ok() ? "" : said.error().what.c_str());
+        QCOMPARE(said->screenWidthMillimetres.value_or(0), 527.5);
+    }
+};
+
+QTEST_APPLESS_MAIN(StationKeysTest)
+#include "tst_station_keys.moc"
