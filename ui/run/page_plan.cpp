@@ -84,8 +84,9 @@ QRectF cellOf(const PagePlan& plan, int place, const QSizeF& room, double tabs)
     const auto [rows, columns] = plan.shape;
     const auto width = (room.width() - (columns - 1) * kSpacing) / columns;
     const auto height = (room.height() - top - (rows - 1) * kSpacing) / rows;
+    const int row = place / columns;
     const auto left = std::floor(place % columns * (width + kSpacing));
-    const auto upper = std::floor(top + place / columns * (height + kSpacing));
+    const auto upper = std::floor(top + row * (height + kSpacing));
     return {left, upper, std::max(1.0, std::floor(width)), std::max(1.0, std::floor(height))};
 }
 
