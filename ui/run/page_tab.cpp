@@ -97,6 +97,24 @@ void PageTab::setScale(const ScreenScale& scale)
     update();
 }
 
+double PageTab::padding() const
+{
+    return std::min(m_scale.px(kPadding), width() / 12.0);
+}
+
+bool PageTab::holdsWords() const
+{
+    const auto number = QFontMetricsF(m_scale.font(kText, QFont::ExtraBold)).horizontalAdvance(QStringLiteral("88"));
+    const auto words = QFontMetricsF(m_scale.font(kText, QFont::DemiBold)).horizontalAdvance(text());
+    return words + m_scale.px(kSymbol + 16) + number + 2 * padding() <= width();
+}
+
+void PageTab::setTitle(Title title)
+{
+    m_title = title;
+    update();
+}
+
 void PageTab::paintGround(QPainter& painter) const
 {
     const auto& tokens = m_theme.tokens();
@@ -188,13 +206,10 @@ void PageTab::paintEvent(QPaintEvent*)
     paintGround(painter);
     const auto& tokens = m_theme.tokens();
     const auto ink = calls() ? coloursOf(m_note.worst, tokens).pair.on : tokens.ink;
-    const auto padding = std::min(m_scale.px(kPadding), width() / 12.0);
-    auto row = QRectF(rect()).adjusted(padding, 0, -padding, 0);
+    auto row = QRectF(rect()).adjusted(padding(), 0, -padding(), 0);
     row = paintNext(painter, paintWaiting(painter, row, ink));
     const auto font = m_scale.font(kText, isChecked() ? QFont::DemiBold : QFont::Medium);
-    const auto least = fitLine(font, text(), row.width(), kSmallestText);
-    const auto whole = QFontMetricsF(least).horizontalAdvance(text()) <= row.width();
-    const auto shown = whole ? text() : numbersOf(m_note);
+    const auto shown = m_title == Title::Words ? text() : numbersOf(m_note);
     paintLine(painter, row, shown, fitLine(font, shown, row.width(), kSmallestText), ink);
 }
 

@@ -33,6 +33,10 @@ public:
     using QWidget::show;
     [[nodiscard]] const PageNote& note() const { return m_note; }
     void setScale(const ScreenScale& scale);
+    /// "Slots 1 to 8", or "1-8" where the words have no room on one of the tabs.
+    enum class Title { Words, Numbers };
+    void setTitle(Title title);
+    [[nodiscard]] bool holdsWords() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -43,6 +47,7 @@ private:
     QRectF paintWaiting(QPainter& painter, QRectF row, const QColor& ink) const;
     QRectF paintNext(QPainter& painter, QRectF row) const;
     [[nodiscard]] QFont chipFont() const;
+    [[nodiscard]] double padding() const;
     [[nodiscard]] double chipWidth() const;
     /// The page is not shown, and somebody is needed there.
     [[nodiscard]] bool calls() const { return m_note.waiting > 0 && !isChecked(); }
@@ -50,6 +55,7 @@ private:
     const Theme& m_theme;
     ScreenScale m_scale;
     PageNote m_note;
+    Title m_title = Title::Words;
 };
 
 } // namespace enroll::ui

@@ -167,12 +167,17 @@ void SlotGrid::takeContent(std::size_t position)
 
 void SlotGrid::noteTabs()
 {
-    for (int page = 0; m_plan.pages > 1 && page < m_plan.pages; ++page) {
+    const std::vector<PageTab*> shown(m_tabs.begin(), m_tabs.begin() + (m_plan.pages > 1 ? m_plan.pages : 0));
+    for (std::size_t page = 0; page < shown.size(); ++page) {
         std::vector<const TileContent*> contents;
-        for (const auto* tile : tilesOf(page)) {
+        for (const auto* tile : tilesOf(static_cast<int>(page))) {
             contents.push_back(&tile->content());
         }
-        m_tabs[static_cast<std::size_t>(page)]->show(noteOf(contents));
+        shown[page]->show(noteOf(contents));
+    }
+    const auto words = std::ranges::all_of(shown, &PageTab::holdsWords);
+    for (auto* tab : shown) {
+        tab->setTitle(words ? PageTab::Title::Words : PageTab::Title::Numbers);
     }
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr double kTitle = 22;
 constexpr double kText = 20;
 constexpr double kSmall = 18;
-constexpr double kRow = 32;
+constexpr double kRow = 27;
 constexpr double kKeyColumn = 112;
 constexpr double kGap = 12;
 constexpr double kCorner = 8;

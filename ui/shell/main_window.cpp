@@ -21,6 +21,7 @@ namespace {
 constexpr double kTipPixels = 15;
 constexpr std::chrono::milliseconds kClockInterval{1000};
 constexpr int kMostNumberKeys = 9;
+constexpr double kLowestPart = 156;
 
 QKeySequence fullScreenKey()
 {
@@ -222,7 +223,9 @@ void MainWindow::refreshHelp()
     const auto topic = m_asked == Help::Topic && current() != nullptr ? current()->helpTopic() : std::nullopt;
     m_help->show({topic, keyLines()});
     const auto scale = ScreenScale::ofWindow(size()); // beside the edges where tiles begin
-    m_help->move(width() - m_help->width() - scale.whole(24), m_bar->height() + scale.whole(16));
+    // Rather over the app bar than over the lowest part, where screens say what a scan did.
+    const auto lowest = height() - scale.whole(kLowestPart) - m_help->height();
+    m_help->move(width() - m_help->width() - scale.whole(24), std::clamp(lowest, 0, m_bar->height() + scale.whole(16)));
     m_help->raise();
 }
 
