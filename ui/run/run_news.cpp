@@ -27,6 +27,7 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 void RunScreen::sayNews(const station::SlotNews& news)
 {
     if (isEnabled() && !m_controller.stopReason()) {
+        leaveTilesOfOtherPages(news.slot);
         m_grid->follow(news.slot);
         tell(newsMessage(news, m_controller.board()));
     }

@@ -45,10 +45,23 @@ void RunScreen::turnPage(int by)
 
 void RunScreen::showPage(int page)
 {
-    if (m_grid->isAncestorOf(QApplication::focusWidget())) { // a tile that disappears would hand its focus on
+    leaveTiles();
+    m_grid->showPage(page);
+}
+
+/// A tile that disappears would hand its focus on, and that forgets the chosen slot.
+void RunScreen::leaveTiles()
+{
+    if (m_grid->isAncestorOf(QApplication::focusWidget())) {
         m_scanBar->focusEntry();
     }
-    m_grid->showPage(page);
+}
+
+void RunScreen::leaveTilesOfOtherPages(enrollment::SlotNumber slot)
+{
+    if (m_grid->seenAt(slot) != m_grid->tile(slot)) {
+        leaveTiles();
+    }
 }
 
 void RunScreen::letSee(enrollment::SlotNumber slot)

@@ -391,6 +391,7 @@ void RunScreen::bindSerial(const std::string& code)
     }
     select(std::nullopt);
     if (bound->slot) {
+        leaveTilesOfOtherPages(*bound->slot);
         m_grid->follow(*bound->slot);
         letSee(*bound->slot);
     }
@@ -453,6 +454,7 @@ void RunScreen::select(std::optional<SlotNumber> slot)
 {
     m_selected = slot;
     if (slot) {
+        leaveTilesOfOtherPages(*slot);
         m_grid->showPageOf(*slot);
     }
     m_slots->lookAt(slot);

@@ -77,6 +77,8 @@ private:
     /// The page of slots after or before, or of the detail while that is open.
     void turnPage(int by);
     void showPage(int page);
+    void leaveTiles();
+    void leaveTilesOfOtherPages(enrollment::SlotNumber slot);
     /// Nothing may lie over this slot now.
     void letSee(enrollment::SlotNumber slot);
     void connectSlotNumber();

@@ -207,6 +207,18 @@ private Q_SLOTS:
         station.press(Qt::Key_Escape);
     }
 
+    void aSlotThatIsChosenOnAnotherPageStaysChosen()
+    {
+        Station station(32);
+        station.window->resize(1024, 768);
+        station.choose(32);
+        QVERIFY(station.runScreen->grid().tile({32})->hasFocus());
+        station.choose(3);
+        QVERIFY(station.tells(ScanNews::Selected, 3));
+        station.type(QStringLiteral("GX-000100"));
+        QCOMPARE(station.tile(3).serial, QStringLiteral("GX-000100"));
+    }
+
     void everySlotOfTheLargestFixtureIsTested()
     {
         Station station(32);
