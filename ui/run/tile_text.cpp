@@ -150,8 +150,16 @@ public:
     [[nodiscard]] bool holdsReason(int instruction, int reason, double clear) const
     {
         const auto room = below(instruction).height() - clear;
-        return reason().isEmpty() ? room >= 0
-                                  : blockHeight(sized(reasonFont(), reason), this->reason(), rest().width()) <= room;
+        return this->reason().isEmpty()
+                   ? room >= 0
+                   : blockHeight(sized(reasonFont(), reason), this->reason(), rest().width()) <= room;
+    }
+
+    /// That a result is from before a restart is never left out.
+    [[nodiscard]] bool holdsBefore(int instruction) const
+    {
+        return m_content.before.isEmpty() ||
+               below(instruction).height() >= lineHeight(sized(reasonFont(), kSmallestText));
     }
 
     [[nodiscard]] QRectF bar(int pixels) const
@@ -267,6 +275,12 @@ void makeRoomForReasons(const std::vector<Rows>& rows, int least, const TileSize
         }
     }
     take(whole, smallest);
+    const auto holdBefore = [&] {
+        return std::ranges::all_of(rows, [&](const Rows& each) { return each.holdsBefore(sizes.instruction); });
+    };
+    while (!holdBefore() && sizes.instruction > kSmallestText) {
+        take(sizes.instruction - 1, kSmallestText);
+    }
 }
 
 /// Where the tiles of a row need less than they may have, they show their records after all.
@@ -282,7 +296,12 @@ TextBox reasonBox(const Rows& rows, const TileSizes& sizes)
     const auto font = sized(rows.reasonFont(), sizes.reason);
     const auto box = rows.below(sizes.instruction);
     const auto fits = box.height() + 1 >= lineHeight(font);
-    return {box, fits ? cutBlock(font, rows.reason(), box.size()) : QString(), font, Qt::AlignLeft | Qt::AlignTop};
+    auto text = fits ? cutBlock(font, rows.reason(), box.size()) : QString();
+    const auto& before = rows.content().before;
+    if (!before.isEmpty() && text.startsWith(before) && !text.contains(QLatin1Char('\n'))) {
+        text = before; // without the mark of what was cut, which says less
+    }
+    return {box, text, font, Qt::AlignLeft | Qt::AlignTop};
 }
 
 } // namespace
@@ -347,10 +366,6 @@ TileBoxes boxesFor(const TileLayout& layout, const TileContent& content, const T
                              Qt::AlignLeft | Qt::AlignTop};
     }
     boxes.reason = reasonBox(rows, sizes);
-    if (boxes.reason.text.isEmpty() && !content.before.isEmpty()) { // never left out
-        boxes.corner.text = content.before;
-        boxes.corner.font = fitLine(boxes.corner.font, content.before, boxes.corner.box.width(), kSmallestText);
-    }
     return boxes;
 }
 

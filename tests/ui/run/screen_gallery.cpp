@@ -139,6 +139,7 @@ int main(int argc, char** argv)
         QStringLiteral("1920x1080"),
         {{QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
          {QStringLiteral("page"), QStringLiteral("of slots, from 1"), QStringLiteral("N"), QStringLiteral("1")},
+         {QStringLiteral("restart"), QStringLiteral("the station starts again")},
          {QStringLiteral("f1"), QStringLiteral("the help is open")}});
     const auto slots = options.slotCount();
     const auto restart = options.isSet("restart");

@@ -233,7 +233,7 @@ private Q_SLOTS:
                                        {{12}, "tcp://127.0.0.1:2321", std::chrono::steady_clock::now()});
             TextSizes sizes;
             QPainter painter(&sizes);
-            paintTile(painter, {tileDesign(static_cast<Density>(density)), {{}, size}, {}}, content, theme.tokens());
+            paintAlone(painter, static_cast<Density>(density), size, content, theme.tokens());
             painter.end();
             QVERIFY2(sizes.pixels.contains(content.before), "it is cut");
         }
