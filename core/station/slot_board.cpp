@@ -185,6 +185,9 @@ Result<bool> SlotBoard::acknowledge(SlotNumber slot)
     if (found == m_states.end() || !showsResult(found->second) || givesWay(found->second)) {
         return false;
     }
+    if (const auto* unknown = std::get_if<SlotUnknown>(&found->second); unknown != nullptr && !unknown->searched) {
+        return false; // its result, perhaps a FAIL, is still looked up
+    }
     if (m_devices.presence(slot) == Presence::Present && !m_devices.resultLeft(slot)) {
         auto error = makeError(ScanCode::OldDeviceInSlot,
                                "slot " + std::to_string(slot.value) + " holds the device of its result");

@@ -40,6 +40,9 @@ void RunScreen::turnPage(int by)
         by > 0 ? m_pane->detail().pageDown() : m_pane->detail().pageUp();
     } else {
         showPage(m_grid->page() + by);
+        if (m_selected && m_grid->seenAt(*m_selected) != m_grid->tile(*m_selected)) {
+            forgetSelection(); // no key acts on a slot that is not on show
+        }
     }
 }
 

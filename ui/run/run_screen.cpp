@@ -111,6 +111,7 @@ void RunScreen::chooseSlot()
     if (onlySlot()) {
         return selectSlot(m_controller.board().slots().front());
     }
+    select(std::nullopt); // what is done before the number is whole is not for the slot of before
     m_slotNumber.begin();
     setFocus(Qt::ShortcutFocusReason);
     const auto last = m_controller.board().slots().back().value;
@@ -119,6 +120,7 @@ void RunScreen::chooseSlot()
 
 void RunScreen::startAllReady()
 {
+    m_slotNumber.decideIfAsked();
     m_slotNumber.cancel();
     const auto started = m_controller.startAllReady(m_selected);
     select(std::nullopt);
@@ -135,6 +137,7 @@ void RunScreen::startAllReady()
 
 void RunScreen::stopSelectedSlot()
 {
+    m_slotNumber.decideIfAsked();
     const auto confirmed = stopQuestion();
     if (!confirmed && takeSelectedBack()) {
         return;
@@ -157,6 +160,7 @@ void RunScreen::stopSelectedSlot()
 
 void RunScreen::acknowledgeResult()
 {
+    m_slotNumber.decideIfAsked();
     m_slotNumber.cancel();
     const auto slot = station::slotToAcknowledge(m_controller.board(), m_selected);
     const auto done = slot ? m_controller.acknowledge(*slot) : Result<bool>{false};
@@ -174,6 +178,7 @@ void RunScreen::acknowledgeResult()
 
 void RunScreen::toggleDetail()
 {
+    m_slotNumber.decideIfAsked();
     if (!m_slots->toggleDetail(m_selected)) {
         tell(noSlotToShowMessage());
     }

@@ -168,7 +168,9 @@ void ScanBar::noteInsertion(const QKeyEvent& key)
 station::EntryWay ScanBar::way() const
 {
     using Pace = station::EntryWay::Pace;
-    if (m_burstOver || !m_burst.isScan(m_scanner.minLength)) {
+    constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
+    const auto fewest = m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : kFewest;
+    if (m_burstOver || !m_burst.isScan(fewest)) {
         return {Pace::ByHand, m_capsLock};
     }
     const bool whole = m_burst.count() == m_entry->text().size() && !m_torn && !m_burst.hasFinger();

@@ -3,6 +3,7 @@
 #include "core/station/scan_burst.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::ui {
 
@@ -36,7 +37,8 @@ void SlotNumberEntry::take(const QString& character)
         m_pause.start();
         return;
     }
-    const auto scan = m_burst;
+    const auto scan = std::exchange(m_burst, {});
+    decideIfAsked();
     cancel();
     Q_EMIT scanned(scan);
 }
@@ -46,6 +48,13 @@ void SlotNumberEntry::decide()
     const auto number = QString(m_settled + m_burst).toInt();
     cancel();
     Q_EMIT chosen(number);
+}
+
+void SlotNumberEntry::decideIfAsked()
+{
+    if (m_active && !m_settled.isEmpty()) {
+        decide();
+    }
 }
 
 void SlotNumberEntry::settle()

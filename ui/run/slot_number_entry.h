@@ -24,6 +24,8 @@ public:
     void take(const QString& character);
     /// Enter: what was typed is the number.
     void decide();
+    /// As Enter, if a number was typed that may go on: whatever is done next is meant for that slot.
+    void decideIfAsked();
 
 Q_SIGNALS:
     void chosen(int number);

@@ -62,6 +62,20 @@ class AfterRestartTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aResultThatIsStillLookedUpIsNotCleared()
+    {
+        for (const auto rule : kRules) {
+            SlotBoard board({kSlot, {2}}, rule);
+            board.apply(kSlot, TestKept{{kTested, UtcTime{std::chrono::hours{1}}}});
+            QVERIFY(!*board.acknowledge(kSlot));
+            enrollment::AttestationRun run;
+            run.serialNumber = kTested;
+            run.outcome = Outcome::Fail;
+            board.apply(kSlot, TestFound{run});
+            QVERIFY(std::holds_alternative<SlotFinished>(board.state(kSlot)));
+        }
+    }
+
     void theSameSerialIsBoundAgainWhereItIsChosen()
     {
         for (const auto rule : kRules) {

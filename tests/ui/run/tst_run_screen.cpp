@@ -256,6 +256,24 @@ private Q_SLOTS:
         QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000183"));
     }
 
+    void whileASlotsNumberIsAskedForNothingIsDoneToAnother()
+    {
+        Station station(16);
+        station.fillAll();
+        station.choose(5);
+        station.press(Qt::Key_F2);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_1);
+        QTRY_VERIFY(station.tells(ScanNews::OneMoreDigit, 1));
+        station.press(Qt::Key_F7); // takes the serial out of the slot that the bar asks about
+        QVERIFY(station.tells(ScanNews::TakenBack, 1));
+        QCOMPARE(station.tile(5).serial, QStringLiteral("GX-000005"));
+        station.press(Qt::Key_F2);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_1);
+        QTRY_VERIFY(station.tells(ScanNews::OneMoreDigit, 1));
+        station.scan(QStringLiteral("GX-000099"));
+        QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000099"));
+    }
+
     void aScanAfterF2KeepsItsFirstDigit()
     {
         Station station(8);
