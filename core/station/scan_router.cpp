@@ -42,6 +42,17 @@ SlotNumber numberAtTheEnd(std::string_view label)
     return SlotNumber{fault == std::errc{} ? number : 0};
 }
 
+/// True if \p code begins or ends with the label of a slot, and has more: the end of a line between two codes was lost.
+bool hasLabelBesideIt(std::string_view code)
+{
+    for (std::size_t first = 1; first < code.size(); ++first) {
+        if (slotOfLabel(code.substr(0, first)) || slotOfLabel(code.substr(first))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 Result<ScannedCode> ScanRouter::read(std::string_view scan, const EntryWay& way) const
@@ -123,6 +134,9 @@ Result<ScannedCode> ScanRouter::ofKind(CodeKind kind, const std::string& code, c
         return ScannedCode{slotOfLabel(code).value_or(numberAtTheEnd(code))};
     case CodeKind::Serial:
         break;
+    }
+    if (hasLabelBesideIt(code)) { // whatever the pattern of serial numbers lets in
+        return refusal(ScanCode::TwoCodesAsOne, shown(code) + " has the label of a slot in it");
     }
     const bool endsBySilence = m_settings.end == enrollment::ScanEnd::Silence;
     if (endsBySilence && way.pace == EntryWay::Pace::Scanner && isOneAfterAnother(code)) {

@@ -99,6 +99,19 @@ private Q_SLOTS:
         QVERIFY(read(commands().textOf(Command::Start)) == ScannedCode{Command::Start});
     }
 
+    void noSerialHoldsTheLabelOfASlot()
+    {
+        const auto twoCodes = textOf(ScanCode::TwoCodesAsOne);
+        const auto loose = plantRouter({}, "^[A-Z0-9 -]{4,20}$");
+        for (const auto& router : {plantRouter({}), loose}) {
+            for (const auto* scan : {"SLOT 3GX-000184", "GX-000184SLOT 3", "SLOT 3SLOT 4"}) {
+                QCOMPARE(readOf(router, QString::fromLatin1(scan)), twoCodes);
+            }
+            QCOMPARE(readOf(router, QStringLiteral("SLOT 12")), QStringLiteral("slot 12"));
+            QCOMPARE(readOf(router, QStringLiteral("GX-000184")), QStringLiteral("serial GX-000184"));
+        }
+    }
+
     void refusesTwoCodesAsOne_data()
     {
         QTest::addColumn<QString>("scan");
