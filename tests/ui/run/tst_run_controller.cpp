@@ -144,9 +144,10 @@ private Q_SLOTS:
     void anAnswerThatComesTooLateChangesNothing()
     {
         Started station({{SlotNumber{1}, kTest}});
-        QVERIFY(*station.controller.acknowledge({1}));
+        QVERIFY(!*station.controller.acknowledge({1})); // its result may be a FAIL
+        QVERIFY(station.controller.bindSerial("GX-000183", SlotNumber{1}).ok());
         station.controller.takeKept(Found{{SlotNumber{1}, test::sampleRun(Outcome::Pass, std::nullopt, "GX-000183")}});
-        QVERIFY(station.shows<station::SlotEmpty>(1));
+        QVERIFY(station.shows<station::SlotReady>(1));
     }
 
     void theStartOfARunIsKeptByItsThreadAlone()
