@@ -33,7 +33,8 @@ public:
     void forget() noexcept { *this = {}; }
     /// True if the characters so far are a scanner's, and a key at \p now belongs to them.
     [[nodiscard]] bool goesOnAt(TimePoint now) const noexcept;
-    /// True if the characters so far are a scanner's, and \p fewest at least.
+    /// True if the characters so far are a scanner's, and \p fewest at least; never with less than four, which fingers type as
+    /// fast.
     [[nodiscard]] bool isScan(int fewest) const noexcept;
     [[nodiscard]] int count() const noexcept { return m_count; }
     /// A key among them was held as a finger holds one, or is down still.

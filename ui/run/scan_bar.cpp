@@ -168,8 +168,7 @@ void ScanBar::noteInsertion(const QKeyEvent& key)
 station::EntryWay ScanBar::way() const
 {
     using Pace = station::EntryWay::Pace;
-    constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
-    const auto fewest = m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : kFewest;
+    const auto fewest = m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : 0;
     if (m_burstOver || !m_burst.isScan(fewest)) {
         return {Pace::ByHand, m_capsLock};
     }
