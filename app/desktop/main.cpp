@@ -82,6 +82,8 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("enroll-station"));
     QApplication::setApplicationVersion(QStringLiteral(ENROLL_VERSION));
     QApplication::setStyle(QStringLiteral("Fusion"));
+    // The entry for scans always has the focus: its cursor, blinking all day, woke the station twice a second.
+    QApplication::setCursorFlashTime(0);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/enroll-station.svg")));
 
     const auto options = parseOptions(std::vector<std::string>{argv + 1, argv + argc});

@@ -6,6 +6,7 @@
 #include <QFontMetricsF>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace enroll::ui {
@@ -134,8 +135,13 @@ std::vector<TileContent> longestContents()
 {
     auto all = everyContent();
     const QFontMetricsF metrics(textFont(kAnySize));
-    std::ranges::sort(all, std::greater{},
-                      [&](const TileContent& content) { return metrics.horizontalAdvance(content.instruction); });
+    std::map<QString, double> widths; // many share an instruction, and to measure one takes long
+    for (const auto& content : all) {
+        if (const auto [place, isNew] = widths.try_emplace(content.instruction); isNew) {
+            place->second = metrics.horizontalAdvance(content.instruction);
+        }
+    }
+    std::ranges::sort(all, std::greater{}, [&](const TileContent& content) { return widths.at(content.instruction); });
     std::vector<TileContent> longest;
     std::set<QString> words;
     for (auto& content : all) {
