@@ -41,8 +41,8 @@ std::unique_ptr<app::software_tpm::SoftwareTpm> startOrDie(const app::software_t
 
 } // namespace
 
-SwtpmFixture::SwtpmFixture()
-    : m_options{.directory = newTpmDirectory(), .authorityDirectory = processDirectory() / "authority"},
+SwtpmFixture::SwtpmFixture(const std::string& authority)
+    : m_options{.directory = newTpmDirectory(), .authorityDirectory = processDirectory() / authority},
       m_tpm(startOrDie(m_options))
 {}
 

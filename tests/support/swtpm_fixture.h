@@ -20,7 +20,9 @@ struct ToolOutput {
 /// process, gone with the fixture. Failing to start ends the test program with the reason.
 class SwtpmFixture {
 public:
-    SwtpmFixture();
+    SwtpmFixture() : SwtpmFixture("authority") {}
+    /// Certified by another authority for each \p authority.
+    explicit SwtpmFixture(const std::string& authority);
 
     [[nodiscard]] std::string address() const { return m_tpm->address(); }
     [[nodiscard]] std::uint16_t port() const { return m_tpm->port(); }

@@ -39,9 +39,12 @@ int listenOnLoopback(std::uint16_t& port)
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (fd < 0 || ::bind(fd, generic, size) != 0 || ::listen(fd, 8) != 0 || ::getsockname(fd, generic, &size) != 0) {
+    const int shared = port != 0 ? 1 : 0;
+    if (fd < 0 || ::setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &shared, sizeof shared) != 0 ||
+        ::bind(fd, generic, size) != 0 || ::listen(fd, 8) != 0 || ::getsockname(fd, generic, &size) != 0) {
         die("relay: no port");
     }
     port = ntohs(address.sin_port);
@@ -114,8 +117,8 @@ struct TpmRelay::Line {
     std::unique_ptr<transport::TpmChannel> tpm;
 };
 
-TpmRelay::TpmRelay(const std::string& tpmAddress, RelayBehaviour behaviour)
-    : m_tpm(transport::parseDeviceAddress(tpmAddress).value()), m_behaviour(std::move(behaviour)),
+TpmRelay::TpmRelay(const std::string& tpmAddress, RelayBehaviour behaviour, std::uint16_t port)
+    : m_tpm(transport::parseDeviceAddress(tpmAddress).value()), m_behaviour(std::move(behaviour)), m_port(port),
       m_listener(listenOnLoopback(m_port)), m_stop(::eventfd(0, EFD_CLOEXEC)), m_thread([this] { serve(); })
 {}
 

@@ -40,11 +40,12 @@ struct RelayBehaviour {
     std::function<Bytes(Bytes command, const AskTpm& ask)> forwarded = {};
 };
 
-/// A TCP relay on a free port of loopback between a station and a TPM, one station at a time, on a thread of its own.
-/// Counts the commands that came, by command code. Ends with its object, whatever it is waiting for.
+/// A TCP relay on loopback between a station and a TPM, one station at a time, on a thread of its own. Counts the commands
+/// that came, by command code. Ends with its object, whatever it is waiting for.
 class TpmRelay {
 public:
-    TpmRelay(const std::string& tpmAddress, RelayBehaviour behaviour);
+    /// \p port  0: a free one; another one is held by a socket of this process that allows SO_REUSEPORT
+    TpmRelay(const std::string& tpmAddress, RelayBehaviour behaviour, std::uint16_t port = 0);
     TpmRelay(const TpmRelay&) = delete;
     TpmRelay& operator=(const TpmRelay&) = delete;
     ~TpmRelay();
@@ -66,7 +67,7 @@ private:
 
     transport::DeviceAddress m_tpm;
     RelayBehaviour m_behaviour;
-    std::uint16_t m_port = 0; // set while the listener is made
+    std::uint16_t m_port; // a free one is known when the listener is made
     int m_listener = -1;
     int m_stop = -1;
     mutable std::mutex m_mutex;

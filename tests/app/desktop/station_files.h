@@ -41,16 +41,19 @@ struct StationFiles {
         return sources();
     }
 
+    void trust(const std::filesystem::path& certificates) const
+    {
+        for (const auto& authority : must(db::trust::readTrustSource(certificates)).certificates) {
+            const auto stored =
+                db::trust::storeAuthority(file("data") / "trust", "demo", authority.certificate,
+                                          {authority.source, utcNow(), crypto::TrustRole::Intermediate});
+            QVERIFY(stored.ok());
+        }
+    }
     void trust(const SwtpmFixture& tpm) const
     {
-        for (const auto& certificate : tpm.caCertificates()) {
-            const auto source = must(db::trust::readTrustSource(certificate));
-            for (const auto& authority : source.certificates) {
-                const auto stored =
-                    db::trust::storeAuthority(file("data") / "trust", "demo", authority.certificate,
-                                              {authority.source, utcNow(), crypto::TrustRole::Intermediate});
-                QVERIFY(stored.ok());
-            }
+        for (const auto& certificates : tpm.caCertificates()) {
+            trust(certificates);
         }
     }
 

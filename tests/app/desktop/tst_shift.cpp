@@ -195,17 +195,6 @@ public:
         }
     }
 
-    /// The slot that is marked NEXT.
-    [[nodiscard]] SlotNumber marked() const
-    {
-        for (int slot = 1; slot <= kSlots; ++slot) {
-            if (m_screen->grid().tile({slot})->content().next) {
-                return {slot};
-            }
-        }
-        return {};
-    }
-
     /// Starts the slots one after another in \p order, so that they end in it.
     void testInOrder(const std::vector<int>& order)
     {
@@ -284,8 +273,9 @@ std::vector<int> endsIn(int round)
 
 } // namespace
 
-/// A shift: rounds of devices, each with the label of its own, through four slots. At its end the key that is enrolled
-/// under a label is the key of the device that carries it.
+/// What people do by the rule "insert", in slots whose looks the test counts; and the old rule, which must fail. A whole
+/// shift by every rule: tst_whole_shift.cpp. At its end the key that is enrolled under a label is the key of the device
+/// that carries it.
 class ShiftTest : public QObject {
     Q_OBJECT
 
@@ -296,41 +286,6 @@ private Q_SLOTS:
     {
         qputenv("ENROLL_PROFILES", ENROLL_SOURCE_DIR "/resources/profiles");
         m_devices = std::make_unique<Devices>();
-    }
-
-    /// The person looks where NEXT is, scans, and puts the device there.
-    void nextSlotPairsEachLabelWithItsDevice()
-    {
-        Shift shift(*m_devices, PairingRule::NextSlot);
-        for (int device = 0; device < kDevices; ++device) {
-            const auto slot = shift.marked();
-            QVERIFY(slot != SlotNumber{});
-            shift.scan(m_devices->at(device).label);
-            shift.put(slot, device);
-            if (device % kSlots == kSlots - 1) {
-                shift.testInOrder(endsIn(device / kSlots));
-            }
-        }
-        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
-        QCOMPARE(shift.wrongPairs(), QStringList{});
-    }
-
-    /// The person fills the slots in an order of their own, scanning the label of each first.
-    void slotThenSerialPairsEachLabelWithItsDevice()
-    {
-        Shift shift(*m_devices, PairingRule::SlotThenSerial);
-        for (int device = 0; device < kDevices; ++device) {
-            const auto round = device / kSlots;
-            const SlotNumber slot{endsIn(round).at(static_cast<std::size_t>(kSlots - 1 - device % kSlots))};
-            shift.scan(QStringLiteral("SLOT %1").arg(slot.value));
-            shift.scan(m_devices->at(device).label);
-            shift.put(slot, device);
-            if (device % kSlots == kSlots - 1) {
-                shift.testInOrder(endsIn(round + 1));
-            }
-        }
-        QCOMPARE(shift.enrolled(), std::size_t{kDevices});
-        QCOMPARE(shift.wrongPairs(), QStringList{});
     }
 
     /// The person scans and puts the device in wherever there is room, and does what people do: puts one in without a

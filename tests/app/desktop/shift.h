@@ -1,0 +1,210 @@
+#pragma once
+
+#include "tests/app/desktop/shift_floor.h"
+#include "tests/app/desktop/station_files.h"
+#include "tests/support/service_process.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+namespace enroll::test {
+
+inline constexpr int kShiftPatience = 120'000;
+inline constexpr int kLongShift = 400;
+inline constexpr int kShortShift = 28;
+
+inline int numberFrom(const char* variable, int otherwise)
+{
+    bool given = false;
+    const auto number = qEnvironmentVariableIntValue(variable, &given);
+    return given ? number : otherwise;
+}
+
+inline int devicesOfShift()
+{
+    return numberFrom("ENROLL_SHIFT_DEVICES", kShortShift);
+}
+
+inline int slotsOfShift()
+{
+    return devicesOfShift() >= kLongShift ? 16 : 4;
+}
+
+/// Of every twenty devices one each is bad, unknown and pulled out.
+inline Fate fateOf(int number)
+{
+    switch (number % 20) {
+    case 6:
+        return Fate::BadLine;
+    case 11:
+        return Fate::UnknownIssuer;
+    case 2:
+        return Fate::PulledOut;
+    case 17:
+        return Fate::ClaimedElsewhere;
+    default:
+        return Fate::Good;
+    }
+}
+
+/// The devices of a shift, in the order in which they come.
+class ShiftDevices {
+public:
+    ShiftDevices()
+    {
+        for (int number = 1; number <= devicesOfShift(); ++number) {
+            m_devices.push_back(std::make_unique<LabelledDevice>(number, fateOf(number)));
+        }
+    }
+    [[nodiscard]] std::vector<LabelledDevice*> all() const
+    {
+        std::vector<LabelledDevice*> all;
+        for (const auto& device : m_devices) {
+            all.push_back(device.get());
+        }
+        return all;
+    }
+    [[nodiscard]] const LabelledDevice* labelled(const QString& label) const
+    {
+        const auto found = std::ranges::find(m_devices, label, [](const auto& device) { return device->label(); });
+        return found == m_devices.end() ? nullptr : found->get();
+    }
+    [[nodiscard]] int count(Fate fate) const
+    {
+        return static_cast<int>(std::ranges::count(m_devices, fate, [](const auto& device) { return device->fate(); }));
+    }
+
+private:
+    std::vector<std::unique_ptr<LabelledDevice>> m_devices;
+};
+
+/// A station with its fixture, and a person before it who has a scanner and two hands.
+class Shift {
+public:
+    /// \p service takes the records.
+    Shift(const ShiftDevices& devices, enrollment::PairingRule rule, const ServiceProcess& service) : m_rule(rule)
+    {
+        for (int slot = 1; slot <= slotsOfShift(); ++slot) {
+            m_sockets.emplace(slot, std::make_unique<Socket>());
+        }
+        configure(service);
+        for (const auto& authority : devices.all().front()->authorities()) {
+            m_files.trust(authority);
+        }
+        open();
+    }
+
+    void open()
+    {
+        m_station = std::make_unique<app::desktop::StationApplication>(
+            must(app::desktop::loadStationSetup(m_files.sources())), ui::ThemeChoice::Light);
+        m_station->show(app::desktop::WindowStart::Normal);
+        QTRY_VERIFY_WITH_TIMEOUT(controller().unsearched().empty(), kShiftPatience);
+    }
+    /// The program ends, whatever it does, and starts again.
+    void restart()
+    {
+        m_station.reset();
+        open();
+    }
+
+    void scan(const QString& code) { typeSerial(m_station->window(), code); }
+    void scan(station::Command command) { scan(QString::fromStdString(m_commands.textOf(command))); }
+    void choose(int slot) { scan(QStringLiteral("SLOT %1").arg(slot)); }
+    void startAll() { scan(station::Command::StartAll); }
+    void acknowledge(int slot)
+    {
+        choose(slot);
+        scan(station::Command::Acknowledge);
+    }
+
+    /// Scans the label and puts the device in, as the rule asks for it.
+    void place(int slot, LabelledDevice& device) { place(slot, device, device.label()); }
+    void place(int slot, LabelledDevice& device, const QString& label)
+    {
+        if (m_rule == enrollment::PairingRule::SlotThenSerial ||
+            (m_rule == enrollment::PairingRule::NextSlot && marked() != slot)) {
+            choose(slot);
+        }
+        scan(label);
+        socket(slot).put(device);
+        if (m_rule == enrollment::PairingRule::Insert) {
+            QTRY_VERIFY_WITH_TIMEOUT(waitsIn(slot, label) || board().unnamed({slot}), kShiftPatience);
+        }
+        if (!waitsIn(slot, label)) { // whose is it? The look began before the scan
+            choose(slot);
+            scan(label);
+        }
+        QVERIFY2(waitsIn(slot, label), qPrintable(said()));
+    }
+    void takeOut(int slot)
+    {
+        socket(slot).takeOut();
+        if (m_rule == enrollment::PairingRule::Insert) {
+            QTRY_VERIFY_WITH_TIMEOUT(board().presence({slot}) == station::Presence::Absent, kShiftPatience);
+        }
+    }
+    /// The test told nothing of the device: the result is dealt with, and the device comes again.
+    void again(int slot)
+    {
+        auto& device = *socket(slot).device();
+        takeOut(slot);
+        acknowledge(slot);
+        place(slot, device);
+        choose(slot);
+        scan(station::Command::Start);
+        waitForEnd();
+    }
+
+    void waitForEnd() { QTRY_VERIFY_WITH_TIMEOUT(controller().idle() && board().running().empty(), kShiftPatience); }
+    void waitForTests() { QTRY_VERIFY_WITH_TIMEOUT(!board().running().empty(), kShiftPatience); }
+
+    [[nodiscard]] Socket& socket(int slot) { return *m_sockets.at(slot); }
+    [[nodiscard]] const std::map<int, std::unique_ptr<Socket>>& sockets() const { return m_sockets; }
+    [[nodiscard]] ui::RunController& controller() { return m_station->controller(); }
+    [[nodiscard]] const station::SlotBoard& board() { return controller().board(); }
+    [[nodiscard]] const ui::TileContent& tile(int slot) { return tileOf(*m_station, slot); }
+    [[nodiscard]] bool waitsIn(int slot, const QString& label)
+    {
+        return board().slotOf(enrollment::SerialNumber{label.toStdString()}) == enrollment::SlotNumber{slot};
+    }
+    [[nodiscard]] ui::ScanMessage message() { return m_station->runScreen().scanBar().message(); }
+    [[nodiscard]] QString said() { return message().headline + QLatin1Char(' ') + message().next; }
+    [[nodiscard]] std::optional<int> marked()
+    {
+        const auto slot = std::ranges::find_if(m_sockets, [this](const auto& entry) { return tile(entry.first).next; });
+        return slot == m_sockets.end() ? std::nullopt : std::optional{slot->first};
+    }
+    [[nodiscard]] std::filesystem::path data() const { return m_files.file("data"); }
+    [[nodiscard]] enrollment::PairingRule rule() const { return m_rule; }
+    [[nodiscard]] std::optional<int> devicesCounted()
+    {
+        const auto& counted = m_station->window().appBar().content().caption.counted;
+        return counted ? std::optional{counted->number} : std::nullopt;
+    }
+
+private:
+    void configure(const ServiceProcess& service)
+    {
+        std::ofstream out(m_files.file("station.toml"));
+        out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << data().string() << "\"\npairing = \""
+            << enrollment::wordOf(m_rule) << "\"\n";
+        for (const auto& [slot, socket] : m_sockets) {
+            out << "[[slot]]\nnumber = " << slot << "\ndevice = \"" << socket->address() << "\"\n";
+        }
+        out << "[[destination]]\nname = \"cloud\"\nkind = \"dps\"\nconnection_string_file = \""
+            << service.connectionStringFile().toStdString() << "\"\nca_file = \"" << service.caFile().toStdString()
+            << "\"\n";
+    }
+
+    enrollment::PairingRule m_rule;
+    station::CommandCodes m_commands = must(station::CommandCodes::of(enrollment::StationId{"ST-07"}));
+    StationFiles m_files;
+    std::map<int, std::unique_ptr<Socket>> m_sockets;
+    std::unique_ptr<app::desktop::StationApplication> m_station;
+};
+
+} // namespace enroll::test
