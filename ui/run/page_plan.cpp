@@ -90,6 +90,18 @@ QRectF cellOf(const PagePlan& plan, int place, const QSizeF& room, double tabs)
     return {left, upper, std::max(1.0, std::floor(width)), std::max(1.0, std::floor(height))};
 }
 
+std::optional<int> neighbour(const PagePlan& plan, int slots, int position, Towards towards) noexcept
+{
+    const auto columns = plan.shape.columns;
+    const auto column = position % plan.perPage % columns;
+    const auto upOrDown = towards == Towards::Up || towards == Towards::Down;
+    const auto step = (upOrDown ? columns : 1) * (towards == Towards::Left || towards == Towards::Up ? -1 : 1);
+    const auto beside = position + step;
+    const bool staysInRow = upOrDown || (column + step >= 0 && column + step < columns);
+    const bool isThere = beside >= 0 && beside < slots && plan.pageOf(beside) == plan.pageOf(position);
+    return staysInRow && isThere ? std::optional{beside} : std::nullopt;
+}
+
 PagePlan planPages(const QSizeF& room, double tabs, int slots, const Viewing& viewing,
                    const std::vector<TileContent>& contents)
 {

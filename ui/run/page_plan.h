@@ -4,6 +4,7 @@
 #include "ui/run/tile_layout.h"
 #include "ui/widgets/screen_scale.h"
 
+#include <optional>
 #include <vector>
 
 namespace enroll::ui {
@@ -32,6 +33,10 @@ struct PagePlan {
 
 /// Whoever looks for a slot turns no more pages than this.
 inline constexpr int kMostPages = 8;
+
+enum class Towards { Left, Right, Up, Down };
+/// The position of the tile beside the one at \p position, on the same page; none at its edge.
+std::optional<int> neighbour(const PagePlan& plan, int slots, int position, Towards towards) noexcept;
 
 /// As few pages as let every one of \p contents be read from where people stand: word and whole instruction, in tiles that
 /// share \p room. Where that takes more than kMostPages, or a page of less than two slots, texts are smaller than they

@@ -3,6 +3,8 @@
 #include "ui/run/every_content.h"
 #include "ui/run/page_tab.h"
 
+#include <QKeyEvent>
+
 #include <algorithm>
 
 namespace enroll::ui {
@@ -12,6 +14,22 @@ constexpr QSize kSmallest{320, 160};
 constexpr double kWidestTab = 420;
 constexpr int kRing = 5; ///< of a tile's cell, which begins outside its frame
 constexpr double kDeskMetres = 0.3;
+
+std::optional<Towards> towardsOf(int key) noexcept
+{
+    switch (key) {
+    case Qt::Key_Left:
+        return Towards::Left;
+    case Qt::Key_Right:
+        return Towards::Right;
+    case Qt::Key_Up:
+        return Towards::Up;
+    case Qt::Key_Down:
+        return Towards::Down;
+    default:
+        return std::nullopt;
+    }
+}
 
 } // namespace
 
@@ -212,6 +230,21 @@ QWidget* SlotGrid::seenAt(enrollment::SlotNumber slot) const
         return tile(slot);
     }
     return m_tabs[static_cast<std::size_t>(m_plan.pageOf(position))];
+}
+
+void SlotGrid::keyPressEvent(QKeyEvent* event)
+{
+    const auto towards = towardsOf(event->key());
+    const auto focused = std::ranges::find_if(m_tiles, [](const SlotTile* tile) { return tile->hasFocus(); });
+    if (!towards || (event->modifiers() & ~Qt::KeyboardModifiers(Qt::KeypadModifier)) != Qt::NoModifier ||
+        focused == m_tiles.end()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const auto position = static_cast<int>(focused - m_tiles.begin());
+    if (const auto beside = neighbour(m_plan, static_cast<int>(m_tiles.size()), position, *towards)) {
+        m_tiles[static_cast<std::size_t>(*beside)]->setFocus(Qt::TabFocusReason);
+    }
 }
 
 void SlotGrid::resizeEvent(QResizeEvent* event)

@@ -58,6 +58,8 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    /// Arrows lead from the tile that has the focus to the one beside it.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void addTile(enrollment::SlotNumber slot, const Theme& theme);

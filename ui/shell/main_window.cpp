@@ -149,6 +149,9 @@ void MainWindow::addKeysOf(Screen& screen)
     const auto taken = ownKeys();
     for (auto& key : screen.keys()) {
         ENROLL_ASSERT(std::ranges::find(taken, key.keys) == taken.end(), "a key that the window does not own");
+        if (!key.act) {
+            continue;
+        }
         const auto escapes = key.keys == QKeySequence(Qt::Key_Escape);
         connect(new QShortcut(key.keys, &screen), &QShortcut::activated, &screen,
                 [this, escapes, act = std::move(key.act)] {

@@ -15,8 +15,8 @@ namespace enroll::ui {
 /// A key of a screen. It works while that screen is shown, wherever the focus is.
 struct ScreenKey {
     QKeySequence keys;
-    std::function<void()> act;
-    QString title; ///< what it does, for the list of keys, in the language of the application
+    std::function<void()> act; ///< none: what has the focus takes the keys; they are only listed
+    QString title;             ///< what it does, for the list of keys, in the language of the application
 };
 
 /// A code that a screen shows, with its headline as it stands there.

@@ -136,6 +136,25 @@ class PagePlanTest : public QObject {
 private Q_SLOTS:
     void init() { readTexts(); }
 
+    /// For every number of slots and of tiles on a page: a way there has a way back, and none leads to another page.
+    void everyWayToTheTileBesideHasAWayBack()
+    {
+        constexpr std::array kWays{std::pair{Towards::Left, Towards::Right}, std::pair{Towards::Right, Towards::Left},
+                                   std::pair{Towards::Up, Towards::Down}, std::pair{Towards::Down, Towards::Up}};
+        for (int slots = 1; slots <= 32; ++slots) {
+            for (const auto perPage : {1, 2, 4, 6, 8, 12, 16, 32}) {
+                const PagePlan plan{(slots + perPage - 1) / perPage, perPage, gridShape(perPage), TileForm::Full};
+                for (int position = 0; position < slots; ++position) {
+                    for (const auto& [there, back] : kWays) {
+                        const auto beside = neighbour(plan, slots, position, there);
+                        QVERIFY(!beside || neighbour(plan, slots, *beside, back) == position);
+                        QVERIFY(!beside || plan.pageOf(*beside) == plan.pageOf(position));
+                    }
+                }
+            }
+        }
+    }
+
     void whatTheHandsNeedIsNeverCut_data() { addRows(); }
     void whatTheHandsNeedIsNeverCut()
     {

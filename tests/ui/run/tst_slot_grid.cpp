@@ -187,6 +187,27 @@ private Q_SLOTS:
         QVERIFY(station.entry()->hasFocus());
     }
 
+    void arrowsLeadFromTileToTile()
+    {
+        Station station(16);
+        station.window->resize(1920, 1080);
+        const auto& grid = station.runScreen->grid();
+        QCOMPARE(grid.plan().shape.columns, 4);
+        grid.tile({1})->setFocus();
+        for (const auto& [key, slot] : {std::pair{Qt::Key_Right, 2},
+                                        {Qt::Key_Down, 6},
+                                        {Qt::Key_Left, 5},
+                                        {Qt::Key_Up, 1},
+                                        {Qt::Key_Up, 1},
+                                        {Qt::Key_Left, 1}}) {
+            QTest::keyClick(QApplication::focusWidget(), key);
+            QVERIFY2(grid.tile({slot})->hasFocus(), qPrintable(QApplication::focusWidget()->objectName()));
+        }
+        station.entry()->setFocus();
+        QTest::keyClick(station.entry(), Qt::Key_Right); // the entry's own
+        QVERIFY(station.entry()->hasFocus());
+    }
+
     void aScanShowsItsSlot()
     {
         Station station(32);
