@@ -18,6 +18,7 @@ constexpr double kText = 20;
 constexpr double kSmall = 18;
 constexpr double kRow = 27;
 constexpr double kKeyColumn = 112;
+constexpr double kKeyGap = 20;
 constexpr double kGap = 12;
 constexpr double kCorner = 8;
 constexpr double kFrame = 3;
@@ -137,7 +138,11 @@ double HelpCard::paintKeys(QPainter* painter, double top) const
     auto y = top;
     y += block(painter, y, tr("Keys"), m_scale.font(kTitle, QFont::Bold), tokens.ink) + m_scale.px(4);
     const auto row = std::max(m_scale.px(kRow), QFontMetricsF(plain).height());
-    const auto column = m_scale.px(kKeyColumn);
+    auto column = m_scale.px(kKeyColumn);
+    for (const auto& key : m_content.keys) {
+        const auto keys = key.keys.toString(QKeySequence::NativeText);
+        column = std::max(column, QFontMetricsF(strong).horizontalAdvance(keys) + m_scale.px(kKeyGap));
+    }
     for (const auto& key : m_content.keys) {
         if (painter != nullptr) {
             const auto keys = key.keys.toString(QKeySequence::NativeText);
