@@ -1,5 +1,6 @@
 #include "app/desktop/card_printing.h"
 #include "app/desktop/first_window.h"
+#include "app/desktop/lit_display.h"
 #include "app/desktop/open_display.h"
 #include "app/desktop/refusal_box.h"
 #include "app/desktop/screen_language.h"
@@ -111,6 +112,7 @@ int main(int argc, char** argv)
                           QStringLiteral("window"));
     const ui::WindowPlace place(station.window(), windowState);
     station.show(given.window, place.last());
+    const LitDisplay lit;
     const auto close = onSignal(interrupts, [&station] { station.window().closeUnasked(); });
     return QApplication::exec();
 }

@@ -23,6 +23,7 @@ LIBRARIES = {
     "SQLite": (r"sqlite3\.h$", {"SQLite::SQLite3"}),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
     "ALSA": (r"alsa/", {"ALSA::ALSA"}),
+    "X11": (r"X11/", {"X11::X11", "X11::Xss"}),
     "Boost": (r"boost/", {"Boost::headers"}),
     "CLI11": (r"CLI/", {"CLI11::CLI11"}),
     "Qt Network": (r"Q(Network|Ssl|Tcp|Host|Local(Socket|Server))", {"Qt6::Network"}),
