@@ -36,6 +36,9 @@ std::optional<Towards> towardsOf(int key) noexcept
 SlotGrid::SlotGrid(const std::vector<enrollment::SlotNumber>& slots, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_longest(longestContents())
 {
+    // Before the first size is known, all stand on one page: what a slot showed before a restart is shown by then.
+    m_plan.perPage = std::max(1, static_cast<int>(slots.size()));
+    m_plan.shape = gridShape(m_plan.perPage);
     setMinimumSize(kSmallest);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     for (int page = 0; page < std::min(kMostPages, static_cast<int>(slots.size())); ++page) {

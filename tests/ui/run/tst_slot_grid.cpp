@@ -187,6 +187,19 @@ private Q_SLOTS:
         QVERIFY(station.entry()->hasFocus());
     }
 
+    void everySlotIsSeenBeforeThereIsASize()
+    {
+        std::vector<enrollment::SlotNumber> slots;
+        for (int slot = 1; slot <= 32; ++slot) {
+            slots.push_back({slot});
+        }
+        const Theme theme(ThemeChoice::Light, {});
+        const SlotGrid grid(slots, theme);
+        for (const auto slot : slots) {
+            QVERIFY(grid.seenAt(slot) == grid.tile(slot));
+        }
+    }
+
     void arrowsLeadFromTileToTile()
     {
         Station station(16);
