@@ -338,8 +338,9 @@ bool ScanBar::isControlOfScan(const QKeyEvent& key) const
 
 bool ScanBar::endsScan(const QKeyEvent& key)
 {
-    // Many scanners are set to Tab as they come, some send the line feed as Ctrl+J. By hand, Tab goes to the next control.
-    const bool lineFeed = key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier;
+    // Many scanners are set to Tab as they come; some send the line feed as Ctrl+J, some as X11's key of that name, which
+    // Qt has no name for. By hand, Tab goes to the next control.
+    const bool lineFeed = (key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier) || key.text() == u"\n";
     const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && m_burst.goesOnAt(timeOf(key));
     if (lineFeed || tab) {
         take();

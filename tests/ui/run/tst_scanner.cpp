@@ -26,6 +26,7 @@ const ScannerSettings kSilent{.prefix = {}, .end = ScanEnd::Silence};
 const Keys kReturn{Qt::Key_Return};
 const Keys kTab{Qt::Key_Tab};
 const Keys kLineFeed{Qt::CTRL | Qt::Key_J};
+const Keys kLineFeedKey{Qt::Key_unknown}; ///< X11's XK_Linefeed: its text alone says what it is
 const Keys kNothing;
 
 constexpr auto kFast = Keyboard::scanner(1);
@@ -56,7 +57,8 @@ struct Line : Station {
     {
         keyboard.type(code, pace);
         for (const auto& key : end) {
-            keyboard.strike(pace, key.key(), key.keyboardModifiers());
+            const auto text = key.key() == Qt::Key_unknown ? QStringLiteral("\n") : QString{};
+            keyboard.strike(pace, key.key(), key.keyboardModifiers(), text);
         }
     }
 
@@ -133,6 +135,7 @@ QList<Form> everyForm()
             {"Enter of the number pad", "", {Qt::Key_Enter}},
             {"Tab", "", kTab},
             {"line feed", "", kLineFeed},
+            {"key of the line feed", "", kLineFeedKey},
             {"Return and line feed", "", kReturn + kLineFeed},
             {"Return and Tab", "", kReturn + kTab},
             {"two Returns", "", kReturn + kReturn},
