@@ -20,21 +20,32 @@ std::uint32_t fieldAt(ByteView frame, std::size_t offset)
     return ByteReader{frame.subspan(offset)}.u32("field").value();
 }
 
-/// The TPM's answer to its key comes never; the stop comes meanwhile. Nothing on this line is answered again.
-RelayBehaviour keepsTheKeyBack(std::stop_source& stop)
+/// What becomes of the answer to a key that the TPM makes while a stop is asked.
+enum class KeyAnswer {
+    Never, ///< nor to anything else on this line
+    Late,  ///< behind the time that a stopped run waits for it
+    Soon,
+};
+
+/// The stop comes while the TPM makes its key with the number \p key, from 1.
+RelayBehaviour stoppingWithin(int key, KeyAnswer answer, std::stop_source& stop)
 {
+    constexpr std::chrono::seconds kLate{5};
     const auto lost = std::make_shared<bool>(false);
+    const auto left = std::make_shared<int>(key);
     return {.instead = [lost](std::uint32_t) -> std::optional<RelayReply> {
                 return *lost ? std::optional{RelayReply{{}, {}, RelayReply::Then::Stall}} : std::nullopt;
             },
             .reply =
-                [lost, &stop](std::uint32_t code, Bytes response) {
-                    if (code != kCreatePrimary) {
+                [=, &stop](std::uint32_t code, Bytes response) {
+                    if (code != kCreatePrimary || --*left != 0) {
                         return RelayReply{std::move(response)};
                     }
-                    *lost = true;
                     stop.request_stop();
-                    return RelayReply{{}, {}, RelayReply::Then::Stall};
+                    *lost = answer == KeyAnswer::Never;
+                    return *lost ? RelayReply{{}, {}, RelayReply::Then::Stall}
+                                 : RelayReply{std::move(response),
+                                              answer == KeyAnswer::Late ? kLate : std::chrono::seconds{}};
                 }};
 }
 
@@ -84,20 +95,41 @@ class tst_leftovers : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void aStopWithinTheMakingOfAKey()
+    /// Three stops in turn: a TPM has room for three objects, and each run makes one or two.
+    void stopsWithinTheMakingOfAKey_data()
     {
-        const SwtpmFixture tpm;
-        std::stop_source stop;
-        {
-            const TpmRelay relay{tpm.address(), keepsTheKeyBack(stop)};
-            auto device = tpmAt(relay.address(), stop.get_token());
-            const auto answer = attest(*device, asBytes(kMessage));
-            QVERIFY(!answer.ok());
-            QCOMPARE(answer.error().code, DeviceCode::Cancelled);
-            QVERIFY(!device->release().ok()); // it says so: nothing answers any more
+        QTest::addColumn<int>("key");
+        QTest::addColumn<KeyAnswer>("answer");
+        for (const int key : {1, 2}) {
+            QTest::addRow("key %d, no answer", key) << key << KeyAnswer::Never;
+            QTest::addRow("key %d, late answer", key) << key << KeyAnswer::Late;
+            QTest::addRow("key %d, answer", key) << key << KeyAnswer::Soon;
         }
-        QVERIFY(!tpm.loadedHandles().empty());
-        QVERIFY(tpmAt(tpm.address())->connect().ok());
+    }
+    void stopsWithinTheMakingOfAKey()
+    {
+        QFETCH(const int, key);
+        QFETCH(const KeyAnswer, answer);
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001"); // both keys are made
+        for (int round = 0; round < 3; ++round) {
+            std::stop_source stop;
+            const TpmRelay relay{tpm.address(), stoppingWithin(key, answer, stop)};
+            auto device = tpmAt(relay.address(), stop.get_token());
+            const auto stopped = attest(*device, asBytes(kMessage));
+            QVERIFY(!stopped.ok());
+            QCOMPARE(stopped.error().code, DeviceCode::Cancelled);
+            QCOMPARE(relay.commands(kCreatePrimary), static_cast<std::uint64_t>(key));
+            QCOMPARE(device->release().ok(), answer != KeyAnswer::Never); // it says so where nothing answers any more
+        }
+        QCOMPARE(tpm.loadedHandles().empty(), answer != KeyAnswer::Never);
+        auto device = tpmAt(tpm.address());
+        QVERIFY(device->connect().ok());
+        QVERIFY(device->release().ok());
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+        const auto next = attest(*device, asBytes(kMessage));
+        QVERIFY2(next.ok(), next ? "" : describeForLog(next.error()).c_str());
+        QCOMPARE(next->given, next->expected);
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
