@@ -6,6 +6,7 @@
 #include "core/tpm/activation.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
+#include "core/tpm/kept_key.h"
 #include "core/tpm/loaded_handles.h"
 #include "core/tpm/presence_probe.h"
 #include "core/tpm/storage_root_key_reader.h"
@@ -45,6 +46,7 @@ struct ConnectedTpm {
     std::optional<TPM2_HANDLE> endorsementKeyAt = {}; ///< where that key was found; absent: it was made
     std::vector<TpmObject> otherKeys = {};            ///< at other handles, of which the reading of that key speaks
     TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
+    bool handleTaken = false;                         ///< something else was seen there when the key was read
     std::optional<TPM2_HANDLE> certificateIndex = {}; ///< where that key's certificate was found
     std::string certificateUnreadable = {};           ///< why it was not, if there may be one
     std::optional<TpmObject> storageRootKey = {};
@@ -95,34 +97,18 @@ Result<void> recover(const transport::DeviceAddress& address, const LoadedHandle
     return flushed;
 }
 
-/// Makes \p key persistent unless it is so already or the handle is taken; the new object if it did. The station never
-/// evicts: what is there belongs to the device's owner.
-Result<std::optional<TpmObject>> persistIfAbsent(EsysContext& context, const std::optional<TpmObject>& key,
-                                                 TPM2_HANDLE handle, SaltedSession& session)
-{
-    if (!key || isPersistent(*key)) {
-        return std::optional<TpmObject>{};
-    }
-    TRY_ASSIGN(const auto taken, readPersistent(context, handle));
-    if (taken) {
-        return std::optional<TpmObject>{};
-    }
-    TRY_ASSIGN(auto kept, persist(context, *key, handle, session));
-    return std::optional{std::move(kept)};
-}
-
-/// Both keys or none: a storage root key that this run kept is taken back if the endorsement key cannot be kept.
+/// Both keys or none: a storage root key that this run kept is taken back if the endorsement key cannot be kept. What lay
+/// at the latter's handle from the beginning stays: the station never evicts what belongs to the device's owner.
 Result<void> persistAbsent(ConnectedTpm& open, const attestation::KeysToPersist& keys)
 {
     std::optional<TpmObject> storageRootKey;
     if (keys.storageRootKey == Persistence::PersistIfAbsent) {
-        TRY_ASSIGN(storageRootKey,
-                   persistIfAbsent(*open.context, open.storageRootKey, kStorageRootKeyHandle, open.session));
+        TRY_ASSIGN(storageRootKey, persistStorageRootKey(*open.context, *open.storageRootKey, open.session));
     }
-    if (keys.endorsementKey != Persistence::PersistIfAbsent) {
+    if (keys.endorsementKey != Persistence::PersistIfAbsent || open.handleTaken) {
         return {};
     }
-    auto kept = persistIfAbsent(*open.context, open.endorsementKey, open.endorsementKeyHandle, open.session);
+    auto kept = persistIfAbsent(*open.context, *open.endorsementKey, open.endorsementKeyHandle, open.session);
     if (kept) {
         return {};
     }
@@ -328,6 +314,7 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
     open->endorsementKeyAt = key.reading.source.persistentHandle;
     open->otherKeys = std::move(key.others);
     open->endorsementKeyHandle = *choice.row().handle;
+    open->handleTaken = key.reading.handleTaken;
     open->certificateIndex = key.reading.certificateIndex;
     open->certificateUnreadable = key.reading.certificateUnreadable;
     return std::move(key.reading);

@@ -110,7 +110,9 @@ Result<void> requireThere(EsysContext& context, TPM2_HANDLE handle, SaltedSessio
 {
     TRY_ASSIGN(const auto listed, handlesIn(context, {handle, handle}, &session));
     if (listed.empty()) {
-        return makeError(DeviceCode::AnswersChanged, "the handle of the endorsement key is free", "TPM2_GetCapability");
+        return makeError(DeviceCode::AnswersChanged,
+                         "a key was read at " + attestation::handleText(handle) + ", and the handle is free",
+                         "TPM2_GetCapability");
     }
     return {};
 }

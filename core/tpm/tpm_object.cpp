@@ -73,7 +73,8 @@ Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HA
                                         ESYS_TR_NONE, handle, &reference);
     TRY(namedIfFull(checkInSession(context, kept, "TPM2_EvictControl", 2)));
     TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
-    TRY_ASSIGN(const auto found, readAreaAgain(context, copy, session));
+    TRY_ASSIGN(const auto found, recodedIf(readAreaAgain(context, copy, session), DeviceCode::TpmRefusedCommand,
+                                           DeviceCode::AnswersChanged)); // it is there, said the session
     TRY_ASSIGN(const auto wanted, marshalled(object.area));
     if (found != wanted) {
         return makeError(DeviceCode::AnswersChanged, "another key than the one to be kept lies at its handle",

@@ -21,6 +21,7 @@ struct TwistedLine::Story {
     std::size_t at = 0;
     Twist twist;
     Command command = Command::CarriedOut;
+    Meddling meddling = {};
     mutable std::mutex mutex;
     std::vector<Exchange> exchanges = {};
     Bytes heard = {};
@@ -30,6 +31,16 @@ struct TwistedLine::Story {
     {
         const std::scoped_lock lock{mutex};
         heard = bytes;
+    }
+
+    Bytes forwarded(Bytes bytes, const AskTpm& ask)
+    {
+        const std::scoped_lock lock{mutex};
+        if (!meddling || exchanges.size() != at) {
+            return bytes;
+        }
+        lied = true;
+        return meddling(std::move(bytes), ask);
     }
 
     std::optional<RelayReply> instead(std::uint32_t code)
@@ -56,18 +67,22 @@ private:
     }
 };
 
-TwistedLine::TwistedLine(const std::string& tpmAddress, std::size_t at, Twist twist, Command command)
+TwistedLine::TwistedLine(const std::string& tpmAddress, std::size_t at, Twist twist, Command command, Meddling meddling)
     : m_story(std::make_shared<Story>())
 {
     m_story->at = at;
     m_story->twist = std::move(twist);
     m_story->command = command;
+    m_story->meddling = std::move(meddling);
     m_relay = std::make_unique<TpmRelay>(
         tpmAddress,
-        RelayBehaviour{.instead = [story = m_story](std::uint32_t code) { return story->instead(code); },
-                       .reply = [story = m_story](std::uint32_t code,
-                                                  Bytes response) { return story->reply(code, std::move(response)); },
-                       .heard = [story = m_story](const Bytes& command_) { story->hear(command_); }});
+        RelayBehaviour{
+            .instead = [story = m_story](std::uint32_t code) { return story->instead(code); },
+            .reply = [story = m_story](std::uint32_t code,
+                                       Bytes response) { return story->reply(code, std::move(response)); },
+            .heard = [story = m_story](const Bytes& command_) { story->hear(command_); },
+            .forwarded = [story = m_story](Bytes command_,
+                                           const AskTpm& ask) { return story->forwarded(std::move(command_), ask); }});
 }
 
 std::vector<Exchange> TwistedLine::exchanges() const

@@ -16,6 +16,10 @@ struct Exchange {
 /// What a part on the line makes of a response. \p before are the exchanges that went before it.
 using Twist = std::function<RelayReply(const Exchange& now, const std::vector<Exchange>& before)>;
 
+/// What a part on the line asks the TPM by itself, once the command with that number came; what the TPM hears in place of
+/// that command.
+using Meddling = std::function<Bytes(Bytes command, const AskTpm& ask)>;
+
 /// A line that tells the truth but for one response, the one with the number \p at, from 0. Without a twist it only
 /// listens.
 class TwistedLine {
@@ -24,12 +28,12 @@ public:
     enum class Command { CarriedOut, KeptBack };
 
     explicit TwistedLine(const std::string& tpmAddress, std::size_t at = 0, Twist twist = {},
-                         Command command = Command::CarriedOut);
+                         Command command = Command::CarriedOut, Meddling meddling = {});
 
     [[nodiscard]] std::string address() const { return m_relay->address(); }
     /// All exchanges so far, as the TPM said them.
     [[nodiscard]] std::vector<Exchange> exchanges() const;
-    /// False if the twist left the response as it was, or was never reached.
+    /// False if the twist left the response as it was, or was never reached, and nothing meddled with the command.
     [[nodiscard]] bool lied() const;
 
 private:

@@ -1,6 +1,7 @@
 #include "tests/app/chain/attack_bench.h"
 
 #include "core/base/clock.h"
+#include "core/tpm/command_table.h"
 #include "core/tpm/esys_device_tpm.h"
 #include "core/transport/open_channel.h"
 #include "tests/support/must.h"
@@ -35,6 +36,15 @@ std::string listed(const tpm::LoadedHandles& handles)
     return text;
 }
 
+constexpr std::chrono::seconds kPatience{5};
+
+std::unique_ptr<tpm::TpmExchange> lineTo(const std::string& address)
+{
+    auto channel =
+        must(transport::openChannel(must(transport::parseDeviceAddress(address)), Deadline::in(kPatience), {}));
+    return std::make_unique<tpm::TpmExchange>(std::move(channel), tpm::CommandDeadlines{}, std::stop_token{});
+}
+
 } // namespace
 
 AttestationPolicy softwarePolicy()
@@ -52,12 +62,15 @@ AttestationReport attestAt(const std::string& address, const crypto::TrustStore&
     return attestDevice({policy, anchors, utcNow()}, *device, steps, {});
 }
 
-AttackBench::AttackBench(Device device)
+AttackBench::AttackBench(Device device) : m_device(device)
 {
     auto warming = softwarePolicy();
     if (device == Device::Warm) {
         m_policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
         warming.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
+    }
+    if (device == Device::Keeping) {
+        m_policy.persistAfterPass = {Persistence::PersistIfAbsent, Persistence::PersistIfAbsent};
     }
     // A wrong HMAC counts towards lockout where a key is not exempt from it; a table of lies makes many.
     const auto patient = m_tpm.tool({"tpm2_dictionarylockout", "-s", "-n", "1000000", "-t", "1", "-l", "1"});
@@ -68,12 +81,31 @@ AttackBench::AttackBench(Device device)
         qFatal("an honest TPM does not pass: %s%s", patient.standardError.c_str(), textOf(report).c_str());
     }
     m_key = report.facts.endorsementKey->publicArea;
+    m_storageRootKey = report.facts.storageRootKey->publicArea;
     m_honest = line.exchanges();
 }
 
 AttestationReport AttackBench::attest(const std::string& address) const
 {
+    if (m_device == Device::Keeping) {
+        evictKept();
+    }
     return attestAt(address, m_anchors, m_policy);
+}
+
+bool AttackBench::bothKept() const
+{
+    return areaAt(m_tpm.address(), kDeviceSdkHandle) == m_key &&
+           areaAt(m_tpm.address(), kStorageRootKeyAt) == m_storageRootKey;
+}
+
+/// Whatever an earlier run left there.
+void AttackBench::evictKept() const
+{
+    const auto line = lineTo(m_tpm.address());
+    for (const auto handle : {kDeviceSdkHandle, kStorageRootKeyAt}) {
+        must(line->run(evictControl(handle, handle))); // refused where the handle is free
+    }
 }
 
 std::optional<std::string> AttackBench::broken(const AttestationReport& report, std::chrono::milliseconds took) const
@@ -82,6 +114,9 @@ std::optional<std::string> AttackBench::broken(const AttestationReport& report, 
     const auto outcome = report.verdict.outcome;
     if (outcome == Outcome::Pass && report.facts.endorsementKey->publicArea != m_key) {
         return "passes with another key";
+    }
+    if (outcome == Outcome::Pass && m_device == Device::Keeping && !bothKept()) {
+        return "passes, and its keys are not where they were to be kept";
     }
     if (outcome == Outcome::StationFault || outcome == Outcome::Aborted) {
         return "is called a fault of the station";
@@ -113,12 +148,36 @@ std::string textOf(const AttestationReport& report)
 
 tpm::LoadedHandles flushEverything(const std::string& address)
 {
-    auto channel = must(transport::openChannel(must(transport::parseDeviceAddress(address)),
-                                               Deadline::in(std::chrono::seconds{5}), {}));
-    tpm::TpmExchange exchange{std::move(channel), {}, {}};
-    auto handles = must(tpm::readLoadedHandles(exchange));
-    must(tpm::flushHandles(exchange, handles, Deadline::in(std::chrono::seconds{5})));
+    const auto line = lineTo(address);
+    auto handles = must(tpm::readLoadedHandles(*line));
+    must(tpm::flushHandles(*line, handles, Deadline::in(kPatience)));
     return handles;
+}
+
+std::optional<Bytes> areaAt(const std::string& address, std::uint32_t handle)
+{
+    ByteWriter command;
+    command.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 4).u32(tpm::command_code::kReadPublic).u32(handle);
+    const auto response = must(lineTo(address)->run(command.view()));
+    if (response.size() <= tpm::kHeaderSize) {
+        return std::nullopt;
+    }
+    ByteReader reader{ByteView{response}.subspan(tpm::kHeaderSize)};
+    ByteWriter area;
+    area.sized(must(reader.sized(response.size(), "area")));
+    return std::move(area).take();
+}
+
+Bytes evictControl(std::uint32_t object, std::uint32_t handle)
+{
+    constexpr std::uint32_t kOwner = 0x40000001;
+    constexpr std::uint32_t kPassword = 0x40000009;
+    ByteWriter body;
+    body.u32(kOwner).u32(object).u32(9).u32(kPassword).u16(0).u8(0).u16(0).u32(handle);
+    ByteWriter frame;
+    frame.u16(tpm::kTagSessions).u32(static_cast<std::uint32_t>(tpm::kHeaderSize + body.view().size()));
+    frame.u32(tpm::command_code::kEvictControl).bytes(body.view());
+    return std::move(frame).take();
 }
 
 } // namespace enroll::test

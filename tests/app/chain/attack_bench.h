@@ -21,6 +21,7 @@ public:
     enum class Device {
         Warm, ///< both keys are persistent; the station looks at how the device ships, as the production profile has it
         Cold, ///< the storage root key is made in each run
+        Keeping, ///< neither key is persistent when a run begins, and a pass makes both so
     };
     explicit AttackBench(Device device);
 
@@ -32,6 +33,7 @@ public:
 
     /// What the run broke, in words; nothing if it kept to all of it:
     /// - it is a PASS with the TPM's own key, or no PASS;
+    /// - after a PASS of a Keeping device both keys lie where they were to be kept, and no others;
     /// - no fault of the line is called one of the station;
     /// - nothing is left loaded in the TPM;
     /// - it ended within its deadline.
@@ -40,11 +42,16 @@ public:
                                                     std::chrono::milliseconds took) const;
 
 private:
+    [[nodiscard]] bool bothKept() const;
+    void evictKept() const;
+
+    Device m_device;
     SwtpmFixture m_tpm;
     attestation::AttestationPolicy m_policy = softwarePolicy();
     crypto::TrustStore m_anchors = m_tpm.anchors();
     std::vector<Exchange> m_honest;
-    Bytes m_key; ///< the TPM2B_PUBLIC that a PASS must show
+    Bytes m_key;            ///< the TPM2B_PUBLIC that a PASS must show
+    Bytes m_storageRootKey; ///< likewise
 };
 
 /// What one run took and gave.
@@ -59,6 +66,11 @@ std::string textOf(const attestation::AttestationReport& report);
 
 /// Flushes whatever is loaded in the TPM at \p address, and says what that was.
 tpm::LoadedHandles flushEverything(const std::string& address);
+
+/// The public area (TPM2B_PUBLIC) of what lies at \p handle in the TPM at \p address; nothing if the handle is free.
+std::optional<Bytes> areaAt(const std::string& address, std::uint32_t handle);
+/// TPM2_EvictControl by the owner's empty password: keeps \p object at \p handle, or evicts it where it is that handle.
+Bytes evictControl(std::uint32_t object, std::uint32_t handle);
 
 /// Long enough for a software TPM on a busy machine; a lie that is silence costs so much.
 inline constexpr std::chrono::milliseconds kAnswerDeadline{400};

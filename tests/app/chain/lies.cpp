@@ -1,5 +1,6 @@
 #include "tests/app/chain/lies.h"
 
+#include "core/attestation/ship_state.h"
 #include "core/tpm/response_frame.h"
 #include "tests/app/chain/attack_bench.h"
 
@@ -13,6 +14,31 @@ Bytes filledWith(const Exchange& now, std::byte value)
     auto response = now.response;
     std::fill(response.begin() + tpm::kHeaderSize, response.end(), value);
     return response;
+}
+
+std::uint32_t handleAt(ByteView frame, std::size_t offset)
+{
+    return ByteReader{frame.subspan(offset)}.u32("handle").value();
+}
+
+/// The run has loaded its endorsement key first, then its storage root key.
+constexpr std::uint32_t kLoadedEndorsementKey = 0x80000000;
+constexpr std::uint32_t kLoadedStorageRootKey = 0x80000001;
+
+std::uint32_t belongsAt(std::uint32_t handle)
+{
+    return handle == attestation::kStorageRootKeyAt ? kLoadedStorageRootKey : kLoadedEndorsementKey;
+}
+
+std::uint32_t doesNotBelongAt(std::uint32_t handle)
+{
+    return handle == attestation::kStorageRootKeyAt ? kLoadedEndorsementKey : kLoadedStorageRootKey;
+}
+
+Bytes withFirstHandle(Bytes command, std::uint32_t handle)
+{
+    std::ranges::copy(ByteWriter{}.u32(handle).view(), command.begin() + tpm::kHeaderSize);
+    return command;
 }
 
 } // namespace
@@ -130,6 +156,15 @@ Bytes failureWithBody(const Exchange& now)
     return response;
 }
 
+Bytes forgedSuccess(const Exchange& /*now*/)
+{
+    ByteWriter authorizations; // of a password, and of a session with SHA-256
+    authorizations.sized({}).u8(1).sized({}).sized(Bytes(32)).u8(1).sized(Bytes(32));
+    ByteWriter frame;
+    frame.u16(tpm::kTagSessions).u32(0).u32(0).u32(0).bytes(authorizations.view());
+    return withOwnSize(std::move(frame).take());
+}
+
 RelayReply tooLate(const Exchange& now, const std::vector<Exchange>& /*before*/)
 {
     return {now.response, kAnswerDeadline + std::chrono::milliseconds{200}};
@@ -155,6 +190,39 @@ RelayReply sameCommandBefore(const Exchange& now, const std::vector<Exchange>& b
     const auto found = std::find_if(before.rbegin(), before.rend(),
                                     [&now](const Exchange& exchange) { return exchange.code == now.code; });
     return {found == before.rend() ? now.response : found->response};
+}
+
+Bytes keepsAnother(Bytes command, const AskTpm& /*ask*/)
+{
+    const auto handle = handleAt(command, command.size() - 4); // the last parameter
+    return evictControl(doesNotBelongAt(handle), handle);
+}
+
+Bytes evictsKept(Bytes command, const AskTpm& ask)
+{
+    const auto handle = handleAt(command, tpm::kHeaderSize);
+    ask(evictControl(handle, handle));
+    return command;
+}
+
+Bytes replacesKept(Bytes command, const AskTpm& ask)
+{
+    const auto handle = handleAt(command, tpm::kHeaderSize);
+    ask(evictControl(handle, handle));
+    ask(evictControl(doesNotBelongAt(handle), handle));
+    return command;
+}
+
+Bytes leadsToAnother(Bytes command, const AskTpm& /*ask*/)
+{
+    constexpr std::uint32_t kP384Key = 0x81010016; // of each software TPM here
+    return withFirstHandle(std::move(command), kP384Key);
+}
+
+Bytes leadsToLoaded(Bytes command, const AskTpm& /*ask*/)
+{
+    const auto handle = handleAt(command, tpm::kHeaderSize);
+    return withFirstHandle(std::move(command), belongsAt(handle));
 }
 
 } // namespace enroll::test

@@ -31,6 +31,8 @@ Bytes emptySuccess(const Exchange& now);
 /// Without parameterSize and authorizations, as if the command had no sessions.
 Bytes withoutSessions(const Exchange& now);
 Bytes failureWithBody(const Exchange& now);
+/// TPM2_EvictControl has succeeded, says somebody who has no key of the session: all is right but the HMAC.
+Bytes forgedSuccess(const Exchange& now);
 
 /// Behind the deadline of the station, which by then has hung up.
 RelayReply tooLate(const Exchange& now, const std::vector<Exchange>& before);
@@ -39,5 +41,18 @@ RelayReply first(const Exchange& now, const std::vector<Exchange>& before);
 RelayReply earlier(const Exchange& now, const std::vector<Exchange>& before);
 /// The one before the previous response to the same command.
 RelayReply sameCommandBefore(const Exchange& now, const std::vector<Exchange>& before);
+
+// What a part on the line may have the TPM do while keys are made persistent: the meddlings of the attack table.
+
+/// Another key is kept at the handle for which the station's command is.
+Bytes keepsAnother(Bytes command, const AskTpm& ask);
+/// The key that the station reads back is evicted before.
+Bytes evictsKept(Bytes command, const AskTpm& ask);
+/// Likewise, and another is kept in its place.
+Bytes replacesKept(Bytes command, const AskTpm& ask);
+/// The station asks whether the handle is free, and reads another persistent key.
+Bytes leadsToAnother(Bytes command, const AskTpm& ask);
+/// Likewise, and reads the key that it is about to keep, as it is loaded.
+Bytes leadsToLoaded(Bytes command, const AskTpm& ask);
 
 } // namespace enroll::test

@@ -31,19 +31,42 @@ std::uint32_t fieldAt(const Bytes& frame, std::size_t offset)
     return must(ByteReader{ByteView{frame}.subspan(offset)}.u32("field"));
 }
 
-/// TPM2_CreatePrimary of the template L-1, by a password session: the key that the maker certified.
-Bytes makingTheCertifiedKey()
+constexpr std::uint32_t kOwner = 0x40000001;
+constexpr std::uint32_t kEndorsement = 0x4000000B;
+
+/// A command with a password session, whose password is empty.
+Bytes authorized(std::uint32_t code, std::initializer_list<std::uint32_t> handles, ByteView parameters)
 {
     constexpr std::uint32_t kPassword = 0x40000009;
-    constexpr std::uint32_t kEndorsement = 0x4000000B;
     ByteWriter body;
-    body.u32(kEndorsement).u32(9).u32(kPassword).u16(0).u8(0).u16(0);
-    body.u16(4).u16(0).u16(0);
-    body.bytes(marshalPublic(ekTemplateArea(*findEkRow(EkTemplate::TcgL1)))).u16(0).u32(0);
+    for (const auto handle : handles) {
+        body.u32(handle);
+    }
+    body.u32(9).u32(kPassword).u16(0).u8(0).u16(0).bytes(parameters);
     ByteWriter frame;
     frame.u16(tpm::kTagSessions).u32(static_cast<std::uint32_t>(tpm::kHeaderSize + body.view().size()));
-    frame.u32(kCreatePrimary).bytes(body.view());
+    frame.u32(code).bytes(body.view());
     return std::move(frame).take();
+}
+
+Bytes making(std::uint32_t hierarchy, const PublicArea& area)
+{
+    ByteWriter parameters;
+    parameters.u16(4).u16(0).u16(0).bytes(marshalPublic(area)).u16(0).u32(0);
+    return authorized(kCreatePrimary, {hierarchy}, parameters.view());
+}
+
+Bytes flushing(std::uint32_t handle)
+{
+    ByteWriter frame;
+    frame.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 4).u32(kFlushContext).u32(handle);
+    return std::move(frame).take();
+}
+
+/// TPM2_CreatePrimary of the template L-1: the key that the maker certified.
+Bytes makingTheCertifiedKey()
+{
+    return making(kEndorsement, ekTemplateArea(*findEkRow(EkTemplate::TcgL1)));
 }
 
 bool usesKey(const Bytes& command)
@@ -52,11 +75,11 @@ bool usesKey(const Bytes& command)
     return code == kReadPublic || code == kStartAuthSession || code == kActivateCredential;
 }
 
-/// The command with \p handle for each kDeviceSdkHandle among its two handles.
-Bytes redirected(Bytes command, std::uint32_t handle)
+/// The command with \p handle for each \p from among its two handles.
+Bytes redirected(Bytes command, std::uint32_t handle, std::uint32_t from = kDeviceSdkHandle)
 {
     for (const auto offset : {kHandles, kHandles + 4}) {
-        if (offset + 4 <= command.size() && fieldAt(command, offset) == kDeviceSdkHandle) {
+        if (offset + 4 <= command.size() && fieldAt(command, offset) == from) {
             std::ranges::copy(ByteWriter{}.u32(handle).view(), command.begin() + static_cast<std::ptrdiff_t>(offset));
         }
     }
@@ -88,6 +111,24 @@ RelayBehaviour showingTheOtherHandle(int times, std::uint32_t other = kEccHandle
         .instead = {}, .reply = {}, .heard = {}, .forwarded = [=, left = times](Bytes command, const AskTpm&) mutable {
             const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == kDeviceSdkHandle;
             return meant && left-- > 0 ? redirected(std::move(command), other) : command;
+        }};
+}
+
+/// Has the TPM keep its storage root key at another handle, and uses that one wherever the station names the usual.
+RelayBehaviour keepingTheStorageRootKeyElsewhere()
+{
+    return {
+        .instead = {}, .reply = {}, .heard = {}, .forwarded = [kept = false](Bytes command, const AskTpm& ask) mutable {
+            constexpr std::uint32_t kElsewhere = 0x81000002;
+            if (!kept) {
+                const auto made = fieldAt(ask(making(kOwner, storageRootKeyTemplate())), tpm::kHeaderSize);
+                ask(authorized(kEvictControl, {kOwner, made}, ByteWriter{}.u32(kElsewhere).view()));
+                ask(flushing(made));
+                kept = true;
+            }
+            const auto code = fieldAt(command, 6);
+            const bool usesKey = code == kReadPublic || code == kActivateCredential || code == kImport || code == kLoad;
+            return usesKey ? redirected(std::move(command), kElsewhere, kStorageRootKeyAt) : command;
         }};
 }
 
@@ -129,6 +170,18 @@ private Q_SLOTS:
         const TpmRelay relay{tpm.address(), showingAKeyOfItsOwn()};
         const auto report = attest(relay.address(), tpm, policy);
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+    }
+
+    /// A profile that wants the storage root key persistent means the handle where device SDKs look for it.
+    void aStorageRootKeyElsewhereIsNotTheOneToBeKept()
+    {
+        const SwtpmFixture tpm;
+        AttestationPolicy policy;
+        policy.persistAfterPass.storageRootKey = Persistence::PersistIfAbsent;
+        const TpmRelay relay{tpm.address(), keepingTheStorageRootKeyElsewhere()};
+        QCOMPARE(attest(relay.address(), tpm, policy).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+        QVERIFY(tpm.persistentHandles().find("0x81000001") == std::string::npos);
     }
 
     void aKeyBesideTheEnrolledOneIsAskedForUnderProtection()
