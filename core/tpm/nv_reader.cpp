@@ -111,7 +111,8 @@ bool saysThatAnotherMayRead(const Error& error) noexcept
 constexpr auto kAskItsMaker = ": ask the device's maker to give the owner the right to read";
 
 /// Why an index gives out nothing, and what to do.
-std::string whyClosed(const NvIndex& index, const NvRules& nv)
+/// \param platformLocked  the platform may read it, and has a password
+std::string whyClosed(const NvIndex& index, const NvRules& nv, bool platformLocked = false)
 {
     const std::string only{"gives only "};
     if (index.has(TPMA_NV_READLOCKED)) { // ends with the next TPM2_Startup(CLEAR)
@@ -119,12 +120,16 @@ std::string whyClosed(const NvIndex& index, const NvRules& nv)
                "it at each start";
     }
     if (index.has(TPMA_NV_AUTHREAD)) {
-        return only + "its own password the right to read; a wrong one counts towards lockout, and " +
+        return only + "its own password " +
+               (platformLocked ? "and the platform hierarchy, for which a password is set as well, " : "") +
+               "the right to read; a wrong one of its own counts towards lockout, and " +
                std::to_string(nv.failedTries) + " of " + std::to_string(nv.triesAllowed) +
                " tries are used, so that the station does not try it: reset the lockout counter, test again";
     }
     if (index.has(TPMA_NV_PPREAD)) {
-        return only + "the platform hierarchy the right to read" + kAskItsMaker;
+        return only + "the platform hierarchy the right to read" +
+               (platformLocked ? ", for which a password is set, as the device's firmware does at each start" : "") +
+               kAskItsMaker;
     }
     return index.has(TPMA_NV_POLICYREAD)
                ? only + "a policy the right to read, which the station does not know" + kAskItsMaker
@@ -141,11 +146,33 @@ NvContent unwritten(TPM2_HANDLE index)
     return without(index, "is there, and nothing was ever written to it", true);
 }
 
+/// Whether the platform hierarchy has a password, of which no property tells: to read nothing by the empty one is
+/// refused then. A wrong password of the platform's never counts towards lockout.
+Result<bool> hasPlatformPassword(EsysContext& context, const NvIndex& index)
+{
+    const auto tried = readPiece(context, index, ESYS_TR_RH_PLATFORM, 0, 0, nullptr);
+    if (tried.ok() || tried.error().code == DeviceCode::TpmRefusedCommand || saysThatAnotherMayRead(tried.error())) {
+        return !tried.ok() && tried.error().code == DeviceCode::TpmHierarchyLocked;
+    }
+    return tried.error();
+}
+
+/// Why nobody may read, where the TPM refused none who could.
+Result<NvContent> closed(EsysContext& context, TPM2_HANDLE handle, const NvIndex& index, const NvRules& nv,
+                         bool platformLocked)
+{
+    if (index.has(TPMA_NV_PPREAD) && !platformLocked) {
+        TRY_ASSIGN(platformLocked, hasPlatformPassword(context, index));
+    }
+    return without(handle, whyClosed(index, nv, platformLocked));
+}
+
 /// Reads by the first of readersOf() that the TPM lets do so.
 Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const NvIndex& index, const NvRules& nv,
                               SaltedSession* session)
 {
     std::optional<Error> refusal;
+    bool platformLocked = false;
     for (const auto reader : readersOf(index, nv)) {
         auto content = readAll(context, index, reader, std::clamp(nv.chunk, kSmallestChunk, kLargestChunk), session);
         if (content.ok()) {
@@ -157,11 +184,20 @@ Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const Nv
         if (!saysThatAnotherMayRead(content.error())) {
             return std::move(content).error();
         }
-        if (reader != ESYS_TR_RH_PLATFORM && !refusal) {
+        if (reader == ESYS_TR_RH_PLATFORM) {
+            platformLocked = content.error().code == DeviceCode::TpmHierarchyLocked;
+        } else if (!refusal) {
             refusal = std::move(content).error();
         }
     }
-    return refusal ? Result<NvContent>{std::move(*refusal)} : without(handle, whyClosed(index, nv));
+    if (!refusal) {
+        return closed(context, handle, index, nv, platformLocked);
+    }
+    if (platformLocked) {
+        refusal->what += "; the platform hierarchy may read it as well, and a password is set for that one, as the "
+                         "device's firmware does at each start";
+    }
+    return std::move(*refusal);
 }
 
 } // namespace

@@ -32,9 +32,9 @@ struct NvContent {
 ///
 /// Each TPM2_NV_Read is authorised with an empty password: that of the owner where the index has OWNERREAD, else that of
 /// the index itself where it has AUTHREAD and NO_DA, else that of the platform where it has PPREAD beside one of them: an
-/// index that the platform alone may read gives out nothing to a station. None of these counts towards lockout if it is
-/// wrong. Only the index's own does where it lacks NO_DA: that one is tried if nobody else may read, and the TPM has
-/// counted no try yet; the use is noted (EsysContext::noteProtectedUse()).
+/// index that the platform alone may read gives out nothing to a station, which asks only whether a password is set for the
+/// platform. None of these counts towards lockout if it is wrong. Only the index's own does where it lacks NO_DA: that one is
+/// tried if nobody else may read, and the TPM has counted no try yet; the use is noted (EsysContext::noteProtectedUse()).
 ///
 /// \param session  covers each TPM2_NV_Read with its HMAC, and with it the index's public area, whose name is part of
 ///               the HMAC; null: whoever sits on the line may have written the content

@@ -118,7 +118,7 @@ attestation::TpmState stateOf(const TpmProperties& properties)
     const auto permanent = valueOf(properties, TPM2_PT_PERMANENT);
     const auto startup = startupClearOf(properties);
     // TPMA_PERMANENT has no bit for the platform's password: TPM2_Startup(CLEAR) empties it and each firmware sets it anew.
-    // Only where it is asked for does it show (nv_reader). Source: TPM 2.0 Library Part 2, "TPMA_PERMANENT"; Part 1,
+    // Only where it is asked for does it show, and is named there (nv_reader). Source: TPM 2.0 Library Part 2, "TPMA_PERMANENT"; Part 1,
     // "Platform Controls".
     const auto set = [permanent](TPMA_PERMANENT bit) { return (permanent & bit) != 0; };
     attestation::TpmState state;

@@ -1,73 +1,22 @@
 #include "core/base/device_code.h"
-#include "core/system/whole_file.h"
 #include "tests/app/chain/attack_bench.h"
-#include "tests/support/must.h"
+#include "tests/app/chain/made_states.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <fstream>
 
 // A device in each state that it may come in, attested as a whole: verdict and code. What a TPM's response codes are
-// called stands in tests/core/tpm/tst_tpm_states.
+// called stands in tests/core/tpm/tst_tpm_states; states that begin in the middle of a run have tst_state_changes.
 
 namespace enroll::test {
 namespace {
 
 using namespace attestation;
 using C = DeviceCode;
-using Make = std::function<void(const SwtpmFixture&)>;
 
-constexpr auto kCertificate = "0x1C00002";
 constexpr auto kOtherCertificate = "0x1C00016"; ///< of the same TPM's P-384 key
-constexpr auto kReadable = "ownerread|authread|ppread|ppwrite|platformcreate|no_da";
 constexpr auto kOfPlatform = "ppread|ppwrite|platformcreate|no_da";
-const std::string kSecret{"secret"};
-
-void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
-{
-    if (const auto output = tpm.tool(command); output.exitCode != 0) {
-        qFatal("%s: %s", command.front().c_str(), output.standardError.c_str());
-    }
-}
-
-Make tools(std::vector<std::vector<std::string>> commands)
-{
-    return [commands = std::move(commands)](const SwtpmFixture& tpm) {
-        for (const auto& command : commands) {
-            run(tpm, command);
-        }
-    };
-}
-
-Bytes contentOf(const SwtpmFixture& tpm, const char* index)
-{
-    run(tpm, {"tpm2_nvread", index, "-o", "content"});
-    return must(system::readWholeFile(tpm.directory() / "content", 4096));
-}
-
-void define(const SwtpmFixture& tpm, const char* index, const Bytes& content, const char* attributes = kReadable)
-{
-    std::ofstream{tpm.directory() / "content", std::ios::binary}.write(reinterpret_cast<const char*>(content.data()),
-                                                                       std::ssize(content));
-    run(tpm, {"tpm2_nvdefine", "-C", "p", "-s", std::to_string(content.size()), "-a", attributes, index});
-    run(tpm, {"tpm2_nvwrite", "-C", "p", "-i", "content", index});
-}
-
-/// Makes something else of the certificate's NV index.
-Make certificate(Bytes (*change)(const Bytes& der), const char* attributes = kReadable)
-{
-    return [change, attributes](const SwtpmFixture& tpm) {
-        const auto content = change(contentOf(tpm, kCertificate));
-        run(tpm, {"tpm2_nvundefine", "-C", "p", kCertificate});
-        define(tpm, kCertificate, content, attributes);
-    };
-}
-
-Bytes unchanged(const Bytes& der)
-{
-    return der;
-}
 
 Bytes paddedTo1600(const Bytes& der)
 {
@@ -146,29 +95,6 @@ void fullOfObjects(const SwtpmFixture& tpm)
     }
 }
 
-/// A key of \p hierarchy, made persistent at \p handle.
-Make persistent(const std::string& hierarchy, const std::vector<std::string>& options, const std::string& handle)
-{
-    return [=](const SwtpmFixture& tpm) {
-        if (handle == "0x81010001") {
-            tpm.evict(handle);
-        }
-        std::vector<std::string> create{"tpm2_createprimary", "-Q", "-C", hierarchy, "-c", "key.ctx"};
-        create.insert(create.end(), options.begin(), options.end());
-        run(tpm, create);
-        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", hierarchy == "p" ? "p" : "o", "-c", "key.ctx", handle});
-        run(tpm, {"tpm2_flushcontext", "-t"});
-    };
-}
-
-Make both(const Make& first, const Make& second)
-{
-    return [=](const SwtpmFixture& tpm) {
-        first(tpm);
-        second(tpm);
-    };
-}
-
 AttestationPolicy refusingSoftware()
 {
     return {};
@@ -237,13 +163,13 @@ struct StateRow {
     std::optional<C> code = {}; ///< its catalog row says FAIL or HOLD; absent: PASS
     const char* finding = "";   ///< one that the run has, if any
     AttestationPolicy policy = softwarePolicy();
-    bool trusted = true;   ///< whether the station trusts the TPM's maker
-    const char* says = ""; ///< words that the error or a finding has
+    bool trusted = true;                ///< whether the station trusts the TPM's maker
+    std::vector<std::string> says = {}; ///< words that the error or a finding has, each of them
 };
 
-bool says(const AttestationReport& report, std::string_view words)
+bool says(const AttestationReport& report, const std::string& words)
 {
-    const auto has = [words](const std::string& text) { return text.find(words) != std::string::npos; };
+    const auto has = [&words](const std::string& text) { return text.find(words) != std::string::npos; };
     return (report.error && has(report.error->what)) || std::ranges::any_of(report.findings, has, &Finding::text);
 }
 
@@ -304,25 +230,25 @@ std::vector<StateRow> keyStates()
         {.name = "storage key whose ADMIN role is a policy's",
          .make = both(kMakesPolicy, persistent("o", storageKeyWith("|userwithauth|adminwithpolicy"), "0x81000001")),
          .code = C::NotAsShipped,
-         .says = "the storage root key at 0x81000001 can only be used by a policy"},
+         .says = {"the storage root key at 0x81000001 can only be used by a policy"}},
         {.name = "storage key without a password of its own",
          .make = both(kMakesPolicy, persistent("o", storageKeyWith(""), "0x81000001")),
          .code = C::NotAsShipped,
-         .says = "the storage root key at 0x81000001 can only be used by a policy"},
+         .says = {"the storage root key at 0x81000001 can only be used by a policy"}},
         {.name = "storage key that may leave the TPM",
          .make =
              persistent("o", {"-G", "ecc", "-a", "sensitivedataorigin|userwithauth|restricted|decrypt"}, "0x81000001"),
          .code = C::NotAsShipped,
-         .says = "evict it"},
+         .says = {"evict it"}},
         {.name = "endorsement key with a policy of somebody's own",
          .make = both(kMakesPolicy, persistent("e", storageKeyWith("|adminwithpolicy"), "0x81010001")),
          .code = C::NotAsShipped,
-         .says = "the endorsement key can only be used by a policy"},
+         .says = {"the endorsement key can only be used by a policy"}},
         {.name = "full of persistent objects",
          .make = fullOfPersistentObjects,
          .code = C::NotAsShipped,
          .policy = keepingBothKeys(),
-         .says = "no memory left to keep a key in"},
+         .says = {"no memory left to keep a key in"}},
         {"counters and clock moved on",
          tools({{"tpm2_setclock", "1000000000"}, {"tpm2_pcrextend", "8:sha256=" + std::string(64, 'a')}})},
     };
@@ -339,7 +265,7 @@ std::vector<StateRow> certificateStates()
          .make = tools({{"tpm2_nvundefine", "-C", "p", kCertificate},
                         {"tpm2_nvdefine", "-C", "p", "-s", "900", "-a", kReadable, kCertificate}}),
          .code = C::EkCertificateMissing,
-         .says = "0x01c00002 is there, and nothing was ever written to it"},
+         .says = {"0x01c00002 is there, and nothing was ever written to it"}},
         {"certificate padded", certificate(paddedTo1600)},
         {"certificate behind a header", certificate(withHeader)},
         {"half a certificate", certificate(halved), C::EkCertificateMalformed},
@@ -349,25 +275,25 @@ std::vector<StateRow> certificateStates()
         {.name = "certificate only the platform reads",
          .make = certificate(unchanged, kOfPlatform),
          .code = C::EkCertificateMalformed,
-         .says = "gives only the platform hierarchy the right to read"},
+         .says = {"gives only the platform hierarchy the right to read"}},
         {.name = "certificate only the platform reads, which is switched off",
          .make = both(certificate(unchanged, kOfPlatform),
                       tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnable", "clear"}})),
          .code = C::EkCertificateMalformed,
-         .says = "gives only the platform hierarchy the right to read"},
+         .says = {"gives only the platform hierarchy the right to read"}},
         {.name = "certificate only the platform reads, which has a password",
          .make = both(certificate(unchanged, kOfPlatform), tools({{"tpm2_changeauth", "-c", "p", kSecret}})),
          .code = C::EkCertificateMalformed,
-         .says = "gives only the platform hierarchy the right to read"},
+         .says = {"gives only the platform hierarchy the right to read"}},
         {.name = "certificate only a policy reads",
          .make = certificate(unchanged, "policyread|ppwrite|platformcreate|no_da"),
          .code = C::EkCertificateMalformed,
-         .says = "gives only a policy the right to read"},
+         .says = {"gives only a policy the right to read"}},
         {.name = "certificate locked against reading",
          .make = both(certificate(unchanged, "ownerread|authread|ppread|ppwrite|platformcreate|no_da|read_stclear"),
                       tools({{"tpm2_nvreadlock", "-C", "o", kCertificate}})),
          .code = C::EkCertificateMalformed,
-         .says = "locked against reading: switch the device off and on"},
+         .says = {"locked against reading: switch the device off and on"}},
         {"maker not trusted", tools({}), C::EkCertificateUntrusted, "ek-certificate-unknown-issuer", softwarePolicy(),
          false},
         {"software TPM where none is allowed", tools({}), C::SoftwareTpmRefused, "software-tpm", refusingSoftware()},
@@ -403,8 +329,56 @@ std::vector<StateRow> ownedStates()
         {.name = "NV indices of the platform off",
          .make = tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnableNV", "clear"}}),
          .code = C::EkCertificateMalformed,
-         .says = "switch them on in the firmware setup"},
+         .says = {"switch them on in the firmware setup"}},
         {"platform hierarchy off", tools({{"tpm2_hierarchycontrol", "-C", "p", "phEnable", "clear"}})},
+    };
+}
+
+/// Which of the four passwords is set, and which two.
+std::vector<StateRow> passwordStates()
+{
+    const auto password = [](const char* whose) { return tools({{"tpm2_changeauth", "-c", whose, kSecret}}); };
+    const auto owner = password("o");
+    const auto endorsement = password("e");
+    const auto lockout = password("l");
+    const auto platform = password("p"); // of which no property of the TPM tells
+    const auto forPlatform = certificate(unchanged, kOfPlatform);
+    const auto withStorageKey = persistent("o", kStorage, "0x81000001");
+    const auto set = [](const std::string& holders) { return "A password is set for " + holders + ":"; };
+    const auto row = [](const char* name, Make make, std::optional<C> code, std::vector<std::string> says) {
+        return StateRow{.name = name, .make = std::move(make), .code = code, .says = std::move(says)};
+    };
+    const std::string onlyPlatform = "gives only the platform hierarchy the right to read";
+    const auto refused = C::TpmHierarchyLocked;
+    return {
+        row("password: owner", owner, refused, {set("the owner hierarchy")}),
+        row("password: endorsement", endorsement, refused, {set("the endorsement hierarchy")}),
+        row("password: lockout", lockout, {}, {set("the lockout hierarchy")}),
+        row("password: platform, where nobody needs it", platform, {}, {}),
+        row("password: platform", both(forPlatform, platform), C::EkCertificateMalformed,
+            {onlyPlatform + ", for which a password is set", "ask the device's maker"}),
+        row("password: none, and only the platform reads", forPlatform, C::EkCertificateMalformed,
+            {onlyPlatform + ": ask the device's maker"}),
+        row("password: owner and endorsement", both(owner, endorsement), refused,
+            {set("the owner hierarchy and the endorsement hierarchy")}),
+        row("password: owner and lockout", both(owner, lockout), refused,
+            {set("the owner hierarchy and the lockout hierarchy")}),
+        row("password: endorsement and lockout", both(endorsement, lockout), refused,
+            {set("the endorsement hierarchy and the lockout hierarchy")}),
+        row("password: owner and platform",
+            both(both(withStorageKey, certificate(unchanged, "ownerread|ppread|ppwrite|platformcreate")),
+                 both(owner, platform)),
+            refused,
+            {"the platform hierarchy may read it as well, and a password is set for that one",
+             "; a password is set for the owner hierarchy"}),
+        row("password: endorsement and platform", both(forPlatform, both(endorsement, platform)), refused,
+            {onlyPlatform + ", for which a password is set", set("the endorsement hierarchy")}),
+        row("password: lockout and platform", both(forPlatform, both(lockout, platform)), C::EkCertificateMalformed,
+            {onlyPlatform + ", for which a password is set", set("the lockout hierarchy")}),
+        row("password: the index's own and platform",
+            both(both(certificate(unchanged, "authread|ppread|ppwrite|platformcreate"), oneWrongPassword), platform),
+            C::EkCertificateMalformed,
+            {"its own password and the platform hierarchy, for which a password is set as well"}),
     };
 }
 
@@ -426,7 +400,7 @@ std::vector<StateRow> shipStates()
          .code = C::NotAsShipped,
          .finding = "tpm-foreign-object",
          .policy = shipping(),
-         .says = "At 0x81000100 lies the identity"},
+         .says = {"At 0x81000100 lies the identity"}},
         {"ships: another key where the enrolled one belongs", persistent("o", {"-G", "rsa"}, "0x81010001"),
          C::NotAsShipped, "tpm-foreign-object", shippingOfTemplate(EkTemplate::TcgL1)},
         {"ships: the enrolled key where it belongs", tools({}), {}, "", shippingOfTemplate(EkTemplate::TcgL1)},
@@ -462,7 +436,7 @@ class tst_device_states : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        for (auto rows : {keyStates(), certificateStates(), ownedStates(), shipStates()}) {
+        for (auto rows : {keyStates(), certificateStates(), ownedStates(), passwordStates(), shipStates()}) {
             std::ranges::move(rows, std::back_inserter(m_rows));
         }
     }
@@ -486,7 +460,9 @@ private Q_SLOTS:
         QVERIFY2(report.verdict == wanted, textOf(report).c_str());
         const auto found = std::ranges::find(report.findings, std::string{state.finding}, &Finding::id);
         QVERIFY2(*state.finding == '\0' || found != report.findings.end(), state.finding);
-        QVERIFY2(says(report, state.says), report.error ? report.error->what.c_str() : "");
+        for (const auto& words : state.says) {
+            QVERIFY2(says(report, words), words.c_str());
+        }
         QCOMPARE(flushEverything(tpm.address()), tpm::LoadedHandles{});
     }
 
