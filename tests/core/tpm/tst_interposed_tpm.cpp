@@ -181,28 +181,6 @@ private Q_SLOTS:
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
-    /// Bits of the area that an interposer could alter without breaking the frame, every one of the attributes among them: none
-    /// gives a PASS with a key that is not the TPM's.
-    void anInterposedKeyNeverPasses_data()
-    {
-        QTest::addColumn<int>("bit");
-        const auto bits = 8 * static_cast<int>(kArea + m_honest.facts.endorsementKey->publicArea.size() - 2);
-        const auto attributes = 8 * static_cast<int>(kAttributesOfObject);
-        for (int bit = 8 * static_cast<int>(kArea); bit < bits;
-             bit += bit >= attributes && bit < attributes + 32 ? 1 : 37) {
-            QTest::addRow("bit %d", bit) << bit;
-        }
-    }
-    void anInterposedKeyNeverPasses()
-    {
-        QFETCH(int, bit);
-        const TpmRelay relay{m_tpm.address(), altering(kReadPublic, interposer(static_cast<std::size_t>(bit),
-                                                                               tpm::kBeforeObjectNameAlgorithm))};
-        const auto report = attest(relay.address());
-        QVERIFY(report.verdict.outcome != Outcome::Pass);
-        QCOMPARE(m_tpm.loadedHandles(), std::string{});
-    }
-
     void anInterposerIsNamed_data()
     {
         QTest::addColumn<int>("command");
