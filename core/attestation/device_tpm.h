@@ -107,9 +107,11 @@ public:
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;
 
-    /// Makes the keys that were read persistent, as far as \p keys asks and their handles are free: the endorsement key
-    /// at its row's handle, the storage root key at 0x81000001. Never evicts. Flushes the activated key to make room:
-    /// sign() before this. Each key is read back under protection: error D-132 if it is not there, D-135 if memory is full.
+    /// Makes the keys that were read persistent, as far as \p keys asks: the endorsement key at its row's handle, unless
+    /// something else lay there when it was read, the storage root key at 0x81000001. Never evicts what it did not keep.
+    /// Flushes the activated key to make room: sign() before this. Each key is read back under protection, and its handle
+    /// is listed. Errors D-132 if it is not there, or if something is said to lie at a handle that was free; D-135 if
+    /// memory is full.
     virtual Result<void> persistKeys(const KeysToPersist& keys) = 0;
 
     /// Flushes what this object loaded and closes the channel. A second call does nothing; the destructor calls it. An

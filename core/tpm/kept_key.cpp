@@ -20,6 +20,7 @@ Result<std::optional<TpmObject>> persistIfAbsent(EsysContext& context, const Tpm
                          "TPM2_ReadPublic");
     }
     TRY_ASSIGN(auto kept, persist(context, key, handle, session));
+    TRY(requireThere(context, handle, session)); // what was read back may be the key as it is loaded
     return std::optional{std::move(kept)};
 }
 

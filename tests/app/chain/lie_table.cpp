@@ -60,6 +60,15 @@ Rule readingBack(std::vector<Ending> endings)
             std::move(endings)};
 }
 
+/// Likewise, or the handle is listed.
+Rule lookingAgain(std::vector<Ending> endings)
+{
+    return {[](Stage stage, const Exchange& honest) {
+                return stage == Stage::Keeping && honest.code != kEvictControl && !inTheClear(honest);
+            },
+            std::move(endings)};
+}
+
 /// The station asks whether the handle is free.
 Rule lookingWhereToKeep(std::vector<Ending> endings)
 {
@@ -139,7 +148,8 @@ std::vector<LieRow> otherAnswers()
          previous,
          {properties, on(Stage::Looking, {kReadPublic, kNvReadPublic}, {kPass, kMalformed}),
           on({kCreatePrimary}, {C::StorageRootKeyUnusable}), noSession, on({kImport}, {C::ActivationRefused}),
-          confirmed, on(Stage::Keeping, {kEvictControl}, {C::TpmRefusedCommand}), anywhere({kMalformed})}},
+          confirmed, on(Stage::Keeping, {kEvictControl}, {C::TpmRefusedCommand}),
+          on(Stage::Keeping, {kGetCapability}, {kChanged}), anywhere({kMalformed})}},
         {"the first again",
          first,
          {properties, on(Stage::Looking, {kReadPublic, kNvReadPublic}, {kPass}), lookingWhereToKeep({kPass}),
@@ -216,6 +226,7 @@ std::vector<LieRow> failures()
     const auto unopened = on({kActivateCredential, kImport, kLoad}, {C::ActivationRefused});
     const auto unsalted = at(Stage::Salting, {C::ActivationRefused});
     const auto readBack = readingBack({C::AnswersChanged});
+    const auto lookedAgain = lookingAgain({C::AnswersChanged});
     row({"refusal over it", "refusal instead"}, 0x1DF,
         {noKey, unopened, unsalted, readBack, anywhere({C::TpmRefusedCommand})});
     // A hidden endorsement key is told by the list of what lies in the TPM; the storage root key is made again, the same.
@@ -227,10 +238,11 @@ std::vector<LieRow> failures()
     addFailure(rows, {"no room over it", "no room instead"}, 0x902,
                {on({kStartAuthSession, kLoad, kCreatePrimary}, {kPass}), anywhere({C::TpmResourcesExhausted})},
                {anywhere({C::TpmResourcesExhausted})});
-    // What was flushed is not there when it is flushed again. A command that is sent again has used up its policy session, or the nonce of the salted one.
+    // What was flushed is not there when it is flushed again. A command that is sent again has used up its policy session,
+    // or the nonce of the salted one.
     addFailure(rows, {"not now over it", "not now instead"}, 0x922,
                {at(Stage::Confirming, {C::AnswersChanged}), on({kPolicySecret, kEvictControl}, {C::AnswersChanged}),
-                readBack, on(Stage::Keeping, {kFlushContext}, {C::TpmRefusedCommand}),
+                lookedAgain, on(Stage::Keeping, {kFlushContext}, {C::TpmRefusedCommand}),
                 on({kActivateCredential}, {C::TpmRefusedCommand}), anywhere({kPass})},
                {anywhere({kPass})});
     // Who may not read a certificate by one authorization reads it by another. In the salted session there is no
@@ -240,8 +252,8 @@ std::vector<LieRow> failures()
     const auto locked = anywhere({C::TpmHierarchyLocked});
     for (const auto& [names, code] : {std::pair{std::pair{"wrong password over it", "wrong password instead"}, 0x98EU},
                                       std::pair{std::pair{"wrong HMAC over it", "wrong HMAC instead"}, 0x9A2U}}) {
-        addFailure(rows, names, code, {readsByAnother, changed, readBack, locked},
-                   {on({kNvRead}, {kPass}), changed, readBack, locked});
+        addFailure(rows, names, code, {readsByAnother, changed, lookedAgain, locked},
+                   {on({kNvRead}, {kPass}), changed, lookedAgain, locked});
     }
     row({"locked out over it", "locked out instead"}, 0x921, {anywhere({C::TpmLockedOut})});
     row({"failure mode over it", "failure mode instead"}, 0x101,
@@ -281,6 +293,7 @@ std::vector<LieRow> keptKeys()
         row("nothing kept, and success", changing(forgedSuccess), keeps, Command::KeptBack),
         row("another key kept, and success", changing(forgedSuccess), keeps, done, keepsAnother),
         row("evicted before it is read back", honestly, readsBack, done, evictsKept),
+        row("evicted, and the loaded one is read back", honestly, readsBack, done, evictsKeptAndShowsLoaded),
         row("replaced before it is read back", honestly, readsBack, done, replacesKept),
         row("another key is there already", honestly, asks, done, leadsToAnother),
         row("the key is there already", honestly, asks, done, leadsToLoaded),

@@ -205,6 +205,11 @@ Bytes evictsKept(Bytes command, const AskTpm& ask)
     return command;
 }
 
+Bytes evictsKeptAndShowsLoaded(Bytes command, const AskTpm& ask)
+{
+    return leadsToLoaded(evictsKept(std::move(command), ask), ask);
+}
+
 Bytes replacesKept(Bytes command, const AskTpm& ask)
 {
     const auto handle = handleAt(command, tpm::kHeaderSize);

@@ -48,7 +48,9 @@ RelayReply sameCommandBefore(const Exchange& now, const std::vector<Exchange>& b
 Bytes keepsAnother(Bytes command, const AskTpm& ask);
 /// The key that the station reads back is evicted before.
 Bytes evictsKept(Bytes command, const AskTpm& ask);
-/// Likewise, and another is kept in its place.
+/// Likewise, and the station reads the one that is loaded.
+Bytes evictsKeptAndShowsLoaded(Bytes command, const AskTpm& ask);
+/// The key that the station reads back is evicted before, and another is kept in its place.
 Bytes replacesKept(Bytes command, const AskTpm& ask);
 /// The station asks whether the handle is free, and reads another persistent key.
 Bytes leadsToAnother(Bytes command, const AskTpm& ask);

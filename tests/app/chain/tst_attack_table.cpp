@@ -115,7 +115,7 @@ private:
                         [](auto, const auto& honest) { return onlyOfAColdDevice(honest); }};
     const Device m_keeping{AttackBench{AttackBench::Device::Keeping},
                            [](auto stage, const auto&) { return stage == Stage::Keeping; }};
-    const OtherTpm m_other;
+    const OtherTpm m_other{};
     const std::vector<LieRow> m_rows = lieTable(m_other);
     int m_wrong = 0;
 };
