@@ -75,11 +75,11 @@ private Q_SLOTS:
     /// Noise in the one answer that is read in the clear: a PASS is one of the TPM's own key, as it was read again.
     void noiseInTheClear()
     {
-        const auto at = readingOf(m_bench.honest(), false);
-        tryBits({0, bitsOf(at)}, at, turnedOver);
+        const auto at = readingOf(m_warm.honest(), false);
+        tryBits({0, bitsOf(m_warm, at)}, m_warm, at, turnedOver);
         QVERIFY(m_endings["PASS"] > 0);
         for (const auto bit : m_refused) {
-            QVERIFY2(breaksTheFrame(m_bench.honest()[at].response, bit), std::to_string(bit).c_str());
+            QVERIFY2(breaksTheFrame(m_warm.honest()[at].response, bit), std::to_string(bit).c_str());
         }
         QVERIFY(m_wrong.isEmpty());
     }
@@ -87,10 +87,10 @@ private Q_SLOTS:
     /// Who can make the name fit gets no PASS for an altered area. Where no name fits, it is noise.
     void anInterposerInTheClear()
     {
-        const auto at = readingOf(m_bench.honest(), false);
-        const auto area = areaIn(m_bench.honest()[at].response).size();
+        const auto at = readingOf(m_warm.honest(), false);
+        const auto area = areaIn(m_warm.honest()[at].response).size();
         int nameless = 0;
-        tryBits({8 * kArea, 8 * (kArea + area)}, at, [&](Bytes response, std::size_t bit) {
+        tryBits({8 * kArea, 8 * (kArea + area)}, m_warm, at, [&](Bytes response, std::size_t bit) {
             response = turnedOver(std::move(response), bit);
             const auto name = nameIn(response);
             nameless += name ? 0 : 1;
@@ -104,15 +104,26 @@ private Q_SLOTS:
     /// What the salted session covers is not read again, and not believed.
     void noiseUnderTheSession()
     {
-        const auto at = readingOf(m_bench.honest(), true);
-        tryBits({0, bitsOf(at)}, at, turnedOver);
+        const auto at = readingOf(m_warm.honest(), true);
+        tryBits({0, bitsOf(m_warm, at)}, m_warm, at, turnedOver);
         QCOMPARE(m_endings["PASS"], 0);
         QVERIFY(m_wrong.isEmpty());
     }
 
+    /// Nor where the key was just made persistent, and is read back.
+    void noiseInTheReadingBack()
+    {
+        const AttackBench keeping{AttackBench::Device::Keeping};
+        const auto at = readingOf(keeping.honest(), true);
+        tryBits({0, bitsOf(keeping, at)}, keeping, at, turnedOver);
+        QCOMPARE(m_endings["PASS"], 0);
+        QVERIFY(m_wrong.isEmpty());
+        QCOMPARE(keeping.attest(keeping.address()).verdict.outcome, Outcome::Pass);
+    }
+
     void cleanup()
     {
-        QCOMPARE(m_bench.attest(m_bench.address()).verdict.outcome, Outcome::Pass); // the TPM is as it was
+        QCOMPARE(m_warm.attest(m_warm.address()).verdict.outcome, Outcome::Pass); // the TPM is as it was
     }
 
 private:
@@ -121,7 +132,10 @@ private:
         std::size_t end = 0;
     };
 
-    [[nodiscard]] std::size_t bitsOf(std::size_t at) const { return 8 * m_bench.honest()[at].response.size(); }
+    static std::size_t bitsOf(const AttackBench& bench, std::size_t at)
+    {
+        return 8 * bench.honest()[at].response.size();
+    }
 
     static std::size_t after(std::size_t bit)
     {
@@ -136,7 +150,8 @@ private:
     }
 
     /// One run for each of the \p bits; counts how they end, and notes those that break a rule of AttackBench::broken().
-    void tryBits(const Bits& bits, std::size_t at, const std::function<Bytes(Bytes response, std::size_t bit)>& alter)
+    void tryBits(const Bits& bits, const AttackBench& bench, std::size_t at,
+                 const std::function<Bytes(Bytes response, std::size_t bit)>& alter)
     {
         m_endings.clear();
         m_refused.clear();
@@ -145,17 +160,17 @@ private:
         time.start();
         int runs = 0;
         for (auto bit = bits.first; bit < bits.end; bit = after(bit), ++runs) {
-            const TwistedLine line{m_bench.address(), at, [&](const Exchange& now, const std::vector<Exchange>&) {
+            const TwistedLine line{bench.address(), at, [&](const Exchange& now, const std::vector<Exchange>&) {
                                        return RelayReply{alter(now.response, bit)};
                                    }};
-            const auto run = timedRun(m_bench, line.address());
+            const auto run = timedRun(bench, line.address());
             QVERIFY(line.lied());
             const auto& verdict = run.report.verdict;
             ++m_endings[verdict.code ? std::string{describe(*verdict.code).text} : "PASS"];
             if (verdict.outcome != Outcome::Pass) {
                 m_refused.push_back(bit);
             }
-            if (const auto broken = m_bench.broken(run.report, run.took)) {
+            if (const auto broken = bench.broken(run.report, run.took)) {
                 m_wrong << QStringLiteral("bit %1 %2").arg(bit).arg(QString::fromStdString(*broken));
                 qWarning("%s (%s)", qPrintable(m_wrong.last()), textOf(run.report).c_str());
             }
@@ -167,7 +182,7 @@ private:
         qInfo("%d of %zu bits in %lld s%s", runs, bits.end - bits.first, time.elapsed() / 1000, qPrintable(text));
     }
 
-    const AttackBench m_bench{AttackBench::Device::Warm};
+    const AttackBench m_warm{AttackBench::Device::Warm};
     std::map<std::string, int> m_endings; ///< by code
     std::vector<std::size_t> m_refused;
     QStringList m_wrong;
