@@ -18,8 +18,24 @@ constexpr std::uint32_t kLibtpms = 0x49424D00;
 constexpr std::array<std::string_view, 6> kSoftwareIssuers{"swtpm",  "virtual tpm", "vtpm", "ou=cloud,o=google",
                                                            "vmware", "alibaba"};
 
-/// The vendor id in "id:49465800"; nothing for another text.
-std::optional<std::uint32_t> vendorIdIn(const std::string& text)
+/// Each maker that the attributes name, once; nothing for one in another form.
+std::vector<std::optional<std::uint32_t>> idsIn(const std::optional<crypto::TpmDeviceAttributes>& attributes)
+{
+    if (!attributes) {
+        return {};
+    }
+    std::vector ids{vendorIdOf(attributes->manufacturer)};
+    for (const auto& other : attributes->otherManufacturers) {
+        if (const auto id = vendorIdOf(other); std::ranges::find(ids, id) == ids.end()) {
+            ids.push_back(id);
+        }
+    }
+    return ids;
+}
+
+} // namespace
+
+std::optional<std::uint32_t> vendorIdOf(const std::string& text)
 {
     constexpr std::string_view kPrefix = "id:";
     constexpr std::size_t kDigits = 8;
@@ -33,23 +49,6 @@ std::optional<std::uint32_t> vendorIdIn(const std::string& text)
     const auto id = ByteReader{*bytes}.u32("manufacturer");
     return id ? std::optional{*id} : std::nullopt;
 }
-
-/// Each maker that the attributes name, once; nothing for one in another form.
-std::vector<std::optional<std::uint32_t>> idsIn(const std::optional<crypto::TpmDeviceAttributes>& attributes)
-{
-    if (!attributes) {
-        return {};
-    }
-    std::vector ids{vendorIdIn(attributes->manufacturer)};
-    for (const auto& other : attributes->otherManufacturers) {
-        if (const auto id = vendorIdIn(other); std::ranges::find(ids, id) == ids.end()) {
-            ids.push_back(id);
-        }
-    }
-    return ids;
-}
-
-} // namespace
 
 std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& certificate)
 {
@@ -75,7 +74,7 @@ std::string manufacturerText(std::uint32_t id)
 
 std::string certifiedMakerText(const std::string& manufacturer)
 {
-    const auto id = vendorIdIn(manufacturer);
+    const auto id = vendorIdOf(manufacturer);
     const auto letters = id ? manufacturerText(*id) : std::string{};
     const auto isLetter = [](char c) { return c > ' ' && c <= '~' && c != '\\'; };
     return !letters.empty() && std::ranges::all_of(letters, isLetter) ? letters : printableText(manufacturer);

@@ -15,11 +15,13 @@ std::optional<std::uint32_t> certifiedManufacturer(const crypto::Certificate& ce
 /// True if the certificate names more than one maker, so that nobody knows whose TPM it is of.
 bool namesSeveralManufacturers(const crypto::Certificate& certificate);
 
+/// The TCG vendor id in "id:49465800", the form in which an EK certificate names a maker. Absent for another text.
+std::optional<std::uint32_t> vendorIdOf(const std::string& manufacturer);
+
 /// "IFX" for 0x49465800: the letters of a vendor id, without NULs and spaces.
 std::string manufacturerText(std::uint32_t id);
 
-/// "IFX" for "id:49465800", the form in which an EK certificate names a maker; another text, or an id that is no letters,
-/// as printableText().
+/// "IFX" for "id:49465800"; another text, or an id that is no letters, as printableText().
 std::string certifiedMakerText(const std::string& manufacturer);
 
 /// True if the certificate was issued for a TPM that is a program: by the maker or model in it, or by its issuer. The

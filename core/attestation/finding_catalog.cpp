@@ -136,6 +136,8 @@ constexpr std::array kRows{
     FindingRow{"ek-certificate-authority", C::EkCertificateNotOfAnEk, holdWhereTrusted},
     FindingRow{"ek-certificate-no-maker", C::EkCertificateNamesNoMaker, ofNoMaker},
     FindingRow{"ek-certificate-manufacturer", C::ManufacturerNotAllowed, holdWhereTrusted},
+    FindingRow{"ek-certificate-model", C::EkCertificateOtherChip, kWarning},
+    FindingRow{"ek-certificate-firmware", C::EkCertificateOtherChip, holdWhereTrusted},
     FindingRow{"tpm-foreign-object", C::NotAsShipped, kHold},
     FindingRow{"tpm-foreign-index", C::NotAsShipped, kHold},
     FindingRow{"tpm-not-released", C::NotAsShipped, kWarning},

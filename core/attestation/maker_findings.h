@@ -9,8 +9,9 @@ namespace enroll::attestation {
 /// They come in the clear, and no PASS rests on them before the TPM has said the same under protection. Pure.
 std::vector<Finding> identityFindings(const TpmIdentity& identity, const AttestationPolicy& policy);
 
-/// What the policy says of the maker that the EK certificate names: a software TPM's, one that is not listed, another
-/// one than the TPM says. The certificate decides, because a TPM says of itself what it likes. Pure.
+/// What the policy says of the chip that the EK certificate names: a software TPM, of a maker that is not listed, of another
+/// maker or model than the TPM says, made with later firmware than it has (certified_chip.h). The certificate decides, because a
+/// TPM says of itself what it likes; what it says in the clear it has to say again under protection (attest_device.cpp). Pure.
 /// \param stated  what the TPM says; absent if it was not asked
 std::vector<Finding> certifiedMakerFindings(const crypto::Certificate& certificate,
                                             const std::optional<TpmIdentity>& stated, const AttestationPolicy& policy);

@@ -139,6 +139,9 @@ constexpr std::array kRows{
     CodeDescription{C::EkCertificateNamesNoMaker, "D-143", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The EK certificate does not name the TPM's maker."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the maker, or allow it in the profile.")},
+    CodeDescription{C::EkCertificateOtherChip, "D-144", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "The EK certificate describes another chip."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: compare the chip's marking with the finding.")},
 };
 static_assert(rowsAgree(kRows, kAllDeviceCodes, CodeFamily::Device), "one row a code, in the order of the numbers");
 

@@ -49,7 +49,8 @@ namespace enroll {
     CODE(140, DeviceRemoved) \
     CODE(141, Cancelled) \
     CODE(142, EkCertificateNotOfAnEk) \
-    CODE(143, EkCertificateNamesNoMaker)
+    CODE(143, EkCertificateNamesNoMaker) \
+    CODE(144, EkCertificateOtherChip)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)
 

@@ -1,5 +1,6 @@
 #include "ui/run/detail_content.h"
 
+#include "core/attestation/certified_chip.h"
 #include "core/attestation/certified_maker.h"
 #include "core/base/hold_code.h"
 #include "ui/model/catalog_text.h"
@@ -129,6 +130,11 @@ void addCertificate(std::vector<FactLine>& facts, const EkCertificateEvidence& c
         const auto maker = attestation::certifiedMakerText(*certificate.manufacturer);
         facts.push_back({DeviceFact::Maker, Detail::tr("Maker"),
                          documentText(maker + " " + certificate.model.value_or(std::string{})).trimmed()});
+    }
+    if (certificate.version) {
+        const auto version =
+            attestation::certifiedFirmwareText(certificate.manufacturer.value_or(std::string{}), *certificate.version);
+        facts.push_back({DeviceFact::MadeWith, Detail::tr("First firmware"), documentText(version)});
     }
     if (!certificate.issuer.empty()) {
         facts.push_back({DeviceFact::Issuer, Detail::tr("Issued by"), documentText(certificate.issuer)});

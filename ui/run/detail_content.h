@@ -10,7 +10,8 @@ enum class DeviceFact {
     OtherDevice,    ///< the serial number of the device that the key is enrolled for
     RegistrationId, ///< what the provisioning service knows the key by
     EkDigest,       ///< the first digits of the digest of the public area
-    Maker,          ///< as the EK certificate names it
+    Maker,          ///< and model, as the EK certificate names them
+    MadeWith,       ///< the firmware that the chip was made with, likewise
     Issuer,         ///< of the EK certificate
     Path,           ///< where the EK certificate leads
     ValidUntil,     ///< of the EK certificate

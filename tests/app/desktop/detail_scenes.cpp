@@ -30,6 +30,7 @@ enrollment::AttestationRun fullRun(crypto::PathResult path)
     auto& certificate = run.endorsementKey->certificate.emplace();
     certificate.manufacturer = "id:49465800";
     certificate.model = "SLB9670";
+    certificate.version = "id:0755";
     certificate.issuer = "CN=Authority";
     certificate.path = path;
     for (const auto step : attestation::kAllSteps) {

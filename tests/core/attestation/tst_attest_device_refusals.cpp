@@ -44,6 +44,22 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(report, AttestationStep::TestAttestation), StepOutcome::Failed);
     }
 
+    /// The certificate is for SLB9670 with firmware 7.85. Nobody on the line can state that in a chip's place.
+    void holdsADowngradedTpmAndOneWhoseWordsWereAltered()
+    {
+        const TpmIdentity older{"IFX", 0x49465800, "SLB9670", "7.83.3358.0", 138, false};
+        Bench downgraded;
+        downgraded.tpm.setIdentity(older);
+        const auto held = downgraded.attest();
+        QCOMPARE(held.verdict, (Verdict{Outcome::Hold, DeviceCode::EkCertificateOtherChip}));
+        QVERIFY(test::hasFinding(held, "ek-certificate-firmware"));
+        QVERIFY(!test::hasFinding(held, "ek-certificate-model"));
+
+        Bench altered;
+        altered.tpm.sayUnderProtection([&older](ProtectedReading& again) { again.identity = older; });
+        QCOMPARE(altered.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::AnswersChanged}));
+    }
+
     void refusesATpmThatSaysSomethingElseUnderProtection_data()
     {
         QTest::addColumn<int>("part");
@@ -55,6 +71,7 @@ private Q_SLOTS:
         QTest::newRow("certificate") << 4 << "EK certificate";
         QTest::newRow("no certificate") << 5 << "EK certificate";
         QTest::newRow("password") << 6 << "passwords";
+        QTest::newRow("model") << 7 << "model";
     }
     void refusesATpmThatSaysSomethingElseUnderProtection()
     {
@@ -82,6 +99,9 @@ private Q_SLOTS:
                 break;
             case 6:
                 again.state.ownerPassword = true;
+                break;
+            case 7:
+                again.identity.vendorString = "SLB9672";
                 break;
             default:
                 again.certificateNv.reset();

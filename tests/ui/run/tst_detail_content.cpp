@@ -46,6 +46,7 @@ enrollment::AttestationRun runWithCertificate(const std::string& manufacturer)
     auto& certificate = run.endorsementKey->certificate.emplace();
     certificate.manufacturer = manufacturer;
     certificate.model = "SLB9670";
+    certificate.version = "id:0755";
     certificate.issuer = "CN=Manufacturing CA 022";
     certificate.path = crypto::PathResult::Trusted;
     certificate.notAfter = test::must(fromIso8601("2043-06-02T17:48:26.000Z"));
@@ -102,6 +103,7 @@ private Q_SLOTS:
         QCOMPARE(said(content, RegistrationId), QStringLiteral("oosxuln42x2y"));
         QCOMPARE(said(content, EkDigest), QStringLiteral("1212 1212 1212"));
         QCOMPARE(said(content, Maker), QStringLiteral("IFX SLB9670"));
+        QCOMPARE(said(content, MadeWith), QStringLiteral("7.85"));
         QCOMPARE(said(content, Issuer), QStringLiteral("CN=Manufacturing CA 022"));
         QCOMPARE(said(content, ValidUntil), QStringLiteral("2043-06-02"));
         QVERIFY(said(content, Path).has_value());
