@@ -1,5 +1,6 @@
 #include "core/crypto/certificate_parsed.h"
 #include "core/crypto/certificate_path.h"
+#include "tests/core/crypto/openssl_program.h"
 #include "tests/support/maker_hierarchy.h"
 
 #include <QtTest>
@@ -12,7 +13,8 @@ using namespace enroll;
 using namespace enroll::crypto;
 using namespace enroll::test;
 
-/// Authorities and EK certificates as makers really issue them, each judged by the product and by OpenSSL as it comes.
+/// Authorities and EK certificates as makers really issue them, each judged by the product, by OpenSSL as it comes, and by the
+/// program `openssl verify`.
 namespace {
 
 const UtcTime kFuture{std::chrono::sys_days{std::chrono::year{2031} / 1 / 1}};
@@ -82,6 +84,22 @@ int opensslVerdict(const MakerHierarchy& made)
     const int error = X509_STORE_CTX_get_error(context.get());
     ERR_clear_error();
     return verified ? X509_V_OK : error;
+}
+
+/// True if each certificate of the path has the name that the one before it names as its issuer, and its key made that
+/// one's signature; the last one is an anchor. OpenSSL computes the signatures, one by one.
+bool isProvenBySignatures(const PathJudgement& judgement, const TrustStore& store)
+{
+    const auto& chain = judgement.chain;
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+        auto* const subject = chain[i].parsed().x509.get();
+        auto* const issuer = chain[i + 1].parsed().x509.get();
+        if (X509_NAME_cmp(X509_get_issuer_name(subject), X509_get_subject_name(issuer)) != 0 ||
+            X509_verify(subject, X509_get0_pubkey(issuer)) != 1) {
+            return false;
+        }
+    }
+    return chain.size() > 1 && store.roleOf(chain.back()) == TrustRole::Anchor;
 }
 
 /// Lists of both issuers: OpenSSL wants one for each certificate.
@@ -386,6 +404,14 @@ void TstMakerHierarchies::isJudged()
     const int error = opensslVerdict(made);
     const bool differs = (error == X509_V_OK) != isAccepted(verdict);
     QVERIFY2(differs != std::string_view{row.opensslIsWrong}.empty(), X509_verify_cert_error_string(error));
+
+    const auto program = verifiedByProgram(made);
+    QVERIFY2(program.exitCode == (error == X509_V_OK ? 0 : 2), program.output.constData());
+    QCOMPARE(program.error.value_or(X509_V_OK), error);
+    if (isAccepted(verdict)) {
+        const auto store = made.store();
+        QVERIFY(isProvenBySignatures(judgePath(made.leafCertificate(), store, made.helpers(), kNow), store));
+    }
 }
 
 /// Sixteen authorities of one name that all signed each other would make more paths than can ever be walked.
@@ -439,5 +465,5 @@ void TstMakerHierarchies::reasonsAreTrue()
     QCOMPARE(reasonOf(rootless), QStringLiteral("no known authority has the name 'CN=Root'"));
 }
 
-QTEST_APPLESS_MAIN(TstMakerHierarchies)
+QTEST_GUILESS_MAIN(TstMakerHierarchies)
 #include "tst_maker_hierarchies.moc"
