@@ -27,6 +27,18 @@ std::span<const CodeDescription> rowsOf(CodeFamily family) noexcept
     return {};
 }
 
+constexpr bool judgesDevice(std::optional<Outcome> outcome) noexcept
+{
+    return outcome == Outcome::Fail || outcome == Outcome::Hold;
+}
+
+// What a code's own instruction gives way to where the outcome is not the code's.
+constexpr Instruction kRedBin{NextStep::RedBin, ENROLL_TEXT("ErrorCatalog", "RED bin. Quality: see the finding.")};
+constexpr Instruction kHoldShelf{NextStep::HoldShelf,
+                                 ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: see the finding.")};
+constexpr Instruction kScanThenRedBin{
+    NextStep::ScanAgain, ENROLL_TEXT("ErrorCatalog", "Scan its label again. Second time: RED bin, call Quality.")};
+
 } // namespace
 
 const CodeDescription& describe(ErrorCode code) noexcept
@@ -35,6 +47,19 @@ const CodeDescription& describe(ErrorCode code) noexcept
     const auto row = std::ranges::lower_bound(rows, code, {}, &CodeDescription::code);
     ENROLL_ASSERT(row != rows.end() && row->code == code, "every code has a row");
     return *row;
+}
+
+Instruction instructionFor(ErrorCode code, Outcome outcome) noexcept
+{
+    const auto& row = describe(code);
+    if (row.verdict == outcome || !judgesDevice(outcome) || !judgesDevice(row.verdict)) {
+        return {row.next, row.instruction};
+    }
+    if (outcome == Outcome::Hold) {
+        return kHoldShelf;
+    }
+    // A label that was misread comes first, however grave it would be if it was not.
+    return row.next == NextStep::ScanAgain ? kScanThenRedBin : kRedBin;
 }
 
 std::optional<ErrorCode> errorCodeFromText(std::string_view text) noexcept

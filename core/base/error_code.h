@@ -108,6 +108,16 @@ struct CodeDescription {
 /// The description of a code. Total: every enumerator of every family has a row.
 const CodeDescription& describe(ErrorCode code) noexcept;
 
+/// What is done with a device when a run has ended.
+struct Instruction {
+    NextStep next;
+    std::string_view text; ///< English, inside ENROLL_TEXT as the catalog's are
+};
+/// What is done with a device whose run \p code decided as \p outcome: what the catalog says, unless a profile made something
+/// else of a finding than the code's verdict. Then hands follow the outcome: nothing that is held goes to the RED bin, and
+/// nothing that failed to the HOLD shelf.
+Instruction instructionFor(ErrorCode code, Outcome outcome) noexcept;
+
 /// The code whose text is \p text ("D-118"), if this version has it.
 std::optional<ErrorCode> errorCodeFromText(std::string_view text) noexcept;
 

@@ -74,7 +74,7 @@ void conclude(AttestationRun& run, Outcome outcome, const Error& error)
     run.outcome = outcome;
     run.code = error.code;
     run.headline = headlineOf(error);
-    run.nextStep = describe(error.code).instruction;
+    run.nextStep = instructionFor(error.code, outcome).text;
     run.subject = error.subject;
     run.record.reset();
 }

@@ -38,4 +38,9 @@ QString instructionText(ErrorCode code)
     return translated(describe(code).instruction);
 }
 
+QString instructionText(ErrorCode code, Outcome outcome)
+{
+    return translated(instructionFor(code, outcome).text);
+}
+
 } // namespace enroll::ui

@@ -12,6 +12,8 @@ QString codeText(ErrorCode code);
 /// if it is empty, kUnknownSubject does.
 QString headlineText(ErrorCode code, const QString& subject = {});
 QString instructionText(ErrorCode code);
+/// That of a device whose run \p code decided as \p outcome: instructionFor().
+QString instructionText(ErrorCode code, Outcome outcome);
 /// A text of a stored document, which a newer or another program may have written: printableText().
 QString documentText(const std::string& text);
 inline QString headlineText(const Error& error)

@@ -1,6 +1,7 @@
 #include "ui/run/every_content.h"
 
-#include "core/base/error_code.h"
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
 #include "ui/theme/type_scale.h"
 
 #include <QFontMetricsF>
@@ -51,6 +52,17 @@ TileContent rejectedWith(const std::string& code)
     run.record = enrollment::RecordSummary{
         enrollment::RegistrationId{"0"}, state, {{enrollment::DestinationName{"cloud"}, state, code, {}}}};
     return tileContent(station::SlotFinished{run}, contextOf(Turn::Later));
+}
+
+/// Codes whose finding a profile judges otherwise than the catalog does.
+void addOtherOutcomes(std::vector<TileContent>& all)
+{
+    using Judged = std::pair<Outcome, ErrorCode>;
+    for (const auto& [outcome, code] :
+         {Judged{Outcome::Fail, DeviceCode::EkCertificateMissing}, Judged{Outcome::Fail, HoldCode::SerialHasOtherEk},
+          Judged{Outcome::Hold, DeviceCode::SoftwareTpmRefused}}) {
+        all.push_back(tileContent(station::SlotFinished{runWith(outcome, code)}, contextOf(Turn::Later)));
+    }
 }
 
 void addCodes(std::vector<TileContent>& all)
@@ -127,6 +139,7 @@ std::vector<TileContent> everyContent()
     addSteps(all);
     addPasses(all);
     addCodes(all);
+    addOtherOutcomes(all);
     addStopped(all);
     return all;
 }

@@ -13,6 +13,14 @@ using enrollment::SlotNumber;
 // Progress is the only motion, four times a second.
 constexpr std::chrono::milliseconds kProgressInterval{250};
 
+/// What the code of a result decided; a code beside another look decided no run.
+std::optional<Outcome> outcomeShown(TileLook look)
+{
+    return look == TileLook::Fail   ? std::optional{Outcome::Fail}
+           : look == TileLook::Hold ? std::optional{Outcome::Hold}
+                                    : std::nullopt;
+}
+
 } // namespace
 
 SlotPresenter::SlotPresenter(RunController& controller, SlotGrid& grid, SlotPane& pane, QObject* parent)
@@ -108,9 +116,10 @@ std::optional<HelpTopic> SlotPresenter::topicOf(std::optional<SlotNumber> slot) 
 {
     const auto shown = m_pane.openSlot() ? m_pane.openSlot() : slot;
     const auto* tile = shown ? m_grid.tile(*shown) : nullptr;
-    return tile != nullptr && tile->content().code
-               ? std::optional{HelpTopic{*tile->content().code, tile->content().reason}}
-               : std::nullopt;
+    if (tile == nullptr || !tile->content().code) {
+        return std::nullopt;
+    }
+    return HelpTopic{*tile->content().code, tile->content().reason, outcomeShown(tile->content().look)};
 }
 
 void SlotPresenter::takeJournal(const JournalView& view)

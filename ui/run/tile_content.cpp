@@ -282,7 +282,7 @@ void describeVerdict(TileContent& tile, const AttestationRun& run)
     const auto code = knownIn(run.code);
     tile.code = code;
     tile.corner = code ? codeText(*code) : durationText(run.duration);
-    tile.instruction = code ? instructionText(*code) : QString();
+    tile.instruction = code ? instructionText(*code, run.outcome.knownOr(Outcome::StationFault)) : QString();
     tile.reason = code ? reasonOf(run, *code) : documentText(run.headline);
 }
 

@@ -43,6 +43,11 @@ QString familyText(CodeFamily family)
     return HelpCard::tr("P codes speak of the provisioning service, not of the device.");
 }
 
+QString instructionOf(const HelpTopic& topic)
+{
+    return topic.outcome ? instructionText(topic.code, *topic.outcome) : instructionText(topic.code);
+}
+
 } // namespace
 
 HelpCard::HelpCard(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
@@ -61,8 +66,7 @@ void HelpCard::show(const HelpContent& content)
     QStringList lines;
     if (content.topic) {
         const auto& topic = *content.topic;
-        lines << codeText(topic.code) << topic.headline << instructionText(topic.code)
-              << familyText(topic.code.family());
+        lines << codeText(topic.code) << topic.headline << instructionOf(topic) << familyText(topic.code.family());
     }
     for (const auto& key : content.keys) {
         lines << tr("%1: %2", "read aloud: a key, and what it does")
@@ -122,7 +126,8 @@ double HelpCard::paintTopic(QPainter* painter, double top) const
     auto y = top;
     y += block(painter, y, codeText(code), m_scale.font(kTitle, QFont::Bold), tokens.ink) + m_scale.px(4);
     y += block(painter, y, m_content.topic->headline, m_scale.font(kText), tokens.ink) + m_scale.px(4);
-    y += block(painter, y, instructionText(code), m_scale.font(kText, QFont::DemiBold), tokens.ink) + m_scale.px(4);
+    y += block(painter, y, instructionOf(*m_content.topic), m_scale.font(kText, QFont::DemiBold), tokens.ink) +
+         m_scale.px(4);
     y += block(painter, y, familyText(code.family()), m_scale.font(kSmall), tokens.ink2) + m_scale.px(kGap);
     if (painter != nullptr) {
         painter->fillRect(QRectF(kFrame, y, width() - 2 * kFrame, 1), tokens.line);

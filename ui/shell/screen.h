@@ -23,6 +23,7 @@ struct ScreenKey {
 struct HelpTopic {
     ErrorCode code;
     QString headline;
+    std::optional<Outcome> outcome = {}; ///< what the code decided, where it decided a run
     bool operator==(const HelpTopic&) const = default;
 };
 

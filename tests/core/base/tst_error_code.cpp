@@ -25,6 +25,7 @@ private Q_SLOTS:
     void headlinesAreShortSentences();
     void everyCodeHasAnInstruction();
     void nextStepAndInstructionAgree();
+    void instructionsFollowTheOutcome();
     void onlyDeviceAndHoldCodesJudgeTheDevice();
     void cloudBarcodeAndServiceCodesEndNoRun();
     void runsOfTheFirstVersionKeepTheirCode();
@@ -106,6 +107,29 @@ void TstErrorCode::nextStepAndInstructionAgree()
         QVERIFY2(word == words.end() || row.instruction.find(word->second) != std::string_view::npos, row.text.data());
         QVERIFY2(!row.instruction.starts_with("Reseat") || row.next == NextStep::ReseatDevice, row.text.data());
         QVERIFY2(!row.instruction.starts_with("Test again") || row.next == NextStep::TestAgain, row.text.data());
+    }
+}
+
+/// A profile may fail what is held else, and hold what fails else: then hands follow the outcome.
+void TstErrorCode::instructionsFollowTheOutcome()
+{
+    const auto leadsTo = [](const Instruction& instruction, std::string_view place) {
+        return instruction.text.find(place) != std::string_view::npos;
+    };
+    for (const auto& row : allCodes()) {
+        if (row.verdict) {
+            QVERIFY(instructionFor(row.code, *row.verdict).text == row.instruction);
+            QVERIFY(instructionFor(row.code, *row.verdict).next == row.next);
+        }
+        if (row.verdict != Outcome::Fail && row.verdict != Outcome::Hold) {
+            continue;
+        }
+        const auto failed = instructionFor(row.code, Outcome::Fail);
+        QVERIFY2(leadsTo(failed, "RED bin") || row.verdict == Outcome::Fail, row.text.data());
+        QVERIFY2(!leadsTo(failed, "HOLD shelf") && failed.next != NextStep::HoldShelf, row.text.data());
+        const auto held = instructionFor(row.code, Outcome::Hold);
+        QVERIFY2(leadsTo(held, "HOLD shelf") || row.verdict == Outcome::Hold, row.text.data());
+        QVERIFY2(!leadsTo(held, "RED bin") && held.next != NextStep::RedBin, row.text.data());
     }
 }
 

@@ -66,6 +66,20 @@ private Q_SLOTS:
         QVERIFY(later.instruction != next.instruction);
     }
 
+    /// A profile may fail what is held else, and hold what fails else.
+    void handsFollowTheOutcomeAndNotTheCode()
+    {
+        for (const ErrorCode code : {ErrorCode{DeviceCode::EkCertificateMissing}, ErrorCode{HoldCode::SerialHasOtherEk},
+                                     ErrorCode{DeviceCode::SoftwareTpmRefused}}) {
+            for (const auto outcome : {Outcome::Fail, Outcome::Hold}) {
+                const auto tile = contentOf(station::SlotFinished{sampleRun(outcome, code, "GX-000186")});
+                QCOMPARE(tile.code, std::optional{code});
+                QCOMPARE(tile.instruction, instructionText(code, outcome));
+                QCOMPARE(tile.instruction == instructionText(code), describe(code).verdict == outcome);
+            }
+        }
+    }
+
     void aTestThatNobodySawEndIsUnknownAndNotCounted()
     {
         const station::KeptTest test{SerialNumber{"GX-000185"}, utcNow()};

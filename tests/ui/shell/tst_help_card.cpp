@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "tests/ui/shell/note_screen.h"
@@ -204,6 +205,17 @@ private Q_SLOTS:
             QVERIFY2(help.height() < end, qPrintable(codeText(row.code)));
             QVERIFY(help.geometry().right() < station.window->width());
         }
+    }
+
+    /// A profile made a FAIL of it.
+    void aCodeIsExplainedWithWhatItDecided()
+    {
+        Station station(2);
+        auto& help = helpOf(station);
+        const ErrorCode code{DeviceCode::EkCertificateMissing};
+        help.show({HelpTopic{code, headlineText(code), Outcome::Fail}, {}});
+        QVERIFY(help.accessibleDescription().contains(instructionText(code, Outcome::Fail)));
+        QVERIFY(!help.accessibleDescription().contains(instructionText(code)));
     }
 
     void isReadAloud()
