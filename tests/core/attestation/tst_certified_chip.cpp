@@ -104,6 +104,7 @@ const std::vector<Models> kTwoChips{
     {"Intel", "AMD"},
     {"ST33KTPM2X", "SLB 9670 TPM2.0"}, // TPM2 says nothing
     {"xCG fTPM", "SLB 9670 TPM2.0"},
+    {"SLB9672", "SLB 8875"}, // a maker's prefix alone
 };
 
 void addModels(const std::vector<Models>& rows)

@@ -145,6 +145,7 @@ private Q_SLOTS:
         row("another model and firmware", {ifx, "SLI 9770", "id:0801"}, kInfineon, {model, firmware});
         row("another chip's certificate", {"id:53544D20", "ST33HTPHAHB6", "id:00490008"}, kInfineon, {maker, model});
         row("another chip's certificate, Intel's words", {ifx, "SLB 9670 TPM2.0", "id:0755"}, intel, {maker, model});
+        row("a version of another maker in the TPM's form", {"id:414D4400", "SLB9670", "id:0900"}, kInfineon, {maker});
         row("no maker, another model", {"", "ST33HTPHAHB6", "id:00490008"}, kInfineon,
             {"ek-certificate-no-maker", model});
     }
