@@ -19,7 +19,7 @@ public:
     template <class Items>
     QString write(const QString& name, const char* label, const Items& items) const
     {
-        const auto path = m_folder.filePath(name);
+        auto path = m_folder.filePath(name);
         const std::unique_ptr<FILE, int (*)(FILE*)> file{std::fopen(path.toLocal8Bit().constData(), "wb"),
                                                          &std::fclose};
         for (const auto& item : items) {
