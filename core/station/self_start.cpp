@@ -1,6 +1,6 @@
 #include "core/station/self_start.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace enroll::station {
 namespace {
@@ -11,36 +11,27 @@ using enrollment::StartRule;
 
 } // namespace
 
-void SelfStart::bound(SlotNumber slot, DeviceDoubt doubt, Presence before, Time now)
+void SelfStart::taken(Time now)
 {
-    constexpr int kTwoInARow = 2;
-    m_waiting[slot] = {now + m_deviceTime, doubt, before == Presence::Absent ? kTwoInARow - 1 : kTwoInARow, false};
+    m_hand = {now + m_deviceTime};
+    m_turn = {{}, false, true};
 }
 
-void SelfStart::scannedAgain(SlotNumber slot, bool chosen, Time now)
+void SelfStart::bound(SlotNumber slot, Time now)
 {
-    auto& waiting = m_waiting[slot];
-    waiting.until = now + m_deviceTime;
-    waiting.late = false;
-    if (chosen && waiting.doubt == DeviceDoubt::Unsaid) {
-        waiting.doubt = DeviceDoubt::None;
-    }
+    m_waiting[slot] = {now + m_deviceTime};
+    m_turn = {slot, false, true};
 }
 
 void SelfStart::saw(const Look& look)
 {
-    constexpr int kTwoInARow = 2;
-    for (const auto& [slot, present] : look.found) {
-        const auto known = m_waiting.find(slot);
-        if (known == m_waiting.end() || known->second.doubt == DeviceDoubt::None || !look.afterScan) {
-            continue;
-        }
-        auto& [until, doubt, looks, late] = known->second;
-        looks = present ? kTwoInARow : looks - 1;
-        if (looks == 0) {
-            doubt = DeviceDoubt::None;
-        }
-    }
+    const auto found = m_turn.slot ? look.found.find(*m_turn.slot) : look.found.end();
+    m_turn.seenEmpty = m_turn.seenEmpty || (look.afterScan && found != look.found.end() && !found->second);
+}
+
+bool SelfStart::expectsDevice(SlotNumber slot) const
+{
+    return m_turn.slot == slot && m_turn.seenEmpty;
 }
 
 void SelfStart::follow(const SlotStates& states)
@@ -49,13 +40,12 @@ void SelfStart::follow(const SlotStates& states)
                   [&](const auto& entry) { return !std::holds_alternative<SlotReady>(states.at(entry.first)); });
 }
 
-std::vector<SlotNumber> SelfStart::due(const SlotStates& states, const SlotDevices& devices, Time now) const
+std::vector<SlotNumber> SelfStart::due(const SlotDevices& devices, Time now) const
 {
     std::vector<SlotNumber> slots;
     for (const auto& [slot, waiting] : m_waiting) {
         const bool inTime = m_rule == StartRule::Present || (m_rule == StartRule::Scan && now <= waiting.until);
-        if (inTime && waiting.doubt == DeviceDoubt::None && devices.presence(slot) == Presence::Present &&
-            std::holds_alternative<SlotReady>(states.at(slot))) {
+        if (inTime && !devices.doubted(slot) && devices.presence(slot) == Presence::Present) {
             slots.push_back(slot);
         }
     }
@@ -81,19 +71,14 @@ std::vector<SerialNumber> SelfStart::late(const SlotStates& states, const std::o
     return serials;
 }
 
-DeviceDoubt SelfStart::doubt(SlotNumber slot) const
+StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices) const
 {
-    const auto known = m_waiting.find(slot);
-    return known == m_waiting.end() ? DeviceDoubt::None : known->second.doubt;
-}
-
-StartBy SelfStart::startOf(SlotNumber slot) const
-{
-    const auto known = m_waiting.find(slot);
-    if (m_rule == StartRule::Key || known == m_waiting.end() || known->second.late) {
-        return StartBy::Key;
+    if (devices.doubted(slot) && devices.presence(slot) != Presence::Absent) {
+        return StartBy::Answer;
     }
-    return known->second.doubt == DeviceDoubt::None ? StartBy::Itself : StartBy::AnotherDevice;
+    const auto known = m_waiting.find(slot);
+    const bool byKey = m_rule == StartRule::Key || known == m_waiting.end() || known->second.late;
+    return byKey ? StartBy::Key : StartBy::Itself;
 }
 
 } // namespace enroll::station

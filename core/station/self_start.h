@@ -5,18 +5,11 @@
 
 namespace enroll::station {
 
-/// Why the device that is in a slot may be another one than that of the serial number.
-enum class DeviceDoubt {
-    None,
-    Unsaid, ///< it was in before the scan, and nobody chose the slot
-    Old,    ///< the result that the slot showed is of it
-};
-
 /// How the test in a slot starts.
 enum class StartBy {
     Key,
-    Itself,       ///< as soon as its device is there
-    AnotherDevice ///< when the device that is in was taken out and one came; or by key
+    Itself, ///< as soon as its device is there
+    Answer, ///< its device is doubted: by somebody who looked at it, and means this slot
 };
 
 /// Which slots start by themselves, by the rules of `[station] start`. A value without a thread, a clock or a device.
@@ -27,11 +20,7 @@ enum class StartBy {
 ///
 /// Key. None does.
 ///
-/// A device starts nothing while it may be another one's. That of the result that the slot showed is: it has to leave
-/// first. So, by "present", is one that was in the marked slot before the scan: who scans a label has its device in hand.
-/// By "scan" the device is put in first, and belongs to the scan, unless somebody took its own serial number away. To
-/// choose the slot says whose device is in it. A device left when a look that began after the scan did not find it, and
-/// the look before or after did not either: one alone proves nothing.
+/// A device that is doubted (SlotDevices) starts nothing.
 class SelfStart {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -45,37 +34,46 @@ public:
     [[nodiscard]] std::chrono::milliseconds deviceTime() const noexcept { return m_deviceTime; }
 
     /// A serial number was taken in hand \p now.
-    void taken(Time now) { m_hand = {now + m_deviceTime, DeviceDoubt::None, 0, false}; }
+    void taken(Time now);
     /// The serial number in hand has its slot now, because its device came.
     void placed(enrollment::SlotNumber slot) { m_waiting[slot] = m_hand; }
-    /// A serial number was bound to \p slot \p now; \p before: what the latest look found there.
-    void bound(enrollment::SlotNumber slot, DeviceDoubt doubt, Presence before, Time now);
-    /// It was scanned again, and waits there still; \p chosen: by somebody who chose the slot.
-    void scannedAgain(enrollment::SlotNumber slot, bool chosen, Time now);
-
+    /// A serial number was bound to \p slot \p now.
+    void bound(enrollment::SlotNumber slot, Time now);
+    /// The device whose label was scanned latest has no slot: the scan was refused, or its serial number taken away.
+    void unsettle() { m_turn = {}; }
     void saw(const Look& look);
+
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
 
-    [[nodiscard]] std::vector<enrollment::SlotNumber> due(const SlotStates& states, const SlotDevices& devices,
-                                                          Time now) const;
+    /// The device that appears now in \p slot came for the serial number that waits there: it was scanned latest, and a
+    /// look since did not find a device.
+    [[nodiscard]] bool expectsDevice(enrollment::SlotNumber slot) const;
+    /// False: it may be that of a label that was scanned, and has no slot.
+    [[nodiscard]] bool settled() const noexcept { return m_turn.settled; }
+
+    [[nodiscard]] std::vector<enrollment::SlotNumber> due(const SlotDevices& devices, Time now) const;
     /// The serial numbers whose device did not come in time, each once. They wait for the key from here on.
     std::vector<enrollment::SerialNumber> late(const SlotStates& states,
                                                const std::optional<enrollment::SerialNumber>& inHand, Time now);
 
-    [[nodiscard]] DeviceDoubt doubt(enrollment::SlotNumber slot) const;
     /// Of a slot with a serial number.
-    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const;
+    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot, const SlotDevices& devices) const;
 
     bool operator==(const SelfStart&) const = default;
 
 private:
     struct Waiting {
         Time until{};
-        DeviceDoubt doubt = DeviceDoubt::None;
-        int looks = 0; ///< that must not find the device before it is known to be out
         bool late = false;
         bool operator==(const Waiting&) const = default;
+    };
+    /// What the latest scan was about.
+    struct Turn {
+        std::optional<enrollment::SlotNumber> slot = {};
+        bool seenEmpty = false; ///< since the scan
+        bool settled = false;
+        bool operator==(const Turn&) const = default;
     };
     bool turnsLate(Waiting& waiting, Time now) const;
 
@@ -83,6 +81,7 @@ private:
     std::chrono::milliseconds m_deviceTime;
     std::map<enrollment::SlotNumber, Waiting> m_waiting;
     Waiting m_hand;
+    Turn m_turn;
 };
 
 } // namespace enroll::station

@@ -25,7 +25,7 @@ std::string slotText(SlotNumber slot)
 
 bool takesDevice(SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
-    return std::holds_alternative<SlotEmpty>(state) || (showsResult(state) && devices.resultLeft(slot));
+    return (std::holds_alternative<SlotEmpty>(state) || showsResult(state)) && !devices.doubted(slot);
 }
 
 bool isBusy(const SlotState& state)
@@ -36,7 +36,7 @@ bool isBusy(const SlotState& state)
 /// The device of another serial number's test would be tested as \p serial.
 bool holdsOldDevice(const SerialNumber& serial, SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
-    return showsResult(state) && serialOf(state) != serial && !devices.resultLeft(slot) &&
+    return showsResult(state) && serialOf(state) != serial && devices.doubted(slot) &&
            devices.presence(slot) == Presence::Present;
 }
 
@@ -68,13 +68,11 @@ Result<std::optional<SlotNumber>> SerialInHand::place(const SerialNumber& serial
     if (const auto waiting = awaitsDevice(states, devices)) {
         return refusal(ScanCode::DeviceAwaited, *serialOf(states.at(*waiting)), "it waits in " + slotText(*waiting));
     }
-    if (const auto shown = resultOf(states, serial); shown && !devices.resultLeft(*shown)) {
+    if (const auto shown = resultOf(states, serial); shown && devices.doubted(*shown)) {
         return refusal(ScanCode::SerialHasResult, serial, "its result is in " + slotText(*shown));
     }
-    if (!m_serial) {
-        drop(); // nothing that was seen before the scan counts
-        m_serial = serial;
-    }
+    drop(); // nothing that was seen before the scan counts
+    m_serial = serial;
     return std::optional<SlotNumber>{};
 }
 
@@ -123,8 +121,7 @@ Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, co
     if (settled) {
         const auto arrived = std::exchange(m_arriving, {});
         const auto slot = *arrived.begin();
-        if (arrived.size() == 1 && asked.empty() && m_serial && m_unnamed.empty() && !m_otherMayCome &&
-            m_seenEmpty.contains(slot) && takesDevice(slot, states.at(slot), devices)) {
+        if (arrived.size() == 1 && asked.empty() && expects(slot) && takesDevice(slot, states.at(slot), devices)) {
             arrivals.forHand = slot;
         } else {
             asked.insert(arrived.begin(), arrived.end());
@@ -135,14 +132,6 @@ Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, co
     }
     arrivals.unnamed.assign(asked.begin(), asked.end());
     return arrivals;
-}
-
-std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices)
-{
-    const auto waiting = slotsIn<SlotReady>(states);
-    const auto found =
-        std::ranges::find_if(waiting, [&](SlotNumber slot) { return devices.presence(slot) != Presence::Present; });
-    return found == waiting.end() ? std::nullopt : std::optional{*found};
 }
 
 } // namespace enroll::station

@@ -18,8 +18,8 @@ struct Arrivals {
 /// - its slot was seen empty by a look that began after the scan,
 /// - the look after the one that found it found no other,
 /// - no device that was asked about, before the scan or since, is still without an answer,
-/// - no device left with a serial number of its own since the scan: it may be the one that comes, and
-/// - its slot shows no serial number, and no result but that of a device that left.
+/// - no device left with a serial number of its own since the scan, and none was scanned: it may be the one that comes,
+/// - its slot shows no serial number, and its device is not doubted.
 ///
 /// Every other device is asked about: choosing its slot and scanning its serial number answers. One serial number at a
 /// time waits for a device, in hand or in a slot.
@@ -29,16 +29,23 @@ public:
 
     /// The slot for a serial number that neither waits nor runs; none: it is in hand now.
     /// \par Errors   B-609 (\p wanted runs), B-610 (another one is in hand), B-611 (another one waits in a slot for its
-    ///               device), B-605 (a slot shows its result, the device has not left, and nobody chose a slot), B-612
+    ///               device), B-605 (a slot shows its result, its device may still be in, and nobody chose a slot), B-612
     ///               (the device of another one's result is still in \p wanted)
     Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
                                                         std::optional<enrollment::SlotNumber> wanted,
                                                         const SlotStates& states, const SlotDevices& devices);
     void drop();
 
+    /// The device that appears now in \p slot, and no other with it, is that of the serial number in hand.
+    [[nodiscard]] bool expects(enrollment::SlotNumber slot) const
+    {
+        return m_serial && m_unnamed.empty() && !m_otherMayCome && m_seenEmpty.contains(slot);
+    }
+
     /// Whose device is in \p slot is not known any more.
     void ask(enrollment::SlotNumber slot);
-    /// A device left before its run, and the serial number that it had waits nowhere now.
+    /// Another device may come first: one left before its run, or a label was scanned and refused. The next scan of the
+    /// serial number in hand says that it is its turn again.
     void lost() { m_otherMayCome = m_serial.has_value(); }
 
     /// \p changes are what SlotDevices made of \p look.
@@ -55,13 +62,10 @@ public:
 
 private:
     std::optional<enrollment::SerialNumber> m_serial;
-    std::set<enrollment::SlotNumber> m_seenEmpty; ///< since it is in hand
+    std::set<enrollment::SlotNumber> m_seenEmpty; ///< since it was scanned
     std::set<enrollment::SlotNumber> m_arriving;  ///< found by the latest look, not decided yet
     std::set<enrollment::SlotNumber> m_unnamed;
-    bool m_otherMayCome = false; ///< since it is in hand, the device of another serial number left, and may come back
+    bool m_otherMayCome = false; ///< since it was scanned, another device may come first
 };
-
-/// A slot where a serial number waits and no device is: none must go astray.
-std::optional<enrollment::SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices);
 
 } // namespace enroll::station

@@ -13,6 +13,7 @@ SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRu
 {
     for (const auto slot : slots) {
         m_states.emplace(slot, SlotEmpty{});
+        doubt(slot); // nobody knows what happened before the program began
     }
     follow();
 }
@@ -70,19 +71,34 @@ bool SlotBoard::senses() const noexcept
     return rule() == enrollment::PairingRule::Insert || m_start.rule() != enrollment::StartRule::Key;
 }
 
-DeviceDoubt SlotBoard::doubtOf(const SerialNumber& serial, SlotNumber slot, bool chosen) const
+std::vector<SlotNumber> SlotBoard::leftOut() const
 {
-    const auto& before = state(slot);
-    const bool shows = showsResult(before) && serialOf(before) != serial && !resultLeft(slot);
-    if ((shows && presence(slot) != Presence::Absent) || m_start.doubt(slot) == DeviceDoubt::Old) {
-        return DeviceDoubt::Old;
-    }
-    const bool marked = !chosen && rule() != enrollment::PairingRule::Insert;
-    const bool isOfNobody = unnamed(slot) || m_start.rule() == enrollment::StartRule::Present;
-    return marked && isOfNobody ? DeviceDoubt::Unsaid : DeviceDoubt::None;
+    auto waiting = ready();
+    std::erase_if(waiting, [this](SlotNumber slot) { return !doubted(slot); });
+    return waiting;
 }
 
 Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
+{
+    auto binding = take(serial, wanted, now);
+    if (!binding.ok()) {
+        unsettle();
+    } else if (binding->slot && awaitsDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
+        doubtUnnamed();
+    }
+    return binding;
+}
+
+void SlotBoard::unsettle()
+{
+    if (senses()) {
+        m_start.unsettle();
+        m_hand.lost();
+        doubtUnnamed();
+    }
+}
+
+Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
 {
     if (const auto occupied = slotOf(serial)) {
         const auto waits = std::holds_alternative<SlotReady>(state(*occupied));
@@ -92,7 +108,7 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
             error.subject = serial.text();
             return error;
         }
-        m_start.scannedAgain(*occupied, wanted == occupied, now);
+        m_start.bound(*occupied, now);
         return Binding{*occupied, std::nullopt};
     }
     TRY_ASSIGN(const auto slot, place(serial, wanted));
@@ -100,11 +116,21 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
         m_start.taken(now);
         return Binding{};
     }
-    const auto doubt = doubtOf(serial, *slot, wanted == slot);
-    const auto waited = std::holds_alternative<SlotReady>(state(*slot)) ? serialOf(state(*slot)) : std::nullopt;
-    apply(*slot, SerialBound{serial});
-    m_start.bound(*slot, doubt, presence(*slot), now);
-    return Binding{slot, waited};
+    return put(serial, *slot, wanted == slot, now);
+}
+
+Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen, Time now)
+{
+    const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
+    apply(slot, SerialBound{serial});
+    m_start.bound(slot, now);
+    // Who scans a label has its device in hand, and puts it in next, unless the slot was chosen for the one that is in.
+    const bool came =
+        presence(slot) == Presence::Present && m_start.rule() == enrollment::StartRule::Present && !chosen;
+    if (waited || came || inHand()) {
+        doubt(slot);
+    }
+    return {slot, waited};
 }
 
 Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, std::optional<SlotNumber> wanted)
@@ -120,23 +146,60 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
 {
     std::vector<SlotNews> news;
     std::vector<SlotNews> losses;
+    const auto before = m_devices;
     const auto changes = m_devices.take(look, m_states);
-    for (const auto slot : changes.left) {
-        const bool ownLeft = m_start.doubt(slot) == DeviceDoubt::None; // the other one was to leave
-        if (const auto serial = ownLeft ? takeBack(slot) : std::nullopt) {
-            losses.push_back({SlotNews::What::Dropped, slot, serial});
-            m_hand.lost();
-        }
-    }
+    doubtArrivals(changes, before);
     m_start.saw(look);
+    for (const auto slot : changes.left) {
+        lose(slot, losses);
+    }
     if (rule() == enrollment::PairingRule::Insert) {
         settleHand(look, changes, news);
     } else {
-        findMisplaced(changes, news);
+        askWhatCame(changes, before, news);
     }
     news.insert(news.end(), losses.begin(), losses.end());
     follow();
     return news;
+}
+
+void SlotBoard::doubt(SlotNumber slot)
+{
+    if (senses()) { // else nobody looks, and nothing would end it
+        m_devices.doubt(slot);
+    }
+}
+
+void SlotBoard::doubtUnnamed()
+{
+    for (const auto& [slot, state] : m_states) {
+        const bool named = std::holds_alternative<SlotReady>(state) || std::holds_alternative<SlotRunning>(state);
+        if (!named && presence(slot) == Presence::Present) {
+            doubt(slot);
+        }
+    }
+}
+
+void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& before)
+{
+    for (const auto slot : changes.appeared) {
+        const bool waits = std::holds_alternative<SlotReady>(state(slot));
+        // Of two that came at once either may be the one that is waited for.
+        const auto own = changes.appeared.size() == 1 ? std::optional{slot} : std::nullopt;
+        const bool expected = waits ? m_start.expectsDevice(slot) : inHand() ? m_hand.expects(slot) : m_start.settled();
+        if (!expected || awaitsDevice(m_states, before, own)) {
+            doubt(slot);
+        }
+    }
+}
+
+void SlotBoard::lose(SlotNumber slot, std::vector<SlotNews>& news)
+{
+    const auto serial = doubted(slot) ? std::nullopt : takeBack(slot); // the one that is doubted was to leave
+    if (!serial) {
+        return;
+    }
+    news.push_back({SlotNews::What::Dropped, slot, serial});
 }
 
 void SlotBoard::settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news)
@@ -157,14 +220,23 @@ void SlotBoard::settleHand(const Look& look, const DeviceChanges& changes, std::
     }
 }
 
-void SlotBoard::findMisplaced(const DeviceChanges& changes, std::vector<SlotNews>& news) const
+void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& before, std::vector<SlotNews>& news)
 {
-    const auto awaited = awaitsDevice(m_states, m_devices);
     for (const auto slot : changes.appeared) {
-        if (awaited && !std::holds_alternative<SlotReady>(state(slot))) {
+        if (std::holds_alternative<SlotReady>(state(slot))) {
+            continue;
+        }
+        m_hand.ask(slot);
+        if (const auto awaited = awaitsDevice(m_states, before)) {
             news.push_back({SlotNews::What::Misplaced, slot, serialOf(state(*awaited)), awaited});
         }
     }
+}
+
+void SlotBoard::dropHand()
+{
+    m_hand.drop();
+    unsettle();
 }
 
 std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
@@ -176,6 +248,8 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
     auto serial = serialOf(found->second);
     m_hand.ask(slot);
     apply(slot, SerialTakenBack{});
+    doubt(slot);
+    unsettle();
     return serial;
 }
 
@@ -188,7 +262,7 @@ Result<bool> SlotBoard::acknowledge(SlotNumber slot)
     if (const auto* unknown = std::get_if<SlotUnknown>(&found->second); unknown != nullptr && !unknown->searched) {
         return false; // its result, perhaps a FAIL, is still looked up
     }
-    if (m_devices.presence(slot) == Presence::Present && !m_devices.resultLeft(slot)) {
+    if (doubted(slot) && presence(slot) == Presence::Present && !unnamed(slot)) {
         auto error = makeError(ScanCode::OldDeviceInSlot,
                                "slot " + std::to_string(slot.value) + " holds the device of its result");
         error.subject = serialOf(found->second).value_or(SerialNumber{}).text();
@@ -202,6 +276,9 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 {
     const auto found = m_states.find(slot);
     if (found != m_states.end()) {
+        if (std::holds_alternative<RunStarted>(event) && presence(slot) != Presence::Present) {
+            unsettle(); // its device may be in another slot
+        }
         found->second = nextState(found->second, event);
         follow();
     }

@@ -61,27 +61,38 @@ public:
     /// \p wanted gives way.
     ///
     /// Only this call and acknowledge() clear a result.
+    ///
+    /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
+    /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a
+    /// slot without a device, while one without a serial number was in.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
                          Time now = {});
 
+    /// Something was scanned that is no serial number, or none of this product.
+    void scanRefused() { unsettle(); }
+
     /// Takes the serial number that waits in \p slot out of it, and returns it. None, and nothing changes, if none waits
-    /// there.
+    /// there. A device that is there is doubted.
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
 
     /// Clears the result that \p slot shows, because somebody dealt with it. False, and nothing changes, if it shows none
     /// that stays until then: a PASS gives way by itself.
-    /// \par Errors   B-612 (the slot senses that the device of the result is still there: the next serial number would be
-    ///               bound to it)
+    /// \par Errors   B-612 (the device of the result may be in, and none was seen to come since)
     Result<bool> acknowledge(enrollment::SlotNumber slot);
 
     /// The serial number that waits for a device to appear.
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }
-    void dropHand() { m_hand.drop(); }
+    void dropHand();
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
-    /// SlotDevices::resultLeft().
-    [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_devices.resultLeft(slot); }
-    /// The slot holds a device of which nobody said yet which serial number it carries.
+    /// SlotDevices::doubted().
+    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
+    /// The slot shows a result, and its device is out for certain.
+    [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const
+    {
+        return senses() && showsResult(state(slot)) && !doubted(slot);
+    }
+    /// The slot holds a device that came, and nobody said yet which serial number it carries.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
 
     /// A serial number waits for a device, in hand or in a slot.
@@ -94,14 +105,13 @@ public:
     /// What needs looks: a device that appears decides where a serial number goes, or what starts.
     [[nodiscard]] bool senses() const noexcept;
     /// The slots that are to be started now.
-    [[nodiscard]] std::vector<enrollment::SlotNumber> due(Time now) const
-    {
-        return m_start.due(m_states, m_devices, now);
-    }
+    [[nodiscard]] std::vector<enrollment::SlotNumber> due(Time now) const { return m_start.due(m_devices, now); }
     /// SelfStart::late().
     std::vector<enrollment::SerialNumber> late(Time now) { return m_start.late(m_states, inHand(), now); }
     /// How the test of the serial number that waits in \p slot starts.
-    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot); }
+    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot, m_devices); }
+    /// What waits for a start and whose device is doubted: who starts all does not mean these.
+    [[nodiscard]] std::vector<enrollment::SlotNumber> leftOut() const;
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.
     void apply(enrollment::SlotNumber slot, const SlotEvent& event);
@@ -111,13 +121,23 @@ public:
 private:
     [[nodiscard]] Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
                                                                       std::optional<enrollment::SlotNumber> wanted);
-    /// Of the device that is in \p slot, before \p serial is bound there.
-    [[nodiscard]] DeviceDoubt doubtOf(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot,
-                                      bool chosen) const;
+    Result<Binding> take(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
+                         Time now);
+    /// The serial number that waits in \p slot, of whatever device is there.
+    Binding put(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot, bool chosen, Time now);
+    void doubt(enrollment::SlotNumber slot);
+    /// Of devices that nobody named the label that was scanned latest may be.
+    void doubtUnnamed();
+    /// The device of the label that was scanned latest has no slot: it may be in, or come next.
+    void unsettle();
+    /// The device that was in \p slot left before its run, and may come back anywhere.
+    void lose(enrollment::SlotNumber slot, std::vector<SlotNews>& news);
+    /// Doubts what came of \p changes and may not be what its slot waits for. \p before: what was known before them.
+    void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
-    /// Says which devices of \p changes came where none is waited for.
-    void findMisplaced(const DeviceChanges& changes, std::vector<SlotNews>& news) const;
+    /// By the other rules: what came where no serial number is, and where one waits for it.
+    void askWhatCame(const DeviceChanges& changes, const SlotDevices& before, std::vector<SlotNews>& news);
     void follow();
 
     SlotStates m_states;

@@ -2,6 +2,8 @@
 
 #include "core/base/device_code.h"
 
+#include <algorithm>
+
 namespace enroll::station {
 namespace {
 
@@ -33,28 +35,28 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
         if (state == states.end() || std::holds_alternative<SlotRunning>(state->second)) {
             continue;
         }
-        auto& known = m_presence[slot];
+        auto& known = m_known[slot];
         if (present) {
-            m_missed.erase(slot);
-            if (m_unseen.erase(slot) > 0) {
-                m_resultLeft.insert(slot);
-            }
-            if (std::exchange(known, Presence::Present) != Presence::Present) {
+            known.missedSince.reset();
+            if (std::exchange(known.presence, Presence::Present) != Presence::Present) {
                 changes.appeared.insert(slot);
             }
             continue;
         }
+        const bool first = !known.missedSince;
+        known.missedSince = known.missedSince.value_or(look.at);
         const bool waits = std::holds_alternative<SlotReady>(state->second);
-        if (known == Presence::Present && !waits && m_missed.insert(slot).second) {
+        if (known.presence == Presence::Present && first && !waits) {
             continue;
         }
-        m_missed.erase(slot);
-        m_unseen.erase(slot);
-        if (std::exchange(known, Presence::Absent) == Presence::Present) {
+        if (std::exchange(known.presence, Presence::Absent) == Presence::Present) {
             changes.left.insert(slot);
         }
-        if (showsResult(state->second)) {
-            m_resultLeft.insert(slot);
+        if (known.doubted && look.at - *known.missedSince >= kGone) {
+            known.doubted = false;
+        }
+        if (!known.doubted) { // a miss tells nothing more
+            known.missedSince.reset();
         }
     }
     return changes;
@@ -62,25 +64,44 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
 
 void SlotDevices::follow(const SlotStates& states)
 {
-    std::erase_if(m_resultLeft, [&](SlotNumber slot) { return !showsResult(states.at(slot)); });
-    std::erase_if(m_unseen, [&](SlotNumber slot) { return !showsResult(states.at(slot)); });
     for (const auto& [slot, state] : states) {
-        if (std::holds_alternative<SlotUnknown>(state) && presence(slot) == Presence::NotSensed) {
-            m_unseen.insert(slot);
-        }
+        auto& known = m_known[slot];
         if (std::holds_alternative<SlotRunning>(state)) {
-            m_running.insert(slot);
-            m_missed.erase(slot);
-        } else if (m_running.erase(slot) > 0) {
-            m_presence[slot] = presenceAfter(state).value_or(presence(slot));
+            known.runs = true;
+            doubt(slot);
+        } else if (std::exchange(known.runs, false)) {
+            known.presence = presenceAfter(state).value_or(known.presence);
         }
     }
 }
 
+void SlotDevices::doubt(SlotNumber slot)
+{
+    auto& known = m_known[slot];
+    known.doubted = true;
+    known.missedSince.reset();
+}
+
 Presence SlotDevices::presence(SlotNumber slot) const
 {
-    const auto known = m_presence.find(slot);
-    return known == m_presence.end() ? Presence::NotSensed : known->second;
+    const auto known = m_known.find(slot);
+    return known == m_known.end() ? Presence::NotSensed : known->second.presence;
+}
+
+bool SlotDevices::doubted(SlotNumber slot) const
+{
+    const auto known = m_known.find(slot);
+    return known != m_known.end() && known->second.doubted;
+}
+
+std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices,
+                                       std::optional<SlotNumber> but)
+{
+    const auto waiting = slotsIn<SlotReady>(states);
+    const auto found = std::ranges::find_if(waiting, [&](SlotNumber slot) {
+        return slot != but && (devices.presence(slot) != Presence::Present || devices.doubted(slot));
+    });
+    return found == waiting.end() ? std::nullopt : std::optional{*found};
 }
 
 } // namespace enroll::station

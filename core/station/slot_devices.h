@@ -21,6 +21,7 @@ struct Look {
     std::map<enrollment::SlotNumber, bool>
         found;              ///< true: a device answers. A slot of which nothing is certain is left out
     bool afterScan = false; ///< the look began when what is in hand now was in hand already
+    std::chrono::steady_clock::time_point at{}; ///< when it ended
 };
 
 /// What a look found changed.
@@ -29,35 +30,49 @@ struct DeviceChanges {
     std::set<enrollment::SlotNumber> left;
 };
 
-/// Which slots hold a device, and whether a result's device is still there. A value without a thread, a clock or a device.
+/// Which slots hold a device, and in which of them it may be another one than that of the next serial number. A value
+/// without a thread, a clock or a device.
 ///
-/// One look without an answer proves nothing where a device answered before: it counts as gone when two looks in a row
+/// Doubt is one fact a slot, and every rule that binds a serial number to a device or starts a test asks it: the device of
+/// before may still be in. It begins with the program, with a run, and whenever a serial number and a device may belong to
+/// each other or not (SlotBoard). Looks alone end it, when for kGone none of them found a device: no key, no scan and no
+/// file does, and no outage that is shorter.
+///
+/// One look without an answer proves nothing where a device answered before: it counts as absent when two looks in a row
 /// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
 /// anew and one that is taken out and put in again look alike.
 ///
 /// A run is the best look there is: the device that it reached is there when it ends, unless the connection broke.
-///
-/// After a restart of the program, nobody knows whether the device that the first look finds in a slot with a result is
-/// that of the result: it may have been exchanged meanwhile. It counts as one that came, and so it is asked about.
 class SlotDevices {
 public:
+    /// Hands are slower with another device, and a network, or a device that starts anew, is mostly faster.
+    static constexpr std::chrono::seconds kGone{5};
+
     /// Slots that run are left alone, whatever the look says of them.
     DeviceChanges take(const Look& look, const SlotStates& states);
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
+    /// From here on the device in \p slot, or one that comes before the slot was seen empty for kGone, is doubted.
+    void doubt(enrollment::SlotNumber slot);
 
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
-    /// The slot's result is of a device that is not there any more, or of which nobody knows whether it is.
-    [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const { return m_resultLeft.contains(slot); }
+    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const;
 
     bool operator==(const SlotDevices&) const = default;
 
 private:
-    std::map<enrollment::SlotNumber, Presence> m_presence;
-    std::set<enrollment::SlotNumber> m_missed; ///< by the latest look, not by the one before
-    std::set<enrollment::SlotNumber> m_running;
-    std::set<enrollment::SlotNumber> m_resultLeft;
-    std::set<enrollment::SlotNumber> m_unseen; ///< since the restart, with a result from before it
+    struct Known {
+        Presence presence = Presence::NotSensed;
+        bool doubted = false;
+        bool runs = false;
+        std::optional<std::chrono::steady_clock::time_point> missedSince = {}; ///< by every look since
+        bool operator==(const Known&) const = default;
+    };
+    std::map<enrollment::SlotNumber, Known> m_known;
 };
+
+/// A slot whose serial number waits for its device: none is there, or it may be another one.
+std::optional<enrollment::SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices,
+                                                   std::optional<enrollment::SlotNumber> but = {});
 
 } // namespace enroll::station

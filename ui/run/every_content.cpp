@@ -96,7 +96,7 @@ void addWaiting(std::vector<TileContent>& all)
         all.push_back(tileContent(station::SlotUnknown{{serial(), utcNow()}, false}, context));
         all.push_back(tileContent(station::SlotUnknown{{std::nullopt, utcNow()}, true}, context));
         for (const auto presence : {station::Presence::Absent, station::Presence::Present}) {
-            for (const auto by : {station::StartBy::AnotherDevice, station::StartBy::Itself, station::StartBy::Key}) {
+            for (const auto by : {station::StartBy::Answer, station::StartBy::Itself, station::StartBy::Key}) {
                 context.presence = presence;
                 context.startBy = by;
                 all.push_back(tileContent(station::SlotReady{serial()}, context));

@@ -57,8 +57,9 @@ PageNote noteOf(const std::vector<const TileContent*>& tiles)
     note.first = tiles.front()->slot;
     note.last = tiles.back()->slot;
     for (const auto* tile : tiles) {
-        note.waiting += urgency(tile->look) > 0 ? 1 : 0;
-        note.worst = urgency(tile->look) > urgency(note.worst) ? tile->look : note.worst;
+        const auto look = tile->asks ? TileLook::Whose : tile->look;
+        note.waiting += urgency(look) > 0 ? 1 : 0;
+        note.worst = urgency(look) > urgency(note.worst) ? look : note.worst;
         note.next = note.next || tile->next;
     }
     return note;

@@ -63,15 +63,20 @@ void RunController::allowTesting()
 Result<station::Binding> RunController::bindSerial(std::string_view code, std::optional<SlotNumber> wanted)
 {
     if (m_stopReason) {
+        scanRefused();
         return *m_stopReason;
     }
-    TRY_ASSIGN(const auto serial, enrollment::parseSerialNumber(code, profile()));
+    const auto serial = enrollment::parseSerialNumber(code, profile());
+    if (!serial.ok()) {
+        scanRefused();
+        return serial.error();
+    }
     const auto before = m_board.inHand();
-    TRY_ASSIGN(const auto binding, m_board.bind(serial, wanted, std::chrono::steady_clock::now()));
+    const auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
     noteHand(before);
     awaitDevice();
-    if (binding.slot) {
-        Q_EMIT slotChanged(*binding.slot);
+    if (binding.ok() && binding->slot) {
+        Q_EMIT slotChanged(*binding->slot);
     }
     startDue();
     return binding;
@@ -79,11 +84,11 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
 
 void RunController::awaitDevice()
 {
-    if (m_setup.start.rule() == enrollment::StartRule::Key) {
-        return;
-    }
     if (m_watch) {
         m_watch->scanned(++m_hand);
+    }
+    if (m_setup.start.rule() == enrollment::StartRule::Key) {
+        return;
     }
     constexpr std::chrono::milliseconds kBehind{10};
     QTimer::singleShot(m_setup.start.deviceTime() + kBehind, this, [this] {
@@ -210,7 +215,7 @@ void RunController::noteHand(const std::optional<enrollment::SerialNumber>& befo
 void RunController::takeLook(const std::map<SlotNumber, bool>& found, int hand)
 {
     const auto before = m_board.inHand();
-    const auto all = m_board.look({found, hand == m_hand});
+    const auto all = m_board.look({found, hand == m_hand, std::chrono::steady_clock::now()});
     noteHand(before);
     for (const auto slot : m_board.slots()) {
         Q_EMIT slotChanged(slot);
@@ -260,7 +265,7 @@ RunController::Start RunController::start(SlotNumber slot)
 void RunController::bindAgainIfStopped(SlotNumber slot)
 {
     const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
-    const bool sameDevice = !m_board.resultLeft(slot) && !m_board.unnamed(slot);
+    const bool sameDevice = m_board.presence(slot) != station::Presence::Absent && !m_board.unnamed(slot);
     if (finished != nullptr && finished->run.code == DeviceCode::Cancelled && sameDevice) {
         apply(slot, station::SerialBound{finished->run.serialNumber});
     }
@@ -278,8 +283,11 @@ int RunController::startAllReady(std::optional<SlotNumber> selected)
         bindAgainIfStopped(*selected);
     }
     const auto ready = m_board.ready();
-    return static_cast<int>(
-        std::ranges::count_if(ready, [this](SlotNumber slot) { return start(slot) == Start::Started; }));
+    const auto leftOut = m_board.leftOut();
+    return static_cast<int>(std::ranges::count_if(ready, [&](SlotNumber slot) {
+        const bool meant = slot == selected || std::ranges::find(leftOut, slot) == leftOut.end();
+        return meant && start(slot) == Start::Started;
+    }));
 }
 
 void RunController::stop(SlotNumber slot)

@@ -51,6 +51,9 @@ public:
     /// and the reason to stop.
     Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
+    /// SlotBoard::scanRefused().
+    void scanRefused() { m_board.scanRefused(); }
+
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
 
@@ -75,8 +78,8 @@ public:
     enum class Start { Started, NothingBound, RunsAlready, StationStopped };
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.
     Start start(enrollment::SlotNumber slot);
-    /// Every slot that has a serial; of those that were stopped, the only slot of a station, or \p selected. How many
-    /// were started.
+    /// Every slot that has a serial, but for SlotBoard::leftOut(); of these and of those that were stopped, the only slot
+    /// of a station, or \p selected. How many were started.
     int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
     void stop(enrollment::SlotNumber slot);
@@ -103,7 +106,7 @@ private:
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.
     void noteHand(const std::optional<enrollment::SerialNumber>& before);
-    /// A serial number was scanned: looks from here on tell whether its device is there in time.
+    /// A label was scanned: looks from here on tell whether its device is there in time.
     void awaitDevice();
     void startDue();
     void watchDevices();

@@ -124,8 +124,11 @@ void RunScreen::startAllReady()
     m_slotNumber.cancel();
     const auto started = m_controller.startAllReady(m_selected);
     select(std::nullopt);
+    const auto leftOut = m_controller.board().leftOut();
     if (m_controller.stopReason()) {
         tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
+    } else if (!leftOut.empty()) {
+        tell(leftOutMessage(leftOut.front(), m_controller.board()));
     } else if (started > 0) {
         tell(startedMessage(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started),
                             m_controller.board()));
@@ -343,6 +346,7 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
         return obey(*command);
     }
     if (!code.ok()) {
+        m_controller.scanRefused();
         if (code.error().code == ScanCode::BadgeNotUsed) { // it opens doors: nobody else reads it
             m_scanBar->clearEntry();
         }

@@ -29,6 +29,7 @@ enum class ScanNews {
     LostSlot,    ///< the device left this slot, and its serial has none now
     Started,
     NothingReady,
+    LeftOut, ///< the key for all slots did not start this one: its device is doubted
     RunsAlready,
     StopQuestion,
     Stopping,

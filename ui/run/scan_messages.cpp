@@ -31,17 +31,27 @@ QString startByKey(const station::SlotBoard& board)
     return isOnlySlot(board) ? Bar::tr("F4 starts its test.") : Bar::tr("F4 starts all ready slots.");
 }
 
-/// What the hands do where the test of \p slot starts by itself.
-std::optional<QString> nextOfSelfStart(enrollment::SlotNumber slot, const station::SlotBoard& board)
+/// The device in \p slot may be another one than that of its serial.
+QString isItThisDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
-    const auto by = board.startOf(slot);
-    if (by == station::StartBy::Key) {
-        return std::nullopt;
-    }
-    const bool present = board.presence(slot) == station::Presence::Present;
-    return by == station::StartBy::AnotherDevice && present
+    return isOnlySlot(board)
                ? Bar::tr("A device was in before: take it out, put this one in. If it is this one: F4.")
-               : Bar::tr("Put the device in: its test starts by itself.");
+               : Bar::tr("A device was in before: take it out, put this one in. If it is this one: F2, %1, F4.")
+                     .arg(slot.value);
+}
+
+/// What the hands do where the key for all slots does not start the test of \p slot.
+std::optional<QString> nextWithoutKey(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    switch (board.startOf(slot)) {
+    case station::StartBy::Answer:
+        return isItThisDevice(slot, board);
+    case station::StartBy::Itself:
+        return Bar::tr("Put the device in: its test starts by itself.");
+    case station::StartBy::Key:
+        break;
+    }
+    return std::nullopt;
 }
 
 bool waitsForDevices(const station::SlotBoard& board)
@@ -122,7 +132,7 @@ ScanMessage boundMessage(const station::Binding& binding, const QString& serial,
     if (board.presence(*binding.slot) == station::Presence::Present) {
         next = startByKey(board);
     }
-    next = nextOfSelfStart(*binding.slot, board).value_or(next);
+    next = nextWithoutKey(*binding.slot, board).value_or(next);
     if (binding.gaveWay) {
         next =
             Bar::tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
@@ -163,6 +173,11 @@ ScanMessage nothingToAcknowledgeMessage()
 {
     return {ScanNews::NoResultThere, Bar::tr("No result is chosen that waits for you."),
             Bar::tr("Press F2 and the slot's number, then F8. A PASS gives way by itself.")};
+}
+
+ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    return {ScanNews::LeftOut, Bar::tr("Slot %1 is not started.").arg(slot.value), isItThisDevice(slot, board), slot};
 }
 
 ScanMessage noSlotToStartMessage()

@@ -18,6 +18,8 @@ ScanMessage nothingToAcknowledgeMessage();
 /// What some slots showed last could not be read.
 ScanMessage forgottenMessage();
 /// A command to start one slot, and nobody chose which.
+/// Of the first slot that the key for all slots did not start, because its device is doubted.
+ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 ScanMessage noSlotToStartMessage();
 /// A detail is asked for, and no slot is chosen or shows a result.
 ScanMessage noSlotToShowMessage();

@@ -47,6 +47,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.presence = board.presence(slot);
     context.unnamed = board.unnamed(slot);
     context.resultLeft = board.resultLeft(slot);
+    context.senses = board.senses();
     context.inHand = board.inHand();
     context.searchFault = m_controller.searchFault();
     context.startBy = board.startOf(slot);

@@ -44,8 +44,10 @@ std::vector<RecordMark> noRecordYet()
 TileContent empty(const TileContext& context)
 {
     TileContent tile;
-    tile.word = Tile::tr("EMPTY", "on the tile of a slot without a serial");
-    tile.serial = Tile::tr("No device");
+    const bool notSeen = context.senses && context.presence == station::Presence::NotSensed;
+    tile.word = notSeen ? Tile::tr("FREE", "on the tile of a slot without a serial, where a device may be in")
+                        : Tile::tr("EMPTY", "on the tile of a slot without a serial");
+    tile.serial = notSeen ? Tile::tr("Device not seen") : Tile::tr("No device");
     tile.serialRole = SerialRole::Placeholder;
     tile.instruction = Tile::tr("Scan or type a serial.");
     tile.marks = noRecordYet();
@@ -55,10 +57,12 @@ TileContent empty(const TileContext& context)
 
 QString howToStart(const TileContext& context)
 {
-    const bool present = context.presence == station::Presence::Present;
-    if (context.startBy == station::StartBy::AnotherDevice && present) {
-        return Tile::tr("Is it this device?\nF4. Else take it out.");
+    if (context.startBy == station::StartBy::Answer) {
+        return context.turn == Turn::OnlySlot
+                   ? Tile::tr("Is it this device?\nF4. Else take it out.")
+                   : Tile::tr("Is it this device?\nF2, %1, F4. Else take it out.").arg(context.slot.value);
     }
+    const bool present = context.presence == station::Presence::Present;
     if (context.startBy != station::StartBy::Key) {
         return present ? Tile::tr("The device is in.\nIt starts by itself.")
                        : Tile::tr("Put the device in.\nIt starts by itself.");
@@ -74,6 +78,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
     tile.instruction = howToStart(context);
+    tile.asks = context.startBy == station::StartBy::Answer;
     return tile;
 }
 
@@ -97,7 +102,7 @@ QString putItIn(const enrollment::SerialNumber& serial)
     return Tile::tr("Put %1 in.").arg(text);
 }
 
-/// By the rule "insert": what the device in an empty slot needs, or what device the slot waits for.
+/// What the device in a slot without a serial needs, or, by the rule "insert", what device the slot waits for.
 void askForDevice(TileContent& tile, const TileContext& context)
 {
     if (context.unnamed) {
@@ -131,7 +136,7 @@ void takeTurn(TileContent& tile, const TileContext& context)
     if (isEmpty && (turn == Turn::Insert || context.unnamed)) {
         askForDevice(tile, context);
     }
-    if (isEmpty && turn == Turn::Choice) {
+    if (isEmpty && turn == Turn::Choice && !context.unnamed) {
         tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
     }
 }
@@ -311,8 +316,7 @@ void describeRejection(TileContent& tile, const enrollment::RecordSummary& recor
 /// What to do about a device that passed, where it may be out by now, or another one be in.
 QString afterPass(const station::SlotFinished& state, const TileContext& context)
 {
-    const bool isIn = context.presence == station::Presence::Present;
-    if (context.resultLeft && !(state.restored && isIn)) {
+    if (context.resultLeft || context.presence == station::Presence::Absent) {
         return context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
     }
     return state.restored ? Tile::tr("Compare its label, then remove it.") : Tile::tr("Remove the device.");
@@ -342,7 +346,7 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     if (state.restored) {
         describeRestart(tile, run);
     }
-    if (tile.look != TileLook::Pass && context.resultLeft && context.unnamed) {
+    if (tile.look != TileLook::Pass && context.unnamed) {
         tile.reason = Tile::tr("A device is in: scan its slot label, then its serial.");
     }
     describeRecord(tile, run, context);
@@ -416,7 +420,7 @@ std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 
 station::SlotState shownState(const station::SlotState& state, const TileContext& context)
 {
-    const bool asked = context.testing == Testing::Allowed && context.resultLeft && context.unnamed;
+    const bool asked = context.testing == Testing::Allowed && context.unnamed;
     return asked && saysNothingMore(state) ? station::SlotEmpty{} : state;
 }
 

@@ -77,6 +77,7 @@ struct TileContent {
     NoRecord noRecord = NoRecord::NotSaid;
     QString record; ///< what `noRecord` says, in place of marks
     QString device;
+    bool asks = false; ///< whether the device that is in is that of its serial; a look of its own it has not
     std::optional<StepProgress> progress;
     std::optional<UtcTime> endedBefore = {}; ///< of a result from before the program started: when its run ended
     QString before;                          ///< what `endedBefore` says
@@ -94,8 +95,9 @@ struct TileContext {
     Testing testing = Testing::Allowed;
     Turn turn = Turn::OnlySlot;
     station::Presence presence = station::Presence::NotSensed;
-    bool unnamed = false;                                ///< it holds a device, and nobody said which serial it carries
-    bool resultLeft = false;                             ///< it shows the result of a device that is not there any more
+    bool unnamed = false;                                ///< a device came, and nobody said which serial it carries
+    bool resultLeft = false;                             ///< it shows the result of a device that is out for certain
+    bool senses = false;                                 ///< it is looked at: empty is what a look found empty
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
     station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.

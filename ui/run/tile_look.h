@@ -21,7 +21,7 @@ enum class TileLook {
     Rejected,
     Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up; or nobody knows
              ///< whether there was one
-    Whose,   ///< by the rule "insert": the slot holds a device that has no serial, and a person has to say which
+    Whose,   ///< the slot holds a device that has no serial, and a person has to say which
 };
 
 /// How badly the slot needs a person, from 1; 0: it goes its usual way.

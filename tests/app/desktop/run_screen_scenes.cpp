@@ -226,11 +226,14 @@ void showSelfStart(Eyes& eyes)
     const SerialNumber serial{"GX-000001"};
     TileContext context;
     for (const auto presence : {Presence::Absent, Presence::Present}) {
-        for (const auto by : {Itself, AnotherDevice}) {
-            context.presence = presence;
-            context.startBy = by;
-            station.runScreen->grid().tile({1})->show(tileContent(enroll::station::SlotReady{serial}, context));
-            look(eyes, station);
+        for (const auto by : {Itself, Answer}) {
+            for (const auto turn : {Turn::OnlySlot, Turn::Later}) {
+                context.presence = presence;
+                context.startBy = by;
+                context.turn = turn;
+                station.runScreen->grid().tile({1})->show(tileContent(enroll::station::SlotReady{serial}, context));
+                look(eyes, station);
+            }
         }
     }
     enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::NextSlot,
@@ -242,6 +245,8 @@ void showSelfStart(Eyes& eyes)
     };
     for (const auto* text : {"GX-000001", "GX-000002"}) {
         const auto bound = board.bind(SerialNumber{text}, {});
+        show(leftOutMessage({1}, board));
+        show(leftOutMessage({1}, enroll::station::SlotBoard({{1}})));
         QVERIFY(bound.ok());
         show(boundMessage(*bound, QString::fromLatin1(text), board));
     }

@@ -45,7 +45,17 @@ struct Restarted {
         return all;
     }
 
-    std::vector<SlotNews> look(bool present) { return board.look({{{kSlot, present}, {SlotNumber{2}, false}}, true}); }
+    std::vector<SlotNews> look(bool present)
+    {
+        now += std::chrono::seconds{1};
+        return board.look({{{kSlot, present}, {SlotNumber{2}, false}}, true, now});
+    }
+    void lookLong(bool present)
+    {
+        for (auto left = 2 * SlotDevices::kGone; left > std::chrono::seconds{0}; --left) {
+            look(present);
+        }
+    }
     [[nodiscard]] bool isUnknown() const { return std::holds_alternative<SlotUnknown>(board.state(kSlot)); }
     [[nodiscard]] bool waitsHere(const SerialNumber& serial) const
     {
@@ -53,6 +63,7 @@ struct Restarted {
     }
 
     SlotBoard board;
+    SelfStart::Time now{};
 };
 
 } // namespace
@@ -142,7 +153,7 @@ private Q_SLOTS:
             const auto news = station.look(true);
             QCOMPARE(news.size(), std::size_t{1});
             QVERIFY(news.front().what == SlotNews::What::Unnamed);
-            QVERIFY(station.board.unnamed(kSlot) && station.board.resultLeft(kSlot));
+            QVERIFY(station.board.unnamed(kSlot) && station.board.doubted(kSlot));
         }
     }
 
@@ -156,6 +167,7 @@ private Q_SLOTS:
                 station.look(true);
                 QVERIFY(station.board.bind(serial, kSlot).ok());
                 QVERIFY(station.waitsHere(serial));
+                QVERIFY((station.board.leftOut() == std::vector{kSlot})); // and looks at it, before it is started
             }
         }
     }
@@ -174,7 +186,7 @@ private Q_SLOTS:
                 for (int i = 0; i < 3; ++i) {
                     station.look(true);
                 }
-                QVERIFY(station.board.inHand() == serial);
+                QVERIFY(station.board.inHand() == serial || (came != Came::Lost && serial == kTested)); // B-605
                 QVERIFY(!station.waitsHere(serial) && station.board.unnamed(kSlot));
             }
         }
@@ -207,6 +219,8 @@ private Q_SLOTS:
     {
         Restarted station(PairingRule::Insert);
         station.look(false);
+        QVERIFY(!station.board.resultLeft(kSlot)); // not for certain
+        station.lookLong(false);
         QVERIFY(station.board.resultLeft(kSlot));
         QVERIFY(station.board.bind(kTested, std::nullopt).ok()); // no B-605: it is in hand
         station.look(false);
@@ -232,6 +246,19 @@ private Q_SLOTS:
         station.look(true);
         QVERIFY(!station.look(true).empty());
         QVERIFY(station.board.unnamed(kSlot));
+    }
+
+    /// A file that is gone tells nothing, and neither does one that says that a slot was empty.
+    void whatIsInAtTheStartIsDoubtedWhateverWasKept()
+    {
+        for (const auto pairing : kRules) {
+            SlotBoard board({kSlot, {2}}, pairing, SelfStart{enrollment::StartRule::Present});
+            board.look({{{kSlot, true}, {SlotNumber{2}, false}}, true});
+            QVERIFY(board.doubted(kSlot) && board.doubted({2}));
+            QVERIFY(board.bind(kOther, kSlot).ok());
+            QVERIFY(board.due({}).empty());
+            QVERIFY(board.startOf(kSlot) == StartBy::Answer);
+        }
     }
 
     void aSlotThatIsNotThereAnyMoreIsPassedOver()

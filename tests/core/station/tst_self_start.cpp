@@ -1,64 +1,16 @@
-#include "core/station/slot_board.h"
-
-#include <QTest>
+#include "tests/core/station/station_line.h"
 
 using namespace enroll;
 using namespace enroll::station;
+using enroll::test::serial;
 using enrollment::PairingRule;
-using enrollment::SerialNumber;
 using enrollment::SlotNumber;
 using enrollment::StartRule;
 using std::chrono::seconds;
-using Slots = std::vector<SlotNumber>;
+using Fixture = enroll::test::StationLine;
+using Slots = Fixture::Slots;
 
 namespace {
-
-SerialNumber serial(int number)
-{
-    return SerialNumber{"GX-" + std::to_string(number)};
-}
-
-/// A fixture of three slots, its devices, and a watch.
-struct Fixture {
-    Fixture(PairingRule pairing, StartRule start) : board({{1}, {2}, {3}}, pairing, SelfStart{start}) {}
-
-    /// A scan; the label of \p slot came before it, if there is one.
-    Result<Binding> scan(int number, std::optional<int> slot = {})
-    {
-        const auto wanted = slot ? std::optional{SlotNumber{*slot}} : std::nullopt;
-        return board.bind(serial(number), wanted, now);
-    }
-    /// A look a second later; \p afterScan: it began after the latest scan.
-    std::vector<SlotNews> look(bool afterScan = true)
-    {
-        now += seconds{1};
-        return board.look({{{{1}, inside[1]}, {{2}, inside[2]}, {{3}, inside[3]}}, afterScan});
-    }
-    void lookTwice()
-    {
-        look();
-        look();
-    }
-    /// Runs the test of what is due, which is one slot, and ends it.
-    void test(Outcome outcome = Outcome::Pass)
-    {
-        const auto slots = board.due(now);
-        QCOMPARE(slots.size(), std::size_t{1});
-        enrollment::AttestationRun run;
-        run.serialNumber = *serialOf(board.state(slots.front()));
-        run.outcome = outcome;
-        run.tpm.emplace();
-        board.apply(slots.front(), RunStarted{});
-        QVERIFY(board.due(now).empty());
-        board.apply(slots.front(), RunFinished{run});
-        QVERIFY(board.due(now).empty()); // what ended starts nothing
-    }
-    [[nodiscard]] Slots due() { return board.due(now); }
-
-    SlotBoard board;
-    std::array<bool, 4> inside{};
-    SelfStart::Time now{};
-};
 
 const Slots kNone{};
 const Slots kFirst{{1}};
@@ -138,19 +90,20 @@ private Q_SLOTS:
         for (const auto& [name, pairing, label] : kEveryPairing) {
             for (const auto start : {StartRule::Scan, StartRule::Present}) {
                 Fixture line(pairing, start);
-                line.lookTwice();
+                line.testFirst();
                 line.inside[1] = true;
                 line.lookTwice();
+                QVERIFY(line.board.unnamed({1}));
                 const bool insert = pairing == PairingRule::Insert; // asks whose it is: the label answers
                 QVERIFY(line.scan(1, insert ? std::optional{1} : label).ok());
                 const bool doubted = start == StartRule::Present && pairing == PairingRule::NextSlot;
                 QCOMPARE(line.due(), doubted ? kNone : kFirst);
-                QVERIFY((line.board.startOf({1}) == StartBy::AnotherDevice) == doubted);
+                QCOMPARE(line.asks(1), doubted);
                 line.lookTwice();
                 QCOMPARE(line.due(), doubted ? kNone : kFirst);
                 if (doubted) { // taken out and put in: it is of the scan
                     line.inside[1] = false;
-                    line.lookTwice();
+                    line.lookLong();
                     QVERIFY(line.board.slotOf(serial(1)) == SlotNumber{1}); // the serial stays
                     line.inside[1] = true;
                     line.look();
@@ -160,18 +113,20 @@ private Q_SLOTS:
         }
     }
 
-    /// Who chooses the slot and scans again says whose device is in it.
-    void choosingTheSlotEndsTheDoubt()
+    /// Looks alone end it. Who means this device presses the slot's own key.
+    void neitherALabelNorAScanEndsADoubt()
     {
         Fixture line(PairingRule::NextSlot, StartRule::Present);
+        line.testFirst();
         line.inside[1] = true;
         line.lookTwice();
-        QVERIFY(line.scan(1).ok());
-        QCOMPARE(line.due(), kNone);
-        QVERIFY(line.scan(1).ok()); // the same label again says nothing new
-        QCOMPARE(line.due(), kNone);
-        QVERIFY(line.scan(1, 1).ok());
-        QCOMPARE(line.due(), kFirst);
+        for (const auto label : {std::optional<int>{}, std::optional<int>{}, std::optional{1}}) {
+            QVERIFY(line.scan(1, label).ok());
+            line.lookTwice();
+            QCOMPARE(line.due(), kNone);
+            QVERIFY(line.asks(1));
+            QVERIFY((line.board.leftOut() == std::vector{SlotNumber{1}}));
+        }
     }
 
     /// The device of the last test is still in when the next serial is scanned: it is not tested as that one.
@@ -191,6 +146,7 @@ private Q_SLOTS:
         auto line = fixture();
         line.lookTwice();
         QVERIFY(line.scan(1, label).ok());
+        line.look();
         line.inside[1] = true;
         line.lookTwice();
         line.test();
@@ -198,7 +154,7 @@ private Q_SLOTS:
         QVERIFY(line.scan(2, label).ok());
         line.lookTwice();
         QCOMPARE(line.due(), kNone);
-        QVERIFY(line.board.startOf({1}) == StartBy::AnotherDevice);
+        QVERIFY(line.asks(1));
         QVERIFY(line.scan(2, label).ok()); // choosing it does not make it another one
         QCOMPARE(line.due(), kNone);
         QVERIFY(line.scan(3, label).ok()); // nor does another serial in its place
@@ -206,10 +162,10 @@ private Q_SLOTS:
         line.inside[1] = false;
         line.look();
         line.inside[1] = true;
-        line.look(); // one look that misses it proves nothing
+        line.look(); // looks that miss it prove nothing, unless they do for long
         QCOMPARE(line.due(), kNone);
         line.inside[1] = false;
-        line.lookTwice();
+        line.lookLong();
         QCOMPARE(line.due(), kNone);
         line.inside[1] = true;
         line.look();
@@ -227,7 +183,7 @@ private Q_SLOTS:
                 QVERIFY(line.scan(slot).ok());
                 line.look();
                 line.inside.at(static_cast<std::size_t>(slot)) = true;
-                line.look();
+                line.lookTwice();
                 line.test();
             }
             QVERIFY(line.scan(4).value().slot == SlotNumber{1});
@@ -240,6 +196,7 @@ private Q_SLOTS:
     void aDeviceThatLostItsSerialIsDoubted()
     {
         Fixture line(PairingRule::NextSlot, StartRule::Scan);
+        line.testFirst();
         line.inside[1] = true;
         line.lookTwice();
         QVERIFY(line.scan(1).ok());
@@ -287,6 +244,7 @@ private Q_SLOTS:
     {
         Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
         QVERIFY(line.scan(1, 1).ok());
+        line.look();
         line.now += std::chrono::hours{8};
         QVERIFY(line.board.late(line.now).empty());
         line.inside[1] = true;
@@ -306,6 +264,7 @@ private Q_SLOTS:
             QVERIFY(news.front().what == SlotNews::What::Misplaced);
             QVERIFY(news.front().slot == SlotNumber{2} && news.front().other == SlotNumber{1});
             QCOMPARE(line.due(), kNone);
+            QVERIFY(line.board.doubted({2}));
         }
     }
 
@@ -322,6 +281,7 @@ private Q_SLOTS:
     void aSerialThatReturnsAfterAStopStartsNothing()
     {
         Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
+        line.testFirst();
         line.inside[1] = true;
         line.lookTwice();
         QVERIFY(line.scan(1, 1).ok());

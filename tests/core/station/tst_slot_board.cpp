@@ -299,9 +299,11 @@ private Q_SLOTS:
     void aResultStaysWhileItsDeviceIsSeenInTheSlot()
     {
         SlotBoard board(std::vector<SlotNumber>{{1}, {2}}, enrollment::PairingRule::Insert);
+        SelfStart::Time now{};
         const auto lookAt = [&](bool present) {
-            board.look({{{SlotNumber{1}, present}, {SlotNumber{2}, false}}, true});
+            board.look({{{SlotNumber{1}, present}, {SlotNumber{2}, false}}, true, now += SlotDevices::kGone});
         };
+        lookAt(false);
         lookAt(false);
         QVERIFY(board.bind(serial(1), std::nullopt).ok());
         lookAt(false);

@@ -20,8 +20,20 @@ constexpr SlotNumber kSlot{1};
 /// Of one slot, where looks come only when the test says so.
 struct Slot {
     SlotBoard board{{kSlot, {2}}, PairingRule::Insert};
+    SelfStart::Time now{};
 
-    std::vector<SlotNews> look(bool present) { return board.look({{{kSlot, present}, {SlotNumber{2}, false}}, true}); }
+    Slot() { lookLong(); }
+    std::vector<SlotNews> look(bool present, bool second = false)
+    {
+        now += std::chrono::seconds{1};
+        return board.look({{{kSlot, present}, {SlotNumber{2}, second}}, true, now});
+    }
+    void lookLong()
+    {
+        for (auto left = 2 * SlotDevices::kGone; left > std::chrono::seconds{0}; --left) {
+            look(false);
+        }
+    }
     [[nodiscard]] Presence presence() const { return board.presence(kSlot); }
 
     /// A run that reached its device, unless it has no identity to show.
@@ -79,6 +91,8 @@ private Q_SLOTS:
         slot.test(kA, DeviceCode::NoTpmAnswers, false);
         QVERIFY(slot.presence() == Presence::Absent);
         slot.look(false);
+        QVERIFY(!slot.board.resultLeft(kSlot));
+        slot.lookLong();
         QVERIFY(slot.board.resultLeft(kSlot));
     }
 
@@ -109,13 +123,14 @@ private Q_SLOTS:
     void aLossIsSaidLast()
     {
         Slot slot;
-        slot.look(true);
+        QVERIFY(slot.board.bind(kB, kSlot).ok()); // the first scan of the shift
+        QVERIFY(slot.board.takeBack(kSlot) == kB);
         QVERIFY(slot.board.bind(kA, kSlot).ok());
-        const auto both = [&](bool first, bool second) {
-            return slot.board.look({{{kSlot, first}, {SlotNumber{2}, second}}, true});
-        };
-        both(true, true);
-        const auto news = both(false, true);
+        slot.lookLong();
+        slot.look(true);
+        QVERIFY(!slot.board.doubted(kSlot));
+        slot.look(true, true);
+        const auto news = slot.look(false, true);
         QVERIFY(!news.empty());
         QVERIFY((news.back() == SlotNews{What::Dropped, kSlot, kA}));
     }

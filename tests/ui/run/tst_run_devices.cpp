@@ -36,6 +36,7 @@ class RunDevicesTest : public QObject {
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000181"));
         QVERIFY(station.tells(ScanNews::Ready, 1));
+        station.choose(1); // it was in when the station started: this one is meant
         station.press(Qt::Key_F4);
         station.press(Qt::Key_F7);
         station.press(Qt::Key_F7);
@@ -53,14 +54,15 @@ private Q_SLOTS:
         Inside inside{};
         Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
         const auto& board = station.controller->board();
-        const auto seenEmpty = [&] { return board.presence({2}) == ::enroll::station::Presence::Absent; };
-        QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({2}), kPatience);
         QVERIFY(!station.tile(1).next && !station.tile(2).next); // nothing is marked
         inside[1] = true;                                        // before any scan
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
         station.choose(1);
         station.scan(QStringLiteral("GX-000181"));
         QVERIFY(station.tells(ScanNews::Ready, 1));
+        station.choose(1);
+        station.press(Qt::Key_F4);
 
         station.scan(QStringLiteral("GX-000182"));
         QVERIFY(station.tells(ScanNews::InHand));
@@ -70,17 +72,22 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::InHand));
         station.press(Qt::Key_Escape);
         QVERIFY(!board.inHand());
-        inside[1] = false;
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::LostSlot, 1), kPatience);
-        QVERIFY(!board.inHand()); // the next device may be another one
-        inside[1] = true;
-        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
-        station.scan(QStringLiteral("GX-000182")); // of this device, or of one that comes: the bar names the slot
-        QVERIFY(station.tells(ScanNews::InHand, 1));
-        QVERIFY(station.tile(1).look == TileLook::Whose);
-        station.choose(1);
         station.scan(QStringLiteral("GX-000182"));
-        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QSignalSpy looked(station.controller.get(), &RunController::slotChanged);
+        QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
+        inside[2] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::Ready, 2), kPatience);
+        inside[2] = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::LostSlot, 2), kPatience);
+        QVERIFY(!board.inHand()); // the next device may be another one
+        inside[2] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
+        station.scan(QStringLiteral("GX-000182")); // of this device, or of one that comes: the bar names the slot
+        QVERIFY(station.tells(ScanNews::InHand, 2));
+        QVERIFY(station.tile(2).look == TileLook::Whose);
+        station.choose(2);
+        station.scan(QStringLiteral("GX-000182"));
+        QVERIFY(station.tells(ScanNews::Ready, 2));
     }
 
     void newsEndTheQuestionWhetherToStop()
@@ -91,7 +98,11 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
         station.choose(1);
         station.scan(QStringLiteral("GX-000181"));
+        station.press(Qt::Key_F4); // nobody looked at it
+        QVERIFY(!runs(station) && station.tells(ScanNews::LeftOut, 1));
+        station.choose(1);
         station.press(Qt::Key_F4);
+        QVERIFY(runs(station));
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         inside[2] = true;
@@ -175,8 +186,7 @@ private Q_SLOTS:
         Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", pairing, probeOf(inside), {},
                         ui::ThemeChoice::Light, ::enroll::station::SelfStart{start});
         const auto& board = station.controller->board();
-        const auto isEmpty = [&] { return board.presence({1}) == ::enroll::station::Presence::Absent; };
-        QTRY_VERIFY_WITH_TIMEOUT(isEmpty(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
         if (pairing == enrollment::PairingRule::SlotThenSerial) {
             station.scan(QStringLiteral("SLOT 1"));
         }
@@ -209,6 +219,7 @@ private Q_SLOTS:
         };
         QTRY_VERIFY_WITH_TIMEOUT(isIn(), kPatience);
         QVERIFY(!runs(station));
+        station.choose(1);
         station.press(Qt::Key_F4);
         QVERIFY(runs(station));
     }

@@ -1,0 +1,463 @@
+#include "core/base/device_code.h"
+#include "core/station/slot_board.h"
+
+#include <QTest>
+
+#include <deque>
+#include <functional>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::SlotNumber;
+using enrollment::StartRule;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr int kSlots = 2;
+constexpr int kDevices = 3;
+constexpr std::array kFixture{SlotNumber{1}, SlotNumber{2}};
+constexpr std::chrono::hours kInTime{1};
+
+using Device = std::optional<int>; ///< its number; the label under it is serialOf() of that
+
+SerialNumber labelOf(int device)
+{
+    return SerialNumber{std::string(1, static_cast<char>('A' + device))};
+}
+
+SlotBoard boardOf(PairingRule pairing, StartRule start)
+{
+    return SlotBoard{{kFixture.begin(), kFixture.end()}, pairing, SelfStart{start, kInTime}};
+}
+
+/// What a look saw that has not ended yet.
+struct Sampled {
+    std::map<SlotNumber, bool> found;
+    bool afterScan = true;
+    bool operator==(const Sampled&) const = default;
+};
+
+/// A fixture, the station before it, and a person with one device at a time: its label is scanned before it is put in, or
+/// next after that; once it was tested, it is scanned again before it is put in again. The person gives a device up, puts
+/// one into a wrong slot, takes any out, presses the key for all slots without looking, and that for one having looked.
+struct World {
+    SlotBoard board;
+    std::array<Device, kSlots> inside{};
+    Device hands{};       ///< what the person deals with
+    bool scanned = false; ///< its label
+    bool tested = false;  ///< since then
+    std::optional<Sampled> sampled{};
+    SelfStart::Time looked{}; ///< of the latest look; begins anew where no slot was missed
+    int era = 0;              ///< how often a long time passed
+    std::string wrong{};      ///< a run on a device that has another label
+
+    bool operator==(const World&) const = default;
+
+    [[nodiscard]] SelfStart::Time now() const { return SelfStart::Time{2 * kInTime * era}; }
+    [[nodiscard]] Device& in(SlotNumber slot) { return inside.at(static_cast<std::size_t>(slot.value - 1)); }
+    [[nodiscard]] Device in(SlotNumber slot) const { return inside.at(static_cast<std::size_t>(slot.value - 1)); }
+    [[nodiscard]] bool isIn(int device) const { return std::ranges::find(inside, Device{device}) != inside.end(); }
+    /// The person may turn to another device: this one is in with its label scanned, or was put aside.
+    [[nodiscard]] bool isFree() const { return !hands || !isIn(*hands) || scanned; }
+    [[nodiscard]] bool mayTake(int device) const { return hands == device || isFree(); }
+
+    void turnTo(int device)
+    {
+        scanned = hands == device && scanned;
+        tested = hands == device && tested;
+        hands = device;
+    }
+    /// \p blind: nobody compared the label.
+    void start(SlotNumber slot, bool blind)
+    {
+        const auto serial = serialOf(board.state(slot));
+        if (blind && in(slot) && labelOf(*in(slot)) != serial) {
+            wrong = serial->text() + " ran on " + labelOf(*in(slot)).text() + "'s device";
+        }
+        tested = tested || (hands && in(slot) == hands);
+        board.apply(slot, RunStarted{});
+    }
+    void startDue()
+    {
+        for (const auto slot : board.due(now())) {
+            start(slot, true);
+        }
+    }
+    void look(const std::map<SlotNumber, bool>& found, bool afterScan = true)
+    {
+        looked += seconds{1};
+        board.look({found, afterScan, looked});
+        const bool counts = std::ranges::any_of(found, [this](const auto& entry) {
+            return !entry.second && (board.doubted(entry.first) || board.presence(entry.first) == Presence::Present);
+        });
+        looked = counts ? looked : SelfStart::Time{};
+        startDue();
+    }
+    [[nodiscard]] std::map<SlotNumber, bool> seen() const
+    {
+        std::map<SlotNumber, bool> found;
+        for (const auto slot : kFixture) {
+            found[slot] = in(slot).has_value();
+        }
+        return found;
+    }
+    void lookFor(seconds time, const std::map<SlotNumber, bool>& found)
+    {
+        for (auto left = time; left > seconds{0}; left -= seconds{1}) {
+            look(found);
+        }
+    }
+};
+
+struct Event {
+    std::string name;
+    std::function<bool(const World&)> may;
+    std::function<void(World&)> act;
+};
+
+bool always(const World&)
+{
+    return true;
+}
+
+template <class S>
+bool shows(const World& world, SlotNumber slot)
+{
+    return std::holds_alternative<S>(world.board.state(slot));
+}
+
+Event scanOf(int device, std::optional<SlotNumber> chosen)
+{
+    const auto name = "scan " + labelOf(device).text() + (chosen ? std::to_string(chosen->value) : "");
+    return {name, [device](const World& world) { return world.mayTake(device); },
+            [device, chosen](World& world) {
+                world.turnTo(device);
+                world.scanned = true; // for the person, also if it was refused
+                world.tested = false;
+                if (world.sampled) {
+                    world.sampled->afterScan = false;
+                }
+                static_cast<void>(world.board.bind(labelOf(device), chosen, world.now()));
+                world.startDue();
+            }};
+}
+
+/// The code was none, or of another product: the board never sees it.
+Event misreadOf(int device)
+{
+    return {"misread " + labelOf(device).text(), [device](const World& world) { return world.mayTake(device); },
+            [device](World& world) {
+                world.turnTo(device);
+                world.scanned = true;
+                world.tested = false;
+                world.board.scanRefused();
+            }};
+}
+
+/// Another serial number waits there, or is in hand: the station asks for that device.
+bool asksForAnother(const World& world, int device, SlotNumber slot)
+{
+    const auto waiting = shows<SlotReady>(world, slot) ? serialOf(world.board.state(slot)) : world.board.inHand();
+    return waiting && waiting != labelOf(device);
+}
+
+Event putOf(int device, SlotNumber slot)
+{
+    return {"put " + labelOf(device).text() + std::to_string(slot.value),
+            [device, slot](const World& world) {
+                const bool first = world.hands != device || !world.scanned; // and its scan comes next
+                return !world.in(slot) && !world.isIn(device) && world.mayTake(device) &&
+                       !shows<SlotRunning>(world, slot) && !(first && asksForAnother(world, device, slot));
+            },
+            [device, slot](World& world) {
+                world.turnTo(device);
+                world.in(slot) = device;
+            }};
+}
+
+bool isCaughtUp(const World& world)
+{
+    return std::ranges::all_of(kFixture, [&](SlotNumber slot) {
+        return world.in(slot).has_value() == (world.board.presence(slot) == Presence::Present);
+    });
+}
+
+enrollment::AttestationRun runOf(const World& world, SlotNumber slot, Outcome outcome)
+{
+    enrollment::AttestationRun run;
+    run.serialNumber = *serialOf(world.board.state(slot));
+    run.outcome = outcome;
+    run.tpm.emplace();
+    if (!world.in(slot)) {
+        run.code = DeviceCode::DeviceRemoved;
+        run.outcome = Outcome::Aborted;
+    } else if (outcome == Outcome::Aborted) {
+        run.code = DeviceCode::Cancelled;
+    }
+    return run;
+}
+
+enum class Memory { Kept, Unreadable, Gone };
+
+std::optional<KeptTest> keptOf(const SlotState& state)
+{
+    const auto serial = serialOf(state);
+    const auto* unknown = std::get_if<SlotUnknown>(&state);
+    return unknown != nullptr ? std::optional{unknown->test} : serial ? std::optional{KeptTest{serial}} : std::nullopt;
+}
+
+void restart(World& world, Memory memory, const SlotBoard& fresh)
+{
+    auto board = fresh;
+    for (const auto slot : kFixture) {
+        const auto& before = world.board.state(slot);
+        const auto test = memory == Memory::Unreadable ? std::optional{KeptTest{}} : keptOf(before);
+        if (memory == Memory::Gone || !test) {
+            continue;
+        }
+        board.apply(slot, TestKept{*test});
+        const auto* finished = std::get_if<SlotFinished>(&before);
+        if (memory == Memory::Kept) {
+            finished != nullptr ? board.apply(slot, TestFound{finished->run}) : board.apply(slot, TestNotFound{});
+        }
+    }
+    world.board = std::move(board);
+    world.sampled.reset();
+}
+
+void addLooks(std::vector<Event>& events)
+{
+    constexpr seconds kOutage = SlotDevices::kGone - seconds{1};
+    events.push_back({"look", always, [](World& world) { world.look(world.seen()); }});
+    events.push_back({"looks", always, [](World& world) { world.lookFor(2 * SlotDevices::kGone, world.seen()); }});
+    events.push_back({"begin look", [](const World& world) { return !world.sampled; },
+                      [](World& world) { world.sampled = Sampled{world.seen()}; }});
+    events.push_back({"end look", [](const World& world) { return world.sampled.has_value(); },
+                      [](World& world) {
+                          const auto sampled = *std::exchange(world.sampled, std::nullopt);
+                          world.look(sampled.found, sampled.afterScan);
+                      }});
+    events.push_back({"outage", isCaughtUp, [](World& world) {
+                          world.lookFor(kOutage, {{kFixture[0], false}, {kFixture[1], false}});
+                          world.look(world.seen());
+                      }});
+    for (const auto slot : kFixture) {
+        events.push_back({"blip " + std::to_string(slot.value),
+                          [slot](const World& world) { return world.in(slot).has_value() && isCaughtUp(world); },
+                          [slot](World& world) {
+                              auto found = world.seen();
+                              found[slot] = false;
+                              world.lookFor(seconds{2}, found);
+                              world.look(world.seen());
+                          }});
+    }
+    events.push_back({"late", [](const World& world) { return world.era == 0; },
+                      [](World& world) {
+                          world.lookFor(2 * SlotDevices::kGone, world.seen());
+                          ++world.era;
+                          world.board.late(world.now());
+                      }});
+}
+
+void addKeys(std::vector<Event>& events, SlotNumber slot)
+{
+    const auto name = [slot](const char* what) { return what + std::to_string(slot.value); };
+    events.push_back({name("take out "), [slot](const World& world) { return world.in(slot).has_value(); },
+                      [slot](World& world) {
+                          world.scanned = world.scanned && !(world.tested && world.in(slot) == world.hands);
+                          world.in(slot).reset();
+                      }});
+    events.push_back({name("start "),
+                      [slot](const World& world) {
+                          return shows<SlotReady>(world, slot) && world.in(slot) &&
+                                 labelOf(*world.in(slot)) == serialOf(world.board.state(slot));
+                      },
+                      [slot](World& world) { world.start(slot, false); }});
+    events.push_back(
+        {name("acknowledge "), always, [slot](World& world) { static_cast<void>(world.board.acknowledge(slot)); }});
+    events.push_back({name("take back "), always, [slot](World& world) { world.board.takeBack(slot); }});
+    for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Aborted}) {
+        events.push_back({name("end ") + " " + std::to_string(static_cast<int>(outcome)),
+                          [slot](const World& world) { return shows<SlotRunning>(world, slot); },
+                          [slot, outcome](World& world) {
+                              world.board.apply(slot, RunFinished{runOf(world, slot, outcome)});
+                              world.startDue();
+                          }});
+    }
+}
+
+std::vector<Event> everyEvent(const SlotBoard& fresh)
+{
+    std::vector<Event> events;
+    for (int device = 0; device < kDevices; ++device) {
+        events.push_back(scanOf(device, {}));
+        events.push_back(misreadOf(device));
+        for (const auto slot : kFixture) {
+            events.push_back(scanOf(device, slot));
+            events.push_back(putOf(device, slot));
+        }
+    }
+    for (const auto slot : kFixture) {
+        addKeys(events, slot);
+    }
+    addLooks(events);
+    events.push_back({"drop", always, [](World& world) { world.board.dropHand(); }});
+    events.push_back({"start all", isCaughtUp, [](World& world) {
+                          const auto leftOut = world.board.leftOut();
+                          for (const auto slot : world.board.ready()) {
+                              if (std::ranges::find(leftOut, slot) == leftOut.end()) {
+                                  world.start(slot, true);
+                              }
+                          }
+                      }});
+    for (const auto memory : {Memory::Kept, Memory::Unreadable, Memory::Gone}) {
+        events.push_back({"restart " + std::to_string(static_cast<int>(memory)), always,
+                          [memory, fresh](World& world) { restart(world, memory, fresh); }});
+    }
+    return events;
+}
+
+/// Tells worlds apart quickly; equal keys are compared as a whole.
+std::string keyOf(const World& world)
+{
+    std::string key = world.board.inHand() ? world.board.inHand()->text() : "-";
+    for (const auto slot : kFixture) {
+        const auto serial = serialOf(world.board.state(slot));
+        key += std::to_string(world.board.state(slot).index()) + (serial ? serial->text() : "-");
+        key += std::to_string(static_cast<int>(world.board.presence(slot)));
+        key += world.board.doubted(slot) ? '?' : ' ';
+        key += world.board.unnamed(slot) ? 'u' : ' ';
+        key += world.in(slot) ? std::to_string(*world.in(slot)) : "-";
+        const auto sample = world.sampled ? world.sampled->found.at(slot) : false;
+        key += sample ? '1' : '0';
+    }
+    key += world.hands ? std::to_string(*world.hands) : "-";
+    key += world.scanned ? 's' : ' ';
+    return key + std::to_string(world.board.target({}).value_or(SlotNumber{}).value) +
+           std::to_string(world.looked.time_since_epoch().count());
+}
+
+/// Worlds in the order of how many events they need, each with every event, until \p most were seen.
+class Walk {
+public:
+    Walk(PairingRule pairing, StartRule start, std::size_t most)
+        : m_fresh(boardOf(pairing, start)), m_events(everyEvent(m_fresh)), m_most(most)
+    {
+        begin({});
+        begin({"looks"});
+        begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", "end 1 0", "looks"});
+        begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", "end 1 1", "scan B2", "look", "put B2",
+               "looks", "start 2", "end 2 0", "looks"});
+    }
+
+    /// The first way to a wrong device; empty if there is none.
+    std::string run()
+    {
+        while (!m_open.empty()) {
+            const auto before = std::move(m_open.front());
+            m_open.pop_front();
+            for (const auto& event : m_events) {
+                if (!event.may(before.world)) {
+                    continue;
+                }
+                auto after = stepped(before, event);
+                ++m_steps;
+                m_depth = std::max(m_depth, ++after.depth);
+                if (!after.world.wrong.empty()) {
+                    return after.way + ": " + after.world.wrong;
+                }
+                visit(std::move(after));
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t worlds() const { return m_count; }
+    [[nodiscard]] std::size_t steps() const { return m_steps; }
+    [[nodiscard]] int depth() const { return m_depth; }
+
+private:
+    struct Step {
+        World world;
+        std::string way;
+        int depth = 0;
+    };
+
+    static Step stepped(const Step& before, const Event& event)
+    {
+        auto after = before;
+        event.act(after.world);
+        after.way += (after.way.empty() ? "" : ", ") + event.name;
+        return after;
+    }
+    /// A world that these events lead to, as far as they are possible, is where all sequences begin, too.
+    void begin(const std::vector<std::string>& names)
+    {
+        Step step{World{m_fresh, {}, {}}, {}};
+        for (const auto& name : names) {
+            const auto event = std::ranges::find(m_events, name, &Event::name);
+            QVERIFY2(event != m_events.end(), name.c_str());
+            step = event->may(step.world) ? stepped(step, *event) : step;
+        }
+        visit(std::move(step));
+    }
+    void visit(Step step)
+    {
+        const auto& world = step.world;
+        if (m_count == m_most) {
+            return;
+        }
+        auto& known = m_known[keyOf(world)];
+        if (std::ranges::find(known, world) == known.end()) {
+            known.push_back(world);
+            m_open.push_back(std::move(step));
+            ++m_count;
+        }
+    }
+
+    SlotBoard m_fresh;
+    std::vector<Event> m_events;
+    std::size_t m_most;
+    std::map<std::string, std::vector<World>> m_known;
+    std::deque<Step> m_open;
+    std::size_t m_count = 0;
+    std::size_t m_steps = 0;
+    int m_depth = 0;
+};
+
+} // namespace
+
+/// No run that starts by itself, or by a key for all slots, tests a device under the serial number of another one.
+class RightDeviceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void noSequenceOfEventsTestsAnotherDevice_data()
+    {
+        QTest::addColumn<PairingRule>("pairing");
+        QTest::addColumn<StartRule>("start");
+        for (const auto& [word, pairing] : enrollment::kPairingWords) {
+            for (const auto& [startWord, start] : enrollment::kStartWords) {
+                if (pairing == PairingRule::Insert || start != StartRule::Key) { // else no slot senses a device
+                    QTest::addRow("%s, %s", word.data(), startWord.data()) << pairing << start;
+                }
+            }
+        }
+    }
+    void noSequenceOfEventsTestsAnotherDevice()
+    {
+        QFETCH(const PairingRule, pairing);
+        QFETCH(const StartRule, start);
+        const auto most = qEnvironmentVariableIntValue("ENROLL_WORLDS");
+        Walk walk(pairing, start, most > 0 ? static_cast<std::size_t>(most) : 2'000);
+        const auto wrong = walk.run();
+        qInfo("%zu worlds, %zu steps, %d events deep", walk.worlds(), walk.steps(), walk.depth());
+        QCOMPARE(QString::fromStdString(wrong), QString{});
+    }
+};
+
+QTEST_APPLESS_MAIN(RightDeviceTest)
+#include "tst_right_device.moc"
