@@ -88,18 +88,6 @@ Result<void> readProfile(const Fields& section, const fs::path& base, fs::path& 
     return section.readPath("profile", base, target, kInstead);
 }
 
-/// The other rules are built (core/station/self_start) and not offered: after a restart, a lost look or a serial that was taken
-/// back, a device that stayed in would start as the next one.
-Result<void> readStart(const Fields& section, enrollment::StartRule& rule)
-{
-    TRY(section.readChoice<enrollment::StartRule>("start", rule, choicesOf(enrollment::kStartWords)));
-    return rule == enrollment::StartRule::Key
-               ? Result<void>{}
-               : section.errorAt("start",
-                                 "can only be \"key\" in this version: by another rule, a device that was left "
-                                 "in could be tested under the next serial number");
-}
-
 Result<void> readStation(const Fields& top, const fs::path& base, StationConfig& config)
 {
     constexpr double kNearest = 0.3;
@@ -125,7 +113,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
 
     TRY(readProfile(section, base, config.profile));
     TRY(readPairing(section, config.pairing));
-    TRY(readStart(section, config.start));
+    TRY(section.readChoice<enrollment::StartRule>("start", config.start, choicesOf(enrollment::kStartWords)));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
 }

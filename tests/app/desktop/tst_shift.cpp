@@ -126,8 +126,8 @@ private:
 /// A station of four slots with its files, and a person before it.
 class Shift {
 public:
-    Shift(const Devices& devices, PairingRule rule)
-        : m_devices(devices), m_setup(must(desktop::loadStationSetup(files(rule))))
+    Shift(const Devices& devices, PairingRule rule, enrollment::StartRule start = enrollment::StartRule::Key)
+        : m_devices(devices), m_setup(must(desktop::loadStationSetup(files(rule, start))))
     {
         auto run = desktop::runSetupOf(m_setup);
         run.tpm = m_plugged.factory();
@@ -159,6 +159,12 @@ public:
     {
         const auto before = m_plugged.seenEmpty(slot);
         QTRY_VERIFY_WITH_TIMEOUT(m_plugged.seenEmpty(slot) > before + 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_controller->board().doubted(slot), kPatience);
+    }
+    [[nodiscard]] bool passed(SlotNumber slot, int device) const
+    {
+        const auto& tile = m_screen->grid().tile(slot)->content();
+        return tile.look == ui::TileLook::Pass && tile.serial == m_devices.at(device).label;
     }
     [[nodiscard]] bool waitsIn(SlotNumber slot, int device) const
     {
@@ -228,7 +234,7 @@ public:
     }
 
 private:
-    config::ConfigSources files(PairingRule rule)
+    config::ConfigSources files(PairingRule rule, enrollment::StartRule start)
     {
         const std::filesystem::path root{m_root.path().toStdString()};
         for (const auto& certificate : m_devices.authorities()) {
@@ -243,7 +249,7 @@ private:
         }
         std::ofstream out(root / "station.toml");
         out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << (root / "data").string() << "\"\npairing = \""
-            << enrollment::wordOf(rule) << "\"\n";
+            << enrollment::wordOf(rule) << "\"\nstart = \"" << enrollment::wordOf(start) << "\"\n";
         for (int slot = 1; slot <= kSlots; ++slot) {
             out << "[[slot]]\nnumber = " << slot << "\ndevice = \"tcp://127.0.0.1:" << slot << "\"\n";
         }
@@ -322,6 +328,49 @@ private Q_SLOTS:
         shift.insert(11, {3});
         shift.testInOrder(endsIn(2));
         QCOMPARE(shift.enrolled(), std::size_t{kDevices});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// Nobody presses a key: two devices, one after the other in the same slot. The label of the second is scanned while
+    /// the first is still in, where the pairing lets it.
+    void devicesThatStartThemselvesArePairedWithTheirLabels_data()
+    {
+        QTest::addColumn<PairingRule>("pairing");
+        QTest::addColumn<enrollment::StartRule>("start");
+        for (const auto& [word, pairing] : enrollment::kPairingWords) {
+            for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+                QTest::addRow("%s, %s", word.data(), wordOf(start).data()) << pairing << start;
+            }
+        }
+    }
+    void devicesThatStartThemselvesArePairedWithTheirLabels()
+    {
+        QFETCH(const PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        Shift shift(*m_devices, pairing, start);
+        const SlotNumber slot{1};
+        const auto scan = [&](int device) {
+            if (pairing != PairingRule::Insert) {
+                shift.scan(QStringLiteral("SLOT 1"));
+            }
+            shift.scan(m_devices->at(device).label);
+        };
+        shift.carryTo(slot); // the station knows that it is empty
+        scan(0);
+        shift.carryTo(slot);
+        shift.put(slot, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, 0), kPatience);
+        if (pairing != PairingRule::Insert) {
+            scan(1);
+            QVERIFY(shift.controller().board().startOf(slot) == station::StartBy::Answer);
+        }
+        shift.takeOut(slot);
+        shift.carryTo(slot);
+        scan(1); // by "scan" it may be long ago
+        shift.carryTo(slot);
+        shift.put(slot, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, 1), kPatience);
+        QCOMPARE(shift.enrolled(), std::size_t{2});
         QCOMPARE(shift.wrongPairs(), QStringList{});
     }
 
