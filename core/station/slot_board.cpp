@@ -83,7 +83,7 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
     auto binding = take(serial, wanted, now);
     if (!binding.ok()) {
         unsettle();
-    } else if (binding->slot && awaitsDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
+    } else if (binding->slot && mayAwaitDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
         doubtUnnamed();
     }
     return binding;
@@ -187,7 +187,7 @@ void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& b
         // Of two that came at once either may be the one that is waited for.
         const auto own = changes.appeared.size() == 1 ? std::optional{slot} : std::nullopt;
         const bool expected = waits ? m_start.expectsDevice(slot) : inHand() ? m_hand.expects(slot) : m_start.settled();
-        if (!expected || awaitsDevice(m_states, before, own)) {
+        if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own))) {
             doubt(slot);
         }
     }
@@ -227,7 +227,7 @@ void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& bef
             continue;
         }
         m_hand.ask(slot);
-        if (const auto awaited = awaitsDevice(m_states, before)) {
+        if (const auto awaited = mayAwaitDevice(m_states, before)) {
             news.push_back({SlotNews::What::Misplaced, slot, serialOf(state(*awaited)), awaited});
         }
     }

@@ -96,7 +96,7 @@ public:
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
 
     /// A serial number waits for a device, in hand or in a slot.
-    [[nodiscard]] bool expectsDevice() const { return inHand() || awaitsDevice(m_states, m_devices); }
+    [[nodiscard]] bool expectsDevice() const { return inHand() || mayAwaitDevice(m_states, m_devices); }
 
     /// Takes what a look at the slots found, and says what it brought about: what weighs most last, because a screen has
     /// room for one sentence.

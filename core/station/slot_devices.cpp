@@ -19,6 +19,14 @@ std::optional<Presence> presenceAfter(const SlotState& state)
     return brokeConnection(finished->run) ? Presence::Absent : Presence::Present;
 }
 
+template <class Condition>
+std::optional<SlotNumber> firstWaiting(const SlotStates& states, Condition condition)
+{
+    const auto waiting = slotsIn<SlotReady>(states);
+    const auto found = std::ranges::find_if(waiting, condition);
+    return found == waiting.end() ? std::nullopt : std::optional{*found};
+}
+
 } // namespace
 
 bool brokeConnection(const enrollment::AttestationRun& run)
@@ -94,14 +102,17 @@ bool SlotDevices::doubted(SlotNumber slot) const
     return known != m_known.end() && known->second.doubted;
 }
 
-std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices,
-                                       std::optional<SlotNumber> but)
+std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices)
 {
-    const auto waiting = slotsIn<SlotReady>(states);
-    const auto found = std::ranges::find_if(waiting, [&](SlotNumber slot) {
+    return firstWaiting(states, [&](SlotNumber slot) { return devices.presence(slot) != Presence::Present; });
+}
+
+std::optional<SlotNumber> mayAwaitDevice(const SlotStates& states, const SlotDevices& devices,
+                                         std::optional<SlotNumber> but)
+{
+    return firstWaiting(states, [&](SlotNumber slot) {
         return slot != but && (devices.presence(slot) != Presence::Present || devices.doubted(slot));
     });
-    return found == waiting.end() ? std::nullopt : std::optional{*found};
 }
 
 } // namespace enroll::station

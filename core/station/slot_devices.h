@@ -71,8 +71,10 @@ private:
     std::map<enrollment::SlotNumber, Known> m_known;
 };
 
-/// A slot whose serial number waits for its device: none is there, or it may be another one.
-std::optional<enrollment::SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices,
-                                                   std::optional<enrollment::SlotNumber> but = {});
+/// A slot where a serial number waits and no device is.
+std::optional<enrollment::SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices);
+/// Or the device that is there is doubted: its own may still come. \p but this slot.
+std::optional<enrollment::SlotNumber> mayAwaitDevice(const SlotStates& states, const SlotDevices& devices,
+                                                     std::optional<enrollment::SlotNumber> but = {});
 
 } // namespace enroll::station
