@@ -14,24 +14,27 @@ using enrollment::StartRule;
 void SelfStart::taken(Time now)
 {
     m_hand = {now + m_deviceTime};
-    m_turn = {{}, false, true};
+    m_turn = {{}, true};
 }
 
 void SelfStart::bound(SlotNumber slot, Time now)
 {
     m_waiting[slot] = {now + m_deviceTime};
-    m_turn = {slot, false, true};
+    m_turn = {slot, true};
 }
 
 void SelfStart::saw(const Look& look)
 {
-    const auto found = m_turn.slot ? look.found.find(*m_turn.slot) : look.found.end();
-    m_turn.seenEmpty = m_turn.seenEmpty || (look.afterScan && found != look.found.end() && !found->second);
+    for (const auto& [slot, present] : look.found) {
+        if (look.afterScan && !present) {
+            m_turn.seenEmpty.insert(slot);
+        }
+    }
 }
 
 bool SelfStart::expectsDevice(SlotNumber slot) const
 {
-    return m_turn.slot == slot && m_turn.seenEmpty;
+    return m_turn.slot == slot && m_turn.seenEmpty.contains(slot);
 }
 
 void SelfStart::follow(const SlotStates& states)

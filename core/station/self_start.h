@@ -49,8 +49,11 @@ public:
     /// The device that appears now in \p slot came for the serial number that waits there: it was scanned latest, and a
     /// look since did not find a device.
     [[nodiscard]] bool expectsDevice(enrollment::SlotNumber slot) const;
-    /// False: it may be that of a label that was scanned, and has no slot.
-    [[nodiscard]] bool settled() const noexcept { return m_turn.settled; }
+    /// One that appears now in \p slot, which has no serial number, is not that of a label that was scanned.
+    [[nodiscard]] bool isNew(enrollment::SlotNumber slot) const
+    {
+        return m_turn.settled && m_turn.seenEmpty.contains(slot);
+    }
 
     [[nodiscard]] std::vector<enrollment::SlotNumber> due(const SlotDevices& devices, Time now) const;
     /// The serial numbers whose device did not come in time, each once. They wait for the key from here on.
@@ -71,8 +74,8 @@ private:
     /// What the latest scan was about.
     struct Turn {
         std::optional<enrollment::SlotNumber> slot = {};
-        bool seenEmpty = false; ///< since the scan
         bool settled = false;
+        std::set<enrollment::SlotNumber> seenEmpty = {}; ///< since the scan
         bool operator==(const Turn&) const = default;
     };
     bool turnsLate(Waiting& waiting, Time now) const;

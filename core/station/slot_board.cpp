@@ -186,7 +186,9 @@ void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& b
         const bool waits = std::holds_alternative<SlotReady>(state(slot));
         // Of two that came at once either may be the one that is waited for.
         const auto own = changes.appeared.size() == 1 ? std::optional{slot} : std::nullopt;
-        const bool expected = waits ? m_start.expectsDevice(slot) : inHand() ? m_hand.expects(slot) : m_start.settled();
+        const bool expected = waits      ? m_start.expectsDevice(slot)
+                              : inHand() ? m_hand.expects(slot)
+                                         : m_start.isNew(slot);
         if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own))) {
             doubt(slot);
         }

@@ -114,7 +114,15 @@ public:
     void scan(const QString& code) { typeSerial(m_station->window(), code); }
     void scan(station::Command command) { scan(QString::fromStdString(m_commands.textOf(command))); }
     void choose(int slot) { scan(QStringLiteral("SLOT %1").arg(slot)); }
-    void startAll() { scan(station::Command::StartAll); }
+    /// And, one by one, those whose device the station asks about.
+    void startAll()
+    {
+        scan(station::Command::StartAll);
+        for (const auto slot : board().leftOut()) {
+            choose(slot.value);
+            scan(station::Command::Start);
+        }
+    }
     void acknowledge(int slot)
     {
         choose(slot);

@@ -195,6 +195,22 @@ private Q_SLOTS:
         });
     }
 
+    /// Its own scan found no slot, and the look that finds it comes after the next scan.
+    void isNotTestedWhereItCameUnseenBetweenTwoScans()
+    {
+        byEachRule([](StationLine& line) {
+            line.testIn(1, 1);
+            static_cast<void>(line.scan(2));
+            line.inside[2] = true;
+            static_cast<void>(line.scan(1, 1));
+            line.board.apply({1}, RunStarted{});
+            line.look();
+            static_cast<void>(line.scan(3, 2));
+            line.lookTwice();
+            QCOMPARE(line.due(), kNone);
+        });
+    }
+
     void isNotTestedAfterItsLabelWasRefused()
     {
         byEachRule([](StationLine& line) {
