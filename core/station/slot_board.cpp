@@ -130,6 +130,7 @@ Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen,
     if (waited || came || inHand()) {
         doubt(slot);
     }
+    m_hand.lost(); // of what is in hand the label was not scanned latest
     return {slot, waited};
 }
 

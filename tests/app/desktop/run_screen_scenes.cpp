@@ -246,7 +246,7 @@ void showSelfStart(Eyes& eyes)
     for (const auto* text : {"GX-000001", "GX-000002"}) {
         const auto bound = board.bind(SerialNumber{text}, {});
         show(leftOutMessage({1}, board));
-        show(leftOutMessage({1}, enroll::station::SlotBoard({{1}})));
+        show(leftOutMessage({1}, enroll::station::SlotBoard(std::vector<enrollment::SlotNumber>{{1}})));
         QVERIFY(bound.ok());
         show(boundMessage(*bound, QString::fromLatin1(text), board));
     }
