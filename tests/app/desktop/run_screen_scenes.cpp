@@ -238,7 +238,7 @@ void showSelfStart(Eyes& eyes)
     }
     enroll::station::SlotBoard board({{1}, {2}}, enrollment::PairingRule::NextSlot,
                                      enroll::station::SelfStart{enrollment::StartRule::Present});
-    board.look({{{{1}, true}}, true});
+    board.look({{{{1}, true}, {{2}, false}}, true});
     const auto show = [&](const ScanMessage& message) {
         station.runScreen->scanBar().show(message);
         look(eyes, station);
