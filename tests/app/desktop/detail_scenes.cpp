@@ -74,8 +74,10 @@ void showDetails(Eyes& eyes)
 
 void showHelp(Eyes& eyes)
 {
-    const QStringList keys{QStringLiteral("Ctrl+Q"), QStringLiteral("Ctrl"), QStringLiteral("Esc"),
-                           QStringLiteral("PgDown"), QStringLiteral("PgUp"), QStringLiteral("F")};
+    const QStringList keys{QStringLiteral("Ctrl+Q"), QStringLiteral("Ctrl"),  QStringLiteral("Esc"),
+                           QStringLiteral("PgDown"), QStringLiteral("PgUp"),  QStringLiteral("F"),
+                           QStringLiteral("Left"),   QStringLiteral("Right"), QStringLiteral("Up"),
+                           QStringLiteral("Down")};
     Station station(2);
     auto& help = station.window->help();
     station.press(Qt::Key_F1);
