@@ -82,6 +82,19 @@ Result<std::shared_ptr<db::slot_memory::SlotMemoryFile>> openMemory(const config
     return memory;
 }
 
+/// As the configuration asks for it, and as it was taken last.
+station::WorkOrder workOrderOf(const StationSetup& setup)
+{
+    using enum station::WorkOrder::Need;
+    std::optional<enrollment::BatchId> kept;
+    const bool canBeScanned =
+        setup.config.scanner.patterns.has(enrollment::CodeKind::Batch); // or it would stay for ever
+    if (canBeScanned && setup.duty && setup.duty->kept().order) {
+        kept = setup.duty->kept().order->batch;
+    }
+    return station::WorkOrder{setup.config.requireBatch ? Required : Optional, std::move(kept)};
+}
+
 } // namespace
 
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
@@ -95,8 +108,12 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands), profile.serialPattern};
     TRY_ASSIGN(auto memory, openMemory(config, profile));
+    auto duty = std::make_shared<db::duty::DutyFile>(config.dataDirectory); // behind the lock that the memory holds
+    if (duty->fault()) {
+        logFault(*duty->fault());
+    }
     return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
-                        std::move(memory)};
+                        std::move(memory), std::move(duty)};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
@@ -119,6 +136,8 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.start = station::SelfStart{setup.config.start};
     run.scans = setup.scans;
     run.memory = setup.memory;
+    run.workOrder = workOrderOf(setup);
+    run.duty = setup.duty;
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;

@@ -3,6 +3,7 @@
 #include "core/config/station_config.h"
 #include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
+#include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
 #include "ui/run/run_controller.h"
 #include "ui/run/run_screen.h"
@@ -18,6 +19,7 @@ struct StationSetup {
     std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
     /// What the slots showed last. As long as it lives no other program opens the station.
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
+    std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last
 };
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is

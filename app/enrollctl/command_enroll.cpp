@@ -3,15 +3,27 @@
 #include "app/enrollctl/label_text.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
+#include "core/base/station_code.h"
 #include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
 
 namespace enroll::app::enrollctl {
 namespace {
 
+Result<void> requireBatchIfAsked(const DeviceRunOptions& options, const config::StationConfig& station)
+{
+    if (station.requireBatch && options.batch.empty()) {
+        return makeError(StationCode::UsageInvalid, "--batch: is missing, and " +
+                                                        station.origins.at("station.require_batch") +
+                                                        ": station.require_batch is true");
+    }
+    return {};
+}
+
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
+    TRY(requireBatchIfAsked(options, prepared.station));
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
     journalOptions.stop = context.stop;

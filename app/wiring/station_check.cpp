@@ -11,6 +11,7 @@
 #include "core/station/slot_label.h"
 #include "core/system/directory.h"
 #include "core/system/regular_file.h"
+#include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
 
 #include <algorithm>
@@ -157,6 +158,12 @@ Result<void> requireReadableSlots(const config::StationConfig& station, const en
     return kept.ok() ? Result<void>{} : Result<void>{prefixed(whereData(station), kept.error())};
 }
 
+Result<void> requireReadableDuty(const config::StationConfig& station)
+{
+    const auto kept = db::duty::readDuty(station.dataDirectory);
+    return kept.ok() ? Result<void>{} : Result<void>{prefixed(whereData(station), kept.error())};
+}
+
 std::vector<Error> faultsOf(const config::StationConfig& station)
 {
     std::vector<Error> faults;
@@ -171,6 +178,7 @@ std::vector<Error> faultsOf(const config::StationConfig& station)
     note(requireWritableData(station), faults);
     note(requireUsableLock(station), faults);
     note(requireReadableSlots(station, profile.ok() ? *profile : enrollment::ProductProfile{}), faults);
+    note(requireReadableDuty(station), faults);
     delivery::RealWaiting waiting;
     for (const auto& destination : station.destinations) {
         note(openDestination(destination.settings, waiting, destination.places), faults);

@@ -35,6 +35,10 @@ Result<void> requireUsableLock(const config::StationConfig& station);
 /// slots of which nobody knows what they showed.
 Result<void> requireReadableSlots(const config::StationConfig& station, const enrollment::ProductProfile& profile);
 
+/// Errors of db::duty::readDuty(), naming where the data directory is set: enroll-station would start without the work
+/// order that was taken last.
+Result<void> requireReadableDuty(const config::StationConfig& station);
+
 /// Every fault of the configuration that would otherwise show in a run or an upload.
 std::vector<Error> faultsOf(const config::StationConfig& station);
 

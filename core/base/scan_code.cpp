@@ -59,9 +59,9 @@ constexpr std::array kRows{
     CodeDescription{C::BadgeNotUsed, "B-617", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "This is a badge, and nobody signs in here."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan the label of a device.")},
-    CodeDescription{C::BatchNotUsed, "B-618", kNone, N::ScanAgain,
-                    ENROLL_TEXT("ErrorCatalog", "This is a batch, and none is asked for here."),
-                    ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan the label of a device alone.")},
+    CodeDescription{C::BatchTooLong, "B-618", kNone, N::CallTechnician,
+                    ENROLL_TEXT("ErrorCatalog", "This work order has more than 64 characters."),
+                    ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Call maintenance: the pattern is too wide.")},
     CodeDescription{C::UnknownCommand, "B-619", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "This station does not know this command."),
                     ENROLL_TEXT("ErrorCatalog", "Nothing was done. Scan it again, from the card of this station.")},
@@ -77,6 +77,9 @@ constexpr std::array kRows{
     CodeDescription{C::NoDeviceInTime, "B-623", kNone, N::Nothing,
                     ENROLL_TEXT("ErrorCatalog", "No device came for %1 in time."),
                     ENROLL_TEXT("ErrorCatalog", "Put its device in, then start its test by F4.")},
+    CodeDescription{C::OrderMissing, "B-624", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "No work order is taken yet."),
+                    ENROLL_TEXT("ErrorCatalog", "Scan a work order. Then scan the label again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

@@ -23,12 +23,13 @@ namespace enroll {
     CODE(615, CapsLockIsOn) \
     CODE(616, CodeOfTwoKinds) \
     CODE(617, BadgeNotUsed) \
-    CODE(618, BatchNotUsed) \
+    CODE(618, BatchTooLong) \
     CODE(619, UnknownCommand) \
     CODE(620, SeveralFields) \
     CODE(621, KeysAmongScan) \
     CODE(622, CapsLockMayExchange) \
-    CODE(623, NoDeviceInTime)
+    CODE(623, NoDeviceInTime) \
+    CODE(624, OrderMissing)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

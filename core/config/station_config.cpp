@@ -23,8 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kStationKeys{
-    "id", "site", "line", "data_dir", "locale", "viewing_distance_m", "screen_width_mm", "profile", "pairing", "start"};
+constexpr std::array<std::string_view, 11> kStationKeys{
+    "id",      "site",    "line",  "data_dir",     "locale", "viewing_distance_m", "screen_width_mm",
+    "profile", "pairing", "start", "require_batch"};
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
@@ -95,7 +96,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     constexpr double kNarrowest = 100;
     constexpr double kWidest = 5000;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "require_operator", "require_batch"}));
+    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "require_operator"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id, "write 1 to 64 characters, such as \"ST-07\", or leave the key out"));
     if (id.size() > 64) {
@@ -114,6 +115,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(readProfile(section, base, config.profile));
     TRY(readPairing(section, config.pairing));
     TRY(section.readChoice<enrollment::StartRule>("start", config.start, choicesOf(enrollment::kStartWords)));
+    TRY(section.read("require_batch", config.requireBatch));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
 }
@@ -316,10 +318,10 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key :
-         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
-          "station.screen_width_mm", "station.pairing", "station.start", "scanner.prefix", "scanner.suffix",
-          "scanner.min_length", "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
+    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
+                            "station.viewing_distance_m", "station.screen_width_mm", "station.pairing", "station.start",
+                            "station.require_batch", "scanner.prefix", "scanner.suffix", "scanner.min_length",
+                            "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;
@@ -368,6 +370,19 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
     return fs::is_directory(status) ? Result<void>{} : Result<void>{refuse("which is no directory")};
 }
 
+/// Nobody could scan what the station asks for. After every file was read: each may set one of the two.
+Result<void> requireBatchPattern(const StationConfig& config)
+{
+    if (config.requireBatch && !config.scanner.patterns.has(enrollment::CodeKind::Batch)) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         config.origins.at("station.require_batch") +
+                             ": station.require_batch is true, and scanner.patterns has no \"batch\", so that no code "
+                             "is a work order: say what theirs look like, such as patterns = { batch = "
+                             "\"^WO-[0-9]{4}$\" }");
+    }
+    return {};
+}
+
 void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
 {
     for (const auto key : keys) {
@@ -410,6 +425,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
                                       : applySystemFiles(sources.systemDirectory, config));
     applyOverrides(sources, config);
     TRY(requireUsableDataDirectory(config));
+    TRY(requireBatchPattern(config));
     return config;
 }
 
@@ -429,6 +445,7 @@ Result<StationConfig> parseStationConfig(std::string_view text, const std::strin
     auto config = defaults();
     config.file = origin;
     TRY(apply(text, origin, fs::path{origin}.parent_path(), config));
+    TRY(requireBatchPattern(config));
     return config;
 }
 

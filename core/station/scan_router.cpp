@@ -53,6 +53,15 @@ bool hasLabelBesideIt(std::string_view code)
     return false;
 }
 
+Result<ScannedCode> batchOf(const std::string& code)
+{
+    if (code.size() > kMostOfACode) {
+        return refusal(ScanCode::BatchTooLong,
+                       shown(code) + " begins a batch of " + std::to_string(code.size()) + " characters");
+    }
+    return ScannedCode{enrollment::BatchId{code}};
+}
+
 } // namespace
 
 Result<ScannedCode> ScanRouter::read(std::string_view scan, const EntryWay& way) const
@@ -126,23 +135,30 @@ Result<ScannedCode> ScanRouter::ofKind(CodeKind kind, const std::string& code, c
     switch (kind) {
     case CodeKind::Command:
         return refusal(ScanCode::UnknownCommand, shown(code) + " fits the pattern of commands, and is none");
-    case CodeKind::Batch:
-        return refusal(ScanCode::BatchNotUsed, shown(code) + " is a batch");
     case CodeKind::Badge: // whose it is stands in no log
         return refusal(ScanCode::BadgeNotUsed, "a badge was scanned");
     case CodeKind::Slot:
         return ScannedCode{slotOfLabel(code).value_or(numberAtTheEnd(code))};
+    case CodeKind::Batch:
+        TRY(requireOneCode(code, way));
+        return batchOf(code);
     case CodeKind::Serial:
         break;
     }
-    if (hasLabelBesideIt(code)) { // whatever the pattern of serial numbers lets in
+    TRY(requireOneCode(code, way));
+    return ScannedCode{SerialCode{code}};
+}
+
+Result<void> ScanRouter::requireOneCode(const std::string& code, const EntryWay& way) const
+{
+    if (hasLabelBesideIt(code)) { // whatever the pattern of its kind lets in
         return refusal(ScanCode::TwoCodesAsOne, shown(code) + " has the label of a slot in it");
     }
     const bool endsBySilence = m_settings.end == enrollment::ScanEnd::Silence;
     if (endsBySilence && way.pace == EntryWay::Pace::Scanner && isOneAfterAnother(code)) {
         return refusal(ScanCode::TwoCodesAsOne, shown(code) + " may be two codes, and no key told where one ends");
     }
-    return ScannedCode{SerialCode{code}};
+    return {};
 }
 
 ScanRouter::Kinds ScanRouter::kindsOf(std::string_view code) const

@@ -13,7 +13,7 @@ struct SerialCode {
     bool operator==(const SerialCode&) const = default;
 };
 
-using ScannedCode = std::variant<SerialCode, enrollment::SlotNumber, Command>;
+using ScannedCode = std::variant<SerialCode, enrollment::SlotNumber, Command, enrollment::BatchId>;
 
 /// How a code came in.
 struct EntryWay {
@@ -51,8 +51,8 @@ public:
 
     /// \par Errors   B-621 (keys and a scan in one), B-613 (two codes that came as one), B-620 (several fields),
     ///               B-614 (a command of another station's card), B-619 (a command that is none of this version), B-616
-    ///               (two kinds), B-617 and B-618 (a badge, a batch: nothing asks for one), B-615 and B-622 (Caps Lock
-    ///               exchanged the letters, or may have), B-601 (fits the pattern of no kind)
+    ///               (two kinds), B-617 (a badge: nothing asks for one), B-618 (a batch of more than 64 characters), B-615
+    ///               and B-622 (Caps Lock exchanged the letters, or may have), B-601 (fits the pattern of no kind)
     [[nodiscard]] Result<ScannedCode> read(std::string_view scan, const EntryWay& way = {}) const;
 
 private:
@@ -62,6 +62,8 @@ private:
     [[nodiscard]] Result<ScannedCode> unfitting(const std::string& code) const;
     [[nodiscard]] Result<ScannedCode> ofKind(enrollment::CodeKind kind, const std::string& code,
                                              const EntryWay& way) const;
+    /// A wide pattern lets two codes pass for one.
+    [[nodiscard]] Result<void> requireOneCode(const std::string& code, const EntryWay& way) const;
     /// The kinds whose form \p code has; what is serial for lack of any other kind has none.
     [[nodiscard]] Kinds kindsOf(std::string_view code) const;
     /// A code without the form of any kind may be serial all the same, unless its parts have one, or it in the other case.

@@ -41,7 +41,8 @@ struct Station {
         const station::PresenceProbe& presence = {}, const enrollment::ScannerSettings& scanner = {},
         ui::ThemeChoice colours = ui::ThemeChoice::Light,
         const ::enroll::station::SelfStart& start = ::enroll::station::SelfStart{enrollment::StartRule::Key},
-        std::shared_ptr<station::SlotMemory> memory = nullptr, const ui::Viewing& viewing = {})
+        std::shared_ptr<station::SlotMemory> memory = nullptr, const ui::Viewing& viewing = {},
+        const ::enroll::station::WorkOrder& order = ::enroll::station::WorkOrder{})
         : gate(std::move(closedGate)), journal(gate), theme(colours, viewing)
     {
         ui::RunSetup setup;
@@ -49,6 +50,7 @@ struct Station {
         setup.start = start;
         setup.presence = presence;
         setup.memory = std::move(memory);
+        setup.workOrder = order;
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

@@ -18,6 +18,8 @@ struct Caption {
     QString subject;                     ///< the product that the screen is about
     QString caution;                     ///< shown in a box: "Software TPMs allowed"; empty for none
     std::optional<CountedWords> counted; ///< left out first if there is no room
+    QString order = {};                  ///< the work order's number; empty for none
+    QString orderRemark = {};            ///< of that order: "from before the restart"; empty for none
     bool operator==(const Caption&) const = default;
 };
 

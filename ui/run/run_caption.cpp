@@ -11,9 +11,13 @@ struct Run {
 
 } // namespace
 
-Caption runCaption(const StationIdentity& identity, std::optional<int> devicesToday)
+Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, std::optional<int> devicesToday)
 {
     Caption caption;
+    if (order.current()) {
+        caption.order = QString::fromStdString(order.current()->text());
+        caption.orderRemark = order.isFromBefore() ? Run::tr("from before the restart", "a work order") : QString();
+    }
     caption.subject = identity.profile;
     if (identity.softwareTpms == SoftwareTpms::Allowed) {
         caption.caution = Run::tr("Software TPMs allowed");

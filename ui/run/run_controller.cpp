@@ -21,6 +21,22 @@ std::vector<SlotNumber> slotsOf(const std::map<SlotNumber, std::string>& devices
     return slots;
 }
 
+/// What the work order of a serial number is kept for.
+std::set<enrollment::SerialNumber> waitingIn(const station::SlotBoard& board)
+{
+    std::set<enrollment::SerialNumber> serials;
+    for (const auto slot : board.slots()) {
+        const auto serial = station::serialOf(board.state(slot));
+        if (serial && board.slotOf(*serial) == slot) {
+            serials.insert(*serial);
+        }
+    }
+    if (board.inHand()) {
+        serials.insert(*board.inHand());
+    }
+    return serials;
+}
+
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
@@ -71,8 +87,16 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
         scanRefused();
         return serial.error();
     }
+    if (const auto order = workOrder().requireOne(); !order.ok()) {
+        scanRefused();
+        return order.error();
+    }
     const auto before = m_board.inHand();
+    const auto waiting = waitingIn(m_board);
     const auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
+    if (binding.ok()) {
+        m_setup.workOrder.scanned(*serial, waiting);
+    }
     noteHand(before);
     awaitDevice();
     if (binding.ok() && binding->slot) {
@@ -80,6 +104,16 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     }
     startDue();
     return binding;
+}
+
+station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
+{
+    auto taken = m_setup.workOrder.take(order, waitingIn(m_board));
+    if (m_setup.duty) {
+        m_setup.duty->change({station::KeptOrder{order, utcNow()}});
+    }
+    Q_EMIT orderChanged();
+    return taken;
 }
 
 void RunController::awaitDevice()
@@ -241,12 +275,13 @@ RunController::Start RunController::start(SlotNumber slot)
     }
     bindAgainIfStopped(slot);
     const auto* ready = std::get_if<station::SlotReady>(&m_board.state(slot));
-    if (ready == nullptr) {
+    if (ready == nullptr || !workOrder().requireOne().ok()) { // a serial number is bound with an order only
         return Start::NothingBound;
     }
     auto order = m_setup.order;
     order.slot = slot;
     order.serialNumber = ready->serial;
+    order.batch = workOrder().orderOf(ready->serial);
     order.device = deviceOf(slot);
     if (m_watch) {
         m_watch->reserve(slot);
@@ -267,6 +302,7 @@ void RunController::bindAgainIfStopped(SlotNumber slot)
     const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
     const bool sameDevice = m_board.presence(slot) != station::Presence::Absent && !m_board.unnamed(slot);
     if (finished != nullptr && finished->run.code == DeviceCode::Cancelled && sameDevice) {
+        m_setup.workOrder.repeats(finished->run.serialNumber, finished->run.batch);
         apply(slot, station::SerialBound{finished->run.serialNumber});
     }
 }

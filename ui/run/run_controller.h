@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/station/duty_memory.h"
 #include "core/station/scan_router.h"
 #include "core/station/slot_board.h"
 #include "core/station/slot_runner.h"
 #include "core/station/usual_durations.h"
+#include "core/station/work_order.h"
 #include "ui/run/look_relay.h"
 #include "ui/run/slot_event_relay.h"
 
@@ -24,6 +26,8 @@ struct RunSetup {
     station::PresenceProbe presence = {}; ///< none: no slot senses a device
     station::ScanRouter scans = {};
     std::shared_ptr<station::SlotMemory> memory = {}; ///< none: a restart forgets what the slots showed
+    station::WorkOrder workOrder{};
+    std::shared_ptr<station::DutyMemory> duty = {}; ///< none: a restart forgets the work order
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -47,12 +51,15 @@ public:
     void allowTesting();
     [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
 
-    /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), those of SlotBoard::bind(),
-    /// and the reason to stop.
+    /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), B-624 (no work
+    /// order, and one is required), those of SlotBoard::bind(), and the reason to stop.
     Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
     /// SlotBoard::scanRefused().
     void scanRefused() { m_board.scanRefused(); }
+    [[nodiscard]] const station::WorkOrder& workOrder() const { return m_setup.workOrder; }
+    /// WorkOrder::take() with what waits and runs, and kept over a restart.
+    station::OrderTaken takeOrder(const enrollment::BatchId& order);
 
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
@@ -91,6 +98,7 @@ public:
 Q_SIGNALS:
     void slotChanged(enroll::enrollment::SlotNumber slot);
     void stopReasonChanged();
+    void orderChanged();
     /// The run is in the journal, or says why it is not.
     void runFinished(const enroll::enrollment::AttestationRun& run);
     /// A look at the slots brought this about.

@@ -41,6 +41,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::devicesChanged, this, &RunScreen::sayNews);
     connect(&controller, &RunController::startedItself, this, &RunScreen::sayStarted);
     connect(&controller, &RunController::deviceLate, this, &RunScreen::sayLate);
+    connect(&controller, &RunController::orderChanged, this, &RunScreen::captionChanged);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
@@ -56,7 +57,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connectSlotNumber();
     m_scanBar->setScanner(controller.scans().settings());
     refreshAll();
-    sayIdle();
+    sayFirst();
     m_scanBar->focusEntry();
 }
 
@@ -354,6 +355,9 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
     }
     if (const auto* slot = std::get_if<SlotNumber>(&*code)) {
         return selectSlot(*slot);
+    }
+    if (const auto* order = std::get_if<enrollment::BatchId>(&*code)) {
+        return takeOrder(*order);
     }
     bindSerial(std::get<station::SerialCode>(*code).text);
 }

@@ -35,7 +35,10 @@ public:
     [[nodiscard]] QString title() const override { return tr("Run"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override;
     void refresh() override;
-    [[nodiscard]] Caption caption() const override { return runCaption(m_identity, m_devicesToday); }
+    [[nodiscard]] Caption caption() const override
+    {
+        return runCaption(m_identity, m_controller.workOrder(), m_devicesToday);
+    }
     [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
@@ -87,6 +90,9 @@ private:
     void obey(station::Command command);
     void startSelectedSlot();
     void bindSerial(const std::string& code);
+    void takeOrder(const enrollment::BatchId& order);
+    void sayWhatToScan();
+    void sayFirst();
     void activateSlot(int slot);
     void slotFocused(int slot);
     /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.

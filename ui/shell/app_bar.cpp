@@ -39,9 +39,24 @@ BarGroup stationGroup(const AppBarContent& content, const BarStyle& style)
     return station;
 }
 
+/// A number may have 64 characters: then its two ends tell it from others.
+BarGroup orderGroup(const QString& number, const BarStyle& style)
+{
+    constexpr double kWidest = 260;
+    auto word = style.strong(number);
+    word.text = QFontMetricsF(word.font).elidedText(number, Qt::ElideMiddle, style.px(kWidest));
+    return {{style.plain(AppBar::tr("Work order", "before its number")), word}, BarIcon::None, {}, 0};
+}
+
 std::vector<BarGroup> captionGroups(const Caption& caption, const BarStyle& style)
 {
     std::vector<BarGroup> groups;
+    if (!caption.order.isEmpty()) {
+        groups.push_back(orderGroup(caption.order, style));
+    }
+    if (!caption.orderRemark.isEmpty()) {
+        groups.push_back({{style.plain(caption.orderRemark)}, BarIcon::None, {}, 1});
+    }
     if (!caption.subject.isEmpty() || !caption.caution.isEmpty()) {
         groups.push_back({{style.strong(caption.subject)}, BarIcon::None, caption.caution, 0});
     }
@@ -133,8 +148,13 @@ void AppBar::show(const AppBarContent& content)
         return;
     }
     m_content = content;
-    QStringList parts{content.station, content.caption.subject, content.caption.caution,
-                      conditionWord(content.condition.state), content.condition.reason};
+    QStringList parts{content.station,
+                      content.caption.order.isEmpty() ? QString() : tr("work order %1").arg(content.caption.order),
+                      content.caption.orderRemark,
+                      content.caption.subject,
+                      content.caption.caution,
+                      conditionWord(content.condition.state),
+                      content.condition.reason};
     if (content.queued) {
         parts << tr("%n queued", "records", *content.queued);
     }

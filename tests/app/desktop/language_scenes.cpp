@@ -173,7 +173,9 @@ void showHeaders(Eyes& eyes)
     content.clock = QStringLiteral("14:05");
     for (const auto software : {SoftwareTpms::Refused, SoftwareTpms::Allowed}) {
         for (const auto& number : {std::optional<int>{}, std::optional{1}, std::optional{2}, std::optional{5}}) {
-            content.caption = runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, number);
+            const station::WorkOrder order{station::WorkOrder::Need::Optional, enrollment::BatchId{"WO-4711"}};
+            content.caption =
+                runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, order, number);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), knownWords());
@@ -307,8 +309,8 @@ Error sceneError(ErrorCode code, const char* subject)
 
 const QStringList& knownWords()
 {
-    static const QStringList words{QStringLiteral("GX-"), QStringLiteral("ST-07"), QStringLiteral("IFX SLB9670"),
-                                   QStringLiteral("tcp://"), QStringLiteral("cloud")};
+    static const QStringList words{QStringLiteral("GX-"),    QStringLiteral("ST-07"), QStringLiteral("IFX SLB9670"),
+                                   QStringLiteral("tcp://"), QStringLiteral("cloud"), QStringLiteral("WO-47")};
     return words;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/code_text.h"
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/order_messages.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/slot_detail.h"
 #include "ui/run/slot_tile.h"
@@ -18,10 +19,12 @@ void showAfterRestart(Eyes& eyes)
     board.apply({1}, enroll::station::TestKept{{enrollment::SerialNumber{"GX-000001"}, utcNow()}});
     auto again = makeError(ScanCode::SerialHasResult, "1");
     again.subject = "GX-000001";
-    for (const auto& message : {ui::refusalMessage(again, board), ui::forgottenMessage()}) {
+    for (const auto& message : {ui::refusalMessage(again, board), ui::forgottenMessage(),
+                                ui::orderFromBeforeMessage(enrollment::BatchId{"WO-4711"})}) {
         station.runScreen->scanBar().show(message);
-        eyes.look(*station.window, QStringLiteral("after a restart"),
-                  {QStringLiteral("GX-"), QStringLiteral("ST-07"), QStringLiteral("tcp://")});
+        eyes.look(
+            *station.window, QStringLiteral("after a restart"),
+            {QStringLiteral("GX-"), QStringLiteral("ST-07"), QStringLiteral("WO-4711"), QStringLiteral("tcp://")});
     }
 }
 

@@ -3,6 +3,7 @@
 #include "tests/app/desktop/language_scenes.h"
 #include "tests/ui/station_window.h"
 #include "ui/model/step_names.h"
+#include "ui/run/order_messages.h"
 #include "ui/run/page_tab.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
@@ -81,6 +82,21 @@ void showManySlots(Eyes& eyes)
     after([&] { station.window->close(); });
     after([&] { station.window->closeUnasked(); });
     waitFor([&] { return station.controller->idle(); });
+}
+
+/// What is said of work orders.
+void showOrders(Eyes& eyes)
+{
+    Station station(1);
+    const enrollment::BatchId one{"WO-4711"};
+    const enrollment::BatchId two{"WO-4712"};
+    const SerialNumber serial{"GX-000181"};
+    for (const auto& message : {orderWantedMessage(), orderTakenMessage(one, {}, {}), orderTakenMessage(one, one, {}),
+                                orderTakenMessage(two, one, {{{1}}}), orderTakenMessage(two, one, {{{1}, {2}}}),
+                                orderTakenMessage(two, one, {{}, serial})}) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    }
 }
 
 void showStopping(Eyes& eyes)
@@ -267,6 +283,7 @@ void showPages(Eyes& eyes)
 constexpr std::array kScenes{
     LanguageScene{"commands", showCommands},
     LanguageScene{"many slots", showManySlots},
+    LanguageScene{"work orders", showOrders},
     LanguageScene{"two slots", showStopping},
     LanguageScene{"results that stay", showResultsThatStay},
     LanguageScene{"slot, then serial", showSlotThenSerial},

@@ -5,6 +5,7 @@
 #include "ui/run/scan_messages.h"
 
 #include <QApplication>
+#include <QSignalSpy>
 #include <QTcpServer>
 
 #include <cstdio>
@@ -156,6 +157,34 @@ private Q_SLOTS:
             QVERIFY(tileOf(station, 1).look == ui::TileLook::Unknown);
             QCOMPARE(tileOf(station, 1).serial, QStringLiteral("GX-000184"));
         });
+    }
+
+    /// The line may be at another one by now, so it says that it is of before.
+    void theWorkOrderGoesOnAndSaysSo()
+    {
+        const StationFiles files;
+        const char* batches = "[scanner]\npatterns = { batch = \"^WO-[0-9]{4}$\" }\n";
+        files.configure({"tcp://127.0.0.1:9"}, batches);
+        const auto header = [](StationApplication& station) { return station.window().appBar().content().caption; };
+        again(files, [&](StationApplication& station) {
+            QVERIFY(header(station).order.isEmpty());
+            typeSerial(station.window(), QStringLiteral("WO-4711"));
+            QCOMPARE(header(station).order, QStringLiteral("WO-4711"));
+            QVERIFY(header(station).orderRemark.isEmpty());
+        });
+        again(files, [&](StationApplication& station) {
+            QVERIFY(station.runScreen().scanBar().message().news == ui::ScanNews::OrderFromBefore);
+            QCOMPARE(header(station).order, QStringLiteral("WO-4711"));
+            QVERIFY(!header(station).orderRemark.isEmpty());
+            QSignalSpy finished(&station.controller(), &ui::RunController::runFinished);
+            typeSerial(station.window(), kSerial);
+            station.controller().startAllReady();
+            QVERIFY(finished.wait(kPatience));
+            const auto run = finished.front().front().value<enrollment::AttestationRun>();
+            QCOMPARE(run.batch.text(), std::string{"WO-4711"});
+        });
+        files.configure({"tcp://127.0.0.1:9"}); // now no code could end it
+        again(files, [&](StationApplication& station) { QVERIFY(header(station).order.isEmpty()); });
     }
 
     void aSlotThatIsNotConfiguredAnyMoreIsForgotten()

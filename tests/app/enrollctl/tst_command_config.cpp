@@ -193,6 +193,16 @@ private Q_SLOTS:
         QCOMPARE(QDir(data).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("slots.json")});
     }
 
+    void configCheckNamesAWorkOrderThatCannotBeRead()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data));
+        write(QStringLiteral("data/duty.json"), "{");
+        const auto result = check(good(), {QStringLiteral("--data"), data});
+        QCOMPARE(codesIn(result), QStringList{QStringLiteral("S-334")});
+        QVERIFY2(result.errors.contains(QStringLiteral("data/duty.json")), qPrintable(result.errors));
+    }
+
     void configCheckNamesALockThatIsNone()
     {
         const auto data = path(QStringLiteral("data"));

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void aStopBetweenTwoStepsAbortsTheRun_data();
     void aStopBetweenTwoStepsAbortsTheRun();
     void aStopAfterTheVerdictTakesNoVerdictBack();
+    void withoutTheBatchThatIsRequiredNothingIsTested();
 
 private:
     struct Run {
@@ -130,6 +131,20 @@ void TestCommandEnroll::aStopAfterTheVerdictTakesNoVerdictBack()
     const auto runs = runsInTheJournal();
     QCOMPARE(runs.size(), 1);
     QCOMPARE(runs.at(0).toObject().value(QStringLiteral("outcome")).toString(), QStringLiteral("pass"));
+}
+
+void TestCommandEnroll::withoutTheBatchThatIsRequiredNothingIsTested()
+{
+    QFile configuration{m_directory->filePath(QStringLiteral("station.toml"))};
+    QVERIFY(configuration.open(QIODevice::Append));
+    configuration.write("require_batch = true\n[scanner]\npatterns = { batch = \"^WO-[0-9]{4}$\" }\n");
+    configuration.close();
+    QCOMPARE(enroll({}).exitCode, ExitCode::Usage);
+    QCOMPARE(runsInTheJournal().size(), 0);
+    const auto done =
+        run({"enroll", "--json", "--device", device().address(), "--serial", "GX-000183", "--batch", "WO-4711"}, {});
+    QCOMPARE(done.exitCode, ExitCode::Done);
+    QCOMPARE(done.document.value(QStringLiteral("batch")).toString(), QStringLiteral("WO-4711"));
 }
 
 QTEST_GUILESS_MAIN(TestCommandEnroll)

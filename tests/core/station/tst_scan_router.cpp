@@ -57,6 +57,9 @@ QString readOf(const ScanRouter& router, const QString& scan, const EntryWay& wa
         return QStringLiteral("serial ") + QString::fromStdString(serial->text);
     }
     const auto* slot = std::get_if<enrollment::SlotNumber>(&*code);
+    if (const auto* batch = std::get_if<enrollment::BatchId>(&*code)) {
+        return QStringLiteral("batch ") + QString::fromStdString(batch->text());
+    }
     return slot != nullptr ? QStringLiteral("slot %1").arg(slot->value) : QStringLiteral("command");
 }
 
@@ -145,7 +148,7 @@ private Q_SLOTS:
         };
         row(QStringLiteral("GX-000181"), "serial GX-000181");
         row(QStringLiteral("]C1GX-000181"), "serial GX-000181");
-        row(QStringLiteral("WO-4711"), "B-618");
+        row(QStringLiteral("WO-4711"), "batch WO-4711");
         row(QStringLiteral("B00042"), "B-617");
         row(QStringLiteral("POS07"), "slot 7");
         row(QStringLiteral("SLOT 12"), "slot 12"); // the station's own label
@@ -192,7 +195,7 @@ private Q_SLOTS:
         QCOMPARE(readOf(wide, QStringLiteral("SLOT 3")), QStringLiteral("slot 3"));
         QCOMPARE(readOf(wide, cardCode(Command::Undo)), QStringLiteral("command"));
         const auto any = plantRouter(batchAlone);
-        QCOMPARE(readOf(any, QStringLiteral("WO-4711")), QStringLiteral("B-618"));
+        QCOMPARE(readOf(any, QStringLiteral("WO-4711")), QStringLiteral("batch WO-4711"));
         QCOMPARE(readOf(any, QStringLiteral("wo-4711")), QStringLiteral("B-615"));
         QCOMPARE(readOf(any, QStringLiteral("other")), QStringLiteral("serial other"));
         QCOMPARE(readOf(any, cardCode(Command::Stop) + QStringLiteral("GX-000181")), QStringLiteral("B-613"));
@@ -208,6 +211,19 @@ private Q_SLOTS:
         QCOMPARE(readOf(silent, twice), QStringLiteral("serial ") + twice); // by hand, and Enter
         QCOMPARE(readOf(silent, QStringLiteral("00018100018"), kScanned), QStringLiteral("serial 00018100018"));
         QCOMPARE(readOf(plantRouter(digits), twice, kScanned), QStringLiteral("serial ") + twice);
+    }
+
+    /// A batch is one code, however wide its pattern.
+    void aBatchThatMayBeTwoCodesIsRefused()
+    {
+        const Patterns wide{{CodeKind::Serial, "GX-[0-9]{6}"}, {CodeKind::Batch, "WO.*"}};
+        QCOMPARE(readOf(plantRouter(wide), QStringLiteral("WO-4711SLOT 3")), QStringLiteral("B-613"));
+        const auto silent = plantRouter(wide, "", enrollment::ScanEnd::Silence);
+        QCOMPARE(readOf(silent, QStringLiteral("WO-4711GX-000181"), kScanned), QStringLiteral("B-613"));
+        QCOMPARE(readOf(silent, QStringLiteral("WO-4711/2"), kScanned), QStringLiteral("batch WO-4711/2"));
+        const auto longest = QStringLiteral("WO") + QString(62, QLatin1Char('1'));
+        QCOMPARE(readOf(plantRouter(wide), longest), QStringLiteral("batch ") + longest);
+        QCOMPARE(readOf(plantRouter(wide), longest + QLatin1Char('1')), QStringLiteral("B-618"));
     }
 
     void keysAmongAScanSpoilIt()

@@ -5,6 +5,7 @@
 #include "db/documents/json_text.h"
 #include "db/documents/outbox_document.h"
 #include "db/documents/run_document.h"
+#include "db/duty/duty_document.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
 #include "db/qt/values.h"
@@ -88,6 +89,13 @@ Result<QJsonObject> readAndWriteSlots(const QJsonObject& document, NotUnderstood
     return documents::parseJsonObject(db::slot_memory::keptTestsText(tests));
 }
 
+Result<QJsonObject> readAndWriteDuty(const QJsonObject& document, NotUnderstood&)
+{
+    const auto text = documents::canonicalJson(document);
+    TRY_ASSIGN(const auto duty, db::duty::dutyFromText(db::qt::viewOf(text)));
+    return documents::parseJsonObject(db::duty::dutyText(duty));
+}
+
 /// What the name of a file says of its document.
 struct FrozenKind {
     QString prefix;
@@ -112,6 +120,7 @@ const FrozenKind* kindOf(const QString& name)
                    readAndWrite<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
         FrozenKind{QStringLiteral("trust-provenance"), {}, readAndWriteProvenance},
         FrozenKind{QStringLiteral("slots-"), {}, readAndWriteSlots},
+        FrozenKind{QStringLiteral("duty-"), {}, readAndWriteDuty},
         FrozenKind{QStringLiteral("individual-enrollment"),
                    {},
                    readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},

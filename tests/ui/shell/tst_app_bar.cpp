@@ -75,6 +75,22 @@ class AppBarTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Its two ends tell a long number from others, and the station's condition has room beside it.
+    void theWorkOrderStandsBesideTheStation()
+    {
+        for (const auto& number : {QStringLiteral("WO-4711"), QString(64, QLatin1Char('W'))}) {
+            for (const int width : {1024, 1280, 1920}) {
+                auto caption = content(State::Ready).caption;
+                caption.order = number;
+                caption.orderRemark = QStringLiteral("from before the restart");
+                const Shown shown({QStringLiteral("Run")}, width, State::Degraded, caption);
+                QVERIFY(shown.bar.accessibleName().contains(number));
+                QVERIFY(shown.bar.accessibleName().contains(caption.orderRemark));
+                QVERIFY(shown.bar.conditionArea().left() > 0 && shown.bar.conditionArea().right() <= width);
+            }
+        }
+    }
+
     void aLinePartsTheTabsFromWhatTheScreenSays()
     {
         const auto linesBehindTabs = [](const Caption& caption) {

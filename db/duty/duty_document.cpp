@@ -1,0 +1,65 @@
+#include "db/duty/duty_document.h"
+
+#include "db/documents/member_reader.h"
+#include "db/qt/values.h"
+
+namespace enroll::db::duty {
+
+using documents::MemberReader;
+using documents::VersionReader;
+using qt::toQString;
+using station::Duty;
+using station::KeptOrder;
+
+namespace {
+
+constexpr std::size_t kLongestBatch = 64; // of a code that is scanned
+
+QJsonObject toJson(const KeptOrder& order)
+{
+    return {{QLatin1String("batch"), toQString(order.batch.text())},
+            {QLatin1String("takenAt"), toQString(toIso8601(order.takenAt))}};
+}
+
+Result<std::optional<KeptOrder>> readOrderIfAny(const MemberReader& reader)
+{
+    TRY_ASSIGN(const auto order, reader.objectIfAny("order"));
+    if (!order) {
+        return std::optional<KeptOrder>{};
+    }
+    TRY_ASSIGN(auto batch, order->text("batch"));
+    TRY_ASSIGN(const auto takenAt, order->time("takenAt"));
+    if (batch.empty() || batch.size() > kLongestBatch) {
+        return order->fault("batch", "has " + std::to_string(batch.size()) + " characters");
+    }
+    return std::optional{KeptOrder{enrollment::BatchId{std::move(batch)}, takenAt}};
+}
+
+Result<Duty> readVersion1(const MemberReader& reader)
+{
+    TRY_ASSIGN(auto order, readOrderIfAny(reader));
+    return Duty{std::move(order)};
+}
+
+constexpr std::array kReaders{
+    VersionReader<Duty>{1, readVersion1},
+};
+
+} // namespace
+
+QByteArray dutyText(const Duty& duty)
+{
+    QJsonObject document{{QLatin1String("schema"), toQString(kDutySchema)}};
+    if (duty.order) {
+        document.insert(QLatin1String("order"), toJson(*duty.order));
+    }
+    return documents::readableJson(document);
+}
+
+Result<Duty> dutyFromText(ByteView text)
+{
+    TRY_ASSIGN(const auto document, documents::parseJsonObject(text));
+    return documents::readByVersion(MemberReader{document}, kDutyDocument, kReaders);
+}
+
+} // namespace enroll::db::duty

@@ -1,0 +1,87 @@
+#include "core/base/station_code.h"
+#include "db/duty/duty_document.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::db::duty;
+using station::Duty;
+using station::KeptOrder;
+
+namespace {
+
+const Duty kDuty{KeptOrder{enrollment::BatchId{"WO-4711"}, UtcTime{std::chrono::milliseconds{1'764'000'000'123}}}};
+
+Result<Duty> read(const QByteArray& text)
+{
+    return dutyFromText(asBytes(text.toStdString()));
+}
+
+/// \p sample of the text replaced, once.
+QByteArray with(const char* sample, const char* other)
+{
+    auto text = dutyText(kDuty);
+    const auto at = text.indexOf(sample);
+    return at < 0 ? QByteArray{} : text.replace(at, static_cast<qsizetype>(qstrlen(sample)), other);
+}
+
+} // namespace
+
+class DutyDocumentTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isReadAsItWasWritten()
+    {
+        for (const auto& duty : {Duty{}, kDuty}) {
+            QVERIFY(read(dutyText(duty)).value() == duty);
+        }
+    }
+
+    void versionOneStaysReadable()
+    {
+        QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/duty-order.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        const auto duty = read(text);
+        QVERIFY(duty.ok() && duty->order);
+        QCOMPARE(duty->order->batch.text(), std::string{"WO-4711"});
+        QVERIFY(dutyText(*duty) == text);
+    }
+
+    void whatANewerProgramWroteBesideItIsPassedOver()
+    {
+        const auto newer = with("duty/1", "duty/2").replace("\"batch\"", "\"lamp\": \"blue\", \"batch\"");
+        QVERIFY(newer.contains("lamp"));
+        QVERIFY(read(newer).value() == kDuty);
+    }
+
+    void refusesWhatItCannotRead_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        const auto good = dutyText(kDuty);
+        QTest::newRow("empty") << QByteArray{};
+        QTest::newRow("a list") << QByteArray{"[]"};
+        QTest::newRow("behind it more") << QByteArray(good + "{}");
+        QTest::newRow("another kind") << with("station/duty", "station/slots");
+        QTest::newRow("no version") << with("duty/1", "duty/");
+        QTest::newRow("an order that is a text")
+            << QByteArray{R"({"schema":"enrollment-station/duty/1","order":"WO"})"};
+        QTest::newRow("no batch") << with("\"batch\"", "\"badge\"");
+        QTest::newRow("an empty batch") << with("WO-4711", "");
+        QTest::newRow("a batch longer than any code") << with("WO-4711", std::string(65, 'W').c_str());
+        QTest::newRow("no time") << with("\"takenAt\"", "\"tokenAt\"");
+        QTest::newRow("a time that is none") << with("2025-", "2025/");
+    }
+    void refusesWhatItCannotRead()
+    {
+        QFETCH(const QByteArray, text);
+        const auto duty = read(text);
+        QVERIFY(!duty.ok());
+        QVERIFY(duty.error().code == StationCode::DocumentMalformed);
+    }
+};
+
+QTEST_APPLESS_MAIN(DutyDocumentTest)
+#include "tst_duty_document.moc"

@@ -1,0 +1,120 @@
+#include "core/base/station_code.h"
+#include "core/system/durable_file.h"
+#include "db/duty/duty_file.h"
+#include "tests/support/must.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <sys/stat.h>
+
+using namespace enroll;
+using namespace enroll::db::duty;
+using enroll::test::must;
+using station::Duty;
+using station::KeptOrder;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Duty dutyOf(int number)
+{
+    return {KeptOrder{enrollment::BatchId{"WO-" + std::to_string(number)}, UtcTime{std::chrono::seconds{number}}}};
+}
+
+} // namespace
+
+class DutyFileTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_root = std::make_unique<QTemporaryDir>();
+        m_data = m_root->path().toStdString();
+    }
+
+    void isKeptFromStartToStart()
+    {
+        {
+            DutyFile file{m_data};
+            QVERIFY(file.kept() == Duty{} && !file.fault());
+            for (int i = 1; i <= 50; ++i) {
+                file.change(dutyOf(i)); // the latest counts, however many writes there were
+            }
+            QVERIFY(file.kept() == Duty{}); // of the start
+        }
+        QVERIFY(DutyFile{m_data}.kept() == dutyOf(50));
+        QVERIFY(must(readDuty(m_data)) == dutyOf(50));
+        struct stat found {};
+        QCOMPARE(::stat(dutyFile(m_data).c_str(), &found), 0);
+        QCOMPARE(found.st_mode & 0777U, 0600U);
+    }
+
+    void writesNothingWhileNothingChanges()
+    {
+        {
+            const DutyFile file{m_data};
+        }
+        QVERIFY(!fs::exists(dutyFile(m_data)));
+    }
+
+    void whatIsWrittenIsThereSoon()
+    {
+        DutyFile file{m_data};
+        file.change(dutyOf(1));
+        QTRY_VERIFY(readDuty(m_data).ok() && *readDuty(m_data) == dutyOf(1));
+        file.change(dutyOf(2));
+        QTRY_VERIFY(readDuty(m_data).ok() && *readDuty(m_data) == dutyOf(2));
+    }
+
+    void whatCannotBeReadCountsAsNothingAndSaysSo()
+    {
+        std::ofstream{dutyFile(m_data)} << "{";
+        DutyFile file{m_data};
+        QVERIFY(file.kept() == Duty{});
+        QVERIFY(file.fault()->code == StationCode::DocumentMalformed);
+        QVERIFY(file.fault()->what.find("duty.json") != std::string::npos);
+        file.change(dutyOf(1));
+        QTRY_VERIFY(readDuty(m_data).ok());
+    }
+
+    /// What it leads to is somebody else's.
+    void aLinkIsNeverFollowed()
+    {
+        const auto other = m_data / "other.json";
+        std::ofstream{other} << "mine";
+        fs::create_symlink(other, dutyFile(m_data));
+        {
+            DutyFile file{m_data};
+            QVERIFY(file.fault()->code == StationCode::FileUnusable);
+            file.change(dutyOf(1));
+        }
+        QVERIFY(must(readDuty(m_data)) == dutyOf(1));
+        std::string text;
+        std::ifstream{other} >> text;
+        QCOMPARE(text, std::string{"mine"});
+    }
+
+    void aDirectoryInItsPlaceIsNoHarm()
+    {
+        fs::create_directory(dutyFile(m_data));
+        {
+            DutyFile file{m_data};
+            QVERIFY(file.fault()->code == StationCode::FileUnusable);
+            file.change(dutyOf(1)); // logged
+        }
+        fs::remove(dutyFile(m_data));
+        DutyFile file{m_data};
+        QVERIFY(!file.fault() && file.kept() == Duty{});
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_root;
+    fs::path m_data;
+};
+
+QTEST_GUILESS_MAIN(DutyFileTest)
+#include "tst_duty_file.moc"
