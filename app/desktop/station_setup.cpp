@@ -1,5 +1,6 @@
 #include "app/desktop/station_setup.h"
 
+#include "app/desktop/badge_reader.h"
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_check.h"
@@ -103,6 +104,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(config));
     TRY(requireUsableSlots(config, profile));
     TRY(wiring::requireUsableScanner(config, profile));
+    TRY(wiring::requireUsablePeople(config));
     TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
     TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
@@ -138,6 +140,11 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
     run.memory = setup.memory;
     run.workOrder = workOrderOf(setup);
     run.duty = setup.duty;
+    using enum station::SignIn::Need;
+    run.signIn = station::SignIn{setup.config.requireOperator ? Required : Optional};
+    if (setup.config.scanner.patterns.has(enrollment::CodeKind::Badge)) {
+        run.badges = std::make_shared<BadgeReader>(setup.config.dataDirectory);
+    }
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
     run.order.anchors = setup.anchors;

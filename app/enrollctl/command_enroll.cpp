@@ -10,12 +10,18 @@
 namespace enroll::app::enrollctl {
 namespace {
 
-Result<void> requireBatchIfAsked(const DeviceRunOptions& options, const config::StationConfig& station)
+/// What the station asks for before each test.
+Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::StationConfig& station)
 {
+    const auto missing = [&](const std::string& option, const std::string& key) {
+        return makeError(StationCode::UsageInvalid,
+                         option + ": is missing, and " + station.origins.at(key) + ": " + key + " is true");
+    };
+    if (station.requireOperator && options.operatorId.empty()) {
+        return missing("--operator", "station.require_operator");
+    }
     if (station.requireBatch && options.batch.empty()) {
-        return makeError(StationCode::UsageInvalid, "--batch: is missing, and " +
-                                                        station.origins.at("station.require_batch") +
-                                                        ": station.require_batch is true");
+        return missing("--batch", "station.require_batch");
     }
     return {};
 }
@@ -23,7 +29,7 @@ Result<void> requireBatchIfAsked(const DeviceRunOptions& options, const config::
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
-    TRY(requireBatchIfAsked(options, prepared.station));
+    TRY(requireWhatIsAsked(options, prepared.station));
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
     journalOptions.stop = context.stop;

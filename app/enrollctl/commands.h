@@ -15,6 +15,7 @@ void addJournalCommands(const Command& program);
 void addKeysCommands(const Command& program);
 void addExportCommand(const Command& program);
 void addTrustCommands(const Command& program);
+void addPeopleCommands(const Command& program);
 void addProfileCommands(const Command& program);
 void addConfigCommands(const Command& program);
 void addSimulateCommand(const Command& program);

@@ -87,6 +87,7 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("station.profile", station.profile.string());
     values.add("station.pairing", std::string{enrollment::wordOf(station.pairing)});
     values.add("station.start", std::string{enrollment::wordOf(station.start)});
+    values.add("station.require_operator", station.requireOperator ? "true" : "false");
     values.add("station.require_batch", station.requireBatch ? "true" : "false");
     values.add("scanner.prefix", station.scanner.prefix);
     values.add("scanner.suffix", std::string{enrollment::wordOf(station.scanner.end)});

@@ -45,6 +45,7 @@ void addCommands(const Command& program)
     addKeysCommands(program);
     addExportCommand(program);
     addTrustCommands(program);
+    addPeopleCommands(program);
     addProfileCommands(program);
     addConfigCommands(program);
     addSimulateCommand(program);

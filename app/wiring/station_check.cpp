@@ -7,6 +7,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
+#include "core/config/people_file.h"
 #include "core/station/command_code.h"
 #include "core/station/slot_label.h"
 #include "core/system/directory.h"
@@ -129,6 +130,19 @@ Result<void> requireUsableScanner(const config::StationConfig& station, const en
     return {};
 }
 
+Result<void> requireUsablePeople(const config::StationConfig& station)
+{
+    TRY_ASSIGN(const auto people, config::readPeople(station.dataDirectory));
+    if (station.requireOperator && (!people || people->empty())) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         station.origins.at("station.require_operator") +
+                             ": station.require_operator is true, and there is nobody in " +
+                             config::peopleFile(station.dataDirectory).string() +
+                             ": `enrollctl people add` takes people and their badges");
+    }
+    return {};
+}
+
 Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::ProductProfile& profile)
 {
     if (profile.policy.certificate != attestation::CertificateRequirement::Trusted || trust.hasAnchors()) {
@@ -175,6 +189,7 @@ std::vector<Error> faultsOf(const config::StationConfig& station)
     } else {
         note(loadTrust(station, {}), faults);
     }
+    note(requireUsablePeople(station), faults);
     note(requireWritableData(station), faults);
     note(requireUsableLock(station), faults);
     note(requireReadableSlots(station, profile.ok() ? *profile : enrollment::ProductProfile{}), faults);

@@ -16,6 +16,9 @@ constexpr std::array kRows{
     CodeDescription{C::SerialAlreadyInSlot, "B-602", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "%1 is already in another slot."),
                     ENROLL_TEXT("ErrorCatalog", "Take the right device, scan its label.")},
+    CodeDescription{C::BadgeUnknown, "B-603", kNone, N::Nothing,
+                    ENROLL_TEXT("ErrorCatalog", "This badge is not known here."),
+                    ENROLL_TEXT("ErrorCatalog", "Call the line lead.")},
     CodeDescription{C::NoFreeSlot, "B-604", kNone, N::WaitAndRetry, ENROLL_TEXT("ErrorCatalog", "Every slot is busy."),
                     ENROLL_TEXT("ErrorCatalog", "Wait for a result, then scan again.")},
     CodeDescription{
@@ -80,6 +83,9 @@ constexpr std::array kRows{
     CodeDescription{C::OrderMissing, "B-624", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "No work order is taken yet."),
                     ENROLL_TEXT("ErrorCatalog", "Scan a work order. Then scan the label again.")},
+    CodeDescription{C::OperatorMissing, "B-625", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "Nobody is signed in."),
+                    ENROLL_TEXT("ErrorCatalog", "Scan your badge. Then do it again.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

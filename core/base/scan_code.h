@@ -9,6 +9,7 @@ namespace enroll {
 #define ENROLL_SCAN_CODES(CODE) \
     CODE(601, NotASerialNumber) \
     CODE(602, SerialAlreadyInSlot) \
+    CODE(603, BadgeUnknown) \
     CODE(604, NoFreeSlot) \
     CODE(605, SerialHasResult) \
     CODE(606, ResultsWait) \
@@ -29,7 +30,8 @@ namespace enroll {
     CODE(621, KeysAmongScan) \
     CODE(622, CapsLockMayExchange) \
     CODE(623, NoDeviceInTime) \
-    CODE(624, OrderMissing)
+    CODE(624, OrderMissing) \
+    CODE(625, OperatorMissing)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -23,9 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 11> kStationKeys{
-    "id",      "site",    "line",  "data_dir",     "locale", "viewing_distance_m", "screen_width_mm",
-    "profile", "pairing", "start", "require_batch"};
+constexpr std::array<std::string_view, 12> kStationKeys{
+    "id",      "site",    "line",  "data_dir",         "locale",       "viewing_distance_m", "screen_width_mm",
+    "profile", "pairing", "start", "require_operator", "require_batch"};
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
@@ -96,7 +96,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     constexpr double kNarrowest = 100;
     constexpr double kWidest = 5000;
     TRY_ASSIGN(const auto section, top.table("station"));
-    TRY(section.allowOnly(kStationKeys, {"dps_endpoint", "require_operator"}));
+    TRY(section.allowOnly(kStationKeys, {"dps_endpoint"}));
     auto id = config.stationId.text();
     TRY(section.read("id", id, "write 1 to 64 characters, such as \"ST-07\", or leave the key out"));
     if (id.size() > 64) {
@@ -115,6 +115,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(readProfile(section, base, config.profile));
     TRY(readPairing(section, config.pairing));
     TRY(section.readChoice<enrollment::StartRule>("start", config.start, choicesOf(enrollment::kStartWords)));
+    TRY(section.read("require_operator", config.requireOperator));
     TRY(section.read("require_batch", config.requireBatch));
     noteOrigins(section, "station", kStationKeys, config);
     return {};
@@ -371,14 +372,26 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
 }
 
 /// Nobody could scan what the station asks for. After every file was read: each may set one of the two.
-Result<void> requireBatchPattern(const StationConfig& config)
+Result<void> requirePatterns(const StationConfig& config)
 {
-    if (config.requireBatch && !config.scanner.patterns.has(enrollment::CodeKind::Batch)) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         config.origins.at("station.require_batch") +
-                             ": station.require_batch is true, and scanner.patterns has no \"batch\", so that no code "
-                             "is a work order: say what theirs look like, such as patterns = { batch = "
-                             "\"^WO-[0-9]{4}$\" }");
+    struct Need {
+        bool required;
+        const char* key;
+        enrollment::CodeKind kind;
+        const char* example;
+    };
+    for (const auto& need :
+         {Need{config.requireOperator, "station.require_operator", enrollment::CodeKind::Badge,
+               "a badge: say what theirs look like, such as patterns = { operator = \"^B[0-9]{5}$\" }"},
+          Need{config.requireBatch, "station.require_batch", enrollment::CodeKind::Batch,
+               "a work order: say what theirs look like, such as patterns = { batch = "
+               "\"^WO-[0-9]{4}$\" }"}}) {
+        if (need.required && !config.scanner.patterns.has(need.kind)) {
+            return makeError(StationCode::ConfigurationInvalid, config.origins.at(need.key) + ": " + need.key +
+                                                                    " is true, and scanner.patterns has no \"" +
+                                                                    std::string{wordOf(need.kind)} +
+                                                                    "\", so that no code is " + need.example);
+        }
     }
     return {};
 }
@@ -425,7 +438,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
                                       : applySystemFiles(sources.systemDirectory, config));
     applyOverrides(sources, config);
     TRY(requireUsableDataDirectory(config));
-    TRY(requireBatchPattern(config));
+    TRY(requirePatterns(config));
     return config;
 }
 
@@ -445,7 +458,7 @@ Result<StationConfig> parseStationConfig(std::string_view text, const std::strin
     auto config = defaults();
     config.file = origin;
     TRY(apply(text, origin, fs::path{origin}.parent_path(), config));
-    TRY(requireBatchPattern(config));
+    TRY(requirePatterns(config));
     return config;
 }
 

@@ -51,7 +51,8 @@ struct StationConfig {
     /// device is always there, and in the latter no device would ever appear.
     enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
     enrollment::StartRule start = enrollment::StartRule::Key;
-    bool requireBatch = false; ///< no test without a work order; scanner.patterns has "batch" then
+    bool requireOperator = false; ///< no test without a person; scanner.patterns has "operator" then
+    bool requireBatch = false;    ///< no test without a work order; scanner.patterns has "batch" then
     enrollment::ScannerSettings scanner;
     SoundSettings sounds;
     std::vector<SlotConfig> slots; ///< by number

@@ -27,6 +27,8 @@ constexpr std::string_view wordOf(Command command)
         return "done";
     case Command::Undo:
         return "undo";
+    case Command::SignOut:
+        return "signout";
     }
     return {};
 }

@@ -17,10 +17,11 @@ enum class Command {
     Stop,        ///< the chosen slot; asks first, and the second scan stops it
     Acknowledge, ///< the result in the chosen slot is dealt with
     Undo,        ///< the choice of a slot, a question, or the serial number in hand
+    SignOut,     ///< whoever is signed in
 };
 
-inline constexpr std::array kAllCommands{Command::Start, Command::StartAll, Command::Stop, Command::Acknowledge,
-                                         Command::Undo};
+inline constexpr std::array kAllCommands{Command::Start,       Command::StartAll, Command::Stop,
+                                         Command::Acknowledge, Command::Undo,     Command::SignOut};
 
 /// The codes on the command card of one station, such as "enrollk5twstartall".
 ///

@@ -6,6 +6,7 @@
 #include "core/station/scan_text.h"
 #include "core/station/slot_label.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace enroll::station {
@@ -84,7 +85,8 @@ Result<ScannedCode> ScanRouter::codeOf(const std::string& code, const EntryWay& 
     }
     const auto kinds = kindsOf(code);
     if (kinds.size() > 1) {
-        return refusal(ScanCode::CodeOfTwoKinds, shown(code) + " fits the patterns of " +
+        const bool mayBeBadge = std::ranges::find(kinds, CodeKind::Badge) != kinds.end(); // its text stands in no log
+        return refusal(ScanCode::CodeOfTwoKinds, (mayBeBadge ? "a code" : shown(code)) + " fits the patterns of " +
                                                      std::string{wordOf(kinds[0])} + " and " +
                                                      std::string{wordOf(kinds[1])});
     }
@@ -135,8 +137,8 @@ Result<ScannedCode> ScanRouter::ofKind(CodeKind kind, const std::string& code, c
     switch (kind) {
     case CodeKind::Command:
         return refusal(ScanCode::UnknownCommand, shown(code) + " fits the pattern of commands, and is none");
-    case CodeKind::Badge: // whose it is stands in no log
-        return refusal(ScanCode::BadgeNotUsed, "a badge was scanned");
+    case CodeKind::Badge:
+        return ScannedCode{BadgeCode{code}};
     case CodeKind::Slot:
         return ScannedCode{slotOfLabel(code).value_or(numberAtTheEnd(code))};
     case CodeKind::Batch:

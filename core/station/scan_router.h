@@ -13,7 +13,13 @@ struct SerialCode {
     bool operator==(const SerialCode&) const = default;
 };
 
-using ScannedCode = std::variant<SerialCode, enrollment::SlotNumber, Command, enrollment::BatchId>;
+/// A badge, as far as its form says. It opens doors: whoever is given it wipes it, and shows it nowhere.
+struct BadgeCode {
+    std::string text;
+    bool operator==(const BadgeCode&) const = default;
+};
+
+using ScannedCode = std::variant<SerialCode, enrollment::SlotNumber, Command, enrollment::BatchId, BadgeCode>;
 
 /// How a code came in.
 struct EntryWay {
@@ -51,8 +57,7 @@ public:
 
     /// \par Errors   B-621 (keys and a scan in one), B-613 (two codes that came as one), B-620 (several fields),
     ///               B-614 (a command of another station's card), B-619 (a command that is none of this version), B-616
-    ///               (two kinds), B-617 (a badge: nothing asks for one), B-618 (a batch of more than 64 characters), B-615
-    ///               and B-622 (Caps Lock exchanged the letters, or may have), B-601 (fits the pattern of no kind)
+    ///               (two kinds), B-618 (a batch of more than 64 characters), B-615 and B-622 (Caps Lock exchanged the letters, or may have), B-601 (fits the pattern of no kind)
     [[nodiscard]] Result<ScannedCode> read(std::string_view scan, const EntryWay& way = {}) const;
 
 private:

@@ -32,6 +32,12 @@ inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::st
     return Device{std::make_unique<StallingTpm>(std::move(stop))};
 }
 
+/// Who may work at a station.
+struct Who {
+    ::enroll::station::SignIn signIn{};
+    std::shared_ptr<::enroll::station::BadgeCheck> badges = {};
+};
+
 /// A window with its slots, every port in memory.
 struct Station {
     explicit Station(
@@ -42,7 +48,7 @@ struct Station {
         ui::ThemeChoice colours = ui::ThemeChoice::Light,
         const ::enroll::station::SelfStart& start = ::enroll::station::SelfStart{enrollment::StartRule::Key},
         std::shared_ptr<station::SlotMemory> memory = nullptr, const ui::Viewing& viewing = {},
-        const ::enroll::station::WorkOrder& order = ::enroll::station::WorkOrder{})
+        const ::enroll::station::WorkOrder& order = ::enroll::station::WorkOrder{}, const Who& who = {})
         : gate(std::move(closedGate)), journal(gate), theme(colours, viewing)
     {
         ui::RunSetup setup;
@@ -51,6 +57,8 @@ struct Station {
         setup.presence = presence;
         setup.memory = std::move(memory);
         setup.workOrder = order;
+        setup.signIn = who.signIn;
+        setup.badges = who.badges;
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

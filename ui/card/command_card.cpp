@@ -91,13 +91,15 @@ Words wordsOf(Command command)
         return {Card::tr("DONE"), Card::tr("Clears the result of the slot whose label was scanned before.")};
     case Command::Undo:
         return {Card::tr("UNDO"), Card::tr("Takes back the choice of a slot, a question, or the serial in hand.")};
+    case Command::SignOut:
+        return {Card::tr("SIGN OUT"), Card::tr("Signs out whoever is signed in. Tests that run go on.")};
     }
     return {};
 }
 
 void drawCommands(Page& page, const CommandCard& card)
 {
-    constexpr double kRow = 42;
+    constexpr double kRow = 40;
     const auto width = kPage.width() - 2 * kMargin;
     page.line({kMargin, kMargin, width, 10}, Card::tr("Command card of %1").arg(card.station.station), 8,
               QFont::DemiBold);

@@ -20,6 +20,8 @@ struct Caption {
     std::optional<CountedWords> counted; ///< left out first if there is no room
     QString order = {};                  ///< the work order's number; empty for none
     QString orderRemark = {};            ///< of that order: "from before the restart"; empty for none
+    QString person = {};                 ///< who is signed in; empty: nobody
+    QString role = {};                   ///< what that person is
     bool operator==(const Caption&) const = default;
 };
 

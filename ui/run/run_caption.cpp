@@ -1,5 +1,7 @@
 #include "ui/run/run_caption.h"
 
+#include "ui/run/sign_in_messages.h"
+
 #include <QCoreApplication>
 
 namespace enroll::ui {
@@ -11,12 +13,17 @@ struct Run {
 
 } // namespace
 
-Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, std::optional<int> devicesToday)
+Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, const station::SignIn& signIn,
+                   std::optional<int> devicesToday)
 {
     Caption caption;
     if (order.current()) {
         caption.order = QString::fromStdString(order.current()->text());
         caption.orderRemark = order.isFromBefore() ? Run::tr("from before the restart", "a work order") : QString();
+    }
+    if (const auto& person = signIn.person()) {
+        caption.person = QString::fromStdString(person->name);
+        caption.role = roleText(person->role);
     }
     caption.subject = identity.profile;
     if (identity.softwareTpms == SoftwareTpms::Allowed) {

@@ -1,7 +1,9 @@
 #include "ui/run/run_controller.h"
 
 #include "core/base/device_code.h"
+#include "core/base/scan_code.h"
 
+#include <QPointer>
 #include <QTimer>
 
 #include <algorithm>
@@ -87,9 +89,9 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
         scanRefused();
         return serial.error();
     }
-    if (const auto order = workOrder().requireOne(); !order.ok()) {
+    if (const auto why = whyNothingStarts()) {
         scanRefused();
-        return order.error();
+        return *why;
     }
     const auto before = m_board.inHand();
     const auto waiting = waitingIn(m_board);
@@ -114,6 +116,55 @@ station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
     }
     Q_EMIT orderChanged();
     return taken;
+}
+
+Result<void> RunController::readBadge(SecretBytes badge)
+{
+    if (!m_setup.badges) {
+        return makeError(ScanCode::BadgeNotUsed, "nobody signs in here", "sign in");
+    }
+    m_setup.badges->ask(std::move(badge), [self = QPointer{this}, ticket = m_setup.signIn.begin()](const auto& found) {
+        if (self) {
+            self->takePerson(ticket, found);
+        }
+    });
+    return {};
+}
+
+void RunController::takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found)
+{
+    if (!found.ok()) {
+        if (m_setup.signIn.fail(ticket)) {
+            Q_EMIT signInFailed(found.error());
+        }
+        return;
+    }
+    const auto taken = m_setup.signIn.end(ticket, *found);
+    if (!taken.ok()) {
+        Q_EMIT signInFailed(taken.error());
+    } else if (*taken) {
+        Q_EMIT personChanged();
+        Q_EMIT signedIn(**found);
+    }
+}
+
+std::optional<enrollment::Person> RunController::signOut()
+{
+    auto person = m_setup.signIn.signOut();
+    Q_EMIT personChanged();
+    return person;
+}
+
+std::optional<Error> RunController::whyNothingStarts() const
+{
+    if (m_stopReason) {
+        return m_stopReason;
+    }
+    if (const auto somebody = signIn().requireSomebody(); !somebody.ok()) {
+        return somebody.error();
+    }
+    const auto one = workOrder().requireOne();
+    return one.ok() ? std::nullopt : std::optional{one.error()};
 }
 
 void RunController::awaitDevice()
@@ -270,17 +321,18 @@ RunController::Start RunController::start(SlotNumber slot)
     if (std::holds_alternative<station::SlotRunning>(m_board.state(slot))) {
         return Start::RunsAlready;
     }
-    if (m_stopReason) {
-        return Start::StationStopped;
+    if (whyNothingStarts()) {
+        return Start::Refused;
     }
     bindAgainIfStopped(slot);
     const auto* ready = std::get_if<station::SlotReady>(&m_board.state(slot));
-    if (ready == nullptr || !workOrder().requireOne().ok()) { // a serial number is bound with an order only
+    if (ready == nullptr) {
         return Start::NothingBound;
     }
     auto order = m_setup.order;
     order.slot = slot;
     order.serialNumber = ready->serial;
+    order.operatorId = signIn().operatorId();
     order.batch = workOrder().orderOf(ready->serial);
     order.device = deviceOf(slot);
     if (m_watch) {
@@ -309,7 +361,7 @@ void RunController::bindAgainIfStopped(SlotNumber slot)
 
 int RunController::startAllReady(std::optional<SlotNumber> selected)
 {
-    if (m_stopReason) {
+    if (whyNothingStarts()) {
         return 0;
     }
     if (const auto all = m_board.slots(); all.size() == 1) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/station/badge_check.h"
 #include "core/station/duty_memory.h"
 #include "core/station/scan_router.h"
+#include "core/station/sign_in.h"
 #include "core/station/slot_board.h"
 #include "core/station/slot_runner.h"
 #include "core/station/usual_durations.h"
@@ -28,6 +30,8 @@ struct RunSetup {
     std::shared_ptr<station::SlotMemory> memory = {}; ///< none: a restart forgets what the slots showed
     station::WorkOrder workOrder{};
     std::shared_ptr<station::DutyMemory> duty = {}; ///< none: a restart forgets the work order
+    station::SignIn signIn{};
+    std::shared_ptr<station::BadgeCheck> badges = {}; ///< none: nobody signs in here
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -51,8 +55,8 @@ public:
     void allowTesting();
     [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
 
-    /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), B-624 (no work
-    /// order, and one is required), those of SlotBoard::bind(), and the reason to stop.
+    /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), B-624 and B-625 (no
+    /// work order, nobody signed in, and one is required), those of SlotBoard::bind(), and the reason to stop.
     Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
     /// SlotBoard::scanRefused().
@@ -60,6 +64,12 @@ public:
     [[nodiscard]] const station::WorkOrder& workOrder() const { return m_setup.workOrder; }
     /// WorkOrder::take() with what waits and runs, and kept over a restart.
     station::OrderTaken takeOrder(const enrollment::BatchId& order);
+
+    [[nodiscard]] const station::SignIn& signIn() const { return m_setup.signIn; }
+    /// It is found out whose badge it is; signedIn() or signInFailed() says so later. Error B-617 (nobody signs in here).
+    Result<void> readBadge(SecretBytes badge);
+    /// SignIn::signOut().
+    std::optional<enrollment::Person> signOut();
 
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
@@ -82,7 +92,10 @@ public:
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
 
-    enum class Start { Started, NothingBound, RunsAlready, StationStopped };
+    /// The station is stopped, or nobody is signed in or no work order taken where one is required.
+    [[nodiscard]] std::optional<Error> whyNothingStarts() const;
+
+    enum class Start { Started, NothingBound, RunsAlready, Refused };
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.
     Start start(enrollment::SlotNumber slot);
     /// Every slot that has a serial, but for SlotBoard::leftOut(); of these and of those that were stopped, the only slot
@@ -99,6 +112,10 @@ Q_SIGNALS:
     void slotChanged(enroll::enrollment::SlotNumber slot);
     void stopReasonChanged();
     void orderChanged();
+    void personChanged();
+    void signedIn(const enroll::enrollment::Person& person);
+    /// B-603 (a badge of nobody), and whatever keeps the station from telling whose it is.
+    void signInFailed(const enroll::Error& error);
     /// The run is in the journal, or says why it is not.
     void runFinished(const enroll::enrollment::AttestationRun& run);
     /// A look at the slots brought this about.
@@ -109,6 +126,7 @@ Q_SIGNALS:
     void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
+    void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);

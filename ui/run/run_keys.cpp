@@ -16,6 +16,7 @@ std::vector<ScreenKey> RunScreen::keys()
         {Qt::Key_F7, [this] { stopSelectedSlot(); }, tr("Take a serial out, or stop a test")},
         {Qt::Key_F8, [this] { acknowledgeResult(); }, tr("The chosen result is dealt with")},
         {Qt::Key_F9, [this] { toggleDetail(); }, tr("Detail of a slot")},
+        {Qt::Key_F10, [this] { signOut(); }, tr("Sign out")},
         {{Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down}, {}, tr("From a slot to the one beside it")},
         {Qt::Key_PageDown, [this] { turnPage(1); }, tr("Next page of slots, or of the detail")},
         {Qt::Key_PageUp, [this] { turnPage(-1); }, tr("Page before")},

@@ -52,7 +52,7 @@ void RunScreen::sayIdle()
     if (m_controller.stopReason()) {
         return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
     }
-    sayWhatToScan();
+    tell(wanted());
 }
 
 } // namespace enroll::ui

@@ -2,7 +2,6 @@
 
 #include "ui/run/order_messages.h"
 #include "ui/run/run_screen.h"
-#include "ui/run/scan_messages.h"
 
 #include <algorithm>
 
@@ -28,13 +27,8 @@ void RunScreen::takeOrder(const enrollment::BatchId& order)
 void RunScreen::sayFirst()
 {
     const auto& order = m_controller.workOrder();
-    order.isFromBefore() ? tell(orderFromBeforeMessage(*order.current())) : sayIdle();
-}
-
-void RunScreen::sayWhatToScan()
-{
-    const auto& order = m_controller.workOrder();
-    tell(order.requireOne().ok() ? idleMessage(m_controller.board()) : orderWantedMessage());
+    const bool says = order.isFromBefore() && m_controller.signIn().requireSomebody().ok();
+    says ? tell(orderFromBeforeMessage(*order.current())) : sayIdle();
 }
 
 } // namespace enroll::ui

@@ -42,6 +42,9 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::startedItself, this, &RunScreen::sayStarted);
     connect(&controller, &RunController::deviceLate, this, &RunScreen::sayLate);
     connect(&controller, &RunController::orderChanged, this, &RunScreen::captionChanged);
+    connect(&controller, &RunController::personChanged, this, &RunScreen::captionChanged);
+    connect(&controller, &RunController::signedIn, this, &RunScreen::saySignedIn);
+    connect(&controller, &RunController::signInFailed, this, &RunScreen::sayNoSignIn);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);
@@ -126,8 +129,8 @@ void RunScreen::startAllReady()
     const auto started = m_controller.startAllReady(m_selected);
     select(std::nullopt);
     const auto leftOut = m_controller.board().leftOut();
-    if (m_controller.stopReason()) {
-        tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
+    if (const auto why = m_controller.whyNothingStarts()) {
+        tell(refusalMessage(*why, m_controller.board()));
     } else if (!leftOut.empty()) {
         tell(leftOutMessage(leftOut.front(), m_controller.board()));
     } else if (started > 0) {
@@ -340,12 +343,7 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
     if (!isEnabled()) { // a scan that ended by silence after the window began to close
         return;
     }
-    const auto code = m_controller.scans().read(text.toStdString(), way);
-    const auto* command = code.ok() ? std::get_if<station::Command>(&*code) : nullptr;
-    if (command != nullptr) {
-        m_scanBar->clearEntry();
-        return obey(*command);
-    }
+    auto code = m_controller.scans().read(text.toStdString(), way);
     if (!code.ok()) {
         m_controller.scanRefused();
         if (code.error().code == ScanCode::BadgeNotUsed) { // it opens doors: nobody else reads it
@@ -353,13 +351,19 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
         }
         return tell(refusalMessage(code.error(), m_controller.board()));
     }
-    if (const auto* slot = std::get_if<SlotNumber>(&*code)) {
-        return selectSlot(*slot);
+    auto scanned = std::move(code).value();
+    if (const auto* command = std::get_if<station::Command>(&scanned)) {
+        m_scanBar->clearEntry();
+        obey(*command);
+    } else if (const auto* slot = std::get_if<SlotNumber>(&scanned)) {
+        selectSlot(*slot);
+    } else if (const auto* order = std::get_if<enrollment::BatchId>(&scanned)) {
+        takeOrder(*order);
+    } else if (auto* badge = std::get_if<station::BadgeCode>(&scanned)) {
+        readBadge(badge->text);
+    } else {
+        bindSerial(std::get<station::SerialCode>(scanned).text);
     }
-    if (const auto* order = std::get_if<enrollment::BatchId>(&*code)) {
-        return takeOrder(*order);
-    }
-    bindSerial(std::get<station::SerialCode>(*code).text);
 }
 
 void RunScreen::obey(station::Command command)
@@ -383,6 +387,8 @@ void RunScreen::obey(station::Command command)
         return acknowledgeResult();
     case station::Command::Undo:
         return takeBack();
+    case station::Command::SignOut:
+        return signOut();
     }
 }
 
@@ -435,9 +441,9 @@ void RunScreen::activateSlot(int number)
         select(slot);
         tell({ScanNews::RunsAlready, tr("Slot %1 is running.").arg(number), tr("F7 stops it."), slot});
         break;
-    case RunController::Start::StationStopped:
+    case RunController::Start::Refused:
         m_scanBar->focusEntry();
-        return tell(refusalMessage(*m_controller.stopReason(), m_controller.board()));
+        return tell(refusalMessage(*m_controller.whyNothingStarts(), m_controller.board()));
     }
     if (again) { // nothing was started, and the choice stands
         toggleDetail();

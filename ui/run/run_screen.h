@@ -37,7 +37,7 @@ public:
     void refresh() override;
     [[nodiscard]] Caption caption() const override
     {
-        return runCaption(m_identity, m_controller.workOrder(), m_devicesToday);
+        return runCaption(m_identity, m_controller.workOrder(), m_controller.signIn(), m_devicesToday);
     }
     [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void takeFocus() override { m_scanBar->focusEntry(); }
@@ -63,6 +63,8 @@ public:
     void toggleDetail();
     /// Takes back a question or the choice of a slot.
     void cancel();
+    /// Nobody is signed in from here on; what runs goes on.
+    void signOut();
 
 Q_SIGNALS:
     /// The screen was refreshed: showJournal() is due, with what the journal says by now of the runs \p onShow.
@@ -91,8 +93,13 @@ private:
     void startSelectedSlot();
     void bindSerial(const std::string& code);
     void takeOrder(const enrollment::BatchId& order);
-    void sayWhatToScan();
     void sayFirst();
+    /// What is to be scanned next: a badge, a work order, or a serial number.
+    [[nodiscard]] ScanMessage wanted() const;
+    /// \p code is wiped.
+    void readBadge(std::string& code);
+    void saySignedIn(const enrollment::Person& person);
+    void sayNoSignIn(const Error& error);
     void activateSlot(int slot);
     void slotFocused(int slot);
     /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.

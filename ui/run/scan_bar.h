@@ -43,10 +43,14 @@ enum class ScanNews {
     NoSlotToShow, ///< nobody said whose detail
     Refused,      ///< for the reason that the code says
     CanTestAgain,
-    CloseQuestion,   ///< slots test, and the window was asked to close
-    StaysOpen,       ///< a kiosk was asked to close
-    OrderTaken,      ///< a work order holds from now on
-    OrderWanted,     ///< no test starts before a work order is scanned
+    CloseQuestion, ///< slots test, and the window was asked to close
+    StaysOpen,     ///< a kiosk was asked to close
+    OrderTaken,    ///< a work order holds from now on
+    OrderWanted,   ///< no test starts before a work order is scanned
+    SignedIn,
+    SignedOut,
+    ReadingBadge,    ///< it is being found out whose it is
+    OperatorWanted,  ///< no test starts before somebody is signed in
     OrderFromBefore, ///< the work order was taken before a restart
     Forgotten,       ///< what the slots showed before a restart could not be read
     Closing,

@@ -67,6 +67,14 @@ std::vector<BarGroup> captionGroups(const Caption& caption, const BarStyle& styl
     return groups;
 }
 
+BarGroup personGroup(const Caption& caption, const BarStyle& style)
+{
+    constexpr double kWidest = 220;
+    auto name = style.strong(caption.person);
+    name.text = QFontMetricsF(name.font).elidedText(caption.person, Qt::ElideRight, style.px(kWidest));
+    return {{name, style.plain(caption.role)}, BarIcon::None, {}, 1};
+}
+
 std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& style)
 {
     std::vector<BarGroup> groups;
@@ -83,6 +91,9 @@ std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& 
                           BarIcon::Queued,
                           {},
                           0});
+    }
+    if (!content.caption.person.isEmpty()) {
+        groups.push_back(personGroup(content.caption, style));
     }
     groups.push_back({{style.large(content.clock, 28, QFont::DemiBold)}, BarIcon::None, {}, 1});
     return groups;
@@ -158,6 +169,7 @@ void AppBar::show(const AppBarContent& content)
     if (content.queued) {
         parts << tr("%n queued", "records", *content.queued);
     }
+    parts << content.caption.person << content.caption.role;
     parts.removeAll(QString());
     setAccessibleName(parts.join(QLatin1String(", ")));
     arrange();

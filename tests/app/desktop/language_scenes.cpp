@@ -164,6 +164,13 @@ void showSidePanels(Eyes& eyes)
     }
 }
 
+station::SignIn signedIn(enrollment::Role role)
+{
+    station::SignIn signIn;
+    (void)signIn.end(signIn.begin(), enrollment::Person{enrollment::OperatorId{"ana"}, "Ana M.", role, {}});
+    return signIn;
+}
+
 void showHeaders(Eyes& eyes)
 {
     AppBar header(sceneTheme());
@@ -174,12 +181,17 @@ void showHeaders(Eyes& eyes)
     for (const auto software : {SoftwareTpms::Refused, SoftwareTpms::Allowed}) {
         for (const auto& number : {std::optional<int>{}, std::optional{1}, std::optional{2}, std::optional{5}}) {
             const station::WorkOrder order{station::WorkOrder::Need::Optional, enrollment::BatchId{"WO-4711"}};
-            content.caption =
-                runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, order, number);
+            content.caption = runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, order,
+                                         signedIn(enrollment::Role::Technician), number);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), knownWords());
         }
+    }
+    for (const auto& [word, role] : enrollment::kRoleWords) {
+        content.caption = runCaption({}, station::WorkOrder{}, signedIn(role), std::nullopt);
+        header.show(content);
+        eyes.look(header, QStringLiteral("header"), knownWords());
     }
     content = {};
     const station::SlotBoard empty({{1}, {2}});
@@ -310,7 +322,8 @@ Error sceneError(ErrorCode code, const char* subject)
 const QStringList& knownWords()
 {
     static const QStringList words{QStringLiteral("GX-"),    QStringLiteral("ST-07"), QStringLiteral("IFX SLB9670"),
-                                   QStringLiteral("tcp://"), QStringLiteral("cloud"), QStringLiteral("WO-47")};
+                                   QStringLiteral("tcp://"), QStringLiteral("cloud"), QStringLiteral("WO-47"),
+                                   QStringLiteral("Ana M.")};
     return words;
 }
 

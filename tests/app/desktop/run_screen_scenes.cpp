@@ -7,6 +7,7 @@
 #include "ui/run/page_tab.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/sign_in_messages.h"
 
 // The Run screen of many slots and of one, with everything that its message says.
 
@@ -94,6 +95,19 @@ void showOrders(Eyes& eyes)
     for (const auto& message : {orderWantedMessage(), orderTakenMessage(one, {}, {}), orderTakenMessage(one, one, {}),
                                 orderTakenMessage(two, one, {{{1}}}), orderTakenMessage(two, one, {{{1}, {2}}}),
                                 orderTakenMessage(two, one, {{}, serial})}) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    }
+}
+
+/// What is said of who works here.
+void showSignIn(Eyes& eyes)
+{
+    Station station(1);
+    const enrollment::Person ana{enrollment::OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, {}};
+    for (const auto& message :
+         {operatorWantedMessage(), readingBadgeMessage(), signedInMessage(ana, operatorWantedMessage()),
+          signedOutMessage(ana), signedOutMessage(std::nullopt)}) {
         station.runScreen->scanBar().show(message);
         look(eyes, station);
     }
@@ -284,6 +298,7 @@ constexpr std::array kScenes{
     LanguageScene{"commands", showCommands},
     LanguageScene{"many slots", showManySlots},
     LanguageScene{"work orders", showOrders},
+    LanguageScene{"badges", showSignIn},
     LanguageScene{"two slots", showStopping},
     LanguageScene{"results that stay", showResultsThatStay},
     LanguageScene{"slot, then serial", showSlotThenSerial},

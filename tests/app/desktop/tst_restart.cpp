@@ -1,5 +1,7 @@
 #include "core/base/device_code.h"
+#include "core/base/scan_code.h"
 #include "core/base/station_code.h"
+#include "core/config/people_file.h"
 #include "tests/app/desktop/station_files.h"
 #include "tests/support/bound_process.h"
 #include "ui/run/scan_messages.h"
@@ -185,6 +187,49 @@ private Q_SLOTS:
         });
         files.configure({"tcp://127.0.0.1:9"}); // now no code could end it
         again(files, [&](StationApplication& station) { QVERIFY(header(station).order.isEmpty()); });
+    }
+
+    /// With the people of its data directory. Who works there after a restart nobody knows.
+    void aBadgeSignsInUntilTheRestart()
+    {
+        const StationFiles files;
+        files.configure({"tcp://127.0.0.1:9"}, "[scanner]\npatterns = { operator = \"^B[0-9]{5}$\" }\n");
+        std::filesystem::create_directory(files.file("data"));
+        QVERIFY(config::changePeople(files.file("data"), [](enrollment::People& people) -> Result<void> {
+                    const auto badge = SecretBytes::copyOf(asBytes(std::string_view{"B00001"}));
+                    TRY_ASSIGN(auto hash, enrollment::hashForBadge(badge, people));
+                    people.push_back(
+                        {enrollment::OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, std::move(hash)});
+                    return {};
+                }).ok());
+        const auto person = [](StationApplication& station) {
+            return station.window().appBar().content().caption.person;
+        };
+        again(files, [&](StationApplication& station) {
+            typeSerial(station.window(), QStringLiteral("B00002"));
+            QTRY_VERIFY_WITH_TIMEOUT(station.runScreen().scanBar().message().code == ScanCode::BadgeUnknown, kPatience);
+            typeSerial(station.window(), QStringLiteral("B00001"));
+            QTRY_COMPARE_WITH_TIMEOUT(person(station), QStringLiteral("Ana M."), kPatience);
+            QSignalSpy finished(&station.controller(), &ui::RunController::runFinished);
+            typeSerial(station.window(), kSerial);
+            station.controller().startAllReady();
+            QVERIFY(finished.wait(kPatience));
+            const auto run = finished.front().front().value<enrollment::AttestationRun>();
+            QCOMPARE(run.operatorId.text(), std::string{"ana"});
+        });
+        again(files, [&](StationApplication& station) { QVERIFY(person(station).isEmpty()); });
+    }
+
+    void aStationThatRequiresAPersonAndHasNobodyDoesNotStart()
+    {
+        const StationFiles files;
+        std::ofstream{files.file("station.toml")}
+            << "schema = 1\n[station]\ndata_dir = \"data\"\nrequire_operator = true\n"
+            << "[scanner]\npatterns = { operator = \"^B[0-9]{5}$\" }\n[[slot]]\nnumber = 1\n"
+            << "device = \"tcp://127.0.0.1:9\"\n";
+        const auto setup = loadStationSetup(files.sources());
+        QVERIFY(!setup.ok() && setup.error().code == StationCode::ConfigurationInvalid);
+        QVERIFY(setup.error().what.find("station.toml:4") != std::string::npos);
     }
 
     void aSlotThatIsNotConfiguredAnyMoreIsForgotten()

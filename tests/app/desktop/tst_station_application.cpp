@@ -126,7 +126,7 @@ private Q_SLOTS:
         auto& bar = station.window().appBar();
         QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Stopped, kPatience);
         QCOMPARE(station.controller().startAllReady(), 0);
-        QVERIFY(station.controller().start({1}) == ui::RunController::Start::StationStopped);
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::Refused);
 
         std::filesystem::remove(files.file("data") / "journal.sqlite"); // somebody mends it
         QTRY_VERIFY_WITH_TIMEOUT(bar.content().condition.state == ui::StationCondition::State::Ready, kPatience);

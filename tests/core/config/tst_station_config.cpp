@@ -216,7 +216,7 @@ private Q_SLOTS:
         row("key of another kind", "[[destination]]\nname=\"c\"\nkind=\"dps\"\nconninfo=\"x\"\n",
             "s.toml:5: destination.conninfo is not supported by this version: remove it, or install");
         row("another start", "[station]\nstart = \"scanned\"\n", "\"key\", \"scan\", \"present\"");
-        for (const auto* key : {"dps_endpoint", "require_operator"}) {
+        for (const auto* key : {"dps_endpoint"}) {
             const auto part = "s.toml:3: station." + std::string{key} + " is not supported by this version: remove it";
             const auto text = "[station]\n" + std::string{key} + " = \"x\"\n";
             row(key, text.c_str(), part.c_str());
@@ -224,6 +224,9 @@ private Q_SLOTS:
         row("a batch is required and none can be scanned",
             "[station]\nid = \"A\"\nrequire_batch = true\n[scanner]\npatterns = { serial = \"^GX$\" }\n",
             "s.toml:4: station.require_batch is true, and scanner.patterns has no \"batch\"");
+        row("a person is required and no badge can be scanned",
+            "[station]\nrequire_operator = true\n[scanner]\npatterns = { batch = \"^WO$\" }\n",
+            "s.toml:3: station.require_operator is true, and scanner.patterns has no \"operator\"");
         row("require_batch that is a number", "[station]\nrequire_batch = 1\n", "station.require_batch must be");
         row("pairing of a later version", "[station]\npairing = \"device-serial\"\n",
             "s.toml:3: station.pairing is \"device-serial\", which this version does not support; it has "

@@ -60,6 +60,9 @@ QString readOf(const ScanRouter& router, const QString& scan, const EntryWay& wa
     if (const auto* batch = std::get_if<enrollment::BatchId>(&*code)) {
         return QStringLiteral("batch ") + QString::fromStdString(batch->text());
     }
+    if (const auto* badge = std::get_if<BadgeCode>(&*code)) {
+        return QStringLiteral("badge ") + QString::fromStdString(badge->text);
+    }
     return slot != nullptr ? QStringLiteral("slot %1").arg(slot->value) : QStringLiteral("command");
 }
 
@@ -149,7 +152,7 @@ private Q_SLOTS:
         row(QStringLiteral("GX-000181"), "serial GX-000181");
         row(QStringLiteral("]C1GX-000181"), "serial GX-000181");
         row(QStringLiteral("WO-4711"), "batch WO-4711");
-        row(QStringLiteral("B00042"), "B-617");
+        row(QStringLiteral("B00042"), "badge B00042");
         row(QStringLiteral("POS07"), "slot 7");
         row(QStringLiteral("SLOT 12"), "slot 12"); // the station's own label
         row(QStringLiteral("CMD-REBOOT"), "B-619");
@@ -253,7 +256,8 @@ private Q_SLOTS:
 
     void aBadgeStandsInNoLog()
     {
-        const auto read = plantRouter(kPlant).read("B00042");
+        const auto read = plantRouter({{CodeKind::Batch, "B.*"}, {CodeKind::Badge, "B[0-9]{5}"}}).read("B00042");
+        QVERIFY(read.error().code == ScanCode::CodeOfTwoKinds);
         QVERIFY(read.error().what.find("42") == std::string::npos);
         QVERIFY(read.error().subject.empty());
     }

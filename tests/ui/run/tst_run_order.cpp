@@ -170,7 +170,7 @@ private Q_SLOTS:
         line.press(Qt::Key_Escape);
         QVERIFY(line.tells(ScanNews::OrderWanted));
         line.scan(Command::StartAll);
-        QVERIFY(line.tells(ScanNews::NothingReady));
+        QVERIFY(line.refuses(ScanCode::OrderMissing));
         line.scan(QStringLiteral("WO-4711"));
         line.scan(QStringLiteral("GX-000181"));
         QVERIFY(line.tells(ScanNews::Ready, 1));

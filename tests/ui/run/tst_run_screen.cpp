@@ -324,7 +324,7 @@ private Q_SLOTS:
         QVERIFY(station.refuses(StationCode::JournalCannotSave));
         station.press(Qt::Key_F4);
         QVERIFY(station.refuses(StationCode::JournalCannotSave));
-        QVERIFY(station.controller->start({1}) == RunController::Start::StationStopped);
+        QVERIFY(station.controller->start({1}) == RunController::Start::Refused);
         QVERIFY(station.controller->idle());
         station.type(QStringLiteral("GX-000184"));
         QVERIFY(station.refuses(StationCode::JournalCannotSave));

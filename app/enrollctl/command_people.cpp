@@ -1,0 +1,170 @@
+#include "app/enrollctl/commands.h"
+#include "core/base/station_code.h"
+#include "core/base/text.h"
+#include "core/base/written_text.h"
+#include "core/config/people_file.h"
+#include "core/station/scan_text.h"
+#include "core/system/secret_line.h"
+#include "db/journal/open_journal.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace enroll::app::enrollctl {
+namespace {
+
+using enrollment::People;
+using enrollment::Person;
+
+struct NewPerson {
+    std::string id;
+    std::string name;
+    std::string role{wordOf(enrollment::Role::Technician)};
+};
+
+Error misused(std::string what)
+{
+    return makeError(StationCode::UsageInvalid, std::move(what));
+}
+
+Result<enrollment::Role> roleOf(const std::string& word)
+{
+    std::vector<std::string_view> words;
+    for (const auto& [known, role] : enrollment::kRoleWords) {
+        if (known == word) {
+            return role;
+        }
+        words.push_back(known);
+    }
+    return misused("--role: " + quotedText(word) + " is none of " + joinedInQuotes(words));
+}
+
+/// The code of a badge from a scanner, a keyboard or a pipe: as the station will take it out of a scan.
+Result<SecretBytes> readBadge(const config::StationConfig& station, Context& context)
+{
+    constexpr std::size_t kMostOfALine = 128;
+    constexpr auto kPatience = std::chrono::minutes{2};
+    context.output.progress("Scan the badge, or enter its code and press Return. Nothing of it is shown.");
+    TRY_ASSIGN(const auto line, system::readSecretLine(STDIN_FILENO, kMostOfALine, kPatience, context.stop));
+    TRY_ASSIGN(auto read, station::codeIn(asText(line.view()), station.scanner.prefix));
+    auto badge = SecretBytes::copyOf(asBytes(read.code));
+    const auto& patterns = station.scanner.patterns;
+    const bool fits = patterns.fits(enrollment::CodeKind::Badge, read.code);
+    wipeMemory(std::as_writable_bytes(std::span{read.code}));
+    if (!patterns.has(enrollment::CodeKind::Badge)) {
+        return misused(
+            "scanner.patterns has no \"operator\", so that no code is a badge: say what theirs look like in " +
+            station.file.string());
+    }
+    if (!fits) {
+        return misused("the code does not fit " + keyOf(enrollment::CodeKind::Badge) + " (" +
+                       station.origins.at(keyOf(enrollment::CodeKind::Badge)) + ")");
+    }
+    return badge;
+}
+
+QJsonObject documentOf(const Person& person)
+{
+    return {{QStringLiteral("id"), QString::fromStdString(person.id.text())},
+            {QStringLiteral("name"), QString::fromStdString(person.name)},
+            {QStringLiteral("role"),
+             QString::fromUtf8(wordOf(person.role).data(), static_cast<qsizetype>(wordOf(person.role).size()))}};
+}
+
+std::string lineOf(const Person& person)
+{
+    return person.id.text() + "  " + person.name + "  " + std::string{wordOf(person.role)} + "\n";
+}
+
+void show(const People& people, const std::string& text, Context& context)
+{
+    QJsonArray list;
+    for (const auto& person : people) {
+        list.append(documentOf(person));
+    }
+    context.output.result(
+        {{QStringLiteral("schema"), QStringLiteral("enrollment-station/people/1")}, {QStringLiteral("people"), list}},
+        text);
+}
+
+Result<void> takeIn(People& people, Person person, const SecretBytes& badge)
+{
+    if (std::ranges::find(people, person.id, &Person::id) != people.end()) {
+        return misused("--id: " + quotedText(person.id.text()) + " is taken: `enrollctl people remove` frees it");
+    }
+    TRY_ASSIGN(const auto owner, whoseBadge(badge, people));
+    if (owner) {
+        return misused("the badge is that of " + quotedText(owner->id.text()) + " already");
+    }
+    TRY_ASSIGN(person.badge, hashForBadge(badge, people));
+    people.push_back(std::move(person));
+    return {};
+}
+
+Result<ExitCode> add(const NewPerson& wanted, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(config::requirePersonText("--id", wanted.id));
+    TRY(config::requirePersonText("--name", wanted.name));
+    TRY_ASSIGN(const auto role, roleOf(wanted.role));
+    TRY_ASSIGN(const auto badge, readBadge(station, context));
+    const Person person{enrollment::OperatorId{wanted.id}, wanted.name, role, {}};
+    TRY(db::journal::makeDataDirectory(station.dataDirectory));
+    TRY(config::changePeople(station.dataDirectory, [&](People& people) { return takeIn(people, person, badge); }));
+    show({person}, lineOf(person), context);
+    return ExitCode::Done;
+}
+
+Result<ExitCode> remove(const std::string& id, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    People gone;
+    TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
+        const auto found = std::ranges::find(people, enrollment::OperatorId{id}, &Person::id);
+        if (found == people.end()) {
+            return makeError(StationCode::NothingFound, "nobody is " + quotedText(id), "remove a person");
+        }
+        gone.push_back(*found);
+        people.erase(found);
+        return {};
+    }));
+    show(gone, "removed " + lineOf(gone.front()), context);
+    return ExitCode::Done;
+}
+
+Result<ExitCode> list(Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(auto known, config::readPeople(station.dataDirectory));
+    const auto people = std::move(known).value_or(People{});
+    std::string text;
+    for (const auto& person : people) {
+        text += lineOf(person);
+    }
+    show(people, people.empty() ? "nobody\n" : text, context);
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addPeopleCommands(const Command& program)
+{
+    const auto people = program.group("people", "Who may work at this station, and whose badge is whose");
+    auto wanted = std::make_shared<NewPerson>();
+    const auto added = people.subcommand("add", "Take somebody in; the badge is read from standard input");
+    added.option("--id", wanted->id, "What runs carry as operator").required();
+    added.option("--name", wanted->name, "The name as it is shown, such as \"Ana M.\"").required();
+    added.option("--role", wanted->role, "technician, quality or administrator; technician where left out");
+    added.does([wanted](Context& context) { return add(*wanted, context); });
+
+    auto id = std::make_shared<std::string>();
+    const auto removed = people.subcommand("remove", "Somebody works here no more; the badge signs in no more");
+    removed.option("--id", *id, "The id").required();
+    removed.does([id](Context& context) { return remove(*id, context); });
+
+    people.subcommand("list", "Ids, names and roles").does([](Context& context) { return list(context); });
+}
+
+} // namespace enroll::app::enrollctl

@@ -1,0 +1,148 @@
+#include "tests/app/enrollctl/enrollctl_process.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTest>
+
+using namespace enroll::test;
+
+namespace {
+
+constexpr int kLongestRunMs = 60'000;
+
+QStringList adding(const char* id, const char* name)
+{
+    return {QStringLiteral("people"), QStringLiteral("add"),   QStringLiteral("--id"),  QString::fromLatin1(id),
+            QStringLiteral("--name"), QString::fromUtf8(name), QStringLiteral("--json")};
+}
+
+} // namespace
+
+/// Who may work at a station: the program with what a scanner or a script writes into it.
+class TestEnrollctlPeople : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_ctl = std::make_unique<EnrollctlProcess>();
+        configure("patterns = { operator = \"^B[0-9]{5}$\" }\n");
+    }
+
+    void whoIsAddedIsListedAndRemovedAgain()
+    {
+        const auto added = run(adding("ana", "Ana M."), "B00001\n");
+        QCOMPARE(added.exitCode, 0);
+        QVERIFY(added.isOneDocument());
+        QCOMPARE(run(adding("ben", "Ben K."), "B00002\n").exitCode, 0);
+        const auto listed = run({QStringLiteral("people"), QStringLiteral("list"), QStringLiteral("--json")}, {});
+        const auto people = listed.document().value(QStringLiteral("people")).toArray();
+        QCOMPARE(people.size(), 2);
+        QCOMPARE(people[0].toObject().value(QStringLiteral("name")).toString(), QStringLiteral("Ana M."));
+        QCOMPARE(people[1].toObject().value(QStringLiteral("role")).toString(), QStringLiteral("technician"));
+        QCOMPARE(removing("ana").exitCode, 0);
+        QCOMPARE(removing("ana").exitCode, 2);                       // she is gone
+        QCOMPARE(run(adding("eve", "Eve"), "B00001\n").exitCode, 0); // her badge went to another
+    }
+
+    /// Neither on a screen, nor in a file.
+    void noCodeIsToldToAnybody()
+    {
+        for (const auto& [id, input] : {std::pair{"ana", "B00001\n"}, std::pair{"ben", "B00001\n"},
+                                        std::pair{"eve", "X00001\n"}, std::pair{"ian", "~B00002\n"}}) {
+            const auto said = run(adding(id, "Name"), input);
+            QVERIFY(!said.output.contains("0000") && !said.errors.contains("0000"));
+        }
+        QFile file(m_ctl->dataDirectory() + QStringLiteral("/people.toml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+                 QFile::Permissions{});
+        QVERIFY(!file.readAll().contains("B0000"));
+    }
+
+    /// As the station takes it out of a scan.
+    void whatTheScannerPutsBeforeACodeIsNoPartOfIt()
+    {
+        configure("prefix = \"~\"\npatterns = { operator = \"^B[0-9]{5}$\" }\n");
+        QCOMPARE(run(adding("ana", "Ana M."), "~]C1B00001\r\n").exitCode, 0);
+        QCOMPARE(run(adding("ben", "Ben K."), "B00001\n").exitCode, 2); // it is hers
+    }
+
+    void whatCannotBeIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("id");
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("input");
+        QTest::newRow("id that is taken") << QByteArray("ana") << QByteArray("A") << QByteArray("B00002\n");
+        QTest::newRow("badge that is taken") << QByteArray("ben") << QByteArray("B") << QByteArray("B00001\n");
+        QTest::newRow("no badge") << QByteArray("ben") << QByteArray("B") << QByteArray("GX-000181\n");
+        QTest::newRow("no code") << QByteArray("ben") << QByteArray("B") << QByteArray("\n");
+        QTest::newRow("nothing") << QByteArray("ben") << QByteArray("B") << QByteArray();
+        QTest::newRow("quote in the name") << QByteArray("ben") << QByteArray("B\"") << QByteArray("B00002\n");
+    }
+    void whatCannotBeIsRefused()
+    {
+        QFETCH(const QByteArray, id);
+        QFETCH(const QByteArray, name);
+        QFETCH(const QByteArray, input);
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        QCOMPARE(run(adding(id.constData(), name.constData()), input).exitCode, 2);
+        const auto listed = run({QStringLiteral("people"), QStringLiteral("list"), QStringLiteral("--json")}, {});
+        QCOMPARE(listed.document().value(QStringLiteral("people")).toArray().size(), 1);
+    }
+
+    void withoutAPatternNoCodeIsABadge()
+    {
+        configure("");
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 2);
+    }
+
+    void aPersonThatIsRequiredIsNamedByEachTest()
+    {
+        configure("patterns = { operator = \"^B[0-9]{5}$\" }\n", "require_operator = true\n");
+        const auto refused =
+            run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:9"),
+                 QStringLiteral("--serial"), QStringLiteral("GX-000001")},
+                {});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY(refused.errors.contains("--operator"));
+        const auto check = [this] {
+            return QString::fromUtf8(run({QStringLiteral("config"), QStringLiteral("check")}, {}).errors);
+        };
+        QVERIFY(check().contains(QStringLiteral("station.require_operator is true, and there is nobody")));
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        QVERIFY(!check().contains(QStringLiteral("require_operator")));
+        QFile file(m_ctl->dataDirectory() + QStringLiteral("/people.toml"));
+        QVERIFY(file.open(QIODevice::Append));
+        file.write("[[person]]\nname = \"x\"\n");
+        file.close();
+        QVERIFY(check().contains(QStringLiteral("person.id is missing")));
+    }
+
+private:
+    void configure(const QByteArray& scanner, const QByteArray& station = {}) const
+    {
+        m_ctl->write(QStringLiteral("station.toml"), "schema = 1\n[station]\nid = \"TEST-1\"\nprofile = \"demo\"\n" +
+                                                         station + "[scanner]\n" + scanner);
+    }
+    [[nodiscard]] CtlRun run(const QStringList& arguments, const QByteArray& input) const
+    {
+        const auto process = m_ctl->start(arguments);
+        process->write(input);
+        process->closeWriteChannel();
+        if (!process->waitForFinished(kLongestRunMs)) {
+            qFatal("enrollctl did not end");
+        }
+        return {process->exitCode(), process->readAllStandardOutput(), process->readAllStandardError()};
+    }
+    [[nodiscard]] CtlRun removing(const char* id) const
+    {
+        return run(
+            {QStringLiteral("people"), QStringLiteral("remove"), QStringLiteral("--id"), QString::fromLatin1(id)}, {});
+    }
+
+    std::unique_ptr<EnrollctlProcess> m_ctl;
+};
+
+QTEST_GUILESS_MAIN(TestEnrollctlPeople)
+#include "tst_enrollctl_people.moc"

@@ -1,0 +1,242 @@
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
+#include "tests/ui/keyboard.h"
+#include "tests/ui/station_window.h"
+
+using namespace enroll;
+using namespace enroll::ui;
+using enrollment::OperatorId;
+using enrollment::Person;
+using test::kPatience;
+using test::must;
+using test::stallingDevice;
+using Command = ::enroll::station::Command;
+using Need = ::enroll::station::SignIn::Need;
+
+// Badges, through the path that every scan takes.
+
+namespace {
+
+const Person kAna{OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, {}};
+const Person kBen{OperatorId{"ben"}, "Ben K.", enrollment::Role::Quality, {}};
+const QString kAnasBadge = QStringLiteral("B00001");
+const QString kBensBadge = QStringLiteral("B00002");
+
+enrollment::ScannerSettings scanner()
+{
+    enrollment::ScannerSettings settings;
+    settings.patterns.set(enrollment::CodeKind::Badge, must(enrollment::SerialPattern::compile("^B[0-9]{5}$")));
+    return settings;
+}
+
+/// Answers when it is told to.
+struct Badges final : ::enroll::station::BadgeCheck {
+    void ask(SecretBytes badge, Answer answer) override
+    {
+        asked.emplace_back(std::string{asText(badge.view())}, std::move(answer));
+    }
+    /// The oldest question, as the file of people says.
+    void answer()
+    {
+        const auto [code, answer] = asked.front();
+        asked.erase(asked.begin());
+        answer(code == "B00001" ? std::optional{kAna} : code == "B00002" ? std::optional{kBen} : std::nullopt);
+    }
+
+    std::vector<std::pair<std::string, Answer>> asked;
+};
+
+struct Line : test::Station {
+    explicit Line(Need need = Need::Optional, const ::enroll::station::DeviceTpmFactory& device = {},
+                  std::shared_ptr<Badges> check = std::make_shared<Badges>())
+        : Station(2, device, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, scanner(),
+                  ThemeChoice::Light, ::enroll::station::SelfStart{enrollment::StartRule::Key}, nullptr, {},
+                  ::enroll::station::WorkOrder{}, {::enroll::station::SignIn{need}, check}),
+          badges(std::move(check))
+    {}
+
+    void signIn(const QString& badge)
+    {
+        scan(badge);
+        badges->answer();
+    }
+    [[nodiscard]] const Caption& header() const { return window->appBar().content().caption; }
+    void finishes(int slot, const char* person)
+    {
+        const auto finished = [&] {
+            const auto* state = std::get_if<::enroll::station::SlotFinished>(&controller->board().state({slot}));
+            return state != nullptr && state->run.operatorId.text() == person;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(finished(), kPatience);
+    }
+
+    std::shared_ptr<Badges> badges;
+};
+
+} // namespace
+
+class RunSignInTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aBadgeSignsInAndEveryRunCarriesThePerson()
+    {
+        Line line;
+        QVERIFY(line.header().person.isEmpty());
+        line.scan(kAnasBadge);
+        QVERIFY(line.tells(ScanNews::ReadingBadge));
+        QVERIFY(line.entry()->text().isEmpty()); // nobody else reads it
+        QVERIFY(line.header().person.isEmpty());
+        line.badges->answer();
+        QVERIFY(line.tells(ScanNews::SignedIn));
+        QCOMPARE(line.header().person, QStringLiteral("Ana M."));
+        QVERIFY(!line.header().role.isEmpty());
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.finishes(1, "ana");
+    }
+
+    void aRunWithoutAnybodyCarriesNobody()
+    {
+        Line line;
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.finishes(1, "");
+    }
+
+    /// By a scanner's pace, wherever the focus is.
+    void aBadgeIsReadWhereverTheFocusIs()
+    {
+        Line line;
+        test::Keyboard keyboard;
+        for (auto* focus : {static_cast<QWidget*>(line.entry()), static_cast<QWidget*>(line.runScreen),
+                            static_cast<QWidget*>(line.runScreen->grid().tile({2}))}) {
+            focus->setFocus();
+            keyboard.type(kAnasBadge, test::Keyboard::scanner(1));
+            keyboard.strike(test::Keyboard::scanner(1), Qt::Key_Return);
+            QVERIFY(line.tells(ScanNews::ReadingBadge));
+            line.badges->answer();
+            QVERIFY(line.tells(ScanNews::SignedIn));
+            line.scan(Command::SignOut);
+            QVERIFY(line.header().person.isEmpty());
+            keyboard.wait(1000);
+        }
+    }
+
+    void aBadgeOfNobodyIsRefusedWithoutItsCode()
+    {
+        Line line;
+        line.signIn(kAnasBadge);
+        line.signIn(QStringLiteral("B99999"));
+        QVERIFY(line.refuses(ScanCode::BadgeUnknown));
+        for (const auto& text : {line.message().headline, line.message().next, line.entry()->text()}) {
+            QVERIFY(!text.contains(QStringLiteral("B99999")));
+        }
+        QCOMPARE(line.header().person, QStringLiteral("Ana M.")); // she did not leave
+    }
+
+    void theNextBadgeTakesThePlaceOfTheLast()
+    {
+        Line line(Need::Optional, stallingDevice);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.signIn(kBensBadge);
+        QCOMPARE(line.header().person, QStringLiteral("Ben K."));
+        line.scan(QStringLiteral("GX-000182"));
+        line.scan(Command::StartAll);
+        line.controller->stopAll();
+        line.finishes(1, "ana"); // what runs keeps who started it
+        line.finishes(2, "ben");
+    }
+
+    void theLaterOfTwoBadgesCounts()
+    {
+        Line line;
+        line.scan(kAnasBadge);
+        line.scan(kBensBadge);
+        line.badges->answer();
+        QVERIFY(line.header().person.isEmpty());
+        line.badges->answer();
+        QCOMPARE(line.header().person, QStringLiteral("Ben K."));
+    }
+
+    void signingOutStopsNothing()
+    {
+        Line line(Need::Required, stallingDevice);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.press(Qt::Key_F10);
+        QVERIFY(line.tells(ScanNews::SignedOut));
+        QVERIFY(line.header().person.isEmpty());
+        QVERIFY(line.tile(1).look == TileLook::Running);
+        line.scan(Command::SignOut); // once more
+        QVERIFY(line.tells(ScanNews::SignedOut));
+        line.controller->stopAll();
+        line.finishes(1, "ana");
+    }
+
+    void signingOutWhileABadgeIsReadSignsNobodyIn()
+    {
+        Line line;
+        line.scan(kAnasBadge);
+        line.scan(Command::SignOut);
+        line.badges->answer();
+        QVERIFY(line.header().person.isEmpty());
+        QVERIFY(line.tells(ScanNews::SignedOut));
+    }
+
+    void withoutThePersonThatIsRequiredNothingIsTested()
+    {
+        Line line(Need::Required);
+        QVERIFY(line.tells(ScanNews::OperatorWanted));
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.refuses(ScanCode::OperatorMissing));
+        line.press(Qt::Key_Escape);
+        QVERIFY(line.tells(ScanNews::OperatorWanted));
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+        line.scan(Command::SignOut);
+        line.scan(Command::StartAll); // it waits since somebody was there
+        QVERIFY(line.refuses(ScanCode::OperatorMissing));
+        line.runScreen->grid().tile({1})->press();
+        QVERIFY(line.refuses(ScanCode::OperatorMissing));
+        QVERIFY(line.tile(1).look == TileLook::Ready);
+        line.signIn(kBensBadge);
+        line.scan(Command::StartAll);
+        line.finishes(1, "ben");
+    }
+
+    void whatKeepsTheStationFromTellingIsSaid()
+    {
+        Line line;
+        line.signIn(kAnasBadge);
+        line.scan(kBensBadge);
+        line.badges->asked.front().second(makeError(StationCode::FileUnusable, "people.toml cannot be read"));
+        QVERIFY(line.refuses(StationCode::FileUnusable));
+        QCOMPARE(line.header().person, QStringLiteral("Ana M."));
+    }
+
+    void whereNobodySignsInABadgeIsRefused()
+    {
+        Line line(Need::Optional, {}, nullptr);
+        line.scan(kAnasBadge);
+        QVERIFY(line.refuses(ScanCode::BadgeNotUsed));
+        QVERIFY(line.entry()->text().isEmpty());
+    }
+
+    void anAnswerThatComesTooLateHarmsNothing()
+    {
+        const auto badges = std::make_shared<Badges>();
+        {
+            Line line(Need::Optional, {}, badges);
+            line.scan(kAnasBadge);
+        }
+        badges->answer();
+    }
+};
+
+QTEST_MAIN(RunSignInTest)
+#include "tst_run_sign_in.moc"
