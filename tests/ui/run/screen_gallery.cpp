@@ -130,6 +130,26 @@ void showAgain(Station& station)
     station.window->showCondition(ui::stationCondition(station.controller->board(), std::nullopt, {}));
 }
 
+/// After a restart, the work order that was taken before.
+station::WorkOrder orderBefore(const test::GalleryOptions& options, bool restart)
+{
+    return restart && options.isSet("order")
+               ? station::WorkOrder{station::WorkOrder::Need::Optional,
+                                    enrollment::BatchId{options.text("order").toStdString()}}
+               : station::WorkOrder{};
+}
+
+station::SignIn signedIn(const test::GalleryOptions& options)
+{
+    station::SignIn signIn;
+    if (options.isSet("person")) {
+        const enrollment::Person person{
+            enrollment::OperatorId{"ana"}, options.text("person").toStdString(), enrollment::Role::Technician, {}};
+        (void)signIn.end(signIn.begin(), person);
+    }
+    return signIn;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -140,19 +160,23 @@ int main(int argc, char** argv)
         {{QStringLiteral("detail"), QStringLiteral("the slot whose detail is open"), QStringLiteral("N")},
          {QStringLiteral("page"), QStringLiteral("of slots, from 1"), QStringLiteral("N"), QStringLiteral("1")},
          {QStringLiteral("restart"), QStringLiteral("the station starts again")},
+         {QStringLiteral("order"), QStringLiteral("the work order"), QStringLiteral("NUMBER")},
+         {QStringLiteral("person"), QStringLiteral("who is signed in"), QStringLiteral("NAME")},
          {QStringLiteral("f1"), QStringLiteral("the help is open")}});
     const auto slots = options.slotCount();
     const auto restart = options.isSet("restart");
     const Station* self = nullptr;
-    Station station(
-        slots,
-        [&self](const enrollment::EnrollmentOrder& order, std::stop_token stop) {
-            return deviceIn(*self, order.slot.value, std::move(stop));
-        },
-        nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {}, options.theme(),
-        station::SelfStart{enrollment::StartRule::Key}, restart ? std::make_shared<Kept>(slots) : nullptr,
-        options.viewing());
+    Station station(slots,
+                    [&self](const enrollment::EnrollmentOrder& order, std::stop_token stop) {
+                        return deviceIn(*self, order.slot.value, std::move(stop));
+                    },
+                    nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {}, options.theme(),
+                    station::SelfStart{enrollment::StartRule::Key}, restart ? std::make_shared<Kept>(slots) : nullptr,
+                    options.viewing(), orderBefore(options, restart), {signedIn(options), nullptr});
     self = &station;
+    if (options.isSet("order") && !restart) {
+        station.controller->takeOrder(enrollment::BatchId{options.text("order").toStdString()});
+    }
     restart ? showAgain(station) : fill(station, slots);
     if (const auto slot = options.number("detail"); slot != 0) {
         if (slots > 1) {
