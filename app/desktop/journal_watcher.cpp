@@ -88,6 +88,13 @@ void JournalWatcher::lookSoon()
     look();
 }
 
+void JournalWatcher::countSince(std::optional<UtcTime> shiftStart)
+{
+    if (std::exchange(m_since, shiftStart) != shiftStart) {
+        lookSoon();
+    }
+}
+
 void JournalWatcher::saveFailed()
 {
     m_writable = false;
@@ -98,14 +105,14 @@ void JournalWatcher::look()
 {
     m_looking = true;
     m_next = Next::Nothing;
-    const auto question = [directory = m_directory, onShow = m_onShow,
-                           writable = m_writable](db::review::JournalReader& journal,
-                                                  const std::stop_token& stop) -> Result<ui::JournalView> {
+    const auto question = [directory = m_directory, onShow = m_onShow, writable = m_writable,
+                           since = m_since](db::review::JournalReader& journal,
+                                            const std::stop_token& stop) -> Result<ui::JournalView> {
         TRY(requireWritable(directory));
         if (!writable) {
             TRY(tryToWrite(directory));
         }
-        return ui::journalView(journal, onShow, stop);
+        return ui::journalView(journal, onShow, stop, since);
     };
     m_answer = m_reader.ask<ui::JournalView>(question, [this](const auto& view) { take(view); });
 }

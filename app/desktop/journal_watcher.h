@@ -27,6 +27,8 @@ public:
 
     /// Looks again soon; \p onShow are the runs whose records are on the screen.
     void refresh(std::vector<enrollment::RunId> onShow);
+    /// Counts the devices from \p shiftStart on; absent: today's. Looks again if that is new.
+    void countSince(std::optional<UtcTime> shiftStart);
     /// Call it when a run could not be saved. Looks again at once, and writes a trial file.
     void saveFailed();
 
@@ -44,6 +46,7 @@ private:
     ui::BackgroundReader& m_reader;
     std::filesystem::path m_directory;
     std::vector<enrollment::RunId> m_onShow;
+    std::optional<UtcTime> m_since;
     bool m_writable = false; ///< the last look succeeded, and no run has failed to save since
     bool m_looking = false;
     Next m_next = Next::Nothing; ///< after the look that is under way

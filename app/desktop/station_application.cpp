@@ -48,6 +48,9 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
         m_controller.cannotSearch(error);
         refreshCondition();
     });
+    m_journal.countSince(m_controller.shiftStart());
+    connect(&m_controller, &ui::RunController::personChanged, this,
+            [this] { m_journal.countSince(m_controller.shiftStart()); });
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
     qApp->installEventFilter(this);
     connect(&m_window, &ui::MainWindow::closing, &m_first, &FirstWindow::stop);

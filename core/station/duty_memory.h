@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
+#include "core/station/work_shift.h"
 
 #include <optional>
 
@@ -15,7 +16,8 @@ struct KeptOrder {
 
 /// Who works at the station and for what, as far as that outlives the program.
 struct Duty {
-    std::optional<KeptOrder> order; ///< the work order that was taken last
+    std::optional<KeptOrder> order = {}; ///< the work order that was taken last
+    Shift shift = {};
     bool operator==(const Duty&) const = default;
 };
 

@@ -35,10 +35,27 @@ Result<std::optional<KeptOrder>> readOrderIfAny(const MemberReader& reader)
     return std::optional{KeptOrder{enrollment::BatchId{std::move(batch)}, takenAt}};
 }
 
+QJsonObject toJson(const station::Shift& shift)
+{
+    return {{QLatin1String("startedAt"), toQString(toIso8601(*shift.startedAt))}, {QLatin1String("over"), shift.over}};
+}
+
+Result<station::Shift> readShiftIfAny(const MemberReader& reader)
+{
+    TRY_ASSIGN(const auto shift, reader.objectIfAny("shift"));
+    if (!shift) {
+        return station::Shift{};
+    }
+    TRY_ASSIGN(const auto startedAt, shift->time("startedAt"));
+    TRY_ASSIGN(const bool over, shift->boolean("over"));
+    return station::Shift{startedAt, over};
+}
+
 Result<Duty> readVersion1(const MemberReader& reader)
 {
     TRY_ASSIGN(auto order, readOrderIfAny(reader));
-    return Duty{std::move(order)};
+    TRY_ASSIGN(const auto shift, readShiftIfAny(reader));
+    return Duty{std::move(order), shift};
 }
 
 constexpr std::array kReaders{
@@ -52,6 +69,9 @@ QByteArray dutyText(const Duty& duty)
     QJsonObject document{{QLatin1String("schema"), toQString(kDutySchema)}};
     if (duty.order) {
         document.insert(QLatin1String("order"), toJson(*duty.order));
+    }
+    if (duty.shift.startedAt) {
+        document.insert(QLatin1String("shift"), toJson(duty.shift));
     }
     return documents::readableJson(document);
 }

@@ -43,13 +43,14 @@ Result<std::optional<AttestationRun>> runOf(db::review::RunQuery& runs, SlotNumb
 } // namespace
 
 Result<JournalView> journalView(db::review::JournalReader& journal, const std::vector<enrollment::RunId>& onShow,
-                                const std::stop_token& stop)
+                                const std::stop_token& stop, std::optional<UtcTime> since)
 {
-    TRY_ASSIGN(const auto counters, journal.counters().since(startOfToday()));
+    TRY_ASSIGN(const auto counters, journal.counters().since(since.value_or(startOfToday())));
     JournalView view{{counters.pass, counters.fail, counters.hold, counters.firstPassYield()},
                      counters.devices,
                      counters.queued,
-                     {}};
+                     {},
+                     since};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
             return stopAsked();

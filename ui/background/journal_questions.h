@@ -8,10 +8,10 @@
 
 namespace enroll::ui {
 
-/// Reads today's counters, the number of records that wait for the cloud, and the states of the records of the runs
+/// Reads the counters of a shift that began at \p since, or of today, the number of records that wait for the cloud, and the states of the records of the runs
 /// \p onShow. Reader's thread. Errors as the queries of db/review; S-302 once \p stop is requested.
 Result<JournalView> journalView(db::review::JournalReader& journal, const std::vector<enrollment::RunId>& onShow,
-                                const std::stop_token& stop);
+                                const std::stop_token& stop, std::optional<UtcTime> since = {});
 
 /// Searches the run that came of each of \p tests, which slots showed before the program started; none where the journal
 /// holds none, or one that was altered. Reader's thread. Errors as journalView(), but no S-303.

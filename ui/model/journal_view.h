@@ -7,7 +7,7 @@
 
 namespace enroll::ui {
 
-/// Today's devices by their last verdict. Station faults and stopped runs are not counted.
+/// The devices of the shift, or of today, by their last verdict. Station faults and stopped runs are not counted.
 struct ShiftCount {
     int pass = 0;
     int fail = 0;
@@ -18,11 +18,12 @@ struct ShiftCount {
 
 /// What the screens show of the journal. A value: it is read on another thread.
 struct JournalView {
-    ShiftCount today;
-    int devicesToday = 0;
+    ShiftCount counted;
+    int devices = 0; ///< that were tested meanwhile
     int queued = 0;
     /// The states of the records of the runs on the screen, by run id.
     std::map<enrollment::RunId, enrollment::RecordSummary> records;
+    std::optional<UtcTime> since = {}; ///< when the shift began that is counted; absent: today
 };
 
 } // namespace enroll::ui

@@ -3,6 +3,7 @@
 #include "ui/run/sign_in_messages.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 namespace enroll::ui {
 namespace {
@@ -11,10 +12,25 @@ struct Run {
     Q_DECLARE_TR_FUNCTIONS(RunScreen)
 };
 
+QString todayText(int devices)
+{
+    return devices == 1 ? Run::tr("device tested today", "after the number one")
+                        : Run::tr("devices tested today", "after their number", devices);
+}
+
+QString sinceText(UtcTime shiftStart)
+{
+    const auto local = QDateTime::fromMSecsSinceEpoch(shiftStart.time_since_epoch().count());
+    const bool today = local.date() == QDate::currentDate();
+    const auto time = local.toString(QStringLiteral("HH:mm"));
+    return Run::tr("tested since %1", "devices, after their number; the shift's start")
+        .arg(today ? time : local.toString(QStringLiteral("yyyy-MM-dd ")) + time);
+}
+
 } // namespace
 
 Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, const station::SignIn& signIn,
-                   std::optional<int> devicesToday)
+                   const std::optional<DevicesTested>& tested)
 {
     Caption caption;
     if (order.current()) {
@@ -29,10 +45,8 @@ Caption runCaption(const StationIdentity& identity, const station::WorkOrder& or
     if (identity.softwareTpms == SoftwareTpms::Allowed) {
         caption.caution = Run::tr("Software TPMs allowed");
     }
-    if (devicesToday) {
-        caption.counted = {*devicesToday, *devicesToday == 1
-                                              ? Run::tr("device tested today", "after the number one")
-                                              : Run::tr("devices tested today", "after their number", *devicesToday)};
+    if (tested) {
+        caption.counted = {tested->number, tested->since ? sinceText(*tested->since) : todayText(tested->number)};
     }
     return caption;
 }

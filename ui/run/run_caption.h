@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/station/sign_in.h"
 #include "core/station/work_order.h"
 #include "ui/model/caption.h"
@@ -7,9 +8,14 @@
 
 namespace enroll::ui {
 
-/// What the bar says beside the station for the Run screen: work order, product, caution, devices tested today (absent: not
+struct DevicesTested {
+    int number = 0;
+    std::optional<UtcTime> since = {}; ///< when the shift began; absent: today
+};
+
+/// What the bar says beside the station for the Run screen: work order, product, caution, devices tested (absent: not
 /// known), and who is signed in.
 Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, const station::SignIn& signIn,
-                   std::optional<int> devicesToday);
+                   const std::optional<DevicesTested>& tested);
 
 } // namespace enroll::ui

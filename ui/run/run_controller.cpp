@@ -42,7 +42,8 @@ std::set<enrollment::SerialNumber> waitingIn(const station::SlotBoard& board)
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
-    : QObject(parent), m_setup(std::move(setup)), m_board(slotsOf(m_setup.devices), m_setup.pairing, m_setup.start)
+    : QObject(parent), m_setup(std::move(setup)), m_duty(m_setup.duty ? m_setup.duty->kept() : station::Duty{}),
+      m_board(slotsOf(m_setup.devices), m_setup.pairing, m_setup.start)
 {
     watchDevices();
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
@@ -111,9 +112,8 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
 station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
 {
     auto taken = m_setup.workOrder.take(order, waitingIn(m_board));
-    if (m_setup.duty) {
-        m_setup.duty->change({station::KeptOrder{order, utcNow()}});
-    }
+    m_duty.order = station::KeptOrder{order, utcNow()};
+    keepDuty();
     Q_EMIT orderChanged();
     return taken;
 }
@@ -143,6 +143,8 @@ void RunController::takePerson(station::SignIn::Ticket ticket, const Result<std:
     if (!taken.ok()) {
         Q_EMIT signInFailed(taken.error());
     } else if (*taken) {
+        m_duty.shift.signedIn(utcNow());
+        keepDuty();
         Q_EMIT personChanged();
         Q_EMIT signedIn(**found);
     }
@@ -151,8 +153,24 @@ void RunController::takePerson(station::SignIn::Ticket ticket, const Result<std:
 std::optional<enrollment::Person> RunController::signOut()
 {
     auto person = m_setup.signIn.signOut();
+    if (person) {
+        m_duty.shift.signedOut();
+        keepDuty();
+    }
     Q_EMIT personChanged();
     return person;
+}
+
+std::optional<UtcTime> RunController::shiftStart() const
+{
+    return m_setup.badges ? m_duty.shift.startedAt : std::nullopt;
+}
+
+void RunController::keepDuty()
+{
+    if (m_setup.duty) {
+        m_setup.duty->change(m_duty);
+    }
 }
 
 std::optional<Error> RunController::whyNothingStarts() const

@@ -70,6 +70,8 @@ public:
     Result<void> readBadge(SecretBytes badge);
     /// SignIn::signOut().
     std::optional<enrollment::Person> signOut();
+    /// Of the shift that is on, or of the last one; none: nobody signs in here, or nobody did yet.
+    [[nodiscard]] std::optional<UtcTime> shiftStart() const;
 
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
@@ -126,6 +128,7 @@ Q_SIGNALS:
     void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
+    void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
@@ -141,6 +144,7 @@ private:
     void bindAgainIfStopped(enrollment::SlotNumber slot);
 
     RunSetup m_setup;
+    station::Duty m_duty; ///< as it is kept
     std::optional<Error> m_stopReason;
     std::optional<Error> m_searchFault;
     bool m_closing = false;

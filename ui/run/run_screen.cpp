@@ -97,8 +97,8 @@ void RunScreen::refresh()
 
 void RunScreen::showJournal(const JournalView& view)
 {
-    m_devicesToday = view.devicesToday;
-    m_scanBar->counters().show(view.today);
+    m_tested = {view.devices, view.since};
+    m_scanBar->counters().show(view.counted);
     m_slots->takeJournal(view);
     refreshAll();
     Q_EMIT captionChanged();
@@ -498,7 +498,7 @@ void RunScreen::showStop()
         Q_EMIT alerted(Alert::NeedsPerson);
         return tell(refusalMessage(*reason, m_controller.board()));
     }
-    tell({ScanNews::CanTestAgain, tr("The station can test again."), tr("Scan or type a serial.")});
+    tell({ScanNews::CanTestAgain, tr("The station can test again."), wanted().headline});
 }
 
 } // namespace enroll::ui

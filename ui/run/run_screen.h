@@ -37,7 +37,7 @@ public:
     void refresh() override;
     [[nodiscard]] Caption caption() const override
     {
-        return runCaption(m_identity, m_controller.workOrder(), m_controller.signIn(), m_devicesToday);
+        return runCaption(m_identity, m_controller.workOrder(), m_controller.signIn(), m_tested);
     }
     [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void takeFocus() override { m_scanBar->focusEntry(); }
@@ -135,7 +135,7 @@ private:
     RunController& m_controller;
     const Theme& m_theme;
     StationIdentity m_identity;
-    std::optional<int> m_devicesToday; ///< absent: the journal was not read yet
+    std::optional<DevicesTested> m_tested; ///< absent: the journal was not read yet
     std::optional<enrollment::SlotNumber> m_selected;
     std::function<std::chrono::steady_clock::time_point()> m_now = std::chrono::steady_clock::now;
     std::chrono::steady_clock::time_point m_closeAsked{}; ///< when the scan bar asked whether to close

@@ -74,7 +74,7 @@ struct MessageBoxes {
     QFont next;
 };
 
-/// Takes a serial number and says what it did. Beside it today's counters.
+/// Takes a serial number and says what it did. Beside it the counters.
 class ScanBar final : public QWidget {
     Q_OBJECT
 

@@ -66,8 +66,9 @@ ShiftCounters::ShiftCounters(const Theme& theme, QWidget* parent) : QWidget(pare
 {
     setObjectName(QStringLiteral("shiftCounters"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
-    setToolTip(tr("Pass, fail, hold: each device once, by its last verdict today.\n"
-                  "First-pass yield: of the devices judged today, the part whose first verdict today was PASS.\n"
+    setToolTip(tr("Of the shift, or of today where nobody signs in.\n"
+                  "Pass, fail, hold: each device once, by its last verdict.\n"
+                  "First-pass yield: of the devices that were judged, the part whose first verdict was PASS.\n"
                   "Station faults and stopped tests are not counted."));
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }

@@ -8,7 +8,7 @@
 
 namespace enroll::ui {
 
-/// Today's devices by their last verdict, and the yield with its rule in the tooltip. Station faults and stopped runs
+/// The devices of the shift, or of today, by their last verdict, and the yield with its rule in the tooltip. Station faults and stopped runs
 /// are not counted.
 class ShiftCounters final : public QWidget {
     Q_OBJECT

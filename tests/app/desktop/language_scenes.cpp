@@ -182,14 +182,15 @@ void showHeaders(Eyes& eyes)
         for (const auto& number : {std::optional<int>{}, std::optional{1}, std::optional{2}, std::optional{5}}) {
             const station::WorkOrder order{station::WorkOrder::Need::Optional, enrollment::BatchId{"WO-4711"}};
             content.caption = runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, order,
-                                         signedIn(enrollment::Role::Technician), number);
+                                         signedIn(enrollment::Role::Technician),
+                                         number ? std::optional{DevicesTested{*number}} : std::nullopt);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), knownWords());
         }
     }
     for (const auto& [word, role] : enrollment::kRoleWords) {
-        content.caption = runCaption({}, station::WorkOrder{}, signedIn(role), std::nullopt);
+        content.caption = runCaption({}, station::WorkOrder{}, signedIn(role), DevicesTested{7, utcNow()});
         header.show(content);
         eyes.look(header, QStringLiteral("header"), knownWords());
     }

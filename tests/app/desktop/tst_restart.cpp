@@ -216,6 +216,12 @@ private Q_SLOTS:
             QVERIFY(finished.wait(kPatience));
             const auto run = finished.front().front().value<enrollment::AttestationRun>();
             QCOMPARE(run.operatorId.text(), std::string{"ana"});
+            const auto counted = [&] { return station.window().appBar().content().caption.counted; };
+            QTRY_VERIFY_WITH_TIMEOUT(counted() && counted()->number == 1, kPatience);
+            station.runScreen().signOut();
+            typeSerial(station.window(), QStringLiteral("B00001")); // the next shift has tested nothing yet
+            QTRY_COMPARE_WITH_TIMEOUT(person(station), QStringLiteral("Ana M."), kPatience);
+            QTRY_VERIFY_WITH_TIMEOUT(counted() && counted()->number == 0, kPatience);
         });
         again(files, [&](StationApplication& station) { QVERIFY(person(station).isEmpty()); });
     }

@@ -11,7 +11,8 @@ using station::KeptOrder;
 
 namespace {
 
-const Duty kDuty{KeptOrder{enrollment::BatchId{"WO-4711"}, UtcTime{std::chrono::milliseconds{1'764'000'000'123}}}};
+const Duty kDuty{KeptOrder{enrollment::BatchId{"WO-4711"}, UtcTime{std::chrono::milliseconds{1'764'000'000'123}}},
+                 station::Shift{UtcTime{std::chrono::milliseconds{1'764'000'000'456}}, true}};
 
 Result<Duty> read(const QByteArray& text)
 {
@@ -34,7 +35,7 @@ class DutyDocumentTest : public QObject {
 private Q_SLOTS:
     void isReadAsItWasWritten()
     {
-        for (const auto& duty : {Duty{}, kDuty}) {
+        for (const auto& duty : {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}}}) {
             QVERIFY(read(dutyText(duty)).value() == duty);
         }
     }
@@ -47,6 +48,16 @@ private Q_SLOTS:
         const auto duty = read(text);
         QVERIFY(duty.ok() && duty->order);
         QCOMPARE(duty->order->batch.text(), std::string{"WO-4711"});
+        QVERIFY(dutyText(*duty) == text);
+    }
+
+    void aShiftStaysReadable()
+    {
+        QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/duty-shift.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        const auto duty = read(text);
+        QVERIFY(duty.ok() && duty->shift.startedAt && !duty->shift.over && !duty->order);
         QVERIFY(dutyText(*duty) == text);
     }
 
@@ -72,6 +83,8 @@ private Q_SLOTS:
         QTest::newRow("an empty batch") << with("WO-4711", "");
         QTest::newRow("a batch longer than any code") << with("WO-4711", std::string(65, 'W').c_str());
         QTest::newRow("no time") << with("\"takenAt\"", "\"tokenAt\"");
+        QTest::newRow("a shift that began never") << with("\"startedAt\"", "\"sturtedAt\"");
+        QTest::newRow("a shift without an end or none") << with("\"over\"", "\"uver\"");
         QTest::newRow("a time that is none") << with("2025-", "2025/");
     }
     void refusesWhatItCannotRead()

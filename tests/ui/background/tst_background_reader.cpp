@@ -224,6 +224,19 @@ private Q_SLOTS:
         QVERIFY(view->records.at(run.runId).state == enrollment::RecordState::Queued);
     }
 
+    void aShiftsViewCountsWhatWasTestedInIt()
+    {
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        const auto journal = require(JournalReader::open(fixture.directory()));
+        const auto devicesSince = [&](std::optional<UtcTime> since) {
+            const auto view = require(journalView(*journal, {}, {}, since));
+            return view.since == since ? view.devices : -1;
+        };
+        QCOMPARE(devicesSince(run.startedAt), 1);
+        QCOMPARE(devicesSince(run.startedAt + std::chrono::milliseconds{1}), 0);
+    }
+
     void theDaysViewThatNobodyWantsAnyMoreIsCancelled()
     {
         const JournalFixture fixture;

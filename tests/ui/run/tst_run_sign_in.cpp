@@ -46,6 +46,13 @@ struct Badges final : ::enroll::station::BadgeCheck {
     std::vector<std::pair<std::string, Answer>> asked;
 };
 
+/// What was told to be kept.
+struct Kept final : ::enroll::station::DutyMemory {
+    [[nodiscard]] const ::enroll::station::Duty& kept() const noexcept override { return duty; }
+    void change(const ::enroll::station::Duty& now) override { duty = now; }
+    ::enroll::station::Duty duty;
+};
+
 struct Line : test::Station {
     explicit Line(Need need = Need::Optional, const ::enroll::station::DeviceTpmFactory& device = {},
                   std::shared_ptr<Badges> check = std::make_shared<Badges>())
@@ -207,6 +214,42 @@ private Q_SLOTS:
         line.signIn(kBensBadge);
         line.scan(Command::StartAll);
         line.finishes(1, "ben");
+    }
+
+    /// A restart ends none: who goes on after it works in the shift of before.
+    void aShiftBeginsWithItsFirstBadgeAndIsKept()
+    {
+        const auto kept = std::make_shared<Kept>();
+        const auto badges = std::make_shared<Badges>();
+        const auto controllerOn = [&] {
+            RunSetup setup;
+            setup.devices.emplace(enrollment::SlotNumber{1}, "tcp://127.0.0.1:2321");
+            setup.duty = kept;
+            setup.badges = badges;
+            return std::make_unique<RunController>(std::move(setup));
+        };
+        const auto signInAt = [&](RunController& controller) {
+            QVERIFY(controller.readBadge(SecretBytes::copyOf(asBytes(std::string_view{"B00001"}))).ok());
+            badges->answer();
+        };
+        auto controller = controllerOn();
+        QVERIFY(!controller->shiftStart());
+        controller->takeOrder(enrollment::BatchId{"WO-4711"});
+        signInAt(*controller);
+        const auto began = controller->shiftStart();
+        QVERIFY(began && *began <= utcNow());
+        QVERIFY(kept->duty.order); // the one does not forget the other
+        controller = controllerOn();
+        QVERIFY(controller->shiftStart() == began);
+        signInAt(*controller);
+        QVERIFY(controller->shiftStart() == began);
+        controller->signOut();
+        QVERIFY(controller->shiftStart() == began); // its numbers stay
+        QVERIFY(kept->duty.shift.over);
+        signInAt(*controller);
+        QVERIFY(!kept->duty.shift.over && kept->duty.order);
+        controller->takeOrder(enrollment::BatchId{"WO-4712"});
+        QVERIFY(kept->duty.shift.startedAt == controller->shiftStart());
     }
 
     void whatKeepsTheStationFromTellingIsSaid()
