@@ -51,7 +51,7 @@ private Q_SLOTS:
 
     void isReadAsItWasWritten()
     {
-        QVERIFY(must(parsePeople(peopleText({}), "p")) == People{});
+        QVERIFY(must(parsePeople(peopleText({}), "p")).empty());
         QVERIFY(must(parsePeople(peopleText(kPeople), "p")) == kPeople);
     }
 
@@ -122,9 +122,9 @@ private Q_SLOTS:
 
     void twoProgramsLoseNobody()
     {
-        constexpr int kEach = 10;
+        constexpr std::size_t kEach = 10;
         const auto addAll = [this](const char* whose) {
-            for (int i = 0; i < kEach; ++i) {
+            for (std::size_t i = 0; i < kEach; ++i) {
                 const auto done = changePeople(m_data, [&](People& people) {
                     people.push_back(personOf(whose + std::to_string(i)));
                     return Result<void>{};
@@ -136,7 +136,7 @@ private Q_SLOTS:
             const std::jthread one{[&] { addAll("a"); }};
             const std::jthread other{[&] { addAll("b"); }};
         }
-        QCOMPARE(must(readPeople(m_data))->size(), std::size_t{2 * kEach});
+        QCOMPARE(must(readPeople(m_data))->size(), 2 * kEach);
     }
 
     /// Nothing is written over a file that a person edited into something else.
