@@ -1,9 +1,11 @@
-// The keys of the Run screen, and what F1 explains there.
+// The keys of the Run screen, where typed characters go, and what F1 explains there.
 
 #include "core/station/chosen_slot.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
+
+#include <QKeyEvent>
 
 namespace enroll::ui {
 
@@ -22,6 +24,22 @@ std::vector<ScreenKey> RunScreen::keys()
         {Qt::Key_PageUp, [this] { turnPage(-1); }, tr("Page before")},
         {Qt::Key_Escape, [this] { escape(); }, tr("Close, or take a choice back")},
     };
+}
+
+void RunScreen::typed(QKeyEvent& event)
+{
+    const auto text = event.text();
+    const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
+    if (m_slotNumber.active() && (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter)) {
+        m_scanBar->endBurst();
+        return m_slotNumber.decide();
+    }
+    // Nothing of a label may get lost.
+    if (printable && (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
+        m_scanBar->notePress(event);
+        return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->goOnWith(text);
+    }
+    event.ignore();
 }
 
 std::optional<HelpTopic> RunScreen::helpTopic() const

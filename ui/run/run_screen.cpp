@@ -275,22 +275,6 @@ void RunScreen::stopForGood()
     tell({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
 }
 
-void RunScreen::typed(QKeyEvent& event)
-{
-    const auto text = event.text();
-    const auto printable = !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace();
-    if (m_slotNumber.active() && (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter)) {
-        m_scanBar->endBurst();
-        return m_slotNumber.decide();
-    }
-    // Nothing of a label may get lost.
-    if (printable && (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier) {
-        m_scanBar->notePress(event);
-        return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->goOnWith(text);
-    }
-    event.ignore();
-}
-
 void RunScreen::keyReleaseEvent(QKeyEvent* event)
 {
     m_scanBar->noteRelease(*event);
