@@ -114,8 +114,12 @@ double HelpCard::paintAll(QPainter* painter) const
     if (m_content.topic) {
         y = paintTopic(painter, y);
     }
-    y = paintKeys(painter, y) + m_scale.px(kGap);
-    y += block(painter, y, tr("F1 closes this help."), m_scale.font(kSmall), m_theme.tokens().ink3);
+    if (!m_content.keys.empty()) {
+        y = paintKeys(painter, y) + m_scale.px(kGap);
+    }
+    const auto end =
+        m_content.keys.empty() ? tr("F1 closes this help. Ctrl+? lists the keys.") : tr("F1 closes this help.");
+    y += block(painter, y, end, m_scale.font(kSmall), m_theme.tokens().ink3);
     return y + m_scale.px(kMargin);
 }
 

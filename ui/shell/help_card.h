@@ -14,11 +14,11 @@ struct KeyLine {
 
 struct HelpContent {
     std::optional<HelpTopic> topic;
-    std::vector<KeyLine> keys;
+    std::vector<KeyLine> keys; ///< empty: they are listed elsewhere
     bool operator==(const HelpContent&) const = default;
 };
 
-/// Lies over a screen and says what a code means and which keys there are. Never takes the focus; a click on it closes it.
+/// Lies over a screen and says what a code means, or which keys there are. Never takes the focus; a click on it closes it.
 class HelpCard final : public QWidget {
     Q_OBJECT
 

@@ -216,15 +216,15 @@ void MainWindow::refreshBar()
 
 void MainWindow::toggleHelp(Help help)
 {
+    m_help->setVisible(!m_help->isVisible() || m_asked != help);
     m_asked = help;
-    m_help->setVisible(!m_help->isVisible());
     refreshHelp();
 }
 
 void MainWindow::refreshHelp()
 {
     const auto topic = m_asked == Help::Topic && current() != nullptr ? current()->helpTopic() : std::nullopt;
-    m_help->show({topic, keyLines()});
+    m_help->show({topic, topic ? std::vector<KeyLine>{} : keyLines()});
     const auto scale = ScreenScale::ofWindow(size()); // beside the edges where tiles begin
     // Rather over the app bar than over the lowest part, where screens say what a scan did.
     const auto lowest = height() - scale.whole(kLowestPart) - m_help->height();

@@ -201,10 +201,12 @@ private Q_SLOTS:
         const auto end = bar.mapTo(station.window.get(), QPoint()).y();
         QVERIFY(help.geometry().bottom() < end);
         for (const auto& row : allCodes()) { // the window gives the card its place when it fills it
-            help.show({HelpTopic{row.code, headlineText(row.code)}, station.window->keyLines()});
+            help.show({HelpTopic{row.code, headlineText(row.code)}, {}});
             QVERIFY2(help.height() < end, qPrintable(codeText(row.code)));
             QVERIFY(help.geometry().right() < station.window->width());
         }
+        help.show({{}, station.window->keyLines()});
+        QVERIFY(help.height() < end);
     }
 
     /// A profile made a FAIL of it.
@@ -226,6 +228,8 @@ private Q_SLOTS:
         const auto& help = helpOf(station);
         QVERIFY(help.accessibleName().contains(codeText(ErrorCode{ScanCode::NotASerialNumber})));
         QVERIFY(help.accessibleDescription().contains(instructionText(ErrorCode{ScanCode::NotASerialNumber})));
+        pressKeyList(station); // the other help, in place of the first
+        QVERIFY(help.isVisible() && !help.content().topic && !help.content().keys.empty());
         for (const auto& line : help.content().keys) {
             QVERIFY2(help.accessibleDescription().contains(line.title), qPrintable(line.title));
         }
