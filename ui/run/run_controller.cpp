@@ -96,7 +96,7 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     }
     const auto before = m_board.inHand();
     const auto waiting = waitingIn(m_board);
-    const auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
+    auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
     }

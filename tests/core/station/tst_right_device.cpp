@@ -230,7 +230,7 @@ void restart(World& world, Memory memory, const SlotBoard& fresh)
 
 void addLooks(std::vector<Event>& events)
 {
-    constexpr seconds kOutage = SlotDevices::kGone - seconds{1};
+    static constexpr seconds kOutage = SlotDevices::kGone - seconds{1};
     events.push_back({"look", always, [](World& world) { world.look(world.seen()); }});
     events.push_back({"looks", always, [](World& world) { world.lookFor(2 * SlotDevices::kGone, world.seen()); }});
     events.push_back({"begin look", [](const World& world) { return !world.sampled; },
