@@ -1,5 +1,6 @@
 #include "core/base/scan_code.h"
 #include "core/station/sign_in.h"
+#include "tests/support/every_sequence.h"
 
 #include <QTest>
 
@@ -94,21 +95,7 @@ private Q_SLOTS:
             [](Line& line) { line.answer(kBen); }, [](Line& line) { line.answer(std::nullopt); },
             [](Line& line) { line.breaks(); },     [](Line& line) { line.leave(); },
         };
-        constexpr int kLength = 6;
-        int all = 1;
-        for (int i = 0; i < kLength; ++i) {
-            all *= static_cast<int>(acts.size());
-        }
-        for (int which = 0; which < all; ++which) { // every sequence of so many acts
-            Line line;
-            for (int i = 0, rest = which; i < kLength; ++i, rest /= static_cast<int>(acts.size())) {
-                acts[static_cast<std::size_t>(rest) % acts.size()](line);
-                line.check();
-                if (QTest::currentTestFailed()) {
-                    return;
-                }
-            }
-        }
+        test::doEverySequence(acts, 6);
     }
 
     void aPersonThatIsRequiredMustBeThere()

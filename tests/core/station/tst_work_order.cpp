@@ -1,5 +1,6 @@
 #include "core/base/scan_code.h"
 #include "core/station/work_order.h"
+#include "tests/support/every_sequence.h"
 
 #include <QTest>
 
@@ -72,21 +73,7 @@ private Q_SLOTS:
             [](Line& line) { line.scan(kFirst); }, [](Line& line) { line.scan(kSecond); },
             [](Line& line) { line.end(kFirst); },  [](Line& line) { line.end(kSecond); },
         };
-        constexpr int kLength = 6;
-        int all = 1;
-        for (int i = 0; i < kLength; ++i) {
-            all *= static_cast<int>(acts.size());
-        }
-        for (int which = 0; which < all; ++which) { // every sequence of so many acts
-            Line line;
-            for (int i = 0, rest = which; i < kLength; ++i, rest /= static_cast<int>(acts.size())) {
-                acts[static_cast<std::size_t>(rest) % acts.size()](line);
-                line.check();
-                if (QTest::currentTestFailed()) {
-                    return;
-                }
-            }
-        }
+        test::doEverySequence(acts, 6);
     }
 
     void anOrderThatIsRequiredMustBeThere()
