@@ -76,7 +76,8 @@ struct PathJudgement {
 ///   device brings does not outweigh that;
 /// - a leaf with an rsaesOaep key, for which OpenSSL has no key type, is checked against its issuer in this folder;
 /// - the revocation lists of \p anchors count where the issuer signed them, whichever of its certificates is on the
-///   path; one that is missing or old is a note;
+///   path, and for an anchor where one who is known to have signed it signed them, trusted or not; one that is missing or
+///   old is a note;
 /// - SHA-1 signatures and small keys of issuers are notes, MD5 signatures are refused.
 ///
 /// Whatever OpenSSL cannot process is Invalid with its reason.

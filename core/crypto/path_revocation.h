@@ -12,12 +12,17 @@ struct RevocationNotes {
     std::optional<std::size_t> revoked; ///< the place in the chain of the first that is
 };
 
-/// What the revocation lists of \p trust say of a chain that holds, leaf first; of its anchor they say nothing. A list
-/// counts if the issuer in the chain signed it, and that certificate or one of \p trust of the same name and key lets it sign
-/// lists. It also counts if whom the certificate names for that (cRLIssuer) signed it: an authority or a signer
-/// of lists in \p trust whose own path, by \p faultOf, ends at the same anchor. A note each: Revoked, or where no list at hand covers a certificate that
-/// names a distribution point, or the newest one is out of date at \p time. An old list still revokes. No address is
-/// followed. Pure.
+/// What the revocation lists of \p trust say of a chain that holds, leaf first. What a witness of \p trust signed counts as
+/// what any other authority did.
+///
+/// A list counts if the issuer in the chain signed it, and that certificate or one that \p trust knows of the same name and
+/// key lets it sign lists. It also counts if whom the certificate names for that (cRLIssuer) signed it: an authority or a
+/// signer of lists that \p trust knows, whose own path, by \p faultOf, ends at the same anchor or at who signed that. The
+/// anchor is revoked if each way on from it, by who is known to have signed whom, has a revocation: whoever lets an
+/// intermediate end paths does not know yet what its root says of it.
+///
+/// A note each: Revoked, or where no list at hand covers a certificate that names a distribution point, or the newest one is
+/// out of date at \p time; of an anchor Revoked alone. An old list still revokes. No address is followed. Pure.
 /// Source: RFC 5280, section 6.3
 RevocationNotes revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
                                   ChainFault faultOf);

@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace enroll::crypto {
 
@@ -43,6 +44,23 @@ Result<bool> TrustStore::addAnchor(const Certificate& certificate)
     const bool isMarked = certificate.isCertificateAuthority() && ownRoleOf(certificate) == TrustRole::Intermediate &&
                           m_partialAnchors.insert(certificate.sha256Hex()).second;
     return isNew || isMarked;
+}
+
+Result<void> TrustStore::addWitness(const Certificate& certificate)
+{
+    TRY(requireAuthority(certificate));
+    m_witnesses.push_back(certificate);
+    return {};
+}
+
+std::vector<Certificate> TrustStore::everyCertificate() const
+{
+    auto every = m_certificates;
+    std::set<std::string> known;
+    std::ranges::transform(every, std::inserter(known, known.end()), &Certificate::sha256Hex);
+    std::ranges::copy_if(m_witnesses, std::back_inserter(every),
+                         [&known](const Certificate& one) { return known.insert(one.sha256Hex()).second; });
+    return every;
 }
 
 bool TrustStore::hasAnchors() const

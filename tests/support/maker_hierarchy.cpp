@@ -48,6 +48,11 @@ Certificate MakerHierarchy::issuerCertificate() const
     return makeCertificate(issuer, *issuerKey, issuerSigner == nullptr ? *rootKey : *issuerSigner);
 }
 
+Certificate MakerHierarchy::rootCertificate() const
+{
+    return makeCertificate(root, *rootKey, *rootKey);
+}
+
 TrustStore MakerHierarchy::store() const
 {
     TrustStore store;
@@ -62,9 +67,12 @@ TrustStore MakerHierarchy::store() const
         (void)(anchorsIssuer ? store.addAnchor(middle) : store.add(middle)).value();
     }
     if (hasRoot) {
-        (void)store.add(makeCertificate(root, *rootKey, *rootKey)).value();
+        (void)store.add(rootCertificate()).value();
     }
     addAll(after);
+    for (const auto& one : witnesses) {
+        store.addWitness(one).value();
+    }
     for (const auto& list : lists) {
         store.addRevocationList(list);
     }

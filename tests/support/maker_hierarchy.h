@@ -51,10 +51,12 @@ struct MakerHierarchy {
     bool anchorsIssuer = false;
     std::vector<crypto::Certificate> before = {}; ///< further ones, ahead of those in the store
     std::vector<crypto::Certificate> after = {};
+    std::vector<crypto::Certificate> witnesses = {}; ///< known and not trusted
     std::vector<crypto::RevocationList> lists = {};
 
     [[nodiscard]] crypto::Certificate leafCertificate() const;
     [[nodiscard]] crypto::Certificate issuerCertificate() const;
+    [[nodiscard]] crypto::Certificate rootCertificate() const;
     [[nodiscard]] crypto::TrustStore store() const;
     /// What a device brings: an intermediate that no store takes.
     [[nodiscard]] std::vector<crypto::Certificate> helpers() const;

@@ -85,6 +85,18 @@ const std::vector<Row>& rows()
              plan.keyUsage = "critical,keyCertSign";
              h.after = {makeCertificate(plan, keys().third, keys().root)};
          }},
+        {"the anchor is below who signed the lister",
+         {PathRemark::Revoked},
+         [](MakerHierarchy& h) { h.anchorsIssuer = true; }},
+        {"the anchor is below who signed the lister, both witnesses",
+         {PathRemark::Revoked},
+         [](MakerHierarchy& h) {
+             h.anchorsIssuer = true;
+             h.hasRoot = false;
+             h.witnesses = {h.rootCertificate(), h.after.front()};
+             h.after.clear();
+         }},
+        {"the lister is a witness", {PathRemark::Revoked}, [](MakerHierarchy& h) { h.witnesses.swap(h.after); }},
         {"the lister is an authority",
          {PathRemark::Revoked},
          [](MakerHierarchy& h) {

@@ -35,6 +35,18 @@ void revokeIssuer(MakerHierarchy& made)
     made.lists = {makeRevocationList({.issuer = "Root", .serials = {0x21}}, keys().root)};
 }
 
+/// The issuer is below an authority that the root revoked, and ends paths itself.
+void anchorBelowARevokedOne(MakerHierarchy& made)
+{
+    auto upper = authorityPlan("Upper", "Root");
+    upper.serial = 0x41;
+    made.issuer.issuer = "Upper";
+    made.issuerSigner = &keys().third;
+    made.anchorsIssuer = true;
+    made.after = {makeCertificate(upper, keys().third, keys().root)};
+    made.lists = {makeRevocationList({.issuer = "Root", .serials = {0x41}}, keys().root)};
+}
+
 struct Row {
     const char* name;
     std::optional<std::size_t> revoked; ///< the place in the chain
@@ -104,8 +116,107 @@ const std::vector<Row>& rows()
              h.after = {issuerNamesake(keys().issuer, keys().root)};
          }},
         {"an intermediate that the device brings renewed", 1, &revokeIssuer, kIssuerRenewed},
+        {"by the issuer, whose certificate for that is a witness", 0,
+         [](MakerHierarchy& h) {
+             h.lists = {listOfIssuer(0x1001)};
+             h.witnesses = {h.issuerCertificate()};
+             h.issuer.keyUsage = "critical,keyCertSign";
+         }},
     };
     return value;
+}
+
+/// An anchor that is no root: what its root says of it.
+const std::vector<Row>& anchorRows()
+{
+    static const std::vector<Row> value{
+        {"its root is in the store", 1,
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+         }},
+        {"its root is a witness", 1,
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+             h.hasRoot = false;
+             h.witnesses = {h.rootCertificate()};
+         }},
+        {"its root's certificate for lists is a witness", 1,
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+             h.hasRoot = false;
+             h.after = {withoutLists("Root", keys().root)};
+             h.witnesses = {h.rootCertificate()};
+         }},
+        {"the list is out of date", 1,
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+             h.lists = {makeRevocationList(
+                 {.issuer = "Root", .serials = {0x21}, .thisUpdate = kPast, .nextUpdate = kPast}, keys().root)};
+         }},
+        {"another is revoked",
+         {},
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+             h.issuer.serial = 0x22;
+         }},
+        {"a namesake of its root revokes it",
+         {},
+         [](MakerHierarchy& h) {
+             h.issuer.serial = 0x21;
+             h.anchorsIssuer = true;
+             h.lists = {makeRevocationList({.issuer = "Root", .serials = {0x21}}, keys().other)};
+             h.witnesses = {rootNamesake(keys().other)};
+         }},
+        {"the authority above it", 1, &anchorBelowARevokedOne},
+        {"the authority above it, which has another certificate",
+         {},
+         [](MakerHierarchy& h) {
+             anchorBelowARevokedOne(h);
+             h.after.push_back(makeCertificate(authorityPlan("Upper", "Root"), keys().third, keys().root));
+         }},
+        {"the authority above it, whose other one is of nobody known",
+         {},
+         [](MakerHierarchy& h) {
+             anchorBelowARevokedOne(h);
+             h.after.push_back(makeCertificate(authorityPlan("Upper", "Nobody"), keys().third, keys().other));
+         }},
+        {"one that is known renewed",
+         {},
+         [](MakerHierarchy& h) {
+             revokeIssuer(h);
+             h.anchorsIssuer = true;
+             h.after = {issuerNamesake(keys().issuer, keys().root)};
+         }},
+        {"a root that revokes itself", 2,
+         [](MakerHierarchy& h) {
+             h.root.serial = 0x51;
+             h.lists = {makeRevocationList({.issuer = "Root", .serials = {0x51}}, keys().root)};
+         }},
+    };
+    return value;
+}
+
+void addNames(const std::vector<Row>& rows)
+{
+    QTest::addColumn<std::size_t>("place");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        QTest::newRow(rows[i].name) << i;
+    }
+}
+
+void judgeAsTheRowSays(const Row& row)
+{
+    MakerHierarchy made;
+    row.change(made);
+    const auto judged = judgePath(made.leafCertificate(), made.store(), row.brought(), kNow);
+    QVERIFY2(judged.result == (row.revoked ? PathResult::Invalid : PathResult::Trusted), judged.reason.c_str());
+    QCOMPARE(judged.notes.size(), std::size_t{row.revoked ? 1U : 0U});
+    QCOMPARE(judged.revoked, row.revoked);
 }
 
 } // namespace
@@ -113,23 +224,17 @@ const std::vector<Row>& rows()
 class TstPathRevocation : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void countsForNameAndKey_data()
-    {
-        QTest::addColumn<std::size_t>("place");
-        for (std::size_t i = 0; i < rows().size(); ++i) {
-            QTest::newRow(rows()[i].name) << i;
-        }
-    }
+    void countsForNameAndKey_data() { addNames(rows()); }
     void countsForNameAndKey()
     {
         QFETCH(std::size_t, place);
-        const auto& row = rows()[place];
-        MakerHierarchy made;
-        row.change(made);
-        const auto judged = judgePath(made.leafCertificate(), made.store(), row.brought(), kNow);
-        QVERIFY2(judged.result == (row.revoked ? PathResult::Invalid : PathResult::Trusted), judged.reason.c_str());
-        QCOMPARE(judged.notes.size(), std::size_t{row.revoked ? 1U : 0U});
-        QCOMPARE(judged.revoked, row.revoked);
+        judgeAsTheRowSays(rows()[place]);
+    }
+    void countsForAnAnchor_data() { addNames(anchorRows()); }
+    void countsForAnAnchor()
+    {
+        QFETCH(std::size_t, place);
+        judgeAsTheRowSays(anchorRows()[place]);
     }
 
     void whatADeviceBringsRenewsWhatExpired()

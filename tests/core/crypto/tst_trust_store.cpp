@@ -15,6 +15,7 @@ private Q_SLOTS:
     void refusesALeafAsAuthority();
     void aCertificateHasItsRoleByItself();
     void anIntermediateBecomesAnAnchorWhenItIsAddedAsOne();
+    void aWitnessIsKnownAndNotTrusted();
 
 private:
     Certificate m_root = certificatesFromFile(test::testData("certificates/swtpm-root.pem")).value().front();
@@ -67,6 +68,19 @@ void TstTrustStore::anIntermediateBecomesAnAnchorWhenItIsAddedAsOne()
     QVERIFY(store.roleOf(m_intermediate) == TrustRole::Anchor); // adding it again takes nothing away
     QVERIFY(store.addAnchor(m_root).value());
     QVERIFY(store.roleOf(m_root) == TrustRole::Anchor);
+}
+
+void TstTrustStore::aWitnessIsKnownAndNotTrusted()
+{
+    TrustStore store;
+    QVERIFY(store.addWitness(m_root).ok());
+    QVERIFY(!store.addWitness(m_leaf).ok());
+    QVERIFY(store.empty() && !store.hasAnchors());
+    QCOMPARE(store.everyCertificate().size(), std::size_t{1});
+    QVERIFY(store.add(m_intermediate).value() && store.addWitness(m_intermediate).ok());
+    const auto every = store.everyCertificate();
+    QCOMPARE(every.size(), std::size_t{2});
+    QCOMPARE(every.front().der(), m_intermediate.der());
 }
 
 QTEST_APPLESS_MAIN(TstTrustStore)
