@@ -133,30 +133,6 @@ Result<void> provePossession(Session& session, const PublicArea& endorsementKey,
     return {};
 }
 
-/// False if the key is said to be persistent and the TPM lists no object there. Commands in a session name a key by its
-/// public area and not by its handle, so whoever sits on the line can put a key that is gone with the next reset in the
-/// place of a persistent one.
-bool holdsItsKey(const TpmContents& contents, const EkSource& source)
-{
-    return !source.persistentHandle ||
-           std::ranges::find(contents.persistentHandles, *source.persistentHandle) != contents.persistentHandles.end();
-}
-
-/// True if the TPM lists an object where it said before that nothing lies: at the handle of the key that the profile enrolls,
-/// or where device SDKs look, which is read beside the key of a template.
-bool hidesAKey(const TpmContents& contents, const EndorsementKeyReading& reading, const EkChoice& choice)
-{
-    const auto lists = [&contents](std::uint32_t handle) {
-        return std::ranges::find(contents.persistentHandles, handle) != contents.persistentHandles.end();
-    };
-    const auto enrolledAt = *choice.row().handle;
-    const bool freeWhereEnrolled = reading.source.persistentHandle != enrolledAt && !reading.handleTaken;
-    const bool freeWhereSdksLook = choice.rule == EkChoice::Rule::OfTemplate && !reading.ownKeyAtSdkHandle &&
-                                   !reading.otherKeyAt && !reading.copyAt;
-    return (freeWhereEnrolled && lists(enrolledAt)) ||
-           (freeWhereSdksLook && enrolledAt != kDeviceSdkHandle && lists(kDeviceSdkHandle));
-}
-
 /// Error D-132 unless the TPM says again, where nobody on the line can alter it, what it said before.
 ///
 /// Everything before the challenge was read in the clear: a part on the bus may have altered it, or have answered in
@@ -182,11 +158,6 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     }
     if (again.certificateNv != reading.certificateNv) {
         return changed("the EK certificate");
-    }
-    const auto& choice = session.order.policy.endorsementKey;
-    if (again.contents &&
-        (!holdsItsKey(*again.contents, reading.source) || hidesAKey(*again.contents, reading, choice))) {
-        return changed("the handle of the endorsement key");
     }
     session.report.facts.contents = std::move(again.contents);
     return {};

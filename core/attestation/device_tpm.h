@@ -36,7 +36,8 @@ struct EndorsementKeySurvey {
     std::optional<Error> notChosen;              ///< D-113, D-135: why the chosen one is not among them
 };
 
-/// Whether the TPM is to list what it holds: two commands more.
+/// Whether the TPM is to list the NV indices of its owner beside its persistent objects: a command more, and two for each
+/// index in its maker's range.
 enum class Contents { NotAsked, Listed };
 
 /// What a TPM says under the protection of a salted session.
@@ -97,11 +98,14 @@ public:
 
     /// Asks once more for everything that was read before, with each response under an HMAC that only the holder of
     /// this endorsement key can compute: nobody on the line can have altered or made up what is returned. activate()
-    /// before this. Error D-132 if an HMAC is wrong, an object is loaded that the station did not load, or the handle at
-    /// which the endorsement key was found is free.
+    /// before this. Error D-132 if an HMAC is wrong, an object is loaded that the station did not load, or a persistent
+    /// handle is free of which it was said before that a key lies there, or is taken, and it was said to be free.
     ///
     /// An HMAC covers the names of keys and not their handles: that a key lies at a handle is known as far as the handle
-    /// is taken, the TPM has the key, and it has no object loaded that could stand in its place while it was asked.
+    /// is taken, the TPM has the key, and it had no object loaded beside the station's when it was asked for those. Not seen
+    /// is a part on the line that takes its object out of the TPM while it is asked, and one that keeps the key at the handle
+    /// for as long as the test takes: the passwords of a new device, which are empty, let it do both. The key is the TPM's
+    /// own all the same; the device may show another one in the field, and is refused there.
     virtual Result<ProtectedReading> readProtected(Contents contents) = 0;
 
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.

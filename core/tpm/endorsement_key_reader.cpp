@@ -191,6 +191,7 @@ Result<void> addCertifiedKeyAt(EsysContext& context, KnownKey& known)
         return {};
     }
     TRY_ASSIGN(const auto handles, handlesIn(context, kEndorsementHandles));
+    context.handlesAsSaid().lists.push_back({kEndorsementHandles, handles});
     for (const auto handle : handles) {
         if (handle == reading.source.persistentHandle) { // opened already: ESYS knows one object a handle
             continue;

@@ -1,11 +1,25 @@
 #pragma once
 
+#include "core/attestation/handle_range.h"
 #include "core/tpm/esys_ptr.h"
 #include "core/tpm/tcti.h"
 
 #include <map>
+#include <set>
+#include <vector>
 
 namespace enroll::tpm {
+
+/// What the TPM was heard to say in the clear of its persistent handles. A handle may be in both: then one was a lie.
+struct HandlesAsSaid {
+    struct List {
+        attestation::HandleRange range;
+        std::vector<TPM2_HANDLE> handles; ///< all that lies in the range
+    };
+    std::set<TPM2_HANDLE> free;
+    std::set<TPM2_HANDLE> taken;
+    std::vector<List> lists = {};
+};
 
 /// An ESYS context (tpm2-tss) over one TpmExchange. ESYS is not thread-safe: one context, one thread.
 class EsysContext {
@@ -35,6 +49,9 @@ public:
     /// not be asked for twice.
     [[nodiscard]] std::map<TPM2_HANDLE, Bytes>& openedIndices() noexcept { return m_openedIndices; }
 
+    /// What has to be confirmed in a session before anybody goes by it: listPersistentObjects().
+    [[nodiscard]] HandlesAsSaid& handlesAsSaid() noexcept { return m_handlesAsSaid; }
+
     /// An object under protection against guessing is about to be authorised: see endOrderly().
     void noteProtectedUse() noexcept { m_usedProtected = true; }
     [[nodiscard]] bool usedProtected() const noexcept { return m_usedProtected; }
@@ -45,6 +62,7 @@ private:
     std::unique_ptr<TpmExchange> m_exchange;
     Tcti m_tcti;
     std::map<TPM2_HANDLE, Bytes> m_openedIndices;
+    HandlesAsSaid m_handlesAsSaid;
     bool m_usedProtected = false;
     bool m_lostTrack = false; ///< ESYS returned an error of its own, or a flush failed
     EsysContextPtr m_esys;    // last: destroyed before the TCTI it calls

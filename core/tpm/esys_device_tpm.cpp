@@ -43,7 +43,6 @@ struct ConnectedTpm {
     LoadedHandles before; ///< what was loaded before the station did anything, and stays so
     TpmProperties properties;
     std::optional<TpmObject> endorsementKey = {};
-    std::optional<TPM2_HANDLE> endorsementKeyAt = {}; ///< where that key was found; absent: it was made
     std::vector<TpmObject> otherKeys = {};            ///< at other handles, of which the reading of that key speaks
     TPM2_HANDLE endorsementKeyHandle = 0;             ///< where that key may be made persistent
     bool handleTaken = false;                         ///< something else was seen there when the key was read
@@ -311,7 +310,6 @@ Result<attestation::EndorsementKeyReading> EsysDeviceTpm::readEndorsementKey(con
     TRY_ASSIGN(auto key,
                watched([&] { return tpm::readEndorsementKey(*open->context, choice, nvRulesOf(open->properties)); }));
     open->endorsementKey = std::move(key.object);
-    open->endorsementKeyAt = key.reading.source.persistentHandle;
     open->otherKeys = std::move(key.others);
     open->endorsementKeyHandle = *choice.row().handle;
     open->handleTaken = key.reading.handleTaken;
@@ -387,10 +385,10 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
             TRY(requireNoHiddenCertificate(*open->context, *open->endorsementKey, nvRulesOf(properties),
                                            open->certificateUnreadable, open->session));
         }
+        TRY_ASSIGN(auto objects, listPersistentObjects(*open->context, open->session));
         if (contents == attestation::Contents::Listed) {
-            TRY_ASSIGN(reading.contents, listContents(*open->context, open->endorsementKeyAt, open->session));
-        } else if (open->endorsementKeyAt) {
-            TRY(requireThere(*open->context, *open->endorsementKeyAt, open->session));
+            TRY_ASSIGN(auto indices, listOwnerIndices(*open->context, open->session));
+            reading.contents = {std::move(objects), std::move(indices)};
         }
         return reading;
     });

@@ -16,6 +16,7 @@ inline constexpr std::uint32_t kAuthFail = 0x08E;
 inline constexpr std::uint32_t kAuthUnavailable = 0x12F;
 inline constexpr std::uint32_t kNvUninitialized = 0x14A;
 inline constexpr std::uint32_t kNvSpace = 0x14B;
+inline constexpr std::uint32_t kNvDefined = 0x14C;
 inline constexpr std::uint32_t kHandle = 0x08B;
 inline constexpr std::uint32_t kYielded = 0x908;
 inline constexpr std::uint32_t kCanceled = 0x909;

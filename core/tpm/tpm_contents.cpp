@@ -56,7 +56,78 @@ Result<bool> holdsSomething(EsysContext& context, TPM2_HANDLE index, const NvRul
     return !found.ok() || !found->certificates.empty();
 }
 
-Result<std::vector<TPM2_HANDLE>> ownerIndices(EsysContext& context, SaltedSession& session)
+bool has(const std::vector<TPM2_HANDLE>& handles, TPM2_HANDLE handle)
+{
+    return std::ranges::find(handles, handle) != handles.end();
+}
+
+/// Adds \p handle to what the TPM lists, if it has an object there all the same.
+Result<void> addIfTaken(EsysContext& context, TPM2_HANDLE handle, std::vector<TPM2_HANDLE>& listed,
+                        SaltedSession& session)
+{
+    TRY_ASSIGN(const auto itself, handlesIn(context, {handle, handle}, &session));
+    listed.insert(listed.end(), itself.begin(), itself.end());
+    return {};
+}
+
+/// Asks for the handles of which something was said, and about which the list leaves a doubt.
+Result<void> settle(EsysContext& context, const HandlesAsSaid& said, std::vector<TPM2_HANDLE>& listed,
+                    SaltedSession& session)
+{
+    for (const auto handle : said.taken) {
+        if (!has(listed, handle)) {
+            TRY(addIfTaken(context, handle, listed, session));
+        }
+    }
+    for (const auto handle : said.free) {
+        if (!listed.empty() && handle > std::ranges::max(listed)) {
+            TRY(addIfTaken(context, handle, listed, session));
+        }
+    }
+    return {};
+}
+
+/// A handle that is not as it was said to be in the clear; nothing if all are.
+std::optional<TPM2_HANDLE> firstLie(const HandlesAsSaid& said, const std::vector<TPM2_HANDLE>& listed)
+{
+    for (const auto handle : listed) {
+        const auto wasLeftOut = [handle](const HandlesAsSaid::List& list) {
+            return list.range.has(handle) && !has(list.handles, handle);
+        };
+        const bool leftOut = !said.taken.contains(handle) && std::ranges::any_of(said.lists, wasLeftOut);
+        if (said.free.contains(handle) || leftOut) {
+            return handle;
+        }
+    }
+    const auto gone = std::ranges::find_if(said.taken, [&](auto handle) { return !has(listed, handle); });
+    return gone == said.taken.end() ? std::nullopt : std::optional{*gone};
+}
+
+constexpr attestation::HandleRange kTransientObjects{0x80000000, 0x80FFFFFF};
+
+std::size_t objectsOf(const LoadedHandles& handles)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(handles, [](auto handle) { return kTransientObjects.has(handle); }));
+}
+
+} // namespace
+
+Result<std::vector<TPM2_HANDLE>> listPersistentObjects(EsysContext& context, SaltedSession& session)
+{
+    TRY_ASSIGN(auto listed, handlesIn(context, attestation::kPersistentObjects, &session));
+    const auto& said = context.handlesAsSaid();
+    TRY(settle(context, said, listed, session));
+    if (const auto lie = firstLie(said, listed)) {
+        return makeError(DeviceCode::AnswersChanged,
+                         "the handle " + attestation::handleText(*lie) + " was said to be " +
+                             (has(listed, *lie) ? "free, and an object lies there" : "taken, and is free"),
+                         "TPM2_GetCapability");
+    }
+    return listed;
+}
+
+Result<std::vector<TPM2_HANDLE>> listOwnerIndices(EsysContext& context, SaltedSession& session)
 {
     TRY_ASSIGN(const auto listed, handlesIn(context, attestation::kOwnerIndices, &session));
     std::vector<TPM2_HANDLE> indices;
@@ -72,35 +143,17 @@ Result<std::vector<TPM2_HANDLE>> ownerIndices(EsysContext& context, SaltedSessio
     return indices;
 }
 
-constexpr attestation::HandleRange kTransientObjects{0x80000000, 0x80FFFFFF};
-
-std::size_t objectsOf(const LoadedHandles& handles)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(handles, [](auto handle) { return kTransientObjects.has(handle); }));
-}
-
-} // namespace
-
-Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
-                                              SaltedSession& session)
-{
-    attestation::TpmContents contents;
-    TRY_ASSIGN(contents.persistentHandles, handlesIn(context, attestation::kPersistentObjects, &session));
-    if (known && std::ranges::find(contents.persistentHandles, *known) == contents.persistentHandles.end()) {
-        TRY_ASSIGN(const auto itself, handlesIn(context, {*known, *known}, &session));
-        contents.persistentHandles.insert(contents.persistentHandles.end(), itself.begin(), itself.end());
-    }
-    TRY_ASSIGN(contents.ownerIndices, ownerIndices(context, session));
-    return contents;
-}
-
-Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& before,
+Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& left,
                                SaltedSession& session)
 {
     TRY_ASSIGN(const auto listed, handlesIn(context, kTransientObjects, &session));
-    if (listed.size() > objectsOf(own) + objectsOf(before)) {
-        return makeError(DeviceCode::AnswersChanged, "the TPM holds an object that the station did not load",
+    if (listed.size() > objectsOf(own)) {
+        const std::string_view cure =
+            objectsOf(left) == 0 ? ""
+                                 : "; at the beginning it said that one was loaded, and refused to let go of it: "
+                                   "switch the device off and on, test again";
+        return makeError(DeviceCode::AnswersChanged,
+                         "the TPM holds an object that the station did not load" + std::string{cure},
                          "TPM2_GetCapability");
     }
     return {};
@@ -129,7 +182,7 @@ Result<void> requireNoHiddenCertificate(EsysContext& context, const TpmObject& k
     const auto [first, last] = std::ranges::minmax(expected);
     TRY_ASSIGN(const auto listed, handlesIn(context, {first, last}, &session));
     for (const auto index : expected) {
-        if (std::ranges::find(listed, index) == listed.end()) {
+        if (!has(listed, index)) {
             continue;
         }
         TRY_ASSIGN(const bool hidden, holdsSomething(context, index, nv, unreadable, session));

@@ -9,23 +9,30 @@
 
 namespace enroll::tpm {
 
-/// What the TPM holds, listed under the protection of \p session: two commands, and two for each NV index in the ranges
-/// of the makers. Whether an index there is the owner's, its attributes tell (TPMA_NV_PLATFORMCREATE).
-///
-/// \param known  where a key was read, if one was: some chips list fewer handles than they have and say that there are no
-///               more, so this one is asked for by itself before it counts as free
+/// The persistent objects that the TPM holds (attestation::kPersistentObjects), listed under the protection of \p session:
+/// one command, and one for each handle that the list does not settle. Some chips list fewer handles than they have and say
+/// that there are no more, so such a handle is asked for by itself before it counts as free.
+/// \par Errors   those of handlesIn(); D-132 if a handle is free or taken, and the opposite was said in the clear
+Result<std::vector<TPM2_HANDLE>> listPersistentObjects(EsysContext& context, SaltedSession& session);
+
+/// The NV indices of the TPM's owner (attestation::TpmContents), listed under the protection of \p session: one command, and
+/// two for each NV index in the ranges of the makers. Whether one there is the owner's, its attributes tell
+/// (TPMA_NV_PLATFORMCREATE).
 /// \par Errors   those of handlesIn(); D-132 if an index is another one than it was said to be in the clear
 /// \par Source   TPM 2.0 Library Part 2, "TPMA_NV"; TCG Registry of Reserved TPM 2.0 Handles and Localities
-Result<attestation::TpmContents> listContents(EsysContext& context, std::optional<TPM2_HANDLE> known,
-                                              SaltedSession& session);
+Result<std::vector<TPM2_HANDLE>> listOwnerIndices(EsysContext& context, SaltedSession& session);
 
 /// Error D-132 if the TPM holds more transient objects than the station's, listed under the protection of \p session: one
 /// command. A command names an object by its public area and not by its handle, so that a part on the line can put an
 /// object of its own making in the place of a persistent key. Where a resource manager numbers the objects, the TPM lists
 /// them by its own numbers: they are counted, not compared.
-/// \param own     what the station holds, sessions included
-/// \param before  what was loaded before the station came, and could not be flushed
-Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& before,
+///
+/// It is a look at one moment: a part on the line that takes its object out for it (TPM2_ContextSave, TPM2_FlushContext) and
+/// puts it back afterwards is not seen.
+/// \param own   what the station holds, sessions included
+/// \param left  what was said in the clear to be loaded from before, and to refuse its flush: it explains the error, and
+///              excuses nothing
+Result<void> requireNoStranger(EsysContext& context, const LoadedHandles& own, const LoadedHandles& left,
                                SaltedSession& session);
 
 /// Error D-132 if the TPM does not list \p handle under the protection of \p session: one command.

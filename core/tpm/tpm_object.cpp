@@ -23,10 +23,15 @@ Result<TPM2B_PUBLIC> unmarshalled(ByteView area)
     return made;
 }
 
-/// A TPM has persistent memory for some keys and NV indices, and no restart frees any of it. TPM2_EvictControl answers
-/// TPM_RC_NV_SPACE where it is full. Source: TPM 2.0 Library Part 3, TPM2_EvictControl.
-Result<void> namedIfFull(Result<void> kept)
+/// What the refusal to keep a key says of the TPM. TPM_RC_NV_DEFINED: something lies at a handle of which the TPM said that
+/// it was free. TPM_RC_NV_SPACE: a TPM has persistent memory for some keys and NV indices, no restart frees any of it, and
+/// it is full. Source: TPM 2.0 Library Part 3, TPM2_EvictControl.
+Result<void> whyNotKept(Result<void> kept)
 {
+    if (!kept.ok() && hasResponseCode(kept.error(), rc::kNvDefined)) {
+        return prefixed("the handle was free, and an object lies there now; ",
+                        recoded(std::move(kept), DeviceCode::AnswersChanged));
+    }
     if (kept.ok() || !hasResponseCode(kept.error(), rc::kNvSpace)) {
         return kept;
     }
@@ -41,6 +46,8 @@ Result<void> namedIfFull(Result<void> kept)
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle)
 {
     TRY_ASSIGN(auto found, openByHandle(context, handle));
+    auto& said = context.handlesAsSaid();
+    (found ? said.taken : said.free).insert(handle);
     if (!found) {
         return std::optional<TpmObject>{};
     }
@@ -71,7 +78,9 @@ Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HA
     ESYS_TR reference = ESYS_TR_NONE;
     const auto kept = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD, covered,
                                         ESYS_TR_NONE, handle, &reference);
-    TRY(namedIfFull(checkInSession(context, kept, "TPM2_EvictControl", 2)));
+    TRY(whyNotKept(checkInSession(context, kept, "TPM2_EvictControl", 2)));
+    context.handlesAsSaid().free.erase(handle);
+    context.handlesAsSaid().taken.insert(handle);
     TpmObject copy{TransientHandle{context, reference, OnRelease::Close}, object.area};
     TRY_ASSIGN(const auto found, recodedIf(readAreaAgain(context, copy, session), DeviceCode::TpmRefusedCommand,
                                            DeviceCode::AnswersChanged)); // it is there, said the session
@@ -89,7 +98,9 @@ Result<void> evict(EsysContext& context, const TpmObject& object, TPM2_HANDLE ha
     ESYS_TR gone = ESYS_TR_NONE;
     const auto evicted = Esys_EvictControl(context.get(), ESYS_TR_RH_OWNER, object.handle.get(), ESYS_TR_PASSWORD,
                                            covered, ESYS_TR_NONE, handle, &gone);
-    return checkInSession(context, evicted, "TPM2_EvictControl", 2);
+    TRY(checkInSession(context, evicted, "TPM2_EvictControl", 2));
+    context.handlesAsSaid().taken.erase(handle);
+    return {};
 }
 
 Result<Bytes> readAreaAgain(EsysContext& context, const TpmObject& object, SaltedSession& session)

@@ -21,8 +21,9 @@ inline bool isPersistent(const TpmObject& object) noexcept
     return object.handle.onRelease() == OnRelease::Close;
 }
 
-/// The object at a persistent handle, or nothing if the handle is free. One command: TPM2_ReadPublic. Error D-103 if
-/// the public area and its name do not belong together.
+/// The object at a persistent handle, or nothing if the handle is free. One command in the clear: TPM2_ReadPublic. What it
+/// says of the handle is noted (EsysContext::handlesAsSaid()). Error D-103 if the public area and its name do not belong
+/// together.
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle);
 
 /// TPM2_CreatePrimary from a template: a loaded key with an empty password. The same seed and template always give the
@@ -34,8 +35,8 @@ Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const a
 
 /// TPM2_EvictControl: keeps a copy of \p object at a free persistent handle, and reads it back there. \p object itself
 /// stays loaded; the copy is returned. Both commands run in \p session: a part on the line cannot make up their success.
-/// \par Errors   D-109 if the handle is taken, D-112 if the owner hierarchy has a password, D-132 if what lies at the
-///               handle afterwards is not this key, D-135 if the TPM's persistent memory is full
+/// \par Errors   D-132 if the handle is taken, or what lies there afterwards is not this key, D-112 if the owner hierarchy
+///               has a password, D-135 if the TPM's persistent memory is full
 Result<TpmObject> persist(EsysContext& context, const TpmObject& object, TPM2_HANDLE handle, SaltedSession& session);
 
 /// TPM2_EvictControl in \p session: \p object, which this run made persistent, is taken from \p handle again. Errors of

@@ -229,9 +229,9 @@ std::vector<LieRow> failures()
     const auto lookedAgain = lookingAgain({C::AnswersChanged});
     row({"refusal over it", "refusal instead"}, 0x1DF,
         {noKey, unopened, unsalted, readBack, anywhere({C::TpmRefusedCommand})});
-    // A hidden endorsement key is told by the list of what lies in the TPM; the storage root key is made again, the same.
+    // A hidden key is told by the list of what lies in the TPM.
     row({"nothing there over it", "nothing there instead"}, 0x18B,
-        {lookingWhereToKeep({kPass}), on(Stage::Looking, {kReadPublic}, {kPass, C::AnswersChanged}),
+        {lookingWhereToKeep({kPass}), on(Stage::Looking, {kReadPublic}, {C::AnswersChanged}),
          on({kNvReadPublic}, {C::AnswersChanged}), noKey, unopened, unsalted, readBack,
          anywhere({C::TpmRefusedCommand})});
     // Where the TPM has made an object or a session, the station finds it and makes room.
@@ -271,9 +271,9 @@ LieRow anotherTpm(const OtherTpm& other)
             [&other](const Exchange& now, const std::vector<Exchange>& /*before*/) {
                 return RelayReply{other.answer(now.command)};
             },
-            {// Its endorsement key is no key of this TPM; where it has no storage root key, this one makes it.
-             on(Stage::Looking, {kReadPublic}, {C::ActivationRefused, kPass}), at(Stage::Looking, {C::AnswersChanged}),
-             at(Stage::Salting, {C::ActivationRefused}),
+            {// Its endorsement key is no key of this TPM.
+             on(Stage::Looking, {kReadPublic}, {C::ActivationRefused, C::AnswersChanged}),
+             at(Stage::Looking, {C::AnswersChanged}), at(Stage::Salting, {C::ActivationRefused}),
              on({kActivateCredential, kImport, kLoad}, {C::ActivationRefused}),
              on(Stage::Keeping, {kReadPublic}, {C::AnswersChanged}), anywhere({C::TpmRefusedCommand})}};
 }
@@ -291,6 +291,7 @@ std::vector<LieRow> keptKeys()
     const auto done = Command::CarriedOut;
     return {
         row("nothing kept, and success", changing(forgedSuccess), keeps, Command::KeptBack),
+        row("nothing kept, and the handle is taken", saying(0x14C), keeps, Command::KeptBack),
         row("another key kept, and success", changing(forgedSuccess), keeps, done, keepsAnother),
         row("evicted before it is read back", honestly, readsBack, done, evictsKept),
         row("evicted, and the loaded one is read back", honestly, readsBack, done, evictsKeptAndShowsLoaded),

@@ -191,14 +191,6 @@ private Q_SLOTS:
         QCOMPARE(bench.attest().verdict.outcome, Outcome::Pass);
     }
 
-    void refusesAKeyThatIsNotWhereItWasRead()
-    {
-        Bench bench; // its key was read at 0x81010001
-        bench.policy.shipState = shipState();
-        bench.tpm.setContents({{0x81000001}, {}});
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Fail, DeviceCode::AnswersChanged}));
-    }
-
     void namesFewOfMany()
     {
         AttestationPolicy policy;

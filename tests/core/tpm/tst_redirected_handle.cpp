@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 // A part on the line that alters no answer and puts another object in the place of the one that a command names: the HMAC
 // of a session covers names, not handles.
@@ -24,6 +25,7 @@ using namespace tpm::command_code;
 using C = DeviceCode;
 
 constexpr std::uint32_t kEccHandle = 0x81010016; ///< swtpm's P-384 key
+constexpr std::uint32_t kNothingThere = 0x810100F0;
 constexpr std::size_t kHandles = tpm::kHeaderSize;
 
 std::uint32_t fieldAt(const Bytes& frame, std::size_t offset)
@@ -104,13 +106,65 @@ RelayBehaviour showingAKeyOfItsOwn()
             }};
 }
 
-/// Shows what lies at \p other where the station asks for the key at kDeviceSdkHandle.
-RelayBehaviour showingTheOtherHandle(int times, std::uint32_t other = kEccHandle)
+/// True for TPM2_GetCapability that lists the transient objects.
+bool listsObjects(const Bytes& command)
+{
+    constexpr std::size_t kParameters = 12; // capability, first and count stand at the end
+    constexpr std::uint32_t kCapabilityHandles = 1;
+    constexpr std::uint32_t kFirstTransient = 0x80000000;
+    const auto parameters = command.size() - kParameters;
+    return fieldAt(command, 6) == kGetCapability && fieldAt(command, parameters) == kCapabilityHandles &&
+           fieldAt(command, parameters + 4) == kFirstTransient;
+}
+
+/// Likewise, and says at the beginning that an object is loaded of which the TPM knows nothing, so that it refuses the flush.
+RelayBehaviour showingAKeyOfItsOwnAndClaimingALeftover()
+{
+    constexpr std::uint32_t kClaimed = 0x80000009;
+    const auto asked = std::make_shared<bool>(false);
+    auto behaviour = showingAKeyOfItsOwn();
+    behaviour.heard = [asked](const Bytes& command) {
+        const bool inTheClear = ByteReader{command}.u16("tag").value() == tpm::kTagNoSessions;
+        *asked = inTheClear && fieldAt(command, 6) == kGetCapability && listsObjects(command);
+    };
+    behaviour.reply = [asked](std::uint32_t, Bytes response) {
+        if (*asked) {
+            ByteWriter list;
+            list.u16(tpm::kTagNoSessions).u32(tpm::kHeaderSize + 13).u32(0).u8(0).u32(1).u32(1).u32(kClaimed);
+            response = std::move(list).take();
+        }
+        return RelayReply{std::move(response)};
+    };
+    return behaviour;
+}
+
+/// Likewise, and takes its key out of the TPM while the station has the loaded objects listed.
+RelayBehaviour showingAKeyOfItsOwnAndHidingIt()
+{
+    return {.instead = {},
+            .reply = {},
+            .heard = {},
+            .forwarded = [made = std::uint32_t{0}](Bytes command, const AskTpm& ask) mutable {
+                if (made != 0 && fieldAt(command, 6) == kGetCapability && listsObjects(command)) {
+                    ask(flushing(std::exchange(made, 0)));
+                }
+                if (!usesKey(command) || redirected(command, 0) == command) {
+                    return command;
+                }
+                if (made == 0) {
+                    made = fieldAt(ask(makingTheCertifiedKey()), tpm::kHeaderSize);
+                }
+                return redirected(std::move(command), made);
+            }};
+}
+
+/// Shows what lies at \p other where the station asks for the key at \p from.
+RelayBehaviour showingTheOtherHandle(int times, std::uint32_t other = kEccHandle, std::uint32_t from = kDeviceSdkHandle)
 {
     return {
         .instead = {}, .reply = {}, .heard = {}, .forwarded = [=, left = times](Bytes command, const AskTpm&) mutable {
-            const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == kDeviceSdkHandle;
-            return meant && left-- > 0 ? redirected(std::move(command), other) : command;
+            const bool meant = fieldAt(command, 6) == kReadPublic && fieldAt(command, kHandles) == from;
+            return meant && left-- > 0 ? redirected(std::move(command), other, from) : command;
         }};
 }
 
@@ -172,6 +226,37 @@ private Q_SLOTS:
         QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
     }
 
+    /// What was said to be loaded before, in the clear, makes no room for a key of the line.
+    void aClaimedLeftoverHidesNoKeyOfTheLine()
+    {
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001");
+        addForeignKey(tpm);
+        AttestationPolicy policy;
+        policy.endorsementKey = {EkTemplate::TcgL1, EkChoice::Rule::AtHandle};
+        const TpmRelay relay{tpm.address(), showingAKeyOfItsOwnAndClaimingALeftover()};
+        const auto report = attest(relay.address(), tpm, policy);
+        QCOMPARE(report.verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QVERIFY2(report.error->what.find("switch the device off and on") != std::string::npos,
+                 report.error->what.c_str());
+    }
+
+    /// What remains: the list of loaded objects is a look at one moment. Whoever can do this can as well keep the key at its
+    /// handle by the owner's empty password, and evict it after the test. It is this TPM's key that is enrolled all the same.
+    void aKeyThatIsTakenOutWhileObjectsAreListedIsNotSeen()
+    {
+        const SwtpmFixture tpm;
+        const auto certified = attest(tpm.address(), tpm, {}).facts.endorsementKey->publicArea;
+        tpm.evict("0x81010001");
+        addForeignKey(tpm);
+        AttestationPolicy policy;
+        policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
+        const TpmRelay relay{tpm.address(), showingAKeyOfItsOwnAndHidingIt()};
+        const auto report = attest(relay.address(), tpm, policy);
+        QCOMPARE(report.verdict, (Verdict{Outcome::Pass, {}}));
+        QCOMPARE(report.facts.endorsementKey->publicArea, certified);
+    }
+
     /// A profile that wants the storage root key persistent means the handle where device SDKs look for it.
     void aStorageRootKeyElsewhereIsNotTheOneToBeKept()
     {
@@ -220,20 +305,24 @@ private Q_SLOTS:
         QTest::addColumn<int>("kind");
         QTest::addColumn<int>("rule");
         QTest::addColumn<bool>("foreignKey");
-        const auto row = [](const char* name, EkTemplate kind, EkChoice::Rule rule, bool foreignKey) {
-            QTest::newRow(name) << static_cast<int>(kind) << static_cast<int>(rule) << foreignKey;
-        };
-        row("the enrolled one, at its handle", EkTemplate::TcgL1, EkChoice::Rule::AtHandle, false);
-        row("the enrolled one, of the template", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, false);
-        row("another at the enrolled one's handle", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, true);
-        row("another where device SDKs look", EkTemplate::TcgH3, EkChoice::Rule::OfTemplate, true);
+        QTest::addColumn<bool>("shipState");
+        for (const bool shipState : {true, false}) {
+            const auto row = [shipState](const char* name, EkTemplate kind, EkChoice::Rule rule, bool foreignKey) {
+                QTest::addRow("%s%s", name, shipState ? "" : ", where nobody looks at how it ships")
+                    << static_cast<int>(kind) << static_cast<int>(rule) << foreignKey << shipState;
+            };
+            row("the enrolled one, at its handle", EkTemplate::TcgL1, EkChoice::Rule::AtHandle, false);
+            row("the enrolled one, of the template", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, false);
+            row("another at the enrolled one's handle", EkTemplate::TcgL1, EkChoice::Rule::OfTemplate, true);
+            row("another where device SDKs look", EkTemplate::TcgH3, EkChoice::Rule::OfTemplate, true);
+        }
     }
     void aKeyThatIsHiddenIsTold()
     {
         QFETCH(const int, kind);
         QFETCH(const int, rule);
         QFETCH(const bool, foreignKey);
-        constexpr std::uint32_t kNothingThere = 0x810100F0;
+        QFETCH(const bool, shipState);
         const SwtpmFixture tpm;
         if (foreignKey) {
             tpm.evict("0x81010001");
@@ -241,9 +330,40 @@ private Q_SLOTS:
         }
         auto policy = shippingP384();
         policy.endorsementKey = {static_cast<EkTemplate>(kind), static_cast<EkChoice::Rule>(rule)};
-        const auto honest = foreignKey ? Verdict{Outcome::Hold, C::NotAsShipped} : Verdict{Outcome::Pass, {}};
+        if (!shipState) {
+            policy.shipState.reset();
+            policy.severities = {{"ek-other-at-handle", Severity::Hold}, {"ek-not-persistent", Severity::Hold}};
+        }
+        const auto held = shipState ? C::NotAsShipped : C::MayShowOtherKey;
+        const auto honest = foreignKey ? Verdict{Outcome::Hold, held} : Verdict{Outcome::Pass, {}};
         QCOMPARE(attest(tpm.address(), tpm, policy).verdict, honest);
         const TpmRelay relay{tpm.address(), showingTheOtherHandle(INT_MAX, kNothingThere)};
+        QCOMPARE(attest(relay.address(), tpm, policy).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    /// One that no device can use: the station would make another in its place.
+    void aStorageRootKeyThatIsHiddenIsTold_data()
+    {
+        QTest::addColumn<bool>("shipState");
+        QTest::newRow("as it ships") << true;
+        QTest::newRow("where nobody looks at how it ships") << false;
+    }
+    void aStorageRootKeyThatIsHiddenIsTold()
+    {
+        QFETCH(const bool, shipState);
+        const SwtpmFixture tpm;
+        run(tpm, {"tpm2_createpolicy", "-Q", "--policy-pcr", "-l", "sha256:0", "-L", "some.policy"});
+        run(tpm, {"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx", "-L", "some.policy", "-a",
+                  "fixedtpm|fixedparent|sensitivedataorigin|restricted|decrypt|adminwithpolicy"});
+        run(tpm, {"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"});
+        run(tpm, {"tpm2_flushcontext", "-t"});
+        AttestationPolicy policy;
+        if (shipState) {
+            policy.shipState = ShipState{{{0x81010000, 0x8101FFFF}}, {}};
+        }
+        QCOMPARE(attest(tpm.address(), tpm, policy).verdict, (Verdict{Outcome::Hold, C::NotAsShipped}));
+        const TpmRelay relay{tpm.address(), showingTheOtherHandle(INT_MAX, kNothingThere, kStorageRootKeyAt)};
         QCOMPARE(attest(relay.address(), tpm, policy).verdict, (Verdict{Outcome::Fail, C::AnswersChanged}));
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
