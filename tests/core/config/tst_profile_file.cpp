@@ -60,6 +60,18 @@ private Q_SLOTS:
         QVERIFY(profile->policy.oldestFirmware == wanted);
     }
 
+    /// A maker's id has four bytes, and "STM " is one: it is pasted as it stands in the registry.
+    void aBlankAtTheEndOfAMakerMakesNoDifference()
+    {
+        const auto profile = parseProfile(kHead + "[tpm]\nallow_manufacturers = [\"STM \", \"IFX\"]\n"
+                                                  "minimum_firmware = { \"STM \" = \"1.258\", \"IFX \" = \"7.62\" }\n",
+                                          "x");
+        QVERIFY2(profile.ok(), profile.ok() ? "" : profile.error().what.c_str());
+        QCOMPARE(profile->policy.allowedManufacturers, (std::vector<std::string>{"STM", "IFX"}));
+        const attestation::OldestFirmware wanted{{"STM", {1, 258, 0, 0}}, {"IFX", {7, 62, 0, 0}}};
+        QVERIFY(profile->policy.oldestFirmware == wanted);
+    }
+
     void stampIsTheDigestOfTheText()
     {
         const auto profile = parseProfile(kHead, "x");
@@ -111,12 +123,17 @@ private Q_SLOTS:
             "allowed are \"trusted\", \"present\", \"none\"");
         row("wrong type", kHead + "[tpm]\nallow_software = \"yes\"\n", "tpm.allow_software must be true or false");
         row("list of numbers", kHead + "[tpm]\nallow_manufacturers = [1]\n", "must be a list of texts");
-        for (const auto* maker : {"ifx", "INTEL"}) {
+        for (const auto* maker : {"ifx", "INTEL", " STM", "I M", "IÜ"}) {
             const auto line =
-                QStringLiteral("[tpm]\nallow_manufacturers = [\"STM\", \"%1\"]\n").arg(QLatin1String(maker));
-            row(qPrintable(QStringLiteral("maker \"%1\"").arg(QLatin1String(maker))), kHead + line.toStdString(),
+                QStringLiteral("[tpm]\nallow_manufacturers = [\"STM\", \"%1\"]\n").arg(QString::fromUtf8(maker));
+            row(qPrintable(QStringLiteral("maker \"%1\"").arg(QString::fromUtf8(maker))), kHead + line.toStdString(),
                 "x.profile.toml:5: tpm.allow_manufacturers names");
         }
+        row("maker in two spellings", kHead + "[tpm]\nallow_manufacturers = [\"STM\", \"STM \"]\n",
+            "x.profile.toml:5: tpm.allow_manufacturers names the maker \"STM\" twice");
+        row("firmware of a maker in two spellings",
+            kHead + "[tpm]\n[tpm.minimum_firmware]\nIFX = \"7.62\"\n\"IFX \" = \"7.40\"\n",
+            "x.profile.toml:7: tpm.minimum_firmware.IFX  names the maker \"IFX\" twice");
         row("expression that only an empty text fits", kHead + "serial_pattern = '^$'\n",
             "x.profile.toml:4: serial_pattern fits no serial number");
         row("bad expression", kHead + "serial_pattern = \"[\"\n",
