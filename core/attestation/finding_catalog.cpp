@@ -70,12 +70,16 @@ Severity ofRevoked(const Policy& policy) noexcept
 
 Severity ofMissing(const Policy& policy) noexcept
 {
-    return policy.certificate == CertificateRequirement::None ? Severity::Info : ofRule(policy.onMissingCertificate);
+    if (policy.certificate != CertificateRequirement::None) {
+        return ofRule(policy.onMissingCertificate);
+    }
+    // core/config refuses a profile that stops a device for want of what it does not want.
+    return policy.onMissingCertificate == OnFinding::Warning ? Severity::Warning : Severity::Info;
 }
 
 Severity ofExpired(const Policy& policy) noexcept
 {
-    return whereWanted(policy, ofRule(policy.onExpiredCertificate));
+    return ofRule(policy.onExpiredCertificate);
 }
 
 Severity ofSoftware(const Policy& policy) noexcept

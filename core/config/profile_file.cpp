@@ -3,6 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/base/written_text.h"
 #include "core/config/enrollment_section.h"
+#include "core/config/findings_section.h"
 #include "core/config/profile_words.h"
 #include "core/config/tpm_section.h"
 #include "core/crypto/digest.h"
@@ -74,6 +75,23 @@ Result<void> requireNoWayAround(const Fields& section, const attestation::Attest
     return {};
 }
 
+/// Refuses require = "none" together with an on_missing that stops a device; where on_missing is left out, none stops it.
+Result<void> requireNothingMissing(const Fields& section, attestation::AttestationPolicy& policy)
+{
+    if (policy.certificate != CertificateRequirement::None) {
+        return {};
+    }
+    if (!section.has("on_missing")) {
+        policy.onMissingCertificate = OnFinding::Accept;
+    }
+    const bool stops = policy.onMissingCertificate == OnFinding::Hold || policy.onMissingCertificate == OnFinding::Fail;
+    return stops ? Result<void>{section.errorAt("on_missing",
+                                                "stops a device without a certificate, and certificate.require is "
+                                                "\"none\": write on_missing = \"accept\" or \"warning\", or require "
+                                                "= \"present\"")}
+                 : Result<void>{};
+}
+
 Result<void> readCertificate(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto section, top.table("certificate"));
@@ -82,96 +100,8 @@ Result<void> readCertificate(const Fields& top, ProductProfile& profile)
     TRY(section.read("anchors", profile.trustSets));
     TRY(section.readChoice("on_missing", profile.policy.onMissingCertificate, all(kOnFindings)));
     TRY(section.readChoice("on_expired", profile.policy.onExpiredCertificate, all(kOnFindings)));
+    TRY(requireNothingMissing(section, profile.policy));
     return requireNoWayAround(section, profile.policy);
-}
-
-/// The findings that say that nobody trusted vouches for a key, or that what it vouches for is no endorsement key, or
-/// another maker's.
-constexpr std::array<std::string_view, 10> kUntrusted{"ek-certificate-missing",      "ek-certificate-malformed",
-                                                      "ek-certificate-wrong-key",    "ek-certificate-unknown-issuer",
-                                                      "ek-certificate-path-invalid", "ek-certificate-revoked",
-                                                      "ek-certificate-bare",         "ek-certificate-usage",
-                                                      "ek-certificate-authority",    "ek-certificate-manufacturer"};
-
-/// The findings without which a list of makers refuses nobody.
-constexpr std::array<std::string_view, 2> kUnlisted{"manufacturer-not-allowed", "ek-certificate-no-maker"};
-
-/// The findings without which nothing is looked at for the ship state.
-constexpr std::array<std::string_view, 2> kNotAsShipped{"tpm-foreign-object", "tpm-foreign-index"};
-
-template <std::size_t N>
-bool isOneOf(const std::array<std::string_view, N>& ids, std::string_view id)
-{
-    return std::ranges::find(ids, id) != ids.end();
-}
-
-/// Refuses a severity that lets pass what another key of the profile refuses: which of the two was meant?
-Result<void> requireNoContradiction(const Fields& section, std::string_view id, attestation::Severity severity,
-                                    const attestation::AttestationPolicy& policy)
-{
-    if (severity >= attestation::Severity::Hold) {
-        return {};
-    }
-    if (id == "software-tpm" && !policy.allowSoftware) {
-        return section.errorAt(id,
-                               "lets software TPMs pass, and tpm.allow_software is false: write \"hold\" or \"fail\", "
-                               "or set allow_software");
-    }
-    if (isOneOf(kUnlisted, id) && !policy.allowedManufacturers.empty()) {
-        return section.errorAt(id, "lets other makers pass than tpm.allow_manufacturers lists: write \"hold\" or "
-                                   "\"fail\", or leave allow_manufacturers out");
-    }
-    const bool silent = severity == attestation::Severity::Info;
-    if (id == "tpm-firmware-old" && !policy.oldestFirmware.empty() && silent) {
-        return section.errorAt(id, "lets older firmware pass than tpm.minimum_firmware wants: write \"warning\", "
-                                   "\"hold\" or \"fail\", or leave minimum_firmware out");
-    }
-    if (isOneOf(kNotAsShipped, id) && policy.shipState && silent) {
-        return section.errorAt(id, "lets a TPM pass that is not as it ships, and [ship_state] looks for that: write "
-                                   "\"warning\", \"hold\" or \"fail\", or leave [ship_state] out");
-    }
-    if (isOneOf(kUntrusted, id) && policy.certificate == CertificateRequirement::Trusted) {
-        return section.errorAt(
-            id, "lets a key pass that nobody trusted vouches for, and certificate.require is \"trusted\": "
-                "write \"hold\" or \"fail\", or require = \"present\"");
-    }
-    return {};
-}
-
-/// Findings that are not the attestation's: each has a key of its own.
-Result<void> refuseDuplicates(const Fields& section)
-{
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kElsewhere{
-        {{"ek-enrolled-elsewhere", "duplicates.same_ek_other_serial"},
-         {"serial-has-other-ek", "duplicates.same_serial_other_ek"}}};
-    for (const auto& [id, key] : kElsewhere) {
-        if (section.has(id)) {
-            return section.errorAt(id, "has a key of its own: write it as " + std::string{key});
-        }
-    }
-    return {};
-}
-
-/// After the certificate and the tpm section, which the severities must not contradict.
-Result<void> readFindings(const Fields& top, ProductProfile& profile)
-{
-    TRY_ASSIGN(const auto section, top.table("findings"));
-    TRY(refuseDuplicates(section));
-    std::vector<std::string_view> ids;
-    for (const auto& row : attestation::findingCatalog()) {
-        ids.push_back(row.id);
-    }
-    TRY(section.allowOnly(ids));
-    for (const auto id : ids) {
-        if (!section.has(id)) {
-            continue;
-        }
-        auto severity = attestation::Severity::Hold;
-        TRY(section.readChoice(id, severity, all(kSeverities)));
-        TRY(requireNoContradiction(section, id, severity, profile.policy));
-        profile.policy.severities.insert_or_assign(std::string{id}, severity);
-    }
-    return {};
 }
 
 /// Refuses sets without which no device could pass, or with which the wrong ones could: authorities of demonstrations,
@@ -208,9 +138,36 @@ Result<void> readAttestation(const Fields& top)
     return {};
 }
 
-Result<void> readTransport(const Fields& top, ProductProfile& profile)
+Result<void> readSeconds(const Fields& section, std::string_view key, std::chrono::seconds& target)
 {
     constexpr int kLongestTimeout = 600;
+    auto seconds = static_cast<int>(target.count());
+    TRY(section.read(key, seconds, 1, kLongestTimeout));
+    target = std::chrono::seconds{seconds};
+    return {};
+}
+
+/// Refuses a time for one command that is longer than that for all of them: it would never be reached.
+Result<void> readTimeouts(const Fields& section, ProductProfile& profile)
+{
+    TRY_ASSIGN(const auto timeouts, section.table("timeout_s"));
+    TRY(timeouts.allowOnly({"default", "create_primary", "run"}));
+    TRY(readSeconds(timeouts, "default", profile.commandTimeout));
+    TRY(readSeconds(timeouts, "create_primary", profile.createPrimaryTimeout));
+    TRY(readSeconds(timeouts, "run", profile.runTimeout));
+    if (!timeouts.has("default")) {
+        profile.commandTimeout = std::min(profile.commandTimeout, profile.runTimeout);
+    }
+    return profile.commandTimeout <= profile.runTimeout
+               ? Result<void>{}
+               : Result<void>{timeouts.errorAt("default", "is " + std::to_string(profile.commandTimeout.count()) +
+                                                              ", for one command, and run, for all of them, is " +
+                                                              std::to_string(profile.runTimeout.count()) +
+                                                              ": write no more here than there")};
+}
+
+Result<void> readTransport(const Fields& top, ProductProfile& profile)
+{
     TRY_ASSIGN(const auto section, top.table("transport"));
     TRY(section.allowOnly({"allow", "timeout_s"}));
     TRY(section.read("allow", profile.allowedTransports));
@@ -227,18 +184,7 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
             return section.badChoice("allow", word, known);
         }
     }
-    TRY_ASSIGN(const auto timeouts, section.table("timeout_s"));
-    TRY(timeouts.allowOnly({"default", "create_primary", "run"}));
-    auto command = static_cast<int>(profile.commandTimeout.count());
-    auto create = static_cast<int>(profile.createPrimaryTimeout.count());
-    TRY(timeouts.read("default", command, 1, kLongestTimeout));
-    TRY(timeouts.read("create_primary", create, 1, kLongestTimeout));
-    profile.commandTimeout = std::chrono::seconds{command};
-    profile.createPrimaryTimeout = std::chrono::seconds{create};
-    auto run = static_cast<int>(profile.runTimeout.count());
-    TRY(timeouts.read("run", run, 1, kLongestTimeout));
-    profile.runTimeout = std::chrono::seconds{run};
-    return {};
+    return readTimeouts(section, profile);
 }
 
 Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
@@ -292,7 +238,7 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readCertificate(top, profile));
     TRY(readTpmSection(top, profile));
     TRY(readShipStateSection(top, profile));
-    TRY(readFindings(top, profile));
+    TRY(readFindingsSection(top, profile)); // after the sections that it must not contradict
     TRY(requireUsableSets(top, profile));
     TRY(readAttestation(top));
     TRY(readTransport(top, profile));

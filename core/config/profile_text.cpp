@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/overloaded.h"
+#include "core/config/findings_section.h"
 #include "core/config/profile_words.h"
 
 #include <algorithm>
@@ -57,10 +58,14 @@ toml::table certificateSection(const ProductProfile& profile)
                        {"on_expired", wordOf(kOnFindings, profile.policy.onExpiredCertificate)}};
 }
 
+/// Without the findings that this profile never looks for: whoever reads a severity counts on it.
 toml::table findingsSection(const attestation::AttestationPolicy& policy)
 {
     toml::table section;
     for (const auto& row : attestation::findingCatalog()) {
+        if (!isLookedFor(policy, row.id) && !policy.severities.contains(row.id)) {
+            continue;
+        }
         section.insert(row.id, wordOf(kSeverities, attestation::severityOf(policy, row.id)));
     }
     return section;

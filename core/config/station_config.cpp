@@ -396,6 +396,27 @@ Result<void> requirePatterns(const StationConfig& config)
     return {};
 }
 
+/// A prefix alone would pass for a whole code. After every file was read: each may set one of the two.
+Result<void> requireMoreThanPrefix(const StationConfig& config)
+{
+    const auto& scanner = config.scanner;
+    const auto& origin = config.origins.at("scanner.min_length");
+    if (origin == kDefaultOrigin || scanner.end != enrollment::ScanEnd::Silence ||
+        static_cast<std::size_t>(scanner.minLength) > scanner.prefix.size()) {
+        return {};
+    }
+    return makeError(StationCode::ConfigurationInvalid,
+                     origin + ": scanner.min_length is " + std::to_string(scanner.minLength) +
+                         ", which scanner.prefix alone has, so that nothing is too short for a code: write more, or "
+                         "leave the key out");
+}
+
+Result<void> requireNoContradiction(const StationConfig& config)
+{
+    TRY(requirePatterns(config));
+    return requireMoreThanPrefix(config);
+}
+
 void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
 {
     for (const auto key : keys) {
@@ -438,7 +459,7 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
                                       : applySystemFiles(sources.systemDirectory, config));
     applyOverrides(sources, config);
     TRY(requireUsableDataDirectory(config));
-    TRY(requirePatterns(config));
+    TRY(requireNoContradiction(config));
     return config;
 }
 
@@ -458,7 +479,7 @@ Result<StationConfig> parseStationConfig(std::string_view text, const std::strin
     auto config = defaults();
     config.file = origin;
     TRY(apply(text, origin, fs::path{origin}.parent_path(), config));
-    TRY(requirePatterns(config));
+    TRY(requireNoContradiction(config));
     return config;
 }
 

@@ -1,3 +1,4 @@
+#include "core/config/findings_section.h"
 #include "core/config/profile_file.h"
 #include "core/config/profile_text.h"
 #include "tests/support/must.h"
@@ -38,10 +39,13 @@ enrollment::ProductProfile parsed(const std::string& text)
     return must(parseProfile(text, "x.profile.toml"));
 }
 
-/// What a reader of the shown text must get: the digest is of another text, and each finding is named.
+/// What a reader of the shown text must get: the digest is of another text, and each finding is named that is looked for.
 enrollment::ProductProfile asShown(enrollment::ProductProfile profile, const enrollment::ProductProfile& again)
 {
     for (const auto& row : attestation::findingCatalog()) {
+        if (!isLookedFor(profile.policy, row.id)) {
+            continue;
+        }
         profile.policy.severities.insert_or_assign(std::string{row.id},
                                                    attestation::severityOf(profile.policy, row.id));
     }
@@ -60,6 +64,13 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::newRow("every default") << QString::fromStdString(kBare);
         QTest::newRow("nothing as by default") << QString::fromStdString(kFull);
+        for (const auto* rules : {"require = \"none\"\n", "require = \"none\"\non_missing = \"warning\"\n",
+                                  "require = \"none\"\non_expired = \"fail\"\n", "on_missing = \"fail\"\n",
+                                  "require = \"none\"\n[findings]\nek-certificate-expired = \"hold\"\n",
+                                  "[findings]\nek-certificate-missing = \"fail\"\ntpm-foreign-object = \"info\"\n",
+                                  "[transport]\ntimeout_s = { run = 5 }\n"}) {
+            QTest::newRow(rules) << QString::fromStdString(kBare + "[certificate]\n" + rules);
+        }
         QTest::newRow("an empty tag") << QString::fromStdString(kBare + "[enrollment.tags]\na = []\n");
     }
     void whatIsShownIsReadAsTheSameProfile()
@@ -74,11 +85,16 @@ private Q_SLOTS:
         QCOMPARE(profileJson(*again), profileJson(profile));
     }
 
-    void everyFindingIsShown()
+    void everyFindingIsShownThatIsLookedFor()
     {
-        const auto shown = profileToml(parsed(kBare));
-        for (const auto& row : attestation::findingCatalog()) {
-            QVERIFY2(shown.find("\n" + std::string{row.id} + " = ") != std::string::npos, shown.c_str());
+        for (const auto& text : {kBare, kFull}) {
+            const auto profile = parsed(text);
+            const auto shown = profileToml(profile);
+            for (const auto& row : attestation::findingCatalog()) {
+                QVERIFY2((shown.find("\n" + std::string{row.id} + " = ") != std::string::npos) ==
+                             isLookedFor(profile.policy, row.id),
+                         shown.c_str());
+            }
         }
     }
 };
