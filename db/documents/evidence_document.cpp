@@ -127,6 +127,37 @@ Result<Word<RecordState>> recordStateFrom(const MemberReader& reader, const char
     return reader.word<RecordState>(name, kAllRecordStates, recordStateText);
 }
 
+QJsonObject toJson(const ProfileStamp& stamp)
+{
+    return {{QLatin1String("name"), toQString(stamp.name)},
+            {QLatin1String("version"), toQString(stamp.version)},
+            {QLatin1String("sha256"), toQString(stamp.sha256)}};
+}
+
+Result<ProfileStamp> profileStampFrom(const MemberReader& reader)
+{
+    ProfileStamp stamp;
+    TRY_ASSIGN(stamp.name, reader.text("name"));
+    TRY_ASSIGN(stamp.version, reader.text("version"));
+    TRY_ASSIGN(stamp.sha256, reader.text("sha256"));
+    reader.remarkOthers();
+    return stamp;
+}
+
+QJsonObject toJson(const SoftwareStamp& stamp)
+{
+    return {{QLatin1String("version"), toQString(stamp.version)}, {QLatin1String("build"), toQString(stamp.build)}};
+}
+
+Result<SoftwareStamp> softwareStampFrom(const MemberReader& reader)
+{
+    SoftwareStamp stamp;
+    TRY_ASSIGN(stamp.version, reader.text("version"));
+    TRY_ASSIGN(stamp.build, reader.text("build"));
+    reader.remarkOthers();
+    return stamp;
+}
+
 QJsonObject toJson(const EndorsementKeyEvidence& key)
 {
     return {{QLatin1String("public"), base64Value(key.publicArea)},

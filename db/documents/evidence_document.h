@@ -22,6 +22,12 @@ Result<attestation::StepRecord> stepFrom(const MemberReader& reader);
 QJsonObject toJson(const attestation::Finding& finding);
 Result<attestation::Finding> findingFrom(const MemberReader& reader);
 
+QJsonObject toJson(const enrollment::ProfileStamp& stamp);
+Result<enrollment::ProfileStamp> profileStampFrom(const MemberReader& reader);
+
+QJsonObject toJson(const enrollment::SoftwareStamp& stamp);
+Result<enrollment::SoftwareStamp> softwareStampFrom(const MemberReader& reader);
+
 QJsonObject toJson(const enrollment::SettingAside& setAside);
 QJsonObject toJson(const enrollment::RecordSummary& record);
 Result<enrollment::RecordSummary> recordSummaryFrom(const MemberReader& reader);

@@ -42,32 +42,6 @@ Result<attestation::TpmTraffic> trafficFrom(const MemberReader& reader)
     return value;
 }
 
-QJsonObject stamp(const ProfileStamp& value)
-{
-    return {{QLatin1String("name"), toQString(value.name)},
-            {QLatin1String("version"), toQString(value.version)},
-            {QLatin1String("sha256"), toQString(value.sha256)}};
-}
-
-Result<ProfileStamp> stampFrom(const MemberReader& reader)
-{
-    ProfileStamp stamp;
-    TRY_ASSIGN(stamp.name, reader.text("name"));
-    TRY_ASSIGN(stamp.version, reader.text("version"));
-    TRY_ASSIGN(stamp.sha256, reader.text("sha256"));
-    reader.remarkOthers();
-    return stamp;
-}
-
-Result<SoftwareStamp> softwareFrom(const MemberReader& reader)
-{
-    SoftwareStamp stamp;
-    TRY_ASSIGN(stamp.version, reader.text("version"));
-    TRY_ASSIGN(stamp.build, reader.text("build"));
-    reader.remarkOthers();
-    return stamp;
-}
-
 QJsonValue registrationIdOrNull(const std::optional<RegistrationId>& id)
 {
     return id ? QJsonValue{toQString(id->text())} : QJsonValue{QJsonValue::Null};
@@ -106,11 +80,10 @@ void writeWho(QJsonObject& document, const AttestationRun& run)
     document[QLatin1String("slot")] = run.slot.value;
     document[QLatin1String("serialNumber")] = toQString(run.serialNumber.text());
     document[QLatin1String("device")] = toQString(run.device);
-    document[QLatin1String("profile")] = stamp(run.profile);
+    document[QLatin1String("profile")] = documents::toJson(run.profile);
     document[QLatin1String("startedAt")] = toQString(toIso8601(run.startedAt));
     document[QLatin1String("durationMs")] = static_cast<qint64>(run.duration.count());
-    document[QLatin1String("software")] = QJsonObject{{QLatin1String("version"), toQString(run.software.version)},
-                                                      {QLatin1String("build"), toQString(run.software.build)}};
+    document[QLatin1String("software")] = documents::toJson(run.software);
 }
 
 Result<void> readWho(const MemberReader& reader, AttestationRun& run)
@@ -123,10 +96,10 @@ Result<void> readWho(const MemberReader& reader, AttestationRun& run)
     run.slot = SlotNumber{slot};
     TRY(readId(reader, "serialNumber", run.serialNumber));
     TRY_ASSIGN(run.device, reader.text("device"));
-    TRY(readPart(reader, "profile", run.profile, stampFrom));
+    TRY(readPart(reader, "profile", run.profile, profileStampFrom));
     TRY_ASSIGN(run.startedAt, reader.time("startedAt"));
     TRY_ASSIGN(run.duration, reader.milliseconds("durationMs"));
-    return readPart(reader, "software", run.software, softwareFrom);
+    return readPart(reader, "software", run.software, softwareStampFrom);
 }
 
 void writeResult(QJsonObject& document, const AttestationRun& run)

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/word.h"
+#include "core/enrollment/attestation_run.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace enroll::station {
+
+/// What somebody did at a station that no run says.
+enum class ActKind {
+    SignedIn,
+    SignedOut,
+    BadgeRefused,
+    PinRefused,
+    Locked,
+    Unlocked,
+    OrderTaken,
+    ResultAcknowledged, ///< the slot does not show it any more: it was dealt with, or chosen for the next serial number
+    SerialTakenBack,
+    RunStopped, ///< the stop was asked; the run itself says what came of it
+    StationStarted,
+    StationEnded, ///< a program that was killed leaves none
+    ActsLost,     ///< acts that could not be written, and were more than the station keeps
+    RecordsQueuedAgain,
+    RecordsSetAside,
+    ClockAccepted,
+    PersonAdded,
+    PersonRemoved,
+    PinSet,
+};
+
+inline constexpr std::array kAllActKinds{
+    ActKind::SignedIn,        ActKind::SignedOut,          ActKind::BadgeRefused,    ActKind::PinRefused,
+    ActKind::Locked,          ActKind::Unlocked,           ActKind::OrderTaken,      ActKind::ResultAcknowledged,
+    ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
+    ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
+    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet};
+
+/// "signed-in", … as in the document.
+std::string_view actKindText(ActKind kind) noexcept;
+std::string_view actKindText(const Word<ActKind>& kind) noexcept;
+
+/// True for what somebody did whom the station does not know: whoever is signed in meanwhile did not do it.
+bool isOfUnknownPerson(ActKind kind) noexcept;
+
+/// A file that a program read at its start.
+struct FileStamp {
+    std::string file;
+    std::string sha256; ///< hex, of its bytes as they were read
+    bool operator==(const FileStamp&) const = default;
+};
+
+/// One thing that somebody did, and when: the content of the act document. Never changed once it is written. Each kind says
+/// what it has to say, and leaves the rest out. Nothing of a badge or a PIN is in it.
+struct Act {
+    Word<ActKind> what = ActKind::StationStarted;
+    UtcTime at{}; ///< when it was done; the journal's own time is when it was written there
+    enrollment::StationId stationId = {};
+    std::optional<enrollment::OperatorId> operatorId =
+        {}; ///< who, by a badge or by their own word; none: nobody was known
+    std::optional<std::string> account =
+        {}; ///< whose account of the operating system did it: a command's, not the desktop's
+
+    std::optional<enrollment::OperatorId> inPlaceOf = {}; ///< SignedIn: who was signed in until then
+    std::optional<enrollment::OperatorId> person = {};    ///< PersonAdded, PersonRemoved, PinSet: whom it is about
+    std::optional<enrollment::SlotNumber> slot = {};
+    std::optional<enrollment::SerialNumber> serialNumber = {};
+    std::optional<enrollment::RunId> runId = {}; ///< ResultAcknowledged: of the run that the slot showed
+    std::optional<enrollment::BatchId> batch = {};
+    std::optional<Word<ErrorCode>> code = {}; ///< why a badge or a PIN was refused, or an act was not written
+    std::optional<std::string> reason = {};   ///< in the words of whoever did it
+    std::optional<std::int64_t> count = {};   ///< of records queued again or set aside, of acts that were lost
+    std::optional<enrollment::SoftwareStamp> software = {}; ///< StationStarted, as are the next two
+    std::optional<enrollment::ProfileStamp> profile = {};
+    std::vector<FileStamp> configuration = {};
+    bool operator==(const Act&) const = default;
+};
+
+} // namespace enroll::station
