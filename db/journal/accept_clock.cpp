@@ -3,7 +3,7 @@
 #include "core/base/station_code.h"
 #include "core/enrollment/station_clock.h"
 #include "db/documents/json_text.h"
-#include "db/journal/chain_store.h"
+#include "db/journal/acts.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/stored_entry.h"
 #include "db/qt/values.h"
@@ -46,7 +46,7 @@ Result<std::optional<UtcTime>> latestStartBehind(sqlite::Connection& database, s
 }
 
 Result<documents::ClockAcceptance> acceptClock(const JournalOptions& options, const std::string& by,
-                                               const std::string& reason)
+                                               const std::string& reason, const std::optional<station::Act>& act)
 {
     TRY_ASSIGN(const auto database, openForWriting(options));
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*database, sqlite::Transaction::Kind::Write));
@@ -57,6 +57,9 @@ Result<documents::ClockAcceptance> acceptClock(const JournalOptions& options, co
     documents::ClockAcceptance acceptance{now, behind, by, reason};
     TRY_ASSIGN(auto chain, ChainStore::load(*database));
     TRY(chain.append(kClockAcceptanceKind, now, documents::canonicalBytes(acceptance)));
+    if (act) {
+        TRY(appendAct(chain, now, *act));
+    }
     TRY(transaction.commit());
     return acceptance;
 }

@@ -15,6 +15,7 @@ inline constexpr std::string_view kRecordKind = "enrollment-record";
 inline constexpr std::string_view kOutboxKind = "outbox-entry";
 inline constexpr std::string_view kDeliveryKind = "delivery-event";
 inline constexpr std::string_view kClockAcceptanceKind = "clock-acceptance";
+inline constexpr std::string_view kActKind = "act";
 
 /// Appends documents to the journal's hash chain, each with its search row.
 ///

@@ -1,5 +1,6 @@
 #include "db/journal/entry_understanding.h"
 
+#include "db/documents/act_document.h"
 #include "db/documents/clock_acceptance_document.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/journal_birth_document.h"
@@ -36,6 +37,7 @@ constexpr std::array kReaders{
     EntryReader{kOutboxKind, tryReading<documents::OutboxNote, documents::outboxNoteFromJson>},
     EntryReader{kDeliveryKind, tryReading<documents::DeliveryEvent, documents::deliveryEventFromJson>},
     EntryReader{kClockAcceptanceKind, tryReading<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
+    EntryReader{kActKind, tryReading<station::Act, documents::actFromJson>},
 };
 
 } // namespace

@@ -16,14 +16,14 @@ Result<bool> hasRow(sqlite::Statement& statement, const QVariantList& values)
     return statement.next();
 }
 
-Result<std::int64_t> countOf(sqlite::Connection& database, const char* sql)
+} // namespace
+
+Result<std::int64_t> countOf(sqlite::Connection& database, const char* sql, const QVariantList& values)
 {
-    TRY_ASSIGN(auto row, database.query(sql));
+    TRY_ASSIGN(auto row, database.query(sql, values));
     TRY_ASSIGN(const bool counted, row.next());
     return counted ? row.integer(0) : 0;
 }
-
-} // namespace
 
 Result<IndexVerifier::Table> IndexVerifier::prepare(sqlite::Connection& database, const IndexTable& table,
                                                     std::int64_t start, Indexes indexes)
@@ -98,28 +98,6 @@ Result<FirstBad> IndexVerifier::check(std::int64_t seq, std::string_view kind, c
     }
     TRY_ASSIGN(const bool isFound, finds(table, row, seq));
     return isFound ? FirstBad{} : bad("the entry cannot be found through its index");
-}
-
-Result<FirstBad> verifyNothingGone(sqlite::Connection& database)
-{
-    TRY_ASSIGN(const auto head, provenHead(database));
-    std::int64_t rows = 0;
-    for (const auto& table : indexTables()) {
-        TRY_ASSIGN(const auto counted, countOf(database, table.count));
-        rows += counted;
-    }
-    if (head.entries - rows == 1) {
-        return FirstBad{};
-    }
-    TRY_ASSIGN(const auto entries, countOf(database, "SELECT count(*) FROM chain_entry NOT INDEXED"));
-    if (entries != head.entries) {
-        return FirstBad{BadEntry{0,
-                                 "journal",
-                                 {},
-                                 "there are " + std::to_string(entries) + " entries, but its end has the number " +
-                                     std::to_string(head.entries)}};
-    }
-    return verifyRowCounts(database);
 }
 
 Result<FirstBad> verifyRowCounts(sqlite::Connection& database)

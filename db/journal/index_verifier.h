@@ -44,11 +44,8 @@ private:
 /// documents of its kind. Inside a transaction.
 Result<std::optional<BadEntry>> verifyRowCounts(sqlite::Connection& database);
 
-/// Finds what verifyRowCounts() finds, and a missing entry of the chain. A screen that shows the journal asks this, because it
-/// cannot wait until the chain is verified. Where only the journal's birth has no search row, as in most journals, the
-/// counts of the search tables tell whether an entry is missing, in some 10 ms for 100,000 entries; else each entry's kind is
-/// counted, in 150 ms. Errors S-303, too, as provenHead().
-Result<std::optional<BadEntry>> verifyNothingGone(sqlite::Connection& database);
+/// The number that \p sql counts.
+Result<std::int64_t> countOf(sqlite::Connection& database, const char* sql, const QVariantList& values = {});
 
 /// Finds an outbox entry whose state or number of attempts is not the one that its delivery events give, or an event
 /// that cannot follow the one before it.

@@ -148,6 +148,9 @@ Result<FirstBad> JournalVerifier::verifyEntry(const sqlite::Statement& row, Inde
     if (!firstBad && m_reading == Reading::Documents) {
         understand(entry, document);
     }
+    if (!firstBad && entry.kind == kActKind) {
+        ++m_acts;
+    }
     return firstBad;
 }
 
@@ -211,7 +214,7 @@ Result<WholePass> verifySnapshot(sqlite::Connection& database, JournalVerifier::
             BadEntry{verifier.head().entries + 1, "database", {}, reasonOf(pass.error(), database.fileName())}};
     }
     TRY_ASSIGN(auto firstBad, std::move(pass));
-    VerifyReport report{verifier.head().entries, std::move(firstBad), verifier.notUnderstood()};
+    VerifyReport report{verifier.head().entries, verifier.acts(), std::move(firstBad), verifier.notUnderstood()};
     return WholePass{std::move(report), std::move(verifier).marks()};
 }
 
@@ -224,7 +227,7 @@ Result<WholePass> verifyFromGenesis(const std::filesystem::path& dataDirectory, 
     auto pass = snapshot ? verifySnapshot(*snapshot->database, reading, watching) : Result<WholePass>{snapshot.error()};
     if (!pass && pass.error().code == StationCode::JournalAltered) {
         BadEntry bad{0, "database", {}, reasonOf(pass.error(), journalFile(dataDirectory))};
-        return WholePass{VerifyReport{0, std::move(bad), {}}, {}};
+        return WholePass{VerifyReport{0, 0, std::move(bad), {}}, {}};
     }
     return pass;
 }

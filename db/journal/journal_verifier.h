@@ -39,6 +39,8 @@ public:
     [[nodiscard]] const audit::ChainHead& head() const noexcept { return m_chain.head(); }
     /// Ends of parts that were found good, in their order and close together; the last is head().
     [[nodiscard]] std::vector<audit::ChainHead> marks() &&;
+    /// How many of the entries that were found good are acts.
+    [[nodiscard]] std::int64_t acts() const noexcept { return m_acts; }
     [[nodiscard]] const EntriesNotUnderstood& notUnderstood() const noexcept { return m_notUnderstood; }
 
 private:
@@ -58,6 +60,7 @@ private:
     FirstBad m_structure;
     IndexVerifier::Indexes m_indexes = IndexVerifier::Indexes::InDoubt;
     std::vector<audit::ChainHead> m_marks;
+    std::int64_t m_acts = 0;
     EntriesNotUnderstood m_notUnderstood;
 };
 

@@ -1,5 +1,6 @@
 #include "db/journal/queue_again.h"
 
+#include "db/journal/acts.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/journal/stored_entry.h"
@@ -14,7 +15,8 @@ using sqlite::Transaction;
 namespace {
 
 Result<std::vector<QueuedAgain>> queue(sqlite::Connection& database, UtcTime now,
-                                       const std::vector<RejectedEntry>& entries)
+                                       const std::vector<RejectedEntry>& entries,
+                                       const std::optional<station::Act>& act)
 {
     TRY_ASSIGN(auto chain, ChainStore::load(database));
     std::vector<QueuedAgain> queued;
@@ -28,13 +30,18 @@ Result<std::vector<QueuedAgain>> queue(sqlite::Connection& database, UtcTime now
         }
         queued.push_back(record);
     }
+    if (act && !queued.empty()) {
+        auto counted = *act;
+        counted.count = static_cast<std::int64_t>(queued.size());
+        TRY(appendAct(chain, now, counted));
+    }
     return queued;
 }
 
 } // namespace
 
 Result<RetryOutcome> queueAgain(const JournalOptions& options, std::span<const DestinationName> destinations,
-                                std::span<const RegistrationId> ids)
+                                std::span<const RegistrationId> ids, const std::optional<station::Act>& act)
 {
     TRY_ASSIGN(const auto database, openForWriting(options));
     TRY_ASSIGN(auto transaction, Transaction::begin(*database, Transaction::Kind::Write));
@@ -42,13 +49,14 @@ Result<RetryOutcome> queueAgain(const JournalOptions& options, std::span<const D
     if (auto* others = std::get_if<std::vector<NotRejected>>(&found)) {
         return RetryOutcome{std::move(*others)};
     }
-    TRY_ASSIGN(auto queued, queue(*database, options.now(), std::get<std::vector<RejectedEntry>>(found)));
+    TRY_ASSIGN(auto queued, queue(*database, options.now(), std::get<std::vector<RejectedEntry>>(found), act));
     TRY(transaction.commit());
     return RetryOutcome{std::move(queued)};
 }
 
 Result<std::vector<QueuedAgain>> queueRejectedAgain(const JournalOptions& options,
-                                                    std::span<const DestinationName> destinations)
+                                                    std::span<const DestinationName> destinations,
+                                                    const std::optional<station::Act>& act)
 {
     TRY_ASSIGN(const auto database, openForWriting(options));
     TRY_ASSIGN(auto transaction, Transaction::begin(*database, Transaction::Kind::Write));
@@ -57,7 +65,7 @@ Result<std::vector<QueuedAgain>> queueRejectedAgain(const JournalOptions& option
         TRY_ASSIGN(auto found, rejectedEntries(*database, destination));
         std::ranges::move(found, std::back_inserter(entries));
     }
-    TRY_ASSIGN(auto queued, queue(*database, options.now(), entries));
+    TRY_ASSIGN(auto queued, queue(*database, options.now(), entries, act));
     TRY(transaction.commit());
     return queued;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/station/act.h"
 #include "db/journal/journal_options.h"
 #include "db/journal/rejected_entries.h"
 
@@ -17,12 +18,15 @@ using RetryOutcome = std::variant<std::vector<QueuedAgain>, std::vector<NotRejec
 /// One transaction. What an entry went through stays in the journal: a delivery event "queued" follows the one that closed
 /// the entry, and the next upload sends it like a new one. May run while another program sends. Errors as
 /// SqliteJournal::open().
+/// \param act   who asks for it: appended with the number of records, if any was queued
 Result<RetryOutcome> queueAgain(const JournalOptions& options,
                                 std::span<const enrollment::DestinationName> destinations,
-                                std::span<const enrollment::RegistrationId> ids);
+                                std::span<const enrollment::RegistrationId> ids,
+                                const std::optional<station::Act>& act = {});
 
 /// queueAgain() for every record that \p destinations rejected and nobody set aside; there may be none.
 Result<std::vector<QueuedAgain>> queueRejectedAgain(const JournalOptions& options,
-                                                    std::span<const enrollment::DestinationName> destinations);
+                                                    std::span<const enrollment::DestinationName> destinations,
+                                                    const std::optional<station::Act>& act = {});
 
 } // namespace enroll::db::journal

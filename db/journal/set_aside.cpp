@@ -1,5 +1,6 @@
 #include "db/journal/set_aside.h"
 
+#include "db/journal/acts.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 
@@ -30,7 +31,7 @@ const delivery::OutboxClosing* wordOn(std::int64_t seq, std::span<const OpenAnsw
 
 Result<SetAsideOutcome> setAside(const JournalOptions& options, std::span<const DestinationName> destinations,
                                  std::span<const RegistrationId> ids, const Decision& decision,
-                                 std::span<const OpenAnswer> open)
+                                 std::span<const OpenAnswer> open, const std::optional<station::Act>& act)
 {
     TRY_ASSIGN(const auto database, openForWriting(options));
     TRY_ASSIGN(auto transaction, Transaction::begin(*database, Transaction::Kind::Write));
@@ -57,6 +58,13 @@ Result<SetAsideOutcome> setAside(const JournalOptions& options, std::span<const 
         }
         TRY(note(RecordState::SetAside, {}, decision.reason, decision.by));
         done.records.push_back(std::move(record));
+    }
+    if (act && !done.records.empty()) {
+        auto decided = *act;
+        decided.operatorId = OperatorId{decision.by};
+        decided.reason = decision.reason;
+        decided.count = static_cast<std::int64_t>(done.records.size());
+        TRY(appendAct(chain, now, decided));
     }
     TRY(transaction.commit());
     return SetAsideOutcome{std::move(done)};

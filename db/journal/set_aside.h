@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/delivery/outbox.h"
+#include "core/station/act.h"
 #include "db/journal/journal_options.h"
 #include "db/journal/rejected_entries.h"
 
@@ -39,9 +40,10 @@ using SetAsideOutcome = std::variant<SetAside, std::vector<NotRejected>>;
 /// One transaction. What an entry went through stays in the journal: a delivery event "set-aside" with name and reason
 /// follows the others. A program older than this one does not understand it, and goes on counting the record as rejected.
 /// Errors as SqliteJournal::open().
+/// \param act   by whose account that is done: appended with the decision and the number of records, if any was set aside
 Result<SetAsideOutcome> setAside(const JournalOptions& options,
                                  std::span<const enrollment::DestinationName> destinations,
                                  std::span<const enrollment::RegistrationId> ids, const Decision& decision,
-                                 std::span<const OpenAnswer> open = {});
+                                 std::span<const OpenAnswer> open = {}, const std::optional<station::Act>& act = {});
 
 } // namespace enroll::db::journal

@@ -31,6 +31,7 @@ struct EntriesNotUnderstood {
 /// Two answers: whether the journal is as it was committed, and whether this program understands all of it.
 struct VerifyReport {
     std::int64_t entries = 0;           ///< chain entries found good
+    std::int64_t acts = 0;              ///< how many of them say who did what
     std::optional<BadEntry> firstBad;   ///< altered: stop and call Quality
     EntriesNotUnderstood notUnderstood; ///< among the entries found good
 };

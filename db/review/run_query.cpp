@@ -5,7 +5,7 @@
 #include "db/documents/run_document.h"
 #include "db/journal/chain_store.h"
 #include "db/journal/delivery_status.h"
-#include "db/journal/index_verifier.h"
+#include "db/journal/nothing_gone.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/journal/stored_entry.h"
@@ -128,9 +128,9 @@ Result<void> readRecordState(sqlite::Connection& database, const sqlite::Stateme
 }
 
 /// Error S-303 if a search row or an entry is gone: a delivery that nobody sees any more would give a record another state.
-Result<void> requireNothingGone(sqlite::Connection& database)
+Result<void> requireNothingGone(sqlite::Connection& database, journal::NothingGone& gone)
 {
-    TRY_ASSIGN(const auto finding, journal::verifyNothingGone(database));
+    TRY_ASSIGN(const auto finding, gone.verify(database));
     return finding ? journal::journalAltered(database, *finding) : Result<void>{};
 }
 
@@ -182,7 +182,9 @@ Result<StoredRun> storedRun(sqlite::Connection& database, const sqlite::Statemen
 
 } // namespace
 
-RunQuery::RunQuery(std::shared_ptr<sqlite::Connection> database) : m_database(std::move(database)) {}
+RunQuery::RunQuery(std::shared_ptr<sqlite::Connection> database)
+    : m_database(std::move(database)), m_gone(std::make_unique<journal::NothingGone>())
+{}
 
 RunQuery::~RunQuery() = default;
 
@@ -202,7 +204,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
     sql.then(" ORDER BY seq DESC LIMIT ?", QVariant::fromValue(static_cast<qlonglong>(limit) + 1));
 
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
-    TRY(requireNothingGone(*m_database));
+    TRY(requireNothingGone(*m_database, *m_gone));
     TRY_ASSIGN(auto rows, sql.run(*m_database));
     RunPage page;
     std::int64_t last = before;
@@ -226,7 +228,7 @@ Result<RunPage> RunQuery::list(const RunFilter& filter, std::size_t limit, const
 Result<StoredRun> RunQuery::show(const RunId& runId)
 {
     TRY_ASSIGN(const auto snapshot, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Snapshot));
-    TRY(requireNothingGone(*m_database));
+    TRY(requireNothingGone(*m_database, *m_gone));
     TRY_ASSIGN(auto row, FilteredSql{kRuns}.where("run_id = ?", toQString(runId.text())).run(*m_database));
     TRY_ASSIGN(const bool found, row.next());
     if (!found) {

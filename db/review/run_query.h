@@ -13,6 +13,9 @@
 namespace enroll::db::sqlite {
 class Connection;
 }
+namespace enroll::db::journal {
+class NothingGone;
+}
 
 namespace enroll::db::review {
 
@@ -88,6 +91,7 @@ public:
 
 private:
     std::shared_ptr<sqlite::Connection> m_database;
+    std::unique_ptr<journal::NothingGone> m_gone;
 };
 
 } // namespace enroll::db::review

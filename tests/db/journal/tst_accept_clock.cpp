@@ -1,6 +1,8 @@
 #include "core/base/station_code.h"
 #include "db/journal/accept_clock.h"
+#include "db/journal/acts.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/sample_acts.h"
 
 #include <QTest>
 
@@ -60,6 +62,20 @@ private Q_SLOTS:
         const auto report = station.verify();
         QVERIFY(!report.firstBad);
         QCOMPARE(report.notUnderstood.count, 0);
+    }
+
+    void theAccountThatDidItIsKept()
+    {
+        const FastStation station;
+        station.runAt(1, kFast);
+        auto act = actOf(station::ActKind::ClockAccepted, "Ada");
+        act.account = "root";
+        require(acceptClock(station.at(kNow), "Ada", "the time server was wrong", act));
+        QVERIFY(!acceptClock(station.at(kNow), "Ada", "once more", act).ok());
+        const auto acts = require(storedActs(station.directory()));
+        QCOMPARE(acts.size(), 1U);
+        QVERIFY(*acts[0].act == act);
+        QVERIFY(!station.latest());
     }
 
     void aClockThatIsFastAgainStopsAgain()

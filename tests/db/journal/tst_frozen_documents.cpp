@@ -1,3 +1,4 @@
+#include "db/documents/act_document.h"
 #include "db/documents/clock_acceptance_document.h"
 #include "db/documents/enrollment_record_document.h"
 #include "db/documents/individual_enrollment_document.h"
@@ -118,6 +119,7 @@ const FrozenKind* kindOf(const QString& name)
                    readAndWrite<documents::DeliveryEvent, documents::deliveryEventFromJson>},
         FrozenKind{QStringLiteral("clock-acceptance"), kClockAcceptanceKind,
                    readAndWrite<documents::ClockAcceptance, documents::clockAcceptanceFromJson>},
+        FrozenKind{QStringLiteral("act-"), kActKind, readAndWrite<station::Act, documents::actFromJson>},
         FrozenKind{QStringLiteral("trust-provenance"), {}, readAndWriteProvenance},
         FrozenKind{QStringLiteral("slots-"), {}, readAndWriteSlots},
         FrozenKind{QStringLiteral("duty-"), {}, readAndWriteDuty},

@@ -1,7 +1,9 @@
+#include "db/journal/acts.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/queue_again.h"
 #include "db/review/day_counters.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/sample_acts.h"
 
 #include <QTest>
 
@@ -56,6 +58,29 @@ class TestQueueAgain : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whoQueuedThemIsKeptBesideThem()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        fixture.pass(2);
+        const auto outbox = fixture.outbox(kCloud);
+        decide(*outbox, 1, RecordState::Rejected);
+        decide(*outbox, 2, RecordState::Rejected);
+        const auto act = actOf(station::ActKind::RecordsQueuedAgain, {});
+
+        QCOMPARE(queued(queueAgain(fixture.options(), std::array{kCloud}, std::array{idOf(1)}, act)).size(), 1U);
+        QCOMPARE(require(queueRejectedAgain(fixture.options(), std::array{kCloud}, act)).size(), 1U);
+        QCOMPARE(require(queueRejectedAgain(fixture.options(), std::array{kCloud}, act)).size(), 0U);
+        QVERIFY(
+            queued(queueAgain(fixture.options(), std::array{kCloud}, std::array{RegistrationId{"x"}}, act)).empty());
+
+        const auto acts = require(storedActs(fixture.directory()));
+        QCOMPARE(acts.size(), 2U); // where nothing was queued nobody did anything
+        QCOMPARE(*acts[0].act->count, 1);
+        QVERIFY(acts[1].act->what == Word<station::ActKind>{station::ActKind::RecordsQueuedAgain});
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
     void aRejectedRecordIsDeliveredOnceMore()
     {
         const JournalFixture fixture;

@@ -1,9 +1,11 @@
+#include "db/journal/acts.h"
 #include "db/journal/open_journal.h"
 #include "db/journal/outbox_rows.h"
 #include "db/journal/queue_again.h"
 #include "db/journal/set_aside.h"
 #include "db/review/run_query.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/sample_acts.h"
 
 #include <QTest>
 
@@ -81,6 +83,26 @@ class TestSetAside : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theAccountThatDidItIsKeptBesideTheDecision()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        decideAll(fixture, kCloud, RecordState::Rejected);
+        auto act = actOf(station::ActKind::RecordsSetAside, {});
+        act.account = "root";
+        const auto again = [&] {
+            return setAside(fixture.options(), std::array{kCloud}, std::array{idOf(1)}, {kBy, kWhy}, {}, act);
+        };
+        QCOMPARE(done(again()).size(), 1U);
+        QCOMPARE(refused(again()).size(), 1U); // it is set aside already
+
+        const auto acts = require(storedActs(fixture.directory()));
+        QCOMPARE(acts.size(), 1U);
+        QVERIFY(acts[0].act->operatorId == OperatorId{kBy});
+        QVERIFY(acts[0].act->reason == kWhy && acts[0].act->count == 1 && acts[0].act->account == "root");
+        QVERIFY(!fixture.verify().firstBad);
+    }
+
     void aRejectedRecordCountsAsDecided()
     {
         const JournalFixture fixture;

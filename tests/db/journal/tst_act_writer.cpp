@@ -1,0 +1,241 @@
+#include "core/base/station_code.h"
+#include "db/journal/act_writer.h"
+#include "db/journal/acts.h"
+#include "db/journal/open_journal.h"
+#include "tests/support/journal_fixture.h"
+#include "tests/support/sample_acts.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTest>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+using namespace enroll;
+using namespace enroll::test;
+using namespace enroll::db::journal;
+using namespace enroll::station;
+
+namespace {
+
+/// What a writer said of its troubles, from its own thread.
+class Faults {
+public:
+    [[nodiscard]] ActWriter::OnFault listener()
+    {
+        return [this](const std::optional<Error>& fault) {
+            const std::lock_guard held(m_mutex);
+            m_all.push_back(fault ? std::optional{fault->code} : std::nullopt);
+        };
+    }
+    [[nodiscard]] std::vector<std::optional<ErrorCode>> all() const
+    {
+        const std::lock_guard held(m_mutex);
+        return m_all;
+    }
+    [[nodiscard]] std::size_t count() const { return all().size(); }
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<std::optional<ErrorCode>> m_all;
+};
+
+/// A data directory in whose place stands a file until it is unblocked: nothing can be written, whoever asks.
+class BlockedJournal : public JournalFixture {
+public:
+    BlockedJournal()
+    {
+        QFile file{QString::fromStdString(directory().string())};
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    void unblock() const { QVERIFY(QFile::remove(QString::fromStdString(directory().string()))); }
+};
+
+std::vector<std::string> whatIn(const JournalFixture& journal)
+{
+    std::vector<std::string> words;
+    for (const auto& stored : require(storedActs(journal.directory()))) {
+        words.emplace_back(actKindText(stored.act->what));
+    }
+    return words;
+}
+
+JournalOptions impatient(JournalOptions options)
+{
+    options.busyTimeout = std::chrono::milliseconds{20};
+    return options;
+}
+
+} // namespace
+
+class TestActWriter : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesSoon()
+    {
+        const JournalFixture journal;
+        require(journal.open()->latestRunStart());
+        Faults faults;
+        ActWriter writer{journal.options(), faults.listener()};
+        writer.write(actOf(ActKind::SignedIn, "ana"));
+        QTRY_COMPARE(whatIn(journal), (std::vector<std::string>{"signed-in"}));
+        QCOMPARE(faults.count(), 0U);
+    }
+
+    void writesAllInTheirOrderBeforeItEnds()
+    {
+        const JournalFixture journal;
+        std::vector<std::string> expected;
+        {
+            ActWriter writer{journal.options(), {}};
+            for (int i = 0; i < 100; ++i) {
+                const auto kind = kAllActKinds[static_cast<std::size_t>(i) % kAllActKinds.size()];
+                writer.write(actOf(kind, "ana"));
+                expected.emplace_back(actKindText(kind));
+            }
+        }
+        QCOMPARE(whatIn(journal), expected);
+        QVERIFY(!journal.verify().firstBad);
+    }
+
+    void doesNotMakeTheCallerWait()
+    {
+        const JournalFixture journal;
+        const auto other = journal.open();
+        const auto database = require(openForWriting(journal.options()));
+        auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+        ActWriter writer{impatient(journal.options()), {}};
+        QElapsedTimer watch;
+        watch.start();
+        for (int i = 0; i < 200; ++i) {
+            writer.write(actOf(ActKind::SerialTakenBack, "ana"));
+        }
+        QVERIFY(watch.elapsed() < 1000); // of two hundred waits for another writer
+    }
+
+    void waitsForAnotherWriterAndTellsThatIfItTakesLong()
+    {
+        const JournalFixture journal;
+        require(journal.open()->latestRunStart());
+        Faults faults;
+        ActWriter writer{impatient(journal.options()), faults.listener()};
+        {
+            const auto database = require(openForWriting(journal.options()));
+            auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+            QTRY_COMPARE(faults.all(), (std::vector<std::optional<ErrorCode>>{ErrorCode{StationCode::JournalBusy}}));
+        }
+        writer.retry();
+        QTRY_COMPARE(faults.count(), 2U);
+        QVERIFY(!faults.all().back());
+        QCOMPARE(whatIn(journal), (std::vector<std::string>{"signed-in"}));
+    }
+
+    void keepsWhatCannotBeWritten()
+    {
+        const BlockedJournal journal;
+        Faults faults;
+        ActWriter writer{journal.options(), faults.listener()};
+        writer.write(actOf(ActKind::SignedIn, "ana"));
+        QTRY_COMPARE(faults.all(), (std::vector<std::optional<ErrorCode>>{ErrorCode{StationCode::JournalCannotSave}}));
+        writer.write(actOf(ActKind::OrderTaken, "ana"));
+        journal.unblock();
+        writer.write(actOf(ActKind::SignedOut, "ana"));
+        QTRY_COMPARE(faults.count(), 2U);
+        QVERIFY(!faults.all().back());
+        QTRY_COMPARE(whatIn(journal), (std::vector<std::string>{"signed-in", "order-taken", "signed-out"}));
+    }
+
+    void triesAgainAtItsEnd()
+    {
+        const BlockedJournal journal;
+        Faults faults;
+        {
+            ActWriter writer{journal.options(), faults.listener()};
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+            QTRY_COMPARE(faults.count(), 1U);
+            journal.unblock();
+        }
+        QCOMPARE(whatIn(journal), (std::vector<std::string>{"signed-in"}));
+    }
+
+    void countsWhatItCouldNotKeep()
+    {
+        const BlockedJournal journal;
+        Faults faults;
+        {
+            ActWriter writer{journal.options(), faults.listener(), 3};
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+            QTRY_COMPARE(faults.count(), 1U); // from here on nothing is being written while nobody asks
+            for (int i = 0; i < 7; ++i) {
+                writer.write(actOf(ActKind::BadgeRefused, {}));
+            }
+            journal.unblock();
+        }
+        const auto acts = require(storedActs(journal.directory()));
+        std::int64_t refused = 0;
+        std::int64_t lost = 0;
+        for (const auto& stored : acts) {
+            refused += stored.act->what == Word<ActKind>{ActKind::BadgeRefused} ? 1 : 0;
+            lost += stored.act->what == Word<ActKind>{ActKind::ActsLost} ? stored.act->count.value_or(0) : 0;
+        }
+        QVERIFY(lost > 0);
+        QCOMPARE(refused + lost, 7);
+    }
+
+    void endsInTimeWhereNothingCanBeWritten()
+    {
+        const JournalFixture journal;
+        const auto database = require(openForWriting(journal.options()));
+        auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+        QElapsedTimer watch;
+        watch.start();
+        {
+            ActWriter writer{impatient(journal.options()), {}};
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+        }
+        QVERIFY(watch.elapsed() < ActWriter::kEndWithin.count() + 2000);
+    }
+
+    void severalThreadsWriteAtOnce()
+    {
+        const JournalFixture journal;
+        {
+            ActWriter writer{journal.options(), {}};
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 4; ++i) {
+                threads.emplace_back([&writer] {
+                    for (int act = 0; act < 25; ++act) {
+                        writer.write(actOf(ActKind::RunStopped, "ana"));
+                        writer.retry();
+                    }
+                });
+            }
+        }
+        const auto report = journal.verify();
+        QVERIFY(!report.firstBad);
+        QCOMPARE(report.acts, 100);
+    }
+
+    void aRunIsCommittedBesideThem()
+    {
+        const JournalFixture journal;
+        {
+            ActWriter writer{journal.options(), {}};
+            for (int device = 1; device <= 10; ++device) {
+                writer.write(actOf(ActKind::SerialTakenBack, "ana"));
+                journal.pass(device);
+                writer.write(actOf(ActKind::ResultAcknowledged, "ana"));
+            }
+        }
+        const auto report = journal.verify();
+        QVERIFY(!report.firstBad);
+        QCOMPARE(report.acts, 20);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestActWriter)
+#include "tst_act_writer.moc"
