@@ -1,7 +1,10 @@
 #include "app/enrollctl/accepted_clock_text.h"
+#include "app/enrollctl/act_list.h"
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/label_text.h"
 #include "app/enrollctl/result_documents.h"
+#include "app/enrollctl/time_option.h"
 #include "app/enrollctl/verify_progress.h"
 #include "app/wiring/station_files.h"
 #include "db/journal/journal_options.h"
@@ -27,6 +30,33 @@ Result<ExitCode> verify(Context& context)
     return report.firstBad ? ExitCode::IntegrityLost : ExitCode::Done;
 }
 
+struct ActsOptions {
+    std::string since;
+    std::string operatorId;
+};
+
+Result<ExitCode> listActs(const ActsOptions& options, Context& context)
+{
+    db::journal::ActFilter filter;
+    TRY_ASSIGN(filter.since, timeOption("--since", options.since));
+    if (!options.operatorId.empty()) {
+        filter.operatorId = enrollment::OperatorId{options.operatorId};
+    }
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(const auto acts, db::journal::storedActs(station.dataDirectory, filter));
+    context.output.result(actListDocument(acts), actListText(acts));
+    return ExitCode::Done;
+}
+
+void addActs(const Command& journal)
+{
+    auto options = std::make_shared<ActsOptions>();
+    const auto command = journal.subcommand("acts", "Who did what at this station, newest last");
+    command.option("--since", options->since, "Done at or after this UTC time");
+    command.option("--operator", options->operatorId, "Of this person");
+    command.does([options](Context& context) { return listActs(*options, context); });
+}
+
 struct AcceptClockOptions {
     std::string reason;
     std::string operatorId;
@@ -38,8 +68,10 @@ Result<ExitCode> acceptClock(const AcceptClockOptions& options, Context& context
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY(db::journal::requireJournal(station.dataDirectory));
     TRY(requireUnalteredJournal(station, context));
+    auto act = actOfCommand(station::ActKind::ClockAccepted, station);
+    act.operatorId = enrollment::OperatorId{options.operatorId};
     TRY_ASSIGN(const auto acceptance,
-               db::journal::acceptClock(wiring::journalOptions(station), options.operatorId, options.reason));
+               db::journal::acceptClock(wiring::journalOptions(station), options.operatorId, options.reason, act));
     context.output.result(db::documents::toJson(acceptance),
                           "the clock is accepted: it shows " + toIso8601(acceptance.acceptedAt) +
                               ", and a run that began at " + toIso8601(acceptance.latestRun) +
@@ -69,6 +101,7 @@ void addJournalCommands(const Command& program)
     const auto journal = program.group("journal", "The station's durable memory");
     const auto command = journal.subcommand("verify", "Recompute the whole hash chain; name the first bad entry");
     command.does(verify);
+    addActs(journal);
     addAcceptClock(journal);
 }
 

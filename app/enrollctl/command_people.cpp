@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/kept_act.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
@@ -109,10 +110,14 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
     TRY(config::requirePersonText("--id", wanted.id));
     TRY(config::requirePersonText("--name", wanted.name));
     TRY_ASSIGN(const auto role, roleOf(wanted.role));
+    TRY(requireKeepsActs(station));
     TRY_ASSIGN(const auto badge, readBadge(station, context));
     const Person person{enrollment::OperatorId{wanted.id}, wanted.name, role, {}};
     TRY(db::journal::makeDataDirectory(station.dataDirectory));
     TRY(config::changePeople(station.dataDirectory, [&](People& people) { return takeIn(people, person, badge); }));
+    auto act = actOfCommand(station::ActKind::PersonAdded, station);
+    act.person = person.id;
+    TRY(keepAct(act, station, context.output));
     show({person}, lineOf(person), context);
     return ExitCode::Done;
 }
@@ -120,6 +125,7 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
 Result<ExitCode> remove(const std::string& id, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireKeepsActs(station));
     People gone;
     TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
         const auto found = std::ranges::find(people, enrollment::OperatorId{id}, &Person::id);
@@ -130,6 +136,9 @@ Result<ExitCode> remove(const std::string& id, Context& context)
         people.erase(found);
         return {};
     }));
+    auto act = actOfCommand(station::ActKind::PersonRemoved, station);
+    act.person = gone.front().id;
+    TRY(keepAct(act, station, context.output));
     show(gone, "removed " + lineOf(gone.front()), context);
     return ExitCode::Done;
 }

@@ -1,4 +1,5 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/label_text.h"
 #include "app/enrollctl/left_behind_text.h"
 #include "app/enrollctl/record_not_understood_text.h"
@@ -265,8 +266,9 @@ Result<ExitCode> setLeftAside(const UploadCommandOptions& options, const Station
     db::journal::JournalProof proof{station.dataDirectory};
     TRY(proof.renew(places.front().name, verifyProgress(context.output), context.stop));
     UploadResult result;
-    TRY_ASSIGN(result.setAside, setRecordsAside(options.setAside, wiring::journalOptions(station), places, proof,
-                                                waiting, context.stop));
+    TRY_ASSIGN(result.setAside,
+               setRecordsAside(options.setAside, wiring::journalOptions(station), places, proof, waiting, context.stop,
+                               actOfCommand(station::ActKind::RecordsSetAside, station)));
     result.leftBehind = tellLeftBehind(station, context.output);
     context.output.result(uploadDocument(result), uploadText(result));
     return ExitCode::Done;
@@ -280,9 +282,11 @@ Result<ExitCode> uploadToAll(std::span<ReadyDestination> targets, const UploadCo
     TRY(proof.renew(targets.front().name, verifyProgress(context.output), context.stop));
     UploadResult result;
     const auto journal = wiring::journalOptions(station);
-    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journal, namesOf(targets)));
+    TRY_ASSIGN(result.queuedAgain, queueRetries(options.retry, journal, namesOf(targets),
+                                                actOfCommand(station::ActKind::RecordsQueuedAgain, station)));
     TRY_ASSIGN(result.setAside,
-               setRecordsAside(options.setAside, journal, placesOf(targets), proof, waiting, context.stop));
+               setRecordsAside(options.setAside, journal, placesOf(targets), proof, waiting, context.stop,
+                               actOfCommand(station::ActKind::RecordsSetAside, station)));
     for (auto& target : targets) {
         TRY_ASSIGN(auto upload, uploadTo(target, options, station, proof, waiting, context));
         auto& report = upload.report;

@@ -121,6 +121,7 @@ QJsonObject journalDocument(const db::journal::VerifyReport& report,
         {QStringLiteral("schema"), QStringLiteral("enrollment-station/journal-verification/1")},
         {QStringLiteral("intact"), !report.firstBad.has_value()},
         {QStringLiteral("entries"), static_cast<qint64>(report.entries)},
+        {QStringLiteral("acts"), static_cast<qint64>(report.acts)},
         {QStringLiteral("firstBad"), report.firstBad ? QJsonValue{badEntryDocument(*report.firstBad)} : QJsonValue{}},
         {QStringLiteral("notUnderstood"), notUnderstoodDocument(report.notUnderstood)},
         {QStringLiteral("acceptedClocks"), acceptedClocksDocument(accepted)}};
@@ -141,7 +142,8 @@ std::string notUnderstoodText(const db::journal::EntriesNotUnderstood& entries)
 
 std::string journalText(const db::journal::VerifyReport& report)
 {
-    const auto good = std::to_string(report.entries) + " entries are as they were committed";
+    const auto acts = report.acts == 0 ? "" : " (" + std::to_string(report.acts) + " of them say who did what)";
+    const auto good = std::to_string(report.entries) + " entries are as they were committed" + acts;
     const auto answer = report.firstBad ? "ALTERED at entry " + std::to_string(report.firstBad->seq) + " (" +
                                               printableText(report.firstBad->kind) + "); " + good + "\n"
                                         : "intact: " + good + "\n";

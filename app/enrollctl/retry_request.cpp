@@ -42,16 +42,17 @@ std::vector<enrollment::RegistrationId> idsOf(const std::vector<std::string>& te
 }
 
 Result<std::vector<QueuedAgain>> queueRetries(const RetryRequest& request, const db::journal::JournalOptions& journal,
-                                              std::span<const enrollment::DestinationName> destinations)
+                                              std::span<const enrollment::DestinationName> destinations,
+                                              const station::Act& act)
 {
     TRY(db::journal::requireJournal(journal.dataDirectory));
     if (request.allRejected) {
-        return db::journal::queueRejectedAgain(journal, destinations);
+        return db::journal::queueRejectedAgain(journal, destinations, act);
     }
     if (request.registrationIds.empty()) {
         return std::vector<QueuedAgain>{};
     }
-    TRY_ASSIGN(auto outcome, db::journal::queueAgain(journal, destinations, idsOf(request.registrationIds)));
+    TRY_ASSIGN(auto outcome, db::journal::queueAgain(journal, destinations, idsOf(request.registrationIds), act));
     if (const auto* refused = std::get_if<std::vector<NotRejected>>(&outcome)) {
         return refusalOf("nothing was queued again", "--retry", *refused, whyNotRetried);
     }

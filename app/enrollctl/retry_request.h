@@ -14,11 +14,12 @@ struct RetryRequest {
 };
 
 /// Queues the records of \p request again for \p destinations. The value lists what was queued; it is empty if the request
-/// names nothing. Error S-339, and nothing is queued, if none of the destinations rejected the record of an id, or
+/// names nothing. \p act says by whom. Error S-339, and nothing is queued, if none of the destinations rejected the record of an id, or
 /// if there is no journal, even if the request names nothing, because an upload makes none. Other errors as queueAgain().
 Result<std::vector<db::journal::QueuedAgain>> queueRetries(const RetryRequest& request,
                                                            const db::journal::JournalOptions& journal,
-                                                           std::span<const enrollment::DestinationName> destinations);
+                                                           std::span<const enrollment::DestinationName> destinations,
+                                                           const station::Act& act);
 
 /// "nothing was queued again; --retry ID: why": \p what and, for each of \p records, \p option and \p whyNot. Error S-339.
 Error refusalOf(std::string what, const char* option, std::span<const db::journal::NotRejected> records,

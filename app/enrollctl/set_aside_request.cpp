@@ -186,7 +186,7 @@ Result<void> requireOneWay(const RetryRequest& retry, const SetAsideRequest& set
 
 Result<SetAside> setRecordsAside(const SetAsideRequest& request, const db::journal::JournalOptions& journal,
                                  std::span<const SetAsidePlace> places, db::journal::JournalProof& proof,
-                                 delivery::Waiting& waiting, const std::stop_token& stop)
+                                 delivery::Waiting& waiting, const std::stop_token& stop, const station::Act& act)
 {
     TRY(db::journal::requireJournal(journal.dataDirectory));
     const auto ids = idsOf(request.registrationIds);
@@ -210,8 +210,8 @@ Result<SetAside> setRecordsAside(const SetAsideRequest& request, const db::journ
         std::ranges::move(told, std::back_inserter(answers));
         claimed.push_back(std::move(outbox));
     }
-    TRY_ASSIGN(auto outcome,
-               db::journal::setAside(journal, namesOf(places), ids, {request.operatorId, request.reason}, answers));
+    TRY_ASSIGN(auto outcome, db::journal::setAside(journal, namesOf(places), ids, {request.operatorId, request.reason},
+                                                   answers, act));
     if (const auto* refused = std::get_if<std::vector<NotRejected>>(&outcome)) {
         return refusalOf(kNothing, kOption, *refused, whyNotSetAside);
     }

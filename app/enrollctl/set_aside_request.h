@@ -28,12 +28,14 @@ struct SetAsidePlace {
 /// Sets the records of \p request aside at those of \p places that have not accepted them. Of one that was sent the
 /// destination is asked first: if it holds the record, the record is delivered instead, and if it does not answer, nothing
 /// changes at all. Nobody sends to a place meanwhile where something is open. Nothing happens if the request names nothing.
+/// \p act says by whose account.
 /// \par Errors   S-339, and nothing is set aside, if a record is undecided at none of the places, or if there is no journal;
 ///               S-330 if it was sent to one that cannot be asked; S-302 while another program sends there; what the destination
 ///               met; as db::journal::setAside() and JournalProof::renew()
 Result<db::journal::SetAside> setRecordsAside(const SetAsideRequest& request,
                                               const db::journal::JournalOptions& journal,
                                               std::span<const SetAsidePlace> places, db::journal::JournalProof& proof,
-                                              delivery::Waiting& waiting, const std::stop_token& stop);
+                                              delivery::Waiting& waiting, const std::stop_token& stop,
+                                              const station::Act& act);
 
 } // namespace enroll::app::enrollctl

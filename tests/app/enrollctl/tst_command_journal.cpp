@@ -1,5 +1,7 @@
 #include "app/enrollctl/program.h"
+#include "db/journal/acts.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/sample_acts.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -32,6 +34,11 @@ private Q_SLOTS:
     void acceptsAClockThatIsBehindTheLatestRun();
     void acceptsNothingWithoutAReason();
     void acceptsNothingOfAnAlteredJournal();
+    void listsWhoDidWhatNewestLast();
+    void listsOfOnePersonSinceATime();
+    void listsNoActsOfAJournalWithoutAny();
+    void refusesATimeThatIsNone();
+    void countsActsAndFindsOneThatWasAltered();
 
 private:
     [[nodiscard]] Run run(std::vector<std::string> words) const;
@@ -106,6 +113,79 @@ void TestCommandJournal::acceptsNothingOfAnAlteredJournal()
     m_journal->tamper("UPDATE run SET slot = 9");
     QCOMPARE(run({"journal", "accept-clock", "--reason", "time server", "--operator", "Ada"}).exitCode,
              ExitCode::IntegrityLost);
+}
+
+void TestCommandJournal::listsWhoDidWhatNewestLast()
+{
+    require(db::journal::appendActs(m_journal->options(),
+                                    std::vector{fullAct(), actOf(station::ActKind::SignedOut, "ana")}));
+    const auto listed = run({"journal", "acts", "--json"});
+    QCOMPARE(listed.exitCode, ExitCode::Done);
+    QCOMPARE(listed.document().value(u"schema").toString(), QStringLiteral("enrollment-station/act-list/1"));
+    const auto acts = listed.document().value(u"acts").toArray();
+    QCOMPARE(acts.size(), 2);
+    QCOMPARE(acts.at(0).toObject().value(u"what").toString(), QStringLiteral("station-started"));
+    QCOMPARE(acts.at(0).toObject().value(u"operator").toString(), QStringLiteral("ana"));
+    QCOMPARE(acts.at(0).toObject().value(u"profile").toObject().value(u"sha256").toString(), QStringLiteral("00ff"));
+    QCOMPARE(acts.at(0).toObject().value(u"schema").toString(), QStringLiteral("enrollment-station/act/1"));
+    QCOMPARE(acts.at(1).toObject().value(u"seq").toInt(), 3);
+
+    const auto shown = run({"journal", "acts"}).output;
+    for (const auto* word : {"ana (account root)", "in place of ben", "slot 3", "GX-000183", "WO-4711", "B-603",
+                             "12 records", "version 0.1.0", "the label was wrong"}) {
+        QVERIFY2(shown.contains(word), shown.constData());
+    }
+    QVERIFY(shown.indexOf("station-started") < shown.indexOf("signed-out"));
+}
+
+void TestCommandJournal::listsOfOnePersonSinceATime()
+{
+    const auto longAgo = fromIso8601("2026-11-01T08:00:00Z").value();
+    const auto lately = fromIso8601("2026-11-30T08:00:00Z").value();
+    require(
+        db::journal::appendActs(m_journal->options(), std::vector{actOf(station::ActKind::SignedIn, "ana", longAgo),
+                                                                  actOf(station::ActKind::SignedIn, "ana", lately),
+                                                                  actOf(station::ActKind::SignedIn, "ben", lately)}));
+    const auto countOf = [this](std::vector<std::string> words) {
+        words.insert(words.begin(), {"journal", "acts", "--json"});
+        return run(words).document().value(u"acts").toArray().size();
+    };
+    QCOMPARE(countOf({"--operator", "ana"}), 2);
+    QCOMPARE(countOf({"--since", "2026-11-30"}), 2);
+    QCOMPARE(countOf({"--since", "2026-11-30", "--operator", "ana"}), 1);
+    QCOMPARE(countOf({"--operator", "nobody"}), 0);
+}
+
+void TestCommandJournal::listsNoActsOfAJournalWithoutAny()
+{
+    QCOMPARE(run({"journal", "acts"}).exitCode, ExitCode::Usage); // there is no journal yet
+    static_cast<void>(m_journal->open());
+    QCOMPARE(run({"journal", "acts"}).exitCode, ExitCode::Done);
+    QVERIFY(run({"journal", "acts", "--json"}).document().value(u"acts").toArray().isEmpty());
+}
+
+void TestCommandJournal::refusesATimeThatIsNone()
+{
+    static_cast<void>(m_journal->open());
+    QCOMPARE(run({"journal", "acts", "--since", "yesterday"}).exitCode, ExitCode::Usage);
+}
+
+void TestCommandJournal::countsActsAndFindsOneThatWasAltered()
+{
+    require(db::journal::appendActs(m_journal->options(), std::vector{actOf(station::ActKind::SignedIn, "ana"),
+                                                                      actOf(station::ActKind::SignedOut, "ana")}));
+    const auto verified = run({"journal", "verify", "--json"});
+    QCOMPARE(verified.exitCode, ExitCode::Done);
+    QCOMPARE(verified.document().value(u"acts").toInt(), 2);
+    QCOMPARE(verified.document().value(u"notUnderstood").toObject().value(u"entries").toInt(), 0);
+
+    m_journal->tamper("UPDATE chain_entry SET body = CAST(replace(body, 'ana', 'ben') AS BLOB) WHERE seq = 2");
+    const auto altered = run({"journal", "verify", "--json"});
+    QCOMPARE(altered.exitCode, ExitCode::IntegrityLost);
+    const auto bad = altered.document().value(u"firstBad").toObject();
+    QCOMPARE(bad.value(u"seq").toInt(), 2);
+    QCOMPARE(bad.value(u"kind").toString(), QStringLiteral("act"));
+    QCOMPARE(run({"journal", "acts"}).exitCode, ExitCode::IntegrityLost);
 }
 
 QTEST_GUILESS_MAIN(TestCommandJournal)

@@ -45,6 +45,36 @@ private Q_SLOTS:
         QCOMPARE(run(adding("eve", "Eve"), "B00001\n").exitCode, 0); // her badge went to another
     }
 
+    void theJournalHoldsWhoChangedThePeople()
+    {
+        const auto unrecorded = run(adding("ana", "Ana M."), "B00001\n");
+        QCOMPARE(unrecorded.exitCode, 0);
+        QVERIFY(unrecorded.errors.contains("recorded nowhere"));
+        const QStringList enrolling{QStringLiteral("enroll"), QStringLiteral("--device"),
+                                    QStringLiteral("tcp://127.0.0.1:9"), QStringLiteral("--serial"),
+                                    QStringLiteral("GX-000001")};
+        QCOMPARE(run(enrolling, {}).exitCode, 10); // begins the journal
+
+        QVERIFY(!run(adding("ben", "Ben K."), "B00002\n").errors.contains("recorded nowhere"));
+        QCOMPARE(run(adding("ben", "Ben K."), "B00003\n").exitCode, 2); // nothing was done
+        QCOMPARE(removing("ana").exitCode, 0);
+
+        const auto acts = run({QStringLiteral("journal"), QStringLiteral("acts"), QStringLiteral("--json")}, {})
+                              .document()
+                              .value(QStringLiteral("acts"))
+                              .toArray();
+        QCOMPARE(acts.size(), 2);
+        const auto member = [&](int act, const char* name) {
+            return acts.at(act).toObject().value(QLatin1String(name)).toString();
+        };
+        QCOMPARE(member(0, "what"), QStringLiteral("person-added"));
+        QCOMPARE(member(0, "person"), QStringLiteral("ben"));
+        QCOMPARE(member(1, "what"), QStringLiteral("person-removed"));
+        QCOMPARE(member(1, "person"), QStringLiteral("ana"));
+        QCOMPARE(member(1, "stationId"), QStringLiteral("TEST-1"));
+        QVERIFY(!member(1, "account").isEmpty());
+    }
+
     /// Neither on a screen, nor in a file.
     void noCodeIsToldToAnybody()
     {

@@ -78,10 +78,11 @@ void TestResultDocuments::journalNamesTheFirstBadEntryWithItsCode()
 
 void TestResultDocuments::journalThatIsIntactHasNoBadEntry()
 {
-    const auto document = journalDocument({.entries = 3, .firstBad = std::nullopt, .notUnderstood = {}});
+    const auto document = journalDocument({.entries = 3, .acts = 1, .firstBad = std::nullopt, .notUnderstood = {}});
     QCOMPARE(document.value(QStringLiteral("intact")).toBool(), true);
     QVERIFY(document.value(QStringLiteral("firstBad")).isNull());
     QCOMPARE(document.value(QStringLiteral("entries")).toInt(), 3);
+    QCOMPARE(document.value(QStringLiteral("acts")).toInt(), 1);
 }
 
 void TestResultDocuments::runListCarriesTheCursorOfTheNextPage()
