@@ -5,11 +5,11 @@ build_packages=(
     build-essential cmake ninja-build ccache pkg-config git
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev libqt6sql6-sqlite
     libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev libre2-dev libgmp-dev libarchive-dev
-    libsqlite3-dev libzint-dev libasound2-dev libxss-dev
+    libsqlite3-dev libzint-dev libasound2-dev libxss-dev libevdev-dev libxkbcommon-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
 demo_packages=(swtpm swtpm-tools gnutls-bin)
-test_packages=(openssl xvfb tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
+test_packages=(openssl xvfb umockdev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
 bench_packages=(keepassxc xvfb python3-xlib)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 

@@ -36,7 +36,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
-      m_sounds(setup.config.sounds, *m_runScreen), m_first(setup.config.dataDirectory),
+      m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner), m_first(setup.config.dataDirectory),
       m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()), m_newestTrust(setup.newestTrust)
 {
     addScreens();
@@ -56,6 +56,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_window, &ui::MainWindow::closing, &m_first, &FirstWindow::stop);
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
+    followScanner();
     startUploads(setup);
     if (!m_controller.board().forgotten().empty()) {
         m_runScreen->scanBar().show(ui::forgottenMessage());
@@ -74,6 +75,19 @@ StationApplication::~StationApplication()
 {
     m_controller.stopAll();
     stopBackground();
+}
+
+void StationApplication::followScanner()
+{
+    connect(&m_scanner, &StationScanner::codeRead, this, [this](const Result<QString>& code) {
+        m_sounds.touched();
+        m_window.current()->scanned(code);
+    });
+    connect(&m_scanner, &StationScanner::changed, this, [this](const std::optional<Error>& trouble) {
+        m_scannerFault = trouble;
+        m_runScreen->showScanner(trouble);
+        refreshCondition();
+    });
 }
 
 void StationApplication::startUploads(const StationSetup& setup)
@@ -180,12 +194,14 @@ void StationApplication::refreshCondition()
     const auto& stopped = m_altered ? m_altered : m_journalFault;
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
     m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads,
-                                                {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)}));
+                                                {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)},
+                                                m_scannerFault));
 }
 
 void StationApplication::stopBackground() noexcept
 {
     m_reader.requestStop();
+    m_scanner.requestStop();
     for (const auto& upload : m_uploads) {
         upload->requestStop();
     }

@@ -3,6 +3,7 @@
 #include "app/desktop/first_window.h"
 #include "app/desktop/journal_watcher.h"
 #include "app/desktop/station_options.h"
+#include "app/desktop/station_scanner.h"
 #include "app/desktop/station_setup.h"
 #include "app/desktop/station_sounds.h"
 #include "app/desktop/upload_follower.h"
@@ -30,6 +31,7 @@ public:
 
 private:
     void addScreens();
+    void followScanner();
     void startUploads(const StationSetup& setup);
     void followScreen();
     void takeView(const ui::JournalView& view);
@@ -48,11 +50,13 @@ private:
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen; ///< the window's
     StationSounds m_sounds;
+    StationScanner m_scanner;
     FirstWindow m_first;
     ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
     bool m_trustsNobody; ///< every device would go on hold
     std::optional<UtcTime> m_newestTrust;
+    std::optional<Error> m_scannerFault;
     std::optional<Error> m_journalFault; ///< of the latest look at the journal
     std::optional<Error> m_altered;      ///< S-303 reported by a run; a later good look does not clear it
 };

@@ -115,7 +115,7 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
         logFault(*duty->fault());
     }
     return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
-                        std::move(memory), std::move(duty)};
+                        std::move(memory), std::move(duty),    openDevice};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
@@ -154,9 +154,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup)
                    records = std::make_shared<db::journal::ChainRecords>()] {
         return openJournalPorts(options, records);
     };
-    run.tpm = [](const enrollment::EnrollmentOrder& order, const std::stop_token& stop) {
-        return openDevice(order, stop);
-    };
+    run.tpm = setup.tpm;
     if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
         run.presence = [devices = run.devices, profile = setup.profile](
                            enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {

@@ -20,6 +20,7 @@ struct StationSetup {
     /// What the slots showed last. As long as it lives no other program opens the station.
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
     std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last
+    station::DeviceTpmFactory tpm = {};            ///< opens the TPM in a slot, by ESYS
 };
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is

@@ -21,6 +21,8 @@ public:
 
 protected:
     /// Keys, clicks and touches of the whole application.
+    /// Somebody is at the station, by another way than a key or a click.
+    void touched() { m_again.stop(); }
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:

@@ -93,6 +93,10 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("scanner.suffix", std::string{enrollment::wordOf(station.scanner.end)});
     values.add("scanner.min_length", std::to_string(station.scanner.minLength));
     values.add("scanner.patterns", patternsText(station.scanner.patterns));
+    const auto own = station.scanner.own.value_or(enrollment::OwnScanner{});
+    values.add("scanner.device", own.device.string());
+    values.add("scanner.layout", own.layout);
+    values.add("scanner.baud", std::to_string(own.baud));
     values.add("sounds.fail", station.sounds.fail ? "true" : "false");
     values.add("sounds.attention", station.sounds.attention ? "true" : "false");
     values.add("sounds.volume", std::to_string(station.sounds.volume));

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/base/written_text.h"
 #include "core/config/people_file.h"
+#include "core/scanner/scanner_port.h"
 #include "core/station/command_code.h"
 #include "core/station/slot_label.h"
 #include "core/system/directory.h"
@@ -81,6 +82,9 @@ void noteFaultsBesideProfile(const config::StationConfig& station, const enrollm
         note(requireUsableSlot(station, slot, profile), faults);
     }
     note(requireUsableScanner(station, profile), faults);
+    if (station.scanner.own) {
+        note(scanner::requireReadable(*station.scanner.own), faults);
+    }
     const auto trust = loadTrust(station, profile);
     note(trust, faults);
     if (trust.ok()) {

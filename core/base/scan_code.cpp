@@ -86,6 +86,9 @@ constexpr std::array kRows{
     CodeDescription{C::OperatorMissing, "B-625", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "Nobody is signed in."),
                     ENROLL_TEXT("ErrorCatalog", "Scan your badge. Then do it again.")},
+    CodeDescription{C::ScanCutOff, "B-641", kNone, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),
+                    ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan again. Each time: call maintenance.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

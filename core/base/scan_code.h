@@ -31,7 +31,8 @@ namespace enroll {
     CODE(622, CapsLockMayExchange) \
     CODE(623, NoDeviceInTime) \
     CODE(624, OrderMissing) \
-    CODE(625, OperatorMissing)
+    CODE(625, OperatorMissing) \
+    CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)
 

@@ -26,6 +26,7 @@ namespace enroll {
     CODE(339, NothingFound) \
     CODE(340, CryptoFailed) \
     CODE(341, ClockWrong) \
+    CODE(342, ScannerLost) \
     CODE(399, InternalFault)
 // clang-format on
 ENROLL_CODE_FAMILY(StationCode, CodeFamily::Station, ENROLL_STATION_CODES)

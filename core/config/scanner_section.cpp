@@ -49,17 +49,65 @@ Result<void> readPatterns(const Fields& section, enrollment::CodePatterns& patte
     return {};
 }
 
+Result<void> readBaud(const Fields& section, int& baud)
+{
+    using enrollment::kBaudRates;
+    TRY(section.read("baud", baud, kBaudRates.front(), kBaudRates.back()));
+    if (std::ranges::find(kBaudRates, baud) == kBaudRates.end()) {
+        return section.errorAt("baud", "must be the speed that the scanner is set to: 1200, 2400, 4800, 9600, 19200, "
+                                       "38400, 57600 or 115200");
+    }
+    return {};
+}
+
+/// Where the kernel offers keyboards. What they type depends on the country that they are set to, and a wrong one
+/// exchanges letters in silence.
+bool isKeyboard(const std::filesystem::path& device)
+{
+    return device.string().starts_with("/dev/input/");
+}
+
+Result<void> readOwnScanner(const Fields& section, std::optional<enrollment::OwnScanner>& own)
+{
+    auto scanner = own.value_or(enrollment::OwnScanner{});
+    TRY(section.readPath("device", "/dev", scanner.device,
+                         "write the path of the scanner's device, such as \"/dev/ttyACM0\", or leave the key out for a "
+                         "scanner that works as a keyboard of the desktop"));
+    TRY(section.read("layout", scanner.layout,
+                     "write which country's keyboard the scanner is set to, such as \"us\", or leave the key out"));
+    TRY(readBaud(section, scanner.baud));
+    if (scanner.device.empty()) {
+        for (const auto* key : {"layout", "baud"}) {
+            if (section.has(key)) {
+                return section.errorAt(key, "is of a scanner with a device of its own: write scanner.device, too");
+            }
+        }
+        return {};
+    }
+    if (isKeyboard(scanner.device) && !scanner.types()) {
+        return section.errorAt("device",
+                               "types as a keyboard does: write scanner.layout, too, which country's keyboard "
+                               "the scanner is set to, such as \"us\"");
+    }
+    if (scanner.types() && section.has("baud")) {
+        return section.errorAt("baud", "is of a serial line, and scanner.layout of a keyboard: leave one of them out");
+    }
+    own = std::move(scanner);
+    return {};
+}
+
 } // namespace
 
 Result<void> readScanner(const Fields& section, enrollment::ScannerSettings& settings)
 {
     constexpr int kFewest = 4; // below it, fingers are as fast as a scanner
     constexpr int kMost = 6;   // the label "SLOT 3" has no more
-    TRY(section.allowOnly(kScannerKeys, {"device"}));
+    TRY(section.allowOnly(kScannerKeys));
     TRY(readPrefix(section, settings.prefix));
     TRY(section.readChoice<ScanEnd>("suffix", settings.end, choicesOf(enrollment::kScanEndWords)));
     TRY(section.read("min_length", settings.minLength, kFewest, kMost));
-    return readPatterns(section, settings.patterns);
+    TRY(readPatterns(section, settings.patterns));
+    return readOwnScanner(section, settings.own);
 }
 
 } // namespace enroll::config

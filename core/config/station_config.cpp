@@ -319,10 +319,11 @@ StationConfig defaults()
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key : {"station.id", "station.data_dir", "station.profile", "station.locale",
-                            "station.viewing_distance_m", "station.screen_width_mm", "station.pairing", "station.start",
-                            "station.require_batch", "scanner.prefix", "scanner.suffix", "scanner.min_length",
-                            "scanner.patterns", "sounds.fail", "sounds.attention", "sounds.volume"}) {
+    for (const auto* key :
+         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
+          "station.screen_width_mm", "station.pairing", "station.start", "station.require_batch", "scanner.prefix",
+          "scanner.suffix", "scanner.min_length", "scanner.patterns", "scanner.device", "scanner.layout",
+          "scanner.baud", "sounds.fail", "sounds.attention", "sounds.volume"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;

@@ -3,6 +3,8 @@
 #include "core/enrollment/serial_pattern.h"
 
 #include <array>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,6 +65,20 @@ private:
     std::array<SerialPattern, kCodeKindWords.size()> m_patterns;
 };
 
+/// Bits a second that a serial line can have: `[scanner] baud`.
+inline constexpr std::array kBaudRates{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+
+/// A scanner that is read by the station itself, not through the keyboard: `[scanner] device`.
+struct OwnScanner {
+    std::filesystem::path device; ///< of a serial line, or of a keyboard's events
+    std::string layout = {};      ///< the country that a scanner which types is set to: "us"; empty: a serial line
+    int baud = 9600;              ///< one of kBaudRates, of a serial line; one over USB has none
+
+    /// It works as a keyboard.
+    [[nodiscard]] bool types() const noexcept { return !layout.empty(); }
+    bool operator==(const OwnScanner&) const = default;
+};
+
 /// How the station's barcode scanner is set: `[scanner]`. core/station/scan_router.h and ui/run/scan_bar.h hold to it.
 struct ScannerSettings {
     /// What it sends before each code, 0 to 8 ASCII signs that stand in no label.
@@ -71,6 +87,7 @@ struct ScannerSettings {
     /// Characters, prefix included, that a code which ends by silence has at least, 4 to 6; fewer were typed by hand.
     int minLength = 6;
     CodePatterns patterns = {};
+    std::optional<OwnScanner> own = {}; ///< none: the scanner works as a keyboard of the desktop
     bool operator==(const ScannerSettings&) const = default;
 };
 

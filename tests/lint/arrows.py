@@ -23,6 +23,9 @@ LIBRARIES = {
     "SQLite": (r"sqlite3\.h$", {"SQLite::SQLite3"}),
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
     "ALSA": (r"alsa/", {"ALSA::ALSA"}),
+    "libevdev": (r"libevdev/", {"PkgConfig::LIBEVDEV"}),
+    "libxkbcommon": (r"xkbcommon/", {"PkgConfig::XKBCOMMON"}),
+    "umockdev": (r"umockdev\.h$", {"PkgConfig::UMOCKDEV"}),
     "X11": (r"X11/", {"X11::X11", "X11::Xss"}),
     "Boost": (r"boost/", {"Boost::headers"}),
     "CLI11": (r"CLI/", {"CLI11::CLI11"}),
@@ -34,7 +37,8 @@ LIBRARIES = {
 }
 QT = {name for name in LIBRARIES if name.startswith("Qt ")}
 # Libraries that tests use whatever the room they test may; tss2 and the like are reached from their room's tests alone.
-TEST_LIBRARIES = QT | {"std", "POSIX", "OpenSSL"}
+TEST_LIBRARIES = QT | {"std", "POSIX", "OpenSSL", "umockdev"}
+TEST_ALONE = {"umockdev"}  # no room may use them
 
 # A header that the C++ standard does not have.
 OF_A_LIBRARY = re.compile(r"[/.]")
@@ -63,7 +67,7 @@ class Arrows:
             self.faults.append(f"{room.split('/')[0]}/README.md: a row for {room}, which is no room")
         for room, words in rows.items():
             self.rooms[room] = self._meant(room, words, rows)
-        unused = [library for library in LIBRARIES if library not in {"std", *self.words}] if rows else []
+        unused = [library for library in LIBRARIES if library not in {"std", *TEST_ALONE, *self.words}] if rows else []
         self.faults.extend(f"tests/lint/arrows.py: no table names the library {library}" for library in unused)
         self._find_circles()
 

@@ -29,7 +29,7 @@ HOMES = (
                   "app/service/enrollment_routes.cpp",  # hands entries on as they stand; takes a part of its own document
                   "app/enrollctl/ek_lens_document.cpp")),  # takes parts of the program's own document
     Home(re.compile(r"(?<![\w>])::(open|openat|creat|fsync|fdatasync|rename|renameat)\(|\bQ(SaveFile|TemporaryFile)\b|\bofstream\b|\b(fs|filesystem)::rename\("),
-         "core/system/", "opens, writes, renames and syncs files", besides=("core/transport/device_node_channel.cpp",)),  # a TPM, no file
+         "core/system/", "opens, writes, renames and syncs files", besides=("core/transport/device_node_channel.cpp", "core/scanner/scanner_port.cpp")),  # a TPM and a scanner, no files
     Home(re.compile(r"\bQSql(Query|Database)\b|\bsqlite3_\w+\("), "db/sqlite/", "calls SQLite"),
     Home(re.compile(r"\bQString::fromStdString\("), "db/qt/values.cpp", "makes a QString of a std::string in db", within=("db/",)),
     Home(re.compile(r"\b(struct|class) Overloaded\b"), "core/base/overloaded.h", "has the class Overloaded"),

@@ -92,7 +92,8 @@ void UploadState::take(const delivery::UploadProgress& progress, const QDateTime
 }
 
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
-                                  const std::vector<UploadState>& uploads, const TrustState& trust)
+                                  const std::vector<UploadState>& uploads, const TrustState& trust,
+                                  const std::optional<Error>& scannerFault)
 {
     if (journalFault) {
         return {State::Stopped, Condition::tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
@@ -100,6 +101,10 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
     StationCondition condition;
     if (trust.missing) {
         condition = {State::Degraded, Condition::tr("no authority is trusted, so that no device can pass")};
+    }
+    if (scannerFault && condition.state == State::Ready) {
+        condition = {State::Degraded,
+                     Condition::tr("%1 %2").arg(codeText(scannerFault->code), headlineText(*scannerFault))};
     }
     if (const auto lost = station::lostTogether(board); !lost.empty() && condition.state == State::Ready) {
         condition = {State::Degraded, lossText(lost)};

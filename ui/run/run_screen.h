@@ -42,6 +42,9 @@ public:
     [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
+    void scanned(const Result<QString>& code) override;
+    /// The station's own scanner answers, or not: S-342.
+    void showScanner(const std::optional<Error>& trouble);
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }
     /// Asks while slots test. Asked again after a second, and within half a minute, it agrees.
     [[nodiscard]] bool letsClose() override;

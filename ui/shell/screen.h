@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/error_code.h"
+#include "core/base/result.h"
 #include "ui/model/caption.h"
 
 #include <QKeySequence>
@@ -48,6 +48,8 @@ public:
     [[nodiscard]] virtual std::optional<HelpTopic> helpTopic() const { return {}; }
     /// Puts the focus where typing begins.
     virtual void takeFocus() { setFocus(Qt::OtherFocusReason); }
+    /// The station's own scanner read \p code while this screen was shown. Error: B-641.
+    virtual void scanned(const Result<QString>& code) = 0;
     /// A key that no widget took. A barcode scanner types wherever the focus is, so a screen that reads one overrides
     /// this.
     virtual void typed(QKeyEvent& event);

@@ -38,6 +38,19 @@ private Q_SLOTS:
         QCOMPARE(config->origins.at("scanner.suffix"), std::string{"s.toml:4"});
     }
 
+    void readsAScannerOfTheStationsOwn()
+    {
+        const auto line = parse(QStringLiteral("device = \"/dev/ttyACM0\"\nbaud = 115200\n"));
+        QVERIFY2(line.ok(), line.ok() ? "" : line.error().what.c_str());
+        QVERIFY((line->scanner.own == enrollment::OwnScanner{"/dev/ttyACM0", {}, 115200}));
+        QVERIFY(!line->scanner.own->types());
+        const auto keyboard = parse(QStringLiteral("device = \"/dev/input/by-id/x\"\nlayout = \"de\"\n"));
+        QVERIFY2(keyboard.ok(), keyboard.ok() ? "" : keyboard.error().what.c_str());
+        QVERIFY(keyboard->scanner.own->types());
+        QCOMPARE(keyboard->origins.at("scanner.layout"), std::string{"s.toml:4"});
+        QVERIFY(!parse({})->scanner.own);
+    }
+
     void readsPatternsByKind()
     {
         using enum enrollment::CodeKind;
@@ -72,7 +85,13 @@ private Q_SLOTS:
         row("another suffix", "suffix = \"tab\"\n", "\"line-end\", \"none\"");
         row("too short", "min_length = 3\n", "from 4 to 6");
         row("too long a length", "min_length = 7\n", "from 4 to 6");
-        row("later key", "device = \"/dev/input/event3\"\n", "not supported by this version");
+        row("keyboard without layout", "device = \"/dev/input/event3\"\n", "write scanner.layout");
+        row("layout without device", "layout = \"us\"\n", "write scanner.device");
+        row("speed without device", "baud = 9600\n", "write scanner.device");
+        row("speed of a keyboard", "device = \"/dev/input/event3\"\nlayout = \"us\"\nbaud = 9600\n",
+            "leave one of them");
+        row("speed that none has", "device = \"/dev/ttyS0\"\nbaud = 9601\n", "38400");
+        row("blank layout", "device = \"/dev/ttyS0\"\nlayout = \" \"\n", "scanner.layout");
         row("unknown kind", "patterns = { serail = 'x' }\n", "Did you mean \"scanner.patterns.serial\"?");
         row("no regular expression", "prefix = '~'\npatterns = { batch = 'WO-[0-9' }\n",
             "s.toml:4: scanner.patterns.batch is not a valid regular expression: \"[0-9\" lacks its closing ]");

@@ -44,6 +44,17 @@ private Q_SLOTS:
         QVERIFY(!upload.trouble);
     }
 
+    void aScannerThatDoesNotAnswerIsSaid()
+    {
+        const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const auto lost = makeError(StationCode::ScannerLost, "/dev/ttyACM0 was disconnected");
+        const auto condition = stationCondition(board, std::nullopt, {}, {}, lost);
+        QCOMPARE(condition.state, StationCondition::State::Degraded);
+        QVERIFY(condition.reason.contains(QStringLiteral("S-342")));
+        QCOMPARE(stationCondition(board, makeError(StationCode::JournalCannotSave, "full"), {}, {}, lost).state,
+                 StationCondition::State::Stopped);
+    }
+
     void nothingLeftToSendEndsATrouble()
     {
         auto upload = refusedAtNine();

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] QString title() const override { return QStringLiteral("Other"); }
     [[nodiscard]] std::vector<ScreenKey> keys() override { return {}; }
     void refresh() override {}
+    void scanned(const Result<QString>& /*code*/) override {}
 };
 
 /// A station, and the keyboard that is its scanner.

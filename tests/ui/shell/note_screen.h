@@ -27,6 +27,7 @@ public:
                 {Qt::Key_Escape, [this] { m_text->clear(); }, QStringLiteral("Clear")}};
     }
     void refresh() override { ++refreshed; }
+    void scanned(const Result<QString>& code) override { m_text->setText(code.ok() ? *code : QString{}); }
     [[nodiscard]] ui::Caption caption() const override { return {m_name, {}, {}}; }
     void typed(QKeyEvent& event) override
     {

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/enrollment/scanner_settings.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enroll::scanner {
+
+/// What a scanner sent as one code.
+struct ScannedLine {
+    std::string text;    ///< without what ended it
+    bool isWhole = true; ///< false: characters are missing, or its end; nobody knows what the label says
+    bool operator==(const ScannedLine&) const = default;
+};
+
+/// Puts the characters of a scanner together to codes. A value without a thread or a clock.
+///
+/// - A code ends with Return, line feed or Tab; where the scanner sends nothing behind it, when no more characters come
+///   for kSilence.
+/// - What has no end when nothing more comes for kLongestPause is no whole code: the scanner was unplugged, or is set
+///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one that lost characters.
+/// - A part of a code is never put before the next one.
+class CodeAssembly {
+public:
+    using Time = std::chrono::steady_clock::time_point;
+    static constexpr std::size_t kLongest =
+        4096; ///< bytes; the largest symbols hold less (QR Code 40-L: 4,296 letters)
+    static constexpr std::chrono::milliseconds kSilence{100};
+    static constexpr std::chrono::milliseconds kLongestPause{1000};
+
+    explicit CodeAssembly(enrollment::ScanEnd end) : m_end(end) {}
+
+    /// \p characters came \p now. Returns the codes that they end.
+    std::vector<ScannedLine> take(std::string_view characters, Time now);
+    /// Characters were lost \p now: before the next ones, or behind those that came.
+    void tear(Time now);
+    /// When settle() is to be called; none: nothing is under way.
+    [[nodiscard]] std::optional<Time> due() const;
+    /// The code under way if it is over \p now, because nothing more came.
+    std::optional<ScannedLine> settle(Time now);
+    /// The scanner is gone: what is under way never ends.
+    std::optional<ScannedLine> abandon();
+
+    bool operator==(const CodeAssembly&) const = default;
+
+private:
+    [[nodiscard]] bool isUnderWay() const noexcept { return !m_text.empty() || m_torn; }
+    ScannedLine end();
+
+    enrollment::ScanEnd m_end;
+    std::string m_text;
+    bool m_torn = false;
+    Time m_latest{};
+};
+
+} // namespace enroll::scanner

@@ -1,0 +1,97 @@
+#include "core/scanner/key_text.h"
+
+#include "core/base/station_code.h"
+
+#include <array>
+#include <xkbcommon/xkbcommon.h>
+
+namespace enroll::scanner {
+namespace {
+
+template <auto release>
+struct Release {
+    template <class T>
+    void operator()(T* object) const
+    {
+        release(object);
+    }
+};
+using Context = std::unique_ptr<xkb_context, Release<&xkb_context_unref>>;
+using Keymap = std::unique_ptr<xkb_keymap, Release<&xkb_keymap_unref>>;
+using State = std::unique_ptr<xkb_state, Release<&xkb_state_unref>>;
+
+/// X11 numbers keys from 8 on.
+constexpr xkb_keycode_t kFirstKey = 8;
+
+bool isActive(xkb_state& state, const char* modifier)
+{
+    return xkb_state_mod_name_is_active(&state, modifier, XKB_STATE_MODS_EFFECTIVE) > 0;
+}
+
+Keymap keymapOf(const std::string& layout)
+{
+    // No environment: XKB_DEFAULT_OPTIONS of whoever starts the station is nothing to its scanner.
+    const Context context{xkb_context_new(XKB_CONTEXT_NO_ENVIRONMENT_NAMES)};
+    if (!context) {
+        return {};
+    }
+    xkb_context_set_log_level(context.get(), XKB_LOG_LEVEL_CRITICAL);
+    const xkb_rule_names names{"evdev", "pc105", layout.c_str(), "", ""};
+    return Keymap{xkb_keymap_new_from_names(context.get(), &names, XKB_KEYMAP_COMPILE_NO_FLAGS)};
+}
+
+} // namespace
+
+struct KeyText::Impl {
+    Keymap keymap;
+    State state;
+};
+
+Result<KeyText> KeyText::create(const std::string& layout)
+{
+    auto keymap = keymapOf(layout);
+    State state{keymap ? xkb_state_new(keymap.get()) : nullptr};
+    if (!state) {
+        return makeError(StationCode::ScannerLost,
+                         "scanner.layout: no keyboard layout is called \"" + layout +
+                             "\"; \"us\" and \"de\" are examples",
+                         "read the scanner");
+    }
+    return KeyText{std::make_unique<Impl>(Impl{std::move(keymap), std::move(state)})};
+}
+
+KeyText::KeyText(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+KeyText::KeyText(KeyText&&) noexcept = default;
+KeyText& KeyText::operator=(KeyText&&) noexcept = default;
+KeyText::~KeyText() = default;
+
+std::optional<std::string> KeyText::press(unsigned code)
+{
+    auto& state = *m_impl->state;
+    std::array<char, 16> text{};
+    const auto key = code + kFirstKey;
+    const auto length = xkb_state_key_get_utf8(&state, key, text.data(), text.size());
+    const bool isNumber = isActive(state, XKB_MOD_NAME_ALT) || isActive(state, XKB_MOD_NAME_LOGO);
+    xkb_state_update_key(&state, key, XKB_KEY_DOWN);
+    if (length <= 0) {
+        return std::string{};
+    }
+    if (isNumber || static_cast<std::size_t>(length) >= text.size()) {
+        return std::nullopt;
+    }
+    return std::string{text.data(), static_cast<std::size_t>(length)};
+}
+
+void KeyText::release(unsigned code)
+{
+    xkb_state_update_key(m_impl->state.get(), code + kFirstKey, XKB_KEY_UP);
+}
+
+void KeyText::forget()
+{
+    if (State fresh{xkb_state_new(m_impl->keymap.get())}) {
+        m_impl->state = std::move(fresh);
+    }
+}
+
+} // namespace enroll::scanner

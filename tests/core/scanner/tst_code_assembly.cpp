@@ -1,0 +1,127 @@
+#include "core/scanner/code_assembly.h"
+
+#include <QTest>
+
+using namespace enroll;
+using enrollment::ScanEnd;
+using scanner::CodeAssembly;
+using scanner::ScannedLine;
+using std::chrono::milliseconds;
+
+namespace {
+
+using Lines = std::vector<ScannedLine>;
+
+/// What becomes of \p parts, one every \p gap, and of the silence behind them.
+Lines linesOf(ScanEnd end, const std::vector<std::string>& parts, milliseconds gap)
+{
+    CodeAssembly codes{end};
+    CodeAssembly::Time now{};
+    Lines lines;
+    for (const auto& part : parts) {
+        for (auto& line : codes.take(part, now)) {
+            lines.push_back(std::move(line));
+        }
+        now += gap;
+    }
+    if (const auto due = codes.due()) {
+        if (auto line = codes.settle(*due)) {
+            lines.push_back(*std::move(line));
+        }
+    }
+    return lines;
+}
+
+} // namespace
+
+class TestCodeAssembly : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyLineEndEndsACode_data()
+    {
+        QTest::addColumn<QByteArray>("end");
+        QTest::newRow("Return") << QByteArray{"\r"};
+        QTest::newRow("line feed") << QByteArray{"\n"};
+        QTest::newRow("Return and line feed") << QByteArray{"\r\n"};
+        QTest::newRow("Tab") << QByteArray{"\t"};
+        QTest::newRow("twice") << QByteArray{"\r\r"};
+    }
+
+    void everyLineEndEndsACode()
+    {
+        QFETCH(const QByteArray, end);
+        const auto text = "GX-000181" + end.toStdString() + "GX-000182" + end.toStdString();
+        const Lines both{{"GX-000181"}, {"GX-000182"}};
+        QVERIFY(linesOf(ScanEnd::LineEnd, {text}, milliseconds{0}) == both);
+        QVERIFY(linesOf(ScanEnd::Silence, {text}, milliseconds{0}) == both);
+        for (std::size_t cut = 0; cut <= text.size(); ++cut) { // however the line delivers it
+            QVERIFY(linesOf(ScanEnd::LineEnd, {text.substr(0, cut), text.substr(cut)}, milliseconds{30}) == both);
+        }
+    }
+
+    void aScannerThatSendsNoEndIsKnownByItsSilence()
+    {
+        const auto pause = CodeAssembly::kSilence;
+        QVERIFY((linesOf(ScanEnd::Silence, {"GX-000181", "GX-000182"}, pause) == Lines{{"GX-000181"}, {"GX-000182"}}));
+        QVERIFY((linesOf(ScanEnd::Silence, {"GX-00", "0181"}, pause - milliseconds{1}) == Lines{{"GX-000181"}}));
+    }
+
+    void aCodeWithoutItsEndIsNone()
+    {
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-000181"}, milliseconds{0}) == Lines{{"GX-000181", false}}));
+    }
+
+    void aPartIsNeverPutBeforeTheNextCode()
+    {
+        // Pulled out amid a code: the rest of it never comes, and the next one is whole.
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-00", "GX-000182\r"}, CodeAssembly::kLongestPause) ==
+                 Lines{{"GX-00", false}, {"GX-000182"}}));
+        CodeAssembly codes{ScanEnd::LineEnd};
+        QVERIFY(codes.take("GX-00", {}).empty());
+        QVERIFY((codes.abandon() == ScannedLine{"GX-00", false}));
+        QVERIFY(!codes.due() && !codes.abandon());
+        QVERIFY((codes.take("GX-000182\r", {}) == Lines{{"GX-000182"}}));
+    }
+
+    void whatLostCharactersIsNoWholeCode()
+    {
+        CodeAssembly codes{ScanEnd::LineEnd};
+        codes.take("GX-0", {});
+        codes.tear({});
+        QVERIFY((codes.take("181\rGX-000182\r", {}) == Lines{{"GX-0181", false}, {"GX-000182"}}));
+        // A code of which nothing came is told, too: a person waits for it.
+        codes.tear({});
+        QVERIFY(codes.due());
+        QVERIFY((codes.settle(*codes.due()) == ScannedLine{"", false}));
+        QVERIFY(!codes.due());
+    }
+
+    void aFloodWithoutAnEndIsBounded()
+    {
+        CodeAssembly codes{ScanEnd::LineEnd};
+        const std::string flood(CodeAssembly::kLongest * 3, 'A');
+        QVERIFY(codes.take(flood, {}).empty());
+        const auto lines = codes.take("\rGX-000181\r", {});
+        QCOMPARE(lines.size(), std::size_t{2});
+        QVERIFY(!lines.front().isWhole && lines.front().text.size() == CodeAssembly::kLongest);
+        QVERIFY((lines.back() == ScannedLine{"GX-000181"}));
+        const std::string longest(CodeAssembly::kLongest, 'A');
+        QVERIFY((codes.take(longest + '\r', {}) == Lines{{longest}}));
+    }
+
+    void everyByteButLineEndsIsHandedOn()
+    {
+        // The judge refuses what is no code; here nothing is left out in silence.
+        std::string all;
+        for (int c = 0; c < 256; ++c) {
+            if (c != '\r' && c != '\n' && c != '\t') {
+                all.push_back(static_cast<char>(c));
+            }
+        }
+        QVERIFY((linesOf(ScanEnd::LineEnd, {all + '\r'}, milliseconds{0}) == Lines{{all}}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCodeAssembly)
+#include "tst_code_assembly.moc"

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/system/descriptor.h"
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <string_view>
+#include <unistd.h>
+
+namespace enroll::test {
+
+/// A serial line: a terminal of the system's, with the test at the scanner's end.
+class SerialLine {
+public:
+    SerialLine() : m_scanner(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC))
+    {
+        if (!m_scanner.valid() || ::grantpt(m_scanner.fd()) != 0 || ::unlockpt(m_scanner.fd()) != 0) {
+            std::abort();
+        }
+        m_end = system::Descriptor{::open(device().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    }
+    [[nodiscard]] std::filesystem::path device() const { return ::ptsname(m_scanner.fd()); }
+    void send(std::string_view text) const
+    {
+        while (!text.empty()) {
+            const auto sent = ::write(m_scanner.fd(), text.data(), text.size());
+            if (sent <= 0) {
+                std::abort();
+            }
+            text.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+
+private:
+    system::Descriptor m_scanner;
+    system::Descriptor m_end; ///< the station's: what is sent before the station opens it waits
+};
+
+} // namespace enroll::test
