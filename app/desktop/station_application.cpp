@@ -1,5 +1,6 @@
 #include "app/desktop/station_application.h"
 
+#include "app/wiring/software_stamp.h"
 #include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
@@ -36,8 +37,10 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
-      m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner), m_first(setup.config.dataDirectory),
-      m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()), m_newestTrust(setup.newestTrust)
+      m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
+      m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
+      m_first(setup.config.dataDirectory), m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()),
+      m_newestTrust(setup.newestTrust)
 {
     addScreens();
     connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
@@ -57,6 +60,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     followScanner();
+    followSelfCheck();
     startUploads(setup);
     if (!m_controller.board().forgotten().empty()) {
         m_runScreen->scanBar().show(ui::forgottenMessage());
@@ -88,6 +92,15 @@ void StationApplication::followScanner()
         m_runScreen->showScanner(trouble);
         refreshCondition();
     });
+}
+
+void StationApplication::followSelfCheck()
+{
+    connect(m_runScreen, &ui::RunScreen::checkWanted, &m_selfCheck, &StationSelfCheck::begin);
+    connect(&m_selfCheck, &StationSelfCheck::began, m_runScreen, &ui::RunScreen::sayChecking);
+    connect(&m_selfCheck, &StationSelfCheck::ended, m_runScreen, &ui::RunScreen::sayChecked);
+    connect(&m_selfCheck, &StationSelfCheck::changed, this, &StationApplication::refreshCondition);
+    refreshCondition(); // overdue from the start: no test before the check
 }
 
 void StationApplication::startUploads(const StationSetup& setup)
@@ -191,7 +204,8 @@ void StationApplication::refreshCondition()
     for (const auto& upload : m_uploads) {
         uploads.push_back(upload->state());
     }
-    const auto& stopped = m_altered ? m_altered : m_journalFault;
+    const auto& ofTheJournal = m_altered ? m_altered : m_journalFault;
+    const auto stopped = ofTheJournal ? ofTheJournal : m_selfCheck.fault();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
     m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads,
                                                 {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)},
@@ -202,6 +216,7 @@ void StationApplication::stopBackground() noexcept
 {
     m_reader.requestStop();
     m_scanner.requestStop();
+    m_selfCheck.requestStop();
     for (const auto& upload : m_uploads) {
         upload->requestStop();
     }

@@ -4,6 +4,7 @@
 #include "app/desktop/journal_watcher.h"
 #include "app/desktop/station_options.h"
 #include "app/desktop/station_scanner.h"
+#include "app/desktop/station_self_check.h"
 #include "app/desktop/station_setup.h"
 #include "app/desktop/station_sounds.h"
 #include "app/desktop/upload_follower.h"
@@ -32,6 +33,7 @@ public:
 private:
     void addScreens();
     void followScanner();
+    void followSelfCheck();
     void startUploads(const StationSetup& setup);
     void followScreen();
     void takeView(const ui::JournalView& view);
@@ -51,6 +53,7 @@ private:
     ui::RunScreen* m_runScreen; ///< the window's
     StationSounds m_sounds;
     StationScanner m_scanner;
+    StationSelfCheck m_selfCheck;
     FirstWindow m_first;
     ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;

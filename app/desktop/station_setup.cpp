@@ -1,6 +1,7 @@
 #include "app/desktop/station_setup.h"
 
 #include "app/desktop/badge_reader.h"
+#include "app/self_check/self_check.h"
 #include "app/wiring/device.h"
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_check.h"
@@ -114,8 +115,13 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     if (duty->fault()) {
         logFault(*duty->fault());
     }
-    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans), newest,
-                        std::move(memory), std::move(duty),    openDevice};
+    auto selfCheck = [data = config.dataDirectory, station = config.stationId,
+                      profile](const std::stop_token& stop) -> Result<enrollment::SelfCheckStamp> {
+        TRY_ASSIGN(auto check, self_check::checkAndKeep(data, {station, profile, wiring::softwareStamp(), {}}, stop));
+        return std::move(check.stamp);
+    };
+    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans),    newest,
+                        std::move(memory), std::move(duty),    openDevice,         std::move(selfCheck)};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)

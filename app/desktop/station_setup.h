@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/desktop/station_self_check.h"
 #include "core/config/station_config.h"
 #include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
@@ -21,6 +22,7 @@ struct StationSetup {
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
     std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last
     station::DeviceTpmFactory tpm = {};            ///< opens the TPM in a slot, by ESYS
+    StationSelfCheck::Check selfCheck = {};
 };
 
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is

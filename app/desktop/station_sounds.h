@@ -18,11 +18,11 @@ public:
 
     StationSounds(const config::SoundSettings& settings, ui::RunScreen& screen,
                   std::chrono::milliseconds knockAgain = kKnockAgain, QObject* parent = nullptr);
+    /// Somebody is at the station, by another way than a key or a click.
+    void touched() { m_again.stop(); }
 
 protected:
     /// Keys, clicks and touches of the whole application.
-    /// Somebody is at the station, by another way than a key or a click.
-    void touched() { m_again.stop(); }
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:

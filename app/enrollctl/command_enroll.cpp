@@ -2,16 +2,19 @@
 #include "app/enrollctl/device_run.h"
 #include "app/enrollctl/label_text.h"
 #include "app/wiring/device.h"
+#include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 #include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
+#include "db/self_check/self_check_file.h"
 
 namespace enroll::app::enrollctl {
 namespace {
 
-/// What the station asks for before each test.
-Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::StationConfig& station)
+/// What the station and the profile ask for before each test.
+Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::StationConfig& station,
+                                const enrollment::ProductProfile& profile)
 {
     const auto missing = [&](const std::string& option, const std::string& key) {
         return makeError(StationCode::UsageInvalid,
@@ -23,13 +26,17 @@ Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::S
     if (station.requireBatch && options.batch.empty()) {
         return missing("--batch", "station.require_batch");
     }
-    return {};
+    if (!profile.selfCheckMaxAge) {
+        return {};
+    }
+    TRY_ASSIGN(const auto latest, db::self_check::readSelfCheck(station.dataDirectory));
+    return enrollment::requireSelfCheck(profile, latest, wiring::softwareStamp(), utcNow());
 }
 
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
-    TRY(requireWhatIsAsked(options, prepared.station));
+    TRY(requireWhatIsAsked(options, prepared.station, prepared.order.profile));
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
     journalOptions.stop = context.stop;

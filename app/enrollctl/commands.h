@@ -18,6 +18,7 @@ void addTrustCommands(const Command& program);
 void addPeopleCommands(const Command& program);
 void addProfileCommands(const Command& program);
 void addConfigCommands(const Command& program);
+void addSelfCheckCommand(const Command& program);
 void addSimulateCommand(const Command& program);
 
 } // namespace enroll::app::enrollctl

@@ -48,6 +48,7 @@ void addCommands(const Command& program)
     addPeopleCommands(program);
     addProfileCommands(program);
     addConfigCommands(program);
+    addSelfCheckCommand(program);
     addSimulateCommand(program);
 }
 

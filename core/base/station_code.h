@@ -13,6 +13,8 @@ namespace enroll {
     CODE(302, JournalBusy) \
     CODE(303, JournalAltered) \
     CODE(304, JournalNewer) \
+    CODE(305, SelfCheckOverdue) \
+    CODE(306, SelfCheckFailed) \
     CODE(321, StationCannotReachPort) \
     CODE(330, ConfigurationInvalid) \
     CODE(331, UsageInvalid) \

@@ -195,6 +195,19 @@ Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
     return duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules));
 }
 
+Result<void> readSelfCheck(const Fields& top, ProductProfile& profile)
+{
+    constexpr int kWeek = 168;
+    TRY_ASSIGN(const auto section, top.table("self_check"));
+    TRY(section.allowOnly({"max_age_hours"}));
+    int hours = 0;
+    TRY(section.read("max_age_hours", hours, 1, kWeek));
+    if (section.has("max_age_hours")) {
+        profile.selfCheckMaxAge = std::chrono::hours{hours};
+    }
+    return {};
+}
+
 Result<void> readSerialPattern(const Fields& top, ProductProfile& profile)
 {
     std::string text;
@@ -214,7 +227,7 @@ Result<void> readHead(const Fields& top, ProductProfile& profile)
     TRY(requireSchemaOne(top)); // first: another schema has other keys
     TRY(top.allowOnly({"schema", "name", "version", "serial_pattern", "endorsement_key", "storage_root_key",
                        "certificate", "findings", "tpm", "ship_state", "attestation", "transport", "enrollment",
-                       "duplicates"}));
+                       "duplicates", "self_check"}));
     TRY(top.read("name", profile.stamp.name, "write the product's name: records say which profile judged a device"));
     TRY(top.read("version", profile.stamp.version,
                  "write a version, such as \"1\": records say which profile judged a device"));
@@ -244,6 +257,7 @@ Result<ProductProfile> parseProfile(std::string_view text, const std::string& or
     TRY(readTransport(top, profile));
     TRY(readEnrollmentSection(top, profile));
     TRY(readDuplicates(top, profile));
+    TRY(readSelfCheck(top, profile));
     TRY_ASSIGN(const auto digest, crypto::sha256({asBytes(text)}));
     profile.stamp.sha256 = toHex(digest);
     return profile;

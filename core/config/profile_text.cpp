@@ -216,6 +216,9 @@ toml::table tableOf(const ProductProfile& profile)
         {"duplicates", toml::table{{"same_ek_other_serial", wordOf(kDuplicateRules, profile.sameEkOtherSerial)},
                                    {"same_serial_other_ek", wordOf(kDuplicateRules, profile.sameSerialOtherEk)}}}};
     putIfAny(table, "serial_pattern", profile.serialPattern.text());
+    if (profile.selfCheckMaxAge) {
+        table.insert("self_check", toml::table{{"max_age_hours", profile.selfCheckMaxAge->count()}});
+    }
     return table;
 }
 

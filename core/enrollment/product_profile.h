@@ -37,6 +37,8 @@ struct ProductProfile {
     EnrollmentTemplate enrollment;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
     DuplicateRule sameSerialOtherEk = DuplicateRule::Hold;
+    /// No test where the station's check of itself is older (core/enrollment/self_check.h); absent: none is asked for.
+    std::optional<std::chrono::hours> selfCheckMaxAge = {};
     bool operator==(const ProductProfile&) const = default;
 };
 

@@ -15,6 +15,7 @@ std::vector<ScreenKey> RunScreen::keys()
         {Qt::Key_F2, [this] { chooseSlot(); }, tr("Choose a slot by its number")},
         {Qt::Key_F3, [this] { focusSerialEntry(); }, tr("Type a serial")},
         {Qt::Key_F4, [this] { startAllReady(); }, tr("Start all ready slots")},
+        {Qt::Key_F6, [this] { Q_EMIT checkWanted(); }, tr("The station checks itself")},
         {Qt::Key_F7, [this] { stopSelectedSlot(); }, tr("Take a serial out, or stop a test")},
         {Qt::Key_F8, [this] { acknowledgeResult(); }, tr("The chosen result is dealt with")},
         {Qt::Key_F9, [this] { toggleDetail(); }, tr("Detail of a slot")},

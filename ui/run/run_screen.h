@@ -43,6 +43,9 @@ public:
     void takeFocus() override { m_scanBar->focusEntry(); }
     void typed(QKeyEvent& event) override;
     void scanned(const Result<QString>& code) override;
+    /// The station checks itself, and what that came to: S-306 and whatever hindered it.
+    void sayChecking();
+    void sayChecked(const Result<void>& check);
     /// The station's own scanner answers, or not: S-342.
     void showScanner(const std::optional<Error>& trouble);
     [[nodiscard]] bool idle() const override { return m_controller.idle(); }
@@ -70,6 +73,8 @@ public:
     void signOut();
 
 Q_SIGNALS:
+    /// Somebody wants the station to check itself.
+    void checkWanted();
     /// The screen was refreshed: showJournal() is due, with what the journal says by now of the runs \p onShow.
     void journalWanted(const std::vector<enroll::enrollment::RunId>& onShow);
     void alerted(enroll::ui::Alert alert);

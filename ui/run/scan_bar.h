@@ -52,6 +52,8 @@ enum class ScanNews {
     ReadingBadge,    ///< it is being found out whose it is
     OperatorWanted,  ///< no test starts before somebody is signed in
     OrderFromBefore, ///< the work order was taken before a restart
+    Checking,        ///< the station checks itself
+    Checked,         ///< and passed
     Forgotten,       ///< what the slots showed before a restart could not be read
     Closing,
 };

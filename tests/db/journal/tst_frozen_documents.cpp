@@ -10,6 +10,7 @@
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
 #include "db/qt/values.h"
+#include "db/self_check/self_check_file.h"
 #include "db/slot_memory/kept_tests_document.h"
 #include "db/trust/provenance_document.h"
 #include "tests/support/journal_fixture.h"
@@ -97,6 +98,13 @@ Result<QJsonObject> readAndWriteDuty(const QJsonObject& document, NotUnderstood&
     return documents::parseJsonObject(db::duty::dutyText(duty));
 }
 
+Result<QJsonObject> readAndWriteSelfCheck(const QJsonObject& document, NotUnderstood&)
+{
+    const auto text = documents::canonicalJson(document);
+    TRY_ASSIGN(const auto stamp, db::self_check::selfCheckFromText(db::qt::viewOf(text)));
+    return documents::parseJsonObject(db::self_check::selfCheckText(stamp));
+}
+
 /// What the name of a file says of its document.
 struct FrozenKind {
     QString prefix;
@@ -123,6 +131,7 @@ const FrozenKind* kindOf(const QString& name)
         FrozenKind{QStringLiteral("trust-provenance"), {}, readAndWriteProvenance},
         FrozenKind{QStringLiteral("slots-"), {}, readAndWriteSlots},
         FrozenKind{QStringLiteral("duty-"), {}, readAndWriteDuty},
+        FrozenKind{QStringLiteral("self-check"), {}, readAndWriteSelfCheck},
         FrozenKind{QStringLiteral("individual-enrollment"),
                    {},
                    readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/config/station_config.h"
+#include "core/enrollment/self_check.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+namespace enroll::app::desktop {
+
+/// The station's check of itself in the desktop: what the latest one came to, and a thread that makes the next one. Where the
+/// profile asks for one, it is made as soon as it is overdue; anybody may ask for one besides.
+class StationSelfCheck final : public QObject {
+    Q_OBJECT
+
+public:
+    /// Makes a check and keeps what it came to, on a thread of its own: self_check::checkAndKeep().
+    using Check = std::function<Result<enrollment::SelfCheckStamp>(const std::stop_token&)>;
+
+    /// Reads what was kept. Nothing is checked before the event loop runs.
+    StationSelfCheck(const std::filesystem::path& dataDirectory, enrollment::ProductProfile profile,
+                     enrollment::SoftwareStamp software, Check check, QObject* parent = nullptr);
+    /// Ends a check that is under way, and waits for its thread.
+    ~StationSelfCheck() override;
+
+    /// Why no test may start; none: nothing of the check hinders it. While one is under way, what the one before came to.
+    [[nodiscard]] std::optional<Error> fault() const;
+    [[nodiscard]] bool isRunning() const noexcept;
+
+    /// Begins a check; one under way goes on.
+    void begin();
+    /// Ends one under way without waiting, and begins no other.
+    void requestStop() noexcept;
+
+Q_SIGNALS:
+    void began();
+    /// What the check came to; error: it could not be made, or did not pass (S-306).
+    void ended(const enroll::Result<void>& check);
+    /// fault() may be another one now.
+    void changed();
+
+private:
+    void beginIfOverdue();
+    void take(const Result<enrollment::SelfCheckStamp>& made);
+
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace enroll::app::desktop

@@ -1,0 +1,158 @@
+#include "app/desktop/station_self_check.h"
+#include "core/base/station_code.h"
+#include "db/self_check/self_check_file.h"
+#include "tests/support/must.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <latch>
+
+using namespace enroll;
+using app::desktop::StationSelfCheck;
+using enroll::test::must;
+using enrollment::SelfCheckStamp;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+const enrollment::SoftwareStamp kProgram{"1.0.0", "abc"};
+
+enrollment::ProductProfile profileOf(std::optional<std::chrono::hours> maxAge)
+{
+    enrollment::ProductProfile profile;
+    profile.stamp.sha256 = "p1";
+    profile.selfCheckMaxAge = maxAge;
+    return profile;
+}
+
+SelfCheckStamp madeNow(bool passed)
+{
+    return {utcNow(), passed, kProgram, "p1"};
+}
+
+/// Checks that come to what the test says, one after another; the last again and again.
+struct Checks {
+    std::vector<Result<SelfCheckStamp>> results;
+    std::shared_ptr<std::atomic<int>> made = std::make_shared<std::atomic<int>>(0);
+
+    StationSelfCheck::Check operator()() const
+    {
+        return [results = results, made = made](const std::stop_token&) {
+            const auto number = static_cast<std::size_t>((*made)++);
+            return results.at(std::min(number, results.size() - 1));
+        };
+    }
+};
+
+std::optional<ErrorCode> faultOf(const StationSelfCheck& check)
+{
+    const auto fault = check.fault();
+    return fault ? std::optional<ErrorCode>{fault->code} : std::nullopt;
+}
+
+} // namespace
+
+class StationSelfCheckTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_root = std::make_unique<QTemporaryDir>();
+        m_data = m_root->path().toStdString();
+    }
+
+    void oneThatIsOverdueIsMadeByItself()
+    {
+        const Checks checks{{madeNow(true)}};
+        const StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckOverdue}); // no test before it
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+        QCOMPARE(checks.made->load(), 1);
+    }
+
+    void oneThatIsFreshIsNotMadeAgain()
+    {
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeNow(true)).ok());
+        const Checks checks{{madeNow(false)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        bool looked = false;
+        connect(&check, &StationSelfCheck::changed, &check, [&] { looked = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(looked, kPatience);
+        QVERIFY(!check.fault() && !check.isRunning());
+        QCOMPARE(checks.made->load(), 0);
+    }
+
+    void whatDoesNotPassStopsTheStationUntilItDoes()
+    {
+        const Checks checks{{madeNow(false), madeNow(true)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        QTRY_VERIFY_WITH_TIMEOUT(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed}, kPatience);
+        QVERIFY(!check.isRunning()); // nobody passes by trying often
+        check.begin();
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed}); // until it has passed
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+    }
+
+    void whatCannotBeMadeSaysWhy()
+    {
+        const Checks checks{{makeError(StationCode::InternalFault, "swtpm is not installed")}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        std::optional<Result<void>> told;
+        connect(&check, &StationSelfCheck::ended, &check, [&](const Result<void>& result) { told = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(told, kPatience);
+        QVERIFY(!told->ok() && told->error().what.find("swtpm") != std::string::npos);
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckOverdue});
+        QVERIFY(check.fault()->what.find("swtpm is not installed") != std::string::npos);
+    }
+
+    void aProfileThatAsksForNoneChecksOnlyOnDemand()
+    {
+        const Checks checks{{madeNow(true)}};
+        StationSelfCheck check(m_data, profileOf(std::nullopt), kProgram, checks());
+        QCoreApplication::processEvents();
+        QVERIFY(!check.fault() && !check.isRunning());
+        bool passed = false;
+        connect(&check, &StationSelfCheck::ended, &check, [&](const Result<void>& result) { passed = result.ok(); });
+        check.begin();
+        check.begin(); // one is under way
+        QTRY_VERIFY_WITH_TIMEOUT(passed, kPatience);
+        QCOMPARE(checks.made->load(), 1);
+    }
+
+    void aFileThatCannotBeReadIsReplacedByTheNextCheck()
+    {
+        std::filesystem::create_directory(db::self_check::selfCheckFile(m_data));
+        const Checks checks{{madeNow(true)}};
+        const StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckOverdue});
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+    }
+
+    void aCheckUnderWayEndsWithTheStation()
+    {
+        auto began = std::make_shared<std::latch>(1);
+        {
+            StationSelfCheck check(m_data, profileOf(std::nullopt), kProgram,
+                                   [began](const std::stop_token& stop) -> Result<SelfCheckStamp> {
+                                       std::latch stopped(1);
+                                       const std::stop_callback end(stop, [&] { stopped.count_down(); });
+                                       began->count_down();
+                                       stopped.wait();
+                                       return makeError(StationCode::InternalFault, "stopped");
+                                   });
+            check.begin();
+            began->wait();
+            QVERIFY(check.isRunning());
+        }
+        QCoreApplication::processEvents(); // what the thread said is told to nobody
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_root;
+    std::filesystem::path m_data;
+};
+
+QTEST_GUILESS_MAIN(StationSelfCheckTest)
+#include "tst_station_self_check.moc"
