@@ -33,8 +33,8 @@ std::optional<int> daysSince(const std::optional<UtcTime>& time)
 
 StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
     : QObject(parent), m_screenWidth(setup.config.screenWidthMillimetres),
-      m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}),
-      m_controller(runSetupOf(setup)), m_reader(journalConnection(wiring::journalOptions(setup.config))),
+      m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}), m_acts(setup),
+      m_controller(runSetupOf(setup, m_acts.log())), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
       m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
@@ -43,6 +43,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_newestTrust(setup.newestTrust)
 {
     addScreens();
+    connect(&m_acts, &StationActs::faultChanged, this, &StationApplication::refreshCondition);
     connect(&m_controller, &ui::RunController::runFinished, this, &StationApplication::takeRun);
     connect(&m_journal, &JournalWatcher::viewRead, this, &StationApplication::takeView);
     connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
@@ -158,6 +159,7 @@ void StationApplication::followScreen()
 void StationApplication::takeView(const ui::JournalView& view)
 {
     m_journalFault.reset();
+    m_acts.retry();
     m_runScreen->showJournal(view);
     m_window.showQueued(view.queued);
     refreshCondition();
@@ -198,14 +200,23 @@ void StationApplication::takeRun(const enrollment::AttestationRun& run)
     refreshCondition();
 }
 
+std::optional<Error> StationApplication::whatStops() const
+{
+    for (const auto& fault : {m_altered, m_journalFault, m_acts.fault()}) {
+        if (fault) {
+            return fault;
+        }
+    }
+    return m_selfCheck.fault();
+}
+
 void StationApplication::refreshCondition()
 {
     std::vector<ui::UploadState> uploads;
     for (const auto& upload : m_uploads) {
         uploads.push_back(upload->state());
     }
-    const auto& ofTheJournal = m_altered ? m_altered : m_journalFault;
-    const auto stopped = ofTheJournal ? ofTheJournal : m_selfCheck.fault();
+    const auto stopped = whatStops();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
     m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads,
                                                 {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)},

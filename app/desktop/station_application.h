@@ -2,6 +2,7 @@
 
 #include "app/desktop/first_window.h"
 #include "app/desktop/journal_watcher.h"
+#include "app/desktop/station_acts.h"
 #include "app/desktop/station_options.h"
 #include "app/desktop/station_scanner.h"
 #include "app/desktop/station_self_check.h"
@@ -40,12 +41,15 @@ private:
     /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
     void searchKept();
     void takeRun(const enrollment::AttestationRun& run);
+    /// Why nothing may be tested now: the journal, or the station's check of itself.
+    [[nodiscard]] std::optional<Error> whatStops() const;
     void refreshCondition();
     void stopBackground() noexcept;
 
     // In the order of their dependencies; destroyed from the last.
     std::optional<double> m_screenWidth; ///< in millimetres, by a ruler
     ui::Theme m_theme;
+    StationActs m_acts;
     ui::RunController m_controller;
     ui::BackgroundReader m_reader;
     JournalWatcher m_journal;

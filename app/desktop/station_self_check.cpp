@@ -25,7 +25,7 @@ struct StationSelfCheck::Impl {
     std::optional<Error> trouble = {}; ///< the latest check could not be made, or what was kept not be read
     bool runs = false;
     bool ended = false; ///< no check begins any more
-    QTimer due = {};
+    QTimer due{};
     std::jthread thread = {}; // last: joined before what it uses is gone
 };
 

@@ -136,9 +136,10 @@ std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSo
                                                                                                : std::nullopt;
 }
 
-ui::RunSetup runSetupOf(const StationSetup& setup)
+ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActLog> acts)
 {
     ui::RunSetup run;
+    run.acts = std::move(acts);
     run.devices = devicesOf(setup.config);
     run.pairing = setup.config.pairing;
     run.start = station::SelfStart{setup.config.start};

@@ -35,8 +35,9 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 /// The file that a station without any configuration lacks; none if there is one, good or bad.
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources);
 
-/// The settings and factories for the slots: SQLite behind the journal ports, ESYS behind DeviceTpm.
-ui::RunSetup runSetupOf(const StationSetup& setup);
+/// The settings and factories for the slots: SQLite behind the journal ports, ESYS behind DeviceTpm. \p acts keeps who did
+/// what; none: nobody does.
+ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActLog> acts = {});
 
 ui::StationIdentity identityOf(const StationSetup& setup);
 

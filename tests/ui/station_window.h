@@ -36,6 +36,7 @@ inline Result<Device> stallingDevice(const enrollment::EnrollmentOrder&, std::st
 struct Who {
     ::enroll::station::SignIn signIn{};
     std::shared_ptr<::enroll::station::BadgeCheck> badges = {};
+    std::shared_ptr<::enroll::station::ActLog> acts = {};
 };
 
 /// A window with its slots, every port in memory.
@@ -59,6 +60,7 @@ struct Station {
         setup.workOrder = order;
         setup.signIn = who.signIn;
         setup.badges = who.badges;
+        setup.acts = who.acts;
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

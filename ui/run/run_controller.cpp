@@ -96,9 +96,14 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     }
     const auto before = m_board.inHand();
     const auto waiting = waitingIn(m_board);
+    const auto given = wanted ? wanted : m_board.resultOf(*serial);
+    const auto shown = given && m_board.has(*given) ? m_board.state(*given) : station::SlotState{};
     auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
+        if (binding->slot && binding->slot == given && station::showsResult(shown) && !station::givesWay(shown)) {
+            noteAcknowledged(*given, shown); // it is cleared
+        }
     }
     noteHand(before);
     awaitDevice();
@@ -114,6 +119,7 @@ station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
     auto taken = m_setup.workOrder.take(order, waitingIn(m_board));
     m_duty.order = station::KeptOrder{order, utcNow()};
     keepDuty();
+    note({.what = station::ActKind::OrderTaken, .batch = order});
     Q_EMIT orderChanged();
     return taken;
 }
@@ -135,16 +141,20 @@ void RunController::takePerson(station::SignIn::Ticket ticket, const Result<std:
 {
     if (!found.ok()) {
         if (m_setup.signIn.fail(ticket)) {
+            note({.what = station::ActKind::BadgeRefused, .code = found.error().code});
             Q_EMIT signInFailed(found.error());
         }
         return;
     }
+    const auto before = m_setup.signIn.operatorId();
     const auto taken = m_setup.signIn.end(ticket, *found);
     if (!taken.ok()) {
+        note({.what = station::ActKind::BadgeRefused, .code = taken.error().code});
         Q_EMIT signInFailed(taken.error());
     } else if (*taken) {
         m_duty.shift.signedIn(utcNow());
         keepDuty();
+        note({.what = station::ActKind::SignedIn, .inPlaceOf = before});
         Q_EMIT personChanged();
         Q_EMIT signedIn(**found);
     }
@@ -156,6 +166,7 @@ std::optional<enrollment::Person> RunController::signOut()
     if (person) {
         m_duty.shift.signedOut();
         keepDuty();
+        note({.what = station::ActKind::SignedOut, .operatorId = person->id});
     }
     Q_EMIT personChanged();
     return person;
@@ -219,6 +230,7 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
 {
     auto serial = m_board.takeBack(slot);
     if (serial) {
+        note({.what = station::ActKind::SerialTakenBack, .slot = slot, .serialNumber = *serial});
         noteHand(m_board.inHand());
         Q_EMIT slotChanged(slot);
     }
@@ -227,8 +239,10 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
 
 Result<bool> RunController::acknowledge(SlotNumber slot)
 {
+    const auto before = m_board.has(slot) ? m_board.state(slot) : station::SlotState{};
     TRY_ASSIGN(const bool done, m_board.acknowledge(slot));
     if (done) {
+        noteAcknowledged(slot, before);
         Q_EMIT slotChanged(slot);
     }
     return done;
@@ -239,6 +253,9 @@ void RunController::dropHand()
     const auto before = m_board.inHand();
     m_board.dropHand();
     noteHand(before);
+    if (before) {
+        note({.what = station::ActKind::SerialTakenBack, .serialNumber = *before});
+    }
 }
 
 /// The run waits on its own thread until nobody looks at its slot.
@@ -399,6 +416,10 @@ int RunController::startAllReady(std::optional<SlotNumber> selected)
 void RunController::stop(SlotNumber slot)
 {
     m_runners.at(slot)->requestStop();
+    const auto* running = std::get_if<station::SlotRunning>(&m_board.state(slot));
+    if (running != nullptr && !running->stopAsked) {
+        note({.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial});
+    }
     apply(slot, station::StopAsked{});
 }
 

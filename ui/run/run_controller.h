@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/station/act_log.h"
 #include "core/station/badge_check.h"
 #include "core/station/duty_memory.h"
 #include "core/station/scan_router.h"
@@ -32,6 +33,7 @@ struct RunSetup {
     std::shared_ptr<station::DutyMemory> duty = {}; ///< none: a restart forgets the work order
     station::SignIn signIn{};
     std::shared_ptr<station::BadgeCheck> badges = {}; ///< none: nobody signs in here
+    std::shared_ptr<station::ActLog> acts = {};       ///< none: nobody keeps who did what
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -128,6 +130,10 @@ Q_SIGNALS:
     void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
+    /// Keeps what somebody did, with the time and, where it does not say who, whoever is signed in.
+    void note(station::Act act);
+    /// \p before is what the slot showed.
+    void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
     void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);

@@ -1,0 +1,75 @@
+#include "app/desktop/station_acts.h"
+
+#include "app/wiring/software_stamp.h"
+#include "app/wiring/station_files.h"
+#include "core/crypto/digest.h"
+#include "core/system/whole_file.h"
+#include "db/journal/act_writer.h"
+
+namespace enroll::app::desktop {
+namespace {
+
+using db::journal::ActWriter;
+using station::Act;
+using station::ActKind;
+
+/// How long another writer is waited for at a time.
+constexpr std::chrono::milliseconds kBusyTimeout{2000};
+
+/// Hex; empty for a file that went away since it was read.
+std::string digestOf(const std::filesystem::path& file)
+{
+    constexpr std::size_t kLongest = std::size_t{1024} * 1024; // more is no configuration
+    const auto bytes = system::readWholeFile(file, kLongest);
+    const auto digest = bytes ? crypto::sha256({*bytes}) : Result<Bytes>{bytes.error()};
+    return digest ? toHex(*digest) : std::string{};
+}
+
+Act startOf(const StationSetup& setup)
+{
+    Act act{.what = ActKind::StationStarted, .at = utcNow(), .stationId = setup.config.stationId};
+    act.software = wiring::softwareStamp();
+    act.profile = setup.profile.stamp;
+    for (const auto& file : setup.config.filesRead) {
+        act.configuration.push_back({file.string(), digestOf(file)});
+    }
+    return act;
+}
+
+} // namespace
+
+StationActs::StationActs(const StationSetup& setup, QObject* parent)
+    : QObject(parent), m_station(setup.config.stationId)
+{
+    auto options = wiring::journalOptions(setup.config);
+    options.busyTimeout = kBusyTimeout;
+    m_writer = std::make_shared<ActWriter>(std::move(options), [this](const std::optional<Error>& fault) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, fault] {
+                m_fault = fault;
+                Q_EMIT faultChanged();
+            },
+            Qt::QueuedConnection);
+    });
+    m_writer->write(startOf(setup));
+}
+
+StationActs::~StationActs()
+{
+    m_writer->write({.what = ActKind::StationEnded, .at = utcNow(), .stationId = m_station});
+}
+
+std::shared_ptr<station::ActLog> StationActs::log() const
+{
+    return m_writer;
+}
+
+void StationActs::retry()
+{
+    if (m_fault) {
+        m_writer->retry();
+    }
+}
+
+} // namespace enroll::app::desktop

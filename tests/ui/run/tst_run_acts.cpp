@@ -1,0 +1,208 @@
+#include "core/base/scan_code.h"
+#include "core/base/station_code.h"
+#include "tests/support/sample_acts.h"
+#include "tests/ui/station_window.h"
+
+using namespace enroll;
+using namespace enroll::ui;
+using ::enroll::station::Act;
+using ::enroll::station::ActKind;
+using enrollment::OperatorId;
+using enrollment::Person;
+using test::KeptActs;
+using test::kPatience;
+using test::stallingDevice;
+
+// Who did what, as the controller tells it.
+
+namespace {
+
+using Kinds = std::vector<ActKind>;
+
+const Person kAna{OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, {}};
+const Person kBen{OperatorId{"ben"}, "Ben K.", enrollment::Role::Quality, {}};
+
+/// Finds what the test says.
+struct Badges final : ::enroll::station::BadgeCheck {
+    void ask(SecretBytes, Answer answer) override { answer(found); }
+    Result<std::optional<Person>> found{std::optional<Person>{}};
+};
+
+struct Line : test::Station {
+    explicit Line(const std::shared_ptr<Badges>& check = std::make_shared<Badges>(),
+                  const std::shared_ptr<KeptActs>& log = std::make_shared<KeptActs>())
+        : Station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
+                  ThemeChoice::Light, ::enroll::station::SelfStart{enrollment::StartRule::Key}, nullptr, {},
+                  ::enroll::station::WorkOrder{}, {::enroll::station::SignIn{}, check, log}),
+          badges(check), acts(log)
+    {}
+
+    void badge(Result<std::optional<Person>> found)
+    {
+        badges->found = std::move(found);
+        QVERIFY(controller->readBadge(SecretBytes::copyOf(asBytes(std::string_view{"B00001"}))).ok());
+    }
+    [[nodiscard]] const Act& last() const { return acts->all.back(); }
+    /// A test that was begun and stopped.
+    void stopped(const char* serial, int slot)
+    {
+        QVERIFY(controller->bindSerial(serial, enrollment::SlotNumber{slot}).ok());
+        QVERIFY(controller->start({slot}) == RunController::Start::Started);
+        controller->stop({slot});
+        const auto finished = [&] {
+            return std::holds_alternative<::enroll::station::SlotFinished>(controller->board().state({slot}));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(finished(), kPatience);
+    }
+
+    std::shared_ptr<Badges> badges;
+    std::shared_ptr<KeptActs> acts;
+};
+
+bool isBy(const Act& act, const char* person)
+{
+    return act.operatorId == OperatorId{person};
+}
+
+} // namespace
+
+class RunActsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoSignsInAndOutIsKept()
+    {
+        Line line;
+        line.badge(std::optional{kAna});
+        QVERIFY(isBy(line.last(), "ana") && !line.last().inPlaceOf);
+        line.badge(std::optional{kBen});
+        QVERIFY(isBy(line.last(), "ben") && line.last().inPlaceOf == kAna.id);
+        line.badge(std::optional{kBen});
+        QVERIFY(isBy(line.last(), "ben") && !line.last().inPlaceOf);
+        line.controller->signOut();
+        QVERIFY(isBy(line.last(), "ben"));
+        line.controller->signOut(); // nobody was there
+        QVERIFY(line.acts->kinds() ==
+                (Kinds{ActKind::SignedIn, ActKind::SignedIn, ActKind::SignedIn, ActKind::SignedOut}));
+    }
+
+    void aRefusedBadgeIsNobodysAct()
+    {
+        Line line;
+        line.badge(std::optional{kAna});
+        line.badge(std::optional<Person>{});
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::BadgeRefused});
+        QVERIFY(line.last().code == Word<ErrorCode>{ScanCode::BadgeUnknown} && !line.last().operatorId);
+        line.badge(makeError(StationCode::FileUnusable, "people.toml cannot be read"));
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::BadgeRefused});
+        QVERIFY(line.last().code == Word<ErrorCode>{StationCode::FileUnusable} && !line.last().operatorId);
+    }
+
+    void anOrderIsTakenBySomebodyOrNobody()
+    {
+        Line line;
+        line.controller->takeOrder(enrollment::BatchId{"WO-4711"});
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::OrderTaken} && !line.last().operatorId);
+        line.badge(std::optional{kAna});
+        line.controller->takeOrder(enrollment::BatchId{"WO-4712"});
+        QVERIFY(isBy(line.last(), "ana") && line.last().batch == enrollment::BatchId{"WO-4712"});
+    }
+
+    void aSerialThatIsTakenBackIsKept()
+    {
+        Line line;
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{2}).ok());
+        QVERIFY(line.controller->takeBack({2}));
+        QVERIFY(line.acts->kinds() == Kinds{ActKind::SerialTakenBack});
+        QVERIFY(line.last().slot == enrollment::SlotNumber{2});
+        QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"});
+        QVERIFY(!line.controller->takeBack({2}));
+        line.controller->dropHand(); // there is none
+        QCOMPARE(line.acts->all.size(), 1U);
+    }
+
+    void aSerialInHandThatIsDroppedIsKept()
+    {
+        const auto acts = std::make_shared<KeptActs>();
+        RunSetup setup;
+        setup.devices.emplace(enrollment::SlotNumber{1}, "tcp://127.0.0.1:2321");
+        setup.pairing = enrollment::PairingRule::Insert;
+        setup.order.stationId = enrollment::StationId{"ST-07"};
+        setup.order.profile.serialPattern = test::must(enrollment::SerialPattern::compile("^GX-[0-9]{6}$"));
+        setup.presence = [](auto, const auto&) { return std::optional{false}; };
+        setup.acts = acts;
+        RunController controller{std::move(setup)};
+        const auto before = utcNow();
+        QVERIFY(controller.bindSerial("GX-000181", {}).ok());
+        controller.dropHand();
+        QVERIFY(acts->kinds() == Kinds{ActKind::SerialTakenBack});
+        QVERIFY(!acts->all[0].slot && acts->all[0].serialNumber == enrollment::SerialNumber{"GX-000181"});
+        QVERIFY(acts->all[0].stationId == enrollment::StationId{"ST-07"});
+        QVERIFY(acts->all[0].at >= before && acts->all[0].at <= utcNow());
+    }
+
+    void aStopIsKeptOnceHoweverOftenItIsAsked()
+    {
+        Line line;
+        line.badge(std::optional{kAna});
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+        line.controller->stop({1}); // nothing runs yet
+        QVERIFY(line.controller->start({1}) == RunController::Start::Started);
+        line.controller->stop({1});
+        line.controller->stop({1});
+        line.controller->stopAll();
+        QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::RunStopped}));
+        QVERIFY(isBy(line.last(), "ana") && line.last().slot == enrollment::SlotNumber{1});
+        QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"});
+    }
+
+    void aResultThatIsDealtWithIsKeptWithItsRun()
+    {
+        Line line;
+        line.stopped("GX-000181", 2);
+        const auto run = std::get<::enroll::station::SlotFinished>(line.controller->board().state({2})).run.runId;
+        line.badge(std::optional{kBen});
+        QVERIFY(line.controller->acknowledge({2}).value());
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::ResultAcknowledged} && isBy(line.last(), "ben"));
+        QVERIFY(line.last().slot == enrollment::SlotNumber{2} && line.last().runId == run);
+        QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"});
+        const auto kept = line.acts->all.size();
+        QVERIFY(!line.controller->acknowledge({2}).value()); // it shows none any more
+        QCOMPARE(line.acts->all.size(), kept);
+    }
+
+    /// The slot is chosen for another serial, or its own is tested again.
+    void aResultThatAnotherScanClearsIsKeptToo()
+    {
+        for (const auto* serial : {"GX-000182", "GX-000181"}) {
+            Line line;
+            line.stopped("GX-000181", 2);
+            const auto run = std::get<::enroll::station::SlotFinished>(line.controller->board().state({2})).run.runId;
+            QVERIFY(line.controller->bindSerial(serial, enrollment::SlotNumber{2}).ok());
+            QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::ResultAcknowledged}));
+            QVERIFY(line.last().runId == run);
+            QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"}); // whose result it was
+        }
+    }
+
+    void aScanThatIsRefusedClearsNothing()
+    {
+        Line line;
+        line.stopped("GX-000181", 2);
+        QVERIFY(!line.controller->bindSerial("no serial", enrollment::SlotNumber{2}).ok());
+        QVERIFY(line.acts->kinds() == Kinds{ActKind::RunStopped});
+        QVERIFY(line.controller->bindSerial("GX-000182", enrollment::SlotNumber{1}).ok()); // an empty slot
+        QVERIFY(line.acts->kinds() == Kinds{ActKind::RunStopped});
+    }
+
+    void aStationThatKeepsNoActsWorksAllTheSame()
+    {
+        Line line{std::make_shared<Badges>(), nullptr};
+        line.badge(std::optional{kAna});
+        line.stopped("GX-000181", 1);
+        QVERIFY(line.controller->acknowledge({1}).value());
+    }
+};
+
+QTEST_MAIN(RunActsTest)
+#include "tst_run_acts.moc"

@@ -1,0 +1,37 @@
+// What the slots' controller keeps of what people do.
+
+#include "ui/run/run_controller.h"
+
+namespace enroll::ui {
+
+void RunController::note(station::Act act)
+{
+    if (!m_setup.acts) {
+        return;
+    }
+    act.at = utcNow();
+    act.stationId = m_setup.order.stationId;
+    const auto somebody = signIn().operatorId();
+    const auto* kind = act.what.known();
+    if (!act.operatorId && !somebody.empty() && kind != nullptr && !station::isOfUnknownPerson(*kind)) {
+        act.operatorId = somebody;
+    }
+    if (act.inPlaceOf && (act.inPlaceOf->empty() || act.inPlaceOf == act.operatorId)) {
+        act.inPlaceOf.reset(); // nobody gave way
+    }
+    m_setup.acts->write(act);
+}
+
+void RunController::noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before)
+{
+    station::Act act{.what = station::ActKind::ResultAcknowledged, .slot = slot};
+    act.serialNumber = station::serialOf(before);
+    if (const auto* finished = std::get_if<station::SlotFinished>(&before)) {
+        act.runId = finished->run.runId;
+    } else if (const auto* unknown = std::get_if<station::SlotUnknown>(&before)) {
+        act.runId = unknown->test.runId;
+    }
+    note(std::move(act));
+}
+
+} // namespace enroll::ui
