@@ -42,7 +42,7 @@ struct FrozenVersion {
 
 const std::vector<FrozenVersion>& frozenVersions()
 {
-    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 25}};
+    static const std::vector<FrozenVersion> kVersions{{QStringLiteral("v1"), "1", 39}};
     return kVersions;
 }
 
