@@ -16,6 +16,13 @@ constexpr std::array kRows{
     CodeDescription{C::SerialHasOtherEk, "H-202", kHold, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "%1 was already enrolled with another TPM."),
                     ENROLL_TEXT("ErrorCatalog", "Scan its label again. Second time: HOLD shelf, call Quality.")},
+    CodeDescription{
+        C::RegistrationIdTaken, "H-203", kHold, N::CallQuality,
+        ENROLL_TEXT("ErrorCatalog", "The registration id of this device is already that of %1."),
+        ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: capital and small letters make no difference.")},
+    CodeDescription{C::EnrolledOtherwise, "H-204", kHold, N::CallQuality,
+                    ENROLL_TEXT("ErrorCatalog", "This device is already enrolled with other settings."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: its profile has changed since.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 

@@ -8,7 +8,9 @@ namespace enroll {
 // clang-format off
 #define ENROLL_HOLD_CODES(CODE) \
     CODE(201, EkEnrolledElsewhere) \
-    CODE(202, SerialHasOtherEk)
+    CODE(202, SerialHasOtherEk) \
+    CODE(203, RegistrationIdTaken) \
+    CODE(204, EnrolledOtherwise)
 // clang-format on
 ENROLL_CODE_FAMILY(HoldCode, CodeFamily::Hold, ENROLL_HOLD_CODES)
 

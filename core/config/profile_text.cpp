@@ -213,8 +213,10 @@ toml::table tableOf(const ProductProfile& profile)
         {"attestation", toml::table{{"activation", true}}}, // nothing else is read
         {"transport", transportSection(profile)},
         {"enrollment", enrollmentSection(profile)},
-        {"duplicates", toml::table{{"same_ek_other_serial", wordOf(kDuplicateRules, profile.sameEkOtherSerial)},
-                                   {"same_serial_other_ek", wordOf(kDuplicateRules, profile.sameSerialOtherEk)}}}};
+        {"duplicates",
+         toml::table{{"same_ek_other_serial", wordOf(kDuplicateRules, profile.sameEkOtherSerial)},
+                     {"same_serial_other_ek", wordOf(kDuplicateRules, profile.sameSerialOtherEk)},
+                     {"same_device_other_settings", wordOf(kRetestRules, profile.sameDeviceOtherSettings)}}}};
     putIfAny(table, "serial_pattern", profile.serialPattern.text());
     if (profile.selfCheckMaxAge) {
         table.insert("self_check", toml::table{{"max_age_hours", profile.selfCheckMaxAge->count()}});

@@ -22,6 +22,9 @@ inline constexpr std::array kSeverities{Choice<attestation::Severity>{"info", at
                                         Choice<attestation::Severity>{"fail", attestation::Severity::Fail}};
 inline constexpr std::array kDuplicateRules{Choice<enrollment::DuplicateRule>{"hold", enrollment::DuplicateRule::Hold},
                                             Choice<enrollment::DuplicateRule>{"fail", enrollment::DuplicateRule::Fail}};
+inline constexpr std::array kRetestRules{Choice<attestation::Severity>{"warning", attestation::Severity::Warning},
+                                         Choice<attestation::Severity>{"hold", attestation::Severity::Hold},
+                                         Choice<attestation::Severity>{"fail", attestation::Severity::Fail}};
 inline constexpr std::array kIdRules{
     Choice<enrollment::RegistrationIdRule>{"ek-sha256-base32", enrollment::RegistrationIdRule::EkSha256Base32},
     Choice<enrollment::RegistrationIdRule>{"serial", enrollment::RegistrationIdRule::Serial}};

@@ -2,11 +2,10 @@
 
 namespace enroll::enrollment {
 
-DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey,
-                              const std::optional<EnrollmentRecord>& byEk,
-                              const std::optional<EnrollmentRecord>& bySerial)
+DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey, const KnownRecords& known)
 {
     using enum DuplicateCheck::Kind;
+    const auto& [byEk, bySerial, byRegistration] = known;
     if (byEk && byEk->serialNumber != serial) {
         return {EkElsewhere, byEk};
     }
@@ -15,6 +14,9 @@ DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKe
     }
     if (byEk || bySerial) {
         return {Retest, byEk ? byEk : bySerial};
+    }
+    if (byRegistration) {
+        return {RegistrationIdTaken, byRegistration};
     }
     return {};
 }

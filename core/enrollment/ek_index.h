@@ -15,6 +15,12 @@ public:
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
     /// The record of this serial number. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
+    /// The record of this registration id, whatever the case of its letters, which the service ignores. Errors S-301,
+    /// S-302, S-303.
+    virtual Result<std::optional<EnrollmentRecord>> findByRegistration(const RegistrationId& id) = 0;
+    /// \p record as a look-up would give it back: its twin in the form of the stored document, where each number has one
+    /// way to be written. For comparisons. Errors S-340, S-399.
+    [[nodiscard]] virtual Result<EnrollmentRecord> asStored(const EnrollmentRecord& record) const = 0;
     /// The state of a record at each destination now. Errors S-301, S-302, S-303.
     virtual Result<RecordSummary> stateOf(const EnrollmentRecord& record) = 0;
 
@@ -24,24 +30,36 @@ protected:
     EkIndex& operator=(const EkIndex&) = default;
 };
 
-/// How a pair of endorsement key and serial number relates to the existing records.
+/// The records that have something in common with a device.
+struct KnownRecords {
+    std::optional<EnrollmentRecord> byEk;
+    std::optional<EnrollmentRecord> bySerial;
+    std::optional<EnrollmentRecord> byRegistration; ///< the id that the device would get
+};
+
+/// How a device relates to the existing records.
 struct DuplicateCheck {
     enum class Kind {
-        New,             ///< neither is known
-        Retest,          ///< one record has both
-        EkElsewhere,     ///< the key is enrolled under another serial number
-        SerialHasOtherEk ///< the serial number is enrolled with another key
+        New,              ///< neither is known
+        Retest,           ///< one record has both
+        EkElsewhere,      ///< the key is enrolled under another serial number
+        SerialHasOtherEk, ///< the serial number is enrolled with another key
+        RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the service
     };
     Kind kind = Kind::New;
     std::optional<EnrollmentRecord> existing; ///< the record in question; absent for New
 };
 
-/// Decides on the records found for a key and for a serial number. Pure.
+/// Decides on the records found for a device. Pure.
 ///
-/// If both kinds of duplicate apply, EkElsewhere wins. For a serial number that has a record, the same key in another
+/// If several kinds of duplicate apply, the first in the order of Kind wins; a retest is none. For a serial number that has a record, the same key in another
 /// public area counts as another EK, because the service compares the TPM2B_PUBLIC byte by byte.
-DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey,
-                              const std::optional<EnrollmentRecord>& byEk,
-                              const std::optional<EnrollmentRecord>& bySerial);
+DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey, const KnownRecords& known);
+
+/// True if a device that \p check is about must not get a record of its own, nor keep one.
+constexpr bool isConflict(DuplicateCheck::Kind kind) noexcept
+{
+    return kind != DuplicateCheck::Kind::New && kind != DuplicateCheck::Kind::Retest;
+}
 
 } // namespace enroll::enrollment

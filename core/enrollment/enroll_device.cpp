@@ -2,10 +2,13 @@
 
 #include "core/attestation/step_trail.h"
 #include "core/base/station_code.h"
+#include "core/enrollment/record_difference.h"
 #include "core/enrollment/run_form.h"
 #include "core/enrollment/station_clock.h"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace enroll::enrollment {
 namespace {
@@ -25,42 +28,54 @@ struct Identity {
     std::optional<RecordSummary> record; ///< of a retest: the state of the existing record
 };
 
-Result<DuplicateCheck> duplicateAmong(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
+/// What the journal answered; its fault as it goes into a run.
+template <class T>
+Result<T> ofJournal(Result<T> answer)
 {
-    TRY_ASSIGN(const auto byEk, index.findByEk(endorsementKey));
-    TRY_ASSIGN(const auto bySerial, index.findBySerial(serial));
-    return checkDuplicate(serial, endorsementKey, byEk, bySerial);
+    return answer.ok() ? std::move(answer) : Result<T>{journalFault(std::move(answer).error())};
 }
 
-Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey)
+Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey,
+                              const RegistrationId& id)
 {
-    auto found = duplicateAmong(index, serial, endorsementKey);
-    return found.ok() ? std::move(found) : Result<DuplicateCheck>{journalFault(std::move(found).error())};
+    KnownRecords known;
+    TRY_ASSIGN(known.byEk, ofJournal(index.findByEk(endorsementKey)));
+    TRY_ASSIGN(known.bySerial, ofJournal(index.findBySerial(serial)));
+    TRY_ASSIGN(known.byRegistration, ofJournal(index.findByRegistration(id)));
+    return checkDuplicate(serial, endorsementKey, known);
 }
 
-Result<RecordSummary> stateOf(EkIndex& index, const EnrollmentRecord& record)
+/// What the profile would enroll today otherwise than \p record did.
+Result<std::vector<std::string>> changedSince(const EnrollmentRecord& record, const ProductProfile& profile,
+                                              const EkIndex& index)
 {
-    auto state = index.stateOf(record);
-    return state.ok() ? std::move(state) : Result<RecordSummary>{journalFault(std::move(state).error())};
+    TRY_ASSIGN(const auto wanted, recordUnder(profile, record));
+    TRY_ASSIGN(const auto asStored, ofJournal(index.asStored(wanted)));
+    return differences(record, asStored);
 }
 
-/// The duplicate check, run inside the CheckPolicy step. A retest keeps the registration id of its record, even if the
-/// profile's rule would give another one today: the device is enrolled under it.
+/// The comparison with the journal, run inside the CheckPolicy step: nothing is written to a device before it is judged. A
+/// retest keeps the registration id of its record, even if the profile's rule would give another one today: the device is
+/// enrolled under it, and that the two differ is a finding.
 Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, EkIndex& index,
                                                   const AttestationFacts& facts, Identity& identity)
 {
     const auto& ek = *facts.endorsementKey;
     TRY_ASSIGN(identity.registrationId, registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
-    TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, ek.publicArea));
+    TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, ek.publicArea, *identity.registrationId));
+    std::vector<Finding> found;
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
-        identity.registrationId = identity.duplicate.existing->registrationId;
-        TRY_ASSIGN(identity.record, stateOf(index, *identity.duplicate.existing));
+        const auto& record = *identity.duplicate.existing;
+        identity.registrationId = record.registrationId;
+        TRY_ASSIGN(identity.record, ofJournal(index.stateOf(record)));
+        TRY_ASSIGN(const auto changed, changedSince(record, order.profile, index));
+        std::ranges::move(otherSettingsFindings(changed, order.profile), std::back_inserter(found));
     }
     TRY(deviceIdFor(order.profile.enrollment, {order.serialNumber, *identity.registrationId, order.batch}));
-    if (auto finding = duplicateFinding(identity.duplicate, order.profile)) {
-        return std::vector{std::move(*finding)};
+    if (auto finding = duplicateFinding(identity.duplicate, order.serialNumber, order.profile)) {
+        found.push_back(std::move(*finding));
     }
-    return std::vector<Finding>{};
+    return found;
 }
 
 std::string subjectOf(const DuplicateCheck& check)
@@ -101,7 +116,7 @@ Result<CommitResult> commit(const AttestationRun& run, const EnrollmentOrder& or
 Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck& conflict,
                                        const EnrollmentOrder& order, Journal& journal)
 {
-    auto finding = duplicateFinding(conflict, order.profile);
+    auto finding = duplicateFinding(conflict, order.serialNumber, order.profile);
     if (!finding) {
         return makeError(StationCode::InternalFault, "the journal reported a conflict but named no record");
     }

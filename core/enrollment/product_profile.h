@@ -36,7 +36,9 @@ struct ProductProfile {
     RegistrationIdRule registrationIdRule = RegistrationIdRule::EkSha256Base32;
     EnrollmentTemplate enrollment;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
-    DuplicateRule sameSerialOtherEk = DuplicateRule::Hold;
+    DuplicateRule sameSerialOtherEk = DuplicateRule::Hold; ///< of serial number and registration id
+    /// Of a retest whose record is not what this profile would write: Warning, Hold or Fail.
+    attestation::Severity sameDeviceOtherSettings = attestation::Severity::Hold;
     /// No test where the station's check of itself is older (core/enrollment/self_check.h); absent: none is asked for.
     std::optional<std::chrono::hours> selfCheckMaxAge = {};
     bool operator==(const ProductProfile&) const = default;

@@ -3,7 +3,9 @@
 #include "core/base/assert.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/base/uuid.h"
+#include "core/base/written_text.h"
 
 namespace enroll::enrollment {
 namespace {
@@ -79,19 +81,45 @@ void conclude(AttestationRun& run, Outcome outcome, const Error& error)
     run.record.reset();
 }
 
-std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const ProductProfile& profile)
+std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const SerialNumber& serial,
+                                                     const ProductProfile& profile)
 {
-    if (check.kind == DuplicateCheck::Kind::EkElsewhere) {
+    using enum DuplicateCheck::Kind;
+    switch (check.kind) {
+    case New:
+    case Retest:
+        return std::nullopt;
+    case EkElsewhere:
         return finding("ek-enrolled-elsewhere", profile.sameEkOtherSerial,
                        "This endorsement key is already enrolled as " + check.existing->serialNumber.text() + ".",
                        HoldCode::EkEnrolledElsewhere);
-    }
-    if (check.kind == DuplicateCheck::Kind::SerialHasOtherEk) {
+    case SerialHasOtherEk:
         return finding("serial-has-other-ek", profile.sameSerialOtherEk,
                        check.existing->serialNumber.text() + " is already enrolled with another endorsement key.",
                        HoldCode::SerialHasOtherEk);
+    case RegistrationIdTaken:
+        return finding("registration-id-taken", profile.sameSerialOtherEk,
+                       "The registration id of " + serial.text() + " is already that of " +
+                           check.existing->serialNumber.text() +
+                           ", with another endorsement key: to the service, capital and small letters are the same.",
+                       HoldCode::RegistrationIdTaken);
     }
     return std::nullopt;
+}
+
+std::vector<attestation::Finding> otherSettingsFindings(const std::vector<std::string>& changed,
+                                                        const ProductProfile& profile)
+{
+    if (changed.empty()) {
+        return {};
+    }
+    const auto severity = profile.sameDeviceOtherSettings;
+    const bool decides = severity != attestation::Severity::Warning;
+    return {{"enrolled-otherwise", severity,
+             "This device is already enrolled, and its record stays as it is; the profile " +
+                 quotedText(profile.stamp.name) + ", version " + quotedText(profile.stamp.version) +
+                 ", would write another one: " + joined(changed) + ".",
+             decides ? std::optional<Word<ErrorCode>>{ErrorCode{HoldCode::EnrolledOtherwise}} : std::nullopt}};
 }
 
 EnrollmentRecord recordOf(const AttestationRun& run, const EnrollmentTemplate& enrollment)

@@ -40,11 +40,6 @@ Result<std::optional<EnrollmentRecord>> onlyRecord(sqlite::Connection& database,
     return std::optional{std::move(record)};
 }
 
-bool isConflict(DuplicateCheck::Kind kind) noexcept
-{
-    return kind == DuplicateCheck::Kind::EkElsewhere || kind == DuplicateCheck::Kind::SerialHasOtherEk;
-}
-
 /// Error S-399 for a record that contradicts itself or its run. Checked here, at the last moment, because what is
 /// committed cannot be corrected.
 Result<void> requireCommittable(const AttestationRun& run, const EnrollmentRecord& record)
@@ -87,6 +82,17 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const Serial
 {
     TRY(m_records->readOn(*m_database));
     return recordBySerial(serial);
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findByRegistration(const RegistrationId& id)
+{
+    TRY(m_records->readOn(*m_database));
+    return recordByRegistration(id);
+}
+
+Result<EnrollmentRecord> SqliteJournal::asStored(const EnrollmentRecord& record) const
+{
+    return recoded(documents::recordFromJson(documents::canonicalBytes(record)), StationCode::InternalFault);
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByKey(ByteView endorsementKey)
@@ -133,19 +139,11 @@ Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
 {
     TRY(m_records->readOnInside(*m_database));
-    TRY_ASSIGN(const auto byEk, recordByKey(record.endorsementKey));
-    TRY_ASSIGN(const auto bySerial, recordBySerial(record.serialNumber));
-    auto duplicate = checkDuplicate(record.serialNumber, record.endorsementKey, byEk, bySerial);
-    if (duplicate.kind != DuplicateCheck::Kind::New) {
-        return duplicate;
-    }
-    // A third way to collide: if the profile makes ids from serial numbers, "a1" and "A1" are one registration id to
-    // the service, which ignores letter case.
-    TRY_ASSIGN(auto byId, recordByRegistration(record.registrationId));
-    if (byId) {
-        return DuplicateCheck{DuplicateCheck::Kind::SerialHasOtherEk, std::move(byId)};
-    }
-    return duplicate;
+    KnownRecords known;
+    TRY_ASSIGN(known.byEk, recordByKey(record.endorsementKey));
+    TRY_ASSIGN(known.bySerial, recordBySerial(record.serialNumber));
+    TRY_ASSIGN(known.byRegistration, recordByRegistration(record.registrationId));
+    return checkDuplicate(record.serialNumber, record.endorsementKey, known);
 }
 
 Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)

@@ -43,6 +43,10 @@ public:
     Result<std::optional<UtcTime>> latestRunStart() override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+    Result<std::optional<enrollment::EnrollmentRecord>>
+    findByRegistration(const enrollment::RegistrationId& id) override;
+    [[nodiscard]] Result<enrollment::EnrollmentRecord>
+    asStored(const enrollment::EnrollmentRecord& record) const override;
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
 
 private:

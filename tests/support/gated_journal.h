@@ -42,6 +42,17 @@ private:
             const std::lock_guard lock(owner.m_mutex);
             return owner.m_journal.findBySerial(serial);
         }
+        Result<std::optional<enrollment::EnrollmentRecord>>
+        findByRegistration(const enrollment::RegistrationId& id) override
+        {
+            const std::lock_guard lock(owner.m_mutex);
+            return owner.m_journal.findByRegistration(id);
+        }
+        [[nodiscard]] Result<enrollment::EnrollmentRecord>
+        asStored(const enrollment::EnrollmentRecord& record) const override
+        {
+            return record;
+        }
         Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override
         {
             const std::lock_guard lock(owner.m_mutex);

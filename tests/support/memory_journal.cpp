@@ -1,6 +1,7 @@
 #include "tests/support/memory_journal.h"
 
 #include "core/attestation/key_fingerprint.h"
+#include "core/enrollment/registration_id.h"
 
 #include <algorithm>
 
@@ -30,6 +31,11 @@ std::optional<EnrollmentRecord> bySerial(const std::vector<EnrollmentRecord>& re
     return find(records, [&serial](const auto& record) { return record.serialNumber == serial; });
 }
 
+std::optional<EnrollmentRecord> byRegistration(const std::vector<EnrollmentRecord>& records, const RegistrationId& id)
+{
+    return find(records, [&id](const auto& record) { return sameRegistrationId(record.registrationId, id); });
+}
+
 } // namespace
 
 Result<void> MemoryJournal::enter(JournalCall call) const
@@ -54,6 +60,13 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const Serial
     return bySerial(m_records, serial);
 }
 
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findByRegistration(const RegistrationId& id)
+{
+    ++m_lookUps;
+    TRY(enter(JournalCall::FindByRegistration));
+    return byRegistration(m_records, id);
+}
+
 Result<std::optional<UtcTime>> MemoryJournal::latestRunStart()
 {
     TRY(enter(JournalCall::LatestRunStart));
@@ -69,8 +82,9 @@ Result<RecordSummary> MemoryJournal::stateOf(const EnrollmentRecord& record)
 
 DuplicateCheck MemoryJournal::check(const EnrollmentRecord& record) const
 {
-    return checkDuplicate(record.serialNumber, record.endorsementKey, byEk(m_records, record.endorsementKey),
-                          bySerial(m_records, record.serialNumber));
+    return checkDuplicate(record.serialNumber, record.endorsementKey,
+                          {byEk(m_records, record.endorsementKey), bySerial(m_records, record.serialNumber),
+                           byRegistration(m_records, record.registrationId)});
 }
 
 Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)
@@ -92,6 +106,7 @@ Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std:
             break;
         case DuplicateCheck::Kind::EkElsewhere:
         case DuplicateCheck::Kind::SerialHasOtherEk:
+        case DuplicateCheck::Kind::RegistrationIdTaken:
             result.kind = CommitResult::Kind::Conflict;
             return result;
         }

@@ -8,7 +8,7 @@
 
 namespace enroll::test {
 
-enum class JournalCall { FindByEk, FindBySerial, StateOf, LatestRunStart, Commit };
+enum class JournalCall { FindByEk, FindBySerial, FindByRegistration, StateOf, LatestRunStart, Commit };
 
 /// A journal that keeps the contract in memory: one transaction a commit, nothing stored on a conflict.
 class MemoryJournal : public enrollment::EkIndex, public enrollment::Journal {
@@ -33,6 +33,13 @@ public:
 
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
+    Result<std::optional<enrollment::EnrollmentRecord>>
+    findByRegistration(const enrollment::RegistrationId& id) override;
+    [[nodiscard]] Result<enrollment::EnrollmentRecord>
+    asStored(const enrollment::EnrollmentRecord& record) const override
+    {
+        return record;
+    }
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
     Result<enrollment::CommitResult> commit(const enrollment::AttestationRun& run,
                                             const std::optional<enrollment::EnrollmentRecord>& record) override;

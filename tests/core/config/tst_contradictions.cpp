@@ -117,6 +117,8 @@ void addFindingRows()
     // Those of a comparison with the journal.
     add("[findings]\nek-enrolled-elsewhere = \"hold\"\n", "x:5: findings.ek-enrolled-elsewhere");
     add("[findings]\nserial-has-other-ek = \"hold\"\n", "x:5: findings.serial-has-other-ek");
+    add("[findings]\nregistration-id-taken = \"hold\"\n", "x:5: findings.registration-id-taken");
+    add("[findings]\nenrolled-otherwise = \"hold\"\n", "x:5: findings.enrolled-otherwise");
 }
 
 void addOtherRows()

@@ -214,6 +214,9 @@ private Q_SLOTS:
                 << "same_ek_other_serial" << static_cast<int>(Kind::EkElsewhere) << QString::fromLatin1(severity);
             QTest::addRow("same serial, %s", severity)
                 << "same_serial_other_ek" << static_cast<int>(Kind::SerialHasOtherEk) << QString::fromLatin1(severity);
+            QTest::addRow("same registration id, %s", severity)
+                << "same_serial_other_ek" << static_cast<int>(Kind::RegistrationIdTaken)
+                << QString::fromLatin1(severity);
         }
     }
     void whatTheProfileSaysOfADuplicateDecides()
@@ -224,14 +227,31 @@ private Q_SLOTS:
         const auto profile =
             parseProfile(kHead + "[duplicates]\n" + lineOf(key.toStdString(), severity.toStdString()), "x");
         QVERIFY(profile.ok());
+        using Kind = enrollment::DuplicateCheck::Kind;
         enrollment::DuplicateCheck check;
         check.kind = static_cast<enrollment::DuplicateCheck::Kind>(kind);
         check.existing.emplace();
-        const auto finding = enrollment::duplicateFinding(check, *profile);
+        const auto finding = enrollment::duplicateFinding(check, enrollment::SerialNumber{"gx-000118"}, *profile);
         QVERIFY(finding.has_value());
-        const auto code = check.kind == enrollment::DuplicateCheck::Kind::EkElsewhere ? HoldCode::EkEnrolledElsewhere
-                                                                                      : HoldCode::SerialHasOtherEk;
+        const auto code = check.kind == Kind::EkElsewhere        ? HoldCode::EkEnrolledElsewhere
+                          : check.kind == Kind::SerialHasOtherEk ? HoldCode::SerialHasOtherEk
+                                                                 : HoldCode::RegistrationIdTaken;
         QVERIFY(isDecidedBy(runWith({*finding}), severity == u"fail" ? Severity::Fail : Severity::Hold, code));
+    }
+
+    void whatTheProfileSaysOfOtherSettingsDecides()
+    {
+        for (const auto severity : {Severity::Warning, Severity::Hold, Severity::Fail}) {
+            const auto profile = parseProfile(
+                kHead + "[duplicates]\n" + lineOf("same_device_other_settings", severityText(severity)), "x");
+            QVERIFY(profile.ok());
+            const auto found = enrollment::otherSettingsFindings({"iot_edge"}, *profile);
+            QCOMPARE(found.size(), std::size_t{1});
+            QVERIFY(isDecidedBy(runWith(found), severity, HoldCode::EnrolledOtherwise));
+            QVERIFY(enrollment::otherSettingsFindings({}, *profile).empty());
+        }
+        QVERIFY(!parseProfile(kHead + "[duplicates]\nsame_device_other_settings = \"info\"\n", "x").ok());
+        QCOMPARE(parseProfile(kHead, "x")->sameDeviceOtherSettings, Severity::Hold);
     }
 
     /// Whoever mistypes one letter learns where, and which word was meant.

@@ -32,7 +32,8 @@ const std::string kFull =
             "[enrollment.tags]\nline = 4\nshare = 0.5\nlist = [1, \"{batch}\", [true], { a = 1 }]\n"
             "site = { floor = \"{{3}}\", empty = {} }\n"
             "[enrollment.desired_properties]\n\"it's\" = \"a 'quoted' \\\"text\\\"\"\n"
-            "[duplicates]\nsame_ek_other_serial = \"fail\"\nsame_serial_other_ek = \"fail\"\n";
+            "[duplicates]\nsame_ek_other_serial = \"fail\"\nsame_serial_other_ek = \"fail\"\n"
+            "same_device_other_settings = \"warning\"\n";
 
 enrollment::ProductProfile parsed(const std::string& text)
 {

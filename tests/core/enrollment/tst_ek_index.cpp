@@ -29,7 +29,7 @@ class tst_ek_index : public QObject {
 private Q_SLOTS:
     void unknownKeyAndSerialAreNew()
     {
-        const auto check = checkDuplicate(kThisSerial, kThisEk, std::nullopt, std::nullopt);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {});
         QCOMPARE(check.kind, Kind::New);
         QVERIFY(!check.existing);
     }
@@ -37,7 +37,7 @@ private Q_SLOTS:
     void sameKeyAndSerialAreARetest()
     {
         const auto earlier = record(kThisSerial, kThisEk);
-        const auto check = checkDuplicate(kThisSerial, kThisEk, earlier, earlier);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {earlier, earlier, earlier});
         QCOMPARE(check.kind, Kind::Retest);
         QCOMPARE(check.existing, earlier);
     }
@@ -45,7 +45,7 @@ private Q_SLOTS:
     void sameKeyUnderAnotherSerialIsElsewhere()
     {
         const auto earlier = record(kOtherSerial, kThisEk);
-        const auto check = checkDuplicate(kThisSerial, kThisEk, earlier, std::nullopt);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {earlier, std::nullopt, earlier});
         QCOMPARE(check.kind, Kind::EkElsewhere);
         QCOMPARE(check.existing->serialNumber, kOtherSerial);
     }
@@ -53,7 +53,7 @@ private Q_SLOTS:
     void sameSerialWithAnotherKeyIsAConflict()
     {
         const auto earlier = record(kThisSerial, kOtherEk);
-        const auto check = checkDuplicate(kThisSerial, kThisEk, std::nullopt, earlier);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {std::nullopt, earlier, earlier});
         QCOMPARE(check.kind, Kind::SerialHasOtherEk);
         QCOMPARE(check.existing, earlier);
     }
@@ -61,9 +61,17 @@ private Q_SLOTS:
     void theKeyElsewhereOutranksTheSerialsOtherKey()
     {
         const auto check =
-            checkDuplicate(kThisSerial, kThisEk, record(kOtherSerial, kThisEk), record(kThisSerial, kOtherEk));
+            checkDuplicate(kThisSerial, kThisEk, {record(kOtherSerial, kThisEk), record(kThisSerial, kOtherEk), {}});
         QCOMPARE(check.kind, Kind::EkElsewhere);
         QCOMPARE(check.existing->serialNumber, kOtherSerial);
+    }
+
+    void anotherDevicesRegistrationIdIsTaken()
+    {
+        const auto earlier = record(kOtherSerial, kOtherEk);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {std::nullopt, std::nullopt, earlier});
+        QCOMPARE(check.kind, Kind::RegistrationIdTaken);
+        QCOMPARE(check.existing, earlier);
     }
 
     void recordStatesReadAsInTheRunDocument()

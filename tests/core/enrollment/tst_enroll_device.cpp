@@ -96,17 +96,6 @@ private Q_SLOTS:
         QCOMPARE(line.journal.runs().size(), std::size_t{2});
     }
 
-    void retestKeepsTheIdUnderWhichTheDeviceIsEnrolled()
-    {
-        Line line;
-        auto earlier = thisDeviceAs("GX-000183");
-        earlier.registrationId = RegistrationId{"by-hand"};
-        line.journal.enrollEarlier(earlier);
-        const auto run = line.enroll();
-        QCOMPARE(run.outcome, Outcome::Pass);
-        QCOMPARE(run.record->registrationId, RegistrationId{"by-hand"});
-    }
-
     void keyThatIsEnrolledElsewhereIsHeld()
     {
         Line line;
@@ -231,6 +220,7 @@ private Q_SLOTS:
         // A look-up that fails leaves a run that can still be written down; a commit that fails leaves nothing.
         row("find by key", JournalCall::FindByEk, StationCode::JournalBusy, 1);
         row("find by serial", JournalCall::FindBySerial, StationCode::JournalCannotSave, 1);
+        row("find by registration", JournalCall::FindByRegistration, StationCode::JournalBusy, 1);
         row("latest run", JournalCall::LatestRunStart, StationCode::JournalBusy, 0);
         row("commit, disk", JournalCall::Commit, StationCode::JournalCannotSave, 0);
         row("commit, locked", JournalCall::Commit, StationCode::JournalBusy, 0);
@@ -296,6 +286,7 @@ private Q_SLOTS:
         QTest::addColumn<JournalCall>("call");
         QTest::newRow("find by key") << JournalCall::FindByEk;
         QTest::newRow("find by serial") << JournalCall::FindBySerial;
+        QTest::newRow("find by registration") << JournalCall::FindByRegistration;
     }
     void foreignErrorOfALookUpIsTheStationsToo()
     {

@@ -172,7 +172,28 @@ private Q_SLOTS:
         const auto result = require(fixture.open()->commit(otherRun, otherRecord));
 
         QCOMPARE(result.kind, CommitResult::Kind::Conflict);
+        QCOMPARE(result.conflict.kind, DuplicateCheck::Kind::RegistrationIdTaken);
         QVERIFY(result.conflict.existing->serialNumber == device.serial());
+        QVERIFY(require(fixture.open()->findByRegistration(RegistrationId{"GX-000001"})).has_value());
+    }
+
+    /// A twin's numbers can be written in several ways: a retest must not be held for the way.
+    void whatWasStoredIsWhatItWouldStoreAgain()
+    {
+        const JournalFixture fixture;
+        const DeviceFigure device{1};
+        const auto run = device.passingRun();
+        auto record = device.recordOf(run);
+        record.settings.twinJson =
+            R"({"tags":{"a":1e+05,"b":0.1,"c":100000,"d":"\u00e9 \"/\"","e":[1e-7,{}],"f":1.0}})";
+        const auto journal = fixture.open();
+        require(journal->commit(run, record));
+        const auto found = require(journal->findByRegistration(record.registrationId));
+        QVERIFY(found.has_value());
+        QVERIFY(*found != record);
+        QVERIFY(*found == require(journal->asStored(record)));
+        QVERIFY(*found == require(journal->asStored(*found)));
+        QVERIFY(!require(journal->findByRegistration(RegistrationId{"nobody"})));
     }
 
     void storesAConflictedRunAgainAsAHold()

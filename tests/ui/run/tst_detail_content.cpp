@@ -140,6 +140,8 @@ private Q_SLOTS:
     {
         const auto key = sampleRun(Outcome::Hold, HoldCode::EkEnrolledElsewhere, "GX-000186");
         QCOMPARE(said(shown(key), DeviceFact::OtherDevice), QStringLiteral("GX-000118"));
+        const auto id = sampleRun(Outcome::Hold, HoldCode::RegistrationIdTaken, "GX-000186");
+        QCOMPARE(said(shown(id), DeviceFact::OtherDevice), QStringLiteral("GX-000118"));
         // Its subject is this device: the other key has no serial of its own.
         const auto serial = sampleRun(Outcome::Hold, HoldCode::SerialHasOtherEk, "GX-000186");
         QVERIFY(!said(shown(serial), DeviceFact::OtherDevice));

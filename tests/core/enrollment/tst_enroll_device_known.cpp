@@ -1,0 +1,127 @@
+#include "core/base/hold_code.h"
+#include "tests/core/enrollment/enrollment_line.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+// What becomes of a device that the journal knows in some way, or that takes what another device has.
+
+using namespace enroll;
+using namespace enroll::enrollment;
+using enroll::test::must;
+using test::anotherDeviceAs;
+using test::Line;
+using test::thisDeviceAs;
+
+namespace {
+
+std::string textOf(const AttestationRun& run, std::string_view id)
+{
+    const auto found = std::ranges::find(run.findings, id, &attestation::Finding::id);
+    return found == run.findings.end() ? std::string{} : found->text;
+}
+
+} // namespace
+
+class tst_enroll_device_known : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// The id under which the device is enrolled is not the one that its profile gives: whoever looks is told both.
+    void retestUnderAnotherIdIsHeldAndKeepsTheIdOfItsRecord()
+    {
+        Line line;
+        auto earlier = thisDeviceAs("GX-000183");
+        earlier.registrationId = RegistrationId{"by-hand"};
+        line.journal.enrollEarlier(earlier);
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::EnrolledOtherwise);
+        QCOMPARE(run.registrationId, RegistrationId{"by-hand"});
+        QVERIFY(textOf(run, "enrolled-otherwise").find("registration_id (\"by-hand\" in the record, \"") !=
+                std::string::npos);
+    }
+
+    void retestUnderAChangedProfileIsHeldAndNamesWhatDiffers()
+    {
+        Line line;
+        line.enroll();
+        auto& profile = line.order.profile;
+        profile.stamp.version = "8";
+        profile.registrationIdRule = RegistrationIdRule::Serial;
+        profile.enrollment.deviceId = must(TextPattern::parse("gw-{serial}"));
+        profile.enrollment.settings.iotEdge = true;
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::EnrolledOtherwise);
+        const auto text = textOf(run, "enrolled-otherwise");
+        for (const auto* part : {"version \"8\"", "\"GX-000183\" by the profile", "device_id (nothing in the record",
+                                 "iot_edge (nothing in the record, true by the profile)"}) {
+            QVERIFY2(text.find(part) != std::string::npos, text.c_str());
+        }
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+    }
+
+    void aChangedProfileWarnsOrFailsWhereItSaysSo()
+    {
+        for (const auto& [severity, outcome] : {std::pair{attestation::Severity::Warning, Outcome::Pass},
+                                                std::pair{attestation::Severity::Fail, Outcome::Fail}}) {
+            Line line;
+            line.enroll();
+            line.order.profile.enrollment.settings.iotEdge = true;
+            line.order.profile.sameDeviceOtherSettings = severity;
+            const auto run = line.enroll();
+            QCOMPARE(run.outcome, outcome);
+            QVERIFY(!textOf(run, "enrolled-otherwise").empty());
+            QCOMPARE(line.journal.records().size(), std::size_t{1});
+        }
+    }
+
+    /// The work order is a fact about a test, not a setting: a repair comes under another one.
+    void aRetestUnderAnotherWorkOrderIsNoChange()
+    {
+        Line line;
+        line.order.profile.enrollment.tags = {{"batch", {must(TextPattern::parse("{batch}"))}}};
+        line.enroll();
+        line.order.batch = BatchId{"B-13"};
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
+    }
+
+    /// Whatever is found only at the commit, the key is persistent by then.
+    void anIdThatIsTakenHoldsTheDeviceBeforeItsKeyIsMadePersistent()
+    {
+        Line line;
+        line.order.profile.registrationIdRule = RegistrationIdRule::Serial;
+        line.order.profile.policy.persistAfterPass.endorsementKey = attestation::Persistence::PersistIfAbsent;
+        auto earlier = anotherDeviceAs("GX-000183");
+        earlier.registrationId = RegistrationId{"GX-000183"};
+        line.journal.enrollEarlier(earlier);
+        line.order.serialNumber = SerialNumber{"gx-000183"};
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::RegistrationIdTaken);
+        QVERIFY(run.subject == "GX-000183");
+        QVERIFY(textOf(run, "registration-id-taken")
+                    .starts_with("The registration id of gx-000183 is already that of GX-000183"));
+        QVERIFY(!line.tpm.persisted());
+    }
+
+    void anIdThatIsTakenMeanwhileIsMetInTheCommit()
+    {
+        Line line;
+        line.order.profile.registrationIdRule = RegistrationIdRule::Serial;
+        line.order.serialNumber = SerialNumber{"gx-000183"};
+        line.journal.beforeNextCommit([&] {
+            auto other = anotherDeviceAs("GX-000183");
+            other.registrationId = RegistrationId{"GX-000183"};
+            line.journal.enrollEarlier(other);
+        });
+        const auto run = line.enroll();
+        QCOMPARE(run.code, HoldCode::RegistrationIdTaken);
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_enroll_device_known)
+#include "tst_enroll_device_known.moc"
