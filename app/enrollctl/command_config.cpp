@@ -8,6 +8,7 @@
 #include "app/wiring/station_files.h"
 #include "core/base/cancellation.h"
 #include "core/base/recoded.h"
+#include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
 #include "db/slot_memory/slot_memory_file.h"
@@ -66,11 +67,12 @@ std::string tellProbes(std::span<const Probe> probes, Output& output)
     return lines;
 }
 
-/// What is wrong with the files comes first: whoever mends them asks again.
+/// What is wrong with the files comes first: whoever mends them asks again. An altered or lost journal outweighs the rest.
 ExitCode endOf(std::span<const Error> problems, std::span<const Probe> probes)
 {
     if (!problems.empty()) {
-        return ExitCode::Usage;
+        const bool isAltered = std::ranges::count(problems, ErrorCode{StationCode::JournalAltered}, &Error::code) > 0;
+        return isAltered ? exitCodeOf(StationCode::JournalAltered) : ExitCode::Usage;
     }
     const auto refused = std::ranges::find_if(probes, [](const auto& probe) { return probe.fault.has_value(); });
     return refused == probes.end() ? ExitCode::Done : exitCodeOf(refused->fault->code);
@@ -79,10 +81,14 @@ ExitCode endOf(std::span<const Error> problems, std::span<const Probe> probes)
 Result<ExitCode> checkConfig(Reach reach, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
-    const auto problems = wiring::faultsOf(station);
+    auto problems = wiring::faultsOf(station);
     StationFacts facts;
     facts.probes = reach == Reach::Connected ? probeAll(station, context) : std::vector<Probe>{};
-    facts.left = tellLeftBehind(station, context.output); // it may be so on purpose: no problem
+    if (auto left = warnOfLeftBehind(station, context.output); left.ok()) {
+        facts.left = std::move(left).value(); // it may be so on purpose: no problem
+    } else {
+        problems.push_back(left.error()); // nothing is enrolled, nor sent, beside such a journal
+    }
     facts.openIn = system::lockHolder(db::slot_memory::stationLockFile(station.dataDirectory));
     for (const auto& problem : problems) {
         context.output.notice(problem);

@@ -13,7 +13,7 @@ enum class ExitCode : int {
     Hold = 11,         ///< the device is on hold
     StationFault = 12, ///< the device was not judged, or the service cannot be reached
     Refused = 13,      ///< some records were rejected, are left unsent or could not be read; a registration was refused
-    IntegrityLost = 14, ///< the journal was altered
+    IntegrityLost = 14, ///< the journal was altered or lost
     Interrupted = 130,  ///< stopped by a signal or with the run
 };
 

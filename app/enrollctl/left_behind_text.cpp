@@ -40,17 +40,26 @@ std::string leftBehindWarning(const db::journal::LeftBehind& left)
            "(or sent, rejected) lists them";
 }
 
-std::vector<db::journal::LeftBehind> tellLeftBehind(const config::StationConfig& station, Output& output)
+Result<std::vector<db::journal::LeftBehind>> warnOfLeftBehind(const config::StationConfig& station, Output& output)
 {
     auto left = db::journal::leftBehind(station.dataDirectory, wiring::destinationNames(station));
-    if (!left.ok()) {
-        if (left.error().code != StationCode::NothingFound) {
-            output.notice(left.error());
-        }
-        return {};
+    if (!left.ok() && left.error().code == StationCode::NothingFound) {
+        return std::vector<db::journal::LeftBehind>{};
     }
-    for (const auto& one : *left) {
-        output.warning(leftBehindWarning(one));
+    if (left.ok()) {
+        for (const auto& one : *left) {
+            output.warning(leftBehindWarning(one));
+        }
+    }
+    return left;
+}
+
+std::vector<db::journal::LeftBehind> tellLeftBehind(const config::StationConfig& station, Output& output)
+{
+    auto left = warnOfLeftBehind(station, output);
+    if (!left.ok()) {
+        output.notice(left.error());
+        return {};
     }
     return std::move(left).value();
 }

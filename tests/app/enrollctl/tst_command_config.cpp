@@ -203,6 +203,22 @@ private Q_SLOTS:
         QVERIFY2(result.errors.contains(QStringLiteral("data/duty.json")), qPrintable(result.errors));
     }
 
+    /// As whatever wants to enroll or to send ends, too.
+    void configCheckNamesAJournalThatIsLost()
+    {
+        const auto data = path(QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(data));
+        write(QStringLiteral("data/journal.sqlite.born"), "the journal was begun\n");
+        const auto result = check(good(), {QStringLiteral("--data"), data});
+        QCOMPARE(result.exitCode, 14);
+        QVERIFY(!result.document().value(QStringLiteral("valid")).toBool());
+        QCOMPARE(codesIn(result), QStringList{QStringLiteral("S-303")});
+        QVERIFY2(result.errors.count(QStringLiteral("is missing")) == 1, qPrintable(result.errors)); // told once
+        const auto rest = check(write(QStringLiteral("empty.toml"), "schema = 1\n"), {QStringLiteral("--data"), data});
+        QCOMPARE(rest.exitCode, 14); // beside what else is wrong
+        QVERIFY(codesIn(rest).size() > 1);
+    }
+
     void configCheckNamesALockThatIsNone()
     {
         const auto data = path(QStringLiteral("data"));
