@@ -1,10 +1,11 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/device_run.h"
 #include "app/enrollctl/label_text.h"
+#include "app/enrollctl/operator_option.h"
 #include "app/wiring/device.h"
-#include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
+#include "core/base/written_text.h"
 #include "core/config/slot_range.h"
 #include "db/journal/sqlite_journal.h"
 #include "db/self_check/self_check_file.h"
@@ -12,9 +13,8 @@
 namespace enroll::app::enrollctl {
 namespace {
 
-/// What the station and the profile ask for before each test.
-Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::StationConfig& station,
-                                const enrollment::ProductProfile& profile)
+/// What the station asks for before each test.
+Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::StationConfig& station)
 {
     const auto missing = [&](const std::string& option, const std::string& key) {
         return makeError(StationCode::UsageInvalid,
@@ -26,17 +26,40 @@ Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::S
     if (station.requireBatch && options.batch.empty()) {
         return missing("--batch", "station.require_batch");
     }
-    if (!profile.selfCheckMaxAge) {
+    return {};
+}
+
+/// What is said of a test on the command line goes into the journal for ever, and holds to what a scan would.
+Result<void> requireWhatFits(const DeviceRunOptions& options, const config::StationConfig& station)
+{
+    if (!options.operatorId.empty()) {
+        TRY(requireKnownOperator("--operator", options.operatorId, station));
+    }
+    const auto& patterns = station.scanner.patterns;
+    constexpr auto kBatch = enrollment::CodeKind::Batch;
+    if (!options.batch.empty() && patterns.has(kBatch) && !patterns.fits(kBatch, options.batch)) {
+        return makeError(StationCode::UsageInvalid, "--batch: " + quotedText(options.batch) + " does not fit " +
+                                                        keyOf(kBatch) + " (" + station.origins.at(keyOf(kBatch)) + ")");
+    }
+    return {};
+}
+
+/// The station's check of itself, where the profile asks for one.
+Result<void> requireCheckedStation(const PreparedRun& prepared)
+{
+    if (!prepared.order.profile.selfCheckMaxAge) {
         return {};
     }
-    TRY_ASSIGN(const auto latest, db::self_check::readSelfCheck(station.dataDirectory));
-    return enrollment::requireSelfCheck(profile, latest, wiring::softwareStamp(), utcNow());
+    TRY_ASSIGN(const auto latest, db::self_check::readSelfCheck(prepared.station.dataDirectory));
+    return enrollment::requireSelfCheck(prepared.order.profile, latest, prepared.order.software, utcNow());
 }
 
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
-    TRY(requireWhatIsAsked(options, prepared.station, prepared.order.profile));
+    TRY(requireWhatIsAsked(options, prepared.station));
+    TRY(requireWhatFits(options, prepared.station));
+    TRY(requireCheckedStation(prepared));
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
     journalOptions.stop = context.stop;
@@ -59,7 +82,9 @@ void addEnrollCommand(const Command& program)
     command.option("--serial", options->serial, "Serial number on the device's label").required();
     command.option("--slot", options->slot, "Slot the device sits in").between(1, config::kMostSlots);
     command.option("--batch", options->batch, "Batch the device belongs to").check(&labelFault);
-    command.option("--operator", options->operatorId, "Who runs the station").check(&labelFault);
+    command
+        .option("--operator", options->operatorId, "Who runs the station: an id of people list, never a badge's code")
+        .check(&labelFault);
     command.does([options](Context& context) { return enroll(*options, context); });
 }
 

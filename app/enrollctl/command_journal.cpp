@@ -3,6 +3,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/label_text.h"
+#include "app/enrollctl/operator_option.h"
 #include "app/enrollctl/result_documents.h"
 #include "app/enrollctl/time_option.h"
 #include "app/enrollctl/verify_progress.h"
@@ -66,6 +67,7 @@ struct AcceptClockOptions {
 Result<ExitCode> acceptClock(const AcceptClockOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNoBadge("--operator", options.operatorId, station));
     TRY(db::journal::requireJournal(station.dataDirectory));
     TRY(requireUnalteredJournal(station, context));
     auto act = actOfCommand(station::ActKind::ClockAccepted, station);

@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/kept_act.h"
+#include "app/enrollctl/operator_option.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
@@ -109,6 +110,8 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY(config::requirePersonText("--id", wanted.id));
     TRY(config::requirePersonText("--name", wanted.name));
+    TRY(requireNoBadge("--id", wanted.id, station));
+    TRY(requireNoBadge("--name", wanted.name, station));
     TRY_ASSIGN(const auto role, roleOf(wanted.role));
     TRY(requireKeepsActs(station));
     TRY_ASSIGN(const auto badge, readBadge(station, context));

@@ -2,6 +2,7 @@
 #include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/label_text.h"
 #include "app/enrollctl/left_behind_text.h"
+#include "app/enrollctl/operator_option.h"
 #include "app/enrollctl/record_not_understood_text.h"
 #include "app/enrollctl/set_aside_request.h"
 #include "app/enrollctl/upload_document.h"
@@ -307,6 +308,7 @@ Result<ExitCode> upload(const UploadCommandOptions& options, Context& context)
 {
     TRY(requireOneWay(options.retry, options.setAside));
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireNoBadge("--operator", options.setAside.operatorId, station));
     TRY_ASSIGN(const bool isLeftBehind, namesLeftBehind(options, station));
     if (isLeftBehind) {
         return setLeftAside(options, station, context);

@@ -121,6 +121,56 @@ private Q_SLOTS:
         QCOMPARE(listed.document().value(QStringLiteral("people")).toArray().size(), 1);
     }
 
+    /// Whatever is said by an option is kept for ever, and so no badge's code may be.
+    void aBadgesCodeIsTakenForNobodysName_data()
+    {
+        QTest::addColumn<QString>("line");
+        for (const auto* line : {"enroll --device tcp://127.0.0.1:9 --serial GX-000001 --operator B00077",
+                                 "enroll --device tcp://127.0.0.1:9 --serial GX-000001 --operator ]C1B00077",
+                                 "journal accept-clock --reason set --operator B00077",
+                                 "upload --set-aside ID --reason gone --operator B00077",
+                                 "people add --id B00077 --name Ana", "people add --id ana --name B00077"}) {
+            QTest::newRow(line) << QString::fromLatin1(line);
+        }
+    }
+    void aBadgesCodeIsTakenForNobodysName()
+    {
+        QFETCH(const QString, line);
+        const auto refused = run(line.split(QLatin1Char(' ')), "B00001\n");
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.errors.contains("scanner.patterns.operator"), refused.errors.constData());
+        QVERIFY(!refused.errors.contains("00077") && !refused.output.contains("00077"));
+        QVERIFY(!QFile::exists(m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite")));
+    }
+
+    void whereThePeopleAreKnownNobodyElseEnrolls()
+    {
+        const auto enroll = [this](const char* who) {
+            return run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:9"),
+                        QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--operator"),
+                        QString::fromLatin1(who)},
+                       {});
+        };
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        const auto stranger = enroll("S-7F00077"); // the code of another badge, perhaps
+        QCOMPARE(stranger.exitCode, 2);
+        QVERIFY2(stranger.errors.contains("people.toml"), stranger.errors.constData());
+        QVERIFY(!stranger.errors.contains("00077"));
+        QCOMPARE(enroll("ana").exitCode, 10); // no device answers: it was tested
+    }
+
+    void aBatchIsWhatAWorkOrderLooksLike()
+    {
+        configure("patterns = { batch = \"^WO-[0-9]{4}$\" }\n");
+        const QStringList line{
+            QStringLiteral("enroll"),   QStringLiteral("--device"),  QStringLiteral("tcp://127.0.0.1:9"),
+            QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--batch")};
+        const auto refused = run(line + QStringList{QStringLiteral("4711")}, {});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.errors.contains("scanner.patterns.batch"), refused.errors.constData());
+        QCOMPARE(run(line + QStringList{QStringLiteral("WO-4711")}, {}).exitCode, 10);
+    }
+
     void withoutAPatternNoCodeIsABadge()
     {
         configure("");
