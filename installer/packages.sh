@@ -1,4 +1,5 @@
-# Debian 12 packages of the product, sourced by installer/quickstart and tests/run: one list, one way to install it.
+# Debian 12 packages of the product, sourced by installer/quickstart and tests/run: one list, one way to install it. And what
+# both need besides.
 # shellcheck shell=bash
 
 build_packages=(
@@ -30,6 +31,13 @@ ensure_packages() {
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
     "${root[@]}" "${apt[@]}" update
     "${root[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2
+}
+
+# Says so where build/ belongs to another user, after a run as root perhaps; the compiler's faults would be a riddle.
+require_writable_build() {
+    mkdir -p build 2>/dev/null && [[ -w build ]] && return
+    echo "$PWD/build cannot be written: run this as the user who owns the checkout, or give build/ to $(id -un)" >&2
+    return 1
 }
 
 # A cache that pays off for every build directory of this checkout.

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Gives the project's scripts what they cannot use: each says so in a sentence and ends with 2, before it installs or builds anything."""
+
+import pathlib
+import subprocess
+import unittest
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+
+REFUSED = (
+    "installer/quickstart --devices",
+    "installer/quickstart --devices 2",
+    "installer/quickstart --devices --no-gui",
+    "installer/quickstart --fast",
+    "tests/run --filter",
+    "tests/run --filter --quick",
+    "tests/run --fuzz",
+    "tests/run --fuzz soon",
+    "tests/run --fuzz 0",
+    "tests/run --fuzz 1 --filter none_fits_this",
+    "tests/run --quick --sanitize",
+    "tests/run --quick --soak",
+    "tests/run --tidy --filter tst_bytes",
+    "tests/run --bench --fuzz 1",
+    "tests/run --release --sanitize",
+    "tests/run --fast",
+    "tests/lint/lint --fast",
+    "tests/lint/lint . .",
+)
+HELPED = ("installer/quickstart", "tests/run", "tests/lint/lint", "tests/lint/tidy")
+
+
+def run(line):
+    return subprocess.run(line.split(), cwd=PROJECT, capture_output=True, text=True, timeout=30)
+
+
+class Usage(unittest.TestCase):
+    def test_refusesInASentence(self):
+        for line in REFUSED:
+            with self.subTest(line):
+                said = run(line)
+                self.assertEqual(said.returncode, 2, said.stderr)
+                last = said.stderr.splitlines()[-1]
+                self.assertRegex(last, f"^{pathlib.PurePath(line.split()[0]).name}: |^{line.split()[0]}: ")
+                self.assertNotRegex(said.stderr, r"line \d+:")  # the words of bash and of Python
+
+    def test_showsHowItIsUsed(self):
+        for script in HELPED:
+            with self.subTest(script):
+                said = run(f"{script} --help")
+                self.assertEqual((said.returncode, said.stderr), (0, ""))
+                self.assertIn(f"usage: {script}", said.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
