@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/written_text.h"
 #include "core/config/people_file.h"
+#include "core/enrollment/pin.h"
 #include "core/station/scan_text.h"
 #include "core/system/secret_line.h"
 #include "db/journal/open_journal.h"
@@ -67,17 +68,55 @@ Result<SecretBytes> readBadge(const config::StationConfig& station, Context& con
     return badge;
 }
 
+std::string whyNoPin(enrollment::PinFault fault)
+{
+    switch (fault) {
+    case enrollment::PinFault::Length:
+        return "must have " + std::to_string(enrollment::kShortestPin) + " to " +
+               std::to_string(enrollment::kLongestPin) + " digits";
+    case enrollment::PinFault::Digits:
+        return "must have digits alone";
+    case enrollment::PinFault::Obvious:
+        break;
+    }
+    return "is one that everybody tries first, such as 0000, 1234 or 1212: choose another";
+}
+
+/// A PIN from a terminal, where nobody sees it and it is entered twice, or from a pipe.
+Result<SecretBytes> readPin(Context& context)
+{
+    constexpr std::size_t kMostOfALine = 128;
+    constexpr auto kPatience = std::chrono::minutes{2};
+    const auto read = [&context, kPatience](const char* wanted) {
+        context.output.progress(wanted);
+        return system::readSecretLine(STDIN_FILENO, kMostOfALine, kPatience, context.stop);
+    };
+    TRY_ASSIGN(auto pin, read("Enter the PIN and press Return. Nothing of it is shown."));
+    if (const auto fault = enrollment::faultOfPin(pin.view())) {
+        return misused("the PIN " + whyNoPin(*fault));
+    }
+    if (::isatty(STDIN_FILENO) == 1) {
+        TRY_ASSIGN(const auto again, read("Enter it once more."));
+        if (!equalInConstantTime(pin.view(), again.view())) {
+            return misused("the two PINs differ; nothing was changed");
+        }
+    }
+    return pin;
+}
+
 QJsonObject documentOf(const Person& person)
 {
     return {{QStringLiteral("id"), QString::fromStdString(person.id.text())},
             {QStringLiteral("name"), QString::fromStdString(person.name)},
             {QStringLiteral("role"),
-             QString::fromUtf8(wordOf(person.role).data(), static_cast<qsizetype>(wordOf(person.role).size()))}};
+             QString::fromUtf8(wordOf(person.role).data(), static_cast<qsizetype>(wordOf(person.role).size()))},
+            {QStringLiteral("pin"), person.pin.has_value()}};
 }
 
 std::string lineOf(const Person& person)
 {
-    return person.id.text() + "  " + person.name + "  " + std::string{wordOf(person.role)} + "\n";
+    return person.id.text() + "  " + person.name + "  " + std::string{wordOf(person.role)} +
+           (person.pin ? "  with a PIN\n" : "\n");
 }
 
 void show(const People& people, const std::string& text, Context& context)
@@ -125,16 +164,21 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
     return ExitCode::Done;
 }
 
+Result<People::iterator> personOf(People& people, const std::string& id, const char* operation)
+{
+    const auto found = std::ranges::find(people, enrollment::OperatorId{id}, &Person::id);
+    return found != people.end() ? Result<People::iterator>{found}
+                                 : Result<People::iterator>{
+                                       makeError(StationCode::NothingFound, "nobody is " + quotedText(id), operation)};
+}
+
 Result<ExitCode> remove(const std::string& id, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY(requireKeepsActs(station));
     People gone;
     TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
-        const auto found = std::ranges::find(people, enrollment::OperatorId{id}, &Person::id);
-        if (found == people.end()) {
-            return makeError(StationCode::NothingFound, "nobody is " + quotedText(id), "remove a person");
-        }
+        TRY_ASSIGN(const auto found, personOf(people, id, "remove a person"));
         gone.push_back(*found);
         people.erase(found);
         return {};
@@ -144,6 +188,33 @@ Result<ExitCode> remove(const std::string& id, Context& context)
     TRY(keepAct(act, station, context.output));
     show(gone, "removed " + lineOf(gone.front()), context);
     return ExitCode::Done;
+}
+
+/// Gives the person \p id what is kept of a PIN, or takes it away, and shows the person.
+Result<ExitCode> changePin(const std::string& id, const std::optional<enrollment::SecretHash>& pin, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    People changed;
+    TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
+        TRY_ASSIGN(const auto found, personOf(people, id, "change a PIN"));
+        found->pin = pin;
+        changed.push_back(*found);
+        return {};
+    }));
+    show(changed, lineOf(changed.front()), context);
+    return ExitCode::Done;
+}
+
+/// Nobody is asked for the PIN of a person who is not there.
+Result<ExitCode> setPin(const std::string& id, Context& context)
+{
+    TRY_ASSIGN(const auto station, loadStation(context));
+    TRY_ASSIGN(auto known, config::readPeople(station.dataDirectory));
+    auto people = std::move(known).value_or(People{});
+    TRY(personOf(people, id, "change a PIN"));
+    TRY_ASSIGN(const auto pin, readPin(context));
+    TRY_ASSIGN(const auto hash, enrollment::hashForPin(pin));
+    return changePin(id, hash, context);
 }
 
 Result<ExitCode> list(Context& context)
@@ -176,7 +247,18 @@ void addPeopleCommands(const Command& program)
     removed.option("--id", *id, "The id").required();
     removed.does([id](Context& context) { return remove(*id, context); });
 
-    people.subcommand("list", "Ids, names and roles").does([](Context& context) { return list(context); });
+    const auto given = people.subcommand("set-pin", "The badge asks for a PIN from now on; it is read twice from the "
+                                                    "terminal, or once from standard input");
+    given.option("id", *id, "The id").required();
+    given.does([id](Context& context) { return setPin(*id, context); });
+
+    const auto taken = people.subcommand("remove-pin", "The badge alone signs in again");
+    taken.option("id", *id, "The id").required();
+    taken.does([id](Context& context) { return changePin(*id, std::nullopt, context); });
+
+    people.subcommand("list", "Ids, names and roles, and who has a PIN").does([](Context& context) {
+        return list(context);
+    });
 }
 
 } // namespace enroll::app::enrollctl

@@ -60,7 +60,7 @@ Result<SecretHash> readHash(const Fields& section)
 
 Result<Person> readPerson(const Fields& section)
 {
-    TRY(section.allowOnly({"id", "name", "role", "badge"}));
+    TRY(section.allowOnly({"id", "name", "role", "badge", "pin"}));
     for (const auto* key : {"id", "name", "role", "badge"}) {
         if (!section.has(key)) {
             return section.errorAt(key, "is missing");
@@ -79,14 +79,18 @@ Result<Person> readPerson(const Fields& section)
     TRY(section.readChoice<enrollment::Role>("role", person.role, choicesOf(enrollment::kRoleWords)));
     TRY_ASSIGN(const auto badge, section.table("badge"));
     TRY_ASSIGN(person.badge, readHash(badge));
+    if (section.has("pin")) {
+        TRY_ASSIGN(const auto pin, section.table("pin"));
+        TRY_ASSIGN(person.pin, readHash(pin));
+    }
     return person;
 }
 
-std::string badgeText(const SecretHash& badge)
+std::string hashText(const SecretHash& of)
 {
-    return "{ n = " + std::to_string(badge.cost.n) + ", r = " + std::to_string(badge.cost.r) +
-           ", p = " + std::to_string(badge.cost.p) + ", salt = \"" + toHex(badge.salt) + "\", hash = \"" +
-           toHex(badge.hash) + "\" }";
+    return "{ n = " + std::to_string(of.cost.n) + ", r = " + std::to_string(of.cost.r) +
+           ", p = " + std::to_string(of.cost.p) + ", salt = \"" + toHex(of.salt) + "\", hash = \"" + toHex(of.hash) +
+           "\" }";
 }
 
 Result<std::optional<People>> readFile(const fs::path& file)
@@ -133,11 +137,14 @@ Result<People> parsePeople(std::string_view text, const std::string& origin)
 std::string peopleText(const People& people)
 {
     std::string text =
-        "# Who may work at this station. Written by `enrollctl people`: hashes of badges, never their codes.\n"
+        "# Who may work at this station. Written by `enrollctl people`: hashes of badges and PINs, never the codes.\n"
         "schema = 1\n";
     for (const auto& person : people) {
         text += "\n[[person]]\nid = \"" + person.id.text() + "\"\nname = \"" + person.name + "\"\nrole = \"" +
-                std::string{wordOf(person.role)} + "\"\nbadge = " + badgeText(person.badge) + "\n";
+                std::string{wordOf(person.role)} + "\"\nbadge = " + hashText(person.badge) + "\n";
+        if (person.pin) {
+            text += "pin = " + hashText(*person.pin) + "\n";
+        }
     }
     return text;
 }

@@ -7,7 +7,7 @@
 
 namespace enroll::config {
 
-/// The file of a data directory that says who may work at the station, and whose badge is whose: "people.toml".
+/// The file of a data directory that says who may work at the station, and what their badges and PINs are: "people.toml".
 std::filesystem::path peopleFile(const std::filesystem::path& dataDirectory);
 
 /// Reads the people of \p dataDirectory from a file that only its owner can reach; none if there is no file.

@@ -42,7 +42,8 @@ struct Person {
     OperatorId id;    ///< what runs carry as "operator": 1 to 64 characters
     std::string name; ///< as it is shown, such as "Ana M."
     Role role = Role::Technician;
-    SecretHash badge; ///< of its code, as it is scanned
+    SecretHash badge;                   ///< of its code, as it is scanned
+    std::optional<SecretHash> pin = {}; ///< asked for after the badge; none: the badge is enough
     bool operator==(const Person&) const = default;
 };
 using People = std::vector<Person>;

@@ -4,6 +4,14 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
 using namespace enroll::test;
 
 namespace {
@@ -15,6 +23,41 @@ QStringList adding(const char* id, const char* name)
     return {QStringLiteral("people"), QStringLiteral("add"),   QStringLiteral("--id"),  QString::fromLatin1(id),
             QStringLiteral("--name"), QString::fromUtf8(name), QStringLiteral("--json")};
 }
+
+/// A terminal with somebody before it.
+class Terminal {
+public:
+    Terminal() : m_descriptor(::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK))
+    {
+        if (::grantpt(m_descriptor) != 0 || ::unlockpt(m_descriptor) != 0) {
+            std::abort();
+        }
+    }
+    ~Terminal() { ::close(m_descriptor); }
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+
+    [[nodiscard]] QString name() const
+    {
+        return QString::fromLatin1(::ptsname(m_descriptor)); // NOLINT(concurrency-mt-unsafe): this thread alone
+    }
+    void type(const char* text) const { QVERIFY(::write(m_descriptor, text, std::strlen(text)) > 0); }
+    /// Nothing that is typed from here on is shown.
+    [[nodiscard]] bool hides() const
+    {
+        termios now{};
+        return ::tcgetattr(m_descriptor, &now) == 0 && (now.c_lflag & static_cast<tcflag_t>(ECHO)) == 0;
+    }
+    [[nodiscard]] QByteArray shown() const
+    {
+        std::array<char, 4096> text{};
+        const auto size = ::read(m_descriptor, text.data(), text.size());
+        return {text.data(), std::max<ssize_t>(size, 0)};
+    }
+
+private:
+    int m_descriptor;
+};
 
 } // namespace
 
@@ -171,6 +214,65 @@ private Q_SLOTS:
         QCOMPARE(run(line + QStringList{QStringLiteral("WO-4711")}, {}).exitCode, 10);
     }
 
+    void whoHasAPinIsListed()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        QCOMPARE(run(adding("ben", "Ben K."), "B00002\n").exitCode, 0);
+        QVERIFY(!hasPin(0) && !hasPin(1));
+        const auto set = run(pinOf("set-pin", "ben"), "4711\n");
+        QCOMPARE(set.exitCode, 0);
+        QVERIFY(!hasPin(0) && hasPin(1));
+        QFile file(m_ctl->dataDirectory() + QStringLiteral("/people.toml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        for (const auto& said : {set.output, set.errors, file.readAll()}) {
+            QVERIFY(!said.contains("\"4711") && !said.contains("4711\n"));
+        }
+        QCOMPARE(run(pinOf("remove-pin", "ben"), {}).exitCode, 0);
+        QVERIFY(!hasPin(1));
+        QCOMPARE(run(pinOf("remove-pin", "ben"), {}).exitCode, 0); // once more
+        for (const auto* command : {"set-pin", "remove-pin"}) {
+            QCOMPARE(run(pinOf(command, "eve"), "4711\n").exitCode, 2);
+        }
+    }
+
+    void whatIsNoPinIsRefused()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        for (const auto* input :
+             {"", "\n", "471\n", "471147119\n", "47l1\n", "4711 \n", "0000\n", "1234\n", "1212\n"}) {
+            const auto refused = run(pinOf("set-pin", "ana"), input);
+            QCOMPARE(refused.exitCode, 2);
+            QVERIFY(!refused.errors.contains("471"));
+            QVERIFY(!hasPin(0));
+        }
+    }
+
+    void aTerminalShowsNothingOfAPinAndAsksTwice()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        for (const auto& [again, exitCode] : {std::pair{"4712\n", 2}, std::pair{"4711\n", 0}}) {
+            const Terminal terminal;
+            const auto process = m_ctl->prepare(pinOf("set-pin", "ana"));
+            process->setStandardInputFile(terminal.name());
+            process->start();
+            QByteArray said;
+            const auto asks = [&](const char* what) {
+                said += process->readAllStandardError();
+                return said.contains(what);
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(asks("Enter the PIN"), kLongestRunMs);
+            QTRY_VERIFY_WITH_TIMEOUT(terminal.hides(), kLongestRunMs);
+            terminal.type("4711\n");
+            QTRY_VERIFY_WITH_TIMEOUT(asks("once more"), kLongestRunMs);
+            QTRY_VERIFY_WITH_TIMEOUT(terminal.hides(), kLongestRunMs);
+            terminal.type(again);
+            QVERIFY(process->waitForFinished(kLongestRunMs));
+            QCOMPARE(process->exitCode(), exitCode);
+            QCOMPARE(hasPin(0), exitCode == 0);
+            QVERIFY(!terminal.shown().contains("471"));
+        }
+    }
+
     void withoutAPatternNoCodeIsABadge()
     {
         configure("");
@@ -219,6 +321,18 @@ private:
     {
         return run(
             {QStringLiteral("people"), QStringLiteral("remove"), QStringLiteral("--id"), QString::fromLatin1(id)}, {});
+    }
+
+    static QStringList pinOf(const char* command, const char* id)
+    {
+        return {QStringLiteral("people"), QString::fromLatin1(command), QString::fromLatin1(id),
+                QStringLiteral("--json")};
+    }
+    [[nodiscard]] bool hasPin(int person) const
+    {
+        const auto listed = run({QStringLiteral("people"), QStringLiteral("list"), QStringLiteral("--json")}, {});
+        const auto people = listed.document().value(QStringLiteral("people")).toArray();
+        return people.at(person).toObject().value(QStringLiteral("pin")).toBool();
     }
 
     std::unique_ptr<EnrollctlProcess> m_ctl;

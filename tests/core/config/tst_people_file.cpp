@@ -30,6 +30,12 @@ Person personOf(const std::string& id, Role role = Role::Technician)
 
 const People kPeople{personOf("ana"), personOf("b\xc3\xa9n", Role::Quality), personOf("eve", Role::Administrator)};
 
+Person withPin(Person person)
+{
+    person.pin = {{2048, 8, 1}, Bytes(enrollment::kSaltSize, std::byte{5}), Bytes(enrollment::kHashSize, std::byte{6})};
+    return person;
+}
+
 std::string with(const std::string& part, const std::string& other)
 {
     auto text = peopleText({personOf("ana")});
@@ -53,6 +59,15 @@ private Q_SLOTS:
     {
         QVERIFY(must(parsePeople(peopleText({}), "p")).empty());
         QVERIFY(must(parsePeople(peopleText(kPeople), "p")) == kPeople);
+    }
+
+    /// And one without is written as before there were any.
+    void aPinIsReadAsItWasWritten()
+    {
+        const People people{withPin(personOf("ana")), personOf("ben")};
+        QVERIFY(must(parsePeople(peopleText(people), "p")) == people);
+        QVERIFY(peopleText(people).find("pin = ") != std::string::npos);
+        QVERIFY(peopleText(kPeople).find("pin = ") == std::string::npos);
     }
 
     void whatIsWrongIsNamedWithItsLine_data()
@@ -81,6 +96,10 @@ private Q_SLOTS:
         row("cost that stops the station", with("n = 1024", "n = 131072"), "p:8: person.badge.n makes");
         row("salt that is short", with("07070707", "0707"), "p:8: person.badge.salt must be 32 hexadecimal digits");
         row("hash that is no hex", with("0909", "09zz"), "p:8: person.badge.hash must be 64 hexadecimal digits");
+        row("pin that is a text", with("\nbadge", "\npin = \"1234\"\nbadge"), "person.pin must be");
+        row("pin without a hash", with("\nbadge", "\npin = { n = 1024, r = 8, p = 1 }\nbadge"),
+            "person.pin.salt must be 32");
+        row("pin misspelt", with("\nbadge", "\npim = 1\nbadge"), "Did you mean \"person.pin\"?");
         row("id twice", peopleText({personOf("ana"), personOf("ana")}), "p:11: person.id is \"ana\" twice");
     }
     void whatIsWrongIsNamedWithItsLine()

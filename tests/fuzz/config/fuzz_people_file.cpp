@@ -14,9 +14,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return error.code == StationCode::ConfigurationInvalid && error.what.starts_with("p.toml") ? 0
                                                                                                    : (std::abort(), 0);
     }
+    const auto isWhole = [](const enrollment::SecretHash& hash) {
+        return crypto::isAcceptable(hash.cost) && hash.salt.size() == enrollment::kSaltSize &&
+               hash.hash.size() == enrollment::kHashSize;
+    };
     for (const auto& person : *people) {
-        if (person.id.empty() || person.name.empty() || !crypto::isAcceptable(person.badge.cost) ||
-            person.badge.salt.size() != enrollment::kSaltSize || person.badge.hash.size() != enrollment::kHashSize) {
+        if (person.id.empty() || person.name.empty() || !isWhole(person.badge) ||
+            (person.pin && !isWhole(*person.pin))) {
             std::abort();
         }
     }
