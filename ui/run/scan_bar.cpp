@@ -1,11 +1,11 @@
 #include "ui/run/scan_bar.h"
 
 #include "core/station/scan_text.h"
+#include "ui/run/scan_key.h"
 #include "ui/widgets/fitted_text.h"
 #include "ui/widgets/symbols.h"
 
 #include <QFontMetricsF>
-#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -15,6 +15,8 @@
 
 namespace enroll::ui {
 namespace {
+
+using namespace scan_key;
 
 constexpr double kHeight = 120;
 constexpr double kMargin = 24;
@@ -37,44 +39,9 @@ bool insertsText(const QKeyEvent& key)
     return key.matches(QKeySequence::Paste) || (!text.isEmpty() && text.at(0).isPrint());
 }
 
-/// That the key puts into the text: one for a control character, which comes without a text.
-int charactersOf(const QKeyEvent& key)
-{
-    return std::max(1, static_cast<int>(key.text().size()));
-}
-
-bool isFunctionKey(const QKeyEvent& key)
-{
-    return key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F35;
-}
-
 bool takesAway(const QKeyEvent& key)
 {
     return key.key() == Qt::Key_Backspace || key.key() == Qt::Key_Delete;
-}
-
-/// Names the key on the keyboard: what it makes may be another character when it comes up, because Shift went up first.
-int placeOf(const QKeyEvent& key)
-{
-    return key.nativeScanCode() == 0 ? key.key() : static_cast<int>(key.nativeScanCode());
-}
-
-/// Of the key itself, in milliseconds of the display server's clock; without one, when it came in.
-station::ScanBurst::TimePoint timeOf(const QKeyEvent& key)
-{
-    return key.timestamp() == 0 ? std::chrono::steady_clock::now()
-                                : station::ScanBurst::TimePoint{std::chrono::milliseconds{key.timestamp()}};
-}
-
-/// Qt has no word for Caps Lock. X11 and Wayland name the modifiers in one order, in which it is the second.
-/// Source: X Window System Protocol, "KEYBUTMASK"; xkeyboard-config, "compat/basic": Lock is a real modifier
-bool hasCapsLock(const QKeyEvent& key)
-{
-    constexpr quint32 kLock = 2;
-    const auto platform = QGuiApplication::platformName();
-    const bool ordered = platform == QLatin1String("xcb") || platform.startsWith(QLatin1String("wayland")) ||
-                         platform == QLatin1String("offscreen");
-    return ordered && (key.nativeModifiers() & kLock) != 0;
 }
 
 bool refuses(ScanNews news)
@@ -331,16 +298,13 @@ bool ScanBar::keyPressed(const QKeyEvent& key)
 
 bool ScanBar::isControlOfScan(const QKeyEvent& key) const
 {
-    const bool withControl = key.modifiers() == Qt::ControlModifier && key.key() != Qt::Key_J &&
-                             key.key() != Qt::Key_Control && !key.matches(QKeySequence::Paste);
-    return (isFunctionKey(key) || withControl) && m_content == Content::Open && m_burst.goesOnAt(timeOf(key));
+    return mayBeControl(key) && m_content == Content::Open && m_burst.goesOnAt(timeOf(key));
 }
 
 bool ScanBar::endsScan(const QKeyEvent& key)
 {
-    // Many scanners are set to Tab as they come; some send the line feed as Ctrl+J, some as X11's key of that name, which
-    // Qt has no name for. By hand, Tab goes to the next control.
-    const bool lineFeed = (key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier) || key.text() == u"\n";
+    // Many scanners are set to Tab as they come. By hand, Tab goes to the next control.
+    const bool lineFeed = isLineFeed(key);
     const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && m_burst.goesOnAt(timeOf(key));
     if (lineFeed || tab) {
         take();
