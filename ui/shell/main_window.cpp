@@ -51,8 +51,8 @@ QKeySequence numberKey(int number)
 } // namespace
 
 MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent)
-    : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_screens(new QStackedWidget(this)),
-      m_help(new HelpCard(theme, this))
+    : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_layers(new QStackedWidget(this)),
+      m_screens(new QStackedWidget(this)), m_help(new HelpCard(theme, this))
 {
     setWindowTitle(tr("%1 - Enrollment Station").arg(identity.station));
     m_content.station = identity.station;
@@ -63,7 +63,8 @@ MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* p
     column->setSpacing(0);
     column->addWidget(m_bar);
     column->addWidget(m_screens, 1);
-    setCentralWidget(page);
+    m_layers->addWidget(page);
+    setCentralWidget(m_layers);
     addOwnKeys();
     connect(m_bar, &AppBar::chosen, this, &MainWindow::showScreen);
     connect(&theme, &Theme::changed, this, &MainWindow::applyTheme);
@@ -77,20 +78,54 @@ void MainWindow::add(Screen* screen)
 {
     const auto number = m_screens->addWidget(screen);
     m_bar->addTab(screen->title());
-    addKeysOf(*screen);
-    connect(screen, &Screen::captionChanged, this, &MainWindow::refreshBar);
-    connect(screen, &Screen::becameIdle, this, &MainWindow::closeWhenIdle);
-    connect(screen, &Screen::toBeSeen, this, [this, screen](const QRect& part) {
-        if (screen == current() && m_help->geometry().intersects(part.translated(screen->mapTo(this, QPoint())))) {
-            m_help->hide();
-        }
-    });
+    listenTo(*screen);
     if (number < kMostNumberKeys) {
         connect(new QShortcut(numberKey(number), this), &QShortcut::activated, this,
                 [this, number] { showScreen(number); });
     }
     if (number == 0) {
         showScreen(number);
+    }
+}
+
+void MainWindow::listenTo(Screen& screen)
+{
+    addKeysOf(screen);
+    connect(&screen, &Screen::captionChanged, this, &MainWindow::refreshBar);
+    connect(&screen, &Screen::becameIdle, this, &MainWindow::closeWhenIdle);
+    connect(&screen, &Screen::helpWanted, this, [this] { toggleHelp(Help::Topic); });
+    connect(&screen, &Screen::toBeSeen, this, [this, &screen](const QRect& part) {
+        if (&screen == current() && m_help->geometry().intersects(part.translated(screen.mapTo(this, QPoint())))) {
+            m_help->hide();
+        }
+    });
+}
+
+void MainWindow::addEntrance(Screen* screen)
+{
+    ENROLL_ASSERT(m_entrance == nullptr, "one entrance");
+    m_entrance = screen;
+    m_layers->addWidget(screen);
+    listenTo(*screen);
+}
+
+MainWindow::Entrance MainWindow::entrance() const
+{
+    return m_entrance != nullptr && m_layers->currentWidget() == m_entrance ? Entrance::Closed : Entrance::Open;
+}
+
+void MainWindow::setEntrance(Entrance entrance)
+{
+    ENROLL_ASSERT(m_entrance != nullptr, "an entrance");
+    if (entrance == this->entrance() || m_phase != Phase::Working) {
+        return;
+    }
+    m_help->hide(); // it spoke of what is shown no more
+    m_layers->setCurrentIndex(entrance == Entrance::Closed ? 1 : 0);
+    refreshBar();
+    refresh();
+    if (auto* shown = current(); shown != nullptr) {
+        shown->takeFocus();
     }
 }
 
@@ -127,7 +162,8 @@ std::vector<KeyLine> MainWindow::keyLines()
     if (current() != nullptr) {
         add(current()->keys());
     }
-    for (int number = 0; m_screens->count() > 1 && number < std::min(m_screens->count(), kMostNumberKeys); ++number) {
+    const bool navigates = m_screens->count() > 1 && entrance() == Entrance::Open;
+    for (int number = 0; navigates && number < std::min(m_screens->count(), kMostNumberKeys); ++number) {
         lines.push_back({numberKey(number), screenAt(number)->title()});
     }
     add(windowKeys());
@@ -165,7 +201,7 @@ void MainWindow::addKeysOf(Screen& screen)
 
 void MainWindow::showScreen(int number)
 {
-    if (m_phase != Phase::Working) {
+    if (m_phase != Phase::Working || entrance() == Entrance::Closed) {
         return;
     }
     m_screens->setCurrentIndex(number);
@@ -182,7 +218,19 @@ Screen* MainWindow::screenAt(int number) const
 
 Screen* MainWindow::current() const
 {
-    return screenAt(m_screens->currentIndex());
+    return entrance() == Entrance::Closed ? m_entrance : screenAt(m_screens->currentIndex());
+}
+
+std::vector<Screen*> MainWindow::allScreens() const
+{
+    std::vector<Screen*> all;
+    for (int number = 0; number < m_screens->count(); ++number) {
+        all.push_back(screenAt(number));
+    }
+    if (m_entrance != nullptr) {
+        all.push_back(m_entrance);
+    }
+    return all;
 }
 
 void MainWindow::refresh()
@@ -281,6 +329,9 @@ bool MainWindow::mayClose()
         }
         return false;
     }
+    if (m_closes == Closes::AfterQuestion && entrance() == Entrance::Closed) {
+        return m_entrance->letsClose(); // the others could not be seen asking
+    }
     for (int number = 0; m_closes == Closes::AfterQuestion && number < m_screens->count(); ++number) {
         if (screenAt(number)->letsClose()) {
             continue;
@@ -295,12 +346,7 @@ bool MainWindow::mayClose()
 
 bool MainWindow::idle() const
 {
-    for (int number = 0; number < m_screens->count(); ++number) {
-        if (!screenAt(number)->idle()) {
-            return false;
-        }
-    }
-    return true;
+    return std::ranges::all_of(allScreens(), &Screen::idle);
 }
 
 /// A close is refused while a screen is at work. Each screen is asked to stop, and closeWhenIdle() closes the window
@@ -322,8 +368,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
     event->ignore();
     if (m_phase == Phase::Working) {
         m_phase = Phase::Closing;
-        for (int number = 0; number < m_screens->count(); ++number) {
-            screenAt(number)->stopForGood();
+        for (auto* screen : allScreens()) {
+            screen->stopForGood();
         }
     }
 }

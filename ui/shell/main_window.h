@@ -23,6 +23,9 @@ namespace enroll::ui {
 /// lists the keys, Ctrl+? one that lists them alone; it closes where it lies over what a screen has to show
 /// (Screen::toBeSeen()).
 ///
+/// While its entrance is closed, one screen is shown in place of all this, the app bar included: who is before it may not
+/// see or use the others yet. They go on.
+///
 /// A close is first offered to every screen (Screen::letsClose()), so that a slip of the hand cuts off no test. Then
 /// every screen is asked to end its work (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
@@ -35,6 +38,12 @@ public:
     /// 1 to 9, shows a screen.
     void add(Screen* screen);
     void showScreen(int number);
+    /// \p screen is shown while the entrance is closed; takes ownership. The entrance is open until then, and has one.
+    void addEntrance(Screen* screen);
+    enum class Entrance { Open, Closed };
+    void setEntrance(Entrance entrance);
+    [[nodiscard]] Entrance entrance() const;
+    /// The one that a person sees.
     [[nodiscard]] Screen* current() const;
     /// The window's own keys, which work on every screen; no screen may use them.
     [[nodiscard]] static std::vector<QKeySequence> ownKeys();
@@ -78,6 +87,9 @@ private:
     [[nodiscard]] std::vector<ScreenKey> windowKeys();
     void addOwnKeys();
     void addKeysOf(Screen& screen);
+    /// What every screen may ask of the window.
+    void listenTo(Screen& screen);
+    [[nodiscard]] std::vector<Screen*> allScreens() const;
     [[nodiscard]] Screen* screenAt(int number) const;
     [[nodiscard]] bool idle() const;
     [[nodiscard]] bool mayClose();
@@ -98,7 +110,9 @@ private:
     Theme& m_theme;
     AppBarContent m_content;
     AppBar* m_bar;
+    QStackedWidget* m_layers; ///< bar and screens; then, if there is one, what is shown at a closed entrance
     QStackedWidget* m_screens;
+    Screen* m_entrance = nullptr;
     HelpCard* m_help;
     Help m_asked = Help::Topic;
     QTimer m_clock;

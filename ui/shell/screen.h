@@ -68,6 +68,8 @@ Q_SIGNALS:
     void captionChanged();
     /// This part of the screen says something new: what lies over it gives way.
     void toBeSeen(const QRect& part);
+    /// A person asks for help without its key.
+    void helpWanted();
     /// idle() is true. May be emitted more than once.
     void becameIdle();
 
