@@ -21,6 +21,8 @@ public:
 
     /// Errors B-617 (the station has no people), those of config::readPeople(), S-340.
     void ask(SecretBytes badge, Answer answer) override;
+    /// Errors B-603 (the person is there no more), and those of ask().
+    void askPin(const enrollment::OperatorId& person, SecretBytes pin, PinAnswer answer) override;
 
 private:
     struct Impl;

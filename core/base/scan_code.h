@@ -32,6 +32,10 @@ namespace enroll {
     CODE(623, NoDeviceInTime) \
     CODE(624, OrderMissing) \
     CODE(625, OperatorMissing) \
+    CODE(626, PinWrong) \
+    CODE(627, PinLocked) \
+    CODE(628, SessionLocked) \
+    CODE(629, PinMissing) \
     CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/enrollment/ids.h"
+#include "core/station/pin_tries.h"
 #include "core/station/work_shift.h"
 
 #include <optional>
@@ -18,6 +19,7 @@ struct KeptOrder {
 struct Duty {
     std::optional<KeptOrder> order = {}; ///< the work order that was taken last
     Shift shift = {};
+    std::vector<KeptTries> tries = {}; ///< wrong PINs, each person once
     bool operator==(const Duty&) const = default;
 };
 

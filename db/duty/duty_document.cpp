@@ -3,6 +3,10 @@
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
+#include <QJsonArray>
+
+#include <algorithm>
+
 namespace enroll::db::duty {
 
 using documents::MemberReader;
@@ -13,7 +17,8 @@ using station::KeptOrder;
 
 namespace {
 
-constexpr std::size_t kLongestBatch = 64; // of a code that is scanned
+constexpr std::size_t kLongestBatch = 64;    // of a code that is scanned
+constexpr std::size_t kLongestOperator = 64; // of the file of people
 
 QJsonObject toJson(const KeptOrder& order)
 {
@@ -51,11 +56,54 @@ Result<station::Shift> readShiftIfAny(const MemberReader& reader)
     return station::Shift{startedAt, over};
 }
 
+QJsonArray toJson(const std::vector<station::KeptTries>& all)
+{
+    QJsonArray list;
+    for (const auto& tries : all) {
+        list.append(QJsonObject{{QLatin1String("operator"), toQString(tries.person.text())},
+                                {QLatin1String("wrongPins"), tries.wrong},
+                                {QLatin1String("waits"), tries.waits}});
+    }
+    return list;
+}
+
+Result<station::KeptTries> readTries(const MemberReader& reader)
+{
+    TRY_ASSIGN(auto person, reader.text("operator"));
+    TRY_ASSIGN(const auto wrong, reader.integerAs<int>("wrongPins"));
+    TRY_ASSIGN(const bool waits, reader.boolean("waits"));
+    if (person.empty() || person.size() > kLongestOperator) {
+        return reader.fault("operator", "has " + std::to_string(person.size()) + " characters");
+    }
+    if (wrong < 1) {
+        return reader.fault("wrongPins", "is less than 1");
+    }
+    return station::KeptTries{enrollment::OperatorId{std::move(person)}, wrong, waits};
+}
+
+Result<std::vector<station::KeptTries>> readAllTriesIfAny(const MemberReader& reader)
+{
+    std::vector<station::KeptTries> all;
+    if (reader.isAbsent("tries")) {
+        return all;
+    }
+    TRY_ASSIGN(const auto entries, reader.objects("tries"));
+    for (const auto& entry : entries) {
+        TRY_ASSIGN(auto tries, readTries(entry));
+        if (std::ranges::find(all, tries.person, &station::KeptTries::person) != all.end()) {
+            return entry.fault("operator", "is there twice");
+        }
+        all.push_back(std::move(tries));
+    }
+    return all;
+}
+
 Result<Duty> readVersion1(const MemberReader& reader)
 {
     TRY_ASSIGN(auto order, readOrderIfAny(reader));
     TRY_ASSIGN(const auto shift, readShiftIfAny(reader));
-    return Duty{std::move(order), shift};
+    TRY_ASSIGN(auto tries, readAllTriesIfAny(reader));
+    return Duty{std::move(order), shift, std::move(tries)};
 }
 
 constexpr std::array kReaders{
@@ -72,6 +120,9 @@ QByteArray dutyText(const Duty& duty)
     }
     if (duty.shift.startedAt) {
         document.insert(QLatin1String("shift"), toJson(duty.shift));
+    }
+    if (!duty.tries.empty()) {
+        document.insert(QLatin1String("tries"), toJson(duty.tries));
     }
     return documents::readableJson(document);
 }

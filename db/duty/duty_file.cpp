@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 using station::Duty;
 
 constexpr auto kThread = "duty thread";
-// A few hundred bytes; more is no file of this program's.
-constexpr std::size_t kLongest = std::size_t{64} * 1024;
+// Some hundred bytes, and a hundred for each person with wrong PINs; more is no file of this program's.
+constexpr std::size_t kLongest = std::size_t{1024} * 1024;
 
 bool isLink(const fs::path& file)
 {

@@ -37,6 +37,8 @@ struct Who {
     ::enroll::station::SignIn signIn{};
     std::shared_ptr<::enroll::station::BadgeCheck> badges = {};
     std::shared_ptr<::enroll::station::ActLog> acts = {};
+    std::shared_ptr<::enroll::station::DutyMemory> duty = {};
+    std::function<::enroll::station::SignIn::TimePoint()> clock = {}; ///< none: the real one
 };
 
 /// A window with its slots, every port in memory.
@@ -61,6 +63,10 @@ struct Station {
         setup.signIn = who.signIn;
         setup.badges = who.badges;
         setup.acts = who.acts;
+        setup.duty = who.duty;
+        if (who.clock) {
+            setup.clock = who.clock;
+        }
         for (int slot = 1; slot <= slots; ++slot) {
             setup.devices.emplace(enrollment::SlotNumber{slot}, "tcp://127.0.0.1:2321");
         }

@@ -52,6 +52,7 @@ RunController::RunController(RunSetup setup, QObject* parent)
             slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay, m_setup.memory));
     }
     showKept();
+    beginSignIn();
 }
 
 RunController::~RunController()
@@ -122,59 +123,6 @@ station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
     note({.what = station::ActKind::OrderTaken, .batch = order});
     Q_EMIT orderChanged();
     return taken;
-}
-
-Result<void> RunController::readBadge(SecretBytes badge)
-{
-    if (!m_setup.badges) {
-        return makeError(ScanCode::BadgeNotUsed, "nobody signs in here", "sign in");
-    }
-    m_setup.badges->ask(std::move(badge), [self = QPointer{this}, ticket = m_setup.signIn.begin()](const auto& found) {
-        if (self) {
-            self->takePerson(ticket, found);
-        }
-    });
-    return {};
-}
-
-void RunController::takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found)
-{
-    if (!found.ok()) {
-        if (m_setup.signIn.fail(ticket)) {
-            note({.what = station::ActKind::BadgeRefused, .code = found.error().code});
-            Q_EMIT signInFailed(found.error());
-        }
-        return;
-    }
-    const auto before = m_setup.signIn.operatorId();
-    const auto taken = m_setup.signIn.end(ticket, *found);
-    if (!taken.ok()) {
-        note({.what = station::ActKind::BadgeRefused, .code = taken.error().code});
-        Q_EMIT signInFailed(taken.error());
-    } else if (*taken) {
-        m_duty.shift.signedIn(utcNow());
-        keepDuty();
-        note({.what = station::ActKind::SignedIn, .inPlaceOf = before});
-        Q_EMIT personChanged();
-        Q_EMIT signedIn(**found);
-    }
-}
-
-std::optional<enrollment::Person> RunController::signOut()
-{
-    auto person = m_setup.signIn.signOut();
-    if (person) {
-        m_duty.shift.signedOut();
-        keepDuty();
-        note({.what = station::ActKind::SignedOut, .operatorId = person->id});
-    }
-    Q_EMIT personChanged();
-    return person;
-}
-
-std::optional<UtcTime> RunController::shiftStart() const
-{
-    return m_setup.badges ? m_duty.shift.startedAt : std::nullopt;
 }
 
 void RunController::keepDuty()

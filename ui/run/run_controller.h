@@ -12,6 +12,9 @@
 #include "ui/run/look_relay.h"
 #include "ui/run/slot_event_relay.h"
 
+#include <QTimer>
+
+#include <functional>
 #include <map>
 
 namespace enroll::ui {
@@ -34,6 +37,8 @@ struct RunSetup {
     station::SignIn signIn{};
     std::shared_ptr<station::BadgeCheck> badges = {}; ///< none: nobody signs in here
     std::shared_ptr<station::ActLog> acts = {};       ///< none: nobody keeps who did what
+    /// The monotonic clock, by which who works here is asked, waits and locks.
+    std::function<station::SignIn::TimePoint()> clock = [] { return std::chrono::steady_clock::now(); };
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -68,8 +73,21 @@ public:
     station::OrderTaken takeOrder(const enrollment::BatchId& order);
 
     [[nodiscard]] const station::SignIn& signIn() const { return m_setup.signIn; }
-    /// It is found out whose badge it is; signedIn() or signInFailed() says so later. Error B-617 (nobody signs in here).
+    /// It is found out whose badge it is; signedIn(), pinAsked() or signInFailed() says so later. Error B-617 (nobody
+    /// signs in here).
     Result<void> readBadge(SecretBytes badge);
+    /// It is found out whether it is the PIN that is asked for; signedIn() or signInFailed() says so later. Nothing
+    /// happens if none is asked for. Error B-627 (has to wait).
+    Result<void> enterPin(SecretBytes pin);
+    /// SignIn::startAgain().
+    void startAgain();
+    /// Until when the person whose PIN is asked for has to wait; none: may try.
+    [[nodiscard]] std::optional<station::SignIn::TimePoint> pinWaitsUntil() const;
+    [[nodiscard]] station::SignIn::TimePoint now() const { return m_setup.clock(); }
+    /// SignIn::touched().
+    void touched() { m_setup.signIn.touched(now()); }
+    /// What comes by time alone, is done up to now; it is done by itself when it is due.
+    void passTime();
     /// SignIn::signOut().
     std::optional<enrollment::Person> signOut();
     /// Of the shift that is on, or of the last one; none: nobody signs in here, or nobody did yet.
@@ -117,9 +135,16 @@ Q_SIGNALS:
     void stopReasonChanged();
     void orderChanged();
     void personChanged();
+    /// Or goes on where the station had locked.
     void signedIn(const enroll::enrollment::Person& person);
-    /// B-603 (a badge of nobody), and whatever keeps the station from telling whose it is.
+    /// Nobody touched the station for so long as was agreed.
+    void locked();
+    /// The badge is that of somebody with a PIN.
+    void pinAsked();
+    /// B-603 (a badge of nobody), B-626 and B-627 (a wrong PIN), and whatever keeps the station from telling.
     void signInFailed(const enroll::Error& error);
+    /// signIn() is another than before: somebody signs in or out, is asked, has waited, or the station locked.
+    void signInChanged();
     /// The run is in the journal, or says why it is not.
     void runFinished(const enroll::enrollment::AttestationRun& run);
     /// A look at the slots brought this about.
@@ -136,6 +161,18 @@ private:
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
     void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
+    void takePin(station::SignIn::Ticket ticket, const Result<bool>& right);
+    void takeAnswer(station::SignIn::Came came, const enrollment::OperatorId& before);
+    void beginSignIn();
+    /// To be called when signIn() may have changed.
+    void noteSignIn();
+    // What a person did, or did not: each has one place where the rest of the program hears of it.
+    void noteSignedIn(const enrollment::OperatorId& before);
+    void noteSignedOut(const enrollment::OperatorId& person);
+    void noteLocked();
+    void noteUnlocked();
+    void noteBadgeRefused(const Error& error);
+    void notePinRefused(const Error& error);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
@@ -153,6 +190,7 @@ private:
     station::Duty m_duty; ///< as it is kept
     std::optional<Error> m_stopReason;
     std::optional<Error> m_searchFault;
+    QTimer m_signInDue;
     bool m_closing = false;
     station::SlotBoard m_board;
     station::UsualDurations m_usual;

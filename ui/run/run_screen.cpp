@@ -45,6 +45,8 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::personChanged, this, &RunScreen::captionChanged);
     connect(&controller, &RunController::signedIn, this, &RunScreen::saySignedIn);
     connect(&controller, &RunController::signInFailed, this, &RunScreen::sayNoSignIn);
+    connect(&controller, &RunController::signInChanged, this, &RunScreen::forgetReading);
+    connect(&controller, &RunController::locked, this, &RunScreen::forgetHalfDone);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);

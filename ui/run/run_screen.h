@@ -108,6 +108,10 @@ private:
     void readBadge(std::string& code);
     void saySignedIn(const enrollment::Person& person);
     void sayNoSignIn(const Error& error);
+    /// What somebody typed or chose before the station locked.
+    void forgetHalfDone();
+    /// No badge is read any more, and nobody came of it.
+    void forgetReading();
     void activateSlot(int slot);
     void slotFocused(int slot);
     /// Where the next serial goes is chosen by F2, a click or Enter, and forgotten when the person goes elsewhere.

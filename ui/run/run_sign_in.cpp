@@ -23,7 +23,17 @@ void RunScreen::signOut()
     m_slotNumber.cancel();
     const auto person = m_controller.signOut();
     tell(signedOutMessage(person));
-    m_scanBar->focusEntry();
+    if (isVisible()) { // somebody may have to sign in first
+        m_scanBar->focusEntry();
+    }
+}
+
+/// Who comes next began none of this.
+void RunScreen::forgetHalfDone()
+{
+    m_slotNumber.cancel();
+    select(std::nullopt);
+    m_scanBar->clearEntry();
 }
 
 void RunScreen::saySignedIn(const enrollment::Person& person)
@@ -33,10 +43,20 @@ void RunScreen::saySignedIn(const enrollment::Person& person)
     }
 }
 
+/// While somebody has to sign in first, another screen says it.
 void RunScreen::sayNoSignIn(const Error& error)
 {
-    if (isEnabled()) {
+    if (isEnabled() && !m_controller.signIn().asksFirst()) {
         tell(refusalMessage(error, m_controller.board()));
+    }
+}
+
+void RunScreen::forgetReading()
+{
+    const auto& signIn = m_controller.signIn();
+    if (isEnabled() && m_scanBar->message().news == ScanNews::ReadingBadge && !signIn.isReading() &&
+        !signIn.asksFirst()) {
+        sayIdle();
     }
 }
 

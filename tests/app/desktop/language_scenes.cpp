@@ -167,7 +167,7 @@ void showSidePanels(Eyes& eyes)
 station::SignIn signedIn(enrollment::Role role)
 {
     station::SignIn signIn;
-    (void)signIn.end(signIn.begin(), enrollment::Person{enrollment::OperatorId{"ana"}, "Ana M.", role, {}});
+    (void)signIn.end(signIn.begin(), enrollment::Person{enrollment::OperatorId{"ana"}, "Ana M.", role, {}}, {});
     return signIn;
 }
 

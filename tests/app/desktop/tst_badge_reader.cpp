@@ -2,6 +2,7 @@
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "core/config/people_file.h"
+#include "core/enrollment/pin.h"
 #include "tests/support/must.h"
 
 #include <QTemporaryDir>
@@ -62,6 +63,20 @@ private Q_SLOTS:
         ask(reader, "B00001");
         QTRY_COMPARE_WITH_TIMEOUT(m_answers.size(), std::size_t{1}, kPatience);
         QVERIFY(m_answers.front().error().code == ScanCode::BadgeNotUsed);
+        QVERIFY(pinOf(reader, "ana", "4711").error().code == ScanCode::BadgeNotUsed);
+    }
+
+    void tellsWhetherAPinIsTheOneOfNow()
+    {
+        add("ana", "B00001");
+        BadgeReader reader{m_data};
+        QVERIFY(*pinOf(reader, "ana", "4711")); // she has none: her badge was enough
+        setPin("4711");
+        QVERIFY(*pinOf(reader, "ana", "4711"));
+        QVERIFY(!*pinOf(reader, "ana", "4712"));
+        setPin("4712"); // meanwhile
+        QVERIFY(*pinOf(reader, "ana", "4712"));
+        QVERIFY(pinOf(reader, "ben", "4711").error().code == ScanCode::BadgeUnknown);
     }
 
     void aFileThatCannotBeReadIsSaid()
@@ -104,6 +119,25 @@ private:
                     people.push_back({OperatorId{id}, id, enrollment::Role::Technician, std::move(hash)});
                     return {};
                 }).ok());
+    }
+    void setPin(const char* digits) const
+    {
+        QVERIFY(config::changePeople(m_data, [&](People& people) -> Result<void> {
+                    TRY_ASSIGN(people.front().pin, enrollment::hashForPin(badge(digits)));
+                    return {};
+                }).ok());
+    }
+    Result<bool> pinOf(BadgeReader& reader, const char* person, const char* digits) const
+    {
+        std::optional<Result<bool>> told;
+        reader.askPin(OperatorId{person}, badge(digits), [&](const Result<bool>& right) {
+            told = right;
+            if (QThread::currentThread() != thread()) {
+                qFatal("another thread");
+            }
+        });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), kPatience); }();
+        return *told;
     }
     void ask(BadgeReader& reader, const char* code)
     {

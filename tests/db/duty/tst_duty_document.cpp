@@ -12,7 +12,8 @@ using station::KeptOrder;
 namespace {
 
 const Duty kDuty{KeptOrder{enrollment::BatchId{"WO-4711"}, UtcTime{std::chrono::milliseconds{1'764'000'000'123}}},
-                 station::Shift{UtcTime{std::chrono::milliseconds{1'764'000'000'456}}, true}};
+                 station::Shift{UtcTime{std::chrono::milliseconds{1'764'000'000'456}}, true},
+                 {{enrollment::OperatorId{"ana"}, 2, false}, {enrollment::OperatorId{"ben"}, 6, true}}};
 
 Result<Duty> read(const QByteArray& text)
 {
@@ -35,7 +36,8 @@ class DutyDocumentTest : public QObject {
 private Q_SLOTS:
     void isReadAsItWasWritten()
     {
-        for (const auto& duty : {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}}}) {
+        for (const auto& duty :
+             {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}}, Duty{{}, {}, kDuty.tries}}) {
             QVERIFY(read(dutyText(duty)).value() == duty);
         }
     }
@@ -58,6 +60,16 @@ private Q_SLOTS:
         const auto text = file.readAll();
         const auto duty = read(text);
         QVERIFY(duty.ok() && duty->shift.startedAt && !duty->shift.over && !duty->order);
+        QVERIFY(dutyText(*duty) == text);
+    }
+
+    void wrongPinsStayReadable()
+    {
+        QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/duty-tries.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        const auto duty = read(text);
+        QVERIFY(duty.ok() && !duty->order && duty->tries == kDuty.tries);
         QVERIFY(dutyText(*duty) == text);
     }
 
@@ -85,6 +97,13 @@ private Q_SLOTS:
         QTest::newRow("no time") << with("\"takenAt\"", "\"tokenAt\"");
         QTest::newRow("a shift that began never") << with("\"startedAt\"", "\"sturtedAt\"");
         QTest::newRow("a shift without an end or none") << with("\"over\"", "\"uver\"");
+        QTest::newRow("tries of nobody") << with("\"ana\"", "\"\"");
+        QTest::newRow("a person longer than any") << with("ana", std::string(65, 'a').c_str());
+        QTest::newRow("a person twice") << with("\"ben\"", "\"ana\"");
+        QTest::newRow("no try") << with("\"wrongPins\": 2", "\"wrongPins\": 0");
+        QTest::newRow("half a try") << with("\"wrongPins\": 2", "\"wrongPins\": 2.5");
+        QTest::newRow("a wait that is a number") << with("\"waits\": false", "\"waits\": 0");
+        QTest::newRow("tries that are an object") << QByteArray{R"({"schema":"enrollment-station/duty/1","tries":{}})"};
         QTest::newRow("a time that is none") << with("2025-", "2025/");
     }
     void refusesWhatItCannotRead()

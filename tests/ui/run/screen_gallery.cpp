@@ -145,7 +145,7 @@ station::SignIn signedIn(const test::GalleryOptions& options)
     if (options.isSet("person")) {
         const enrollment::Person person{
             enrollment::OperatorId{"ana"}, options.text("person").toStdString(), enrollment::Role::Technician, {}};
-        (void)signIn.end(signIn.begin(), person);
+        (void)signIn.end(signIn.begin(), person, {});
     }
     return signIn;
 }

@@ -35,6 +35,7 @@ struct Badges final : ::enroll::station::BadgeCheck {
     {
         asked.emplace_back(std::string{asText(badge.view())}, std::move(answer));
     }
+    void askPin(const OperatorId&, SecretBytes, PinAnswer) override { QFAIL("nobody has a PIN here"); }
     /// The oldest question, as the file of people says.
     void answer()
     {

@@ -1,0 +1,191 @@
+// Who works at the station: what the RunController does with badges, PINs and time.
+
+#include "core/base/scan_code.h"
+#include "ui/run/run_controller.h"
+
+#include <QPointer>
+
+#include <algorithm>
+#include <utility>
+
+namespace enroll::ui {
+
+using enrollment::Person;
+using station::SignIn;
+
+void RunController::beginSignIn()
+{
+    m_signInDue.setSingleShot(true);
+    m_signInDue.setTimerType(Qt::PreciseTimer); // a coarse one would be minutes late
+    connect(&m_signInDue, &QTimer::timeout, this, &RunController::passTime);
+    noteSignIn();
+}
+
+Result<void> RunController::readBadge(SecretBytes badge)
+{
+    if (!m_setup.badges) {
+        return makeError(ScanCode::BadgeNotUsed, "nobody signs in here", "sign in");
+    }
+    m_setup.badges->ask(std::move(badge), [self = QPointer{this}, ticket = m_setup.signIn.begin()](const auto& found) {
+        if (self) {
+            self->takePerson(ticket, found);
+        }
+    });
+    noteSignIn();
+    return {};
+}
+
+void RunController::takePerson(SignIn::Ticket ticket, const Result<std::optional<Person>>& found)
+{
+    if (!found.ok()) {
+        if (m_setup.signIn.fail(ticket)) {
+            noteBadgeRefused(found.error());
+        }
+        return;
+    }
+    const auto before = signIn().operatorId();
+    const auto came = m_setup.signIn.end(ticket, *found, now());
+    came.ok() ? takeAnswer(*came, before) : noteBadgeRefused(came.error());
+}
+
+Result<void> RunController::enterPin(SecretBytes pin)
+{
+    TRY_ASSIGN(const auto ticket, m_setup.signIn.beginPin(now()));
+    if (!ticket) {
+        return {};
+    }
+    const auto answer = [self = QPointer{this}, ticket = *ticket](const auto& right) {
+        if (self) {
+            self->takePin(ticket, right);
+        }
+    };
+    noteSignIn(); // the try is kept, whatever happens to the program before the answer
+    m_setup.badges->askPin(m_setup.signIn.pinQuestion()->person.id, std::move(pin), answer);
+    return {};
+}
+
+void RunController::takePin(SignIn::Ticket ticket, const Result<bool>& right)
+{
+    if (!right.ok()) {
+        if (m_setup.signIn.failPin(ticket, now())) {
+            notePinRefused(right.error());
+        }
+        return;
+    }
+    const auto before = signIn().operatorId();
+    const auto came = m_setup.signIn.endPin(ticket, *right, now());
+    came.ok() ? takeAnswer(*came, before) : notePinRefused(came.error());
+}
+
+void RunController::takeAnswer(SignIn::Came came, const enrollment::OperatorId& before)
+{
+    if (came == SignIn::Came::Nothing) {
+        return;
+    }
+    noteSignIn();
+    if (came == SignIn::Came::PinAsked) {
+        Q_EMIT pinAsked();
+    } else {
+        came == SignIn::Came::Unlocked ? noteUnlocked() : noteSignedIn(before);
+    }
+}
+
+void RunController::startAgain()
+{
+    m_setup.signIn.startAgain();
+    noteSignIn();
+}
+
+std::optional<SignIn::TimePoint> RunController::pinWaitsUntil() const
+{
+    const auto& question = m_setup.signIn.pinQuestion();
+    return question && !question->check ? m_setup.signIn.tries().waitsUntil(question->person.id, now()) : std::nullopt;
+}
+
+void RunController::passTime()
+{
+    const auto passed = m_setup.signIn.passTime(now());
+    noteSignIn();
+    if (passed.locked) {
+        noteLocked();
+    }
+}
+
+std::optional<Person> RunController::signOut()
+{
+    auto person = m_setup.signIn.signOut();
+    noteSignIn();
+    if (person) {
+        noteSignedOut(person->id);
+    }
+    return person;
+}
+
+std::optional<UtcTime> RunController::shiftStart() const
+{
+    return m_setup.badges ? m_duty.shift.startedAt : std::nullopt;
+}
+
+void RunController::noteSignIn()
+{
+    if (auto tries = m_setup.signIn.tries().kept(); tries != m_duty.tries) {
+        m_duty.tries = std::move(tries);
+        keepDuty();
+    }
+    const auto due = m_setup.signIn.nextDue();
+    m_signInDue.stop();
+    if (due) {
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*due - now());
+        m_signInDue.start(std::max(wait, std::chrono::milliseconds{0}));
+    }
+    Q_EMIT signInChanged();
+}
+
+void RunController::noteSignedIn(const enrollment::OperatorId& before)
+{
+    m_duty.shift.signedIn(utcNow());
+    keepDuty();
+    note({.what = station::ActKind::SignedIn, .inPlaceOf = before});
+    Q_EMIT personChanged();
+    Q_EMIT signedIn(*signIn().person());
+}
+
+void RunController::noteSignedOut(const enrollment::OperatorId& person)
+{
+    m_duty.shift.signedOut();
+    keepDuty();
+    note({.what = station::ActKind::SignedOut, .operatorId = person});
+    Q_EMIT personChanged();
+}
+
+void RunController::noteLocked()
+{
+    note({.what = station::ActKind::Locked});
+    Q_EMIT locked();
+}
+
+void RunController::noteUnlocked()
+{
+    note({.what = station::ActKind::Unlocked});
+    Q_EMIT personChanged(); // the file of people may call the person something else by now
+    Q_EMIT signedIn(*signIn().person());
+}
+
+void RunController::noteBadgeRefused(const Error& error)
+{
+    noteSignIn();
+    note({.what = station::ActKind::BadgeRefused, .code = error.code});
+    Q_EMIT signInFailed(error);
+}
+
+void RunController::notePinRefused(const Error& error)
+{
+    noteSignIn();
+    const auto& question = signIn().pinQuestion();
+    note({.what = station::ActKind::PinRefused,
+          .person = question ? std::optional{question->person.id} : std::nullopt,
+          .code = error.code});
+    Q_EMIT signInFailed(error);
+}
+
+} // namespace enroll::ui
