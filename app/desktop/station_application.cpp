@@ -37,7 +37,8 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_controller(runSetupOf(setup, m_acts.log())), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
-      m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
+      m_signInScreen(new ui::SignInScreen(m_controller, *m_runScreen, m_theme, identityOf(setup))),
+      m_touches(m_controller), m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
       m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
       m_first(setup.config.dataDirectory), m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()),
       m_newestTrust(setup.newestTrust)
@@ -49,6 +50,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_journal, &JournalWatcher::failed, this, [this](const Error& error) {
         m_journalFault = error;
         m_window.showQueued(std::nullopt); // the last number was true once
+        m_signInScreen->showQueued(std::nullopt);
         m_controller.cannotSearch(error);
         refreshCondition();
     });
@@ -72,6 +74,17 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
 void StationApplication::addScreens()
 {
     m_window.add(m_runScreen);
+    m_window.addEntrance(m_signInScreen);
+    connect(m_signInScreen, &ui::SignInScreen::refused, m_runScreen,
+            [this] { Q_EMIT m_runScreen->alerted(ui::Alert::Refused); });
+    connect(&m_controller, &ui::RunController::signInChanged, this, &StationApplication::keepEntrance);
+    keepEntrance();
+}
+
+void StationApplication::keepEntrance()
+{
+    using enum ui::MainWindow::Entrance;
+    m_window.setEntrance(m_controller.signIn().asksFirst() ? Closed : Open);
 }
 
 /// Every thread is asked to stop first. The members' destructors then join them one after another, and the waits
@@ -162,6 +175,7 @@ void StationApplication::takeView(const ui::JournalView& view)
     m_acts.retry();
     m_runScreen->showJournal(view);
     m_window.showQueued(view.queued);
+    m_signInScreen->showQueued(view.queued);
     refreshCondition();
     searchKept();
 }
@@ -218,9 +232,11 @@ void StationApplication::refreshCondition()
     }
     const auto stopped = whatStops();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    m_window.showCondition(ui::stationCondition(m_controller.board(), stopped, uploads,
+    const auto condition = ui::stationCondition(m_controller.board(), stopped, uploads,
                                                 {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)},
-                                                m_scannerFault));
+                                                m_scannerFault);
+    m_window.showCondition(condition);
+    m_signInScreen->showCondition(condition);
 }
 
 void StationApplication::stopBackground() noexcept

@@ -11,6 +11,8 @@
 #include "app/desktop/upload_follower.h"
 #include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
+#include "ui/sign_in/sign_in_screen.h"
+#include "ui/sign_in/touch_watch.h"
 
 namespace enroll::app::desktop {
 
@@ -29,12 +31,15 @@ public:
     bool eventFilter(QObject* watched, QEvent* event) override;
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
     [[nodiscard]] ui::RunScreen& runScreen() { return *m_runScreen; }
+    [[nodiscard]] ui::SignInScreen& signInScreen() { return *m_signInScreen; }
     [[nodiscard]] ui::RunController& controller() { return m_controller; }
 
 private:
     void addScreens();
     void followScanner();
     void followSelfCheck();
+    /// The entrance of the window is closed while somebody has to sign in first.
+    void keepEntrance();
     void startUploads(const StationSetup& setup);
     void followScreen();
     void takeView(const ui::JournalView& view);
@@ -54,7 +59,9 @@ private:
     ui::BackgroundReader m_reader;
     JournalWatcher m_journal;
     ui::MainWindow m_window;
-    ui::RunScreen* m_runScreen; ///< the window's
+    ui::RunScreen* m_runScreen;       ///< the window's
+    ui::SignInScreen* m_signInScreen; ///< the window's
+    ui::TouchWatch m_touches;
     StationSounds m_sounds;
     StationScanner m_scanner;
     StationSelfCheck m_selfCheck;

@@ -97,6 +97,20 @@ station::WorkOrder workOrderOf(const StationSetup& setup)
     return station::WorkOrder{setup.config.requireBatch ? Required : Optional, std::move(kept)};
 }
 
+/// As the configuration asks for it, and with the wrong PINs of before.
+station::SignIn signInOf(const StationSetup& setup)
+{
+    using enum station::SignIn::Need;
+    const auto need = setup.config.security.requireSignIn ? BeforeAll
+                      : setup.config.requireOperator      ? Required
+                                                          : Optional;
+    station::PinTries tries;
+    if (setup.duty) {
+        tries = station::PinTries{setup.duty->kept().tries, std::chrono::steady_clock::now()};
+    }
+    return station::SignIn{need, std::chrono::minutes{setup.config.security.lockAfterMinutes}, std::move(tries)};
+}
+
 } // namespace
 
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
@@ -147,8 +161,7 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
     run.memory = setup.memory;
     run.workOrder = workOrderOf(setup);
     run.duty = setup.duty;
-    using enum station::SignIn::Need;
-    run.signIn = station::SignIn{setup.config.requireOperator ? Required : Optional};
+    run.signIn = signInOf(setup);
     if (setup.config.scanner.patterns.has(enrollment::CodeKind::Badge)) {
         run.badges = std::make_shared<BadgeReader>(setup.config.dataDirectory);
     }

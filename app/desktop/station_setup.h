@@ -20,7 +20,7 @@ struct StationSetup {
     std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
     /// What the slots showed last. As long as it lives no other program opens the station.
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
-    std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last
+    std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last, and wrong PINs
     station::DeviceTpmFactory tpm = {};            ///< opens the TPM in a slot, by ESYS
     StationSelfCheck::Check selfCheck = {};
 };

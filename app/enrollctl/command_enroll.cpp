@@ -23,6 +23,9 @@ Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::S
     if (station.requireOperator && options.operatorId.empty()) {
         return missing("--operator", "station.require_operator");
     }
+    if (station.security.requireSignIn && options.operatorId.empty()) {
+        return missing("--operator", "security.require_sign_in");
+    }
     if (station.requireBatch && options.batch.empty()) {
         return missing("--batch", "station.require_batch");
     }

@@ -100,6 +100,8 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("sounds.fail", station.sounds.fail ? "true" : "false");
     values.add("sounds.attention", station.sounds.attention ? "true" : "false");
     values.add("sounds.volume", std::to_string(station.sounds.volume));
+    values.add("security.require_sign_in", station.security.requireSignIn ? "true" : "false");
+    values.add("security.lock_after_minutes", std::to_string(station.security.lockAfterMinutes));
     for (const auto& slot : station.slots) {
         values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
     }

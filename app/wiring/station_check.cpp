@@ -137,10 +137,12 @@ Result<void> requireUsableScanner(const config::StationConfig& station, const en
 Result<void> requireUsablePeople(const config::StationConfig& station)
 {
     TRY_ASSIGN(const auto people, config::readPeople(station.dataDirectory));
-    if (station.requireOperator && (!people || people->empty())) {
+    const std::string key = station.requireOperator          ? "station.require_operator"
+                            : station.security.requireSignIn ? "security.require_sign_in"
+                                                             : "";
+    if (!key.empty() && (!people || people->empty())) {
         return makeError(StationCode::ConfigurationInvalid,
-                         station.origins.at("station.require_operator") +
-                             ": station.require_operator is true, and there is nobody in " +
+                         station.origins.at(key) + ": " + key + " is true, and there is nobody in " +
                              config::peopleFile(station.dataDirectory).string() +
                              ": `enrollctl people add` takes people and their badges");
     }

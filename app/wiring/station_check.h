@@ -20,8 +20,8 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
 /// if one fits a code of another kind on the station's own card.
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
 
-/// Errors of config::readPeople(), and S-330 naming where it is set if the station requires a person at each test and has
-/// nobody.
+/// Errors of config::readPeople(), and S-330 naming where it is set if the station requires a person, at each test or at
+/// its screen, and has nobody.
 Result<void> requireUsablePeople(const config::StationConfig& station);
 
 /// Error S-339 naming the sets if the profile asks for trusted certificates, and nobody is trusted in any of its sets:

@@ -6,6 +6,7 @@
 #include "core/base/written_text.h"
 #include "core/config/destination_section.h"
 #include "core/config/scanner_section.h"
+#include "core/config/security_section.h"
 #include "core/config/slot_range.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
@@ -153,6 +154,14 @@ Result<void> readSounds(const Fields& top, StationConfig& config)
     return {};
 }
 
+Result<void> readSecurityOf(const Fields& top, StationConfig& config)
+{
+    TRY_ASSIGN(const auto section, top.table("security"));
+    TRY(readSecurity(section, config.security));
+    noteOrigins(section, "security", kSecurityKeys, config);
+    return {};
+}
+
 Result<void> readScannerOf(const Fields& top, StationConfig& config)
 {
     TRY_ASSIGN(const auto section, top.table("scanner"));
@@ -239,11 +248,12 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
     TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
-    TRY(top.allowOnly({"schema", "station", "scanner", "sounds", "slot", "destination"},
-                      {"journal", "security", "agent", "service"}));
+    TRY(top.allowOnly({"schema", "station", "scanner", "sounds", "security", "slot", "destination"},
+                      {"journal", "agent", "service"}));
     TRY(readStation(top, base, config));
     TRY(readScannerOf(top, config));
     TRY(readSounds(top, config));
+    TRY(readSecurityOf(top, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);
 }
@@ -322,8 +332,8 @@ StationConfig defaults()
     for (const auto* key :
          {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
           "station.screen_width_mm", "station.pairing", "station.start", "station.require_batch", "scanner.prefix",
-          "scanner.suffix", "scanner.min_length", "scanner.patterns", "scanner.device", "scanner.layout",
-          "scanner.baud", "sounds.fail", "sounds.attention", "sounds.volume"}) {
+          "scanner.suffix", "scanner.min_length", "scanner.patterns", "scanner.device", "scanner.layout", "scanner.baud",
+          "sounds.fail", "sounds.attention", "sounds.volume", "security.require_sign_in", "security.lock_after_minutes"}) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;
@@ -375,23 +385,28 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
 /// Nobody could scan what the station asks for. After every file was read: each may set one of the two.
 Result<void> requirePatterns(const StationConfig& config)
 {
+    using enrollment::CodeKind;
     struct Need {
         bool required;
         const char* key;
-        enrollment::CodeKind kind;
-        const char* example;
+        CodeKind kind;
+        std::string value = "true";
     };
+    const auto minutes = config.security.lockAfterMinutes;
     for (const auto& need :
-         {Need{config.requireOperator, "station.require_operator", enrollment::CodeKind::Badge,
-               "a badge: say what theirs look like, such as patterns = { operator = \"^B[0-9]{5}$\" }"},
-          Need{config.requireBatch, "station.require_batch", enrollment::CodeKind::Batch,
-               "a work order: say what theirs look like, such as patterns = { batch = "
-               "\"^WO-[0-9]{4}$\" }"}}) {
+         {Need{config.requireOperator, "station.require_operator", CodeKind::Badge},
+          Need{config.requireBatch, "station.require_batch", CodeKind::Batch},
+          Need{config.security.requireSignIn, "security.require_sign_in", CodeKind::Badge},
+          Need{minutes > 0, "security.lock_after_minutes", CodeKind::Badge, std::to_string(minutes)}}) {
+        const auto* example =
+            need.kind == CodeKind::Badge
+                ? "a badge: say what theirs look like, such as patterns = { operator = \"^B[0-9]{5}$\" }"
+                : "a work order: say what theirs look like, such as patterns = { batch = \"^WO-[0-9]{4}$\" }";
         if (need.required && !config.scanner.patterns.has(need.kind)) {
-            return makeError(StationCode::ConfigurationInvalid, config.origins.at(need.key) + ": " + need.key +
-                                                                    " is true, and scanner.patterns has no \"" +
+            return makeError(StationCode::ConfigurationInvalid, config.origins.at(need.key) + ": " + need.key + " is " +
+                                                                    need.value + ", and scanner.patterns has no \"" +
                                                                     std::string{wordOf(need.kind)} +
-                                                                    "\", so that no code is " + need.example);
+                                                                    "\", so that no code is " + example);
         }
     }
     return {};
@@ -433,6 +448,7 @@ std::vector<std::string> stationConfigKeys()
     addKeys("station", kStationKeys, names);
     addKeys("scanner", kScannerKeys, names);
     addKeys("sounds", kSoundKeys, names);
+    addKeys("security", kSecurityKeys, names);
     addKeys("slot", kSlotKeys, names);
     addKeys("destination", destinationKeys(), names);
     return names;

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/config/destination_settings.h"
+#include "core/config/security_settings.h"
 #include "core/enrollment/ids.h"
 #include "core/enrollment/pairing_rule.h"
 #include "core/enrollment/scanner_settings.h"
@@ -55,6 +56,7 @@ struct StationConfig {
     bool requireBatch = false;    ///< no test without a work order; scanner.patterns has "batch" then
     enrollment::ScannerSettings scanner;
     SoundSettings sounds;
+    SecuritySettings security;
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>

@@ -6,6 +6,7 @@
 #include "core/base/station_code.h"
 #include "tests/app/desktop/detail_scenes.h"
 #include "tests/app/desktop/restart_scenes.h"
+#include "tests/app/desktop/sign_in_scenes.h"
 #include "tests/support/code_text.h"
 #include "tests/support/screen_texts.h"
 #include "tests/ui/run/tile_samples.h"
@@ -309,6 +310,7 @@ constexpr std::array kScenes{
     LanguageScene{"command card", showCommandCard},
     LanguageScene{"after a restart", showAfterRestart},
     LanguageScene{"journal not searched", showUnsearched},
+    LanguageScene{"sign-in screen", showSignInScreen},
 };
 
 } // namespace

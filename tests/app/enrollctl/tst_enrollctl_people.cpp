@@ -279,9 +279,20 @@ private Q_SLOTS:
         QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 2);
     }
 
+    void aPersonThatIsRequiredIsNamedByEachTest_data()
+    {
+        QTest::addColumn<QByteArray>("section");
+        QTest::addColumn<QByteArray>("key");
+        QTest::newRow("at each test") << QByteArray("station") << QByteArray("require_operator");
+        QTest::newRow("at the screen") << QByteArray("security") << QByteArray("require_sign_in");
+    }
     void aPersonThatIsRequiredIsNamedByEachTest()
     {
-        configure("patterns = { operator = \"^B[0-9]{5}$\" }\n", "require_operator = true\n");
+        QFETCH(const QByteArray, section);
+        QFETCH(const QByteArray, key);
+        const auto line = key + " = true\n";
+        configure("patterns = { operator = \"^B[0-9]{5}$\" }\n",
+                  section == "station" ? line : QByteArray("[security]\n" + line));
         const auto refused =
             run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:9"),
                  QStringLiteral("--serial"), QStringLiteral("GX-000001")},
@@ -291,9 +302,9 @@ private Q_SLOTS:
         const auto check = [this] {
             return QString::fromUtf8(run({QStringLiteral("config"), QStringLiteral("check")}, {}).errors);
         };
-        QVERIFY(check().contains(QStringLiteral("station.require_operator is true, and there is nobody")));
+        QVERIFY(check().contains(QString::fromUtf8(section + "." + key + " is true, and there is nobody")));
         QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
-        QVERIFY(!check().contains(QStringLiteral("require_operator")));
+        QVERIFY(!check().contains(QString::fromUtf8(key)));
         QFile file(m_ctl->dataDirectory() + QStringLiteral("/people.toml"));
         QVERIFY(file.open(QIODevice::Append));
         file.write("[[person]]\nname = \"x\"\n");

@@ -227,13 +227,22 @@ private Q_SLOTS:
         row("a person is required and no badge can be scanned",
             "[station]\nrequire_operator = true\n[scanner]\npatterns = { batch = \"^WO$\" }\n",
             "s.toml:3: station.require_operator is true, and scanner.patterns has no \"operator\"");
+        row("somebody has to sign in and no badge can be scanned", "[security]\nrequire_sign_in = true\n",
+            "s.toml:3: security.require_sign_in is true, and scanner.patterns has no \"operator\"");
+        row("it locks and no badge can be scanned", "[security]\nlock_after_minutes = 5\n",
+            "s.toml:3: security.lock_after_minutes is 5, and scanner.patterns has no \"operator\"");
+        row("it would lock tomorrow", "[security]\nlock_after_minutes = 481\n", "from 0 to 480");
+        row("it would have locked before", "[security]\nlock_after_minutes = -1\n", "from 0 to 480");
+        row("security misspelt", "[security]\nrequire_signin = true\n", "Did you mean \"security.require_sign_in\"?");
+        row("require_sign_in that is a text", "[security]\nrequire_sign_in = \"yes\"\n",
+            "security.require_sign_in must be");
         row("require_batch that is a number", "[station]\nrequire_batch = 1\n", "station.require_batch must be");
         row("pairing of a later version", "[station]\npairing = \"device-serial\"\n",
             "s.toml:3: station.pairing is \"device-serial\", which this version does not support; it has "
             "\"next-slot\"");
         row("pairing misspelt", "[station]\npairing = \"next_slot\"\n", "Did you mean \"next-slot\"?");
         row("pairing that is a number", "[station]\npairing = 1\n", "station.pairing must be a text");
-        for (const auto* section : {"journal", "security", "agent", "service"}) {
+        for (const auto* section : {"journal", "agent", "service"}) {
             const auto part = "s.toml:2: " + std::string{section} + " is not supported by this version: remove it";
             row(section, ("[" + std::string{section} + "]\n").c_str(), part.c_str());
         }

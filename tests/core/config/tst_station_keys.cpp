@@ -24,6 +24,18 @@ private Q_SLOTS:
         QVERIFY((config->sounds == SoundSettings{.fail = false, .attention = true, .volume = 0}));
     }
 
+    void nobodyHasToSignInUnlessTheFileSaysSo()
+    {
+        QVERIFY(parseStationConfig(kSchema, "s.toml")->security == SecuritySettings{});
+        const auto said = parseStationConfig(kSchema + "[security]\nrequire_sign_in = true\nlock_after_minutes = 480\n"
+                                                       "[scanner]\npatterns = { operator = \"^B$\" }\n",
+                                             "s.toml");
+        QVERIFY2(said.ok(), said.ok() ? "" : said.error().what.c_str());
+        QVERIFY((said->security == SecuritySettings{true, 480}));
+        QCOMPARE(said->origins.at("security.lock_after_minutes"), std::string{"s.toml:4"});
+        QVERIFY(parseStationConfig(kSchema + "[security]\nlock_after_minutes = 0\n", "s.toml").ok()); // never
+    }
+
     void aFixtureMayHaveThirtyTwoSlots()
     {
         std::string text = kSchema;

@@ -1,0 +1,184 @@
+#include "ui/sign_in/code_keys.h"
+
+#include <QKeyEvent>
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using enrollment::ScanEnd;
+using Key = CodeKeys::Key;
+using Pace = station::EntryWay::Pace;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+
+/// Keys with their times, and the codes that came of them.
+struct Typist {
+    Typist()
+    {
+        QObject::connect(&keys, &CodeKeys::coded, &keys, [this](const std::string& code, const station::EntryWay& way) {
+            codes.emplace_back(code, way.pace);
+        });
+    }
+    Key strike(int key, quint64 gap, quint64 hold, const QString& text = {}, Qt::KeyboardModifiers modifiers = {})
+    {
+        now += gap - hold;
+        QKeyEvent down(QEvent::KeyPress, key, modifiers, text);
+        down.setTimestamp(now);
+        const auto made = keys.press(down);
+        now += hold;
+        QKeyEvent up(QEvent::KeyRelease, key, modifiers, text);
+        up.setTimestamp(now);
+        keys.release(up);
+        return made;
+    }
+    void type(const QString& text, quint64 gap, quint64 hold)
+    {
+        for (const auto character : text) {
+            strike(character.toUpper().unicode(), gap, hold, QString(character));
+        }
+    }
+    void scan(const QString& text) { type(text, 5, 2); }
+    void byHand(const QString& text) { type(text, 160, 80); }
+    void enter()
+    {
+        if (strike(Qt::Key_Return, 5, 2) == Key::End) {
+            keys.take();
+        }
+    }
+
+    CodeKeys keys;
+    quint64 now = 1'000'000;
+    std::vector<std::pair<std::string, Pace>> codes;
+};
+
+} // namespace
+
+class CodeKeysTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsAScannerFromFingers()
+    {
+        Typist typist;
+        typist.scan(QStringLiteral("B00001"));
+        QVERIFY(typist.keys.isScan());
+        typist.enter();
+        typist.now += 1000;
+        typist.byHand(QStringLiteral("B00002"));
+        QVERIFY(!typist.keys.isScan());
+        typist.enter();
+        typist.enter(); // the second line end of a scanner
+        QCOMPARE(typist.codes.size(), std::size_t{2});
+        QVERIFY((typist.codes[0] == std::pair{std::string{"B00001"}, Pace::Scanner}));
+        QVERIFY((typist.codes[1] == std::pair{std::string{"B00002"}, Pace::ByHand}));
+    }
+
+    void aKeyBesideAScanIsSeen()
+    {
+        Typist typist;
+        typist.byHand(QStringLiteral("7"));
+        typist.now += 500;
+        typist.scan(QStringLiteral("B00001"));
+        typist.enter();
+        QVERIFY(typist.codes.front().second == Pace::Mixed);
+    }
+
+    void aBurstBeginsWithItsFirstCharacter()
+    {
+        Typist typist;
+        typist.strike('4', 300, 80, QStringLiteral("4"));
+        QVERIFY(typist.keys.isFirst());
+        typist.strike('7', 300, 80, QStringLiteral("7"));
+        QVERIFY(typist.keys.isFirst());
+        typist.strike('1', 5, 2, QStringLiteral("1"));
+        QVERIFY(!typist.keys.isFirst());
+    }
+
+    void whatIsTakenBackIsNoPartOfTheCode()
+    {
+        Typist typist;
+        typist.byHand(QString::fromUtf8("B0000\xc3\xa9"));
+        QCOMPARE(typist.keys.size(), std::size_t{7});
+        typist.keys.takeLastBack();
+        QCOMPARE(typist.keys.size(), std::size_t{5});
+        typist.now += 500;
+        typist.byHand(QStringLiteral("1"));
+        typist.enter();
+        QCOMPARE(typist.codes.front().first, std::string{"B00001"});
+        typist.keys.takeLastBack(); // there is nothing
+        QCOMPARE(typist.keys.size(), std::size_t{0});
+    }
+
+    void whatCameBeforeAPauseMayBeLeftOut()
+    {
+        Typist typist;
+        typist.byHand(QString::fromUtf8("47\xc3\xa9"));
+        typist.keys.forgetBefore();
+        QCOMPARE(typist.keys.size(), std::size_t{2});
+        typist.now += 1000;
+        typist.scan(QStringLiteral("B"));
+        typist.keys.forgetBefore();
+        typist.scan(QStringLiteral("00001"));
+        typist.enter();
+        QVERIFY((typist.codes.front() == std::pair{std::string{"B00001"}, Pace::Scanner}));
+        typist.keys.forgetBefore(); // there is nothing
+        QCOMPARE(typist.keys.size(), std::size_t{0});
+    }
+
+    void everyEndOfAScanEndsIt()
+    {
+        Typist typist;
+        QVERIFY(typist.strike(Qt::Key_Tab, 500, 80) == Key::NotMine); // by hand it goes to what is next
+        for (const auto& [key, text, modifiers] :
+             {std::tuple{Qt::Key_Return, QString(), Qt::KeyboardModifiers{}},
+              std::tuple{Qt::Key_Enter, QString(), Qt::KeyboardModifiers{Qt::KeypadModifier}},
+              std::tuple{Qt::Key_Tab, QString(), Qt::KeyboardModifiers{}},
+              std::tuple{Qt::Key_J, QString(), Qt::KeyboardModifiers{Qt::ControlModifier}}}) {
+            typist.scan(QStringLiteral("B00001"));
+            QVERIFY(typist.strike(key, 5, 2, text, modifiers) == Key::End);
+            typist.keys.take();
+            typist.now += 1000;
+        }
+        QCOMPARE(typist.codes.size(), std::size_t{4});
+    }
+
+    void silenceEndsAScanWhereTheScannerSendsNothing()
+    {
+        Typist typist;
+        enrollment::ScannerSettings settings;
+        settings.end = ScanEnd::Silence;
+        settings.minLength = 4;
+        typist.keys.setScanner(settings);
+        typist.scan(QStringLiteral("B00001"));
+        QTRY_COMPARE_WITH_TIMEOUT(typist.codes.size(), std::size_t{1}, kPatience);
+        QVERIFY(typist.codes.front().second == Pace::Scanner);
+    }
+
+    /// F8 is a control character of a code, and a command between codes.
+    void aControlCharacterIsPartOfAScan()
+    {
+        Typist typist;
+        QVERIFY(typist.strike(Qt::Key_F8, 500, 80) == Key::NotMine);
+        typist.scan(QStringLiteral("B0000"));
+        QVERIFY(typist.strike(Qt::Key_F8, 5, 2) == Key::Character);
+        typist.scan(QStringLiteral("1"));
+        typist.enter();
+        QCOMPARE(typist.codes.front().first, std::string{"B0000\x1d"} + "1");
+    }
+
+    void aCodeThatNeverEndsTakesNoMoreRoom()
+    {
+        Typist typist;
+        for (int i = 0; i < 1000; ++i) {
+            typist.scan(QStringLiteral("0123456789"));
+        }
+        QCOMPARE(typist.keys.size(), std::size_t{4096});
+        typist.enter();
+        QVERIFY(typist.codes.front().second == Pace::Mixed); // never taken for the whole
+    }
+};
+
+QTEST_GUILESS_MAIN(CodeKeysTest)
+#include "tst_code_keys.moc"

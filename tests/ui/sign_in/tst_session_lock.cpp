@@ -1,0 +1,203 @@
+#include "core/base/scan_code.h"
+#include "tests/ui/sign_in/sign_in_station.h"
+
+#include <QSignalSpy>
+
+using namespace enroll;
+using namespace enroll::ui;
+using namespace std::chrono_literals;
+using test::kAna;
+using test::kAnasBadge;
+using test::kBen;
+using test::kBensBadge;
+using test::kBensPin;
+using test::SignInStation;
+using Command = ::enroll::station::Command;
+using Need = ::enroll::station::SignIn::Need;
+
+// A station that nobody touches locks, and its slots go on.
+
+namespace {
+
+SignInStation lockingStation(const ::enroll::station::DeviceTpmFactory& device = {}, Need need = Need::Optional)
+{
+    return SignInStation({.need = need, .lockAfter = 5min, .device = device});
+}
+
+} // namespace
+
+class SessionLockTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoIsSignedInHasToSignInAgain()
+    {
+        auto line = lockingStation();
+        line.wait(24h);
+        QVERIFY(!line.isClosed()); // nobody is there whose place could be taken
+        line.signIn(kAnasBadge);
+        QSignalSpy locked(line.controller.get(), &RunController::locked);
+        line.wait(5min - 1ms);
+        QVERIFY(!line.isClosed());
+        line.wait(1ms);
+        QVERIFY(line.isClosed() && line.stage() == SignInStage::Badge);
+        QCOMPARE(locked.size(), 1);
+        QVERIFY(line.screen->steps().hint.contains(QStringLiteral("Ana M.")));
+        const auto began = line.controller->shiftStart();
+        line.signIn(kAnasBadge);
+        QVERIFY(!line.isClosed());
+        QVERIFY(line.tells(ScanNews::SignedIn));
+        QVERIFY(began && line.controller->shiftStart() == began); // her shift goes on
+    }
+
+    void withoutAnAgreementNothingLocks()
+    {
+        SignInStation line({.need = Need::Optional});
+        line.signIn(kAnasBadge);
+        line.wait(1000h);
+        QVERIFY(!line.isClosed());
+    }
+
+    void everyTouchPutsItOff()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        const std::vector<std::function<void()>> touches{
+            [&] { line.press(Qt::Key_F3); },
+            [&] { QTest::keyClick(line.entry(), Qt::Key_G); },
+            [&] { QTest::mouseClick(line.runScreen->grid().tile({1}), Qt::LeftButton); },
+            [&] { QTest::mouseClick(&line.window->appBar(), Qt::LeftButton); },
+            [&] { line.scan(QStringLiteral("GX-000181")); },
+        };
+        for (const auto& touch : touches) {
+            line.wait(4min);
+            touch();
+            line.wait(4min);
+            QVERIFY(!line.isClosed());
+            touch();
+        }
+        line.wait(5min);
+        QVERIFY(line.isClosed());
+    }
+
+    /// Something lies on the keyboard.
+    void aKeyThatIsHeldDownPutsNothingOff()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        line.wait(4min);
+        QKeyEvent held(QEvent::KeyPress, Qt::Key_Shift, Qt::ShiftModifier, {}, true);
+        QApplication::sendEvent(line.entry(), &held);
+        line.wait(1min);
+        QVERIFY(line.isClosed());
+    }
+
+    /// By its own timer.
+    void locksByItself()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        *line.time += 5min - 50ms;
+        line.controller->passTime(); // from here on the rest is waited for
+        QVERIFY(!line.isClosed());
+        *line.time += 50ms;
+        QTRY_VERIFY_WITH_TIMEOUT(line.isClosed(), test::kPatience);
+    }
+
+    void slotsGoOnAndNothingElseBegins()
+    {
+        auto line = lockingStation(test::stallingDevice);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.scan(QStringLiteral("GX-000182"));
+        line.wait(5min);
+        QVERIFY(line.isClosed());
+        QCOMPARE(line.controller->board().running().size(), std::size_t{1});
+        line.scan(QStringLiteral("GX-000183"));
+        QVERIFY(line.code() == ScanCode::SessionLocked);
+        line.scan(Command::StartAll);
+        QVERIFY(line.code() == ScanCode::SessionLocked);
+        QVERIFY(line.controller->start({2}) == RunController::Start::Refused); // whoever asks for it
+        QVERIFY(line.controller->bindSerial("GX-000183", {}).error().code == ScanCode::SessionLocked);
+        QCOMPARE(line.controller->board().ready().size(), std::size_t{1});
+        QVERIFY(line.tile(1).look == TileLook::Running);
+        line.signIn(kAnasBadge);
+        line.scan(Command::StartAll);
+        QCOMPARE(line.controller->board().running().size(), std::size_t{2});
+        line.controller->stopAll();
+        QTRY_VERIFY_WITH_TIMEOUT(line.controller->idle(), test::kPatience);
+    }
+
+    void aResultThatComesMeanwhileStaysAndIsTold()
+    {
+        auto line = lockingStation([](const enrollment::EnrollmentOrder&, std::stop_token) -> Result<test::Device> {
+            auto tpm = std::make_unique<test::FakeDeviceTpm>(test::workedKeys()); // no certificate: it is on hold
+            return test::Device{std::move(tpm)};
+        });
+        QSignalSpy alerts(line.runScreen, &RunScreen::alerted);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.wait(5min); // before the result, or behind it
+        QVERIFY(line.isClosed());
+        QTRY_VERIFY_WITH_TIMEOUT(line.controller->idle(), test::kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(alerts.size() > 0, test::kPatience);
+        const auto look = line.tile(1).look;
+        QVERIFY(look != TileLook::Ready && look != TileLook::Running);
+        line.scan(QStringLiteral("GX-000182"));
+        QVERIFY(line.tile(1).look == look);
+        line.signIn(kAnasBadge);
+        QVERIFY(line.tile(1).look == look);
+    }
+
+    void nothingHalfDoneIsLeftToWhoComesNext()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        line.press(Qt::Key_F2);
+        line.wait(5min);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181")); // no slot's number
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+        QTest::keyClick(line.entry(), Qt::Key_G);
+        line.wait(5min);
+        QVERIFY(line.entry()->text().isEmpty());
+    }
+
+    void anybodyElseTakesThePlace()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        line.wait(5min);
+        line.signIn(kBensBadge);
+        QVERIFY(line.isClosed() && line.stage() == SignInStage::Pin);
+        QCOMPARE(line.who(), kAna.id.text()); // not before his PIN
+        line.enterPin(kBensPin);
+        QVERIFY(!line.isClosed());
+        QCOMPARE(line.who(), kBen.id.text());
+        line.wait(5min);
+        line.signIn(kBensBadge);
+        QVERIFY(line.isClosed()); // his own badge alone does not open it
+        line.enterPin(kBensPin);
+        QVERIFY(!line.isClosed());
+    }
+
+    void signingOutDoesNotOpenIt()
+    {
+        for (const auto need : {Need::Optional, Need::BeforeAll}) {
+            auto line = lockingStation({}, need);
+            line.signIn(kAnasBadge);
+            line.wait(5min);
+            line.press(Qt::Key_F10);
+            QVERIFY(line.who().empty() && line.isClosed());
+            line.scan(QStringLiteral("GX-000181"));
+            QVERIFY(line.code() == ScanCode::SessionLocked);
+            line.signIn(kAnasBadge);
+            QVERIFY(!line.isClosed());
+        }
+    }
+};
+
+QTEST_MAIN(SessionLockTest)
+#include "tst_session_lock.moc"

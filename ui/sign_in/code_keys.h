@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/enrollment/scanner_settings.h"
+#include "core/station/scan_burst.h"
+#include "core/station/scan_router.h"
+
+#include <QTimer>
+
+#include <string>
+
+class QKeyEvent;
+
+namespace enroll::ui {
+
+/// Collects a code from keys where no text is shown, and tells a scanner from fingers by the times that the keys carry. A
+/// code of a badge opens doors: it stands in this object alone, and is wiped as soon as it was told.
+class CodeKeys final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit CodeKeys(QObject* parent = nullptr);
+    ~CodeKeys() override { clear(); }
+    CodeKeys(const CodeKeys&) = delete;
+    CodeKeys& operator=(const CodeKeys&) = delete;
+
+    /// How the station's scanner ends its codes.
+    void setScanner(const enrollment::ScannerSettings& settings) { m_scanner = settings; }
+
+    enum class Key {
+        NotMine,   ///< makes no character of a code, and ends none
+        Character, ///< of a code, or of what a person types
+        End,       ///< what came before is whole: take()
+    };
+    Key press(const QKeyEvent& key);
+    void release(const QKeyEvent& key);
+    /// F8 or Ctrl and a letter within a scan: a control character of the code, and no command.
+    [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const;
+
+    /// The last character was the first one after a pause.
+    [[nodiscard]] bool isFirst() const { return m_burst.count() == m_lastCount; }
+    /// The last characters are a scanner's.
+    [[nodiscard]] bool isScan() const;
+    [[nodiscard]] std::size_t size() const { return m_code.size(); }
+    void takeLastBack();
+    /// What came before the last character is no part of the code.
+    void forgetBefore();
+    void clear();
+    /// Tells coded(), and begins anew.
+    void take();
+
+Q_SIGNALS:
+    /// \p code lives as long as the call, and is wiped then.
+    void coded(const std::string& code, const enroll::station::EntryWay& way);
+
+private:
+    [[nodiscard]] station::EntryWay way() const;
+    void takeAfterSilence();
+
+    enrollment::ScannerSettings m_scanner;
+    station::ScanBurst m_burst;
+    int m_lastCount = 0; ///< of the last key: its characters
+    std::size_t m_lastBytes = 0;
+    std::string m_code;
+    bool m_capsLock = false;
+    QTimer m_silence;
+};
+
+} // namespace enroll::ui

@@ -1,0 +1,34 @@
+#include "ui/sign_in/touch_watch.h"
+
+#include <QCoreApplication>
+#include <QKeyEvent>
+
+namespace enroll::ui {
+
+TouchWatch::TouchWatch(RunController& controller, QObject* parent) : QObject(parent), m_controller(controller)
+{
+    qApp->installEventFilter(this);
+}
+
+bool TouchWatch::eventFilter(QObject* watched, QEvent* event)
+{
+    switch (event->type()) {
+    case QEvent::ShortcutOverride: // a key that is a shortcut arrives as this question alone
+    case QEvent::KeyPress:
+        if (!static_cast<QKeyEvent*>(event)->isAutoRepeat()) {
+            m_controller.touched();
+        }
+        break;
+    case QEvent::MouseButtonPress:
+    case QEvent::TouchBegin:
+    case QEvent::TabletPress:
+    case QEvent::Wheel:
+        m_controller.touched();
+        break;
+    default:
+        break;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace enroll::ui
