@@ -99,6 +99,7 @@ void StationApplication::followScanner()
 {
     connect(&m_scanner, &StationScanner::codeRead, this, [this](const Result<QString>& code) {
         m_sounds.touched();
+        m_controller.touched();
         m_window.current()->scanned(code);
     });
     connect(&m_scanner, &StationScanner::changed, this, [this](const std::optional<Error>& trouble) {

@@ -190,6 +190,16 @@ void SignInScreen::enter(const std::string& code, const station::EntryWay& way)
     refuse(why);
 }
 
+void SignInScreen::scanned(const Result<QString>& code)
+{
+    if (code.ok()) {
+        return enter(code->toStdString(), {.pace = station::EntryWay::Pace::Scanner});
+    }
+    if (isEnabled()) {
+        refuse(code.error());
+    }
+}
+
 void SignInScreen::typed(QKeyEvent& event)
 {
     if (event.key() == Qt::Key_Backspace) {

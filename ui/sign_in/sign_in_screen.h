@@ -34,6 +34,7 @@ public:
     void refresh() override;
     [[nodiscard]] std::optional<HelpTopic> helpTopic() const override;
     void typed(QKeyEvent& event) override;
+    void scanned(const Result<QString>& code) override;
     /// Only who is signed in cuts tests off.
     [[nodiscard]] bool letsClose() override;
     void refuseToClose() override;
