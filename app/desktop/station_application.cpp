@@ -233,9 +233,9 @@ void StationApplication::refreshCondition()
     }
     const auto stopped = whatStops();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    const auto condition = ui::stationCondition(m_controller.board(), stopped, uploads,
-                                                {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)},
-                                                m_scannerFault);
+    const auto condition =
+        ui::stationCondition(m_controller.board(), stopped, uploads,
+                             {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)}, m_scannerFault);
     m_window.showCondition(condition);
     m_signInScreen->showCondition(condition);
 }

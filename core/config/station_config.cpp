@@ -8,6 +8,7 @@
 #include "core/config/scanner_section.h"
 #include "core/config/security_section.h"
 #include "core/config/slot_range.h"
+#include "core/config/station_contradictions.h"
 #include "core/config/toml_fields.h"
 #include "core/enrollment/one_off_destination.h"
 #include "core/system/directory.h"
@@ -30,7 +31,6 @@ constexpr std::array<std::string_view, 12> kStationKeys{
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
 constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
 
-constexpr auto kDefaultOrigin = "default";
 constexpr auto kCommandLineOrigin = "command line";
 
 /// Remembers where each key that \p section sets came from.
@@ -324,16 +324,30 @@ fs::path defaultDataDirectory()
     return home ? *home / ".local/share/enroll-station" : fs::path{"/var/lib/enroll-station"};
 }
 
+void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
+{
+    for (const auto key : keys) {
+        names.push_back(std::string{section} + "." + std::string{key});
+    }
+}
+
+/// With their section: "station.id". Those of slots and destinations stand once for each.
+std::vector<std::string> ownKeys()
+{
+    std::vector<std::string> names;
+    addKeys("station", kStationKeys, names);
+    addKeys("scanner", kScannerKeys, names);
+    addKeys("sounds", kSoundKeys, names);
+    addKeys("security", kSecurityKeys, names);
+    return names;
+}
+
 StationConfig defaults()
 {
     StationConfig config;
     config.dataDirectory = defaultDataDirectory();
     config.profile = "production";
-    for (const auto* key :
-         {"station.id", "station.data_dir", "station.profile", "station.locale", "station.viewing_distance_m",
-          "station.screen_width_mm", "station.pairing", "station.start", "station.require_batch", "scanner.prefix",
-          "scanner.suffix", "scanner.min_length", "scanner.patterns", "scanner.device", "scanner.layout", "scanner.baud",
-          "sounds.fail", "sounds.attention", "sounds.volume", "security.require_sign_in", "security.lock_after_minutes"}) {
+    for (const auto& key : ownKeys()) {
         config.origins[key] = kDefaultOrigin;
     }
     return config;
@@ -382,73 +396,12 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
     return fs::is_directory(status) ? Result<void>{} : Result<void>{refuse("which is no directory")};
 }
 
-/// Nobody could scan what the station asks for. After every file was read: each may set one of the two.
-Result<void> requirePatterns(const StationConfig& config)
-{
-    using enrollment::CodeKind;
-    struct Need {
-        bool required;
-        const char* key;
-        CodeKind kind;
-        std::string value = "true";
-    };
-    const auto minutes = config.security.lockAfterMinutes;
-    for (const auto& need :
-         {Need{config.requireOperator, "station.require_operator", CodeKind::Badge},
-          Need{config.requireBatch, "station.require_batch", CodeKind::Batch},
-          Need{config.security.requireSignIn, "security.require_sign_in", CodeKind::Badge},
-          Need{minutes > 0, "security.lock_after_minutes", CodeKind::Badge, std::to_string(minutes)}}) {
-        const auto* example =
-            need.kind == CodeKind::Badge
-                ? "a badge: say what theirs look like, such as patterns = { operator = \"^B[0-9]{5}$\" }"
-                : "a work order: say what theirs look like, such as patterns = { batch = \"^WO-[0-9]{4}$\" }";
-        if (need.required && !config.scanner.patterns.has(need.kind)) {
-            return makeError(StationCode::ConfigurationInvalid, config.origins.at(need.key) + ": " + need.key + " is " +
-                                                                    need.value + ", and scanner.patterns has no \"" +
-                                                                    std::string{wordOf(need.kind)} +
-                                                                    "\", so that no code is " + example);
-        }
-    }
-    return {};
-}
-
-/// A prefix alone would pass for a whole code. After every file was read: each may set one of the two.
-Result<void> requireMoreThanPrefix(const StationConfig& config)
-{
-    const auto& scanner = config.scanner;
-    const auto& origin = config.origins.at("scanner.min_length");
-    if (origin == kDefaultOrigin || scanner.end != enrollment::ScanEnd::Silence ||
-        static_cast<std::size_t>(scanner.minLength) > scanner.prefix.size()) {
-        return {};
-    }
-    return makeError(StationCode::ConfigurationInvalid,
-                     origin + ": scanner.min_length is " + std::to_string(scanner.minLength) +
-                         ", which scanner.prefix alone has, so that nothing is too short for a code: write more, or "
-                         "leave the key out");
-}
-
-Result<void> requireNoContradiction(const StationConfig& config)
-{
-    TRY(requirePatterns(config));
-    return requireMoreThanPrefix(config);
-}
-
-void addKeys(std::string_view section, std::span<const std::string_view> keys, std::vector<std::string>& names)
-{
-    for (const auto key : keys) {
-        names.push_back(std::string{section} + "." + std::string{key});
-    }
-}
-
 } // namespace
 
 std::vector<std::string> stationConfigKeys()
 {
-    std::vector<std::string> names{"schema"};
-    addKeys("station", kStationKeys, names);
-    addKeys("scanner", kScannerKeys, names);
-    addKeys("sounds", kSoundKeys, names);
-    addKeys("security", kSecurityKeys, names);
+    auto names = ownKeys();
+    names.emplace_back("schema");
     addKeys("slot", kSlotKeys, names);
     addKeys("destination", destinationKeys(), names);
     return names;

@@ -36,6 +36,9 @@ struct DestinationConfig {
     bool operator==(const DestinationConfig&) const = default;
 };
 
+/// The origin of a value that nobody set.
+inline constexpr auto kDefaultOrigin = "default";
+
 /// The station's configuration with every value resolved, and for each where it came from.
 struct StationConfig {
     std::filesystem::path file;                        ///< where a key that is missing belongs
