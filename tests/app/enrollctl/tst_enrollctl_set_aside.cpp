@@ -86,6 +86,9 @@ private Q_SLOTS:
             m_ctl->run({QStringLiteral("runs"), QStringLiteral("show"), row.value(QStringLiteral("runId")).toString()});
         QVERIFY2(shown.output.contains("cloud: set-aside U-4"), shown.output.constData());
         QVERIFY2(shown.output.contains(words), shown.output.constData());
+        QCOMPARE(lastAct().value(QStringLiteral("what")).toString(), QStringLiteral("records-set-aside"));
+        QCOMPARE(lastAct().value(QStringLiteral("operator")).toString(), QStringLiteral("Q. Meier"));
+        QVERIFY(!lastAct().value(QStringLiteral("account")).toString().isEmpty());
     }
 
     void aRetryTakesItBack()

@@ -101,6 +101,9 @@ void TestEnrollctlUpload::aRejectedRecordIsSentAgainWhenItIsAskedFor()
     QCOMPARE(run.document().value(QStringLiteral("accepted")).toInt(), 1);
     QCOMPARE(m_service->held(), std::size_t{3});
     QCOMPARE(verify().exitCode, 0);
+    QCOMPARE(lastAct().value(QStringLiteral("what")).toString(), QStringLiteral("records-queued-again"));
+    QCOMPARE(lastAct().value(QStringLiteral("count")).toInt(), 1);
+    QVERIFY(!lastAct().value(QStringLiteral("account")).toString().isEmpty());
 }
 
 void TestEnrollctlUpload::everyRejectedRecordIsSentAgain()

@@ -114,6 +114,13 @@ void UploadRoom::record(int from, int to) const
     }
 }
 
+QJsonObject UploadRoom::lastAct() const
+{
+    const auto listed = m_ctl->run({QStringLiteral("journal"), QStringLiteral("acts"), QStringLiteral("--json")});
+    const auto acts = listed.document().value(QStringLiteral("acts")).toArray();
+    return acts.isEmpty() ? QJsonObject{} : acts.last().toObject();
+}
+
 QStringList UploadRoom::uploadArguments(const QStringList& more)
 {
     return QStringList{QStringLiteral("upload"), QStringLiteral("--json")} + more;

@@ -57,6 +57,8 @@ protected:
     void record(int from, int to) const;
     [[nodiscard]] CtlRun upload(const QStringList& more = {}) const { return m_ctl->run(uploadArguments(more)); }
     [[nodiscard]] CtlRun verify() const { return m_ctl->run({QStringLiteral("journal"), QStringLiteral("verify")}); }
+    /// What the journal says was done last, and by whom.
+    [[nodiscard]] QJsonObject lastAct() const;
     [[nodiscard]] static QStringList uploadArguments(const QStringList& more = {});
     /// Has the service reject \p devices, each for a reason of its own, beside one that it takes.
     void rejectedAre(std::initializer_list<int> devices);
