@@ -81,6 +81,19 @@ std::string findingsText(const enrollment::AttestationRun& run)
     return text;
 }
 
+/// Why a step failed: the instruction of its code may speak of "the character that is named", and with --quiet nothing
+/// else names it.
+std::string failureText(const enrollment::AttestationRun& run)
+{
+    std::string text;
+    for (const auto& step : run.steps) {
+        if (step.outcome == attestation::StepOutcome::Failed) {
+            text += field("failed", std::string{stepText(step.step)} + ": " + step.detail);
+        }
+    }
+    return text;
+}
+
 std::string recordText(const enrollment::AttestationRun& run)
 {
     std::string text;
@@ -100,7 +113,8 @@ std::string recordText(const enrollment::AttestationRun& run)
 
 std::string runText(const enrollment::AttestationRun& run, const Output& output, Kept kept)
 {
-    return verdictText(run, output, kept) + findingsText(run) + field("serial number", run.serialNumber.text()) +
+    return verdictText(run, output, kept) + failureText(run) + findingsText(run) +
+           field("serial number", run.serialNumber.text()) +
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
            field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) +
            field("certified TPM", certifiedText(run)) + recordText(run) +

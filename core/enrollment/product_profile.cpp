@@ -62,6 +62,12 @@ Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfi
         return refused(text, "'" + shownText(text) + "' does not fit the pattern " + profile.serialPattern.text());
     }
     SerialNumber serial{std::string{text}};
+    if (profile.registrationIdRule == RegistrationIdRule::Serial) {
+        if (const auto id = parseRegistrationId(text); !id.ok()) {
+            return refused(text, id.error().what + ", and the profile makes it of the serial number '" +
+                                     shownText(text) + "'");
+        }
+    }
     // Any registration id does: its characters are among those of device ids.
     if (const auto id = deviceIdFor(profile.enrollment, {serial, RegistrationId{"0"}, {}}); !id.ok()) {
         return refused(text, id.error().what);

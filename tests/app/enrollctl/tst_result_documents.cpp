@@ -38,6 +38,7 @@ private Q_SLOTS:
     void aListOfRunsNamesItsColumns();
     void runTextStartsWithOutcomeCodeAndHeadline();
     void runTextNamesTheIdOfAFinding();
+    void runTextSaysWhyAStepFailed();
     void runTextOfARunThatIsNowhereLeadsNowhere();
     void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
@@ -340,6 +341,23 @@ void TestResultDocuments::runTextNamesTheIdOfAFinding()
     QVERIFY2(text.find("  hold             ek-certificate-manufacturer: The certificate names another.\n") !=
                  std::string::npos,
              text.c_str());
+}
+
+void TestResultDocuments::runTextSaysWhyAStepFailed()
+{
+    using attestation::AttestationStep;
+    using attestation::StepOutcome;
+    enrollment::AttestationRun run;
+    run.outcome = Outcome::StationFault;
+    run.steps = {{AttestationStep::Connect, StepOutcome::Ok, {}, "there"},
+                 {AttestationStep::CheckPolicy, StepOutcome::Failed, {}, "S-338: character 2 is not one of A-Z"},
+                 {AttestationStep::Record, StepOutcome::Skipped, {}, {}}};
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto text = runText(run, output);
+    QVERIFY2(text.find("  failed           check-policy: S-338: character 2 is not one of A-Z\n") != std::string::npos,
+             text.c_str());
+    QVERIFY(text.find("there") == std::string::npos);
 }
 
 void TestResultDocuments::runTextOfARunThatIsNowhereLeadsNowhere()

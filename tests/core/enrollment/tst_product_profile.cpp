@@ -81,6 +81,23 @@ private Q_SLOTS:
         QVERIFY(parseSerialNumber("GX/000183", profile).error().what.find("gw-GX/000183") != std::string::npos);
     }
 
+    /// Before the device is touched: what is found at the end of its test helps nobody.
+    void refusesSerialThatIsNoRegistrationIdWhereItIsToBeOne()
+    {
+        ProductProfile profile;
+        for (const auto* serial : {"A 1", "-A1", "A1.", "A/1"}) {
+            QVERIFY(parseSerialNumber(serial, profile).ok());
+        }
+        profile.registrationIdRule = RegistrationIdRule::Serial;
+        QVERIFY(parseSerialNumber("A-1", profile).ok());
+        for (const auto* serial : {"A 1", "-A1", "A1.", "A/1"}) {
+            QCOMPARE(refusalOf(serial, profile), ScanCode::NotASerialNumber);
+        }
+        const auto refused = parseSerialNumber("A 1", profile).error();
+        QCOMPARE(refused.subject, std::string{"A 1"});
+        QVERIFY2(refused.what.starts_with("character 2 of the registration id"), refused.what.c_str());
+    }
+
     void refusalNamesTheSerial()
     {
         QCOMPARE(parseSerialNumber("GY-1", gateway()).error().subject, std::string{"GY-1"});
