@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/crypto/gmp_number.h"
+#include "core/crypto/small_factor.h"
 #include "core/crypto/weak_keys.h"
 
 namespace enroll::crypto {
@@ -57,10 +58,10 @@ Result<void> judgeUse(const PublicKey& key, std::vector<KeyWeakness>& found)
     return {};
 }
 
-Result<std::vector<KeyWeakness>> weaknesses(const RsaPublicKey& key)
+Result<std::vector<KeyWeakness>> weaknesses(const RsaPublicKey& key, std::uint32_t factor)
 {
     std::vector<KeyWeakness> found;
-    TRY_ASSIGN(const auto known, knownWeaknessOf(key));
+    TRY_ASSIGN(const auto known, knownWeaknessOf(key, factor));
     if (known) {
         found.push_back(*known);
     }
@@ -75,7 +76,7 @@ Result<std::vector<KeyWeakness>> weaknesses(const RsaPublicKey& key)
     return found;
 }
 
-Result<std::vector<KeyWeakness>> weaknesses(const EccPublicKey& key)
+Result<std::vector<KeyWeakness>> weaknesses(const EccPublicKey& key, std::uint32_t /*factor*/)
 {
     std::vector<KeyWeakness> found;
     TRY(judgeUse(key, found));
@@ -111,7 +112,25 @@ std::string_view weaknessText(Weakness weakness) noexcept
 
 Result<std::vector<KeyWeakness>> weaknessesOf(const PublicKey& key)
 {
-    return std::visit([](const auto& kind) { return weaknesses(kind); }, key);
+    TRY_ASSIGN(auto found, weaknessesOf(std::span{&key, 1}));
+    return std::move(found.front());
+}
+
+Result<std::vector<std::vector<KeyWeakness>>> weaknessesOf(std::span<const PublicKey> keys)
+{
+    std::vector<mpz_class> moduli;
+    for (const auto& key : keys) {
+        const auto* rsa = std::get_if<RsaPublicKey>(&key);
+        moduli.push_back(rsa != nullptr ? numberOf(rsa->modulus) : mpz_class{1});
+    }
+    const auto factors = smallFactorsOf(std::move(moduli));
+    std::vector<std::vector<KeyWeakness>> all;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        TRY_ASSIGN(auto found,
+                   std::visit([factor = factors[i]](const auto& kind) { return weaknesses(kind, factor); }, keys[i]));
+        all.push_back(std::move(found));
+    }
+    return all;
 }
 
 } // namespace enroll::crypto

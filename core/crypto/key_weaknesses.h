@@ -4,6 +4,7 @@
 #include "core/crypto/public_key.h"
 #include "core/crypto/weakness.h"
 
+#include <span>
 #include <vector>
 
 namespace enroll::crypto {
@@ -22,6 +23,12 @@ namespace enroll::crypto {
 /// \par Errors   S-340. Pure; any thread
 /// \par Source   Böck, "Fermat Factorization in the Wild", IACR ePrint 2023/026
 Result<std::vector<KeyWeakness>> weaknessesOf(const PublicKey& key);
+
+/// weaknessesOf() each of \p keys. Small factors are looked for in all together, which costs less the more there are: up
+/// to kKeysTogether of them at a time.
+Result<std::vector<std::vector<KeyWeakness>>> weaknessesOf(std::span<const PublicKey> keys);
+
+inline constexpr std::size_t kKeysTogether = 64;
 
 inline constexpr int kFermatSteps = 100;
 

@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/openssl_ptr.h"
+#include "core/crypto/small_factor.h"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +13,6 @@ namespace enroll::crypto {
 namespace {
 
 using BnCtxPtr = std::unique_ptr<BN_CTX, OpenSslFree<&BN_CTX_free>>;
-
-constexpr unsigned kLargestSmallPrime = 1000;
 
 /// The product of the primes from 2 to 167, "M" of the paper for the shortest keys; for longer keys M is a multiple of
 /// it. The faulty library makes primes that are powers of 65537 modulo M. So a modulus, the product of two of them, is
@@ -117,18 +116,6 @@ Result<bool> hasRocaShape(const BIGNUM* modulus)
     return true;
 }
 
-/// The smallest prime below kLargestSmallPrime that divides the modulus, 0 if none does. Composite divisors are tried
-/// too, but one of their primes is smaller and is found first.
-unsigned smallFactorOf(const BIGNUM* modulus)
-{
-    for (unsigned divisor = 2; divisor < kLargestSmallPrime; ++divisor) {
-        if (BN_mod_word(modulus, divisor) == 0) {
-            return divisor;
-        }
-    }
-    return 0;
-}
-
 Result<void> requireStrong(const RsaPublicKey& key)
 {
     TRY_ASSIGN(auto weakness, knownWeaknessOf(key));
@@ -147,13 +134,18 @@ Result<void> requireStrong(const EccPublicKey& /*key*/)
 
 Result<std::optional<KeyWeakness>> knownWeaknessOf(const RsaPublicKey& key)
 {
+    return knownWeaknessOf(key, smallFactorOf(numberOf(key.modulus)));
+}
+
+Result<std::optional<KeyWeakness>> knownWeaknessOf(const RsaPublicKey& key, std::uint32_t smallFactor)
+{
     using Found = std::optional<KeyWeakness>;
+    if (smallFactor != 0) {
+        return Found{{Weakness::SmallFactor, "is divisible by " + std::to_string(smallFactor)}};
+    }
     const BignumPtr modulus{BN_bin2bn(u8(ByteView{key.modulus}), static_cast<int>(key.modulus.size()), nullptr)};
     if (!modulus) {
         return failed("BN_bin2bn");
-    }
-    if (const auto factor = smallFactorOf(modulus.get()); factor != 0) {
-        return Found{{Weakness::SmallFactor, "is divisible by " + std::to_string(factor)}};
     }
     TRY_ASSIGN(const bool roca, hasRocaShape(modulus.get()));
     return roca ? Found{{Weakness::Roca, "has the ROCA shape (CVE-2017-15361)"}} : Found{};

@@ -9,7 +9,7 @@ namespace enroll::crypto {
 
 /// Why the private half of a key can be computed from public halves, or why the key must not be used.
 enum class Weakness : std::uint8_t {
-    SmallFactor,     ///< a prime below 1000 divides the modulus
+    SmallFactor,     ///< a prime below 2^20 divides the modulus
     Roca,            ///< CVE-2017-15361
     CloseFactors,    ///< the two primes lie so close that their mean gives them away
     PrimeModulus,    ///< the modulus is a prime, so everybody knows its factors

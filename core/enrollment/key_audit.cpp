@@ -18,6 +18,7 @@ namespace {
 
 /// Keys looked at between two calls of the progress: some seconds.
 constexpr std::size_t kProgressEvery = 4096;
+static_assert(kProgressEvery % crypto::kKeysTogether == 0);
 
 std::size_t bitsOf(const Bytes& factor)
 {
@@ -93,42 +94,66 @@ public:
     }
 
 private:
+    /// One key to look at. A modulus is looked at with each exponent that it comes with; more than one is rare.
+    struct Look {
+        Group group;
+        bool first; ///< of its group
+    };
+
     Result<void> lookAtEachKey()
     {
-        for (std::size_t i = 0; i < m_groups.size(); ++i) {
+        const auto all = std::span{std::as_const(m_groups)};
+        for (std::size_t i = 0; i < all.size(); i += crypto::kKeysTogether) {
             TRY(requireNotCancelled(m_stop));
-            TRY(lookAt(m_groups[i]));
-            if ((i + 1) % kProgressEvery == 0 || i + 1 == m_groups.size()) {
-                tell(AuditStage::EachKey, i + 1, m_groups.size());
+            const auto block = all.subspan(i, std::min(crypto::kKeysTogether, all.size() - i));
+            TRY(lookAt(block));
+            const auto done = i + block.size();
+            if (done % kProgressEvery == 0 || done == all.size()) {
+                tell(AuditStage::EachKey, done, all.size());
             }
         }
         return {};
     }
 
-    Result<void> lookAt(Group group)
+    Result<void> lookAt(std::span<const Group> groups)
     {
-        const bool rsa = !group.front()->curve;
-        ++(rsa ? m_report.rsaKeys : m_report.eccKeys);
-        bool searched = rsa;
-        std::set<std::uint32_t> exponents; // of one modulus; more than one is rare
-        for (const auto* entry : group) {
-            if (!exponents.insert(entry->exponent).second) {
-                continue;
-            }
-            TRY_ASSIGN(auto found, crypto::weaknessesOf(keyOf(*entry)));
-            for (auto& weakness : found) {
-                searched = searched && weakness.weakness != Weakness::SmallFactor;
-                // What is wrong with the modulus was said with its first exponent.
-                if (exponents.size() == 1 || weakness.weakness == Weakness::UnusualExponent) {
-                    report(weakness.weakness, subjectOf(weakness.weakness) + std::move(weakness.detail), {group});
+        std::vector<Look> looks;
+        std::vector<crypto::PublicKey> keys;
+        for (const auto& group : groups) {
+            std::set<std::uint32_t> exponents;
+            for (const auto* entry : group) {
+                if (exponents.insert(entry->exponent).second) {
+                    looks.push_back({group, exponents.size() == 1});
+                    keys.push_back(keyOf(*entry));
                 }
             }
         }
-        if (searched) {
-            m_moduli.push_back(group.front()->number);
-            m_groupOfModulus.push_back(group);
+        TRY_ASSIGN(auto found, crypto::weaknessesOf(keys));
+        for (std::size_t i = 0; i < looks.size(); ++i) {
+            take(looks[i], std::move(found[i]));
         }
         return {};
+    }
+
+    void take(const Look& look, std::vector<crypto::KeyWeakness> found)
+    {
+        const bool smallFactor =
+            std::ranges::find(found, Weakness::SmallFactor, &crypto::KeyWeakness::weakness) != found.end();
+        for (auto& weakness : found) {
+            // What is wrong with the modulus was said with its first exponent.
+            if (look.first || weakness.weakness == Weakness::UnusualExponent) {
+                report(weakness.weakness, subjectOf(weakness.weakness) + std::move(weakness.detail), {look.group});
+            }
+        }
+        if (!look.first) {
+            return;
+        }
+        const bool rsa = !look.group.front()->curve;
+        ++(rsa ? m_report.rsaKeys : m_report.eccKeys);
+        if (rsa && !smallFactor) {
+            m_moduli.push_back(look.group.front()->number);
+            m_groupOfModulus.push_back(look.group);
+        }
     }
 
     static std::string subjectOf(Weakness weakness)

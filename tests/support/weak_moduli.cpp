@@ -28,7 +28,7 @@ BignumPtr primorialOf2048()
 
 bool hasSmallFactor(const BIGNUM* number)
 {
-    for (BN_ULONG divisor = 2; divisor < 1000; ++divisor) {
+    for (BN_ULONG divisor = 2; divisor < 1U << 20U; ++divisor) {
         if (BN_mod_word(number, divisor) == 0) {
             return true;
         }
@@ -55,7 +55,8 @@ BignumPtr rocaShapedModulus(BN_ULONG a)
         BN_add_word(factor.get(), 1);
         BN_mul(modulus.get(), factor.get(), primorial.get(), context.get());
         BN_add(modulus.get(), modulus.get(), residue.get());
-    } while (BN_num_bits(modulus.get()) != 2048 || hasSmallFactor(modulus.get()));
+    } while (BN_num_bits(modulus.get()) != 2048 || hasSmallFactor(modulus.get()) ||
+             BN_check_prime(modulus.get(), context.get(), nullptr) == 1);
     return modulus;
 }
 

@@ -83,7 +83,7 @@ void TstWeakKeys::takesWhatIsBesideTheRocaShape()
 void TstWeakKeys::refusesASmallFactor_data()
 {
     QTest::addColumn<int>("prime");
-    for (const int prime : {2, 3, 67, 997}) {
+    for (const int prime : {2, 3, 67, 997, 1009, 65537, 1048573}) {
         QTest::addRow("%d", prime) << prime;
     }
 }

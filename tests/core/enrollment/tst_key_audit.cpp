@@ -1,9 +1,12 @@
 #include "core/base/device_code.h"
+#include "core/crypto/key_weaknesses.h"
 #include "core/enrollment/key_audit.h"
 #include "tests/support/certificate_maker.h"
 #include "tests/support/weak_moduli.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace enroll;
 using namespace enroll::crypto;
@@ -54,6 +57,7 @@ private Q_SLOTS:
     void findsNothingWhereNothingIs();
     void findsNothingInGoodKeys();
     void namesTheDeviceOfAWeakKey();
+    void findsAFactorBehindTheFirstThousand();
     void namesTheDevicesThatShareAPrime();
     void findsOneKeyUnderTwoIds();
     void findsOnePointUnderTwoIds();
@@ -103,6 +107,29 @@ void TestKeyAudit::namesTheDeviceOfAWeakKey()
     const auto report = judged(audit);
     QCOMPARE(onlyFinding(report), (Expected{Weakness::Roca, {device("b", "GX-000002")}}));
     QCOMPARE(report.weakKeys, std::size_t{1});
+}
+
+/// Among so many keys that small factors are looked for in more than one block of them.
+void TestKeyAudit::findsAFactorBehindTheFirstThousand()
+{
+    KeyAudit audit;
+    const auto point = TestKey::ecc().publicKey();
+    for (std::size_t i = 0; i < 2 * kKeysTogether; ++i) {
+        auto key = std::get<EccPublicKey>(point);
+        key.y.back() ^= static_cast<std::byte>(i + 1); // beside the curve, and another one each time
+        audit.add(device("a"), key);
+    }
+    const auto half = freshPrime(1024);
+    for (const BN_ULONG factor : {65537UL, 1048573UL}) {
+        const BignumPtr modulus{BN_dup(productOf(half.get(), freshPrime(1004).get()).get())};
+        BN_mul_word(modulus.get(), factor);
+        audit.add(device("b", "GX-000002"), keyOf(modulus.get()));
+    }
+    const auto report = judged(audit);
+    const auto small = std::ranges::count(report.findings, Weakness::SmallFactor, &WeakKeyFinding::weakness);
+    QCOMPARE(small, 2);
+    QCOMPARE(report.eccKeys, 2 * kKeysTogether);
+    QCOMPARE(report.rsaKeys, std::size_t{2});
 }
 
 void TestKeyAudit::namesTheDevicesThatShareAPrime()
