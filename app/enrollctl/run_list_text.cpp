@@ -39,11 +39,19 @@ constexpr std::size_t kOutcomeWidth = 13;
 constexpr std::size_t kCodeWidth = 5;
 constexpr std::size_t kSerialWidth = 16;
 constexpr std::size_t kRecordWidth = 9;
+constexpr std::size_t kBatchWidth = 10;
+constexpr std::size_t kOperatorWidth = 10;
+
+std::string_view orNone(std::string_view text)
+{
+    return text.empty() ? "-" : text;
+}
 
 std::string headText()
 {
     return column("STARTED", kTimeWidth) + column("OUTCOME", kOutcomeWidth) + column("CODE", kCodeWidth) +
-           column("SERIAL NUMBER", kSerialWidth) + column("RECORD", kRecordWidth) + "RUN\n";
+           column("SERIAL NUMBER", kSerialWidth) + column("RECORD", kRecordWidth) + column("BATCH", kBatchWidth) +
+           column("OPERATOR", kOperatorWidth) + "RUN\n";
 }
 
 std::string rowText(const db::review::RunRow& row, const Output& output)
@@ -55,6 +63,7 @@ std::string rowText(const db::review::RunRow& row, const Output& output)
     return column(toIso8601(row.startedAt), kTimeWidth) + output.outcomeShown(row.outcome) +
            column({}, kOutcomeWidth - std::min(kOutcomeWidth, word.size())) + column(code, kCodeWidth) +
            column(row.serialNumber.text(), kSerialWidth) + column(state, kRecordWidth) +
+           column(orNone(row.batch.text()), kBatchWidth) + column(orNone(row.operatorId.text()), kOperatorWidth) +
            printableText(row.runId.text()) + newer + "\n" + setAsideLines(row);
 }
 

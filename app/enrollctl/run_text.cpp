@@ -81,19 +81,6 @@ std::string findingsText(const enrollment::AttestationRun& run)
     return text;
 }
 
-/// Why a step failed: the instruction of its code may speak of "the character that is named", and with --quiet nothing
-/// else names it.
-std::string failureText(const enrollment::AttestationRun& run)
-{
-    std::string text;
-    for (const auto& step : run.steps) {
-        if (step.outcome == attestation::StepOutcome::Failed) {
-            text += field("failed", std::string{stepText(step.step)} + ": " + step.detail);
-        }
-    }
-    return text;
-}
-
 std::string recordText(const enrollment::AttestationRun& run)
 {
     std::string text;
@@ -109,15 +96,38 @@ std::string recordText(const enrollment::AttestationRun& run)
     return text;
 }
 
+/// What the code alone does not tell: "connect: Connection refused". Its instruction may speak of "the character that is
+/// named", and with --quiet nothing else names it.
+std::string failedStepText(const enrollment::AttestationRun& run)
+{
+    std::string text;
+    for (const auto& step : run.steps) {
+        if (step.outcome == attestation::StepOutcome::Failed) {
+            const std::string name{stepText(step.step)};
+            text += field("failed step", step.detail.empty() ? name : name + ": " + step.detail);
+        }
+    }
+    return text;
+}
+
+/// When, where and by whom the device was tested; what is not known of it is left out.
+std::string circumstancesText(const enrollment::AttestationRun& run)
+{
+    const bool hasSlot = run.slot != enrollment::SlotNumber{};
+    return field("started", run.startedAt == UtcTime{} ? "" : toIso8601(run.startedAt)) +
+           field("station", run.stationId.text()) + field("slot", hasSlot ? std::to_string(run.slot.value) : "") +
+           field("device", run.device) + field("batch", run.batch.text()) + field("operator", run.operatorId.text());
+}
+
 } // namespace
 
 std::string runText(const enrollment::AttestationRun& run, const Output& output, Kept kept)
 {
-    return verdictText(run, output, kept) + failureText(run) + findingsText(run) +
+    return verdictText(run, output, kept) + failedStepText(run) + findingsText(run) +
            field("serial number", run.serialNumber.text()) +
            field("registration id", run.registrationId ? run.registrationId->text() : "") +
            field("TPM", identityText(run)) + field("EK certificate", certificateText(run)) +
-           field("certified TPM", certifiedText(run)) + recordText(run) +
+           field("certified TPM", certifiedText(run)) + recordText(run) + circumstancesText(run) +
            field("run", kept == Kept::Nowhere ? "not recorded (enroll records it)" : run.runId.text()) +
            field("took", costText(run));
 }

@@ -38,7 +38,8 @@ private Q_SLOTS:
     void aListOfRunsNamesItsColumns();
     void runTextStartsWithOutcomeCodeAndHeadline();
     void runTextNamesTheIdOfAFinding();
-    void runTextSaysWhyAStepFailed();
+    void runTextTellsWhenWhereAndByWhom();
+    void runTextTellsWhatFailed();
     void runTextOfARunThatIsNowhereLeadsNowhere();
     void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
@@ -306,7 +307,10 @@ void TestResultDocuments::aListOfRunsNamesItsColumns()
 {
     std::ostringstream out;
     const Output output{out, out};
-    const auto text = runListText({.rows = {heldRun()}, .next = {}}, output);
+    auto held = heldRun();
+    held.batch = enrollment::BatchId{"WO-4711"};
+    held.operatorId = enrollment::OperatorId{"ana"};
+    const auto text = runListText({.rows = {held}, .next = {}}, output);
     const auto head = text.substr(0, text.find('\n'));
     const auto row = text.substr(head.size() + 1);
     QVERIFY2(head.starts_with("STARTED"), head.c_str());
@@ -314,6 +318,8 @@ void TestResultDocuments::aListOfRunsNamesItsColumns()
     QCOMPARE(head.find("CODE"), row.find("D-122"));
     QCOMPARE(head.find("SERIAL NUMBER"), row.find("GX-000001"));
     QCOMPARE(head.find("RECORD"), row.find("-  ", row.find("GX-000001") + 9));
+    QCOMPARE(head.find("BATCH"), row.find("WO-4711"));
+    QCOMPARE(head.find("OPERATOR"), row.find("ana"));
     QCOMPARE(head.find("RUN"), row.find("018f0000-0000-7000-8000-000000000001"));
     QCOMPARE(runListText({}, output), std::string{"no runs\n"});
 }
@@ -343,21 +349,44 @@ void TestResultDocuments::runTextNamesTheIdOfAFinding()
              text.c_str());
 }
 
-void TestResultDocuments::runTextSaysWhyAStepFailed()
+void TestResultDocuments::runTextTellsWhenWhereAndByWhom()
 {
-    using attestation::AttestationStep;
-    using attestation::StepOutcome;
     enrollment::AttestationRun run;
-    run.outcome = Outcome::StationFault;
-    run.steps = {{AttestationStep::Connect, StepOutcome::Ok, {}, "there"},
-                 {AttestationStep::CheckPolicy, StepOutcome::Failed, {}, "S-338: character 2 is not one of A-Z"},
-                 {AttestationStep::Record, StepOutcome::Skipped, {}, {}}};
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto tells = [&](const std::string& name, const std::string& value) {
+        const auto text = runText(run, output);
+        const auto begin = text.find("\n  " + name + " ");
+        return begin != std::string::npos &&
+               text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1).ends_with(' ' + value);
+    };
+    for (const auto* absent : {"started", "station", "slot", "device", "batch", "operator", "failed step"}) {
+        QVERIFY2(runText(run, output).find(std::string{"\n  "} + absent) == std::string::npos, absent);
+    }
+    run.startedAt = fromIso8601("2026-11-23T20:14:03Z").value();
+    run.stationId = enrollment::StationId{"ST-07"};
+    run.slot = {3};
+    run.device = "tcp://10.0.0.3:2321";
+    run.batch = enrollment::BatchId{"WO-4711"};
+    run.operatorId = enrollment::OperatorId{"ana"};
+    QVERIFY(tells("started", "2026-11-23T20:14:03.000Z"));
+    QVERIFY(tells("station", "ST-07"));
+    QVERIFY(tells("slot", "3"));
+    QVERIFY(tells("device", "tcp://10.0.0.3:2321"));
+    QVERIFY(tells("batch", "WO-4711"));
+    QVERIFY(tells("operator", "ana"));
+}
+
+void TestResultDocuments::runTextTellsWhatFailed()
+{
+    enrollment::AttestationRun run;
+    run.steps = {{attestation::AttestationStep::Connect, attestation::StepOutcome::Failed, {}, "Connection refused"},
+                 {attestation::AttestationStep::IdentifyTpm, attestation::StepOutcome::Skipped, {}, {}}};
     std::ostringstream out;
     const Output output{out, out};
     const auto text = runText(run, output);
-    QVERIFY2(text.find("  failed           check-policy: S-338: character 2 is not one of A-Z\n") != std::string::npos,
-             text.c_str());
-    QVERIFY(text.find("there") == std::string::npos);
+    QVERIFY2(text.find("connect: Connection refused\n") != std::string::npos, text.c_str());
+    QVERIFY2(text.find("identify-tpm") == std::string::npos, text.c_str());
 }
 
 void TestResultDocuments::runTextOfARunThatIsNowhereLeadsNowhere()
