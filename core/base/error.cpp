@@ -56,7 +56,9 @@ std::string describeForLog(const Error& error)
     if (!error.operation.empty()) {
         line += " [" + error.operation + "]";
     }
-    if (const auto source = std::visit(SourceText{}, error.source); !source.empty()) {
+    const auto source = std::visit(SourceText{}, error.source);
+    const bool isSaid = std::holds_alternative<Errno>(error.source) && error.what.find(source) != std::string::npos;
+    if (!source.empty() && !isSaid) {
         line += " (" + source + ")";
     }
     for (const auto& step : error.trail) {

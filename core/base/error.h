@@ -58,8 +58,8 @@ inline Error makeError(ErrorCode code, std::string what, std::string operation =
 /// The catalog's headline with the error's subject filled in ("This TPM is already enrolled as GX-000118.").
 std::string headlineOf(const Error& error);
 
-/// One line for the log, as printableText(): code, what, operation, source; for S-399, a fault of the program
-/// itself, also the place in its source.
+/// One line for the log, as printableText(): code, what, operation, source, but for the system's reason where `what` says it
+/// already; for S-399, a fault of the program itself, also the place in its source.
 std::string describeForLog(const Error& error);
 
 } // namespace enroll

@@ -177,6 +177,9 @@ void TstErrorCode::logLineHoldsEverything()
              std::string{"D-109: refused [TPM2_Import] (TPM response code 0x1DF); first; second"});
     QCOMPARE(describeForLog(makeError(CloudCode::Busy, "slow", {}, HttpStatus{429})),
              std::string{"U-429: slow (HTTP 429)"});
+    QCOMPARE(
+        describeForLog(makeError(StationCode::FileUnusable, "f cannot be read: Permission denied", "open", Errno{13})),
+        std::string{"S-333: f cannot be read: Permission denied [open]"}); // the reason is said once
     const auto fault = makeError(StationCode::InternalFault, "cannot be");
     QCOMPARE(describeForLog(fault), "S-399: cannot be; at tst_error_code.cpp:" + std::to_string(fault.where.line));
 }
