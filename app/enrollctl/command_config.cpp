@@ -7,6 +7,7 @@
 #include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/cancellation.h"
+#include "core/base/cloud_code.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
@@ -14,6 +15,7 @@
 #include "db/slot_memory/slot_memory_file.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -53,6 +55,26 @@ std::vector<Probe> probeAll(const config::StationConfig& station, Context& conte
     return probes;
 }
 
+/// How far the station came. Only a destination that answered can have refused it.
+std::string answerOf(const Probe& probe)
+{
+    if (!probe.fault) {
+        return "answered, and lets this station in";
+    }
+    const auto isOneOf = [&](std::initializer_list<CloudCode> codes) {
+        return std::ranges::any_of(codes, [&](CloudCode code) { return probe.fault->code == code; });
+    };
+    if (isOneOf({CloudCode::Unreachable, CloudCode::TimedOut})) {
+        return "could not be reached";
+    }
+    if (isOneOf({CloudCode::CertificateInvalid})) {
+        return "could not be verified";
+    }
+    return isOneOf({CloudCode::Busy, CloudCode::AsksForLongWait, CloudCode::Fault, CloudCode::AnswerMalformed})
+               ? "did not say whether it lets this station in"
+               : "does not let this station in";
+}
+
 /// Names each that does not let the station in, and returns a line for every one.
 std::string tellProbes(std::span<const Probe> probes, Output& output)
 {
@@ -62,7 +84,7 @@ std::string tellProbes(std::span<const Probe> probes, Output& output)
         if (probe.fault) {
             output.notice(prefixed(name + ": ", *probe.fault));
         }
-        lines += name + (probe.fault ? " does not let this station in\n" : " answered, and lets this station in\n");
+        lines += name + " " + answerOf(probe) + "\n";
     }
     return lines;
 }
@@ -102,11 +124,23 @@ Result<ExitCode> checkConfig(Reach reach, Context& context)
     return endOf(problems, facts.probes);
 }
 
+/// What belongs to the administrator can be written by root alone.
+Error sayingWhoMay(Error error)
+{
+    const auto* number = std::get_if<Errno>(&error.source);
+    if (number != nullptr && (number->value == EACCES || number->value == EPERM)) {
+        error.what += "; run it as root, or name a file with --config";
+    }
+    return error;
+}
+
 /// The file that the programs would read. The sample says no more than the defaults, so that nothing changes by it.
 Result<ExitCode> initConfig(Context& context)
 {
     const auto file = config::configurationFile(configSources(context));
-    TRY(wiring::writeSampleConfiguration(file));
+    if (auto written = wiring::writeSampleConfiguration(file); !written.ok()) {
+        return sayingWhoMay(std::move(written).error());
+    }
     context.output.result(configInitDocument(file), "written: " + printableText(file.string()) +
                                                         "\nGive it a [[slot]] and a [[destination]], then: enrollctl "
                                                         "config check\n");

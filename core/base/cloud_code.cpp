@@ -54,7 +54,7 @@ constexpr std::array kRows{
         ENROLL_TEXT("ErrorCatalog", "Switch the device off and on and register it again. Second time: call IT.")},
     CodeDescription{C::Busy, "U-429", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "The cloud is busy. Records are safe."),
-                    ENROLL_TEXT("ErrorCatalog", "Keep working. Records wait here.")},
+                    ENROLL_TEXT("ErrorCatalog", "Keep working. Nothing is lost.")},
     CodeDescription{C::AsksForLongWait, "U-430", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "The cloud asks to be left alone for long. Records are safe."),
                     ENROLL_TEXT("ErrorCatalog", "Keep working. Start the upload again at the time that is named.")},
@@ -63,16 +63,16 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "IT: check the address and the trusted CA file.")},
     CodeDescription{C::Fault, "U-500", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "The cloud has a fault. Records are safe."),
-                    ENROLL_TEXT("ErrorCatalog", "Keep working. Records wait here.")},
+                    ENROLL_TEXT("ErrorCatalog", "Keep working. Nothing is lost.")},
     CodeDescription{C::AnswerMalformed, "U-502", kNone, N::CallIt,
                     ENROLL_TEXT("ErrorCatalog", "The cloud's answer cannot be understood."),
                     ENROLL_TEXT("ErrorCatalog", "IT: check that the address is a provisioning service.")},
     CodeDescription{C::Unreachable, "U-503", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "No connection to the cloud."),
-                    ENROLL_TEXT("ErrorCatalog", "Keep working. Records wait here.")},
+                    ENROLL_TEXT("ErrorCatalog", "Keep working. Nothing is lost.")},
     CodeDescription{C::TimedOut, "U-504", kNone, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "The cloud did not answer in time."),
-                    ENROLL_TEXT("ErrorCatalog", "Keep working. Records wait here.")},
+                    ENROLL_TEXT("ErrorCatalog", "Keep working. Nothing is lost.")},
 };
 static_assert(rowsAgree(kRows, kAllCloudCodes, CodeFamily::Cloud), "one row a code, in the order of the numbers");
 

@@ -6,6 +6,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/crypto/pem_file.h"
+#include "core/transport/tcp_address.h"
 #include "db/dps/received_bytes.h"
 #include "db/dps/server_addresses.h"
 #include "db/qt/values.h"
@@ -187,8 +188,14 @@ constexpr std::chrono::milliseconds kLookForFlood{50};
 /// One call under way.
 class Call {
 public:
-    Call(std::unique_ptr<QNetworkReply> reply, OneWayBody& sent, std::string operation, const ReceivedBytes& received)
-        : m_reply(std::move(reply)), m_sent(sent), m_operation(std::move(operation)), m_received(received)
+    /// What the call is, and which server it asks, as its errors name them.
+    struct Names {
+        std::string operation;
+        std::string server; ///< host:port
+    };
+
+    Call(std::unique_ptr<QNetworkReply> reply, OneWayBody& sent, Names names, const ReceivedBytes& received)
+        : m_reply(std::move(reply)), m_sent(sent), m_names(std::move(names)), m_received(received)
     {
         m_sent.onRefusal([this] { m_loop.quit(); });
         QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &m_loop, [this] { collect(); });
@@ -248,8 +255,8 @@ private:
         if (stop.stop_requested()) {
             return broken(DeviceCode::Cancelled, "a stop was asked");
         }
-        return broken(CloudCode::TimedOut,
-                      nothingLeft() ? "no connection before the deadline" : "no whole answer before the deadline");
+        return broken(CloudCode::TimedOut, m_names.server + (nothingLeft() ? ": no connection before the deadline"
+                                                                           : ": no whole answer before the deadline"));
     }
 
     HttpOutcome finished()
@@ -265,7 +272,7 @@ private:
             return answerFrom(*m_reply, m_body);
         }
         const auto fault = faultOf(m_reply->error());
-        return NoAnswer{makeError(fault.code, reason(), m_operation),
+        return NoAnswer{makeError(fault.code, m_names.server + ": " + reason(), m_names.operation),
                         nothingLeft() ? Delivery::NotDelivered : fault.delivery};
     }
 
@@ -277,7 +284,7 @@ private:
 
     HttpOutcome broken(ErrorCode code, std::string what)
     {
-        return broken(makeError(code, std::move(what), m_operation));
+        return broken(makeError(code, std::move(what), m_names.operation));
     }
 
     HttpOutcome broken(Error error)
@@ -291,7 +298,7 @@ private:
     std::unique_ptr<QNetworkReply> m_reply;
     OneWayBody& m_sent;
     bool m_requestSent = false;
-    std::string m_operation;
+    Names m_names;
     QByteArray m_body;
     const ReceivedBytes& m_received;
     bool m_flooded = false;
@@ -355,7 +362,9 @@ public:
         const auto verb = qt::toQByteArray(request.method);
         std::unique_ptr<QNetworkReply> reply{request.body.empty() ? network.sendCustomRequest(prepared, verb)
                                                                   : network.sendCustomRequest(prepared, verb, &body)};
-        return Call{std::move(reply), body, operationOf(request), received}.wait(connectBy, deadline, stop);
+        const auto port = static_cast<std::uint16_t>(origin.port(443));
+        const Call::Names names{operationOf(request), transport::tcpAddressText({origin.host().toStdString(), port})};
+        return Call{std::move(reply), body, names, received}.wait(connectBy, deadline, stop);
     }
 
     /// Goes on to the next address only where nothing was delivered to the one before. Each has an equal share of the

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QTcpServer>
 #include <QTest>
 
 #include <unistd.h>
@@ -267,6 +268,28 @@ private Q_SLOTS:
         QVERIFY(server.requests().size() == 1 && server.requests().front().method == "GET");
     }
 
+    /// Only who answers can refuse.
+    void connectTellsWhoRefusesFromWhoIsSilent()
+    {
+        ScriptedHttpsServer server;
+        server.otherwise([](const auto&) { return refusal(401002); });
+        const auto asked = [&](const QString& config) {
+            return run({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--connect"),
+                        QStringLiteral("--config"), config});
+        };
+        const auto config = good(cloudAt(server, QByteArray::fromStdString(server.caFile())));
+        QVERIFY(asked(config).output.contains("\"cloud\" does not let this station in"));
+        QTcpServer closed;
+        QVERIFY(closed.listen(QHostAddress::LocalHost, 0));
+        const auto place = QStringLiteral("127.0.0.1:%1").arg(closed.serverPort());
+        closed.close();
+        write(QStringLiteral("secret"), "HostName=" + place.toUtf8() + ";SharedAccessKeyName=a;SharedAccessKey=a2V5");
+        const auto silent = asked(config);
+        QCOMPARE(silent.exitCode, 12);
+        QVERIFY2(silent.output.contains("\"cloud\" could not be reached"), silent.output.constData());
+        QVERIFY2(silent.errors.contains(place), qPrintable(silent.errors));
+    }
+
     void connectNamesWhoDoesNotAnswer()
     {
         ScriptedHttpsServer server;
@@ -311,6 +334,21 @@ private Q_SLOTS:
                                  QStringLiteral("/proc/none/station.toml")});
         QCOMPARE(result.exitCode, 2);
         QVERIFY2(result.errors.contains(QStringLiteral("/proc/none")), qPrintable(result.errors));
+        QCOMPARE(result.errors.count(QStringLiteral("No such file or directory")), 1); // the reason is said once
+    }
+
+    void configInitSaysWhoMayWriteThere()
+    {
+        const auto locked = path(QStringLiteral("locked"));
+        QVERIFY(QDir().mkdir(locked) && QFile::setPermissions(locked, QFile::ReadOwner | QFile::ExeOwner));
+        const auto place = ::geteuid() == 0 ? QStringLiteral("/sys") : locked; // root may write to the first alone
+        const auto result = run({QStringLiteral("config"), QStringLiteral("init"), QStringLiteral("--config"),
+                                 place + QStringLiteral("/below/station.toml")});
+        QCOMPARE(result.exitCode, 2);
+        if (result.errors.contains(QStringLiteral("Read-only file system"))) {
+            QSKIP("nobody is refused here");
+        }
+        QVERIFY2(result.errors.contains(QStringLiteral("as root")), qPrintable(result.errors));
     }
 };
 

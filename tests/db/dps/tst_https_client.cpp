@@ -193,6 +193,7 @@ void TestHttpsClient::saysThatNothingWasSentWhenNobodyListens()
     const auto missing = none(run(*client, post()));
 
     QCOMPARE(missing.error.code, CloudCode::Unreachable);
+    QVERIFY2(missing.error.what.starts_with(authority + ": "), missing.error.what.c_str());
     QCOMPARE(missing.delivery, Delivery::NotDelivered);
 }
 
