@@ -32,6 +32,14 @@ Error misused(std::string what)
     return makeError(StationCode::UsageInvalid, std::move(what));
 }
 
+Result<void> requireFreeId(const People& people, const enrollment::OperatorId& id)
+{
+    if (std::ranges::find(people, id, &Person::id) != people.end()) {
+        return misused("--id: " + quotedText(id.text()) + " is taken: `enrollctl people remove` frees it");
+    }
+    return {};
+}
+
 Result<enrollment::Role> roleOf(const std::string& word)
 {
     std::vector<std::string_view> words;
@@ -42,6 +50,19 @@ Result<enrollment::Role> roleOf(const std::string& word)
         words.push_back(known);
     }
     return misused("--role: " + quotedText(word) + " is none of " + joinedInQuotes(words));
+}
+
+/// What is wrong before anybody is asked for a badge.
+Result<void> requireRoomFor(const NewPerson& wanted, const config::StationConfig& station)
+{
+    constexpr auto kBadge = enrollment::CodeKind::Badge;
+    if (!station.scanner.patterns.has(kBadge)) {
+        return makeError(StationCode::ConfigurationInvalid, station.file.string() + ": " + keyOf(kBadge) +
+                                                                " is missing, so that no code is a badge: say there "
+                                                                "what the codes of badges look like");
+    }
+    TRY_ASSIGN(const auto known, config::readPeople(station.dataDirectory));
+    return known ? requireFreeId(*known, enrollment::OperatorId{wanted.id}) : Result<void>{};
 }
 
 /// The code of a badge from a scanner, a keyboard or a pipe: as the station will take it out of a scan.
@@ -56,11 +77,6 @@ Result<SecretBytes> readBadge(const config::StationConfig& station, Context& con
     const auto& patterns = station.scanner.patterns;
     const bool fits = patterns.fits(enrollment::CodeKind::Badge, read.code);
     wipeMemory(std::as_writable_bytes(std::span{read.code}));
-    if (!patterns.has(enrollment::CodeKind::Badge)) {
-        return misused(
-            "scanner.patterns has no \"operator\", so that no code is a badge: say what theirs look like in " +
-            station.file.string());
-    }
     if (!fits) {
         return misused("the code does not fit " + keyOf(enrollment::CodeKind::Badge) + " (" +
                        station.origins.at(keyOf(enrollment::CodeKind::Badge)) + ")");
@@ -132,9 +148,7 @@ void show(const People& people, const std::string& text, Context& context)
 
 Result<void> takeIn(People& people, Person person, const SecretBytes& badge)
 {
-    if (std::ranges::find(people, person.id, &Person::id) != people.end()) {
-        return misused("--id: " + quotedText(person.id.text()) + " is taken: `enrollctl people remove` frees it");
-    }
+    TRY(requireFreeId(people, person.id));
     TRY_ASSIGN(const auto owner, whoseBadge(badge, people));
     if (owner) {
         return misused("the badge is that of " + quotedText(owner->id.text()) + " already");
@@ -153,6 +167,7 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
     TRY(requireNoBadge("--name", wanted.name, station));
     TRY_ASSIGN(const auto role, roleOf(wanted.role));
     TRY(requireKeepsActs(station));
+    TRY(requireRoomFor(wanted, station));
     TRY_ASSIGN(const auto badge, readBadge(station, context));
     const Person person{enrollment::OperatorId{wanted.id}, wanted.name, role, {}};
     TRY(db::journal::makeDataDirectory(station.dataDirectory));

@@ -87,7 +87,9 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     if (!options.dryRun) {
         TRY(db::journal::makeDataDirectory(station.dataDirectory));
     }
-    TRY_ASSIGN(const auto source, db::trust::readTrustSource(options.source));
+    std::error_code unknown;
+    const auto from = fs::absolute(options.source, unknown); // the set says for ever where each came from
+    TRY_ASSIGN(const auto source, db::trust::readTrustSource(unknown ? options.source : from));
     TRY_ASSIGN(const auto stored, db::trust::authoritiesOf(directory, options.set));
     const auto now = utcNow();
     const auto plan = db::trust::planImport(

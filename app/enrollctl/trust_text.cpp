@@ -1,5 +1,6 @@
 #include "app/enrollctl/trust_text.h"
 
+#include "app/enrollctl/counted.h"
 #include "core/attestation/certified_maker.h"
 #include "core/base/text.h"
 
@@ -49,8 +50,9 @@ std::string listedText(const ListedAuthority& listed)
 std::string setHead(const ListedSet& set, UtcTime now)
 {
     const auto age = ageInDays(set, now);
-    return "set " + set.name + ": " + std::to_string(set.authorities.size()) + " authorities, " +
-           (age ? "last import " + std::to_string(*age) + " days ago" : "age unknown") + "\n";
+    const auto days = age ? counted(static_cast<std::uint64_t>(std::max<std::int64_t>(*age, 0)), "day") : std::string{};
+    return "set " + set.name + ": " + counted(set.authorities.size(), "authority", "authorities") + ", " +
+           (age ? "last import " + days + " ago" : "age unknown") + "\n";
 }
 
 std::string listText(const crypto::RevocationList& list, UtcTime now)

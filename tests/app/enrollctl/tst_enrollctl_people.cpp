@@ -276,7 +276,24 @@ private Q_SLOTS:
     void withoutAPatternNoCodeIsABadge()
     {
         configure("");
-        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 2);
+        const auto refused = run(adding("ana", "Ana M."), "B00001\n");
+        QCOMPARE(refused.exitCode, 2);
+        QCOMPARE(refused.text("code"), QStringLiteral("S-330"));
+        QVERIFY2(refused.text("detail").contains(QStringLiteral("scanner.patterns.operator")),
+                 refused.errors.constData());
+    }
+
+    /// Somebody would scan a badge for nothing.
+    void whatIsWrongBeforehandIsSaidBeforeABadgeIsAskedFor()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        const auto unasked = [this](const QStringList& arguments) { // its input stays open, and empty
+            const auto process = m_ctl->start(arguments);
+            return process->waitForFinished(kLongestRunMs) && process->exitCode() == 2;
+        };
+        QVERIFY(unasked(adding("ana", "Ana Maria"))); // her id is taken
+        configure("");
+        QVERIFY(unasked(adding("ben", "Ben K.")));
     }
 
     void aPersonThatIsRequiredIsNamedByEachTest_data()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void anIntermediateWithoutRootIsAnchoredOnlyWhenAskedFor();
     void refusesASetThatCannotExist();
     void listSaysWhereEachCameFromAndHowOldASetIs();
+    void whereItCameFromIsAWholePath();
     void readsTheFlatStoreOfOlderVersions();
     void removesByFingerprintAndBySubject();
     void removeWithoutAnySetSaysWhatMakesOne();
@@ -193,7 +194,20 @@ void TestEnrollctlTrust::listSaysWhereEachCameFromAndHowOldASetIs()
     QCOMPARE(certificate.value(QStringLiteral("source")).toString(), pathOf(file));
     QCOMPARE(certificate.value(QStringLiteral("importedAt")), set.value(QStringLiteral("lastImport")));
     const auto text = m_ctl->run({QStringLiteral("trust"), QStringLiteral("list")}).output;
-    QVERIFY2(text.contains("set demo: 1 authorities, last import 0 days ago"), text.constData());
+    QVERIFY2(text.contains("set demo: 1 authority, last import 0 days ago"), text.constData());
+}
+
+/// Whoever looks later stands elsewhere.
+void TestEnrollctlTrust::whereItCameFromIsAWholePath()
+{
+    const std::filesystem::path file{m_room->write("root.pem", m_room->root)};
+    const auto process = m_ctl->prepare({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"),
+                                         QStringLiteral("demo"), pathOf(file.filename())});
+    process->setWorkingDirectory(pathOf(file.parent_path()));
+    process->start();
+    QVERIFY(process->waitForFinished(60'000));
+    QCOMPARE(process->exitCode(), 0);
+    QCOMPARE(listed().at(0).toObject().value(QStringLiteral("source")).toString(), pathOf(file));
 }
 
 void TestEnrollctlTrust::readsTheFlatStoreOfOlderVersions()
