@@ -17,6 +17,9 @@ constexpr double kGapBeforeTabs = 24;
 // With tabs the bar is used at the desk: 56 px high and texts of 15 to 16 px, in every window.
 constexpr double kDeskScale = 56 / kHeight;
 
+// What gives way where room lacks, the highest first. Who is signed in stays: their name is on every run.
+enum Rank { kStays, kClock, kOrderRemark = kClock, kCounted, kLine, kReadyReason, kRole };
+
 QString conditionWord(StationCondition::State state)
 {
     switch (state) {
@@ -30,11 +33,17 @@ QString conditionWord(StationCondition::State state)
     return AppBar::tr("Stopped");
 }
 
+BarWord ranked(BarWord word, Rank rank)
+{
+    word.rank = rank;
+    return word;
+}
+
 BarGroup stationGroup(const AppBarContent& content, const BarStyle& style)
 {
     BarGroup station{{style.large(content.station, 32, QFont::Bold)}, BarIcon::None, {}, 0};
     if (!content.line.isEmpty()) {
-        station.words.push_back(style.plain(content.line));
+        station.words.push_back(ranked(style.plain(content.line), kLine));
     }
     return station;
 }
@@ -55,14 +64,16 @@ std::vector<BarGroup> captionGroups(const Caption& caption, const BarStyle& styl
         groups.push_back(orderGroup(caption.order, style));
     }
     if (!caption.orderRemark.isEmpty()) {
-        groups.push_back({{style.plain(caption.orderRemark)}, BarIcon::None, {}, 1});
+        groups.push_back({{style.plain(caption.orderRemark)}, BarIcon::None, {}, kOrderRemark});
     }
     if (!caption.subject.isEmpty() || !caption.caution.isEmpty()) {
         groups.push_back({{style.strong(caption.subject)}, BarIcon::None, caption.caution, 0});
     }
     if (caption.counted) {
-        groups.push_back(
-            {{style.number(caption.counted->number), style.plain(caption.counted->words)}, BarIcon::None, {}, 2});
+        groups.push_back({{style.number(caption.counted->number), style.plain(caption.counted->words)},
+                          BarIcon::None,
+                          {},
+                          kCounted});
     }
     return groups;
 }
@@ -72,7 +83,7 @@ BarGroup personGroup(const Caption& caption, const BarStyle& style)
     constexpr double kWidest = 220;
     auto name = style.strong(caption.person);
     name.text = QFontMetricsF(name.font).elidedText(caption.person, Qt::ElideRight, style.px(kWidest));
-    return {{name, style.plain(caption.role)}, BarIcon::None, {}, 1};
+    return {{name, ranked(style.plain(caption.role), kRole)}, BarIcon::None, {}, kStays, true};
 }
 
 std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& style)
@@ -82,7 +93,7 @@ std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& 
     BarGroup condition{
         {style.strong(conditionWord(content.condition.state))}, ready ? BarIcon::Tick : BarIcon::Spanner, {}, 0};
     if (!content.condition.reason.isEmpty()) {
-        condition.words.push_back(style.plain(content.condition.reason));
+        condition.words.push_back(ranked(style.plain(content.condition.reason), ready ? kReadyReason : kStays));
     }
     groups.push_back(condition);
     if (content.queued) {
@@ -95,7 +106,7 @@ std::vector<BarGroup> rightGroups(const AppBarContent& content, const BarStyle& 
     if (!content.caption.person.isEmpty()) {
         groups.push_back(personGroup(content.caption, style));
     }
-    groups.push_back({{style.large(content.clock, 28, QFont::DemiBold)}, BarIcon::None, {}, 1});
+    groups.push_back({{style.large(content.clock, 28, QFont::DemiBold)}, BarIcon::None, {}, kClock});
     return groups;
 }
 
@@ -265,6 +276,12 @@ QString AppBar::conditionShown() const
         words << word.text;
     }
     return words.join(QLatin1Char(' '));
+}
+
+QString AppBar::personShown() const
+{
+    const auto person = std::ranges::find(m_row.right, true, &BarGroup::isCutLast);
+    return person == m_row.right.end() ? QString() : person->words.front().text;
 }
 
 void AppBar::resizeEvent(QResizeEvent* event)

@@ -32,7 +32,8 @@ struct AppBarContent {
 /// time. A single screen needs no navigation: there are then no tabs, and the bar is as high as people stand far.
 ///
 /// In a narrow window tabs move closer together; those that still have no room are folded into a menu, so that the
-/// station's condition is never covered. Tabs stand still while neither the window nor the number of records changes.
+/// station's condition is never covered. Tabs stand still while neither the window, the person who is signed in nor the number
+/// of records changes.
 class AppBar final : public QWidget {
     Q_OBJECT
 
@@ -54,6 +55,8 @@ public:
     /// Where the station's condition stands, and what of its words there is room for.
     [[nodiscard]] QRectF conditionArea() const;
     [[nodiscard]] QString conditionShown() const;
+    /// What of the name of whoever is signed in there is room for; empty: nobody is.
+    [[nodiscard]] QString personShown() const;
 
 Q_SIGNALS:
     /// A tab was clicked.

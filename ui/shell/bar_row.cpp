@@ -11,22 +11,41 @@
 namespace enroll::ui {
 namespace {
 
-bool dropOne(std::vector<BarGroup>& left, std::vector<BarGroup>& right)
+/// The highest rank among the groups and their words.
+int highestRank(const std::vector<BarGroup>& groups)
 {
-    auto* fullest = &left;
-    const auto rank = [](const std::vector<BarGroup>& groups) {
-        const auto found = std::ranges::max_element(groups, {}, &BarGroup::rank);
-        return found == groups.end() ? 0 : found->rank;
-    };
-    if (rank(right) > rank(left)) {
-        fullest = &right;
+    int highest = 0;
+    for (const auto& group : groups) {
+        highest = std::max(highest, group.rank);
+        for (const auto& word : group.words) {
+            highest = std::max(highest, word.rank);
+        }
     }
-    const auto found = std::ranges::max_element(*fullest, {}, &BarGroup::rank);
-    if (found == fullest->end() || found->rank == 0) {
-        return false;
+    return highest;
+}
+
+void dropRank(std::vector<BarGroup>& groups, int rank)
+{
+    std::erase_if(groups, [rank](const BarGroup& group) { return group.rank == rank; });
+    for (auto& group : groups) {
+        std::erase_if(group.words, [rank](const BarWord& word) { return word.rank == rank; });
     }
-    fullest->erase(found);
-    return true;
+}
+
+/// Drops what has the highest rank; false: nothing has any.
+bool dropHighest(std::vector<BarGroup>& left, std::vector<BarGroup>& right)
+{
+    const auto leftRank = highestRank(left);
+    const auto rightRank = highestRank(right);
+    dropRank(rightRank > leftRank ? right : left, std::max({leftRank, rightRank, 1}));
+    return std::max(leftRank, rightRank) > 0;
+}
+
+void dropAllRanked(std::vector<BarGroup>& groups)
+{
+    std::vector<BarGroup> none;
+    while (dropHighest(groups, none)) {
+    }
 }
 
 /// Cuts \p word by \p excess, but leaves \p least of it; what says nothing any more goes whole.
@@ -42,11 +61,6 @@ void shorten(BarWord& word, double excess, double least)
     if (word.text.size() < kTellsNothing) {
         word.text.clear();
     }
-}
-
-bool goesFirst(const BarGroup& group)
-{
-    return group.rank > 0;
 }
 
 /// The reason beside the station's condition, if it has one.
@@ -146,7 +160,7 @@ BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarG
 {
     const auto leftEnd = [&] { return left.empty() ? from : from + style.width(left) + style.px(2 * kBarGroupGap); };
     const auto excess = [&] { return leftEnd() + style.width(right) - to; };
-    while (excess() > 0 && dropOne(left, right)) {
+    while (excess() > 0 && dropHighest(left, right)) {
     }
     auto* reason = reasonIn(right);
     if (reason != nullptr) {
@@ -158,19 +172,22 @@ BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarG
     if (reason != nullptr) {
         shorten(*reason, excess(), 0);
     }
+    if (const auto last = std::ranges::find(right, true, &BarGroup::isCutLast); last != right.end()) {
+        shorten(last->words.front(), excess(), style.px(kLeastCutLast));
+    }
     const auto rightStart = std::max(to - style.width(right), leftEnd());
     return {std::move(left), std::move(right), from, rightStart};
 }
 
 double leastLeftWidth(const BarStyle& style, std::vector<BarGroup> left)
 {
-    std::erase_if(left, goesFirst);
+    dropAllRanked(left);
     return left.empty() ? 0 : style.width(left) - style.width(left.back().words.front()) + style.px(2 * kBarGroupGap);
 }
 
 double leastRightWidth(const BarStyle& style, std::vector<BarGroup> right)
 {
-    std::erase_if(right, goesFirst);
+    dropAllRanked(right);
     const auto* reason = reasonIn(right);
     const auto cut = reason == nullptr ? 0 : std::max(0.0, style.width(*reason) - style.px(kLeastReason));
     return style.width(right) - cut;

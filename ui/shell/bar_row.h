@@ -20,6 +20,7 @@ inline constexpr double kBarGapAfterName = 24;
 inline constexpr double kBarGapAfterNumber = 6;
 // A reason may be long: this much holds its code and a word.
 inline constexpr double kLeastReason = 150;
+inline constexpr double kLeastCutLast = 60;
 
 enum class BarIcon { None, Tick, Spanner, Queued };
 
@@ -28,14 +29,16 @@ struct BarWord {
     QFont font;
     QColor colour;
     double gap = kBarWordGap; ///< before the next word
+    int rank = 0;             ///< as BarGroup::rank; it goes by itself
 };
 
 /// Words that belong together, set off from the next group by a line.
 struct BarGroup {
     std::vector<BarWord> words;
     BarIcon icon = BarIcon::None;
-    QString boxed; ///< said in a box after the words
-    int rank = 0;  ///< the highest rank goes first when there is no room
+    QString boxed;          ///< said in a box after the words
+    int rank = 0;           ///< the highest rank goes first when there is no room; 0 stays
+    bool isCutLast = false; ///< its first word is cut when nothing else can give way
 };
 
 /// How the words of the app bar look, and how much room they take.
@@ -76,9 +79,10 @@ struct BarRow {
     double rightStart = 0;
 };
 
-/// The groups for which there is room between \p from and \p to. If room lacks, groups are left out, the highest rank
+/// The groups for which there is room between \p from and \p to. If room lacks, groups and words are left out, the highest rank
 /// first. If room lacks still, words are cut: the reason beside the station's condition (the last word of the first group at the
-/// right) down to its code, then the subject (the first word of the last group at the left), then the rest of the reason.
+/// right) down to its code, then the subject (the first word of the last group at the left), then the rest of the reason, and
+/// then, down to kLeastCutLast, what is cut last.
 BarRow fittedRow(const BarStyle& style, double from, double to, std::vector<BarGroup> left,
                  std::vector<BarGroup> right);
 

@@ -91,6 +91,25 @@ private Q_SLOTS:
         }
     }
 
+    /// Their name is on every run: what says less gives way.
+    void whoIsSignedInStandsInEveryWindow()
+    {
+        for (const int width : {960, 1024, 1280, 1440, 1920}) {
+            for (const auto state : {State::Ready, State::Degraded}) {
+                auto caption = content(State::Ready).caption;
+                caption.order = QStringLiteral("WO-4711");
+                caption.person = QStringLiteral("Ana M.");
+                caption.role = QStringLiteral("technician");
+                const Shown shown({QStringLiteral("Run")}, width, state, caption);
+                const auto name = shown.bar.personShown();
+                QVERIFY2(width < 1280 ? name.startsWith(QLatin1String("Ana")) : name == caption.person,
+                         qPrintable(name));
+                QVERIFY(shown.bar.conditionArea().left() > 0 && shown.bar.conditionArea().right() <= width);
+            }
+        }
+        QCOMPARE(Shown({QStringLiteral("Run")}, 960, State::Ready).bar.personShown(), QString());
+    }
+
     void aLinePartsTheTabsFromWhatTheScreenSays()
     {
         const auto linesBehindTabs = [](const Caption& caption) {
