@@ -6,11 +6,43 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace enroll::app::desktop {
 namespace {
 
 constexpr auto kCardOption = "--command-card";
+
+/// True for an option of Qt's or of its plugin for X11; with two dashes Qt takes them, too.
+/// \par Source   Qt 6.4, QGuiApplication::QGuiApplication(), QApplication::QApplication(), QXcbIntegration
+bool isOfQt(std::string_view word)
+{
+    constexpr std::array<std::string_view, 19> kNames{"platform",
+                                                      "platformpluginpath",
+                                                      "platformtheme",
+                                                      "plugin",
+                                                      "qwindowgeometry",
+                                                      "qwindowicon",
+                                                      "qwindowtitle",
+                                                      "icon",
+                                                      "reverse",
+                                                      "session",
+                                                      "style",
+                                                      "stylesheet",
+                                                      "widgetcount",
+                                                      "qmljsdebugger",
+                                                      "testability",
+                                                      "display",
+                                                      "name",
+                                                      "nograb",
+                                                      "dograb"};
+    if (!word.starts_with('-')) {
+        return false;
+    }
+    word.remove_prefix(word.starts_with("--") ? 2 : 1);
+    return std::ranges::count(kNames, word.substr(0, word.find('='))) > 0;
+}
 
 bool asksForText(const std::string& word)
 {
@@ -24,11 +56,13 @@ std::variant<StationOptions, int> parseOptions(std::span<const std::string> word
     StationOptions options;
     CLI::App app{"Enrolls devices with a TPM 2.0: the station's screen", "enroll-station"};
     app.set_version_flag("--version", "enroll-station " ENROLL_VERSION);
-    app.add_option(
-           "--config", options.sources.file,
-           "Station configuration, one file; default: /etc/enroll-station/station.toml and conf.d/*.toml beside it")
+    app.add_option("--config", options.sources.file,
+                   "Station configuration, one file, as ENROLL_CONFIG; default: /etc/enroll-station/station.toml and "
+                   "conf.d/*.toml beside it")
         ->check(pathFault);
-    app.add_option("--data", options.sources.dataDirectory, "Data directory: journal, trust anchors")->check(pathFault);
+    app.add_option("--data", options.sources.dataDirectory,
+                   "Data directory: journal, trust anchors, as ENROLL_DATA; default: what the configuration says")
+        ->check(pathFault);
     app.add_option("--profile", options.sources.profile, "Product profile: a file, or the name of a shipped one")
         ->check(pathFault);
     std::string theme = "system";
@@ -59,11 +93,16 @@ bool asksForCard(std::span<const std::string> arguments)
 std::optional<int> parseForText(std::span<const std::string> arguments)
 {
     const auto asked = std::ranges::find_if(arguments, asksForText);
-    if (asked == arguments.end()) {
+    if (asked != arguments.end()) {
+        const auto parsed = parseOptions({asked, asked + 1}); // alone: of the others some may be Qt's
+        return std::get<int>(parsed);
+    }
+    if (std::ranges::any_of(arguments, isOfQt)) { // only Qt tells its own from ours, and for that it needs a display
         return std::nullopt;
     }
-    const auto parsed = parseOptions({asked, asked + 1}); // alone: of the others some may be Qt's
-    return std::get<int>(parsed);
+    const auto parsed = parseOptions(arguments);
+    const auto* ended = std::get_if<int>(&parsed);
+    return ended == nullptr ? std::nullopt : std::optional{*ended};
 }
 
 } // namespace enroll::app::desktop

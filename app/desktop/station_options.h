@@ -26,8 +26,8 @@ struct StationOptions {
 /// --version (0) or wrong usage (2, said on standard error).
 std::variant<StationOptions, int> parseOptions(std::span<const std::string> words);
 
-/// Answers --help and --version, wherever they stand in \p arguments, and gives the exit code then. For a time before Qt
-/// has its options and a display.
+/// Answers --help and --version, wherever they stand in \p arguments, and says what is wrong with them where none of them is
+/// Qt's; gives the exit code then. For a time before Qt has its options and a display.
 std::optional<int> parseForText(std::span<const std::string> arguments);
 
 /// True if one of \p arguments asks for the command card, which needs no display.

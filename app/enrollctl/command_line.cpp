@@ -293,6 +293,11 @@ Command CommandLine::root()
     return {*m_app, m_chosen};
 }
 
+std::vector<std::string> CommandLine::commands() const
+{
+    return commandsOf(*m_app);
+}
+
 Result<std::optional<std::string>> CommandLine::parse(std::span<const std::string> words)
 {
     try {

@@ -89,6 +89,9 @@ public:
     /// was asked for; the error is S-331 and says which option or command is wrong. A value that is empty is wrong.
     [[nodiscard]] Result<std::optional<std::string>> parse(std::span<const std::string> words);
 
+    /// The names of the commands, as they were declared.
+    [[nodiscard]] std::vector<std::string> commands() const;
+
     /// The command that was named; empty if none was.
     [[nodiscard]] const ReadyCommand& chosen() const { return m_chosen; }
 

@@ -3,6 +3,7 @@
 #include "app/enrollctl/commands.h"
 #include "app/wiring/software_stamp.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 
@@ -25,8 +26,12 @@ QJsonObject versionDocument()
 
 void addGlobalOptions(const Command& program, GlobalOptions& options, GlobalFlags& flags)
 {
-    program.option("--config", options.config, "Read this station configuration instead of the system's");
-    program.option("--data", options.data, "Directory of the journal and the trust anchors");
+    program.option("--config", options.config,
+                   "Station configuration, one file, as ENROLL_CONFIG; default: /etc/enroll-station/station.toml and "
+                   "conf.d/*.toml beside it");
+    program.option("--data", options.data,
+                   "Directory of the journal and the trust anchors, as ENROLL_DATA; default: what the configuration "
+                   "says");
     program.option("--profile", options.profile, "Product profile: a file, or the name of a shipped one");
     program.option("--json", flags.json, "Write one JSON document to standard output and nothing else");
     program.option("--quiet", flags.quiet, "No progress on standard error");
@@ -103,7 +108,9 @@ ExitCode runArguments(std::span<const std::string> arguments, Output& output, Co
         return ExitCode::Done;
     }
     if (!commandLine.chosen()) {
-        return refuse(makeError(StationCode::UsageInvalid, "a command is missing"), output);
+        return refuse(
+            makeError(StationCode::UsageInvalid, "a command is missing; there are: " + joined(commandLine.commands())),
+            output);
     }
     Context context{options, output, stop};
     return runCommand(commandLine.chosen(), context);

@@ -76,6 +76,12 @@ AuthorityFiles authorityFiles(const fs::path& authorityDirectory)
             .issuerCertificate = authorityDirectory / "issuercert.pem"};
 }
 
+Error notInstalled(const std::string& program)
+{
+    return makeError(StationCode::FileUnusable,
+                     program + " is not installed: install the packages swtpm, swtpm-tools and gnutls-bin");
+}
+
 Result<void> manufacture(const SoftwareTpmOptions& options)
 {
     TRY_ASSIGN(const bool made,
@@ -91,7 +97,7 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     TRY_ASSIGN(auto setup, system::ChildProcess::start(command));
     TRY_ASSIGN(const int status, setup.wait(Deadline::in(options.timeout)));
     if (status == system::kExitNotFound) {
-        return makeError(StationCode::InternalFault, "swtpm_setup cannot be run: install swtpm and swtpm-tools");
+        return notInstalled("swtpm_setup");
     }
     if (status != 0) {
         std::error_code ignored;

@@ -11,13 +11,16 @@ struct AuthorityFiles {
 };
 AuthorityFiles authorityFiles(const std::filesystem::path& authorityDirectory);
 
+/// Error S-333 that names the packages to install for \p program.
+Error notInstalled(const std::string& program);
+
 /// Makes a new software TPM as a TPM's maker does: a seed, endorsement keys, and certificates for them (swtpm_setup).
 ///
 /// The configuration of swtpm_setup and swtpm_localca is written into the authority's directory, so that the machine's
 /// own configuration in /etc has no effect. Does nothing if \p options.directory holds a TPM already. Blocks for
 /// seconds.
-/// \par Errors   S-399 (swtpm_setup is not installed, or failed: with its last line), S-321 (no process, or no end
-///               before options.timeout)
+/// \par Errors   S-333 (swtpm_setup is not installed: names the packages), S-399 (it failed: with its last line), S-321 (no
+///               process, or no end before options.timeout)
 Result<void> manufacture(const SoftwareTpmOptions& options);
 
 } // namespace enroll::app::software_tpm

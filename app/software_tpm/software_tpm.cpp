@@ -138,7 +138,7 @@ Error notReady(system::ChildProcess& process, const Error& cause)
 {
     const auto status = process.wait(Deadline::in(std::chrono::milliseconds{100}));
     if (status.ok() && *status == system::kExitNotFound) {
-        return makeError(StationCode::InternalFault, "swtpm cannot be run: install swtpm and swtpm-tools");
+        return notInstalled("swtpm");
     }
     return cause;
 }

@@ -27,8 +27,8 @@ struct SoftwareTpmOptions {
 class SoftwareTpm {
 public:
     /// Manufactures the TPM if \p options.directory holds none, starts it on free ports of loopback and returns when
-    /// it answers. Errors S-321 (swtpm does not start or answer), S-399 (manufacture failed, or swtpm is not
-    /// installed); `what` quotes the last line that the tool wrote.
+    /// it answers. Errors S-321 (swtpm does not start or answer), S-333 (swtpm is not installed), S-399 (manufacture
+    /// failed: `what` quotes the last line that the tool wrote).
     static Result<SoftwareTpm> start(const SoftwareTpmOptions& options);
 
     /// "tcp://127.0.0.1:PORT"

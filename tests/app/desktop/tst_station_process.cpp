@@ -156,6 +156,10 @@ void TestStationProcess::endsWithoutADisplay_data()
     QTest::newRow("help beside an option of Qt's")
         << QStringList{QStringLiteral("-style"), QStringLiteral("Fusion"), QStringLiteral("-h")} << 0
         << QByteArray{"--full-screen"} << QByteArray{};
+    QTest::newRow("unknown option") << QStringList{QStringLiteral("--foo")} << 2 << QByteArray{} << QByteArray{"--foo"};
+    QTest::newRow("no option of ours beside Qt's")
+        << QStringList{QStringLiteral("-platform"), QStringLiteral("offscreen"), QStringLiteral("--foo")} << 2
+        << QByteArray{} << QByteArray{"--foo"};
     QTest::newRow("empty value") << QStringList{QStringLiteral("-platform"), QStringLiteral("offscreen"),
                                                 QStringLiteral("--config"), QString{}}
                                  << 2 << QByteArray{} << QByteArray{"--config: the value is empty"};

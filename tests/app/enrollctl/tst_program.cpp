@@ -37,7 +37,7 @@ void TestProgram::refusesWrongUsage_data()
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("named");
     QTest::newRow("no command") << ""
-                                << "command";
+                                << "a command is missing; there are: ek, attest, enroll, ";
     QTest::newRow("unknown command") << "bake"
                                      << "bake";
     QTest::newRow("unknown option") << "attest --device tcp://127.0.0.1:1 --colour"
