@@ -9,6 +9,7 @@
 #include "db/journal/open_journal.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace enroll::app::enrollctl {
@@ -47,19 +48,19 @@ Result<void> requireNamedDirectory(const std::optional<fs::path>& directory)
                          ": there is no such directory; \"enrollctl trust import\" makes it");
 }
 
-Result<ListedSet> listedSet(const fs::path& directory, const std::string& name, UtcTime now)
+ListedSet listedSet(const std::string& name, const db::trust::KnownTrust& known, UtcTime now)
 {
-    TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, name));
-    auto store = db::trust::storeOf(authorities);
-    ListedSet set{name, {}, {}, {}};
-    TRY_ASSIGN(set.lists, db::trust::revocationListsOf(directory, name));
-    for (const auto& one : set.lists) {
-        store.addRevocationList(one.list); // an authority can be revoked as well
-    }
+    const auto authorities = known.authoritiesIn(std::span{&name, 1});
+    const auto store = db::trust::storeOf(known, std::span{&name, 1});
+    ListedSet set{name, {}, {}, db::trust::newestImport(authorities)};
     for (const auto& stored : authorities) {
-        set.authorities.push_back({stored, db::trust::remarksOn(stored.certificate, store, now)});
+        set.authorities.push_back({stored, db::trust::remarksOn(stored, store, now)});
     }
-    set.lastImport = db::trust::newestImport(authorities);
+    for (const auto& one : known.lists) {
+        if (one.set == name) {
+            set.lists.push_back({one.list, db::trust::whyUnsigned(one.list, known.authorities)});
+        }
+    }
     return set;
 }
 
@@ -70,11 +71,10 @@ Result<ExitCode> listTrust(Context& context)
     const auto directory = wiring::trustDirectory(station);
     const auto now = utcNow();
     TRY_ASSIGN(const auto names, db::trust::trustSetsIn(directory));
+    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, names));
     std::vector<ListedSet> sets;
-    for (const auto& name : names) {
-        TRY_ASSIGN(auto set, listedSet(directory, name, now));
-        sets.push_back(std::move(set));
-    }
+    std::ranges::transform(names, std::back_inserter(sets),
+                           [&](const std::string& name) { return listedSet(name, known, now); });
     context.output.result(trustDocument(sets, directory, now), trustText(sets, now));
     return ExitCode::Done;
 }
@@ -90,13 +90,13 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     std::error_code unknown;
     const auto from = fs::absolute(options.source, unknown); // the set says for ever where each came from
     TRY_ASSIGN(const auto source, db::trust::readTrustSource(unknown ? options.source : from));
-    TRY_ASSIGN(const auto stored, db::trust::authoritiesOf(directory, options.set));
+    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, std::span{&options.set, 1}));
     const auto now = utcNow();
     const auto plan = db::trust::planImport(
-        source, options.set, stored,
+        source, options.set, known,
         options.anchor ? db::trust::MissingRoots::AnchorBelow : db::trust::MissingRoots::LeaveUnanchored, now);
     if (!options.dryRun) {
-        TRY(db::trust::carryOut(plan, directory, stored, now));
+        TRY(db::trust::carryOut(plan, directory, known, now));
     }
     for (const auto& warning : trustImportWarnings(plan, options.dryRun)) {
         context.output.warning(warning);
@@ -158,22 +158,28 @@ Result<ExitCode> removeTrust(const NamedIn& which, Context& context)
     const auto directory = wiring::trustDirectory(station);
     TRY_ASSIGN(const auto all, authoritiesIn(directory, which.set));
     TRY_ASSIGN(const auto meant, meantBy(which.name, all));
+    std::vector<RemovedAuthority> removed;
     for (const auto& one : meant) {
-        TRY(db::trust::removeAuthority(one));
+        TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, {}));
+        TRY_ASSIGN(const auto how, db::trust::endTrust(one, known, utcNow()));
+        removed.push_back({one, how});
     }
-    context.output.result(trustRemovalDocument(meant, directory), trustRemovalText(meant));
+    context.output.result(trustRemovalDocument(removed, directory), trustRemovalText(removed));
     return ExitCode::Done;
 }
 
-Result<std::vector<db::trust::StoredRevocationList>> listsIn(std::span<const std::string> sets,
-                                                             const fs::path& directory)
+/// Of each authority that is revoked, whichever set trusts it.
+std::vector<std::string> revocationWarnings(const db::trust::KnownTrust& known, UtcTime now)
 {
-    std::vector<db::trust::StoredRevocationList> all;
-    for (const auto& set : sets) {
-        TRY_ASSIGN(auto lists, db::trust::revocationListsOf(directory, set));
-        std::ranges::move(lists, std::back_inserter(all));
+    std::vector<std::string> warnings;
+    db::trust::SetJudge judge{known, now};
+    for (const auto& one : known.authorities) {
+        const auto path = judge.judge(one);
+        if (one.role && path.revoked) {
+            warnings.push_back(revokedAuthorityText(one, path.reason));
+        }
     }
-    return all;
+    return warnings;
 }
 
 Result<ExitCode> importLists(const ListOptions& options, Context& context)
@@ -183,12 +189,18 @@ Result<ExitCode> importLists(const ListOptions& options, Context& context)
     const auto directory = wiring::trustDirectory(station);
     TRY_ASSIGN(const auto content, crypto::readCertificateFile(options.source));
     TRY_ASSIGN(const auto lists, prefixed(options.source.string() + ": ", crypto::revocationListsFromFile(content)));
-    TRY_ASSIGN(const auto authorities, db::trust::authoritiesOf(directory, options.set));
-    TRY_ASSIGN(const auto stored, db::trust::revocationListsOf(directory, options.set));
-    TRY_ASSIGN(const auto plan,
-               prefixed(options.source.string() + ": ", db::trust::planLists(lists, authorities, stored)));
-    TRY(db::trust::storeLists(plan, directory, options.set));
-    context.output.result(listImportDocument(plan, options.set, directory), listImportText(plan, options.set));
+    TRY_ASSIGN(auto known, db::trust::readKnownTrust(directory, std::span{&options.set, 1}));
+    TRY_ASSIGN(const auto plan, prefixed(options.source.string() + ": ",
+                                         db::trust::planLists(lists, options.set, known.authorities, known.lists)));
+    TRY(db::trust::storeLists(plan, directory));
+    TRY_ASSIGN(known, db::trust::readKnownTrust(directory, {}));
+    for (const auto& warning : olderListWarnings(plan)) {
+        context.output.warning(warning);
+    }
+    for (const auto& warning : revocationWarnings(known, utcNow())) {
+        context.output.warning(warning);
+    }
+    context.output.result(listImportDocument(plan, options.set, directory), listImportText(plan));
     return ExitCode::Done;
 }
 
@@ -223,9 +235,7 @@ Result<ExitCode> checkCertificate(const NamedIn& which, Context& context)
     TRY_ASSIGN(const auto certificates, prefixed(file.string() + ": ", recoded(crypto::certificatesFromFile(content),
                                                                                StationCode::KeyMaterialUnusable)));
     TRY_ASSIGN(auto sets, setsToAsk(station, which.set, directory));
-    TRY_ASSIGN(const auto all, authoritiesIn(directory, {}));
-    KnownTrust known{all, {}};
-    TRY_ASSIGN(known.lists, listsIn(sets, directory));
+    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, sets));
     const auto check = checkTrust(certificates, std::move(sets), known, utcNow());
     context.output.result(trustCheckDocument(check, file), trustCheckText(check));
     const bool isRevoked =
@@ -237,9 +247,10 @@ void addListImport(const Command& trust)
 {
     auto options = std::make_shared<ListOptions>();
     const auto importing = trust.subcommand("import-crl", "Keep a maker's revocation list (CRL); nothing is fetched");
-    importing.option("source", options->source, "Its file, PEM or DER; an authority of the set must have signed it")
+    importing
+        .option("source", options->source, "Its file, PEM or DER; an authority of one of the sets must have signed it")
         .required();
-    importing.option("--set", options->set, "Into this set; otherwise \"makers\"");
+    importing.option("--set", options->set, "Into this set, \"makers\" where none is named; it counts for every set");
     importing.does([options](Context& context) { return importLists(*options, context); });
 }
 

@@ -9,26 +9,6 @@ namespace {
 using crypto::Certificate;
 using db::trust::StoredAuthority;
 
-std::vector<StoredAuthority> authoritiesIn(std::span<const std::string> sets, std::span<const StoredAuthority> all)
-{
-    std::vector<StoredAuthority> asked;
-    std::ranges::copy_if(all, std::back_inserter(asked),
-                         [sets](const StoredAuthority& one) { return std::ranges::find(sets, one.set) != sets.end(); });
-    return asked;
-}
-
-crypto::TrustStore storeOf(std::span<const StoredAuthority> asked, std::span<const std::string> sets,
-                           std::span<const db::trust::StoredRevocationList> lists)
-{
-    auto store = db::trust::storeOf(asked);
-    for (const auto& one : lists) {
-        if (std::ranges::find(sets, one.set) != sets.end()) {
-            store.addRevocationList(one.list);
-        }
-    }
-    return store;
-}
-
 PathStep stepOf(const Certificate& certificate, std::span<const StoredAuthority> asked)
 {
     const auto found = std::ranges::find(
@@ -39,12 +19,18 @@ PathStep stepOf(const Certificate& certificate, std::span<const StoredAuthority>
 MissingAuthority missingAbove(const Certificate& last, std::span<const std::string> asked,
                               std::span<const StoredAuthority> all)
 {
-    MissingAuthority missing{last.issuer(), last.authorityKeyId(), last.issuerAddresses(), {}};
+    MissingAuthority missing{last.issuer(), last.authorityKeyId(), last.issuerAddresses(), {}, {}};
     for (const auto& one : all) {
+        if (one.certificate.subject() != missing.name) {
+            continue;
+        }
         const bool isKnown = std::ranges::find(missing.inSets, one.set) != missing.inSets.end();
         const bool wasAsked = std::ranges::find(asked, one.set) != asked.end();
-        if (!isKnown && !wasAsked && one.certificate.subject() == missing.name) {
+        if (!isKnown && !wasAsked) {
             missing.inSets.push_back(one.set);
+        }
+        if (wasAsked && !one.role && one.provenance) {
+            missing.whyNotHere = db::trust::whyItVouchesForNothing(one.provenance->role);
         }
     }
     return missing;
@@ -64,12 +50,13 @@ std::vector<std::string> setsWhere(std::span<const std::string> sets, std::span<
 
 } // namespace
 
-TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets, const KnownTrust& known,
-                      UtcTime now)
+TrustCheck checkTrust(std::span<const Certificate> certificates, std::vector<std::string> sets,
+                      const db::trust::KnownTrust& known, UtcTime now)
 {
-    const auto asked = authoritiesIn(sets, known.authorities);
+    auto asked = known.authoritiesIn(sets);
+    std::erase_if(asked, [](const StoredAuthority& one) { return !one.role; });
     const auto& leaf = certificates.front();
-    auto judgement = crypto::judgePath(leaf, storeOf(asked, sets, known.lists), certificates.subspan(1), now);
+    auto judgement = crypto::judgePath(leaf, db::trust::storeOf(known, sets), certificates.subspan(1), now);
     if (judgement.chain.empty()) {
         judgement.chain.push_back(leaf);
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/crypto/certificate_path.h"
-#include "db/trust/revocation_cache.h"
+#include "db/trust/known_trust.h"
 
 namespace enroll::app::enrollctl {
 
@@ -18,6 +18,7 @@ struct MissingAuthority {
     std::string keyId;                  ///< hex; "" if the last certificate does not say it
     std::vector<std::string> addresses; ///< where the last certificate says that it is; never followed
     std::vector<std::string> inSets;    ///< sets that have an authority of that name and were not asked
+    std::string whyNotHere; ///< why one of that name in a set that was asked vouches for nothing; "" likewise
 };
 
 /// Whether and why a station would trust a certificate.
@@ -32,14 +33,8 @@ struct TrustCheck {
     std::vector<std::string> emptySets{};    ///< of those asked, that hold no authority
 };
 
-/// Every authority and revocation list of every set there is.
-struct KnownTrust {
-    std::vector<db::trust::StoredAuthority> authorities;
-    std::vector<db::trust::StoredRevocationList> lists;
-};
-
 /// Checks the first of \p certificates, to which the others help to build a path, against \p sets of \p known. Pure.
 TrustCheck checkTrust(std::span<const crypto::Certificate> certificates, std::vector<std::string> sets,
-                      const KnownTrust& known, UtcTime now);
+                      const db::trust::KnownTrust& known, UtcTime now);
 
 } // namespace enroll::app::enrollctl

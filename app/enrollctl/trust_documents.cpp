@@ -34,11 +34,11 @@ QJsonObject warningDocument(const db::trust::AuthorityWarning& warning)
     return {{QStringLiteral("id"), toQString(warning.id)}, {QStringLiteral("text"), toQString(warning.text)}};
 }
 
-QJsonObject authorityDocument(const crypto::Certificate& certificate, crypto::TrustRole role,
+QJsonObject authorityDocument(const crypto::Certificate& certificate, std::optional<crypto::TrustRole> role,
                               const db::trust::AuthorityRemarks& remarks)
 {
     auto document = certificateDocument(certificate);
-    document.insert(QStringLiteral("role"), toQString(trustRoleText(role)));
+    document.insert(QStringLiteral("role"), textOrNull(role ? trustRoleText(*role) : ""));
     document.insert(QStringLiteral("anchor"), role == crypto::TrustRole::Anchor);
     document.insert(QStringLiteral("anchoredBy"), anchorDocument(remarks.anchor));
     document.insert(QStringLiteral("warnings"), listOf(remarks.warnings, warningDocument));
@@ -51,8 +51,8 @@ QJsonObject listedDocument(const ListedAuthority& listed)
     auto document = authorityDocument(stored.certificate, stored.role, listed.remarks);
     document.insert(QStringLiteral("set"), toQString(stored.set));
     document.insert(QStringLiteral("source"), textOrNull(stored.provenance ? stored.provenance->source : ""));
-    document.insert(QStringLiteral("importedAt"),
-                    textOrNull(stored.provenance ? toIso8601(stored.provenance->importedAt) : ""));
+    const auto at = stored.provenance ? stored.provenance->importedAt : std::nullopt;
+    document.insert(QStringLiteral("importedAt"), textOrNull(at ? toIso8601(*at) : ""));
     return document;
 }
 
@@ -65,15 +65,25 @@ QJsonObject listDocument(const crypto::RevocationList& list)
             {QStringLiteral("revoked"), static_cast<qint64>(list.size())}};
 }
 
+QJsonObject listedListDocument(const ListedList& listed)
+{
+    QJsonArray warnings;
+    if (!listed.whyUnsigned.empty()) {
+        warnings.append(warningDocument({"unsigned", listed.whyUnsigned}));
+    }
+    auto document = listDocument(listed.list);
+    document.insert(QStringLiteral("warnings"), warnings);
+    return document;
+}
+
 QJsonObject setDocument(const ListedSet& set, UtcTime now)
 {
     const auto age = ageInDays(set, now);
-    return {
-        {QStringLiteral("name"), toQString(set.name)},
-        {QStringLiteral("revocationLists"), listOf(set.lists, [](const auto& one) { return listDocument(one.list); })},
-        {QStringLiteral("certificates"), static_cast<qint64>(set.authorities.size())},
-        {QStringLiteral("lastImport"), textOrNull(set.lastImport ? toIso8601(*set.lastImport) : "")},
-        {QStringLiteral("ageDays"), age ? QJsonValue{static_cast<qint64>(*age)} : QJsonValue{}}};
+    return {{QStringLiteral("name"), toQString(set.name)},
+            {QStringLiteral("revocationLists"), listOf(set.lists, listedListDocument)},
+            {QStringLiteral("certificates"), static_cast<qint64>(set.authorities.size())},
+            {QStringLiteral("lastImport"), textOrNull(set.lastImport ? toIso8601(*set.lastImport) : "")},
+            {QStringLiteral("ageDays"), age ? QJsonValue{static_cast<qint64>(*age)} : QJsonValue{}}};
 }
 
 std::string_view changeText(ImportChange change) noexcept
@@ -135,6 +145,7 @@ QJsonObject plannedListDocument(const db::trust::PlannedList& planned)
 {
     auto document = listDocument(planned.list);
     document.insert(QStringLiteral("change"), toQString(changeText(planned.change)));
+    document.insert(QStringLiteral("set"), toQString(planned.set));
     return document;
 }
 
@@ -146,7 +157,8 @@ QJsonValue missingDocument(const std::optional<MissingAuthority>& missing)
     return QJsonObject{{QStringLiteral("name"), toQString(missing->name)},
                        {QStringLiteral("keyId"), textOrNull(missing->keyId)},
                        {QStringLiteral("addresses"), listOf(missing->addresses, toQString)},
-                       {QStringLiteral("inSets"), listOf(missing->inSets, toQString)}};
+                       {QStringLiteral("inSets"), listOf(missing->inSets, toQString)},
+                       {QStringLiteral("whyNotHere"), textOrNull(missing->whyNotHere)}};
 }
 
 } // namespace
@@ -189,14 +201,14 @@ QJsonObject trustImportDocument(const db::trust::ImportPlan& plan, const std::fi
             {QStringLiteral("skipped"), listOf(plan.skipped, skippedDocument)}};
 }
 
-QJsonObject trustRemovalDocument(std::span<const db::trust::StoredAuthority> removed,
-                                 const std::filesystem::path& directory)
+QJsonObject trustRemovalDocument(std::span<const RemovedAuthority> removed, const std::filesystem::path& directory)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust-removal/1")},
             {QStringLiteral("directory"), toQString(directory.string())},
-            {QStringLiteral("removed"), listOf(removed, [](const db::trust::StoredAuthority& one) {
-                 auto document = certificateDocument(one.certificate);
-                 document.insert(QStringLiteral("set"), toQString(one.set));
+            {QStringLiteral("removed"), listOf(removed, [](const RemovedAuthority& one) {
+                 auto document = certificateDocument(one.authority.certificate);
+                 document.insert(QStringLiteral("set"), toQString(one.authority.set));
+                 document.insert(QStringLiteral("staysAsWitness"), one.how == db::trust::Removal::StaysAsWitness);
                  return document;
              })}};
 }

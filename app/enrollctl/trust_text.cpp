@@ -13,9 +13,9 @@ using db::trust::ImportChange;
 
 constexpr std::string_view kIndent = "              "; // below a subject
 
-std::string roleColumn(crypto::TrustRole role)
+std::string roleColumn(std::optional<crypto::TrustRole> role)
 {
-    std::string text{trustRoleText(role)};
+    std::string text{role ? trustRoleText(*role) : "no role"};
     text.resize(kIndent.size(), ' ');
     return text;
 }
@@ -25,7 +25,7 @@ std::string line(std::string_view words)
     return std::string{kIndent}.append(printableText(words)).append("\n");
 }
 
-std::string authorityText(const crypto::Certificate& certificate, crypto::TrustRole role,
+std::string authorityText(const crypto::Certificate& certificate, std::optional<crypto::TrustRole> role,
                           const db::trust::AuthorityRemarks& remarks)
 {
     auto text = roleColumn(role) + printableText(certificate.subject()) + "\n" +
@@ -42,9 +42,9 @@ std::string authorityText(const crypto::Certificate& certificate, crypto::TrustR
 std::string listedText(const ListedAuthority& listed)
 {
     const auto& provenance = listed.stored.provenance;
+    const auto at = provenance && provenance->importedAt ? " " + toIso8601(*provenance->importedAt) : std::string{};
     return authorityText(listed.stored.certificate, listed.stored.role, listed.remarks) +
-           line(provenance ? "imported " + toIso8601(provenance->importedAt) + " from " + provenance->source
-                           : "nothing says where it came from");
+           line(provenance ? "imported" + at + " from " + provenance->source : "nothing says where it came from");
 }
 
 std::string setHead(const ListedSet& set, UtcTime now)
@@ -55,14 +55,16 @@ std::string setHead(const ListedSet& set, UtcTime now)
            (age ? "last import " + days + " ago" : "age unknown") + "\n";
 }
 
-std::string listText(const crypto::RevocationList& list, UtcTime now)
+std::string listText(const ListedList& listed, UtcTime now)
 {
+    const auto& list = listed.list;
     const auto days = std::chrono::floor<std::chrono::days>(now - list.thisUpdate()).count();
     const auto next = list.nextUpdate();
     const auto due = next ? ", next due at " + toIso8601(*next) : std::string{};
     const bool isOld = next.value_or(UtcTime::min()) < now;
     return "revokes " + std::to_string(list.size()) + "  " + printableText(list.issuer()) + "\n" +
-           line((isOld ? "WARNING out of date, " : "") + std::to_string(days) + " days old" + due);
+           line((isOld ? "WARNING out of date, " : "") + std::to_string(days) + " days old" + due) +
+           (listed.whyUnsigned.empty() ? "" : line("WARNING it counts for nothing: " + listed.whyUnsigned));
 }
 
 std::string_view changeText(db::trust::ListChange change) noexcept
@@ -104,6 +106,10 @@ std::string missingText(const MissingAuthority& missing)
     if (!missing.inSets.empty()) {
         text += "   an authority of that name is in the set " + joined(missing.inSets) + ", which was not asked\n";
     }
+    if (!missing.whyNotHere.empty()) {
+        return text + "   an authority of that name is in a set that was asked: " + printableText(missing.whyNotHere) +
+               "\n";
+    }
     return text + "   Get it from the TPM's maker, compare its fingerprint, and: enrollctl trust import FILE\n";
 }
 
@@ -126,6 +132,14 @@ std::string softwareAuthorityText(const crypto::Certificate& authority, const st
            "; import it with --set demo" + away;
 }
 
+std::string needlessAnchorText(const crypto::Certificate& authority, const std::string& set)
+{
+    return "in the set \"" + set +
+           "\" this authority need not end paths any more, now that its root is there: " + nameAndDigest(authority) +
+           "; enrollctl trust remove " + authority.sha256Hex() + " --set " + set +
+           ", and import it again without --anchor";
+}
+
 std::string resultText(const TrustCheck& check)
 {
     switch (check.result) {
@@ -144,7 +158,7 @@ std::string resultText(const TrustCheck& check)
 
 std::string trustText(std::span<const ListedSet> sets, UtcTime now)
 {
-    if (std::ranges::all_of(sets, [](const ListedSet& set) { return set.authorities.empty(); })) {
+    if (std::ranges::all_of(sets, [](const ListedSet& set) { return set.authorities.empty() && set.lists.empty(); })) {
         return "no certificate authority is trusted; add some with: enrollctl trust import FILE\n";
     }
     std::string text;
@@ -154,7 +168,7 @@ std::string trustText(std::span<const ListedSet> sets, UtcTime now)
             text += listedText(listed);
         }
         for (const auto& one : set.lists) {
-            text += listText(one.list, now);
+            text += listText(one, now);
         }
     }
     return text;
@@ -184,6 +198,13 @@ std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan, 
     constexpr std::size_t kMostNamed = 4; // the result lists each; a maker's bundle has hundreds
     std::vector<std::string> warnings;
     std::vector<std::string> others;
+    for (const auto& file : plan.listFiles) {
+        warnings.push_back("the revocation list in " + file +
+                           " is not taken in with certificates: enrollctl trust import-crl");
+    }
+    for (const auto& anchor : plan.needlessAnchors) {
+        warnings.push_back(needlessAnchorText(anchor, plan.set));
+    }
     for (const auto& planned : plan.authorities) {
         if (plan.set == crypto::kDemoSet || planned.change == ImportChange::AlreadyThere) {
             continue;
@@ -208,24 +229,47 @@ std::vector<std::string> trustImportWarnings(const db::trust::ImportPlan& plan, 
     return warnings;
 }
 
-std::string trustRemovalText(std::span<const db::trust::StoredAuthority> removed)
+std::string trustRemovalText(std::span<const RemovedAuthority> removed)
 {
     std::string text;
-    for (const auto& one : removed) {
+    for (const auto& [one, how] : removed) {
         text += "removed from the set " + one.set + ": " + printableText(one.certificate.subject()) + "\n";
+        if (how == db::trust::Removal::StaysAsWitness) {
+            text += line("its certificate stays known and vouches for nothing: it proves what was revoked");
+        }
     }
     return text;
 }
 
-std::string listImportText(std::span<const db::trust::PlannedList> plan, const std::string& set)
+std::vector<std::string> olderListWarnings(std::span<const db::trust::PlannedList> plan)
+{
+    std::vector<std::string> warnings;
+    for (const auto& planned : plan) {
+        for (const auto& file : planned.olderStaysIn) {
+            warnings.push_back("an older revocation list of " + planned.list.issuer() +
+                               " stays, and what it revokes counts: take it by hand out of " + file.string());
+        }
+    }
+    return warnings;
+}
+
+std::string revokedAuthorityText(const db::trust::StoredAuthority& authority, const std::string& reason)
+{
+    return "no path by this authority of the set \"" + authority.set +
+           "\" is trusted: " + nameAndDigest(authority.certificate) + ": " + reason +
+           "; take it away with: enrollctl trust remove " + authority.certificate.sha256Hex() + " --set " +
+           authority.set;
+}
+
+std::string listImportText(std::span<const db::trust::PlannedList> plan)
 {
     std::string text;
     for (const auto& planned : plan) {
-        text += std::string{changeText(planned.change)} + set + ": the revocation list of " +
+        text += std::string{changeText(planned.change)} + planned.set + ": the revocation list of " +
                 printableText(planned.list.issuer()) + ", of " + toIso8601(planned.list.thisUpdate()) +
                 ", which revokes " + std::to_string(planned.list.size()) + "\n";
     }
-    return text;
+    return text + "a station that is running takes it in when it is started again\n";
 }
 
 std::string trustCheckText(const TrustCheck& check)

@@ -5,7 +5,7 @@
 #include "core/config/profile_file.h"
 #include "core/system/durable_file.h"
 #include "core/system/whole_file.h"
-#include "db/trust/trust_directory.h"
+#include "db/trust/known_trust.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -271,18 +271,26 @@ std::string RevocationList::scope() const
     return m_parsed->scope;
 }
 
-bool RevocationList::isIssuedBy(const Certificate& authority) const
+ListSignature RevocationList::signatureBy(const Certificate& authority) const
 {
     auto* crl = m_parsed->crl.get();
     auto* x509 = authority.parsed().x509.get();
+    if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(x509)) != 0) {
+        return ListSignature::OtherName;
+    }
     auto* key = X509_get0_pubkey(x509);
     int digest = NID_undef;
-    const bool mayBe = key != nullptr && X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(x509)) == 0 &&
-                       (X509_get_key_usage(x509) & KU_CRL_SIGN) != 0 &&
-                       OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl), &digest, nullptr) == 1 && digest != NID_md5;
-    const bool isSigned = mayBe && X509_CRL_verify(crl, key) == 1;
+    const bool isSigned = key != nullptr &&
+                          OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl), &digest, nullptr) == 1 &&
+                          X509_CRL_verify(crl, key) == 1;
     ERR_clear_error();
-    return isSigned;
+    if (!isSigned) {
+        return ListSignature::OtherKey;
+    }
+    if (digest == NID_md5) {
+        return ListSignature::Md5;
+    }
+    return (X509_get_key_usage(x509) & KU_CRL_SIGN) != 0 ? ListSignature::Valid : ListSignature::MayNotSign;
 }
 
 bool RevocationList::covers(const Certificate& certificate) const

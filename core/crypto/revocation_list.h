@@ -8,6 +8,15 @@ namespace enroll::crypto {
 inline constexpr std::size_t kLargestRevocationList = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t kMostRevocationListsInFile = 64;
 
+/// What an authority has to do with a list.
+enum class ListSignature {
+    Valid,
+    OtherName, ///< the list names another issuer
+    OtherKey,  ///< its key does not verify the signature
+    Md5,       ///< it does, and the signature is of MD5, which lets an attacker choose what was signed
+    MayNotSign ///< it does, and the authority's certificate does not let it sign lists (cRLSign)
+};
+
 /// One X.509 certificate revocation list (CRL) as a value. Copies share the parsed form, which never changes: safe to read
 /// on any thread. Nothing vouches for a list but isIssuedBy().
 /// Source: RFC 5280, section 5
@@ -27,9 +36,13 @@ public:
     /// Names what the list is about: two lists of one scope replace each other, the newer the older. Hex, 64 characters.
     [[nodiscard]] std::string scope() const;
 
+    [[nodiscard]] ListSignature signatureBy(const Certificate& authority) const;
     /// True if \p authority has the issuer's name, may sign lists, and its key verifies the signature, which is not of
     /// MD5.
-    [[nodiscard]] bool isIssuedBy(const Certificate& authority) const;
+    [[nodiscard]] bool isIssuedBy(const Certificate& authority) const
+    {
+        return signatureBy(authority) == ListSignature::Valid;
+    }
     /// True if \p certificate, of the same issuer or one that this list answers for, would stand in this list if it were
     /// revoked: some lists are of one distribution point, or of authorities alone.
     [[nodiscard]] bool covers(const Certificate& certificate) const;

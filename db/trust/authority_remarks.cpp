@@ -2,6 +2,8 @@
 
 #include "core/crypto/certificate_path.h"
 
+#include <algorithm>
+
 namespace enroll::db::trust {
 namespace {
 
@@ -39,7 +41,38 @@ void addWeakness(const Certificate& authority, TrustRole role, std::vector<Autho
     }
 }
 
+/// \p store without the mark on \p authority that lets it end paths though it is no root.
+crypto::TrustStore unmarked(const Certificate& authority, const crypto::TrustStore& store)
+{
+    crypto::TrustStore plain;
+    for (const auto& one : store.certificates()) {
+        const bool isMarked = store.roleOf(one) == TrustRole::Anchor && one.der() != authority.der();
+        (void)(isMarked ? plain.addAnchor(one) : plain.add(one));
+    }
+    return plain;
+}
+
+/// The mark stands for a root that nobody had. Once that is there, it only keeps the path from being looked at to its end.
+void addNeed(const Certificate& anchor, const crypto::TrustStore& store, UtcTime now,
+             std::vector<AuthorityWarning>& warnings)
+{
+    if (crypto::ownRoleOf(anchor) == TrustRole::Anchor) {
+        return;
+    }
+    const auto path = crypto::judgePath(anchor, unmarked(anchor, store), {}, now);
+    if (path.result == PathResult::Trusted) {
+        warnings.push_back({kNeedlessAnchor, "it need not end paths any more: '" + path.chain.back().subject() +
+                                                 "', which anchors it, is in this set; remove it and import it "
+                                                 "again without --anchor"});
+    }
+}
+
 } // namespace
+
+bool hasWarning(const AuthorityRemarks& remarks, std::string_view id)
+{
+    return std::ranges::find(remarks.warnings, id, &AuthorityWarning::id) != remarks.warnings.end();
+}
 
 AuthorityRemarks remarksOn(const Certificate& authority, const crypto::TrustStore& store, UtcTime now)
 {
@@ -47,12 +80,13 @@ AuthorityRemarks remarksOn(const Certificate& authority, const crypto::TrustStor
     const auto role = store.roleOf(authority);
     addDates(authority, now, remarks.warnings);
     addWeakness(authority, role, remarks.warnings);
-    if (role == TrustRole::Anchor) {
-        remarks.anchor = authority;
-        return remarks;
-    }
     const auto path = crypto::judgePath(authority, store, {}, now);
-    if (path.result == PathResult::Trusted) {
+    if (path.revoked && role == TrustRole::Anchor) {
+        remarks.warnings.push_back({"invalid-path", "no path to it is trusted: " + path.reason});
+    } else if (role == TrustRole::Anchor) {
+        remarks.anchor = authority;
+        addNeed(authority, store, now, remarks.warnings);
+    } else if (path.result == PathResult::Trusted) {
         remarks.anchor = path.chain.back();
     } else if (path.result == PathResult::UnknownIssuer) {
         const auto& last = path.chain.empty() ? authority : path.chain.back();
@@ -63,6 +97,15 @@ AuthorityRemarks remarksOn(const Certificate& authority, const crypto::TrustStor
         remarks.warnings.push_back({"invalid-path", "its path to an anchor is not valid: " + path.reason});
     }
     return remarks;
+}
+
+AuthorityRemarks remarksOn(const StoredAuthority& authority, const crypto::TrustStore& store, UtcTime now)
+{
+    if (authority.role) {
+        return remarksOn(authority.certificate, store, now);
+    }
+    const auto role = authority.provenance ? authority.provenance->role : Word<TrustRole>::unknown({});
+    return {{}, {{"vouches-for-nothing", whyItVouchesForNothing(role)}}};
 }
 
 } // namespace enroll::db::trust

@@ -3,6 +3,7 @@
 #include "core/crypto/certificate_path.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace enroll::db::trust {
@@ -35,9 +36,9 @@ bool endsInTheOpen(const Certificate& authority, const TrustStore& store, const 
 }
 
 /// The store as it is once \p wanted is imported, before the question of missing roots.
-TrustStore storeWith(std::span<const StoredAuthority> stored, std::span<const SourceCertificate* const> wanted)
+TrustStore storeWith(const KnownTrust& known, const std::string& set, std::span<const SourceCertificate* const> wanted)
 {
-    auto store = storeOf(stored);
+    auto store = storeOf(known, std::span{&set, 1});
     for (const auto* one : wanted) {
         (void)store.add(one->certificate);
     }
@@ -59,6 +60,29 @@ TrustStore withAnchorsBelow(TrustStore store, std::span<const SourceCertificate*
     return store;
 }
 
+/// What \p set has; one that was removed counts as not there.
+std::vector<StoredAuthority> storedIn(const std::string& set, const KnownTrust& known)
+{
+    auto stored = known.authoritiesIn(std::span{&set, 1});
+    std::erase_if(stored, [](const StoredAuthority& one) { return one.isWitness(); });
+    return stored;
+}
+
+/// The anchors that need not be some in \p after, and were needed in \p before.
+std::vector<Certificate> newlyNeedless(const TrustStore& before, const TrustStore& after, UtcTime now)
+{
+    const auto isNeedless = [now](const Certificate& anchor, const TrustStore& store) {
+        return hasWarning(remarksOn(anchor, store, now), kNeedlessAnchor);
+    };
+    std::vector<Certificate> needless;
+    if (after.hasPartialAnchors()) {
+        std::ranges::copy_if(before.certificates(), std::back_inserter(needless), [&](const Certificate& one) {
+            return isNeedless(one, after) && !isNeedless(one, before);
+        });
+    }
+    return needless;
+}
+
 const StoredAuthority* find(std::span<const StoredAuthority> stored, const Certificate& certificate)
 {
     const auto found = std::ranges::find(
@@ -66,38 +90,62 @@ const StoredAuthority* find(std::span<const StoredAuthority> stored, const Certi
     return found == stored.end() ? nullptr : &*found;
 }
 
-ImportChange changeOf(const StoredAuthority* stored, TrustRole role)
+/// What a newer program made of an authority stays as it is, whatever it is imported as.
+bool isLeftAlone(const StoredAuthority* stored)
 {
-    if (stored == nullptr) {
-        return ImportChange::Added;
+    return stored != nullptr && !stored->role;
+}
+
+/// Those of \p wanted that vouch for something once they are imported.
+std::vector<const SourceCertificate*> vouching(std::span<const SourceCertificate* const> wanted,
+                                               std::span<const StoredAuthority> stored)
+{
+    std::vector<const SourceCertificate*> those;
+    std::ranges::copy_if(wanted, std::back_inserter(those),
+                         [stored](const auto* one) { return !isLeftAlone(find(stored, one->certificate)); });
+    return those;
+}
+
+PlannedAuthority planned(const SourceCertificate& wanted, const StoredAuthority* stored, const TrustStore& store,
+                         UtcTime now)
+{
+    const auto& certificate = wanted.certificate;
+    if (isLeftAlone(stored)) {
+        return {certificate, wanted.source, {}, ImportChange::AlreadyThere, remarksOn(*stored, store, now)};
     }
-    return stored->role == role ? ImportChange::AlreadyThere : ImportChange::BecomesAnchor;
+    const auto role = store.roleOf(certificate);
+    const auto changed =
+        stored != nullptr && stored->role == role ? ImportChange::AlreadyThere : ImportChange::BecomesAnchor;
+    return {certificate, wanted.source, role, stored == nullptr ? ImportChange::Added : changed,
+            remarksOn(certificate, store, now)};
 }
 
 } // namespace
 
-ImportPlan planImport(const TrustSource& source, std::string set, std::span<const StoredAuthority> stored,
-                      MissingRoots missingRoots, UtcTime now)
+ImportPlan planImport(const TrustSource& source, std::string set, const KnownTrust& known, MissingRoots missingRoots,
+                      UtcTime now)
 {
     const auto wanted = distinct(source);
-    auto store = storeWith(stored, wanted);
+    const auto stored = storedIn(set, known);
+    const auto those = vouching(wanted, stored);
+    auto store = storeWith(known, set, those);
     if (missingRoots == MissingRoots::AnchorBelow) {
-        store = withAnchorsBelow(std::move(store), wanted, now);
+        store = withAnchorsBelow(std::move(store), those, now);
     }
-    ImportPlan plan{std::move(set), {}, source.skipped};
+    ImportPlan plan{std::move(set), {}, source.skipped, {}, source.listFiles};
     for (const auto* one : wanted) {
-        const auto role = store.roleOf(one->certificate);
-        plan.authorities.push_back({one->certificate, one->source, role, changeOf(find(stored, one->certificate), role),
-                                    remarksOn(one->certificate, store, now)});
+        plan.authorities.push_back(planned(*one, find(stored, one->certificate), store, now));
     }
+    plan.needlessAnchors = newlyNeedless(storeOf(known, std::span{&plan.set, 1}), store, now);
     return plan;
 }
 
-Result<void> carryOut(const ImportPlan& plan, const std::filesystem::path& directory,
-                      std::span<const StoredAuthority> stored, UtcTime now)
+Result<void> carryOut(const ImportPlan& plan, const std::filesystem::path& directory, const KnownTrust& known,
+                      UtcTime now)
 {
+    const auto stored = storedIn(plan.set, known);
     for (const auto& planned : plan.authorities) {
-        const Provenance provenance{planned.source, now, planned.role};
+        const Provenance provenance{planned.source, now, planned.role.value_or(TrustRole::Intermediate)};
         if (planned.change == ImportChange::Added) {
             TRY(storeAuthority(directory, plan.set, planned.certificate, provenance));
         } else if (planned.change == ImportChange::BecomesAnchor) {

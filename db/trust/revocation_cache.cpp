@@ -9,23 +9,41 @@
 #include "core/system/durable_file.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace enroll::db::trust {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSuffix = ".crl";
-
 Error unusable(std::string what)
 {
     return makeError(StationCode::KeyMaterialUnusable, std::move(what));
 }
 
-Result<std::vector<crypto::RevocationList>> listsOfFile(const fs::path& file)
+/// The lists of \p file; of one whose name promises certificates, those that stand beside them.
+Result<std::vector<StoredRevocationList>> listsOfFile(const fs::path& file, std::string_view set)
 {
-    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
-    return prefixed(file.string() + ": ", crypto::revocationListsFromFile(content));
+    const bool isOfLists = hasRevocationListSuffix(file);
+    auto content = crypto::readCertificateFile(file);
+    if (!isOfLists && (!content.ok() || !holdsPemRevocationList(*content))) {
+        return std::vector<StoredRevocationList>{}; // what is wrong with certificates is not said here
+    }
+    if (!content.ok()) {
+        return std::move(content).error();
+    }
+    TRY_ASSIGN(auto lists, prefixed(file.string() + ": ", crypto::revocationListsFromFile(*content)));
+    std::vector<StoredRevocationList> stored;
+    const bool isAlone = isOfLists && lists.size() == 1;
+    for (auto& list : lists) {
+        stored.push_back({std::move(list), std::string{set}, file, isAlone});
+    }
+    return stored;
+}
+
+std::string quoted(const std::string& name)
+{
+    return "'" + name + "'";
 }
 
 const StoredAuthority* signerOf(const crypto::RevocationList& list, std::span<const StoredAuthority> authorities)
@@ -44,26 +62,38 @@ bool sameSeries(const crypto::RevocationList& one, const crypto::RevocationList&
 }
 
 /// What the import of \p list changes. Error S-337 if a newer list is there.
-Result<PlannedList> planned(const crypto::RevocationList& list, const crypto::Certificate& signer,
+Result<PlannedList> planned(const crypto::RevocationList& list, std::string_view set, const crypto::Certificate& signer,
                             std::span<const StoredRevocationList> stored)
 {
-    PlannedList plan{list, signer.subject(), ListChange::Added, {}};
+    PlannedList plan{list, signer.subject(), std::string{set}, ListChange::Added, {}};
     for (const auto& known : stored) {
         if (!sameSeries(list, known.list, signer)) {
             continue;
         }
-        plan.replaces = known.file;
         if (known.list.der() == list.der()) {
-            plan.change = ListChange::AlreadyThere;
-            return plan;
+            return PlannedList{list, signer.subject(), known.set, ListChange::AlreadyThere, {}};
         }
         if (known.list.thisUpdate() > list.thisUpdate()) {
-            return unusable("the revocation list of '" + list.issuer() + "' is of " + toIso8601(list.thisUpdate()) +
-                            ", and the set has a newer one of " + toIso8601(known.list.thisUpdate()));
+            return unusable("the revocation list of " + quoted(list.issuer()) + " is of " +
+                            toIso8601(list.thisUpdate()) + ", and the set " + known.set + " has a newer one of " +
+                            toIso8601(known.list.thisUpdate()));
         }
-        plan.change = ListChange::Replaced;
+        if (known.isAlone && plan.change == ListChange::Added) {
+            plan.set = known.set;
+            plan.change = ListChange::Replaced;
+            plan.replaces = known.file;
+        } else {
+            plan.olderStaysIn.push_back(known.file);
+        }
     }
     return plan;
+}
+
+/// True if one of \p authorities has \p found to do with \p list.
+bool has(crypto::ListSignature found, const crypto::RevocationList& list, std::span<const StoredAuthority> authorities)
+{
+    return std::ranges::any_of(
+        authorities, [&list, found](const StoredAuthority& one) { return list.signatureBy(one.certificate) == found; });
 }
 
 } // namespace
@@ -71,22 +101,44 @@ Result<PlannedList> planned(const crypto::RevocationList& list, const crypto::Ce
 Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& directory, std::string_view set)
 {
     TRY(crypto::requireTrustSetName(set));
-    TRY_ASSIGN(const auto entries, system::entriesOf(directory / set));
     std::vector<StoredRevocationList> stored;
-    for (const auto& file : entries.value_or(std::vector<fs::path>{})) {
-        std::error_code unknown; // what is wrong with an entry shows when it is read
-        if (asciiLowered(file.extension().string()) != kSuffix || fs::is_directory(file, unknown)) {
-            continue;
-        }
-        TRY_ASSIGN(auto lists, listsOfFile(file));
-        for (auto& list : lists) {
-            stored.push_back({std::move(list), std::string{set}, file});
+    for (const auto& home : homesOf(directory, set)) {
+        TRY_ASSIGN(const auto entries, system::entriesOf(home));
+        for (const auto& file : entries.value_or(std::vector<fs::path>{})) {
+            std::error_code unknown; // what is wrong with an entry shows when it is read
+            const bool mayHold = hasRevocationListSuffix(file) || hasCertificateSuffix(file);
+            if (!mayHold || fs::is_directory(file, unknown)) {
+                continue;
+            }
+            TRY_ASSIGN(auto lists, listsOfFile(file, set));
+            std::ranges::move(lists, std::back_inserter(stored));
         }
     }
     return stored;
 }
 
-Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationList> lists,
+std::string whyUnsigned(const crypto::RevocationList& list, std::span<const StoredAuthority> authorities)
+{
+    using crypto::ListSignature;
+    const auto issuer = quoted(list.issuer());
+    if (signerOf(list, authorities) != nullptr) {
+        return {};
+    }
+    if (has(ListSignature::MayNotSign, list, authorities)) {
+        return "the authority " + issuer +
+               " signed it, and no certificate of that authority here lets it sign revocation lists (its key usage is "
+               "without cRLSign)";
+    }
+    if (has(ListSignature::Md5, list, authorities)) {
+        return "the authority " + issuer + " signed it with MD5, which proves nothing";
+    }
+    if (has(ListSignature::OtherKey, list, authorities)) {
+        return "no authority of the name " + issuer + " here has the key that signed it";
+    }
+    return "no authority here has the name of its issuer, " + issuer;
+}
+
+Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationList> lists, std::string_view set,
                                            std::span<const StoredAuthority> authorities,
                                            std::span<const StoredRevocationList> stored)
 {
@@ -94,15 +146,16 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
     for (const auto& list : lists) {
         const auto* signer = signerOf(list, authorities);
         if (signer == nullptr) {
-            return unusable("no authority of the set signed the revocation list of '" + list.issuer() +
-                            "': import its issuer first, with enrollctl trust import");
+            return unusable(
+                "the revocation list cannot count: " + whyUnsigned(list, authorities) +
+                "; import the authority's certificate that can prove the list, with enrollctl trust import");
         }
         const auto earlier = std::ranges::find_if(
             plan, [&](const PlannedList& one) { return sameSeries(list, one.list, signer->certificate); });
         if (earlier != plan.end() && earlier->list.thisUpdate() >= list.thisUpdate()) {
             continue; // of several in one import the newest counts
         }
-        TRY_ASSIGN(auto next, planned(list, signer->certificate, stored));
+        TRY_ASSIGN(auto next, planned(list, set, signer->certificate, stored));
         if (earlier != plan.end()) {
             *earlier = std::move(next);
         } else {
@@ -112,15 +165,15 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
     return plan;
 }
 
-Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& directory, std::string_view set)
+Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& directory)
 {
     for (const auto& planned : plan) {
         if (planned.change != ListChange::AlreadyThere) {
-            TRY_ASSIGN(const auto home, makeSetDirectory(directory, set));
+            TRY_ASSIGN(const auto home, makeSetDirectory(directory, planned.set));
             TRY_ASSIGN(const auto digest, crypto::sha256({planned.list.der()}));
-            const auto place =
-                planned.replaces.empty() ? home / (toHex(digest) + std::string{kSuffix}) : planned.replaces;
-            TRY(system::writeDurably(place, planned.list.der(), system::FileMode::AnyReader));
+            const auto name = toHex(digest) + std::string{kRevocationListSuffix};
+            TRY(system::writeDurably(planned.replaces.empty() ? home / name : planned.replaces, planned.list.der(),
+                                     system::FileMode::AnyReader));
         }
     }
     return {};

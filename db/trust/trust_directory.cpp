@@ -9,7 +9,6 @@
 #include "core/system/regular_file.h"
 #include "core/system/whole_file.h"
 #include "db/qt/values.h"
-#include "db/trust/revocation_cache.h"
 
 #include <algorithm>
 #include <map>
@@ -79,23 +78,38 @@ Result<std::optional<Provenance>> provenanceOf(const fs::path& directory, const 
     TRY_ASSIGN(const auto text, system::readWholeFile(file, kLargestProvenance));
     auto provenance = provenanceFromText(text);
     if (!provenance.ok()) {
-        return inFile(file, provenance.error());
+        auto error = prefixed(file.string() + ": ", std::move(provenance).error());
+        error.subject = file.string();
+        return error;
     }
     return std::optional{std::move(provenance).value()};
+}
+
+/// Absent for what a newer program made of it.
+std::optional<crypto::TrustRole> roleOf(const crypto::Certificate& certificate,
+                                        const std::optional<Provenance>& provenance)
+{
+    const auto own = crypto::ownRoleOf(certificate);
+    if (!provenance) {
+        return own;
+    }
+    const auto* imported = provenance->role.known();
+    const bool isAnchor = imported != nullptr && *imported == crypto::TrustRole::Anchor;
+    return imported == nullptr ? std::optional<crypto::TrustRole>{} : (isAnchor ? *imported : own);
 }
 
 /// Collects the authorities of one set, which may lie in two directories.
 class Collector {
 public:
-    explicit Collector(std::string_view set) : m_set(set) {}
+    Collector(std::string_view set, UnusableFiles unusable) : m_set(set), m_unusable(unusable) {}
 
     Result<void> addFrom(const fs::path& directory)
     {
         TRY_ASSIGN(const auto files, certificateFilesIn(directory));
         for (const auto& file : files) {
-            TRY_ASSIGN(const auto certificates, certificatesOf(file));
-            for (const auto& certificate : certificates) {
-                TRY(add(certificate, file));
+            auto added = addFile(file);
+            if (!added.ok() && m_unusable == UnusableFiles::Refuse) {
+                return added;
             }
         }
         return {};
@@ -104,6 +118,15 @@ public:
     std::vector<StoredAuthority> taken() && { return std::move(m_authorities); }
 
 private:
+    Result<void> addFile(const fs::path& file)
+    {
+        TRY_ASSIGN(const auto certificates, certificatesOf(file));
+        for (const auto& certificate : certificates) {
+            TRY(add(certificate, file));
+        }
+        return {};
+    }
+
     Result<void> add(const crypto::Certificate& certificate, const fs::path& file)
     {
         const auto [known, isNew] = m_places.try_emplace(certificate.sha256Hex(), m_authorities.size());
@@ -111,14 +134,17 @@ private:
             m_authorities.at(known->second).files.push_back(file);
             return {};
         }
-        TRY_ASSIGN(auto provenance, provenanceOf(file.parent_path(), certificate));
-        const auto role = provenance && provenance->role == crypto::TrustRole::Anchor ? crypto::TrustRole::Anchor
-                                                                                      : crypto::ownRoleOf(certificate);
-        m_authorities.push_back({certificate, role, m_set, {file}, std::move(provenance)});
+        auto provenance = provenanceOf(file.parent_path(), certificate);
+        if (!provenance.ok() && m_unusable == UnusableFiles::Refuse) {
+            return std::move(provenance).error();
+        }
+        const auto role = provenance.ok() ? roleOf(certificate, *provenance) : std::nullopt;
+        m_authorities.push_back({certificate, role, m_set, {file}, provenance.ok() ? *provenance : std::nullopt});
         return {};
     }
 
     std::string m_set;
+    UnusableFiles m_unusable;
     std::map<std::string, std::size_t> m_places; ///< SHA-256, and where in the list
     std::vector<StoredAuthority> m_authorities;
 };
@@ -159,6 +185,21 @@ bool hasCertificateSuffix(const fs::path& file)
            kCertificateSuffixes.end();
 }
 
+bool hasRevocationListSuffix(const fs::path& file)
+{
+    return asciiLowered(file.extension().string()) == kRevocationListSuffix;
+}
+
+bool holdsPemRevocationList(ByteView content)
+{
+    return asText(content).find("-----BEGIN X509 CRL-----") != std::string_view::npos;
+}
+
+std::vector<fs::path> homesOf(const fs::path& directory, std::string_view set)
+{
+    return set == crypto::kMakersSet ? std::vector{directory / set, directory} : std::vector{directory / set};
+}
+
 Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
 {
     TRY_ASSIGN(const auto entries, system::entriesOf(directory));
@@ -166,7 +207,7 @@ Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
     for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
         auto name = entry.filename().string();
         if (!isDirectory(entry)) {
-            name = hasCertificateSuffix(entry) ? crypto::kMakersSet : "";
+            name = hasCertificateSuffix(entry) || hasRevocationListSuffix(entry) ? crypto::kMakersSet : "";
         }
         if (crypto::requireTrustSetName(name).ok()) {
             names.insert(std::move(name));
@@ -175,13 +216,13 @@ Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
     return std::vector<std::string>{names.begin(), names.end()};
 }
 
-Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set)
+Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set,
+                                                   UnusableFiles unusable)
 {
     TRY(crypto::requireTrustSetName(set));
-    Collector collector{set};
-    TRY(collector.addFrom(directory / set));
-    if (set == crypto::kMakersSet) {
-        TRY(collector.addFrom(directory));
+    Collector collector{set, unusable};
+    for (const auto& home : homesOf(directory, set)) {
+        TRY(collector.addFrom(home));
     }
     return std::move(collector).taken();
 }
@@ -190,8 +231,10 @@ crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities)
 {
     crypto::TrustStore store;
     for (const auto& authority : authorities) {
-        const bool isAnchor = authority.role == crypto::TrustRole::Anchor;
-        (void)(isAnchor ? store.addAnchor(authority.certificate) : store.add(authority.certificate));
+        if (authority.role) {
+            const bool isAnchor = *authority.role == crypto::TrustRole::Anchor;
+            (void)(isAnchor ? store.addAnchor(authority.certificate) : store.add(authority.certificate));
+        }
     }
     return store;
 }
@@ -200,8 +243,8 @@ std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities
 {
     std::optional<UtcTime> newest;
     for (const auto& one : authorities) {
-        if (one.provenance) {
-            newest = std::max(newest.value_or(UtcTime::min()), one.provenance->importedAt);
+        if (one.provenance && one.provenance->importedAt) {
+            newest = std::max(newest.value_or(UtcTime::min()), *one.provenance->importedAt);
         }
     }
     return newest;
@@ -211,19 +254,6 @@ Result<std::optional<UtcTime>> newestImport(const fs::path& directory, std::span
 {
     TRY_ASSIGN(const auto all, authoritiesOfAll(directory, sets));
     return newestImport(all);
-}
-
-Result<crypto::TrustStore> loadTrustStore(const fs::path& directory, std::span<const std::string> sets)
-{
-    TRY_ASSIGN(const auto all, authoritiesOfAll(directory, sets));
-    auto store = storeOf(all);
-    for (const auto& set : sets) {
-        TRY_ASSIGN(auto lists, revocationListsOf(directory, set));
-        for (auto& stored : lists) {
-            store.addRevocationList(std::move(stored.list));
-        }
-    }
-    return store;
 }
 
 Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view set)

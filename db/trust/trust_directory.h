@@ -16,33 +16,47 @@ namespace enroll::db::trust {
 /// An authority as it lies on the disk.
 struct StoredAuthority {
     crypto::Certificate certificate;
-    crypto::TrustRole role = crypto::TrustRole::Intermediate;
+    std::optional<crypto::TrustRole> role; ///< absent for one that vouches for nothing (whyItVouchesForNothing())
     std::string set;
     std::vector<std::filesystem::path> files;  ///< one, unless somebody put it there again
     std::optional<Provenance> provenance = {}; ///< absent where the file was put there by hand or by an older version
+
+    /// True for one that was removed and only proves what was revoked.
+    [[nodiscard]] bool isWitness() const { return provenance && provenance->role == witnessRole(); }
 };
 
 /// The endings, in lower case, of names of files that hold certificates.
 inline constexpr std::array<std::string_view, 4> kCertificateSuffixes{".pem", ".crt", ".cer", ".der"};
 bool hasCertificateSuffix(const std::filesystem::path& file);
 
+/// The directories of \p set that there may be: its own and, of "makers", the trust store's itself.
+std::vector<std::filesystem::path> homesOf(const std::filesystem::path& directory, std::string_view set);
+
+/// The endings, in lower case, of names of files that hold revocation lists.
+inline constexpr std::string_view kRevocationListSuffix = ".crl";
+bool hasRevocationListSuffix(const std::filesystem::path& file);
+/// True if a PEM text has a revocation list, beside certificates or not.
+bool holdsPemRevocationList(ByteView content);
+
 /// The sets that \p directory has, in the order of their names. None where it does not exist. Error S-333.
 Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& directory);
 
+/// What becomes of the others where one file of a set cannot be used.
+enum class UnusableFiles { Refuse, LeaveOut };
+
 /// The authorities of one set, each once; none for a set that does not exist.
-/// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates; S-333
-///               if the directory's name belongs to something else
-Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set);
+/// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates, S-334 the
+///               broken provenance, where such are to be refused; S-333 if the directory's name belongs to something else
+Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set,
+                                                   UnusableFiles unusable = UnusableFiles::Refuse);
 
 /// When the newest of \p authorities was imported; nothing where none of them says when it came.
 std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities);
 /// That of \p sets together. Errors as authoritiesOf().
 Result<std::optional<UtcTime>> newestImport(const std::filesystem::path& directory, std::span<const std::string> sets);
 
-/// Those of \p sets together, as paths are built from them.
+/// Of \p authorities, as paths are built from them; without those that vouch for nothing.
 crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
-/// With the revocation lists of \p sets (revocation_cache.h). Errors as authoritiesOf(), likewise for a list.
-Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
 
 /// Where what belongs to \p set lies, made if it is missing. Error S-333.
 Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& directory, std::string_view set);

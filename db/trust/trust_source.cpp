@@ -80,6 +80,9 @@ private:
         if (isDirectory) {
             return addDirectory(entry, depth + 1);
         }
+        if (hasRevocationListSuffix(entry)) {
+            m_source.listFiles.push_back(printableText(entry.string()));
+        }
         return isSourceName(entry) ? addFile(entry) : Result<void>{};
     }
 
@@ -107,6 +110,9 @@ private:
 
     Result<void> addContent(const std::string& name, ByteView content)
     {
+        if (holdsPemRevocationList(content)) {
+            m_source.listFiles.push_back(printableText(name));
+        }
         auto bundle = crypto::readCertificateBundle(content);
         if (!bundle.ok()) {
             return skip(name, std::move(bundle).error());

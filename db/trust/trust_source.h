@@ -25,6 +25,7 @@ struct SkippedSource {
 struct TrustSource {
     std::vector<SourceCertificate> certificates;
     std::vector<SkippedSource> skipped;
+    std::vector<std::string> listFiles = {}; ///< files with revocation lists, which are imported by themselves
 };
 
 /// The certificate authorities of \p source: a file in any form that crypto::readCertificateBundle() reads, a cabinet such

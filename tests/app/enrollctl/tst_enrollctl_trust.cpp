@@ -37,6 +37,10 @@ private Q_SLOTS:
     void checkAsksTheSetsOfTheProfile();
     void aRevocationListIsKeptAndRevokes();
     void aRevocationListOfNobodyIsRefused();
+    void anAnchorThatIsRevokedIsTrustedNoLonger();
+    void aListThatNobodySignedIsNamed();
+    void whatANewerProgramMadeOfAnAuthoritySaysWhy();
+    void whoProvesARevocationStaysKnown();
 
 private:
     [[nodiscard]] CtlRun trust(const QStringList& arguments) const
@@ -343,6 +347,80 @@ void TestEnrollctlTrust::aRevocationListOfNobodyIsRefused()
     QCOMPARE(run.exitCode, 2);
     QCOMPARE(run.text("code"), QStringLiteral("S-337"));
     QVERIFY(!QDir{m_ctl->dataDirectory()}.exists());
+}
+
+void TestEnrollctlTrust::anAnchorThatIsRevokedIsTrustedNoLonger()
+{
+    const auto below = m_room->write("in/below.pem", m_room->below);
+    const auto leaf = pathOf(
+        m_room->write("leaf.pem", makeCertificate({.issuer = "Below", .serial = 0x77}, TestKey::ecc(), m_room->key)));
+    const QStringList anchored{QStringLiteral("import"), QStringLiteral("--anchor"), pathOf(below)};
+    QCOMPARE(trust(anchored).exitCode, 0);
+    QCOMPARE(trust({QStringLiteral("check"), leaf}).exitCode, 0);
+    m_room->write("in/root.pem", m_room->root);
+    const auto digest = QByteArray::fromStdString(m_room->below.sha256Hex());
+    const auto imported = importInto("makers", m_room->path("in"));
+    QVERIFY2(imported.errors.contains("enrollctl trust remove " + digest + " --set makers"),
+             imported.errors.constData());
+    QVERIFY(trust({QStringLiteral("list")}).output.contains("needless-anchor"));
+    const auto list =
+        m_room->write("root.crl", makeRevocationListDer({.issuer = "Root", .serials = {0x1001}}, m_room->key));
+    const auto taken =
+        trust({QStringLiteral("import-crl"), QStringLiteral("--set"), QStringLiteral("demo"), pathOf(list)});
+    QVERIFY2(taken.exitCode == 0, taken.errors.constData()); // where it lies does not matter
+    QVERIFY2(taken.errors.contains(digest + " --set makers"), taken.errors.constData());
+    const auto checked = trust({QStringLiteral("check"), leaf});
+    QCOMPARE(checked.exitCode, 10);
+    QCOMPARE(checked.text("result"), QStringLiteral("invalid"));
+    QVERIFY(trust({QStringLiteral("list")}).output.contains("invalid-path"));
+}
+
+void TestEnrollctlTrust::aListThatNobodySignedIsNamed()
+{
+    const auto list = makeRevocationListDer({.issuer = "Root"}, m_room->key);
+    m_ctl->write(QStringLiteral("data/trust/by-hand.crl"),
+                 QByteArray{reinterpret_cast<const char*>(list.data()), static_cast<qsizetype>(list.size())});
+    const auto set = arrayOf(trust({QStringLiteral("list")}), "sets").at(0).toObject();
+    QCOMPARE(set.value(QStringLiteral("name")), QJsonValue{QStringLiteral("makers")});
+    const auto listed = set.value(QStringLiteral("revocationLists")).toArray().at(0).toObject();
+    QCOMPARE(listed.value(QStringLiteral("warnings")).toArray().at(0).toObject().value(QStringLiteral("id")),
+             QJsonValue{QStringLiteral("unsigned")});
+    QCOMPARE(importInto("demo", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    const auto text = m_ctl->run({QStringLiteral("trust"), QStringLiteral("list")}).output;
+    QVERIFY2(!text.contains("counts for nothing"), text.constData());
+}
+
+void TestEnrollctlTrust::whatANewerProgramMadeOfAnAuthoritySaysWhy()
+{
+    QCOMPARE(importInto("demo", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    QCOMPARE(importInto("makers", m_room->path("root.pem")).exitCode, 0);
+    m_ctl->write(QStringLiteral("data/trust/demo/%1.json").arg(QString::fromStdString(m_room->root.sha256Hex())),
+                 R"({"schema": "enrollment-station/trust-provenance/2", "source": "a.pem", "role": "responder"})");
+    const auto leaf = pathOf(m_room->write("ek.pem", makeCertificate({.issuer = "Root"}, TestKey::ecc(), m_room->key)));
+    const auto refused = trust({QStringLiteral("check"), leaf, QStringLiteral("--set"), QStringLiteral("demo")});
+    QCOMPARE(refused.exitCode, 11);
+    QVERIFY(refused.document()
+                .value(QStringLiteral("missing"))
+                .toObject()
+                .value(QStringLiteral("whyNotHere"))
+                .toString()
+                .contains(QStringLiteral("'responder'")));
+    QCOMPARE(trust({QStringLiteral("check"), leaf}).exitCode, 0); // the other set vouches
+    QCOMPARE(listed().size(), 2);
+    QVERIFY(listed().at(0).toObject().value(QStringLiteral("role")).isNull());
+}
+
+void TestEnrollctlTrust::whoProvesARevocationStaysKnown()
+{
+    QCOMPARE(importInto("makers", m_room->write("root.pem", m_room->root)).exitCode, 0);
+    const auto list = m_room->write("root.crl", makeRevocationListDer({.issuer = "Root"}, m_room->key));
+    QCOMPARE(trust({QStringLiteral("import-crl"), pathOf(list)}).exitCode, 0);
+    const auto run = trust({QStringLiteral("remove"), QStringLiteral("CN=Root")});
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(arrayOf(run, "removed").at(0).toObject().value(QStringLiteral("staysAsWitness")), QJsonValue{true});
+    QVERIFY(listed().at(0).toObject().value(QStringLiteral("role")).isNull());
+    QCOMPARE(importInto("makers", m_room->path("root.pem")).exitCode, 0);
+    QCOMPARE(listed().at(0).toObject().value(QStringLiteral("role")), QJsonValue{QStringLiteral("anchor")});
 }
 
 QTEST_GUILESS_MAIN(TestEnrollctlTrust)

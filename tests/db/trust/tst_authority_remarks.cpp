@@ -1,5 +1,5 @@
 #include "db/trust/authority_remarks.h"
-#include "tests/support/certificate_maker.h"
+#include "tests/support/revocation_list_maker.h"
 
 #include <QtTest>
 
@@ -12,6 +12,8 @@ class TstAuthorityRemarks : public QObject {
 private Q_SLOTS:
     void findsWhatAnchorsAnIntermediate();
     void saysNothingOfAGoodAnchor();
+    void saysThatAnAnchorIsNoLongerNeeded();
+    void saysThatAnAnchorIsRevoked();
     void warns_data();
     void warns();
 
@@ -46,6 +48,32 @@ void TstAuthorityRemarks::saysNothingOfAGoodAnchor()
     const auto remarks = remarksOnOne(plan);
     QVERIFY(remarks.warnings.empty());
     QCOMPARE(remarks.anchor->subject(), std::string{"CN=Second"});
+}
+
+void TstAuthorityRemarks::saysThatAnAnchorIsNoLongerNeeded()
+{
+    const auto below = makeCertificate(authorityPlan("Below", "Root"), m_key, m_key);
+    crypto::TrustStore store;
+    QVERIFY(store.addAnchor(below).ok());
+    QVERIFY(remarksOn(below, store, m_now).warnings.empty());
+    QVERIFY(store.add(m_root).ok());
+    const auto remarks = remarksOn(below, store, m_now);
+    QCOMPARE(remarks.warnings.size(), std::size_t{1});
+    QVERIFY(hasWarning(remarks, kNeedlessAnchor));
+    QCOMPARE(remarks.anchor->der(), below.der());
+    QVERIFY(remarksOn(m_root, store, m_now).warnings.empty());
+}
+
+void TstAuthorityRemarks::saysThatAnAnchorIsRevoked()
+{
+    const auto below = makeCertificate(authorityPlan("Below", "Root"), m_key, m_key);
+    crypto::TrustStore store;
+    QVERIFY(store.addAnchor(below).ok() && store.addWitness(m_root).ok());
+    store.addRevocationList(makeRevocationList({.issuer = "Root", .serials = {0x1001}}, m_key));
+    const auto remarks = remarksOn(below, store, m_now);
+    QCOMPARE(remarks.warnings.size(), std::size_t{1});
+    QVERIFY(hasWarning(remarks, "invalid-path"));
+    QVERIFY(!remarks.anchor);
 }
 
 void TstAuthorityRemarks::warns_data()

@@ -1,4 +1,5 @@
 #include "db/trust/import_plan.h"
+#include "tests/support/revocation_list_maker.h"
 #include "tests/support/trust_room.h"
 
 #include <QtTest>
@@ -15,6 +16,9 @@ private Q_SLOTS:
     void anAnchoredIntermediateStaysOne();
     void aStoredIntermediateBecomesAnAnchor();
     void carriesOutWhatItSays();
+    void saysWhichAnchorIsNoLongerNeeded();
+    void saysWhatIsRevoked();
+    void leavesAloneWhatANewerProgramMadeOfIt();
 
 private:
     test::TrustRoom m_room;
@@ -35,7 +39,7 @@ private:
     [[nodiscard]] ImportPlan planned(const std::vector<crypto::Certificate>& certificates,
                                      const std::vector<StoredAuthority>& stored, MissingRoots missingRoots) const
     {
-        return planImport(sourceOf(certificates), "makers", stored, missingRoots, m_now);
+        return planImport(sourceOf(certificates), "makers", {stored, {}}, missingRoots, m_now);
     }
 };
 
@@ -87,13 +91,47 @@ void TstImportPlan::carriesOutWhatItSays()
     auto stored = authoritiesOf(directory, "makers").value();
     QCOMPARE(stored.size(), std::size_t{2});
     QVERIFY(!storeOf(stored).hasPartialAnchors());
-    QVERIFY(carryOut(planned({m_room.orphan}, stored, MissingRoots::AnchorBelow), directory, stored, m_now).ok());
+    QVERIFY(carryOut(planned({m_room.orphan}, stored, MissingRoots::AnchorBelow), directory, {stored, {}}, m_now).ok());
     stored = authoritiesOf(directory, "makers").value();
     QCOMPARE(stored.size(), std::size_t{2});
     QVERIFY(storeOf(stored).hasPartialAnchors());
     const auto again = planned({m_room.root, m_room.orphan}, stored, MissingRoots::LeaveUnanchored);
     QVERIFY(std::ranges::all_of(again.authorities,
                                 [](const auto& one) { return one.change == ImportChange::AlreadyThere; }));
+}
+
+void TstImportPlan::saysWhichAnchorIsNoLongerNeeded()
+{
+    auto below = storedOne(m_room.below);
+    below.role = crypto::TrustRole::Anchor;
+    const auto plan = planned({m_room.root}, {below}, MissingRoots::LeaveUnanchored);
+    QCOMPARE(plan.needlessAnchors.size(), std::size_t{1});
+    QCOMPARE(plan.needlessAnchors.front().der(), m_room.below.der());
+    const auto again = planned({m_room.root}, {below, storedOne(m_room.root)}, MissingRoots::LeaveUnanchored);
+    QVERIFY(again.needlessAnchors.empty()); // it was said, and the list of what is trusted says it
+}
+
+void TstImportPlan::saysWhatIsRevoked()
+{
+    const auto list = test::makeRevocationList({.issuer = "Root", .serials = {0x1001}}, m_room.key);
+    auto root = storedOne(m_room.root);
+    root.set = "demo";
+    const KnownTrust known{{root}, {{list, "demo", {}}}};
+    const auto plan = planImport(sourceOf({m_room.below}), "makers", known, MissingRoots::AnchorBelow, m_now);
+    QVERIFY(hasWarning(plan.authorities.front().remarks, "invalid-path"));
+}
+
+void TstImportPlan::leavesAloneWhatANewerProgramMadeOfIt()
+{
+    for (const auto& certificate : {m_room.root, m_room.orphan}) {
+        auto stored = storedOne(certificate);
+        stored.role = std::nullopt;
+        const auto plan = planned({certificate, m_room.below}, {stored}, MissingRoots::AnchorBelow);
+        QVERIFY(plan.authorities[0].change == ImportChange::AlreadyThere);
+        QVERIFY(!plan.authorities[0].role);
+        QVERIFY(hasWarning(plan.authorities[0].remarks, "vouches-for-nothing"));
+        QVERIFY(plan.authorities[1].role == crypto::TrustRole::Anchor); // its root vouches for nothing
+    }
 }
 
 QTEST_APPLESS_MAIN(TstImportPlan)

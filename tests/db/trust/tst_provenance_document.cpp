@@ -11,6 +11,9 @@ class TstProvenanceDocument : public QObject {
 private Q_SLOTS:
     void isReadAsItWasWritten();
     void versionOneStaysReadable();
+    void whatANewerProgramMadeOfItIsUnknown_data();
+    void whatANewerProgramMadeOfItIsUnknown();
+    void aNewerVersionIsReadAsFarAsItGoes();
     void refusesWhatItCannotTrust_data();
     void refusesWhatItCannotTrust();
 };
@@ -22,6 +25,9 @@ void TstProvenanceDocument::isReadAsItWasWritten()
         const auto text = provenanceText(provenance);
         QVERIFY(provenanceFromText(asBytes(text.toStdString())).value() == provenance);
     }
+    const Provenance witness{"", {}, witnessRole()}; // of a file that somebody put there by hand
+    QVERIFY(provenanceFromText(asBytes(provenanceText(witness).toStdString())).value() == witness);
+    QVERIFY(!whyItVouchesForNothing(witness.role).empty());
 }
 
 void TstProvenanceDocument::versionOneStaysReadable()
@@ -33,6 +39,38 @@ void TstProvenanceDocument::versionOneStaysReadable()
     QVERIFY(read->role == crypto::TrustRole::Anchor);
 }
 
+void TstProvenanceDocument::whatANewerProgramMadeOfItIsUnknown_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    const auto good = provenanceText({"a.pem", utcNow(), crypto::TrustRole::Anchor});
+    const auto responder = QByteArray{good}.replace("\"anchor\"", "\"responder\"");
+    const auto newer = [](QByteArray text) { return text.replace("trust-provenance/1", "trust-provenance/2"); };
+    QTest::newRow("another role") << responder;
+    QTest::newRow("another role in a newer version") << newer(responder);
+    QTest::newRow("a newer version without a time") << newer(QByteArray{responder}.replace("importedAt", "when"));
+    QTest::newRow("a newer version without a role") << newer(QByteArray{good}.replace("\"role\"", "\"roles\""));
+    QTest::newRow("a newer version whose role is no text")
+        << newer(QByteArray{good}.replace("\"anchor\"", "[\"anchor\"]"));
+}
+
+void TstProvenanceDocument::whatANewerProgramMadeOfItIsUnknown()
+{
+    QFETCH(QByteArray, text);
+    const auto read = provenanceFromText(asBytes(text.toStdString()));
+    QVERIFY2(read.ok(), text.constData());
+    QVERIFY(read->role.known() == nullptr);
+    QCOMPARE(read->source, std::string{"a.pem"});
+    QVERIFY(!whyItVouchesForNothing(read->role).empty());
+}
+
+void TstProvenanceDocument::aNewerVersionIsReadAsFarAsItGoes()
+{
+    const Provenance provenance{"a.pem", utcNow(), crypto::TrustRole::Anchor};
+    const auto text = provenanceText(provenance).replace("trust-provenance/1", "trust-provenance/2");
+    QVERIFY(provenanceFromText(asBytes(text.toStdString())).value() == provenance);
+    QVERIFY(whyItVouchesForNothing(provenance.role).empty());
+}
+
 void TstProvenanceDocument::refusesWhatItCannotTrust_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -40,9 +78,8 @@ void TstProvenanceDocument::refusesWhatItCannotTrust_data()
     QTest::newRow("empty") << QByteArray{};
     QTest::newRow("cut short") << good.chopped(5);
     QTest::newRow("another kind") << QByteArray{good}.replace("trust-provenance", "trust");
-    QTest::newRow("another role") << QByteArray{good}.replace("\"anchor\"", "\"cornerstone\"");
     QTest::newRow("no role") << QByteArray{good}.replace("\"role\"", "\"rule\"");
-    QTest::newRow("no time") << QByteArray{good}.replace("importedAt", "importedOn");
+    QTest::newRow("no time") << QByteArray{good}.replace("\"importedAt\": \"", "\"importedAt\": \"about ");
 }
 
 void TstProvenanceDocument::refusesWhatItCannotTrust()

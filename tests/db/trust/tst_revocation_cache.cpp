@@ -1,5 +1,6 @@
 #include "core/base/station_code.h"
-#include "db/trust/revocation_cache.h"
+#include "db/trust/known_trust.h"
+#include "tests/support/certificate_forms.h"
 #include "tests/support/revocation_list_maker.h"
 #include "tests/support/trust_room.h"
 
@@ -19,7 +20,12 @@ private Q_SLOTS:
     void ofSeveralInOneImportTheNewestCounts();
     void authoritiesOfOneNameKeepAListEach();
     void aSignerOfListsAloneIsTakenIn();
-    void listsOfOtherSetsDoNotCount();
+    void whereAListLiesDoesNotMatter();
+    void aListBesideCertificatesCounts();
+    void aFileOfSeveralListsIsNeverReplaced();
+    void aNewerListReplacesAnOlderOneOfAnotherSet();
+    void saysWhatIsTrueOfAListThatCannotCount_data();
+    void saysWhatIsTrueOfAListThatCannotCount();
     void aFileThatIsNoListIsNamed();
 
 private:
@@ -33,15 +39,25 @@ private:
         plan.thisUpdate += std::chrono::hours{24} * day;
         return test::makeRevocationList(plan, m_room->key);
     }
+    [[nodiscard]] StoredAuthority authority(const crypto::Certificate& certificate,
+                                            std::string_view set = "makers") const
+    {
+        return {certificate, crypto::ownRoleOf(certificate), std::string{set}, {}};
+    }
     /// Plans and stores; the change of the one list.
     [[nodiscard]] Result<ListChange> import(const crypto::RevocationList& list, std::string_view set = "makers") const
     {
-        const std::vector<StoredAuthority> authorities{{m_room->root, crypto::TrustRole::Anchor, std::string{set}, {}}};
-        TRY_ASSIGN(const auto stored, revocationListsOf(trust(), set));
-        TRY_ASSIGN(const auto plan, planLists(std::span{&list, 1}, authorities, stored));
-        TRY(storeLists(plan, trust(), set));
+        return import(list, set, {authority(m_room->root, set)});
+    }
+    [[nodiscard]] Result<ListChange> import(const crypto::RevocationList& list, std::string_view set,
+                                            const std::vector<StoredAuthority>& authorities) const
+    {
+        TRY_ASSIGN(const auto known, readKnownTrust(trust(), {}));
+        TRY_ASSIGN(const auto plan, planLists(std::span{&list, 1}, set, authorities, known.lists));
+        TRY(storeLists(plan, trust()));
         return plan.front().change;
     }
+    static std::string pemOf(const crypto::RevocationList& list) { return test::pemBlock("X509 CRL", list.der()); }
     [[nodiscard]] std::size_t loaded(const std::vector<std::string>& sets) const
     {
         return loadTrustStore(trust(), sets).value().revocationLists().size();
@@ -84,7 +100,7 @@ void TstRevocationCache::ofSeveralInOneImportTheNewestCounts()
 {
     const std::vector<StoredAuthority> authorities{{m_room->root, crypto::TrustRole::Anchor, "makers", {}}};
     const std::vector lists{listOfRoot(1), listOfRoot(3), listOfRoot(2)};
-    const auto plan = planLists(lists, authorities, {}).value();
+    const auto plan = planLists(lists, "makers", authorities, {}).value();
     QCOMPARE(plan.size(), std::size_t{1});
     QCOMPARE(plan.front().list.der(), lists[1].der());
 }
@@ -98,8 +114,8 @@ void TstRevocationCache::authoritiesOfOneNameKeepAListEach()
                                                    {namesake, crypto::TrustRole::Anchor, "makers", {}}};
     const std::vector lists{test::makeRevocationList({.issuer = "Root"}, m_room->key),
                             test::makeRevocationList({.issuer = "Root"}, otherKey)};
-    const auto plan = planLists(lists, authorities, {}).value();
-    QVERIFY(storeLists(plan, trust(), "makers").ok());
+    const auto plan = planLists(lists, "makers", authorities, {}).value();
+    QVERIFY(storeLists(plan, trust()).ok());
     QCOMPARE(revocationListsOf(trust(), "makers").value().size(), std::size_t{2});
 }
 
@@ -112,27 +128,99 @@ void TstRevocationCache::aSignerOfListsAloneIsTakenIn()
     plan.keyUsage = "critical,cRLSign";
     const auto signer = test::makeCertificate(plan, key, m_room->key);
     const auto list = test::makeRevocationList({.issuer = "Lister", .extensions = {test::kIndirect}}, key);
-    QVERIFY(!planLists(std::span{&list, 1}, {}, {}).ok());
+    QVERIFY(!planLists(std::span{&list, 1}, "makers", {}, {}).ok());
     QVERIFY(storeAuthority(trust(), "makers", signer, {"lister.der", utcNow(), crypto::TrustRole::Intermediate}).ok());
     const auto authorities = authoritiesOf(trust(), "makers").value();
     QCOMPARE(authorities.size(), std::size_t{1});
     QVERIFY(authorities.front().role == crypto::TrustRole::Intermediate);
-    const auto lists = planLists(std::span{&list, 1}, authorities, {}).value();
-    QVERIFY(storeLists(lists, trust(), "makers").ok());
+    const auto lists = planLists(std::span{&list, 1}, "makers", authorities, {}).value();
+    QVERIFY(storeLists(lists, trust()).ok());
     QCOMPARE(loaded({"makers"}), std::size_t{1});
 }
 
-void TstRevocationCache::listsOfOtherSetsDoNotCount()
+void TstRevocationCache::whereAListLiesDoesNotMatter()
 {
     QVERIFY(import(listOfRoot(), "demo").ok());
-    QCOMPARE(loaded({"makers"}), std::size_t{0});
+    QCOMPARE(loaded({"makers"}), std::size_t{1});
     QCOMPARE(loaded({"makers", "demo"}), std::size_t{1});
+    m_room->write("trust/by-hand.crl", test::makeRevocationListDer({.issuer = "Root"}, test::TestKey::ecc()));
+    QCOMPARE(trustSetsIn(trust()).value(), (std::vector<std::string>{"demo", "makers"}));
+    QCOMPARE(loaded({"demo"}), std::size_t{2});
+    QCOMPARE(revocationListsOf(trust(), "makers").value().size(), std::size_t{1});
+}
+
+void TstRevocationCache::aListBesideCertificatesCounts()
+{
+    m_room->write("trust/makers/both.pem", asBytes(crypto::pemOf(m_room->root) + pemOf(listOfRoot())));
+    m_room->write("trust/makers/root.pem", m_room->root);
+    QCOMPARE(loaded({"makers"}), std::size_t{1});
+    QVERIFY(!revocationListsOf(trust(), "makers").value().front().isAlone);
+    QCOMPARE(import(listOfRoot(2)).value(), ListChange::Added);
+    QCOMPARE(authoritiesOf(trust(), "makers").value().size(), std::size_t{1});
+}
+
+void TstRevocationCache::aFileOfSeveralListsIsNeverReplaced()
+{
+    const auto other = test::makeRevocationList({.issuer = "Other", .serials = {7}}, test::TestKey::ecc());
+    const auto file = m_room->write("trust/makers/all.crl", asBytes(pemOf(other) + pemOf(listOfRoot(1))));
+    const auto newer = listOfRoot(2);
+    const auto planned = planLists(std::span{&newer, 1}, "makers", {{authority(m_room->root)}},
+                                   revocationListsOf(trust(), "makers").value());
+    QCOMPARE(planned.value().front().olderStaysIn, std::vector{file});
+    QCOMPARE(import(newer).value(), ListChange::Added);
+    QCOMPARE(loaded({"makers"}), std::size_t{3});
+    QCOMPARE(import(newer).value(), ListChange::AlreadyThere);
+    QCOMPARE(import(listOfRoot(3)).value(), ListChange::Replaced); // in the file that holds it alone
+    const auto stored = revocationListsOf(trust(), "makers").value();
+    QCOMPARE(stored.size(), std::size_t{3});
+    QCOMPARE(std::ranges::count(stored, file, &StoredRevocationList::file), std::ptrdiff_t{2});
+}
+
+void TstRevocationCache::aNewerListReplacesAnOlderOneOfAnotherSet()
+{
+    QCOMPARE(import(listOfRoot(1), "demo").value(), ListChange::Added);
+    const auto newer = listOfRoot(2);
+    QCOMPARE(import(newer, "makers").value(), ListChange::Replaced);
+    QVERIFY(!import(listOfRoot(1), "makers").ok());
+    QCOMPARE(loaded({"makers"}), std::size_t{1});
+    QCOMPARE(revocationListsOf(trust(), "demo").value().front().list.der(), newer.der());
+}
+
+void TstRevocationCache::saysWhatIsTrueOfAListThatCannotCount_data()
+{
+    QTest::addColumn<QString>("usage");
+    QTest::addColumn<bool>("ownKey");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("may not sign lists") << "critical,keyCertSign" << true << "cRLSign";
+    QTest::newRow("another key") << "critical,keyCertSign,cRLSign" << false << "the key that signed it";
+    QTest::newRow("another key that may not sign") << "critical,keyCertSign" << false << "the key that signed it";
+    QTest::newRow("nobody of the name") << QString{} << true << "the name of its issuer";
+}
+
+void TstRevocationCache::saysWhatIsTrueOfAListThatCannotCount()
+{
+    QFETCH(QString, usage);
+    QFETCH(bool, ownKey);
+    QFETCH(QString, says);
+    const auto otherKey = test::TestKey::ecc();
+    const auto& key = ownKey ? m_room->key : otherKey;
+    auto plan = test::authorityPlan("Root", "Root");
+    plan.keyUsage = usage.toStdString();
+    std::vector<StoredAuthority> authorities;
+    if (!usage.isEmpty()) {
+        authorities.push_back(authority(test::makeCertificate(plan, key, key)));
+    }
+    const auto refused = import(listOfRoot(), "makers", authorities);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
+    QVERIFY2(refused.error().what.find(says.toStdString()) != std::string::npos, refused.error().what.c_str());
+    QVERIFY(whyUnsigned(listOfRoot(), {{authority(m_room->root)}}).empty());
 }
 
 void TstRevocationCache::aFileThatIsNoListIsNamed()
 {
     const auto file = m_room->write("trust/makers/odd.CRL", asBytes("nonsense"));
-    const auto refused = loadTrustStore(trust(), std::vector<std::string>{"makers"});
+    const auto refused = loadTrustStore(trust(), std::vector<std::string>{"demo"}); // it may revoke anything
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());

@@ -1,5 +1,5 @@
 #include "core/base/station_code.h"
-#include "db/trust/trust_directory.h"
+#include "db/trust/known_trust.h"
 #include "tests/support/odd_files.h"
 #include "tests/support/trust_room.h"
 
@@ -22,6 +22,8 @@ private Q_SLOTS:
     void readsEverySuffixAndNothingElse();
     void keepsWhereAnAuthorityCameFrom();
     void aProvenanceThatIsMissingAnchorsNothing();
+    void whatANewerProgramMadeOfItVouchesForNothing();
+    void aBrokenProvenanceIsNamed();
     void fileThatCannotBeUsedIsNamed_data();
     void fileThatCannotBeUsedIsNamed();
     void namesAnAuthorityThatIsNoFile();
@@ -126,6 +128,34 @@ void TstTrustDirectory::aProvenanceThatIsMissingAnchorsNothing()
     store("makers", m_room->orphan, crypto::TrustRole::Anchor);
     fs::remove(trust() / "makers" / (m_room->orphan.sha256Hex() + ".json"));
     QVERIFY(!load({"makers"}).value().hasPartialAnchors());
+}
+
+void TstTrustDirectory::whatANewerProgramMadeOfItVouchesForNothing()
+{
+    store("makers", m_room->root);
+    store("makers", m_room->below);
+    m_room->write(
+        "trust/makers/" + m_room->root.sha256Hex() + ".json",
+        asBytes(R"({"schema": "enrollment-station/trust-provenance/2", "source": "a.pem", "role": "responder"})"));
+    const auto store = load({"makers"}).value();
+    QCOMPARE(store.certificates().size(), std::size_t{1});
+    QCOMPARE(store.certificates().front().der(), m_room->below.der());
+    QVERIFY(!store.hasAnchors());
+    const auto stored = authoritiesOf(trust(), "makers").value();
+    QCOMPARE(stored.size(), std::size_t{2});
+    QCOMPARE(std::ranges::count_if(stored, [](const auto& one) { return !one.role; }), std::ptrdiff_t{1});
+    QVERIFY(newestImport(stored)); // that of the other
+}
+
+void TstTrustDirectory::aBrokenProvenanceIsNamed()
+{
+    store("makers", m_room->root);
+    const auto file = m_room->write("trust/makers/" + m_room->root.sha256Hex() + ".json", asBytes("{"));
+    const auto refused = load({"makers"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::DocumentMalformed);
+    QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());
+    QCOMPARE(load({"demo"}).value().everyCertificate().size(), std::size_t{1});
 }
 
 void TstTrustDirectory::fileThatCannotBeUsedIsNamed_data()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aSingleFileOfNoUseIsAnError();
     void aDirectoryWithoutCertificatesIsAnError();
     void linksDoNotLeadInACircle();
+    void namesTheFilesWithRevocationLists();
     void foldersMayNotBeNestedWithoutEnd();
     void oddFilesAreSkipped();
     void refusesMoreFilesThanTheLimit();
@@ -41,6 +42,17 @@ void TstTrustSource::readsADirectoryWithItsFolders()
     QVERIFY(source.skipped.empty());
     QCOMPARE(source.certificates.size(), std::size_t{3});
     QCOMPARE(source.certificates[0].source, m_room->path("makers/AMD/IntermediateCA/below.p7b").string());
+}
+
+void TstTrustSource::namesTheFilesWithRevocationLists()
+{
+    const auto list = m_room->write("in/maker.CRL", asBytes("DER"));
+    const auto block = test::pemBlock("X509 CRL", asBytes("DER"));
+    const auto both = m_room->write("in/root.pem", asBytes(crypto::pemOf(m_room->root) + block));
+    const auto source = readTrustSource(m_room->path("in")).value();
+    QCOMPARE(source.listFiles, (std::vector{list.string(), both.string()}));
+    QCOMPARE(source.certificates.size(), std::size_t{1});
+    QVERIFY(source.skipped.empty());
 }
 
 void TstTrustSource::readsACabinet()

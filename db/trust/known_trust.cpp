@@ -1,0 +1,67 @@
+#include "db/trust/known_trust.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace enroll::db::trust {
+namespace {
+
+bool isOneOf(std::span<const std::string> sets, const std::string& set)
+{
+    return std::ranges::find(sets, set) != sets.end();
+}
+
+} // namespace
+
+std::vector<StoredAuthority> KnownTrust::authoritiesIn(std::span<const std::string> sets) const
+{
+    std::vector<StoredAuthority> those;
+    std::ranges::copy_if(authorities, std::back_inserter(those),
+                         [sets](const StoredAuthority& one) { return isOneOf(sets, one.set); });
+    return those;
+}
+
+Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::span<const std::string> asked)
+{
+    TRY_ASSIGN(auto names, trustSetsIn(directory));
+    std::ranges::copy_if(asked, std::back_inserter(names),
+                         [&names](const std::string& set) { return !isOneOf(names, set); });
+    KnownTrust known;
+    for (const auto& set : names) {
+        const auto unusable = isOneOf(asked, set) ? UnusableFiles::Refuse : UnusableFiles::LeaveOut;
+        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set, unusable));
+        std::ranges::move(authorities, std::back_inserter(known.authorities));
+        TRY_ASSIGN(auto lists, revocationListsOf(directory, set));
+        std::ranges::move(lists, std::back_inserter(known.lists));
+    }
+    return known;
+}
+
+crypto::TrustStore storeOf(const KnownTrust& known, std::span<const std::string> sets)
+{
+    auto store = storeOf(known.authoritiesIn(sets));
+    for (const auto& one : known.authorities) {
+        (void)store.addWitness(one.certificate); // which are authorities, or they would not be stored
+    }
+    for (const auto& one : known.lists) {
+        store.addRevocationList(one.list);
+    }
+    return store;
+}
+
+Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets)
+{
+    TRY_ASSIGN(const auto known, readKnownTrust(directory, sets));
+    return storeOf(known, sets);
+}
+
+crypto::PathJudgement SetJudge::judge(const StoredAuthority& authority)
+{
+    const auto [store, isNew] = m_stores.try_emplace(authority.set);
+    if (isNew) {
+        store->second = storeOf(m_known, std::span{&authority.set, 1});
+    }
+    return crypto::judgePath(authority.certificate, store->second, {}, m_now);
+}
+
+} // namespace enroll::db::trust

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/crypto/certificate_path.h"
+#include "db/trust/revocation_cache.h"
+
+#include <map>
+
+/// What a station knows of trust, in whatever set it lies. Which sets may vouch is one question; what was revoked is another:
+/// a revocation is true whoever trusts its signer, and can only take trust away.
+namespace enroll::db::trust {
+
+struct KnownTrust {
+    std::vector<StoredAuthority> authorities; ///< set by set
+    std::vector<StoredRevocationList> lists;
+
+    /// Those of \p sets.
+    [[nodiscard]] std::vector<StoredAuthority> authoritiesIn(std::span<const std::string> sets) const;
+};
+
+/// Reads every set of the trust store \p directory.
+///
+/// \param asked   the sets that are to vouch, there or not. A certificate file of another set that cannot be used is left
+///                out: it is that set's matter
+/// \par Errors    as authoritiesOf() for each of \p asked; as revocationListsOf() for every set, because a list that cannot
+///                be read may revoke anything
+Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::span<const std::string> asked);
+
+/// The authorities of \p sets together, as paths are built from them, with every other one as a witness and with every
+/// list.
+crypto::TrustStore storeOf(const KnownTrust& known, std::span<const std::string> sets);
+
+/// Both at once.
+Result<crypto::TrustStore> loadTrustStore(const std::filesystem::path& directory, std::span<const std::string> sets);
+
+/// Judges authorities, each by the set that it is of.
+class SetJudge {
+public:
+    /// \p known must outlive it.
+    SetJudge(const KnownTrust& known, UtcTime now) : m_known(known), m_now(now) {}
+
+    crypto::PathJudgement judge(const StoredAuthority& authority);
+
+private:
+    const KnownTrust& m_known;
+    UtcTime m_now;
+    std::map<std::string, crypto::TrustStore> m_stores; ///< by set
+};
+
+} // namespace enroll::db::trust

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "db/trust/known_trust.h"
+
+namespace enroll::db::trust {
+
+/// True if something that is revoked by what \p known has would not be any more without \p authority: it alone proves a
+/// revocation list, or an anchor is revoked by a list to which it leads. Pure; any thread.
+bool provesRevocation(const StoredAuthority& authority, const KnownTrust& known, UtcTime now);
+
+enum class Removal {
+    Gone,
+    StaysAsWitness ///< its certificate is there and vouches for nothing
+};
+
+/// Ends all trust in \p authority, one of \p known: removes it, or keeps it as a witness if it provesRevocation(). So nothing
+/// passes for a removal. Errors as removeAuthority().
+Result<Removal> endTrust(const StoredAuthority& authority, const KnownTrust& known, UtcTime now);
+
+} // namespace enroll::db::trust
