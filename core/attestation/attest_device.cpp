@@ -83,7 +83,8 @@ Result<EkCertificateJudgement> judgeCertificate(Session& session, ByteView nvCon
         return judged;
     }
     TRY_ASSIGN(const auto stored, session.tpm.readCertificateChain());
-    const auto issuers = crypto::certificatesFromNvChain(stored);
+    add(session, chainFindings(stored, session.order.policy));
+    const auto issuers = crypto::certificatesFromNvChain(stored.der);
     if (issuers.empty()) {
         return judged;
     }

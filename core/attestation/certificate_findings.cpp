@@ -200,4 +200,15 @@ std::vector<Finding> certificateFindings(const AttestationFacts& facts, const At
     return presentCertificateFindings(facts, policy, now);
 }
 
+std::vector<Finding> chainFindings(const StoredCertificates& stored, const AttestationPolicy& policy)
+{
+    std::vector<Finding> found;
+    for (const auto& why : stored.unreadable) {
+        found.push_back(
+            makeFinding(policy, "nv-index-not-readable",
+                        "The certificate of an issuer may be where the TPM gives out nothing: " + why + "."));
+    }
+    return found;
+}
+
 } // namespace enroll::attestation

@@ -10,4 +10,7 @@ namespace enroll::attestation {
 /// the notes on its path, and the warnings of the EK certificate profile. Nothing if no endorsement key was read. Pure.
 std::vector<Finding> certificateFindings(const AttestationFacts& facts, const AttestationPolicy& policy, UtcTime now);
 
+/// "nv-index-not-readable" for each index of the chain that gives out nothing: an issuer's certificate may be in it. Pure.
+std::vector<Finding> chainFindings(const StoredCertificates& stored, const AttestationPolicy& policy);
+
 } // namespace enroll::attestation

@@ -36,6 +36,12 @@ struct EndorsementKeySurvey {
     std::optional<Error> notChosen;              ///< D-113, D-135: why the chosen one is not among them
 };
 
+/// What the NV indices 0x01C00100 to 0x01C001FF hold: certificates of the EK certificate's issuers.
+struct StoredCertificates {
+    Bytes der;                           ///< one after another
+    std::vector<std::string> unreadable; ///< English: why an index that is there gives out nothing
+};
+
 /// Whether the TPM is to list the NV indices of its owner beside its persistent objects: a command more, and two for each
 /// index in its maker's range.
 enum class Contents { NotAsked, Listed };
@@ -80,12 +86,11 @@ public:
 
     /// The chosen endorsement key as readEndorsementKey() returns it, then those at persistent handles, then those of
     /// every template of the catalog that this TPM makes a key from, the maker's in NV beside the catalog's own. Slow:
-    /// creates keys.
+    /// creates keys. Spends no try that counts towards lockout: what such a one alone would read is not read.
     virtual Result<EndorsementKeySurvey> readAllEndorsementKeys(const EkChoice& choice) = 0;
 
-    /// What the NV indices 0x01C00100 to 0x01C001FF hold, one after another: certificates of the EK certificate's
-    /// issuers. Empty if there are none, or they are not given out.
-    virtual Result<Bytes> readCertificateChain() = 0;
+    /// Spends no try that counts towards lockout.
+    virtual Result<StoredCertificates> readCertificateChain() = 0;
 
     /// The TPM2B_PUBLIC of the key at 0x81000001; if the handle is free, of a new key from the template of DPS's device
     /// SDKs. Error D-114 if the TPM makes none, D-135 if what lies there is none that an empty password can use.

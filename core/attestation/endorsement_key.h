@@ -33,6 +33,8 @@ struct EndorsementKeyReading {
     std::optional<Bytes> certificateNv; ///< raw NV content with its padding; absent if every index is empty or filler
     std::optional<std::uint32_t> certificateIndex; ///< without certificateNv: one to which nothing was ever written
     std::string certificateUnreadable; ///< English: why an index that is there gives out nothing; empty if it does
+    /// English: why a template or nonce of the maker in NV was left out; empty if none was.
+    std::string recipeUnreadable = {};
     /// True if another object lies at the handle where the profile's key is made persistent: this key cannot be.
     bool handleTaken = false;
     /// kDeviceSdkHandle where another object than this key is persistent there.

@@ -115,6 +115,7 @@ constexpr std::array kRows{
     FindingRow{"ek-other-at-handle", C::MayShowOtherKey, kInfo},
     FindingRow{"ek-certified-at-other-handle", C::EkCertificateWrongKey, kInfo},
     FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
+    FindingRow{"nv-index-not-readable", C::EkCertificateMalformed, kInfo},
     FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed, holdWhereWanted},
     FindingRow{"ek-certificate-partly-unreadable", C::EkCertificateMalformed, ofPathRemark},
     FindingRow{"ek-certificate-missing", C::EkCertificateMissing, ofMissing},

@@ -5,7 +5,7 @@
 namespace enroll::attestation {
 
 /// What is worth knowing of where the key lies: another one is where device SDKs look, so they show that one to the
-/// cloud; the certificate is for a key at another handle. Whether the device uses such an SDK the station cannot know. Pure.
+/// cloud; the certificate is for a key at another handle; how its maker would make it is not given out. Whether the device uses such an SDK the station cannot know. Pure.
 std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy);
 
 /// "ek-not-persistent" unless the device will show this key: it is persistent, a PASS makes it so, or the profile names a

@@ -26,9 +26,12 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const LensRules& rules, const s
     TRY(requireNotCancelled(stop));
     TRY_ASSIGN(const auto survey, tpm.readAllEndorsementKeys(rules.policy.endorsementKey));
     TRY_ASSIGN(const auto stored, tpm.readCertificateChain());
-    const auto issuers = crypto::certificatesFromNvChain(stored);
+    const auto issuers = crypto::certificatesFromNvChain(stored.der);
     for (const auto& reading : survey.readings) {
         TRY_ASSIGN(auto key, lensKeyOf(reading, lens.tpm, issuers, rules));
+        if (key.evidence.certificate && !isCertified(key.evidence)) { // an issuer's may be among what is not given out
+            std::ranges::move(attestation::chainFindings(stored, rules.policy), std::back_inserter(key.findings));
+        }
         lens.keys.push_back(std::move(key));
     }
     if (lens.keys.empty()) {

@@ -29,6 +29,50 @@ Content contentOf(ByteView nvContent, const Result<crypto::PublicKey>& key)
     return std::ranges::any_of(found->certificates, isOfThisKey) ? Content::OfThisKey : Content::Other;
 }
 
+/// What was found so far.
+class Search {
+public:
+    /// \param key  an error means that no certificate can match the key
+    Search(attestation::EndorsementKeyReading& reading, Result<crypto::PublicKey> key)
+        : m_reading(reading), m_key(std::move(key))
+    {}
+
+    /// Takes what is worth taking. True if it is the certificate of this key.
+    bool ends(TPM2_HANDLE index, NvContent content)
+    {
+        if (m_none.why.empty() || (m_none.unwritten && !content.why.empty() && !content.unwritten)) {
+            m_none = {std::nullopt, content.why, content.unwritten};
+            m_noneAt = index;
+        }
+        const auto kind = content.bytes ? contentOf(*content.bytes, m_key) : Content::Filler;
+        if (kind == Content::OfThisKey || (kind == Content::Other && !m_reading.certificateNv)) {
+            m_reading.certificateNv = std::move(content.bytes);
+            m_reading.certificateIndex = index;
+        }
+        return kind == Content::OfThisKey;
+    }
+
+    /// Says why there is none, if there is none.
+    void conclude(const NvRules& nv)
+    {
+        if (m_none.why.empty() && nv.platformIndicesOff) {
+            m_none.why =
+                "the firmware has switched off the TPM's NV indices of the platform, among which makers keep it: "
+                "switch them on in the firmware setup (phEnableNV)";
+        }
+        if (!m_reading.certificateNv && !m_none.why.empty()) {
+            m_reading.certificateUnreadable = std::move(m_none.why);
+            m_reading.certificateIndex = m_none.unwritten ? std::optional{m_noneAt} : std::nullopt;
+        }
+    }
+
+private:
+    attestation::EndorsementKeyReading& m_reading;
+    Result<crypto::PublicKey> m_key;
+    NvContent m_none; ///< of the index that is there and gives out nothing
+    TPM2_HANDLE m_noneAt = 0;
+};
+
 } // namespace
 
 std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key)
@@ -47,14 +91,17 @@ bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area)
     return contentOf(nvContent, attestation::publicKeyOf(area)) == Content::OfThisKey;
 }
 
-Result<Bytes> readCertificateChain(EsysContext& context, const NvRules& nv)
+Result<attestation::StoredCertificates> readCertificateChain(EsysContext& context, const NvRules& nv)
 {
     TRY_ASSIGN(const auto indices, handlesIn(context, {0x01C00100, 0x01C001FF}));
-    Bytes chain;
+    attestation::StoredCertificates chain;
     for (const auto index : indices) {
-        TRY_ASSIGN(const auto content, readNv(context, index, nv));
-        if (content.bytes && chain.size() + content.bytes->size() <= kLargestChain) {
-            chain.insert(chain.end(), content.bytes->begin(), content.bytes->end());
+        TRY_ASSIGN(auto content, readNv(context, index, optional(nv)));
+        if (content.bytes && chain.der.size() + content.bytes->size() <= kLargestChain) {
+            chain.der.insert(chain.der.end(), content.bytes->begin(), content.bytes->end());
+        }
+        if (!content.why.empty() && !content.unwritten) {
+            chain.unreadable.push_back(std::move(content.why));
         }
     }
     return chain;
@@ -66,32 +113,23 @@ Result<bool> addCertificate(EsysContext& context, const std::optional<attestatio
     if (!area) {
         return false;
     }
-    const auto shown = attestation::publicKeyOf(*area); // an error here means that no certificate can match the key
-    NvContent none;                                     // of the index that is there and gives out nothing
-    TPM2_HANDLE noneAt = 0;
+    Search search{reading, attestation::publicKeyOf(*area)};
+    std::vector<TPM2_HANDLE> left;
     for (const auto index : certificateIndices(*area)) {
-        TRY_ASSIGN(auto content, readNv(context, index, nv));
-        if (none.why.empty() || (none.unwritten && !content.why.empty() && !content.unwritten)) {
-            none = {std::nullopt, content.why, content.unwritten};
-            noneAt = index;
-        }
-        const auto kind = content.bytes ? contentOf(*content.bytes, shown) : Content::Filler;
-        if (kind == Content::OfThisKey || (kind == Content::Other && !reading.certificateNv)) {
-            reading.certificateNv = std::move(content.bytes);
-            reading.certificateIndex = index;
-        }
-        if (kind == Content::OfThisKey) {
+        TRY_ASSIGN(auto content, readNv(context, index, optional(nv)));
+        if (content.refused && nv.need == NvNeed::Required) {
+            left.push_back(index);
+        } else if (search.ends(index, std::move(content))) {
             return true;
         }
     }
-    if (none.why.empty() && nv.platformIndicesOff) {
-        none.why = "the firmware has switched off the TPM's NV indices of the platform, among which makers keep it: "
-                   "switch them on in the firmware setup (phEnableNV)";
+    for (const auto index : left) {
+        TRY_ASSIGN(auto content, readNv(context, index, nv));
+        if (search.ends(index, std::move(content))) {
+            return true;
+        }
     }
-    if (!reading.certificateNv && !none.why.empty()) {
-        reading.certificateUnreadable = std::move(none.why);
-        reading.certificateIndex = none.unwritten ? std::optional{noneAt} : std::nullopt;
-    }
+    search.conclude(nv);
     return false;
 }
 

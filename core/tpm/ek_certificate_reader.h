@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/attestation/endorsement_key.h"
+#include "core/attestation/device_tpm.h"
 #include "core/tpm/nv_reader.h"
 
 #include <vector>
@@ -20,6 +20,8 @@ std::vector<TPM2_HANDLE> certificateIndices(const attestation::PublicArea& key);
 /// - else the reason why nothing may be there, where the platform's indices are switched off;
 /// - else nothing.
 ///
+/// Indices that a password keeps are read last, and only where the certificate is Required and no other holds it.
+///
 /// Only the public key decides here. Issuer, dates and extensions are judged in core/attestation.
 ///
 /// \param area      the key's public area, parsed; absent if it cannot be parsed: then no index is read
@@ -34,10 +36,10 @@ Result<bool> addCertificate(EsysContext& context, const std::optional<attestatio
 /// True if one of the certificates in \p nvContent is for the key of \p area.
 bool holdsCertificateOf(ByteView nvContent, const attestation::PublicArea& area);
 
-/// What the NV indices of the EK certificate chain hold, one after another; those that are not given out are left out.
-/// At most kLargestChain bytes. Error as readNv().
+/// The NV indices of the EK certificate chain, which are Optional whatever \p nv says. At most kLargestChain bytes. Error as
+/// readNv().
 /// Source: TCG EK Credential Profile, "NV Index Assignments": 0x01C00100 to 0x01C001FF.
-Result<Bytes> readCertificateChain(EsysContext& context, const NvRules& nv);
+Result<attestation::StoredCertificates> readCertificateChain(EsysContext& context, const NvRules& nv);
 inline constexpr std::size_t kLargestChain = std::size_t{64} * 1024;
 
 } // namespace enroll::tpm

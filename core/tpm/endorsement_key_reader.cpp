@@ -46,33 +46,43 @@ Result<KnownKey> knownKey(EsysContext& context, TpmObject&& object, std::optiona
     return KnownKey{{std::move(object), std::move(reading)}, certified};
 }
 
-/// The content of an NV index that holds a template or a nonce; nothing if the row names no index or it gives out none.
-Result<std::optional<Bytes>> storedPart(EsysContext& context, const attestation::NvIndex& index, const NvRules& nv)
+/// How a key is made.
+struct Recipe {
+    EkRecipe made;
+    std::string unreadable; ///< EndorsementKeyReading::recipeUnreadable
+};
+
+/// The content of an NV index that holds a template or a nonce; none if the row names no index or it gives out none.
+Result<NvContent> storedPart(EsysContext& context, const attestation::NvIndex& index, const NvRules& nv)
 {
-    if (!index) {
-        return std::optional<Bytes>{};
-    }
-    TRY_ASSIGN(auto content, readNv(context, *index, nv));
-    return std::move(content.bytes);
+    return index ? readNv(context, *index, optional(nv)) : NvContent{};
 }
 
 /// How the TPM's maker made the key of a row: from the template and the nonce in NV where they exist, else from the row's
 /// own template.
 /// Source: TCG EK Credential Profile, "EK Template" and "EK Nonce".
-Result<EkRecipe> recipeOf(EsysContext& context, const EkRow& row, const NvRules& nv)
+Result<Recipe> recipeOf(EsysContext& context, const EkRow& row, const NvRules& nv)
 {
     TRY_ASSIGN(const auto storedTemplate, storedPart(context, *row.storedTemplate, nv));
     TRY_ASSIGN(const auto nonce, storedPart(context, *row.nonce, nv));
-    return ekRecipe(row, storedTemplate, nonce);
+    Recipe recipe{ekRecipe(row, storedTemplate.bytes, nonce.bytes), {}};
+    for (const auto* part : {&nonce, &storedTemplate}) {
+        if (!part->why.empty() && !part->unwritten) {
+            recipe.unreadable = part->why;
+        }
+    }
+    return recipe;
 }
 
 /// Creates a key. Error D-113 if the TPM refuses to.
-Result<KnownKey> makeKey(EsysContext& context, const EkRecipe& recipe, const NvRules& nv)
+Result<KnownKey> makeKey(EsysContext& context, const Recipe& recipe, const NvRules& nv)
 {
     // A TPM that lacks the algorithm has no such endorsement key.
-    TRY_ASSIGN(auto object, recodedIf(createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.area),
+    TRY_ASSIGN(auto object, recodedIf(createPrimary(context, ESYS_TR_RH_ENDORSEMENT, recipe.made.area),
                                       DeviceCode::TpmRefusedCommand, DeviceCode::EndorsementKeyUnusable));
-    return knownKey(context, std::move(object), std::nullopt, recipe.kind, nv);
+    TRY_ASSIGN(auto known, knownKey(context, std::move(object), std::nullopt, recipe.made.kind, nv));
+    known.key.reading.recipeUnreadable = recipe.unreadable;
+    return known;
 }
 
 /// The key at the row's handle, or nothing if the handle is free. Error D-135 if what is there is no endorsement key.
@@ -138,6 +148,7 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, const NvR
     }
     TRY(made.key.object.handle.release());
     candidate->key.reading.templateKind = made.key.reading.templateKind;
+    candidate->key.reading.recipeUnreadable = std::move(made.key.reading.recipeUnreadable);
     return std::move(*candidate);
 }
 
@@ -171,7 +182,7 @@ Result<void> addKeyAtSdkHandle(EsysContext& context, const NvRules& nv, LoadedEn
     if (!found) {
         return {};
     }
-    TRY_ASSIGN(auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, nv));
+    TRY_ASSIGN(auto there, knownKey(context, std::move(*found), kDeviceSdkHandle, std::nullopt, optional(nv)));
     if (there.key.reading.publicArea == reading.publicArea) {
         return addOwnKeyAtSdkHandle(std::move(there.key.object), key);
     }
@@ -225,6 +236,9 @@ void merge(EndorsementKeyReading&& reading, std::vector<EndorsementKeyReading>& 
     if (same->templateKind == EkTemplate::Unknown) {
         same->templateKind = reading.templateKind;
     }
+    if (same->recipeUnreadable.empty()) {
+        same->recipeUnreadable = std::move(reading.recipeUnreadable);
+    }
 }
 
 /// Adds the keys at persistent handles but at \p chosen, whose key the list has.
@@ -246,7 +260,7 @@ Result<void> addPersistentKeys(EsysContext& context, const NvRules& nv, std::opt
 }
 
 /// Creates a key and adds it. A TPM that cannot create it, such as one without RSA, just has one key less.
-Result<void> addMadeKey(EsysContext& context, const EkRecipe& recipe, const NvRules& nv,
+Result<void> addMadeKey(EsysContext& context, const Recipe& recipe, const NvRules& nv,
                         std::vector<EndorsementKeyReading>& readings)
 {
     auto made = makeKey(context, recipe, nv);
@@ -274,10 +288,10 @@ Result<void> addKeysOf(EsysContext& context, const EkRow& row, const EkChoice& c
     if (!wasMade(survey, row, choice)) {
         TRY(addMadeKey(context, recipe, nv, survey.readings));
     }
-    if (recipe.kind != EkTemplate::Nv) {
+    if (recipe.made.kind != EkTemplate::Nv) {
         return {};
     }
-    return addMadeKey(context, {attestation::ekTemplateArea(row), *row.kind}, nv, survey.readings);
+    return addMadeKey(context, {{attestation::ekTemplateArea(row), *row.kind}, {}}, nv, survey.readings);
 }
 
 } // namespace
@@ -296,8 +310,9 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const EkCh
     return std::move(made.key);
 }
 
-Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice, const NvRules& nv)
+Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const EkChoice& choice, const NvRules& rules)
 {
+    const auto nv = optional(rules); // to look must cost the TPM nothing
     EndorsementKeySurvey survey;
     std::optional<std::uint32_t> handle;
     auto chosen = readEndorsementKey(context, choice, nv);

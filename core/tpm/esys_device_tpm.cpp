@@ -171,7 +171,7 @@ public:
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
     Result<attestation::EndorsementKeySurvey> readAllEndorsementKeys(const EkChoice& choice) override;
-    Result<Bytes> readCertificateChain() override;
+    Result<attestation::StoredCertificates> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<attestation::ProtectedReading> readProtected(attestation::Contents contents) override;
@@ -324,7 +324,7 @@ Result<attestation::EndorsementKeySurvey> EsysDeviceTpm::readAllEndorsementKeys(
     return watched([&] { return readEveryEndorsementKey(*open->context, choice, nvRulesOf(open->properties)); });
 }
 
-Result<Bytes> EsysDeviceTpm::readCertificateChain()
+Result<attestation::StoredCertificates> EsysDeviceTpm::readCertificateChain()
 {
     TRY_ASSIGN(auto* open, connected());
     return watched([&] { return tpm::readCertificateChain(*open->context, nvRulesOf(open->properties)); });

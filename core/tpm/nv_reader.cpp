@@ -42,7 +42,8 @@ std::vector<ESYS_TR> readersOf(const NvIndex& index, const NvRules& nv)
     add(index.has(TPMA_NV_OWNERREAD), ESYS_TR_RH_OWNER);
     add(byItself && exempt, index.handle.get());
     add(index.has(TPMA_NV_PPREAD) && (byItself || index.has(TPMA_NV_OWNERREAD)), ESYS_TR_RH_PLATFORM);
-    add(byItself && !exempt && !index.has(TPMA_NV_OWNERREAD) && nv.failedTries == 0, index.handle.get());
+    const bool worthATry = nv.need == NvNeed::Required && nv.failedTries == 0;
+    add(byItself && !exempt && !index.has(TPMA_NV_OWNERREAD) && worthATry, index.handle.get());
     return readers;
 }
 
@@ -64,9 +65,6 @@ Result<std::optional<NvIndex>> openIndex(EsysContext& context, TPM2_HANDLE index
         return std::optional<NvIndex>{};
     }
     TRY_ASSIGN(const auto area, unmarshalled(found->area));
-    if (area.dataSize > kLargestNvContent) {
-        return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
-    }
     return std::optional{NvIndex{std::move(found->handle), area.dataSize, area.attributes}};
 }
 
@@ -119,6 +117,11 @@ std::string whyClosed(const NvIndex& index, const NvRules& nv, bool platformLock
         return "is locked against reading: switch the device off and on; where that does not help, its firmware locks "
                "it at each start";
     }
+    if (index.has(TPMA_NV_AUTHREAD) && nv.need == NvNeed::Optional) {
+        return only +
+               "its own password the right to read; a wrong one counts towards lockout, so that the station does not "
+               "try it for what it can do without";
+    }
     if (index.has(TPMA_NV_AUTHREAD)) {
         return only + "its own password " +
                (platformLocked ? "and the platform hierarchy, for which a password is set as well, " : "") +
@@ -164,7 +167,20 @@ Result<NvContent> closed(EsysContext& context, TPM2_HANDLE handle, const NvIndex
     if (index.has(TPMA_NV_PPREAD) && !platformLocked) {
         TRY_ASSIGN(platformLocked, hasPlatformPassword(context, index));
     }
-    return without(handle, whyClosed(index, nv, platformLocked));
+    auto content = without(handle, whyClosed(index, nv, platformLocked));
+    content.refused = nv.need == NvNeed::Optional && index.has(TPMA_NV_AUTHREAD);
+    return content;
+}
+
+/// What a refusal comes to.
+Result<NvContent> refused(TPM2_HANDLE handle, Error refusal, const NvRules& nv)
+{
+    if (nv.need == NvNeed::Required) {
+        return refusal;
+    }
+    auto content = without(handle, "is not given out: " + refusal.what);
+    content.refused = true;
+    return content;
 }
 
 /// Reads by the first of readersOf() that the TPM lets do so.
@@ -181,7 +197,8 @@ Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const Nv
         if (hasResponseCode(content.error(), rc::kNvUninitialized)) {
             return unwritten(handle);
         }
-        if (!saysThatAnotherMayRead(content.error())) {
+        const bool refusedAnyhow = nv.need == NvNeed::Optional && content.error().code == DeviceCode::TpmRefusedCommand;
+        if (!saysThatAnotherMayRead(content.error()) && !refusedAnyhow) {
             return std::move(content).error();
         }
         if (reader == ESYS_TR_RH_PLATFORM) {
@@ -197,7 +214,15 @@ Result<NvContent> readAllowed(EsysContext& context, TPM2_HANDLE handle, const Nv
         refusal->what += "; the platform hierarchy may read it as well, and a password is set for that one, as the "
                          "device's firmware does at each start";
     }
-    return std::move(*refusal);
+    return refused(handle, std::move(*refusal), nv);
+}
+
+Result<NvContent> tooLarge(TPM2_HANDLE index, const NvRules& nv)
+{
+    if (nv.need == NvNeed::Required) {
+        return makeError(DeviceCode::TpmResponseMalformed, "an NV index claims more than 16 KiB", "TPM2_NV_ReadPublic");
+    }
+    return without(index, "claims more than 16 KiB");
 }
 
 } // namespace
@@ -213,6 +238,9 @@ Result<NvContent> readNv(EsysContext& context, TPM2_HANDLE index, const NvRules&
     TRY_ASSIGN(const auto opened, openIndex(context, index));
     if (!opened) {
         return NvContent{};
+    }
+    if (opened->size > kLargestNvContent) {
+        return tooLarge(index, nv);
     }
     if (!opened->has(TPMA_NV_WRITTEN)) {
         return unwritten(index);

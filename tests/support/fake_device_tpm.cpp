@@ -86,7 +86,7 @@ Result<EndorsementKeySurvey> FakeDeviceTpm::readAllEndorsementKeys(const EkChoic
     return EndorsementKeySurvey{{std::move(reading)}, std::nullopt};
 }
 
-Result<Bytes> FakeDeviceTpm::readCertificateChain()
+Result<StoredCertificates> FakeDeviceTpm::readCertificateChain()
 {
     TRY(requireConnected());
     TRY(enter(TpmCall::ReadCertificateChain, 0));

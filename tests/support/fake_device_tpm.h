@@ -44,7 +44,9 @@ public:
     void setCertificateNv(std::optional<Bytes> content) { m_certificateNv = std::move(content); }
     /// Why the index does not give out its certificate.
     void setCertificateUnreadable(std::string why) { m_certificateUnreadable = std::move(why); }
-    void setCertificateChain(Bytes der) { m_certificateChain = std::move(der); }
+    void setCertificateChain(Bytes der) { m_certificateChain.der = std::move(der); }
+    /// Why an index of the chain does not give out its certificates.
+    void setChainUnreadable(std::string why) { m_certificateChain.unreadable = {std::move(why)}; }
     /// Changes what is read of the key that it presents.
     void changeReading(std::function<void(attestation::EndorsementKeyReading&)> change)
     {
@@ -77,7 +79,7 @@ public:
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
     Result<attestation::EndorsementKeySurvey> readAllEndorsementKeys(const attestation::EkChoice& choice) override;
-    Result<Bytes> readCertificateChain() override;
+    Result<attestation::StoredCertificates> readCertificateChain() override;
     Result<Bytes> provideStorageRootKey() override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
@@ -103,7 +105,7 @@ private:
     attestation::TpmContents m_contents{{attestation::kDeviceSdkHandle}, {}};
     std::optional<Bytes> m_certificateNv;
     std::string m_certificateUnreadable;
-    Bytes m_certificateChain;
+    attestation::StoredCertificates m_certificateChain;
     std::optional<std::uint32_t> m_otherKeyAt;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;

@@ -25,7 +25,7 @@ public:
     {
         return stall();
     }
-    Result<Bytes> readCertificateChain() override { return stall(); }
+    Result<attestation::StoredCertificates> readCertificateChain() override { return stall(); }
     Result<Bytes> provideStorageRootKey() override { return stall(); }
     Result<void> persistKeys(const attestation::KeysToPersist&) override { return stall(); }
     Result<void> activate(const attestation::ActivationBlob&) override { return stall(); }

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void showsWhyAKeyIsWeak();
     void showsWhatTheProfileSaysOfEachKey();
     void showsTheCertificatesPath();
+    void saysWhichIssuersTheTpmDoesNotGiveOut();
     void releasesTheTpmWhenReadingFails();
     void asksForTheKeyThatIsEnrolled();
     void opensNothingAfterAStopWasAsked();
@@ -128,6 +129,27 @@ void TestEkLens::showsTheCertificatesPath()
     const auto lens = lensOf(key, maker.issue(key.pem), maker.anchors());
     QVERIFY(!lens.certificatePath.empty());
     QCOMPARE(lens.certificatePath.front(), lens.evidence.certificate->issuer);
+}
+
+void TestEkLens::saysWhichIssuersTheTpmDoesNotGiveOut()
+{
+    const auto keys = makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048);
+    const EkAuthority maker;
+    const auto certificate = maker.issue(keys.endorsementKey.pem);
+    for (const bool known : {true, false}) {
+        FakeDeviceTpm tpm{keys};
+        tpm.setCertificateNv(certificate);
+        tpm.setChainUnreadable("NV index 0x01c00100 is not given out");
+        LensRules rules;
+        rules.now = utcNow();
+        if (known) {
+            rules.anchors = maker.anchors();
+        }
+        const auto lens = lookAtEndorsementKeys(tpm, rules, {});
+        QVERIFY(lens.ok());
+        const auto& found = lens->enrolled()->findings;
+        QCOMPARE(std::ranges::find(found, "nv-index-not-readable", &attestation::Finding::id) == found.end(), known);
+    }
 }
 
 void TestEkLens::releasesTheTpmWhenReadingFails()

@@ -57,14 +57,34 @@ void certificateOfItsOwn(const SwtpmFixture& tpm, const char* password)
     run(tpm, {define, {"tpm2_nvwrite", "-C", "p", "-i", "certificate", "0x1C00002"}});
 }
 
-AttestationReport attest(const SwtpmFixture& tpm, EkTemplate kind = EkTemplate::TcgL1)
+AttestationReport attest(const SwtpmFixture& tpm, const crypto::TrustStore& anchors, EkTemplate kind)
 {
     AttestationPolicy policy;
     policy.allowSoftware = true;
     policy.endorsementKey = {kind, EkChoice::Rule::OfTemplate};
     auto device = tpmAt(tpm.address());
     RecordingSteps steps;
-    return attestDevice({policy, tpm.anchors(), utcNow()}, *device, steps, {});
+    return attestDevice({policy, anchors, utcNow()}, *device, steps, {});
+}
+
+AttestationReport attest(const SwtpmFixture& tpm, EkTemplate kind = EkTemplate::TcgL1)
+{
+    return attest(tpm, tpm.anchors(), kind);
+}
+
+/// An index of the maker's that its own password alone reads, under protection against guessing.
+void addIndexWithAPassword(const SwtpmFixture& tpm, const char* index)
+{
+    run(tpm, {{"tpm2_nvdefine", "-C", "p", "-a", "authread|ppwrite|platformcreate", "-s", "4", "-p", "secret", index},
+              {"tpm2_getrandom", "-o", "four", "4"},
+              {"tpm2_nvwrite", "-C", "p", "-i", "four", index}});
+}
+
+bool namesAnIndexThatIsNotGivenOut(const std::vector<Finding>& findings, std::string_view index)
+{
+    return std::ranges::any_of(findings, [index](const auto& finding) {
+        return finding.id == "nv-index-not-readable" && finding.text.find(index) != std::string::npos;
+    });
 }
 
 bool saysHowManyTriesAreUsed(const AttestationReport& report)
@@ -140,6 +160,67 @@ private Q_SLOTS:
             QVERIFY(saysHowManyTriesAreUsed(report));
             QCOMPARE(failedTries(tpm), 1U);
         }
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    /// What a test can do without is not worth a try: the certificates of issuers, the maker's template.
+    void anIndexThatATestCanDoWithoutIsNotTried_data()
+    {
+        QTest::addColumn<QByteArray>("index");
+        QTest::addColumn<bool>("knowsTheIssuer");
+        QTest::newRow("issuer") << QByteArray{"0x01c00100"} << false;
+        QTest::newRow("template") << QByteArray{"0x01c00004"} << true;
+        QTest::newRow("nonce") << QByteArray{"0x01c00003"} << true;
+    }
+    void anIndexThatATestCanDoWithoutIsNotTried()
+    {
+        QFETCH(const QByteArray, index);
+        QFETCH(const bool, knowsTheIssuer);
+        const SwtpmFixture tpm;
+        tpm.evict("0x81010001"); // the key is made
+        addIndexWithAPassword(tpm, index.constData());
+        const Verdict expected =
+            knowsTheIssuer ? Verdict{Outcome::Pass, {}} : Verdict{Outcome::Hold, C::EkCertificateUntrusted};
+        for (int test = 0; test < 2; ++test) {
+            const auto report = attest(tpm, knowsTheIssuer ? tpm.anchors() : crypto::TrustStore{}, EkTemplate::TcgL1);
+            QVERIFY2(report.verdict == expected, report.error ? report.error->what.c_str() : "");
+            QVERIFY(namesAnIndexThatIsNotGivenOut(report.findings, index.toStdString()));
+            QCOMPARE(failedTries(tpm), 0U);
+        }
+    }
+
+    /// No try is spent on an index while another may hold the certificate.
+    void aCertificateInAnotherIndexIsFoundWithoutATry()
+    {
+        const SwtpmFixture tpm;
+        certificateOfItsOwn(tpm, "secret");
+        const auto size = std::to_string(std::filesystem::file_size(tpm.directory() / "certificate"));
+        run(tpm, {{"tpm2_nvdefine", "-C", "p", "-a", "ownerread|ppwrite|platformcreate|no_da", "-s", size, "0x1C00012"},
+                  {"tpm2_nvwrite", "-C", "p", "-i", "certificate", "0x1C00012"}});
+        QCOMPARE(attest(tpm).verdict, (Verdict{Outcome::Pass, {}}));
+        QCOMPARE(failedTries(tpm), 0U);
+    }
+
+    /// To look at the keys costs nothing, and one that is not given out whole is shown beside the others.
+    void aLookAtTheKeysCostsNoTry()
+    {
+        const SwtpmFixture tpm;
+        certificateOfItsOwn(tpm, "secret");
+        for (const auto* index : {"0x01c00014", "0x01c00004"}) {
+            addIndexWithAPassword(tpm, index);
+        }
+        auto device = tpmAt(tpm.address());
+        must(device->connect());
+        const auto keys = device->readAllEndorsementKeys({});
+        QVERIFY2(keys.ok(), keys ? "" : describeForLog(keys.error()).c_str());
+        QCOMPARE(keys->readings.size(), std::size_t{8});
+        const auto& enrolled = keys->readings.front();
+        QVERIFY(enrolled.certificateUnreadable.find("0x01c00002") != std::string::npos);
+        QVERIFY(enrolled.recipeUnreadable.find("0x01c00004") != std::string::npos);
+        const auto p256 = std::ranges::find(keys->readings, EkTemplate::TcgH2, &EndorsementKeyReading::templateKind);
+        QVERIFY(p256->certificateUnreadable.find("0x01c00014") != std::string::npos);
+        must(device->release());
+        QCOMPARE(failedTries(tpm), 0U);
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
