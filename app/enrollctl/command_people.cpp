@@ -209,6 +209,7 @@ Result<ExitCode> remove(const std::string& id, Context& context)
 Result<ExitCode> changePin(const std::string& id, const std::optional<enrollment::SecretHash>& pin, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
+    TRY(requireKeepsActs(station));
     People changed;
     TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
         TRY_ASSIGN(const auto found, personOf(people, id, "change a PIN"));
@@ -216,6 +217,9 @@ Result<ExitCode> changePin(const std::string& id, const std::optional<enrollment
         changed.push_back(*found);
         return {};
     }));
+    auto act = actOfCommand(pin ? station::ActKind::PinSet : station::ActKind::PinRemoved, station);
+    act.person = changed.front().id;
+    TRY(keepAct(act, station, context.output));
     show(changed, lineOf(changed.front()), context);
     return ExitCode::Done;
 }

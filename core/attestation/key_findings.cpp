@@ -30,9 +30,9 @@ std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const Att
                                         ", not for the one that the profile enrolls."));
     }
     if (!reading.recipeUnreadable.empty()) {
-        found.push_back(makeFinding(policy, "nv-index-not-readable",
-                                    "The key was made without what the TPM's maker may have left for it: " +
-                                        reading.recipeUnreadable + "."));
+        found.push_back(makeFinding(
+            policy, "nv-index-not-readable",
+            "The key was made without what the TPM's maker may have left for it: " + reading.recipeUnreadable + "."));
     }
     return found;
 }

@@ -43,6 +43,8 @@ std::string_view actKindText(ActKind kind) noexcept
         return "person-removed";
     case ActKind::PinSet:
         return "pin-set";
+    case ActKind::PinRemoved:
+        return "pin-removed";
     }
     return "";
 }

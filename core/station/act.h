@@ -32,6 +32,7 @@ enum class ActKind {
     PersonAdded,
     PersonRemoved,
     PinSet,
+    PinRemoved,
 };
 
 inline constexpr std::array kAllActKinds{
@@ -39,7 +40,7 @@ inline constexpr std::array kAllActKinds{
     ActKind::Locked,          ActKind::Unlocked,           ActKind::OrderTaken,      ActKind::ResultAcknowledged,
     ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
     ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
-    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet};
+    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved};
 
 /// "signed-in", … as in the document.
 std::string_view actKindText(ActKind kind) noexcept;
@@ -67,7 +68,8 @@ struct Act {
         {}; ///< whose account of the operating system did it: a command's, not the desktop's
 
     std::optional<enrollment::OperatorId> inPlaceOf = {}; ///< SignedIn: who was signed in until then
-    std::optional<enrollment::OperatorId> person = {};    ///< PersonAdded, PersonRemoved, PinSet: whom it is about
+    std::optional<enrollment::OperatorId> person =
+        {}; ///< PersonAdded, PersonRemoved, PinSet, PinRemoved, PinRefused: whom it is about
     std::optional<enrollment::SlotNumber> slot = {};
     std::optional<enrollment::SerialNumber> serialNumber = {};
     std::optional<enrollment::RunId> runId = {}; ///< ResultAcknowledged: of the run that the slot showed

@@ -25,6 +25,8 @@ const Person kBen{OperatorId{"ben"}, "Ben K.", enrollment::Role::Quality, {}};
 /// Finds what the test says.
 struct Badges final : ::enroll::station::BadgeCheck {
     void ask(SecretBytes, Answer answer) override { answer(found); }
+    void askPin(const OperatorId&, SecretBytes, PinAnswer answer) override { answer(pinIsRight); }
+    bool pinIsRight = true;
     Result<std::optional<Person>> found{std::optional<Person>{}};
 };
 
@@ -70,6 +72,25 @@ class RunActsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aWrongPinIsKeptWithWhoseItWas()
+    {
+        Line line;
+        auto withPin = kAna;
+        withPin.pin = enrollment::SecretHash{};
+        line.badge(std::optional{withPin});
+        line.badges->pinIsRight = false;
+        const auto enter = [&] {
+            return line.controller->enterPin(SecretBytes::copyOf(asBytes(std::string_view{"4711"}))).ok();
+        };
+        QVERIFY(enter());
+        QCOMPARE(*line.last().what.known(), ActKind::PinRefused);
+        QVERIFY(line.last().person == OperatorId{"ana"} && !line.last().operatorId);
+        line.badges->pinIsRight = true;
+        QVERIFY(enter());
+        QCOMPARE(*line.last().what.known(), ActKind::SignedIn);
+        QVERIFY(isBy(line.last(), "ana"));
+    }
+
     void whoSignsInAndOutIsKept()
     {
         Line line;
