@@ -20,7 +20,7 @@ public:
     {
         return m_tpm->readAllEndorsementKeys(choice);
     }
-    Result<Bytes> readCertificateChain() override { return m_tpm->readCertificateChain(); }
+    Result<StoredCertificates> readCertificateChain() override { return m_tpm->readCertificateChain(); }
     Result<Bytes> provideStorageRootKey() override { return m_tpm->provideStorageRootKey(); }
     Result<void> activate(const ActivationBlob& blob) override { return m_tpm->activate(blob); }
     Result<ProtectedReading> readProtected(Contents contents) override { return m_tpm->readProtected(contents); }
