@@ -399,7 +399,7 @@ private Q_SLOTS:
             require(db::trust::provenanceFromText(db::qt::viewOf(frozen(QStringLiteral("v1/trust-provenance")))));
         QVERIFY(provenance.role == crypto::TrustRole::Anchor);
         QCOMPARE(provenance.source, std::string{"devices/trust/swtpm-localca-rootca-cert.pem"});
-        QCOMPARE(toIso8601(provenance.importedAt), std::string{"2026-11-29T02:19:24.037Z"});
+        QCOMPARE(toIso8601(provenance.importedAt.value()), std::string{"2026-11-29T02:19:24.037Z"});
     }
 
     void aQueuedRecordNamesItsDestination()
