@@ -2,6 +2,7 @@
 
 #include "core/base/scan_code.h"
 #include "ui/model/catalog_text.h"
+#include "ui/run/scan_messages.h"
 #include "ui/run/sign_in_messages.h"
 
 #include <QCoreApplication>
@@ -77,7 +78,8 @@ SignInRemark closeRemark()
 
 SignInRemark kioskRemark()
 {
-    return {std::nullopt, Words::tr("The station stays open."), Words::tr("Only IT can close it.")};
+    const auto said = kioskMessage();
+    return {std::nullopt, said.headline, said.next};
 }
 
 SignInSteps signInSteps(const station::SignIn& signIn, const std::optional<std::chrono::milliseconds>& wait)
@@ -93,8 +95,8 @@ SignInSteps signInSteps(const station::SignIn& signIn, const std::optional<std::
         return steps;
     }
     steps.stage = signIn.isReading() ? SignInStage::Reading : SignInStage::Badge;
-    steps.heading = signIn.isReading() ? Words::tr("The badge is read.") : Words::tr("Scan your badge.");
-    steps.hint = signIn.isReading() ? Words::tr("Wait for the name.") : badgeHint(signIn);
+    steps.heading = signIn.isReading() ? readingBadgeMessage().headline : operatorWantedMessage().headline;
+    steps.hint = signIn.isReading() ? readingBadgeMessage().next : badgeHint(signIn);
     return steps;
 }
 
