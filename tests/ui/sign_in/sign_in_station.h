@@ -77,7 +77,7 @@ struct SignInStation : Station {
                   {}, ::enroll::station::WorkOrder{},
                   {::enroll::station::SignIn{options.need, options.lockAfter,
                                              ::enroll::station::PinTries{options.duty->duty.tries, *options.time}},
-                   options.people, options.duty, [now = options.time] { return *now; }}),
+                   options.people, nullptr, options.duty, [now = options.time] { return *now; }}),
           time(options.time), people(options.people), duty(options.duty),
           screen(new ui::SignInScreen(*controller, *runScreen, theme,
                                       {QStringLiteral("ST-07"), QStringLiteral("Line 3"), {}})),
