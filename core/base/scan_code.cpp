@@ -97,9 +97,10 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Scan your badge. Then do it again.")},
     CodeDescription{C::PinMissing, "B-629", kNone, N::CorrectInput, ENROLL_TEXT("ErrorCatalog", "A PIN is asked for."),
                     ENROLL_TEXT("ErrorCatalog", "Enter your PIN. Then do it again.")},
-    CodeDescription{C::ScanCutOff, "B-641", kNone, N::ScanAgain,
-                    ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),
-                    ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan again. Each time: call maintenance.")},
+    CodeDescription{
+        C::ScanCutOff, "B-641", kNone, N::ScanAgain,
+        ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),
+        ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan again. Call maintenance if it happens often.")},
 };
 static_assert(rowsAgree(kRows, kAllScanCodes, CodeFamily::Scan), "one row a code, in the order of the numbers");
 

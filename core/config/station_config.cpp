@@ -400,8 +400,8 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
 
 std::vector<std::string> stationConfigKeys()
 {
-    auto names = ownKeys();
-    names.emplace_back("schema");
+    std::vector<std::string> names{"schema"};
+    std::ranges::move(ownKeys(), std::back_inserter(names));
     addKeys("slot", kSlotKeys, names);
     addKeys("destination", destinationKeys(), names);
     return names;

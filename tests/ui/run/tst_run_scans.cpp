@@ -49,7 +49,7 @@ private Q_SLOTS:
         Station station(12);
         station.press(Qt::Key_F2);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_1);
-        QCOMPARE(station.message().news, ScanNews::OneMoreDigit);
+        QTRY_COMPARE_WITH_TIMEOUT(station.message().news, ScanNews::OneMoreDigit, test::kPatience);
         station.runScreen->scanned(kSerial);
         QVERIFY(station.tells(ScanNews::Ready, 1)); // the marked one
         QVERIFY(!station.controller->board().slotOf(enrollment::SerialNumber{"1"}));
