@@ -8,7 +8,7 @@ namespace enroll::ui {
 namespace {
 
 constexpr double kBoxHeight = 80;
-constexpr double kRemark = 84; // between boxes and buttons
+constexpr double kRemark = 92; // between boxes and buttons
 constexpr double kButtonHeight = 88;
 constexpr double kGap = 16;
 constexpr double kCorner = 8;
