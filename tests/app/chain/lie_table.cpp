@@ -227,11 +227,14 @@ std::vector<LieRow> failures()
     const auto unsalted = at(Stage::Salting, {C::ActivationRefused});
     const auto readBack = readingBack({C::AnswersChanged});
     const auto lookedAgain = lookingAgain({C::AnswersChanged});
+    // A certificate that is not given out by one authorization is read by another, and then again under the session.
+    const auto readOtherwise = on(Stage::Looking, {kNvRead}, {kPass, C::TpmRefusedCommand});
     row({"refusal over it", "refusal instead"}, 0x1DF,
-        {noKey, unopened, unsalted, readBack, anywhere({C::TpmRefusedCommand})});
-    // A hidden key is told by the list of what lies in the TPM.
+        {readOtherwise, noKey, unopened, unsalted, readBack, anywhere({C::TpmRefusedCommand})});
+    // A hidden key is told by the list of what lies in the TPM; where nothing lies, it is no lie.
+    const auto isTrue = Rule{[](Stage, const Exchange& honest) { return failed(honest); }, {kPass}};
     row({"nothing there over it", "nothing there instead"}, 0x18B,
-        {lookingWhereToKeep({kPass}), on(Stage::Looking, {kReadPublic}, {C::AnswersChanged}),
+        {isTrue, readOtherwise, lookingWhereToKeep({kPass}), on(Stage::Looking, {kReadPublic}, {C::AnswersChanged}),
          on({kNvReadPublic}, {C::AnswersChanged}), noKey, unopened, unsalted, readBack,
          anywhere({C::TpmRefusedCommand})});
     // Where the TPM has made an object or a session, the station finds it and makes room.
