@@ -37,7 +37,9 @@ ProductProfile forSoftwareTpms(ProductProfile profile)
     policy.shipState.reset();
     policy.endorsementKey = {};
     policy.persistAfterPass = {};
-    policy.severities.insert_or_assign("software-tpm", attestation::Severity::Info);
+    for (const auto* ofSoftware : {"software-tpm", "tpm-seed-not-makers"}) {
+        policy.severities.insert_or_assign(ofSoftware, attestation::Severity::Info);
+    }
     return profile;
 }
 
