@@ -58,11 +58,8 @@ std::optional<Error> StationSelfCheck::fault() const
     if (allowed.ok()) {
         return std::nullopt;
     }
-    auto fault = allowed.error();
-    if (m_impl->trouble && fault.code == StationCode::SelfCheckOverdue) {
-        fault.what += "; it could not be made: " + m_impl->trouble->what;
-    }
-    return fault;
+    const bool isOverdue = allowed.error().code == StationCode::SelfCheckOverdue;
+    return m_impl->trouble && isOverdue ? enrollment::notMade(allowed.error(), *m_impl->trouble) : allowed.error();
 }
 
 bool StationSelfCheck::isRunning() const noexcept

@@ -89,7 +89,7 @@ Result<void> readOwnScanner(const Fields& section, std::optional<enrollment::Own
                                "types as a keyboard does: write scanner.layout, too, which country's keyboard "
                                "the scanner is set to, such as \"us\"");
     }
-    if (scanner.types() && section.has("baud")) {
+    if (scanner.types() && scanner.baud != enrollment::OwnScanner{}.baud) {
         return section.errorAt("baud", "is of a serial line, and scanner.layout of a keyboard: leave one of them out");
     }
     own = std::move(scanner);

@@ -35,4 +35,10 @@ Result<void> requireSelfCheck(const ProductProfile& profile, const std::optional
     return {};
 }
 
+Error notMade(Error overdue, const Error& trouble)
+{
+    overdue.what += "; it could not be made: " + trouble.what;
+    return overdue;
+}
+
 } // namespace enroll::enrollment

@@ -23,4 +23,7 @@ struct SelfCheckStamp {
 Result<void> requireSelfCheck(const ProductProfile& profile, const std::optional<SelfCheckStamp>& latest,
                               const SoftwareStamp& software, UtcTime now);
 
+/// \p overdue, with why the check that would end it could not be made.
+Error notMade(Error overdue, const Error& trouble);
+
 } // namespace enroll::enrollment

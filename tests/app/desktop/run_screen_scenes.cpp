@@ -79,6 +79,8 @@ void showManySlots(Eyes& eyes)
     after([&] { screen.grid().tile({9})->press(); });
     after([&] { station.controller->stopTesting(sceneError(StationCode::JournalCannotSave)); });
     after([&] { station.controller->allowTesting(); });
+    after([&] { station.runScreen->sayChecking(); });
+    after([&] { station.runScreen->sayChecked({}); });
     after([&] { station.runScreen->refuseToClose(); });
     after([&] { station.window->close(); });
     after([&] { station.window->closeUnasked(); });

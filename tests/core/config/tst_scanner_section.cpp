@@ -88,7 +88,7 @@ private Q_SLOTS:
         row("keyboard without layout", "device = \"/dev/input/event3\"\n", "write scanner.layout");
         row("layout without device", "layout = \"us\"\n", "write scanner.device");
         row("speed without device", "baud = 9600\n", "write scanner.device");
-        row("speed of a keyboard", "device = \"/dev/input/event3\"\nlayout = \"us\"\nbaud = 9600\n",
+        row("speed of a keyboard", "device = \"/dev/input/event3\"\nlayout = \"us\"\nbaud = 19200\n",
             "leave one of them");
         row("speed that none has", "device = \"/dev/ttyS0\"\nbaud = 9601\n", "38400");
         row("blank layout", "device = \"/dev/ttyS0\"\nlayout = \" \"\n", "scanner.layout");
