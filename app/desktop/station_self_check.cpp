@@ -115,13 +115,13 @@ void StationSelfCheck::take(const Result<SelfCheckStamp>& made)
 
 void StationSelfCheck::beginIfOverdue()
 {
+    Q_EMIT changed();
     const auto now = fault();
     if (now && now->code == StationCode::SelfCheckOverdue) {
         begin();
     } else if (!m_impl->ended) {
         m_impl->due.start(kLongestWait);
     }
-    Q_EMIT changed();
 }
 
 } // namespace enroll::app::desktop

@@ -122,7 +122,7 @@ Result<std::unique_ptr<ScannerReader>> ScannerReader::create(enrollment::OwnScan
 {
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     return std::unique_ptr<ScannerReader>{
-        new ScannerReader{std::unique_ptr<Impl>{new Impl{std::move(scanner), end, sink, std::move(interrupt)}}}};
+        new ScannerReader{std::make_unique<Impl>(Impl{std::move(scanner), end, sink, std::move(interrupt)})}};
 }
 
 ScannerReader::ScannerReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
