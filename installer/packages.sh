@@ -10,7 +10,7 @@ build_packages=(
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
 demo_packages=(swtpm swtpm-tools gnutls-bin)
-test_packages=(openssl xvfb umockdev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
+test_packages=(openssl xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
 bench_packages=(keepassxc xvfb python3-xlib)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
