@@ -5,6 +5,7 @@
 #include "core/system/durable_file.h"
 #include "core/system/regular_file.h"
 #include "core/system/whole_file.h"
+#include "db/documents/evidence_document.h"
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
@@ -25,10 +26,9 @@ Result<SelfCheckStamp> readVersion1(const MemberReader& reader)
     TRY_ASSIGN(const auto at, reader.time("at"));
     TRY_ASSIGN(const bool passed, reader.boolean("passed"));
     TRY_ASSIGN(const auto software, reader.object("software"));
-    TRY_ASSIGN(auto version, software.text("version"));
-    TRY_ASSIGN(auto build, software.text("build"));
+    TRY_ASSIGN(auto stamp, documents::softwareStampFrom(software));
     TRY_ASSIGN(auto profile, reader.text("profileSha256"));
-    return SelfCheckStamp{at, passed, {std::move(version), std::move(build)}, std::move(profile)};
+    return SelfCheckStamp{at, passed, std::move(stamp), std::move(profile)};
 }
 
 constexpr std::array kReaders{
@@ -39,13 +39,11 @@ constexpr std::array kReaders{
 
 QByteArray selfCheckText(const SelfCheckStamp& stamp)
 {
-    return documents::readableJson(
-        {{QLatin1String("schema"), toQString(kSelfCheckSchema)},
-         {QLatin1String("at"), toQString(toIso8601(stamp.at))},
-         {QLatin1String("passed"), stamp.passed},
-         {QLatin1String("software"), QJsonObject{{QLatin1String("version"), toQString(stamp.software.version)},
-                                                 {QLatin1String("build"), toQString(stamp.software.build)}}},
-         {QLatin1String("profileSha256"), toQString(stamp.profileSha256)}});
+    return documents::readableJson({{QLatin1String("schema"), toQString(kSelfCheckSchema)},
+                                    {QLatin1String("at"), toQString(toIso8601(stamp.at))},
+                                    {QLatin1String("passed"), stamp.passed},
+                                    {QLatin1String("software"), documents::toJson(stamp.software)},
+                                    {QLatin1String("profileSha256"), toQString(stamp.profileSha256)}});
 }
 
 Result<SelfCheckStamp> selfCheckFromText(ByteView text)
