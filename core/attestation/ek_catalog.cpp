@@ -335,11 +335,6 @@ bool canBeAttested(const EkRow& row) noexcept
     return symmetric && symmetric->algorithm == alg::kAes;
 }
 
-bool deviceSdksMake(EkTemplate kind) noexcept
-{
-    return kind == EkTemplate::TcgL1 || kind == EkTemplate::AzureEmptyUnique;
-}
-
 const EkRow& EkChoice::row() const noexcept
 {
     const auto* row = findEkRow(kind);

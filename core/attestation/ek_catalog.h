@@ -117,11 +117,6 @@ bool hasAlgorithmOf(const PublicArea& area, const EkRow& row) noexcept;
 /// True for kinds that this program can make a challenge for: all but SM2 with SM4.
 bool canBeAttested(const EkRow& row) noexcept;
 
-/// True for a template from which device SDKs make a key by themselves where kDeviceSdkHandle is free. A key of any other is
-/// shown in the field only if it is persistent.
-/// Source: azure-utpm-c and azure-iot-sdk-node (empty unique); azure-iot-sdk-csharp and iot-identity-service (L-1)
-bool deviceSdksMake(EkTemplate kind) noexcept;
-
 /// Which endorsement key of a TPM a product profile enrolls.
 struct EkChoice {
     enum class Rule {

@@ -103,6 +103,15 @@ Severity ofNoMaker(const Policy& policy) noexcept
     return policy.allowedManufacturers.empty() ? Severity::Warning : Severity::Hold;
 }
 
+constexpr std::string_view kNotPersistent = "ek-not-persistent";
+
+/// Both come to a device that shows another key: who holds devices for the one means the other as well.
+Severity asNotPersistent(const Policy& policy)
+{
+    const auto set = policy.severities.find(kNotPersistent);
+    return set == policy.severities.end() ? Severity::Warning : set->second;
+}
+
 constexpr std::array kRows{
     FindingRow{"software-tpm", C::SoftwareTpmRefused, ofSoftware},
     FindingRow{"manufacturer-not-allowed", C::ManufacturerNotAllowed, kHold},
@@ -114,7 +123,8 @@ constexpr std::array kRows{
     FindingRow{"tpm-seed-not-makers", C::SeedNotMakers, kWarning},
     FindingRow{"ek-other-at-handle", C::MayShowOtherKey, kInfo},
     FindingRow{"ek-certified-at-other-handle", C::EkCertificateWrongKey, kInfo},
-    FindingRow{"ek-not-persistent", C::MayShowOtherKey, kWarning},
+    FindingRow{kNotPersistent, C::MayShowOtherKey, kWarning},
+    FindingRow{"ek-not-where-sdks-look", C::MayShowOtherKey, asNotPersistent},
     FindingRow{"nv-index-not-readable", C::EkCertificateMalformed, kInfo},
     FindingRow{"ek-certificate-malformed", C::EkCertificateMalformed, holdWhereWanted},
     FindingRow{"ek-certificate-partly-unreadable", C::EkCertificateMalformed, ofPathRemark},

@@ -1,5 +1,6 @@
 #include "core/attestation/key_findings.h"
 
+#include "core/attestation/device_sdk.h"
 #include "core/attestation/handle_range.h"
 
 namespace enroll::attestation {
@@ -11,6 +12,23 @@ std::string whyNotKept(const EndorsementKeyReading& reading, bool keeps)
         return ", and another object lies where it belongs";
     }
     return keeps ? ", and stays out of it because no trusted certificate is for it" : "";
+}
+
+/// \param lies    the key's handle, at which no device SDK looks
+/// \param isKept  a PASS makes it persistent there
+std::string whyNotShown(std::uint32_t lies, bool isKept, const EndorsementKeyReading& reading)
+{
+    const auto looks = handleText(kDeviceSdkHandle);
+    const auto begin = (isKept ? "The key would be kept at " : "The key lies at ") + handleText(lies);
+    if (reading.copyAt) {
+        return begin + " and shows at " + looks +
+               " as well: nobody can tell a copy from another key that a part on the line hides. Enroll the key at " +
+               looks + ", or evict it there.";
+    }
+    return begin + ", and device SDKs look at " + looks +
+           " alone: one that does not find it there shows another key to the cloud, and is refused. Enroll the key "
+           "at " +
+           looks + ", unless the device's own software reads the other handle.";
 }
 
 } // namespace
@@ -41,11 +59,16 @@ std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, b
                                          const AttestationPolicy& policy)
 {
     const bool keeps = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent;
-    const bool stays = reading.source.persistentHandle.has_value() || (keeps && certified && !reading.handleTaken);
+    const bool isKept = keeps && certified && !reading.handleTaken;
+    const auto lies = reading.source.persistentHandle || !isKept ? reading.source.persistentHandle
+                                                                 : std::optional{*policy.endorsementKey.row().handle};
     const bool isMadeInTheField = policy.endorsementKey.rule == EkChoice::Rule::OfTemplate &&
                                   deviceSdksMake(reading.templateKind) && !reading.otherKeyAt;
-    if (stays || isMadeInTheField) {
+    if (lies == kDeviceSdkHandle || isMadeInTheField) {
         return {};
+    }
+    if (lies) {
+        return {makeFinding(policy, "ek-not-where-sdks-look", whyNotShown(*lies, isKept, reading))};
     }
     return {
         makeFinding(policy, "ek-not-persistent",

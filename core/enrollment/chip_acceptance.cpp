@@ -1,32 +1,16 @@
 #include "core/enrollment/chip_acceptance.h"
 
+#include "core/attestation/device_sdk.h"
 #include "core/attestation/ek_template_phrase.h"
 
 #include <algorithm>
-#include <array>
 
 namespace enroll::enrollment {
 namespace {
 
+using attestation::DeviceSdk;
 using attestation::EkTemplate;
 using attestation::kDeviceSdkHandle;
-
-/// A family of clients that show the cloud the same key of a chip.
-struct Client {
-    std::string_view who;
-    std::string_view name;
-    /// The template of the key that it makes where 0x81010001 is free; absent: one that no survey of endorsement keys finds.
-    std::optional<EkTemplate> makes;
-    bool takesPasswords; ///< of the owner and the endorsement hierarchy, by its configuration
-};
-
-constexpr std::array kClients{
-    Client{"dps-c-sdk", "The C SDK", EkTemplate::AzureEmptyUnique, false},
-    Client{"dps-node-sdk", "The Node SDK", EkTemplate::AzureEmptyUnique, false},
-    Client{"dps-csharp-sdk", "The C# SDK", EkTemplate::TcgL1, false},
-    Client{"dps-java-sdk", "The Java SDK", std::nullopt, false}, // in the owner hierarchy
-    Client{"iot-edge", "IoT Edge", EkTemplate::TcgL1, true},
-};
 
 const LensKey* keyAtSdkHandle(const EkLens& lens)
 {
@@ -62,7 +46,7 @@ std::optional<Acceptor> serviceRefusal(const EkLens& lens, std::string_view who)
 }
 
 /// What stands against a client whatever key it shows.
-std::optional<Acceptor> clientRefusal(const Client& client, const EkLens& lens, const ProductProfile& profile)
+std::optional<Acceptor> clientRefusal(const DeviceSdk& client, const EkLens& lens, const ProductProfile& profile)
 {
     const auto& state = lens.state;
     if ((state.ownerPassword || state.endorsementPassword) && !client.takesPasswords) {
@@ -84,7 +68,7 @@ std::string placeOf(const LensKey& key)
 }
 
 /// The verdict of the key that the client shows. \p key is null where the lens did not find it.
-Acceptor byShownKey(const Client& client, const LensKey* key, const EkLens& lens)
+Acceptor byShownKey(const DeviceSdk& client, const LensKey* key, const EkLens& lens)
 {
     const std::string name{client.name};
     if (!client.makes && key == nullptr) {
@@ -109,7 +93,7 @@ Acceptor byShownKey(const Client& client, const LensKey* key, const EkLens& lens
     return {client.who, Acceptance::Yes, name + " shows the enrolled key (" + placeOf(*key) + ")."};
 }
 
-Acceptor acceptorOf(const Client& client, const EkLens& lens, const ProductProfile& profile)
+Acceptor acceptorOf(const DeviceSdk& client, const EkLens& lens, const ProductProfile& profile)
 {
     if (auto refusal = serviceRefusal(lens, client.who)) {
         return std::move(*refusal);
@@ -157,7 +141,7 @@ std::string_view acceptanceText(Acceptance acceptance) noexcept
 std::vector<Acceptor> acceptorsOf(const EkLens& lens, const ProductProfile& profile)
 {
     std::vector<Acceptor> acceptors;
-    for (const auto& client : kClients) {
+    for (const auto& client : attestation::deviceSdks()) {
         acceptors.push_back(acceptorOf(client, lens, profile));
     }
     acceptors.push_back(byCertificate(lens));

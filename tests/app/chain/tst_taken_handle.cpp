@@ -96,6 +96,20 @@ private Q_SLOTS:
         QCOMPARE(flushEverything(tpm.address()), tpm::LoadedHandles{});
     }
 
+    /// A device whose enrolled key no device SDK shows, wherever a PASS would keep it.
+    void aKeyThatIsKeptWhereNoSdkLooksHoldsTheDevice()
+    {
+        const SwtpmFixture tpm;
+        for (const auto* handle : {"0x81010001", "0x81010016"}) {
+            tpm.evict(handle);
+        }
+        auto policy = keepingTheKeyOfL1(Severity::Hold);
+        policy.endorsementKey.kind = EkTemplate::TcgH3;
+        const auto held = attestAt(tpm.address(), tpm.anchors(), policy);
+        QVERIFY2(held.verdict == (Verdict{Outcome::Hold, DeviceCode::MayShowOtherKey}), textOf(held).c_str());
+        QVERIFY(tpm.persistentHandles().find("0x81010016") == std::string::npos);
+    }
+
     /// The identity that a device SDK keeps is in the way of no key.
     void theIdentityOfADeviceSdkIsNotInTheWay()
     {

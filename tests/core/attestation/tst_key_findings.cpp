@@ -74,7 +74,7 @@ private Q_SLOTS:
         EndorsementKeyReading reading;
         reading.templateKind = static_cast<EkTemplate>(kind);
         AttestationPolicy policy;
-        policy.endorsementKey = {EkTemplate::TcgH1, EkChoice::Rule::OfTemplate};
+        policy.endorsementKey = {EkTemplate::TcgL1, EkChoice::Rule::OfTemplate};
         QCOMPARE(persistenceFindings(reading, true, policy).empty(), isMade);
         policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
         QVERIFY(persistenceFindings(reading, true, policy).empty());
@@ -82,6 +82,43 @@ private Q_SLOTS:
         reading.otherKeyAt = kDeviceSdkHandle; // which device SDKs take, and make none
         reading.handleTaken = true;
         QVERIFY(!persistenceFindings(reading, true, policy).empty());
+    }
+
+    /// A handle of its own is none at which a device SDK looks, and the key there none that it makes.
+    void aKeyAtAHandleOfItsOwnIsNotShown_data()
+    {
+        QTest::addColumn<uint>("at");
+        QTest::addColumn<bool>("keeps");
+        QTest::addColumn<bool>("copied");
+        QTest::addColumn<QByteArray>("finding");
+        constexpr auto kElsewhere = "ek-not-where-sdks-look";
+        QTest::newRow("made, and left") << 0U << false << false << QByteArray{"ek-not-persistent"};
+        QTest::newRow("made, and kept") << 0U << true << false << QByteArray{kElsewhere};
+        QTest::newRow("persistent") << 0x81010016U << false << false << QByteArray{kElsewhere};
+        QTest::newRow("persistent, where keys are kept") << 0x81010016U << true << false << QByteArray{kElsewhere};
+        QTest::newRow("copied to the SDKs' handle") << 0x81010016U << false << true << QByteArray{kElsewhere};
+        QTest::newRow("at the SDKs' handle") << 0x81010001U << true << false << QByteArray{};
+    }
+    void aKeyAtAHandleOfItsOwnIsNotShown()
+    {
+        QFETCH(const uint, at);
+        QFETCH(const bool, keeps);
+        QFETCH(const bool, copied);
+        QFETCH(const QByteArray, finding);
+        EndorsementKeyReading reading;
+        reading.templateKind = EkTemplate::TcgH3;
+        reading.source.persistentHandle = at == 0 ? std::nullopt : std::optional<std::uint32_t>{at};
+        reading.copyAt = copied ? std::optional{kDeviceSdkHandle} : std::nullopt;
+        AttestationPolicy policy;
+        policy.endorsementKey = {EkTemplate::TcgH3, EkChoice::Rule::OfTemplate};
+        policy.persistAfterPass.endorsementKey = keeps ? Persistence::PersistIfAbsent : Persistence::LeaveAsIs;
+        policy.severities = {{"ek-not-persistent", Severity::Hold}};
+        const auto found = persistenceFindings(reading, true, policy);
+        QCOMPARE(found.empty(), finding.isEmpty());
+        QVERIFY(found.empty() || severityOf(found, finding.toStdString()) == Severity::Hold);
+        policy.severities["ek-not-where-sdks-look"] = Severity::Info; // a device with software of its own
+        const bool held = judge(persistenceFindings(reading, true, policy)).outcome == Outcome::Hold;
+        QCOMPARE(held, finding == "ek-not-persistent");
     }
 };
 

@@ -1,0 +1,28 @@
+#include "core/attestation/device_sdk.h"
+
+#include <algorithm>
+
+namespace enroll::attestation {
+namespace {
+
+constexpr std::array kSdks{
+    DeviceSdk{"dps-c-sdk", "The C SDK", EkTemplate::AzureEmptyUnique, false},
+    DeviceSdk{"dps-node-sdk", "The Node SDK", EkTemplate::AzureEmptyUnique, false},
+    DeviceSdk{"dps-csharp-sdk", "The C# SDK", EkTemplate::TcgL1, false},
+    DeviceSdk{"dps-java-sdk", "The Java SDK", std::nullopt, false}, // in the owner hierarchy
+    DeviceSdk{"iot-edge", "IoT Edge", EkTemplate::TcgL1, true},
+};
+
+} // namespace
+
+std::span<const DeviceSdk> deviceSdks() noexcept
+{
+    return kSdks;
+}
+
+bool deviceSdksMake(EkTemplate kind) noexcept
+{
+    return std::ranges::find(kSdks, std::optional{kind}, &DeviceSdk::makes) != kSdks.end();
+}
+
+} // namespace enroll::attestation
