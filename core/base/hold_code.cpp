@@ -23,6 +23,9 @@ constexpr std::array kRows{
     CodeDescription{C::EnrolledOtherwise, "H-204", kHold, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "This device is already enrolled with other settings."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: its profile has changed since.")},
+    CodeDescription{C::TpmEnrolledElsewhere, "H-205", kHold, N::CallQuality,
+                    ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1, with another key."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf for both devices. Call Quality.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 

@@ -10,7 +10,8 @@ namespace enroll {
     CODE(201, EkEnrolledElsewhere) \
     CODE(202, SerialHasOtherEk) \
     CODE(203, RegistrationIdTaken) \
-    CODE(204, EnrolledOtherwise)
+    CODE(204, EnrolledOtherwise) \
+    CODE(205, TpmEnrolledElsewhere)
 // clang-format on
 ENROLL_CODE_FAMILY(HoldCode, CodeFamily::Hold, ENROLL_HOLD_CODES)
 

@@ -160,10 +160,11 @@ Result<void> requireWanted(const Fields& section, std::string_view id, Severity 
 /// Findings that are not the attestation's: each has a key of its own.
 Result<void> refuseDuplicates(const Fields& section)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kElsewhere{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kElsewhere{
         {{"ek-enrolled-elsewhere", "duplicates.same_ek_other_serial"},
          {"serial-has-other-ek", "duplicates.same_serial_other_ek"},
          {"registration-id-taken", "duplicates.same_serial_other_ek"},
+         {"tpm-enrolled-elsewhere", "duplicates.same_tpm_other_serial"},
          {"enrolled-otherwise", "duplicates.same_device_other_settings"}}};
     for (const auto& [id, key] : kElsewhere) {
         if (section.has(id)) {

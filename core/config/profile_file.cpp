@@ -190,10 +190,12 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
 Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto duplicates, top.table("duplicates"));
-    TRY(duplicates.allowOnly({"same_ek_other_serial", "same_serial_other_ek", "same_device_other_settings"},
-                             {"when_plant_unreachable"}));
+    TRY(duplicates.allowOnly(
+        {"same_ek_other_serial", "same_serial_other_ek", "same_tpm_other_serial", "same_device_other_settings"},
+        {"when_plant_unreachable"}));
     TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
     TRY(duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules)));
+    TRY(duplicates.readChoice("same_tpm_other_serial", profile.sameTpmOtherSerial, all(kDuplicateRules)));
     return duplicates.readChoice("same_device_other_settings", profile.sameDeviceOtherSettings, all(kRetestRules));
 }
 

@@ -5,7 +5,7 @@ namespace enroll::enrollment {
 DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey, const KnownRecords& known)
 {
     using enum DuplicateCheck::Kind;
-    const auto& [byEk, bySerial, byRegistration] = known;
+    const auto& [byEk, bySerial, byRegistration, byStorageRootKey] = known;
     if (byEk && byEk->serialNumber != serial) {
         return {EkElsewhere, byEk};
     }
@@ -14,6 +14,9 @@ DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKe
     }
     if (byEk || bySerial) {
         return {Retest, byEk ? byEk : bySerial};
+    }
+    if (byStorageRootKey) {
+        return {TpmElsewhere, byStorageRootKey};
     }
     if (byRegistration) {
         return {RegistrationIdTaken, byRegistration};

@@ -18,6 +18,9 @@ public:
     /// The record of this registration id, whatever the case of its letters, which the service ignores. Errors S-301,
     /// S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findByRegistration(const RegistrationId& id) = 0;
+    /// The record of the device whose storage root key had this Name in the run that proved it. A chip has another one
+    /// after TPM2_Clear, and a run of which nobody kept it is not found. Errors S-301, S-302, S-303.
+    virtual Result<std::optional<EnrollmentRecord>> findByStorageRootKey(ByteView name) = 0;
     /// \p record as a look-up would give it back: its twin in the form of the stored document, where each number has one
     /// way to be written. For comparisons. Errors S-340, S-399.
     [[nodiscard]] virtual Result<EnrollmentRecord> asStored(const EnrollmentRecord& record) const = 0;
@@ -35,6 +38,7 @@ struct KnownRecords {
     std::optional<EnrollmentRecord> byEk;
     std::optional<EnrollmentRecord> bySerial;
     std::optional<EnrollmentRecord> byRegistration; ///< the id that the device would get
+    std::optional<EnrollmentRecord> byStorageRootKey;
 };
 
 /// How a device relates to the existing records.
@@ -44,7 +48,9 @@ struct DuplicateCheck {
         Retest,           ///< one record has both
         EkElsewhere,      ///< the key is enrolled under another serial number
         SerialHasOtherEk, ///< the serial number is enrolled with another key
-        RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the service
+        TpmElsewhere, ///< the storage root key was seen in the device of another record: one chip, two endorsement keys
+        RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the
+                            ///< service
     };
     Kind kind = Kind::New;
     std::optional<EnrollmentRecord> existing; ///< the record in question; absent for New

@@ -35,13 +35,17 @@ Result<T> ofJournal(Result<T> answer)
     return answer.ok() ? std::move(answer) : Result<T>{journalFault(std::move(answer).error())};
 }
 
-Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, ByteView endorsementKey,
+Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, const AttestationFacts& facts,
                               const RegistrationId& id)
 {
+    const auto& endorsementKey = facts.endorsementKey->publicArea;
     KnownRecords known;
     TRY_ASSIGN(known.byEk, ofJournal(index.findByEk(endorsementKey)));
     TRY_ASSIGN(known.bySerial, ofJournal(index.findBySerial(serial)));
     TRY_ASSIGN(known.byRegistration, ofJournal(index.findByRegistration(id)));
+    if (facts.storageRootKey) {
+        TRY_ASSIGN(known.byStorageRootKey, ofJournal(index.findByStorageRootKey(facts.storageRootKey->name)));
+    }
     return checkDuplicate(serial, endorsementKey, known);
 }
 
@@ -62,7 +66,7 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
 {
     const auto& ek = *facts.endorsementKey;
     TRY_ASSIGN(identity.registrationId, registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
-    TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, ek.publicArea, *identity.registrationId));
+    TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, facts, *identity.registrationId));
     std::vector<Finding> found;
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         const auto& record = *identity.duplicate.existing;

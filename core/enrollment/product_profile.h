@@ -37,6 +37,7 @@ struct ProductProfile {
     EnrollmentTemplate enrollment;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
     DuplicateRule sameSerialOtherEk = DuplicateRule::Hold; ///< of serial number and registration id
+    DuplicateRule sameTpmOtherSerial = DuplicateRule::Hold;
     /// Of a retest whose record is not what this profile would write: Warning, Hold or Fail.
     attestation::Severity sameDeviceOtherSettings = attestation::Severity::Hold;
     /// No test where the station's check of itself is older (core/enrollment/self_check.h); absent: none is asked for.
@@ -45,7 +46,7 @@ struct ProductProfile {
 };
 
 /// Error B-601 unless the serial is 1..64 printable ASCII characters without a space at either end, fits the profile's
-/// pattern and can be part of a device id where the profile makes one of it; B-613 if it is two that do, B-615 if it would
+/// pattern, can be part of a device id where the profile makes one of it, and is a registration id where it is to be one; B-613 if it is two that do, B-615 if it would
 /// with capitals and small letters exchanged, as a keyboard with Caps Lock on sends them.
 Result<SerialNumber> parseSerialNumber(std::string_view text, const ProductProfile& profile);
 

@@ -97,6 +97,11 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
         return finding("serial-has-other-ek", profile.sameSerialOtherEk,
                        check.existing->serialNumber.text() + " is already enrolled with another endorsement key.",
                        HoldCode::SerialHasOtherEk);
+    case TpmElsewhere:
+        return finding("tpm-enrolled-elsewhere", profile.sameTpmOtherSerial,
+                       "This TPM is already enrolled as " + check.existing->serialNumber.text() +
+                           ", with another endorsement key: its storage root key was that device's.",
+                       HoldCode::TpmEnrolledElsewhere);
     case RegistrationIdTaken:
         return finding("registration-id-taken", profile.sameSerialOtherEk,
                        "The registration id of " + serial.text() + " is already that of " +

@@ -17,6 +17,24 @@ constexpr std::size_t kRegistration = 0;
 constexpr std::size_t kSerial = 1;
 constexpr std::size_t kFingerprint = 2;
 
+constexpr std::size_t kRun = 3;
+
+/// The Name of the storage root key in the document of the run \p runId; nothing if it has none, or is another run's.
+///
+/// Found by its bytes: the first look would take three times as long if it parsed each run. A stored document has one form,
+/// with its members in order, and a quotation mark within a text has a backslash before it.
+std::optional<std::string> storageRootKeyOf(const QByteArray& document, const std::string& runId)
+{
+    constexpr QByteArrayView kBefore{"\"storageRootKey\":{\"name\":\""};
+    const auto at = document.indexOf(kBefore);
+    if (at < 0 || !document.contains(QByteArray{"\"runId\":\""} + QByteArray::fromStdString(runId) + '"')) {
+        return std::nullopt;
+    }
+    const auto name = document.mid(at + kBefore.size());
+    const auto bytes = QByteArray::fromHex(name.left(name.indexOf('"')));
+    return bytes.isEmpty() ? std::nullopt : std::optional{bytes.toStdString()};
+}
+
 /// As SQLite's NOCASE: the letters of ASCII alone.
 std::string inLowerCase(std::string text)
 {
@@ -101,6 +119,9 @@ Result<void> ChainRecords::take(const sqlite::Connection& database, const audit:
     if (entry.kind == kClockAcceptanceKind) {
         m_clockAccepted = entry.seq;
     }
+    if (entry.kind == kRunKind) {
+        m_lastRun = qt::toQByteArray(entry.body);
+    }
     if (entry.kind == kRecordKind) {
         const auto values = indexRow(*indexTableOf(kRecordKind), body).values;
         if (values[kRegistration]) {
@@ -111,6 +132,10 @@ Result<void> ChainRecords::take(const sqlite::Connection& database, const audit:
         }
         if (values[kFingerprint]) {
             m_byKey.emplace(values[kFingerprint]->toByteArray().toStdString(), entry.seq);
+        }
+        const auto run = values[kRun] ? values[kRun]->toString().toStdString() : std::string{};
+        if (const auto name = storageRootKeyOf(m_lastRun, run)) {
+            m_byStorageRootKey.emplace(*name, entry.seq);
         }
     }
     return {};
@@ -132,6 +157,11 @@ std::int64_t ChainRecords::clockAccepted() const
 std::optional<std::int64_t> ChainRecords::byKey(ByteView fingerprint) const
 {
     return in(m_byKey, qt::toQByteArray(fingerprint).toStdString());
+}
+
+std::optional<std::int64_t> ChainRecords::byStorageRootKey(ByteView name) const
+{
+    return in(m_byStorageRootKey, qt::toQByteArray(name).toStdString());
 }
 
 std::optional<std::int64_t> ChainRecords::bySerial(const enrollment::SerialNumber& serial) const

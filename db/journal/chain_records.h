@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> bySerial(const enrollment::SerialNumber& serial) const;
     /// Whatever the case of its letters, which a provisioning service ignores.
     [[nodiscard]] std::optional<std::int64_t> byRegistration(const enrollment::RegistrationId& id) const;
+    /// By the Name in the run that stands before the record: the one that proved it, committed with it.
+    [[nodiscard]] std::optional<std::int64_t> byStorageRootKey(ByteView name) const;
     /// The last entry that accepted the clock (acceptClock()); 0 if there is none.
     [[nodiscard]] std::int64_t clockAccepted() const;
 
@@ -51,6 +53,8 @@ private:
     Entries m_byKey;
     Entries m_bySerial;
     Entries m_byRegistration; ///< in lower case
+    Entries m_byStorageRootKey;
+    QByteArray m_lastRun; ///< the document of the last run that was read
     std::int64_t m_clockAccepted = 0;
 };
 

@@ -90,6 +90,23 @@ Result<std::optional<EnrollmentRecord>> SqliteJournal::findByRegistration(const 
     return recordByRegistration(id);
 }
 
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findByStorageRootKey(ByteView name)
+{
+    TRY(m_records->readOn(*m_database));
+    return recordByStorageRootKey(name);
+}
+
+/// From the chain alone: no search row repeats the Name.
+Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByStorageRootKey(ByteView name)
+{
+    const auto seq = m_records->byStorageRootKey(name);
+    if (!seq) {
+        return std::optional<EnrollmentRecord>{};
+    }
+    TRY_ASSIGN(auto record, storedRecord(*m_database, *seq));
+    return std::optional{std::move(record)};
+}
+
 Result<EnrollmentRecord> SqliteJournal::asStored(const EnrollmentRecord& record) const
 {
     return recoded(documents::recordFromJson(documents::canonicalBytes(record)), StationCode::InternalFault);
@@ -136,13 +153,16 @@ Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
 }
 
 /// The duplicate check inside the Write transaction: nobody can commit another record between it and the commit.
-Result<DuplicateCheck> SqliteJournal::duplicateOf(const EnrollmentRecord& record)
+Result<DuplicateCheck> SqliteJournal::duplicateOf(const AttestationRun& run, const EnrollmentRecord& record)
 {
     TRY(m_records->readOnInside(*m_database));
     KnownRecords known;
     TRY_ASSIGN(known.byEk, recordByKey(record.endorsementKey));
     TRY_ASSIGN(known.bySerial, recordBySerial(record.serialNumber));
     TRY_ASSIGN(known.byRegistration, recordByRegistration(record.registrationId));
+    if (run.storageRootKey) {
+        TRY_ASSIGN(known.byStorageRootKey, recordByStorageRootKey(run.storageRootKey->name));
+    }
     return checkDuplicate(record.serialNumber, record.endorsementKey, known);
 }
 
@@ -157,7 +177,7 @@ Result<CommitResult> SqliteJournal::commit(const AttestationRun& run, const std:
     TRY_ASSIGN(auto transaction, sqlite::Transaction::begin(*m_database, sqlite::Transaction::Kind::Write));
     DuplicateCheck duplicate;
     if (record) {
-        TRY_ASSIGN(duplicate, duplicateOf(*record));
+        TRY_ASSIGN(duplicate, duplicateOf(run, *record));
     }
     if (isConflict(duplicate.kind)) {
         return CommitResult{CommitResult::Kind::Conflict, duplicate};

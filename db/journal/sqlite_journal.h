@@ -45,6 +45,7 @@ public:
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<std::optional<enrollment::EnrollmentRecord>>
     findByRegistration(const enrollment::RegistrationId& id) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByStorageRootKey(ByteView name) override;
     [[nodiscard]] Result<enrollment::EnrollmentRecord>
     asStored(const enrollment::EnrollmentRecord& record) const override;
     Result<enrollment::RecordSummary> stateOf(const enrollment::EnrollmentRecord& record) override;
@@ -53,7 +54,9 @@ private:
     SqliteJournal(std::unique_ptr<sqlite::Connection> database, JournalOptions options,
                   std::shared_ptr<ChainRecords> records);
 
-    Result<enrollment::DuplicateCheck> duplicateOf(const enrollment::EnrollmentRecord& record);
+    Result<enrollment::DuplicateCheck> duplicateOf(const enrollment::AttestationRun& run,
+                                                   const enrollment::EnrollmentRecord& record);
+    Result<std::optional<enrollment::EnrollmentRecord>> recordByStorageRootKey(ByteView name);
     Result<std::optional<enrollment::EnrollmentRecord>> recordByKey(ByteView endorsementKey);
     Result<std::optional<enrollment::EnrollmentRecord>> recordBySerial(const enrollment::SerialNumber& serial);
     Result<std::optional<enrollment::EnrollmentRecord>> recordByRegistration(const enrollment::RegistrationId& id);

@@ -48,6 +48,11 @@ private:
             const std::lock_guard lock(owner.m_mutex);
             return owner.m_journal.findByRegistration(id);
         }
+        Result<std::optional<enrollment::EnrollmentRecord>> findByStorageRootKey(ByteView name) override
+        {
+            const std::lock_guard lock(owner.m_mutex);
+            return owner.m_journal.findByStorageRootKey(name);
+        }
         [[nodiscard]] Result<enrollment::EnrollmentRecord>
         asStored(const enrollment::EnrollmentRecord& record) const override
         {

@@ -67,6 +67,21 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findByRegistration(const 
     return byRegistration(m_records, id);
 }
 
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findByStorageRootKey(ByteView name)
+{
+    ++m_lookUps;
+    TRY(enter(JournalCall::FindByStorageRootKey));
+    return byStorageRootKey(name);
+}
+
+std::optional<EnrollmentRecord> MemoryJournal::byStorageRootKey(ByteView name) const
+{
+    return find(m_records, [&](const auto& record) {
+        const auto run = std::ranges::find(m_runs, record.runId, &AttestationRun::runId);
+        return run != m_runs.end() && run->storageRootKey && equalBytes(run->storageRootKey->name, name);
+    });
+}
+
 Result<std::optional<UtcTime>> MemoryJournal::latestRunStart()
 {
     TRY(enter(JournalCall::LatestRunStart));
@@ -80,11 +95,12 @@ Result<RecordSummary> MemoryJournal::stateOf(const EnrollmentRecord& record)
     return known == m_states.end() ? RecordSummary{record.registrationId, RecordState::Queued, {}} : *known;
 }
 
-DuplicateCheck MemoryJournal::check(const EnrollmentRecord& record) const
+DuplicateCheck MemoryJournal::check(const AttestationRun& run, const EnrollmentRecord& record) const
 {
     return checkDuplicate(record.serialNumber, record.endorsementKey,
                           {byEk(m_records, record.endorsementKey), bySerial(m_records, record.serialNumber),
-                           byRegistration(m_records, record.registrationId)});
+                           byRegistration(m_records, record.registrationId),
+                           run.storageRootKey ? byStorageRootKey(run.storageRootKey->name) : std::nullopt});
 }
 
 Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std::optional<EnrollmentRecord>& record)
@@ -96,7 +112,7 @@ Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std:
     TRY(enter(JournalCall::Commit));
     CommitResult result;
     if (record) {
-        result.conflict = check(*record);
+        result.conflict = check(run, *record);
         switch (result.conflict.kind) {
         case DuplicateCheck::Kind::New:
             m_records.push_back(*record);
@@ -106,6 +122,7 @@ Result<CommitResult> MemoryJournal::commit(const AttestationRun& run, const std:
             break;
         case DuplicateCheck::Kind::EkElsewhere:
         case DuplicateCheck::Kind::SerialHasOtherEk:
+        case DuplicateCheck::Kind::TpmElsewhere:
         case DuplicateCheck::Kind::RegistrationIdTaken:
             result.kind = CommitResult::Kind::Conflict;
             return result;

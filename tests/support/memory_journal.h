@@ -8,7 +8,15 @@
 
 namespace enroll::test {
 
-enum class JournalCall { FindByEk, FindBySerial, FindByRegistration, StateOf, LatestRunStart, Commit };
+enum class JournalCall {
+    FindByEk,
+    FindBySerial,
+    FindByRegistration,
+    FindByStorageRootKey,
+    StateOf,
+    LatestRunStart,
+    Commit
+};
 
 /// A journal that keeps the contract in memory: one transaction a commit, nothing stored on a conflict.
 class MemoryJournal : public enrollment::EkIndex, public enrollment::Journal {
@@ -35,6 +43,7 @@ public:
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<std::optional<enrollment::EnrollmentRecord>>
     findByRegistration(const enrollment::RegistrationId& id) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByStorageRootKey(ByteView name) override;
     [[nodiscard]] Result<enrollment::EnrollmentRecord>
     asStored(const enrollment::EnrollmentRecord& record) const override
     {
@@ -48,7 +57,9 @@ public:
 
 private:
     Result<void> enter(JournalCall call) const;
-    [[nodiscard]] enrollment::DuplicateCheck check(const enrollment::EnrollmentRecord& record) const;
+    [[nodiscard]] std::optional<enrollment::EnrollmentRecord> byStorageRootKey(ByteView name) const;
+    [[nodiscard]] enrollment::DuplicateCheck check(const enrollment::AttestationRun& run,
+                                                   const enrollment::EnrollmentRecord& record) const;
 
     std::map<JournalCall, Error> m_faults;
     std::function<void()> m_beforeCommit;

@@ -118,6 +118,7 @@ void addFindingRows()
     add("[findings]\nek-enrolled-elsewhere = \"hold\"\n", "x:5: findings.ek-enrolled-elsewhere");
     add("[findings]\nserial-has-other-ek = \"hold\"\n", "x:5: findings.serial-has-other-ek");
     add("[findings]\nregistration-id-taken = \"hold\"\n", "x:5: findings.registration-id-taken");
+    add("[findings]\ntpm-enrolled-elsewhere = \"hold\"\n", "x:5: findings.tpm-enrolled-elsewhere");
     add("[findings]\nenrolled-otherwise = \"hold\"\n", "x:5: findings.enrolled-otherwise");
 }
 

@@ -214,6 +214,8 @@ private Q_SLOTS:
                 << "same_ek_other_serial" << static_cast<int>(Kind::EkElsewhere) << QString::fromLatin1(severity);
             QTest::addRow("same serial, %s", severity)
                 << "same_serial_other_ek" << static_cast<int>(Kind::SerialHasOtherEk) << QString::fromLatin1(severity);
+            QTest::addRow("same TPM, %s", severity)
+                << "same_tpm_other_serial" << static_cast<int>(Kind::TpmElsewhere) << QString::fromLatin1(severity);
             QTest::addRow("same registration id, %s", severity)
                 << "same_serial_other_ek" << static_cast<int>(Kind::RegistrationIdTaken)
                 << QString::fromLatin1(severity);
@@ -235,6 +237,7 @@ private Q_SLOTS:
         QVERIFY(finding.has_value());
         const auto code = check.kind == Kind::EkElsewhere        ? HoldCode::EkEnrolledElsewhere
                           : check.kind == Kind::SerialHasOtherEk ? HoldCode::SerialHasOtherEk
+                          : check.kind == Kind::TpmElsewhere     ? HoldCode::TpmEnrolledElsewhere
                                                                  : HoldCode::RegistrationIdTaken;
         QVERIFY(isDecidedBy(runWith({*finding}), severity == u"fail" ? Severity::Fail : Severity::Hold, code));
     }

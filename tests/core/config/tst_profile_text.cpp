@@ -33,7 +33,7 @@ const std::string kFull =
             "site = { floor = \"{{3}}\", empty = {} }\n"
             "[enrollment.desired_properties]\n\"it's\" = \"a 'quoted' \\\"text\\\"\"\n"
             "[duplicates]\nsame_ek_other_serial = \"fail\"\nsame_serial_other_ek = \"fail\"\n"
-            "same_device_other_settings = \"warning\"\n";
+            "same_tpm_other_serial = \"fail\"\nsame_device_other_settings = \"warning\"\n";
 
 enrollment::ProductProfile parsed(const std::string& text)
 {

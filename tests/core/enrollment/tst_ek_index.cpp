@@ -74,6 +74,15 @@ private Q_SLOTS:
         QCOMPARE(check.existing, earlier);
     }
 
+    void anotherKeyOfAnEnrolledTpmIsElsewhere()
+    {
+        const auto earlier = record(kOtherSerial, kOtherEk);
+        QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {{}, {}, {}, earlier}).kind, Kind::TpmElsewhere);
+        QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {{}, {}, earlier, earlier}).kind, Kind::TpmElsewhere);
+        const auto own = record(kThisSerial, kThisEk);
+        QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {own, own, own, own}).kind, Kind::Retest);
+    }
+
     void recordStatesReadAsInTheRunDocument()
     {
         QCOMPARE(recordStateText(RecordState::Queued), std::string_view{"queued"});

@@ -221,6 +221,7 @@ private Q_SLOTS:
         row("find by key", JournalCall::FindByEk, StationCode::JournalBusy, 1);
         row("find by serial", JournalCall::FindBySerial, StationCode::JournalCannotSave, 1);
         row("find by registration", JournalCall::FindByRegistration, StationCode::JournalBusy, 1);
+        row("find by storage root key", JournalCall::FindByStorageRootKey, StationCode::JournalBusy, 1);
         row("latest run", JournalCall::LatestRunStart, StationCode::JournalBusy, 0);
         row("commit, disk", JournalCall::Commit, StationCode::JournalCannotSave, 0);
         row("commit, locked", JournalCall::Commit, StationCode::JournalBusy, 0);
@@ -287,6 +288,7 @@ private Q_SLOTS:
         QTest::newRow("find by key") << JournalCall::FindByEk;
         QTest::newRow("find by serial") << JournalCall::FindBySerial;
         QTest::newRow("find by registration") << JournalCall::FindByRegistration;
+        QTest::newRow("find by storage root key") << JournalCall::FindByStorageRootKey;
     }
     void foreignErrorOfALookUpIsTheStationsToo()
     {

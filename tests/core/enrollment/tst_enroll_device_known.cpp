@@ -22,6 +22,18 @@ std::string textOf(const AttestationRun& run, std::string_view id)
     return found == run.findings.end() ? std::string{} : found->text;
 }
 
+/// The record of a device with another endorsement key, and the run that proved it, which saw the storage root key of
+/// the device on \p line.
+EnrollmentRecord anotherDeviceWith(Line& line, const std::string& serial)
+{
+    auto record = anotherDeviceAs(serial);
+    AttestationRun run;
+    run.runId = record.runId;
+    run.storageRootKey = must(attestation::storageRootKeyEvidence(marshalPublic(test::keys().storageRootKey.area)));
+    must(line.journal.commit(run, std::nullopt));
+    return record;
+}
+
 } // namespace
 
 class tst_enroll_device_known : public QObject {
@@ -85,6 +97,38 @@ private Q_SLOTS:
         line.order.profile.enrollment.tags = {{"batch", {must(TextPattern::parse("{batch}"))}}};
         line.enroll();
         line.order.batch = BatchId{"B-13"};
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
+    }
+
+    /// One chip, enrolled under two serial numbers with two of its endorsement keys.
+    void anotherKeyOfATpmThatIsEnrolledIsHeld()
+    {
+        for (const auto& [rule, outcome] :
+             {std::pair{DuplicateRule::Hold, Outcome::Hold}, std::pair{DuplicateRule::Fail, Outcome::Fail}}) {
+            Line line;
+            line.order.profile.sameTpmOtherSerial = rule;
+            line.journal.enrollEarlier(anotherDeviceWith(line, "GX-000118"));
+            const auto run = line.enroll();
+            QCOMPARE(run.outcome, outcome);
+            QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
+            QVERIFY(run.subject == "GX-000118");
+            QVERIFY(!textOf(run, "tpm-enrolled-elsewhere").empty());
+            QCOMPARE(line.journal.records().size(), std::size_t{1});
+        }
+    }
+
+    void anotherKeyOfATpmThatIsEnrolledMeanwhileIsMetInTheCommit()
+    {
+        Line line;
+        line.journal.beforeNextCommit([&] { line.journal.enrollEarlier(anotherDeviceWith(line, "GX-000118")); });
+        QCOMPARE(line.enroll().code, HoldCode::TpmEnrolledElsewhere);
+    }
+
+    /// Nobody kept its storage root key, or it was another one: TPM2_Clear makes a new one.
+    void aTpmOfWhichNothingIsKnownIsNew()
+    {
+        Line line;
+        line.journal.enrollEarlier(anotherDeviceAs("GX-000118"));
         QCOMPARE(line.enroll().outcome, Outcome::Pass);
     }
 

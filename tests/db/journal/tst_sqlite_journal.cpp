@@ -177,6 +177,33 @@ private Q_SLOTS:
         QVERIFY(require(fixture.open()->findByRegistration(RegistrationId{"GX-000001"})).has_value());
     }
 
+    void refusesAnotherKeyOfATpmThatIsEnrolled()
+    {
+        const JournalFixture fixture;
+        const auto first = fixture.pass(1);
+        auto run = DeviceFigure{2}.passingRun();
+        run.storageRootKey = first.storageRootKey;
+        const auto journal = fixture.open();
+        const auto result = require(journal->commit(run, DeviceFigure{2}.recordOf(run)));
+        QCOMPARE(result.kind, CommitResult::Kind::Conflict);
+        QCOMPARE(result.conflict.kind, DuplicateCheck::Kind::TpmElsewhere);
+        QVERIFY(result.conflict.existing->serialNumber == first.serialNumber);
+        QVERIFY(require(journal->findByStorageRootKey(first.storageRootKey->name)).has_value());
+        QVERIFY(!require(journal->findByStorageRootKey(DeviceFigure{2}.passingRun().storageRootKey->name)));
+    }
+
+    void aRunWithoutARecordEnrollsNoTpm()
+    {
+        const JournalFixture fixture;
+        const auto held = fixture.end(1, Outcome::Hold, HoldCode::EkEnrolledElsewhere);
+        QVERIFY(held.storageRootKey.has_value());
+        QVERIFY(!require(fixture.open()->findByStorageRootKey(held.storageRootKey->name)));
+        auto withoutKey = DeviceFigure{2}.passingRun();
+        withoutKey.storageRootKey.reset();
+        require(fixture.open()->commit(withoutKey, DeviceFigure{2}.recordOf(withoutKey)));
+        QVERIFY(!require(fixture.open()->findByStorageRootKey({})));
+    }
+
     /// A twin's numbers can be written in several ways: a retest must not be held for the way.
     void whatWasStoredIsWhatItWouldStoreAgain()
     {
