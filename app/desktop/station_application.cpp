@@ -1,7 +1,6 @@
 #include "app/desktop/station_application.h"
 
 #include "app/wiring/software_stamp.h"
-#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 #include "ui/background/journal_questions.h"
@@ -40,8 +39,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_signInScreen(new ui::SignInScreen(m_controller, *m_runScreen, m_theme, identityOf(setup))),
       m_touches(m_controller), m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
       m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
-      m_first(setup.config.dataDirectory), m_trustsNobody(!wiring::requireAnchors(setup.anchors, setup.profile).ok()),
-      m_newestTrust(setup.newestTrust)
+      m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->lookAgain({}))
 {
     addScreens();
     connect(&m_acts, &StationActs::faultChanged, this, &StationApplication::refreshCondition);
@@ -179,6 +177,21 @@ void StationApplication::takeView(const ui::JournalView& view)
     m_signInScreen->showQueued(view.queued);
     refreshCondition();
     searchKept();
+    lookAtTrust();
+}
+
+void StationApplication::lookAtTrust()
+{
+    m_trustAnswer = m_reader.ask<StationTrust::Look>(
+        [trust = m_trust, last = m_trusted](db::review::JournalReader&, const std::stop_token&) {
+            return Result{trust->lookAgain(last)};
+        },
+        [this](const Result<StationTrust::Look>& look) {
+            if (look.ok()) {
+                m_trusted = *look;
+                refreshCondition();
+            }
+        });
 }
 
 void StationApplication::searchKept()
@@ -233,9 +246,9 @@ void StationApplication::refreshCondition()
     }
     const auto stopped = whatStops();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    const auto condition =
-        ui::stationCondition(m_controller.board(), stopped, uploads,
-                             {.missing = m_trustsNobody, .days = daysSince(m_newestTrust)}, m_scannerFault);
+    const auto condition = ui::stationCondition(
+        m_controller.board(), stopped, uploads,
+        {.missing = m_trusted.missing, .fault = m_trusted.fault, .days = daysSince(m_trusted.newest)}, m_scannerFault);
     m_window.showCondition(condition);
     m_signInScreen->showCondition(condition);
 }

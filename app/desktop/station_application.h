@@ -43,6 +43,8 @@ private:
     void startUploads(const StationSetup& setup);
     void followScreen();
     void takeView(const ui::JournalView& view);
+    /// On the background reader's thread: there may be hundreds of certificates.
+    void lookAtTrust();
     /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
     void searchKept();
     void takeRun(const enrollment::AttestationRun& run);
@@ -68,8 +70,9 @@ private:
     FirstWindow m_first;
     ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
-    bool m_trustsNobody; ///< every device would go on hold
-    std::optional<UtcTime> m_newestTrust;
+    std::shared_ptr<const StationTrust> m_trust;
+    StationTrust::Look m_trusted; ///< as it was seen last
+    ui::PendingAnswer m_trustAnswer;
     std::optional<Error> m_scannerFault;
     std::optional<Error> m_journalFault; ///< of the latest look at the journal
     std::optional<Error> m_altered;      ///< S-303 reported by a run; a later good look does not clear it

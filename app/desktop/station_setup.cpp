@@ -120,8 +120,8 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY(requireUsableSlots(config, profile));
     TRY(wiring::requireUsableScanner(config, profile));
     TRY(wiring::requireUsablePeople(config));
-    TRY_ASSIGN(auto anchors, wiring::loadTrust(config, profile));
-    TRY_ASSIGN(const auto newest, wiring::newestTrust(config, profile));
+    auto trust = std::make_shared<const StationTrust>(config, profile);
+    TRY(trust->read());
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands), profile.serialPattern};
     TRY_ASSIGN(auto memory, openMemory(config, profile));
@@ -134,8 +134,8 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
         TRY_ASSIGN(auto check, self_check::checkAndKeep(data, {station, profile, wiring::softwareStamp(), {}}, stop));
         return std::move(check.stamp);
     };
-    return StationSetup{std::move(config), std::move(profile), std::move(anchors), std::move(scans),    newest,
-                        std::move(memory), std::move(duty),    openDevice,         std::move(selfCheck)};
+    return StationSetup{std::move(config), std::move(profile), std::move(trust), std::move(scans),
+                        std::move(memory), std::move(duty),    openDevice,       std::move(selfCheck)};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
@@ -167,14 +167,14 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
     }
     run.order.stationId = setup.config.stationId;
     run.order.profile = setup.profile;
-    run.order.anchors = setup.anchors;
     run.order.software = wiring::softwareStamp();
     // Each run opens the journal; what its chain holds is read once for all slots.
-    run.journal = [options = wiring::journalOptions(setup.config),
-                   records = std::make_shared<db::journal::ChainRecords>()] {
+    run.factories.journal = [options = wiring::journalOptions(setup.config),
+                             records = std::make_shared<db::journal::ChainRecords>()] {
         return openJournalPorts(options, records);
     };
-    run.tpm = setup.tpm;
+    run.factories.tpm = setup.tpm;
+    run.factories.trust = [trust = setup.trust] { return trust->read(); };
     if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
         run.presence = [devices = run.devices, profile = setup.profile](
                            enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/desktop/station_self_check.h"
+#include "app/desktop/station_trust.h"
 #include "core/config/station_config.h"
-#include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
 #include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
@@ -15,9 +15,8 @@ namespace enroll::app::desktop {
 struct StationSetup {
     config::StationConfig config;
     enrollment::ProductProfile profile;
-    crypto::TrustStore anchors;
+    std::shared_ptr<const StationTrust> trust; ///< whom the devices' certificates are judged by
     station::ScanRouter scans;
-    std::optional<UtcTime> newestTrust = {}; ///< when the newest of the anchors was imported; absent: nobody knows
     /// What the slots showed last. As long as it lives no other program opens the station.
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};
     std::shared_ptr<db::duty::DutyFile> duty = {}; ///< the work order that was taken last, and wrong PINs

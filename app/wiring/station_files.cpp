@@ -91,12 +91,6 @@ Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const
     return db::trust::loadTrustStore(trustDirectory(station), profile.trustSets);
 }
 
-Result<std::optional<UtcTime>> newestTrust(const config::StationConfig& station,
-                                           const enrollment::ProductProfile& profile)
-{
-    return db::trust::newestImport(trustDirectory(station), profile.trustSets);
-}
-
 std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station)
 {
     std::vector<enrollment::DestinationName> names;

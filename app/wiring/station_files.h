@@ -27,9 +27,6 @@ Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfi
 /// The authorities that count for \p profile: those of the sets it names. Error S-333 or S-337 naming the file that cannot
 /// be used.
 Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile);
-/// When the newest of those authorities was imported; nothing where none says when it came. Errors as loadTrust().
-Result<std::optional<UtcTime>> newestTrust(const config::StationConfig& station,
-                                           const enrollment::ProductProfile& profile);
 /// Where the sets of authorities are.
 std::filesystem::path trustDirectory(const config::StationConfig& station);
 

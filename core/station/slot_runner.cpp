@@ -70,8 +70,7 @@ AttestationRun recorded(const EnrollmentOrder& order, const AttestationRun& run,
 
 struct SlotRunner::Impl {
     enrollment::SlotNumber slot;
-    JournalFactory journal;
-    DeviceTpmFactory tpm;
+    RunFactories factories;
     SlotEventSink& sink;
     std::shared_ptr<SlotMemory> memory;
     std::atomic<bool> running{false};
@@ -80,12 +79,20 @@ struct SlotRunner::Impl {
     AttestationRun execute(const EnrollmentOrder& order, const std::stop_token& stop, const JournalPorts& ports) const
     {
         const auto startedAt = utcNow();
-        const auto device = tpm(order, stop);
+        auto trusting = order;
+        if (factories.trust) {
+            auto trust = factories.trust();
+            if (!trust.ok()) {
+                return recorded(order, faultRun(order, trust.error(), startedAt), *ports.journal);
+            }
+            trusting.anchors = std::move(trust).value();
+        }
+        const auto device = factories.tpm(order, stop);
         if (!device.ok()) {
             return recorded(order, faultRun(order, device.error(), startedAt), *ports.journal);
         }
         EventReporter reporter{slot, sink};
-        return enrollment::enrollDevice(order, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
+        return enrollment::enrollDevice(trusting, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
     }
 
     Result<void> keepStart(const EnrollmentOrder& order, UtcTime startedAt) const
@@ -103,7 +110,7 @@ struct SlotRunner::Impl {
     AttestationRun executeSafely(const EnrollmentOrder& order, const std::stop_token& stop) const
     {
         const auto startedAt = utcNow();
-        const auto ports = withoutExceptions<JournalPorts>(kThread, [&] { return journal(); });
+        const auto ports = withoutExceptions<JournalPorts>(kThread, [&] { return factories.journal(); });
         if (!ports.ok()) {
             return faultRun(order, ports.error(), startedAt);
         }
@@ -141,9 +148,9 @@ struct SlotRunner::Impl {
     }
 };
 
-SlotRunner::SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink,
+SlotRunner::SlotRunner(enrollment::SlotNumber slot, RunFactories factories, SlotEventSink& sink,
                        std::shared_ptr<SlotMemory> memory)
-    : m_impl(new Impl{slot, std::move(journal), std::move(tpm), sink, std::move(memory), false, {}})
+    : m_impl(new Impl{slot, std::move(factories), sink, std::move(memory), false, {}})
 {}
 
 SlotRunner::~SlotRunner() = default;

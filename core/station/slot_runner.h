@@ -33,6 +33,16 @@ using JournalFactory = std::function<Result<JournalPorts>()>;
 using DeviceTpmFactory =
     std::function<Result<std::unique_ptr<attestation::DeviceTpm>>(const enrollment::EnrollmentOrder&, std::stop_token)>;
 
+/// Reads what the station trusts now; called on the slot's thread, before the device is opened.
+using TrustFactory = std::function<Result<crypto::TrustStore>()>;
+
+/// What a run is made of.
+struct RunFactories {
+    JournalFactory journal;
+    DeviceTpmFactory tpm;
+    TrustFactory trust = {}; ///< none: the authorities of the order count
+};
+
 /// The thread of one slot, with at most one run at a time. Call start(), requestStop() and the destructor on one
 /// thread, the owner's. Every run is recorded in the journal, also one that an exception ended, unless the journal
 /// itself fails. The device of a run that cannot be kept in the memory is not touched: after a crash nobody would know
@@ -43,7 +53,7 @@ using DeviceTpmFactory =
 class SlotRunner {
 public:
     /// Without \p memory a run is not kept.
-    SlotRunner(enrollment::SlotNumber slot, JournalFactory journal, DeviceTpmFactory tpm, SlotEventSink& sink,
+    SlotRunner(enrollment::SlotNumber slot, RunFactories factories, SlotEventSink& sink,
                std::shared_ptr<SlotMemory> memory = nullptr);
     ~SlotRunner();
     SlotRunner(const SlotRunner&) = delete;

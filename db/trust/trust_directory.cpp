@@ -167,16 +167,6 @@ Result<void> writeProvenance(const fs::path& directory, const crypto::Certificat
                                 system::FileMode::AnyReader);
 }
 
-Result<std::vector<StoredAuthority>> authoritiesOfAll(const fs::path& directory, std::span<const std::string> sets)
-{
-    std::vector<StoredAuthority> all;
-    for (const auto& set : sets) {
-        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set));
-        std::ranges::move(authorities, std::back_inserter(all));
-    }
-    return all;
-}
-
 } // namespace
 
 bool hasCertificateSuffix(const fs::path& file)
@@ -248,12 +238,6 @@ std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities
         }
     }
     return newest;
-}
-
-Result<std::optional<UtcTime>> newestImport(const fs::path& directory, std::span<const std::string> sets)
-{
-    TRY_ASSIGN(const auto all, authoritiesOfAll(directory, sets));
-    return newestImport(all);
 }
 
 Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view set)

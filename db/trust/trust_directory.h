@@ -52,8 +52,6 @@ Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& 
 
 /// When the newest of \p authorities was imported; nothing where none of them says when it came.
 std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities);
-/// That of \p sets together. Errors as authoritiesOf().
-Result<std::optional<UtcTime>> newestImport(const std::filesystem::path& directory, std::span<const std::string> sets);
 
 /// Of \p authorities, as paths are built from them; without those that vouch for nothing.
 crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);

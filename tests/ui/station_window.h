@@ -73,8 +73,8 @@ struct Station {
         setup.order.profile.serialPattern = must(enrollment::SerialPattern::compile(std::move(serialPattern)));
         setup.scans = station::ScanRouter{scanner, commands, setup.order.profile.serialPattern};
         setup.order.anchors = authority.anchors();
-        setup.journal = journal.factory();
-        setup.tpm = device ? device : genuine();
+        setup.factories.journal = journal.factory();
+        setup.factories.tpm = device ? device : genuine();
         controller = std::make_unique<ui::RunController>(std::move(setup));
         const ui::StationIdentity identity{QStringLiteral("ST-07"), {}, {}};
         window = std::make_unique<ui::MainWindow>(theme, identity);

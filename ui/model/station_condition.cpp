@@ -102,9 +102,10 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
     if (trust.missing) {
         condition = {State::Degraded, Condition::tr("no authority is trusted, so that no device can pass")};
     }
-    if (scannerFault && condition.state == State::Ready) {
-        condition = {State::Degraded,
-                     Condition::tr("%1 %2").arg(codeText(scannerFault->code), headlineText(*scannerFault))};
+    for (const auto& fault : {trust.fault, scannerFault}) {
+        if (fault && condition.state == State::Ready) {
+            condition = {State::Degraded, Condition::tr("%1 %2").arg(codeText(fault->code), headlineText(*fault))};
+        }
     }
     if (const auto lost = station::lostTogether(board); !lost.empty() && condition.state == State::Ready) {
         condition = {State::Degraded, lossText(lost)};

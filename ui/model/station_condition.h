@@ -31,13 +31,14 @@ struct UploadState {
 
 /// The authorities that the station trusts.
 struct TrustState {
-    bool missing = false;         ///< there is none, and without one no device can pass
-    std::optional<int> days = {}; ///< since the newest was imported; absent where nobody knows
+    bool missing = false;            ///< there is none, and without one no device can pass
+    std::optional<Error> fault = {}; ///< why they cannot be read, so that none can be tested
+    std::optional<int> days = {};    ///< since the newest was imported; absent where nobody knows
 };
 
 /// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then authorities that are
-/// missing, a scanner of its own that does not answer, devices that were lost together, a slot that cannot be tested, slots of which nobody knows what they showed, an
-/// upload that waits (all Degraded). Without trouble it says how old the authorities are: makers add new ones within weeks.
+/// missing or cannot be read, a scanner of its own that does not answer, devices that were lost together, a slot that cannot be
+/// tested, slots of which nobody knows what they showed, an upload that waits (all Degraded). Without trouble it says how old the authorities are: makers add new ones within weeks.
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
                                   const std::vector<UploadState>& uploads, const TrustState& trust = {},
                                   const std::optional<Error>& scannerFault = {});

@@ -48,8 +48,8 @@ RunController::RunController(RunSetup setup, QObject* parent)
     watchDevices();
     connect(&m_relay, &SlotEventRelay::received, this, &RunController::take);
     for (const auto slot : m_board.slots()) {
-        m_runners.emplace(
-            slot, std::make_unique<station::SlotRunner>(slot, m_setup.journal, m_setup.tpm, m_relay, m_setup.memory));
+        m_runners.emplace(slot,
+                          std::make_unique<station::SlotRunner>(slot, m_setup.factories, m_relay, m_setup.memory));
     }
     showKept();
     beginSignIn();
@@ -214,8 +214,8 @@ void RunController::watchDevices()
     }
     connect(&m_looks, &LookRelay::received, this, &RunController::takeLook);
     m_watch = std::make_unique<station::PresenceWatch>(m_board.slots(), m_setup.presence, m_looks);
-    m_setup.tpm = [watch = m_watch.get(), open = m_setup.tpm](const enrollment::EnrollmentOrder& order,
-                                                              std::stop_token stop) {
+    m_setup.factories.tpm = [watch = m_watch.get(), open = m_setup.factories.tpm](
+                                const enrollment::EnrollmentOrder& order, std::stop_token stop) {
         watch->awaitQuiet(order.slot);
         return open(order, std::move(stop));
     };

@@ -27,8 +27,7 @@ struct RunSetup {
     station::SelfStart start{enrollment::StartRule::Key};
     /// Everything of an order but slot, device and serial number.
     enrollment::EnrollmentOrder order;
-    station::JournalFactory journal;
-    station::DeviceTpmFactory tpm;
+    station::RunFactories factories;
     station::PresenceProbe presence = {}; ///< none: no slot senses a device
     station::ScanRouter scans = {};
     std::shared_ptr<station::SlotMemory> memory = {}; ///< none: a restart forgets what the slots showed

@@ -44,9 +44,15 @@ struct StationFiles {
     void trust(const std::filesystem::path& certificates) const
     {
         for (const auto& authority : must(db::trust::readTrustSource(certificates)).certificates) {
-            const auto stored =
-                db::trust::storeAuthority(file("data") / "trust", "demo", authority.certificate,
-                                          {authority.source, utcNow(), crypto::TrustRole::Intermediate});
+            trust(std::span{&authority.certificate, 1});
+        }
+    }
+    /// Each in the role that it has by itself.
+    void trust(std::span<const crypto::Certificate> authorities) const
+    {
+        for (const auto& authority : authorities) {
+            const auto stored = db::trust::storeAuthority(file("data") / "trust", "demo", authority,
+                                                          {"test", utcNow(), crypto::ownRoleOf(authority)});
             QVERIFY(stored.ok());
         }
     }
@@ -61,9 +67,7 @@ struct StationFiles {
     void trustSomebody() const
     {
         const auto source = must(db::trust::readTrustSource(ENROLL_TEST_DATA "/certificates/swtpm-root.pem"));
-        QVERIFY(db::trust::storeAuthority(file("data") / "trust", "demo", source.certificates.front().certificate,
-                                          {"test", utcNow(), crypto::TrustRole::Anchor})
-                    .ok());
+        trust(std::span{&source.certificates.front().certificate, 1});
     }
 
     QTemporaryDir root;

@@ -69,9 +69,8 @@ public:
         for (int slot = 1; slot <= kSlots; ++slot) {
             addresses.push_back("tcp://127.0.0.1:" + std::to_string(slot));
         }
-        m_files.trustSomebody();
+        m_files.trust(m_authority.anchors().certificates());
         auto setup = must(loadStationSetup(m_files.sources(addresses)));
-        setup.anchors = m_authority.anchors();
         setup.tpm = [this](const enrollment::EnrollmentOrder& order, const std::stop_token&) { return tpmOf(order); };
         m_station = std::make_unique<StationApplication>(setup, ui::ThemeChoice::Light);
         m_station->show(WindowStart::Normal);

@@ -130,7 +130,7 @@ public:
         : m_devices(devices), m_setup(must(desktop::loadStationSetup(files(rule, start))))
     {
         auto run = desktop::runSetupOf(m_setup);
-        run.tpm = m_plugged.factory();
+        run.factories.tpm = m_plugged.factory();
         if (run.presence) {
             run.presence = m_plugged.probe(m_setup.profile);
         }

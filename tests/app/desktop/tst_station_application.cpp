@@ -102,6 +102,25 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Degraded, kPatience);
     }
 
+    /// Nobody starts the station again because somebody else imports what it lacks.
+    void whatIsImportedWhileItRunsCounts()
+    {
+        const test::SwtpmFixture tpm;
+        const StationFiles files;
+        StationApplication station(must(loadStationSetup(files.sources({tpm.address()}))), ui::ThemeChoice::Light);
+        const auto& condition = station.window().appBar().content().condition;
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Degraded, kPatience);
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
+        QCOMPARE(station.controller().startAllReady(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Hold, kPatience);
+
+        files.trust(tpm);
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
+        QCOMPARE(station.controller().startAllReady(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
+    }
+
     void anUploadWithoutItsKeyDegradesTheStation()
     {
         const StationFiles files;

@@ -124,6 +124,7 @@ struct Slot {
     EventLog events;
     test::GatedJournal journal;
     std::shared_ptr<SlotMemory> memory;
+    TrustFactory trust;
     DeviceTpmFactory tpm = [this](const enrollment::EnrollmentOrder&,
                                   const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
         auto device = std::make_unique<test::FakeDeviceTpm>(keys());
@@ -133,7 +134,8 @@ struct Slot {
 
     std::unique_ptr<SlotRunner> runner()
     {
-        return std::make_unique<SlotRunner>(enrollment::SlotNumber{3}, journal.factory(), tpm, events, memory);
+        return std::make_unique<SlotRunner>(enrollment::SlotNumber{3}, RunFactories{journal.factory(), tpm, trust},
+                                            events, memory);
     }
     [[nodiscard]] enrollment::EnrollmentOrder order() const
     {
@@ -322,8 +324,9 @@ private Q_SLOTS:
     {
         Slot slot;
         SlotRunner runner(
-            {3}, []() -> Result<JournalPorts> { return makeError(StationCode::JournalCannotSave, "disk full"); },
-            slot.tpm, slot.events);
+            {3},
+            {[]() -> Result<JournalPorts> { return makeError(StationCode::JournalCannotSave, "disk full"); }, slot.tpm},
+            slot.events);
         QVERIFY(runner.start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
@@ -344,6 +347,45 @@ private Q_SLOTS:
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
         QVERIFY(end->run.code == StationCode::StationCannotReachPort);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    /// One runner, two devices of one maker: what the station trusts came in between.
+    void eachRunIsJudgedByWhatIsTrustedThen()
+    {
+        Slot slot;
+        crypto::TrustStore now;
+        slot.trust = [&now] { return Result{now}; };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto first = slot.events.waitFor<RunFinished>();
+        QVERIFY(first);
+        QVERIFY(first->run.outcome == Outcome::Hold); // whatever the order says
+        now = slot.authority.anchors();
+        auto order = slot.order();
+        order.anchors = {};
+        QVERIFY(runner->start(order).ok());
+        const auto second = slot.events.waitFor<RunFinished>(2);
+        QVERIFY(second);
+        QVERIFY(second->run.outcome == Outcome::Pass);
+    }
+
+    void withoutItsTrustAStationTouchesNoDevice()
+    {
+        Slot slot;
+        slot.trust = []() -> Result<crypto::TrustStore> {
+            return makeError(StationCode::FileUnusable, "makers.pem cannot be read");
+        };
+        slot.tpm = [](const enrollment::EnrollmentOrder&,
+                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+            throw std::runtime_error("touched");
+        };
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::StationFault);
+        QVERIFY(end->run.code == StationCode::FileUnusable);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
 

@@ -105,6 +105,15 @@ private Q_SLOTS:
         QVERIFY(stationCondition(board, fault, {}, nobody).state == StationCondition::State::Stopped);
     }
 
+    void aStationThatCannotReadItsTrustIsNotReady()
+    {
+        const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
+        const auto unread = makeError(StationCode::FileUnusable, "makers.pem cannot be read");
+        const auto condition = stationCondition(board, {}, {}, {.fault = unread, .days = 3});
+        QVERIFY(condition.state == StationCondition::State::Degraded);
+        QVERIFY(condition.reason.startsWith(QLatin1String("S-333")));
+    }
+
     void devicesThatWereLostTogetherAreTheStationsTrouble()
     {
         station::SlotBoard board({{1}, {2}, {3}});

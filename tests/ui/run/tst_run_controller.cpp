@@ -49,9 +49,9 @@ struct Started {
         RunSetup setup;
         setup.devices = {{SlotNumber{1}, "tcp://127.0.0.1:9"}, {SlotNumber{2}, "tcp://127.0.0.1:9"}};
         setup.memory = memory;
-        setup.journal = [] { return station::JournalPorts{}; };
-        setup.tpm = [](const enrollment::EnrollmentOrder&,
-                       const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        setup.factories.journal = [] { return station::JournalPorts{}; };
+        setup.factories.tpm = [](const enrollment::EnrollmentOrder&,
+                                 const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
             return makeError(DeviceCode::NoTpmAnswers, "never reached");
         };
         return setup;
