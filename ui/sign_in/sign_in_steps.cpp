@@ -27,7 +27,9 @@ constexpr double kHintTop = 72;
 constexpr double kHintHeight = 96;
 constexpr double kTypedTop = 176;
 constexpr double kRemarkTop = 216;
-constexpr double kRemarkHeight = 120;
+constexpr double kRemarkHeight = 320;
+constexpr double kRemark = 36; ///< where nothing else fills the room it is read from two metres
+constexpr double kRemarkByPad = 20;
 constexpr double kEdge = 4;
 
 double wholeHeight(const ScreenScale& scale)
@@ -213,7 +215,7 @@ QRectF SignInStepsView::remarkBox() const
 
 QFont SignInStepsView::remarkFont() const
 {
-    return fitBlock(m_scale.font(asksPin() ? 20 : 24, QFont::DemiBold), remarkText(), remarkBox().size(),
+    return fitBlock(m_scale.font(asksPin() ? kRemarkByPad : kRemark, QFont::DemiBold), remarkText(), remarkBox().size(),
                     kSmallestText);
 }
 
