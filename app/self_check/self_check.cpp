@@ -21,12 +21,6 @@ using enrollment::EnrollmentOrder;
 using enrollment::ProductProfile;
 using software_tpm::SoftwareTpm;
 
-class SilentSteps final : public attestation::StepReporter {
-public:
-    void began(attestation::AttestationStep /*step*/) override {}
-    void ended(const attestation::StepRecord& /*record*/) override {}
-};
-
 ProductProfile forSoftwareTpms(ProductProfile profile)
 {
     profile.allowedTransports.clear();
@@ -99,7 +93,7 @@ Result<SpecimenRun> runOf(Specimen specimen, const SoftwareTpm& tpm, EnrollmentO
     if (specimen == Specimen::WrongAnswer) {
         device = withWrongAnswer(std::move(device));
     }
-    SilentSteps steps;
+    attestation::SilentSteps steps;
     auto run = enrollment::attestOnly(order, *device, steps, stop);
     TRY(requireNotCancelled(stop));
     const bool asExpected = isAsExpected(specimen, run);

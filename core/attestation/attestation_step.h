@@ -70,4 +70,11 @@ protected:
     StepReporter& operator=(const StepReporter&) = default;
 };
 
+/// For a test that nobody watches.
+class SilentSteps final : public StepReporter {
+public:
+    void began(AttestationStep /*step*/) override {}
+    void ended(const StepRecord& /*record*/) override {}
+};
+
 } // namespace enroll::attestation

@@ -26,12 +26,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kRounds = 9;
 constexpr int kRoundsAtChipPace = 3;
 
-class SilentSteps final : public attestation::StepReporter {
-public:
-    void began(attestation::AttestationStep) override {}
-    void ended(const attestation::StepRecord&) override {}
-};
-
 void writeFile(const std::filesystem::path& file, ByteView content)
 {
     std::ofstream{file, std::ios::binary} << asText(content);
@@ -105,7 +99,7 @@ StationRun runSince(Clock::time_point start, const attestation::TpmTraffic& traf
 
 StationRun stationOnce(const std::string& address, const attestation::AttestationOrder& order)
 {
-    SilentSteps steps;
+    attestation::SilentSteps steps;
     const auto start = Clock::now();
     const auto device = stationOn(address);
     const auto report = attestation::attestDevice(order, *device, steps, {});
