@@ -1,6 +1,7 @@
 #include "app/desktop/station_application.h"
 
 #include "app/wiring/software_stamp.h"
+#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
 #include "ui/background/journal_questions.h"
@@ -39,7 +40,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_signInScreen(new ui::SignInScreen(m_controller, *m_runScreen, m_theme, identityOf(setup))),
       m_touches(m_controller), m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
       m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
-      m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->lookAgain({}))
+      m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->now())
 {
     addScreens();
     connect(&m_acts, &StationActs::faultChanged, this, &StationApplication::refreshCondition);
@@ -182,16 +183,22 @@ void StationApplication::takeView(const ui::JournalView& view)
 
 void StationApplication::lookAtTrust()
 {
-    m_trustAnswer = m_reader.ask<StationTrust::Look>(
-        [trust = m_trust, last = m_trusted](db::review::JournalReader&, const std::stop_token&) {
-            return Result{trust->lookAgain(last)};
-        },
-        [this](const Result<StationTrust::Look>& look) {
-            if (look.ok()) {
-                m_trusted = *look;
-                refreshCondition();
-            }
+    using Snapshot = std::shared_ptr<const db::trust::TrustSnapshot>;
+    m_trustAnswer = m_reader.ask<Snapshot>(
+        [trust = m_trust](db::review::JournalReader&, const std::stop_token&) { return trust->now(); },
+        [this](const Trusted& trusted) {
+            m_trusted = trusted;
+            refreshCondition();
         });
+}
+
+ui::TrustState StationApplication::trustState() const
+{
+    if (!m_trusted.ok()) {
+        return {.fault = m_trusted.error()};
+    }
+    const auto& now = **m_trusted;
+    return {.missing = !wiring::requireAnchors(now.store, m_controller.profile()).ok(), .days = daysSince(now.newest)};
 }
 
 void StationApplication::searchKept()
@@ -246,9 +253,7 @@ void StationApplication::refreshCondition()
     }
     const auto stopped = whatStops();
     stopped ? m_controller.stopTesting(*stopped) : m_controller.allowTesting();
-    const auto condition = ui::stationCondition(
-        m_controller.board(), stopped, uploads,
-        {.missing = m_trusted.missing, .fault = m_trusted.fault, .days = daysSince(m_trusted.newest)}, m_scannerFault);
+    const auto condition = ui::stationCondition(m_controller.board(), stopped, uploads, trustState(), m_scannerFault);
     m_window.showCondition(condition);
     m_signInScreen->showCondition(condition);
 }

@@ -43,8 +43,10 @@ private:
     void startUploads(const StationSetup& setup);
     void followScreen();
     void takeView(const ui::JournalView& view);
+    using Trusted = Result<std::shared_ptr<const db::trust::TrustSnapshot>>;
     /// On the background reader's thread: there may be hundreds of certificates.
     void lookAtTrust();
+    [[nodiscard]] ui::TrustState trustState() const;
     /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
     void searchKept();
     void takeRun(const enrollment::AttestationRun& run);
@@ -70,8 +72,8 @@ private:
     FirstWindow m_first;
     ui::PendingAnswer m_kept;
     std::vector<std::unique_ptr<UploadFollower>> m_uploads;
-    std::shared_ptr<const StationTrust> m_trust;
-    StationTrust::Look m_trusted; ///< as it was seen last
+    std::shared_ptr<db::trust::CurrentTrust> m_trust;
+    Trusted m_trusted; ///< as it was seen last
     ui::PendingAnswer m_trustAnswer;
     std::optional<Error> m_scannerFault;
     std::optional<Error> m_journalFault; ///< of the latest look at the journal

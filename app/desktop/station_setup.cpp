@@ -120,8 +120,8 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
     TRY(requireUsableSlots(config, profile));
     TRY(wiring::requireUsableScanner(config, profile));
     TRY(wiring::requireUsablePeople(config));
-    auto trust = std::make_shared<const StationTrust>(config, profile);
-    TRY(trust->read());
+    auto trust = std::make_shared<db::trust::CurrentTrust>(wiring::trustDirectory(config), profile.trustSets);
+    TRY(trust->now());
     TRY_ASSIGN(auto commands, station::CommandCodes::of(config.stationId));
     station::ScanRouter scans{config.scanner, std::move(commands), profile.serialPattern};
     TRY_ASSIGN(auto memory, openMemory(config, profile));
@@ -174,7 +174,10 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
         return openJournalPorts(options, records);
     };
     run.factories.tpm = setup.tpm;
-    run.factories.trust = [trust = setup.trust] { return trust->read(); };
+    run.factories.trust = [trust = setup.trust]() -> Result<crypto::TrustStore> {
+        TRY_ASSIGN(const auto now, trust->now());
+        return now->store;
+    };
     if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
         run.presence = [devices = run.devices, profile = setup.profile](
                            enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {

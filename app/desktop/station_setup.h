@@ -1,11 +1,11 @@
 #pragma once
 
 #include "app/desktop/station_self_check.h"
-#include "app/desktop/station_trust.h"
 #include "core/config/station_config.h"
 #include "core/enrollment/product_profile.h"
 #include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
+#include "db/trust/current_trust.h"
 #include "ui/run/run_controller.h"
 #include "ui/run/run_screen.h"
 
@@ -15,7 +15,7 @@ namespace enroll::app::desktop {
 struct StationSetup {
     config::StationConfig config;
     enrollment::ProductProfile profile;
-    std::shared_ptr<const StationTrust> trust; ///< whom the devices' certificates are judged by
+    std::shared_ptr<db::trust::CurrentTrust> trust; ///< whom the devices' certificates are judged by
     station::ScanRouter scans;
     /// What the slots showed last. As long as it lives no other program opens the station.
     std::shared_ptr<db::slot_memory::SlotMemoryFile> memory = {};

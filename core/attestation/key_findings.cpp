@@ -59,9 +59,8 @@ std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, b
                                          const AttestationPolicy& policy)
 {
     const bool keeps = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent;
-    const bool isKept = keeps && certified && !reading.handleTaken;
-    const auto lies = reading.source.persistentHandle || !isKept ? reading.source.persistentHandle
-                                                                 : std::optional{*policy.endorsementKey.row().handle};
+    const bool isKept = keeps && certified && !reading.handleTaken && !reading.source.persistentHandle;
+    const auto lies = isKept ? std::optional{*policy.endorsementKey.row().handle} : reading.source.persistentHandle;
     const bool isMadeInTheField = policy.endorsementKey.rule == EkChoice::Rule::OfTemplate &&
                                   deviceSdksMake(reading.templateKind) && !reading.otherKeyAt;
     if (lies == kDeviceSdkHandle || isMadeInTheField) {

@@ -12,11 +12,11 @@ DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKe
     if (bySerial && !equalBytes(bySerial->endorsementKey, endorsementKey)) {
         return {SerialHasOtherEk, bySerial};
     }
+    if (byStorageRootKey && byStorageRootKey->serialNumber != serial) {
+        return {TpmElsewhere, byStorageRootKey};
+    }
     if (byEk || bySerial) {
         return {Retest, byEk ? byEk : bySerial};
-    }
-    if (byStorageRootKey) {
-        return {TpmElsewhere, byStorageRootKey};
     }
     if (byRegistration) {
         return {RegistrationIdTaken, byRegistration};

@@ -18,8 +18,9 @@ public:
     /// The record of this registration id, whatever the case of its letters, which the service ignores. Errors S-301,
     /// S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findByRegistration(const RegistrationId& id) = 0;
-    /// The record of the device whose storage root key had this Name in the run that proved it. A chip has another one
-    /// after TPM2_Clear, and a run of which nobody kept it is not found. Errors S-301, S-302, S-303.
+    /// The record of the device that passed first with a storage root key of this Name, at its enrollment or a retest.
+    /// It finds a chip, and proves none to be new: there is another key after TPM2_Clear, and where the device's software
+    /// made one of another template persistent. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findByStorageRootKey(ByteView name) = 0;
     /// \p record as a look-up would give it back: its twin in the form of the stored document, where each number has one
     /// way to be written. For comparisons. Errors S-340, S-399.
@@ -35,20 +36,21 @@ protected:
 
 /// The records that have something in common with a device.
 struct KnownRecords {
-    std::optional<EnrollmentRecord> byEk;
-    std::optional<EnrollmentRecord> bySerial;
-    std::optional<EnrollmentRecord> byRegistration; ///< the id that the device would get
-    std::optional<EnrollmentRecord> byStorageRootKey;
+    std::optional<EnrollmentRecord> byEk = {};
+    std::optional<EnrollmentRecord> bySerial = {};
+    std::optional<EnrollmentRecord> byRegistration = {}; ///< the id that the device would get
+    std::optional<EnrollmentRecord> byStorageRootKey = {};
 };
 
 /// How a device relates to the existing records.
 struct DuplicateCheck {
     enum class Kind {
         New,              ///< neither is known
-        Retest,           ///< one record has both
         EkElsewhere,      ///< the key is enrolled under another serial number
         SerialHasOtherEk, ///< the serial number is enrolled with another key
-        TpmElsewhere, ///< the storage root key was seen in the device of another record: one chip, two endorsement keys
+        TpmElsewhere, ///< the storage root key was seen first in the device of another record: one chip, two endorsement
+                      ///< keys; also where an earlier program gave both a record
+        Retest,       ///< one record has both
         RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the
                             ///< service
     };
@@ -58,7 +60,7 @@ struct DuplicateCheck {
 
 /// Decides on the records found for a device. Pure.
 ///
-/// If several kinds of duplicate apply, the first in the order of Kind wins; a retest is none. For a serial number that has a record, the same key in another
+/// If several kinds apply, the first in the order of Kind wins. For a serial number that has a record, the same key in another
 /// public area counts as another EK, because the service compares the TPM2B_PUBLIC byte by byte.
 DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKey, const KnownRecords& known);
 

@@ -1,5 +1,6 @@
 #include "db/journal/chain_records.h"
 
+#include "db/documents/json_text.h"
 #include "db/journal/bad_entry.h"
 #include "db/journal/chain_row.h"
 #include "db/journal/chain_store.h"
@@ -8,6 +9,7 @@
 #include "db/qt/values.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace enroll::db::journal {
 namespace {
@@ -18,21 +20,40 @@ constexpr std::size_t kSerial = 1;
 constexpr std::size_t kFingerprint = 2;
 
 constexpr std::size_t kRun = 3;
+// Those of a run's search row.
+constexpr std::size_t kRunSerial = 4;
+constexpr std::size_t kRunOutcome = 7;
 
-/// The Name of the storage root key in the document of the run \p runId; nothing if it has none, or is another run's.
+/// The Name of the storage root key in a run's document; nothing if it has none.
 ///
 /// Found by its bytes: the first look would take three times as long if it parsed each run. A stored document has one form,
-/// with its members in order, and a quotation mark within a text has a backslash before it.
-std::optional<std::string> storageRootKeyOf(const QByteArray& document, const std::string& runId)
+/// with its members in order, and a quotation mark within a text has a backslash before it. A newer program may have put a
+/// member before the name: such a document is parsed.
+std::optional<std::string> storageRootKeyOf(const QByteArray& document)
 {
-    constexpr QByteArrayView kBefore{"\"storageRootKey\":{\"name\":\""};
-    const auto at = document.indexOf(kBefore);
-    if (at < 0 || !document.contains(QByteArray{"\"runId\":\""} + QByteArray::fromStdString(runId) + '"')) {
+    constexpr QByteArrayView kObject{"\"storageRootKey\":{"};
+    constexpr QByteArrayView kName{"\"name\":\""};
+    auto at = document.indexOf(kObject);
+    if (at < 0) {
         return std::nullopt;
     }
-    const auto name = document.mid(at + kBefore.size());
-    const auto bytes = QByteArray::fromHex(name.left(name.indexOf('"')));
+    at += kObject.size();
+    QByteArray name;
+    if (QByteArrayView{document}.sliced(at).startsWith(kName)) {
+        const auto from = at + kName.size();
+        name = document.mid(from, document.indexOf('"', from) - from);
+    } else {
+        const auto run = documents::parseJsonObject(document);
+        const auto key = run.ok() ? (*run)[QLatin1String("storageRootKey")] : QJsonValue{};
+        name = key[QLatin1String("name")].toString().toLatin1();
+    }
+    const auto bytes = QByteArray::fromHex(name);
     return bytes.isEmpty() ? std::nullopt : std::optional{bytes.toStdString()};
+}
+
+bool isOfRun(const QByteArray& document, const std::string& runId)
+{
+    return document.contains(QByteArray{"\"runId\":\""} + QByteArray::fromStdString(runId) + '"');
 }
 
 /// As SQLite's NOCASE: the letters of ASCII alone.
@@ -75,6 +96,7 @@ Result<void> ChainRecords::advance(sqlite::Connection& database)
         }
         return take(database, entryOf(row));
     }));
+    takeRetest(); // a record would stand behind it: both are appended at once
     TRY_ASSIGN(const auto end, storedHead(database));
     if (end != m_chain->head()) {
         return journalAltered(database, BadEntry{m_chain->head().entries + 1,
@@ -120,25 +142,55 @@ Result<void> ChainRecords::take(const sqlite::Connection& database, const audit:
         m_clockAccepted = entry.seq;
     }
     if (entry.kind == kRunKind) {
+        takeRetest();
         m_lastRun = qt::toQByteArray(entry.body);
     }
     if (entry.kind == kRecordKind) {
-        const auto values = indexRow(*indexTableOf(kRecordKind), body).values;
-        if (values[kRegistration]) {
-            m_byRegistration.emplace(inLowerCase(values[kRegistration]->toString().toStdString()), entry.seq);
-        }
-        if (values[kSerial]) {
-            m_bySerial.emplace(values[kSerial]->toString().toStdString(), entry.seq);
-        }
-        if (values[kFingerprint]) {
-            m_byKey.emplace(values[kFingerprint]->toByteArray().toStdString(), entry.seq);
-        }
-        const auto run = values[kRun] ? values[kRun]->toString().toStdString() : std::string{};
-        if (const auto name = storageRootKeyOf(m_lastRun, run)) {
-            m_byStorageRootKey.emplace(*name, entry.seq);
-        }
+        takeRecord(body, entry.seq);
     }
     return {};
+}
+
+void ChainRecords::takeRecord(const QByteArray& record, std::int64_t seq)
+{
+    const auto values = indexRow(*indexTableOf(kRecordKind), record).values;
+    if (values[kRegistration]) {
+        m_byRegistration.emplace(inLowerCase(values[kRegistration]->toString().toStdString()), seq);
+    }
+    if (values[kSerial]) {
+        m_bySerial.emplace(values[kSerial]->toString().toStdString(), seq);
+    }
+    if (values[kFingerprint]) {
+        m_byKey.emplace(values[kFingerprint]->toByteArray().toStdString(), seq);
+    }
+    if (values[kRun] && isOfRun(m_lastRun, values[kRun]->toString().toStdString())) {
+        if (const auto name = storageRootKeyOf(m_lastRun)) {
+            m_byStorageRootKey.emplace(*name, seq);
+        }
+        m_lastRun.clear();
+    }
+}
+
+/// The last run, which has no record of its own. If it passed, its storage root key belongs to the record of its serial
+/// number: the device may have got another one by TPM2_Clear.
+void ChainRecords::takeRetest()
+{
+    const auto run = std::exchange(m_lastRun, {});
+    const auto pass = qt::toQString(outcomeText(Outcome::Pass));
+    if (!run.contains("\"outcome\":\"" + pass.toLatin1() + '"')) {
+        return;
+    }
+    const auto name = storageRootKeyOf(run);
+    if (!name || m_byStorageRootKey.contains(*name)) {
+        return;
+    }
+    const auto values = indexRow(*indexTableOf(kRunKind), run).values;
+    const bool passed = values[kRunOutcome] && values[kRunOutcome]->toString() == pass;
+    const auto record =
+        passed && values[kRunSerial] ? m_bySerial.find(values[kRunSerial]->toString().toStdString()) : m_bySerial.end();
+    if (record != m_bySerial.end()) {
+        m_byStorageRootKey.emplace(*name, record->second);
+    }
 }
 
 std::optional<std::int64_t> ChainRecords::in(const Entries& entries, const std::string& value) const

@@ -11,6 +11,15 @@ bool isOneOf(std::span<const std::string> sets, const std::string& set)
     return std::ranges::find(sets, set) != sets.end();
 }
 
+/// The authority that signed a list may be the one in a file that cannot be used: then nobody knows what is revoked.
+Result<void> requireSigners(const KnownTrust& known, const std::vector<Error>& leftOut)
+{
+    const bool isProven = std::ranges::all_of(known.lists, [&known](const StoredRevocationList& one) {
+        return whyUnsigned(one.list, known.authorities).empty();
+    });
+    return isProven || leftOut.empty() ? Result<void>{} : Result<void>{leftOut.front()};
+}
+
 } // namespace
 
 std::vector<StoredAuthority> KnownTrust::authoritiesIn(std::span<const std::string> sets) const
@@ -27,13 +36,14 @@ Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::s
     std::ranges::copy_if(asked, std::back_inserter(names),
                          [&names](const std::string& set) { return !isOneOf(names, set); });
     KnownTrust known;
+    std::vector<Error> leftOut;
     for (const auto& set : names) {
-        const auto unusable = isOneOf(asked, set) ? UnusableFiles::Refuse : UnusableFiles::LeaveOut;
-        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set, unusable));
+        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set, isOneOf(asked, set) ? nullptr : &leftOut));
         std::ranges::move(authorities, std::back_inserter(known.authorities));
         TRY_ASSIGN(auto lists, revocationListsOf(directory, set));
         std::ranges::move(lists, std::back_inserter(known.lists));
     }
+    TRY(requireSigners(known, leftOut));
     return known;
 }
 

@@ -20,9 +20,9 @@ struct KnownTrust {
 /// Reads every set of the trust store \p directory.
 ///
 /// \param asked   the sets that are to vouch, there or not. A certificate file of another set that cannot be used is left
-///                out: it is that set's matter
-/// \par Errors    as authoritiesOf() for each of \p asked; as revocationListsOf() for every set, because a list that cannot
-///                be read may revoke anything
+///                out: it is that set's matter, as long as somebody else signed each list
+/// \par Errors    as authoritiesOf() for each of \p asked, and for every set while a list's signer is not known; as
+///                revocationListsOf() for every set, because a list that cannot be read may revoke anything
 Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::span<const std::string> asked);
 
 /// The authorities of \p sets together, as paths are built from them, with every other one as a witness and with every

@@ -25,14 +25,11 @@ Error unusable(std::string what)
 Result<std::vector<StoredRevocationList>> listsOfFile(const fs::path& file, std::string_view set)
 {
     const bool isOfLists = hasRevocationListSuffix(file);
-    auto content = crypto::readCertificateFile(file);
-    if (!isOfLists && (!content.ok() || !holdsPemRevocationList(*content))) {
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file)); // a list may be in whatever cannot be read
+    if (!isOfLists && !holdsPemRevocationList(content)) {
         return std::vector<StoredRevocationList>{}; // what is wrong with certificates is not said here
     }
-    if (!content.ok()) {
-        return std::move(content).error();
-    }
-    TRY_ASSIGN(auto lists, prefixed(file.string() + ": ", crypto::revocationListsFromFile(*content)));
+    TRY_ASSIGN(auto lists, prefixed(file.string() + ": ", crypto::revocationListsFromFile(content)));
     std::vector<StoredRevocationList> stored;
     const bool isAlone = isOfLists && lists.size() == 1;
     for (auto& list : lists) {

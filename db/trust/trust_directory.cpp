@@ -101,16 +101,13 @@ std::optional<crypto::TrustRole> roleOf(const crypto::Certificate& certificate,
 /// Collects the authorities of one set, which may lie in two directories.
 class Collector {
 public:
-    Collector(std::string_view set, UnusableFiles unusable) : m_set(set), m_unusable(unusable) {}
+    Collector(std::string_view set, std::vector<Error>* leftOut) : m_set(set), m_leftOut(leftOut) {}
 
     Result<void> addFrom(const fs::path& directory)
     {
         TRY_ASSIGN(const auto files, certificateFilesIn(directory));
         for (const auto& file : files) {
-            auto added = addFile(file);
-            if (!added.ok() && m_unusable == UnusableFiles::Refuse) {
-                return added;
-            }
+            TRY(usedOrLeftOut(addFile(file)));
         }
         return {};
     }
@@ -118,6 +115,15 @@ public:
     std::vector<StoredAuthority> taken() && { return std::move(m_authorities); }
 
 private:
+    Result<void> usedOrLeftOut(Result<void> used)
+    {
+        if (used.ok() || m_leftOut == nullptr) {
+            return used;
+        }
+        m_leftOut->push_back(std::move(used).error());
+        return {};
+    }
+
     Result<void> addFile(const fs::path& file)
     {
         TRY_ASSIGN(const auto certificates, certificatesOf(file));
@@ -135,7 +141,7 @@ private:
             return {};
         }
         auto provenance = provenanceOf(file.parent_path(), certificate);
-        if (!provenance.ok() && m_unusable == UnusableFiles::Refuse) {
+        if (!provenance.ok() && m_leftOut == nullptr) { // else the certificate is known, and vouches for nothing
             return std::move(provenance).error();
         }
         const auto role = provenance.ok() ? roleOf(certificate, *provenance) : std::nullopt;
@@ -144,7 +150,7 @@ private:
     }
 
     std::string m_set;
-    UnusableFiles m_unusable;
+    std::vector<Error>* m_leftOut;               ///< null: nothing is left out
     std::map<std::string, std::size_t> m_places; ///< SHA-256, and where in the list
     std::vector<StoredAuthority> m_authorities;
 };
@@ -207,10 +213,10 @@ Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
 }
 
 Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set,
-                                                   UnusableFiles unusable)
+                                                   std::vector<Error>* leftOut)
 {
     TRY(crypto::requireTrustSetName(set));
-    Collector collector{set, unusable};
+    Collector collector{set, leftOut};
     for (const auto& home : homesOf(directory, set)) {
         TRY(collector.addFrom(home));
     }

@@ -41,14 +41,12 @@ bool holdsPemRevocationList(ByteView content);
 /// The sets that \p directory has, in the order of their names. None where it does not exist. Error S-333.
 Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& directory);
 
-/// What becomes of the others where one file of a set cannot be used.
-enum class UnusableFiles { Refuse, LeaveOut };
-
 /// The authorities of one set, each once; none for a set that does not exist.
+/// \param leftOut  gets what is wrong with each file that cannot be used, and the others count; null: such a file is an error
 /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates, S-334 the
-///               broken provenance, where such are to be refused; S-333 if the directory's name belongs to something else
+///               broken provenance, where such are not left out; S-333 if the directory's name belongs to something else
 Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set,
-                                                   UnusableFiles unusable = UnusableFiles::Refuse);
+                                                   std::vector<Error>* leftOut = nullptr);
 
 /// When the newest of \p authorities was imported; nothing where none of them says when it came.
 std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities);

@@ -76,10 +76,10 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findByStorageRootKey(Byte
 
 std::optional<EnrollmentRecord> MemoryJournal::byStorageRootKey(ByteView name) const
 {
-    return find(m_records, [&](const auto& record) {
-        const auto run = std::ranges::find(m_runs, record.runId, &AttestationRun::runId);
-        return run != m_runs.end() && run->storageRootKey && equalBytes(run->storageRootKey->name, name);
+    const auto first = std::ranges::find_if(m_runs, [name](const AttestationRun& run) {
+        return run.outcome == Outcome::Pass && run.storageRootKey && equalBytes(run.storageRootKey->name, name);
     });
+    return first == m_runs.end() ? std::nullopt : bySerial(m_records, first->serialNumber);
 }
 
 Result<std::optional<UtcTime>> MemoryJournal::latestRunStart()

@@ -19,6 +19,10 @@ std::optional<Severity> severityOf(const std::vector<Finding>& findings, std::st
 
 } // namespace
 
+namespace {
+constexpr auto kElsewhere = "ek-not-where-sdks-look";
+}
+
 class tst_key_findings : public QObject {
     Q_OBJECT
 
@@ -91,7 +95,6 @@ private Q_SLOTS:
         QTest::addColumn<bool>("keeps");
         QTest::addColumn<bool>("copied");
         QTest::addColumn<QByteArray>("finding");
-        constexpr auto kElsewhere = "ek-not-where-sdks-look";
         QTest::newRow("made, and left") << 0U << false << false << QByteArray{"ek-not-persistent"};
         QTest::newRow("made, and kept") << 0U << true << false << QByteArray{kElsewhere};
         QTest::newRow("persistent") << 0x81010016U << false << false << QByteArray{kElsewhere};
@@ -116,6 +119,7 @@ private Q_SLOTS:
         const auto found = persistenceFindings(reading, true, policy);
         QCOMPARE(found.empty(), finding.isEmpty());
         QVERIFY(found.empty() || severityOf(found, finding.toStdString()) == Severity::Hold);
+        QVERIFY(finding != kElsewhere || found.front().text.starts_with("The key lies at") == (at != 0));
         policy.severities["ek-not-where-sdks-look"] = Severity::Info; // a device with software of its own
         const bool held = judge(persistenceFindings(reading, true, policy)).outcome == Outcome::Hold;
         QCOMPARE(held, finding == "ek-not-persistent");

@@ -79,8 +79,17 @@ private Q_SLOTS:
         const auto earlier = record(kOtherSerial, kOtherEk);
         QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {{}, {}, {}, earlier}).kind, Kind::TpmElsewhere);
         QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {{}, {}, earlier, earlier}).kind, Kind::TpmElsewhere);
+    }
+
+    /// An earlier program gave one chip two records. Its first is retested, its second is found.
+    void theSecondRecordOfOneTpmIsNoRetest()
+    {
         const auto own = record(kThisSerial, kThisEk);
+        const auto earlier = record(kOtherSerial, kOtherEk);
         QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {own, own, own, own}).kind, Kind::Retest);
+        const auto second = checkDuplicate(kThisSerial, kThisEk, {own, own, own, earlier});
+        QCOMPARE(second.kind, Kind::TpmElsewhere);
+        QCOMPARE(second.existing->serialNumber, kOtherSerial);
     }
 
     void recordStatesReadAsInTheRunDocument()

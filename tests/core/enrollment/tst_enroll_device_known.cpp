@@ -29,6 +29,8 @@ EnrollmentRecord anotherDeviceWith(Line& line, const std::string& serial)
     auto record = anotherDeviceAs(serial);
     AttestationRun run;
     run.runId = record.runId;
+    run.outcome = Outcome::Pass;
+    run.serialNumber = record.serialNumber;
     run.storageRootKey = must(attestation::storageRootKeyEvidence(marshalPublic(test::keys().storageRootKey.area)));
     must(line.journal.commit(run, std::nullopt));
     return record;
@@ -129,7 +131,26 @@ private Q_SLOTS:
     {
         Line line;
         line.journal.enrollEarlier(anotherDeviceAs("GX-000118"));
+        AttestationRun other;
+        other.outcome = Outcome::Pass;
+        other.serialNumber = SerialNumber{"GX-000118"};
+        other.storageRootKey = must(attestation::storageRootKeyEvidence(
+            marshalPublic(test::makeDeviceKeys(test::KeyKind::Rsa2048, test::KeyKind::EccP256).storageRootKey.area)));
+        must(line.journal.commit(other, std::nullopt));
         QCOMPARE(line.enroll().outcome, Outcome::Pass);
+    }
+
+    /// An earlier program gave one chip two records: the second is not called a retest.
+    void theSecondRecordOfOneTpmIsHeld()
+    {
+        Line line;
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
+        Line later;
+        later.journal.enrollEarlier(anotherDeviceWith(later, "GX-000118"));
+        later.journal.enrollEarlier(line.journal.records().front());
+        const auto run = later.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
     }
 
     /// Whatever is found only at the commit, the key is persistent by then.

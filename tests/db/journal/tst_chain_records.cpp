@@ -1,7 +1,9 @@
+#include "core/base/hold_code.h"
 #include "core/base/station_code.h"
 #include "db/journal/chain_records.h"
 #include "db/journal/open_journal.h"
 #include "tests/support/journal_fixture.h"
+#include "tests/support/must.h"
 
 #include <QTest>
 
@@ -74,6 +76,57 @@ private Q_SLOTS:
         fixture.pass(1);
         fixture.tamper("UPDATE enrollment_record SET serial_number = 'GX-000002'");
         QCOMPARE(fixture.open()->findBySerial(SerialNumber{"GX-000002"}).error().code, StationCode::JournalAltered);
+    }
+
+    /// TPM2_Clear gave the device another storage root key, which its retest showed.
+    void aRetestTellsWhoseAKeyIs()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        const auto journal = fixture.open();
+        auto retest = DeviceFigure{1}.passingRun();
+        retest.storageRootKey = DeviceFigure{2}.passingRun().storageRootKey;
+        require(journal->commit(retest, DeviceFigure{1}.recordOf(retest)));
+        const auto later = fixture.open();
+        for (auto* reader : {later.get(), journal.get()}) {
+            const auto found = require(reader->findByStorageRootKey(retest.storageRootKey->name));
+            QVERIFY(found.has_value());
+            QVERIFY(found->serialNumber == DeviceFigure{1}.serial());
+        }
+        QCOMPARE(require(commitSecond(*journal, [](AttestationRun&, EnrollmentRecord&) {})).conflict.kind,
+                 DuplicateCheck::Kind::TpmElsewhere);
+    }
+
+    void aFailedTestTellsNothing()
+    {
+        const JournalFixture fixture;
+        fixture.pass(1);
+        auto failed = DeviceFigure{1}.runEndedAs(Outcome::Hold, HoldCode::EkEnrolledElsewhere);
+        failed.storageRootKey = DeviceFigure{2}.passingRun().storageRootKey;
+        require(fixture.open()->commit(failed, std::nullopt));
+        QVERIFY(!require(fixture.open()->findByStorageRootKey(failed.storageRootKey->name)));
+    }
+
+    void aKeyThatANewerProgramDescribesMoreFullyIsFound()
+    {
+        const JournalFixture fixture;
+        const auto run = fixture.pass(1);
+        constexpr auto kRunEntry = 2;
+        auto body = fixture.ask("SELECT body FROM chain_entry WHERE seq = ?", {kRunEntry}).toByteArray();
+        QVERIFY(body.contains("\"storageRootKey\":{"));
+        body.replace("\"storageRootKey\":{", "\"storageRootKey\":{\"algorithm\":\"ecc\",");
+        commitOtherwise(fixture.directory(), kRunEntry, body);
+        QVERIFY(require(fixture.open()->findByStorageRootKey(run.storageRootKey->name)).has_value());
+    }
+
+    void aTextThatLooksLikeAKeyIsNone()
+    {
+        const JournalFixture fixture;
+        auto run = DeviceFigure{1}.passingRun();
+        run.operatorId = OperatorId{R"("storageRootKey":{"name":"000b0b)"};
+        require(fixture.open()->commit(run, DeviceFigure{1}.recordOf(run)));
+        QVERIFY(!require(fixture.open()->findByStorageRootKey(must(fromHex("000b0b")))));
+        QVERIFY(require(fixture.open()->findByStorageRootKey(run.storageRootKey->name)).has_value());
     }
 
     void seesWhatOtherProgramsAppended()

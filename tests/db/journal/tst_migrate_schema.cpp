@@ -363,6 +363,11 @@ private Q_SLOTS:
         const auto after = require(verifyJournal(data));
         QVERIFY(!after.firstBad);
         QCOMPARE(after.entries, before.entries);
+        const auto name = require(fromHex("000bab03502b4081e0d0557de2706264bfdd6ff220b9d1fb8b33036fc24a903a627e"));
+        const auto found = require(
+            require(SqliteJournal::open({.dataDirectory = data, .destinations = {}}))->findByStorageRootKey(name));
+        QVERIFY(found.has_value()); // no search table was made for it: the runs of before say it
+        QVERIFY(found->serialNumber == enrollment::SerialNumber{"GX-000001"});
     }
 
     void givesAnEmptyFileEveryStepAtOnce()

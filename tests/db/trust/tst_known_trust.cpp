@@ -16,6 +16,8 @@ private Q_SLOTS:
     void onlyTheSetsThatAreAskedVouch();
     void aBadCertificateOfAnotherSetIsThatSetsMatter();
     void aBadListOfAnotherSetIsNot();
+    void theSignerOfAListIsEverybodysMatter();
+    void whatCannotBeReadMayHoldAList();
 
 private:
     std::unique_ptr<StoredTrust> m_stored;
@@ -86,6 +88,29 @@ void TstKnownTrust::aBadListOfAnotherSetIsNot()
     QVERIFY(!refused.ok());
     QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
     QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());
+}
+
+/// The root's file breaks after the import: who signed the list is not known any more, and the leaf must not be trusted.
+void TstKnownTrust::theSignerOfAListIsEverybodysMatter()
+{
+    m_stored->put("makers", m_stored->room.root);
+    m_stored->put("vend", m_stored->room.below, crypto::TrustRole::Anchor);
+    m_stored->putList("vend/root.crl");
+    const auto file = m_stored->room.write("trust/makers/" + m_stored->room.root.sha256Hex() + ".pem", asBytes("odd"));
+    const auto refused = loadTrustStore(m_stored->trust(), std::vector<std::string>{"vend"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
+    QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());
+}
+
+void TstKnownTrust::whatCannotBeReadMayHoldAList()
+{
+    m_stored->put("vend", m_stored->room.root);
+    std::filesystem::create_directories(m_stored->trust() / "makers");
+    std::filesystem::create_symlink("loop.pem", m_stored->trust() / "makers" / "loop.pem");
+    const auto refused = loadTrustStore(m_stored->trust(), std::vector<std::string>{"vend"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
 }
 
 QTEST_APPLESS_MAIN(TstKnownTrust)
