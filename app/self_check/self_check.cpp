@@ -6,6 +6,7 @@
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/base/without_exceptions.h"
 #include "core/crypto/certificate.h"
 #include "core/enrollment/enroll_device.h"
 #include "core/system/file_lock.h"
@@ -132,7 +133,12 @@ Result<SelfCheck> checkAndKeep(const fs::path& dataDirectory, SelfCheckOrder ord
 {
     order.directory = dataDirectory / "self-check";
     TRY_ASSIGN(auto check, checkStation(order, stop));
-    TRY(db::self_check::writeSelfCheck(dataDirectory, check.stamp));
+    if (const auto kept = db::self_check::writeSelfCheck(dataDirectory, check.stamp); !kept.ok()) {
+        if (check.stamp.passed) {
+            return kept.error();
+        }
+        logFault(kept.error()); // a disk that is full is no reason to test on
+    }
     return check;
 }
 

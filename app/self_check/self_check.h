@@ -39,8 +39,9 @@ struct SelfCheckOrder {
 /// \par Errors   S-321, S-399 (a software TPM cannot be started), S-333, D-141 (stopped): nothing is known then
 Result<SelfCheck> checkStation(const SelfCheckOrder& order, const std::stop_token& stop);
 
-/// checkStation() in the folder "self-check" of \p dataDirectory, and what it came to is kept there: db/self_check. Errors
-/// as checkStation(), S-333 (it cannot be kept).
+/// checkStation() in the folder "self-check" of \p dataDirectory, and what it came to is kept there: db/self_check. One that
+/// did not pass is returned even if it cannot be kept; why not is logged. Errors as checkStation(), S-333 (it passed, and
+/// cannot be kept).
 Result<SelfCheck> checkAndKeep(const std::filesystem::path& dataDirectory, SelfCheckOrder order,
                                const std::stop_token& stop);
 

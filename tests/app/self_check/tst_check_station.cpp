@@ -1,5 +1,6 @@
 #include "app/self_check/self_check.h"
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
 #include "core/config/profile_file.h"
 #include "db/self_check/self_check_file.h"
 #include "tests/support/must.h"
@@ -19,6 +20,14 @@ enrollment::ProductProfile profileOf(const char* name)
 {
     const fs::path shipped{ENROLL_SOURCE_DIR "/resources/profiles"};
     return must(config::loadProfile(shipped / (std::string{name} + ".profile.toml"), shipped));
+}
+
+/// A profile by which devices of an unknown issuer pass.
+enrollment::ProductProfile tooLax()
+{
+    auto profile = profileOf("production");
+    profile.policy.severities.insert_or_assign("ek-certificate-unknown-issuer", attestation::Severity::Info);
+    return profile;
 }
 
 } // namespace
@@ -62,9 +71,7 @@ private Q_SLOTS:
     /// A station that lets a device of an unknown issuer pass, or holds a good one, does not pass.
     void aStationThatJudgesWronglyDoesNotPass()
     {
-        auto lax = profileOf("production");
-        lax.policy.severities.insert_or_assign("ek-certificate-unknown-issuer", attestation::Severity::Info);
-        auto check = must(checkStation(orderOf(lax), {}));
+        auto check = must(checkStation(orderOf(tooLax()), {}));
         QVERIFY(!check.stamp.passed);
         QVERIFY(check.runs.at(0).asExpected && !check.runs.at(1).asExpected && check.runs.at(2).asExpected);
 
@@ -87,6 +94,19 @@ private Q_SLOTS:
         const auto check = checkAndKeep(data(), orderOf(profileOf("demo")), stop.get_token());
         QVERIFY(!check.ok() && check.error().code == DeviceCode::Cancelled);
         QVERIFY(must(db::self_check::readSelfCheck(data()))); // of before
+    }
+
+    /// Or a full disk would let a station test that has just been seen to judge wrongly.
+    void whatDidNotPassIsSaidEvenIfItCannotBeKept()
+    {
+        const auto file = db::self_check::selfCheckFile(data());
+        fs::remove(file);
+        fs::create_directory(file); // where the file should be
+        const auto failed = checkAndKeep(data(), orderOf(tooLax()), {});
+        const auto passed = checkAndKeep(data(), orderOf(profileOf("production")), {});
+        fs::remove(file);
+        QVERIFY(failed.ok() && !failed->stamp.passed);
+        QVERIFY(!passed.ok() && passed.error().code == StationCode::FileUnusable);
     }
 
 private:
