@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace enroll::app::desktop {
 namespace {
@@ -23,16 +24,21 @@ struct StationSelfCheck::Impl {
     Check check;
     std::optional<SelfCheckStamp> latest = {};
     std::optional<Error> trouble = {}; ///< the latest check could not be made, or what was kept not be read
+    std::chrono::milliseconds tryAgain = kTryAgain;
     bool runs = false;
-    bool ended = false; ///< no check begins any more
+    bool isRetry = false; ///< the one that runs was begun by itself, after one that could not be made
+    bool ended = false;   ///< no check begins any more
     QTimer due{};
     std::jthread thread = {}; // last: joined before what it uses is gone
 };
 
 StationSelfCheck::StationSelfCheck(const std::filesystem::path& dataDirectory, enrollment::ProductProfile profile,
-                                   enrollment::SoftwareStamp software, Check check, QObject* parent)
-    : QObject(parent),
-      m_impl(new Impl{.profile = std::move(profile), .software = std::move(software), .check = std::move(check)})
+                                   enrollment::SoftwareStamp software, Check check, std::chrono::milliseconds tryAgain,
+                                   QObject* parent)
+    : QObject(parent), m_impl(new Impl{.profile = std::move(profile),
+                                       .software = std::move(software),
+                                       .check = std::move(check),
+                                       .tryAgain = tryAgain})
 {
     if (auto kept = db::self_check::readSelfCheck(dataDirectory); kept.ok()) {
         m_impl->latest = std::move(kept).value();
@@ -67,13 +73,27 @@ bool StationSelfCheck::isRunning() const noexcept
     return m_impl->runs;
 }
 
+bool StationSelfCheck::isOverdue() const
+{
+    const auto now = fault();
+    return now && now->code == StationCode::SelfCheckOverdue;
+}
+
 void StationSelfCheck::begin()
 {
-    if (m_impl->runs || m_impl->ended) {
+    if (m_impl->ended || (m_impl->runs && !m_impl->isRetry)) {
         return;
     }
-    m_impl->runs = true;
+    m_impl->isRetry = false; // a person waits for it from now on
     Q_EMIT began();
+    startThread();
+}
+
+void StationSelfCheck::startThread()
+{
+    if (std::exchange(m_impl->runs, true)) {
+        return;
+    }
     m_impl->thread = std::jthread{[this](const std::stop_token& stop) {
         runThread(kThread, [&] {
             const auto made = withoutExceptions<SelfCheckStamp>(kThread, [&] { return m_impl->check(stop); });
@@ -93,18 +113,21 @@ void StationSelfCheck::requestStop() noexcept
 void StationSelfCheck::take(const Result<SelfCheckStamp>& made)
 {
     m_impl->runs = false;
+    const bool isKnown = std::exchange(m_impl->isRetry, false) && !made.ok() && m_impl->trouble &&
+                         m_impl->trouble->what == made.error().what;
     if (made.ok()) {
         m_impl->latest = *made;
         m_impl->trouble.reset();
     } else {
         m_impl->trouble = made.error();
-        logFault(made.error());
     }
-    if (m_impl->profile.selfCheckMaxAge && !m_impl->ended) {
-        m_impl->due.start(std::min<std::chrono::milliseconds>(*m_impl->profile.selfCheckMaxAge, kLongestWait));
+    lookWhenDue();
+    if (isKnown) {
+        return;
     }
     Q_EMIT changed();
     if (!made.ok()) {
+        logFault(made.error());
         Q_EMIT ended(made.error());
     } else if (!made->passed) {
         Q_EMIT ended(makeError(StationCode::SelfCheckFailed, "a device of the check was judged wrongly", kThread));
@@ -113,15 +136,36 @@ void StationSelfCheck::take(const Result<SelfCheckStamp>& made)
     }
 }
 
+/// Sleeps until the latest check is overdue; until the next try where it could not be made.
+void StationSelfCheck::lookWhenDue()
+{
+    const auto& maxAge = m_impl->profile.selfCheckMaxAge;
+    if (!maxAge || m_impl->ended) {
+        return;
+    }
+    auto wait = m_impl->tryAgain;
+    if (const auto& latest = m_impl->latest; latest && !isOverdue()) {
+        // Never less than a second: the timer has no finer one, and would be asked for again and again.
+        const auto left = latest->at + *maxAge - utcNow();
+        wait = std::clamp<std::chrono::milliseconds>(left, std::chrono::seconds{1}, kLongestWait);
+    }
+    m_impl->due.start(wait);
+}
+
 void StationSelfCheck::beginIfOverdue()
 {
     Q_EMIT changed();
-    const auto now = fault();
-    if (now && now->code == StationCode::SelfCheckOverdue) {
-        begin();
-    } else if (!m_impl->ended) {
-        m_impl->due.start(kLongestWait);
+    if (m_impl->ended || m_impl->runs) {
+        return;
     }
+    if (!isOverdue()) {
+        return lookWhenDue();
+    }
+    if (m_impl->trouble) {
+        m_impl->isRetry = true;
+        return startThread();
+    }
+    begin();
 }
 
 } // namespace enroll::app::desktop

@@ -12,17 +12,20 @@
 namespace enroll::app::desktop {
 
 /// The station's check of itself in the desktop: what the latest one came to, and a thread that makes the next one. Where the
-/// profile asks for one, it is made as soon as it is overdue; anybody may ask for one besides.
+/// profile asks for one, it is made as soon as it is overdue, and tried again every kTryAgain while it cannot be made; anybody
+/// may ask for one besides.
 class StationSelfCheck final : public QObject {
     Q_OBJECT
 
 public:
     /// Makes a check and keeps what it came to, on a thread of its own: self_check::checkAndKeep().
     using Check = std::function<Result<enrollment::SelfCheckStamp>(const std::stop_token&)>;
+    static constexpr std::chrono::milliseconds kTryAgain{60'000};
 
     /// Reads what was kept. Nothing is checked before the event loop runs.
     StationSelfCheck(const std::filesystem::path& dataDirectory, enrollment::ProductProfile profile,
-                     enrollment::SoftwareStamp software, Check check, QObject* parent = nullptr);
+                     enrollment::SoftwareStamp software, Check check, std::chrono::milliseconds tryAgain = kTryAgain,
+                     QObject* parent = nullptr);
     /// Ends a check that is under way, and waits for its thread.
     ~StationSelfCheck() override;
 
@@ -36,14 +39,19 @@ public:
     void requestStop() noexcept;
 
 Q_SIGNALS:
+    /// Not told of one that is tried again by itself, until a person asks for it.
     void began();
-    /// What the check came to; error: it could not be made, or did not pass (S-306).
+    /// What the check came to; error: it could not be made, or did not pass (S-306). One that is tried again by itself, and
+    /// cannot be made for the same reason as before, is not told.
     void ended(const enroll::Result<void>& check);
     /// fault() may be another one now.
     void changed();
 
 private:
+    [[nodiscard]] bool isOverdue() const;
     void beginIfOverdue();
+    void startThread();
+    void lookWhenDue();
     void take(const Result<enrollment::SelfCheckStamp>& made);
 
     struct Impl;

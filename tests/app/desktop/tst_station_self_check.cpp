@@ -107,6 +107,58 @@ private Q_SLOTS:
         QVERIFY(check.fault()->what.find("swtpm is not installed") != std::string::npos);
     }
 
+    void oneThatAgesIsMadeAsSoonAsItIsDue()
+    {
+        constexpr std::chrono::hours kMaxAge{12};
+        auto kept = madeNow(true);
+        kept.at += std::chrono::seconds{2} - kMaxAge;
+        QVERIFY(db::self_check::writeSelfCheck(m_data, kept).ok());
+        const Checks checks{{madeNow(true)}};
+        const StationSelfCheck check(m_data, profileOf(kMaxAge), kProgram, checks());
+        QTRY_COMPARE_WITH_TIMEOUT(checks.made->load(), 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+    }
+
+    void oneThatCannotBeMadeIsTriedAgainAndToldOnce()
+    {
+        const auto missing = makeError(StationCode::InternalFault, "swtpm is not installed");
+        const Checks checks{{missing, missing, missing, madeNow(true)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks(),
+                               std::chrono::milliseconds{10});
+        int began = 0;
+        std::vector<bool> ended;
+        connect(&check, &StationSelfCheck::began, &check, [&] { ++began; });
+        connect(&check, &StationSelfCheck::ended, &check, [&](const Result<void>& one) { ended.push_back(one.ok()); });
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+        QCOMPARE(checks.made->load(), 4);
+        QCOMPARE(began, 1);
+        QVERIFY((ended == std::vector<bool>{false, true}));
+    }
+
+    void whoAsksForOneThatIsTriedAgainIsTold()
+    {
+        auto goOn = std::make_shared<std::latch>(1);
+        auto made = std::make_shared<std::atomic<int>>(0);
+        StationSelfCheck check(
+            m_data, profileOf(std::chrono::hours{12}), kProgram,
+            [goOn, made](const std::stop_token&) -> Result<SelfCheckStamp> {
+                if (++*made == 2) {
+                    goOn->wait();
+                }
+                return makeError(StationCode::InternalFault, "swtpm is not installed");
+            },
+            std::chrono::milliseconds{10});
+        int began = 0;
+        int ended = 0;
+        connect(&check, &StationSelfCheck::began, &check, [&] { ++began; });
+        connect(&check, &StationSelfCheck::ended, &check, [&] { ++ended; });
+        QTRY_COMPARE_WITH_TIMEOUT(made->load(), 2, kPatience);
+        check.begin();
+        goOn->count_down();
+        QCOMPARE(began, 2);
+        QTRY_COMPARE_WITH_TIMEOUT(ended, 2, kPatience);
+    }
+
     void aProfileThatAsksForNoneChecksOnlyOnDemand()
     {
         const Checks checks{{madeNow(true)}};
