@@ -179,6 +179,7 @@ void StationApplication::takeView(const ui::JournalView& view)
     refreshCondition();
     searchKept();
     lookAtTrust();
+    m_selfCheck.lookAgain(m_reader);
 }
 
 void StationApplication::lookAtTrust()

@@ -19,6 +19,7 @@ constexpr std::chrono::minutes kLongestWait{60};
 } // namespace
 
 struct StationSelfCheck::Impl {
+    std::filesystem::path dataDirectory;
     enrollment::ProductProfile profile;
     enrollment::SoftwareStamp software;
     Check check;
@@ -29,13 +30,15 @@ struct StationSelfCheck::Impl {
     bool isRetry = false; ///< the one that runs was begun by itself, after one that could not be made
     bool ended = false;   ///< no check begins any more
     QTimer due{};
+    ui::PendingAnswer kept = {};
     std::jthread thread = {}; // last: joined before what it uses is gone
 };
 
 StationSelfCheck::StationSelfCheck(const std::filesystem::path& dataDirectory, enrollment::ProductProfile profile,
                                    enrollment::SoftwareStamp software, Check check, std::chrono::milliseconds tryAgain,
                                    QObject* parent)
-    : QObject(parent), m_impl(new Impl{.profile = std::move(profile),
+    : QObject(parent), m_impl(new Impl{.dataDirectory = dataDirectory,
+                                       .profile = std::move(profile),
                                        .software = std::move(software),
                                        .check = std::move(check),
                                        .tryAgain = tryAgain})
@@ -77,6 +80,37 @@ bool StationSelfCheck::isOverdue() const
 {
     const auto now = fault();
     return now && now->code == StationCode::SelfCheckOverdue;
+}
+
+void StationSelfCheck::lookAgain(ui::BackgroundReader& reader)
+{
+    using Kept = std::optional<SelfCheckStamp>;
+    if (!m_impl->profile.selfCheckMaxAge) {
+        return;
+    }
+    m_impl->kept = reader.ask<Kept>(
+        [data = m_impl->dataDirectory](db::review::JournalReader&, const std::stop_token&) -> Result<Kept> {
+            const auto kept = db::self_check::readSelfCheck(data);
+            return kept.ok() ? *kept : Kept{}; // what cannot be read changes nothing: the next check replaces it
+        },
+        [this](const Result<Kept>& kept) {
+            if (kept.ok()) {
+                takeKept(*kept);
+            }
+        });
+}
+
+void StationSelfCheck::takeKept(const std::optional<SelfCheckStamp>& kept)
+{
+    // One of a time to come says nothing, as requireSelfCheck() sees it.
+    const bool isLater = kept && (!m_impl->latest || kept->at > m_impl->latest->at) && kept->at <= utcNow();
+    if (isLater) {
+        m_impl->latest = kept;
+        m_impl->trouble.reset();
+    }
+    if (isLater || (isOverdue() && !m_impl->trouble)) { // else it is tried again when its time comes
+        beginIfOverdue();
+    }
 }
 
 void StationSelfCheck::begin()

@@ -2,6 +2,7 @@
 
 #include "core/config/station_config.h"
 #include "core/enrollment/self_check.h"
+#include "ui/background/background_reader.h"
 
 #include <QObject>
 #include <QTimer>
@@ -33,6 +34,10 @@ public:
     [[nodiscard]] std::optional<Error> fault() const;
     [[nodiscard]] bool isRunning() const noexcept;
 
+    /// Reads what is kept once more, on the thread of \p reader, where the profile asks for a check: `enrollctl self-check`
+    /// may have made a later one. Begins a check if the latest is overdue now, as after the clock was set. \p reader must
+    /// outlive this object.
+    void lookAgain(ui::BackgroundReader& reader);
     /// Begins a check; one under way goes on.
     void begin();
     /// Ends one under way without waiting, and begins no other.
@@ -52,6 +57,7 @@ private:
     void beginIfOverdue();
     void startThread();
     void lookWhenDue();
+    void takeKept(const std::optional<enrollment::SelfCheckStamp>& kept);
     void take(const Result<enrollment::SelfCheckStamp>& made);
 
     struct Impl;

@@ -1,5 +1,7 @@
+#include "app/wiring/software_stamp.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "db/self_check/self_check_file.h"
 #include "tests/app/desktop/station_files.h"
 #include "ui/shell/window_place.h"
 
@@ -165,6 +167,30 @@ private Q_SLOTS:
         station.window().refresh();
         QTRY_VERIFY_WITH_TIMEOUT(shown.condition.state == ui::StationCondition::State::Stopped, kPatience);
         QVERIFY(!shown.queued);
+    }
+
+    /// `enrollctl self-check` runs from a script while the station tests.
+    void aCheckThatDidNotPassBesideTheWindowStopsTheStation()
+    {
+        const StationFiles files;
+        files.trustSomebody();
+        auto setup = must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"})));
+        setup.profile.selfCheckMaxAge = std::chrono::hours{12};
+        setup.selfCheck = [](const std::stop_token&) -> Result<enrollment::SelfCheckStamp> {
+            return makeError(StationCode::InternalFault, "nobody asked for one");
+        };
+        enrollment::SelfCheckStamp check{utcNow() - std::chrono::minutes{1}, true, app::wiring::softwareStamp(),
+                                         setup.profile.stamp.sha256};
+        QVERIFY(db::self_check::writeSelfCheck(setup.config.dataDirectory, check).ok());
+        StationApplication station(setup, ui::ThemeChoice::Light);
+        const auto& condition = station.window().appBar().content().condition;
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
+
+        check.at = utcNow();
+        check.passed = false;
+        QVERIFY(db::self_check::writeSelfCheck(setup.config.dataDirectory, check).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Stopped, kPatience);
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::Refused);
     }
 
     void theWindowComesBackWhereItWas()

@@ -1,3 +1,4 @@
+#include "app/desktop/journal_watcher.h"
 #include "app/desktop/station_self_check.h"
 #include "core/base/station_code.h"
 #include "db/self_check/self_check_file.h"
@@ -29,6 +30,23 @@ enrollment::ProductProfile profileOf(std::optional<std::chrono::hours> maxAge)
 SelfCheckStamp madeNow(bool passed)
 {
     return {utcNow(), passed, kProgram, "p1"};
+}
+
+SelfCheckStamp madeBefore(std::chrono::milliseconds ago, bool passed)
+{
+    auto stamp = madeNow(passed);
+    stamp.at -= ago;
+    return stamp;
+}
+
+/// Looks at what is kept once more, and waits until that is taken.
+bool look(StationSelfCheck& check, ui::BackgroundReader& reader)
+{
+    bool isTaken = false;
+    check.lookAgain(reader);
+    const auto behind = reader.ask<int>([](auto&, const auto&) -> Result<int> { return 0; },
+                                        [&](const Result<int>&) { isTaken = true; });
+    return QTest::qWaitFor([&] { return isTaken; }, kPatience);
 }
 
 /// Checks that come to what the test says, one after another; the last again and again.
@@ -157,6 +175,62 @@ private Q_SLOTS:
         goOn->count_down();
         QCOMPARE(began, 2);
         QTRY_COMPARE_WITH_TIMEOUT(ended, 2, kPatience);
+    }
+
+    void whatAnotherProgramCheckedLaterCounts()
+    {
+        ui::BackgroundReader reader(app::desktop::journalConnection({.dataDirectory = m_data, .destinations = {}}));
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::minutes{2}, true)).ok());
+        const Checks checks{{makeError(StationCode::InternalFault, "nobody asked for one")}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        QVERIFY(look(check, reader));
+        QVERIFY(!check.fault());
+
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::minutes{1}, false)).ok());
+        bool isTold = false;
+        connect(&check, &StationSelfCheck::changed, &check, [&] { isTold = true; });
+        QVERIFY(look(check, reader));
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed});
+        QVERIFY(isTold);
+
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeNow(true)).ok());
+        QVERIFY(look(check, reader));
+        QVERIFY(!check.fault());
+        QCOMPARE(checks.made->load(), 0);
+    }
+
+    void whatAnotherProgramCheckedAtAnotherTimeDoesNotCount_data()
+    {
+        QTest::addColumn<int>("hours");
+        QTest::newRow("before ours") << -1;
+        QTest::newRow("still to come, as after the clock was set back") << 1;
+    }
+
+    void whatAnotherProgramCheckedAtAnotherTimeDoesNotCount()
+    {
+        QFETCH(const int, hours);
+        ui::BackgroundReader reader(app::desktop::journalConnection({.dataDirectory = m_data, .destinations = {}}));
+        const Checks checks{{madeNow(true)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::hours{-hours}, false)).ok());
+        QVERIFY(look(check, reader));
+        QVERIFY(!check.fault());
+        QCOMPARE(checks.made->load(), 1);
+    }
+
+    void aLaterOneOfAnotherProfileIsFollowedByOneOfOurs()
+    {
+        ui::BackgroundReader reader(app::desktop::journalConnection({.dataDirectory = m_data, .destinations = {}}));
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::minutes{2}, true)).ok());
+        const Checks checks{{madeNow(true)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        auto another = madeBefore(std::chrono::minutes{1}, true);
+        another.profileSha256 = "p2";
+        QVERIFY(db::self_check::writeSelfCheck(m_data, another).ok());
+        QVERIFY(look(check, reader));
+        QTRY_COMPARE_WITH_TIMEOUT(checks.made->load(), 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
     }
 
     void aProfileThatAsksForNoneChecksOnlyOnDemand()
