@@ -2,7 +2,9 @@
 
 #include "core/base/station_code.h"
 
+#include <algorithm>
 #include <array>
+#include <linux/input-event-codes.h>
 #include <xkbcommon/xkbcommon.h>
 
 namespace enroll::scanner {
@@ -40,6 +42,23 @@ Keymap keymapOf(const std::string& layout)
     return Keymap{xkb_keymap_new_from_names(context.get(), &names, XKB_KEYMAP_COMPILE_NO_FLAGS)};
 }
 
+/// No key is down, and the keypad writes digits.
+State freshState(xkb_keymap* keymap)
+{
+    State state{xkb_state_new(keymap)};
+    if (state) {
+        xkb_state_update_key(state.get(), KEY_NUMLOCK + kFirstKey, XKB_KEY_DOWN);
+        xkb_state_update_key(state.get(), KEY_NUMLOCK + kFirstKey, XKB_KEY_UP);
+    }
+    return state;
+}
+
+/// What a key of the keypad means while it writes no digit: Home, an arrow, and their like.
+bool movesCursor(xkb_keysym_t symbol)
+{
+    return symbol >= XKB_KEY_KP_Home && symbol <= XKB_KEY_KP_Delete;
+}
+
 } // namespace
 
 struct KeyText::Impl {
@@ -50,7 +69,7 @@ struct KeyText::Impl {
 Result<KeyText> KeyText::create(const std::string& layout)
 {
     auto keymap = keymapOf(layout);
-    State state{keymap ? xkb_state_new(keymap.get()) : nullptr};
+    State state{keymap ? freshState(keymap.get()) : nullptr};
     if (!state) {
         return makeError(StationCode::ScannerLost,
                          "scanner.layout: no keyboard layout is called \"" + layout +
@@ -68,28 +87,31 @@ KeyText::~KeyText() = default;
 std::optional<std::string> KeyText::press(unsigned code)
 {
     auto& state = *m_impl->state;
+    if (code == KEY_NUMLOCK) {
+        return std::string{};
+    }
     std::array<char, 16> text{};
     const auto key = code + kFirstKey;
     const auto length = xkb_state_key_get_utf8(&state, key, text.data(), text.size());
-    const bool isNumber = isActive(state, XKB_MOD_NAME_ALT) || isActive(state, XKB_MOD_NAME_LOGO);
+    const bool isUnknown = isActive(state, XKB_MOD_NAME_ALT) || isActive(state, XKB_MOD_NAME_LOGO) ||
+                           movesCursor(xkb_state_key_get_one_sym(&state, key));
     xkb_state_update_key(&state, key, XKB_KEY_DOWN);
-    if (length <= 0) {
-        return std::string{};
-    }
-    if (isNumber || static_cast<std::size_t>(length) >= text.size()) {
+    if (isUnknown || length >= static_cast<int>(text.size())) {
         return std::nullopt;
     }
-    return std::string{text.data(), static_cast<std::size_t>(length)};
+    return std::string{text.data(), static_cast<std::size_t>(std::max(length, 0))};
 }
 
 void KeyText::release(unsigned code)
 {
-    xkb_state_update_key(m_impl->state.get(), code + kFirstKey, XKB_KEY_UP);
+    if (code != KEY_NUMLOCK) {
+        xkb_state_update_key(m_impl->state.get(), code + kFirstKey, XKB_KEY_UP);
+    }
 }
 
 void KeyText::forget()
 {
-    if (State fresh{xkb_state_new(m_impl->keymap.get())}) {
+    if (auto fresh = freshState(m_impl->keymap.get())) {
         m_impl->state = std::move(fresh);
     }
 }
