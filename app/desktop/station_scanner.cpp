@@ -21,7 +21,8 @@ StationScanner::StationScanner(const enrollment::ScannerSettings& settings, QObj
     if (!settings.own) {
         return;
     }
-    auto reader = scanner::ScannerReader::create(*settings.own, settings.end, *this);
+    auto reader = scanner::ScannerReader::create(
+        *settings.own, scanner::CodeAssembly{settings.end, static_cast<std::size_t>(settings.minLength)}, *this);
     if (reader.ok()) {
         m_reader = std::move(reader).value();
     } else {

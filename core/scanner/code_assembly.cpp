@@ -12,18 +12,20 @@ bool endsCode(char c)
 
 } // namespace
 
-std::vector<ScannedLine> CodeAssembly::take(std::string_view characters, Time now)
+std::vector<ScannedLine> CodeAssembly::take(std::string_view characters, Time from, Time until)
 {
     std::vector<ScannedLine> lines;
-    if (auto earlier = settle(now)) { // over before these came, and nobody asked in between
+    if (auto earlier = settle(from)) { // over before these came, and nobody asked in between
         lines.push_back(*std::move(earlier));
     }
+    if (const auto over = due(); over && until >= *over) { // two codes, or one that was read late
+        m_torn = true;
+    }
     for (const char c : characters) {
-        m_latest = now;
+        m_latest = until;
         if (!endsCode(c)) {
-            if (m_text.size() == kLongest) {
-                m_torn = true;
-            } else {
+            m_torn = m_torn || m_text.size() == kLongest;
+            if (m_text.size() < kLongest) {
                 m_text.push_back(c);
             }
         } else if (isUnderWay()) { // a line feed behind Return ends nothing more
@@ -53,7 +55,7 @@ std::optional<ScannedLine> CodeAssembly::settle(Time now)
     if (!over || now < *over) {
         return std::nullopt;
     }
-    m_torn = m_torn || m_end != enrollment::ScanEnd::Silence;
+    m_torn = m_torn || m_end != enrollment::ScanEnd::Silence || m_text.size() < m_fewest;
     return end();
 }
 

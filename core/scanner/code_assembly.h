@@ -20,9 +20,10 @@ struct ScannedLine {
 /// Puts the characters of a scanner together to codes. A value without a thread or a clock.
 ///
 /// - A code ends with Return, line feed or Tab; where the scanner sends nothing behind it, when no more characters come
-///   for kSilence.
+///   for kSilence. One that ends so and is shorter than a code can be is a part.
 /// - What has no end when nothing more comes for kLongestPause is no whole code: the scanner was unplugged, or is set
-///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one that lost characters.
+///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one that lost characters, nor
+///   one within which nobody knows whether it was silent for so long.
 /// - A part of a code is never put before the next one.
 class CodeAssembly {
 public:
@@ -32,15 +33,18 @@ public:
     static constexpr std::chrono::milliseconds kSilence{100};
     static constexpr std::chrono::milliseconds kLongestPause{1000};
 
-    explicit CodeAssembly(enrollment::ScanEnd end) : m_end(end) {}
+    /// \p fewest   bytes of a code that ends by silence
+    explicit CodeAssembly(enrollment::ScanEnd end, std::size_t fewest = 0) : m_end(end), m_fewest(fewest) {}
 
-    /// \p characters came \p now. Returns the codes that they end.
-    std::vector<ScannedLine> take(std::string_view characters, Time now);
+    /// \p characters came \p at. Returns the codes that they end.
+    std::vector<ScannedLine> take(std::string_view characters, Time at) { return take(characters, at, at); }
+    /// The same for a line that does not say when: not before \p from, and not after \p until.
+    std::vector<ScannedLine> take(std::string_view characters, Time from, Time until);
     /// Characters were lost \p now: before the next ones, or behind those that came.
     void tear(Time now);
     /// When settle() is to be called; none: nothing is under way.
     [[nodiscard]] std::optional<Time> due() const;
-    /// The code under way if it is over \p now, because nothing more came.
+    /// The code under way if it is over \p now, because nothing more came until then.
     std::optional<ScannedLine> settle(Time now);
     /// The scanner is gone: what is under way never ends.
     std::optional<ScannedLine> abandon();
@@ -52,6 +56,7 @@ private:
     ScannedLine end();
 
     enrollment::ScanEnd m_end;
+    std::size_t m_fewest;
     std::string m_text;
     bool m_torn = false;
     Time m_latest{};

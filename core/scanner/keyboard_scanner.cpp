@@ -4,6 +4,7 @@
 #include "core/scanner/key_text.h"
 
 #include <cerrno>
+#include <ctime>
 #include <libevdev/libevdev.h>
 
 namespace enroll::scanner {
@@ -13,6 +14,15 @@ struct Free {
     void operator()(libevdev* device) const { libevdev_free(device); }
 };
 using Device = std::unique_ptr<libevdev, Free>;
+
+using Clock = std::chrono::steady_clock;
+
+/// openKeyboardScanner() asks the kernel for the times of this clock.
+Clock::time_point timeOf(const input_event& event)
+{
+    return Clock::time_point{std::chrono::seconds{event.input_event_sec} +
+                             std::chrono::microseconds{event.input_event_usec}};
+}
 
 enum KeyValue : int { Up, Down }; // and 2: it repeats by itself, as no scanner wants
 
@@ -26,18 +36,20 @@ public:
 
     Result<Characters> read() override
     {
-        Characters characters;
         for (;;) {
             input_event event{};
             const int status = libevdev_next_event(m_device.get(), LIBEVDEV_READ_FLAG_NORMAL, &event);
             if (status == LIBEVDEV_READ_STATUS_SUCCESS) {
-                take(event, characters);
+                if (auto characters = charactersOf(event); !characters.isNothing()) {
+                    return characters;
+                }
             } else if (status == LIBEVDEV_READ_STATUS_SYNC) {
                 catchUp();
-                characters.isTorn = true;
-            } else if (status == -EAGAIN || status == -EINTR) {
-                return characters;
-            } else {
+                const auto now = Clock::now(); // all that came until now is lost
+                return Characters{{}, true, now, now};
+            } else if (status == -EAGAIN) {
+                return Characters{};
+            } else if (status != -EINTR) {
                 return makeError(StationCode::ScannerLost, m_name + " was disconnected: connect the scanner again",
                                  "read", Errno{-status});
             }
@@ -45,18 +57,20 @@ public:
     }
 
 private:
-    void take(const input_event& event, Characters& characters)
+    Characters charactersOf(const input_event& event)
     {
         if (event.type != EV_KEY) {
-            return;
+            return {};
         }
         if (event.value == Up) {
             m_keys.release(event.code);
-        } else if (event.value == Down) {
-            const auto text = m_keys.press(event.code);
-            characters.text += text.value_or(std::string{});
-            characters.isTorn = characters.isTorn || !text;
         }
+        if (event.value != Down) {
+            return {};
+        }
+        const auto text = m_keys.press(event.code);
+        const auto time = timeOf(event);
+        return {text.value_or(std::string{}), !text, time, time};
     }
 
     /// The kernel dropped events, because the program was too busy to read them.
@@ -93,6 +107,9 @@ Result<std::unique_ptr<ScannerPort>> openKeyboardScanner(system::Descriptor node
     if (libevdev_has_event_code(device.get(), EV_KEY, KEY_ENTER) == 0 ||
         libevdev_has_event_code(device.get(), EV_KEY, KEY_1) == 0) {
         return unusable(scanner, " has no keys for digits and Return, as a scanner has: correct scanner.device", 0);
+    }
+    if (const int failed = libevdev_set_clock_id(device.get(), CLOCK_MONOTONIC); failed != 0) {
+        return unusable(scanner, " does not say when its keys went down: correct scanner.device", -failed);
     }
     if (const int failed = libevdev_grab(device.get(), LIBEVDEV_GRAB); failed != 0) {
         return unusable(scanner, " is used by another program: close that", -failed);

@@ -3,15 +3,23 @@
 #include "core/base/result.h"
 #include "core/enrollment/scanner_settings.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace enroll::scanner {
 
-/// What came from a scanner.
+/// What came from a scanner, and when: characters between which nothing was lost.
 struct Characters {
+    using Time = std::chrono::steady_clock::time_point;
+
     std::string text;
-    bool isTorn = false; ///< some are missing before, within or behind \p text
+    bool isTorn = false; ///< some are missing behind \p text
+    Time from{};         ///< none came earlier
+    Time until{};        ///< none came later
+
+    /// Nothing came, and nothing was lost.
+    [[nodiscard]] bool isNothing() const noexcept { return text.empty() && !isTorn; }
     bool operator==(const Characters&) const = default;
 };
 
@@ -20,9 +28,9 @@ class ScannerPort {
 public:
     virtual ~ScannerPort() = default;
 
-    /// Readable (POLLIN) when characters wait.
+    /// Readable (POLLIN) when characters come after read() returned nothing.
     [[nodiscard]] virtual int fd() const noexcept = 0;
-    /// What waits; empty if nothing does. Does not wait.
+    /// The next that wait; nothing if none do. Read until then before fd() is waited for. Does not wait.
     /// \par Errors   S-342 (the scanner is gone)
     virtual Result<Characters> read() = 0;
 

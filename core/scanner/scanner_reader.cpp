@@ -21,7 +21,7 @@ constexpr auto kThread = "scanner";
 
 struct ScannerReader::Impl {
     enrollment::OwnScanner scanner;
-    enrollment::ScanEnd end;
+    CodeAssembly fresh;
     ScannerSink& sink;
     system::WakeUp interrupt;
 
@@ -57,19 +57,24 @@ struct ScannerReader::Impl {
         }
     }
 
-    /// What there is to read, or the code under way that is over. Error: the scanner is gone.
+    /// What there is to read, and then the code under way that is over. Error: the scanner is gone.
     Result<void> step(CodeAssembly& codes, const std::stop_token& stop) const
     {
-        TRY_ASSIGN(const auto characters, port->read());
-        const auto now = Clock::now();
-        if (characters.isTorn) {
-            codes.tear(now);
-        }
-        for (const auto& line : codes.take(characters.text, now)) {
-            handOn(line, stop);
-        }
-        if (const auto line = codes.settle(now)) {
-            handOn(*line, stop);
+        while (!stop.stop_requested()) {
+            const auto asked = Clock::now(); // what this thread did meanwhile is no silence of the scanner's
+            TRY_ASSIGN(const auto characters, port->read());
+            if (characters.isNothing()) {
+                if (const auto line = codes.settle(asked)) {
+                    handOn(*line, stop);
+                }
+                break;
+            }
+            for (const auto& line : codes.take(characters.text, characters.from, characters.until)) {
+                handOn(line, stop);
+            }
+            if (characters.isTorn) {
+                codes.tear(characters.until);
+            }
         }
         return {};
     }
@@ -77,7 +82,7 @@ struct ScannerReader::Impl {
     /// Until the scanner is gone or the thread is to end.
     void readOn(const std::stop_token& stop)
     {
-        CodeAssembly codes{end};
+        CodeAssembly codes = fresh;
         while (!stop.stop_requested()) {
             await(port->fd(), codes.due());
             if (const auto read = step(codes, stop); !read.ok()) {
@@ -117,12 +122,12 @@ struct ScannerReader::Impl {
     }
 };
 
-Result<std::unique_ptr<ScannerReader>> ScannerReader::create(enrollment::OwnScanner scanner, enrollment::ScanEnd end,
+Result<std::unique_ptr<ScannerReader>> ScannerReader::create(enrollment::OwnScanner scanner, CodeAssembly codes,
                                                              ScannerSink& sink)
 {
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
-    return std::unique_ptr<ScannerReader>{
-        new ScannerReader{std::make_unique<Impl>(Impl{std::move(scanner), end, sink, std::move(interrupt)})}};
+    return std::unique_ptr<ScannerReader>{new ScannerReader{
+        std::make_unique<Impl>(Impl{std::move(scanner), std::move(codes), sink, std::move(interrupt)})}};
 }
 
 ScannerReader::ScannerReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))

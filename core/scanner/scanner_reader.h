@@ -32,9 +32,9 @@ public:
     static constexpr std::chrono::milliseconds kBetweenTries{3000};
     static constexpr std::chrono::milliseconds kBetweenCodes{50};
 
-    /// \param end    how the scanner ends its codes
+    /// \param codes  how the scanner ends its codes: one that nothing was put into
     /// \par Errors   S-321 (the system has no descriptor left)
-    static Result<std::unique_ptr<ScannerReader>> create(enrollment::OwnScanner scanner, enrollment::ScanEnd end,
+    static Result<std::unique_ptr<ScannerReader>> create(enrollment::OwnScanner scanner, CodeAssembly codes,
                                                          ScannerSink& sink);
     /// Waits for the thread. The sink is not called from here on.
     ~ScannerReader();

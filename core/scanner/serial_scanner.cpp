@@ -13,6 +13,7 @@
 namespace enroll::scanner {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 constexpr std::size_t kAtOnce = 1024;
 
 /// In the order of kBaudRates.
@@ -37,11 +38,16 @@ public:
     Result<Characters> read() override
     {
         std::array<char, kAtOnce> bytes{};
-        const auto count = ::read(fd(), bytes.data(), bytes.size());
+        const auto asked = Clock::now();
+        ssize_t count = 0;
+        do {
+            count = ::read(fd(), bytes.data(), bytes.size());
+        } while (count < 0 && errno == EINTR);
         if (count > 0) {
-            return Characters{{bytes.data(), static_cast<std::size_t>(count)}};
+            return Characters{{bytes.data(), static_cast<std::size_t>(count)}, false, m_empty, Clock::now()};
         }
-        if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+        if (count < 0 && errno == EAGAIN) {
+            m_empty = asked;
             return Characters{};
         }
         return makeError(StationCode::ScannerLost, m_name + " was disconnected: connect the scanner again", "read",
@@ -51,6 +57,7 @@ public:
 private:
     system::Descriptor m_terminal;
     std::string m_name;
+    Clock::time_point m_empty = Clock::now(); ///< all that came earlier has been read
 };
 
 } // namespace

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <linux/input.h>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -42,6 +44,11 @@ public:
     /// The next one who grabs it is told that another program has it.
     void belongToAnother() { m_ofAnother = true; }
 
+    /// Somebody asked for times of the monotonic clock.
+    [[nodiscard]] bool isClockChosen() const { return m_clockChosen; }
+    /// When the keys go down and up from here on; else they do as they are sent.
+    void at(std::chrono::steady_clock::time_point time) { m_time = time; }
+
     void down(unsigned code) { send(EV_KEY, code, 1); }
     void up(unsigned code) { send(EV_KEY, code, 0); }
     void repeat(unsigned code) { send(EV_KEY, code, 2); }
@@ -76,8 +83,11 @@ private:
 
     void send(unsigned type, unsigned code, int value)
     {
-        for (const auto& event : {input_event{{}, static_cast<__u16>(type), static_cast<__u16>(code), value},
-                                  input_event{{}, EV_SYN, SYN_REPORT, 0}}) {
+        using namespace std::chrono;
+        const auto since = m_time.value_or(steady_clock::now()).time_since_epoch();
+        const timeval time{floor<seconds>(since).count(), floor<microseconds>(since % seconds{1}).count()};
+        for (const auto& event : {input_event{time, static_cast<__u16>(type), static_cast<__u16>(code), value},
+                                  input_event{time, EV_SYN, SYN_REPORT, 0}}) {
             if (::write(umockdev_testbed_get_dev_fd(m_testbed.get(), kDevice), &event, sizeof event) != sizeof event) {
                 std::abort();
             }
@@ -126,6 +136,11 @@ private:
             umockdev_ioctl_client_complete(client, isRefused ? -1 : 0, isRefused ? EBUSY : 0);
             return 1;
         }
+        if (request == EVIOCSCLOCKID) {
+            keyboard.m_clockChosen = true;
+            umockdev_ioctl_client_complete(client, 0, 0);
+            return 1;
+        }
         if (_IOC_TYPE(request) != 'E' || _IOC_DIR(request) != _IOC_READ) {
             umockdev_ioctl_client_complete(client, -1, ENOTTY);
             return 1;
@@ -144,6 +159,8 @@ private:
     std::unique_ptr<UMockdevIoctlBase, Unref> m_answers;
     std::atomic<bool> m_grabbed = false;
     std::atomic<bool> m_ofAnother = false;
+    std::atomic<bool> m_clockChosen = false;
+    std::optional<std::chrono::steady_clock::time_point> m_time;
 };
 
 } // namespace enroll::test

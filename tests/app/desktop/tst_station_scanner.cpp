@@ -61,6 +61,23 @@ private Q_SLOTS:
         QVERIFY(heard.here);
     }
 
+    void whatIsTooShortForACodeThatEndsBySilenceIsAPart()
+    {
+        const SerialLine line;
+        auto settings = settingsOf(line.device());
+        settings.end = enrollment::ScanEnd::Silence;
+        settings.minLength = 5;
+        const StationScanner scanner(settings);
+        const Heard heard(scanner);
+        QTRY_COMPARE_WITH_TIMEOUT(heard.states.size(), std::size_t{1}, kPatience);
+        line.send("GX-00");
+        QTRY_COMPARE_WITH_TIMEOUT(heard.codes.size(), std::size_t{1}, kPatience);
+        QVERIFY(heard.codes[0].ok() && *heard.codes[0] == QStringLiteral("GX-00"));
+        line.send("0181");
+        QTRY_COMPARE_WITH_TIMEOUT(heard.codes.size(), std::size_t{2}, kPatience);
+        QVERIFY(!heard.codes[1].ok() && heard.codes[1].error().code == ScanCode::ScanCutOff);
+    }
+
     void aScannerThatIsNotThereIsSaid()
     {
         const StationScanner scanner(settingsOf("/dev/no-such-scanner"));

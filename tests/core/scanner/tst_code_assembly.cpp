@@ -67,6 +67,32 @@ private Q_SLOTS:
         QVERIFY((linesOf(ScanEnd::Silence, {"GX-00", "0181"}, pause - milliseconds{1}) == Lines{{"GX-000181"}}));
     }
 
+    void whatIsTooShortForACodeEndsBySilenceAsAPart()
+    {
+        CodeAssembly codes{ScanEnd::Silence, 6};
+        codes.take("GX-00", {});
+        QVERIFY((codes.settle(*codes.due()) == ScannedLine{"GX-00", false}));
+        codes.take("GX-000", {});
+        QVERIFY((codes.settle(*codes.due()) == ScannedLine{"GX-000"}));
+        QVERIFY((codes.take("GX\r", {}) == Lines{{"GX"}})); // its end came
+    }
+
+    /// A serial line does not say when its characters came: a program that reads late must not take two parts for codes, nor
+    /// two codes for one.
+    void aPauseThatNobodyKnowsOfIsNoSilence()
+    {
+        using Time = CodeAssembly::Time;
+        for (const auto end : {ScanEnd::Silence, ScanEnd::LineEnd}) {
+            const auto pause = end == ScanEnd::Silence ? CodeAssembly::kSilence : CodeAssembly::kLongestPause;
+            const Time first{pause};
+            CodeAssembly codes{end};
+            QVERIFY(codes.take("GX-00", first).empty());
+            QVERIFY((codes.take("0181\r", first, first + pause) == Lines{{"GX-000181", false}}));
+            QVERIFY(codes.take("GX-00", first).empty());
+            QVERIFY((codes.take("0181\r", first, first + pause - milliseconds{1}) == Lines{{"GX-000181"}}));
+        }
+    }
+
     void aCodeWithoutItsEndIsNone()
     {
         QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-000181"}, milliseconds{0}) == Lines{{"GX-000181", false}}));

@@ -15,6 +15,7 @@
 using namespace enroll;
 using enrollment::OwnScanner;
 using enrollment::ScanEnd;
+using scanner::CodeAssembly;
 using scanner::ScannedLine;
 using scanner::ScannerReader;
 using test::SerialLine;
@@ -59,9 +60,10 @@ private:
     std::vector<std::optional<Error>> m_states;
 };
 
-std::unique_ptr<ScannerReader> readerOf(const fs::path& device, Told& told, ScanEnd end = ScanEnd::LineEnd)
+std::unique_ptr<ScannerReader> readerOf(const fs::path& device, Told& told,
+                                        CodeAssembly codes = CodeAssembly{ScanEnd::LineEnd})
 {
-    auto reader = test::must(ScannerReader::create(OwnScanner{device}, end, told));
+    auto reader = test::must(ScannerReader::create(OwnScanner{device}, std::move(codes), told));
     told.states(1);
     return reader;
 }
@@ -95,9 +97,28 @@ private Q_SLOTS:
     {
         const SerialLine line;
         Told told;
-        const auto reader = readerOf(line.device(), told, ScanEnd::Silence);
+        const auto reader = readerOf(line.device(), told, CodeAssembly{ScanEnd::Silence});
         line.send("GX-000181");
         QVERIFY((told.lines(1) == std::vector<ScannedLine>{{"GX-000181"}}));
+    }
+
+    /// The reader hands on three codes, one after another, for longer than the silence that ends a code.
+    void aCodeOfWhichHalfWaitsUnreadIsNotCutInTwo()
+    {
+        const SerialLine line;
+        Told told;
+        const auto reader = readerOf(line.device(), told, CodeAssembly{ScanEnd::Silence, 6});
+        line.send("GX-000001\rGX-000002\rGX-000003\rGX-00");
+        told.lines(1);
+        line.send("0181");
+        std::string text;
+        for (std::size_t count = 4; text.size() < 9; ++count) {
+            const auto lines = told.lines(count);
+            QVERIFY(lines.size() >= count);
+            text += lines[count - 1].text;
+            QVERIFY(lines[count - 1] == ScannedLine{"GX-000181"} || !lines[count - 1].isWhole);
+        }
+        QCOMPARE(text, std::string{"GX-000181"});
     }
 
     void aCodeThatStopsAmidIsToldAsAPart()
@@ -193,8 +214,8 @@ private Q_SLOTS:
         QFETCH(const QString, layout);
         QFETCH(const QString, part);
         Told told;
-        const auto reader = test::must(
-            ScannerReader::create(OwnScanner{device.toStdString(), layout.toStdString()}, ScanEnd::LineEnd, told));
+        const auto reader = test::must(ScannerReader::create(OwnScanner{device.toStdString(), layout.toStdString()},
+                                                             CodeAssembly{ScanEnd::LineEnd}, told));
         const auto states = told.states(1);
         QVERIFY(states.front() && states.front()->code == StationCode::ScannerLost);
         QVERIFY2(states.front()->what.find(part.toStdString()) != std::string::npos, states.front()->what.c_str());
