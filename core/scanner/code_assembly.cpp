@@ -24,7 +24,7 @@ std::vector<ScannedLine> CodeAssembly::take(std::string_view characters, Time fr
     for (const char c : characters) {
         m_latest = until;
         if (!endsCode(c)) {
-            m_torn = m_torn || m_text.size() == kLongest;
+            m_torn = m_torn || c == kDamaged || m_text.size() == kLongest;
             if (m_text.size() < kLongest) {
                 m_text.push_back(c);
             }

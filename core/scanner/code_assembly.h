@@ -22,7 +22,7 @@ struct ScannedLine {
 /// - A code ends with Return, line feed or Tab; where the scanner sends nothing behind it, when no more characters come
 ///   for kSilence. One that ends so and is shorter than a code can be is a part.
 /// - What has no end when nothing more comes for kLongestPause is no whole code: the scanner was unplugged, or is set
-///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one that lost characters, nor
+///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one with lost or damaged characters, nor
 ///   one within which nobody knows whether it was silent for so long.
 /// - A part of a code is never put before the next one.
 class CodeAssembly {
@@ -32,6 +32,8 @@ public:
         4096; ///< bytes; the largest symbols hold less (QR Code 40-L: 4,296 letters)
     static constexpr std::chrono::milliseconds kSilence{100};
     static constexpr std::chrono::milliseconds kLongestPause{1000};
+    /// What stands for a character that came damaged; no label holds it.
+    static constexpr char kDamaged = '\0';
 
     /// \p fewest   bytes of a code that ends by silence
     explicit CodeAssembly(enrollment::ScanEnd end, std::size_t fewest = 0) : m_end(end), m_fewest(fewest) {}

@@ -46,10 +46,10 @@ Result<void> requireReadable(const enrollment::OwnScanner& scanner);
 
 /// Opens \p scanner for this program alone: one that types as a keyboard of the kernel's event interface (such as
 /// /dev/input/by-id/…-event-kbd), any other as a serial line (a terminal, such as /dev/ttyACM0) with its speed, 8 data
-/// bits, no parity. What was sent before is not read.
+/// bits, no parity. A byte that came damaged is read as CodeAssembly::kDamaged. What was sent before is not read.
 /// \par Errors   S-342, naming the device and what to do: it is not there, may not be read, is no scanner, or another
 ///               program has it
-/// \par Source   Linux, Documentation/input/event-codes.rst; tty_ioctl(4), TIOCEXCL
+/// \par Source   Linux, Documentation/input/event-codes.rst; tty_ioctl(4), TIOCEXCL; termios(3), INPCK
 Result<std::unique_ptr<ScannerPort>> openScanner(const enrollment::OwnScanner& scanner);
 
 } // namespace enroll::scanner

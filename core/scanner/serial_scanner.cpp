@@ -69,6 +69,8 @@ Result<std::unique_ptr<ScannerPort>> openSerialScanner(system::Descriptor termin
     const bool isSet = ::ioctl(terminal.fd(), TIOCEXCL) == 0 && ::tcgetattr(terminal.fd(), &settings) == 0 && [&] {
         ::cfmakeraw(&settings); // 8 data bits, no parity; the program gets every byte as it comes
         settings.c_cflag |= CLOCAL | CREAD;
+        settings.c_iflag |= INPCK; // a byte without its stop bit is read as CodeAssembly::kDamaged
+        settings.c_iflag &= ~static_cast<tcflag_t>(IGNPAR);
         settings.c_cc[VMIN] = 1; // no byte is "try again", not the end
         settings.c_cc[VTIME] = 0;
         return ::cfsetspeed(&settings, speedOf(scanner.baud)) == 0 &&

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
+#include <termios.h>
 #include <unistd.h>
 
 namespace enroll::test {
@@ -21,6 +22,15 @@ public:
         m_end = system::Descriptor{::open(device().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
     }
     [[nodiscard]] std::filesystem::path device() const { return ::ptsname(m_scanner.fd()); }
+    /// As whoever has the station's end set it.
+    [[nodiscard]] termios settings() const
+    {
+        termios settings{};
+        if (::tcgetattr(m_end.fd(), &settings) != 0) {
+            std::abort();
+        }
+        return settings;
+    }
     void send(std::string_view text) const
     {
         while (!text.empty()) {

@@ -123,6 +123,14 @@ private Q_SLOTS:
         QVERIFY(!codes.due());
     }
 
+    void aDamagedCharacterMakesItsCodeAPart()
+    {
+        const auto damaged = std::string{"GX-0"} + CodeAssembly::kDamaged + "181";
+        QVERIFY((linesOf(ScanEnd::LineEnd, {damaged + "\rGX-000182\r"}, milliseconds{0}) ==
+                 Lines{{damaged, false}, {"GX-000182"}}));
+        QVERIFY((linesOf(ScanEnd::Silence, {damaged}, milliseconds{0}) == Lines{{damaged, false}}));
+    }
+
     void aFloodWithoutAnEndIsBounded()
     {
         CodeAssembly codes{ScanEnd::LineEnd};
@@ -136,11 +144,11 @@ private Q_SLOTS:
         QVERIFY((codes.take(longest + '\r', {}) == Lines{{longest}}));
     }
 
-    void everyByteButLineEndsIsHandedOn()
+    void everyByteButLineEndsAndDamageIsHandedOn()
     {
         // The judge refuses what is no code; here nothing is left out in silence.
         std::string all;
-        for (int c = 0; c < 256; ++c) {
+        for (int c = 1; c < 256; ++c) {
             if (c != '\r' && c != '\n' && c != '\t') {
                 all.push_back(static_cast<char>(c));
             }

@@ -164,6 +164,19 @@ private Q_SLOTS:
         QVERIFY((told.lines(1).front() == ScannedLine{"GX-000181"}));
     }
 
+    void aDamagedByteIsNotTakenForAGoodOne()
+    {
+        const SerialLine line;
+        Told told;
+        const auto reader = readerOf(line.device(), told);
+        const auto set = line.settings().c_iflag; // how the kernel hands on a byte without its stop bit: as zero
+        QVERIFY((set & INPCK) != 0 && (set & (IGNPAR | PARMRK)) == 0);
+        line.send(std::string{"GX-0"} + '\0' + "181\rGX-000182\r");
+        const auto lines = told.lines(2);
+        QVERIFY(!lines.front().isWhole);
+        QVERIFY((lines.back() == ScannedLine{"GX-000182"}));
+    }
+
     void nobodyElseReadsTheLine()
     {
         if (::geteuid() == 0) {
