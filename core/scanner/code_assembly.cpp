@@ -18,18 +18,22 @@ std::vector<ScannedLine> CodeAssembly::take(std::string_view characters, Time fr
     if (auto earlier = settle(from)) { // over before these came, and nobody asked in between
         lines.push_back(*std::move(earlier));
     }
-    if (const auto over = due(); over && until >= *over) { // two codes, or one that was read late
+    if (const auto over = due(); isUnderWay() && over && until >= *over) { // two codes, or one that was read late
         m_torn = true;
     }
     for (const char c : characters) {
-        m_latest = until;
-        if (!endsCode(c)) {
-            m_torn = m_torn || c == kDamaged || m_text.size() == kLongest;
-            if (m_text.size() < kLongest) {
-                m_text.push_back(c);
+        if (endsCode(c)) {
+            if (isUnderWay()) { // a line feed behind Return ends nothing more
+                lines.push_back(end());
             }
-        } else if (isUnderWay()) { // a line feed behind Return ends nothing more
-            lines.push_back(end());
+            m_unsureUntil.reset();
+            continue;
+        }
+        const bool isRest = !isUnderWay() && m_unsureUntil && from < *m_unsureUntil;
+        m_torn = m_torn || isRest || c == kDamaged || m_text.size() == kLongest;
+        m_latest = until;
+        if (m_text.size() < kLongest) {
+            m_text.push_back(c);
         }
     }
     return lines;
@@ -44,7 +48,7 @@ void CodeAssembly::tear(Time now)
 std::optional<CodeAssembly::Time> CodeAssembly::due() const
 {
     if (!isUnderWay()) {
-        return std::nullopt;
+        return m_unsureUntil;
     }
     return m_latest + (m_end == enrollment::ScanEnd::Silence ? kSilence : kLongestPause);
 }
@@ -55,8 +59,16 @@ std::optional<ScannedLine> CodeAssembly::settle(Time now)
     if (!over || now < *over) {
         return std::nullopt;
     }
+    m_unsureUntil.reset();
+    if (!isUnderWay()) {
+        return std::nullopt;
+    }
     m_torn = m_torn || m_end != enrollment::ScanEnd::Silence || m_text.size() < m_fewest;
-    return end();
+    auto line = end();
+    if (!line.isWhole) {
+        m_unsureUntil = *over + kNextScan;
+    }
+    return line;
 }
 
 std::optional<ScannedLine> CodeAssembly::abandon()

@@ -22,9 +22,10 @@ struct ScannedLine {
 /// - A code ends with Return, line feed or Tab; where the scanner sends nothing behind it, when no more characters come
 ///   for kSilence. One that ends so and is shorter than a code can be is a part.
 /// - What has no end when nothing more comes for kLongestPause is no whole code: the scanner was unplugged, or is set
-///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one with lost or damaged characters, nor
-///   one within which nobody knows whether it was silent for so long.
-/// - A part of a code is never put before the next one.
+///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one with lost or damaged
+///   characters, nor one within which nobody knows whether it was silent for so long.
+/// - A part of a code is never put before the next one. What comes so soon after a part that it may be the rest of it is no
+///   whole code, nor is what comes so soon after the scanner was opened that it may lack its beginning; a line end ends that.
 class CodeAssembly {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -32,19 +33,27 @@ public:
         4096; ///< bytes; the largest symbols hold less (QR Code 40-L: 4,296 letters)
     static constexpr std::chrono::milliseconds kSilence{100};
     static constexpr std::chrono::milliseconds kLongestPause{1000};
+    /// A code whose beginning was sent before the scanner was opened goes on sooner.
+    static constexpr std::chrono::milliseconds kOpening{200};
+    /// After a part: a hand that scans the label again hardly does so sooner.
+    static constexpr std::chrono::milliseconds kNextScan{1000};
     /// What stands for a character that came damaged; no label holds it.
     static constexpr char kDamaged = '\0';
 
     /// \p fewest   bytes of a code that ends by silence
     explicit CodeAssembly(enrollment::ScanEnd end, std::size_t fewest = 0) : m_end(end), m_fewest(fewest) {}
 
+    /// The scanner was opened \p now: what it sent before is not known.
+    void begin(Time now) { m_unsureUntil = now + kOpening; }
+    /// What comes now may lack its beginning.
+    [[nodiscard]] bool isUnsure() const noexcept { return m_unsureUntil.has_value(); }
     /// \p characters came \p at. Returns the codes that they end.
     std::vector<ScannedLine> take(std::string_view characters, Time at) { return take(characters, at, at); }
     /// The same for a line that does not say when: not before \p from, and not after \p until.
     std::vector<ScannedLine> take(std::string_view characters, Time from, Time until);
     /// Characters were lost \p now: before the next ones, or behind those that came.
     void tear(Time now);
-    /// When settle() is to be called; none: nothing is under way.
+    /// When settle() is to be called; none: nothing is under way, and nothing unsure.
     [[nodiscard]] std::optional<Time> due() const;
     /// The code under way if it is over \p now, because nothing more came until then.
     std::optional<ScannedLine> settle(Time now);
@@ -62,6 +71,7 @@ private:
     std::string m_text;
     bool m_torn = false;
     Time m_latest{};
+    std::optional<Time> m_unsureUntil;
 };
 
 } // namespace enroll::scanner

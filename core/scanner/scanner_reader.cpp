@@ -83,6 +83,7 @@ struct ScannerReader::Impl {
     void readOn(const std::stop_token& stop)
     {
         CodeAssembly codes = fresh;
+        codes.begin(Clock::now());
         while (!stop.stop_requested()) {
             await(port->fd(), codes.due());
             if (const auto read = step(codes, stop); !read.ok()) {
@@ -91,6 +92,9 @@ struct ScannerReader::Impl {
                 }
                 tell(read.error());
                 return;
+            }
+            if (!codes.isUnsure()) {
+                tell(std::nullopt);
             }
         }
     }
@@ -101,7 +105,6 @@ struct ScannerReader::Impl {
             auto opened = openScanner(scanner);
             if (opened.ok()) {
                 port = std::move(opened).value();
-                tell(std::nullopt);
                 readOn(stop);
                 port.reset();
             } else {

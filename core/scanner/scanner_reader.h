@@ -13,7 +13,8 @@ class ScannerSink {
 public:
     virtual ~ScannerSink() = default;
     virtual void scanned(const ScannedLine& line) = 0;
-    /// The scanner is ready, or why it is not (S-342). Called at each change, and once at the beginning.
+    /// The scanner is ready, so that what it reads from now on is whole, or why it is not (S-342). Called at each change, and
+    /// once at the beginning.
     virtual void scannerIs(const std::optional<Error>& trouble) = 0;
 
 protected:

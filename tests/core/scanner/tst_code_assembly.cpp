@@ -70,11 +70,11 @@ private Q_SLOTS:
     void whatIsTooShortForACodeEndsBySilenceAsAPart()
     {
         CodeAssembly codes{ScanEnd::Silence, 6};
-        codes.take("GX-00", {});
-        QVERIFY((codes.settle(*codes.due()) == ScannedLine{"GX-00", false}));
         codes.take("GX-000", {});
         QVERIFY((codes.settle(*codes.due()) == ScannedLine{"GX-000"}));
         QVERIFY((codes.take("GX\r", {}) == Lines{{"GX"}})); // its end came
+        codes.take("GX-00", {});
+        QVERIFY((codes.settle(*codes.due()) == ScannedLine{"GX-00", false}));
     }
 
     /// A serial line does not say when its characters came: a program that reads late must not take two parts for codes, nor
@@ -101,13 +101,52 @@ private Q_SLOTS:
     void aPartIsNeverPutBeforeTheNextCode()
     {
         // Pulled out amid a code: the rest of it never comes, and the next one is whole.
-        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-00", "GX-000182\r"}, CodeAssembly::kLongestPause) ==
-                 Lines{{"GX-00", false}, {"GX-000182"}}));
+        QVERIFY(
+            (linesOf(ScanEnd::LineEnd, {"GX-00", "GX-000182\r"},
+                     CodeAssembly::kLongestPause + CodeAssembly::kNextScan) == Lines{{"GX-00", false}, {"GX-000182"}}));
         CodeAssembly codes{ScanEnd::LineEnd};
         QVERIFY(codes.take("GX-00", {}).empty());
         QVERIFY((codes.abandon() == ScannedLine{"GX-00", false}));
         QVERIFY(!codes.due() && !codes.abandon());
         QVERIFY((codes.take("GX-000182\r", {}) == Lines{{"GX-000182"}}));
+    }
+
+    /// The line stalled amid a code, and goes on.
+    void theRestOfAPartIsNoCode()
+    {
+        const auto stall = CodeAssembly::kLongestPause + CodeAssembly::kNextScan - milliseconds{1};
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-00", "0183\rGX-000182\r"}, stall) ==
+                 Lines{{"GX-00", false}, {"0183", false}, {"GX-000182"}}));
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX", "-00", "0183\r"}, stall) ==
+                 Lines{{"GX", false}, {"-00", false}, {"0183", false}}));
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"GX-000183", "\r", "GX-000182\r"}, stall) ==
+                 Lines{{"GX-000183", false}, {"GX-000182"}}));
+    }
+
+    void whatComesAsTheScannerIsOpenedMayLackItsBeginning()
+    {
+        constexpr CodeAssembly::Time kAtOnce{CodeAssembly::kOpening - milliseconds{1}};
+        constexpr CodeAssembly::Time kLater{CodeAssembly::kOpening};
+        CodeAssembly codes{ScanEnd::LineEnd};
+        codes.begin({});
+        QVERIFY(codes.isUnsure());
+        QVERIFY(codes.take("01", kAtOnce).empty());
+        QVERIFY((codes.take("83\rGX-000182\r", kLater) == Lines{{"0183", false}, {"GX-000182"}}));
+        QVERIFY(!codes.isUnsure() && !codes.due());
+
+        codes.begin({}); // nothing came: nothing is told
+        QVERIFY(codes.due() == kLater);
+        QVERIFY(!codes.settle(kLater));
+        QVERIFY(!codes.isUnsure() && !codes.due());
+        QVERIFY((codes.take("GX-000182\r", kLater) == Lines{{"GX-000182"}}));
+
+        codes.begin({}); // nobody asked in between
+        QVERIFY((codes.take("GX-000182\r", kLater) == Lines{{"GX-000182"}}));
+        codes.begin({});
+        QVERIFY(codes.take("\n", kAtOnce, kLater).empty()); // the end of a code that nothing else came of
+        QVERIFY(!codes.isUnsure());
+        codes.begin({}); // nobody knows when it came
+        QVERIFY((codes.take("GX-000182\r", kAtOnce, kLater) == Lines{{"GX-000182", false}}));
     }
 
     void whatLostCharactersIsNoWholeCode()
@@ -120,6 +159,7 @@ private Q_SLOTS:
         codes.tear({});
         QVERIFY(codes.due());
         QVERIFY((codes.settle(*codes.due()) == ScannedLine{"", false}));
+        QVERIFY(!codes.settle(*codes.due())); // the rest of it did not come
         QVERIFY(!codes.due());
     }
 

@@ -177,6 +177,24 @@ private Q_SLOTS:
         QVERIFY((lines.back() == ScannedLine{"GX-000182"}));
     }
 
+    /// Somebody scans as the station opens the scanner: what was sent before is gone.
+    void theRestOfACodeThatBeganEarlierIsAPart()
+    {
+        const SerialLine line;
+        Told told;
+        const auto reader =
+            test::must(ScannerReader::create(OwnScanner{line.device()}, CodeAssembly{ScanEnd::LineEnd}, told));
+        QTRY_VERIFY_WITH_TIMEOUT((line.settings().c_iflag & INPCK) != 0, 20'000); // it is open
+        line.send("0183\r");
+        if (!told.states(0).empty()) {
+            QSKIP("this machine was too busy to send it while the scanner was being opened");
+        }
+        QVERIFY((told.lines(1) == std::vector<ScannedLine>{{"0183", false}}));
+        QVERIFY(!told.states(1).front());
+        line.send("GX-000181\r");
+        QVERIFY((told.lines(2).back() == ScannedLine{"GX-000181"}));
+    }
+
     void nobodyElseReadsTheLine()
     {
         if (::geteuid() == 0) {
