@@ -170,6 +170,7 @@ void SignInScreen::enter(const std::string& code, const station::EntryWay& way)
     const auto why = m_controller.signIn().whyNothingElse();
     auto read = m_controller.scans().read(code, way);
     if (!read.ok()) {
+        m_controller.scanRefused(); // whatever it is, it may be the label of a device
         return refuse(read.error().code == ScanCode::NotASerialNumber ? why : read.error());
     }
     auto scanned = std::move(read).value();
@@ -187,6 +188,9 @@ void SignInScreen::enter(const std::string& code, const station::EntryWay& way)
     if (command != nullptr && *command == station::Command::SignOut) {
         return signOut();
     }
+    if (std::holds_alternative<station::SerialCode>(scanned)) {
+        m_controller.scanRefused(); // the device in somebody's hand is not the one that a slot waits for
+    }
     refuse(why);
 }
 
@@ -196,6 +200,7 @@ void SignInScreen::scanned(const Result<QString>& code)
         return enter(code->toStdString(), {.pace = station::EntryWay::Pace::Scanner});
     }
     if (isEnabled()) {
+        m_controller.scanRefused();
         refuse(code.error());
     }
 }

@@ -10,7 +10,8 @@
 namespace enroll::ui {
 
 /// Who works here, before anything else is shown: a badge, and the PIN of who has one. Also what a locked station shows.
-/// What is scanned or typed meanwhile is a badge or a PIN, signs out, or is refused with its code; slots go on.
+/// What is scanned or typed meanwhile is a badge or a PIN, signs out, or is refused with its code; slots go on, and hear of
+/// a label that was refused.
 class SignInScreen final : public Screen {
     Q_OBJECT
 

@@ -67,14 +67,16 @@ struct SignInOptions {
     ui::ThemeChoice colours = ui::ThemeChoice::Light;
     int slots = 2;
     std::shared_ptr<SignInTime> time = std::make_shared<SignInTime>(kSignInStart);
+    ::enroll::station::PresenceProbe presence = {};
+    ::enroll::station::SelfStart start{enrollment::StartRule::Key};
 };
 
 /// A station with its entrance, as the application puts them together, and a clock that a test moves.
 struct SignInStation : Station {
     explicit SignInStation(const SignInOptions& options = {})
-        : Station(options.slots, options.device, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {},
-                  options.scanner, options.colours, ::enroll::station::SelfStart{enrollment::StartRule::Key}, nullptr,
-                  {}, ::enroll::station::WorkOrder{},
+        : Station(options.slots, options.device, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot,
+                  options.presence, options.scanner, options.colours, options.start, nullptr, {},
+                  ::enroll::station::WorkOrder{},
                   {::enroll::station::SignIn{options.need, options.lockAfter,
                                              ::enroll::station::PinTries{options.duty->duty.tries, *options.time}},
                    options.people, nullptr, options.duty, [now = options.time] { return *now; }}),

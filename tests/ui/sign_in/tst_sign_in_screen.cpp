@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 
 #include <array>
+#include <atomic>
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -24,11 +25,13 @@ using Need = ::enroll::station::SignIn::Need;
 namespace {
 
 /// What may be refused on this screen, but for B-627, of which the heading says more.
-constexpr std::array kSaidHere{ScanCode::BadgeUnknown,  ScanCode::TwoCodesAsOne,       ScanCode::OtherStationsCard,
-                               ScanCode::CapsLockIsOn,  ScanCode::CodeOfTwoKinds,      ScanCode::BadgeNotUsed,
-                               ScanCode::BatchTooLong,  ScanCode::UnknownCommand,      ScanCode::SeveralFields,
-                               ScanCode::KeysAmongScan, ScanCode::CapsLockMayExchange, ScanCode::OperatorMissing,
-                               ScanCode::PinWrong,      ScanCode::SessionLocked,       ScanCode::PinMissing};
+constexpr std::array kSaidHere{
+    ScanCode::BadgeUnknown,   ScanCode::TwoCodesAsOne, ScanCode::OtherStationsCard,   ScanCode::CapsLockIsOn,
+    ScanCode::CodeOfTwoKinds, ScanCode::BadgeNotUsed,  ScanCode::BatchTooLong,        ScanCode::UnknownCommand,
+    ScanCode::SeveralFields,  ScanCode::KeysAmongScan, ScanCode::CapsLockMayExchange, ScanCode::OperatorMissing,
+    ScanCode::PinWrong,       ScanCode::SessionLocked, ScanCode::PinMissing,          ScanCode::ScanCutOff};
+
+using Scan = std::function<void(SignInStation&)>;
 
 /// Five wrong PINs of Ben.
 void enterWrongPins(SignInStation& line)
@@ -180,6 +183,44 @@ private Q_SLOTS:
         QVERIFY(line.people->pins.empty());
         line.enterPin(QStringLiteral("11"));
         QCOMPARE(line.who(), kBen.id.text());
+    }
+
+    /// A serial waits for its device, and the label of another one is scanned while a PIN is asked for: what comes next may
+    /// be that other device.
+    void aRefusedLabelIsToldToTheSlots_data()
+    {
+        QTest::addColumn<Scan>("scan");
+        QTest::newRow("a serial") << Scan{[](SignInStation& line) { line.scan(QStringLiteral("GX-000182")); }};
+        QTest::newRow("two as one") << Scan{
+            [](SignInStation& line) { line.scan(QStringLiteral("GX-000182GX-000183")); }};
+        QTest::newRow("a part, by the station's own scanner")
+            << Scan{[](SignInStation& line) { line.screen->scanned(makeError(ScanCode::ScanCutOff, "a part")); }};
+    }
+    void aRefusedLabelIsToldToTheSlots()
+    {
+        using namespace ::enroll::station;
+        QFETCH(const Scan, scan);
+        std::atomic<bool> inside{false};
+        const auto probe = [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
+            return slot.value == 1 && inside;
+        };
+        SignInStation line(
+            {.device = test::stallingDevice, .presence = probe, .start = SelfStart{enrollment::StartRule::Present}});
+        const auto& board = line.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+        QSignalSpy looked(line.controller.get(), &RunController::slotChanged); // by looks that began after the scan
+        QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
+        line.signIn(kBensBadge);
+        QVERIFY(line.stage() == SignInStage::Pin);
+        scan(line);
+        QVERIFY(line.code());
+        inside = true;
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
+        QVERIFY(board.startOf({1}) == StartBy::Answer);
+        QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
     }
 
     void anotherBadgeTakesThePlaceOfAQuestion()
