@@ -384,6 +384,9 @@ void RunScreen::startSelectedSlot()
     auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
     if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
         slot = spoken.slot;
+        if (slot && m_controller.board().doubted(*slot)) { // and asks about its device: this is no answer
+            return tell(leftOutMessage(*slot, m_controller.board()));
+        }
     }
     slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
 }
