@@ -1,13 +1,18 @@
-// The keys of the Run screen, where typed characters go, and what F1 explains there.
+// The keys of the Run screen, what START starts, where typed characters go, and what F1 explains there.
 
 #include "core/station/chosen_slot.h"
 #include "ui/run/run_screen.h"
+#include "ui/run/scan_messages.h"
 #include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
 
 #include <QKeyEvent>
 
+#include <algorithm>
+
 namespace enroll::ui {
+
+using enrollment::SlotNumber;
 
 std::vector<ScreenKey> RunScreen::keys()
 {
@@ -41,6 +46,32 @@ void RunScreen::typed(QKeyEvent& event)
         return m_slotNumber.active() ? m_slotNumber.take(text) : m_scanBar->goOnWith(text);
     }
     event.ignore();
+}
+
+void RunScreen::startSelectedSlot()
+{
+    const auto spoken = m_scanBar->message();
+    auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
+    if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
+        slot = spoken.slot;
+        if (slot && m_controller.board().doubted(*slot)) { // and asks about its device: this is no answer
+            return tell(leftOutMessage(*slot, m_controller.board()));
+        }
+    }
+    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
+}
+
+bool RunScreen::endAnswer(SlotNumber slot)
+{
+    const auto& board = m_controller.board();
+    const auto asked = board.leftOut();
+    if (m_scanBar->message().news != ScanNews::Refused || m_controller.whyNothingStarts() ||
+        std::ranges::find(asked, slot) == asked.end()) {
+        return false;
+    }
+    select(std::nullopt);
+    tell(leftOutMessage(slot, board));
+    return true;
 }
 
 std::optional<HelpTopic> RunScreen::helpTopic() const

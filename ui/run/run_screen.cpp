@@ -128,6 +128,10 @@ void RunScreen::startAllReady()
 {
     m_slotNumber.decideIfAsked();
     m_slotNumber.cancel();
+    if (endAnswer(onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{})) &&
+        onlySlot()) {
+        return;
+    }
     const auto started = m_controller.startAllReady(m_selected);
     select(std::nullopt);
     const auto leftOut = m_controller.board().leftOut();
@@ -378,19 +382,6 @@ void RunScreen::obey(station::Command command)
     }
 }
 
-void RunScreen::startSelectedSlot()
-{
-    const auto spoken = m_scanBar->message();
-    auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
-    if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
-        slot = spoken.slot;
-        if (slot && m_controller.board().doubted(*slot)) { // and asks about its device: this is no answer
-            return tell(leftOutMessage(*slot, m_controller.board()));
-        }
-    }
-    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
-}
-
 void RunScreen::bindSerial(const std::string& code)
 {
     const auto bound = m_controller.bindSerial(code, m_selected);
@@ -413,6 +404,9 @@ void RunScreen::activateSlot(int number)
     }
     m_slotNumber.cancel();
     const SlotNumber slot{number};
+    if (endAnswer(slot)) {
+        return m_scanBar->focusEntry();
+    }
     const auto again = m_selected == slot;
     switch (m_controller.start(slot)) {
     case RunController::Start::Started:

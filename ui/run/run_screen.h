@@ -99,6 +99,9 @@ private:
     void enter(const QString& text, const station::EntryWay& way);
     void obey(station::Command command);
     void startSelectedSlot();
+    /// Whoever starts \p slot answers for its device where that is doubted, but not where a label was refused just before:
+    /// its device may be the one that is in. True: that was so; the bar asks, and no slot is chosen.
+    bool endAnswer(enrollment::SlotNumber slot);
     void bindSerial(const std::string& code);
     void takeOrder(const enrollment::BatchId& order);
     void sayFirst();

@@ -36,7 +36,7 @@ class RunDevicesTest : public QObject {
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000181"));
         QVERIFY(station.tells(ScanNews::Ready, 1));
-        station.choose(1); // it was in when the station started: this one is meant
+        station.scan(QStringLiteral("SLOT 1")); // it was in when the station started: this one is meant
         station.press(Qt::Key_F4);
         station.press(Qt::Key_F7);
         station.press(Qt::Key_F7);
@@ -164,6 +164,49 @@ private Q_SLOTS:
         stopATest(station, inside);
         station.scan(QStringLiteral("SLOT 1"));
         station.press(Qt::Key_F4);
+        QVERIFY(runs(station));
+    }
+
+    /// A slot was chosen for a label that was refused: the key that follows is no answer for the device that is in.
+    void aRefusedLabelTakesTheAnswerAway_data()
+    {
+        QTest::addColumn<int>("slots");
+        QTest::addColumn<QString>("by");
+        for (const int slots : {1, 2}) {
+            for (const auto* by : {"F4", "START", "a click"}) {
+                QTest::addRow("%d slots, %s", slots, by) << slots << QString::fromLatin1(by);
+            }
+        }
+    }
+    void aRefusedLabelTakesTheAnswerAway()
+    {
+        QFETCH(const int, slots);
+        QFETCH(const QString, by);
+        Inside inside{};
+        inside[1] = true;
+        Station station(slots, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial,
+                        probeOf(inside), {}, ui::ThemeChoice::Light,
+                        ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        const auto start = [&] {
+            if (by == QLatin1String("a click")) {
+                Q_EMIT station.runScreen->grid().activated(1);
+            } else {
+                by == QLatin1String("F4") ? station.press(Qt::Key_F4) : station.scan(::enroll::station::Command::Start);
+            }
+        };
+        const auto& board = station.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Present, kPatience);
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QVERIFY(board.startOf({1}) == ::enroll::station::StartBy::Answer);
+        station.scan(QStringLiteral("SLOT 1"));
+        station.scan(QStringLiteral("GX-000182GX-000183"));
+        QVERIFY(station.refuses(ScanCode::TwoCodesAsOne));
+        start();
+        QVERIFY(!runs(station) && station.tells(ScanNews::LeftOut, 1));
+        station.scan(QStringLiteral("SLOT 1"));
+        start(); // and now it is one
         QVERIFY(runs(station));
     }
 
