@@ -1,6 +1,7 @@
 #include "core/station/slot_board.h"
 
 #include "core/base/assert.h"
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 
 namespace enroll::station {
@@ -71,6 +72,14 @@ bool SlotBoard::senses() const noexcept
     return rule() == enrollment::PairingRule::Insert || m_start.rule() != enrollment::StartRule::Key;
 }
 
+bool SlotBoard::startsAgain(SlotNumber slot) const
+{
+    const auto found = m_states.find(slot);
+    const auto* finished = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
+    return finished != nullptr && finished->run.code == DeviceCode::Cancelled && m_stopped.contains(slot) &&
+           presence(slot) != Presence::Absent && !unnamed(slot) && !inHand();
+}
+
 std::vector<SlotNumber> SlotBoard::leftOut() const
 {
     auto waiting = ready();
@@ -81,6 +90,7 @@ std::vector<SlotNumber> SlotBoard::leftOut() const
 Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
 {
     auto binding = take(serial, wanted, now);
+    m_stopped.clear();
     if (!binding.ok()) {
         unsettle();
     } else if (binding->slot && mayAwaitDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
@@ -91,6 +101,7 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
 
 void SlotBoard::unsettle()
 {
+    m_stopped.clear();
     if (senses()) {
         m_start.unsettle();
         m_hand.lost();
@@ -279,8 +290,12 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
 {
     const auto found = m_states.find(slot);
     if (found != m_states.end()) {
-        if (std::holds_alternative<RunStarted>(event) && presence(slot) != Presence::Present) {
+        if (std::holds_alternative<RunStarted>(event) && senses() && presence(slot) != Presence::Present) {
             unsettle(); // its device may be in another slot
+        }
+        const auto* running = std::get_if<SlotRunning>(&found->second);
+        if (std::holds_alternative<StopAsked>(event) && running != nullptr && !running->stopAsked) {
+            m_stopped.insert(slot);
         }
         found->second = nextState(found->second, event);
         follow();

@@ -110,6 +110,9 @@ public:
     std::vector<enrollment::SerialNumber> late(Time now) { return m_start.late(m_states, inHand(), now); }
     /// How the test of the serial number that waits in \p slot starts.
     [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot, m_devices); }
+    /// The test in \p slot was stopped, and may be started again without a scan: as far as anybody knows its device is the
+    /// one that is in. Not so when a label was scanned since the stop, taken or refused: that device may have its turn now.
+    [[nodiscard]] bool startsAgain(enrollment::SlotNumber slot) const;
     /// What waits for a start and whose device is doubted: who starts all does not mean these.
     [[nodiscard]] std::vector<enrollment::SlotNumber> leftOut() const;
 
@@ -145,6 +148,7 @@ private:
     SlotDevices m_devices;
     SerialInHand m_hand;
     SelfStart m_start;
+    std::set<enrollment::SlotNumber> m_stopped; ///< where a test was to be stopped, and no label was scanned since
 };
 
 } // namespace enroll::station

@@ -1,6 +1,5 @@
 #include "ui/run/run_controller.h"
 
-#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 
 #include <QPointer>
@@ -334,11 +333,10 @@ RunController::Start RunController::start(SlotNumber slot)
 
 void RunController::bindAgainIfStopped(SlotNumber slot)
 {
-    const auto* finished = std::get_if<station::SlotFinished>(&m_board.state(slot));
-    const bool sameDevice = m_board.presence(slot) != station::Presence::Absent && !m_board.unnamed(slot);
-    if (finished != nullptr && finished->run.code == DeviceCode::Cancelled && sameDevice) {
-        m_setup.workOrder.repeats(finished->run.serialNumber, finished->run.batch);
-        apply(slot, station::SerialBound{finished->run.serialNumber});
+    if (m_board.startsAgain(slot)) {
+        const auto& stopped = std::get<station::SlotFinished>(m_board.state(slot)).run;
+        m_setup.workOrder.repeats(stopped.serialNumber, stopped.batch);
+        apply(slot, station::SerialBound{stopped.serialNumber});
     }
 }
 

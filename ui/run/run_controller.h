@@ -117,7 +117,8 @@ public:
     [[nodiscard]] std::optional<Error> whyNothingStarts() const;
 
     enum class Start { Started, NothingBound, RunsAlready, Refused };
-    /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again.
+    /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again: see
+    /// SlotBoard::startsAgain().
     Start start(enrollment::SlotNumber slot);
     /// Every slot that has a serial, but for SlotBoard::leftOut(); of these and of those that were stopped, the only slot
     /// of a station, or \p selected. How many were started.

@@ -1,6 +1,5 @@
 #include "ui/run/scan_messages.h"
 
-#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "ui/model/catalog_text.h"
 
@@ -259,7 +258,7 @@ ScanMessage startedMessage(const QString& headline, const station::SlotBoard& bo
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
 {
     using enum ScanNews;
-    if (run.code == DeviceCode::Cancelled) {
+    if (board.startsAgain(run.slot)) {
         return {StartsAgain, Bar::tr("The device has no verdict."), Bar::tr("F4 starts its test again."), run.slot};
     }
     if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
@@ -328,9 +327,7 @@ QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
     if (!station::showsResult(state)) {
         return Bar::tr("Scan or type a serial.");
     }
-    const auto* finished = std::get_if<station::SlotFinished>(&state);
-    return finished != nullptr && finished->run.code == DeviceCode::Cancelled
-               ? Bar::tr("F4 starts its test again. The next serial takes its place.")
+    return board.startsAgain(slot)    ? Bar::tr("F4 starts its test again. The next serial takes its place.")
            : station::givesWay(state) ? Bar::tr("Its result gives way to the next serial. Esc keeps it.")
                                       : Bar::tr("F8 clears its result, the next serial takes its place. Esc keeps it.");
 }

@@ -145,8 +145,15 @@ void showOnlySlot(Eyes& eyes)
         waitFor([&] { return station.tile(1).look == TileLook::Pass; });
         look(eyes, station);
     }
-    for (const auto code : {ErrorCode{DeviceCode::Cancelled}, ErrorCode{StationCode::StationCannotReachPort},
-                            ErrorCode{DeviceCode::NoTpmAnswers}}) {
+    {
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000001"));
+        station.runScreen->startAllReady();
+        station.controller->stop({1});
+        waitFor([&] { return station.tile(1).look == TileLook::Stopped; });
+        look(eyes, station);
+    }
+    for (const auto code : {ErrorCode{StationCode::StationCannotReachPort}, ErrorCode{DeviceCode::NoTpmAnswers}}) {
         Station station(1, deviceThatFails(sceneError(code)));
         station.type(QStringLiteral("GX-000001"));
         station.runScreen->startAllReady();

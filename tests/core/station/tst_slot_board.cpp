@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <functional>
+
 using namespace enroll;
 using namespace enroll::station;
 using enrollment::SerialNumber;
@@ -28,6 +30,16 @@ struct Fixture {
         run.serialNumber = *serialOf(board.state({slot}));
         run.outcome = outcome;
         run.tpm.emplace();
+        board.apply({slot}, RunFinished{run});
+    }
+    /// Somebody stops the test that runs in \p slot.
+    void stop(int slot)
+    {
+        board.apply({slot}, StopAsked{});
+        enrollment::AttestationRun run;
+        run.serialNumber = *serialOf(board.state({slot}));
+        run.outcome = Outcome::Aborted;
+        run.code = DeviceCode::Cancelled;
         board.apply({slot}, RunFinished{run});
     }
     void test(int slot, Outcome outcome = Outcome::Pass)
@@ -321,6 +333,51 @@ private Q_SLOTS:
         lookAt(false);
         lookAt(false);
         QVERIFY(*board.acknowledge({1}));
+    }
+
+    /// Whatever was scanned since, taken or not: its device may be the one that is in.
+    void aStoppedTestStartsAgainUntilALabelIsScanned()
+    {
+        const std::vector<std::function<void(SlotBoard&)>> labels{
+            [](SlotBoard& board) { board.scanRefused(); },
+            [](SlotBoard& board) { QVERIFY(!board.bind(serial(1), std::nullopt).ok()); },
+            [](SlotBoard& board) { QVERIFY(board.bind(serial(1), SlotNumber{3}).ok()); },
+            [](SlotBoard& board) { QVERIFY(board.bind(serial(3), std::nullopt).ok()); },
+            [](SlotBoard& board) { QVERIFY(board.takeBack({2})); }, // whose device is in somebody's hand now
+        };
+        for (const auto& scan : labels) {
+            Fixture fixture;
+            fixture.bind(1);
+            QVERIFY(!fixture.board.startsAgain({1})); // nothing was stopped
+            fixture.bind(2);
+            fixture.start(1);
+            fixture.stop(1);
+            QVERIFY(fixture.board.startsAgain({1}));
+            QVERIFY(!fixture.board.startsAgain({2}) && !fixture.board.startsAgain({9}));
+            scan(fixture.board);
+            QVERIFY(!fixture.board.startsAgain({1}));
+        }
+    }
+
+    void aLabelBeforeTheStoppedTestHasEndedCountsToo()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.start(1);
+        fixture.board.apply({1}, StopAsked{});
+        fixture.board.scanRefused();
+        fixture.stop(1); // asked once more
+        QVERIFY(!fixture.board.startsAgain({1}));
+    }
+
+    void aTestThatEndedAllTheSameIsNotStartedAgain()
+    {
+        Fixture fixture;
+        fixture.bind(1);
+        fixture.start(1);
+        fixture.board.apply({1}, StopAsked{});
+        fixture.finish(1, Outcome::Fail);
+        QVERIFY(!fixture.board.startsAgain({1}));
     }
 
     /// Which device is in that slot by then, and where this one was put, only the person knows.

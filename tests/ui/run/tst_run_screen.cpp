@@ -405,6 +405,48 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Running);
     }
 
+    /// The label of another device was scanned since, and refused: that one may be in the slot now.
+    void aStoppedTestIsNotStartedAgainAfterALabel_data()
+    {
+        QTest::addColumn<QString>("label");
+        QTest::newRow("no serial") << QStringLiteral("4006381333931");
+        QTest::newRow("two as one") << QStringLiteral("GX-000184GX-000185");
+        QTest::newRow("no free slot") << QStringLiteral("GX-000184");
+    }
+    void aStoppedTestIsNotStartedAgainAfterALabel()
+    {
+        QFETCH(const QString, label);
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        station.type(label);
+        QVERIFY(station.message().news == ScanNews::Refused);
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tells(ScanNews::NothingReady));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+        station.press(Qt::Key_F2);
+        station.type(QStringLiteral("GX-000183")); // it is its turn after all
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tile(1).look == TileLook::Running);
+    }
+
+    void aStoppedTestThatMovedIsNotStartedWhereItWas()
+    {
+        Station station(2, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        station.scan(QStringLiteral("SLOT 2"));
+        station.scan(QStringLiteral("GX-000183"));
+        QVERIFY(station.tells(ScanNews::Ready, 2));
+        Q_EMIT station.runScreen->grid().activated(1); // a click
+        QVERIFY(station.tells(ScanNews::TakesNext, 1));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+    }
+
     void f4StartsAStoppedSlotAgainIfItIsSelected()
     {
         Station station(2, stallingDevice);
