@@ -18,6 +18,12 @@ Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
     return error;
 }
 
+bool runs(const SlotStates& states, std::optional<SlotNumber> slot)
+{
+    const auto found = slot ? states.find(*slot) : states.end();
+    return found != states.end() && std::holds_alternative<SlotRunning>(found->second);
+}
+
 Error noSlotLeft(const SerialNumber& serial, const SlotStates& states)
 {
     if (!slotsIn<SlotRunning>(states).empty()) {
@@ -32,14 +38,18 @@ Error noSlotLeft(const SerialNumber& serial, const SlotStates& states)
 
 std::optional<SlotNumber> Pairing::target(const SlotStates& states, std::optional<SlotNumber> wanted) const
 {
-    const auto chosen = wanted ? states.find(*wanted) : states.end();
-    const bool takesIt = chosen != states.end() && !std::holds_alternative<SlotRunning>(chosen->second);
-    return takesIt ? wanted : m_next;
+    if (!wanted || !states.contains(*wanted)) {
+        return m_next;
+    }
+    return runs(states, wanted) ? std::nullopt : wanted;
 }
 
 Result<SlotNumber> Pairing::place(const SerialNumber& serial, std::optional<SlotNumber> wanted,
                                   const SlotStates& states) const
 {
+    if (runs(states, wanted)) {
+        return refusal(ScanCode::ChosenSlotRuns, serial, "slot " + std::to_string(wanted->value) + " runs");
+    }
     const auto slot = target(states, wanted);
     const bool chosen = wanted && slot == wanted;
     if (const auto shown = resultOf(states, serial); shown && !chosen) {
@@ -48,12 +58,8 @@ Result<SlotNumber> Pairing::place(const SerialNumber& serial, std::optional<Slot
     if (slot) {
         return *slot;
     }
-    if (marks(states)) {
-        return noSlotLeft(serial, states);
-    }
-    return wanted && states.contains(*wanted)
-               ? refusal(ScanCode::ChosenSlotRuns, serial, "slot " + std::to_string(wanted->value) + " runs")
-               : refusal(ScanCode::NoSlotChosen, serial, "nobody chose a slot for it");
+    return marks(states) ? noSlotLeft(serial, states)
+                         : refusal(ScanCode::NoSlotChosen, serial, "nobody chose a slot for it");
 }
 
 void Pairing::follow(const SlotStates& states)

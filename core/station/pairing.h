@@ -20,6 +20,7 @@ namespace enroll::station {
 ///   more.
 /// - Any other result stays until somebody acknowledges it or chooses its slot: a FAIL that the next scan wiped away
 ///   would be seen by nobody.
+/// - A slot that a person chose gets the serial number, or nothing does: while it runs, the mark is no substitute for it.
 ///
 /// Slot-then-serial. A serial number goes to the slot that a person chose for it, and to no other. The only slot of a
 /// fixture needs no choice: there the rule is next-slot.
@@ -31,15 +32,15 @@ public:
 
     [[nodiscard]] enrollment::PairingRule rule() const noexcept { return m_rule; }
 
-    /// Where the next serial number goes: to \p wanted, which a person chose, unless it runs; else to the marked slot.
-    /// None while there is no such slot.
+    /// Where the next serial number goes: to \p wanted, which a person chose, or to the marked slot if nobody chose one.
+    /// None while there is no such slot, or the chosen one runs.
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(const SlotStates& states,
                                                                std::optional<enrollment::SlotNumber> wanted) const;
 
     /// The slot for a serial number that neither waits nor runs.
-    /// \par Errors   B-605 (a slot shows its result, and nobody chose a slot), B-604 (no slot is free before a run ends),
-    ///               B-607 (or before those that wait are started), B-606 (every slot shows a result that does not give
-    ///               way); by slot-then-serial B-608 (no slot is chosen), B-609 (the chosen one runs)
+    /// \par Errors   B-609 (the chosen slot runs), B-605 (a slot shows its result, and nobody chose a slot), B-604 (no
+    ///               slot is free before a run ends), B-607 (or before those that wait are started), B-606 (every slot
+    ///               shows a result that does not give way); by slot-then-serial B-608 (no slot is chosen)
     [[nodiscard]] Result<enrollment::SlotNumber> place(const enrollment::SerialNumber& serial,
                                                        std::optional<enrollment::SlotNumber> wanted,
                                                        const SlotStates& states) const;

@@ -13,7 +13,8 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     if (!isEnabled()) { // the window is closing, and says so
         return;
     }
-    if (m_selected == run.slot) { // it was chosen to be stopped; its result is for eyes first
+    const bool chosen = m_selected == run.slot;
+    if (chosen) { // to be stopped, or for the next serial; its result is for eyes first
         select(std::nullopt);
     }
     const auto asked = stopQuestion() == run.slot || (m_scanBar->message().news == ScanNews::CloseQuestion && idle());
@@ -21,6 +22,8 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
         tell(resultMessage(run, m_controller.board()));
     } else if (asked) {
         sayIdle();
+    } else if (chosen && !m_controller.stopReason()) {
+        tell(choiceOverMessage(run.slot, m_controller.board()));
     }
 }
 

@@ -130,7 +130,7 @@ private:
     void tellIdle();
     void tell(const ScanMessage& message) { m_scanBar->show(message); }
     /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
-    /// about this run.
+    /// about this run, or its slot was chosen.
     void sayFinished(const enrollment::AttestationRun& run);
     void sayIdle();
     void sayNews(const station::SlotNews& news);

@@ -21,6 +21,7 @@ enum class ScanNews {
     NoSuchSlot,
     Selected, ///< what F4 and F7 do concerns this slot, and the next serial goes there
     TakesNext,
+    ChoiceOver,  ///< this slot was chosen while it ran, and its test is over
     Ready,       ///< the serial waits in this slot
     TakenBack,   ///< the serial waits in this slot no more
     InHand,      ///< the serial waits for its device to appear

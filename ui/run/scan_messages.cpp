@@ -185,6 +185,16 @@ ScanMessage noSlotToStartMessage()
             Bar::tr("Scan the label of a slot, then START again.")};
 }
 
+ScanMessage choiceOverMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto next = board.target({});
+    return {
+        ScanNews::ChoiceOver, Bar::tr("Slot %1 is not chosen any more.").arg(slot.value),
+        next ? Bar::tr("Its test is over. The next serial goes to slot %1, unless you choose again.").arg(next->value)
+             : Bar::tr("Its test is over. Choose again: scan its label, or press F2 and its number."),
+        slot};
+}
+
 ScanMessage noSlotToShowMessage()
 {
     return {ScanNews::NoSlotToShow, Bar::tr("No slot is chosen to be shown."),

@@ -21,6 +21,8 @@ ScanMessage forgottenMessage();
 /// Of the first slot that the key for all slots did not start, because its device is doubted.
 ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 ScanMessage noSlotToStartMessage();
+/// The test in \p slot is over, which was chosen while it ran.
+ScanMessage choiceOverMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 /// A detail is asked for, and no slot is chosen or shows a result.
 ScanMessage noSlotToShowMessage();
 /// The serial in hand has no slot yet. While a device without a serial is in a slot, it may be of that one or not.

@@ -222,6 +222,10 @@ void showSlotThenSerial(Eyes& eyes)
     station.choose(1);
     station.type(QStringLiteral("GX-000002"));
     look(eyes, station);
+    for (const auto rule : {enrollment::PairingRule::SlotThenSerial, enrollment::PairingRule::NextSlot}) {
+        station.runScreen->scanBar().show(choiceOverMessage({1}, enroll::station::SlotBoard({{1}, {2}}, rule)));
+        look(eyes, station);
+    }
 }
 
 void showInsert(Eyes& eyes)

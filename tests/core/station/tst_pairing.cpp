@@ -151,7 +151,7 @@ std::string misplaced(const SlotBoard& before, const Event& event, const Told& t
     }
     const auto hadIt = before.slotOf(*event.scanned) == told.bound;
     const auto chosenRuns = event.chosen && std::holds_alternative<SlotRunning>(before.state(*event.chosen));
-    const auto wasTold = event.chosen && !chosenRuns ? event.chosen : before.target({});
+    const auto wasTold = chosenRuns ? std::nullopt : event.chosen ? event.chosen : before.target({});
     return hadIt || told.bound == wasTold ? std::string{} : "it went to a slot that nobody chose and nothing marked";
 }
 
@@ -275,12 +275,25 @@ private Q_SLOTS:
         QCOMPARE(board.bind(SerialNumber{"A"}, {})->slot->value, 2); // the same label again
     }
 
-    void slotThenSerialTakesNoSlotThatRuns()
+    /// The person sends the device there, and the mark would send its serial number elsewhere.
+    void noRuleReplacesAChosenSlotThatRuns()
+    {
+        for (const auto& [word, rule] : enrollment::kPairingWords) {
+            for (const auto& slots : {std::vector<SlotNumber>{{1}}, std::vector<SlotNumber>{{1}, {2}}}) {
+                SlotBoard board{slots, rule};
+                QVERIFY(board.bind(SerialNumber{"A"}, SlotNumber{1}).ok());
+                board.apply({1}, RunStarted{});
+                QVERIFY(!board.target(SlotNumber{1}));
+                const auto refused = board.bind(SerialNumber{"B"}, SlotNumber{1});
+                QVERIFY(!refused.ok() && refused.error().code == ScanCode::ChosenSlotRuns);
+                QVERIFY(!board.slotOf(SerialNumber{"B"}));
+            }
+        }
+    }
+
+    void slotThenSerialTakesNoSlotThatIsNotThere()
     {
         SlotBoard board{{{1}, {2}}, PairingRule::SlotThenSerial};
-        QVERIFY(board.bind(SerialNumber{"A"}, SlotNumber{1}).ok());
-        board.apply({1}, RunStarted{});
-        QVERIFY(board.bind(SerialNumber{"B"}, SlotNumber{1}).error().code == ScanCode::ChosenSlotRuns);
         QVERIFY(board.bind(SerialNumber{"B"}, SlotNumber{9}).error().code == ScanCode::NoSlotChosen);
     }
 

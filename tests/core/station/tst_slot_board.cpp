@@ -204,8 +204,10 @@ private Q_SLOTS:
         Fixture fixture;
         fixture.bind(1);
         fixture.start(1);
-        QCOMPARE(fixture.board.target(SlotNumber{1})->value, 2);
-        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{1})->slot->value, 2);
+        QVERIFY(!fixture.board.target(SlotNumber{1}));
+        QVERIFY(fixture.refusalOf(2, SlotNumber{1}) == ScanCode::ChosenSlotRuns);
+        QVERIFY(!fixture.board.slotOf(serial(2))); // nor is the marked one, which nobody chose
+        QCOMPARE(fixture.next(), 2);
         QVERIFY(serialOf(fixture.board.state({1})) == serial(1));
     }
 

@@ -59,9 +59,13 @@ private Q_SLOTS:
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F4);
         station.choose(1);
-        QCOMPARE(marks(station), QList<int>{2});
+        QCOMPARE(marks(station), QList<int>{}); // it was chosen, and takes none
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.refuses(ScanCode::ChosenSlotRuns));
+        QVERIFY(!station.controller->board().slotOf(enrollment::SerialNumber{"GX-000184"}));
         station.controller->stop({1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QVERIFY(station.tells(ScanNews::ChoiceOver, 1));
         QCOMPARE(marks(station), QList<int>{2});
         station.type(QStringLiteral("GX-000184"));
         QVERIFY(station.tile(1).look == TileLook::Stopped);
