@@ -19,6 +19,8 @@ public:
 
     /// A scanner's next character comes within it, even where the line stalls; a person needs longer.
     static constexpr std::chrono::milliseconds kLongestGap{150};
+    /// What ends a code comes within it after the last character even where the line stalls, or was lost.
+    static constexpr std::chrono::milliseconds kLongestEnd{1000};
     /// The longest that a scanner keeps a key down.
     static constexpr std::chrono::milliseconds kLongestHold{50};
     /// Between two characters of one code lies at most this, unless something stalled.

@@ -1,5 +1,6 @@
-// What the station's own scanner reads, and that it does not answer.
+// What the station's own scanner reads, and that it does not answer; and what a scanner as a keyboard lost.
 
+#include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
@@ -17,6 +18,15 @@ void RunScreen::scanned(const Result<QString>& code)
     }
     m_controller.scanRefused();
     tell(refusalMessage(code.error(), m_controller.board()));
+}
+
+void RunScreen::sayCutOff()
+{
+    if (isEnabled()) {
+        m_controller.scanRefused();
+        tell(refusalMessage(makeError(ScanCode::ScanCutOff, "nothing came behind a scan", "scan"),
+                            m_controller.board()));
+    }
 }
 
 void RunScreen::showScanner(const std::optional<Error>& trouble)

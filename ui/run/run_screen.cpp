@@ -59,6 +59,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enter);
     connect(m_grid, &SlotGrid::alerted, this, &RunScreen::alerted);
     connect(m_scanBar, &ScanBar::refused, this, [this] { Q_EMIT alerted(Alert::Refused); });
+    connect(m_scanBar, &ScanBar::cutOff, this, &RunScreen::sayCutOff);
     connectSlotNumber();
     m_scanBar->setScanner(controller.scans().settings());
     refreshAll();

@@ -136,6 +136,8 @@ private:
     void sayNews(const station::SlotNews& news);
     void sayStarted(enrollment::SlotNumber slot);
     void sayLate(const enrollment::SerialNumber& serial);
+    /// A label was scanned by a scanner that works as a keyboard, and a part of it came.
+    void sayCutOff();
     [[nodiscard]] bool onlySlot() const { return m_controller.board().slots().size() == 1; }
     bool takeSelectedBack();
     /// cancel(), or where there is nothing of that kind, the serial in hand.

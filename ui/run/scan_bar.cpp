@@ -28,7 +28,6 @@ constexpr double kSmallestEntry = 18;
 constexpr int kEntryInset = 2; // of the text within the entry, QLineEdit's own
 // Far above any serial number: what is too long is refused as a whole, never shortened to another serial.
 constexpr int kLongestEntry = 4096;
-constexpr std::chrono::milliseconds kSecondLook{20};
 
 // What stands for a control character within a code: it keeps the fields apart, and shows as a blank.
 constexpr QLatin1Char kSeparator{station::kGroupSeparator};
@@ -103,10 +102,10 @@ void ScanBar::notePress(const QKeyEvent& key)
         m_burst.press(timeOf(key), placeOf(key), characters);
     }
     m_capsLock = hasCapsLock(key);
-    if (m_scanner.end == enrollment::ScanEnd::Silence) {
-        m_silenceSeen = false;
-        m_silence.start(station::ScanBurst::kLongestGap);
-    }
+    m_cutOff = false;
+    m_endsLate = false;
+    m_silenceSeen = false;
+    m_silence.start(silenceOf(m_scanner));
 }
 
 void ScanBar::noteRelease(const QKeyEvent& key)
@@ -136,23 +135,28 @@ station::EntryWay ScanBar::way() const
 {
     using Pace = station::EntryWay::Pace;
     const auto fewest = m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : 0;
-    if (m_burstOver || !m_burst.isScan(fewest)) {
+    if (m_burstOver || (!m_cutOff && !m_burst.isScan(fewest))) {
         return {Pace::ByHand, m_capsLock};
     }
-    const bool whole = m_burst.count() == m_entry->text().size() && !m_torn && !m_burst.hasFinger();
+    const bool ended = !m_cutOff && !m_endsLate; // else a finger ends what a scanner left
+    const bool whole = ended && m_burst.count() == m_entry->text().size() && !m_torn && !m_burst.hasFinger();
     const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
     return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
 }
 
 void ScanBar::takeAfterSilence()
 {
-    // After a stall the timer may be asked before keys that came meanwhile: they are let in first.
     if (!std::exchange(m_silenceSeen, true)) {
         m_silence.start(kSecondLook);
         return;
     }
-    if (m_content == Content::Open && m_burst.isScan(m_scanner.minLength)) {
+    const bool silent = m_scanner.end == enrollment::ScanEnd::Silence;
+    if (m_content == Content::Open && silent && m_burst.isScan(m_scanner.minLength)) {
         take();
+    } else if (m_content == Content::Open && lacksItsEnd(m_burst, m_scanner)) {
+        m_cutOff = true;
+        Q_EMIT cutOff();
+        tellRefused();
     }
     Q_EMIT settled();
 }
@@ -169,7 +173,12 @@ void ScanBar::take()
     m_content = Content::Taken;
     m_burstOver = true;
     Q_EMIT serialEntered(text, how);
-    if (refuses(m_message.news)) { // who heard the signal has answered by now
+    tellRefused();
+}
+
+void ScanBar::tellRefused()
+{
+    if (refuses(m_message.news)) {
         Q_EMIT refused();
     }
 }
@@ -280,6 +289,7 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
 
 bool ScanBar::keyPressed(const QKeyEvent& key)
 {
+    m_endsLate = comesLate(key, m_burst, m_scanner);
     if (endsScan(key)) {
         return true;
     }

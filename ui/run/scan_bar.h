@@ -111,6 +111,8 @@ Q_SIGNALS:
     void serialEntered(const QString& text, const enroll::station::EntryWay& way);
     /// What was entered was not taken, or had nothing to act on.
     void refused();
+    /// A scanner's characters lack their end, or some of them: nothing was taken. They stay, to be corrected by hand.
+    void cutOff();
     /// No more characters come: a code that ends by silence was entered.
     void settled();
 
@@ -128,8 +130,10 @@ private:
     /// Before \p key changes the text.
     void noteInsertion(const QKeyEvent& key);
     [[nodiscard]] station::EntryWay way() const;
-    /// No more characters come: by a scanner that sends nothing behind a code, the code is whole.
+    /// No more characters come: by a scanner that sends nothing behind a code, the code is whole; by another, it is cut off.
     void takeAfterSilence();
+    /// Tells refused() if the bar says so: who heard the signal before has answered by now.
+    void tellRefused();
     bool keyPressed(const QKeyEvent& key);
     /// True for a key that ends a scan, and was dealt with so.
     bool endsScan(const QKeyEvent& key);
@@ -153,6 +157,8 @@ private:
     qsizetype m_end = 0;      ///< where the next character of the burst belongs
     bool m_cut = false;       ///< the entry has no room for all of the code
     bool m_torn = false;      ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
+    bool m_cutOff = false;    ///< cutOff() was told of the burst
+    bool m_endsLate = false;  ///< the key behind the burst is a person's
     bool m_capsLock = false;  ///< at the last character
     QTimer m_silence;
     bool m_silenceSeen = false; ///< no character since the timer asked first

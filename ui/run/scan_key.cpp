@@ -47,4 +47,24 @@ bool isLineFeed(const QKeyEvent& key)
     return (key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier) || key.text() == u"\n";
 }
 
+std::chrono::milliseconds silenceOf(const enrollment::ScannerSettings& scanner)
+{
+    return scanner.end == enrollment::ScanEnd::Silence ? station::ScanBurst::kLongestGap
+                                                       : station::ScanBurst::kLongestEnd;
+}
+
+bool lacksItsEnd(const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner)
+{
+    if (scanner.end == enrollment::ScanEnd::LineEnd) {
+        return burst.isScan(0);
+    }
+    return burst.isScan(0) && !burst.isScan(scanner.minLength) && !burst.hasFinger();
+}
+
+/// Of a key without a time nobody knows it.
+bool comesLate(const QKeyEvent& key, const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner)
+{
+    return scanner.end == enrollment::ScanEnd::LineEnd && key.timestamp() != 0 && !burst.goesOnAt(timeOf(key));
+}
+
 } // namespace enroll::ui::scan_key

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/enrollment/scanner_settings.h"
 #include "core/station/scan_burst.h"
 
 class QKeyEvent;
@@ -18,5 +19,14 @@ bool hasCapsLock(const QKeyEvent& key);
 bool mayBeControl(const QKeyEvent& key);
 /// Some scanners end their codes with Ctrl+J, some with X11's key of that name, which Qt has no name for.
 bool isLineFeed(const QKeyEvent& key);
+
+/// How long after a character none comes any more, and nothing that ends a code.
+std::chrono::milliseconds silenceOf(const enrollment::ScannerSettings& scanner);
+/// After a stall a timer may be asked before keys that came meanwhile: they are let in within this time.
+inline constexpr std::chrono::milliseconds kSecondLook{20};
+/// True for characters of a scanner that are no whole code while nothing comes behind them.
+bool lacksItsEnd(const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner);
+/// True if \p key, which ends a code, comes later than a scanner sends it behind the characters of \p burst.
+bool comesLate(const QKeyEvent& key, const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner);
 
 } // namespace enroll::ui::scan_key

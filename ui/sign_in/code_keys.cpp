@@ -38,6 +38,7 @@ CodeKeys::Key CodeKeys::press(const QKeyEvent& key)
     const bool goesOn = m_burst.goesOnAt(timeOf(key));
     const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && goesOn;
     if (key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter || tab || isLineFeed(key)) {
+        m_endsLate = comesLate(key, m_burst, m_scanner);
         return key.isAutoRepeat() ? Key::Character : Key::End; // a key held down is one wish
     }
     const bool control = isControlOfScan(key);
@@ -56,9 +57,10 @@ CodeKeys::Key CodeKeys::press(const QKeyEvent& key)
         m_code += text;
         m_lastBytes = text.size();
     }
-    if (m_scanner.end == enrollment::ScanEnd::Silence) {
-        m_silence.start(station::ScanBurst::kLongestGap);
-    }
+    m_cutOff = false;
+    m_endsLate = false;
+    m_silenceSeen = false;
+    m_silence.start(silenceOf(m_scanner));
     return Key::Character;
 }
 
@@ -82,10 +84,11 @@ bool CodeKeys::isScan() const
 station::EntryWay CodeKeys::way() const
 {
     using Pace = station::EntryWay::Pace;
-    if (!isScan()) {
+    if (!isScan() && !m_cutOff) {
         return {Pace::ByHand, m_capsLock};
     }
-    const bool whole = static_cast<std::size_t>(m_burst.count()) == m_code.size() && !m_burst.hasFinger();
+    const bool ended = !m_cutOff && !m_endsLate; // else a finger ends what a scanner left
+    const bool whole = ended && static_cast<std::size_t>(m_burst.count()) == m_code.size() && !m_burst.hasFinger();
     const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
     return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
 }
@@ -102,6 +105,7 @@ void CodeKeys::takeLastBack()
     }
     m_burst.forget();
     m_lastCount = 0;
+    m_cutOff = false;
 }
 
 void CodeKeys::forgetBefore()
@@ -120,6 +124,15 @@ void CodeKeys::clear()
     m_burst.forget();
     m_lastCount = 0;
     m_lastBytes = 0;
+    m_cutOff = false;
+}
+
+void CodeKeys::drop()
+{
+    if (!m_code.empty() && !m_cutOff && lacksItsEnd(m_burst, m_scanner)) {
+        Q_EMIT cutOff();
+    }
+    clear();
 }
 
 void CodeKeys::take()
@@ -136,8 +149,13 @@ void CodeKeys::take()
 
 void CodeKeys::takeAfterSilence()
 {
-    if (isScan()) {
+    if (!std::exchange(m_silenceSeen, true)) {
+        m_silence.start(kSecondLook);
+    } else if (m_scanner.end == enrollment::ScanEnd::Silence && isScan()) {
         take();
+    } else if (!m_code.empty() && lacksItsEnd(m_burst, m_scanner)) {
+        m_cutOff = true;
+        Q_EMIT cutOff();
     }
 }
 

@@ -45,12 +45,16 @@ public:
     /// What came before the last character is no part of the code.
     void forgetBefore();
     void clear();
+    /// clear() by a person: what a scanner's characters lack will not come, and cutOff() tells it first.
+    void drop();
     /// Tells coded(), and begins anew.
     void take();
 
 Q_SIGNALS:
     /// \p code lives as long as the call, and is wiped then.
     void coded(const std::string& code, const enroll::station::EntryWay& way);
+    /// A scanner's characters lack their end, or some of them: they stay, so that none that come later pass for a code.
+    void cutOff();
 
 private:
     [[nodiscard]] station::EntryWay way() const;
@@ -62,7 +66,10 @@ private:
     std::size_t m_lastBytes = 0;
     std::string m_code;
     bool m_capsLock = false;
+    bool m_cutOff = false;   ///< cutOff() was told of the last characters
+    bool m_endsLate = false; ///< the key behind them is a person's
     QTimer m_silence;
+    bool m_silenceSeen = false; ///< no character since the timer asked first
 };
 
 } // namespace enroll::ui

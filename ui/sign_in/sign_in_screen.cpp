@@ -35,6 +35,8 @@ SignInScreen::SignInScreen(RunController& controller, RunScreen& run, const Them
     row->addWidget(m_view, kStepsPart);
     m_keys.setScanner(controller.scans().settings());
     connect(&m_keys, &CodeKeys::coded, this, &SignInScreen::enter);
+    connect(&m_keys, &CodeKeys::cutOff, this,
+            [this] { scanned(makeError(ScanCode::ScanCutOff, "nothing came behind a scan", "scan")); });
     connect(&m_view->pad(), &PinPad::digitPressed, this, &SignInScreen::takeDigit);
     connect(&m_view->pad(), &PinPad::erasePressed, this, &SignInScreen::takeBack);
     connect(&m_view->pad(), &PinPad::enterPressed, this, &SignInScreen::enterPin);
@@ -249,7 +251,7 @@ void SignInScreen::takeBack()
 {
     if (m_controller.signIn().pinQuestion()) {
         m_digits.cutTo(m_digits.size() - std::min<std::size_t>(1, m_digits.size()));
-        m_keys.clear();
+        m_keys.drop();
     } else {
         m_keys.takeLastBack();
     }
@@ -272,7 +274,7 @@ void SignInScreen::enterPin()
 
 void SignInScreen::startAgain()
 {
-    m_keys.clear();
+    m_keys.drop();
     m_digits.cutTo(0);
     m_remark.reset();
     m_controller.startAgain();
@@ -336,7 +338,7 @@ void SignInScreen::showEvent(QShowEvent* event)
 {
     Screen::showEvent(event);
     if (!event->spontaneous()) {
-        m_keys.clear();
+        m_keys.drop();
         m_remark.reset(); // of what another screen said
         showState();
     }

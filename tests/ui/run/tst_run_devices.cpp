@@ -246,6 +246,26 @@ private Q_SLOTS:
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
     }
 
+    /// A serial waits, and the scan of another label loses its end: what comes next may be that other device.
+    void aScanWithoutItsEndIsToldToTheSlots()
+    {
+        Inside inside{};
+        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, probeOf(inside),
+                        {}, ui::ThemeChoice::Light, ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        const auto& board = station.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QSignalSpy looked(station.controller.get(), &RunController::slotChanged); // by looks that began after the scan
+        QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
+        QTest::keyClicks(station.entry(), QStringLiteral("GX-0001"));
+        QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::ScanCutOff), kPatience);
+        inside[1] = true;
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Present, kPatience);
+        QVERIFY(!runs(station));
+        QVERIFY(board.startOf({1}) == ::enroll::station::StartBy::Answer);
+    }
+
     /// "scan": the device does not come in time, and the test waits for the key.
     void aDeviceThatIsLateIsSaid()
     {

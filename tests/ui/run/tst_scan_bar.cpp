@@ -12,6 +12,7 @@ using namespace enroll::ui;
 
 namespace {
 
+constexpr int kPatience = 20'000;
 constexpr int kNarrow = 960; // the window's least width
 
 struct Shown {
@@ -215,6 +216,21 @@ private Q_SLOTS:
         QTest::keyClicks(shown.field(), QStringLiteral("GX-0"), {}, 120);
         QTest::keyClick(shown.field(), Qt::Key_Tab);
         QCOMPARE(entered.size(), 0);
+    }
+
+    /// What a finger ends later is still no whole code.
+    void aScanWithoutItsEndIsCutOff()
+    {
+        Shown shown(1280);
+        QSignalSpy entered(&shown.bar, &ScanBar::serialEntered);
+        QSignalSpy cut(&shown.bar, &ScanBar::cutOff);
+        QTest::keyClicks(shown.field(), QStringLiteral("GX-0001"));
+        QTRY_COMPARE_WITH_TIMEOUT(cut.size(), 1, kPatience);
+        QCOMPARE(entered.size(), 0);
+        QTest::keyClick(shown.field(), Qt::Key_Return);
+        QCOMPARE(entered.size(), 1);
+        const auto way = entered.front().at(1).value<::enroll::station::EntryWay>();
+        QVERIFY(way.pace == ::enroll::station::EntryWay::Pace::Mixed);
     }
 
     void aSecondLineEndEntersNothing()

@@ -355,12 +355,45 @@ private Q_SLOTS:
     /// Silence ends a scan alone: what is typed by hand waits for Enter, however long it stands there.
     void whatIsTypedByHandWaitsForEnter()
     {
-        Line line(kGateway, kSilent);
-        line.keyboard.type(QStringLiteral("GX-000181"), {.gap = 90, .hold = 60});
-        QVERIFY(line.settles());
+        for (const auto& settings : {kSilent, ScannerSettings{}}) {
+            Line line(kGateway, settings);
+            line.keyboard.type(QStringLiteral("GX-000181"), {.gap = 90, .hold = 60});
+            QVERIFY(line.settles());
+            QVERIFY(line.hasNoSerial());
+            QVERIFY(line.tells(ScanNews::Idle));
+            line.keyboard.wait(3'000);
+            line.keyboard.strike(Keyboard::fingers(), Qt::Key_Return);
+            QVERIFY(line.tells(ScanNews::Ready, 1));
+        }
+    }
+
+    /// Its rest is lost, and so may be characters before its end: a finger makes no whole code of it.
+    void anEndByAFingerMakesNoScanWhole()
+    {
+        for (const auto pace : {kFast, Keyboard::scanner(30)}) {
+            Line line("^GX-[0-9]{4,6}$");
+            line.keyboard.type(QStringLiteral("GX-0001"), pace);
+            line.keyboard.wait(3'000);
+            line.keyboard.strike(Keyboard::fingers(), Qt::Key_Return);
+            QVERIFY(line.refuses(ScanCode::KeysAmongScan));
+            QVERIFY(line.hasNoSerial());
+        }
+    }
+
+    void aScanWithoutItsEndIsRefused()
+    {
+        Line line("^GX-[0-9]{4,6}$");
+        QSignalSpy alerted(line.runScreen, &RunScreen::alerted);
+        line.keyboard.type(QStringLiteral("GX-0001"), kFast);
+        QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::ScanCutOff), test::kPatience);
+        QCOMPARE(alerted.size(), 1);
+        line.keyboard.wait(2'000);
+        line.send(QStringLiteral("GX-0182"), kReturn, kFast); // another label, or the rest of a code that stalled
+        QVERIFY(line.refuses(ScanCode::KeysAmongScan));
         QVERIFY(line.hasNoSerial());
-        line.keyboard.strike(Keyboard::fingers(), Qt::Key_Return);
-        QVERIFY(line.tells(ScanNews::Ready, 1));
+        line.keyboard.wait(2'000);
+        line.send(QStringLiteral("GX-0182"), kReturn, kFast);
+        QVERIFY(line.took(QStringLiteral("GX-0182")));
     }
 
     /// A code that lost its end waits, and can be corrected and entered by hand.
@@ -381,6 +414,7 @@ private Q_SLOTS:
         line.keyboard.type(QStringLiteral("12345"), kFast);
         QVERIFY(line.settles());
         QVERIFY(line.hasNoSerial());
+        QVERIFY(line.refuses(ScanCode::ScanCutOff)); // no finger was seen
     }
 
     /// Whoever types goes on to the next control by Tab, and nothing is taken.

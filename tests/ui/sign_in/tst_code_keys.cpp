@@ -156,6 +156,31 @@ private Q_SLOTS:
         QVERIFY(typist.codes.front().second == Pace::Scanner);
     }
 
+    /// What a finger ends later, or what comes behind it, is no whole code.
+    void aScanWithoutItsEndIsCutOff()
+    {
+        Typist typist;
+        int cut = 0;
+        QObject::connect(&typist.keys, &CodeKeys::cutOff, &typist.keys, [&cut] { ++cut; });
+        typist.scan(QStringLiteral("B0000"));
+        QTRY_COMPARE_WITH_TIMEOUT(cut, 1, kPatience);
+        typist.now += 3000;
+        typist.scan(QStringLiteral("00001"));
+        typist.enter();
+        QVERIFY(typist.codes.back().second == Pace::Mixed);
+        typist.scan(QStringLiteral("B0000"));
+        typist.now += 3000;
+        typist.enter();
+        QVERIFY(typist.codes.back().second == Pace::Mixed);
+        typist.scan(QStringLiteral("B0000"));
+        typist.keys.drop(); // somebody begins anew
+        typist.keys.drop();
+        QCOMPARE(cut, 2);
+        typist.byHand(QStringLiteral("B0000"));
+        typist.keys.drop();
+        QCOMPARE(cut, 2);
+    }
+
     /// F8 is a control character of a code, and a command between codes.
     void aControlCharacterIsPartOfAScan()
     {

@@ -193,6 +193,10 @@ private Q_SLOTS:
         QTest::newRow("a serial") << Scan{[](SignInStation& line) { line.scan(QStringLiteral("GX-000182")); }};
         QTest::newRow("two as one") << Scan{
             [](SignInStation& line) { line.scan(QStringLiteral("GX-000182GX-000183")); }};
+        QTest::newRow("one that lost its end") << Scan{[](SignInStation& line) {
+            line.keyboard.type(QStringLiteral("GX-0001"), test::Keyboard::scanner(2));
+            QTRY_VERIFY_WITH_TIMEOUT(line.code() == ScanCode::ScanCutOff, test::kPatience);
+        }};
         QTest::newRow("a part, by the station's own scanner")
             << Scan{[](SignInStation& line) { line.screen->scanned(makeError(ScanCode::ScanCutOff, "a part")); }};
     }
