@@ -99,6 +99,7 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     const auto given = wanted ? wanted : m_board.resultOf(*serial);
     const auto shown = given && m_board.has(*given) ? m_board.state(*given) : station::SlotState{};
     auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
+    m_labelAside = !binding.ok();
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
         if (binding->slot && binding->slot == given && station::showsResult(shown) && !station::givesWay(shown)) {
@@ -367,6 +368,9 @@ void RunController::stop(SlotNumber slot)
         note({.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial});
     }
     apply(slot, station::StopAsked{});
+    if (m_labelAside) { // its device may take this one's place, and no scan will say so
+        m_board.scanRefused();
+    }
 }
 
 void RunController::stopAll()

@@ -66,7 +66,11 @@ public:
     Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
     /// SlotBoard::scanRefused().
-    void scanRefused() { m_board.scanRefused(); }
+    void scanRefused()
+    {
+        m_board.scanRefused();
+        m_labelAside = true;
+    }
     [[nodiscard]] const station::WorkOrder& workOrder() const { return m_setup.workOrder; }
     /// WorkOrder::take() with what waits and runs, and kept over a restart.
     station::OrderTaken takeOrder(const enrollment::BatchId& order);
@@ -192,6 +196,7 @@ private:
     std::optional<Error> m_searchFault;
     QTimer m_signInDue;
     bool m_closing = false;
+    bool m_labelAside = false; ///< the label that was scanned latest was refused
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
     int m_hand = 0; ///< counts what was taken in hand and put down

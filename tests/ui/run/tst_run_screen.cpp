@@ -436,6 +436,22 @@ private Q_SLOTS:
         QVERIFY(station.tile(1).look == TileLook::Running);
     }
 
+    /// The label was refused while the test ran, and its device waits in somebody's hand.
+    void aTestThatIsStoppedForAnotherDeviceIsNotStartedAgain()
+    {
+        Station station(1, stallingDevice);
+        station.type(QStringLiteral("GX-000183"));
+        station.press(Qt::Key_F4);
+        station.type(QStringLiteral("GX-000184"));
+        QVERIFY(station.refuses(ScanCode::NoFreeSlot));
+        station.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        QVERIFY(station.tells(ScanNews::NotJudged, 1));
+        station.press(Qt::Key_F4);
+        QVERIFY(station.tells(ScanNews::NothingReady));
+        QVERIFY(station.tile(1).look == TileLook::Stopped);
+    }
+
     void aStoppedTestThatMovedIsNotStartedWhereItWas()
     {
         Station station(2, stallingDevice);
