@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/tpm/command_table.h"
 #include "core/tpm/tpm_exchange.h"
 #include "tests/support/must.h"
@@ -70,6 +71,22 @@ private Q_SLOTS:
         QCOMPARE(exchange.traffic().retries, std::uint64_t{3});
         QVERIFY(script.left.back() <= kRun + kKey);
         QVERIFY(script.left.back() > kRun);
+    }
+
+    /// A device that has each answer ready is never waited for: the end counts all the same. What the station loaded may
+    /// still be flushed.
+    void nothingIsSentBehindTheEnd()
+    {
+        TimedChannel::Script script;
+        script.responses = {bare(0), bare(0)};
+        TpmExchange exchange{std::make_unique<TimedChannel>(script), {}, {}, Deadline::in(milliseconds{0})};
+        for (const auto command : {command_code::kGetCapability, command_code::kCreatePrimary}) {
+            const auto late = exchange.run(bare(command));
+            QVERIFY(!late.ok() && late.error().code == DeviceCode::TpmTimedOut);
+        }
+        QVERIFY(script.left.empty());
+        must(exchange.run(bare(command_code::kFlushContext)));
+        QCOMPARE(script.left.size(), std::size_t{1});
     }
 };
 
