@@ -21,11 +21,20 @@ OperatorId SignIn::operatorId() const
     return m_person ? m_person->id : OperatorId{};
 }
 
-Result<void> SignIn::requireSomebody() const
+Result<void> SignIn::requireSettled() const
 {
     if (m_locked) {
         return makeError(ScanCode::SessionLocked, "the station is locked", "scan");
     }
+    if (m_awaited) {
+        return makeError(ScanCode::OperatorMissing, "a badge is being read", "scan");
+    }
+    return {};
+}
+
+Result<void> SignIn::requireSomebody() const
+{
+    TRY(requireSettled());
     if (m_need != Need::Optional && !m_person) {
         return makeError(ScanCode::OperatorMissing, "nobody is signed in", "scan");
     }

@@ -24,6 +24,8 @@ namespace enroll::station {
 /// - A station that nobody touched for so long as was agreed locks, if somebody is signed in. Whoever signs in opens it
 ///   again; who was signed in when it locked goes on, anybody else takes that place. Signing out does not open it.
 /// - Where a person is required, no serial number is taken, and nothing starts, without one; nor while the station is locked.
+/// - Whose badge is being read is there already: until that is known, nobody does anything in the name of who was signed in
+///   before.
 class SignIn {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -60,7 +62,10 @@ public:
     /// Nothing but a badge, or a PIN, is taken: isOpen() is false, or a PIN is asked for.
     [[nodiscard]] bool asksFirst() const noexcept { return !isOpen() || m_question; }
 
-    /// \par Errors   B-628 (locked); B-625 if a person is required and nobody is signed in
+    /// It is known who does what is done now: whoever is signed in, or nobody if nobody is.
+    /// \par Errors   B-628 (locked), B-625 (a badge is being read)
+    [[nodiscard]] Result<void> requireSettled() const;
+    /// \par Errors   those of requireSettled(); B-625 if a person is required and nobody is signed in
     [[nodiscard]] Result<void> requireSomebody() const;
     /// Why nothing else is taken while it asksFirst(): B-629 (a PIN is asked for), B-628, B-625.
     [[nodiscard]] Error whyNothingElse() const;

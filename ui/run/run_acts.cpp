@@ -13,7 +13,8 @@ void RunController::note(station::Act act)
     act.stationId = m_setup.order.stationId;
     const auto somebody = signIn().operatorId();
     const auto* kind = act.what.known();
-    if (!act.operatorId && !somebody.empty() && kind != nullptr && !station::isOfUnknownPerson(*kind)) {
+    const bool isTheirs = kind != nullptr && !station::isOfUnknownPerson(*kind);
+    if (!act.operatorId && !somebody.empty() && isTheirs && !signIn().isReading()) {
         act.operatorId = somebody;
     }
     if (act.inPlaceOf && (act.inPlaceOf->empty() || act.inPlaceOf == act.operatorId)) {

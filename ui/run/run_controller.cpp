@@ -115,8 +115,9 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     return binding;
 }
 
-station::OrderTaken RunController::takeOrder(const enrollment::BatchId& order)
+Result<station::OrderTaken> RunController::takeOrder(const enrollment::BatchId& order)
 {
+    TRY(signIn().requireSettled());
     auto taken = m_setup.workOrder.take(order, waitingIn(m_board));
     m_duty.order = station::KeptOrder{order, utcNow()};
     keepDuty();
@@ -187,6 +188,7 @@ std::optional<enrollment::SerialNumber> RunController::takeBack(SlotNumber slot)
 
 Result<bool> RunController::acknowledge(SlotNumber slot)
 {
+    TRY(signIn().requireSettled());
     const auto before = m_board.has(slot) ? m_board.state(slot) : station::SlotState{};
     TRY_ASSIGN(const bool done, m_board.acknowledge(slot));
     if (done) {

@@ -72,8 +72,8 @@ public:
         m_labelAside = true;
     }
     [[nodiscard]] const station::WorkOrder& workOrder() const { return m_setup.workOrder; }
-    /// WorkOrder::take() with what waits and runs, and kept over a restart.
-    station::OrderTaken takeOrder(const enrollment::BatchId& order);
+    /// WorkOrder::take() with what waits and runs, and kept over a restart. Errors: SignIn::requireSettled().
+    Result<station::OrderTaken> takeOrder(const enrollment::BatchId& order);
 
     [[nodiscard]] const station::SignIn& signIn() const { return m_setup.signIn; }
     /// It is found out whose badge it is; signedIn(), pinAsked() or signInFailed() says so later. Error B-617 (nobody
@@ -99,7 +99,7 @@ public:
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);
 
-    /// SlotBoard::acknowledge().
+    /// SlotBoard::acknowledge(). Errors: those, and of SignIn::requireSettled().
     Result<bool> acknowledge(enrollment::SlotNumber slot);
 
     /// SlotBoard::dropHand().
@@ -159,7 +159,8 @@ Q_SIGNALS:
     void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
-    /// Keeps what somebody did, with the time and, where it does not say who, whoever is signed in.
+    /// Keeps what somebody did, with the time and, where it does not say who, whoever is signed in; nobody while a badge is
+    /// being read: it may be the other one already.
     void note(station::Act act);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);

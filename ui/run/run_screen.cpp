@@ -46,6 +46,8 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&controller, &RunController::signedIn, this, &RunScreen::saySignedIn);
     connect(&controller, &RunController::signInFailed, this, &RunScreen::sayNoSignIn);
     connect(&controller, &RunController::signInChanged, this, &RunScreen::forgetReading);
+    // What was typed behind the badge, before anybody was asked, may be the PIN.
+    connect(&controller, &RunController::pinAsked, m_scanBar, &ScanBar::clearEntry);
     connect(&controller, &RunController::locked, this, &RunScreen::forgetHalfDone);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });

@@ -105,7 +105,7 @@ private:
     void bindSerial(const std::string& code);
     void takeOrder(const enrollment::BatchId& order);
     void sayFirst();
-    /// What is to be scanned next: a badge, a work order, or a serial number.
+    /// What is to be scanned next: a badge, a work order, or a serial number; nothing while a badge is being read.
     [[nodiscard]] ScanMessage wanted() const;
     /// \p code is wiped.
     void readBadge(std::string& code);

@@ -62,6 +62,9 @@ void RunScreen::forgetReading()
 
 ScanMessage RunScreen::wanted() const
 {
+    if (m_controller.signIn().isReading()) {
+        return readingBadgeMessage();
+    }
     if (!m_controller.signIn().requireSomebody().ok()) {
         return operatorWantedMessage();
     }

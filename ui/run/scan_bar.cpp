@@ -208,7 +208,7 @@ void ScanBar::goOnWith(const QString& firstCharacters)
 
 void ScanBar::clearEntry()
 {
-    m_entry->clear();
+    m_entry->setText({}); // clear() would leave it to be undone
 }
 
 void ScanBar::applyTheme()

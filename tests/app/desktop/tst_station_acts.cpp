@@ -73,7 +73,7 @@ private Q_SLOTS:
         const Files files;
         {
             StationApplication station(must(loadStationSetup(files.sources(kDevices))), ui::ThemeChoice::Light);
-            station.controller().takeOrder(enrollment::BatchId{"WO-4711"});
+            QVERIFY(station.controller().takeOrder(enrollment::BatchId{"WO-4711"}).ok());
             test::typeSerial(station.window(), QStringLiteral("GX-000183"));
             QVERIFY(station.controller().takeBack({1}));
         }
@@ -95,7 +95,7 @@ private Q_SLOTS:
             const auto database =
                 must(db::journal::openForWriting(db::journal::JournalOptions{files.file("data"), {}}));
             const auto held = must(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
-            station.controller().takeOrder(enrollment::BatchId{"WO-4711"});
+            QVERIFY(station.controller().takeOrder(enrollment::BatchId{"WO-4711"}).ok());
             QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Stopped, kPatience);
             QVERIFY(condition.reason.startsWith(QLatin1String("S-302")));
         }

@@ -171,7 +171,8 @@ struct Line {
         QVERIFY(!question || (signIn.pinQuestion()->until == question->until && signIn.pinQuestion()->person == kBen));
         QCOMPARE(signIn.isLocked(), locked);
         QCOMPARE(signIn.isOpen(), person && !locked);
-        QCOMPARE(signIn.requireSomebody().ok(), person && !locked);
+        QCOMPARE(signIn.requireSettled().ok(), !latest && !locked);
+        QCOMPARE(signIn.requireSomebody().ok(), person && !latest && !locked);
         QCOMPARE(signIn.tries().left(kBen.id), std::max(1, 5 - wrong));
         QVERIFY(signIn.whyNothingElse().code == (question ? ScanCode::PinMissing
                                                  : locked ? ScanCode::SessionLocked

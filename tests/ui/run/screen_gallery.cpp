@@ -175,7 +175,7 @@ int main(int argc, char** argv)
                     options.viewing(), orderBefore(options, restart), {signedIn(options), nullptr});
     self = &station;
     if (options.isSet("order") && !restart) {
-        station.controller->takeOrder(enrollment::BatchId{options.text("order").toStdString()});
+        test::must(station.controller->takeOrder(enrollment::BatchId{options.text("order").toStdString()}));
     }
     restart ? showAgain(station) : fill(station, slots);
     if (const auto slot = options.number("detail"); slot != 0) {

@@ -122,10 +122,10 @@ private Q_SLOTS:
     void anOrderIsTakenBySomebodyOrNobody()
     {
         Line line;
-        line.controller->takeOrder(enrollment::BatchId{"WO-4711"});
+        QVERIFY(line.controller->takeOrder(enrollment::BatchId{"WO-4711"}).ok());
         QVERIFY(line.last().what == Word<ActKind>{ActKind::OrderTaken} && !line.last().operatorId);
         line.badge(std::optional{kAna});
-        line.controller->takeOrder(enrollment::BatchId{"WO-4712"});
+        QVERIFY(line.controller->takeOrder(enrollment::BatchId{"WO-4712"}).ok());
         QVERIFY(isBy(line.last(), "ana") && line.last().batch == enrollment::BatchId{"WO-4712"});
     }
 

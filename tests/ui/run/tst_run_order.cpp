@@ -201,7 +201,7 @@ private Q_SLOTS:
         setup.devices.emplace(enrollment::SlotNumber{1}, "tcp://127.0.0.1:2321");
         setup.duty = kept;
         RunController controller(std::move(setup));
-        controller.takeOrder(enrollment::BatchId{"WO-4711"});
+        QVERIFY(controller.takeOrder(enrollment::BatchId{"WO-4711"}).ok());
         QVERIFY(kept->duty.order->batch.text() == "WO-4711");
         QVERIFY(kept->duty.order->takenAt > UtcTime{});
     }

@@ -169,6 +169,38 @@ private Q_SLOTS:
         QCOMPARE(line.header().person, QStringLiteral("Ben K."));
     }
 
+    /// It may be somebody else who is there already.
+    void whileABadgeIsReadNothingIsDoneInTheNameOfWhoWasThere()
+    {
+        Line line(Need::Optional, stallingDevice);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(kBensBadge);
+        line.scan(Command::StartAll);
+        QVERIFY(line.refuses(ScanCode::OperatorMissing));
+        QVERIFY(line.controller->start({1}) == RunController::Start::Refused);
+        line.scan(QStringLiteral("GX-000182"));
+        QVERIFY(line.refuses(ScanCode::OperatorMissing));
+        QVERIFY(line.controller->takeOrder(enrollment::BatchId{"WO-4711"}).error().code == ScanCode::OperatorMissing);
+        QVERIFY(line.controller->acknowledge({1}).error().code == ScanCode::OperatorMissing);
+        line.press(Qt::Key_Escape);
+        QVERIFY(line.tells(ScanNews::ReadingBadge)); // it is waited for still
+        line.badges->answer();
+        line.scan(Command::StartAll);
+        line.controller->stopAll();
+        line.finishes(1, "ben");
+    }
+
+    void aBadgeOfNobodyLeavesWhoWasThereAtWork()
+    {
+        Line line;
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.signIn(QStringLiteral("B99999"));
+        line.scan(Command::StartAll);
+        line.finishes(1, "ana");
+    }
+
     void signingOutStopsNothing()
     {
         Line line(Need::Required, stallingDevice);
@@ -235,7 +267,7 @@ private Q_SLOTS:
         };
         auto controller = controllerOn();
         QVERIFY(!controller->shiftStart());
-        controller->takeOrder(enrollment::BatchId{"WO-4711"});
+        QVERIFY(controller->takeOrder(enrollment::BatchId{"WO-4711"}).ok());
         signInAt(*controller);
         const auto began = controller->shiftStart();
         QVERIFY(began && *began <= utcNow());
@@ -249,7 +281,7 @@ private Q_SLOTS:
         QVERIFY(kept->duty.shift.over);
         signInAt(*controller);
         QVERIFY(!kept->duty.shift.over && kept->duty.order);
-        controller->takeOrder(enrollment::BatchId{"WO-4712"});
+        QVERIFY(controller->takeOrder(enrollment::BatchId{"WO-4712"}).ok());
         QVERIFY(kept->duty.shift.startedAt == controller->shiftStart());
     }
 

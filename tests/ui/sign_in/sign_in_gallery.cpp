@@ -57,7 +57,7 @@ int main(int argc, char** argv)
                            .device = test::stallingDevice,
                            .colours = options.theme(),
                            .slots = options.slotCount()});
-    station.controller->takeOrder(enrollment::BatchId{options.text("order").toStdString()});
+    test::must(station.controller->takeOrder(enrollment::BatchId{options.text("order").toStdString()}));
     ui::JournalView view;
     view.devices = 178;
     station.runScreen->showJournal(view);

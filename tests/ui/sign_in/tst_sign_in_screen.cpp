@@ -307,7 +307,7 @@ private Q_SLOTS:
         const auto people = std::make_shared<test::People>();
         {
             SignInStation line({.duty = duty, .people = people});
-            line.controller->takeOrder(enrollment::BatchId{"WO-4711"});
+            QVERIFY(line.controller->takeOrder(enrollment::BatchId{"WO-4711"}).ok());
             enterWrongPins(line);
         }
         QVERIFY(duty->duty.order && duty->duty.tries.size() == 1);
@@ -365,6 +365,19 @@ private Q_SLOTS:
         QVERIFY(line.window->help().isVisible());
         line.signIn(kAnasBadge);
         QVERIFY(!line.window->help().isVisible()); // it spoke of what is gone
+    }
+
+    /// Whoever is used to be asked types the PIN before the badge is known.
+    void aPinThatIsTypedTooSoonStandsNowhere()
+    {
+        SignInStation line({.need = Need::Optional});
+        line.scan(kBensBadge);
+        QTest::keyClicks(line.entry(), kBensPin);
+        QVERIFY(!line.entry()->text().isEmpty());
+        line.people->answer();
+        QVERIFY(line.stage() == SignInStage::Pin);
+        QVERIFY(line.entry()->text().isEmpty());
+        QVERIFY(!line.entry()->isUndoAvailable());
     }
 
     /// Whoever stands there may not cut off the tests of others.
