@@ -90,7 +90,7 @@ void StationApplication::keepEntrance()
 /// overlap.
 StationApplication::~StationApplication()
 {
-    m_controller.stopAll();
+    m_controller.stopAll(ui::RunController::By::Nobody);
     stopBackground();
 }
 

@@ -69,7 +69,7 @@ struct Act {
 
     std::optional<enrollment::OperatorId> inPlaceOf = {}; ///< SignedIn: who was signed in until then
     std::optional<enrollment::OperatorId> person =
-        {}; ///< PersonAdded, PersonRemoved, PinSet, PinRemoved, PinRefused: whom it is about
+        {}; ///< PersonAdded, PersonRemoved, PinSet, PinRemoved, PinRefused, and SignedOut by somebody unknown: whom it is about
     std::optional<enrollment::SlotNumber> slot = {};
     std::optional<enrollment::SerialNumber> serialNumber = {};
     std::optional<enrollment::RunId> runId = {}; ///< ResultAcknowledged: of the run that the slot showed

@@ -4,7 +4,7 @@
 
 namespace enroll::ui {
 
-void RunController::note(station::Act act)
+void RunController::note(station::Act act, By whom)
 {
     if (!m_setup.acts) {
         return;
@@ -13,8 +13,10 @@ void RunController::note(station::Act act)
     act.stationId = m_setup.order.stationId;
     const auto somebody = signIn().operatorId();
     const auto* kind = act.what.known();
-    const bool isTheirs = kind != nullptr && !station::isOfUnknownPerson(*kind);
-    if (!act.operatorId && !somebody.empty() && isTheirs && !signIn().isReading()) {
+    const bool saysWho = kind != nullptr && !station::isOfUnknownPerson(*kind);
+    // The one who left the station to itself is known, although it is locked by then.
+    const bool isKnown = act.what == Word<station::ActKind>{station::ActKind::Locked} || signIn().requireSettled().ok();
+    if (whom == By::Person && !act.operatorId && !somebody.empty() && saysWho && isKnown) {
         act.operatorId = somebody;
     }
     if (act.inPlaceOf && (act.inPlaceOf->empty() || act.inPlaceOf == act.operatorId)) {

@@ -57,7 +57,7 @@ RunController::RunController(RunSetup setup, QObject* parent)
 RunController::~RunController()
 {
     // All at once first: joining one by one would add up their waits.
-    stopAll();
+    stopAll(By::Nobody);
     if (m_watch) {
         m_watch->requestStop();
     }
@@ -362,12 +362,12 @@ int RunController::startAllReady(std::optional<SlotNumber> selected)
     }));
 }
 
-void RunController::stop(SlotNumber slot)
+void RunController::stop(SlotNumber slot, By whom)
 {
     m_runners.at(slot)->requestStop();
     const auto* running = std::get_if<station::SlotRunning>(&m_board.state(slot));
     if (running != nullptr && !running->stopAsked) {
-        note({.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial});
+        note({.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial}, whom);
     }
     apply(slot, station::StopAsked{});
     if (m_labelAside) { // its device may take this one's place, and no scan will say so
@@ -375,11 +375,11 @@ void RunController::stop(SlotNumber slot)
     }
 }
 
-void RunController::stopAll()
+void RunController::stopAll(By whom)
 {
     m_closing = true;
     for (const auto& [slot, runner] : m_runners) {
-        stop(slot);
+        stop(slot, whom);
     }
 }
 

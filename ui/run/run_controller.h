@@ -91,7 +91,7 @@ public:
     void touched() { m_setup.signIn.touched(now()); }
     /// What comes by time alone, is done up to now; it is done by itself when it is due.
     void passTime();
-    /// SignIn::signOut().
+    /// SignIn::signOut(). A locked station does not know who wants it: the shift goes on.
     std::optional<enrollment::Person> signOut();
     /// Of the shift that is on, or of the last one; none: nobody signs in here, or nobody did yet.
     [[nodiscard]] std::optional<UtcTime> shiftStart() const;
@@ -128,9 +128,11 @@ public:
     /// of a station, or \p selected. How many were started.
     int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
-    void stop(enrollment::SlotNumber slot);
+    /// Who wants something: a person, or nobody who is known, as the end of the session.
+    enum class By { Person, Nobody };
+    void stop(enrollment::SlotNumber slot, By whom = By::Person);
     /// For good: from here on nothing starts by itself.
-    void stopAll();
+    void stopAll(By whom = By::Person);
     /// No slot's thread is at work.
     [[nodiscard]] bool idle() const;
 
@@ -159,9 +161,9 @@ Q_SIGNALS:
     void deviceLate(const enroll::enrollment::SerialNumber& serial);
 
 private:
-    /// Keeps what somebody did, with the time and, where it does not say who, whoever is signed in; nobody while a badge is
-    /// being read: it may be the other one already.
-    void note(station::Act act);
+    /// Keeps what was done, with the time and, where a person did it and the act does not say who, whoever is signed in.
+    /// Nobody while a badge is being read, or the station is locked: whoever acts then may be anybody.
+    void note(station::Act act, By whom = By::Person);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
     void keepDuty();
@@ -173,7 +175,8 @@ private:
     void noteSignIn();
     // What a person did, or did not: each has one place where the rest of the program hears of it.
     void noteSignedIn(const enrollment::OperatorId& before);
-    void noteSignedOut(const enrollment::OperatorId& person);
+    /// \p known: it was \p person who wanted it.
+    void noteSignedOut(const enrollment::OperatorId& person, bool known);
     void noteLocked();
     void noteUnlocked();
     void noteBadgeRefused(const Error& error);

@@ -277,9 +277,9 @@ void RunScreen::refuseToClose()
     tell(kioskMessage());
 }
 
-void RunScreen::stopForGood()
+void RunScreen::stopForGood(Closing closing)
 {
-    m_controller.stopAll();
+    m_controller.stopAll(closing == Closing::Asked ? RunController::By::Person : RunController::By::Nobody);
     setEnabled(false); // neither a key nor a click starts anything from here on
     tell({ScanNews::Closing, tr("Stopping every slot."), tr("The window closes by itself.")});
 }

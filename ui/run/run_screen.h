@@ -52,7 +52,7 @@ public:
     /// Asks while slots test. Asked again after a second, and within half a minute, it agrees.
     [[nodiscard]] bool letsClose() override;
     void refuseToClose() override;
-    void stopForGood() override;
+    void stopForGood(Closing closing) override;
 
     /// \p now in place of the monotonic clock.
     void setClock(std::function<std::chrono::steady_clock::time_point()> now) { m_now = std::move(now); }

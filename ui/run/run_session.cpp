@@ -113,10 +113,11 @@ void RunController::passTime()
 
 std::optional<Person> RunController::signOut()
 {
+    const bool known = signIn().requireSettled().ok();
     auto person = m_setup.signIn.signOut();
     noteSignIn();
     if (person) {
-        noteSignedOut(person->id);
+        noteSignedOut(person->id, known);
     }
     return person;
 }
@@ -150,11 +151,15 @@ void RunController::noteSignedIn(const enrollment::OperatorId& before)
     Q_EMIT signedIn(*signIn().person());
 }
 
-void RunController::noteSignedOut(const enrollment::OperatorId& person)
+void RunController::noteSignedOut(const enrollment::OperatorId& person, bool known)
 {
-    m_duty.shift.signedOut();
-    keepDuty();
-    note({.what = station::ActKind::SignedOut, .operatorId = person});
+    if (known) {
+        m_duty.shift.signedOut();
+        keepDuty();
+        note({.what = station::ActKind::SignedOut, .operatorId = person});
+    } else {
+        note({.what = station::ActKind::SignedOut, .person = person}, By::Nobody);
+    }
     Q_EMIT personChanged();
 }
 

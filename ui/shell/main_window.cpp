@@ -369,7 +369,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (m_phase == Phase::Working) {
         m_phase = Phase::Closing;
         for (auto* screen : allScreens()) {
-            screen->stopForGood();
+            screen->stopForGood(m_closes == Closes::Unasked ? Screen::Closing::Unasked : Screen::Closing::Asked);
         }
     }
 }

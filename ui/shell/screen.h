@@ -61,8 +61,10 @@ public:
     virtual void refuseToClose() {}
     /// True if nothing that this screen started is still running.
     [[nodiscard]] virtual bool idle() const { return true; }
+    /// Whether a person wants the window closed, or a signal, the end of the session or the program itself.
+    enum class Closing { Asked, Unasked };
     /// The window is closing: stop what is running and start nothing more. Emit becameIdle() when idle() turns true.
-    virtual void stopForGood() { setEnabled(false); }
+    virtual void stopForGood(Closing /*closing*/) { setEnabled(false); }
 
 Q_SIGNALS:
     void captionChanged();

@@ -299,9 +299,9 @@ void SignInScreen::refuseToClose()
     say(kioskRemark());
 }
 
-void SignInScreen::stopForGood()
+void SignInScreen::stopForGood(Closing closing)
 {
-    m_controller.stopAll();
+    m_controller.stopAll(closing == Closing::Asked ? RunController::By::Person : RunController::By::Nobody);
     setEnabled(false);
     m_remark.reset();
     showState();

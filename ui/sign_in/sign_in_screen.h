@@ -39,7 +39,7 @@ public:
     /// Only who is signed in cuts tests off.
     [[nodiscard]] bool letsClose() override;
     void refuseToClose() override;
-    void stopForGood() override;
+    void stopForGood(Closing closing) override;
 
 Q_SIGNALS:
     /// What was entered was not taken.

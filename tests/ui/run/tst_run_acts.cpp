@@ -24,8 +24,14 @@ const Person kBen{OperatorId{"ben"}, "Ben K.", enrollment::Role::Quality, {}};
 
 /// Finds what the test says.
 struct Badges final : ::enroll::station::BadgeCheck {
-    void ask(SecretBytes, Answer answer) override { answer(found); }
+    void ask(SecretBytes, Answer answer) override
+    {
+        if (answers) {
+            answer(found);
+        }
+    }
     void askPin(const OperatorId&, SecretBytes, PinAnswer answer) override { answer(pinIsRight); }
+    bool answers = true;
     bool pinIsRight = true;
     Result<std::optional<Person>> found{std::optional<Person>{}};
 };
@@ -175,6 +181,38 @@ private Q_SLOTS:
         QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::RunStopped}));
         QVERIFY(isBy(line.last(), "ana") && line.last().slot == enrollment::SlotNumber{1});
         QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"});
+    }
+
+    /// Ana closes the window; or the session ends, which is not her doing.
+    void whoStopsEveryTestIsKeptWhereItIsKnown()
+    {
+        for (const auto closing : {Screen::Closing::Asked, Screen::Closing::Unasked}) {
+            Line line;
+            line.badge(std::optional{kAna});
+            QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+            QVERIFY(line.controller->start({1}) == RunController::Start::Started);
+            if (closing == Screen::Closing::Unasked) {
+                line.window->closeUnasked();
+            } else {
+                line.runScreen->stopForGood(closing);
+            }
+            QVERIFY(line.last().what == Word<ActKind>{ActKind::RunStopped});
+            QCOMPARE(line.last().operatorId.has_value(), closing == Screen::Closing::Asked);
+        }
+    }
+
+    void whileABadgeIsReadWhoActsIsNotKnown()
+    {
+        Line line;
+        line.badge(std::optional{kAna});
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+        line.badges->answers = false;
+        line.badge(std::optional{kBen});
+        QVERIFY(line.controller->takeBack({1}));
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::SerialTakenBack} && !line.last().operatorId);
+        line.controller->signOut();
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::SignedOut} && !line.last().operatorId);
+        QVERIFY(line.last().person == kAna.id);
     }
 
     void aResultThatIsDealtWithIsKeptWithItsRun()

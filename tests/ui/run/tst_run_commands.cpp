@@ -286,7 +286,7 @@ private Q_SLOTS:
         const enrollment::ScannerSettings silent{.prefix = {}, .end = enrollment::ScanEnd::Silence};
         Station station(1, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, silent);
         station.scan(QStringLiteral("GX-000181"));
-        station.runScreen->stopForGood();
+        station.runScreen->stopForGood(Screen::Closing::Asked);
         Q_EMIT station.runScreen->scanBar().serialEntered(
             QString::fromStdString(station.commands.textOf(Command::StartAll)), {});
         QVERIFY(!runs(station, 1));

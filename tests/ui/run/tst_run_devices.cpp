@@ -296,7 +296,7 @@ private Q_SLOTS:
                         ::enroll::station::SelfStart{enrollment::StartRule::Present});
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000181"));
-        station.runScreen->stopForGood();
+        station.runScreen->stopForGood(Screen::Closing::Asked);
         inside[1] = true;
         const auto isIn = [&] {
             return station.controller->board().presence({1}) == ::enroll::station::Presence::Present;

@@ -85,7 +85,7 @@ private Q_SLOTS:
     void nothingIsTakenWhileTheWindowCloses()
     {
         Station station(4);
-        station.runScreen->stopForGood();
+        station.runScreen->stopForGood(Screen::Closing::Asked);
         for (const auto& code : {Result<QString>{kSerial}, partOfACode()}) {
             station.runScreen->scanned(code);
             QCOMPARE(station.message().news, ScanNews::Closing);

@@ -37,7 +37,7 @@ public:
         m_text->setText(m_text->text() + event.text());
     }
     [[nodiscard]] bool idle() const override { return !m_atWork; }
-    void stopForGood() override { ++stopped; }
+    void stopForGood(Closing) override { ++stopped; }
 
     void beginWork() { m_atWork = true; }
     void endWork()

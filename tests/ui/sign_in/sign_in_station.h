@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/support/sample_acts.h"
 #include "tests/ui/keyboard.h"
 #include "tests/ui/station_window.h"
 #include "ui/sign_in/sign_in_screen.h"
@@ -69,6 +70,7 @@ struct SignInOptions {
     std::shared_ptr<SignInTime> time = std::make_shared<SignInTime>(kSignInStart);
     ::enroll::station::PresenceProbe presence = {};
     ::enroll::station::SelfStart start{enrollment::StartRule::Key};
+    std::shared_ptr<KeptActs> acts = std::make_shared<KeptActs>();
 };
 
 /// A station with its entrance, as the application puts them together, and a clock that a test moves.
@@ -79,8 +81,8 @@ struct SignInStation : Station {
                   ::enroll::station::WorkOrder{},
                   {::enroll::station::SignIn{options.need, options.lockAfter,
                                              ::enroll::station::PinTries{options.duty->duty.tries, *options.time}},
-                   options.people, nullptr, options.duty, [now = options.time] { return *now; }}),
-          time(options.time), people(options.people), duty(options.duty),
+                   options.people, options.acts, options.duty, [now = options.time] { return *now; }}),
+          time(options.time), people(options.people), duty(options.duty), acts(options.acts),
           screen(new ui::SignInScreen(*controller, *runScreen, theme,
                                       {QStringLiteral("ST-07"), QStringLiteral("Line 3"), {}})),
           touches(*controller)
@@ -135,6 +137,7 @@ struct SignInStation : Station {
     std::shared_ptr<SignInTime> time;
     std::shared_ptr<People> people;
     std::shared_ptr<KeptDuty> duty;
+    std::shared_ptr<KeptActs> acts;
     ui::SignInScreen* screen; ///< the window's
     ui::TouchWatch touches;
     Keyboard keyboard;

@@ -6,12 +6,14 @@
 using namespace enroll;
 using namespace enroll::ui;
 using namespace std::chrono_literals;
+using ::enroll::station::ActKind;
 using test::kAna;
 using test::kAnasBadge;
 using test::kBen;
 using test::kBensBadge;
 using test::kBensPin;
 using test::SignInStation;
+using Kinds = std::vector<ActKind>;
 using Command = ::enroll::station::Command;
 using Need = ::enroll::station::SignIn::Need;
 
@@ -163,6 +165,43 @@ private Q_SLOTS:
         QTest::keyClick(line.entry(), Qt::Key_G);
         line.wait(5min);
         QVERIFY(line.entry()->text().isEmpty());
+    }
+
+    /// The session ends while nobody is there.
+    void whatIsStoppedMeanwhileIsNobodysAct()
+    {
+        auto line = lockingStation(test::stallingDevice);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        line.scan(Command::StartAll);
+        line.wait(5min);
+        QVERIFY(line.acts->all.back().operatorId == kAna.id); // who left it to itself
+        line.window->closeUnasked();
+        QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::Locked, ActKind::RunStopped}));
+        QVERIFY(!line.acts->all.back().operatorId);
+        QTRY_VERIFY_WITH_TIMEOUT(line.controller->idle(), test::kPatience);
+    }
+
+    /// By its key and by its barcode.
+    void whoSignsOutALockedStationIsNotKnown()
+    {
+        for (const bool byKey : {true, false}) {
+            auto line = lockingStation();
+            line.signIn(kAnasBadge);
+            const auto began = line.controller->shiftStart();
+            line.wait(5min);
+            if (byKey) {
+                line.press(Qt::Key_F10);
+            } else {
+                line.scan(Command::SignOut);
+            }
+            QVERIFY(line.who().empty());
+            QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::Locked, ActKind::SignedOut}));
+            QVERIFY(!line.acts->all.back().operatorId && line.acts->all.back().person == kAna.id);
+            QVERIFY(!line.duty->duty.shift.over);
+            line.signIn(kAnasBadge);
+            QVERIFY(line.controller->shiftStart() == began); // she goes on with it
+        }
     }
 
     void anybodyElseTakesThePlace()
