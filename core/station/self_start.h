@@ -41,6 +41,9 @@ public:
     void bound(enrollment::SlotNumber slot, Time now);
     /// The device whose label was scanned latest has no slot: the scan was refused, or its serial number taken away.
     void unsettle() { m_turn = {}; }
+    /// Somebody else works at the station: what waits was scanned by who is gone, and waits for the key, or for its label to be
+    /// scanned again.
+    void changeHands() { m_waiting.clear(); }
     void saw(const Look& look);
 
     /// Takes the states as they are now; to be called after every change.

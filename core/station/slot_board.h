@@ -84,6 +84,8 @@ public:
     /// The serial number that waits for a device to appear.
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }
     void dropHand();
+    /// SelfStart::changeHands().
+    void changeHands() { m_start.changeHands(); }
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }

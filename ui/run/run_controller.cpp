@@ -198,13 +198,13 @@ Result<bool> RunController::acknowledge(SlotNumber slot)
     return done;
 }
 
-void RunController::dropHand()
+void RunController::dropHand(By whom)
 {
     const auto before = m_board.inHand();
     m_board.dropHand();
     noteHand(before);
     if (before) {
-        note({.what = station::ActKind::SerialTakenBack, .serialNumber = *before});
+        note({.what = station::ActKind::SerialTakenBack, .serialNumber = *before}, whom);
     }
 }
 

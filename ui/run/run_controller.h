@@ -46,6 +46,9 @@ class RunController final : public QObject {
     Q_OBJECT
 
 public:
+    /// Who wants something: a person, or nobody who is known, as the end of the session.
+    enum class By { Person, Nobody };
+
     explicit RunController(RunSetup setup, QObject* parent = nullptr);
     ~RunController() override;
 
@@ -103,7 +106,7 @@ public:
     Result<bool> acknowledge(enrollment::SlotNumber slot);
 
     /// SlotBoard::dropHand().
-    void dropHand();
+    void dropHand(By whom = By::Person);
 
     /// What the slots showed before the program started, as long as nobody searched the journal for it.
     [[nodiscard]] station::KeptTests unsearched() const;
@@ -128,8 +131,6 @@ public:
     /// of a station, or \p selected. How many were started.
     int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
-    /// Who wants something: a person, or nobody who is known, as the end of the session.
-    enum class By { Person, Nobody };
     void stop(enrollment::SlotNumber slot, By whom = By::Person);
     /// For good: from here on nothing starts by itself.
     void stopAll(By whom = By::Person);
@@ -141,6 +142,8 @@ Q_SIGNALS:
     void stopReasonChanged();
     void orderChanged();
     void personChanged();
+    /// Who was signed in is not any more: what they began and did not finish is nobody else's.
+    void handedOver();
     /// Or goes on where the station had locked.
     void signedIn(const enroll::enrollment::Person& person);
     /// Nobody touched the station for so long as was agreed.
@@ -177,6 +180,8 @@ private:
     void noteSignedIn(const enrollment::OperatorId& before);
     /// \p known: it was \p person who wanted it.
     void noteSignedOut(const enrollment::OperatorId& person, bool known);
+    void handOver();
+    void putHandDown();
     void noteLocked();
     void noteUnlocked();
     void noteBadgeRefused(const Error& error);

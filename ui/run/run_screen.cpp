@@ -49,6 +49,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     // What was typed behind the badge, before anybody was asked, may be the PIN.
     connect(&controller, &RunController::pinAsked, m_scanBar, &ScanBar::clearEntry);
     connect(&controller, &RunController::locked, this, &RunScreen::forgetHalfDone);
+    connect(&controller, &RunController::handedOver, this, &RunScreen::forgetHalfDone);
     connect(m_grid, &SlotGrid::activated, this, &RunScreen::activateSlot);
     connect(m_grid, &SlotGrid::chosen, this, [this](int slot) { selectSlot({slot}); });
     connect(m_grid, &SlotGrid::focused, this, &RunScreen::slotFocused);

@@ -111,7 +111,7 @@ private:
     void readBadge(std::string& code);
     void saySignedIn(const enrollment::Person& person);
     void sayNoSignIn(const Error& error);
-    /// What somebody typed or chose before the station locked.
+    /// What somebody typed or chose who is not there any more.
     void forgetHalfDone();
     /// No badge is read any more, and nobody came of it.
     void forgetReading();

@@ -147,6 +147,9 @@ void RunController::noteSignedIn(const enrollment::OperatorId& before)
     m_duty.shift.signedIn(utcNow());
     keepDuty();
     note({.what = station::ActKind::SignedIn, .inPlaceOf = before});
+    if (!before.empty() && before != signIn().operatorId()) {
+        handOver();
+    }
     Q_EMIT personChanged();
     Q_EMIT signedIn(*signIn().person());
 }
@@ -160,13 +163,32 @@ void RunController::noteSignedOut(const enrollment::OperatorId& person, bool kno
     } else {
         note({.what = station::ActKind::SignedOut, .person = person}, By::Nobody);
     }
+    handOver();
     Q_EMIT personChanged();
 }
 
 void RunController::noteLocked()
 {
     note({.what = station::ActKind::Locked});
+    putHandDown(); // a device that comes meanwhile would take it
     Q_EMIT locked();
+}
+
+void RunController::putHandDown()
+{
+    if (m_board.inHand()) {
+        dropHand(By::Nobody);
+    }
+}
+
+void RunController::handOver()
+{
+    putHandDown();
+    m_board.changeHands();
+    for (const auto slot : m_board.slots()) {
+        Q_EMIT slotChanged(slot); // it says what starts it
+    }
+    Q_EMIT handedOver();
 }
 
 void RunController::noteUnlocked()

@@ -68,6 +68,26 @@ private Q_SLOTS:
         QVERIFY(line.board.startOf({1}) == StartBy::Key);
     }
 
+    /// Somebody else signed in meanwhile: whoever starts it is to have meant it.
+    void whatSomebodyElseScannedWaitsForTheKey_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
+    void whatSomebodyElseScannedWaitsForTheKey()
+    {
+        auto line = fixture();
+        line.lookTwice();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kFirst); // and could not be started before
+        line.board.changeHands();
+        line.look();
+        QCOMPARE(line.due(), kNone);
+        QVERIFY(line.board.startOf({1}) == StartBy::Key);
+        QVERIFY(line.board.late(line.now + seconds{60}).empty());
+        QVERIFY(line.scan(1, rules().label).ok()); // once more, by who is there now
+        QCOMPARE(line.due(), kFirst);
+    }
+
     /// The serial first, then its device.
     void aDeviceThatComesAfterItsScanStarts_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
     void aDeviceThatComesAfterItsScanStarts()

@@ -67,6 +67,44 @@ struct Line : test::Station {
     std::shared_ptr<KeptActs> acts;
 };
 
+/// One slot that senses its device, where none comes, and a clock that a test moves.
+struct Sensing {
+    explicit Sensing(enrollment::PairingRule pairing = enrollment::PairingRule::Insert,
+                     enrollment::StartRule start = enrollment::StartRule::Key)
+    {
+        RunSetup setup;
+        setup.devices.emplace(enrollment::SlotNumber{1}, "tcp://127.0.0.1:2321");
+        setup.pairing = pairing;
+        setup.start = ::enroll::station::SelfStart{start};
+        setup.order.profile.serialPattern = test::must(enrollment::SerialPattern::compile("^GX-[0-9]{6}$"));
+        setup.presence = [](auto, const auto&) { return std::optional{false}; };
+        setup.signIn = ::enroll::station::SignIn{::enroll::station::SignIn::Need::Optional, kLockAfter};
+        setup.badges = badges;
+        setup.acts = acts;
+        setup.clock = [now = now] { return *now; };
+        controller = std::make_unique<RunController>(std::move(setup));
+    }
+
+    void badge(const Person& person)
+    {
+        badges->found = std::optional{person};
+        QVERIFY(controller->readBadge(SecretBytes::copyOf(asBytes(std::string_view{"B00001"}))).ok());
+    }
+    void lock()
+    {
+        *now += kLockAfter;
+        controller->passTime();
+        QVERIFY(controller->signIn().isLocked());
+    }
+
+    static constexpr std::chrono::minutes kLockAfter{5};
+    std::shared_ptr<::enroll::station::SignIn::TimePoint> now =
+        std::make_shared<::enroll::station::SignIn::TimePoint>(std::chrono::hours{1});
+    std::shared_ptr<Badges> badges = std::make_shared<Badges>();
+    std::shared_ptr<KeptActs> acts = std::make_shared<KeptActs>();
+    std::unique_ptr<RunController> controller;
+};
+
 bool isBy(const Act& act, const char* person)
 {
     return act.operatorId == OperatorId{person};
@@ -166,6 +204,49 @@ private Q_SLOTS:
         QVERIFY(!acts->all[0].slot && acts->all[0].serialNumber == enrollment::SerialNumber{"GX-000181"});
         QVERIFY(acts->all[0].stationId == enrollment::StationId{"ST-07"});
         QVERIFY(acts->all[0].at >= before && acts->all[0].at <= utcNow());
+    }
+
+    /// A device that comes now, or for who comes next, is not the one that was to be put in.
+    void aSerialInHandIsPutDownByWhateverTakesItsPersonAway()
+    {
+        const std::vector<std::function<void(Sensing&)>> leaves{[](Sensing& line) { line.badge(kBen); },
+                                                                [](Sensing& line) { line.controller->signOut(); },
+                                                                [](Sensing& line) { line.lock(); }};
+        for (const auto& leave : leaves) {
+            Sensing line;
+            line.badge(kAna);
+            QVERIFY(line.controller->bindSerial("GX-000181", {}).ok());
+            QVERIFY(line.controller->board().inHand());
+            leave(line);
+            QVERIFY(!line.controller->board().inHand());
+            QVERIFY(line.acts->kinds().back() == ActKind::SerialTakenBack);
+            QVERIFY(!line.acts->all.back().operatorId); // nobody did
+            QVERIFY(line.acts->all.back().serialNumber == enrollment::SerialNumber{"GX-000181"});
+        }
+    }
+
+    void whoGoesOnKeepsTheSerialInHand()
+    {
+        Sensing line;
+        line.badge(kAna);
+        QVERIFY(line.controller->bindSerial("GX-000181", {}).ok());
+        line.badge(kAna);
+        QVERIFY(line.controller->board().inHand());
+    }
+
+    /// By the rule "present".
+    void whatOneScannedDoesNotStartByItselfAsTheNextOnes()
+    {
+        Sensing line(enrollment::PairingRule::NextSlot, enrollment::StartRule::Present);
+        const auto startOf = [&] { return line.controller->board().startOf({1}); };
+        line.badge(kAna);
+        QVERIFY(line.controller->bindSerial("GX-000181", {}).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(startOf() == ::enroll::station::StartBy::Itself, kPatience);
+        line.lock();
+        line.badge(kAna);
+        QVERIFY(startOf() == ::enroll::station::StartBy::Itself); // she goes on
+        line.badge(kBen);
+        QVERIFY(startOf() == ::enroll::station::StartBy::Key);
     }
 
     void aStopIsKeptOnceHoweverOftenItIsAsked()

@@ -158,6 +158,24 @@ private Q_SLOTS:
         line.finishes(2, "ben");
     }
 
+    /// Whoever takes the place scans the next label.
+    void aSlotThatOneChoseIsNoChoiceOfTheNext()
+    {
+        for (const bool signsOut : {false, true}) {
+            Line line;
+            line.signIn(kAnasBadge);
+            line.choose(2);
+            if (signsOut) {
+                line.entry()->setText(QStringLiteral("GX-9"));
+                line.press(Qt::Key_F10);
+                QVERIFY(line.entry()->text().isEmpty());
+            }
+            line.signIn(kBensBadge);
+            line.scan(QStringLiteral("GX-000181"));
+            QVERIFY(line.tells(ScanNews::Ready, 1)); // the marked one
+        }
+    }
+
     void theLaterOfTwoBadgesCounts()
     {
         Line line;
