@@ -20,7 +20,7 @@ enum class ActKind {
     Locked,
     Unlocked,
     OrderTaken,
-    ResultAcknowledged, ///< the slot does not show it any more: it was dealt with, or chosen for the next serial number
+    ResultAcknowledged, ///< the slot does not show it any more: it was dealt with, or the next serial number took its slot
     SerialTakenBack,
     RunStopped, ///< the stop was asked; the run itself says what came of it
     StationStarted,

@@ -60,7 +60,7 @@ public:
     /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
     /// \p wanted gives way.
     ///
-    /// Only this call and acknowledge() clear a result.
+    /// Only this call, acknowledge(), and a look() that gives a slot to the serial number in hand clear a result.
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
     /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a

@@ -37,4 +37,11 @@ void RunController::noteAcknowledged(enrollment::SlotNumber slot, const station:
     note(std::move(act));
 }
 
+void RunController::noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before)
+{
+    if (station::showsResult(before) && !station::givesWay(before)) {
+        noteAcknowledged(slot, before);
+    }
+}
+
 } // namespace enroll::ui

@@ -102,8 +102,8 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     m_labelAside = !binding.ok();
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
-        if (binding->slot && binding->slot == given && station::showsResult(shown) && !station::givesWay(shown)) {
-            noteAcknowledged(*given, shown); // it is cleared
+        if (binding->slot && binding->slot == given) {
+            noteIfCleared(*given, shown);
         }
     }
     noteHand(before);
@@ -285,8 +285,17 @@ void RunController::noteHand(const std::optional<enrollment::SerialNumber>& befo
 void RunController::takeLook(const std::map<SlotNumber, bool>& found, int hand)
 {
     const auto before = m_board.inHand();
+    station::SlotStates shown;
+    for (const auto slot : m_board.slots()) {
+        shown.emplace(slot, m_board.state(slot));
+    }
     const auto all = m_board.look({found, hand == m_hand, std::chrono::steady_clock::now()});
     noteHand(before);
+    for (const auto& news : all) {
+        if (news.what == station::SlotNews::What::Bound) {
+            noteIfCleared(news.slot, shown.at(news.slot));
+        }
+    }
     for (const auto slot : m_board.slots()) {
         Q_EMIT slotChanged(slot);
     }

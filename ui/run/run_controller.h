@@ -169,6 +169,8 @@ private:
     void note(station::Act act, By whom = By::Person);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
+    /// A serial number took the slot that showed \p before.
+    void noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before);
     void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
     void takePin(station::SignIn::Ticket ticket, const Result<bool>& right);

@@ -3,6 +3,10 @@
 #include "tests/support/sample_acts.h"
 #include "tests/ui/station_window.h"
 
+#include <QSignalSpy>
+
+#include <atomic>
+
 using namespace enroll;
 using namespace enroll::ui;
 using ::enroll::station::Act;
@@ -67,7 +71,7 @@ struct Line : test::Station {
     std::shared_ptr<KeptActs> acts;
 };
 
-/// One slot that senses its device, where none comes, and a clock that a test moves.
+/// One slot that senses its device, and a clock that a test moves.
 struct Sensing {
     explicit Sensing(enrollment::PairingRule pairing = enrollment::PairingRule::Insert,
                      enrollment::StartRule start = enrollment::StartRule::Key)
@@ -77,7 +81,9 @@ struct Sensing {
         setup.pairing = pairing;
         setup.start = ::enroll::station::SelfStart{start};
         setup.order.profile.serialPattern = test::must(enrollment::SerialPattern::compile("^GX-[0-9]{6}$"));
-        setup.presence = [](auto, const auto&) { return std::optional{false}; };
+        setup.presence = [inside = inside](auto, const auto&) { return std::optional{inside->load()}; };
+        setup.factories.journal = journal.factory();
+        setup.factories.tpm = stallingDevice;
         setup.signIn = ::enroll::station::SignIn{::enroll::station::SignIn::Need::Optional, kLockAfter};
         setup.badges = badges;
         setup.acts = acts;
@@ -100,8 +106,10 @@ struct Sensing {
     static constexpr std::chrono::minutes kLockAfter{5};
     std::shared_ptr<::enroll::station::SignIn::TimePoint> now =
         std::make_shared<::enroll::station::SignIn::TimePoint>(std::chrono::hours{1});
+    std::shared_ptr<std::atomic<bool>> inside = std::make_shared<std::atomic<bool>>(false);
     std::shared_ptr<Badges> badges = std::make_shared<Badges>();
     std::shared_ptr<KeptActs> acts = std::make_shared<KeptActs>();
+    test::GatedJournal journal{nullptr};
     std::unique_ptr<RunController> controller;
 };
 
@@ -223,6 +231,29 @@ private Q_SLOTS:
             QVERIFY(!line.acts->all.back().operatorId); // nobody did
             QVERIFY(line.acts->all.back().serialNumber == enrollment::SerialNumber{"GX-000181"});
         }
+    }
+
+    /// The device of a result is out, and the next one comes in.
+    void aResultThatTheNextDeviceClearsIsKeptToo()
+    {
+        Sensing line;
+        const auto& board = line.controller->board();
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+        QVERIFY(line.controller->start({1}) == RunController::Start::Started);
+        line.controller->stop({1});
+        QTRY_VERIFY_WITH_TIMEOUT(board.resultLeft({1}), kPatience);
+        const auto run = std::get<::enroll::station::SlotFinished>(board.state({1})).run.runId;
+        line.badge(kAna);
+        QVERIFY(line.controller->bindSerial("GX-000182", {}).ok());
+        QVERIFY(board.inHand() && line.acts->kinds().back() == ActKind::SignedIn); // the tile stays until then
+        QSignalSpy looked(line.controller.get(), &RunController::slotChanged);
+        QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
+        *line.inside = true;
+        QTRY_VERIFY_WITH_TIMEOUT(board.slotOf(enrollment::SerialNumber{"GX-000182"}), kPatience);
+        QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::SignedIn, ActKind::ResultAcknowledged}));
+        const auto& act = line.acts->all.back();
+        QVERIFY(isBy(act, "ana") && act.runId == run && act.slot == enrollment::SlotNumber{1});
+        QVERIFY(act.serialNumber == enrollment::SerialNumber{"GX-000181"});
     }
 
     void whoGoesOnKeepsTheSerialInHand()
