@@ -1,11 +1,21 @@
-// What the station's own scanner reads, and that it does not answer; and what a scanner as a keyboard lost.
+// What the station's own scanner reads, and that it does not answer; and what of a scan by keys was lost, or went to another screen.
 
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
 
+#include <QHideEvent>
+
 namespace enroll::ui {
+
+void RunScreen::hideEvent(QHideEvent* event)
+{
+    Screen::hideEvent(event);
+    if (!event->spontaneous()) {
+        m_scanBar->giveUp();
+    }
+}
 
 void RunScreen::scanned(const Result<QString>& code)
 {

@@ -93,6 +93,7 @@ void ScanBar::show(const ScanMessage& message)
 void ScanBar::notePress(const QKeyEvent& key)
 {
     const auto characters = charactersOf(key);
+    m_latest = std::chrono::steady_clock::now();
     if (std::exchange(m_burstOver, false)) {
         m_burst.forget();
     }
@@ -166,10 +167,11 @@ void ScanBar::take()
     m_silence.stop();
     const auto text = m_entry->text();
     m_entry->selectAll();
-    if (m_content == Content::Taken || text.trimmed().isEmpty()) { // some scanners send two line ends
+    const auto how = way();
+    const bool isPart = how.pace == station::EntryWay::Pace::Mixed;             // the rest went elsewhere
+    if (m_content == Content::Taken || (text.trimmed().isEmpty() && !isPart)) { // some scanners send two line ends
         return;
     }
-    const auto how = way();
     m_content = Content::Taken;
     m_burstOver = true;
     Q_EMIT serialEntered(text, how);
@@ -204,6 +206,34 @@ void ScanBar::goOnWith(const QString& firstCharacters)
     m_entry->insert(firstCharacters);
     m_torn = false;
     m_end = firstCharacters.size();
+}
+
+station::ScanBurst ScanBar::unfinished() const
+{
+    return m_burstOver || !mayGoOn(m_latest) ? station::ScanBurst{} : m_burst;
+}
+
+void ScanBar::goOnBehind(const station::ScanBurst& head)
+{
+    m_burst = head;
+    m_burstOver = false;
+    if (head.count() == 0) {
+        return;
+    }
+    clearEntry(); // what goes on is no part of what stands there
+    m_content = Content::Open;
+    m_cutOff = false;
+    m_endsLate = false;
+    m_silenceSeen = false;
+    m_silence.start(silenceOf(m_scanner));
+}
+
+void ScanBar::giveUp()
+{
+    if (m_silence.isActive()) {
+        m_silence.stop();
+        clearEntry();
+    }
 }
 
 void ScanBar::clearEntry()

@@ -100,6 +100,13 @@ public:
     /// A key that makes characters went down or up elsewhere, and what it made may yet belong to a scan.
     void notePress(const QKeyEvent& key);
     void noteRelease(const QKeyEvent& key);
+    /// The keys of a scan that may go on; empty: what came before was whole, or was long ago.
+    [[nodiscard]] station::ScanBurst unfinished() const;
+    /// Keys that went elsewhere before the entry was shown. What goes on behind them is the rest of a scan, and refused
+    /// as one that is not whole.
+    void goOnBehind(const station::ScanBurst& head);
+    /// The entry is not shown any more: nothing is made of a code that was not whole yet.
+    void giveUp();
     /// The characters so far were something else, and whole.
     void endBurst() { m_burstOver = true; }
 
@@ -153,13 +160,14 @@ private:
     Content m_content = Content::Open;
     enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
-    bool m_burstOver = false; ///< the next character begins another one
-    qsizetype m_end = 0;      ///< where the next character of the burst belongs
-    bool m_cut = false;       ///< the entry has no room for all of the code
-    bool m_torn = false;      ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
-    bool m_cutOff = false;    ///< cutOff() was told of the burst
-    bool m_endsLate = false;  ///< the key behind the burst is a person's
-    bool m_capsLock = false;  ///< at the last character
+    std::chrono::steady_clock::time_point m_latest{}; ///< when a key came in last
+    bool m_burstOver = false;                         ///< the next character begins another one
+    qsizetype m_end = 0;                              ///< where the next character of the burst belongs
+    bool m_cut = false;                               ///< the entry has no room for all of the code
+    bool m_torn = false;     ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
+    bool m_cutOff = false;   ///< cutOff() was told of the burst
+    bool m_endsLate = false; ///< the key behind the burst is a person's
+    bool m_capsLock = false; ///< at the last character
     QTimer m_silence;
     bool m_silenceSeen = false; ///< no character since the timer asked first
     ShiftCounters* m_counters;

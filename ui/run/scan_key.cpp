@@ -13,6 +13,12 @@ station::ScanBurst::TimePoint timeOf(const QKeyEvent& key)
                                 : station::ScanBurst::TimePoint{std::chrono::milliseconds{key.timestamp()}};
 }
 
+bool mayGoOn(std::chrono::steady_clock::time_point then)
+{
+    constexpr std::chrono::seconds kBusy{1};
+    return std::chrono::steady_clock::now() - then <= kBusy;
+}
+
 int placeOf(const QKeyEvent& key)
 {
     return key.nativeScanCode() == 0 ? key.key() : static_cast<int>(key.nativeScanCode());

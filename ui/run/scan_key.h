@@ -8,6 +8,8 @@ class QKeyEvent;
 /// What a key tells of who pressed it.
 namespace enroll::ui::scan_key {
 
+/// A scan whose latest key came in \p then may not be over yet, however busy the program is.
+bool mayGoOn(std::chrono::steady_clock::time_point then);
 /// Of the key itself, in milliseconds of the display server's clock; without one, when it came in.
 station::ScanBurst::TimePoint timeOf(const QKeyEvent& key);
 /// Names the key on the keyboard: what it makes may be another character when it comes up, because Shift went up first.

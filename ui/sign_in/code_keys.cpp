@@ -46,6 +46,7 @@ CodeKeys::Key CodeKeys::press(const QKeyEvent& key)
         return Key::NotMine;
     }
     const auto text = control ? std::string{station::kGroupSeparator} : key.text().toStdString();
+    m_latest = std::chrono::steady_clock::now();
     m_lastCount = charactersOf(key);
     if (key.timestamp() == 0) {
         m_burst.take(timeOf(key), m_lastCount);
@@ -91,6 +92,20 @@ station::EntryWay CodeKeys::way() const
     const bool whole = ended && static_cast<std::size_t>(m_burst.count()) == m_code.size() && !m_burst.hasFinger();
     const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
     return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
+}
+
+station::ScanBurst CodeKeys::unfinished() const
+{
+    return mayGoOn(m_latest) ? m_burst : station::ScanBurst{};
+}
+
+void CodeKeys::goOnBehind(const station::ScanBurst& head)
+{
+    m_burst = head;
+    if (head.count() > 0) {
+        m_silenceSeen = false;
+        m_silence.start(silenceOf(m_scanner));
+    }
 }
 
 void CodeKeys::takeLastBack()
@@ -140,8 +155,9 @@ void CodeKeys::take()
     const auto how = way();
     auto code = std::exchange(m_code, {});
     m_code.reserve(kLongestCode);
-    clear();             // who hears of it asks what is entered now
-    if (!code.empty()) { // some scanners send two line ends
+    clear(); // who hears of it asks what is entered now
+    // Some scanners send two line ends; and of a part the rest may have gone elsewhere.
+    if (!code.empty() || how.pace == station::EntryWay::Pace::Mixed) {
         Q_EMIT coded(code, how);
     }
     wipeMemory(std::as_writable_bytes(std::span{code}));
@@ -153,7 +169,7 @@ void CodeKeys::takeAfterSilence()
         m_silence.start(kSecondLook);
     } else if (m_scanner.end == enrollment::ScanEnd::Silence && isScan()) {
         take();
-    } else if (!m_code.empty() && lacksItsEnd(m_burst, m_scanner)) {
+    } else if (lacksItsEnd(m_burst, m_scanner)) {
         m_cutOff = true;
         Q_EMIT cutOff();
     }

@@ -41,6 +41,10 @@ public:
     /// The last characters are a scanner's.
     [[nodiscard]] bool isScan() const;
     [[nodiscard]] std::size_t size() const { return m_code.size(); }
+    /// The keys of a scan that may go on; empty: what came before was taken, or was long ago.
+    [[nodiscard]] station::ScanBurst unfinished() const;
+    /// Keys that went elsewhere before. What goes on behind them is the rest of a scan, and told as not whole.
+    void goOnBehind(const station::ScanBurst& head);
     void takeLastBack();
     /// What came before the last character is no part of the code.
     void forgetBefore();
@@ -62,7 +66,8 @@ private:
 
     enrollment::ScannerSettings m_scanner;
     station::ScanBurst m_burst;
-    int m_lastCount = 0; ///< of the last key: its characters
+    std::chrono::steady_clock::time_point m_latest{}; ///< when a key came in last
+    int m_lastCount = 0;                              ///< of the last key: its characters
     std::size_t m_lastBytes = 0;
     std::string m_code;
     bool m_capsLock = false;

@@ -338,11 +338,22 @@ void SignInScreen::showEvent(QShowEvent* event)
 {
     Screen::showEvent(event);
     if (!event->spontaneous()) {
-        m_keys.drop();
+        m_keys.clear();
+        m_keys.goOnBehind(m_run.scanBar().unfinished()); // of a label that is scanned just now
+        m_before = 0;
         m_remark.reset(); // of what another screen said
         showState();
     }
     tick();
+}
+
+void SignInScreen::hideEvent(QHideEvent* event)
+{
+    Screen::hideEvent(event);
+    if (!event->spontaneous()) {
+        m_run.scanBar().goOnBehind(m_keys.unfinished()); // as above, behind a badge
+        m_keys.clear();
+    }
 }
 
 } // namespace enroll::ui

@@ -407,6 +407,16 @@ private Q_SLOTS:
         QVERIFY(line.took(QStringLiteral("GX-000181")));
     }
 
+    /// Its end goes there, and its head is a shorter code.
+    void aCodeThatAnotherScreenCutsIsNotTaken()
+    {
+        Line line(kDigits, kSilent);
+        line.keyboard.type(QStringLiteral("123456"), kFast);
+        line.window->showScreen(1);
+        QVERIFY(line.entry()->text().isEmpty());
+        QVERIFY(line.hasNoSerial());
+    }
+
     /// Four characters come as fast from fingers that strike at once.
     void aShortBurstIsNoScan()
     {

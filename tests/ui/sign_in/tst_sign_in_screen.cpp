@@ -367,6 +367,45 @@ private Q_SLOTS:
         QVERIFY(!line.window->help().isVisible()); // it spoke of what is gone
     }
 
+    /// The label is scanned at once behind the badge, and the answer comes in the middle of it, or before its last key.
+    void aLabelThatTwoScreensShareIsTakenByNeither()
+    {
+        for (const auto* head : {"GX-", "GX-00018", "GX-000181"}) {
+            SignInStation line;
+            line.scan(kAnasBadge);
+            const auto label = QStringLiteral("GX-000181");
+            line.keyboard.type(label.left(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
+            line.people->answer();
+            QVERIFY(!line.isClosed());
+            line.keyboard.type(label.mid(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
+            line.keyboard.strike(test::Keyboard::scanner(2), Qt::Key_Return);
+            QVERIFY2(line.refuses(ScanCode::KeysAmongScan), head);
+            QVERIFY(line.controller->board().ready().empty());
+            line.scan(label);
+            QVERIFY(line.tells(ScanNews::Ready, 1));
+        }
+    }
+
+    /// The other way round: its digits are no PIN's.
+    void aLabelThatThePinsQuestionCutsIsRefused()
+    {
+        for (const auto* head : {"GX-0", "GX-00018", "GX-000181"}) {
+            SignInStation line({.need = Need::Optional});
+            line.scan(kBensBadge);
+            const auto label = QStringLiteral("GX-000181");
+            line.keyboard.type(label.left(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
+            line.people->answer();
+            QVERIFY(line.stage() == SignInStage::Pin);
+            line.keyboard.type(label.mid(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
+            QCOMPARE(line.screen->digits(), std::size_t{0});
+            line.keyboard.strike(test::Keyboard::scanner(2), Qt::Key_Return);
+            QVERIFY2(line.code() == ScanCode::KeysAmongScan, head);
+            line.enterPin(kBensPin);
+            QCOMPARE(line.who(), kBen.id.text());
+            QVERIFY(line.entry()->text().isEmpty());
+        }
+    }
+
     /// Whoever is used to be asked types the PIN before the badge is known.
     void aPinThatIsTypedTooSoonStandsNowhere()
     {
