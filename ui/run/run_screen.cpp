@@ -340,9 +340,7 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
     auto code = m_controller.scans().read(text.toStdString(), way);
     if (!code.ok()) {
         m_controller.scanRefused();
-        if (code.error().code == ScanCode::BadgeNotUsed) { // it opens doors: nobody else reads it
-            m_scanBar->clearEntry();
-        }
+        hideBadge(code.error().code);
         return tell(refusalMessage(code.error(), m_controller.board()));
     }
     auto scanned = std::move(code).value();

@@ -110,6 +110,8 @@ private:
     [[nodiscard]] ScanMessage wanted() const;
     /// \p code is wiped.
     void readBadge(std::string& code);
+    /// What was refused for \p why may be a badge's code: nobody else reads it.
+    void hideBadge(ErrorCode why);
     void saySignedIn(const enrollment::Person& person);
     void sayNoSignIn(const Error& error);
     /// What somebody typed or chose who is not there any more.

@@ -1,10 +1,14 @@
 // What the Run screen does with badges.
 
+#include "core/base/scan_code.h"
 #include "core/base/secret_bytes.h"
 #include "ui/run/order_messages.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/sign_in_messages.h"
+
+#include <algorithm>
+#include <array>
 
 namespace enroll::ui {
 
@@ -16,6 +20,18 @@ void RunScreen::readBadge(std::string& code)
     wipeMemory(characters);
     const auto begun = m_controller.readBadge(std::move(badge));
     tell(begun.ok() ? readingBadgeMessage() : refusalMessage(begun.error(), m_controller.board()));
+}
+
+void RunScreen::hideBadge(ErrorCode why)
+{
+    static constexpr std::array kOfAnyCode{ScanCode::KeysAmongScan, ScanCode::CapsLockIsOn,
+                                           ScanCode::CapsLockMayExchange, ScanCode::CodeOfTwoKinds,
+                                           ScanCode::TwoCodesAsOne};
+    const bool hasBadges = m_controller.scans().settings().patterns.has(enrollment::CodeKind::Badge);
+    const bool isOfAny = std::ranges::any_of(kOfAnyCode, [&](ScanCode code) { return why == code; });
+    if (why == ScanCode::BadgeNotUsed || (hasBadges && isOfAny)) {
+        m_scanBar->clearEntry();
+    }
 }
 
 void RunScreen::signOut()

@@ -321,6 +321,40 @@ private Q_SLOTS:
         QVERIFY(line.entry()->text().isEmpty());
     }
 
+    /// By a key beside it, Caps Lock, or a second code.
+    void aBadgeThatIsRefusedStandsNowhere()
+    {
+        const std::vector<std::pair<ScanCode, std::function<void(Line&, test::Keyboard&)>>> ways{
+            {ScanCode::KeysAmongScan,
+             [](Line& line, test::Keyboard& keyboard) {
+                 line.entry()->setText(QStringLiteral("1"));
+                 keyboard.type(kAnasBadge, test::Keyboard::scanner(1));
+             }},
+            {ScanCode::CapsLockIsOn,
+             [](Line&, test::Keyboard& keyboard) { keyboard.type(kAnasBadge.toLower(), test::Keyboard::scanner(1)); }},
+            {ScanCode::TwoCodesAsOne, [](Line&, test::Keyboard& keyboard) {
+                 keyboard.type(kAnasBadge + kBensBadge, test::Keyboard::scanner(1));
+             }}};
+        for (const auto& [code, scan] : ways) {
+            Line line;
+            test::Keyboard keyboard;
+            scan(line, keyboard);
+            keyboard.strike(test::Keyboard::scanner(1), Qt::Key_Return);
+            QVERIFY2(line.refuses(code), codeText(ErrorCode{code}).data());
+            QVERIFY(line.entry()->text().isEmpty());
+            QVERIFY(!line.entry()->isUndoAvailable());
+        }
+    }
+
+    /// Where no badge is known, what was refused stays to be read.
+    void aSerialThatIsRefusedIsReadWhereNobodySignsIn()
+    {
+        test::Station line(2);
+        line.scan(QStringLiteral("GX-000181GX-000182"));
+        QVERIFY(line.refuses(ScanCode::TwoCodesAsOne));
+        QVERIFY(!line.entry()->text().isEmpty());
+    }
+
     void anAnswerThatComesTooLateHarmsNothing()
     {
         const auto badges = std::make_shared<Badges>();
