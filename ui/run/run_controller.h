@@ -173,7 +173,7 @@ private:
     void noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before);
     void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
-    void takePin(station::SignIn::Ticket ticket, const Result<bool>& right);
+    void takePin(station::SignIn::Ticket ticket, const enrollment::OperatorId& person, const Result<bool>& right);
     void takeAnswer(station::SignIn::Came came, const enrollment::OperatorId& before);
     void beginSignIn();
     /// To be called when signIn() may have changed.
@@ -187,7 +187,8 @@ private:
     void noteLocked();
     void noteUnlocked();
     void noteBadgeRefused(const Error& error);
-    void notePinRefused(const Error& error);
+    /// \p isAsked: somebody waits for the answer still.
+    void notePinRefused(const Error& error, const enrollment::OperatorId& person, bool isAsked);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);

@@ -54,27 +54,33 @@ Result<void> RunController::enterPin(SecretBytes pin)
     if (!ticket) {
         return {};
     }
-    const auto answer = [self = QPointer{this}, ticket = *ticket](const auto& right) {
+    const auto person = m_setup.signIn.pinQuestion()->person.id;
+    const auto answer = [self = QPointer{this}, ticket = *ticket, person](const auto& right) {
         if (self) {
-            self->takePin(ticket, right);
+            self->takePin(ticket, person, right);
         }
     };
     noteSignIn(); // the try is kept, whatever happens to the program before the answer
-    m_setup.badges->askPin(m_setup.signIn.pinQuestion()->person.id, std::move(pin), answer);
+    m_setup.badges->askPin(person, std::move(pin), answer);
     return {};
 }
 
-void RunController::takePin(SignIn::Ticket ticket, const Result<bool>& right)
+void RunController::takePin(SignIn::Ticket ticket, const enrollment::OperatorId& person, const Result<bool>& right)
 {
+    const bool isAsked = signIn().pinQuestion() && signIn().pinQuestion()->check == ticket;
     if (!right.ok()) {
-        if (m_setup.signIn.failPin(ticket, now())) {
-            notePinRefused(right.error());
-        }
-        return;
+        m_setup.signIn.failPin(ticket, now());
+        return notePinRefused(right.error(), person, isAsked);
     }
     const auto before = signIn().operatorId();
     const auto came = m_setup.signIn.endPin(ticket, *right, now());
-    came.ok() ? takeAnswer(*came, before) : notePinRefused(came.error());
+    if (!came.ok()) {
+        return notePinRefused(came.error(), person, isAsked);
+    }
+    if (!isAsked && !*right) { // it counts as a try all the same
+        return notePinRefused(makeError(ScanCode::PinWrong, "a wrong PIN, not waited for", "sign in"), person, isAsked);
+    }
+    takeAnswer(*came, before);
 }
 
 void RunController::takeAnswer(SignIn::Came came, const enrollment::OperatorId& before)
@@ -205,14 +211,13 @@ void RunController::noteBadgeRefused(const Error& error)
     Q_EMIT signInFailed(error);
 }
 
-void RunController::notePinRefused(const Error& error)
+void RunController::notePinRefused(const Error& error, const enrollment::OperatorId& person, bool isAsked)
 {
     noteSignIn();
-    const auto& question = signIn().pinQuestion();
-    note({.what = station::ActKind::PinRefused,
-          .person = question ? std::optional{question->person.id} : std::nullopt,
-          .code = error.code});
-    Q_EMIT signInFailed(error);
+    note({.what = station::ActKind::PinRefused, .person = person, .code = error.code});
+    if (isAsked) {
+        Q_EMIT signInFailed(error);
+    }
 }
 
 } // namespace enroll::ui

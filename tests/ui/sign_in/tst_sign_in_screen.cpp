@@ -301,6 +301,29 @@ private Q_SLOTS:
         QVERIFY(line.duty->duty.tries.empty());
     }
 
+    /// Esc at once behind Enter: nobody sees the answer, and it is known all the same.
+    void aWrongPinThatNobodyWaitsForIsKeptToo()
+    {
+        for (const bool isRight : {false, true}) {
+            SignInStation line;
+            line.signIn(kBensBadge);
+            line.keyboard.type(isRight ? kBensPin : QStringLiteral("4712"), test::Keyboard::fingers());
+            line.keyboard.strike(test::Keyboard::fingers(), Qt::Key_Return);
+            line.press(Qt::Key_Escape);
+            QSignalSpy failed(line.controller.get(), &RunController::signInFailed);
+            line.people->answer();
+            QVERIFY(line.isClosed() && failed.empty() && !line.code());
+            QCOMPARE(line.acts->all.size(), isRight ? 0U : 1U);
+            if (!isRight) {
+                const auto& act = line.acts->all.back();
+                QVERIFY(act.what == Word<::enroll::station::ActKind>{::enroll::station::ActKind::PinRefused});
+                QVERIFY(act.person == kBen.id && !act.operatorId);
+                QVERIFY(act.code == Word<ErrorCode>{ScanCode::PinWrong});
+            }
+            QCOMPARE(line.left(), 4);
+        }
+    }
+
     void aRestartIsNoWayAroundAWait()
     {
         const auto duty = std::make_shared<test::KeptDuty>();
