@@ -106,7 +106,7 @@ station::SignIn signInOf(const StationSetup& setup)
                                                           : Optional;
     station::PinTries tries;
     if (setup.duty) {
-        tries = station::PinTries{setup.duty->kept().tries, std::chrono::steady_clock::now()};
+        tries = station::PinTries{setup.duty->kept().tries, steadyNowWithSleep()};
     }
     return station::SignIn{need, std::chrono::minutes{setup.config.security.lockAfterMinutes}, std::move(tries)};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <string_view>
 
 namespace enroll {
@@ -45,6 +46,18 @@ Result<int> milliseconds(std::string_view fraction, std::string_view whole)
 }
 
 } // namespace
+
+/// The standard library has no such clock. Source: clock_getres(2), CLOCK_BOOTTIME: as CLOCK_MONOTONIC, with the time that
+/// the system is suspended
+std::chrono::steady_clock::time_point steadyNowWithSleep() noexcept
+{
+    timespec now{};
+    if (::clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
+        return std::chrono::steady_clock::now();
+    }
+    return std::chrono::steady_clock::time_point{std::chrono::seconds{now.tv_sec} +
+                                                 std::chrono::nanoseconds{now.tv_nsec}};
+}
 
 UtcTime utcNow() noexcept
 {

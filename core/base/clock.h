@@ -17,6 +17,9 @@ std::string toIso8601(UtcTime time);
 /// Accepts the form above with none to seven decimals of a second (.NET services write seven). Error S-336.
 Result<UtcTime> fromIso8601(std::string_view text);
 
+/// The monotonic clock, by which also passes the time in which the machine sleeps: what a person let pass.
+std::chrono::steady_clock::time_point steadyNowWithSleep() noexcept;
+
 /// The end of a wait, on the monotonic clock: a change of the system time does not move it.
 class Deadline {
 public:

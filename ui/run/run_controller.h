@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/station/act_log.h"
 #include "core/station/badge_check.h"
 #include "core/station/duty_memory.h"
@@ -36,8 +37,8 @@ struct RunSetup {
     station::SignIn signIn{};
     std::shared_ptr<station::BadgeCheck> badges = {}; ///< none: nobody signs in here
     std::shared_ptr<station::ActLog> acts = {};       ///< none: nobody keeps who did what
-    /// The monotonic clock, by which who works here is asked, waits and locks.
-    std::function<station::SignIn::TimePoint()> clock = [] { return std::chrono::steady_clock::now(); };
+    /// By which who works here is asked, waits and locks.
+    std::function<station::SignIn::TimePoint()> clock = steadyNowWithSleep;
 };
 
 /// The slots of the station as the screen sees them: binds serials, starts and stops runs, keeps each slot's state.
@@ -90,8 +91,9 @@ public:
     /// Until when the person whose PIN is asked for has to wait; none: may try.
     [[nodiscard]] std::optional<station::SignIn::TimePoint> pinWaitsUntil() const;
     [[nodiscard]] station::SignIn::TimePoint now() const { return m_setup.clock(); }
-    /// SignIn::touched().
-    void touched() { m_setup.signIn.touched(now()); }
+    /// SignIn::touched(). True: it came too late, and the station locked first, as it should have before: the touch means
+    /// nothing of what was shown until then.
+    bool touched();
     /// What comes by time alone, is done up to now; it is done by itself when it is due.
     void passTime();
     /// SignIn::signOut(). A locked station does not know who wants it: the shift goes on.

@@ -117,6 +117,17 @@ void RunController::passTime()
     }
 }
 
+/// A machine that slept wakes no timer in time.
+bool RunController::touched()
+{
+    const bool wasLocked = signIn().isLocked();
+    if (const auto due = signIn().nextDue(); due && *due <= now()) {
+        passTime();
+    }
+    m_setup.signIn.touched(now());
+    return !wasLocked && signIn().isLocked();
+}
+
 std::optional<Person> RunController::signOut()
 {
     const bool known = signIn().requireSettled().ok();

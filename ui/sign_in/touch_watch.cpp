@@ -12,21 +12,24 @@ TouchWatch::TouchWatch(RunController& controller, QObject* parent) : QObject(par
 
 bool TouchWatch::eventFilter(QObject* watched, QEvent* event)
 {
+    bool tooLate = false;
     switch (event->type()) {
     case QEvent::ShortcutOverride: // a key that is a shortcut arrives as this question alone
     case QEvent::KeyPress:
-        if (!static_cast<QKeyEvent*>(event)->isAutoRepeat()) {
-            m_controller.touched();
-        }
+        tooLate = !static_cast<QKeyEvent*>(event)->isAutoRepeat() && m_controller.touched();
         break;
     case QEvent::MouseButtonPress:
     case QEvent::TouchBegin:
     case QEvent::TabletPress:
     case QEvent::Wheel:
-        m_controller.touched();
+        tooLate = m_controller.touched();
         break;
     default:
         break;
+    }
+    if (tooLate) {
+        event->accept(); // no shortcut: the key comes as one, and to what is shown by now
+        return true;
     }
     return QObject::eventFilter(watched, event);
 }

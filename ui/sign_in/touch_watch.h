@@ -5,7 +5,8 @@
 namespace enroll::ui {
 
 /// Tells the controller of every key, tap and scan in the application, whatever has the focus. A key that is held down, or
-/// that something lies on, is one touch.
+/// that something lies on, is one touch. One that comes after the station should have locked, because the machine slept,
+/// locks it and does nothing else; the key of a scan is the first one of a badge then.
 class TouchWatch final : public QObject {
     Q_OBJECT
 

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void readsOtherPrecisions();
     void refuses_data();
     void refuses();
+    void timeAsleepCounts();
     void deadlineRunsOut();
     void deadlineLeftIsNeverNegative();
 };
@@ -23,6 +24,15 @@ private Q_SLOTS:
 void TstClock::writesMilliseconds()
 {
     QCOMPARE(toIso8601(UtcTime{milliseconds{1'000'000'000'007}}), std::string{"2001-09-09T01:46:40.007Z"});
+}
+
+/// Nothing else can be known of it without putting the machine to sleep: it is never behind, and goes on.
+void TstClock::timeAsleepCounts()
+{
+    const auto awake = std::chrono::steady_clock::now();
+    const auto first = steadyNowWithSleep();
+    QVERIFY(first >= awake);
+    QVERIFY(steadyNowWithSleep() >= first);
 }
 
 void TstClock::readsWhatItWrites_data()

@@ -106,6 +106,37 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(line.isClosed(), test::kPatience);
     }
 
+    /// No timer runs while the machine sleeps.
+    void theFirstTouchAfterASleepLocksAndDoesNothingElse()
+    {
+        const std::vector<std::function<void(SignInStation&)>> touches{
+            [](SignInStation& line) { line.press(Qt::Key_F10); },
+            [](SignInStation& line) {
+                line.keyboard.strike(test::Keyboard::fingers(), Qt::Key_G, {}, QStringLiteral("g"));
+            },
+            [](SignInStation& line) { QTest::mouseClick(line.runScreen->grid().tile({2}), Qt::LeftButton); },
+        };
+        for (const auto& touch : touches) {
+            auto line = lockingStation();
+            line.signIn(kAnasBadge);
+            *line.time += 5min;
+            touch(line);
+            QVERIFY(line.isClosed() && line.controller->signIn().isLocked());
+            QCOMPARE(line.who(), kAna.id.text());
+            QVERIFY(line.entry()->text().isEmpty());
+        }
+    }
+
+    void theBadgeAfterASleepIsReadWhole()
+    {
+        auto line = lockingStation();
+        line.signIn(kAnasBadge);
+        *line.time += 5min;
+        line.signIn(kAnasBadge);
+        QVERIFY(!line.isClosed());
+        QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::Locked, ActKind::Unlocked}));
+    }
+
     void slotsGoOnAndNothingElseBegins()
     {
         auto line = lockingStation(test::stallingDevice);
