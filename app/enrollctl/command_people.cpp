@@ -158,6 +158,15 @@ Result<void> takeIn(People& people, Person person, const SecretBytes& badge)
     return {};
 }
 
+/// Before the people are written: nothing is done to them that nobody recorded.
+Result<void> keepActOn(const Person& person, station::ActKind what, const config::StationConfig& station,
+                       Context& context)
+{
+    auto act = actOfCommand(what, station);
+    act.person = person.id;
+    return keepAct(act, station, context.output);
+}
+
 Result<ExitCode> add(const NewPerson& wanted, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
@@ -171,10 +180,10 @@ Result<ExitCode> add(const NewPerson& wanted, Context& context)
     TRY_ASSIGN(const auto badge, readBadge(station, context));
     const Person person{enrollment::OperatorId{wanted.id}, wanted.name, role, {}};
     TRY(db::journal::makeDataDirectory(station.dataDirectory));
-    TRY(config::changePeople(station.dataDirectory, [&](People& people) { return takeIn(people, person, badge); }));
-    auto act = actOfCommand(station::ActKind::PersonAdded, station);
-    act.person = person.id;
-    TRY(keepAct(act, station, context.output));
+    TRY(config::changePeople(station.dataDirectory, [&](People& people) -> Result<void> {
+        TRY(takeIn(people, person, badge));
+        return keepActOn(person, station::ActKind::PersonAdded, station, context);
+    }));
     show({person}, lineOf(person), context);
     return ExitCode::Done;
 }
@@ -196,11 +205,8 @@ Result<ExitCode> remove(const std::string& id, Context& context)
         TRY_ASSIGN(const auto found, personOf(people, id, "remove a person"));
         gone.push_back(*found);
         people.erase(found);
-        return {};
+        return keepActOn(gone.front(), station::ActKind::PersonRemoved, station, context);
     }));
-    auto act = actOfCommand(station::ActKind::PersonRemoved, station);
-    act.person = gone.front().id;
-    TRY(keepAct(act, station, context.output));
     show(gone, "removed " + lineOf(gone.front()), context);
     return ExitCode::Done;
 }
@@ -215,11 +221,8 @@ Result<ExitCode> changePin(const std::string& id, const std::optional<enrollment
         TRY_ASSIGN(const auto found, personOf(people, id, "change a PIN"));
         found->pin = pin;
         changed.push_back(*found);
-        return {};
+        return keepActOn(*found, pin ? station::ActKind::PinSet : station::ActKind::PinRemoved, station, context);
     }));
-    auto act = actOfCommand(pin ? station::ActKind::PinSet : station::ActKind::PinRemoved, station);
-    act.person = changed.front().id;
-    TRY(keepAct(act, station, context.output));
     show(changed, lineOf(changed.front()), context);
     return ExitCode::Done;
 }

@@ -93,10 +93,15 @@ std::filesystem::path journalFile(const std::filesystem::path& dataDirectory)
     return dataDirectory / "journal.sqlite";
 }
 
-Result<void> requireJournal(const std::filesystem::path& dataDirectory)
+Result<bool> hasJournal(const std::filesystem::path& dataDirectory)
 {
     TRY(sqlite::requireNotLost(journalFile(dataDirectory), journalSchema()));
-    TRY_ASSIGN(const bool there, system::fileIsThere(journalFile(dataDirectory)));
+    return system::fileIsThere(journalFile(dataDirectory));
+}
+
+Result<void> requireJournal(const std::filesystem::path& dataDirectory)
+{
+    TRY_ASSIGN(const bool there, hasJournal(dataDirectory));
     if (!there) {
         return makeError(StationCode::NothingFound,
                          "there is no journal in " + dataDirectory.string() +

@@ -12,9 +12,11 @@ Result<void> makeDataDirectory(const std::filesystem::path& directory);
 Result<std::unique_ptr<sqlite::Connection>> connectTo(const std::filesystem::path& file, sqlite::Access access,
                                                       std::chrono::milliseconds busyTimeout);
 
+/// A journal was begun here. Errors S-303 (it was, and is gone: sqlite::birthMark()), S-333 (the system does not say)
+Result<bool> hasJournal(const std::filesystem::path& dataDirectory);
+
 /// Error unless there is a journal: for what only reads or sends what exists, before openForWriting() would make one.
-/// \par Errors   S-339 naming the directory (there is none), S-303 (there was one: sqlite::birthMark()), S-333 (the system
-///               does not say whether there is one)
+/// \par Errors   S-339 naming the directory (there is none), and those of hasJournal()
 Result<void> requireJournal(const std::filesystem::path& dataDirectory);
 
 /// Opens the journal for writing: makes directory, file and schema if they do not exist, and migrates an older schema

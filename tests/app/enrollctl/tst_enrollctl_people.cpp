@@ -93,10 +93,7 @@ private Q_SLOTS:
         const auto unrecorded = run(adding("ana", "Ana M."), "B00001\n");
         QCOMPARE(unrecorded.exitCode, 0);
         QVERIFY(unrecorded.errors.contains("recorded nowhere"));
-        const QStringList enrolling{QStringLiteral("enroll"), QStringLiteral("--device"),
-                                    QStringLiteral("tcp://127.0.0.1:9"), QStringLiteral("--serial"),
-                                    QStringLiteral("GX-000001")};
-        QCOMPARE(run(enrolling, {}).exitCode, 10); // begins the journal
+        beginJournal();
 
         QVERIFY(!run(adding("ben", "Ben K."), "B00002\n").errors.contains("recorded nowhere"));
         QCOMPARE(run(adding("ben", "Ben K."), "B00003\n").exitCode, 2); // nothing was done
@@ -116,6 +113,41 @@ private Q_SLOTS:
         QCOMPARE(member(1, "person"), QStringLiteral("ana"));
         QCOMPARE(member(1, "stationId"), QStringLiteral("TEST-1"));
         QVERIFY(!member(1, "account").isEmpty());
+    }
+
+    /// Somebody who moves it away for a moment is not somebody whose journal was never begun.
+    void withoutTheJournalThatWasBegunNothingIsDone()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        beginJournal();
+        hideJournal();
+        for (const auto& refused : {run(adding("ben", "Ben K."), "B00002\n"), removing("ana"),
+                                    run(pinOf("set-pin", "ana"), "4711\n"), run(pinOf("remove-pin", "ana"), {})}) {
+            QVERIFY(refused.exitCode != 0);
+            QVERIFY(!refused.errors.contains("recorded nowhere"));
+        }
+        QCOMPARE(count(), 1);
+        QVERIFY(!hasPin(0));
+    }
+
+    /// The journal goes between the first look at it and the deed.
+    void whatCannotBeRecordedIsNotDone()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        beginJournal();
+        const auto process = m_ctl->start(adding("ben", "Ben K."));
+        QByteArray said;
+        const auto asks = [&] {
+            said += process->readAllStandardError();
+            return said.contains("Scan the badge");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(asks(), kLongestRunMs);
+        hideJournal();
+        process->write("B00002\n");
+        process->closeWriteChannel();
+        QVERIFY(process->waitForFinished(kLongestRunMs));
+        QVERIFY(process->exitCode() != 0);
+        QCOMPARE(count(), 1);
     }
 
     /// Neither on a screen, nor in a file.
@@ -349,6 +381,25 @@ private:
     {
         return run(
             {QStringLiteral("people"), QStringLiteral("remove"), QStringLiteral("--id"), QString::fromLatin1(id)}, {});
+    }
+
+    void beginJournal() const
+    {
+        const QStringList enrolling{QStringLiteral("enroll"), QStringLiteral("--device"),
+                                    QStringLiteral("tcp://127.0.0.1:9"), QStringLiteral("--serial"),
+                                    QStringLiteral("GX-000001")};
+        QCOMPARE(run(enrolling, {}).exitCode, 10);
+    }
+    void hideJournal() const
+    {
+        const auto file = m_ctl->dataDirectory() + QStringLiteral("/journal.sqlite");
+        QVERIFY(QFile::rename(file, file + QStringLiteral(".elsewhere")));
+    }
+    /// Of people.
+    [[nodiscard]] int count() const
+    {
+        const auto listed = run({QStringLiteral("people"), QStringLiteral("list"), QStringLiteral("--json")}, {});
+        return static_cast<int>(listed.document().value(QStringLiteral("people")).toArray().size());
     }
 
     static QStringList pinOf(const char* command, const char* id)
