@@ -2,6 +2,7 @@
 
 #include "app/wiring/software_stamp.h"
 #include "app/wiring/station_files.h"
+#include "core/config/people_file.h"
 #include "core/crypto/digest.h"
 #include "core/system/whole_file.h"
 #include "db/journal/act_writer.h"
@@ -16,13 +17,17 @@ using station::ActKind;
 /// How long another writer is waited for at a time.
 constexpr std::chrono::milliseconds kBusyTimeout{2000};
 
-/// Hex; empty for a file that went away since it was read.
-std::string digestOf(const std::filesystem::path& file)
+/// None: nobody is known here. Every badge reads the file anew, and a change of it is an act of its own.
+std::optional<station::FileStamp> stampOfPeople(const std::filesystem::path& dataDirectory)
 {
-    constexpr std::size_t kLongest = std::size_t{1024} * 1024; // more is no configuration
+    const auto file = config::peopleFile(dataDirectory);
+    if (std::error_code fault; !std::filesystem::exists(file, fault)) {
+        return std::nullopt;
+    }
+    constexpr std::size_t kLongest = std::size_t{1024} * 1024; // no longer one is read
     const auto bytes = system::readWholeFile(file, kLongest);
     const auto digest = bytes ? crypto::sha256({*bytes}) : Result<Bytes>{bytes.error()};
-    return digest ? toHex(*digest) : std::string{};
+    return station::FileStamp{file.string(), digest ? toHex(*digest) : std::string{}};
 }
 
 Act startOf(const StationSetup& setup)
@@ -30,8 +35,11 @@ Act startOf(const StationSetup& setup)
     Act act{.what = ActKind::StationStarted, .at = utcNow(), .stationId = setup.config.stationId};
     act.software = wiring::softwareStamp();
     act.profile = setup.profile.stamp;
-    for (const auto& file : setup.config.filesRead) {
-        act.configuration.push_back({file.string(), digestOf(file)});
+    for (const auto& [file, sha256] : setup.config.filesRead) {
+        act.configuration.push_back({file.string(), sha256});
+    }
+    if (auto people = stampOfPeople(setup.config.dataDirectory)) {
+        act.configuration.push_back(std::move(*people));
     }
     return act;
 }

@@ -10,6 +10,7 @@
 #include "core/config/slot_range.h"
 #include "core/config/station_contradictions.h"
 #include "core/config/toml_fields.h"
+#include "core/crypto/digest.h"
 #include "core/enrollment/one_off_destination.h"
 #include "core/system/directory.h"
 #include "core/transport/device_address.h"
@@ -261,7 +262,8 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
 Result<void> applyFile(const fs::path& file, StationConfig& config)
 {
     TRY_ASSIGN(const auto text, readTextFile(file.string()));
-    config.filesRead.push_back(file);
+    TRY_ASSIGN(const auto digest, crypto::sha256({asBytes(text)}));
+    config.filesRead.push_back({file, toHex(digest)});
     return apply(text, file.string(), file.parent_path(), config);
 }
 
@@ -435,7 +437,8 @@ Result<StationConfig> loadStationConfig(const ConfigSources& sources)
 
 std::vector<fs::path> filesInUse(const StationConfig& config)
 {
-    auto files = config.filesRead;
+    std::vector<fs::path> files;
+    std::ranges::transform(config.filesRead, std::back_inserter(files), &FileRead::file);
     files.push_back(config.profile);
     for (const auto& destination : config.destinations) {
         std::ranges::copy(filesOf(destination.settings), std::back_inserter(files));

@@ -39,10 +39,17 @@ struct DestinationConfig {
 /// The origin of a value that nobody set.
 inline constexpr auto kDefaultOrigin = "default";
 
+/// A file as it was read: whoever changes it later changes nothing of what was taken from it.
+struct FileRead {
+    std::filesystem::path file;
+    std::string sha256; ///< hex, of its bytes
+    bool operator==(const FileRead&) const = default;
+};
+
 /// The station's configuration with every value resolved, and for each where it came from.
 struct StationConfig {
-    std::filesystem::path file;                        ///< where a key that is missing belongs
-    std::vector<std::filesystem::path> filesRead = {}; ///< the files that these values come from
+    std::filesystem::path file;           ///< where a key that is missing belongs
+    std::vector<FileRead> filesRead = {}; ///< the files that these values come from
     enrollment::StationId stationId{"station"};
     std::string site;
     std::string line;

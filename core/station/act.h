@@ -52,7 +52,7 @@ bool isOfUnknownPerson(ActKind kind) noexcept;
 /// A file that a program read at its start.
 struct FileStamp {
     std::string file;
-    std::string sha256; ///< hex, of its bytes as they were read
+    std::string sha256; ///< hex, of its bytes as they were read; empty: they could not be
     bool operator==(const FileStamp&) const = default;
 };
 

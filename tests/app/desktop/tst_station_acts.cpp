@@ -1,5 +1,6 @@
 #include "app/desktop/station_acts.h"
 #include "core/base/station_code.h"
+#include "core/config/people_file.h"
 #include "core/crypto/digest.h"
 #include "core/system/whole_file.h"
 #include "db/journal/acts.h"
@@ -66,6 +67,36 @@ private Q_SLOTS:
         QCOMPARE(start.configuration[0].file, files.file("station.toml").string());
         const auto bytes = must(system::readWholeFile(files.file("station.toml"), 10'000));
         QCOMPARE(start.configuration[0].sha256, toHex(must(crypto::sha256({bytes}))));
+    }
+
+    /// Not what stands in the file by the time that the act is written.
+    void theFirstActSaysWhatWasRead()
+    {
+        const Files files;
+        const auto setup = must(loadStationSetup(files.sources(kDevices)));
+        const auto bytes = must(system::readWholeFile(files.file("station.toml"), 10'000));
+        QFile file(QString::fromStdString(files.file("station.toml").string()));
+        QVERIFY(file.open(QIODevice::Append) && file.write("# another\n") > 0);
+        file.close();
+        {
+            const StationActs acts{setup};
+        }
+        QCOMPARE(files.acts().front().configuration.at(0).sha256, toHex(must(crypto::sha256({bytes}))));
+    }
+
+    void theFirstActSaysWhoMayWork()
+    {
+        const Files files;
+        std::filesystem::create_directory(files.file("data"));
+        QVERIFY(config::changePeople(files.file("data"), [](enrollment::People&) { return Result<void>{}; }).ok());
+        {
+            const StationActs acts{must(loadStationSetup(files.sources(kDevices)))};
+        }
+        const auto read = files.acts().front().configuration;
+        QCOMPARE(read.size(), 2U);
+        const auto people = config::peopleFile(files.file("data"));
+        QCOMPARE(read[1].file, people.string());
+        QCOMPARE(read[1].sha256, toHex(must(crypto::sha256({must(system::readWholeFile(people, 10'000))}))));
     }
 
     void whatIsDoneStandsBetweenStartAndEnd()

@@ -20,7 +20,7 @@ private Q_SLOTS:
         const auto missing = wiring::requireSlots(station);
         QCOMPARE(missing.error().code, StationCode::ConfigurationInvalid);
         QVERIFY2(missing.error().what.find("there is no /etc/") != std::string::npos, missing.error().what.c_str());
-        station.filesRead.push_back(station.file);
+        station.filesRead.push_back({station.file, {}});
         const auto empty = wiring::requireSlots(station);
         QVERIFY2(empty.error().what.find("no [[slot]]") != std::string::npos, empty.error().what.c_str());
         station.slots.push_back({1, "tcp://127.0.0.1:1"});
