@@ -104,11 +104,9 @@ station::SignIn signInOf(const StationSetup& setup)
     const auto need = setup.config.security.requireSignIn ? BeforeAll
                       : setup.config.requireOperator      ? Required
                                                           : Optional;
-    station::PinTries tries;
-    if (setup.duty) {
-        tries = station::PinTries{setup.duty->kept().tries, steadyNowWithSleep()};
-    }
-    return station::SignIn{need, std::chrono::minutes{setup.config.security.lockAfterMinutes}, std::move(tries)};
+    const auto kept = setup.duty ? setup.duty->kept() : station::Duty{};
+    return station::SignIn{need, std::chrono::minutes{setup.config.security.lockAfterMinutes},
+                           station::PinTries{kept.tries, steadyNowWithSleep()}, kept.locked};
 }
 
 } // namespace

@@ -20,6 +20,7 @@ struct Duty {
     std::optional<KeptOrder> order = {}; ///< the work order that was taken last
     Shift shift = {};
     std::vector<KeptTries> tries = {}; ///< wrong PINs, each person once
+    bool locked = false;               ///< the station is, as SignIn says
     bool operator==(const Duty&) const = default;
 };
 

@@ -22,7 +22,7 @@ namespace enroll::station {
 ///   PinTries.
 /// - Signing out ends what was begun: an answer that comes later signs nobody in.
 /// - A station that nobody touched for so long as was agreed locks, if somebody is signed in. Whoever signs in opens it
-///   again; who was signed in when it locked goes on, anybody else takes that place. Signing out does not open it.
+///   again; who was signed in when it locked goes on, anybody else takes that place. Signing out does not open it, nor does a restart.
 /// - Where a person is required, no serial number is taken, and nothing starts, without one; nor while the station is locked.
 /// - What somebody began, and who comes next did not, is not finished in that name: a serial number in hand is put down when
 ///   the station locks too, and what would start by itself waits for the key. Who keeps this: RunController.
@@ -46,9 +46,11 @@ public:
     };
     static constexpr std::chrono::seconds kPinPatience{30};
 
-    /// \p lockAfter: zero for never.
-    explicit SignIn(Need need = Need::Optional, std::chrono::minutes lockAfter = {}, PinTries tries = {})
-        : m_need(need), m_lockAfter(lockAfter), m_tries(std::move(tries))
+    /// \p lockAfter: zero for never. \p wasLocked: when the program ended; of no weight where it never locks any more.
+    explicit SignIn(Need need = Need::Optional, std::chrono::minutes lockAfter = {}, PinTries tries = {},
+                    bool wasLocked = false)
+        : m_need(need), m_lockAfter(lockAfter), m_tries(std::move(tries)),
+          m_locked(wasLocked && lockAfter > std::chrono::minutes{0})
     {}
 
     [[nodiscard]] const std::optional<enrollment::Person>& person() const noexcept { return m_person; }
@@ -119,7 +121,7 @@ private:
     std::chrono::minutes m_lockAfter;
     PinTries m_tries;
     std::optional<enrollment::Person> m_person;
-    bool m_locked = false;
+    bool m_locked;
     TimePoint m_touched{};
     Ticket m_last = 0;
     std::optional<Ticket> m_awaited; ///< of a badge

@@ -103,7 +103,9 @@ Result<Duty> readVersion1(const MemberReader& reader)
     TRY_ASSIGN(auto order, readOrderIfAny(reader));
     TRY_ASSIGN(const auto shift, readShiftIfAny(reader));
     TRY_ASSIGN(auto tries, readAllTriesIfAny(reader));
-    return Duty{std::move(order), shift, std::move(tries)};
+    const bool saysLocked = !reader.isAbsent("locked");
+    TRY_ASSIGN(const bool locked, saysLocked ? reader.boolean("locked") : Result<bool>{false});
+    return Duty{std::move(order), shift, std::move(tries), locked};
 }
 
 constexpr std::array kReaders{
@@ -123,6 +125,9 @@ QByteArray dutyText(const Duty& duty)
     }
     if (!duty.tries.empty()) {
         document.insert(QLatin1String("tries"), toJson(duty.tries));
+    }
+    if (duty.locked) {
+        document.insert(QLatin1String("locked"), true);
     }
     return documents::readableJson(document);
 }

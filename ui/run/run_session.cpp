@@ -146,8 +146,10 @@ std::optional<UtcTime> RunController::shiftStart() const
 
 void RunController::noteSignIn()
 {
-    if (auto tries = m_setup.signIn.tries().kept(); tries != m_duty.tries) {
+    auto tries = signIn().tries().kept();
+    if (tries != m_duty.tries || signIn().isLocked() != m_duty.locked) {
         m_duty.tries = std::move(tries);
+        m_duty.locked = signIn().isLocked();
         keepDuty();
     }
     const auto due = m_setup.signIn.nextDue();

@@ -2,6 +2,7 @@
 #include "core/base/station_code.h"
 #include "core/config/people_file.h"
 #include "core/enrollment/pin.h"
+#include "db/duty/duty_file.h"
 #include "tests/app/desktop/station_files.h"
 #include "tests/ui/keyboard.h"
 
@@ -122,6 +123,26 @@ private Q_SLOTS:
         QVERIFY(!line.isClosed());
         const auto due = line.station->controller().signIn().nextDue();
         QVERIFY(due && *due - line.station->controller().now() > std::chrono::minutes{479});
+    }
+
+    /// Without the need to sign in: what was locked when the program ended is locked when it starts.
+    void aLockOutlivesTheProgram()
+    {
+        Line line("[security]\nlock_after_minutes = 10\n");
+        line.station.reset();
+        {
+            db::duty::DutyFile file{line.files.file("data")};
+            auto duty = file.kept();
+            duty.locked = true;
+            file.change(duty);
+        }
+        line.start();
+        QVERIFY(line.isClosed());
+        line.askForPin();
+        line.enterPin(QStringLiteral("4711"));
+        QVERIFY(!line.isClosed());
+        line.start();
+        QVERIFY(!line.isClosed());
     }
 
     void aRefusalIsHeard()

@@ -294,6 +294,16 @@ private Q_SLOTS:
         QVERIFY(signIn.isOpen());
     }
 
+    void aRestartDoesNotOpenIt()
+    {
+        SignIn signIn{Need::Optional, 1min, {}, true};
+        QVERIFY(signIn.isLocked() && !signIn.isOpen());
+        QVERIFY(!signIn.nextDue());
+        QVERIFY(*signIn.end(signIn.begin(), kAna, kStart) == Came::SignedIn);
+        QVERIFY(signIn.isOpen());
+        QVERIFY((SignIn{Need::Optional, {}, {}, true}.isOpen())); // agreed otherwise by now
+    }
+
     void withoutAnAgreementNothingLocks()
     {
         SignIn signIn;

@@ -36,8 +36,8 @@ class DutyDocumentTest : public QObject {
 private Q_SLOTS:
     void isReadAsItWasWritten()
     {
-        for (const auto& duty :
-             {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}}, Duty{{}, {}, kDuty.tries}}) {
+        for (const auto& duty : {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}},
+                                 Duty{{}, {}, kDuty.tries}, Duty{{}, {}, {}, true}}) {
             QVERIFY(read(dutyText(duty)).value() == duty);
         }
     }
@@ -73,6 +73,16 @@ private Q_SLOTS:
         QVERIFY(dutyText(*duty) == text);
     }
 
+    void aLockStaysReadable()
+    {
+        QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/duty-locked.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        const auto duty = read(text);
+        QVERIFY(duty.ok() && duty->locked && duty->shift.startedAt);
+        QVERIFY(dutyText(*duty) == text);
+    }
+
     void whatANewerProgramWroteBesideItIsPassedOver()
     {
         const auto newer = with("duty/1", "duty/2").replace("\"batch\"", "\"lamp\": \"blue\", \"batch\"");
@@ -104,6 +114,7 @@ private Q_SLOTS:
         QTest::newRow("half a try") << with("\"wrongPins\": 2", "\"wrongPins\": 2.5");
         QTest::newRow("a wait that is a number") << with("\"waits\": false", "\"waits\": 0");
         QTest::newRow("tries that are an object") << QByteArray{R"({"schema":"enrollment-station/duty/1","tries":{}})"};
+        QTest::newRow("a lock that is a word") << QByteArray{R"({"schema":"enrollment-station/duty/1","locked":"no"})"};
         QTest::newRow("a time that is none") << with("2025-", "2025/");
     }
     void refusesWhatItCannotRead()

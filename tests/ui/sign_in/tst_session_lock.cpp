@@ -235,6 +235,29 @@ private Q_SLOTS:
         }
     }
 
+    /// Whoever stands there may close it and start it again.
+    void aRestartDoesNotOpenIt()
+    {
+        const auto duty = std::make_shared<test::KeptDuty>();
+        for (const bool signsOut : {false, true}) {
+            {
+                SignInStation line({.need = Need::Optional, .lockAfter = 5min, .duty = duty});
+                line.signIn(kAnasBadge);
+                QVERIFY(!line.isClosed() && !duty->duty.locked);
+                line.wait(5min);
+                if (signsOut) {
+                    line.press(Qt::Key_F10);
+                }
+            }
+            SignInStation line({.need = Need::Optional, .lockAfter = 5min, .duty = duty});
+            QVERIFY(line.isClosed());
+            line.scan(QStringLiteral("GX-000181"));
+            QVERIFY(line.code() == ScanCode::SessionLocked);
+            line.signIn(kAnasBadge);
+            QVERIFY(!line.isClosed() && !duty->duty.locked);
+        }
+    }
+
     void anybodyElseTakesThePlace()
     {
         auto line = lockingStation();
