@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 using station::Duty;
 
 constexpr auto kThread = "duty thread";
+constexpr std::chrono::seconds kBeforeNextTry{3};
 // Some hundred bytes, and a hundred for each person with wrong PINs; more is no file of this program's.
 constexpr std::size_t kLongest = std::size_t{1024} * 1024;
 
@@ -71,23 +72,37 @@ struct DutyFile::Impl {
     std::optional<Duty> next = {}; ///< under mutex: to be written
     std::jthread writer = {};      // last: joined before what it uses is gone
 
-    void write(const Duty& duty) const
+    /// False: it is to be tried again. Of failures one after the other, the first is logged.
+    bool write(const Duty& duty, bool isFirstTry) const
     {
         const auto written = withoutExceptions<void>(kThread, [&] { return replace(file, duty); });
-        if (!written.ok()) {
+        if (!written.ok() && isFirstTry) {
             logFault(written.error());
         }
+        return written.ok();
     }
 
-    /// Goes on until a stop is asked and nothing is left to be written.
+    /// Goes on until a stop is asked and nothing is left to be written, or what is left failed once more.
     void serve(const std::stop_token& stop)
     {
         std::unique_lock held(mutex);
-        while (changed.wait(held, stop, [this] { return next.has_value(); })) {
-            const auto duty = *std::exchange(next, std::nullopt);
+        const auto isAny = [this] { return next.has_value(); };
+        bool failed = false;
+        while (changed.wait(held, stop, isAny)) {
+            auto duty = *std::exchange(next, std::nullopt);
             held.unlock();
-            write(duty);
+            failed = !write(duty, !failed);
             held.lock();
+            if (!failed || next) {
+                continue;
+            }
+            if (stop.stop_requested()) {
+                return;
+            }
+            changed.wait_for(held, stop, kBeforeNextTry, isAny); // a newer one is tried at once
+            if (!next) {
+                next = std::move(duty);
+            }
         }
     }
 };

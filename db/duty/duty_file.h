@@ -11,8 +11,8 @@ namespace enroll::db::duty {
 /// DutyMemory in the file "duty.json" of the data directory, replaced as a whole at each change.
 ///
 /// A thread of its own writes, so that no caller waits for the disk; what changes while it writes is written together
-/// afterwards. A write that failed is logged, and tried again with the next change. The destructor waits until the last
-/// change was tried. One program at a time has the file: whoever opens it holds the station's lock
+/// afterwards. A write that failed is logged, and tried again every few seconds, and with the next change. The destructor
+/// waits until what is left was tried once more. One program at a time has the file: whoever opens it holds the station's lock
 /// (db/slot_memory/slot_memory_file.h).
 class DutyFile final : public station::DutyMemory {
 public:

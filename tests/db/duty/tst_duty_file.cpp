@@ -1,6 +1,8 @@
 #include "core/base/station_code.h"
 #include "core/system/durable_file.h"
+#include "core/system/write_signals.h"
 #include "db/duty/duty_file.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/must.h"
 
 #include <QTemporaryDir>
@@ -98,6 +100,22 @@ private Q_SLOTS:
         QCOMPARE(text, std::string{"mine"});
     }
 
+    void whatCouldNotBeWrittenIsTriedAgain()
+    {
+        DutyFile file{m_data};
+        changeOnAFullDisk(file);
+        QTRY_VERIFY_WITH_TIMEOUT(readDuty(m_data).ok() && *readDuty(m_data) == dutyOf(1), 20'000);
+    }
+
+    void whatCouldNotBeWrittenIsTriedOnceMoreAtTheEnd()
+    {
+        {
+            DutyFile file{m_data};
+            changeOnAFullDisk(file);
+        }
+        QVERIFY(must(readDuty(m_data)) == dutyOf(1));
+    }
+
     void aDirectoryInItsPlaceIsNoHarm()
     {
         fs::create_directory(dutyFile(m_data));
@@ -112,6 +130,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// No file takes a byte while the first change is tried: the link in its place, which is removed first, tells when.
+    void changeOnAFullDisk(DutyFile& file) const
+    {
+        fs::create_symlink(m_data / "nowhere", dutyFile(m_data));
+        system::ignoreSignalsOfWrites();
+        const test::FullDisk full{0};
+        file.change(dutyOf(1));
+        QTRY_VERIFY(!fs::is_symlink(dutyFile(m_data)));
+    }
+
     std::unique_ptr<QTemporaryDir> m_root;
     fs::path m_data;
 };
