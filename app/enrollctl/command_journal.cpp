@@ -53,7 +53,7 @@ void addActs(const Command& journal)
 {
     auto options = std::make_shared<ActsOptions>();
     const auto command = journal.subcommand("acts", "Who did what at this station, newest last");
-    command.option("--since", options->since, "Done at or after this UTC time");
+    command.option("--since", options->since, "The first done at or after this UTC time, and all behind it");
     command.option("--operator", options->operatorId, "Of this person");
     command.does([options](Context& context) { return listActs(*options, context); });
 }

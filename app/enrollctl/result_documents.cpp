@@ -121,6 +121,7 @@ QJsonObject journalDocument(const db::journal::VerifyReport& report,
         {QStringLiteral("schema"), QStringLiteral("enrollment-station/journal-verification/1")},
         {QStringLiteral("intact"), !report.firstBad.has_value()},
         {QStringLiteral("entries"), static_cast<qint64>(report.entries)},
+        {QStringLiteral("head"), report.head.empty() ? QJsonValue{} : QJsonValue{toQString(toHex(report.head))}},
         {QStringLiteral("acts"), static_cast<qint64>(report.acts)},
         {QStringLiteral("firstBad"), report.firstBad ? QJsonValue{badEntryDocument(*report.firstBad)} : QJsonValue{}},
         {QStringLiteral("notUnderstood"), notUnderstoodDocument(report.notUnderstood)},
@@ -146,7 +147,7 @@ std::string journalText(const db::journal::VerifyReport& report)
     const auto good = std::to_string(report.entries) + " entries are as they were committed" + acts;
     const auto answer = report.firstBad ? "ALTERED at entry " + std::to_string(report.firstBad->seq) + " (" +
                                               printableText(report.firstBad->kind) + "); " + good + "\n"
-                                        : "intact: " + good + "\n";
+                                        : "intact: " + good + "\nthe last entry's hash: " + toHex(report.head) + "\n";
     return answer + notUnderstoodText(report.notUnderstood);
 }
 

@@ -23,7 +23,7 @@ namespace enroll::app::enrollctl {
 QJsonObject registrationDocument(const db::registration::Assignment& assignment,
                                  const db::registration::RegistrationOrder& order, const std::string& device);
 
-/// `{schema, intact, entries, acts, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}, notUnderstood: {entries,
+/// `{schema, intact, entries, head, acts, firstBad: null | {seq, kind, id, reason, code, headline, nextStep}, notUnderstood: {entries,
 /// schemas: [{schema, entries}], first: null | {seq, kind, id, what}}, acceptedClocks: acceptedClocksDocument()}`
 QJsonObject journalDocument(const db::journal::VerifyReport& report,
                             std::span<const db::journal::AcceptedClock> accepted = {});

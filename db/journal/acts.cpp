@@ -36,13 +36,9 @@ std::optional<UtcTime> timeOf(const StoredAct& stored)
     return written ? std::optional{*written} : std::nullopt;
 }
 
-bool matches(const StoredAct& stored, const ActFilter& filter)
+bool isOf(const StoredAct& stored, const std::optional<enrollment::OperatorId>& person)
 {
-    if (filter.operatorId && !(stored.act && stored.act->operatorId == filter.operatorId)) {
-        return false;
-    }
-    const auto at = timeOf(stored);
-    return !filter.since || !at || *at >= *filter.since;
+    return !person || (stored.act && stored.act->operatorId == person);
 }
 
 } // namespace
@@ -77,10 +73,13 @@ Result<std::vector<StoredAct>> storedActs(const std::filesystem::path& dataDirec
         return {};
     }));
     std::vector<StoredAct> acts;
+    bool begun = !filter.since;
     for (const auto seq : entries) {
         TRY_ASSIGN(const auto entry, provenEntry(*database, seq, kActKind));
         auto stored = storedAct(entry);
-        if (matches(stored, filter)) {
+        const auto at = timeOf(stored);
+        begun = begun || (at && *at >= *filter.since);
+        if ((begun || !at) && isOf(stored, filter.operatorId)) {
             acts.push_back(std::move(stored));
         }
     }

@@ -20,7 +20,8 @@ Result<void> appendActs(const JournalOptions& options, std::span<const station::
 
 /// An act matches if it fulfils every part that is present.
 struct ActFilter {
-    std::optional<UtcTime> since = {}; ///< done at or after
+    std::optional<UtcTime> since =
+        {}; ///< the first done at or after, and all behind it: a clock may have been set back
     std::optional<enrollment::OperatorId> operatorId = {};
 };
 

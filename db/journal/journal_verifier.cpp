@@ -214,7 +214,8 @@ Result<WholePass> verifySnapshot(sqlite::Connection& database, JournalVerifier::
             BadEntry{verifier.head().entries + 1, "database", {}, reasonOf(pass.error(), database.fileName())}};
     }
     TRY_ASSIGN(auto firstBad, std::move(pass));
-    VerifyReport report{verifier.head().entries, verifier.acts(), std::move(firstBad), verifier.notUnderstood()};
+    VerifyReport report{verifier.head().entries, verifier.acts(), std::move(firstBad), verifier.notUnderstood(),
+                        verifier.head().hash};
     return WholePass{std::move(report), std::move(verifier).marks()};
 }
 

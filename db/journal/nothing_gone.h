@@ -8,8 +8,9 @@
 
 namespace enroll::db::journal {
 
-/// Finds what verifyRowCounts() finds, and a missing entry of the chain. A screen that shows the journal asks this again and
-/// again, because it cannot wait until the chain is verified.
+/// Finds what verifyRowCounts() finds, and a missing entry of the chain, unless it is one without a search row that was
+/// counted before it went: that one verifyJournal() alone finds. A screen that shows the journal asks this again and again,
+/// because it cannot wait until the chain is verified.
 ///
 /// The search tables count the entries that have a search row, in some 10 ms for 100,000 of them. Those without one, such as
 /// the journal's birth and the acts, are counted once, in 150 ms, and then only those that were appended since. Where the

@@ -34,6 +34,7 @@ struct VerifyReport {
     std::int64_t acts = 0;              ///< how many of them say who did what
     std::optional<BadEntry> firstBad;   ///< altered: stop and call Quality
     EntriesNotUnderstood notUnderstood; ///< among the entries found good
+    Bytes head = {}; ///< hash of the last of these; with their number what has to be kept elsewhere, see below
 };
 
 /// Called at intervals with the number of entries checked and of all entries, on the calling thread.
@@ -53,7 +54,7 @@ using VerifyProgress = std::function<void(std::int64_t done, std::int64_t total)
 /// end without changing the stored end. It cannot find a journal that was replaced by an older copy of itself, cut off
 /// together with its stored end, or rewritten from beginning to end by somebody with write access, nor a write-ahead log
 /// whose last transaction was damaged after a crash, which looks like one that a power cut ended (findLogDamage()): all
-/// that would take a checkpoint kept elsewhere.
+/// that would take a checkpoint kept elsewhere: VerifyReport::entries and head.
 ///
 /// Beyond that the meaning of documents is not judged: an entry that this program does not understand is counted in
 /// notUnderstood. A search column whose member cannot be read is not compared.

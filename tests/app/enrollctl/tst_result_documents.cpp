@@ -76,11 +76,17 @@ void TestResultDocuments::journalNamesTheFirstBadEntryWithItsCode()
     QCOMPARE(member(bad, "id"), QStringLiteral("018f"));
     QCOMPARE(member(bad, "code"), QStringLiteral("S-303"));
     QVERIFY(journalText(report).find("17") != std::string::npos);
+    QVERIFY(document.contains(QStringLiteral("head")) &&
+            document.value(QStringLiteral("head")).isNull()); // none was found
 }
 
 void TestResultDocuments::journalThatIsIntactHasNoBadEntry()
 {
-    const auto document = journalDocument({.entries = 3, .acts = 1, .firstBad = std::nullopt, .notUnderstood = {}});
+    const db::journal::VerifyReport report{
+        .entries = 3, .acts = 1, .firstBad = std::nullopt, .notUnderstood = {}, .head = Bytes(32, std::byte{0xab})};
+    const auto document = journalDocument(report);
+    QCOMPARE(member(document, "head"), QString(QStringLiteral("ab")).repeated(32));
+    QVERIFY(journalText(report).find(toHex(report.head)) != std::string::npos);
     QCOMPARE(document.value(QStringLiteral("intact")).toBool(), true);
     QVERIFY(document.value(QStringLiteral("firstBad")).isNull());
     QCOMPARE(document.value(QStringLiteral("entries")).toInt(), 3);

@@ -90,6 +90,9 @@ private Q_SLOTS:
         QCOMPARE(report.entries, kSignedOut);
         QCOMPARE(report.acts, 3);
         QCOMPARE(report.notUnderstood.count, 0);
+        QCOMPARE(report.head.size(), 32U);
+        journal.write({actOf(ActKind::SignedIn, "ben", kNoon)});
+        QVERIFY(journal.verify().head != report.head); // to be compared with what was kept elsewhere
     }
 
     void listsThoseOfOnePersonAndSinceATime()
@@ -100,6 +103,18 @@ private Q_SLOTS:
         QCOMPARE(journal.acts({.since = kNoon, .operatorId = enrollment::OperatorId{"ana"}}).size(), 2U);
         QCOMPARE(journal.acts({.operatorId = enrollment::OperatorId{"ben"}}).size(), 1U);
         QVERIFY(journal.acts({.operatorId = enrollment::OperatorId{"nobody"}}).empty());
+    }
+
+    /// What is done until the clock is right again says an earlier time, and was done later all the same.
+    void whatWasDoneWhileTheClockWasSetBackIsListed()
+    {
+        const FilledJournal journal;
+        journal.write({actOf(ActKind::SerialTakenBack, "ben", kMorning)});
+        const auto acts = journal.acts({.since = kNoon});
+        QCOMPARE(acts.size(), 3U);
+        QVERIFY(acts.back().act->what == Word<ActKind>{ActKind::SerialTakenBack});
+        QCOMPARE(journal.acts({.since = kNoon, .operatorId = enrollment::OperatorId{"ben"}}).size(), 1U);
+        QVERIFY(journal.acts({.since = kNoon + std::chrono::hours{1}}).empty());
     }
 
     void ofNoActsOnlyTheJournalIsTried()
