@@ -1,5 +1,6 @@
 #include "app/enrollctl/commands.h"
 #include "app/enrollctl/device_run.h"
+#include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/label_text.h"
 #include "app/enrollctl/operator_option.h"
 #include "app/wiring/device.h"
@@ -7,6 +8,7 @@
 #include "core/base/station_code.h"
 #include "core/base/written_text.h"
 #include "core/config/slot_range.h"
+#include "db/journal/acts.h"
 #include "db/journal/sqlite_journal.h"
 #include "db/self_check/self_check_file.h"
 
@@ -57,6 +59,18 @@ Result<void> requireCheckedStation(const PreparedRun& prepared)
     return enrollment::requireSelfCheck(prepared.order.profile, latest, prepared.order.software, utcNow());
 }
 
+/// The run carries whomever --operator names; whose account named them, this says.
+Result<void> keepWhoNamed(const PreparedRun& prepared, const db::journal::JournalOptions& journal)
+{
+    if (prepared.order.operatorId.empty()) {
+        return {};
+    }
+    auto act = actOfCommand(station::ActKind::OperatorNamed, prepared.station);
+    act.operatorId = prepared.order.operatorId;
+    act.serialNumber = prepared.order.serialNumber;
+    return db::journal::appendActs(journal, std::span{&act, 1});
+}
+
 Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 {
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
@@ -66,6 +80,7 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
     journalOptions.stop = context.stop;
+    TRY(keepWhoNamed(prepared, journalOptions));
     TRY_ASSIGN(const auto journal, db::journal::SqliteJournal::open(journalOptions));
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);

@@ -45,6 +45,8 @@ std::string_view actKindText(ActKind kind) noexcept
         return "pin-set";
     case ActKind::PinRemoved:
         return "pin-removed";
+    case ActKind::OperatorNamed:
+        return "operator-named";
     }
     return "";
 }

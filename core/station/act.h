@@ -33,6 +33,7 @@ enum class ActKind {
     PersonRemoved,
     PinSet,
     PinRemoved,
+    OperatorNamed, ///< to a command that tests a device, as who runs the station: no badge was shown
 };
 
 inline constexpr std::array kAllActKinds{
@@ -40,7 +41,8 @@ inline constexpr std::array kAllActKinds{
     ActKind::Locked,          ActKind::Unlocked,           ActKind::OrderTaken,      ActKind::ResultAcknowledged,
     ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
     ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
-    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved};
+    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved,
+    ActKind::OperatorNamed};
 
 /// "signed-in", … as in the document.
 std::string_view actKindText(ActKind kind) noexcept;

@@ -232,6 +232,16 @@ private Q_SLOTS:
         QVERIFY2(stranger.errors.contains("people.toml"), stranger.errors.constData());
         QVERIFY(!stranger.errors.contains("00077"));
         QCOMPARE(enroll("ana").exitCode, 10); // no device answers: it was tested
+        const auto acts = run({QStringLiteral("journal"), QStringLiteral("acts"), QStringLiteral("--json")}, {})
+                              .document()
+                              .value(QStringLiteral("acts"))
+                              .toArray();
+        QCOMPARE(acts.size(), 1); // anybody can name her: so it is kept whose account did
+        const auto act = acts.at(0).toObject();
+        QCOMPARE(act.value(QStringLiteral("what")).toString(), QStringLiteral("operator-named"));
+        QCOMPARE(act.value(QStringLiteral("operator")).toString(), QStringLiteral("ana"));
+        QCOMPARE(act.value(QStringLiteral("serialNumber")).toString(), QStringLiteral("GX-000001"));
+        QVERIFY(!act.value(QStringLiteral("account")).toString().isEmpty());
     }
 
     void aBatchIsWhatAWorkOrderLooksLike()
