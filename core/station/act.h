@@ -24,7 +24,7 @@ enum class ActKind {
     SerialTakenBack,
     RunStopped, ///< the stop was asked; the run itself says what came of it
     StationStarted,
-    StationEnded, ///< a program that was killed leaves none
+    StationEnded, ///< the last one: a program that was killed leaves none, nor does one that could not write all before it
     ActsLost,     ///< acts that could not be written, and were more than the station keeps
     RecordsQueuedAgain,
     RecordsSetAside,

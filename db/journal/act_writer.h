@@ -25,7 +25,7 @@ public:
 
     /// Another writer is waited for as long as the options say, three times over, before that is a fault. \p most: as kMost.
     ActWriter(JournalOptions options, OnFault onFault, std::size_t most = kMost);
-    /// Writes what is left, or logs it.
+    /// Writes what is left, or logs it. In their order: an act that is in the journal has every earlier one there.
     ~ActWriter() override;
 
     void write(const station::Act& act) override;

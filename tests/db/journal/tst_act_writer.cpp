@@ -200,6 +200,21 @@ private Q_SLOTS:
         QVERIFY(watch.elapsed() < ActWriter::kEndWithin.count() + 2000);
     }
 
+    /// Whoever reads the journal sees that it has no end, and that acts may be missing.
+    void whatCouldNotBeWrittenHasNoEndInTheJournal()
+    {
+        const JournalFixture journal;
+        require(journal.open()->latestRunStart());
+        {
+            const auto database = require(openForWriting(journal.options()));
+            auto transaction = require(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+            ActWriter writer{impatient(journal.options()), {}};
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+            writer.write(actOf(ActKind::StationEnded, {}));
+        }
+        QVERIFY(whatIn(journal).empty());
+    }
+
     void severalThreadsWriteAtOnce()
     {
         const JournalFixture journal;
