@@ -6,7 +6,6 @@
 #include <QSignalSpy>
 
 #include <array>
-#include <atomic>
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -30,8 +29,6 @@ constexpr std::array kSaidHere{
     ScanCode::CodeOfTwoKinds, ScanCode::BadgeNotUsed,  ScanCode::BatchTooLong,        ScanCode::UnknownCommand,
     ScanCode::SeveralFields,  ScanCode::KeysAmongScan, ScanCode::CapsLockMayExchange, ScanCode::OperatorMissing,
     ScanCode::PinWrong,       ScanCode::SessionLocked, ScanCode::PinMissing,          ScanCode::ScanCutOff};
-
-using Scan = std::function<void(SignInStation&)>;
 
 /// Five wrong PINs of Ben.
 void enterWrongPins(SignInStation& line)
@@ -183,48 +180,6 @@ private Q_SLOTS:
         QVERIFY(line.people->pins.empty());
         line.enterPin(QStringLiteral("11"));
         QCOMPARE(line.who(), kBen.id.text());
-    }
-
-    /// A serial waits for its device, and the label of another one is scanned while a PIN is asked for: what comes next may
-    /// be that other device.
-    void aRefusedLabelIsToldToTheSlots_data()
-    {
-        QTest::addColumn<Scan>("scan");
-        QTest::newRow("a serial") << Scan{[](SignInStation& line) { line.scan(QStringLiteral("GX-000182")); }};
-        QTest::newRow("two as one") << Scan{
-            [](SignInStation& line) { line.scan(QStringLiteral("GX-000182GX-000183")); }};
-        QTest::newRow("one that lost its end") << Scan{[](SignInStation& line) {
-            line.keyboard.type(QStringLiteral("GX-0001"), test::Keyboard::scanner(2));
-            QTRY_VERIFY_WITH_TIMEOUT(line.code() == ScanCode::ScanCutOff, test::kPatience);
-        }};
-        QTest::newRow("a part, by the station's own scanner")
-            << Scan{[](SignInStation& line) { line.screen->scanned(makeError(ScanCode::ScanCutOff, "a part")); }};
-    }
-    void aRefusedLabelIsToldToTheSlots()
-    {
-        using namespace ::enroll::station;
-        QFETCH(const Scan, scan);
-        std::atomic<bool> inside{false};
-        const auto probe = [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
-            return slot.value == 1 && inside;
-        };
-        SignInStation line(
-            {.device = test::stallingDevice, .presence = probe, .start = SelfStart{enrollment::StartRule::Present}});
-        const auto& board = line.controller->board();
-        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
-        line.signIn(kAnasBadge);
-        line.scan(QStringLiteral("GX-000181"));
-        QVERIFY(line.tells(ScanNews::Ready, 1));
-        QSignalSpy looked(line.controller.get(), &RunController::slotChanged); // by looks that began after the scan
-        QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
-        line.signIn(kBensBadge);
-        QVERIFY(line.stage() == SignInStage::Pin);
-        scan(line);
-        QVERIFY(line.code());
-        inside = true;
-        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
-        QVERIFY(board.startOf({1}) == StartBy::Answer);
-        QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
     }
 
     void anotherBadgeTakesThePlaceOfAQuestion()
@@ -388,58 +343,6 @@ private Q_SLOTS:
         QVERIFY(line.window->help().isVisible());
         line.signIn(kAnasBadge);
         QVERIFY(!line.window->help().isVisible()); // it spoke of what is gone
-    }
-
-    /// The label is scanned at once behind the badge, and the answer comes in the middle of it, or before its last key.
-    void aLabelThatTwoScreensShareIsTakenByNeither()
-    {
-        for (const auto* head : {"GX-", "GX-00018", "GX-000181"}) {
-            SignInStation line;
-            line.scan(kAnasBadge);
-            const auto label = QStringLiteral("GX-000181");
-            line.keyboard.type(label.left(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
-            line.people->answer();
-            QVERIFY(!line.isClosed());
-            line.keyboard.type(label.mid(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
-            line.keyboard.strike(test::Keyboard::scanner(2), Qt::Key_Return);
-            QVERIFY2(line.refuses(ScanCode::KeysAmongScan), head);
-            QVERIFY(line.controller->board().ready().empty());
-            line.scan(label);
-            QVERIFY(line.tells(ScanNews::Ready, 1));
-        }
-    }
-
-    /// The other way round: its digits are no PIN's.
-    void aLabelThatThePinsQuestionCutsIsRefused()
-    {
-        for (const auto* head : {"GX-0", "GX-00018", "GX-000181"}) {
-            SignInStation line({.need = Need::Optional});
-            line.scan(kBensBadge);
-            const auto label = QStringLiteral("GX-000181");
-            line.keyboard.type(label.left(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
-            line.people->answer();
-            QVERIFY(line.stage() == SignInStage::Pin);
-            line.keyboard.type(label.mid(static_cast<qsizetype>(qstrlen(head))), test::Keyboard::scanner(2));
-            QCOMPARE(line.screen->digits(), std::size_t{0});
-            line.keyboard.strike(test::Keyboard::scanner(2), Qt::Key_Return);
-            QVERIFY2(line.code() == ScanCode::KeysAmongScan, head);
-            line.enterPin(kBensPin);
-            QCOMPARE(line.who(), kBen.id.text());
-            QVERIFY(line.entry()->text().isEmpty());
-        }
-    }
-
-    /// Whoever is used to be asked types the PIN before the badge is known.
-    void aPinThatIsTypedTooSoonStandsNowhere()
-    {
-        SignInStation line({.need = Need::Optional});
-        line.scan(kBensBadge);
-        QTest::keyClicks(line.entry(), kBensPin);
-        QVERIFY(!line.entry()->text().isEmpty());
-        line.people->answer();
-        QVERIFY(line.stage() == SignInStage::Pin);
-        QVERIFY(line.entry()->text().isEmpty());
-        QVERIFY(!line.entry()->isUndoAvailable());
     }
 
     /// Whoever stands there may not cut off the tests of others.
