@@ -54,8 +54,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
         refreshCondition();
     });
     m_journal.countSince(m_controller.shiftStart());
-    connect(&m_controller, &ui::RunController::personChanged, this,
-            [this] { m_journal.countSince(m_controller.shiftStart()); });
+    connect(&m_controller, &ui::RunController::personChanged, this, &StationApplication::takePerson);
     connect(m_runScreen, &ui::RunScreen::journalWanted, &m_journal, &JournalWatcher::refresh);
     qApp->installEventFilter(this);
     connect(&m_window, &ui::MainWindow::closing, &m_first, &FirstWindow::stop);
@@ -66,6 +65,16 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     startUploads(setup);
     if (!m_controller.board().forgotten().empty()) {
         m_runScreen->scanBar().show(ui::forgottenMessage());
+    }
+}
+
+/// The first one who signs in begins a shift.
+void StationApplication::takePerson()
+{
+    const auto shiftStart = m_controller.shiftStart();
+    m_journal.countSince(shiftStart);
+    if (shiftStart && !m_controller.signIn().operatorId().empty()) {
+        m_selfCheck.beginFor(*shiftStart);
     }
 }
 

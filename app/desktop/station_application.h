@@ -36,6 +36,7 @@ public:
 
 private:
     void addScreens();
+    void takePerson();
     void followScanner();
     void followSelfCheck();
     /// The entrance of the window is closed while somebody has to sign in first.

@@ -123,6 +123,14 @@ void StationSelfCheck::begin()
     startThread();
 }
 
+void StationSelfCheck::beginFor(UtcTime shiftStart)
+{
+    const bool isMade = m_impl->latest && m_impl->latest->at >= shiftStart;
+    if (m_impl->profile.selfCheckMaxAge && !isMade) {
+        begin();
+    }
+}
+
 void StationSelfCheck::startThread()
 {
     if (std::exchange(m_impl->runs, true)) {

@@ -13,8 +13,8 @@
 namespace enroll::app::desktop {
 
 /// The station's check of itself in the desktop: what the latest one came to, and a thread that makes the next one. Where the
-/// profile asks for one, it is made as soon as it is overdue, and tried again every kTryAgain while it cannot be made; anybody
-/// may ask for one besides.
+/// profile asks for one, it is made at the start of each shift and as soon as it is overdue, and tried again every kTryAgain
+/// while it cannot be made; anybody may ask for one besides.
 class StationSelfCheck final : public QObject {
     Q_OBJECT
 
@@ -40,6 +40,9 @@ public:
     void lookAgain(ui::BackgroundReader& reader);
     /// Begins a check; one under way goes on.
     void begin();
+    /// A shift began then, or goes on: begins its check where the profile asks for checks and none was made since. Tests go
+    /// on meanwhile, unless the latest is overdue.
+    void beginFor(UtcTime shiftStart);
     /// Ends one under way without waiting, and begins no other.
     void requestStop() noexcept;
 

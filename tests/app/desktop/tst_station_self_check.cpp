@@ -102,6 +102,34 @@ private Q_SLOTS:
         QCOMPARE(checks.made->load(), 0);
     }
 
+    void eachShiftBeginsWithOne()
+    {
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeNow(true)).ok());
+        const auto shift = utcNow() + std::chrono::milliseconds{1};
+        auto first = madeNow(true);
+        first.at = shift;
+        const Checks checks{{first, madeNow(false)}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
+        check.beginFor(shift);
+        QVERIFY(!check.fault()); // the latest counts until this one is made
+        QTRY_COMPARE_WITH_TIMEOUT(checks.made->load(), 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.isRunning(), kPatience);
+        check.beginFor(shift); // whose badge takes the place of another's goes on with it
+        QVERIFY(!check.isRunning());
+        check.beginFor(shift + std::chrono::hours{8});
+        QTRY_VERIFY_WITH_TIMEOUT(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed}, kPatience);
+        QCOMPARE(checks.made->load(), 2);
+    }
+
+    void withoutAProfileThatAsksNoShiftDoes()
+    {
+        const Checks checks{{madeNow(false)}};
+        StationSelfCheck check(m_data, profileOf(std::nullopt), kProgram, checks());
+        check.beginFor(utcNow());
+        QVERIFY(!check.isRunning());
+        QCOMPARE(checks.made->load(), 0);
+    }
+
     void whatDoesNotPassStopsTheStationUntilItDoes()
     {
         const Checks checks{{madeNow(false), madeNow(true)}};
