@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QKeyEvent>
 
+#include <utility>
+
 namespace enroll::ui {
 
 TouchWatch::TouchWatch(RunController& controller, QObject* parent) : QObject(parent), m_controller(controller)
@@ -19,6 +21,12 @@ bool TouchWatch::eventFilter(QObject* watched, QEvent* event)
         tooLate = !static_cast<QKeyEvent*>(event)->isAutoRepeat() && m_controller.touched();
         break;
     case QEvent::MouseButtonPress:
+        tooLate = m_controller.touched();
+        m_releaseToo = tooLate;
+        break;
+    case QEvent::MouseButtonRelease: // of a button that was pressed on what is hidden by now
+        tooLate = std::exchange(m_releaseToo, false);
+        break;
     case QEvent::TouchBegin:
     case QEvent::TabletPress:
     case QEvent::Wheel:

@@ -17,6 +17,7 @@ public:
 
 private:
     RunController& m_controller;
+    bool m_releaseToo = false; ///< the press before it came too late
 };
 
 } // namespace enroll::ui

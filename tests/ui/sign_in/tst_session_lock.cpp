@@ -122,6 +122,7 @@ private Q_SLOTS:
             *line.time += 5min;
             touch(line);
             QVERIFY(line.isClosed() && line.controller->signIn().isLocked());
+            QVERIFY(line.screen->hasFocus()); // nothing that is hidden took it
             QCOMPARE(line.who(), kAna.id.text());
             QVERIFY(line.entry()->text().isEmpty());
         }
