@@ -123,7 +123,7 @@ private Q_SLOTS:
     {
         const JournalFixture fixture;
         auto run = DeviceFigure{1}.passingRun();
-        run.operatorId = OperatorId{R"("storageRootKey":{"name":"000b0b)"};
+        run.operatorId = OperatorId{"\"storageRootKey\":{\"name\":\"000b0b"};
         require(fixture.open()->commit(run, DeviceFigure{1}.recordOf(run)));
         QVERIFY(!require(fixture.open()->findByStorageRootKey(must(fromHex("000b0b")))));
         QVERIFY(require(fixture.open()->findByStorageRootKey(run.storageRootKey->name)).has_value());
