@@ -61,12 +61,16 @@ class tst_crash_safety : public QObject {
         QVERIFY2(output.exitCode == 0, output.standardError.c_str());
     }
 
-    /// The TPM becomes another one: a new seed, the old keys gone, a new key at its place. What a factory sees as the
+    /// The TPM becomes another one: new seeds, the old keys gone, new keys at their places. What a factory sees as the
     /// next device, so warm that a run is short and the kills fall into all of its parts.
     void nextDevice() const
     {
         onTpm({"tpm2_flushcontext", "-t"}); // what a killed program left loaded goes with the device's power
         onTpm({"tpm2_flushcontext", "-l"});
+        onTpm({"tpm2_clear", "-c", "p"});
+        onTpm({"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx"});
+        onTpm({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"});
+        onTpm({"tpm2_flushcontext", "-t"});
         onTpm({"tpm2_changeeps"});
         onTpm({"tpm2_createek", "-Q", "-G", "rsa", "-c", "0x81010001", "-u", "ek.pub"});
     }
@@ -144,9 +148,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_station.writeProfile(kNoCertificateNeeded);
-        onTpm({"tpm2_createprimary", "-Q", "-C", "o", "-c", "srk.ctx"});
-        onTpm({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "srk.ctx", "0x81000001"});
-        onTpm({"tpm2_flushcontext", "-t"});
+        nextDevice();
         QElapsedTimer timer;
         timer.start();
         const auto first = m_station.run(enrollCommand(1));
