@@ -73,7 +73,8 @@ CurrentTrust::Stamps CurrentTrust::stampsNow() const
 Result<std::shared_ptr<const TrustSnapshot>> CurrentTrust::read() const
 {
     TRY_ASSIGN(const auto known, readKnownTrust(m_directory, m_sets));
-    return std::make_shared<const TrustSnapshot>(storeOf(known, m_sets), newestImport(known.authoritiesIn(m_sets)));
+    return std::make_shared<const TrustSnapshot>(
+        TrustSnapshot{storeOf(known, m_sets), newestImport(known.authoritiesIn(m_sets))});
 }
 
 Result<std::shared_ptr<const TrustSnapshot>> CurrentTrust::now()

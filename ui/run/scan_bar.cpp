@@ -151,15 +151,24 @@ void ScanBar::takeAfterSilence()
         m_silence.start(kSecondLook);
         return;
     }
+    if (m_content == Content::Open) {
+        takeUnfinished();
+    }
+    Q_EMIT settled();
+}
+
+/// Nothing more comes: without a key behind its codes a scanner's characters are whole, and else they lack their end.
+void ScanBar::takeUnfinished()
+{
     const bool silent = m_scanner.end == enrollment::ScanEnd::Silence;
-    if (m_content == Content::Open && silent && m_burst.isScan(m_scanner.minLength)) {
-        take();
-    } else if (m_content == Content::Open && lacksItsEnd(m_burst, m_scanner)) {
+    if (silent && m_burst.isScan(m_scanner.minLength)) {
+        return take();
+    }
+    if (lacksItsEnd(m_burst, m_scanner)) {
         m_cutOff = true;
         Q_EMIT cutOff();
         tellRefused();
     }
-    Q_EMIT settled();
 }
 
 void ScanBar::take()

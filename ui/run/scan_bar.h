@@ -139,6 +139,7 @@ private:
     [[nodiscard]] station::EntryWay way() const;
     /// No more characters come: by a scanner that sends nothing behind a code, the code is whole; by another, it is cut off.
     void takeAfterSilence();
+    void takeUnfinished();
     /// Tells refused() if the bar says so: who heard the signal before has answered by now.
     void tellRefused();
     bool keyPressed(const QKeyEvent& key);
