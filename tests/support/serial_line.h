@@ -2,6 +2,7 @@
 
 #include "core/system/descriptor.h"
 
+#include <array>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
@@ -21,7 +22,14 @@ public:
         }
         m_end = system::Descriptor{::open(device().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};
     }
-    [[nodiscard]] std::filesystem::path device() const { return ::ptsname(m_scanner.fd()); }
+    [[nodiscard]] std::filesystem::path device() const
+    {
+        std::array<char, 64> name{};
+        if (::ptsname_r(m_scanner.fd(), name.data(), name.size()) != 0) {
+            std::abort();
+        }
+        return name.data();
+    }
     /// As whoever has the station's end set it.
     [[nodiscard]] termios settings() const
     {

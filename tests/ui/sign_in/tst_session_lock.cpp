@@ -165,10 +165,11 @@ private Q_SLOTS:
 
     void aResultThatComesMeanwhileStaysAndIsTold()
     {
-        auto line = lockingStation([](const enrollment::EnrollmentOrder&, std::stop_token) -> Result<test::Device> {
-            auto tpm = std::make_unique<test::FakeDeviceTpm>(test::workedKeys()); // no certificate: it is on hold
-            return test::Device{std::move(tpm)};
-        });
+        auto line =
+            lockingStation([](const enrollment::EnrollmentOrder&, const std::stop_token&) -> Result<test::Device> {
+                auto tpm = std::make_unique<test::FakeDeviceTpm>(test::workedKeys()); // no certificate: it is on hold
+                return test::Device{std::move(tpm)};
+            });
         QSignalSpy alerts(line.runScreen, &RunScreen::alerted);
         line.signIn(kAnasBadge);
         line.scan(QStringLiteral("GX-000181"));
@@ -176,7 +177,7 @@ private Q_SLOTS:
         line.wait(5min); // before the result, or behind it
         QVERIFY(line.isClosed());
         QTRY_VERIFY_WITH_TIMEOUT(line.controller->idle(), test::kPatience);
-        QTRY_VERIFY_WITH_TIMEOUT(alerts.size() > 0, test::kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!alerts.isEmpty(), test::kPatience);
         const auto look = line.tile(1).look;
         QVERIFY(look != TileLook::Ready && look != TileLook::Running);
         line.scan(QStringLiteral("GX-000182"));
