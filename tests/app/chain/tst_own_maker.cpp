@@ -133,8 +133,8 @@ private Q_SLOTS:
         const auto other = makeCertificate(authorityPlan("Another", "Root"), keys().other, keys().root).der();
         const auto half = static_cast<std::ptrdiff_t>(der.size() / 2);
         const Bytes padding(100, std::byte{0xFF});
-        const auto row = [](const char* name, std::vector<Bytes> contents, const char* attributes, bool leads) {
-            QTest::newRow(name) << std::move(contents) << QString::fromLatin1(attributes) << leads;
+        const auto row = [](const char* name, const std::vector<Bytes>& contents, const char* attributes, bool leads) {
+            QTest::newRow(name) << contents << QString::fromLatin1(attributes) << leads;
         };
         row("no index", {}, kReadable, false);
         row("alone", {der}, kReadable, true);

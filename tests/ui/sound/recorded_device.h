@@ -47,7 +47,7 @@ private:
         for (const auto sound : sounds) {
             const auto samples = ui::sound::samplesOf(sound, volume);
             expected.append(reinterpret_cast<const char*>(samples.data()),
-                            static_cast<qsizetype>(samples.size() * sizeof samples.front()));
+                            static_cast<qsizetype>(samples.size()) * qsizetype{sizeof samples.front()});
         }
         return expected;
     }
