@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 using namespace enroll;
+using namespace std::string_view_literals;
 using enrollment::OwnScanner;
 using enrollment::ScanEnd;
 using scanner::CodeAssembly;
@@ -171,7 +172,8 @@ private Q_SLOTS:
         const auto reader = readerOf(line.device(), told);
         const auto set = line.settings().c_iflag; // how the kernel hands on a byte without its stop bit: as zero
         QVERIFY((set & INPCK) != 0 && (set & (IGNPAR | PARMRK)) == 0);
-        line.send(std::string{"GX-0"} + '\0' + "181\rGX-000182\r");
+        line.send("GX-0\0"
+                  "181\rGX-000182\r"sv);
         const auto lines = told.lines(2);
         QVERIFY(!lines.front().isWhole);
         QVERIFY((lines.back() == ScannedLine{"GX-000182"}));
