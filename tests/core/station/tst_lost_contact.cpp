@@ -28,7 +28,9 @@ class LostContactTest : public QObject {
         if (answered) {
             run.tpm.emplace();
         }
-        run.steps.push_back({attestation::AttestationStep::Connect, attestation::StepOutcome::Failed, lastStep, {}});
+        auto& step = run.steps.emplace_back();
+        step.outcome = attestation::StepOutcome::Failed;
+        step.duration = lastStep;
         m_board.apply({slot}, SerialBound{run.serialNumber});
         m_board.apply({slot}, RunStarted{});
         m_board.apply({slot}, RunFinished{run});

@@ -149,10 +149,14 @@ std::string misplaced(const SlotBoard& before, const Event& event, const Told& t
         ready == nullptr || ready->serial != *event.scanned) {
         return "the slot that was named does not have the serial";
     }
-    const auto hadIt = before.slotOf(*event.scanned) == told.bound;
-    const auto chosenRuns = event.chosen && std::holds_alternative<SlotRunning>(before.state(*event.chosen));
-    const auto wasTold = chosenRuns ? std::nullopt : event.chosen ? event.chosen : before.target({});
-    return hadIt || told.bound == wasTold ? std::string{} : "it went to a slot that nobody chose and nothing marked";
+    constexpr auto kNowhere = "it went to a slot that nobody chose and nothing marked";
+    if (before.slotOf(*event.scanned) == told.bound) {
+        return {};
+    }
+    if (event.chosen && std::holds_alternative<SlotRunning>(before.state(*event.chosen))) {
+        return kNowhere;
+    }
+    return told.bound == (event.chosen ? event.chosen : before.target({})) ? std::string{} : kNowhere;
 }
 
 std::string markFault(const SlotBoard& before, const SlotBoard& after)

@@ -65,13 +65,13 @@ struct Pad {
     /// Its clock begins anywhere.
     void restart(TimePoint at)
     {
-        const auto left = until ? std::optional{*until - now} : std::nullopt;
+        const auto left = until.value_or(now) - now;
         now = at;
         tries = PinTries{tries.kept(), now};
         checking = false;
         if (until) {
             until = tries.waitsUntil(kAna, now);
-            QVERIFY(until && *until - now >= *left);
+            QVERIFY(until && *until - now >= left);
         }
     }
     void check() const
