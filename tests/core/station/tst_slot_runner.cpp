@@ -162,6 +162,15 @@ struct Slot {
     }
 };
 
+/// A device that must not be opened.
+DeviceTpmFactory untouchable()
+{
+    return [](const enrollment::EnrollmentOrder&,
+              const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        throw std::runtime_error("touched");
+    };
+}
+
 /// While it lives no thread can be made: each would get a stack larger than any machine's memory.
 class NoThreads {
 public:
@@ -376,10 +385,7 @@ private Q_SLOTS:
         slot.trust = []() -> Result<crypto::TrustStore> {
             return makeError(StationCode::FileUnusable, "makers.pem cannot be read");
         };
-        slot.tpm = [](const enrollment::EnrollmentOrder&,
-                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
-            throw std::runtime_error("touched");
-        };
+        slot.tpm = untouchable();
         const auto runner = slot.runner();
         QVERIFY(runner->start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
@@ -416,10 +422,7 @@ private Q_SLOTS:
     {
         Slot slot;
         slot.memory = std::make_shared<NotingMemory>(makeError(StationCode::JournalCannotSave, "the disk is full"));
-        slot.tpm = [](const enrollment::EnrollmentOrder&,
-                      const std::stop_token&) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
-            throw std::runtime_error("touched");
-        };
+        slot.tpm = untouchable();
         const auto runner = slot.runner();
         QVERIFY(runner->start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
