@@ -12,6 +12,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
+#include "core/enrollment/profile_remarks.h"
 #include "db/slot_memory/slot_memory_file.h"
 
 #include <algorithm>
@@ -112,11 +113,14 @@ Result<ExitCode> checkConfig(Reach reach, Context& context)
         problems.push_back(left.error()); // nothing is enrolled, nor sent, beside such a journal
     }
     facts.openIn = system::lockHolder(db::slot_memory::stationLockFile(station.dataDirectory));
+    if (const auto profile = wiring::loadProductProfile(station); profile.ok()) {
+        facts.remarks = enrollment::profileRemarks(*profile); // what is not right is among the problems
+    }
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
     auto text = problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n";
-    text += holderText(facts.openIn) + tellProbes(facts.probes, context.output);
+    text += remarksText(facts.remarks) + holderText(facts.openIn) + tellProbes(facts.probes, context.output);
     if (context.stop.stop_requested()) {
         return stopAsked();
     }

@@ -3,6 +3,7 @@
 #include "app/wiring/station_files.h"
 #include "core/config/profile_file.h"
 #include "core/config/profile_text.h"
+#include "core/enrollment/profile_remarks.h"
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -12,7 +13,8 @@ Result<ExitCode> checkProfile(const std::filesystem::path& file, Context& contex
     TRY_ASSIGN(const auto profile, config::loadProfile(file, wiring::shippedProfileDirectory()));
     const auto& stamp = profile.stamp;
     context.output.result(profileDocument(profile, file), file.string() + ": good; \"" + stamp.name + "\" version " +
-                                                              stamp.version + ", SHA-256 " + stamp.sha256 + "\n");
+                                                              stamp.version + ", SHA-256 " + stamp.sha256 + "\n" +
+                                                              remarksText(enrollment::profileRemarks(profile)));
     return ExitCode::Done;
 }
 

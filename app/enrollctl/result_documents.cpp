@@ -8,6 +8,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/config/profile_text.h"
+#include "core/enrollment/profile_remarks.h"
 #include "db/documents/evidence_document.h"
 #include "db/documents/json_text.h"
 #include "db/qt/values.h"
@@ -171,6 +172,20 @@ QJsonObject exportDocument(const db::exports::ExportReport& report, const std::s
             {QStringLiteral("shortened"), static_cast<qint64>(report.shortened)}};
 }
 
+static QJsonArray remarksDocument(std::span<const std::string> remarks)
+{
+    return listOf(remarks, [](const std::string& remark) { return toQString(remark); });
+}
+
+std::string remarksText(std::span<const std::string> remarks)
+{
+    std::string text;
+    for (const auto& remark : remarks) {
+        text += "remark: " + remark + "\n";
+    }
+    return text;
+}
+
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file)
 {
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/profile-check/1")},
@@ -178,7 +193,8 @@ QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std
             {QStringLiteral("valid"), true},
             {QStringLiteral("name"), toQString(profile.stamp.name)},
             {QStringLiteral("version"), toQString(profile.stamp.version)},
-            {QStringLiteral("sha256"), toQString(profile.stamp.sha256)}};
+            {QStringLiteral("sha256"), toQString(profile.stamp.sha256)},
+            {QStringLiteral("remarks"), remarksDocument(enrollment::profileRemarks(profile))}};
 }
 
 Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
@@ -211,7 +227,8 @@ QJsonObject configCheckDocument(std::span<const Error> problems, const StationFa
             {QStringLiteral("problems"), listOf(problems, errorDocument)},
             {QStringLiteral("probes"), listOf(facts.probes, probeDocument)},
             {QStringLiteral("leftBehind"), leftBehindDocument(facts.left)},
-            {QStringLiteral("openIn"), facts.openIn ? holderDocument(*facts.openIn) : QJsonValue{}}};
+            {QStringLiteral("openIn"), facts.openIn ? holderDocument(*facts.openIn) : QJsonValue{}},
+            {QStringLiteral("remarks"), remarksDocument(facts.remarks)}};
 }
 
 QJsonObject configInitDocument(const std::filesystem::path& file)

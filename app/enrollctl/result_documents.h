@@ -42,8 +42,11 @@ QJsonObject runListDocument(const db::review::RunPage& page, std::span<const db:
 QJsonObject exportDocument(const db::exports::ExportReport& report, const std::string& format,
                            const std::filesystem::path& file);
 
-/// `{schema, file, valid: true, name, version, sha256}`
+/// `{schema, file, valid: true, name, version, sha256, remarks: [sentences]}`
 QJsonObject profileDocument(const enrollment::ProductProfile& profile, const std::filesystem::path& file);
+
+/// A line for each.
+std::string remarksText(std::span<const std::string> remarks);
 
 /// `{schema, file, sha256, profile}`; `profile` has every value under the names of the profile's file. Error S-334.
 Result<QJsonObject> resolvedProfileDocument(const enrollment::ProductProfile& profile,
@@ -60,10 +63,11 @@ struct StationFacts {
     std::vector<db::journal::LeftBehind> left = {};
     std::vector<Probe> probes = {};
     std::optional<system::LockHolder> openIn = {}; ///< the program that has the station open
+    std::vector<std::string> remarks = {};         ///< enrollment::profileRemarks()
 };
 
 /// `{schema, valid, problems: [error documents], probes: [{destination, error: null or an error document}], leftBehind:
-/// leftBehindDocument(), openIn: null or {process, program}}`; no fact is a problem of the files.
+/// leftBehindDocument(), openIn: null or {process, program}, remarks: [sentences]}`; no fact is a problem of the files.
 QJsonObject configCheckDocument(std::span<const Error> problems, const StationFacts& facts);
 
 /// `{schema, file}`: the configuration that was written.

@@ -220,6 +220,24 @@ private Q_SLOTS:
         QVERIFY(codesIn(rest).size() > 1);
     }
 
+    /// A station that only holds devices is no fault, and seldom meant.
+    void checksRemarkThatADeviceNeverPasses()
+    {
+        const auto profile =
+            write(QStringLiteral("own.profile.toml"),
+                  "schema = 1\nname = \"Own\"\nversion = \"1\"\n[endorsement_key]\nenroll = \"ecc-p256\"\n"
+                  "[findings]\nek-not-persistent = \"hold\"\n");
+        const auto ofConfig = check(good(), {QStringLiteral("--profile"), profile});
+        const auto remarks = ofConfig.document().value(QStringLiteral("remarks")).toArray();
+        QCOMPARE(remarks.size(), 1);
+        QVERIFY(remarks.first().toString().contains(QStringLiteral("ek-not-where-sdks-look")));
+        QVERIFY(check(good()).document().value(QStringLiteral("remarks")).toArray().isEmpty());
+        const auto ofProfile =
+            run({QStringLiteral("--json"), QStringLiteral("profile"), QStringLiteral("check"), profile});
+        QCOMPARE(ofProfile.exitCode, 0);
+        QCOMPARE(ofProfile.document().value(QStringLiteral("remarks")).toArray(), remarks);
+    }
+
     void configCheckNamesALockThatIsNone()
     {
         const auto data = path(QStringLiteral("data"));

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/enrollment/product_profile.h"
+
+#include <string>
+#include <vector>
+
+namespace enroll::enrollment {
+
+/// What is right in \p profile, and may not be meant: English sentences for whoever wrote it. None of them keeps a station from
+/// testing.
+///
+/// A key that no device SDK makes, and no handle at which one looks: by `ek-not-where-sdks-look`, which weighs what
+/// `ek-not-persistent` does unless it is set, every such device is held or fails.
+std::vector<std::string> profileRemarks(const ProductProfile& profile);
+
+} // namespace enroll::enrollment
