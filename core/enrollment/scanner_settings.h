@@ -79,7 +79,7 @@ struct OwnScanner {
     bool operator==(const OwnScanner&) const = default;
 };
 
-/// How the station's barcode scanner is set: `[scanner]`. core/station/scan_router.h and ui/run/scan_bar.h hold to it.
+/// How the station's barcode scanner is set: `[scanner]`. core/station/scan_router.h and ui/run/scan_watch.h hold to it.
 struct ScannerSettings {
     /// What it sends before each code, 0 to 8 ASCII signs that stand in no label.
     std::string prefix;

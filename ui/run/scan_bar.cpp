@@ -11,7 +11,6 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <utility>
 
 namespace enroll::ui {
 namespace {
@@ -74,8 +73,7 @@ ScanBar::ScanBar(const Theme& theme, QWidget* parent)
     connect(m_entry, &QLineEdit::returnPressed, this, &ScanBar::take);
     connect(m_entry, &QLineEdit::textEdited, this, [this] { m_content = Content::Open; });
     connect(&theme, &Theme::changed, this, &ScanBar::applyTheme);
-    m_silence.setSingleShot(true);
-    connect(&m_silence, &QTimer::timeout, this, &ScanBar::takeAfterSilence);
+    connect(&m_watch, &ScanWatch::silent, this, &ScanBar::takeAfterSilence);
     applyTheme();
     setScale({});
 }
@@ -90,90 +88,55 @@ void ScanBar::show(const ScanMessage& message)
     update();
 }
 
-void ScanBar::notePress(const QKeyEvent& key)
-{
-    const auto characters = charactersOf(key);
-    m_latest = std::chrono::steady_clock::now();
-    if (std::exchange(m_burstOver, false)) {
-        m_burst.forget();
-    }
-    if (key.timestamp() == 0) {
-        m_burst.take(timeOf(key), characters);
-    } else {
-        m_burst.press(timeOf(key), placeOf(key), characters);
-    }
-    m_capsLock = hasCapsLock(key);
-    m_cutOff = false;
-    m_endsLate = false;
-    m_silenceSeen = false;
-    m_silence.start(silenceOf(m_scanner));
-}
-
-void ScanBar::noteRelease(const QKeyEvent& key)
-{
-    if (!key.isAutoRepeat() && key.timestamp() != 0) {
-        m_burst.release(timeOf(key), placeOf(key));
-    }
-}
-
 void ScanBar::noteInsertion(const QKeyEvent& key)
 {
-    const bool silent = m_scanner.end == enrollment::ScanEnd::Silence;
-    if (silent && !m_burstOver && m_burst.isScan(m_scanner.minLength) && !m_burst.goesOnAt(timeOf(key))) {
-        take(); // it was whole before this key, and the program comes to it only now
+    if (m_watch.wasWholeBefore(key)) {
+        take();
     }
     if (m_content == Content::Taken) { // the next scan replaces it, even if somebody has put the caret into it
         m_entry->selectAll();
     }
-    notePress(key);
+    m_watch.press(key);
     const auto at = m_entry->hasSelectedText() ? m_entry->selectionStart() : m_entry->cursorPosition();
-    const auto size = charactersOf(key);
-    m_torn = m_burst.count() > size && (m_torn || at != m_end);
-    m_end = at + size;
+    m_torn = !m_watch.isFirst() && (m_torn || at != m_end);
+    m_end = at + charactersOf(key);
 }
 
 station::EntryWay ScanBar::way() const
 {
     using Pace = station::EntryWay::Pace;
-    const auto fewest = m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : 0;
-    if (m_burstOver || (!m_cutOff && !m_burst.isScan(fewest))) {
-        return {Pace::ByHand, m_capsLock};
+    auto how = m_watch.way(m_entry->text().size());
+    if (m_torn && how.pace == Pace::Scanner) {
+        how.pace = Pace::Mixed;
     }
-    const bool ended = !m_cutOff && !m_endsLate; // else a finger ends what a scanner left
-    const bool whole = ended && m_burst.count() == m_entry->text().size() && !m_torn && !m_burst.hasFinger();
-    const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
-    return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
+    return how;
 }
 
 void ScanBar::takeAfterSilence()
 {
-    if (!std::exchange(m_silenceSeen, true)) {
-        m_silence.start(kSecondLook);
-        return;
-    }
     if (m_content == Content::Open) {
         takeUnfinished();
     }
     Q_EMIT settled();
 }
 
-/// Nothing more comes: without a key behind its codes a scanner's characters are whole, and else they lack their end.
 void ScanBar::takeUnfinished()
 {
-    const bool silent = m_scanner.end == enrollment::ScanEnd::Silence;
-    if (silent && m_burst.isScan(m_scanner.minLength)) {
+    switch (m_watch.rest()) {
+    case ScanWatch::Rest::Nothing:
+        return;
+    case ScanWatch::Rest::Whole:
         return take();
-    }
-    if (lacksItsEnd(m_burst, m_scanner)) {
-        m_cutOff = true;
+    case ScanWatch::Rest::CutOff:
+        m_watch.noteCutOff();
         Q_EMIT cutOff();
-        tellRefused();
+        return tellRefused();
     }
 }
 
 void ScanBar::take()
 {
-    m_silence.stop();
+    m_watch.stopWaiting();
     const auto text = m_entry->text();
     m_entry->selectAll();
     const auto how = way();
@@ -182,7 +145,7 @@ void ScanBar::take()
         return;
     }
     m_content = Content::Taken;
-    m_burstOver = true;
+    m_watch.endBurst();
     Q_EMIT serialEntered(text, how);
     tellRefused();
 }
@@ -217,30 +180,19 @@ void ScanBar::goOnWith(const QString& firstCharacters)
     m_end = firstCharacters.size();
 }
 
-station::ScanBurst ScanBar::unfinished() const
-{
-    return m_burstOver || !mayGoOn(m_latest) ? station::ScanBurst{} : m_burst;
-}
-
 void ScanBar::goOnBehind(const station::ScanBurst& head)
 {
-    m_burst = head;
-    m_burstOver = false;
-    if (head.count() == 0) {
-        return;
+    m_watch.goOnBehind(head);
+    if (head.count() > 0) {
+        clearEntry(); // what goes on is no part of what stands there
+        m_content = Content::Open;
     }
-    clearEntry(); // what goes on is no part of what stands there
-    m_content = Content::Open;
-    m_cutOff = false;
-    m_endsLate = false;
-    m_silenceSeen = false;
-    m_silence.start(silenceOf(m_scanner));
 }
 
 void ScanBar::giveUp()
 {
-    if (m_silence.isActive()) {
-        m_silence.stop();
+    if (m_watch.waits()) {
+        m_watch.stopWaiting();
         clearEntry();
     }
 }
@@ -328,8 +280,9 @@ bool ScanBar::eventFilter(QObject* watched, QEvent* event)
 
 bool ScanBar::keyPressed(const QKeyEvent& key)
 {
-    m_endsLate = comesLate(key, m_burst, m_scanner);
-    if (endsScan(key)) {
+    m_watch.noteEnd(key);
+    if (m_watch.endsScan(key)) { // Return does it through the entry
+        take();
         return true;
     }
     if (isControlOfScan(key)) {
@@ -339,26 +292,15 @@ bool ScanBar::keyPressed(const QKeyEvent& key)
     }
     if (insertsText(key)) {
         noteInsertion(key);
-    } else if (takesAway(key) && !m_burst.goesOnAt(timeOf(key))) { // from here on a person enters the code
-        m_burstOver = true;
+    } else if (takesAway(key) && !m_watch.goesOnAt(key)) { // from here on a person enters the code
+        m_watch.endBurst();
     }
     return false;
 }
 
 bool ScanBar::isControlOfScan(const QKeyEvent& key) const
 {
-    return mayBeControl(key) && m_content == Content::Open && m_burst.goesOnAt(timeOf(key));
-}
-
-bool ScanBar::endsScan(const QKeyEvent& key)
-{
-    // Many scanners are set to Tab as they come. By hand, Tab goes to the next control.
-    const bool lineFeed = isLineFeed(key);
-    const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && m_burst.goesOnAt(timeOf(key));
-    if (lineFeed || tab) {
-        take();
-    }
-    return lineFeed || tab;
+    return m_content == Content::Open && m_watch.isControlOfScan(key);
 }
 
 void ScanBar::paintEvent(QPaintEvent*)

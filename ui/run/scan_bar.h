@@ -1,12 +1,8 @@
 #pragma once
 
 #include "core/enrollment/ids.h"
-#include "core/enrollment/scanner_settings.h"
-#include "core/station/scan_burst.h"
-#include "core/station/scan_router.h"
+#include "ui/run/scan_watch.h"
 #include "ui/run/shift_counters.h"
-
-#include <QTimer>
 
 class QKeyEvent;
 class QLineEdit;
@@ -91,24 +87,24 @@ public:
     [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
     void setScale(const ScreenScale& scale);
     /// How the station's scanner ends its codes.
-    void setScanner(const enrollment::ScannerSettings& settings) { m_scanner = settings; }
+    void setScanner(const enrollment::ScannerSettings& settings) { m_watch.setScanner(settings); }
 
     /// Typing begins here, in place of what stands there.
     void focusEntry();
     /// As focusEntry(); \p firstCharacters were typed elsewhere, and each noted by notePress().
     void goOnWith(const QString& firstCharacters);
     /// A key that makes characters went down or up elsewhere, and what it made may yet belong to a scan.
-    void notePress(const QKeyEvent& key);
-    void noteRelease(const QKeyEvent& key);
+    void notePress(const QKeyEvent& key) { m_watch.press(key); }
+    void noteRelease(const QKeyEvent& key) { m_watch.release(key); }
     /// The keys of a scan that may go on; empty: what came before was whole, or was long ago.
-    [[nodiscard]] station::ScanBurst unfinished() const;
+    [[nodiscard]] station::ScanBurst unfinished() const { return m_watch.unfinished(); }
     /// Keys that went elsewhere before the entry was shown. What goes on behind them is the rest of a scan, and refused
     /// as one that is not whole.
     void goOnBehind(const station::ScanBurst& head);
     /// The entry is not shown any more: nothing is made of a code that was not whole yet.
     void giveUp();
     /// The characters so far were something else, and whole.
-    void endBurst() { m_burstOver = true; }
+    void endBurst() { m_watch.endBurst(); }
 
     /// Takes a code away that is no serial, and means nothing to a reader.
     void clearEntry();
@@ -143,8 +139,6 @@ private:
     /// Tells refused() if the bar says so: who heard the signal before has answered by now.
     void tellRefused();
     bool keyPressed(const QKeyEvent& key);
-    /// True for a key that ends a scan, and was dealt with so.
-    bool endsScan(const QKeyEvent& key);
     /// True for a key that a scanner presses for a control character within a code.
     [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const;
     void arrange();
@@ -159,18 +153,10 @@ private:
     ScanMessage m_message;
     QLineEdit* m_entry;
     Content m_content = Content::Open;
-    enrollment::ScannerSettings m_scanner;
-    station::ScanBurst m_burst;
-    std::chrono::steady_clock::time_point m_latest{}; ///< when a key came in last
-    bool m_burstOver = false;                         ///< the next character begins another one
-    qsizetype m_end = 0;                              ///< where the next character of the burst belongs
-    bool m_cut = false;                               ///< the entry has no room for all of the code
-    bool m_torn = false;     ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
-    bool m_cutOff = false;   ///< cutOff() was told of the burst
-    bool m_endsLate = false; ///< the key behind the burst is a person's
-    bool m_capsLock = false; ///< at the last character
-    QTimer m_silence;
-    bool m_silenceSeen = false; ///< no character since the timer asked first
+    ScanWatch m_watch;
+    qsizetype m_end = 0; ///< where the next character of the burst belongs
+    bool m_torn = false; ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
+    bool m_cut = false;  ///< the entry has no room for all of the code
     ShiftCounters* m_counters;
 };
 

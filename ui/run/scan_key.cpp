@@ -13,12 +13,6 @@ station::ScanBurst::TimePoint timeOf(const QKeyEvent& key)
                                 : station::ScanBurst::TimePoint{std::chrono::milliseconds{key.timestamp()}};
 }
 
-bool mayGoOn(std::chrono::steady_clock::time_point then)
-{
-    constexpr std::chrono::seconds kBusy{1};
-    return std::chrono::steady_clock::now() - then <= kBusy;
-}
-
 int placeOf(const QKeyEvent& key)
 {
     return key.nativeScanCode() == 0 ? key.key() : static_cast<int>(key.nativeScanCode());
@@ -51,26 +45,6 @@ bool mayBeControl(const QKeyEvent& key)
 bool isLineFeed(const QKeyEvent& key)
 {
     return (key.key() == Qt::Key_J && key.modifiers() == Qt::ControlModifier) || key.text() == u"\n";
-}
-
-std::chrono::milliseconds silenceOf(const enrollment::ScannerSettings& scanner)
-{
-    return scanner.end == enrollment::ScanEnd::Silence ? station::ScanBurst::kLongestGap
-                                                       : station::ScanBurst::kLongestEnd;
-}
-
-bool lacksItsEnd(const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner)
-{
-    if (scanner.end == enrollment::ScanEnd::LineEnd) {
-        return burst.isScan(0);
-    }
-    return burst.isScan(0) && !burst.isScan(scanner.minLength) && !burst.hasFinger();
-}
-
-/// Of a key without a time nobody knows it.
-bool comesLate(const QKeyEvent& key, const station::ScanBurst& burst, const enrollment::ScannerSettings& scanner)
-{
-    return scanner.end == enrollment::ScanEnd::LineEnd && key.timestamp() != 0 && !burst.goesOnAt(timeOf(key));
 }
 
 } // namespace enroll::ui::scan_key

@@ -2,7 +2,6 @@
 
 #include "core/base/secret_bytes.h"
 #include "core/station/scan_text.h"
-#include "ui/run/scan_key.h"
 
 #include <QKeyEvent>
 
@@ -11,8 +10,6 @@
 
 namespace enroll::ui {
 namespace {
-
-using namespace scan_key;
 
 // No code is longer; reserved at once, so that no growing text leaves an old copy behind.
 constexpr std::size_t kLongestCode = 4096;
@@ -29,16 +26,13 @@ bool makesText(const QKeyEvent& key)
 CodeKeys::CodeKeys(QObject* parent) : QObject(parent)
 {
     m_code.reserve(kLongestCode);
-    m_silence.setSingleShot(true);
-    connect(&m_silence, &QTimer::timeout, this, &CodeKeys::takeAfterSilence);
+    connect(&m_watch, &ScanWatch::silent, this, &CodeKeys::takeAfterSilence);
 }
 
 CodeKeys::Key CodeKeys::press(const QKeyEvent& key)
 {
-    const bool goesOn = m_burst.goesOnAt(timeOf(key));
-    const bool tab = key.key() == Qt::Key_Tab && key.modifiers() == Qt::NoModifier && goesOn;
-    if (key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter || tab || isLineFeed(key)) {
-        m_endsLate = comesLate(key, m_burst, m_scanner);
+    if (key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter || m_watch.endsScan(key)) {
+        m_watch.noteEnd(key);
         return key.isAutoRepeat() ? Key::Character : Key::End; // a key held down is one wish
     }
     const bool control = isControlOfScan(key);
@@ -46,66 +40,12 @@ CodeKeys::Key CodeKeys::press(const QKeyEvent& key)
         return Key::NotMine;
     }
     const auto text = control ? std::string{station::kGroupSeparator} : key.text().toStdString();
-    m_latest = std::chrono::steady_clock::now();
-    m_lastCount = charactersOf(key);
-    if (key.timestamp() == 0) {
-        m_burst.take(timeOf(key), m_lastCount);
-    } else {
-        m_burst.press(timeOf(key), placeOf(key), m_lastCount);
-    }
-    m_capsLock = hasCapsLock(key);
+    m_watch.press(key);
     if (m_code.size() + text.size() <= kLongestCode) { // what is longer is refused, whatever comes behind
         m_code += text;
         m_lastBytes = text.size();
     }
-    m_cutOff = false;
-    m_endsLate = false;
-    m_silenceSeen = false;
-    m_silence.start(silenceOf(m_scanner));
     return Key::Character;
-}
-
-void CodeKeys::release(const QKeyEvent& key)
-{
-    if (!key.isAutoRepeat() && key.timestamp() != 0) {
-        m_burst.release(timeOf(key), placeOf(key));
-    }
-}
-
-bool CodeKeys::isControlOfScan(const QKeyEvent& key) const
-{
-    return mayBeControl(key) && m_burst.goesOnAt(timeOf(key));
-}
-
-bool CodeKeys::isScan() const
-{
-    return m_burst.isScan(m_scanner.end == enrollment::ScanEnd::Silence ? m_scanner.minLength : 0);
-}
-
-station::EntryWay CodeKeys::way() const
-{
-    using Pace = station::EntryWay::Pace;
-    if (!isScan() && !m_cutOff) {
-        return {Pace::ByHand, m_capsLock};
-    }
-    const bool ended = !m_cutOff && !m_endsLate; // else a finger ends what a scanner left
-    const bool whole = ended && static_cast<std::size_t>(m_burst.count()) == m_code.size() && !m_burst.hasFinger();
-    const bool even = m_scanner.end == enrollment::ScanEnd::LineEnd || !m_burst.isUneven();
-    return {whole && even ? Pace::Scanner : Pace::Mixed, m_capsLock};
-}
-
-station::ScanBurst CodeKeys::unfinished() const
-{
-    return mayGoOn(m_latest) ? m_burst : station::ScanBurst{};
-}
-
-void CodeKeys::goOnBehind(const station::ScanBurst& head)
-{
-    m_burst = head;
-    if (head.count() > 0) {
-        m_silenceSeen = false;
-        m_silence.start(silenceOf(m_scanner));
-    }
 }
 
 void CodeKeys::takeLastBack()
@@ -118,9 +58,7 @@ void CodeKeys::takeLastBack()
             break;
         }
     }
-    m_burst.forget();
-    m_lastCount = 0;
-    m_cutOff = false;
+    m_watch.forget();
 }
 
 void CodeKeys::forgetBefore()
@@ -133,18 +71,15 @@ void CodeKeys::forgetBefore()
 
 void CodeKeys::clear()
 {
-    m_silence.stop();
+    m_watch.forget();
     wipeMemory(std::as_writable_bytes(std::span{m_code}));
     m_code.clear();
-    m_burst.forget();
-    m_lastCount = 0;
     m_lastBytes = 0;
-    m_cutOff = false;
 }
 
 void CodeKeys::drop()
 {
-    if (!m_code.empty() && !m_cutOff && lacksItsEnd(m_burst, m_scanner)) {
+    if (!m_code.empty() && m_watch.rest() == ScanWatch::Rest::CutOff) {
         Q_EMIT cutOff();
     }
     clear();
@@ -152,7 +87,7 @@ void CodeKeys::drop()
 
 void CodeKeys::take()
 {
-    const auto how = way();
+    const auto how = m_watch.way(static_cast<qsizetype>(m_code.size()));
     auto code = std::exchange(m_code, {});
     m_code.reserve(kLongestCode);
     clear(); // who hears of it asks what is entered now
@@ -165,12 +100,13 @@ void CodeKeys::take()
 
 void CodeKeys::takeAfterSilence()
 {
-    if (!std::exchange(m_silenceSeen, true)) {
-        m_silence.start(kSecondLook);
-    } else if (m_scanner.end == enrollment::ScanEnd::Silence && isScan()) {
-        take();
-    } else if (lacksItsEnd(m_burst, m_scanner)) {
-        m_cutOff = true;
+    switch (m_watch.rest()) {
+    case ScanWatch::Rest::Nothing:
+        return;
+    case ScanWatch::Rest::Whole:
+        return take();
+    case ScanWatch::Rest::CutOff:
+        m_watch.noteCutOff();
         Q_EMIT cutOff();
     }
 }

@@ -1,10 +1,6 @@
 #pragma once
 
-#include "core/enrollment/scanner_settings.h"
-#include "core/station/scan_burst.h"
-#include "core/station/scan_router.h"
-
-#include <QTimer>
+#include "ui/run/scan_watch.h"
 
 #include <string>
 
@@ -24,7 +20,7 @@ public:
     CodeKeys& operator=(const CodeKeys&) = delete;
 
     /// How the station's scanner ends its codes.
-    void setScanner(const enrollment::ScannerSettings& settings) { m_scanner = settings; }
+    void setScanner(const enrollment::ScannerSettings& settings) { m_watch.setScanner(settings); }
 
     enum class Key {
         NotMine,   ///< makes no character of a code, and ends none
@@ -32,19 +28,19 @@ public:
         End,       ///< what came before is whole: take()
     };
     Key press(const QKeyEvent& key);
-    void release(const QKeyEvent& key);
+    void release(const QKeyEvent& key) { m_watch.release(key); }
     /// F8 or Ctrl and a letter within a scan: a control character of the code, and no command.
-    [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const;
+    [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const { return m_watch.isControlOfScan(key); }
 
     /// The last character was the first one after a pause.
-    [[nodiscard]] bool isFirst() const { return m_burst.count() == m_lastCount; }
+    [[nodiscard]] bool isFirst() const { return m_watch.isFirst(); }
     /// The last characters are a scanner's.
-    [[nodiscard]] bool isScan() const;
+    [[nodiscard]] bool isScan() const { return m_watch.isScan(); }
     [[nodiscard]] std::size_t size() const { return m_code.size(); }
     /// The keys of a scan that may go on; empty: what came before was taken, or was long ago.
-    [[nodiscard]] station::ScanBurst unfinished() const;
+    [[nodiscard]] station::ScanBurst unfinished() const { return m_watch.unfinished(); }
     /// Keys that went elsewhere before. What goes on behind them is the rest of a scan, and told as not whole.
-    void goOnBehind(const station::ScanBurst& head);
+    void goOnBehind(const station::ScanBurst& head) { m_watch.goOnBehind(head); }
     void takeLastBack();
     /// What came before the last character is no part of the code.
     void forgetBefore();
@@ -61,20 +57,11 @@ Q_SIGNALS:
     void cutOff();
 
 private:
-    [[nodiscard]] station::EntryWay way() const;
     void takeAfterSilence();
 
-    enrollment::ScannerSettings m_scanner;
-    station::ScanBurst m_burst;
-    std::chrono::steady_clock::time_point m_latest{}; ///< when a key came in last
-    int m_lastCount = 0;                              ///< of the last key: its characters
-    std::size_t m_lastBytes = 0;
+    ScanWatch m_watch;
     std::string m_code;
-    bool m_capsLock = false;
-    bool m_cutOff = false;   ///< cutOff() was told of the last characters
-    bool m_endsLate = false; ///< the key behind them is a person's
-    QTimer m_silence;
-    bool m_silenceSeen = false; ///< no character since the timer asked first
+    std::size_t m_lastBytes = 0; ///< of the last key
 };
 
 } // namespace enroll::ui

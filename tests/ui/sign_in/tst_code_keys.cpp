@@ -1,6 +1,6 @@
+#include "tests/ui/timed_keys.h"
 #include "ui/sign_in/code_keys.h"
 
-#include <QKeyEvent>
 #include <QTest>
 
 using namespace enroll;
@@ -23,14 +23,10 @@ struct Typist {
     }
     Key strike(int key, quint64 gap, quint64 hold, const QString& text = {}, Qt::KeyboardModifiers modifiers = {})
     {
-        now += gap - hold;
-        QKeyEvent down(QEvent::KeyPress, key, modifiers, text);
-        down.setTimestamp(now);
-        const auto made = keys.press(down);
-        now += hold;
-        QKeyEvent up(QEvent::KeyRelease, key, modifiers, text);
-        up.setTimestamp(now);
-        keys.release(up);
+        auto made = Key::NotMine;
+        keyboard.strike(
+            {gap, hold}, {key, modifiers, text}, [&](const QKeyEvent& down) { made = keys.press(down); },
+            [&](const QKeyEvent& up) { keys.release(up); });
         return made;
     }
     void type(const QString& text, quint64 gap, quint64 hold)
@@ -49,7 +45,7 @@ struct Typist {
     }
 
     CodeKeys keys;
-    quint64 now = 1'000'000;
+    test::TimedKeys keyboard;
     std::vector<std::pair<std::string, Pace>> codes;
 };
 
@@ -65,7 +61,7 @@ private Q_SLOTS:
         typist.scan(QStringLiteral("B00001"));
         QVERIFY(typist.keys.isScan());
         typist.enter();
-        typist.now += 1000;
+        typist.keyboard.now += 1000;
         typist.byHand(QStringLiteral("B00002"));
         QVERIFY(!typist.keys.isScan());
         typist.enter();
@@ -75,27 +71,6 @@ private Q_SLOTS:
         QVERIFY((typist.codes[1] == std::pair{std::string{"B00002"}, Pace::ByHand}));
     }
 
-    void aKeyBesideAScanIsSeen()
-    {
-        Typist typist;
-        typist.byHand(QStringLiteral("7"));
-        typist.now += 500;
-        typist.scan(QStringLiteral("B00001"));
-        typist.enter();
-        QVERIFY(typist.codes.front().second == Pace::Mixed);
-    }
-
-    void aBurstBeginsWithItsFirstCharacter()
-    {
-        Typist typist;
-        typist.strike('4', 300, 80, QStringLiteral("4"));
-        QVERIFY(typist.keys.isFirst());
-        typist.strike('7', 300, 80, QStringLiteral("7"));
-        QVERIFY(typist.keys.isFirst());
-        typist.strike('1', 5, 2, QStringLiteral("1"));
-        QVERIFY(!typist.keys.isFirst());
-    }
-
     void whatIsTakenBackIsNoPartOfTheCode()
     {
         Typist typist;
@@ -103,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(typist.keys.size(), std::size_t{7});
         typist.keys.takeLastBack();
         QCOMPARE(typist.keys.size(), std::size_t{5});
-        typist.now += 500;
+        typist.keyboard.now += 500;
         typist.byHand(QStringLiteral("1"));
         typist.enter();
         QCOMPARE(typist.codes.front().first, std::string{"B00001"});
@@ -117,7 +92,7 @@ private Q_SLOTS:
         typist.byHand(QString::fromUtf8("47\xc3\xa9"));
         typist.keys.forgetBefore();
         QCOMPARE(typist.keys.size(), std::size_t{2});
-        typist.now += 1000;
+        typist.keyboard.now += 1000;
         typist.scan(QStringLiteral("B"));
         typist.keys.forgetBefore();
         typist.scan(QStringLiteral("00001"));
@@ -139,7 +114,7 @@ private Q_SLOTS:
             typist.scan(QStringLiteral("B00001"));
             QVERIFY(typist.strike(key, 5, 2, text, modifiers) == Key::End);
             typist.keys.take();
-            typist.now += 1000;
+            typist.keyboard.now += 1000;
         }
         QCOMPARE(typist.codes.size(), std::size_t{4});
     }
@@ -164,12 +139,12 @@ private Q_SLOTS:
         QObject::connect(&typist.keys, &CodeKeys::cutOff, &typist.keys, [&cut] { ++cut; });
         typist.scan(QStringLiteral("B0000"));
         QTRY_COMPARE_WITH_TIMEOUT(cut, 1, kPatience);
-        typist.now += 3000;
+        typist.keyboard.now += 3000;
         typist.scan(QStringLiteral("00001"));
         typist.enter();
         QVERIFY(typist.codes.back().second == Pace::Mixed);
         typist.scan(QStringLiteral("B0000"));
-        typist.now += 3000;
+        typist.keyboard.now += 3000;
         typist.enter();
         QVERIFY(typist.codes.back().second == Pace::Mixed);
         typist.scan(QStringLiteral("B0000"));
