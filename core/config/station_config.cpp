@@ -13,6 +13,7 @@
 #include "core/crypto/digest.h"
 #include "core/enrollment/one_off_destination.h"
 #include "core/system/directory.h"
+#include "core/system/regular_file.h"
 #include "core/transport/device_address.h"
 
 #include <algorithm>
@@ -288,8 +289,7 @@ Result<void> applySystemFiles(const fs::path& directory, StationConfig& config)
 {
     const auto main = directory / "station.toml";
     std::error_code failure;
-    std::error_code noLink;
-    if (fs::exists(main, failure) || fs::is_symlink(main, noLink)) { // a link that leads nowhere fails when it is read
+    if (fs::exists(main, failure) || system::isLink(main)) { // a link that leads nowhere fails when it is read
         TRY(applyFile(main, config));
     } else if (failure) {
         return unreadable(main, failure);
@@ -387,10 +387,8 @@ Result<void> requireUsableDataDirectory(const StationConfig& config)
     std::error_code fault;
     const auto status = fs::status(config.dataDirectory, fault);
     if (status.type() == fs::file_type::not_found && fault == std::errc::no_such_file_or_directory) {
-        std::error_code ignored;
-        return fs::is_symlink(config.dataDirectory, ignored)
-                   ? Result<void>{refuse("a symbolic link that leads nowhere")}
-                   : Result<void>{};
+        return system::isLink(config.dataDirectory) ? Result<void>{refuse("a symbolic link that leads nowhere")}
+                                                    : Result<void>{};
     }
     if (fault) {
         return refuse("which cannot be used (" + fault.message() + ")");

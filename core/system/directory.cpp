@@ -2,6 +2,7 @@
 
 #include "core/base/station_code.h"
 #include "core/system/descriptor.h"
+#include "core/system/regular_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,12 +26,10 @@ Error unusable(const fs::path& path, const std::string& why, ErrorSource source 
 Result<void> requireNoDanglingLink(const fs::path& missing)
 {
     for (auto part = missing; !part.empty(); part = part.parent_path()) {
-        std::error_code unknown;
-        const auto status = fs::symlink_status(part, unknown);
-        if (fs::is_symlink(status)) {
+        if (isLink(part)) {
             return unusable(part, "it is a symbolic link that leads nowhere");
         }
-        if (fs::exists(status) || part == part.parent_path()) {
+        if (isAnythingThere(part) || part == part.parent_path()) {
             break;
         }
     }
@@ -43,7 +42,7 @@ Result<fs::path> firstThatExists(const fs::path& path)
     auto part = path.empty() ? fs::path{"."} : path;
     std::error_code unknown;
     while (!fs::exists(part, unknown) && part != part.parent_path()) {
-        if (fs::is_symlink(fs::symlink_status(part, unknown))) {
+        if (isLink(part)) {
             return unusable(part, "it is a symbolic link that leads nowhere");
         }
         part = part.has_parent_path() ? part.parent_path() : fs::path{"."};

@@ -33,7 +33,7 @@ Result<fs::path> placeOf(const fs::path& file)
     TRY(fileIsThere(file));
     auto place = file;
     std::error_code fault;
-    while (fs::is_symlink(fs::symlink_status(place, fault))) { // ends: one that leads in a circle was refused above
+    while (isLink(place)) { // ends: one that leads in a circle was refused above
         const auto next = fs::read_symlink(place, fault);
         if (fault) {
             return cannotWrite(file, "readlink", fault.value());
@@ -188,8 +188,7 @@ Result<void> writeDurably(const fs::path& file, ByteView content, FileMode mode)
 
 Result<bool> writeToFreeName(const fs::path& file, ByteView content, FileMode mode)
 {
-    std::error_code ignored;
-    if (fs::is_symlink(fs::symlink_status(file, ignored))) { // DurableFile would follow it
+    if (isLink(file)) { // DurableFile would follow it
         return false;
     }
     TRY_ASSIGN(auto durable, DurableFile::create(file, mode));
@@ -205,8 +204,7 @@ Result<void> moveIntoPlace(const fs::path& draft, const fs::path& place)
 
 Result<bool> moveToFreeName(const fs::path& draft, const fs::path& place)
 {
-    std::error_code unknown;
-    if (fs::is_symlink(fs::symlink_status(draft, unknown))) {
+    if (isLink(draft)) {
         return renameToFree(draft, place);
     }
     return syncAndPlace(Descriptor{::open(draft.c_str(), O_RDONLY | O_CLOEXEC)}, draft, place);

@@ -69,6 +69,18 @@ Result<bool> fileIsThere(const std::filesystem::path& file)
     return true;
 }
 
+bool isAnythingThere(const std::filesystem::path& file) noexcept
+{
+    std::error_code unknown;
+    return std::filesystem::exists(std::filesystem::symlink_status(file, unknown));
+}
+
+bool isLink(const std::filesystem::path& file) noexcept
+{
+    std::error_code unknown;
+    return std::filesystem::is_symlink(std::filesystem::symlink_status(file, unknown));
+}
+
 Result<Descriptor> openRegularFile(const std::filesystem::path& file)
 {
     // Checked twice: by name, so that a device is not even opened; and by descriptor, because the name may stand for

@@ -16,6 +16,13 @@ namespace enroll::system {
 ///               (no permission, links in a circle)
 Result<bool> fileIsThere(const std::filesystem::path& file);
 
+/// True if \p file names something, be it a link that leads nowhere; false if it does not, or the system does not say.
+/// Never throws.
+bool isAnythingThere(const std::filesystem::path& file) noexcept;
+
+/// True if \p file itself is a symbolic link, wherever that leads; false also if the system does not say. Never throws.
+bool isLink(const std::filesystem::path& file) noexcept;
+
 /// Opens a regular file for reading, symbolic links followed. Nothing else is opened: opening a pipe would wait for a
 /// writer, and opening a device may set it in motion.
 /// \par Errors   S-333 naming \p file and what it is instead, with errno if the system refused

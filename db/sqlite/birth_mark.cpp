@@ -2,6 +2,7 @@
 
 #include "core/base/recoded.h"
 #include "core/system/durable_file.h"
+#include "core/system/regular_file.h"
 
 #include <system_error>
 
@@ -25,8 +26,7 @@ std::filesystem::path birthMark(const std::filesystem::path& file)
 
 bool wasBorn(const std::filesystem::path& file)
 {
-    std::error_code fault;
-    return std::filesystem::exists(std::filesystem::symlink_status(birthMark(file), fault));
+    return system::isAnythingThere(birthMark(file));
 }
 
 Result<void> markBirth(Connection& database, const std::filesystem::path& file, const SchemaKind& kind)

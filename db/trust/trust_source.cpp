@@ -8,6 +8,7 @@
 #include "core/crypto/pem_file.h"
 #include "core/crypto/trust_store.h"
 #include "core/system/directory.h"
+#include "core/system/regular_file.h"
 #include "db/trust/trust_directory.h"
 
 #include <algorithm>
@@ -74,7 +75,7 @@ private:
     {
         std::error_code unknown; // what is wrong with an entry shows when it is read
         const bool isDirectory = fs::is_directory(entry, unknown);
-        if (isDirectory && fs::is_symlink(fs::symlink_status(entry, unknown))) {
+        if (isDirectory && system::isLink(entry)) {
             return skip(entry.string(), unusable("a symbolic link to a folder is not followed"));
         }
         if (isDirectory) {

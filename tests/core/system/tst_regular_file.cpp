@@ -17,6 +17,7 @@ class TstRegularFile : public QObject {
 private Q_SLOTS:
     void tellsAFileFromNone();
     void followsLinks();
+    void tellsALinkFromWhatItLeadsTo();
     void namesWhatIsNoFile_data();
     void namesWhatIsNoFile();
     void saysThatAFolderMayNotBeSearched();
@@ -54,6 +55,32 @@ void TstRegularFile::followsLinks()
     std::filesystem::create_symlink("nowhere", path("dangling"));
     QVERIFY(fileIsThere(path("link")).value());
     QVERIFY(!fileIsThere(path("dangling")).value());
+}
+
+void TstRegularFile::tellsALinkFromWhatItLeadsTo()
+{
+    const QTemporaryDir directory;
+    const auto at = [&](const char* name) {
+        return std::filesystem::path{directory.filePath(QLatin1String(name)).toStdString()};
+    };
+    std::ofstream{at("file")} << "x";
+    std::filesystem::create_directory(at("folder"));
+    std::filesystem::create_symlink("file", at("link"));
+    std::filesystem::create_directory_symlink("folder", at("folder-link"));
+    std::filesystem::create_symlink("nowhere", at("dangling"));
+    std::filesystem::create_symlink("circle", at("circle"));
+    for (const auto* name : {"link", "folder-link", "dangling", "circle"}) {
+        QVERIFY2(isLink(at(name)), name);
+        QVERIFY2(isAnythingThere(at(name)), name);
+    }
+    for (const auto* name : {"file", "folder", "folder-link/."}) {
+        QVERIFY2(!isLink(at(name)), name);
+        QVERIFY2(isAnythingThere(at(name)), name);
+    }
+    for (const auto* name : {"none", "none/below", "file/below"}) {
+        QVERIFY2(!isLink(at(name)), name);
+        QVERIFY2(!isAnythingThere(at(name)), name);
+    }
 }
 
 void TstRegularFile::namesWhatIsNoFile_data()
