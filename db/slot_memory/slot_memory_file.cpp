@@ -6,14 +6,13 @@
 #include "core/system/directory.h"
 #include "core/system/durable_file.h"
 #include "core/system/file_lock.h"
+#include "core/system/latest_writer.h"
 #include "core/system/regular_file.h"
 #include "core/system/whole_file.h"
 #include "db/qt/values.h"
 #include "db/slot_memory/kept_tests_document.h"
 
-#include <condition_variable>
 #include <mutex>
-#include <thread>
 
 namespace enroll::db::slot_memory {
 namespace {
@@ -28,18 +27,6 @@ constexpr auto kThread = "slot memory thread";
 constexpr std::size_t kLongest = std::size_t{1024} * 1024;
 constexpr int kMostSetAside = 1000;
 constexpr auto kAside = ".unreadable-";
-
-bool isAnythingThere(const fs::path& file)
-{
-    std::error_code unknown;
-    return fs::exists(fs::symlink_status(file, unknown));
-}
-
-bool isLink(const fs::path& file)
-{
-    std::error_code unknown;
-    return fs::is_symlink(fs::symlink_status(file, unknown));
-}
 
 Error unusable(const fs::path& file, const std::string& why)
 {
@@ -63,12 +50,12 @@ Result<void> requireNothingSetAside(const fs::path& file)
 fs::path setAside(const fs::path& file)
 {
     std::error_code unknown;
-    if (!isLink(file) && !fs::is_regular_file(file, unknown)) {
+    if (!system::isLink(file) && !fs::is_regular_file(file, unknown)) {
         return {};
     }
     for (int i = 1; i <= kMostSetAside; ++i) {
         fs::path name{file.string() + kAside + std::to_string(i)};
-        if (isAnythingThere(name)) {
+        if (system::isAnythingThere(name)) {
             continue;
         }
         const auto moved = system::moveToFreeName(file, name);
@@ -108,7 +95,7 @@ Result<std::optional<system::FileLock>> lockOf(const fs::path& dataDirectory)
     if (!lock.ok() && lock.error().code == StationCode::JournalBusy) {
         return prefixed("another enroll-station has this data directory open: ", std::move(lock).error());
     }
-    if (!lock.ok() && isAnythingThere(place)) {
+    if (!lock.ok() && system::isAnythingThere(place)) {
         return std::move(lock).error();
     }
     return lock.ok() ? std::optional{std::move(lock).value()} : std::nullopt;
@@ -129,7 +116,7 @@ fs::path stationLockFile(const fs::path& dataDirectory)
 Result<KeptTests> readKeptTests(const fs::path& dataDirectory, const enrollment::ProductProfile& profile)
 {
     const auto file = slotMemoryFile(dataDirectory);
-    if (isLink(file)) {
+    if (system::isLink(file)) {
         return unusable(file, "is a symbolic link, which the station never follows");
     }
     TRY_ASSIGN(const bool there, system::fileIsThere(file));
@@ -146,35 +133,30 @@ struct SlotMemoryFile::Impl {
     std::optional<system::FileLock> lock;
     KeptTests kept;
     std::optional<Error> fault;
-    bool inTheWay = false; // what could not be read: it is never replaced
+    bool inTheWay = false; ///< what could not be read: it is never replaced. Of the writer's thread, once there is one
 
     std::mutex mutex;
-    std::condition_variable_any changed;
-    std::condition_variable tried;
-    KeptTests tests;                // under mutex, as what follows
-    std::uint64_t changes = 0;      // of tests
-    std::uint64_t changesTried = 0; // how many of them the latest write took with it
-    Result<void> latest;            // what became of that write
-    std::jthread writer;            // last: joined before what it uses is gone
+    KeptTests tests;                            ///< under mutex
+    std::optional<system::LatestWriter> writer; // last: ends before what it uses is gone
 
     Impl(fs::path place, std::optional<system::FileLock> owner) : file(std::move(place)), lock(std::move(owner)) {}
 
-    void set(SlotNumber slot, const std::optional<KeptTest>& test)
+    /// Under mutex; returns the number of the change.
+    std::uint64_t set(SlotNumber slot, const std::optional<KeptTest>& test)
     {
         if (test) {
             tests[slot] = *test;
         } else {
             tests.erase(slot);
         }
-        ++changes;
-        changed.notify_one();
+        return writer->changed();
     }
 
-    /// \p why the file cannot be read. What is kept instead is written like every change.
+    /// \p why the file cannot be read.
     void startAnew(Error why, const std::map<SlotNumber, std::string>& devices)
     {
         why.what += "; what the slots showed last is not known";
-        const bool there = isAnythingThere(file);
+        const bool there = system::isAnythingThere(file);
         const auto movedTo = there ? setAside(file) : fs::path{};
         inTheWay = there && movedTo.empty();
         if (there) {
@@ -183,38 +165,29 @@ struct SlotMemoryFile::Impl {
         }
         fault = std::move(why);
         kept = nothingKnown(devices);
-        changes = 1;
     }
 
-    [[nodiscard]] Result<void> write(const Result<QByteArray>& text) const
+    [[nodiscard]] QByteArray text()
     {
-        if (!text.ok()) {
-            return text.error();
+        const std::lock_guard held(mutex);
+        return keptTestsText(tests);
+    }
+
+    Result<void> replace(const QByteArray& text)
+    {
+        if (inTheWay && system::isAnythingThere(file)) {
+            return *fault;
         }
-        auto written = withoutExceptions<void>(kThread, [&]() -> Result<void> {
-            if (inTheWay && isAnythingThere(file)) {
-                return *fault;
-            }
-            return system::writeDurably(file, qt::viewOf(*text), system::FileMode::OwnerOnly);
-        });
+        TRY(system::writeDurably(file, qt::viewOf(text), system::FileMode::OwnerOnly));
+        inTheWay = false; // what lies there now is this program's own
+        return {};
+    }
+
+    Result<void> write()
+    {
+        TRY_ASSIGN(const auto now, withoutExceptions<QByteArray>(kThread, [this] { return text(); }));
+        auto written = withoutExceptions<void>(kThread, [&] { return replace(now); });
         return recoded(std::move(written), StationCode::JournalCannotSave);
-    }
-
-    /// Goes on until a stop is asked and nothing is left to be written.
-    void serve(const std::stop_token& stop)
-    {
-        std::unique_lock held(mutex);
-        while (changed.wait(held, stop, [this] { return changes != changesTried; })) {
-            const auto text = withoutExceptions<QByteArray>(kThread, [this] { return keptTestsText(tests); });
-            const auto count = changes;
-            held.unlock();
-            auto written = write(text);
-            held.lock();
-            latest = std::move(written);
-            inTheWay = inTheWay && !latest.ok(); // what lies there now is this program's own
-            changesTried = count;
-            tried.notify_all();
-        }
     }
 };
 
@@ -236,8 +209,10 @@ Result<std::shared_ptr<SlotMemoryFile>> SlotMemoryFile::open(const fs::path& dat
 
 SlotMemoryFile::SlotMemoryFile(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
 {
-    m_impl->writer = std::jthread{
-        [impl = m_impl.get()](const std::stop_token& stop) { runThread(kThread, [&] { impl->serve(stop); }); }};
+    m_impl->writer.emplace(kThread, [kept = m_impl.get()] { return kept->write(); });
+    if (m_impl->fault) { // what is kept instead is written like every change
+        m_impl->writer->changed();
+    }
 }
 
 SlotMemoryFile::~SlotMemoryFile() = default;
@@ -254,10 +229,11 @@ const KeptTests& SlotMemoryFile::kept() const noexcept
 
 Result<void> SlotMemoryFile::begin(SlotNumber slot, const KeptTest& test)
 {
-    std::unique_lock held(m_impl->mutex);
-    m_impl->set(slot, test);
-    m_impl->tried.wait(held, [this, mine = m_impl->changes] { return m_impl->changesTried >= mine; });
-    return m_impl->latest;
+    const auto set = [&] {
+        const std::lock_guard held(m_impl->mutex);
+        return m_impl->set(slot, test);
+    };
+    return m_impl->writer->waitFor(set());
 }
 
 void SlotMemoryFile::change(SlotNumber slot, const std::optional<KeptTest>& test)

@@ -112,6 +112,8 @@ class SecondOfAKind(unittest.TestCase):
         ("core/system/durable_file.cpp", "    std::ofstream out{file};"),
         ("core/system/durable_file.cpp", "    QSaveFile out{path};"),
         ("core/system/durable_file.cpp", "#include <QTemporaryFile>"),
+        ("core/system/regular_file.cpp", "    return fs::is_symlink(status);"),
+        ("core/system/regular_file.cpp", "    const auto status = std::filesystem::symlink_status(file, fault);"),
         ("db/sqlite/statement.h", "    QSqlQuery m_query;"),
         ("db/sqlite/connection.cpp", "    sqlite3_interrupt(handle);"),
         ("db/qt/values.cpp", "    return QString::fromStdString(text);"),
