@@ -79,20 +79,23 @@ void RunController::allowTesting()
     }
 }
 
-Result<station::Binding> RunController::bindSerial(std::string_view code, std::optional<SlotNumber> wanted)
+/// What nobody here can change comes first, then what is wrong with the code.
+Result<enrollment::SerialNumber> RunController::serialToBind(std::string_view code) const
 {
     if (m_stopReason) {
-        scanRefused();
         return *m_stopReason;
     }
-    const auto serial = enrollment::parseSerialNumber(code, profile());
+    TRY_ASSIGN(auto serial, enrollment::parseSerialNumber(code, profile()));
+    TRY(requireDuty());
+    return serial;
+}
+
+Result<station::Binding> RunController::bindSerial(std::string_view code, std::optional<SlotNumber> wanted)
+{
+    const auto serial = serialToBind(code);
     if (!serial.ok()) {
         scanRefused();
         return serial.error();
-    }
-    if (const auto why = whyNothingStarts()) {
-        scanRefused();
-        return *why;
     }
     const auto before = m_board.inHand();
     const auto waiting = waitingIn(m_board);
@@ -138,11 +141,14 @@ std::optional<Error> RunController::whyNothingStarts() const
     if (m_stopReason) {
         return m_stopReason;
     }
-    if (const auto somebody = signIn().requireSomebody(); !somebody.ok()) {
-        return somebody.error();
-    }
-    const auto one = workOrder().requireOne();
-    return one.ok() ? std::nullopt : std::optional{one.error()};
+    const auto duty = requireDuty();
+    return duty.ok() ? std::nullopt : std::optional{duty.error()};
+}
+
+Result<void> RunController::requireDuty() const
+{
+    TRY(signIn().requireSomebody());
+    return workOrder().requireOne();
 }
 
 void RunController::awaitDevice()

@@ -173,6 +173,10 @@ private:
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
     /// A serial number took the slot that showed \p before.
     void noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before);
+    /// Somebody works here, and for an order, where the station requires it. Errors B-624, B-625.
+    [[nodiscard]] Result<void> requireDuty() const;
+    /// That of \p code, which may be bound now. Errors of bindSerial(), but for those of the board.
+    [[nodiscard]] Result<enrollment::SerialNumber> serialToBind(std::string_view code) const;
     void keepDuty();
     void takePerson(station::SignIn::Ticket ticket, const Result<std::optional<enrollment::Person>>& found);
     void takePin(station::SignIn::Ticket ticket, const enrollment::OperatorId& person, const Result<bool>& right);
