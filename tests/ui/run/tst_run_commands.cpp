@@ -1,8 +1,6 @@
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
-#include "tests/ui/station_window.h"
-
-#include <atomic>
+#include "tests/ui/sensing_station.h"
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -84,19 +82,10 @@ private Q_SLOTS:
     /// The bar asks whether the device that is in is that of the label, and START is no answer; the label of the slot is.
     void startLeavesADeviceThatIsAskedAbout()
     {
-        std::atomic<bool> inside{true}; // since before the program started
-        const auto probe = [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
-            return slot.value == 1 && inside;
-        };
         for (const auto start : {enrollment::StartRule::Present, enrollment::StartRule::Scan}) {
-            Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial, probe,
-                            {}, ui::ThemeChoice::Light, ::enroll::station::SelfStart{start});
-            const auto& board = station.controller->board();
-            QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Present, kPatience);
-            station.scan(QStringLiteral("SLOT 1"));
-            station.scan(QStringLiteral("GX-000181"));
-            QVERIFY(station.tells(ScanNews::Ready, 1));
-            QVERIFY(board.startOf({1}) == ::enroll::station::StartBy::Answer);
+            test::SensingStation station(
+                2, {enrollment::PairingRule::SlotThenSerial, ::enroll::station::SelfStart{start}}, {1});
+            station.bindDoubted();
             station.scan(Command::Start);
             QVERIFY(!runs(station, 1));
             QVERIFY(station.tells(ScanNews::LeftOut, 1));

@@ -1,26 +1,19 @@
 #include "core/base/scan_code.h"
-#include "tests/ui/station_window.h"
+#include "tests/ui/sensing_station.h"
 
 #include <QSignalSpy>
-
-#include <atomic>
 
 using namespace enroll;
 using namespace enroll::ui;
 using test::kPatience;
+using test::SensingStation;
 using test::stallingDevice;
 using test::Station;
 
 namespace {
 
-using Inside = std::array<std::atomic<bool>, 3>; ///< a device is in the slot
-
-::enroll::station::PresenceProbe probeOf(const Inside& inside)
-{
-    return [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
-        return inside.at(static_cast<std::size_t>(slot.value)).load();
-    };
-}
+const test::SensingRules kSlotThenSerial{enrollment::PairingRule::SlotThenSerial,
+                                         ::enroll::station::SelfStart{enrollment::StartRule::Present}};
 
 } // namespace
 
@@ -29,9 +22,9 @@ class RunDevicesTest : public QObject {
     Q_OBJECT
 
     /// A station where a serial is bound to the device in slot 1, and its test was stopped.
-    static void stopATest(Station& station, Inside& inside)
+    static void stopATest(SensingStation& station)
     {
-        inside[1] = true;
+        station.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000181"));
@@ -43,20 +36,14 @@ class RunDevicesTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
     }
 
-    static bool runs(const Station& station)
-    {
-        return std::holds_alternative<::enroll::station::SlotRunning>(station.controller->board().state({1}));
-    }
-
 private Q_SLOTS:
     void aSerialInHandGoesWhereADeviceAppears()
     {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
+        SensingStation station(2);
         const auto& board = station.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({2}), kPatience);
         QVERIFY(!station.tile(1).next && !station.tile(2).next); // nothing is marked
-        inside[1] = true;                                        // before any scan
+        station.in(1) = true;                                    // before any scan
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
         station.choose(1);
         station.scan(QStringLiteral("GX-000181"));
@@ -75,12 +62,12 @@ private Q_SLOTS:
         station.scan(QStringLiteral("GX-000182"));
         QSignalSpy looked(station.controller.get(), &RunController::slotChanged);
         QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
-        inside[2] = true;
+        station.in(2) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::Ready, 2), kPatience);
-        inside[2] = false;
+        station.in(2) = false;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::LostSlot, 2), kPatience);
         QVERIFY(!board.inHand()); // the next device may be another one
-        inside[2] = true;
+        station.in(2) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
         station.scan(QStringLiteral("GX-000182")); // of this device, or of one that comes: the bar names the slot
         QVERIFY(station.tells(ScanNews::InHand, 2));
@@ -92,20 +79,18 @@ private Q_SLOTS:
 
     void newsEndTheQuestionWhetherToStop()
     {
-        Inside inside{};
-        inside[1] = true;
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
+        SensingStation station(2, {}, {1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
         station.choose(1);
         station.scan(QStringLiteral("GX-000181"));
         station.press(Qt::Key_F4); // nobody looked at it
-        QVERIFY(!runs(station) && station.tells(ScanNews::LeftOut, 1));
+        QVERIFY(!station.runs(1) && station.tells(ScanNews::LeftOut, 1));
         station.choose(1);
         station.press(Qt::Key_F4);
-        QVERIFY(runs(station));
+        QVERIFY(station.runs(1));
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
-        inside[2] = true;
+        station.in(2) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
@@ -133,24 +118,22 @@ private Q_SLOTS:
     void aStoppedTestIsNotStartedOnAnotherDevice()
     {
         QFETCH(const int, slots);
-        Inside inside{};
-        Station station(slots, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert,
-                        probeOf(inside));
-        stopATest(station, inside);
-        inside[1] = false;
+        SensingStation station(slots);
+        stopATest(station);
+        station.in(1) = false;
         QTRY_VERIFY_WITH_TIMEOUT(station.controller->board().resultLeft({1}), kPatience);
-        inside[1] = true;
+        station.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Whose, kPatience);
         station.press(Qt::Key_F4);
-        QVERIFY(!runs(station));
+        QVERIFY(!station.runs(1));
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(::enroll::station::Command::Start);
-        QVERIFY(!runs(station));
+        QVERIFY(!station.runs(1));
         station.scan(QStringLiteral("SLOT 1"));
         station.press(Qt::Key_F4);
-        QVERIFY(!runs(station));
+        QVERIFY(!station.runs(1));
         Q_EMIT station.runScreen->grid().activated(1); // a click
-        QVERIFY(!runs(station));
+        QVERIFY(!station.runs(1));
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000182"));
         QVERIFY(station.tells(ScanNews::Ready, 1));
@@ -159,12 +142,11 @@ private Q_SLOTS:
 
     void aStoppedTestIsStartedAgainOnItsDevice()
     {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::Insert, probeOf(inside));
-        stopATest(station, inside);
+        SensingStation station(2);
+        stopATest(station);
         station.scan(QStringLiteral("SLOT 1"));
         station.press(Qt::Key_F4);
-        QVERIFY(runs(station));
+        QVERIFY(station.runs(1));
     }
 
     /// A slot was chosen for a label that was refused: the key that follows is no answer for the device that is in.
@@ -182,11 +164,7 @@ private Q_SLOTS:
     {
         QFETCH(const int, slots);
         QFETCH(const QString, by);
-        Inside inside{};
-        inside[1] = true;
-        Station station(slots, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial,
-                        probeOf(inside), {}, ui::ThemeChoice::Light,
-                        ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        SensingStation station(slots, kSlotThenSerial, {1});
         const auto start = [&] {
             if (by == QLatin1String("a click")) {
                 Q_EMIT station.runScreen->grid().activated(1);
@@ -194,20 +172,15 @@ private Q_SLOTS:
                 by == QLatin1String("F4") ? station.press(Qt::Key_F4) : station.scan(::enroll::station::Command::Start);
             }
         };
-        const auto& board = station.controller->board();
-        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Present, kPatience);
-        station.scan(QStringLiteral("SLOT 1"));
-        station.scan(QStringLiteral("GX-000181"));
-        QVERIFY(station.tells(ScanNews::Ready, 1));
-        QVERIFY(board.startOf({1}) == ::enroll::station::StartBy::Answer);
+        station.bindDoubted();
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000182GX-000183"));
         QVERIFY(station.refuses(ScanCode::TwoCodesAsOne));
         start();
-        QVERIFY(!runs(station) && station.tells(ScanNews::LeftOut, 1));
+        QVERIFY(!station.runs(1) && station.tells(ScanNews::LeftOut, 1));
         station.scan(QStringLiteral("SLOT 1"));
         start(); // and now it is one
-        QVERIFY(runs(station));
+        QVERIFY(station.runs(1));
     }
 
     /// By each pairing: the serial, then its device, and nothing else; no key is pressed.
@@ -225,9 +198,7 @@ private Q_SLOTS:
     {
         QFETCH(const enrollment::PairingRule, pairing);
         QFETCH(const enrollment::StartRule, start);
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", pairing, probeOf(inside), {},
-                        ui::ThemeChoice::Light, ::enroll::station::SelfStart{start});
+        SensingStation station(2, {pairing, ::enroll::station::SelfStart{start}});
         const auto& board = station.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
         if (pairing == enrollment::PairingRule::SlotThenSerial) {
@@ -240,8 +211,8 @@ private Q_SLOTS:
         QSignalSpy looked(station.controller.get(),
                           &RunController::slotChanged); // by a look, which began after the scan
         QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
-        inside[1] = true;
-        QTRY_VERIFY_WITH_TIMEOUT(runs(station), kPatience);
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.runs(1), kPatience);
         QVERIFY(station.tells(ScanNews::Started, 1));
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
     }
@@ -249,9 +220,8 @@ private Q_SLOTS:
     /// A serial waits, and the scan of another label loses its end: what comes next may be that other device.
     void aScanWithoutItsEndIsToldToTheSlots()
     {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, probeOf(inside),
-                        {}, ui::ThemeChoice::Light, ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        SensingStation station(
+            2, {enrollment::PairingRule::NextSlot, ::enroll::station::SelfStart{enrollment::StartRule::Present}});
         const auto& board = station.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
         station.scan(QStringLiteral("GX-000181"));
@@ -260,49 +230,39 @@ private Q_SLOTS:
         QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
         QTest::keyClicks(station.entry(), QStringLiteral("GX-0001"));
         QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::ScanCutOff), kPatience);
-        inside[1] = true;
-        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Present, kPatience);
-        QVERIFY(!runs(station));
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);
+        QVERIFY(!station.runs(1));
         QVERIFY(board.startOf({1}) == ::enroll::station::StartBy::Answer);
     }
 
     /// "scan": the device does not come in time, and the test waits for the key.
     void aDeviceThatIsLateIsSaid()
     {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, probeOf(inside),
-                        {}, ui::ThemeChoice::Light,
-                        ::enroll::station::SelfStart{enrollment::StartRule::Scan, std::chrono::milliseconds{1}});
+        SensingStation station(
+            2, {enrollment::PairingRule::NextSlot,
+                ::enroll::station::SelfStart{enrollment::StartRule::Scan, std::chrono::milliseconds{1}}});
         station.scan(QStringLiteral("GX-000181"));
         QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::NoDeviceInTime), kPatience);
         QVERIFY(station.message().headline.contains(QLatin1String("GX-000181")));
-        inside[1] = true;
-        const auto isIn = [&] {
-            return station.controller->board().presence({1}) == ::enroll::station::Presence::Present;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(isIn(), kPatience);
-        QVERIFY(!runs(station));
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);
+        QVERIFY(!station.runs(1));
         station.choose(1);
         station.press(Qt::Key_F4);
-        QVERIFY(runs(station));
+        QVERIFY(station.runs(1));
     }
 
     /// The window closes while a serial waits: its device starts nothing any more.
     void aClosingWindowStartsNothingByItself()
     {
-        Inside inside{};
-        Station station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::SlotThenSerial,
-                        probeOf(inside), {}, ui::ThemeChoice::Light,
-                        ::enroll::station::SelfStart{enrollment::StartRule::Present});
+        SensingStation station(2, kSlotThenSerial);
         station.scan(QStringLiteral("SLOT 1"));
         station.scan(QStringLiteral("GX-000181"));
         station.runScreen->stopForGood(Screen::Closing::Asked);
-        inside[1] = true;
-        const auto isIn = [&] {
-            return station.controller->board().presence({1}) == ::enroll::station::Presence::Present;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(isIn(), kPatience);
-        QVERIFY(!runs(station));
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);
+        QVERIFY(!station.runs(1));
     }
 };
 

@@ -1,9 +1,9 @@
 #include "core/base/scan_code.h"
+#include "tests/ui/sensing_station.h"
 #include "tests/ui/sign_in/sign_in_station.h"
 
 #include <QSignalSpy>
 
-#include <atomic>
 #include <functional>
 
 using namespace enroll;
@@ -45,12 +45,10 @@ private Q_SLOTS:
     {
         using namespace ::enroll::station;
         QFETCH(const Scan, scan);
-        std::atomic<bool> inside{false};
-        const auto probe = [&inside](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
-            return slot.value == 1 && inside;
-        };
-        SignInStation line(
-            {.device = test::stallingDevice, .presence = probe, .start = SelfStart{enrollment::StartRule::Present}});
+        test::SensedDevices devices;
+        SignInStation line({.device = test::stallingDevice,
+                            .presence = devices.probe(),
+                            .start = SelfStart{enrollment::StartRule::Present}});
         const auto& board = line.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
         line.signIn(kAnasBadge);
@@ -62,7 +60,7 @@ private Q_SLOTS:
         QVERIFY(line.stage() == SignInStage::Pin);
         scan(line);
         QVERIFY(line.code());
-        inside = true;
+        devices.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
         QVERIFY(board.startOf({1}) == StartBy::Answer);
         QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
