@@ -74,7 +74,8 @@ struct Act {
         {}; ///< PersonAdded, PersonRemoved, PinSet, PinRemoved, PinRefused, and SignedOut by somebody unknown: whom it is about
     std::optional<enrollment::SlotNumber> slot = {};
     std::optional<enrollment::SerialNumber> serialNumber = {};
-    std::optional<enrollment::RunId> runId = {}; ///< ResultAcknowledged: of the run that the slot showed
+    std::optional<enrollment::RunId> runId =
+        {}; ///< ResultAcknowledged: of the run that the slot showed; RunStopped: of the one that was to stop, which older acts lack
     std::optional<enrollment::BatchId> batch = {};
     std::optional<Word<ErrorCode>> code = {}; ///< why a badge or a PIN was refused, or an act was not written
     std::optional<std::string> reason = {};   ///< in the words of whoever did it

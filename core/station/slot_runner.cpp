@@ -73,6 +73,7 @@ struct SlotRunner::Impl {
     RunFactories factories;
     SlotEventSink& sink;
     std::shared_ptr<SlotMemory> memory;
+    std::optional<enrollment::RunId> runId; ///< of the owner's thread
     std::atomic<bool> running{false};
     std::jthread thread; // last: joined before anything it uses is destroyed
 
@@ -141,16 +142,18 @@ struct SlotRunner::Impl {
     /// Throws std::system_error if the system has no thread left.
     void begin(EnrollmentOrder order)
     {
-        order.runId = enrollment::RunId{makeUuidV7()}; // kept before the run: whoever finds it later looks for no other
+        enrollment::RunId made{makeUuidV7()};
+        order.runId = made; // kept before the run: whoever finds it later looks for no other
         thread = std::jthread{[this, order = std::move(order)](const std::stop_token& stop) {
             runThread(kThread, [&] { run(order, stop); });
         }};
+        runId = std::move(made);
     }
 };
 
 SlotRunner::SlotRunner(enrollment::SlotNumber slot, RunFactories factories, SlotEventSink& sink,
                        std::shared_ptr<SlotMemory> memory)
-    : m_impl(new Impl{slot, std::move(factories), sink, std::move(memory), false, {}})
+    : m_impl(new Impl{slot, std::move(factories), sink, std::move(memory), {}, false, {}})
 {}
 
 SlotRunner::~SlotRunner() = default;
@@ -173,6 +176,11 @@ Result<void> SlotRunner::start(EnrollmentOrder order)
 void SlotRunner::requestStop() noexcept
 {
     m_impl->thread.request_stop();
+}
+
+const std::optional<enrollment::RunId>& SlotRunner::runId() const noexcept
+{
+    return m_impl->runId;
 }
 
 bool SlotRunner::running() const noexcept

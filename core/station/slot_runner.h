@@ -63,6 +63,9 @@ public:
     /// latter the slot can be started again.
     Result<void> start(enrollment::EnrollmentOrder order);
     void requestStop() noexcept;
+    /// That of the run that was started last, under which the journal and the memory have it; none: nothing was. A run that
+    /// an exception ended is told under another one, because the journal may hold this one already.
+    [[nodiscard]] const std::optional<enrollment::RunId>& runId() const noexcept;
     [[nodiscard]] bool running() const noexcept;
 
 private:

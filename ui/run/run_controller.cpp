@@ -382,7 +382,9 @@ void RunController::stop(SlotNumber slot, By whom)
     m_runners.at(slot)->requestStop();
     const auto* running = std::get_if<station::SlotRunning>(&m_board.state(slot));
     if (running != nullptr && !running->stopAsked) {
-        note({.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial}, whom);
+        station::Act act{.what = station::ActKind::RunStopped, .slot = slot, .serialNumber = running->serial};
+        act.runId = m_runners.at(slot)->runId();
+        note(std::move(act), whom);
     }
     apply(slot, station::StopAsked{});
     if (m_labelAside) { // its device may take this one's place, and no scan will say so

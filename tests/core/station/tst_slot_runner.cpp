@@ -406,9 +406,11 @@ private Q_SLOTS:
             return genuine(order, stop);
         };
         const auto runner = slot.runner();
+        QVERIFY(!runner->runId());
         QVERIFY(runner->start(slot.order()).ok());
         const auto end = slot.events.waitFor<RunFinished>();
         QVERIFY(end);
+        QVERIFY(runner->runId() == end->run.runId);
         QCOMPARE(keptBefore, std::size_t{1});
         QCOMPARE(memory->begun.size(), std::size_t{1});
         const auto& [number, test] = memory->begun.front();

@@ -293,6 +293,11 @@ private Q_SLOTS:
         QVERIFY(line.acts->kinds() == (Kinds{ActKind::SignedIn, ActKind::RunStopped}));
         QVERIFY(isBy(line.last(), "ana") && line.last().slot == enrollment::SlotNumber{1});
         QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"});
+        const auto finished = [&] {
+            return std::get_if<::enroll::station::SlotFinished>(&line.controller->board().state({1}));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(finished() != nullptr, kPatience);
+        QVERIFY(line.last().runId == finished()->run.runId); // known before the run is over
     }
 
     /// Ana closes the window; or the session ends, which is not her doing.
