@@ -11,6 +11,7 @@ namespace enroll::app::desktop {
 namespace {
 
 using db::journal::ActWriter;
+using db::journal::UnsavedActs;
 using station::Act;
 using station::ActKind;
 
@@ -44,14 +45,22 @@ Act startOf(const StationSetup& setup)
     return act;
 }
 
+UnsavedActs unsavedIn(const std::shared_ptr<db::duty::DutyFile>& duty)
+{
+    if (!duty) {
+        return {};
+    }
+    return {duty->lostActs(), [duty](std::int64_t count) { duty->noteUnsavedActs(count); }};
+}
+
 } // namespace
 
 StationActs::StationActs(const StationSetup& setup, QObject* parent)
-    : QObject(parent), m_station(setup.config.stationId)
+    : QObject(parent), m_station(setup.config.stationId), m_lock(setup.memory)
 {
     auto options = wiring::journalOptions(setup.config);
     options.busyTimeout = kBusyTimeout;
-    m_writer = std::make_shared<ActWriter>(std::move(options), [this](const std::optional<Error>& fault) {
+    const auto onFault = [this](const std::optional<Error>& fault) {
         QMetaObject::invokeMethod(
             this,
             [this, fault] {
@@ -59,7 +68,11 @@ StationActs::StationActs(const StationSetup& setup, QObject* parent)
                 Q_EMIT faultChanged();
             },
             Qt::QueuedConnection);
-    });
+    };
+    m_writer = std::make_shared<ActWriter>(std::move(options), onFault, ActWriter::kMost, unsavedIn(setup.duty));
+    if (const auto lost = setup.duty ? setup.duty->lostActs() : 0; lost > 0) {
+        m_writer->write({.what = ActKind::ActsLost, .at = utcNow(), .stationId = m_station, .count = lost});
+    }
     m_writer->write(startOf(setup));
 }
 

@@ -17,6 +17,11 @@ namespace enroll::app::desktop {
 /// Who did what, from the start of the station to its end: the first act and the last are this object's own. Lives on the
 /// GUI thread, which waits in the destructor alone, until what is left is in the journal: ActWriter::kEndWithin and the
 /// waiting for one other writer at most.
+///
+/// Acts that the journal does not take until the end are lost. "duty.json" says how many, and at the next start an
+/// "acts-lost" before "station-started" says it in the journal. It misses those that "duty.json" could not take either, on
+/// a disk that is full, and what a program did in the moment when it was killed; and it says twice what one says that is
+/// killed between the two files.
 class StationActs final : public QObject {
     Q_OBJECT
 
@@ -35,7 +40,8 @@ Q_SIGNALS:
 
 private:
     enrollment::StationId m_station;
-    std::shared_ptr<db::journal::ActWriter> m_writer; ///< whoever else holds it is gone before this object
+    std::shared_ptr<db::slot_memory::SlotMemoryFile> m_lock; ///< "duty.json" is this program's until it is written last
+    std::shared_ptr<db::journal::ActWriter> m_writer;        ///< whoever else holds it is gone before this object
     std::optional<Error> m_fault;
 };
 

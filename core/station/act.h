@@ -25,7 +25,7 @@ enum class ActKind {
     RunStopped, ///< the stop was asked; the run itself says what came of it
     StationStarted,
     StationEnded, ///< the last one: a program that was killed leaves none, nor does one that could not write all before it
-    ActsLost,     ///< acts that could not be written, and were more than the station keeps
+    ActsLost,     ///< acts that could not be written, and were more than the station keeps, or waited when it ended
     RecordsQueuedAgain,
     RecordsSetAside,
     ClockAccepted,

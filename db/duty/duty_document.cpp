@@ -12,7 +12,6 @@ namespace enroll::db::duty {
 using documents::MemberReader;
 using documents::VersionReader;
 using qt::toQString;
-using station::Duty;
 using station::KeptOrder;
 
 namespace {
@@ -98,24 +97,35 @@ Result<std::vector<station::KeptTries>> readAllTriesIfAny(const MemberReader& re
     return all;
 }
 
-Result<Duty> readVersion1(const MemberReader& reader)
+Result<std::int64_t> readUnsavedActsIfAny(const MemberReader& reader)
+{
+    if (reader.isAbsent("unsavedActs")) {
+        return std::int64_t{0};
+    }
+    TRY_ASSIGN(const auto count, reader.integer("unsavedActs"));
+    return count < 1 ? reader.fault("unsavedActs", "is less than 1") : Result<std::int64_t>{count};
+}
+
+Result<FiledDuty> readVersion1(const MemberReader& reader)
 {
     TRY_ASSIGN(auto order, readOrderIfAny(reader));
     TRY_ASSIGN(const auto shift, readShiftIfAny(reader));
     TRY_ASSIGN(auto tries, readAllTriesIfAny(reader));
     const bool saysLocked = !reader.isAbsent("locked");
     TRY_ASSIGN(const bool locked, saysLocked ? reader.boolean("locked") : Result<bool>{false});
-    return Duty{std::move(order), shift, std::move(tries), locked};
+    TRY_ASSIGN(const auto unsavedActs, readUnsavedActsIfAny(reader));
+    return FiledDuty{{std::move(order), shift, std::move(tries), locked}, unsavedActs};
 }
 
 constexpr std::array kReaders{
-    VersionReader<Duty>{1, readVersion1},
+    VersionReader<FiledDuty>{1, readVersion1},
 };
 
 } // namespace
 
-QByteArray dutyText(const Duty& duty)
+QByteArray dutyText(const FiledDuty& filed)
 {
+    const auto& duty = filed.duty;
     QJsonObject document{{QLatin1String("schema"), toQString(kDutySchema)}};
     if (duty.order) {
         document.insert(QLatin1String("order"), toJson(*duty.order));
@@ -129,10 +139,13 @@ QByteArray dutyText(const Duty& duty)
     if (duty.locked) {
         document.insert(QLatin1String("locked"), true);
     }
+    if (filed.unsavedActs > 0) {
+        document.insert(QLatin1String("unsavedActs"), qint64{filed.unsavedActs});
+    }
     return documents::readableJson(document);
 }
 
-Result<Duty> dutyFromText(ByteView text)
+Result<FiledDuty> dutyFromText(ByteView text)
 {
     TRY_ASSIGN(const auto document, documents::parseJsonObject(text));
     return documents::readByVersion(MemberReader{document}, kDutyDocument, kReaders);

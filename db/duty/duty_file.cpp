@@ -25,13 +25,27 @@ constexpr std::chrono::seconds kBeforeNextTry{3};
 constexpr std::size_t kLongest = std::size_t{1024} * 1024;
 
 /// A link is replaced itself: what it leads to is somebody else's.
-Result<void> replace(const fs::path& file, const Duty& duty)
+Result<void> replace(const fs::path& file, const FiledDuty& filed)
 {
     std::error_code ignored;
     if (system::isLink(file)) {
         fs::remove(file, ignored);
     }
-    return system::writeDurably(file, qt::viewOf(dutyText(duty)), system::FileMode::OwnerOnly);
+    return system::writeDurably(file, qt::viewOf(dutyText(filed)), system::FileMode::OwnerOnly);
+}
+
+Result<FiledDuty> readFile(const fs::path& file)
+{
+    if (system::isLink(file)) {
+        return makeError(StationCode::FileUnusable,
+                         file.string() + " is a symbolic link, which the station never follows", "read the work order");
+    }
+    TRY_ASSIGN(const bool there, system::fileIsThere(file));
+    if (!there) {
+        return FiledDuty{};
+    }
+    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLongest));
+    return prefixed(file.string() + ": ", dutyFromText(text));
 }
 
 } // namespace
@@ -43,30 +57,21 @@ fs::path dutyFile(const fs::path& dataDirectory)
 
 Result<Duty> readDuty(const fs::path& dataDirectory)
 {
-    const auto file = dutyFile(dataDirectory);
-    if (system::isLink(file)) {
-        return makeError(StationCode::FileUnusable,
-                         file.string() + " is a symbolic link, which the station never follows", "read the work order");
-    }
-    TRY_ASSIGN(const bool there, system::fileIsThere(file));
-    if (!there) {
-        return Duty{};
-    }
-    TRY_ASSIGN(const auto text, system::readWholeFile(file, kLongest));
-    return prefixed(file.string() + ": ", dutyFromText(text));
+    TRY_ASSIGN(auto filed, readFile(dutyFile(dataDirectory)));
+    return std::move(filed.duty);
 }
 
 struct DutyFile::Impl {
     fs::path file;
-    Duty kept = {};
+    FiledDuty kept = {};
     std::optional<Error> fault = {};
     bool failed = false; ///< the latest write; of the writer's thread
 
     std::mutex mutex = {};
-    Duty latest = {};                                ///< under mutex
+    FiledDuty latest = {};                           ///< under mutex
     std::optional<system::LatestWriter> writer = {}; // last: ends before what it uses is gone
 
-    [[nodiscard]] Duty now()
+    [[nodiscard]] FiledDuty now()
     {
         const std::lock_guard held(mutex);
         return latest;
@@ -86,11 +91,12 @@ struct DutyFile::Impl {
 
 DutyFile::DutyFile(const fs::path& dataDirectory) : m_impl(new Impl{.file = dutyFile(dataDirectory)})
 {
-    if (auto kept = readDuty(dataDirectory); kept.ok()) {
+    if (auto kept = readFile(m_impl->file); kept.ok()) {
         m_impl->kept = std::move(kept).value();
     } else {
         m_impl->fault = std::move(kept).error();
     }
+    m_impl->latest = m_impl->kept;
     m_impl->writer.emplace(
         kThread, [impl = m_impl.get()] { return impl->write(); }, kBeforeNextTry);
 }
@@ -104,13 +110,25 @@ const std::optional<Error>& DutyFile::fault() const noexcept
 
 const Duty& DutyFile::kept() const noexcept
 {
-    return m_impl->kept;
+    return m_impl->kept.duty;
 }
 
 void DutyFile::change(const Duty& duty)
 {
     const std::lock_guard held(m_impl->mutex);
-    m_impl->latest = duty;
+    m_impl->latest.duty = duty;
+    m_impl->writer->changed();
+}
+
+std::int64_t DutyFile::lostActs() const noexcept
+{
+    return m_impl->kept.unsavedActs;
+}
+
+void DutyFile::noteUnsavedActs(std::int64_t count)
+{
+    const std::lock_guard held(m_impl->mutex);
+    m_impl->latest.unsavedActs = count;
     m_impl->writer->changed();
 }
 

@@ -8,7 +8,8 @@
 
 namespace enroll::db::duty {
 
-/// DutyMemory in the file "duty.json" of the data directory, replaced as a whole at each change.
+/// DutyMemory in the file "duty.json" of the data directory, replaced as a whole at each change. Beside the duty stands how
+/// many acts the journal does not hold yet, so that the next start can say that they were lost.
 ///
 /// A thread of its own writes, so that no caller waits for the disk; what changes while it writes is written together
 /// afterwards. A write that failed is logged, and tried again every few seconds, and with the next change. The destructor
@@ -26,6 +27,12 @@ public:
 
     [[nodiscard]] const station::Duty& kept() const noexcept override;
     void change(const station::Duty& duty) override;
+
+    /// Acts that the program before this one could not write into the journal and kept in its memory alone: they are lost.
+    [[nodiscard]] std::int64_t lostActs() const noexcept;
+    /// So many acts could not be written yet, those that were lost among them until the journal says so; as change(). Any
+    /// thread.
+    void noteUnsavedActs(std::int64_t count);
 
 private:
     struct Impl;

@@ -8,7 +8,9 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <numeric>
 #include <thread>
+#include <utility>
 
 namespace enroll::db::journal {
 namespace {
@@ -35,6 +37,7 @@ struct ActWriter::Impl {
     JournalOptions options;
     OnFault onFault;
     std::size_t most;
+    UnsavedActs unsaved; ///< of the writer's thread while there is one; before: what was told last
     std::stop_source tooLate = {};
 
     std::mutex mutex = {};
@@ -47,6 +50,22 @@ struct ActWriter::Impl {
     bool again = false;              ///< there is a reason to try once more
     bool isEnded = false;
     std::jthread writer = {}; // last: joined before what it uses is gone
+
+    /// What is lost if the program ends now.
+    [[nodiscard]] std::int64_t waiting() const
+    {
+        const auto count = [](std::int64_t sum, const Act& act) {
+            return sum + (act.what == Word<ActKind>{ActKind::ActsLost} ? act.count.value_or(0) : 1);
+        };
+        return std::accumulate(queue.begin(), queue.end(), std::int64_t{0}, count);
+    }
+
+    void tellUnsaved(std::int64_t count)
+    {
+        if (std::exchange(unsaved.before, count) != count && unsaved.onChange) {
+            unsaved.onChange(count);
+        }
+    }
 
     [[nodiscard]] bool isDue() const { return !queue.empty() && (!fault || again); }
 
@@ -106,11 +125,13 @@ struct ActWriter::Impl {
         auto now = written.ok() ? std::nullopt : std::optional{written.error()};
         const bool isNew = fault.has_value() != now.has_value() || (now && now->code != fault->code);
         fault = now;
+        const auto count = now ? waiting() : 0; // else what waits is being written
+        held.unlock();
+        tellUnsaved(count);
         if (isNew && onFault) {
-            held.unlock();
             onFault(now);
-            held.lock();
         }
+        held.lock();
     }
 
     void end()
@@ -123,14 +144,16 @@ struct ActWriter::Impl {
         }
         tooLate.request_stop();
         writer.join();
+        tellUnsaved(waiting());
         for (const auto& act : queue) {
             logLost(act, fault ? describeForLog(*fault) : "the program ended before");
         }
     }
 };
 
-ActWriter::ActWriter(JournalOptions options, OnFault onFault, std::size_t most)
-    : m_impl(new Impl{.options = std::move(options), .onFault = std::move(onFault), .most = most})
+ActWriter::ActWriter(JournalOptions options, OnFault onFault, std::size_t most, UnsavedActs unsaved)
+    : m_impl(new Impl{
+          .options = std::move(options), .onFault = std::move(onFault), .most = most, .unsaved = std::move(unsaved)})
 {
     m_impl->options.stop = m_impl->tooLate.get_token();
     m_impl->writer = std::jthread{

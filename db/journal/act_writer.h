@@ -4,9 +4,18 @@
 #include "core/station/act_log.h"
 #include "db/journal/journal_options.h"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace enroll::db::journal {
+
+/// How many acts wait because they could not be written, those that an "acts-lost" among them counts included.
+struct UnsavedActs {
+    std::int64_t before = 0; ///< as the program before this one left it; its "acts-lost" is written first
+    /// Called whenever it changes, on the writer's thread or in its destructor. What it says at the end is lost.
+    std::function<void(std::int64_t)> onChange = {};
+};
 
 /// ActLog in the journal.
 ///
@@ -24,7 +33,7 @@ public:
     static constexpr std::chrono::milliseconds kEndWithin{3000};
 
     /// Another writer is waited for as long as the options say, three times over, before that is a fault. \p most: as kMost.
-    ActWriter(JournalOptions options, OnFault onFault, std::size_t most = kMost);
+    ActWriter(JournalOptions options, OnFault onFault, std::size_t most = kMost, UnsavedActs unsaved = {});
     /// Writes what is left, or logs it. In their order: an act that is in the journal has every earlier one there.
     ~ActWriter() override;
 

@@ -113,6 +113,34 @@ private Q_SLOTS:
         QVERIFY(!must(db::journal::verifyJournal(files.file("data"))).firstBad);
     }
 
+    /// Somebody copies the journal while the station starts and ends.
+    void theNextStartSaysThatActsWereLost()
+    {
+        const Files files;
+        {
+            const StationActs acts{must(loadStationSetup(files.sources(kDevices)))};
+        }
+        {
+            const auto database =
+                must(db::journal::openForWriting(db::journal::JournalOptions{files.file("data"), {}}));
+            const auto held = must(db::sqlite::Transaction::begin(*database, db::sqlite::Transaction::Kind::Write));
+            const StationActs acts{must(loadStationSetup(files.sources(kDevices)))};
+            acts.log()->write({.what = ActKind::BadgeRefused, .at = utcNow()});
+        }
+        const std::vector<std::string> whole{"station-started", "station-ended"};
+        QCOMPARE(files.words(), whole);
+        for (int start = 0; start < 2; ++start) { // it is said once
+            const StationActs acts{must(loadStationSetup(files.sources(kDevices)))};
+        }
+        QCOMPARE(files.words(),
+                 (std::vector<std::string>{"station-started", "station-ended", "acts-lost", "station-started",
+                                           "station-ended", "station-started", "station-ended"}));
+        const auto lost = files.acts().at(2);
+        QCOMPARE(lost.count, std::optional<std::int64_t>{3}); // started, badge refused, ended
+        QVERIFY(!lost.operatorId && !lost.stationId.empty());
+        QVERIFY(!must(db::journal::verifyJournal(files.file("data"))).firstBad);
+    }
+
     /// Somebody copies it, or a disk hangs: what cannot be told of nobody may be done.
     void aJournalThatTakesNoActsStopsTheStationUntilItDoes()
     {

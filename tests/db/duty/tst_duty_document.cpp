@@ -15,7 +15,7 @@ const Duty kDuty{KeptOrder{enrollment::BatchId{"WO-4711"}, UtcTime{std::chrono::
                  station::Shift{UtcTime{std::chrono::milliseconds{1'764'000'000'456}}, true},
                  {{enrollment::OperatorId{"ana"}, 2, false}, {enrollment::OperatorId{"ben"}, 6, true}}};
 
-Result<Duty> read(const QByteArray& text)
+Result<FiledDuty> read(const QByteArray& text)
 {
     return dutyFromText(asBytes(text.toStdString()));
 }
@@ -23,7 +23,7 @@ Result<Duty> read(const QByteArray& text)
 /// \p sample of the text replaced, once.
 QByteArray with(const char* sample, const char* other)
 {
-    auto text = dutyText(kDuty);
+    auto text = dutyText({kDuty});
     const auto at = text.indexOf(sample);
     return at < 0 ? QByteArray{} : text.replace(at, static_cast<qsizetype>(qstrlen(sample)), other);
 }
@@ -38,7 +38,7 @@ private Q_SLOTS:
     {
         for (const auto& duty : {Duty{}, kDuty, Duty{kDuty.order}, Duty{{}, {kDuty.shift.startedAt, false}},
                                  Duty{{}, {}, kDuty.tries}, Duty{{}, {}, {}, true}}) {
-            QVERIFY(read(dutyText(duty)).value() == duty);
+            QVERIFY(read(dutyText({duty})).value() == FiledDuty{duty});
         }
     }
 
@@ -48,8 +48,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const auto text = file.readAll();
         const auto duty = read(text);
-        QVERIFY(duty.ok() && duty->order);
-        QCOMPARE(duty->order->batch.text(), std::string{"WO-4711"});
+        QVERIFY(duty.ok() && duty->duty.order);
+        QCOMPARE(duty->duty.order->batch.text(), std::string{"WO-4711"});
         QVERIFY(dutyText(*duty) == text);
     }
 
@@ -59,7 +59,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const auto text = file.readAll();
         const auto duty = read(text);
-        QVERIFY(duty.ok() && duty->shift.startedAt && !duty->shift.over && !duty->order);
+        QVERIFY(duty.ok() && duty->duty.shift.startedAt && !duty->duty.shift.over && !duty->duty.order);
         QVERIFY(dutyText(*duty) == text);
     }
 
@@ -69,7 +69,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const auto text = file.readAll();
         const auto duty = read(text);
-        QVERIFY(duty.ok() && !duty->order && duty->tries == kDuty.tries);
+        QVERIFY(duty.ok() && !duty->duty.order && duty->duty.tries == kDuty.tries);
         QVERIFY(dutyText(*duty) == text);
     }
 
@@ -79,21 +79,33 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const auto text = file.readAll();
         const auto duty = read(text);
-        QVERIFY(duty.ok() && duty->locked && duty->shift.startedAt);
+        QVERIFY(duty.ok() && duty->duty.locked && duty->duty.shift.startedAt);
         QVERIFY(dutyText(*duty) == text);
+    }
+
+    void lostActsStayReadable()
+    {
+        QFile file(QStringLiteral(ENROLL_TEST_DATA "/documents/v1/duty-unsaved-acts.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        const auto duty = read(text);
+        QVERIFY(duty.ok() && *duty == (FiledDuty{{}, 3}));
+        QVERIFY(dutyText(*duty) == text);
+        QVERIFY(read(dutyText({kDuty, 1})).value() == (FiledDuty{kDuty, 1}));
+        QVERIFY(!dutyText({kDuty}).contains("unsavedActs")); // there are none
     }
 
     void whatANewerProgramWroteBesideItIsPassedOver()
     {
         const auto newer = with("duty/1", "duty/2").replace("\"batch\"", "\"lamp\": \"blue\", \"batch\"");
         QVERIFY(newer.contains("lamp"));
-        QVERIFY(read(newer).value() == kDuty);
+        QVERIFY(read(newer).value() == FiledDuty{kDuty});
     }
 
     void refusesWhatItCannotRead_data()
     {
         QTest::addColumn<QByteArray>("text");
-        const auto good = dutyText(kDuty);
+        const auto good = dutyText({kDuty});
         QTest::newRow("empty") << QByteArray{};
         QTest::newRow("a list") << QByteArray{"[]"};
         QTest::newRow("behind it more") << QByteArray(good + "{}");
@@ -115,6 +127,10 @@ private Q_SLOTS:
         QTest::newRow("a wait that is a number") << with("\"waits\": false", "\"waits\": 0");
         QTest::newRow("tries that are an object") << QByteArray{R"({"schema":"enrollment-station/duty/1","tries":{}})"};
         QTest::newRow("a lock that is a word") << QByteArray{R"({"schema":"enrollment-station/duty/1","locked":"no"})"};
+        for (const auto* count : {"0", "-1", "1.5", "\"3\"", "true"}) {
+            QTest::addRow("%s unsaved acts", count)
+                << QByteArray{R"({"schema":"enrollment-station/duty/1","unsavedActs":)"}.append(count).append('}');
+        }
         QTest::newRow("a time that is none") << with("2025-", "2025/");
     }
     void refusesWhatItCannotRead()

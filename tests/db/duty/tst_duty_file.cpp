@@ -72,6 +72,34 @@ private Q_SLOTS:
         QTRY_VERIFY(readDuty(m_data).ok() && *readDuty(m_data) == dutyOf(2));
     }
 
+    /// Whoever keeps the duty knows nothing of the acts, and the other way round.
+    void unsavedActsAreLostForTheNextStart()
+    {
+        {
+            DutyFile file{m_data};
+            QCOMPARE(file.lostActs(), 0);
+            file.change(dutyOf(1));
+            file.noteUnsavedActs(2);
+            file.noteUnsavedActs(3);
+            file.change(dutyOf(2));
+            QCOMPARE(file.lostActs(), 0); // of the start
+        }
+        {
+            DutyFile file{m_data};
+            QCOMPARE(file.lostActs(), 3);
+            QVERIFY(file.kept() == dutyOf(2));
+            file.change(dutyOf(3)); // the journal does not say it yet
+        }
+        {
+            DutyFile file{m_data};
+            QCOMPARE(file.lostActs(), 3);
+            file.noteUnsavedActs(0);
+        }
+        const DutyFile file{m_data};
+        QCOMPARE(file.lostActs(), 0);
+        QVERIFY(file.kept() == dutyOf(3));
+    }
+
     void whatCannotBeReadCountsAsNothingAndSaysSo()
     {
         std::ofstream{dutyFile(m_data)} << "{";

@@ -42,6 +42,29 @@ private:
     std::vector<std::optional<ErrorCode>> m_all;
 };
 
+/// What a writer said of the acts that wait.
+class Counts {
+public:
+    [[nodiscard]] UnsavedActs listener(std::int64_t before = 0)
+    {
+        return {before, [this](std::int64_t count) {
+                    const std::lock_guard held(m_mutex);
+                    m_all.push_back(count);
+                }};
+    }
+    [[nodiscard]] std::vector<std::int64_t> all() const
+    {
+        const std::lock_guard held(m_mutex);
+        return m_all;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<std::int64_t> m_all;
+};
+
+using Numbers = std::vector<std::int64_t>;
+
 /// A data directory in whose place stands a file until it is unblocked: nothing can be written, whoever asks.
 class BlockedJournal : public JournalFixture {
 public:
@@ -213,6 +236,70 @@ private Q_SLOTS:
             writer.write(actOf(ActKind::StationEnded, {}));
         }
         QVERIFY(whatIn(journal).empty());
+    }
+
+    void saysHowManyActsWait()
+    {
+        const BlockedJournal journal;
+        Counts counts;
+        ActWriter writer{journal.options(), {}, ActWriter::kMost, counts.listener()};
+        writer.write(actOf(ActKind::SignedIn, "ana"));
+        QTRY_COMPARE(counts.all(), (Numbers{1}));
+        writer.write(actOf(ActKind::OrderTaken, "ana"));
+        QTRY_COMPARE(counts.all(), (Numbers{1, 2}));
+        writer.retry(); // as many as before
+        journal.unblock();
+        writer.write(actOf(ActKind::SignedOut, "ana"));
+        QTRY_COMPARE(counts.all().back(), 0);
+        QTRY_COMPARE(whatIn(journal), (std::vector<std::string>{"signed-in", "order-taken", "signed-out"}));
+    }
+
+    void saysNothingWhereAllIsWritten()
+    {
+        const JournalFixture journal;
+        Counts counts;
+        {
+            ActWriter writer{journal.options(), {}, ActWriter::kMost, counts.listener()};
+            writer.write(actOf(ActKind::SignedIn, "ana"));
+        }
+        QCOMPARE(counts.all(), Numbers{});
+    }
+
+    /// What nobody waited for is lost like what failed, and beyond what is kept each act counts.
+    void saysWhatItsEndLeaves()
+    {
+        const BlockedJournal journal;
+        Counts counts;
+        {
+            ActWriter writer{journal.options(), {}, 3, counts.listener()};
+            for (int i = 0; i < 7; ++i) {
+                writer.write(actOf(ActKind::BadgeRefused, {}));
+            }
+        }
+        QCOMPARE(counts.all().back(), 7);
+    }
+
+    /// Those of the program before are lost until the journal says so, and no start in between forgets them.
+    void keepsTheCountOfTheProgramBefore()
+    {
+        const BlockedJournal journal;
+        Counts counts;
+        auto lost = actOf(ActKind::ActsLost, {});
+        lost.count = 5;
+        {
+            ActWriter writer{journal.options(), {}, ActWriter::kMost, counts.listener(5)};
+            writer.write(lost);
+            writer.write(actOf(ActKind::StationStarted, {}));
+        }
+        QCOMPARE(counts.all().back(), 6);
+        journal.unblock();
+        lost.count = 6;
+        {
+            ActWriter writer{journal.options(), {}, ActWriter::kMost, counts.listener(6)};
+            writer.write(lost);
+        }
+        QCOMPARE(counts.all().back(), 0);
+        QCOMPARE(whatIn(journal), (std::vector<std::string>{"acts-lost"}));
     }
 
     void severalThreadsWriteAtOnce()

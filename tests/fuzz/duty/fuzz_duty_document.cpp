@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!duty.ok()) {
         return 0;
     }
-    if (duty->order && (duty->order->batch.empty() || duty->order->batch.text().size() > 64)) {
+    if (duty->duty.order && (duty->duty.order->batch.empty() || duty->duty.order->batch.text().size() > 64)) {
         std::abort();
     }
     const auto text = dutyText(*duty).toStdString();
