@@ -32,6 +32,7 @@ struct LatestWriter::Impl {
         while (changed.wait(held, stop, [this] { return isChanged() || again; })) {
             again = false;
             const auto count = changes;
+            const bool isLastTry = stop.stop_requested();
             held.unlock();
             auto written = withoutExceptions<void>(thread, write);
             held.lock();
@@ -41,7 +42,7 @@ struct LatestWriter::Impl {
             if (latest.ok() || !beforeNextTry || isChanged()) {
                 continue;
             }
-            if (stop.stop_requested()) {
+            if (isLastTry) {
                 return;
             }
             changed.wait_for(held, stop, *beforeNextTry,

@@ -24,7 +24,8 @@ public:
     /// \p thread names the thread in the log. A write that failed is tried again with the next change and, if there is a
     /// \p beforeNextTry, after that long.
     LatestWriter(const char* thread, Write write, std::optional<std::chrono::milliseconds> beforeNextTry = {});
-    /// Waits until the latest change was tried; with a time before the next try, one that failed is tried once more.
+    /// Waits until the latest change was tried; with a time before the next try, one that failed until then is tried once
+    /// more.
     ~LatestWriter();
     LatestWriter(const LatestWriter&) = delete;
     LatestWriter& operator=(const LatestWriter&) = delete;
