@@ -21,16 +21,18 @@ std::vector<ScannedLine> CodeAssembly::take(std::string_view characters, Time fr
     if (const auto over = due(); isUnderWay() && over && until >= *over) { // two codes, or one that was read late
         m_torn = true;
     }
+    bool isLate = isUnderWay() && until - m_latest > kLongestGap;
     for (const char c : characters) {
         if (endsCode(c)) {
             if (isUnderWay()) { // a line feed behind Return ends nothing more
                 lines.push_back(end());
             }
             m_unsureUntil.reset();
+            isLate = false;
             continue;
         }
         const bool isRest = !isUnderWay() && m_unsureUntil && from < *m_unsureUntil;
-        m_torn = m_torn || isRest || c == kDamaged || m_text.size() == kLongest;
+        m_torn = m_torn || isRest || std::exchange(isLate, false) || c == kDamaged || m_text.size() == kLongest;
         m_latest = until;
         if (m_text.size() < kLongest) {
             m_text.push_back(c);

@@ -23,7 +23,8 @@ struct ScannedLine {
 ///   for kSilence. One that ends so and is shorter than a code can be is a part.
 /// - What has no end when nothing more comes for kLongestPause is no whole code: the scanner was unplugged, or is set
 ///   otherwise than the station believes. Neither is one that is longer than kLongest, nor one with lost or damaged
-///   characters, nor one within which nobody knows whether it was silent for so long.
+///   characters, nor one within which the scanner was silent for longer than kLongestGap, or may have been: the first part
+///   may be a code that lost its end.
 /// - A part of a code is never put before the next one. What comes so soon after a part that it may be the rest of it is no
 ///   whole code, nor is what comes so soon after the scanner was opened that it may lack its beginning; a line end ends that.
 class CodeAssembly {
@@ -33,6 +34,8 @@ public:
         4096; ///< bytes; the largest symbols hold less (QR Code 40-L: 4,296 letters)
     static constexpr std::chrono::milliseconds kSilence{100};
     static constexpr std::chrono::milliseconds kLongestPause{1000};
+    /// Between two characters of one code; as station::ScanBurst::kLongestGap.
+    static constexpr std::chrono::milliseconds kLongestGap{150};
     /// A code whose beginning was sent before the scanner was opened goes on sooner.
     static constexpr std::chrono::milliseconds kOpening{200};
     /// After a part: a hand that scans the label again hardly does so sooner.

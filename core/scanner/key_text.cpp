@@ -2,7 +2,6 @@
 
 #include "core/base/station_code.h"
 
-#include <algorithm>
 #include <array>
 #include <linux/input-event-codes.h>
 #include <xkbcommon/xkbcommon.h>
@@ -24,6 +23,8 @@ using State = std::unique_ptr<xkb_state, Release<&xkb_state_unref>>;
 
 /// X11 numbers keys from 8 on.
 constexpr xkb_keycode_t kFirstKey = 8;
+/// Between the fields of a code. ISO/IEC 646, "GS".
+constexpr char kGroupSeparator = '\x1D';
 
 bool isActive(xkb_state& state, const char* modifier)
 {
@@ -57,6 +58,26 @@ State freshState(xkb_keymap* keymap)
 bool movesCursor(xkb_keysym_t symbol)
 {
     return symbol >= XKB_KEY_KP_Home && symbol <= XKB_KEY_KP_Delete;
+}
+
+/// Shift, Control, Alt and their like, which change what other keys write.
+bool isModifier(xkb_keysym_t symbol)
+{
+    return (symbol >= XKB_KEY_Shift_L && symbol <= XKB_KEY_Hyper_R) ||
+           (symbol >= XKB_KEY_ISO_Lock && symbol <= XKB_KEY_ISO_Level5_Lock) || symbol == XKB_KEY_Mode_switch ||
+           symbol == XKB_KEY_Num_Lock;
+}
+
+/// What a key means that writes no character of its own.
+std::optional<std::string> meaningOf(xkb_keysym_t symbol)
+{
+    if (isModifier(symbol)) {
+        return std::string{};
+    }
+    if (symbol >= XKB_KEY_F1 && symbol <= XKB_KEY_F35) {
+        return std::string{kGroupSeparator};
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -93,13 +114,14 @@ std::optional<std::string> KeyText::press(unsigned code)
     std::array<char, 16> text{};
     const auto key = code + kFirstKey;
     const auto length = xkb_state_key_get_utf8(&state, key, text.data(), text.size());
-    const bool isUnknown = isActive(state, XKB_MOD_NAME_ALT) || isActive(state, XKB_MOD_NAME_LOGO) ||
-                           movesCursor(xkb_state_key_get_one_sym(&state, key));
+    const auto symbol = xkb_state_key_get_one_sym(&state, key);
+    const bool isUnknown =
+        isActive(state, XKB_MOD_NAME_ALT) || isActive(state, XKB_MOD_NAME_LOGO) || movesCursor(symbol);
     xkb_state_update_key(&state, key, XKB_KEY_DOWN);
     if (isUnknown || length >= static_cast<int>(text.size())) {
-        return std::nullopt;
+        return isModifier(symbol) ? std::optional{std::string{}} : std::nullopt;
     }
-    return std::string{text.data(), static_cast<std::size_t>(std::max(length, 0))};
+    return length > 0 ? std::string{text.data(), static_cast<std::size_t>(length)} : meaningOf(symbol);
 }
 
 void KeyText::release(unsigned code)

@@ -20,9 +20,11 @@ public:
     ~KeyText();
 
     /// What the key that goes down writes, in UTF-8: nothing for Shift and its like, "\r" for Return, the control character
-    /// for a key with Control, as scanners send group separators; a digit for one of the keypad, whatever NumLock is.
-    /// None: nobody knows which character was meant, because it is pressed while Alt or the logo key is down, by which some
-    /// scanners write characters as numbers, or because Shift makes Home or its like of a key of the keypad.
+    /// for a key with Control, as scanners send group separators; a group separator for F1 and its like, which others press
+    /// for one; a digit for a key of the keypad, whatever NumLock is.
+    /// None: nobody knows which character was meant. It is pressed while Alt or the logo key is down, by which some scanners
+    /// write characters as numbers; Shift makes Home or its like of a key of the keypad; or it writes nothing by itself, as
+    /// an accent, an arrow, and a key that the layout does not have.
     /// \param code   of linux/input-event-codes.h: KEY_A
     std::optional<std::string> press(unsigned code);
     void release(unsigned code);

@@ -83,7 +83,8 @@ private Q_SLOTS:
     {
         using Time = CodeAssembly::Time;
         for (const auto end : {ScanEnd::Silence, ScanEnd::LineEnd}) {
-            const auto pause = end == ScanEnd::Silence ? CodeAssembly::kSilence : CodeAssembly::kLongestPause;
+            const auto longest = CodeAssembly::kLongestGap + milliseconds{1};
+            const auto pause = end == ScanEnd::Silence ? CodeAssembly::kSilence : longest;
             const Time first{pause};
             CodeAssembly codes{end};
             QVERIFY(codes.take("GX-00", first).empty());
@@ -91,6 +92,20 @@ private Q_SLOTS:
             QVERIFY(codes.take("GX-00", first).empty());
             QVERIFY((codes.take("0181\r", first, first + pause - milliseconds{1}) == Lines{{"GX-000181"}}));
         }
+    }
+
+    /// The first one's end was lost; together they may look like one serial number.
+    void twoCodesAreNotOne()
+    {
+        for (const auto gap : {CodeAssembly::kLongestGap + milliseconds{1}, milliseconds{800},
+                               CodeAssembly::kLongestPause - milliseconds{1}}) {
+            QVERIFY((linesOf(ScanEnd::LineEnd, {"000181", "000182\r000183\r"}, gap) ==
+                     Lines{{"000181000182", false}, {"000183"}}));
+        }
+        QVERIFY(
+            (linesOf(ScanEnd::LineEnd, {"000181", "000182\r"}, CodeAssembly::kLongestGap) == Lines{{"000181000182"}}));
+        QVERIFY((linesOf(ScanEnd::LineEnd, {"000181", "\r000182\r"}, milliseconds{800}) ==
+                 Lines{{"000181"}, {"000182"}})); // its end came late
     }
 
     void aCodeWithoutItsEndIsNone()

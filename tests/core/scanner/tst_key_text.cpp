@@ -107,12 +107,42 @@ private Q_SLOTS:
         QCOMPARE(tap(us, KEY_A), std::string{"a"});
     }
 
-    void aKeyThatNoKeyboardHasWritesNothing()
+    /// A character of the label is missing behind each of them.
+    void nobodyKnowsWhatAKeyMeansThatWritesNothing()
     {
         auto us = keys();
-        for (const unsigned code : {0U, 255U, static_cast<unsigned>(KEY_MAX), 70000U}) {
-            QCOMPARE(us.press(code), std::optional<std::string>{""});
+        for (const unsigned code : {0U, 255U, unsigned{KEY_MAX}, 70000U, unsigned{KEY_LEFT}, unsigned{KEY_UP},
+                                    unsigned{KEY_INSERT}, unsigned{KEY_HOME}, unsigned{KEY_END}, unsigned{KEY_PAUSE}}) {
+            QCOMPARE(us.press(code), std::optional<std::string>{});
+            us.release(code);
         }
+        auto de = keys("de");
+        QCOMPARE(tap(de, KEY_GRAVE), std::string{"?"}); // ^ waits for a letter
+        auto fr = keys("fr");
+        QCOMPARE(tap(fr, KEY_LEFTBRACE), std::string{"?"});
+    }
+
+    void aFunctionKeyKeepsFieldsApart()
+    {
+        auto us = keys();
+        QCOMPARE(tap(us, KEY_1) + tap(us, KEY_F8) + tap(us, KEY_2), std::string{"1\x1D"
+                                                                                "2"});
+        for (const unsigned code : {KEY_F1, KEY_F10, KEY_F12, KEY_F24}) {
+            QCOMPARE(tap(us, code), std::string{"\x1D"});
+        }
+    }
+
+    void whatChangesOtherKeysWritesNothing()
+    {
+        for (const auto* layout : {"us", "de", "fr"}) {
+            auto all = keys(layout);
+            for (const unsigned code : {KEY_LEFTSHIFT, KEY_RIGHTSHIFT, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT,
+                                        KEY_RIGHTALT, KEY_LEFTMETA, KEY_RIGHTMETA, KEY_CAPSLOCK}) {
+                QCOMPARE(tap(all, code), std::string{});
+            }
+        }
+        auto de = keys("de");
+        QCOMPARE(tapWith(de, KEY_RIGHTALT, KEY_Q), std::string{"@"});
     }
 
     void aLayoutThatDoesNotExistIsRefused()
