@@ -106,8 +106,10 @@ StationApplication::~StationApplication()
 void StationApplication::followScanner()
 {
     connect(&m_scanner, &StationScanner::codeRead, this, [this](const Result<QString>& code) {
-        m_sounds.touched();
-        m_controller.touched();
+        if (code.ok()) { // noise on the line is nobody
+            m_sounds.touched();
+            m_controller.touched();
+        }
         m_window.current()->scanned(code);
     });
     connect(&m_scanner, &StationScanner::changed, this, [this](const std::optional<Error>& trouble) {

@@ -24,7 +24,8 @@ struct StationSelfCheck::Impl {
     enrollment::SoftwareStamp software;
     Check check;
     std::optional<SelfCheckStamp> latest = {};
-    std::optional<Error> trouble = {}; ///< the latest check could not be made, or what was kept not be read
+    std::optional<Error> trouble = {};     ///< the latest check could not be made, or what was kept not be read
+    std::optional<UtcTime> owedSince = {}; ///< a shift began then, and its check is not made yet
     std::chrono::milliseconds tryAgain = kTryAgain;
     bool runs = false;
     bool isRetry = false; ///< the one that runs was begun by itself, after one that could not be made
@@ -82,6 +83,11 @@ bool StationSelfCheck::isOverdue() const
     return now && now->code == StationCode::SelfCheckOverdue;
 }
 
+bool StationSelfCheck::isWanted() const
+{
+    return isOverdue() || m_impl->owedSince.has_value();
+}
+
 void StationSelfCheck::lookAgain(ui::BackgroundReader& reader)
 {
     using Kept = std::optional<SelfCheckStamp>;
@@ -104,12 +110,29 @@ void StationSelfCheck::takeKept(const std::optional<SelfCheckStamp>& kept)
 {
     // One of a time to come says nothing, as requireSelfCheck() sees it.
     const bool isLater = kept && (!m_impl->latest || kept->at > m_impl->latest->at) && kept->at <= utcNow();
+    if (isLater && kept->passed && hasFailed()) { // anybody can write a file
+        return m_impl->trouble ? void() : begin();
+    }
     if (isLater) {
-        m_impl->latest = kept;
-        m_impl->trouble.reset();
+        takeLatest(*kept);
     }
     if (isLater || (isOverdue() && !m_impl->trouble)) { // else it is tried again when its time comes
         beginIfOverdue();
+    }
+}
+
+bool StationSelfCheck::hasFailed() const
+{
+    const auto now = fault();
+    return now && now->code == StationCode::SelfCheckFailed;
+}
+
+void StationSelfCheck::takeLatest(const SelfCheckStamp& stamp)
+{
+    m_impl->latest = stamp;
+    m_impl->trouble.reset();
+    if (m_impl->owedSince && stamp.at >= *m_impl->owedSince) {
+        m_impl->owedSince.reset();
     }
 }
 
@@ -127,6 +150,7 @@ void StationSelfCheck::beginFor(UtcTime shiftStart)
 {
     const bool isMade = m_impl->latest && m_impl->latest->at >= shiftStart;
     if (m_impl->profile.selfCheckMaxAge && !isMade) {
+        m_impl->owedSince = shiftStart;
         begin();
     }
 }
@@ -158,8 +182,7 @@ void StationSelfCheck::take(const Result<SelfCheckStamp>& made)
     const bool isKnown = std::exchange(m_impl->isRetry, false) && !made.ok() && m_impl->trouble &&
                          m_impl->trouble->what == made.error().what;
     if (made.ok()) {
-        m_impl->latest = *made;
-        m_impl->trouble.reset();
+        takeLatest(*made);
     } else {
         m_impl->trouble = made.error();
     }
@@ -178,7 +201,7 @@ void StationSelfCheck::take(const Result<SelfCheckStamp>& made)
     }
 }
 
-/// Sleeps until the latest check is overdue; until the next try where it could not be made.
+/// Sleeps until the latest check is overdue; until the next try where it, or that of a shift, could not be made.
 void StationSelfCheck::lookWhenDue()
 {
     const auto& maxAge = m_impl->profile.selfCheckMaxAge;
@@ -186,7 +209,7 @@ void StationSelfCheck::lookWhenDue()
         return;
     }
     auto wait = m_impl->tryAgain;
-    if (const auto& latest = m_impl->latest; latest && !isOverdue()) {
+    if (const auto& latest = m_impl->latest; latest && !isWanted()) {
         // Never less than a second: the timer has no finer one, and would be asked for again and again.
         const auto left = latest->at + *maxAge - utcNow();
         wait = std::clamp<std::chrono::milliseconds>(left, std::chrono::seconds{1}, kLongestWait);
@@ -200,7 +223,7 @@ void StationSelfCheck::beginIfOverdue()
     if (m_impl->ended || m_impl->runs) {
         return;
     }
-    if (!isOverdue()) {
+    if (!isWanted()) {
         return lookWhenDue();
     }
     if (m_impl->trouble) {

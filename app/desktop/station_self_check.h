@@ -14,7 +14,8 @@ namespace enroll::app::desktop {
 
 /// The station's check of itself in the desktop: what the latest one came to, and a thread that makes the next one. Where the
 /// profile asks for one, it is made at the start of each shift and as soon as it is overdue, and tried again every kTryAgain
-/// while it cannot be made; anybody may ask for one besides.
+/// while either cannot be made; anybody may ask for one besides. After one that did not pass, one that this object makes opens
+/// the station again, and no file does.
 class StationSelfCheck final : public QObject {
     Q_OBJECT
 
@@ -35,8 +36,8 @@ public:
     [[nodiscard]] bool isRunning() const noexcept;
 
     /// Reads what is kept once more, on the thread of \p reader, where the profile asks for a check: `enrollctl self-check`
-    /// may have made a later one. Begins a check if the latest is overdue now, as after the clock was set. \p reader must
-    /// outlive this object.
+    /// may have made a later one. Begins a check if the latest is overdue now, as after the clock was set, and where a later one
+    /// passed after one that did not. \p reader must outlive this object.
     void lookAgain(ui::BackgroundReader& reader);
     /// Begins a check; one under way goes on.
     void begin();
@@ -57,6 +58,9 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] bool isOverdue() const;
+    [[nodiscard]] bool isWanted() const;
+    [[nodiscard]] bool hasFailed() const;
+    void takeLatest(const enrollment::SelfCheckStamp& stamp);
     void beginIfOverdue();
     void startThread();
     void lookWhenDue();

@@ -138,6 +138,8 @@ Result<SelfCheck> checkAndKeep(const fs::path& dataDirectory, SelfCheckOrder ord
             return kept.error();
         }
         logFault(kept.error()); // a disk that is full is no reason to test on
+        std::error_code ignored;
+        fs::remove(db::self_check::selfCheckFile(dataDirectory), ignored); // nor is the one before, which passed
     }
     return check;
 }

@@ -40,7 +40,7 @@ struct SelfCheckOrder {
 Result<SelfCheck> checkStation(const SelfCheckOrder& order, const std::stop_token& stop);
 
 /// checkStation() in the folder "self-check" of \p dataDirectory, and what it came to is kept there: db/self_check. One that
-/// did not pass is returned even if it cannot be kept; why not is logged. Errors as checkStation(), S-333 (it passed, and
+/// did not pass is returned even if it cannot be kept; why not is logged, and the one before is not kept either. Errors as checkStation(), S-333 (it passed, and
 /// cannot be kept).
 Result<SelfCheck> checkAndKeep(const std::filesystem::path& dataDirectory, SelfCheckOrder order,
                                const std::stop_token& stop);

@@ -95,6 +95,7 @@ DutyFile::DutyFile(const fs::path& dataDirectory) : m_impl(new Impl{.file = duty
         m_impl->kept = std::move(kept).value();
     } else {
         m_impl->fault = std::move(kept).error();
+        m_impl->kept.duty.locked = true; // nobody knows that it was not
     }
     m_impl->latest = m_impl->kept;
     m_impl->writer.emplace(

@@ -17,7 +17,7 @@ namespace enroll::db::duty {
 /// (db/slot_memory/slot_memory_file.h).
 class DutyFile final : public station::DutyMemory {
 public:
-    /// Reads what \p dataDirectory keeps. What cannot be read counts as nothing, see fault(); the next change replaces
+    /// Reads what \p dataDirectory keeps. What cannot be read counts as nothing, but as locked, see fault(); the next change replaces
     /// it, a symbolic link of that name itself.
     explicit DutyFile(const std::filesystem::path& dataDirectory);
     ~DutyFile() override;

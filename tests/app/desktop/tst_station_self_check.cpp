@@ -121,6 +121,23 @@ private Q_SLOTS:
         QCOMPARE(checks.made->load(), 2);
     }
 
+    /// The one before still counts; the shift owes its own all the same.
+    void thatOfAShiftIsTriedAgainWhileItCannotBeMade()
+    {
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::minutes{1}, true)).ok());
+        const auto shift = utcNow();
+        const auto missing = makeError(StationCode::InternalFault, "swtpm is not installed");
+        auto late = madeNow(false);
+        late.at = shift + std::chrono::seconds{1};
+        const Checks checks{{missing, missing, late}};
+        StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks(),
+                               std::chrono::milliseconds{10});
+        check.beginFor(shift);
+        QTRY_VERIFY_WITH_TIMEOUT(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed}, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.isRunning(), kPatience);
+        QCOMPARE(checks.made->load(), 3);
+    }
+
     void withoutAProfileThatAsksNoShiftDoes()
     {
         const Checks checks{{madeNow(false)}};
@@ -209,7 +226,7 @@ private Q_SLOTS:
     {
         ui::BackgroundReader reader(app::desktop::journalConnection({.dataDirectory = m_data, .destinations = {}}));
         QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::minutes{2}, true)).ok());
-        const Checks checks{{makeError(StationCode::InternalFault, "nobody asked for one")}};
+        const Checks checks{{madeNow(false), madeNow(true)}};
         StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks());
         QVERIFY(look(check, reader));
         QVERIFY(!check.fault());
@@ -220,11 +237,19 @@ private Q_SLOTS:
         QVERIFY(look(check, reader));
         QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed});
         QVERIFY(isTold);
+        QCOMPARE(checks.made->load(), 0);
 
+        // A file opens no station that did not pass: anybody can write one.
+        QVERIFY(db::self_check::writeSelfCheck(m_data, madeBefore(std::chrono::seconds{30}, true)).ok());
+        QVERIFY(look(check, reader));
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed});
+        QTRY_COMPARE_WITH_TIMEOUT(checks.made->load(), 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.isRunning(), kPatience);
+        QVERIFY(faultOf(check) == ErrorCode{StationCode::SelfCheckFailed});
         QVERIFY(db::self_check::writeSelfCheck(m_data, madeNow(true)).ok());
         QVERIFY(look(check, reader));
-        QVERIFY(!check.fault());
-        QCOMPARE(checks.made->load(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!check.fault(), kPatience);
+        QCOMPARE(checks.made->load(), 2);
     }
 
     void whatAnotherProgramCheckedAtAnotherTimeDoesNotCount_data()

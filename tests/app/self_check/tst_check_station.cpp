@@ -101,10 +101,10 @@ private Q_SLOTS:
     {
         const auto file = db::self_check::selfCheckFile(data());
         fs::remove(file);
-        fs::create_directory(file); // where the file should be
+        fs::create_directories(file / "of somebody"); // where the file should be
         const auto failed = checkAndKeep(data(), orderOf(tooLax()), {});
         const auto passed = checkAndKeep(data(), orderOf(profileOf("production")), {});
-        fs::remove(file);
+        fs::remove_all(file);
         QVERIFY(failed.ok() && !failed->stamp.passed);
         QVERIFY(!passed.ok() && passed.error().code == StationCode::FileUnusable);
     }

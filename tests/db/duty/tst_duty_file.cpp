@@ -104,7 +104,9 @@ private Q_SLOTS:
     {
         std::ofstream{dutyFile(m_data)} << "{";
         DutyFile file{m_data};
-        QVERIFY(file.kept() == Duty{});
+        Duty unknown;
+        unknown.locked = true; // or whoever spoils the file opens the station
+        QVERIFY(file.kept() == unknown);
         QVERIFY(file.fault()->code == StationCode::DocumentMalformed);
         QVERIFY(file.fault()->what.find("duty.json") != std::string::npos);
         file.change(dutyOf(1));
