@@ -10,6 +10,7 @@
 #include "db/journal/chain_store.h"
 #include "db/journal/entry_understanding.h"
 #include "db/qt/values.h"
+#include "db/screens/screens_file.h"
 #include "db/self_check/self_check_file.h"
 #include "db/slot_memory/kept_tests_document.h"
 #include "db/trust/provenance_document.h"
@@ -105,6 +106,13 @@ Result<QJsonObject> readAndWriteSelfCheck(const QJsonObject& document, NotUnders
     return documents::parseJsonObject(db::self_check::selfCheckText(stamp));
 }
 
+Result<QJsonObject> readAndWriteScreens(const QJsonObject& document, NotUnderstood&)
+{
+    const auto text = documents::canonicalJson(document);
+    TRY_ASSIGN(const auto screens, db::screens::screensFromText(db::qt::viewOf(text)));
+    return documents::parseJsonObject(db::screens::screensText(screens));
+}
+
 /// What the name of a file says of its document.
 struct FrozenKind {
     QString prefix;
@@ -132,6 +140,7 @@ const FrozenKind* kindOf(const QString& name)
         FrozenKind{QStringLiteral("slots-"), {}, readAndWriteSlots},
         FrozenKind{QStringLiteral("duty-"), {}, readAndWriteDuty},
         FrozenKind{QStringLiteral("self-check"), {}, readAndWriteSelfCheck},
+        FrozenKind{QStringLiteral("screens"), {}, readAndWriteScreens},
         FrozenKind{QStringLiteral("individual-enrollment"),
                    {},
                    readAndWriteServices<provisioning::IndividualEnrollment, documents::individualEnrollmentFromJson>},
