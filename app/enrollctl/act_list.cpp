@@ -79,6 +79,12 @@ std::string detailsOf(const Act& act)
     if (act.count) {
         details.push_back(countText(act));
     }
+    if (act.screen) {
+        details.push_back(*act.screen);
+    }
+    if (act.millimetres) {
+        details.push_back(std::to_string(*act.millimetres) + " mm wide");
+    }
     addStart(details, act);
     if (act.reason) {
         details.push_back(*act.reason);

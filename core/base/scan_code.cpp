@@ -97,6 +97,9 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Scan your badge. Then do it again.")},
     CodeDescription{C::PinMissing, "B-629", kNone, N::CorrectInput, ENROLL_TEXT("ErrorCatalog", "A PIN is asked for."),
                     ENROLL_TEXT("ErrorCatalog", "Enter your PIN. Then do it again.")},
+    CodeDescription{C::AdministratorMissing, "B-630", kNone, N::Nothing,
+                    ENROLL_TEXT("ErrorCatalog", "Only an administrator may do this."),
+                    ENROLL_TEXT("ErrorCatalog", "Nothing was changed. An administrator signs in first.")},
     CodeDescription{
         C::ScanCutOff, "B-641", kNone, N::ScanAgain,
         ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),

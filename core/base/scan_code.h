@@ -36,6 +36,7 @@ namespace enroll {
     CODE(627, PinLocked) \
     CODE(628, SessionLocked) \
     CODE(629, PinMissing) \
+    CODE(630, AdministratorMissing) \
     CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)

@@ -47,6 +47,8 @@ std::string_view actKindText(ActKind kind) noexcept
         return "pin-removed";
     case ActKind::OperatorNamed:
         return "operator-named";
+    case ActKind::ScreenMeasured:
+        return "screen-measured";
     }
     return "";
 }

@@ -33,7 +33,8 @@ enum class ActKind {
     PersonRemoved,
     PinSet,
     PinRemoved,
-    OperatorNamed, ///< to a command that tests a device, as who runs the station: no badge was shown
+    OperatorNamed,  ///< to a command that tests a device, as who runs the station: no badge was shown
+    ScreenMeasured, ///< with a ruler: how large texts are on it follows from that
 };
 
 inline constexpr std::array kAllActKinds{
@@ -42,7 +43,7 @@ inline constexpr std::array kAllActKinds{
     ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
     ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
     ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved,
-    ActKind::OperatorNamed};
+    ActKind::OperatorNamed,   ActKind::ScreenMeasured};
 
 /// "signed-in", … as in the document.
 std::string_view actKindText(ActKind kind) noexcept;
@@ -77,9 +78,11 @@ struct Act {
     std::optional<enrollment::RunId> runId =
         {}; ///< ResultAcknowledged: of the run that the slot showed; RunStopped: of the one that was to stop, which older acts lack
     std::optional<enrollment::BatchId> batch = {};
-    std::optional<Word<ErrorCode>> code = {}; ///< why a badge or a PIN was refused, or an act was not written
-    std::optional<std::string> reason = {};   ///< in the words of whoever did it
-    std::optional<std::int64_t> count = {};   ///< of records queued again or set aside, of acts that were lost
+    std::optional<Word<ErrorCode>> code = {};     ///< why a badge or a PIN was refused, or an act was not written
+    std::optional<std::string> reason = {};       ///< in the words of whoever did it
+    std::optional<std::int64_t> count = {};       ///< of records queued again or set aside, of acts that were lost
+    std::optional<std::string> screen = {};       ///< ScreenMeasured: what it is called, as is the next
+    std::optional<std::int64_t> millimetres = {}; ///< how wide its picture is, to the whole one
     std::optional<enrollment::SoftwareStamp> software = {}; ///< StationStarted, as are the next two
     std::optional<enrollment::ProfileStamp> profile = {};
     std::vector<FileStamp> configuration = {};

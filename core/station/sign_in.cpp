@@ -41,6 +41,15 @@ Result<void> SignIn::requireSomebody() const
     return {};
 }
 
+Result<void> SignIn::requireAdministrator() const
+{
+    TRY(requireSomebody());
+    if (m_need != Need::Optional && m_person->role != enrollment::Role::Administrator) {
+        return makeError(ScanCode::AdministratorMissing, m_person->id.text() + " is no administrator", kOperation);
+    }
+    return {};
+}
+
 Error SignIn::whyNothingElse() const
 {
     if (m_question) {

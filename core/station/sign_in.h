@@ -71,6 +71,9 @@ public:
     [[nodiscard]] Result<void> requireSettled() const;
     /// \par Errors   those of requireSettled(); B-625 if a person is required and nobody is signed in
     [[nodiscard]] Result<void> requireSomebody() const;
+    /// What only an administrator may do is done now, if anybody has to be signed in at all.
+    /// \par Errors   those of requireSomebody(); B-630 (somebody else is signed in)
+    [[nodiscard]] Result<void> requireAdministrator() const;
     /// Why nothing else is taken while it asksFirst(): B-629 (a PIN is asked for), B-628, B-625.
     [[nodiscard]] Error whyNothingElse() const;
 

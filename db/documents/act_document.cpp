@@ -20,6 +20,13 @@ void put(QJsonObject& document, const char* name, const std::optional<std::strin
     }
 }
 
+void put(QJsonObject& document, const char* name, const std::optional<std::int64_t>& number)
+{
+    if (number) {
+        document.insert(QLatin1String(name), static_cast<qint64>(*number));
+    }
+}
+
 template <class Tag>
 void put(QJsonObject& document, const char* name, const std::optional<StrongId<Tag>>& id)
 {
@@ -104,6 +111,8 @@ Result<void> readDetails(const MemberReader& reader, Act& act)
     TRY_ASSIGN(act.code, codeFrom(reader, "code"));
     TRY_ASSIGN(act.reason, reader.textIfAny("reason"));
     TRY_ASSIGN(act.count, integerIfAny(reader, "count"));
+    TRY_ASSIGN(act.screen, reader.textIfAny("screen"));
+    TRY_ASSIGN(act.millimetres, integerIfAny(reader, "millimetres"));
     return {};
 }
 
@@ -148,9 +157,9 @@ QJsonObject toJson(const Act& act)
         document.insert(QLatin1String("code"), codeOrNull(act.code));
     }
     put(document, "reason", act.reason);
-    if (act.count) {
-        document.insert(QLatin1String("count"), static_cast<qint64>(*act.count));
-    }
+    put(document, "count", act.count);
+    put(document, "screen", act.screen);
+    put(document, "millimetres", act.millimetres);
     putStart(document, act);
     return document;
 }

@@ -29,6 +29,8 @@ inline station::Act fullAct()
     act.code = ErrorCode{ScanCode::BadgeUnknown};
     act.reason = "the label was wrong";
     act.count = 12;
+    act.screen = "HP E24 G4";
+    act.millimetres = 527;
     act.software = enrollment::SoftwareStamp{"0.1.0", "abc"};
     act.profile = enrollment::ProfileStamp{"Gateway-X", "7", "00ff"};
     act.configuration = {{"/etc/enroll-station/station.toml", "aa55"}, {"/etc/enroll-station/conf.d/a.toml", "55aa"}};

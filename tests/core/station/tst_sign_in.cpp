@@ -276,6 +276,29 @@ private Q_SLOTS:
         }
     }
 
+    void whatOnlyAnAdministratorMayDoWaitsForOne()
+    {
+        const Person boss{OperatorId{"dan"}, "dan", enrollment::Role::Administrator, {}, {}};
+        for (const auto need : {Need::Required, Need::BeforeAll}) {
+            SignIn signIn{need, 1min};
+            QVERIFY(signIn.requireAdministrator().error().code == ScanCode::OperatorMissing);
+            for (const auto role : {enrollment::Role::Technician, enrollment::Role::Quality}) {
+                auto other = kAna;
+                other.role = role;
+                QVERIFY(*signIn.end(signIn.begin(), other, kStart) == Came::SignedIn);
+                QVERIFY(signIn.requireAdministrator().error().code == ScanCode::AdministratorMissing);
+            }
+            QVERIFY(*signIn.end(signIn.begin(), boss, kStart) == Came::SignedIn);
+            QVERIFY(signIn.requireAdministrator().ok());
+            QVERIFY(signIn.passTime(kStart + 1min).locked);
+            QVERIFY(signIn.requireAdministrator().error().code == ScanCode::SessionLocked);
+        }
+        SignIn open; // where nobody has to sign in, everybody may
+        QVERIFY(open.requireAdministrator().ok());
+        QVERIFY(*open.end(open.begin(), kAna, kStart) == Came::SignedIn);
+        QVERIFY(open.requireAdministrator().ok());
+    }
+
     /// Where nobody has to sign in, a locked station is not opened by signing out.
     void aLockedStationIsOpenedByABadgeAlone()
     {

@@ -46,8 +46,9 @@ private Q_SLOTS:
     void anAbsentMemberIsNull()
     {
         auto document = toJson(actOf(ActKind::SignedOut, {}));
-        for (const auto* member : {"operator", "account", "inPlaceOf", "person", "slot", "serialNumber", "runId",
-                                   "batch", "code", "reason", "count", "software", "profile", "configuration"}) {
+        for (const auto* member :
+             {"operator", "account", "inPlaceOf", "person", "slot", "serialNumber", "runId", "batch", "code", "reason",
+              "count", "screen", "millimetres", "software", "profile", "configuration"}) {
             document.insert(QLatin1String(member), QJsonValue{});
         }
         NotUnderstood notUnderstood;
