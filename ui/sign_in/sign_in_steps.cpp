@@ -1,6 +1,7 @@
 #include "ui/sign_in/sign_in_steps.h"
 
 #include "ui/model/catalog_text.h"
+#include "ui/sign_in/badge_picture.h"
 #include "ui/widgets/fitted_text.h"
 
 #include <QAccessible>
@@ -28,7 +29,8 @@ constexpr double kHintHeight = 96;
 constexpr double kTypedTop = 176;
 constexpr double kRemarkTop = 216;
 constexpr double kRemarkHeight = 320;
-constexpr double kRemark = 36; ///< where nothing else fills the room it is read from two metres
+constexpr double kPictureGap = 24; ///< below a remark
+constexpr double kRemark = 36;     ///< where nothing else fills the room it is read from two metres
 constexpr double kRemarkByPad = 20;
 constexpr double kEdge = 4;
 
@@ -141,6 +143,9 @@ void SignInStepsView::paintEvent(QPaintEvent*)
                m_theme.tokens().ink2);
     paintTyped(painter);
     paintRemark(painter);
+    if (m_steps.stage == SignInStage::Badge || m_steps.stage == SignInStage::Reading) {
+        paintBadge(painter, pictureRoom(), m_theme.tokens());
+    }
 }
 
 /// The badge that was read, and whose it is.
@@ -195,6 +200,17 @@ void SignInStepsView::paintTyped(QPainter& painter) const
     }
 }
 
+/// Where digits are entered later; a remark has the upper part of it.
+QRectF SignInStepsView::pictureRoom() const
+{
+    auto room = textRoom(kRemarkTop, kRemarkHeight);
+    if (m_steps.remark) {
+        room.setTop(room.bottom() + m_scale.px(kPictureGap));
+        room.setBottom(textRoom(kPad, 0).top() + PinPad::heightAt(m_scale));
+    }
+    return room;
+}
+
 QString SignInStepsView::remarkText() const
 {
     if (!m_steps.remark) {
@@ -203,7 +219,8 @@ QString SignInStepsView::remarkText() const
     const auto& remark = *m_steps.remark;
     const auto text =
         remark.next.isEmpty() ? remark.headline : tr("%1 %2", "two sentences").arg(remark.headline, remark.next);
-    return remark.code ? tr("%1  %2", "a code, and what it means").arg(codeText(*remark.code), text) : text;
+    return lastWordsTogether(remark.code ? tr("%1  %2", "a code, and what it means").arg(codeText(*remark.code), text)
+                                         : text);
 }
 
 QRectF SignInStepsView::remarkBox() const

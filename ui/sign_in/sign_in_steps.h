@@ -41,6 +41,7 @@ private:
     void paintPerson(QPainter& painter) const;
     void paintHeading(QPainter& painter, int step, double top) const;
     void paintTyped(QPainter& painter) const;
+    [[nodiscard]] QRectF pictureRoom() const;
     [[nodiscard]] QString remarkText() const;
     /// Without its edge.
     [[nodiscard]] QRectF remarkBox() const;
