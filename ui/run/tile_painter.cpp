@@ -230,8 +230,9 @@ VerdictSymbol symbolOf(TileLook look)
     case TileLook::Running:
     case TileLook::Rejected:
     case TileLook::Unknown:
-    case TileLook::Whose:
         break;
+    case TileLook::Whose:
+        return VerdictSymbol::Asked;
     }
     return VerdictSymbol::Empty;
 }

@@ -160,6 +160,22 @@ void paintStopped(QPainter& painter, const QColor& shape)
     painter.drawLine(QPointF(20, 32), QPointF(44, 32));
 }
 
+/// A full square, with a device that nobody named.
+void paintAsked(QPainter& painter, const QColor& shape)
+{
+    painter.setPen(stroke(shape, 6));
+    painter.drawRoundedRect(QRectF(5, 5, 54, 54), 4, 4);
+    QPainterPath question;
+    question.moveTo(23, 24);
+    question.arcTo(QRectF(23, 15, 18, 18), 180, -225);
+    question.quadTo(32, 34, 32, 40);
+    painter.setPen(stroke(shape, 6));
+    painter.drawPath(question);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(shape);
+    painter.drawEllipse(QPointF(32, 49), 4, 4);
+}
+
 template <std::size_t N>
 void polyline(QPainter& painter, const std::array<QPointF, N>& points)
 {
@@ -187,6 +203,8 @@ void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symb
         return paintReady(painter, shape);
     case VerdictSymbol::Stopped:
         return paintStopped(painter, shape);
+    case VerdictSymbol::Asked:
+        return paintAsked(painter, shape);
     }
 }
 
