@@ -165,9 +165,10 @@ double HelpCard::paintKeys(QPainter* painter, double top) const
     return y;
 }
 
-double HelpCard::block(QPainter* painter, double top, const QString& text, const QFont& font,
+double HelpCard::block(QPainter* painter, double top, const QString& words, const QFont& font,
                        const QColor& colour) const
 {
+    const auto text = lastWordsTogether(words);
     const auto height = blockHeight(font, text, room());
     if (painter != nullptr) {
         paintBlock(*painter, {left(), top, room(), height}, text, font, colour);

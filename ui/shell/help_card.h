@@ -41,7 +41,7 @@ private:
     double paintAll(QPainter* painter) const;
     double paintTopic(QPainter* painter, double top) const;
     double paintKeys(QPainter* painter, double top) const;
-    double block(QPainter* painter, double top, const QString& text, const QFont& font, const QColor& colour) const;
+    double block(QPainter* painter, double top, const QString& words, const QFont& font, const QColor& colour) const;
     [[nodiscard]] double left() const { return m_scale.px(kMargin); }
     [[nodiscard]] double room() const { return m_scale.px(kWidth - 2 * kMargin); }
 
