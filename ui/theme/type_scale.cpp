@@ -11,6 +11,8 @@ namespace {
 constexpr double kMillimetresPerInch = 25.4;
 // The height of Inter's capital letters, as a fraction of the font size.
 constexpr double kCapHeightOfInter = 0.727;
+// A telephone's. No screen has more.
+constexpr double kMostDotsPerInch = 600;
 
 QFont fontOf(const QStringList& families, double pixels, QFont::Weight weight)
 {
@@ -28,10 +30,19 @@ double dotsPerInch(int pixels, std::optional<double> millimetres, double claimed
     if (millimetres) {
         return pixels * kMillimetresPerInch / *millimetres;
     }
-    // From a television on a wall to a telephone; a projector claims a width of nothing.
-    constexpr double kFewest = 25;
-    constexpr double kMost = 600;
-    return claimed >= kFewest && claimed <= kMost ? claimed : Viewing{}.dotsPerInch;
+    constexpr double kFewest = 25; // a television's on a wall; a projector claims a width of nothing
+    return claimed >= kFewest && claimed <= kMostDotsPerInch ? claimed : Viewing{}.dotsPerInch;
+}
+
+ScreenWidth judgeScreenWidth(int pixels, double millimetres) noexcept
+{
+    // From a panel of five inches to a wall.
+    constexpr double kNarrowest = 100;
+    constexpr double kWidest = 4000;
+    if (!(millimetres >= kNarrowest) || dotsPerInch(pixels, millimetres, 0) > kMostDotsPerInch) {
+        return ScreenWidth::TooNarrow;
+    }
+    return millimetres > kWidest ? ScreenWidth::TooWide : ScreenWidth::Plausible;
 }
 
 double pixelSize(double capMillimetres, const Viewing& viewing) noexcept

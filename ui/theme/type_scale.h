@@ -41,6 +41,10 @@ struct Viewing {
 /// what the screen says of itself. A claim that no screen has is not believed.
 double dotsPerInch(int pixels, std::optional<double> millimetres, double claimed) noexcept;
 
+/// Whether a screen of \p pixels, each of them counted, can have a picture of \p millimetres, or somebody measured something else.
+enum class ScreenWidth { Plausible, TooNarrow, TooWide };
+ScreenWidth judgeScreenWidth(int pixels, double millimetres) noexcept;
+
 /// Font size in pixels whose capitals are \p capMillimetres high at one metre, for these viewing conditions.
 double pixelSize(double capMillimetres, const Viewing& viewing) noexcept;
 
