@@ -43,6 +43,11 @@ QKeySequence keyListKey()
     return {Qt::CTRL | Qt::Key_Question};
 }
 
+QKeySequence asideKey()
+{
+    return {Qt::Key_F12};
+}
+
 QKeySequence numberKey(int number)
 {
     return QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number));
@@ -52,18 +57,17 @@ QKeySequence numberKey(int number)
 
 MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent)
     : QMainWindow(parent), m_theme(theme), m_bar(new AppBar(theme, this)), m_layers(new QStackedWidget(this)),
-      m_screens(new QStackedWidget(this)), m_help(new HelpCard(theme, this))
+      m_page(new QWidget(this)), m_screens(new QStackedWidget(this)), m_help(new HelpCard(theme, this))
 {
     setWindowTitle(tr("%1 - Enrollment Station").arg(identity.station));
     m_content.station = identity.station;
     m_content.line = identity.line;
-    auto* page = new QWidget(this);
-    auto* column = new QVBoxLayout(page);
+    auto* column = new QVBoxLayout(m_page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_bar);
     column->addWidget(m_screens, 1);
-    m_layers->addWidget(page);
+    m_layers->addWidget(m_page);
     setCentralWidget(m_layers);
     addOwnKeys();
     connect(m_bar, &AppBar::chosen, this, &MainWindow::showScreen);
@@ -109,6 +113,52 @@ void MainWindow::addEntrance(Screen* screen)
     listenTo(*screen);
 }
 
+void MainWindow::addAside(Screen* screen)
+{
+    ENROLL_ASSERT(m_aside == nullptr, "one screen aside");
+    m_aside = screen;
+    m_layers->addWidget(screen);
+    listenTo(*screen);
+    auto* shortcut = new QShortcut(asideKey(), this);
+    shortcut->setAutoRepeat(false);
+    connect(shortcut, &QShortcut::activated, this, &MainWindow::toggleAside);
+    connect(new QShortcut(Qt::Key_Escape, screen), &QShortcut::activated, this, [this] {
+        m_help->isVisible() ? m_help->hide() : leaveAside(); // what lies on top goes first
+    });
+}
+
+bool MainWindow::isAside() const
+{
+    return m_aside != nullptr && m_layers->currentWidget() == m_aside;
+}
+
+void MainWindow::toggleAside()
+{
+    if (isAside()) {
+        leaveAside();
+    } else if (m_phase == Phase::Working && entrance() == Entrance::Open) {
+        showLayer(m_aside);
+    }
+}
+
+void MainWindow::leaveAside()
+{
+    if (isAside()) {
+        showLayer(m_page);
+    }
+}
+
+void MainWindow::showLayer(QWidget* layer)
+{
+    m_help->hide(); // it spoke of what is shown no more
+    m_layers->setCurrentWidget(layer);
+    refreshBar();
+    refresh();
+    if (auto* shown = current(); shown != nullptr) {
+        shown->takeFocus();
+    }
+}
+
 MainWindow::Entrance MainWindow::entrance() const
 {
     return m_entrance != nullptr && m_layers->currentWidget() == m_entrance ? Entrance::Closed : Entrance::Open;
@@ -120,13 +170,7 @@ void MainWindow::setEntrance(Entrance entrance)
     if (entrance == this->entrance() || m_phase != Phase::Working) {
         return;
     }
-    m_help->hide(); // it spoke of what is shown no more
-    m_layers->setCurrentIndex(entrance == Entrance::Closed ? 1 : 0);
-    refreshBar();
-    refresh();
-    if (auto* shown = current(); shown != nullptr) {
-        shown->takeFocus();
-    }
+    showLayer(entrance == Entrance::Closed ? m_entrance : m_page);
 }
 
 std::vector<ScreenKey> MainWindow::windowKeys()
@@ -166,13 +210,16 @@ std::vector<KeyLine> MainWindow::keyLines()
     for (int number = 0; navigates && number < std::min(m_screens->count(), kMostNumberKeys); ++number) {
         lines.push_back({numberKey(number), screenAt(number)->title()});
     }
+    if (m_aside != nullptr && entrance() == Entrance::Open) {
+        lines.push_back({asideKey(), isAside() ? tr("Back") : m_aside->title()});
+    }
     add(windowKeys());
     return lines;
 }
 
 std::vector<QKeySequence> MainWindow::ownKeys()
 {
-    std::vector<QKeySequence> keys{helpKey(), keyListKey(), fullScreenKey(), quitKey()};
+    std::vector<QKeySequence> keys{helpKey(), keyListKey(), fullScreenKey(), quitKey(), asideKey()};
     for (int number = 0; number < kMostNumberKeys; ++number) {
         keys.push_back(numberKey(number));
     }
@@ -204,6 +251,7 @@ void MainWindow::showScreen(int number)
     if (m_phase != Phase::Working || entrance() == Entrance::Closed) {
         return;
     }
+    leaveAside();
     m_screens->setCurrentIndex(number);
     m_bar->setCurrent(number);
     refreshBar();
@@ -218,6 +266,9 @@ Screen* MainWindow::screenAt(int number) const
 
 Screen* MainWindow::current() const
 {
+    if (isAside()) {
+        return m_aside;
+    }
     return entrance() == Entrance::Closed ? m_entrance : screenAt(m_screens->currentIndex());
 }
 
@@ -227,8 +278,10 @@ std::vector<Screen*> MainWindow::allScreens() const
     for (int number = 0; number < m_screens->count(); ++number) {
         all.push_back(screenAt(number));
     }
-    if (m_entrance != nullptr) {
-        all.push_back(m_entrance);
+    for (auto* other : {m_entrance, m_aside}) {
+        if (other != nullptr) {
+            all.push_back(other);
+        }
     }
     return all;
 }
@@ -273,7 +326,7 @@ void MainWindow::refreshHelp()
 {
     const auto topic = m_asked == Help::Topic && current() != nullptr ? current()->helpTopic() : std::nullopt;
     m_help->show({topic, topic ? std::vector<KeyLine>{} : keyLines()});
-    const auto scale = ScreenScale::ofWindow(size()); // beside the edges where tiles begin
+    const ScreenScale scale(size(), m_theme.viewing()); // beside the edges where tiles begin
     // Rather over the app bar than over the lowest part, where screens say what a scan did.
     const auto lowest = height() - scale.whole(kLowestPart) - m_help->height();
     m_help->move(width() - m_help->width() - scale.whole(24), std::clamp(lowest, 0, m_bar->height() + scale.whole(16)));
@@ -353,6 +406,7 @@ bool MainWindow::idle() const
 /// later; waiting here would block the events that the screens need to get ready.
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    leaveAside(); // what asks before it closes must be seen
     if (m_phase == Phase::Working && !mayClose()) {
         return event->ignore();
     }

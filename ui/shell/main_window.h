@@ -26,6 +26,9 @@ namespace enroll::ui {
 /// While its entrance is closed, one screen is shown in place of all this, the app bar included: who is before it may not
 /// see or use the others yet. They go on.
 ///
+/// Another screen may stand aside: a key shows it in place of all this, and Escape, or the same key, leaves it. It is left, too,
+/// when the entrance closes and when the window is asked to close.
+///
 /// A close is first offered to every screen (Screen::letsClose()), so that a slip of the hand cuts off no test. Then
 /// every screen is asked to end its work (Screen::stopForGood()); the window disappears when the last one is idle.
 class MainWindow final : public QMainWindow {
@@ -43,6 +46,10 @@ public:
     enum class Entrance { Open, Closed };
     void setEntrance(Entrance entrance);
     [[nodiscard]] Entrance entrance() const;
+    /// \p screen is shown by Key_F12 while the entrance is open; takes ownership. The window has one.
+    void addAside(Screen* screen);
+    /// The screens are shown again, if the one aside was.
+    void leaveAside();
     /// The one that a person sees.
     [[nodiscard]] Screen* current() const;
     /// The window's own keys, which work on every screen; no screen may use them.
@@ -93,6 +100,10 @@ private:
     [[nodiscard]] Screen* screenAt(int number) const;
     [[nodiscard]] bool idle() const;
     [[nodiscard]] bool mayClose();
+    [[nodiscard]] bool isAside() const;
+    void toggleAside();
+    /// \p layer is all that is seen from here on.
+    void showLayer(QWidget* layer);
     void toggleFullScreen();
     enum class Help { Topic, KeysAlone };
     /// Opens the card, or closes it if it is open.
@@ -110,9 +121,11 @@ private:
     Theme& m_theme;
     AppBarContent m_content;
     AppBar* m_bar;
-    QStackedWidget* m_layers; ///< bar and screens; then, if there is one, what is shown at a closed entrance
+    QStackedWidget* m_layers; ///< bar and screens; what is shown at a closed entrance, and aside, where there are such
+    QWidget* m_page;          ///< bar and screens
     QStackedWidget* m_screens;
     Screen* m_entrance = nullptr;
+    Screen* m_aside = nullptr;
     HelpCard* m_help;
     Help m_asked = Help::Topic;
     QTimer m_clock;
