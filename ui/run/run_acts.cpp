@@ -2,6 +2,8 @@
 
 #include "ui/run/run_controller.h"
 
+#include <cmath>
+
 namespace enroll::ui {
 
 void RunController::note(station::Act act, By whom)
@@ -35,6 +37,17 @@ void RunController::noteAcknowledged(enrollment::SlotNumber slot, const station:
         act.runId = unknown->test.runId;
     }
     note(std::move(act));
+}
+
+Result<void> RunController::takeMeasure(const station::MeasuredScreen& measured)
+{
+    TRY(mayMeasure());
+    station::Act act{.what = station::ActKind::ScreenMeasured};
+    const auto& screen = measured.screen;
+    act.screen = screen.model.empty() ? screen.connector : screen.model;
+    act.millimetres = std::llround(measured.widthMillimetres);
+    note(std::move(act));
+    return {};
 }
 
 void RunController::noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before)

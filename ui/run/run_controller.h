@@ -4,6 +4,7 @@
 #include "core/station/act_log.h"
 #include "core/station/badge_check.h"
 #include "core/station/duty_memory.h"
+#include "core/station/measured_screen.h"
 #include "core/station/scan_router.h"
 #include "core/station/sign_in.h"
 #include "core/station/slot_board.h"
@@ -100,6 +101,11 @@ public:
     std::optional<enrollment::Person> signOut();
     /// Of the shift that is on, or of the last one; none: nobody signs in here, or nobody did yet.
     [[nodiscard]] std::optional<UtcTime> shiftStart() const;
+
+    /// Whether somebody may say how wide the screen is: SignIn::requireAdministrator().
+    [[nodiscard]] Result<void> mayMeasure() const { return signIn().requireAdministrator(); }
+    /// It is kept who said so. Errors: those of mayMeasure().
+    Result<void> takeMeasure(const station::MeasuredScreen& measured);
 
     /// SlotBoard::takeBack().
     std::optional<enrollment::SerialNumber> takeBack(enrollment::SlotNumber slot);

@@ -8,12 +8,14 @@
 
 namespace enroll::test {
 
-/// Ana has no PIN, Ben's is 4711; a badge is "B" and five digits, Ana's B00001, Ben's B00002.
+/// Ana and Dan have no PIN, Ben's is 4711; a badge is "B" and five digits, Ana's B00001, Ben's B00002, Dan's B00003.
 inline const enrollment::Person kAna{enrollment::OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, {}};
 inline const enrollment::Person kBen{
     enrollment::OperatorId{"ben"}, "Ben K.", enrollment::Role::Quality, {}, enrollment::SecretHash{}};
+inline const enrollment::Person kDan{enrollment::OperatorId{"dan"}, "Dan A.", enrollment::Role::Administrator, {}};
 inline const QString kAnasBadge = QStringLiteral("B00001");
 inline const QString kBensBadge = QStringLiteral("B00002");
+inline const QString kDansBadge = QStringLiteral("B00003");
 inline const QString kBensPin = QStringLiteral("4711");
 
 /// Answers when it is told to, as the file of people says.
@@ -30,7 +32,10 @@ struct People final : ::enroll::station::BadgeCheck {
     void answer()
     {
         for (const auto& [code, tell] : std::exchange(badges, {})) {
-            tell(code == "B00001" ? std::optional{kAna} : code == "B00002" ? std::optional{kBen} : std::nullopt);
+            tell(code == "B00001"   ? std::optional{kAna}
+                 : code == "B00002" ? std::optional{kBen}
+                 : code == "B00003" ? std::optional{kDan}
+                                    : std::nullopt);
         }
         for (const auto& [entered, tell] : std::exchange(pins, {})) {
             tell(entered == "ben 4711");
