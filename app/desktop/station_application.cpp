@@ -9,7 +9,6 @@
 
 #include <QApplication>
 #include <QEvent>
-#include <QScreen>
 #include <QWindow>
 
 #include <algorithm>
@@ -32,13 +31,14 @@ std::optional<int> daysSince(const std::optional<UtcTime>& time)
 } // namespace
 
 StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoice theme, QObject* parent)
-    : QObject(parent), m_screenWidth(setup.config.screenWidthMillimetres),
+    : QObject(parent), m_screenWidth(setup.config.screenWidthMillimetres), m_screenSizes(setup.config.dataDirectory),
       m_theme(theme, ui::Viewing{.distanceMetres = setup.config.viewingDistanceMetres}), m_acts(setup),
       m_controller(runSetupOf(setup, m_acts.log())), m_reader(journalConnection(wiring::journalOptions(setup.config))),
       m_journal(m_reader, setup.config.dataDirectory), m_window(m_theme, identityOf(setup)),
       m_runScreen(new ui::RunScreen(m_controller, m_theme, identityOf(setup))),
       m_signInScreen(new ui::SignInScreen(m_controller, *m_runScreen, m_theme, identityOf(setup))),
-      m_touches(m_controller), m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
+      m_rulerScreen(new ui::RulerScreen(m_controller, *m_runScreen, m_theme)), m_touches(m_controller),
+      m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
       m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
       m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->now())
 {
@@ -61,6 +61,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     followScanner();
+    followRuler();
     followSelfCheck();
     startUploads(setup);
     if (!m_controller.board().forgotten().empty()) {
@@ -83,6 +84,7 @@ void StationApplication::addScreens()
 {
     m_window.add(m_runScreen);
     m_window.addEntrance(m_signInScreen);
+    m_window.addAside(m_rulerScreen);
     connect(m_signInScreen, &ui::SignInScreen::refused, m_runScreen,
             [this] { Q_EMIT m_runScreen->alerted(ui::Alert::Refused); });
     connect(&m_controller, &ui::RunController::signInChanged, this, &StationApplication::keepEntrance);
@@ -171,13 +173,48 @@ bool StationApplication::eventFilter(QObject* watched, QEvent* event)
     return QObject::eventFilter(watched, event);
 }
 
-/// Sizes follow the screen that the window is on.
+void StationApplication::followRuler()
+{
+    connect(m_rulerScreen, &ui::RulerScreen::left, &m_window, &ui::MainWindow::leaveAside);
+    connect(m_rulerScreen, &ui::RulerScreen::scannedHere, this, [this](const Result<QString>& code) {
+        m_window.leaveAside(); // hands that scan go on with their work
+        m_runScreen->scanned(code);
+    });
+    connect(m_rulerScreen, &ui::RulerScreen::measured, this, [this](const station::MeasuredScreen& screen) {
+        m_screenSizes.keep(screen);
+        followScreen();
+    });
+    connect(&m_screenSizes, &ScreenSizes::written, this, [this](const Result<void>& outcome) {
+        if (!outcome.ok()) {
+            m_rulerScreen->showNotSaved(outcome.error());
+        }
+    });
+}
+
 void StationApplication::followScreen()
 {
-    const auto* screen = m_window.screen();
+    auto* screen = m_window.screen();
+    if (m_followed != screen) {
+        if (m_followed) {
+            m_followed->disconnect(this);
+        }
+        m_followed = screen;
+        connect(screen, &QScreen::geometryChanged, this, &StationApplication::followScreen);
+    }
+    ui::RulerSubject subject;
+    subject.screen = ScreenSizes::idOf(*screen);
+    subject.pixels = screen->size().width();
+    if (const auto claimed = screen->physicalSize().width(); claimed > 0) {
+        subject.claimed = claimed;
+    }
+    subject.measured = m_screenSizes.widthOf(subject.screen);
+    subject.configured = m_screenWidth;
     auto viewing = m_theme.viewing();
-    viewing.dotsPerInch = ui::dotsPerInch(screen->size().width(), m_screenWidth, screen->physicalDotsPerInchX());
+    subject.distanceMetres = viewing.distanceMetres;
+    viewing.dotsPerInch = ui::dotsPerInch(screen->size().width(), m_screenWidth ? m_screenWidth : subject.measured,
+                                          screen->physicalDotsPerInchX());
     m_theme.setViewing(viewing);
+    m_rulerScreen->showSubject(subject);
 }
 
 void StationApplication::takeView(const ui::JournalView& view)

@@ -2,6 +2,7 @@
 
 #include "app/desktop/first_window.h"
 #include "app/desktop/journal_watcher.h"
+#include "app/desktop/screen_sizes.h"
 #include "app/desktop/station_acts.h"
 #include "app/desktop/station_options.h"
 #include "app/desktop/station_scanner.h"
@@ -9,10 +10,14 @@
 #include "app/desktop/station_setup.h"
 #include "app/desktop/station_sounds.h"
 #include "app/desktop/upload_follower.h"
+#include "ui/ruler/ruler_screen.h"
 #include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
 #include "ui/sign_in/sign_in_screen.h"
 #include "ui/sign_in/touch_watch.h"
+
+#include <QPointer>
+#include <QScreen>
 
 namespace enroll::app::desktop {
 
@@ -32,6 +37,8 @@ public:
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
     [[nodiscard]] ui::RunScreen& runScreen() { return *m_runScreen; }
     [[nodiscard]] ui::SignInScreen& signInScreen() { return *m_signInScreen; }
+    [[nodiscard]] const ui::Theme& theme() const { return m_theme; }
+    [[nodiscard]] ui::RulerScreen& rulerScreen() { return *m_rulerScreen; }
     [[nodiscard]] ui::RunController& controller() { return m_controller; }
 
 private:
@@ -42,6 +49,8 @@ private:
     /// The entrance of the window is closed while somebody has to sign in first.
     void keepEntrance();
     void startUploads(const StationSetup& setup);
+    void followRuler();
+    /// Of the screen that the window is on, by whoever knows best how wide it is.
     void followScreen();
     void takeView(const ui::JournalView& view);
     using Trusted = Result<std::shared_ptr<const db::trust::TrustSnapshot>>;
@@ -57,7 +66,8 @@ private:
     void stopBackground() noexcept;
 
     // In the order of their dependencies; destroyed from the last.
-    std::optional<double> m_screenWidth; ///< in millimetres, by a ruler
+    std::optional<double> m_screenWidth; ///< as the configuration says, in millimetres
+    ScreenSizes m_screenSizes;
     ui::Theme m_theme;
     StationActs m_acts;
     ui::RunController m_controller;
@@ -66,6 +76,8 @@ private:
     ui::MainWindow m_window;
     ui::RunScreen* m_runScreen;       ///< the window's
     ui::SignInScreen* m_signInScreen; ///< the window's
+    ui::RulerScreen* m_rulerScreen;   ///< the window's
+    QPointer<QScreen> m_followed;     ///< whose geometry is followed
     ui::TouchWatch m_touches;
     StationSounds m_sounds;
     StationScanner m_scanner;

@@ -6,6 +6,7 @@
 #include "core/base/station_code.h"
 #include "tests/app/desktop/detail_scenes.h"
 #include "tests/app/desktop/restart_scenes.h"
+#include "tests/app/desktop/ruler_scenes.h"
 #include "tests/app/desktop/sign_in_scenes.h"
 #include "tests/support/code_text.h"
 #include "tests/support/screen_texts.h"
@@ -311,6 +312,7 @@ constexpr std::array kScenes{
     LanguageScene{"after a restart", showAfterRestart},
     LanguageScene{"journal not searched", showUnsearched},
     LanguageScene{"sign-in screen", showSignInScreen},
+    LanguageScene{"page of the ruler", showRuler},
 };
 
 } // namespace

@@ -212,6 +212,42 @@ private Q_SLOTS:
         QCOMPARE(files.session([](ui::MainWindow&) {}), kChosen);
     }
 
+    void aMeasuredScreenHoldsAtOnceAndAtTheNextStart()
+    {
+        const StationFiles files;
+        const auto sources = files.sources({"tcp://127.0.0.1:9"});
+        const auto dotsOf = [&](const auto& act) {
+            StationApplication station(must(loadStationSetup(sources)), ui::ThemeChoice::Light);
+            station.show(WindowStart::Normal);
+            act(station);
+            return station.theme().viewing().dotsPerInch;
+        };
+        const auto nothing = [](StationApplication&) {};
+        const auto before = dotsOf(nothing);
+        const auto measured = dotsOf([](StationApplication& station) {
+            station.window().activateWindow();
+            QTRY_VERIFY_WITH_TIMEOUT(station.window().isActiveWindow(), kPatience);
+            QTest::keyClick(&station.window(), Qt::Key_F12);
+            auto& page = station.rulerScreen();
+            QVERIFY(page.isVisible());
+            page.choose(ui::RulerWay::Ruler);
+            page.lengthen(40);
+            page.keep();
+            QVERIFY(page.state().news == ui::RulerNews::Kept);
+        });
+        QVERIFY(measured > before);
+        QCOMPARE(dotsOf(nothing), measured);
+
+        std::ifstream in(files.file("station.toml"));
+        std::string text{std::istreambuf_iterator<char>(in), {}};
+        text.insert(text.find("id = "), "screen_width_mm = 400\n");
+        std::ofstream(files.file("station.toml")) << text;
+        const auto said = dotsOf([](StationApplication& station) {
+            QCOMPARE(station.rulerScreen().state().subject.configured.value_or(0), 400.0);
+        });
+        QVERIFY(said != measured && said != before);
+    }
+
     void refusesAStationWithoutSlots()
     {
         const StationFiles files;
