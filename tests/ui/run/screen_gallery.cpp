@@ -4,14 +4,19 @@
 //     screen_gallery screen.png --theme dark --size 1280x800,1920x1080 --slots 16 --detail 2
 //     screen_gallery far.png --slots 32 --distance 2 --dpi 92 --page 3
 //     screen_gallery restart.png --restart --detail 1
+//     screen_gallery lost.png --scene B-641
+//     screen_gallery stopped.png --scene stop:S-305
 
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
+#include "tests/support/code_text.h"
 #include "tests/ui/run/gallery_options.h"
 #include "tests/ui/run/tile_samples.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/order_messages.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/sign_in_messages.h"
 
 using namespace enroll;
 
@@ -150,6 +155,57 @@ station::SignIn signedIn(const test::GalleryOptions& options)
     return signIn;
 }
 
+Error errorOf(const QString& code)
+{
+    auto error = makeError(test::codeNamed(code), "for the eye");
+    error.subject = "GX-000184";
+    return error;
+}
+
+/// What the bar says, or why the station is stopped or degraded.
+void bring(Station& station, const QString& scene)
+{
+    const auto& board = station.controller->board();
+    const std::map<QString, std::function<ui::ScanMessage()>> messages{
+        {QStringLiteral("over"), [&] { return ui::choiceOverMessage({2}, board); }},
+        {QStringLiteral("reading"), [] { return ui::readingBadgeMessage(); }},
+        {QStringLiteral("operator"), [] { return ui::operatorWantedMessage(); }},
+        {QStringLiteral("order"), [] { return ui::orderWantedMessage(); }},
+        {QStringLiteral("in-hand"), [&] { return ui::inHandMessage(enrollment::SerialNumber{"GX-000199"}, board); }},
+        {QStringLiteral("left-out"), [&] { return ui::leftOutMessage({7}, board); }},
+        {QStringLiteral("forgotten"), [] { return ui::forgottenMessage(); }},
+        {QStringLiteral("close"), [&] { return ui::closeQuestion(board); }},
+    };
+    if (const auto found = messages.find(scene); found != messages.end()) {
+        return station.runScreen->scanBar().show(found->second());
+    }
+    if (scene == QLatin1String("checking")) {
+        return station.runScreen->sayChecking();
+    }
+    if (scene == QLatin1String("checked")) {
+        return station.runScreen->sayChecked({});
+    }
+    if (scene == QLatin1String("keys")) {
+        QTest::keyClick(station.window.get(), Qt::Key_Question, Qt::ControlModifier);
+        return;
+    }
+    if (scene.startsWith(QLatin1String("stop:"))) {
+        const auto error = errorOf(scene.section(QLatin1Char(':'), 1));
+        station.controller->stopTesting(error);
+        return station.window->showCondition(ui::stationCondition(board, error, {}));
+    }
+    if (scene.startsWith(QLatin1String("upload:"))) {
+        const auto error = errorOf(scene.section(QLatin1Char(':'), 1));
+        const ui::UploadState state{error, QDateTime::currentDateTime()};
+        station.window->showQueued(312);
+        return station.window->showCondition(ui::stationCondition(board, std::nullopt, {state}));
+    }
+    const auto error = errorOf(scene);
+    station.window->showCondition(ui::stationCondition(
+        board, std::nullopt, {}, {}, error.code == StationCode::ScannerLost ? std::optional{error} : std::nullopt));
+    station.runScreen->scanBar().show(ui::refusalMessage(error, board));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -162,6 +218,9 @@ int main(int argc, char** argv)
          {QStringLiteral("restart"), QStringLiteral("the station starts again")},
          {QStringLiteral("order"), QStringLiteral("the work order"), QStringLiteral("NUMBER")},
          {QStringLiteral("person"), QStringLiteral("who is signed in"), QStringLiteral("NAME")},
+         {QStringLiteral("scene"),
+          QStringLiteral("a code that the bar refuses with, stop:CODE, upload:CODE, keys, or what the bar says"),
+          QStringLiteral("SCENE")},
          {QStringLiteral("f1"), QStringLiteral("the help is open")}});
     const auto slots = options.slotCount();
     const auto restart = options.isSet("restart");
@@ -183,6 +242,9 @@ int main(int argc, char** argv)
             station.choose(slot);
         }
         station.press(Qt::Key_F9);
+    }
+    if (options.isSet("scene")) {
+        bring(station, options.text("scene"));
     }
     if (options.isSet("f1")) {
         station.press(Qt::Key_F1);
