@@ -15,7 +15,7 @@ void RunScreen::sayChecked(const Result<void>& check)
     if (!check.ok()) {
         return tell(refusalMessage(check.error(), m_controller.board()));
     }
-    tell({ScanNews::Checked, tr("The station passed its check of itself."), tr("Scan or type a serial.")});
+    tell({ScanNews::Checked, tr("The station passed its check of itself."), wanted().headline});
 }
 
 } // namespace enroll::ui

@@ -1,5 +1,7 @@
 #include "core/base/scan_code.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/order_messages.h"
+#include "ui/run/scan_messages.h"
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -55,6 +57,18 @@ class RunOrderTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// No serial is asked for that would be refused.
+    void aStationThatPassedItsCheckSaysWhatComesFirst()
+    {
+        Line line(2, ::enroll::station::WorkOrder{Need::Required});
+        line.runScreen->sayChecked({});
+        QVERIFY(line.tells(ScanNews::Checked));
+        QCOMPARE(line.message().next, orderWantedMessage().headline);
+        line.scan(QStringLiteral("WO-4711"));
+        line.runScreen->sayChecked({});
+        QCOMPARE(line.message().next, idleMessage(line.controller->board()).headline);
+    }
+
     void aScannedOrderIsThatOfTheTestsThatFollow()
     {
         Line line(2);
