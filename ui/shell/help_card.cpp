@@ -117,8 +117,9 @@ double HelpCard::paintAll(QPainter* painter) const
     if (!m_content.keys.empty()) {
         y = paintKeys(painter, y) + m_scale.px(kGap);
     }
+    // What F1 does while the keys are listed depends on the screen: it may explain a code.
     const auto end =
-        m_content.keys.empty() ? tr("F1 closes this help. Ctrl+? lists the keys.") : tr("F1 closes this help.");
+        m_content.keys.empty() ? tr("F1 closes this help. Ctrl+? lists the keys.") : tr("Esc closes this list.");
     y += block(painter, y, end, m_scale.font(kSmall), m_theme.tokens().ink3);
     return y + m_scale.px(kMargin);
 }
