@@ -4,6 +4,7 @@
 #include "app/wiring/station_files.h"
 #include "core/base/text.h"
 #include "ui/model/catalog_text.h"
+#include "ui/theme/type_scale.h"
 
 #include <QPushButton>
 
@@ -19,6 +20,8 @@ QString shown(const std::string& text)
 
 RefusalBox::RefusalBox(const Error& error)
 {
+    constexpr double kText = 18; // read from where people stand
+    setFont(ui::textFont(kText));
     setIcon(QMessageBox::Critical);
     setWindowTitle(productName());
     setText(tr("%1  %2", "code, headline").arg(ui::codeText(error.code), ui::headlineText(error)));
@@ -31,6 +34,10 @@ RefusalBox::RefusalBox(const Error& error)
 
 void RefusalBox::offerSample(const std::filesystem::path& file)
 {
+    setIcon(QMessageBox::Information);
+    setText(tr("This station has no configuration yet."));
+    setInformativeText(
+        tr("%1 is missing. A file with every key can be written there, for IT to fill in.").arg(shown(file.string())));
     auto* write = addButton(tr("Write a file to fill in"), QMessageBox::ActionRole);
     write->setAutoDefault(false);                               // the Return of a scan is no answer
     disconnect(write, &QPushButton::clicked, nullptr, nullptr); // the box would close with it
