@@ -31,6 +31,7 @@ constexpr std::array kTable{
     CommandTraits{kStartAuthSession, "TPM2_StartAuthSession", H::One, F::Digest, D::Normal},
     CommandTraits{kGetCapability, "TPM2_GetCapability", H::None, F::Capability, D::Normal},
     CommandTraits{kGetRandom, "TPM2_GetRandom", H::None, F::Digest, D::Normal},
+    CommandTraits{kAgentQuestion, "question to enroll-agent", H::None, F::Other, D::Normal},
 };
 constexpr CommandTraits kOther{0, "TPM2 command", H::None, F::Other, D::Normal};
 

@@ -24,6 +24,11 @@ inline constexpr std::uint32_t kReadPublic = 0x173;
 inline constexpr std::uint32_t kStartAuthSession = 0x176;
 inline constexpr std::uint32_t kGetCapability = 0x17A;
 inline constexpr std::uint32_t kGetRandom = 0x17B;
+
+/// Asks an enroll-agent what it is (agent_announcement.h); no TPM knows it. No vendor's command (bit 29), and far above
+/// the TCG's in the low 16 bits too, which alone some TPMs look a command up by. None of the reserved bits is set.
+/// Source: TPM 2.0 Library Part 2, "TPM_CC" and "TPMA_CC".
+inline constexpr std::uint32_t kAgentQuestion = 0xE5A1;
 } // namespace command_code
 
 inline constexpr std::uint16_t kLongestDigest = 64; ///< SHA-512: nonces, HMACs and digests in a response
