@@ -1,5 +1,6 @@
 #include "app/service/service_application.h"
 
+#include "app/arguments/listen_address.h"
 #include "app/service/data_directory.h"
 #include "app/service/http_server.h"
 #include "app/service/list_pool.h"
@@ -29,7 +30,7 @@ Result<std::unique_ptr<ListPool>> startPool(const DataDirectory& directory)
     return ListPool::start(kListThreads, kMostWaiting, open);
 }
 
-HttpServerOptions serverOptions(const ServiceOptions& options, const ListenAddress& address,
+HttpServerOptions serverOptions(const ServiceOptions& options, const arguments::ListenAddress& address,
                                 const DataDirectory& directory)
 {
     HttpServerOptions server;
@@ -64,7 +65,7 @@ Result<ConnectionStringOwnership> announce(const DataDirectory& directory, const
     return connectionString;
 }
 
-Result<void> serve(const ServiceOptions& options, const ListenAddress& address, system::FileLock starting)
+Result<void> serve(const ServiceOptions& options, const arguments::ListenAddress& address, system::FileLock starting)
 {
     auto lock = std::optional{std::move(starting)};
     TRY_ASSIGN(auto directory, openDataDirectory(options.data, address.host));
@@ -100,7 +101,7 @@ Result<void> runService(const ServiceOptions& options)
 {
     TRY(requireIdScope(options.idScope));
     TRY(requireHubs(options.hubs));
-    TRY_ASSIGN(const auto address, parseListenAddress(options.listen));
+    TRY_ASSIGN(const auto address, arguments::parseListenAddress(options.listen));
     TRY_ASSIGN(auto starting, lockDataDirectory(options.data));
     if (options.initOnly) {
         TRY_ASSIGN(const auto directory, openDataDirectory(options.data, address.host));

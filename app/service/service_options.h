@@ -2,7 +2,6 @@
 
 #include "core/base/result.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,15 +18,6 @@ struct ServiceOptions {
     std::filesystem::path tlsKey;
     bool initOnly = false;
 };
-
-struct ListenAddress {
-    std::string host; ///< numeric; "localhost" has become 127.0.0.1
-    std::uint16_t port = 0;
-    bool operator==(const ListenAddress&) const = default;
-};
-
-/// "127.0.0.1:8443", "localhost:0", "[::1]:8443". Error S-331.
-Result<ListenAddress> parseListenAddress(const std::string& text);
 
 /// Error S-331 unless the id scope is 1..64 letters and digits: it stands in every device's path.
 Result<void> requireIdScope(const std::string& text);
