@@ -43,4 +43,9 @@ const CommandTraits& traitsOf(std::uint32_t commandCode) noexcept
     return row == kTable.end() ? kOther : *row;
 }
 
+bool isOwnCommand(std::uint32_t commandCode) noexcept
+{
+    return &traitsOf(commandCode) != &kOther;
+}
+
 } // namespace enroll::tpm

@@ -55,4 +55,7 @@ struct CommandTraits {
 /// FirstParameter::Other and normal duration.
 const CommandTraits& traitsOf(std::uint32_t commandCode) noexcept;
 
+/// True if the command is one that this product sends: it has a row in the table.
+bool isOwnCommand(std::uint32_t commandCode) noexcept;
+
 } // namespace enroll::tpm

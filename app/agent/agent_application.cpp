@@ -1,0 +1,72 @@
+#include "app/agent/agent_application.h"
+
+#include "app/agent/device_serial.h"
+#include "app/agent/doorkeeper.h"
+#include "core/base/device_code.h"
+#include "core/base/host_text.h"
+#include "core/base/station_code.h"
+#include "core/transport/open_channel.h"
+
+#include <iostream>
+#include <unistd.h>
+
+namespace enroll::app::agent {
+namespace {
+
+Result<std::string> serialNumberFor(const AgentOptions& options)
+{
+    if (!options.serialNumberFile.empty()) {
+        return readSerialNumber(options.serialNumberFile);
+    }
+    auto serial = serialNumberOfFirmware(firmwareSerialFiles());
+    if (serial.empty()) {
+        std::cerr << "no serial number is announced: the firmware has none, or this account may not read it; "
+                     "--serial-number-file names a file with it\n"
+                  << std::flush;
+    }
+    return serial;
+}
+
+Result<void> serveOverNetwork(const arguments::ListenAddress& address, const TpmRelay& relay,
+                              const std::stop_token& stop)
+{
+    TRY_ASSIGN(const auto door, Doorkeeper::open(address));
+    std::cout << "listening on tcp://" << hostAndPort(address.host, door.port()) << std::endl;
+    return door.run(relay, stop);
+}
+
+/// sshd, or whoever started the agent, hands the station's bytes over. A terminal has no station behind it.
+Result<void> serveStandardStreams(const TpmRelay& relay, const std::stop_token& stop)
+{
+    if (::isatty(STDIN_FILENO) == 1 || ::isatty(STDOUT_FILENO) == 1) {
+        return makeError(StationCode::UsageInvalid,
+                         "--stdio needs a station at standard input and output, and there is a terminal");
+    }
+    TRY_ASSIGN(const auto stopping, system::WakeUp::create());
+    const std::stop_callback onStop{stop, [&stopping] { stopping.raise(); }};
+    const auto report = relay.serve(StationLine{STDIN_FILENO, STDOUT_FILENO, stopping});
+    if (!report.why.empty()) {
+        return makeError(DeviceCode::NoTpmAnswers, report.why);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> runAgent(const AgentOptions& options, const std::stop_token& stop)
+{
+    RelayDeadlines deadlines;
+    deadlines.idle = options.idle;
+    const OpenTpm open = [&options, wait = deadlines.tpm.connect] {
+        return transport::openChannel(options.tpm, Deadline::in(wait), std::stop_token{});
+    };
+    TRY_ASSIGN(auto serial, serialNumberFor(options));
+    TRY(open()); // and closed again: a TPM that is not there is known at the start
+    const TpmRelay relay{open,
+                         CommandGate{options.permitted},
+                         {tpm::kAgentProtocol, std::move(serial), transport::toText(options.tpm)},
+                         deadlines};
+    return options.listen ? serveOverNetwork(*options.listen, relay, stop) : serveStandardStreams(relay, stop);
+}
+
+} // namespace enroll::app::agent

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/arguments/listen_address.h"
+#include "core/transport/device_address.h"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace enroll::app::agent {
+
+/// The command line, not yet checked.
+struct WrittenOptions {
+    std::string tpm;
+    std::string listen;
+    bool standardStreams = false;
+    bool allowNetwork = false;
+    std::filesystem::path serialNumberFile;
+    unsigned idleSeconds = 30;
+    std::set<std::uint32_t> permitted = {}; ///< codes of permissions() that were given
+};
+
+/// The command line, checked.
+struct AgentOptions {
+    transport::DeviceAddress tpm;
+    std::optional<arguments::ListenAddress> listen; ///< absent: one station, on standard input and output
+    std::filesystem::path serialNumberFile;         ///< empty: what the firmware says
+    std::chrono::seconds idle{30};                  ///< how long a station may hold the line without a command
+    std::set<std::uint32_t> permitted = {};
+};
+
+/// Error S-331 naming the option that is wrong. An address that is not loopback takes --allow-network: nothing on raw TCP
+/// keeps anybody from the TPM who reaches the address.
+Result<AgentOptions> checkOptions(const WrittenOptions& written);
+
+} // namespace enroll::app::agent

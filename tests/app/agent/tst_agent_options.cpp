@@ -1,0 +1,100 @@
+#include "app/agent/agent_options.h"
+#include "core/base/station_code.h"
+#include "tests/support/must.h"
+
+#include <QTest>
+
+namespace enroll::test {
+namespace {
+
+using namespace app::agent;
+
+WrittenOptions written(const std::string& listen)
+{
+    WrittenOptions options;
+    options.tpm = "dev:///dev/tpmrm0";
+    options.listen = listen;
+    return options;
+}
+
+WrittenOptions onStandardStreams()
+{
+    auto options = written({});
+    options.standardStreams = true;
+    return options;
+}
+
+template <class Change>
+WrittenOptions with(WrittenOptions options, Change change)
+{
+    change(options);
+    return options;
+}
+
+} // namespace
+
+class tst_agent_options : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void takesLoopback_data()
+    {
+        QTest::addColumn<std::string>("listen");
+        for (const auto* listen : {"tcp://127.0.0.1:2322", "tcp://127.8.0.1:0", "tcp://localhost:0", "tcp://[::1]:0"}) {
+            QTest::newRow(listen) << std::string{listen};
+        }
+    }
+    void takesLoopback()
+    {
+        QFETCH(const std::string, listen);
+        QVERIFY(must(checkOptions(written(listen))).listen.has_value());
+    }
+
+    void takesAnotherAddressWithItsFlagAlone_data()
+    {
+        QTest::addColumn<std::string>("listen");
+        for (const auto* listen : {"tcp://0.0.0.0:0", "tcp://192.168.7.2:2322", "tcp://[::]:0",
+                                   "tcp://[::ffff:127.0.0.1]:0", "tcp://[fe80::1]:0", "tcp://128.0.0.1:0"}) {
+            QTest::newRow(listen) << std::string{listen};
+        }
+    }
+    void takesAnotherAddressWithItsFlagAlone()
+    {
+        QFETCH(const std::string, listen);
+        QCOMPARE(checkOptions(written(listen)).error().code, ErrorCode{StationCode::UsageInvalid});
+        QVERIFY(checkOptions(with(written(listen), [](auto& o) { o.allowNetwork = true; })).ok());
+    }
+
+    void standardStreamsNeedNoAddress()
+    {
+        const auto options = must(checkOptions(onStandardStreams()));
+        QVERIFY(!options.listen.has_value());
+        QCOMPARE(options.idle, std::chrono::seconds{30});
+    }
+
+    void refusesWhatDoesNotFitTogether_data()
+    {
+        QTest::addColumn<WrittenOptions>("options");
+        const auto good = written("tcp://127.0.0.1:0");
+        QTest::newRow("neither") << written({});
+        QTest::newRow("both") << with(good, [](auto& o) { o.standardStreams = true; });
+        QTest::newRow("network without an address")
+            << with(onStandardStreams(), [](auto& o) { o.allowNetwork = true; });
+        QTest::newRow("no TPM's address") << with(good, [](auto& o) { o.tpm = "/dev/tpmrm0"; });
+        QTest::newRow("no time") << with(good, [](auto& o) { o.idleSeconds = 0; });
+        QTest::newRow("for ever") << with(good, [](auto& o) { o.idleSeconds = 3601; });
+        QTest::newRow("TLS") << written("tls://127.0.0.1:0");
+        QTest::newRow("no word") << written("127.0.0.1:0");
+        QTest::newRow("no port") << written("tcp://127.0.0.1");
+        QTest::newRow("a name") << written("tcp://station.plant.test:1");
+    }
+    void refusesWhatDoesNotFitTogether()
+    {
+        QFETCH(const WrittenOptions, options);
+        QCOMPARE(checkOptions(options).error().code, ErrorCode{StationCode::UsageInvalid});
+    }
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::tst_agent_options)
+#include "tst_agent_options.moc"

@@ -1,0 +1,397 @@
+#include "core/base/device_code.h"
+#include "core/tpm/agent_announcement.h"
+#include "core/tpm/loaded_handles.h"
+#include "core/transport/open_channel.h"
+#include "tests/core/tpm/device_tpm_steps.h"
+#include "tests/support/agent_process.h"
+#include "tests/support/must.h"
+#include "tests/support/swtpm_fixture.h"
+#include "tests/support/tpm_commands.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <arpa/inet.h>
+#include <array>
+#include <chrono>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace enroll::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Channel = std::unique_ptr<transport::TpmChannel>;
+
+constexpr std::uint32_t kUnknownCommand = 0x143; // TPM_RC_COMMAND_CODE
+
+Deadline soon()
+{
+    return Deadline::in(20s);
+}
+
+Channel connectTo(const std::string& address)
+{
+    return must(transport::openChannel(must(transport::parseDeviceAddress(address)), soon(), {}));
+}
+
+/// The response to \p command; empty if the line ended.
+Bytes ask(transport::TpmChannel& line, const Bytes& command)
+{
+    Bytes frame(tpm::kLongestFrame);
+    std::size_t received = 0;
+    if (!line.send(command, soon())) {
+        return {};
+    }
+    do {
+        const auto count = line.receive(std::span{frame}.subspan(received), soon());
+        if (!count || *count == 0) {
+            return {};
+        }
+        received += *count;
+    } while (received < tpm::kHeaderSize || received < must(tpm::announcedSize(frame)));
+    frame.resize(received);
+    return frame;
+}
+
+std::uint32_t answerTo(transport::TpmChannel& line, const Bytes& command)
+{
+    const auto response = ask(line, command);
+    return response.empty() ? 0xFFFFFFFF : codeOf(response);
+}
+
+/// True if the other end closed the line, and no byte came before that.
+bool isClosed(transport::TpmChannel& line)
+{
+    std::array<std::byte, 1> byte{};
+    const auto received = line.receive(byte, soon());
+    return received ? *received == 0 : received.error().code == DeviceCode::NoTpmAnswers;
+}
+
+tpm::TpmExchange exchangeWith(const std::string& address)
+{
+    auto deadlines = testDeadlines();
+    deadlines.normal = 20s; // the agent may be about to notice that its station is gone
+    return tpm::TpmExchange{connectTo(address), deadlines, {}};
+}
+
+int socketTo(std::uint16_t port)
+{
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        qFatal("no connection to the agent");
+    }
+    return socket;
+}
+
+/// What is loaded in the TPM at \p address. A software TPM serves one connection at a time: this waits until the agent
+/// has closed its own.
+tpm::LoadedHandles loadedAt(const std::string& address)
+{
+    auto exchange = exchangeWith(address);
+    return must(tpm::readLoadedHandles(exchange));
+}
+
+/// What a station reads of a device, and whether the device proved that it holds the key.
+struct Attested {
+    attestation::TpmIdentity identity;
+    attestation::EndorsementKeyReading endorsementKey;
+    Bytes certificates;
+    Bytes storageRootKey;
+    bool proven = false;
+    std::uint64_t commands = 0;
+};
+
+Attested attestAt(const std::string& address)
+{
+    const auto reader = tpmAt(address);
+    must(reader->connect());
+    auto identity = must(reader->identify());
+    auto endorsementKey = must(reader->readEndorsementKey({}));
+    auto certificates = must(reader->readCertificateChain()).der;
+    auto storageRootKey = must(reader->provideStorageRootKey());
+    must(reader->release());
+    const auto device = tpmAt(address);
+    const auto answer = must(attest(*device, asBytes("sign this")));
+    return {std::move(identity),
+            std::move(endorsementKey),
+            std::move(certificates),
+            std::move(storageRootKey),
+            answer.given == answer.expected,
+            reader->traffic().commands + device->traffic().commands};
+}
+
+} // namespace
+
+class tst_agent_process : public QObject {
+    Q_OBJECT
+
+    SwtpmFixture m_tpm;
+
+    static Bytes junk(std::size_t size) { return Bytes(size, std::byte{0x47}); }
+
+private Q_SLOTS:
+    void anAttestationThroughTheAgentIsTheDirectOne()
+    {
+        const auto direct = attestAt(m_tpm.address());
+        AgentProcess agent{m_tpm.address()};
+        const auto relayed = attestAt(agent.address());
+        QVERIFY(relayed.identity == direct.identity);
+        QVERIFY(relayed.endorsementKey == direct.endorsementKey);
+        QCOMPARE(relayed.certificates, direct.certificates);
+        QCOMPARE(relayed.storageRootKey, direct.storageRootKey);
+        QCOMPARE(relayed.commands, direct.commands);
+        QVERIFY(direct.proven && relayed.proven);
+        QCOMPARE(agent.terminate(), std::optional{0});
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
+    void bothKeysCanBeKeptThroughTheAgent()
+    {
+        m_tpm.evict("0x81010001");
+        const AgentProcess agent{m_tpm.address()};
+        const auto device = tpmAt(agent.address());
+        const auto answer = must(attest(*device, asBytes("sign this"), {.persist = kBothKeys}));
+        QCOMPARE(answer.given, answer.expected);
+        const auto persistent = QString::fromStdString(m_tpm.persistentHandles());
+        QVERIFY(persistent.contains(QLatin1String("0x81010001")));
+        QVERIFY(persistent.contains(QLatin1String("0x81000001")));
+    }
+
+    void theAgentSaysWhoItIs()
+    {
+        const QTemporaryDir directory;
+        QFile file{directory.filePath(QStringLiteral("serial"))};
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("GX-000183\n") > 0);
+        file.close();
+        const AgentProcess agent{m_tpm.address(), {QStringLiteral("--serial-number-file"), file.fileName()}};
+        auto exchange = exchangeWith(agent.address());
+        const auto said = must(tpm::askAgent(exchange));
+        QVERIFY(said.has_value());
+        QVERIFY((*said == tpm::AgentAnnouncement{tpm::kAgentProtocol, "GX-000183", m_tpm.address()}));
+    }
+
+    void aTpmItselfRefusesTheQuestionAndGoesOn()
+    {
+        auto exchange = exchangeWith(m_tpm.address());
+        QVERIFY(!must(tpm::askAgent(exchange)).has_value());
+        QCOMPARE(codeOf(must(exchange.run(getRandom()))), 0U);
+    }
+
+    void whatDestroysReachesTheTpmWithItsFlagAlone()
+    {
+        {
+            const AgentProcess agent{m_tpm.address()};
+            const auto line = connectTo(agent.address());
+            QCOMPARE(answerTo(*line, clearTpm()), kUnknownCommand);
+            QCOMPARE(answerTo(*line, evictControl(0x81010001, 0x81010001)), kUnknownCommand);
+            QCOMPARE(answerTo(*line, getRandom()), 0U); // the line goes on
+        }
+        QVERIFY(m_tpm.persistentHandles().find("0x81010001") != std::string::npos);
+        {
+            const AgentProcess agent{m_tpm.address(), {QStringLiteral("--allow-clear")}};
+            const auto line = connectTo(agent.address());
+            QCOMPARE(answerTo(*line, evictControl(0x81010001, 0x81010001)), kUnknownCommand);
+            QCOMPARE(answerTo(*line, clearTpm()), 0U);
+        }
+        QVERIFY(m_tpm.persistentHandles().find("0x81010001") == std::string::npos);
+    }
+
+    void aSecondStationIsLetGoWhileOneIsServed()
+    {
+        const AgentProcess agent{m_tpm.address()};
+        const auto first = connectTo(agent.address());
+        QCOMPARE(answerTo(*first, getRandom()), 0U);
+        const auto second = connectTo(agent.address());
+        QVERIFY(isClosed(*second));
+        QCOMPARE(answerTo(*first, getRandom()), 0U);
+    }
+
+    /// The end of a station's own last line must not refuse it.
+    void aStationThatConnectsAgainIsServed()
+    {
+        const AgentProcess agent{m_tpm.address()};
+        for (int i = 0; i < 50; ++i) {
+            const auto line = connectTo(agent.address());
+            QCOMPARE(answerTo(*line, i % 2 == 0 ? createPrimary() : startSession()), 0U);
+        }
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
+    void aStationThatIsKilledLeavesNothing_data()
+    {
+        QTest::addColumn<Bytes>("last");
+        QTest::newRow("between two commands") << Bytes{};
+        QTest::newRow("while the TPM makes a key") << createPrimary();
+        QTest::newRow("within a command") << Bytes{std::byte{0x80}, std::byte{1}};
+        QTest::newRow("with commands that were not looked at")
+            << concat({createPrimary(), startSession(), createPrimary()});
+    }
+    void aStationThatIsKilledLeavesNothing()
+    {
+        QFETCH(const Bytes, last);
+        const AgentProcess agent{m_tpm.address()};
+        {
+            const auto line = connectTo(agent.address());
+            QCOMPARE(answerTo(*line, startSession()), 0U);
+            QCOMPARE(answerTo(*line, createPrimary()), 0U);
+            must(line->send(last, soon()));
+        }
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+        const auto next = connectTo(agent.address());
+        QCOMPARE(answerTo(*next, getRandom()), 0U);
+    }
+
+    /// What lay in the TPM before is somebody else's.
+    void whatTheStationDidNotLoadStays()
+    {
+        std::uint32_t other = 0;
+        {
+            const auto direct = connectTo(m_tpm.address());
+            other = handleIn(ask(*direct, startSession()));
+        }
+        const AgentProcess agent{m_tpm.address()};
+        {
+            const auto line = connectTo(agent.address());
+            QCOMPARE(answerTo(*line, startSession()), 0U);
+        }
+        QVERIFY(loadedAt(m_tpm.address()) == tpm::LoadedHandles{other});
+        const auto direct = connectTo(m_tpm.address());
+        QCOMPARE(answerTo(*direct, flushContext(other)), 0U);
+    }
+
+    void aStationThatIsSilentFreesTheLine_data()
+    {
+        QTest::addColumn<Bytes>("last");
+        QTest::newRow("between two commands") << Bytes{};
+        QTest::newRow("within a command") << Bytes{std::byte{0x80}, std::byte{1}};
+    }
+    void aStationThatIsSilentFreesTheLine()
+    {
+        QFETCH(const Bytes, last);
+        const AgentProcess agent{m_tpm.address(), {QStringLiteral("--idle-seconds"), QStringLiteral("1")}};
+        const auto line = connectTo(agent.address());
+        QCOMPARE(answerTo(*line, createPrimary()), 0U);
+        must(line->send(last, soon()));
+        QVERIFY(isClosed(*line));
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+        QCOMPARE(answerTo(*connectTo(agent.address()), getRandom()), 0U);
+    }
+
+    /// A cable that was cut, a station without power: its end of the connection is taken away without a word to the agent.
+    void aStationThatIsGoneWithoutAWordIsNoticed()
+    {
+        const AgentProcess agent{m_tpm.address(), {QStringLiteral("--idle-seconds"), QStringLiteral("3600")}};
+        const int station = socketTo(agent.port());
+        const auto command = startSession();
+        QCOMPARE(::write(station, command.data(), command.size()), static_cast<ssize_t>(command.size()));
+        Bytes response(tpm::kHeaderSize);
+        QCOMPARE(::recv(station, response.data(), response.size(), MSG_WAITALL), ssize_t{tpm::kHeaderSize});
+        const int silently = 1;
+        const bool may = ::setsockopt(station, IPPROTO_TCP, TCP_REPAIR, &silently, sizeof silently) == 0;
+        ::close(station);
+        if (!may) {
+            QSKIP("this account may not take a connection away silently (CAP_NET_ADMIN)");
+        }
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+        QCOMPARE(answerTo(*connectTo(agent.address()), getRandom()), 0U);
+    }
+
+    void whatIsNoCommandEndsTheLineAlone_data()
+    {
+        QTest::addColumn<Bytes>("bytes");
+        QTest::newRow("text") << toBytes(asBytes("GET / HTTP/1.1\r\nHost: agent\r\n\r\n"));
+        QTest::newRow("endless bytes") << junk(std::size_t{8} << 20U);
+        auto oversize = plainFrame(tpm::command_code::kGetRandom, junk(std::size_t{1} << 20U));
+        QTest::newRow("a command of a mebibyte") << oversize;
+    }
+    void whatIsNoCommandEndsTheLineAlone()
+    {
+        QFETCH(const Bytes, bytes);
+        const AgentProcess agent{m_tpm.address()};
+        const auto line = connectTo(agent.address());
+        QCOMPARE(answerTo(*line, startSession()), 0U);
+        [[maybe_unused]] const auto sent = line->send(bytes, soon()); // the agent does not take them all
+        QVERIFY(isClosed(*line));
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+        QCOMPARE(answerTo(*connectTo(agent.address()), getRandom()), 0U);
+    }
+
+    void theEndOfTheAgentFlushes()
+    {
+        AgentProcess agent{m_tpm.address()};
+        const auto line = connectTo(agent.address());
+        QCOMPARE(answerTo(*line, startSession()), 0U);
+        QCOMPARE(answerTo(*line, createPrimary()), 0U);
+        must(line->send(createPrimary(), soon())); // may be under way as the signal comes
+        agent.askToEnd();
+        QCOMPARE(agent.awaitEnd(), std::optional{0});
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
+    void standardStreamsServeOneStation()
+    {
+        BoundProcess agent;
+        agent.start(AgentProcess::program(),
+                    {QStringLiteral("--tpm"), QString::fromStdString(m_tpm.address()), QStringLiteral("--stdio")});
+        const auto commands = concat({tpm::encodeAgentQuestion(), startSession(), getRandom()});
+        agent.write(asText(commands).data(), static_cast<qint64>(commands.size()));
+        agent.closeWriteChannel();
+        QVERIFY(agent.waitForFinished());
+        QCOMPARE(agent.exitCode(), 0);
+        const auto output = agent.readAllStandardOutput();
+        const auto heard = toBytes(asBytes({output.constData(), static_cast<std::size_t>(output.size())}));
+        const auto first = must(tpm::announcedSize(heard));
+        QCOMPARE(must(tpm::parseAgentAnswer(ByteView{heard}.first(first))).tpm, m_tpm.address());
+        const auto rest = ByteView{heard}.subspan(first);
+        QCOMPARE(codeOf(rest.subspan(must(tpm::announcedSize(rest)))), 0U); // of TPM2_GetRandom
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
+    void saysByItsExitStatusWhatIsWrong_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        const auto tpm = QString::fromStdString(m_tpm.address());
+        const QStringList good{QStringLiteral("--tpm"), tpm, QStringLiteral("--listen"),
+                               QStringLiteral("tcp://127.0.0.1:0")};
+        QTest::newRow("help") << QStringList{QStringLiteral("--help")} << 0;
+        QTest::newRow("nothing") << QStringList{} << 2;
+        QTest::newRow("no line") << good.mid(0, 2) << 2;
+        QTest::newRow("an empty TPM") << QStringList{QStringLiteral("--tpm"), QString{}} + good.mid(2) << 2;
+        QTest::newRow("TLS, which is not there")
+            << good.mid(0, 3) + QStringList{QStringLiteral("tls://127.0.0.1:0")} << 2;
+        QTest::newRow("everybody") << good.mid(0, 3) + QStringList{QStringLiteral("tcp://0.0.0.0:0")} << 2;
+        QTest::newRow("no TPM there") << QStringList{QStringLiteral("--tpm"), QStringLiteral("dev:///dev/tpmrm-none")} +
+                                             good.mid(2)
+                                      << 12;
+        QTest::newRow("no serial number")
+            << good + QStringList{QStringLiteral("--serial-number-file"), QStringLiteral("/none")} << 12;
+        QTest::newRow("an address of another machine")
+            << good.mid(0, 3) + QStringList{QStringLiteral("tcp://192.0.2.1:0"), QStringLiteral("--allow-network")}
+            << 12;
+    }
+    void saysByItsExitStatusWhatIsWrong()
+    {
+        QFETCH(const QStringList, arguments);
+        QFETCH(const int, status);
+        BoundProcess agent;
+        agent.start(AgentProcess::program(), arguments);
+        QVERIFY(agent.waitForFinished());
+        QCOMPARE(agent.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(agent.exitCode(), status);
+        QCOMPARE(agent.readAllStandardError().isEmpty(), status == 0);
+    }
+};
+
+} // namespace enroll::test
+
+QTEST_GUILESS_MAIN(enroll::test::tst_agent_process)
+#include "tst_agent_process.moc"

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "tests/support/bound_process.h"
+
+#include <QStringList>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace enroll::test {
+
+/// `enroll-agent` as a process of its own on a free port of loopback, stopped with the fixture. Not starting within thirty
+/// seconds ends the test program with what the agent said.
+class AgentProcess {
+public:
+    /// \param tpm        the address of the TPM that it relays
+    /// \param arguments  further ones, as they are
+    explicit AgentProcess(const std::string& tpm, const QStringList& arguments = {});
+
+    static QString program();
+
+    /// "tcp://127.0.0.1:41234"
+    [[nodiscard]] std::string address() const { return m_address; }
+    [[nodiscard]] std::uint16_t port() const { return m_port; }
+    [[nodiscard]] qint64 processId() const { return m_process->processId(); }
+
+    /// SIGTERM, without waiting.
+    void askToEnd() { m_process->terminate(); }
+    /// What the process exits with; absent if it did not within thirty seconds.
+    std::optional<int> awaitEnd();
+    std::optional<int> terminate();
+
+private:
+    std::unique_ptr<BoundProcess> m_process;
+    std::string m_address;
+    std::uint16_t m_port = 0;
+};
+
+} // namespace enroll::test
