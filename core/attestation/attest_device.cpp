@@ -5,6 +5,7 @@
 #include "core/attestation/ek_template_phrase.h"
 #include "core/attestation/key_findings.h"
 #include "core/attestation/maker_findings.h"
+#include "core/attestation/other_keys.h"
 #include "core/attestation/step_trail.h"
 #include "core/attestation/test_attestation.h"
 #include "core/base/device_code.h"
@@ -54,6 +55,7 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
 {
     TRY_ASSIGN(auto reading, session.tpm.readEndorsementKey(session.order.policy.endorsementKey));
     TRY_ASSIGN(session.report.facts.endorsementKey, endorsementKeyEvidence(reading));
+    TRY_ASSIGN(session.report.facts.otherKeys, otherKeysOf(reading));
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
                                             ekTemplatePhrase(reading.templateKind, reading.publicArea));

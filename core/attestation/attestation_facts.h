@@ -2,6 +2,7 @@
 
 #include "core/attestation/device_tpm.h"
 #include "core/attestation/storage_root_key.h"
+#include "core/crypto/public_key.h"
 
 namespace enroll::attestation {
 
@@ -10,8 +11,9 @@ struct AttestationFacts {
     std::optional<TpmIdentity> tpm;
     std::optional<TpmState> tpmState;
     std::optional<EndorsementKeyEvidence> endorsementKey;
-    std::optional<Error> certificateFault;  ///< D-124: what its NV index holds is no certificate; D-121: nothing
-    std::optional<Error> besideCertificate; ///< D-124: something behind or before the certificate cannot be read
+    std::vector<crypto::PublicKey> otherKeys; ///< otherKeysOf() the reading of that key
+    std::optional<Error> certificateFault;    ///< D-124: what its NV index holds is no certificate; D-121: nothing
+    std::optional<Error> besideCertificate;   ///< D-124: something behind or before the certificate cannot be read
     std::optional<crypto::PathJudgement> certificatePath;
     std::optional<StorageRootKeyEvidence> storageRootKey;
     std::optional<TpmContents> contents; ///< where the policy looks at how a device ships

@@ -26,6 +26,11 @@ Result<Bytes> keyFingerprint(ByteView tpm2bPublic)
 {
     TRY_ASSIGN(const auto area, parsePublic(tpm2bPublic));
     TRY_ASSIGN(const auto key, publicKeyOf(area));
+    return fingerprintOf(key);
+}
+
+Result<Bytes> fingerprintOf(const crypto::PublicKey& key)
+{
     return crypto::sha256({std::visit(Encode{}, key)});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/crypto/public_key.h"
 #include "core/enrollment/enrollment_record.h"
 
 #include <optional>
@@ -13,6 +14,8 @@ public:
     /// The record of the same RSA or ECC key as in this TPM2B_PUBLIC, also if the rest of the public area differed
     /// then: keys are compared by attestation::keyFingerprint(). Errors S-301, S-302, S-303, S-337, D-113, S-340.
     virtual Result<std::optional<EnrollmentRecord>> findByEk(ByteView endorsementKey) = 0;
+    /// The record of this key, wherever it was read: as findByEk(). Errors S-301, S-302, S-303, S-340.
+    virtual Result<std::optional<EnrollmentRecord>> findByKey(const crypto::PublicKey& key) = 0;
     /// The record of this serial number. Errors S-301, S-302, S-303.
     virtual Result<std::optional<EnrollmentRecord>> findBySerial(const SerialNumber& serial) = 0;
     /// The record of this registration id, whatever the case of its letters, which the service ignores. Errors S-301,
@@ -40,6 +43,7 @@ struct KnownRecords {
     std::optional<EnrollmentRecord> bySerial = {};
     std::optional<EnrollmentRecord> byRegistration = {}; ///< the id that the device would get
     std::optional<EnrollmentRecord> byStorageRootKey = {};
+    std::vector<EnrollmentRecord> byOtherKeys = {}; ///< of the chip's other endorsement keys, as far as they were read
 };
 
 /// How a device relates to the existing records.
@@ -48,9 +52,10 @@ struct DuplicateCheck {
         New,              ///< neither is known
         EkElsewhere,      ///< the key is enrolled under another serial number
         SerialHasOtherEk, ///< the serial number is enrolled with another key
-        TpmElsewhere, ///< the storage root key was seen first in the device of another record: one chip, two endorsement
-                      ///< keys; also where an earlier program gave both a record
-        Retest,       ///< one record has both
+        /// The storage root key was seen first in the device of another record, or another endorsement key of the chip is
+        /// that record's: one chip, two endorsement keys; also where an earlier program gave both a record.
+        TpmElsewhere,
+        Retest,             ///< one record has both
         RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the
                             ///< service
     };

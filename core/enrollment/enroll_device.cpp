@@ -46,6 +46,12 @@ Result<DuplicateCheck> lookUp(EkIndex& index, const SerialNumber& serial, const 
     if (facts.storageRootKey) {
         TRY_ASSIGN(known.byStorageRootKey, ofJournal(index.findByStorageRootKey(facts.storageRootKey->name)));
     }
+    for (const auto& key : facts.otherKeys) {
+        TRY_ASSIGN(auto record, ofJournal(index.findByKey(key)));
+        if (record) {
+            known.byOtherKeys.push_back(std::move(*record));
+        }
+    }
     return checkDuplicate(serial, endorsementKey, known);
 }
 

@@ -100,7 +100,7 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
     case TpmElsewhere:
         return finding("tpm-enrolled-elsewhere", profile.sameTpmOtherSerial,
                        "This TPM is already enrolled as " + check.existing->serialNumber.text() +
-                           ", with another endorsement key: its storage root key was that device's.",
+                           ", with another endorsement key: a key that it holds is that device's.",
                        HoldCode::TpmEnrolledElsewhere);
     case RegistrationIdTaken:
         return finding("registration-id-taken", profile.sameSerialOtherEk,

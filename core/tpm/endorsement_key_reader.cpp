@@ -111,6 +111,7 @@ Result<KnownKey> keyAtHandleOrMade(EsysContext& context, const EkRow& row, const
 /// What lies at the handle where the key of a row is persistent.
 struct AtRowHandle {
     bool taken = false;
+    Bytes publicArea; ///< TPM2B_PUBLIC of what is there
     std::optional<KnownKey>
         candidate; ///< a key whose algorithm is the row's, so that the row's template may have made it
 };
@@ -121,13 +122,13 @@ Result<AtRowHandle> readAtRowHandle(EsysContext& context, const EkRow& row, cons
     if (!found) {
         return AtRowHandle{};
     }
-    TRY_ASSIGN(const auto bytes, marshalled(found->area));
+    TRY_ASSIGN(auto bytes, marshalled(found->area));
     const auto area = areaOf(bytes);
     if (!area || !hasAlgorithmOf(*area, row)) {
-        return AtRowHandle{true, {}};
+        return AtRowHandle{true, std::move(bytes), {}};
     }
     TRY_ASSIGN(auto known, knownKey(context, std::move(*found), *row.handle, std::nullopt, nv));
-    return AtRowHandle{true, std::move(known)};
+    return AtRowHandle{true, std::move(bytes), std::move(known)};
 }
 
 /// The key that the row's template creates, as the persistent object at the row's handle where that is the same key.
@@ -144,6 +145,9 @@ Result<KnownKey> keyOfTemplate(EsysContext& context, const EkRow& row, const NvR
     TRY_ASSIGN(auto made, makeKey(context, recipe, nv));
     if (!candidate || candidate->key.reading.publicArea != made.key.reading.publicArea) {
         made.key.reading.handleTaken = there.taken;
+        if (there.taken) {
+            made.key.reading.otherKeys.push_back(std::move(there.publicArea));
+        }
         return made;
     }
     TRY(made.key.object.handle.release());
@@ -188,6 +192,7 @@ Result<void> addKeyAtSdkHandle(EsysContext& context, const NvRules& nv, LoadedEn
     }
     reading.ownKeyAtSdkHandle = there.certified;
     reading.otherKeyAt = kDeviceSdkHandle;
+    reading.otherKeys.push_back(std::move(there.key.reading.publicArea));
     key.others.push_back(std::move(there.key.object));
     return {};
 }
@@ -211,8 +216,9 @@ Result<void> addCertifiedKeyAt(EsysContext& context, KnownKey& known)
         if (!found || !isRestrictedDecryptionKey(found->area)) {
             continue;
         }
-        TRY_ASSIGN(const auto bytes, marshalled(found->area));
+        TRY_ASSIGN(auto bytes, marshalled(found->area));
         const auto area = areaOf(bytes);
+        reading.otherKeys.push_back(std::move(bytes));
         if (area && holdsCertificateOf(*reading.certificateNv, *area)) {
             reading.certifiedKeyAt = handle;
             known.key.others.push_back(std::move(*found));

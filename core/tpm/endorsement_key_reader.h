@@ -26,6 +26,8 @@ struct LoadedEndorsementKey {
 ///
 /// A template or a nonce that the TPM's maker stored in NV for the row is used in the creation.
 ///
+/// Each other key that is read at a handle for this is one of `reading.otherKeys`; none is looked for.
+///
 /// `reading.templateKind` of a persistent key is the only template of the catalog that its public area fits, else
 /// Unknown. L-1 and Azure's template give public areas of the same shape: only creating the keys, which takes seconds,
 /// tells them apart. readEveryEndorsementKey() does so.

@@ -75,7 +75,15 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const JournalOptions&
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findByEk(ByteView endorsementKey)
 {
     TRY(m_records->readOn(*m_database));
-    return recordByKey(endorsementKey);
+    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
+    return recordByKey(fingerprint);
+}
+
+Result<std::optional<EnrollmentRecord>> SqliteJournal::findByKey(const crypto::PublicKey& key)
+{
+    TRY(m_records->readOn(*m_database));
+    TRY_ASSIGN(const auto fingerprint, attestation::fingerprintOf(key));
+    return recordByKey(fingerprint);
 }
 
 Result<std::optional<EnrollmentRecord>> SqliteJournal::findBySerial(const SerialNumber& serial)
@@ -112,9 +120,8 @@ Result<EnrollmentRecord> SqliteJournal::asStored(const EnrollmentRecord& record)
     return recoded(documents::recordFromJson(documents::canonicalBytes(record)), StationCode::InternalFault);
 }
 
-Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByKey(ByteView endorsementKey)
+Result<std::optional<EnrollmentRecord>> SqliteJournal::recordByKey(ByteView fingerprint)
 {
-    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(endorsementKey));
     return onlyRecord(*m_database, m_records->byKey(fingerprint),
                       "SELECT seq FROM enrollment_record WHERE key_fingerprint = ?", qt::toQByteArray(fingerprint));
 }
@@ -156,8 +163,9 @@ Result<std::optional<UtcTime>> SqliteJournal::latestRunStart()
 Result<DuplicateCheck> SqliteJournal::duplicateOf(const AttestationRun& run, const EnrollmentRecord& record)
 {
     TRY(m_records->readOnInside(*m_database));
+    TRY_ASSIGN(const auto fingerprint, attestation::keyFingerprint(record.endorsementKey));
     KnownRecords known;
-    TRY_ASSIGN(known.byEk, recordByKey(record.endorsementKey));
+    TRY_ASSIGN(known.byEk, recordByKey(fingerprint));
     TRY_ASSIGN(known.bySerial, recordBySerial(record.serialNumber));
     TRY_ASSIGN(known.byRegistration, recordByRegistration(record.registrationId));
     if (run.storageRootKey) {

@@ -42,6 +42,7 @@ public:
     /// that began later than now, only those behind the last acceptClock() count.
     Result<std::optional<UtcTime>> latestRunStart() override;
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByKey(const crypto::PublicKey& key) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<std::optional<enrollment::EnrollmentRecord>>
     findByRegistration(const enrollment::RegistrationId& id) override;
@@ -57,7 +58,7 @@ private:
     Result<enrollment::DuplicateCheck> duplicateOf(const enrollment::AttestationRun& run,
                                                    const enrollment::EnrollmentRecord& record);
     Result<std::optional<enrollment::EnrollmentRecord>> recordByStorageRootKey(ByteView name);
-    Result<std::optional<enrollment::EnrollmentRecord>> recordByKey(ByteView endorsementKey);
+    Result<std::optional<enrollment::EnrollmentRecord>> recordByKey(ByteView fingerprint);
     Result<std::optional<enrollment::EnrollmentRecord>> recordBySerial(const enrollment::SerialNumber& serial);
     Result<std::optional<enrollment::EnrollmentRecord>> recordByRegistration(const enrollment::RegistrationId& id);
 

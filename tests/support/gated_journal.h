@@ -36,6 +36,11 @@ private:
             const std::lock_guard lock(owner.m_mutex);
             return owner.m_journal.findByEk(endorsementKey);
         }
+        Result<std::optional<enrollment::EnrollmentRecord>> findByKey(const crypto::PublicKey& key) override
+        {
+            const std::lock_guard lock(owner.m_mutex);
+            return owner.m_journal.findByKey(key);
+        }
         Result<std::optional<enrollment::EnrollmentRecord>>
         findBySerial(const enrollment::SerialNumber& serial) override
         {

@@ -17,13 +17,17 @@ std::optional<EnrollmentRecord> find(const std::vector<EnrollmentRecord>& record
     return found == records.end() ? std::nullopt : std::optional{*found};
 }
 
-std::optional<EnrollmentRecord> byEk(const std::vector<EnrollmentRecord>& records, ByteView endorsementKey)
+std::optional<EnrollmentRecord> byFingerprint(const std::vector<EnrollmentRecord>& records, const Result<Bytes>& wanted)
 {
-    const auto wanted = attestation::keyFingerprint(endorsementKey);
     return find(records, [&wanted](const auto& record) {
         const auto fingerprint = attestation::keyFingerprint(record.endorsementKey);
         return fingerprint.ok() && wanted.ok() && equalBytes(*fingerprint, *wanted);
     });
+}
+
+std::optional<EnrollmentRecord> byEk(const std::vector<EnrollmentRecord>& records, ByteView endorsementKey)
+{
+    return byFingerprint(records, attestation::keyFingerprint(endorsementKey));
 }
 
 std::optional<EnrollmentRecord> bySerial(const std::vector<EnrollmentRecord>& records, const SerialNumber& serial)
@@ -51,6 +55,13 @@ Result<std::optional<EnrollmentRecord>> MemoryJournal::findByEk(ByteView endorse
     ++m_lookUps;
     TRY(enter(JournalCall::FindByEk));
     return byEk(m_records, endorsementKey);
+}
+
+Result<std::optional<EnrollmentRecord>> MemoryJournal::findByKey(const crypto::PublicKey& key)
+{
+    ++m_lookUps;
+    TRY(enter(JournalCall::FindByKey));
+    return byFingerprint(m_records, attestation::fingerprintOf(key));
 }
 
 Result<std::optional<EnrollmentRecord>> MemoryJournal::findBySerial(const SerialNumber& serial)

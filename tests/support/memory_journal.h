@@ -10,6 +10,7 @@ namespace enroll::test {
 
 enum class JournalCall {
     FindByEk,
+    FindByKey,
     FindBySerial,
     FindByRegistration,
     FindByStorageRootKey,
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] int lookUps() const noexcept { return m_lookUps; }
 
     Result<std::optional<enrollment::EnrollmentRecord>> findByEk(ByteView endorsementKey) override;
+    Result<std::optional<enrollment::EnrollmentRecord>> findByKey(const crypto::PublicKey& key) override;
     Result<std::optional<enrollment::EnrollmentRecord>> findBySerial(const enrollment::SerialNumber& serial) override;
     Result<std::optional<enrollment::EnrollmentRecord>>
     findByRegistration(const enrollment::RegistrationId& id) override;

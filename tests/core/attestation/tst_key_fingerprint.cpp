@@ -29,6 +29,7 @@ private Q_SLOTS:
     void theDevicesOwnWordsMakeNoOtherKey_data();
     void theDevicesOwnWordsMakeNoOtherKey();
     void anotherModulusIsAnotherKey();
+    void isTheSameWhereverTheKeyWasRead();
     void whatIsNoKeyHasNone();
 };
 
@@ -61,6 +62,11 @@ void TestKeyFingerprint::anotherModulusIsAnotherKey()
     auto area = genuine();
     std::get<Bytes>(area.unique).at(100) ^= std::byte{1};
     QVERIFY(must(keyFingerprint(marshalPublic(area))) != must(keyFingerprint(marshalPublic(genuine()))));
+}
+
+void TestKeyFingerprint::isTheSameWhereverTheKeyWasRead()
+{
+    QVERIFY(must(fingerprintOf(must(publicKeyOf(genuine())))) == must(keyFingerprint(marshalPublic(genuine()))));
 }
 
 void TestKeyFingerprint::whatIsNoKeyHasNone()

@@ -70,6 +70,14 @@ struct Line {
     }
 };
 
+/// Another endorsement key of the device on \p line is read on the way to the one that it presents.
+inline void showAnotherKey(Line& line, const attestation::PublicArea& area)
+{
+    line.tpm.changeReading([bytes = attestation::marshalPublic(area)](attestation::EndorsementKeyReading& reading) {
+        reading.otherKeys = {bytes};
+    });
+}
+
 inline attestation::StepOutcome recordStepOf(const enrollment::AttestationRun& run)
 {
     return run.steps.back().outcome.knownOr(attestation::StepOutcome::Skipped);

@@ -81,6 +81,16 @@ private Q_SLOTS:
         QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {{}, {}, earlier, earlier}).kind, Kind::TpmElsewhere);
     }
 
+    void anotherKeyOfTheChipThatIsEnrolledElsewhereTellsIt()
+    {
+        const auto own = record(kThisSerial, kThisEk);
+        const auto earlier = record(kOtherSerial, kOtherEk);
+        const auto check = checkDuplicate(kThisSerial, kThisEk, {.byOtherKeys = {own, earlier}});
+        QCOMPARE(check.kind, Kind::TpmElsewhere);
+        QCOMPARE(check.existing->serialNumber, kOtherSerial);
+        QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {.byOtherKeys = {own}}).kind, Kind::New);
+    }
+
     /// An earlier program gave one chip two records. Its first is retested, its second is found.
     void theSecondRecordOfOneTpmIsNoRetest()
     {

@@ -219,6 +219,7 @@ private Q_SLOTS:
         };
         // A look-up that fails leaves a run that can still be written down; a commit that fails leaves nothing.
         row("find by key", JournalCall::FindByEk, StationCode::JournalBusy, 1);
+        row("find by another key", JournalCall::FindByKey, StationCode::JournalBusy, 1);
         row("find by serial", JournalCall::FindBySerial, StationCode::JournalCannotSave, 1);
         row("find by registration", JournalCall::FindByRegistration, StationCode::JournalBusy, 1);
         row("find by storage root key", JournalCall::FindByStorageRootKey, StationCode::JournalBusy, 1);
@@ -232,6 +233,7 @@ private Q_SLOTS:
         QFETCH(QString, code);
         QFETCH(int, stored);
         Line line;
+        test::showAnotherKey(line, test::keys().storageRootKey.area);
         line.journal.failOn(call, makeError(test::codeNamed(code), "on purpose"));
 
         const auto run = line.enroll();
@@ -286,6 +288,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<JournalCall>("call");
         QTest::newRow("find by key") << JournalCall::FindByEk;
+        QTest::newRow("find by another key") << JournalCall::FindByKey;
         QTest::newRow("find by serial") << JournalCall::FindBySerial;
         QTest::newRow("find by registration") << JournalCall::FindByRegistration;
         QTest::newRow("find by storage root key") << JournalCall::FindByStorageRootKey;
@@ -294,6 +297,7 @@ private Q_SLOTS:
     {
         QFETCH(JournalCall, call);
         Line line;
+        test::showAnotherKey(line, test::keys().storageRootKey.area);
         line.journal.failOn(call, makeError(DeviceCode::TpmTimedOut, "impossible"));
         const auto run = line.enroll();
         QCOMPARE(run.outcome, Outcome::StationFault);

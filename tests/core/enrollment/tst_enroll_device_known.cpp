@@ -119,6 +119,36 @@ private Q_SLOTS:
         }
     }
 
+    /// The storage root key is another one: somebody made it anew from a template of his own.
+    void anotherEndorsementKeyOfTheChipTellsItByItself()
+    {
+        const auto other = test::makeEndorsementKey(test::KeyKind::EccP256);
+        Line line;
+        line.journal.enrollEarlier(test::recordFor("GX-000118", marshalPublic(other.area)));
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
+        Line shown;
+        shown.journal.enrollEarlier(test::recordFor("GX-000118", marshalPublic(other.area)));
+        test::showAnotherKey(shown, other.area);
+        const auto run = shown.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
+        QVERIFY(run.subject == "GX-000118");
+        QCOMPARE(shown.journal.records().size(), std::size_t{1});
+    }
+
+    /// So does the key that the TPM's certificate is for.
+    void theKeyOfTheCertificateTellsTheChip()
+    {
+        const auto certified = test::makeEndorsementKey(test::KeyKind::Rsa2048);
+        Line line;
+        line.tpm.setCertificateNv(line.authority.issue(certified.pem));
+        line.order.profile.policy.severities["ek-certificate-wrong-key"] = attestation::Severity::Warning;
+        line.journal.enrollEarlier(test::recordFor("GX-000118", marshalPublic(certified.area)));
+        const auto run = line.enroll();
+        QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
+        QVERIFY(run.subject == "GX-000118");
+    }
+
     void anotherKeyOfATpmThatIsEnrolledMeanwhileIsMetInTheCommit()
     {
         Line line;

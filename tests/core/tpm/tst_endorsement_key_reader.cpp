@@ -296,6 +296,7 @@ private Q_SLOTS:
         QVERIFY(azure->publicArea != publicAreaOf(*m_tpm, "0x81010001"));
         QCOMPARE(azure->otherKeyAt, std::optional{0x81010001U});
         QCOMPARE(azure->certifiedKeyAt, std::optional{0x81010001U});
+        QVERIFY(std::ranges::count(azure->otherKeys, publicAreaOf(*m_tpm, "0x81010001")) > 0);
         QCOMPARE(m_tpm->loadedHandles(), std::string{});
     }
 
@@ -305,6 +306,7 @@ private Q_SLOTS:
         QVERIFY2(ecc.ok(), ecc ? "" : textOf(ecc.error()).c_str());
         QCOMPARE(ecc->otherKeyAt, std::optional{0x81010001U}); // the RSA key
         QVERIFY(ecc->ownKeyAtSdkHandle);                       // which is certified
+        QVERIFY(ecc->otherKeys == std::vector<Bytes>{publicAreaOf(*m_tpm, "0x81010001")});
         const auto rsa = readOne(m_tpm->address(), madeFrom(EkTemplate::TcgL1));
         QVERIFY(rsa.ok() && !rsa->otherKeyAt && !rsa->certifiedKeyAt && rsa->ownKeyAtSdkHandle);
         m_tpm->evict("0x81010001");

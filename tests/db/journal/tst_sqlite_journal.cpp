@@ -1,3 +1,4 @@
+#include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
@@ -139,6 +140,19 @@ private Q_SLOTS:
         QCOMPARE(result.conflict.kind, DuplicateCheck::Kind::EkElsewhere);
         QVERIFY(result.conflict.existing->serialNumber == first.serialNumber);
         QCOMPARE(fixture.ask("SELECT count(*) FROM run").toInt(), 1);
+    }
+
+    void findsTheRecordOfAKeyWhereverTheKeyWasRead()
+    {
+        const JournalFixture fixture;
+        const auto first = fixture.pass(1);
+        const auto keyOf = [](int number) {
+            return require(
+                attestation::publicKeyOf(require(attestation::parsePublic(DeviceFigure{number}.endorsementKey()))));
+        };
+        const auto journal = fixture.open();
+        QVERIFY(require(journal->findByKey(keyOf(1)))->serialNumber == first.serialNumber);
+        QVERIFY(!require(journal->findByKey(keyOf(2))));
     }
 
     void refusesASerialThatIsEnrolledWithAnotherKey()
