@@ -13,6 +13,12 @@ std::string triesText(const TpmState& state)
            " allowed tries are used, by a wrong password or by power that went while a protected key was in use";
 }
 
+bool isOfAComparison(const Finding& finding) noexcept
+{
+    const auto code = knownIn(finding.code);
+    return code && code->family() == CodeFamily::Hold;
+}
+
 } // namespace
 
 std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, const AttestationPolicy& policy)
@@ -42,7 +48,10 @@ std::vector<Finding> stateFindings(const TpmState& state, bool softwareTpm, cons
 Verdict judge(std::span<const Finding> findings) noexcept
 {
     const auto decide = [findings](Severity severity) {
-        return std::ranges::find(findings, severity, &Finding::severity);
+        const auto compared = std::ranges::find_if(findings, [severity](const Finding& finding) {
+            return finding.severity == severity && isOfAComparison(finding);
+        });
+        return compared != findings.end() ? compared : std::ranges::find(findings, severity, &Finding::severity);
     };
     if (const auto fail = decide(Severity::Fail); fail != findings.end()) {
         return {Outcome::Fail, knownIn(fail->code)};

@@ -5,7 +5,8 @@
 
 namespace enroll::attestation {
 
-/// Pass, or Fail/Hold with the code that decided. Fail outranks Hold; among equals the first finding decides.
+/// Pass, or Fail/Hold with the code that decided. Fail outranks Hold. Among equals a code of a comparison with earlier
+/// enrollments (HoldCode) decides, so that the other device is named; else the first finding does.
 /// One that nobody reached is no Pass.
 struct Verdict {
     Outcome outcome = Outcome::StationFault;

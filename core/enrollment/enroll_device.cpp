@@ -74,6 +74,9 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
     TRY_ASSIGN(identity.registrationId, registrationIdFor(order.profile, order.serialNumber, ek.publicArea));
     TRY_ASSIGN(identity.duplicate, lookUp(index, order.serialNumber, facts, *identity.registrationId));
     std::vector<Finding> found;
+    if (auto finding = duplicateFinding(identity.duplicate, order.serialNumber, order.profile)) {
+        found.push_back(std::move(*finding));
+    }
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         const auto& record = *identity.duplicate.existing;
         identity.registrationId = record.registrationId;
@@ -82,9 +85,6 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
         std::ranges::move(otherSettingsFindings(changed, order.profile), std::back_inserter(found));
     }
     TRY(deviceIdFor(order.profile.enrollment, {order.serialNumber, *identity.registrationId, order.batch}));
-    if (auto finding = duplicateFinding(identity.duplicate, order.serialNumber, order.profile)) {
-        found.push_back(std::move(*finding));
-    }
     return found;
 }
 

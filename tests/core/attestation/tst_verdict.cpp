@@ -2,6 +2,7 @@
 #include "core/attestation/maker_findings.h"
 #include "core/attestation/verdict.h"
 #include "core/base/device_code.h"
+#include "core/base/hold_code.h"
 #include "tests/support/ek_authority.h"
 #include "tests/support/must.h"
 #include "tests/support/worked_challenge.h"
@@ -472,6 +473,16 @@ private Q_SLOTS:
         const std::array findings{finding(Severity::Hold, DeviceCode::ManufacturerNotAllowed),
                                   finding(Severity::Hold, DeviceCode::EkCertificateMissing)};
         QCOMPARE(judge(findings), (Verdict{Outcome::Hold, DeviceCode::ManufacturerNotAllowed}));
+    }
+
+    /// What names another device is said before what is found of this one alone.
+    void aDuplicateOutranksItsEquals()
+    {
+        const std::array findings{finding(Severity::Hold, DeviceCode::MayShowOtherKey),
+                                  finding(Severity::Warning, HoldCode::EkEnrolledElsewhere),
+                                  finding(Severity::Hold, HoldCode::TpmEnrolledElsewhere),
+                                  finding(Severity::Hold, HoldCode::EnrolledOtherwise)};
+        QCOMPARE(judge(findings), (Verdict{Outcome::Hold, HoldCode::TpmEnrolledElsewhere}));
     }
 
     void severitiesReadAsInTheRunDocument()
