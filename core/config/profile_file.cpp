@@ -195,7 +195,7 @@ Result<void> readDuplicates(const Fields& top, ProductProfile& profile)
         {"when_plant_unreachable"}));
     TRY(duplicates.readChoice("same_ek_other_serial", profile.sameEkOtherSerial, all(kDuplicateRules)));
     TRY(duplicates.readChoice("same_serial_other_ek", profile.sameSerialOtherEk, all(kDuplicateRules)));
-    TRY(duplicates.readChoice("same_tpm_other_serial", profile.sameTpmOtherSerial, all(kDuplicateRules)));
+    TRY(duplicates.readChoice("same_tpm_other_serial", profile.sameTpmOtherSerial, all(kRetestRules)));
     return duplicates.readChoice("same_device_other_settings", profile.sameDeviceOtherSettings, all(kRetestRules));
 }
 

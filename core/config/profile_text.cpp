@@ -216,7 +216,7 @@ toml::table tableOf(const ProductProfile& profile)
         {"duplicates",
          toml::table{{"same_ek_other_serial", wordOf(kDuplicateRules, profile.sameEkOtherSerial)},
                      {"same_serial_other_ek", wordOf(kDuplicateRules, profile.sameSerialOtherEk)},
-                     {"same_tpm_other_serial", wordOf(kDuplicateRules, profile.sameTpmOtherSerial)},
+                     {"same_tpm_other_serial", wordOf(kRetestRules, profile.sameTpmOtherSerial)},
                      {"same_device_other_settings", wordOf(kRetestRules, profile.sameDeviceOtherSettings)}}}};
     putIfAny(table, "serial_pattern", profile.serialPattern.text());
     if (profile.selfCheckMaxAge) {

@@ -29,11 +29,12 @@ DuplicateCheck checkDuplicate(const SerialNumber& serial, ByteView endorsementKe
     if (bySerial && !equalBytes(bySerial->endorsementKey, endorsementKey)) {
         return {SerialHasOtherEk, bySerial};
     }
-    if (auto elsewhere = sameTpmElsewhere(serial, known)) {
-        return {TpmElsewhere, std::move(elsewhere)};
-    }
+    auto tpmElsewhere = sameTpmElsewhere(serial, known);
     if (byEk || bySerial) {
-        return {Retest, byEk ? byEk : bySerial};
+        return {Retest, byEk ? byEk : bySerial, std::move(tpmElsewhere)};
+    }
+    if (tpmElsewhere) {
+        return {TpmElsewhere, std::move(tpmElsewhere)};
     }
     if (known.byRegistration) {
         return {RegistrationIdTaken, known.byRegistration};

@@ -52,15 +52,18 @@ struct DuplicateCheck {
         New,              ///< neither is known
         EkElsewhere,      ///< the key is enrolled under another serial number
         SerialHasOtherEk, ///< the serial number is enrolled with another key
+        Retest,           ///< one record has both
         /// The storage root key was seen first in the device of another record, or another endorsement key of the chip is
-        /// that record's: one chip, two endorsement keys; also where an earlier program gave both a record.
+        /// that record's: one chip, two endorsement keys.
         TpmElsewhere,
-        Retest,             ///< one record has both
         RegistrationIdTaken ///< the registration id is that of another key and serial number: "gx-5" is "GX-5" to the
                             ///< service
     };
     Kind kind = Kind::New;
     std::optional<EnrollmentRecord> existing; ///< the record in question; absent for New
+    /// Of a Retest that would be TpmElsewhere if it had no record of its own: the other record. An earlier program gave one
+    /// chip both.
+    std::optional<EnrollmentRecord> tpmElsewhere = {};
 };
 
 /// Decides on the records found for a device. Pure.

@@ -1,6 +1,7 @@
 #include "core/enrollment/enroll_device.h"
 
 #include "core/attestation/step_trail.h"
+#include "core/base/hold_code.h"
 #include "core/base/station_code.h"
 #include "core/enrollment/record_difference.h"
 #include "core/enrollment/run_form.h"
@@ -88,9 +89,12 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
     return found;
 }
 
-std::string subjectOf(const DuplicateCheck& check)
+/// The serial number that the headline of \p code speaks of, if it speaks of one.
+std::string subjectOf(const DuplicateCheck& check, std::optional<ErrorCode> code)
 {
-    return check.existing ? check.existing->serialNumber.text() : std::string{};
+    const auto& record =
+        code == HoldCode::TpmEnrolledElsewhere && check.tpmElsewhere ? check.tpmElsewhere : check.existing;
+    return record ? record->serialNumber.text() : std::string{};
 }
 
 AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
@@ -131,7 +135,7 @@ Result<CommitResult> commitAsDuplicate(AttestationRun& run, const DuplicateCheck
         return makeError(StationCode::InternalFault, "the journal reported a conflict but named no record");
     }
     auto error = makeError(*knownIn(finding->code), finding->text);
-    error.subject = subjectOf(conflict);
+    error.subject = subjectOf(conflict, error.code);
     const bool fails = finding->severity == attestation::Severity::Fail;
     run.steps.back() = attestation::untimedStep(AttestationStep::Record, StepOutcome::Finding, finding->id);
     finding->step = AttestationStep::Record;
@@ -203,7 +207,8 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
     };
 
     auto report = attest(order, run.startedAt, amongRecords, ports.tpm, steps, stop);
-    fillFrom(run, std::move(report), subjectOf(identity.duplicate));
+    const auto subject = subjectOf(identity.duplicate, report.verdict.code);
+    fillFrom(run, std::move(report), subject);
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
         run.record = identity.record ? identity.record : queuedFor(*run.registrationId, ports.journal.destinations());

@@ -37,7 +37,8 @@ struct ProductProfile {
     EnrollmentTemplate enrollment;
     DuplicateRule sameEkOtherSerial = DuplicateRule::Hold;
     DuplicateRule sameSerialOtherEk = DuplicateRule::Hold; ///< of serial number and registration id
-    DuplicateRule sameTpmOtherSerial = DuplicateRule::Hold;
+    /// Warning, Hold or Fail. Of a retest: a device without a record of its own is held where a retest gets a Warning.
+    attestation::Severity sameTpmOtherSerial = attestation::Severity::Hold;
     /// Of a retest whose record is not what this profile would write: Warning, Hold or Fail.
     attestation::Severity sameDeviceOtherSettings = attestation::Severity::Hold;
     /// No test where the station's check of itself is older (core/enrollment/self_check.h); absent: none is asked for.

@@ -7,18 +7,36 @@
 #include "core/base/uuid.h"
 #include "core/base/written_text.h"
 
+#include <algorithm>
+
 namespace enroll::enrollment {
 namespace {
 
-Outcome outcomeOf(DuplicateRule rule) noexcept
+using attestation::Severity;
+
+attestation::Finding finding(std::string id, Severity severity, std::string text, ErrorCode code)
 {
-    return rule == DuplicateRule::Fail ? Outcome::Fail : Outcome::Hold;
+    const bool decides = severity != Severity::Warning;
+    return {std::move(id), severity, std::move(text), decides ? std::optional<Word<ErrorCode>>{code} : std::nullopt};
 }
 
 attestation::Finding finding(std::string id, DuplicateRule rule, std::string text, ErrorCode code)
 {
-    const bool fails = outcomeOf(rule) == Outcome::Fail;
-    return {std::move(id), fails ? attestation::Severity::Fail : attestation::Severity::Hold, std::move(text), code};
+    return finding(std::move(id), rule == DuplicateRule::Fail ? Severity::Fail : Severity::Hold, std::move(text), code);
+}
+
+/// Where one chip has two serial numbers, somebody has to find out which of the two devices it is in.
+std::string findIt(const EnrollmentRecord& other)
+{
+    return " Find the device " + other.serialNumber.text() + ": it has this chip, or lost it.";
+}
+
+attestation::Finding tpmElsewhere(const EnrollmentRecord& other, Severity severity)
+{
+    return finding("tpm-enrolled-elsewhere", severity,
+                   "This TPM is already enrolled as " + other.serialNumber.text() +
+                       ", with another endorsement key: a key that it holds is that device's." + findIt(other),
+                   HoldCode::TpmEnrolledElsewhere);
 }
 
 Error verdictError(ErrorCode code, const std::string& subject)
@@ -87,21 +105,21 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
     using enum DuplicateCheck::Kind;
     switch (check.kind) {
     case New:
-    case Retest:
         return std::nullopt;
+    case Retest:
+        return check.tpmElsewhere ? std::optional{tpmElsewhere(*check.tpmElsewhere, profile.sameTpmOtherSerial)}
+                                  : std::nullopt;
     case EkElsewhere:
         return finding("ek-enrolled-elsewhere", profile.sameEkOtherSerial,
-                       "This endorsement key is already enrolled as " + check.existing->serialNumber.text() + ".",
+                       "This endorsement key is already enrolled as " + check.existing->serialNumber.text() + "." +
+                           findIt(*check.existing),
                        HoldCode::EkEnrolledElsewhere);
     case SerialHasOtherEk:
         return finding("serial-has-other-ek", profile.sameSerialOtherEk,
                        check.existing->serialNumber.text() + " is already enrolled with another endorsement key.",
                        HoldCode::SerialHasOtherEk);
     case TpmElsewhere:
-        return finding("tpm-enrolled-elsewhere", profile.sameTpmOtherSerial,
-                       "This TPM is already enrolled as " + check.existing->serialNumber.text() +
-                           ", with another endorsement key: a key that it holds is that device's.",
-                       HoldCode::TpmEnrolledElsewhere);
+        return tpmElsewhere(*check.existing, std::max(profile.sameTpmOtherSerial, Severity::Hold));
     case RegistrationIdTaken:
         return finding("registration-id-taken", profile.sameSerialOtherEk,
                        "The registration id of " + serial.text() + " is already that of " +
@@ -118,13 +136,11 @@ std::vector<attestation::Finding> otherSettingsFindings(const std::vector<std::s
     if (changed.empty()) {
         return {};
     }
-    const auto severity = profile.sameDeviceOtherSettings;
-    const bool decides = severity != attestation::Severity::Warning;
-    return {{"enrolled-otherwise", severity,
-             "This device is already enrolled, and its record stays as it is; the profile " +
-                 quotedText(profile.stamp.name) + ", version " + quotedText(profile.stamp.version) +
-                 ", would write another one: " + joined(changed) + ".",
-             decides ? std::optional<Word<ErrorCode>>{ErrorCode{HoldCode::EnrolledOtherwise}} : std::nullopt}};
+    return {finding("enrolled-otherwise", profile.sameDeviceOtherSettings,
+                    "This device is already enrolled, and its record stays as it is; the profile " +
+                        quotedText(profile.stamp.name) + ", version " + quotedText(profile.stamp.version) +
+                        ", would write another one: " + joined(changed) + ".",
+                    HoldCode::EnrolledOtherwise)};
 }
 
 EnrollmentRecord recordOf(const AttestationRun& run, const EnrollmentTemplate& enrollment)

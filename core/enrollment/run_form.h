@@ -14,8 +14,8 @@ void fillFrom(AttestationRun& run, attestation::AttestationReport&& report, cons
 /// Sets outcome, code, headline, its subject and next step together; no record goes with anything but Pass.
 void conclude(AttestationRun& run, Outcome outcome, const Error& error);
 
-/// The finding for a duplicate and the code it decides with; nothing for New and Retest. \p serial is the one that was
-/// scanned.
+/// The finding for a duplicate and the code it decides with; nothing for New, nor for a Retest of which no other record has
+/// the TPM. \p serial is the one that was scanned.
 std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const SerialNumber& serial,
                                                      const ProductProfile& profile);
 /// The finding for a retest of which the profile would write another record today; none where \p changed, what it would

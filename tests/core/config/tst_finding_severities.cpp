@@ -257,6 +257,30 @@ private Q_SLOTS:
         QCOMPARE(parseProfile(kHead, "x")->sameDeviceOtherSettings, Severity::Hold);
     }
 
+    /// A second record of one chip is warned of where the profile says so; none is made.
+    void whatTheProfileSaysOfOneTpmDecides()
+    {
+        using Kind = enrollment::DuplicateCheck::Kind;
+        enrollment::DuplicateCheck retest;
+        retest.kind = Kind::Retest;
+        retest.tpmElsewhere.emplace();
+        enrollment::DuplicateCheck another;
+        another.kind = Kind::TpmElsewhere;
+        another.existing.emplace();
+        const enrollment::SerialNumber serial{"gx-000118"};
+        for (const auto severity : {Severity::Warning, Severity::Hold, Severity::Fail}) {
+            const auto profile =
+                parseProfile(kHead + "[duplicates]\n" + lineOf("same_tpm_other_serial", severityText(severity)), "x");
+            QVERIFY(profile.ok());
+            const auto code = HoldCode::TpmEnrolledElsewhere;
+            QVERIFY(isDecidedBy(runWith({*enrollment::duplicateFinding(retest, serial, *profile)}), severity, code));
+            QVERIFY(isDecidedBy(runWith({*enrollment::duplicateFinding(another, serial, *profile)}),
+                                std::max(severity, Severity::Hold), code));
+        }
+        QVERIFY(!parseProfile(kHead + "[duplicates]\nsame_tpm_other_serial = \"info\"\n", "x").ok());
+        QCOMPARE(parseProfile(kHead, "x")->sameTpmOtherSerial, Severity::Hold);
+    }
+
     /// Whoever mistypes one letter learns where, and which word was meant.
     void aMistypedSeverityIsNamedWithItsLine_data()
     {

@@ -92,14 +92,18 @@ private Q_SLOTS:
     }
 
     /// An earlier program gave one chip two records. Its first is retested, its second is found.
-    void theSecondRecordOfOneTpmIsNoRetest()
+    void theRetestOfASecondRecordOfOneTpmNamesTheFirst()
     {
         const auto own = record(kThisSerial, kThisEk);
         const auto earlier = record(kOtherSerial, kOtherEk);
-        QCOMPARE(checkDuplicate(kThisSerial, kThisEk, {own, own, own, own}).kind, Kind::Retest);
-        const auto second = checkDuplicate(kThisSerial, kThisEk, {own, own, own, earlier});
-        QCOMPARE(second.kind, Kind::TpmElsewhere);
-        QCOMPARE(second.existing->serialNumber, kOtherSerial);
+        QVERIFY(!checkDuplicate(kThisSerial, kThisEk, {own, own, own, own}).tpmElsewhere);
+        for (const auto& known :
+             {KnownRecords{own, own, own, earlier}, KnownRecords{own, own, own, own, {own, earlier}}}) {
+            const auto second = checkDuplicate(kThisSerial, kThisEk, known);
+            QCOMPARE(second.kind, Kind::Retest);
+            QCOMPARE(second.existing->serialNumber, kThisSerial);
+            QVERIFY(second.tpmElsewhere && second.tpmElsewhere->serialNumber == kOtherSerial);
+        }
     }
 
     void recordStatesReadAsInTheRunDocument()

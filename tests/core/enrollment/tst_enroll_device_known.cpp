@@ -105,10 +105,12 @@ private Q_SLOTS:
     /// One chip, enrolled under two serial numbers with two of its endorsement keys.
     void anotherKeyOfATpmThatIsEnrolledIsHeld()
     {
-        for (const auto& [rule, outcome] :
-             {std::pair{DuplicateRule::Hold, Outcome::Hold}, std::pair{DuplicateRule::Fail, Outcome::Fail}}) {
+        using attestation::Severity;
+        for (const auto& [severity, outcome] :
+             {std::pair{Severity::Warning, Outcome::Hold}, std::pair{Severity::Hold, Outcome::Hold},
+              std::pair{Severity::Fail, Outcome::Fail}}) {
             Line line;
-            line.order.profile.sameTpmOtherSerial = rule;
+            line.order.profile.sameTpmOtherSerial = severity;
             line.journal.enrollEarlier(anotherDeviceWith(line, "GX-000118"));
             const auto run = line.enroll();
             QCOMPARE(run.outcome, outcome);
@@ -171,17 +173,43 @@ private Q_SLOTS:
         QCOMPARE(line.enroll().outcome, Outcome::Pass);
     }
 
-    /// An earlier program gave one chip two records: the second is not called a retest.
-    void theSecondRecordOfOneTpmIsHeld()
+    /// An earlier program gave one chip two records: the retest of the second is weighed as the profile says.
+    void theRetestOfTheSecondRecordOfOneTpmIsWeighed()
     {
+        using attestation::Severity;
         Line line;
         QCOMPARE(line.enroll().outcome, Outcome::Pass);
+        for (const auto& [severity, outcome] :
+             {std::pair{Severity::Warning, Outcome::Pass}, std::pair{Severity::Hold, Outcome::Hold},
+              std::pair{Severity::Fail, Outcome::Fail}}) {
+            Line later;
+            later.order.profile.sameTpmOtherSerial = severity;
+            later.journal.enrollEarlier(anotherDeviceWith(later, "GX-000118"));
+            later.journal.enrollEarlier(line.journal.records().front());
+            const auto run = later.enroll();
+            QCOMPARE(run.outcome, outcome);
+            QVERIFY(textOf(run, "tpm-enrolled-elsewhere").find("GX-000118") != std::string::npos);
+            QCOMPARE(later.journal.records().size(), std::size_t{2});
+            QCOMPARE(later.journal.runs().size(), std::size_t{2});
+            QVERIFY(outcome == Outcome::Pass || run.code == HoldCode::TpmEnrolledElsewhere);
+            QVERIFY(outcome == Outcome::Pass || run.subject == "GX-000118");
+        }
+    }
+
+    /// What else differs names this device alone.
+    void theOtherRecordOfOneTpmIsNotTakenForItsOwn()
+    {
+        Line line;
+        line.enroll();
         Line later;
+        later.order.profile.sameTpmOtherSerial = attestation::Severity::Warning;
+        later.order.profile.enrollment.settings.iotEdge = true;
         later.journal.enrollEarlier(anotherDeviceWith(later, "GX-000118"));
         later.journal.enrollEarlier(line.journal.records().front());
         const auto run = later.enroll();
-        QCOMPARE(run.outcome, Outcome::Hold);
-        QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
+        QCOMPARE(run.code, HoldCode::EnrolledOtherwise);
+        QVERIFY(run.subject == "GX-000183");
+        QCOMPARE(run.registrationId, line.journal.records().front().registrationId);
     }
 
     /// Whatever is found only at the commit, the key is persistent by then.
