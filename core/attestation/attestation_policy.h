@@ -21,7 +21,8 @@ struct AttestationPolicy {
     OldestFirmware oldestFirmware;                 ///< a maker that is not in it: any firmware
     std::optional<ShipState> shipState;            ///< absent: how a device ships is not looked at
     EkChoice endorsementKey;                       ///< the key that is read, attested and enrolled
-    KeysToPersist persistAfterPass;                ///< only a device that passed is changed
+    std::string deviceSdk;          ///< DeviceSdk::who of the one in the product's software; empty: it may be any
+    KeysToPersist persistAfterPass; ///< only a device that passed is changed
     bool operator==(const AttestationPolicy&) const = default;
 };
 

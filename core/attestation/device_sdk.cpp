@@ -1,7 +1,5 @@
 #include "core/attestation/device_sdk.h"
 
-#include <algorithm>
-
 namespace enroll::attestation {
 namespace {
 
@@ -18,11 +16,6 @@ constexpr std::array kSdks{
 std::span<const DeviceSdk> deviceSdks() noexcept
 {
     return kSdks;
-}
-
-bool deviceSdksMake(EkTemplate kind) noexcept
-{
-    return std::ranges::find(kSdks, std::optional{kind}, &DeviceSdk::makes) != kSdks.end();
 }
 
 } // namespace enroll::attestation

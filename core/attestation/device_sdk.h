@@ -18,8 +18,4 @@ struct DeviceSdk {
 /// Source: azure-iot-sdk-c (azure-utpm-c), -csharp, -node and -java, iot-identity-service
 std::span<const DeviceSdk> deviceSdks() noexcept;
 
-/// True for a template from which one of them makes a key by itself where kDeviceSdkHandle is free. A key of any other is
-/// shown in the field only if it is persistent at that handle.
-bool deviceSdksMake(EkTemplate kind) noexcept;
-
 } // namespace enroll::attestation

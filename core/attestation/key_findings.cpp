@@ -2,9 +2,43 @@
 
 #include "core/attestation/device_sdk.h"
 #include "core/attestation/handle_range.h"
+#include "core/base/text.h"
 
 namespace enroll::attestation {
 namespace {
+
+/// Device SDKs by what they make where kDeviceSdkHandle is free, of those that the product may have.
+struct Makers {
+    std::vector<std::string_view> ofThis;
+    std::vector<std::string_view> ofAnother;
+};
+
+Makers makersOf(EkTemplate kind, const AttestationPolicy& policy)
+{
+    Makers makers;
+    for (const auto& sdk : deviceSdks()) {
+        if (policy.deviceSdk.empty() || policy.deviceSdk == sdk.who) {
+            (sdk.makes == kind ? makers.ofThis : makers.ofAnother).push_back(sdk.who);
+        }
+    }
+    return makers;
+}
+
+/// Who shows another key to the cloud than the one of \p reading, which is persistent nowhere.
+std::string whoShowsAnother(const EndorsementKeyReading& reading, const Makers& makers)
+{
+    const auto looks = handleText(kDeviceSdkHandle);
+    if (reading.otherKeyAt) {
+        return ": device SDKs take the other key at " + looks + ", show that one to the cloud, and are refused.";
+    }
+    const auto another = ": where " + looks +
+                         " is free, another key is made and shown to the cloud, which refuses it, by " +
+                         joined(makers.ofAnother);
+    return makers.ofThis.empty()
+               ? another + "."
+               : another + "; this one by " + joined(makers.ofThis) +
+                     ". Make it persistent there, or name the product's in endorsement_key.device_sdk.";
+}
 
 std::string whyNotKept(const EndorsementKeyReading& reading, bool keeps)
 {
@@ -61,19 +95,17 @@ std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, b
     const bool keeps = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent;
     const bool isKept = keeps && certified && !reading.handleTaken && !reading.source.persistentHandle;
     const auto lies = isKept ? std::optional{*policy.endorsementKey.row().handle} : reading.source.persistentHandle;
-    const bool isMadeInTheField = policy.endorsementKey.rule == EkChoice::Rule::OfTemplate &&
-                                  deviceSdksMake(reading.templateKind) && !reading.otherKeyAt;
+    const auto makers = makersOf(reading.templateKind, policy);
+    const bool isMadeInTheField = !makers.ofThis.empty() && makers.ofAnother.empty() && !reading.otherKeyAt;
     if (lies == kDeviceSdkHandle || isMadeInTheField) {
         return {};
     }
     if (lies) {
         return {makeFinding(policy, "ek-not-where-sdks-look", whyNotShown(*lies, isKept, reading))};
     }
-    return {
-        makeFinding(policy, "ek-not-persistent",
-                    "The key is not persistent in the TPM" + whyNotKept(reading, keeps) +
-                        ": a device SDK that does not find it makes a key from a template of its own, shows that one "
-                        "to the cloud, and is refused.")};
+    return {makeFinding(policy, "ek-not-persistent",
+                        "The key is not persistent in the TPM" + whyNotKept(reading, keeps) +
+                            whoShowsAnother(reading, makers))};
 }
 
 } // namespace enroll::attestation

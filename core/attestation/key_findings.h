@@ -8,9 +8,10 @@ namespace enroll::attestation {
 /// cloud; the certificate is for a key at another handle; how its maker would make it is not given out. Whether the device uses such an SDK the station cannot know. Pure.
 std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const AttestationPolicy& policy);
 
-/// Nothing if the device will show this key: it is persistent where device SDKs look, a PASS makes it so, or the profile
-/// names a template that device SDKs make it from and no other key lies where they look. Else "ek-not-where-sdks-look" of one
-/// that is, or is made, persistent at another handle, and "ek-not-persistent" of any other. Pure.
+/// Nothing if the device will show this key: it is persistent where device SDKs look, a PASS makes it so, or the device SDK
+/// that the profile names makes this key and no other lies where it looks. No template gives one that all of them make. Else
+/// "ek-not-where-sdks-look" of one that is, or is made, persistent at another handle, and "ek-not-persistent" of any other,
+/// which says who shows another key. Pure.
 /// \param certified  isCertified(): no other key becomes persistent
 std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, bool certified,
                                          const AttestationPolicy& policy);

@@ -1,5 +1,6 @@
 #include "core/config/profile_file.h"
 
+#include "core/attestation/device_sdk.h"
 #include "core/base/station_code.h"
 #include "core/base/written_text.h"
 #include "core/config/enrollment_section.h"
@@ -50,11 +51,22 @@ Result<void> readEnrolledKey(const Fields& section, attestation::EkChoice& targe
     return section.readChoice("enroll", target, std::span<const Choice<attestation::EkChoice>>{choices});
 }
 
+/// Reads endorsement_key.device_sdk, whose words are those by which the EK lens says who accepts a chip.
+Result<void> readDeviceSdk(const Fields& section, std::string& target)
+{
+    std::vector<Choice<std::string>> choices;
+    for (const auto& sdk : attestation::deviceSdks()) {
+        choices.push_back({sdk.who, std::string{sdk.who}});
+    }
+    return section.readChoice("device_sdk", target, std::span<const Choice<std::string>>{choices});
+}
+
 Result<void> readKeys(const Fields& top, ProductProfile& profile)
 {
     TRY_ASSIGN(const auto endorsement, top.table("endorsement_key"));
-    TRY(endorsement.allowOnly({"enroll", "persist_if_absent"}));
+    TRY(endorsement.allowOnly({"enroll", "device_sdk", "persist_if_absent"}));
     TRY(readEnrolledKey(endorsement, profile.policy.endorsementKey));
+    TRY(readDeviceSdk(endorsement, profile.policy.deviceSdk));
     TRY(readPersistence(endorsement, profile.policy.persistAfterPass.endorsementKey));
 
     TRY_ASSIGN(const auto storage, top.table("storage_root_key"));

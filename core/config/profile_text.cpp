@@ -40,14 +40,23 @@ bool persists(attestation::Persistence persistence) noexcept
     return persistence == attestation::Persistence::PersistIfAbsent;
 }
 
+void putIfAny(toml::table& section, std::string_view key, const std::string& text)
+{
+    if (!text.empty()) {
+        section.insert(key, text);
+    }
+}
+
 toml::table keySection(const attestation::AttestationPolicy& policy)
 {
     const auto words = attestation::ekChoiceWords();
     const auto word =
         std::ranges::find_if(words, [&](const auto& known) { return known.choice == policy.endorsementKey; });
     ENROLL_ASSERT(word != words.end(), "a profile names its key by a word");
-    return toml::table{{"enroll", std::string{word->word}},
-                       {"persist_if_absent", persists(policy.persistAfterPass.endorsementKey)}};
+    toml::table section{{"enroll", std::string{word->word}},
+                        {"persist_if_absent", persists(policy.persistAfterPass.endorsementKey)}};
+    putIfAny(section, "device_sdk", policy.deviceSdk);
+    return section;
 }
 
 toml::table certificateSection(const ProductProfile& profile)
@@ -155,13 +164,6 @@ toml::table tableOf(const TwinObject& object)
             [&](auto&& node) { table.insert(keyFor(member.name), std::forward<decltype(node)>(node)); });
     }
     return table;
-}
-
-void putIfAny(toml::table& section, std::string_view key, const std::string& text)
-{
-    if (!text.empty()) {
-        section.insert(key, text);
-    }
 }
 
 void putSettings(toml::table& section, const EnrollmentSettings& settings)

@@ -22,8 +22,7 @@ std::string wordOf(const EkChoice& choice)
 /// A device that keeps the key at another handle never passes, and one that keeps it nowhere shows another key.
 bool isShownByNoSdk(const EkChoice& choice)
 {
-    return choice.rule == EkChoice::Rule::OfTemplate && !attestation::deviceSdksMake(choice.kind) &&
-           *choice.row().handle != attestation::kDeviceSdkHandle;
+    return *choice.row().handle != attestation::kDeviceSdkHandle; // nor makes any a key of such a row
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "core/attestation/device_sdk.h"
 #include "core/attestation/key_findings.h"
 #include "core/attestation/verdict.h"
 #include "core/base/device_code.h"
@@ -59,33 +60,54 @@ private Q_SLOTS:
         QVERIFY(persistenceFindings(persistent, false, {}).empty());
     }
 
-    /// What the profile enrolls by its template is shown in the field if a device SDK makes it, or else if it is there.
-    void aKeyThatNoDeviceSdkMakesHasToStay_data()
+    /// What the profile enrolls by its template is shown in the field if it is there. No template is that of every device
+    /// SDK, and the finding says who shows another key.
+    void aKeyThatADeviceSdkDoesNotMakeHasToStay_data()
     {
         QTest::addColumn<int>("kind");
-        QTest::addColumn<bool>("isMade");
         for (const auto& row : ekCatalog()) {
-            const auto kind = *row.kind;
-            QTest::newRow(std::string{*row.word}.c_str())
-                << static_cast<int>(kind) << (kind == EkTemplate::TcgL1 || kind == EkTemplate::AzureEmptyUnique);
+            QTest::newRow(std::string{*row.word}.c_str()) << static_cast<int>(*row.kind);
         }
-        QTest::newRow("of the maker's template in NV") << static_cast<int>(EkTemplate::Nv) << false;
+        QTest::newRow("of the maker's template in NV") << static_cast<int>(EkTemplate::Nv);
     }
-    void aKeyThatNoDeviceSdkMakesHasToStay()
+    void aKeyThatADeviceSdkDoesNotMakeHasToStay()
     {
         QFETCH(int, kind);
-        QFETCH(bool, isMade);
         EndorsementKeyReading reading;
         reading.templateKind = static_cast<EkTemplate>(kind);
         AttestationPolicy policy;
         policy.endorsementKey = {EkTemplate::TcgL1, EkChoice::Rule::OfTemplate};
-        QCOMPARE(persistenceFindings(reading, true, policy).empty(), isMade);
+        const auto found = persistenceFindings(reading, true, policy);
+        QVERIFY(severityOf(found, "ek-not-persistent") == Severity::Warning);
+        const auto& text = found.front().text;
+        const auto thisOne = text.find("; this one by ");
+        for (const auto& sdk : deviceSdks()) {
+            QVERIFY2(text.find(sdk.who) != std::string::npos, text.c_str());
+            QVERIFY2((sdk.makes == reading.templateKind) == (text.find(sdk.who) > thisOne), text.c_str());
+        }
         policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
         QVERIFY(persistenceFindings(reading, true, policy).empty());
-        QCOMPARE(persistenceFindings(reading, false, policy).empty(), isMade);
+        QVERIFY(!persistenceFindings(reading, false, policy).empty());
         reading.otherKeyAt = kDeviceSdkHandle; // which device SDKs take, and make none
         reading.handleTaken = true;
         QVERIFY(!persistenceFindings(reading, true, policy).empty());
+    }
+
+    void aKeyThatTheProductsSdkMakesNeedNotStay()
+    {
+        for (const auto& sdk : deviceSdks()) {
+            AttestationPolicy policy;
+            policy.deviceSdk = sdk.who;
+            for (const auto& row : ekCatalog()) {
+                EndorsementKeyReading reading;
+                reading.templateKind = *row.kind;
+                const auto found = persistenceFindings(reading, false, policy);
+                QCOMPARE(found.empty(), sdk.makes == *row.kind);
+                QVERIFY(found.empty() || found.front().text.find(sdk.who) != std::string::npos);
+                reading.otherKeyAt = kDeviceSdkHandle;
+                QVERIFY(!persistenceFindings(reading, false, policy).empty());
+            }
+        }
     }
 
     /// A handle of its own is none at which a device SDK looks, and the key there none that it makes.

@@ -1,3 +1,4 @@
+#include "core/attestation/device_sdk.h"
 #include "core/base/station_code.h"
 #include "core/config/profile_file.h"
 
@@ -363,6 +364,18 @@ private Q_SLOTS:
     {
         const auto profile = parseProfile(kHead, "x");
         QCOMPARE(profile->policy.endorsementKey, (EkChoice{EkTemplate::TcgL1, EkChoice::Rule::AtHandle}));
+    }
+
+    void theProductsDeviceSdkIsOneThatTheLensNames()
+    {
+        QVERIFY(parseProfile(kHead, "x")->policy.deviceSdk.empty());
+        for (const auto& sdk : attestation::deviceSdks()) {
+            const auto profile =
+                parseProfile(kHead + "[endorsement_key]\ndevice_sdk = \"" + std::string{sdk.who} + "\"\n", "x");
+            QVERIFY(profile.ok() && profile->policy.deviceSdk == sdk.who);
+        }
+        const auto mistyped = parseProfile(kHead + "[endorsement_key]\ndevice_sdk = \"dps-csharp\"\n", "x");
+        QVERIFY(!mistyped.ok() && mistyped.error().what.find("dps-csharp-sdk") != std::string::npos);
     }
 
     void everyFindingOfTheCatalogCanBeSet()

@@ -17,6 +17,7 @@ const std::string kBare = "schema = 1\nname = \"Gateway-X\"\nversion = \"7\"\n";
 const std::string kFull =
     kBare + "serial_pattern = '^GX-[0-9]{6}\\d$'\n"
             "[endorsement_key]\nenroll = \"azure-empty-unique\"\npersist_if_absent = true\n"
+            "device_sdk = \"dps-c-sdk\"\n"
             "[storage_root_key]\npersist_if_absent = true\n"
             "[certificate]\nrequire = \"present\"\nanchors = [\"plant\", \"demo\"]\non_missing = "
             "\"warning\"\non_expired = \"fail\"\n"
