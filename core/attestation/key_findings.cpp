@@ -7,6 +7,8 @@
 namespace enroll::attestation {
 namespace {
 
+constexpr std::string_view kElsewhere = "ek-not-where-sdks-look";
+
 /// Device SDKs by what they make where kDeviceSdkHandle is free, of those that the product may have.
 struct Makers {
     std::vector<std::string_view> ofThis;
@@ -54,15 +56,15 @@ std::string whyNotShown(std::uint32_t lies, bool isKept, const EndorsementKeyRea
 {
     const auto looks = handleText(kDeviceSdkHandle);
     const auto begin = (isKept ? "The key would be kept at " : "The key lies at ") + handleText(lies);
-    if (reading.copyAt) {
-        return begin + " and shows at " + looks +
-               " as well: nobody can tell a copy from another key that a part on the line hides. Enroll the key at " +
-               looks + ", or evict it there.";
+    if (reading.otherKeyAt) {
+        return begin + ", and device SDKs take the other one at " + looks +
+               ", show that to the cloud, and are refused. Enroll the key there, or put this one in its place, unless "
+               "the device's own software reads the other handle.";
     }
+    const auto* cure = isKept ? "Make it persistent there" : "Move it there";
     return begin + ", and device SDKs look at " + looks +
-           " alone: one that does not find it there shows another key to the cloud, and is refused. Enroll the key "
-           "at " +
-           looks + ", unless the device's own software reads the other handle.";
+           " alone: one that does not find it there makes a key, shows that one to the cloud, and is refused. " + cure +
+           ", unless the device's own software reads the other handle.";
 }
 
 } // namespace
@@ -89,6 +91,17 @@ std::vector<Finding> keyFindings(const EndorsementKeyReading& reading, const Att
     return found;
 }
 
+std::string copyText(const EndorsementKeyReading& reading, const AttestationPolicy& policy)
+{
+    const auto own = handleText(reading.source.persistentHandle.value_or(*policy.endorsementKey.row().handle));
+    const auto looks = handleText(kDeviceSdkHandle);
+    const bool isForSdks = severityOf(policy, kElsewhere) >= Severity::Hold;
+    return "The key lies at " + own + " and shows at " + looks +
+           " as well: nobody can tell a copy from another key that a part on the line hides. " +
+           (isForSdks ? "Evict it at " + own + ": device SDKs use the one that stays."
+                      : "Evict it at " + looks + ", or, for a device SDK to use it, at " + own + ".");
+}
+
 std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, bool certified,
                                          const AttestationPolicy& policy)
 {
@@ -101,7 +114,8 @@ std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, b
         return {};
     }
     if (lies) {
-        return {makeFinding(policy, "ek-not-where-sdks-look", whyNotShown(*lies, isKept, reading))};
+        return {makeFinding(policy, kElsewhere,
+                            reading.copyAt ? copyText(reading, policy) : whyNotShown(*lies, isKept, reading))};
     }
     return {makeFinding(policy, "ek-not-persistent",
                         "The key is not persistent in the TPM" + whyNotKept(reading, keeps) +

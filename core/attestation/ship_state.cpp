@@ -1,6 +1,7 @@
 #include "core/attestation/ship_state.h"
 
 #include "core/attestation/attestation_policy.h"
+#include "core/attestation/key_findings.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -36,11 +37,10 @@ bool isOwnKey(std::uint32_t handle, const EndorsementKeyReading& key) noexcept
            (handle == kDeviceSdkHandle && key.ownKeyAtSdkHandle);
 }
 
-std::string keyText(std::uint32_t handle, const EndorsementKeyReading& key)
+std::string keyText(std::uint32_t handle, const EndorsementKeyReading& key, const AttestationPolicy& policy)
 {
     if (key.copyAt == handle) {
-        return "The key of " + ekSourceText(key.source) + " shows at " + handleText(handle) +
-               " as well: nobody can tell a copy from another key that a part on the line hides. Evict it there.";
+        return copyText(key, policy);
     }
     return "The key at " + handleText(handle) +
            " is neither the one that the profile enrolls nor a certified one: a device SDK that takes the key there "
@@ -90,12 +90,13 @@ std::vector<Finding> shipStateFindings(const TpmContents& contents, const Endors
     for (const auto handle : std::set{enrolledAt, kDeviceSdkHandle}) {
         const bool there = std::ranges::find(objects, handle) != objects.end();
         if (there && !isOwnKey(handle, key)) {
-            found.push_back(makeFinding(policy, "tpm-foreign-object", keyText(handle, key)));
+            found.push_back(makeFinding(policy, "tpm-foreign-object", keyText(handle, key, policy)));
             std::erase(objects, handle);
         }
     }
     std::erase_if(objects, [&](auto handle) {
-        return handle == kStorageRootKeyAt || handle == enrolledAt || named(allowed.persistentHandles, handle);
+        return handle == kStorageRootKeyAt || handle == enrolledAt || handle == key.source.persistentHandle ||
+               named(allowed.persistentHandles, handle);
     });
     auto indices = contents.ownerIndices;
     std::erase_if(indices, [&](auto index) { return named(allowed.ownerIndices, index); });

@@ -10,9 +10,9 @@ struct EndorsementKeyReading;
 
 /// How a device must leave the factory: nobody's, with nothing in its TPM but what the profile names.
 struct ShipState {
-    /// Of persistent objects. The storage root key's handle, and that of the key which the profile enrolls, are allowed
-    /// without being named. At the latter, and at kDeviceSdkHandle, lies this key or one that is certified and no other,
-    /// whatever is named: device SDKs use the key there as it is.
+    /// Of persistent objects. The storage root key's handle, and those at which the key that the profile enrolls belongs
+    /// and was found, are allowed without being named. Where it belongs, and at kDeviceSdkHandle, lies this key or one that is
+    /// certified and no other, whatever is named: device SDKs use the key there as it is.
     std::vector<HandleRange> persistentHandles;
     std::vector<HandleRange> ownerIndices; ///< of the NV indices that belong to a TPM's owner, in kOwnerIndices
     bool operator==(const ShipState&) const = default;

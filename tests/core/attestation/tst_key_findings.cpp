@@ -1,4 +1,5 @@
 #include "core/attestation/device_sdk.h"
+#include "core/attestation/handle_range.h"
 #include "core/attestation/key_findings.h"
 #include "core/attestation/verdict.h"
 #include "core/base/device_code.h"
@@ -145,6 +146,30 @@ private Q_SLOTS:
         policy.severities["ek-not-where-sdks-look"] = Severity::Info; // a device with software of its own
         const bool held = judge(persistenceFindings(reading, true, policy)).outcome == Outcome::Hold;
         QCOMPARE(held, finding == "ek-not-persistent");
+    }
+
+    /// Whoever does what is advised is not advised the opposite.
+    void theAdviceForACopyEndsInAPass()
+    {
+        constexpr std::uint32_t own = 0x81010016;
+        EndorsementKeyReading reading;
+        reading.templateKind = EkTemplate::TcgH3;
+        reading.source.persistentHandle = own;
+        reading.copyAt = kDeviceSdkHandle;
+        AttestationPolicy policy;
+        policy.endorsementKey = {EkTemplate::TcgH3, EkChoice::Rule::OfTemplate};
+        for (const auto severity : {Severity::Warning, Severity::Hold}) {
+            policy.severities = {{kElsewhere, severity}};
+            const auto evict = severity == Severity::Hold ? own : kDeviceSdkHandle;
+            const auto found = persistenceFindings(reading, true, policy);
+            QVERIFY(severityOf(found, kElsewhere) == severity);
+            QCOMPARE(found.front().text, copyText(reading, policy));
+            QVERIFY(found.front().text.find("Evict it at " + handleText(evict)) != std::string::npos);
+            auto followed = reading;
+            followed.copyAt.reset();
+            followed.source.persistentHandle = evict == own ? kDeviceSdkHandle : own;
+            QCOMPARE(judge(persistenceFindings(followed, true, policy)).outcome, Outcome::Pass);
+        }
     }
 };
 

@@ -154,6 +154,22 @@ private Q_SLOTS:
         QVERIFY(hasFinding(report, "tpm-foreign-object"));
     }
 
+    /// The enrolled key needs no name, whichever of its two handles it was evicted from.
+    void letsTheEnrolledKeyLieAtEitherHandleAlone()
+    {
+        for (const std::uint32_t handle : {kDeviceSdkHandle, 0x8101000AU}) {
+            Bench bench;
+            bench.policy.endorsementKey = {EkTemplate::TcgL2, EkChoice::Rule::OfTemplate};
+            bench.policy.shipState = ShipState{};
+            bench.tpm.setContents({{handle}, {}});
+            bench.tpm.changeReading([handle](EndorsementKeyReading& reading) {
+                reading.source = {handle};
+                reading.ownKeyAtSdkHandle = handle == kDeviceSdkHandle;
+            });
+            QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Pass, {}}));
+        }
+    }
+
     void holdsADeviceThatSomebodyOwned()
     {
         Bench bench;
